@@ -1,0 +1,65 @@
+// Everything that can happen in an invocation, as data. Reporters and --events read it; nothing flows back.
+import type { Diagnostic } from './diagnostic.ts';
+import type { Failure, Usage } from './outcome.ts';
+import type { Cell, Reason } from './task.ts';
+
+export type RetryDecision =
+  | { readonly kind: 'retry'; readonly delayMs: number; readonly nextAttempt: number }
+  | { readonly kind: 'give-up'; readonly why: string }
+  /** Nothing will succeed on this account: the invocation stops. */
+  | { readonly kind: 'halt'; readonly why: string };
+
+type OfTask = Cell & { readonly key: string };
+
+export type RunEvent =
+  | {
+      readonly kind: 'invocation-started';
+      readonly experiment: string;
+      readonly provider: readonly { readonly name: string; readonly simulated: boolean }[];
+    }
+  | {
+      readonly kind: 'plan-made';
+      readonly tasks: number;
+      readonly pending: number;
+      readonly cached: number;
+      /** One entry per variant x run in the manifest's order: what the bars are made of. */
+      readonly groups: readonly {
+        readonly variant: string;
+        readonly run: number;
+        readonly tasks: number;
+        readonly cached: number;
+      }[];
+    }
+  | (OfTask & { readonly kind: 'task-skipped'; readonly why: 'cached' | 'shared' })
+  | (OfTask & { readonly kind: 'attempt-started'; readonly attempt: number; readonly reason: Reason['kind'] })
+  | (OfTask & {
+      readonly kind: 'attempt-failed';
+      readonly attempt: number;
+      readonly error: Failure;
+      readonly decision: RetryDecision;
+    })
+  | { readonly kind: 'lane-cooled'; readonly lane: string; readonly for_ms: number }
+  /** Sent only after the record is durable. */
+  | (OfTask & {
+      readonly kind: 'task-finished';
+      readonly status: 'completed' | 'failed';
+      readonly attempts: number;
+      readonly duration_ms: number;
+      readonly usage: Usage | null;
+      readonly cost_usd: number | null;
+    })
+  | { readonly kind: 'budget-reached'; readonly spent_usd: number; readonly budget_usd: number }
+  | ({ readonly kind: 'diagnostic' } & Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint'>)
+  | {
+      readonly kind: 'invocation-ended';
+      readonly how: 'complete' | 'incomplete' | 'budget-reached' | 'interrupted' | 'halted' | 'damaged';
+      readonly exit_code: number;
+    };
+
+/** An event as it is written: numbered without gaps, timed, and tied to its invocation. */
+export type EventLine = RunEvent & {
+  readonly v: 1;
+  readonly seq: number;
+  readonly at: string;
+  readonly invocation: string;
+};

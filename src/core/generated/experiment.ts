@@ -1,0 +1,365 @@
+// Generated from schema/experiment.schema.json by `npm run generate`. Do not edit.
+
+/**
+ * How often each scenario is drawn per variant.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "runs".
+ */
+export type Runs = number;
+/**
+ * Text, or {file: path} to read it from a file.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "text".
+ */
+export type Text =
+  | string
+  | {
+      file: string;
+    };
+
+/**
+ * An expgraph experiment: variants x scenarios x runs.
+ */
+export interface ExperimentFile {
+  /**
+   * Version of the manifest format.
+   */
+  version: 1;
+  /**
+   * A slug: results go to artifacts/<name>/.
+   */
+  name: string;
+  /**
+   * What the experiment asks. For people; never part of a key.
+   */
+  description?: string;
+  runs?: Runs;
+  /**
+   * Run k sends seed + k - 1 where the provider takes a seed.
+   */
+  seed?: number;
+  /**
+   * A name under providers, or a built-in: sim, openai.
+   */
+  provider?: string;
+  /**
+   * The model id as the provider knows it.
+   */
+  model?: string;
+  /**
+   * null = do not send it (reasoning models refuse it).
+   */
+  temperature?: number | null;
+  /**
+   * null = do not send a limit.
+   */
+  max_output_tokens?: number | null;
+  params?: Params;
+  system?: Text;
+  template?: Text;
+  /**
+   * A path (YAML or JSON) or an inline list of {name, description, parameters}.
+   */
+  tools?: string | Tool[];
+  /**
+   * > 1: the tool loop goes on with tool results (a later version).
+   */
+  max_turns?: number;
+  /**
+   * Enters the key: variants of equal content share draws unless their salt differs.
+   */
+  salt?: string;
+  /**
+   * Globs relative to this file; a leading ! excludes.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  scenarios: [string, ...string[]];
+  /**
+   * Globs of further files that count in every key.
+   *
+   * @maxItems 1000
+   */
+  inputs?: string[];
+  /**
+   * The arms. Each overrides any setting of the top level.
+   */
+  variants: {
+    [k: string]: Variant;
+  };
+  /**
+   * Provider accounts by name. The only place where ${NAME} is replaced from the environment.
+   */
+  providers?: {
+    [k: string]: Provider;
+  };
+  /**
+   * Scorers (a later version).
+   */
+  scorers?: {
+    [k: string]: unknown;
+  }[];
+  execution?: Execution;
+  /**
+   * Tracing (a later version).
+   */
+  tracing?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Passed to the API as they are.
+ */
+export interface Params {
+  [k: string]: unknown;
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "tool".
+ */
+export interface Tool {
+  /**
+   * The function name that the model sees.
+   */
+  name: string;
+  description?: string;
+  /**
+   * JSON Schema of the arguments.
+   */
+  parameters?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Ask the API to hold the arguments to the schema.
+   */
+  strict?: boolean;
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "variant".
+ */
+export interface Variant {
+  /**
+   * For people; never part of a key.
+   */
+  description?: string;
+  runs?: Runs;
+  /**
+   * A name under providers, or a built-in: sim, openai.
+   */
+  provider?: string;
+  /**
+   * The model id as the provider knows it.
+   */
+  model?: string;
+  /**
+   * null = do not send it (reasoning models refuse it).
+   */
+  temperature?: number | null;
+  /**
+   * null = do not send a limit.
+   */
+  max_output_tokens?: number | null;
+  params?: Params;
+  system?: Text;
+  template?: Text;
+  /**
+   * A path (YAML or JSON) or an inline list of {name, description, parameters}.
+   */
+  tools?: string | Tool[];
+  /**
+   * > 1: the tool loop goes on with tool results (a later version).
+   */
+  max_turns?: number;
+  /**
+   * Enters the key: variants of equal content share draws unless their salt differs.
+   */
+  salt?: string;
+  /**
+   * One variant per combination: name[model=a,temperature=0].
+   */
+  matrix?: {
+    /**
+     * @minItems 1
+     * @maxItems 100
+     */
+    [k: string]: [unknown, ...unknown[]];
+  };
+  /**
+   * Own code (a later version).
+   */
+  use?: string;
+  /**
+   * Any language (a later version).
+   */
+  command?: string[];
+  /**
+   * A pytest harness (a later version).
+   */
+  pytest?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "provider".
+ */
+export interface Provider {
+  /**
+   * openai: any OpenAI-compatible endpoint. sim: the built-in simulation.
+   */
+  type: 'openai' | 'sim';
+  /**
+   * e.g. http://127.0.0.1:11434/v1
+   */
+  base_url?: string;
+  /**
+   * Name of the environment variable that holds the key.
+   */
+  api_key_env?: string;
+  /**
+   * Chat completions (default) or the responses API.
+   */
+  api?: 'chat' | 'responses';
+  /**
+   * The model of variants that name none of their own: switching provider is then one line.
+   */
+  model?: string;
+  /**
+   * Sent with each request; never recorded.
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * What the account allows. Shared by all variants that use this provider.
+   */
+  limits?: {
+    concurrency?: number;
+    /**
+     * Requests per minute.
+     */
+    rpm?: number;
+    /**
+     * Tokens per minute.
+     */
+    tpm?: number;
+  };
+  /**
+   * USD per million tokens, by model.
+   */
+  pricing?: {
+    [k: string]: {
+      input: number;
+      cached_input?: number;
+      output: number;
+    };
+  };
+  /**
+   * type sim only: how the simulation behaves. Transport, never part of a key.
+   */
+  sim?: {
+    /**
+     * Median latency.
+     */
+    latency_ms?: number;
+    /**
+     * Sigma of the log-normal latency; 0 = constant.
+     */
+    latency_spread?: number;
+    /**
+     * Token bucket; beyond it 429 with Retry-After.
+     */
+    rate_per_s?: number;
+    burst?: number;
+    /**
+     * Share of requests answered 500.
+     */
+    error_rate?: number;
+    /**
+     * Share of requests whose socket is dropped.
+     */
+    drop_rate?: number;
+    /**
+     * Share of requests never answered.
+     */
+    hang_rate?: number;
+    /**
+     * Share of answers cut in the middle.
+     */
+    half_json_rate?: number;
+    /**
+     * Seed of latencies and faults.
+     */
+    seed?: number;
+  };
+}
+/**
+ * How tasks are executed. Never part of a key.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "execution".
+ */
+export interface Execution {
+  /**
+   * Calls in flight over all providers (default 32).
+   */
+  concurrency?: number;
+  /**
+   * Retries after the first attempt (default 4).
+   */
+  retries?: number;
+  /**
+   * Per attempt: seconds, or text such as 500ms, 60s, 5m (default 60s).
+   */
+  timeout?: number | string;
+  /**
+   * Stop starting tasks when this invocation has spent it.
+   */
+  budget_usd?: number;
+  /**
+   * Worker threads (default 2; 0 = in the main thread).
+   */
+  workers?: number;
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "settings".
+ */
+export interface Settings {
+  /**
+   * A name under providers, or a built-in: sim, openai.
+   */
+  provider?: string;
+  /**
+   * The model id as the provider knows it.
+   */
+  model?: string;
+  /**
+   * null = do not send it (reasoning models refuse it).
+   */
+  temperature?: number | null;
+  /**
+   * null = do not send a limit.
+   */
+  max_output_tokens?: number | null;
+  params?: Params;
+  system?: Text;
+  template?: Text;
+  /**
+   * A path (YAML or JSON) or an inline list of {name, description, parameters}.
+   */
+  tools?: string | Tool[];
+  /**
+   * > 1: the tool loop goes on with tool results (a later version).
+   */
+  max_turns?: number;
+  /**
+   * Enters the key: variants of equal content share draws unless their salt differs.
+   */
+  salt?: string;
+  [k: string]: unknown;
+}

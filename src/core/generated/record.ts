@@ -1,0 +1,232 @@
+// Generated from schema/record.schema.json by `npm run generate`. Do not edit.
+
+/**
+ * Every line of every JSONL file under runs/ and history/, and every invocation.json, is one of these.
+ */
+export type ArtifactLine = RunMetadata | ScenarioResult | Part | Invocation;
+export type Digest = string;
+export type Git = null | {
+  commit: string;
+  dirty: boolean;
+};
+export type Time = string;
+/**
+ * Gapless number of the line in its history file.
+ */
+export type LineNumber = number;
+/**
+ * First 128 bits of the SHA-256 of all bytes of the line before it. Always the last field.
+ */
+export type Checksum = string;
+export type FailureKind =
+  | 'rate-limited'
+  | 'overloaded'
+  | 'timeout'
+  | 'network'
+  | 'worker-lost'
+  | 'invalid-response'
+  | 'unauthorized'
+  | 'quota-exhausted'
+  | 'bad-request'
+  | 'context-exceeded'
+  | 'internal';
+
+export interface RunMetadata {
+  type: 'run_metadata';
+  v: 1;
+  experiment: string;
+  invocation: string;
+  variant: string;
+  run: number;
+  model: string;
+  provider: string;
+  temperature: number | null;
+  system: string | null;
+  tools_digest: Digest;
+  variant_digest: Digest;
+  manifest_digest: Digest;
+  git: Git;
+  started_at: Time;
+  filter: Filter;
+  expgraph: string;
+  node: string;
+  /**
+   * In runs/: result lines below. In history/: tasks that the invocation planned for this variant and run.
+   */
+  scenarios: number;
+  n?: LineNumber;
+  c?: Checksum;
+}
+/**
+ * The filters of the command line; empty = everything.
+ */
+export interface Filter {
+  variant?: string[];
+  scenario?: string[];
+  category?: string[];
+  tag?: string[];
+  runs?: number[];
+  failed?: boolean;
+}
+export interface ScenarioResult {
+  type: 'scenario_result';
+  v: 1;
+  key: Digest;
+  /**
+   * 1 for the first record of a key, + 1 for each later one.
+   */
+  generation?: number;
+  experiment: string;
+  invocation: string;
+  variant: string;
+  scenario: string;
+  category: string | null;
+  run: number;
+  status: 'completed' | 'failed';
+  input: {
+    /**
+     * The last user message as rendered.
+     */
+    prompt: string;
+    messages: {
+      [k: string]: unknown;
+    }[];
+  };
+  output: null | {
+    text: string;
+    tool_calls: ToolCall[];
+    messages: {
+      [k: string]: unknown;
+    }[];
+    finish_reason: string | null;
+    refusal?: string;
+  };
+  /**
+   * SHA-256 of the canonical JSON of text, tool calls (name, arguments) and finish_reason.
+   */
+  output_digest: null | Digest;
+  usage: null | Usage;
+  /**
+   * null = the price or the usage is unknown.
+   */
+  cost_usd: number | null;
+  model: string;
+  served_model: string | null;
+  system_fingerprint?: string;
+  provider: string;
+  temperature: number | null;
+  seed: number | null;
+  started_at: Time;
+  /**
+   * From the start of the first attempt to the end of the last, waits included.
+   */
+  duration_ms: number;
+  /**
+   * @minItems 1
+   */
+  attempts: [Attempt, ...Attempt[]];
+  parts: {
+    variant: Digest;
+    scenario: Digest;
+    engine: Digest;
+  };
+  trace: null | {
+    langsmith_run_id?: string;
+    [k: string]: unknown;
+  };
+  /**
+   * In runs/ only: the present manifest asks for another key.
+   */
+  stale?: boolean;
+  /**
+   * In runs/ only: false = the present manifest does not hold this cell.
+   */
+  in_scope?: boolean;
+  n?: LineNumber;
+  c?: Checksum;
+}
+export interface ToolCall {
+  id?: string;
+  name: string;
+  /**
+   * As parsed; {} where the model's text was not a JSON object.
+   */
+  arguments: {
+    [k: string]: unknown;
+  };
+  /**
+   * The model's own text, kept only where it was not a JSON object.
+   */
+  arguments_text?: string;
+}
+export interface Usage {
+  input_tokens: number;
+  output_tokens: number;
+  total_tokens: number;
+  cached_input_tokens?: number;
+  reasoning_tokens?: number;
+}
+export interface Attempt {
+  n: number;
+  started_at: Time;
+  duration_ms: number;
+  error: null | {
+    kind: FailureKind;
+    status: number | null;
+    message: string;
+  };
+  request_id: string | null;
+}
+/**
+ * The content behind a digest of a record's parts: the preimage of the key, kept so that a change can be explained.
+ */
+export interface Part {
+  type: 'part';
+  v: 1;
+  part: 'variant' | 'scenario' | 'engine';
+  digest: Digest;
+  content: {
+    [k: string]: unknown;
+  };
+  n: LineNumber;
+  c: Checksum;
+}
+export interface Invocation {
+  type: 'invocation';
+  v: 1;
+  invocation: string;
+  experiment: string;
+  argv: string[];
+  filter: Filter;
+  force: boolean;
+  /**
+   * The manifest as resolved, without values of the environment.
+   */
+  manifest: {
+    [k: string]: unknown;
+  };
+  manifest_digest: Digest;
+  git: Git;
+  expgraph: string;
+  node: string;
+  platform: string;
+  started_at: Time;
+  ended_at: null | Time;
+  /**
+   * How it ended; running in a folder whose invocation is over means that it was killed.
+   */
+  how: 'running' | 'complete' | 'incomplete' | 'budget-reached' | 'interrupted' | 'halted' | 'damaged';
+  exit_code: number | null;
+  totals: {
+    tasks: number;
+    executed: number;
+    cached: number;
+    failed: number;
+    missing: number;
+    attempts: number;
+    retries: number;
+    usage: Usage;
+    cost_usd: number | null;
+    duration_ms: number;
+  };
+}

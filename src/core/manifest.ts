@@ -1,0 +1,117 @@
+// The resolved manifest: every default applied, every file read, every matrix expanded. Plain data, nothing optional.
+import type { Json, JsonObject } from './json.ts';
+
+/** A function that the model is offered, in the form that every provider adapter starts from. */
+export type Tool = {
+  readonly name: string;
+  readonly description: string | null;
+  /** JSON Schema of the arguments; null = the tool takes none. */
+  readonly parameters: JsonObject | null;
+  readonly strict: boolean | null;
+};
+
+/** One chat message; members beside role and content are passed on as they are. */
+export type ChatMessage = {
+  readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+  readonly content: string | readonly JsonObject[] | null;
+  readonly [member: string]: Json | undefined;
+};
+
+/** USD per million tokens. `cachedInput` null = cached tokens cost what fresh ones do. */
+export type Price = { readonly input: number; readonly cachedInput: number | null; readonly output: number };
+
+export type Limits = {
+  readonly concurrency: number | null;
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
+};
+
+/** How the simulation behaves. Rates are shares 0..1 of the requests. */
+export type SimSettings = {
+  readonly latencyMs: number;
+  /** Sigma of the log-normal latency; 0 = constant. */
+  readonly latencySpread: number;
+  readonly ratePerSecond: number | null;
+  readonly burst: number | null;
+  readonly errorRate: number;
+  readonly dropRate: number;
+  readonly hangRate: number;
+  readonly halfJsonRate: number;
+  readonly seed: number;
+};
+
+/** One provider account. `headers` and `baseUrl` may hold values of the environment: never write this type to a file. */
+export type Provider = {
+  readonly name: string;
+  readonly type: 'openai' | 'sim';
+  /** null = the type's own: api.openai.com, or a simulation that expgraph starts by itself. */
+  readonly baseUrl: string | null;
+  readonly apiKeyEnv: string | null;
+  readonly api: 'chat' | 'responses';
+  readonly headers: { readonly [name: string]: string };
+  readonly limits: Limits;
+  readonly pricing: { readonly [model: string]: Price };
+  readonly sim: SimSettings;
+};
+
+/** One arm, with nothing left to look up. */
+export type Variant = {
+  readonly name: string;
+  /** Its file names start with this; unique among the variants without regard to case. */
+  readonly slug: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly temperature: number | null;
+  readonly maxOutputTokens: number | null;
+  readonly params: JsonObject;
+  readonly system: string | null;
+  readonly template: string;
+  readonly tools: readonly Tool[];
+  readonly maxTurns: number;
+  readonly seed: number | null;
+  readonly salt: string;
+  readonly runs: number;
+};
+
+export type Scenario = {
+  readonly id: string;
+  /** Text, or a conversation whose last user message is the input. */
+  readonly input: string | readonly ChatMessage[];
+  readonly category: string | null;
+  readonly tags: readonly string[];
+  readonly description: string | null;
+  readonly vars: JsonObject;
+  readonly expect: Json;
+  readonly toolResults: JsonObject;
+  /** Where it was read: for messages, never for keys. */
+  readonly source: { readonly file: string; readonly line: number };
+};
+
+export type Execution = {
+  readonly concurrency: number;
+  /** Retries after the first attempt. */
+  readonly retries: number;
+  readonly timeoutMs: number;
+  readonly budgetUsd: number | null;
+  readonly workers: number;
+};
+
+export type Manifest = {
+  /** Absolute path of experiment.yaml. */
+  readonly file: string;
+  /** Absolute path of its folder: relative paths and artifacts/ start here. */
+  readonly folder: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly variants: readonly Variant[];
+  readonly scenarios: readonly Scenario[];
+  /** By name; holds each provider that a variant uses and each that is declared. */
+  readonly providers: { readonly [name: string]: Provider };
+  /** Digest of each declared input file by path relative to the folder, sorted. Contents count, paths do not. */
+  readonly inputs: readonly { readonly path: string; readonly digest: string }[];
+  readonly execution: Execution;
+  /** The manifest as resolved but with `${NAME}` unreplaced: safe to write. */
+  readonly printable: JsonObject;
+  /** Values taken from the environment for this manifest (keys, `${NAME}`): what must never be written. */
+  readonly secrets: readonly { readonly name: string; readonly value: string }[];
+};

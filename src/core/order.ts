@@ -1,0 +1,40 @@
+// One attempt as plain data: it crosses a thread today and a network later, so it holds no function and no secret.
+import type { Key } from './brand.ts';
+import type { JsonObject } from './json.ts';
+import type { ChatMessage, Tool } from './manifest.ts';
+import type { Cell } from './task.ts';
+
+/** What a model is asked. Field names are ours; a provider's adapter turns them into its wire form. */
+export type ModelRequest = {
+  readonly model: string;
+  /** System prompt included. */
+  readonly messages: readonly ChatMessage[];
+  readonly tools: readonly Tool[];
+  /** null = not sent. */
+  readonly temperature: number | null;
+  readonly maxOutputTokens: number | null;
+  /** Already seed + run - 1; null = not sent. */
+  readonly seed: number | null;
+  /** Passed to the API as they are. */
+  readonly params: JsonObject;
+};
+
+export type Endpoint = {
+  readonly type: 'openai' | 'sim';
+  readonly baseUrl: string | null;
+  /** The NAME of the variable: each worker reads the key from its own environment. */
+  readonly apiKeyEnv: string | null;
+  readonly api: 'chat' | 'responses';
+  readonly headers: { readonly [name: string]: string };
+};
+
+export type Order = {
+  readonly key: Key;
+  readonly cell: Cell;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** For this attempt, from its start in the worker. */
+  readonly timeoutMs: number;
+  readonly endpoint: Endpoint;
+  readonly request: ModelRequest;
+};

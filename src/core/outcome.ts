@@ -1,0 +1,60 @@
+// How one attempt ended. The adapter classifies, the retry policy decides, the reporter words it.
+import type { FailureKind } from './generated/record.ts';
+import type { JsonObject } from './json.ts';
+
+export type { FailureKind };
+
+export type Failure = {
+  readonly kind: FailureKind;
+  /** HTTP status; null where no answer came. */
+  readonly status: number | null;
+  readonly message: string;
+  /** What the provider asked us to wait, in milliseconds; null = it did not say. */
+  readonly retryAfterMs: number | null;
+};
+
+export type Usage = {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly totalTokens: number;
+  /** Of the input tokens, those served from the provider's prompt cache; null = not reported. */
+  readonly cachedInputTokens: number | null;
+  /** Of the output tokens, those spent on hidden reasoning; null = not reported. */
+  readonly reasoningTokens: number | null;
+};
+
+export type ToolCall = {
+  readonly id: string | null;
+  readonly name: string;
+  /** As parsed; {} where the model's text was not a JSON object. */
+  readonly arguments: JsonObject;
+  /** The model's own text; null where it was a JSON object. */
+  readonly argumentsText: string | null;
+};
+
+/** What a model answered. A refusal or an odd answer is a completion, not a failure. */
+export type Completion = {
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  /** What the model added to the conversation, in the provider's own form. */
+  readonly messages: readonly JsonObject[];
+  readonly finishReason: string | null;
+  readonly refusal: string | null;
+  /** null = the provider did not report it. */
+  readonly usage: Usage | null;
+  readonly servedModel: string | null;
+  readonly systemFingerprint: string | null;
+};
+
+type Timing = {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Monotonic clock. */
+  readonly durationMs: number;
+  readonly requestId: string | null;
+};
+
+export type Outcome =
+  | (Timing & { readonly kind: 'success'; readonly completion: Completion })
+  | (Timing & { readonly kind: 'failure'; readonly failure: Failure })
+  | (Timing & { readonly kind: 'cancelled' });

@@ -1,0 +1,68 @@
+// The numbers of one invocation. Field names are those of `run --json`: what is printed is what scripts read.
+
+export type UsageTotals = {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly total_tokens: number;
+};
+
+/** One row of the summary table: a variant x run in scope, over cached and executed cells alike. */
+export type SummaryRow = {
+  readonly variant: string;
+  readonly run: number;
+  /** Cells in scope. */
+  readonly scenarios: number;
+  /** Of these, cells with a current completed record. */
+  readonly completed: number;
+  /** Executed now, whatever came of it. */
+  readonly executed: number;
+  readonly cached: number;
+  readonly failed: number;
+  readonly retries: number;
+  readonly usage: UsageTotals;
+  /** null = the price of at least one record is unknown. */
+  readonly cost_usd: number | null;
+  /** Of the attempt that answered; null where nothing is completed. */
+  readonly latency_ms: { readonly p50: number | null; readonly p95: number | null };
+};
+
+export type RunSummary = {
+  readonly experiment: string;
+  readonly invocation: string;
+  readonly scope: { readonly tasks: number };
+  readonly executed: number;
+  readonly cached: number;
+  readonly failed: number;
+  readonly missing: number;
+  readonly complete: boolean;
+  /** Attempts and retries of this invocation. */
+  readonly attempts: number;
+  readonly retries: number;
+  /** Tokens and money that this invocation spent. */
+  readonly usage: UsageTotals;
+  readonly cost_usd: number | null;
+  readonly duration_ms: number;
+  readonly variants: readonly SummaryRow[];
+  /** Paths of the view's files, relative to the working folder. */
+  readonly files: readonly string[];
+  /** True when a provider in scope is the simulation: the numbers are no model's. */
+  readonly simulated: boolean;
+  readonly how: 'complete' | 'incomplete' | 'budget-reached' | 'interrupted' | 'halted' | 'damaged';
+  /** One sentence where the invocation ended early; null otherwise. */
+  readonly why: string | null;
+};
+
+/** The completeness matrix of `status`. */
+export type StatusSummary = {
+  readonly experiment: string;
+  readonly complete: boolean;
+  readonly rows: readonly {
+    readonly variant: string;
+    readonly run: number;
+    readonly scenarios: number;
+    readonly completed: number;
+    readonly stale: number;
+    readonly failed: number;
+    readonly missing: number;
+  }[];
+};

@@ -1,0 +1,87 @@
+// A cell is a place in the matrix; a task is the work that fills it; a plan says which tasks are needed and why.
+import type { Digest, Key } from './brand.ts';
+import type { Json, JsonObject } from './json.ts';
+
+export type Cell = { readonly variant: string; readonly scenario: string; readonly run: number };
+
+/** Names of one cell as one string. JSON keeps hostile names apart: no separator can be forged. */
+export function cellId(cell: Cell): string {
+  return JSON.stringify([cell.variant, cell.scenario, cell.run]);
+}
+
+export type PartName = 'variant' | 'scenario' | 'engine';
+/** The three contents that a key is made of, by digest. */
+export type PartDigests = { readonly [part in PartName]: Digest };
+/** A part's content: the preimage of its digest. */
+export type Part = { readonly part: PartName; readonly digest: Digest; readonly content: JsonObject };
+
+/** One field that differs between what was recorded and what is asked for now; undefined = not present. */
+export type Change = { readonly part: string; readonly from: Json | undefined; readonly to: Json | undefined };
+
+/** Why a task has to run. */
+export type Reason =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'stale'; readonly changed: readonly Change[] }
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'forced' };
+
+export type TaskState =
+  /** A completed record of this key is there. */
+  | { readonly kind: 'cached' }
+  /** Another cell of the plan has the same key and runs it. */
+  | { readonly kind: 'shared'; readonly with: Cell }
+  | { readonly kind: 'pending'; readonly reason: Reason };
+
+export type Task = {
+  readonly variant: string;
+  readonly scenario: string;
+  readonly run: number;
+  readonly category: string | null;
+  readonly key: Key;
+  readonly parts: PartDigests;
+  readonly state: TaskState;
+};
+
+export type Estimate = {
+  readonly calls: number;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly costUsd: number | null;
+};
+
+export type Plan = {
+  readonly experiment: string;
+  /** Every cell in scope, in the order of the manifest. */
+  readonly tasks: readonly Task[];
+  /** The pending ones in the order in which they start: variants interleaved, shuffled by seed. */
+  readonly pending: readonly Task[];
+  readonly counts: {
+    readonly tasks: number;
+    readonly pending: number;
+    readonly cached: number;
+    readonly shared: number;
+    readonly stale: number;
+    readonly failed: number;
+  };
+  /** Pairs of variants with equal content: they share draws. */
+  readonly twins: readonly (readonly [string, string])[];
+};
+
+/** Which cells a command is about; empty lists = all. */
+export type Filter = {
+  readonly variant: readonly string[];
+  readonly scenario: readonly string[];
+  readonly category: readonly string[];
+  readonly tag: readonly string[];
+  readonly runs: readonly number[];
+  readonly failed: boolean;
+};
+
+export const NO_FILTER: Filter = {
+  variant: [],
+  scenario: [],
+  category: [],
+  tag: [],
+  runs: [],
+  failed: false,
+};
