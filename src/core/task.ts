@@ -16,7 +16,11 @@ export type PartDigests = { readonly [part in PartName]: Digest };
 export type Part = { readonly part: PartName; readonly digest: Digest; readonly content: JsonObject };
 
 /** One field that differs between what was recorded and what is asked for now; undefined = not present. */
-export type Change = { readonly part: string; readonly from: Json | undefined; readonly to: Json | undefined };
+export type Change = {
+  readonly part: string;
+  readonly from: Json | undefined;
+  readonly to: Json | undefined;
+};
 
 /** Why a task has to run. */
 export type Reason =

@@ -188,6 +188,10 @@ export interface Part {
   content: {
     [k: string]: unknown;
   };
+  /**
+   * A secret of the environment was taken out of the content: it no longer gives the digest.
+   */
+  redacted?: boolean;
   n: LineNumber;
   c: Checksum;
 }

@@ -1,0 +1,200 @@
+// Brings an index to what the history files hold: equal size and time, nothing; larger, the rest; else read again.
+import path from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { ScenarioResult } from '../core/record.ts';
+import { fileState, makeFolder, readSlice, replaceFile, truncateFile } from './durable.ts';
+import type { IndexDb } from './index-db.ts';
+import { historyFiles, type Layout } from './layout.ts';
+import { openLine } from './lines.ts';
+import { rowOf } from './rows.ts';
+import { scanLines } from './scan.ts';
+
+/** A writer holds the lock and mends torn tails; a reader leaves the files as they are. */
+export type Role = 'writer' | 'reader';
+
+type KnownFile = {
+  readonly id: number;
+  readonly path: string;
+  readonly size: number;
+  readonly mtime_ms: number;
+  readonly n: number;
+};
+
+/** True when the index says exactly what the folder shows, by size and time of each file. */
+export function isCurrent(index: IndexDb, layout: Layout): boolean {
+  const known = knownFiles(index);
+  const files = historyFiles(layout);
+  return (
+    files.length === known.size &&
+    files.every((file) => {
+      const entry = known.get(file.path);
+      const state = fileState(path.join(layout.history, file.path));
+      return (
+        entry !== undefined && state !== null && state.size === entry.size && state.mtimeMs === entry.mtime_ms
+      );
+    })
+  );
+}
+
+/** @returns what was noticed: torn tails, damage, gaps, files that are gone. */
+export function catchUp(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly role: Role;
+}): readonly Diagnostic[] {
+  const { index, layout } = at;
+  return index.transaction(() => {
+    const noticed: Diagnostic[] = [];
+    const known = knownFiles(index);
+    let moved = false;
+    for (const file of historyFiles(layout)) {
+      const entry = known.get(file.path);
+      known.delete(file.path);
+      const full = path.join(layout.history, file.path);
+      const state = fileState(full);
+      if (state === null) continue;
+      if (entry && state.size === entry.size && state.mtimeMs === entry.mtime_ms) continue;
+      moved = true;
+      let from = entry;
+      if (entry && state.size <= entry.size) {
+        // Cut, or changed in place. Only what is read again and still fits its checksum counts.
+        forgetFile(index, entry.id);
+        if (state.size < entry.size)
+          noticed.push(warning('history-cut', full, 'is shorter than it was when it was indexed'));
+        from = undefined;
+      }
+      readFile({ ...at, full, path: file.path, sequence: file.sequence, from, noticed });
+    }
+    for (const gone of known.values()) {
+      moved = true;
+      forgetFile(index, gone.id);
+      noticed.push(
+        warning('history-gone', path.join(layout.history, gone.path), 'is gone: its records count no more'),
+      );
+    }
+    if (moved) index.rebuildHeads();
+    return noticed;
+  });
+}
+
+function readFile(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly role: Role;
+  readonly full: string;
+  readonly path: string;
+  readonly sequence: number;
+  readonly from: KnownFile | undefined;
+  readonly noticed: Diagnostic[];
+}): void {
+  const { index, full, noticed } = at;
+  const file = at.from?.id ?? index.addFile({ path: at.path, size: 0, mtimeMs: 0, n: 0 });
+  let n = at.from?.n ?? 0;
+  let end = at.from?.size ?? 0;
+  for (const line of scanLines(full, end)) {
+    if (line.kind === 'torn-tail') {
+      if (at.role === 'writer') quarantineTail({ ...at, offset: line.offset, length: line.length });
+      break;
+    }
+    n++;
+    end = line.offset + line.bytes.length + 1;
+    const place = { file, offset: line.offset, length: line.bytes.length };
+    const opened = openLine(line.bytes);
+    if (opened.kind === 'damaged') {
+      addDamage(index, { ...place, why: opened.why });
+      noticed.push(warning('damaged-record', full, `line ${n} ${opened.why}: it is left and never used`, n));
+      continue;
+    }
+    if (opened.n !== n) {
+      noticed.push(
+        warning('record-gap', full, `line ${n} has number ${opened.n}: records before it are lost`, n),
+      );
+      n = opened.n;
+    }
+    indexLine({ index, data: opened.data, place, sequence: at.sequence });
+  }
+  // The state after mending: the file's time may have moved.
+  const state = fileState(full);
+  index.updateFile({ id: file, size: end, mtimeMs: state?.mtimeMs ?? 0, n });
+}
+
+/** Adds what one checked line says. Lines of an unknown type are for a later version and are passed over. */
+function indexLine(at: {
+  readonly index: IndexDb;
+  readonly data: Record<string, unknown>;
+  readonly place: { readonly file: number; readonly offset: number; readonly length: number };
+  readonly sequence: number;
+}): void {
+  const { index, data, place } = at;
+  if (data.type === 'part') {
+    index
+      .statement('INSERT OR IGNORE INTO parts(digest, file, offset, length) VALUES (?, ?, ?, ?)')
+      .run(String(data.digest), place.file, place.offset, place.length);
+    return;
+  }
+  if (data.type !== 'scenario_result') return;
+  try {
+    index.addRecord(
+      rowOf(data as unknown as ScenarioResult, { ...place, sequence: at.sequence }),
+      'heads-later',
+    );
+  } catch (cause) {
+    addDamage(index, { ...place, why: `is no record: ${(cause as Error).message}` });
+  }
+}
+
+/** The partial line of a crash was never acknowledged. It is kept aside, not thrown away. */
+function quarantineTail(at: {
+  readonly layout: Layout;
+  readonly full: string;
+  readonly path: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly noticed: Diagnostic[];
+}): void {
+  const bytes = readSlice(at.full, at) ?? new Uint8Array();
+  makeFolder(at.layout.quarantine);
+  const kept = path.join(at.layout.quarantine, `${at.path.replaceAll('/', '_')}.${at.offset}.tail`);
+  replaceFile(kept, [bytes]);
+  truncateFile(at.full, at.offset);
+  at.noticed.push(
+    warning(
+      'torn-tail',
+      at.full,
+      `ended in an unfinished line of a killed run: ${at.length} bytes moved to quarantine/`,
+    ),
+  );
+}
+
+export function forgetFile(index: IndexDb, id: number): void {
+  for (const table of ['records', 'parts', 'damage'])
+    index.statement(`DELETE FROM ${table} WHERE file = ?`).run(id);
+  index.statement('DELETE FROM files WHERE id = ?').run(id);
+}
+
+function addDamage(
+  index: IndexDb,
+  at: { readonly file: number; readonly offset: number; readonly length: number; readonly why: string },
+): void {
+  index
+    .statement('INSERT OR REPLACE INTO damage(file, offset, length, why) VALUES (?, ?, ?, ?)')
+    .run(at.file, at.offset, at.length, at.why);
+}
+
+function knownFiles(index: IndexDb): Map<string, KnownFile> {
+  const rows = index
+    .statement('SELECT id, path, size, mtime_ms, n FROM files')
+    .all() as unknown as KnownFile[];
+  return new Map(rows.map((row) => [row.path, row]));
+}
+
+function warning(code: string, file: string, what: string, line = 1): Diagnostic {
+  return {
+    severity: 'warning',
+    code,
+    message: what,
+    location: { file, line, column: 1, length: 1, sourceLine: null },
+    hint: code === 'torn-tail' ? null : 'expgraph fsck lists every damaged place',
+    related: [],
+  };
+}

@@ -1,0 +1,207 @@
+// The only writer of files in the store: appends that are whole or absent, replacements that are atomic.
+import {
+  closeSync,
+  fdatasync,
+  fstatSync,
+  fsync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/** The disk refused: full, read-only, gone. Final for the invocation; `main` turns it into one sentence and exit 4. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
+/** A file that only grows. A write is whole or, after an error, not there at all. */
+export type AppendFile = {
+  readonly path: string;
+  /** Bytes that are known good. */
+  size(): number;
+  /** Writes all of `bytes` or truncates back to where it was and throws StoreError. */
+  append(bytes: Uint8Array): void;
+  /** Resolves when the bytes are as durable as the disk makes them. An error is final: never retried. */
+  sync(): Promise<void>;
+  close(): void;
+};
+
+const fdatasyncAsync = promisify(fdatasync);
+const fsyncAsync = promisify(fsync);
+
+/** Opens a file for appending; a new file's folder is synced by the first `sync`. */
+export function openAppend(file: string): AppendFile {
+  const fd = guard(`open ${file}`, () => openSync(file, 'a'));
+  let size = fstatSync(fd).size;
+  let folderDirty = size === 0;
+  return {
+    path: file,
+    size: () => size,
+    append(bytes) {
+      try {
+        writeAll(fd, bytes);
+      } catch (cause) {
+        // What was written in part is taken back, so that a line in a file is always a whole line.
+        truncateQuietly(fd, size);
+        throw new StoreError(`could not write ${file}: ${reason(cause)}`, { cause });
+      }
+      size += bytes.length;
+    },
+    async sync() {
+      try {
+        if (folderDirty) {
+          await fsyncAsync(fd);
+          syncFolder(path.dirname(file));
+          folderDirty = false;
+        } else {
+          await fdatasyncAsync(fd);
+        }
+      } catch (cause) {
+        throw new StoreError(`could not make ${file} durable: ${reason(cause)}`, { cause });
+      }
+    },
+    close: () => closeSync(fd),
+  };
+}
+
+/** Writes a whole file beside its place, syncs it and renames it: readers see the old one or the new one. */
+export function replaceFile(file: string, chunks: Iterable<string | Uint8Array>): void {
+  const temporary = `${file}.tmp`;
+  guard(`write ${file}`, () => {
+    const fd = openSync(temporary, 'w');
+    try {
+      for (const chunk of chunks) writeAll(fd, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+      fsyncSync(fd);
+    } catch (cause) {
+      closeSync(fd);
+      rmSync(temporary, { force: true });
+      throw cause;
+    }
+    closeSync(fd);
+    renameSync(temporary, file);
+    syncFolder(path.dirname(file));
+  });
+}
+
+/** Makes a folder and syncs the one that holds it. */
+export function makeFolder(folder: string): void {
+  guard(`make ${folder}`, () => {
+    const first = mkdirSync(folder, { recursive: true });
+    if (first !== undefined) syncFolder(path.dirname(first));
+  });
+}
+
+/** Cuts a file at `size` and syncs it. The bytes behind must have been kept elsewhere before. */
+export function truncateFile(file: string, size: number): void {
+  guard(`truncate ${file}`, () => {
+    const fd = openSync(file, 'r+');
+    try {
+      ftruncateSync(fd, size);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+export function moveFile(from: string, to: string): void {
+  guard(`move ${from}`, () => {
+    renameSync(from, to);
+    syncFolder(path.dirname(to));
+  });
+}
+
+export function fileState(file: string): { readonly size: number; readonly mtimeMs: number } | null {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat?.isFile() ? { size: stat.size, mtimeMs: stat.mtimeMs } : null;
+}
+
+/** Reads `length` bytes at `offset`; fewer if the file ends before. */
+export function readSlice(
+  file: string,
+  at: { readonly offset: number; readonly length: number },
+): Uint8Array | null {
+  let fd: number;
+  try {
+    fd = openSync(file, 'r');
+  } catch {
+    return null;
+  }
+  try {
+    const buffer = Buffer.allocUnsafe(at.length);
+    let done = 0;
+    while (done < at.length) {
+      const read = readSync(fd, buffer, done, at.length - done, at.offset + done);
+      if (read === 0) break;
+      done += read;
+    }
+    return buffer.subarray(0, done);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+export function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** `writeSync` writes short without throwing when a disk fills up: loop on what it says. */
+function writeAll(fd: number, bytes: Uint8Array): void {
+  let done = 0;
+  while (done < bytes.length) {
+    const written = writeSync(fd, bytes, done, bytes.length - done);
+    if (written === 0) throw new Error('the disk took no more bytes');
+    done += written;
+  }
+}
+
+function truncateQuietly(fd: number, size: number): void {
+  try {
+    ftruncateSync(fd, size);
+  } catch {
+    // The tail is then torn, which every reader copes with.
+  }
+}
+
+/** Some file systems cannot sync a folder; then the rename is as durable as they make it. */
+function syncFolder(folder: string): void {
+  let fd: number;
+  try {
+    fd = openSync(folder, 'r');
+  } catch {
+    return;
+  }
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'EINVAL' && code !== 'EPERM' && code !== 'EISDIR' && code !== 'ENOTSUP') throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function guard<Value>(what: string, action: () => Value): Value {
+  try {
+    return action();
+  } catch (cause) {
+    throw new StoreError(`could not ${what}: ${reason(cause)}`, { cause });
+  }
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,140 @@
+// Checks runs/*.jsonl: each line must be a record of the history, word for word but for its marks and today's names.
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { canonicalJson } from '../core/canonical.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { catchUp } from './catch-up.ts';
+import { readText } from './durable.ts';
+import type { Finding } from './finding.ts';
+import { type IndexDb, openIndexDb } from './index-db.ts';
+import type { Layout } from './layout.ts';
+import { readRecord } from './reader.ts';
+import { rowFromSql } from './rows.ts';
+import type { ViewCell } from './store.ts';
+import { layOut, viewLines } from './view.ts';
+
+/** `cells` null: the manifest cannot be read, and only the lines themselves are checked. */
+export function checkView(cells: readonly ViewCell[] | null, layout: Layout): readonly Finding[] {
+  const index = openIndexDb(':memory:');
+  try {
+    catchUp({ index, layout, role: 'reader' });
+    const expected = cells ? expectedFiles({ index, layout, cells }) : null;
+    const names = new Set([...(expected?.keys() ?? []), ...viewNames(layout)]);
+    return [...names].sort().flatMap((name): readonly Finding[] => {
+      const file = path.join(layout.runs, name);
+      const text = readText(file);
+      if (text === null) return [derived({ file, line: null }, 'is missing; the next run writes it')];
+      const wanted = expected?.get(name)?.();
+      const wrong = checkLines({
+        index,
+        layout,
+        file,
+        text,
+        metadata: wanted?.slice(0, wanted.indexOf('\n')),
+      });
+      if (wrong.length > 0 || wanted === undefined || wanted === text) return wrong;
+      const message = "was written for an earlier manifest or before a run's end; the next run refreshes it";
+      return [{ severity: 'note', code: 'view-outdated', file, line: null, message }];
+    });
+  } finally {
+    index[Symbol.dispose]();
+  }
+}
+
+/** One file's text at a time: the whole view is never in memory. */
+function expectedFiles(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly cells: readonly ViewCell[];
+}): Map<string, () => string | undefined> {
+  const read = (row: Parameters<typeof readRecord>[0]['row']) => readRecord({ ...at, row });
+  return new Map(
+    layOut(at).map((file) => [
+      file.name,
+      () => {
+        try {
+          return [...viewLines({ ...at, read }, file)].join('');
+        } catch {
+          // A damaged record among them is reported where it stands, in the history.
+          return undefined;
+        }
+      },
+    ]),
+  );
+}
+
+function checkLines(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly file: string;
+  readonly text: string;
+  readonly metadata: string | undefined;
+}): readonly Finding[] {
+  const lines = at.text.split('\n');
+  const findings: Finding[] = [];
+  if (lines.pop() !== '') findings.push(derived({ file: at.file, line: lines.length }, 'is cut off'));
+  for (const [i, line] of lines.entries()) {
+    const place = { file: at.file, line: i + 1 };
+    const data = parse(line);
+    if (!data) findings.push(derived(place, 'is not JSON'));
+    else if (data.type === 'scenario_result') {
+      if (!isOfHistory(at, data))
+        findings.push(derived(place, `is not the record of the history (key ${String(data.key)})`));
+    } else if (i > 0 || data.type !== 'run_metadata') {
+      findings.push(derived(place, 'is neither a result nor the metadata line'));
+    } else if (at.metadata !== undefined && differs(data, parse(at.metadata))) {
+      findings.push(derived(place, 'is not the metadata of the history'));
+    }
+  }
+  return findings;
+}
+
+function isOfHistory(at: { readonly index: IndexDb; readonly layout: Layout }, line: JsonObject): boolean {
+  const rows = at.index
+    .statement('SELECT * FROM records WHERE key = ?')
+    .all(String(line.key))
+    .map(rowFromSql);
+  return rows.some((row) => {
+    const kept = readRecord({ ...at, row });
+    if (kept.kind === 'err' || kept.value.invocation !== line.invocation) return false;
+    return bare(kept.value as unknown as JsonObject) === bare(line);
+  });
+}
+
+/** A record without what the view may change: today's names, marks, and the seal of its history line. */
+function bare(record: JsonObject): string {
+  const { variant, scenario, category, stale, in_scope, n, c, ...rest } = record;
+  return canonicalJson(rest);
+}
+
+/** Of one invocation but not equal; the count of lines is the view's own. */
+function differs(actual: JsonObject, expected: JsonObject | null): boolean {
+  if (!expected || actual.invocation !== expected.invocation) return false;
+  return canonicalJson({ ...actual, scenarios: 0 }) !== canonicalJson({ ...expected, scenarios: 0 });
+}
+
+function parse(text: string): JsonObject | null {
+  try {
+    const data: unknown = JSON.parse(text);
+    return isJsonObject(data) ? data : null;
+  } catch {
+    return null;
+  }
+}
+
+function derived(place: { readonly file: string; readonly line: number | null }, message: string): Finding {
+  return {
+    severity: 'derived',
+    code: 'view-damaged',
+    ...place,
+    message: `${message}; the next run rewrites it`,
+  };
+}
+
+function viewNames(layout: Layout): readonly string[] {
+  try {
+    return readdirSync(layout.runs).filter((name) => name.endsWith('.jsonl'));
+  } catch {
+    return [];
+  }
+}

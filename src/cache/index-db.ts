@@ -1,0 +1,209 @@
+// The history index on node:sqlite: where each record stands and what planning needs of it. Derived: deleting it loses
+// nothing. Bodies are never in it.
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { RecordRow } from './rows.ts';
+
+/** Bumped when the tables change: an index of another version is rebuilt, never migrated. */
+export const INDEX_VERSION = 1;
+
+const TABLES = `
+CREATE TABLE IF NOT EXISTS files(
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, n INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS records(
+  id INTEGER PRIMARY KEY, key TEXT NOT NULL, generation INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  variant TEXT NOT NULL, scenario TEXT NOT NULL, category TEXT, run INTEGER NOT NULL, status TEXT NOT NULL,
+  file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+  output_digest TEXT, started_at TEXT NOT NULL, latency_ms REAL, input_tokens INTEGER, output_tokens INTEGER,
+  cost_usd REAL, attempts INTEGER NOT NULL, served_model TEXT,
+  part_variant TEXT NOT NULL, part_scenario TEXT NOT NULL, part_engine TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS records_by_key ON records(key);
+CREATE INDEX IF NOT EXISTS records_by_cell ON records(variant, scenario, run);
+CREATE INDEX IF NOT EXISTS records_by_file ON records(file);
+CREATE TABLE IF NOT EXISTS key_heads(
+  key TEXT PRIMARY KEY, id INTEGER NOT NULL, completed INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  latency_ms REAL, input_tokens INTEGER, output_tokens INTEGER, cost_usd REAL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS cell_heads(
+  variant TEXT NOT NULL, scenario TEXT NOT NULL, run INTEGER NOT NULL, id INTEGER NOT NULL, completed INTEGER NOT NULL,
+  sequence INTEGER NOT NULL, key TEXT NOT NULL, input_tokens INTEGER, output_tokens INTEGER,
+  part_variant TEXT NOT NULL, part_scenario TEXT NOT NULL, part_engine TEXT NOT NULL, file INTEGER NOT NULL,
+  PRIMARY KEY(variant, scenario, run)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS parts(digest TEXT PRIMARY KEY, file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS damage(file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, why TEXT NOT NULL, PRIMARY KEY(file, offset)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS views(path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ms REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = ${INDEX_VERSION};
+`;
+
+// A newer record outranks an older one, a completed one any failed one.
+const KEY_HEAD_UPSERT = `
+INSERT INTO key_heads SELECT key, id, status = 'completed', sequence, latency_ms, input_tokens, output_tokens, cost_usd
+  FROM records WHERE id = ?
+ON CONFLICT(key) DO UPDATE SET id = excluded.id, completed = excluded.completed, sequence = excluded.sequence,
+  latency_ms = excluded.latency_ms, input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
+  cost_usd = excluded.cost_usd
+WHERE (excluded.completed, excluded.sequence, excluded.id) > (key_heads.completed, key_heads.sequence, key_heads.id)`;
+
+const CELL_HEAD_UPSERT = `
+INSERT INTO cell_heads SELECT variant, scenario, run, id, status = 'completed', sequence, key, input_tokens, output_tokens,
+  part_variant, part_scenario, part_engine, file FROM records WHERE id = ?
+ON CONFLICT(variant, scenario, run) DO UPDATE SET id = excluded.id, completed = excluded.completed,
+  sequence = excluded.sequence, key = excluded.key, input_tokens = excluded.input_tokens,
+  output_tokens = excluded.output_tokens, part_variant = excluded.part_variant, part_scenario = excluded.part_scenario,
+  part_engine = excluded.part_engine, file = excluded.file
+WHERE (excluded.completed, excluded.sequence, excluded.id) > (cell_heads.completed, cell_heads.sequence, cell_heads.id)`;
+
+// On a partial rebuild the same order is asked of the whole table: the last row of each group wins.
+const HEADS_REBUILD = `
+DELETE FROM key_heads;
+INSERT OR REPLACE INTO key_heads SELECT key, id, status = 'completed', sequence, latency_ms, input_tokens, output_tokens, cost_usd
+  FROM records ORDER BY key, status = 'completed', sequence, id;
+DELETE FROM cell_heads;
+INSERT OR REPLACE INTO cell_heads SELECT variant, scenario, run, id, status = 'completed', sequence, key, input_tokens,
+  output_tokens, part_variant, part_scenario, part_engine, file
+  FROM records ORDER BY variant, scenario, run, status = 'completed', sequence, id;`;
+
+export type IndexDb = Disposable & {
+  readonly database: DatabaseSync;
+  /** A prepared statement, prepared once. */
+  statement(sql: string): StatementSync;
+  transaction<Value>(action: () => Value): Value;
+  addFile(file: {
+    readonly path: string;
+    readonly size: number;
+    readonly mtimeMs: number;
+    readonly n: number;
+  }): number;
+  updateFile(file: {
+    readonly id: number;
+    readonly size: number;
+    readonly mtimeMs: number;
+    readonly n: number;
+  }): void;
+  /** Returns the record's id. Heads follow at once unless `rebuildHeads` will be called. */
+  addRecord(row: Omit<RecordRow, 'id'>, heads: 'update-heads' | 'heads-later'): number;
+  rebuildHeads(): void;
+  meta(name: string): string | null;
+  setMeta(name: string, value: string): void;
+};
+
+/** Opens or makes an index; `:memory:` for one that lives as long as this process. Throws what SQLite throws. */
+export function openIndexDb(file: string): IndexDb {
+  const database = new DatabaseSync(file);
+  try {
+    const version = database.prepare('PRAGMA user_version').get() as { user_version: number };
+    if (version.user_version !== 0 && version.user_version !== INDEX_VERSION) {
+      throw new Error(`index version ${version.user_version} is not ${INDEX_VERSION}`);
+    }
+    // NORMAL loses at most the last transactions at a power cut: the files are ahead then, and are read again.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
+    database.exec(TABLES);
+  } catch (cause) {
+    database.close();
+    throw cause;
+  }
+  return wrap(database);
+}
+
+/** Opens an index for reading only; null if there is none, or it is not of this version, or it cannot be read. */
+export function openIndexForReading(file: string): IndexDb | null {
+  let database: DatabaseSync | null = null;
+  try {
+    database = new DatabaseSync(file, { readOnly: true });
+    database.exec('PRAGMA busy_timeout = 2000;');
+    const version = database.prepare('PRAGMA user_version').get() as { user_version: number };
+    if (version.user_version === INDEX_VERSION) return wrap(database);
+  } catch {
+    // Not there, damaged, or in a folder where SQLite may not make its side files: the caller reads the history itself.
+  }
+  database?.close();
+  return null;
+}
+
+function wrap(database: DatabaseSync): IndexDb {
+  const statements = new Map<string, StatementSync>();
+  const statement = (sql: string): StatementSync => {
+    let prepared = statements.get(sql);
+    if (!prepared) {
+      prepared = database.prepare(sql);
+      statements.set(sql, prepared);
+    }
+    return prepared;
+  };
+  return {
+    database,
+    statement,
+    transaction(action) {
+      database.exec('BEGIN');
+      try {
+        const value = action();
+        database.exec('COMMIT');
+        return value;
+      } catch (cause) {
+        database.exec('ROLLBACK');
+        throw cause;
+      }
+    },
+    addFile(file) {
+      const done = statement('INSERT INTO files(path, size, mtime_ms, n) VALUES (?, ?, ?, ?)').run(
+        file.path,
+        file.size,
+        file.mtimeMs,
+        file.n,
+      );
+      return Number(done.lastInsertRowid);
+    },
+    updateFile(file) {
+      statement('UPDATE files SET size = ?, mtime_ms = ?, n = ? WHERE id = ?').run(
+        file.size,
+        file.mtimeMs,
+        file.n,
+        file.id,
+      );
+    },
+    addRecord(row, heads) {
+      const done = statement(
+        `INSERT INTO records(key, generation, sequence, variant, scenario, category, run, status, file, offset, length,
+           output_digest, started_at, latency_ms, input_tokens, output_tokens, cost_usd, attempts, served_model,
+           part_variant, part_scenario, part_engine)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ).run(
+        row.key,
+        row.generation,
+        row.sequence,
+        row.variant,
+        row.scenario,
+        row.category,
+        row.run,
+        row.status,
+        row.file,
+        row.offset,
+        row.length,
+        row.outputDigest,
+        row.startedAt,
+        row.latencyMs,
+        row.inputTokens,
+        row.outputTokens,
+        row.costUsd,
+        row.attempts,
+        row.servedModel,
+        row.parts.variant,
+        row.parts.scenario,
+        row.parts.engine,
+      );
+      const id = Number(done.lastInsertRowid);
+      if (heads === 'update-heads') {
+        statement(KEY_HEAD_UPSERT).run(id);
+        statement(CELL_HEAD_UPSERT).run(id);
+      }
+      return id;
+    },
+    rebuildHeads: () => database.exec(HEADS_REBUILD),
+    meta: (name) =>
+      (statement('SELECT value FROM meta WHERE name = ?').get(name) as { readonly value: string } | undefined)
+        ?.value ?? null,
+    setMeta: (name, value) => {
+      statement('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(name, value);
+    },
+    [Symbol.dispose]: () => database.close(),
+  };
+}

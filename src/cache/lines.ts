@@ -1,0 +1,44 @@
+// One record is one line: JSON, then `,"c":"` and a checksum of every byte before it. Numbered without gaps by `n`.
+import { sha256 } from '../core/canonical.ts';
+
+/** `,"c":"` + 32 hex digits + `"}` */
+const SEAL_BYTES = 40;
+const CHECKSUM_HEX = 32;
+
+/**
+ * Seals plain data as a line, line end included.
+ * `redact` sees the JSON text before it is sealed: the last place where a secret can be stopped.
+ */
+export function sealLine(
+  data: object,
+  at: { readonly n: number; readonly redact: (text: string) => string },
+): Buffer {
+  const text = at.redact(JSON.stringify({ ...data, n: at.n }));
+  const body = text.slice(0, -1);
+  return Buffer.from(`${body},"c":"${sha256(body).slice(0, CHECKSUM_HEX)}"}\n`);
+}
+
+export type OpenedLine =
+  | { readonly kind: 'whole'; readonly data: Record<string, unknown>; readonly n: number }
+  | { readonly kind: 'damaged'; readonly why: string };
+
+/** Checks and parses one line (without its line end). Never throws on damage. */
+export function openLine(bytes: Uint8Array): OpenedLine {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (buffer.length <= SEAL_BYTES) return { kind: 'damaged', why: 'too short to hold a checksum' };
+  const seal = buffer.toString('latin1', buffer.length - SEAL_BYTES);
+  if (!seal.startsWith(',"c":"') || !seal.endsWith('"}')) return { kind: 'damaged', why: 'has no checksum' };
+  const expected = sha256(buffer.subarray(0, buffer.length - SEAL_BYTES)).slice(0, CHECKSUM_HEX);
+  if (seal.slice(6, 6 + CHECKSUM_HEX) !== expected)
+    return { kind: 'damaged', why: 'its checksum does not fit' };
+  let data: unknown;
+  try {
+    data = JSON.parse(buffer.toString('utf8'));
+  } catch {
+    return { kind: 'damaged', why: 'is not JSON' };
+  }
+  if (typeof data !== 'object' || data === null) return { kind: 'damaged', why: 'is not an object' };
+  const n = (data as { n?: unknown }).n;
+  if (typeof n !== 'number') return { kind: 'damaged', why: 'has no number' };
+  return { kind: 'whole', data: data as Record<string, unknown>, n };
+}

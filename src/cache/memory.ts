@@ -1,0 +1,80 @@
+// The store in memory: the same index and the same rules without a disk. For tests of the loop and for dry runs.
+
+import { invocationSequence, makeInvocationId } from '../core/brand.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { InvocationRecord, ScenarioResult } from '../core/record.ts';
+import { err, ok } from '../core/result.ts';
+import { makeHistory } from './heads.ts';
+import { openIndexDb } from './index-db.ts';
+import { rowFromSql, rowOf } from './rows.ts';
+import type { Store } from './store.ts';
+import { layOut } from './view.ts';
+
+/** An empty store. What is put is kept as text, so that nothing that is not plain data slips through. */
+export function makeMemoryStore(): Store {
+  const index = openIndexDb(':memory:');
+  const bodies: string[] = [];
+  const parts = new Map<string, string>();
+  const files = new Map<string, { readonly id: number; n: number }>();
+  const invocations = new Map<string, InvocationRecord>();
+  let current: InvocationRecord | null = null;
+
+  return {
+    get history() {
+      return makeHistory(index);
+    },
+    diagnostics: [],
+    part: (digest) => {
+      const text = parts.get(digest);
+      return text === undefined ? undefined : (JSON.parse(text) as JsonObject);
+    },
+    *records() {
+      for (const row of index.statement('SELECT * FROM records ORDER BY sequence, id').all()) {
+        yield rowFromSql(row);
+      }
+    },
+    row(id) {
+      const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
+      return row ? rowFromSql(row) : undefined;
+    },
+    read(row) {
+      const text = bodies[row.offset];
+      return text === undefined ? err('no such record') : ok(JSON.parse(text) as ScenarioResult);
+    },
+    invocations: () => [...invocations.values()],
+    nextInvocation: (startedAt) => makeInvocationId(invocations.size + 1, startedAt),
+    begin(invocation) {
+      invocations.set(invocation.invocation, invocation);
+      current = invocation;
+    },
+    async put({ record, parts: contents, slug, metadata }) {
+      if (!current) throw new Error('put before begin');
+      const name = `${current.invocation}/${slug}_run${record.run}.jsonl`;
+      let file = files.get(name);
+      if (!file) {
+        metadata();
+        file = { id: index.addFile({ path: name, size: 0, mtimeMs: 0, n: 0 }), n: 1 };
+        files.set(name, file);
+      }
+      for (const part of contents) parts.set(part.digest, JSON.stringify(part.content));
+      const before = index
+        .statement('SELECT max(generation) AS g FROM records WHERE key = ?')
+        .get(record.key) as {
+        g: number | null;
+      };
+      file.n++;
+      const kept: ScenarioResult = { ...record, generation: (before.g ?? 0) + 1, n: file.n };
+      const text = JSON.stringify(kept);
+      const offset = bodies.push(text) - 1;
+      const sequence = invocationSequence(current.invocation)!;
+      index.addRecord(rowOf(kept, { file: file.id, offset, length: text.length, sequence }), 'update-heads');
+      return kept;
+    },
+    async end(invocation) {
+      invocations.set(invocation.invocation, invocation);
+      current = null;
+    },
+    refreshView: (cells) => layOut({ index, cells }).map((file) => `runs/${file.name}`),
+    [Symbol.dispose]: () => index[Symbol.dispose](),
+  };
+}

@@ -1,0 +1,61 @@
+// The face of the room: what is kept. Two implementations, files and memory, pass one contract suite.
+import type { Digest, InvocationId, Key } from '../core/brand.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { History } from '../core/history.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { InvocationRecord, RunMetadata, ScenarioResult } from '../core/record.ts';
+import type { Result } from '../core/result.ts';
+import type { Cell, Part } from '../core/task.ts';
+import type { RecordRow } from './rows.ts';
+
+export { StoreError } from './durable.ts';
+export type { RecordRow } from './rows.ts';
+
+/** A record before the store gives it its generation and its line. */
+export type NewRecord = Omit<ScenarioResult, 'generation' | 'n' | 'c'>;
+
+/** What is put together: the record, the parts behind its digests, and the first line of its file if it has none yet. */
+export type Entry = {
+  readonly record: NewRecord;
+  readonly parts: readonly Part[];
+  readonly slug: string;
+  readonly metadata: () => Omit<RunMetadata, 'n' | 'c'>;
+};
+
+/** One cell of the manifest as the view needs it. */
+export type ViewCell = Cell & {
+  readonly slug: string;
+  readonly category: string | null;
+  readonly key: Key;
+};
+
+/** Reading: no lock, never blocked by a writer, an unfinished last line is ignored. */
+export interface StoreReader extends Disposable {
+  readonly history: History;
+  /** What was noticed on opening: torn tails, damage, losses. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Content behind a part's digest, checked; undefined if the history does not hold it. */
+  part(digest: Digest): JsonObject | undefined;
+  /** Every record of every cell, oldest first. */
+  records(): Iterable<RecordRow>;
+  row(id: number): RecordRow | undefined;
+  /** The whole record, checked against its checksum: damage is an error, never a record. */
+  read(row: RecordRow): Result<ScenarioResult, string>;
+  invocations(): readonly InvocationRecord[];
+}
+
+/** Writing: one at a time, behind the lock. */
+export interface Store extends StoreReader {
+  /** Reserves the next invocation's id. Nothing is written until `begin`. */
+  nextInvocation(startedAt: Date): InvocationId;
+  begin(invocation: InvocationRecord): void;
+  /** Resolves with the record as kept once it is durable; rejects with StoreError, and then so does every later put. */
+  put(entry: Entry): Promise<ScenarioResult>;
+  /** Waits for what was put, then writes how the invocation ended. */
+  end(invocation: InvocationRecord): Promise<void>;
+  /**
+   * Brings runs/*.jsonl to what the history and these cells say; a file that would not change is left alone.
+   * @returns the paths of the view's files, sorted.
+   */
+  refreshView(cells: readonly ViewCell[]): readonly string[];
+}

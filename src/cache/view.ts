@@ -1,0 +1,252 @@
+// runs/*.jsonl: the newest record of every cell. A pure function of the selected records, with stable bytes.
+import path from 'node:path';
+import { sha256 } from '../core/canonical.ts';
+import type { CellHead } from '../core/history.ts';
+import type { RunMetadata, ScenarioResult } from '../core/record.ts';
+import type { Result } from '../core/result.ts';
+import { cellId } from '../core/task.ts';
+import { fileState, replaceFile } from './durable.ts';
+import type { IndexDb } from './index-db.ts';
+import type { Layout } from './layout.ts';
+import { openLine } from './lines.ts';
+import { type RecordRow, rowFromSql } from './rows.ts';
+import { scanLines } from './scan.ts';
+import type { ViewCell } from './store.ts';
+
+/** One line to be: which record, under which names, in what standing. */
+type ViewLine = {
+  readonly id: number;
+  readonly variant: string;
+  readonly scenario: string;
+  readonly category: string | null;
+  readonly standing: 'current' | 'stale' | 'out-of-scope';
+};
+type ViewFile = { readonly name: string; readonly variant: string; readonly lines: ViewLine[] };
+
+export type ViewInput = {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly cells: readonly ViewCell[];
+  readonly read: (row: RecordRow) => Result<ScenarioResult, string>;
+  /** Called for a record that turned out to be damaged; it must not be selected again. */
+  readonly onDamage: (row: RecordRow, why: string) => void;
+};
+
+/** @returns paths of the view's files, sorted. Files that would not change are not touched. */
+export function refreshView(input: ViewInput): readonly string[] {
+  const state = stateDigest(input);
+  if (input.index.meta('view') === state) {
+    const files = untouchedFiles(input);
+    if (files) return files;
+  }
+  for (;;) {
+    const files = layOut(input);
+    if (files.every((file) => writeFile(input, file) === 'written')) {
+      forgetOthers(input, files);
+      input.index.setMeta('view', stateDigest(input));
+      return files.map((file) => path.join(input.layout.runs, file.name));
+    }
+    // A damaged record was dropped from the selection on the way: lay out again with what is left.
+  }
+}
+
+/** Everything that the view depends on, in one digest: 100,000 unchanged cells cost one hash. */
+function stateDigest(input: ViewInput): string {
+  const newest = input.index
+    .statement('SELECT count(*) AS count, coalesce(max(id), 0) AS id FROM records')
+    .get();
+  const cells = input.cells.map(
+    (cell) =>
+      `${cell.key}${JSON.stringify(cell.category)}${cell.run}${cell.slug} ${cell.variant}\n${cell.scenario}`,
+  );
+  return sha256(`${JSON.stringify(newest)}\n${cells.join('\n')}`);
+}
+
+function untouchedFiles(input: ViewInput): readonly string[] | null {
+  const rows = input.index
+    .statement('SELECT path, size, mtime_ms FROM views ORDER BY path')
+    .all() as unknown as {
+    readonly path: string;
+    readonly size: number;
+    readonly mtime_ms: number;
+  }[];
+  const files: string[] = [];
+  for (const row of rows) {
+    const file = path.join(input.layout.runs, row.path);
+    const state = fileState(file);
+    if (!state || state.size !== row.size || state.mtimeMs !== row.mtime_ms) return null;
+    files.push(file);
+  }
+  return files;
+}
+
+/** Decides what stands where: today's cells by key, else by name as stale; cells out of today's scope by name. */
+export function layOut(input: Pick<ViewInput, 'index' | 'cells'>): readonly ViewFile[] {
+  const files = new Map<string, ViewFile>();
+  const fileOf = (name: string, variant: string): ViewFile => {
+    let file = files.get(name);
+    if (!file) {
+      file = { name, variant, lines: [] };
+      files.set(name, file);
+    }
+    return file;
+  };
+  const byName = cellsByName(input.index);
+  const byKey = input.index.statement('SELECT id FROM key_heads WHERE key = ?');
+  for (const cell of input.cells) {
+    const id = cellId(cell);
+    const before = byName.get(id);
+    byName.delete(id);
+    const current = byKey.get(cell.key) as { readonly id: number } | undefined;
+    const { variant, scenario, category } = cell;
+    const name = `${cell.slug}_run${cell.run}.jsonl`;
+    if (current) {
+      fileOf(name, variant).lines.push({
+        id: current.id,
+        variant,
+        scenario,
+        category,
+        standing: 'current',
+      });
+    } else if (before) {
+      fileOf(name, variant).lines.push({ id: before.id, variant, scenario, category, standing: 'stale' });
+    }
+  }
+  for (const gone of byName.values()) {
+    const { variant, scenario, category } = gone;
+    fileOf(gone.name, variant).lines.push({
+      id: gone.id,
+      variant,
+      scenario,
+      category,
+      standing: 'out-of-scope',
+    });
+  }
+  return [...files.values()]
+    .map((file) => ({ ...file, lines: file.lines.sort(byScenario) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** By UTF-16 code units, not by locale: the same bytes on every machine. */
+function byScenario(a: ViewLine, b: ViewLine): number {
+  if (a.scenario !== b.scenario) return a.scenario < b.scenario ? -1 : 1;
+  return a.id - b.id;
+}
+
+type NamedCell = Pick<CellHead, 'id'> & {
+  readonly variant: string;
+  readonly scenario: string;
+  readonly category: string | null;
+  readonly name: string;
+};
+
+function cellsByName(index: IndexDb): Map<string, NamedCell> {
+  const rows = index
+    .statement(
+      `SELECT c.variant, c.scenario, c.run, c.id, r.category, f.path FROM cell_heads c
+       JOIN records r ON r.id = c.id JOIN files f ON f.id = c.file`,
+    )
+    .iterate() as unknown as Iterable<{
+    readonly variant: string;
+    readonly scenario: string;
+    readonly run: number;
+    readonly id: number;
+    readonly category: string | null;
+    readonly path: string;
+  }>;
+  const cells = new Map<string, NamedCell>();
+  for (const row of rows) cells.set(cellId(row), { ...row, name: path.posix.basename(row.path) });
+  return cells;
+}
+
+function writeFile(input: ViewInput, file: ViewFile): 'written' | 'damaged' {
+  const { index } = input;
+  const target = path.join(input.layout.runs, file.name);
+  const digest = sha256(JSON.stringify(file));
+  const known = index
+    .statement('SELECT digest, size, mtime_ms FROM views WHERE path = ?')
+    .get(file.name) as unknown as
+    | { readonly digest: string; readonly size: number; readonly mtime_ms: number }
+    | undefined;
+  const state = fileState(target);
+  if (known && state && known.digest === digest && known.size === state.size) {
+    if (known.mtime_ms === state.mtimeMs) return 'written';
+  }
+  const lines = viewLines(input, file);
+  try {
+    replaceFile(target, lines);
+  } catch (cause) {
+    if (cause instanceof Error && cause.cause instanceof DamagedRecord) {
+      input.onDamage(cause.cause.row, cause.cause.message);
+      return 'damaged';
+    }
+    throw cause;
+  }
+  const written = fileState(target);
+  index
+    .statement('INSERT OR REPLACE INTO views(path, digest, size, mtime_ms) VALUES (?, ?, ?, ?)')
+    .run(file.name, digest, written?.size ?? 0, written?.mtimeMs ?? 0);
+  return 'written';
+}
+
+class DamagedRecord extends Error {
+  readonly row: RecordRow;
+  constructor(row: RecordRow, why: string) {
+    super(why);
+    this.row = row;
+  }
+}
+
+/** The file's text, line by line: a view of 100,000 records is never in memory as a whole. */
+export function* viewLines(
+  input: Pick<ViewInput, 'index' | 'layout' | 'read'>,
+  file: ViewFile,
+): Generator<string> {
+  const rows = file.lines.map((line) =>
+    rowFromSql(input.index.statement('SELECT * FROM records WHERE id = ?').get(line.id)!),
+  );
+  yield metadataLine(input, { file, rows });
+  for (let i = 0; i < rows.length; i++) {
+    const opened = input.read(rows[i]!);
+    if (opened.kind === 'err') throw new DamagedRecord(rows[i]!, opened.error);
+    const { n: _n, c: _c, ...record } = opened.value;
+    const { variant, scenario, category, standing } = file.lines[i]!;
+    const marks =
+      standing === 'stale' ? { stale: true } : standing === 'out-of-scope' ? { in_scope: false } : {};
+    yield `${JSON.stringify({ ...record, variant, scenario, category, ...marks })}\n`;
+  }
+}
+
+/** The metadata of the newest history file that the view's file draws from. */
+function metadataLine(
+  input: Pick<ViewInput, 'index' | 'layout'>,
+  at: { readonly file: ViewFile; readonly rows: readonly RecordRow[] },
+): string {
+  const newestFirst = [...new Map(at.rows.map((row) => [row.file, row])).values()].sort(
+    (a, b) => b.sequence - a.sequence || b.id - a.id,
+  );
+  for (const row of newestFirst) {
+    const place = input.index.statement('SELECT path FROM files WHERE id = ?').get(row.file) as {
+      readonly path: string;
+    };
+    for (const line of scanLines(path.join(input.layout.history, place.path))) {
+      const opened = line.kind === 'line' ? openLine(line.bytes) : null;
+      if (opened?.kind !== 'whole') break;
+      const { n: _n, c: _c, ...metadata } = opened.data as unknown as RunMetadata;
+      return `${JSON.stringify({ ...metadata, variant: at.file.variant, scenarios: at.rows.length })}\n`;
+    }
+  }
+  // Every metadata line is damaged: the records are still worth more than their heading.
+  return '';
+}
+
+/** A file of the view that no cell belongs to any more cannot be: cells stay. Only its row is dropped if it is gone. */
+function forgetOthers(input: ViewInput, files: readonly ViewFile[]): void {
+  const names = new Set(files.map((file) => file.name));
+  const rows = input.index.statement('SELECT path FROM views').all() as unknown as {
+    readonly path: string;
+  }[];
+  for (const row of rows) {
+    if (!names.has(row.path)) input.index.statement('DELETE FROM views WHERE path = ?').run(row.path);
+  }
+}

@@ -1,0 +1,135 @@
+// expgraph doctor: is everything there that a run needs, and if not, what to do.
+import { accessSync, constants, existsSync } from 'node:fs';
+import path from 'node:path';
+import { openReader } from '../../cache/reader.ts';
+import type { Provider } from '../../core/manifest.ts';
+import { CommandError } from '../exit.ts';
+import { type Experiment, openExperiment } from '../experiment.ts';
+import type { Io } from '../io.ts';
+import { packageVersion } from '../provenance.ts';
+
+type Check = {
+  readonly name: string;
+  readonly state: 'ok' | 'warning' | 'failed';
+  readonly found: string;
+  /** What to do; null where nothing is to be done. */
+  readonly advice: string | null;
+};
+
+export async function doctorCommand(
+  io: Io,
+  options: { readonly file: string; readonly json?: boolean },
+): Promise<number> {
+  const checks: Check[] = [
+    ok('node', `Node ${process.versions.node}, expgraph ${packageVersion()}, ${process.platform}-${process.arch}`),
+  ];
+  const experiment = await tryOpen(io, options.file);
+  if (experiment === null) {
+    checks.push({
+      name: 'manifest',
+      state: 'failed',
+      found: `${options.file} has mistakes, see above`,
+      advice: existsSync(path.resolve(io.cwd, options.file)) ? 'mend them' : 'expgraph init makes a working experiment',
+    });
+  } else {
+    const { manifest } = experiment;
+    const cells = manifest.variants.reduce((sum, { runs }) => sum + runs * manifest.scenarios.length, 0);
+    checks.push(
+      ok(
+        'manifest',
+        `${options.file}: ${manifest.variants.length} variants, ${manifest.scenarios.length} scenarios, ${cells} tasks`,
+      ),
+    );
+    for (const provider of usedProviders(experiment)) {
+      checks.push(...keyChecks(io, provider), await endpointCheck(io, provider));
+    }
+    checks.push(storeCheck(io, experiment));
+  }
+  print({ io, checks, asJson: options.json ?? false });
+  return checks.some(({ state }) => state === 'failed') ? 1 : 0;
+}
+
+async function tryOpen(io: Io, file: string): Promise<Experiment | null> {
+  try {
+    return await openExperiment(io, file);
+  } catch (cause) {
+    if (cause instanceof CommandError) return null;
+    throw cause;
+  }
+}
+
+function usedProviders({ manifest }: Experiment): readonly Provider[] {
+  const names = new Set(manifest.variants.map((variant) => variant.provider));
+  return [...names].map((name) => manifest.providers[name]!);
+}
+
+function keyChecks(io: Io, provider: Provider): readonly Check[] {
+  const name = `key of ${provider.name}`;
+  if (provider.type === 'sim') return [];
+  if (provider.apiKeyEnv === null) return [ok(name, 'none is sent')];
+  if (io.env[provider.apiKeyEnv]) return [ok(name, `${provider.apiKeyEnv} is set`)];
+  const advice = `export ${provider.apiKeyEnv}=..., or name another variable with api_key_env`;
+  return [{ name, state: 'failed', found: `${provider.apiKeyEnv} is not set`, advice }];
+}
+
+const PROBE_MS = 5_000;
+
+async function endpointCheck(io: Io, provider: Provider): Promise<Check> {
+  const name = `endpoint of ${provider.name}`;
+  if (provider.type === 'sim' && provider.baseUrl === null) {
+    return ok(name, 'the built-in simulation, started with each run: it is no model');
+  }
+  const base = (provider.baseUrl ?? 'https://api.openai.com/v1').replace(/\/+$/, '');
+  const key = provider.apiKeyEnv === null ? undefined : io.env[provider.apiKeyEnv];
+  try {
+    const answer = await fetch(`${base}/models`, {
+      headers: { ...provider.headers, ...(key ? { authorization: `Bearer ${key}` } : {}) },
+      signal: AbortSignal.timeout(PROBE_MS),
+    });
+    await answer.body?.cancel();
+    if (answer.status === 401 || answer.status === 403) {
+      const advice = `check the value of ${provider.apiKeyEnv ?? 'the key'}`;
+      return { name, state: 'failed', found: `${base} refuses the key (${answer.status})`, advice };
+    }
+    return ok(name, `${base} answers (${answer.status} to GET /models)`);
+  } catch (cause) {
+    const error = cause as Error & { cause?: { code?: string } };
+    const why = error.name === 'TimeoutError' ? `no answer in ${PROBE_MS / 1000} s` : (error.cause?.code ?? error.message);
+    const advice = 'start the server, or correct base_url under providers';
+    return { name, state: 'failed', found: `${base} cannot be reached: ${why}`, advice };
+  }
+}
+
+function storeCheck(io: Io, experiment: Experiment): Check {
+  const where = path.relative(io.cwd, experiment.root);
+  const existing = existsSync(experiment.root) ? experiment.root : experiment.manifest.folder;
+  try {
+    accessSync(existing, constants.W_OK);
+  } catch {
+    return { name: 'store', state: 'failed', found: `${existing} is not writable`, advice: 'correct its permissions' };
+  }
+  using reader = openReader(experiment.root);
+  const records = [...reader.records()].length;
+  const invocations = reader.invocations().length;
+  if (reader.diagnostics.length > 0) {
+    const found = `${where}: ${reader.diagnostics.length} things to look at`;
+    return { name: 'store', state: 'warning', found, advice: 'expgraph fsck names them' };
+  }
+  return ok('store', `${where}: ${records} records of ${invocations} invocations`);
+}
+
+function ok(name: string, found: string): Check {
+  return { name, state: 'ok', found, advice: null };
+}
+
+function print(at: { readonly io: Io; readonly checks: readonly Check[]; readonly asJson: boolean }): void {
+  if (at.asJson) {
+    at.io.out.write(`${JSON.stringify({ checks: at.checks })}\n`);
+    return;
+  }
+  const width = Math.max(...at.checks.map(({ name }) => name.length));
+  for (const { name, state, found, advice } of at.checks) {
+    at.io.out.write(`${state.padEnd(7)}  ${name.padEnd(width)}  ${found}\n`);
+    if (advice !== null) at.io.out.write(`${''.padEnd(11 + width)}-> ${advice}\n`);
+  }
+}

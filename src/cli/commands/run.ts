@@ -1,0 +1,198 @@
+// expgraph run: plan, execute what is pending, refresh the view, print the summary.
+import path from 'node:path';
+import type { Store } from '../../cache/store.ts';
+import type { InvocationRecord } from '../../core/record.ts';
+import type { RunSummary } from '../../core/summary.ts';
+import type { Filter, Plan } from '../../core/task.ts';
+import { makeEventWriter } from '../../progress/json.ts';
+import type { Reporter } from '../../progress/reporter.ts';
+import { runSummaryText } from '../../report/summary.ts';
+import { exitCodeOf, summarize } from '../../run/summary.ts';
+import { emptyResult, type LoopResult } from '../../run/tally.ts';
+import { execute, isSimulated, startRecord } from '../compose.ts';
+import { type Emit, makeEmit, openEventFile } from '../emit.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
+import { type FilterOptions, makeFilter } from '../filters.ts';
+import type { Io } from '../io.ts';
+import { lockedStore } from '../locked.ts';
+import { planExperiment, viewCells } from '../planned.ts';
+import { provenance } from '../provenance.ts';
+import { makeReporter } from '../reporters.ts';
+import { listenForInterrupts } from '../signals.ts';
+
+export type RunOptions = FilterOptions & {
+  readonly file: string;
+  readonly force?: boolean;
+  readonly offline?: boolean;
+  readonly json?: boolean;
+  readonly events?: string;
+  readonly argv: readonly string[];
+};
+
+export async function runCommand(io: Io, options: RunOptions): Promise<number> {
+  const startedMs = io.clock.monotonicMs();
+  const filter = makeFilter(options);
+  const experiment = await openExperiment(io, options.file);
+  using store = lockedStore({ io, experiment, argv: options.argv, index: 'keep' });
+  printDiagnostics(io, store.diagnostics);
+  const force = options.force ?? false;
+  const plan = planExperiment({ experiment, store, filter, force });
+  const session = { io, options, experiment, store, plan, filter, force };
+  using watching = await watch(session);
+  const loop = options.offline || plan.pending.length === 0 ? emptyResult() : await invoke(session, watching);
+  const files =
+    loop.stopped?.kind === 'damaged' ? [] : store.refreshView(viewCells(experiment, { plan, filter }));
+  const summary = summarize({
+    plan,
+    history: store.history,
+    loop,
+    invocation: watching.invocation,
+    durationMs: io.clock.monotonicMs() - startedMs,
+    files: files.map((file) => path.relative(io.cwd, file)),
+    simulated: isSimulated(experiment, plan),
+  });
+  const exitCode = exitCodeOf(summary.how);
+  if (watching.record) await end({ session, record: watching.record, summary });
+  watching.emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
+  watching.close();
+  print({ io, options, summary });
+  return exitCode;
+}
+
+type Session = {
+  readonly io: Io;
+  readonly options: RunOptions;
+  readonly experiment: Experiment;
+  readonly store: Store;
+  readonly plan: Plan;
+  readonly filter: Filter;
+  readonly force: boolean;
+};
+
+type Watching = Disposable & {
+  readonly invocation: string;
+  readonly emit: Emit;
+  /** Set when the invocation has begun in the store. */
+  record: InvocationRecord | null;
+  /** Ends the reporters: the terminal is ours again. */
+  close(): void;
+};
+
+/** Reporters from the first event on; `--events` takes every one of them. */
+async function watch(session: Session): Promise<Watching> {
+  const { io, options, experiment, store, plan } = session;
+  const invocation = store.nextInvocation(io.clock.now());
+  const eventFile = options.events
+    ? openEventFile(path.resolve(io.cwd, options.events), experiment.redact)
+    : null;
+  const reporters: Reporter[] = [];
+  if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
+  if (plan.pending.length > 0 && !options.offline) reporters.push(await makeReporter(io));
+  const emit = makeEmit({ invocation, clock: io.clock, reporters });
+  announce({ session, emit, everyTask: eventFile !== null });
+  let open = true;
+  const close = (): void => {
+    if (!open) return;
+    open = false;
+    for (const reporter of reporters) reporter.close();
+    eventFile?.close();
+  };
+  return { invocation, emit, record: null, close, [Symbol.dispose]: close };
+}
+
+function announce(at: { readonly session: Session; readonly emit: Emit; readonly everyTask: boolean }): void {
+  const { experiment, plan, store } = at.session;
+  const providers = Object.values(experiment.manifest.providers).filter((provider) =>
+    experiment.manifest.variants.some((variant) => variant.provider === provider.name),
+  );
+  at.emit({
+    kind: 'invocation-started',
+    experiment: experiment.manifest.name,
+    provider: providers.map(({ name, type }) => ({ name, simulated: type === 'sim' })),
+  });
+  for (const { severity, code, message, hint } of [...experiment.warnings, ...store.diagnostics]) {
+    at.emit({ kind: 'diagnostic', severity, code, message, hint });
+  }
+  const groups = new Map<string, { variant: string; run: number; tasks: number; cached: number }>();
+  for (const task of plan.tasks) {
+    const id = `${task.run} ${task.variant}`;
+    const group = groups.get(id) ?? { variant: task.variant, run: task.run, tasks: 0, cached: 0 };
+    groups.set(id, group);
+    group.tasks++;
+    if (task.state.kind !== 'pending') group.cached++;
+  }
+  const { tasks, pending, cached, shared } = plan.counts;
+  at.emit({ kind: 'plan-made', tasks, pending, cached: cached + shared, groups: [...groups.values()] });
+  if (!at.everyTask) return;
+  for (const { key, variant, scenario, run, state } of plan.tasks) {
+    if (state.kind === 'pending') continue;
+    at.emit({ kind: 'task-skipped', key, variant, scenario, run, why: state.kind });
+  }
+}
+
+/** Executes what is pending as one invocation of the history. */
+async function invoke(session: Session, watching: Watching): Promise<LoopResult> {
+  const { io, experiment, plan, filter, store } = session;
+  using interrupts = listenForInterrupts((text) => io.err.write(text));
+  const record = startRecord({
+    invocation: watching.invocation,
+    experiment,
+    filter,
+    force: session.force,
+    argv: session.options.argv,
+    provenance: await provenance(experiment.manifest.folder),
+    startedAt: io.clock.now().toISOString(),
+  });
+  store.begin(record);
+  watching.record = record;
+  return execute({ io, experiment, plan, filter, store, record, emit: watching.emit, interrupts });
+}
+
+async function end(at: {
+  readonly session: Session;
+  readonly record: InvocationRecord;
+  readonly summary: RunSummary;
+}): Promise<void> {
+  const { io, store } = at.session;
+  try {
+    await store.end(endRecord({ ...at, endedAt: io.clock.now().toISOString() }));
+  } catch (cause) {
+    // The disk that stopped the invocation may refuse its last words as well: the first reason is the one to show.
+    if (at.summary.how !== 'damaged') throw cause;
+  }
+}
+
+function endRecord(at: {
+  readonly record: InvocationRecord;
+  readonly summary: RunSummary;
+  readonly endedAt: string;
+}): InvocationRecord {
+  const { summary } = at;
+  return {
+    ...at.record,
+    ended_at: at.endedAt,
+    how: summary.how,
+    exit_code: exitCodeOf(summary.how),
+    totals: {
+      tasks: summary.scope.tasks,
+      executed: summary.executed,
+      cached: summary.cached,
+      failed: summary.failed,
+      missing: summary.missing,
+      attempts: summary.attempts,
+      retries: summary.retries,
+      usage: { ...summary.usage },
+      cost_usd: summary.cost_usd,
+      duration_ms: summary.duration_ms,
+    },
+  };
+}
+
+function print(at: { readonly io: Io; readonly options: RunOptions; readonly summary: RunSummary }): void {
+  const { io, options, summary } = at;
+  if (options.json) {
+    io.out.write(`${JSON.stringify(summary)}\n`);
+    return;
+  }
+  io.out.write(runSummaryText(summary, { columns: io.out.columns(), colors: io.out.colors }));
+}

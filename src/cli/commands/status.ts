@@ -1,0 +1,49 @@
+// expgraph status: the completeness matrix.
+import { openReader } from '../../cache/reader.ts';
+import type { StatusSummary } from '../../core/summary.ts';
+import type { Plan } from '../../core/task.ts';
+import type { History } from '../../core/history.ts';
+import { statusTable } from '../../report/status.ts';
+import { openExperiment, printDiagnostics } from '../experiment.ts';
+import { type FilterOptions, makeFilter } from '../filters.ts';
+import type { Io } from '../io.ts';
+import { planExperiment } from '../planned.ts';
+
+export async function statusCommand(
+  io: Io,
+  options: FilterOptions & { readonly file: string; readonly json?: boolean },
+): Promise<number> {
+  const filter = makeFilter(options);
+  const experiment = await openExperiment(io, options.file);
+  using store = openReader(experiment.root);
+  printDiagnostics(io, store.diagnostics);
+  const plan = planExperiment({ experiment, store, filter, force: false });
+  const status = summarizeStatus(plan, store.history);
+  if (options.json) io.out.write(`${JSON.stringify(status)}\n`);
+  else io.out.write(statusTable(status, { columns: io.out.columns(), colors: io.out.colors }));
+  return status.complete ? 0 : 1;
+}
+
+/** A failed record of the present key is failed; a record of another key is stale; else the cell is missing. */
+function summarizeStatus(plan: Plan, history: History): StatusSummary {
+  const rows = new Map<string, { -readonly [name in keyof StatusSummary['rows'][number]]: StatusSummary['rows'][number][name] }>();
+  for (const task of plan.tasks) {
+    const id = `${task.run} ${task.variant}`;
+    let row = rows.get(id);
+    if (!row) {
+      row = { variant: task.variant, run: task.run, scenarios: 0, completed: 0, stale: 0, failed: 0, missing: 0 };
+      rows.set(id, row);
+    }
+    row.scenarios++;
+    const head = history.byKey(task.key);
+    if (head) row[head.status]++;
+    else if (history.byCell(task)) row.stale++;
+    else row.missing++;
+  }
+  const list = [...rows.values()];
+  return {
+    experiment: plan.experiment,
+    complete: list.every((row) => row.completed === row.scenarios),
+    rows: list,
+  };
+}

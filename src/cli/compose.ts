@@ -1,0 +1,221 @@
+// THE ONE PLACE that wires implementations: store, executor, lanes, simulation and loop for one invocation.
+import type { Store } from '../cache/store.ts';
+import { digestOf } from '../core/canonical.ts';
+import type { Provider } from '../core/manifest.ts';
+import type { Order } from '../core/order.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { InvocationRecord, RunMetadata } from '../core/record.ts';
+import type { Redact } from '../core/redact.ts';
+import type { Filter, Plan, Task } from '../core/task.ts';
+import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
+import { makeOrder } from '../variants/request.ts';
+import type { Emit } from './emit.ts';
+import { type Experiment, priceOf, providerOf, scenarioOf } from './experiment.ts';
+import { recordedFilter } from './filters.ts';
+import type { Io } from './io.ts';
+import type { Provenance } from './provenance.ts';
+import type { Interrupts } from './signals.ts';
+
+export type Invocation = {
+  readonly io: Io;
+  readonly experiment: Experiment;
+  readonly plan: Plan;
+  readonly filter: Filter;
+  readonly store: Store;
+  readonly record: InvocationRecord;
+  readonly emit: Emit;
+  readonly interrupts: Interrupts;
+};
+
+/** Runs what the plan holds. Loads executor, SDK and simulation only now: a null run needs none of them. */
+export async function execute(invocation: Invocation): Promise<LoopResult> {
+  const { experiment, plan, io } = invocation;
+  const { execution } = experiment.manifest;
+  const [{ makeExecutor }, { makeLane }, { runLoop }] = await Promise.all([
+    import('../executor/index.ts'),
+    import('../run/lanes.ts'),
+    import('../run/run.ts'),
+  ]);
+  await using sims = await startSims(providersOf(experiment, plan));
+  await using executor = await makeExecutor({
+    workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
+    capacity: Math.min(execution.concurrency, plan.pending.length),
+    env: io.env,
+    clock: io.clock,
+  });
+  const lanes = new Map(
+    Object.values(experiment.manifest.providers).map((provider) => [
+      provider.name,
+      makeLane(provider.name, provider.limits),
+    ]),
+  );
+  const input: RunInput = {
+    plan,
+    invocation: invocation.record.invocation,
+    store: invocation.store,
+    executor,
+    lanes,
+    laneOf: (task) => experiment.variants.get(task.variant)!.variant.provider,
+    contextOf: makeContexts(invocation, sims.urls),
+    concurrency: execution.concurrency,
+    retries: execution.retries,
+    budgetUsd: execution.budgetUsd,
+    clock: io.clock,
+    random: io.random,
+    emit: invocation.emit,
+    clean: makeClean(experiment.redact),
+    stop: invocation.interrupts.stop,
+    abort: invocation.interrupts.abort,
+  };
+  return runLoop(input);
+}
+
+/** Providers whose answers are played, not given by a model. */
+export function isSimulated(experiment: Experiment, plan: Plan): boolean {
+  return providersOf(experiment, plan, plan.tasks).some((provider) => provider.type === 'sim');
+}
+
+function providersOf(experiment: Experiment, plan: Plan, tasks: readonly Task[] = plan.pending): Provider[] {
+  const variants = new Set(tasks.map((task) => task.variant));
+  return [...new Set([...variants].map((variant) => providerOf(experiment, variant)))];
+}
+
+/** One worker a sixteen tasks: a rerun of six cells does not wait for two threads to load. */
+function workersFor(at: { readonly tasks: number; readonly workers: number }): number {
+  return Math.min(at.workers, Math.ceil(at.tasks / 16));
+}
+
+/** Starts a simulation for each sim provider that names no address of its own. */
+async function startSims(
+  providers: readonly Provider[],
+): Promise<AsyncDisposable & { readonly urls: ReadonlyMap<string, string> }> {
+  const wanted = providers.filter((provider) => provider.type === 'sim' && provider.baseUrl === null);
+  if (wanted.length === 0) return { urls: new Map(), [Symbol.asyncDispose]: async () => {} };
+  const { startSimInThread } = await import('../sim/host.ts');
+  const started = await Promise.all(
+    wanted.map(async (provider) => ({ name: provider.name, sim: await startSimInThread(provider.sim) })),
+  );
+  return {
+    urls: new Map(started.map(({ name, sim }) => [name, sim.url])),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map(({ sim }) => sim.close()));
+    },
+  };
+}
+
+function makeContexts(
+  invocation: Invocation,
+  urls: ReadonlyMap<string, string>,
+): (task: Task) => TaskContext {
+  const { experiment } = invocation;
+  const { timeoutMs } = experiment.manifest.execution;
+  const metadataOf = makeMetadata(invocation);
+  return (task) => {
+    const { variant, parts } = experiment.variants.get(task.variant)!;
+    const declared = providerOf(experiment, task.variant);
+    const provider = { ...declared, baseUrl: urls.get(declared.name) ?? declared.baseUrl };
+    const scenario = scenarioOf(experiment, task.scenario);
+    const { key, run } = task;
+    const scenarioPart = parts.scenarios[experiment.scenarioIndex.get(task.scenario)!]!;
+    return {
+      lane: declared.name,
+      provider: declared.name,
+      price: priceOf(experiment, task.variant),
+      order: (attempt) => makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs }),
+      estimatedTokens: declared.limits.tokensPerMinute === null ? () => 0 : roughTokens,
+      parts: [parts.variant, parts.engine, scenarioPart],
+      slug: variant.slug,
+      metadata: () => metadataOf(task),
+    };
+  };
+}
+
+/** Four characters a token, and the answer as long as it may get: a lane is settled by the real usage afterwards. */
+function roughTokens(order: Order): number {
+  const asked = JSON.stringify(order.request.messages).length + JSON.stringify(order.request.tools).length;
+  return Math.ceil(asked / 4) + (order.request.maxOutputTokens ?? 512);
+}
+
+function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata, 'n' | 'c'> {
+  const { experiment, record, plan } = invocation;
+  const counts = new Map<string, number>();
+  for (const task of plan.pending) {
+    const id = `${task.run} ${task.variant}`;
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return (task) => {
+    const { variant, parts } = experiment.variants.get(task.variant)!;
+    return {
+      type: 'run_metadata',
+      v: 1,
+      experiment: record.experiment,
+      invocation: record.invocation,
+      variant: variant.name,
+      run: task.run,
+      model: variant.model,
+      provider: variant.provider,
+      temperature: variant.temperature,
+      system: variant.system,
+      tools_digest: digestOf(variant.tools),
+      variant_digest: parts.variant.digest,
+      manifest_digest: record.manifest_digest,
+      git: record.git,
+      started_at: record.started_at,
+      filter: record.filter,
+      expgraph: record.expgraph,
+      node: record.node,
+      scenarios: counts.get(`${task.run} ${task.variant}`) ?? 0,
+    };
+  };
+}
+
+/** The record of an invocation as it begins. */
+export function startRecord(at: {
+  readonly invocation: string;
+  readonly experiment: Experiment;
+  readonly filter: Filter;
+  readonly force: boolean;
+  readonly argv: readonly string[];
+  readonly provenance: Provenance;
+  readonly startedAt: string;
+}): InvocationRecord {
+  const { printable, name } = at.experiment.manifest;
+  const usage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
+  return {
+    type: 'invocation',
+    v: 1,
+    invocation: at.invocation,
+    experiment: name,
+    argv: [...at.argv],
+    filter: recordedFilter(at.filter),
+    force: at.force,
+    manifest: { ...printable },
+    manifest_digest: digestOf(printable),
+    ...at.provenance,
+    started_at: at.startedAt,
+    ended_at: null,
+    how: 'running',
+    exit_code: null,
+    totals: {
+      tasks: 0,
+      executed: 0,
+      cached: 0,
+      failed: 0,
+      missing: 0,
+      attempts: 0,
+      retries: 0,
+      usage,
+      cost_usd: null,
+      duration_ms: 0,
+    },
+  };
+}
+
+/** Answers and errors with a secret in them are rare: one search in the text, and a copy only then. */
+function makeClean(redact: Redact): (outcome: Outcome) => Outcome {
+  return (outcome) => {
+    const text = JSON.stringify(outcome);
+    const safe = redact(text);
+    return safe === text ? outcome : (JSON.parse(safe) as Outcome);
+  };
+}

@@ -1,0 +1,20 @@
+// Exit codes of the contract, and the one place where an expected failure becomes a sentence.
+
+export const EXIT = {
+  complete: 0,
+  incomplete: 1,
+  usage: 2,
+  budget: 3,
+  store: 4,
+  interrupted: 130,
+} as const;
+
+/** A command cannot go on, for a reason that the user can act on. Caught in main, printed without a stack. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number = EXIT.usage) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,66 @@
+// The outside world as the commands see it, made once: streams, environment, folder, clock, signals.
+import type { Clock } from '../core/clock.ts';
+import type { Redact } from '../core/redact.ts';
+
+export type Out = {
+  write(text: string): void;
+  /** A terminal that takes colours and a live region; NO_COLOR and TERM=dumb say no. */
+  readonly isTerminal: boolean;
+  readonly colors: boolean;
+  columns(): number;
+  rows(): number;
+};
+
+export type Io = {
+  readonly out: Out;
+  readonly err: Out;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Everything printed from now on has these secrets taken out. */
+  redactWith(redact: Redact): void;
+};
+
+export function realIo(): Io {
+  let redact: Redact = (text) => text;
+  const { env } = process;
+  const clean = (text: string): string => redact(text);
+  return {
+    out: makeOut(process.stdout, clean),
+    err: makeOut(process.stderr, clean),
+    env,
+    cwd: process.cwd(),
+    clock: realClock(),
+    random: Math.random,
+    redactWith(next) {
+      redact = next;
+    },
+  };
+}
+
+export function realClock(): Clock {
+  return {
+    now: () => new Date(),
+    monotonicMs: () => performance.now(),
+    after(ms, callback) {
+      // setTimeout takes at most 2^31 - 1 ms; nothing here waits longer on purpose.
+      const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+function makeOut(stream: NodeJS.WriteStream, clean: (text: string) => string): Out {
+  const { NO_COLOR, TERM } = process.env;
+  const isTerminal = stream.isTTY === true && TERM !== 'dumb' && !NO_COLOR;
+  return {
+    write: (text) => {
+      stream.write(clean(text));
+    },
+    isTerminal,
+    colors: isTerminal,
+    columns: () => stream.columns ?? 100,
+    rows: () => stream.rows ?? 24,
+  };
+}

@@ -1,0 +1,235 @@
+// The command line: words -> one command. Each command's code is loaded only when it is called.
+import { Command, CommanderError, Option } from 'commander';
+import { StoreError } from '../cache/durable.ts';
+import { CommandError, EXIT } from './exit.ts';
+import { DEFAULT_FILE } from './experiment.ts';
+import type { FilterOptions } from './filters.ts';
+import { type Io, realIo } from './io.ts';
+import { packageVersion } from './provenance.ts';
+
+/** Runs one command line and sets the exit code. Never rejects for what a user can mend. */
+export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
+  const io = realIo();
+  // A reader that goes away (`| head`) is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  });
+  process.exitCode = await runCommandLine(io, argv);
+}
+
+export async function runCommandLine(io: Io, argv: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.complete;
+  const program = buildProgram({
+    io,
+    argv,
+    done: (code) => {
+      exitCode = code;
+    },
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (cause) {
+    return explain(io, cause);
+  }
+}
+
+function explain(io: Io, cause: unknown): number {
+  if (cause instanceof CommanderError) {
+    // --help and --version end here as well, with code 0 and their text printed.
+    return cause.exitCode === 0 ? EXIT.complete : EXIT.usage;
+  }
+  if (cause instanceof CommandError) {
+    io.err.write(`expgraph: ${cause.message}\n`);
+    return cause.exitCode;
+  }
+  if (cause instanceof StoreError) {
+    io.err.write(
+      `expgraph: ${cause.message}\nNothing that was reported as done is lost. \`expgraph fsck\` checks the store.\n`,
+    );
+    return EXIT.store;
+  }
+  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  io.err.write(`expgraph: this is a bug, please report it:\n${text}\n`);
+  return EXIT.incomplete;
+}
+
+type Wiring = { readonly io: Io; readonly argv: readonly string[]; readonly done: (code: number) => void };
+
+function buildProgram({ io, argv, done }: Wiring): Command {
+  const program = new Command('expgraph')
+    .description(
+      'The build system for LLM experiments: a manifest declares variants x scenarios x runs, a planner skips what is already there, history only grows.',
+    )
+    .version(packageVersion(), '-V, --version')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
+    .showHelpAfterError('(expgraph --help shows the commands)')
+    .addHelpText(
+      'after',
+      examples(['expgraph init && expgraph run', 'expgraph plan --explain', 'expgraph run --failed']),
+    );
+
+  withFilters(command(program, 'run', 'plan, execute what is pending, refresh the view, print the summary'))
+    .option('--force', 'draw the tasks in scope again; older records stay in the history')
+    .option('--offline', 'call no provider: show what is there, exit 1 if something is pending')
+    .option('--json', 'print the summary as one JSON document')
+    .option('--events <file>', 'append one JSON line per event to this file')
+    .addHelpText(
+      'after',
+      examples([
+        'expgraph run',
+        "expgraph run --scenario 'ambiguous:*' --variant applike --force",
+        'expgraph run --failed',
+        'expgraph run --runs 1,3-5 --json > summary.json',
+      ]) + EXIT_CODES,
+    )
+    .action(async (options) =>
+      done(await (await import('./commands/run.ts')).runCommand(io, { ...options, argv })),
+    );
+
+  withFilters(command(program, 'plan', 'what would run, why, and what it will cost'))
+    .option('--explain', 'which part of each stale task changed, from what to what')
+    .option('--force', 'plan as run --force would')
+    .addOption(
+      new Option('--format <format>', 'how to print')
+        .choices(['table', 'json', 'mermaid', 'dot'])
+        .default('table'),
+    )
+    .option('--json', 'the same as --format json')
+    .addHelpText(
+      'after',
+      examples(['expgraph plan', 'expgraph plan --explain', 'expgraph plan --format mermaid > plan.mmd']),
+    )
+    .action(async (options) => done(await (await import('./commands/plan.ts')).planCommand(io, options)));
+
+  withFilters(
+    command(program, 'status', 'completeness of every variant x run: completed, stale, failed, missing'),
+  )
+    .option('--json', 'as one JSON document')
+    .addHelpText('after', examples(['expgraph status', 'expgraph status --json']))
+    .action(async (options) => done(await (await import('./commands/status.ts')).statusCommand(io, options)));
+
+  withFile(command(program, 'history', 'every record of the cells that match, and what changed between them'))
+    .argument('[pattern]', 'a glob over scenario, variant, variant/scenario or variant/scenario/run')
+    .option('--json', 'as one JSON document')
+    .addHelpText(
+      'after',
+      examples(['expgraph history', "expgraph history 'applike/ambiguous:*'", 'expgraph history sanity:*']),
+    )
+    .action(async (pattern, options) =>
+      done(await (await import('./commands/history.ts')).historyCommand(io, { ...options, pattern })),
+    );
+
+  withFile(command(program, 'show', 'one record in full'))
+    .argument('<record>', 'variant/scenario/run, a key (or its beginning), or key@generation')
+    .option('--json', 'the record as it is kept')
+    .addHelpText(
+      'after',
+      examples(['expgraph show applike/ambiguous:gym/1', 'expgraph show 3fa9c1@2 --json']),
+    )
+    .action(async (record, options) =>
+      done(await (await import('./commands/show.ts')).showCommand(io, { ...options, record })),
+    );
+
+  withFile(command(program, 'diff', 'two states of the history, cell by cell'))
+    .argument('<a>', 'an invocation (its number is enough), a date, or now')
+    .argument('[b]', 'the same; now if left out', 'now')
+    .option('--json', 'as one JSON document')
+    .addHelpText('after', examples(['expgraph diff 1 2', 'expgraph diff 2026-02-01 now']))
+    .action(async (a, b, options) =>
+      done(await (await import('./commands/diff.ts')).diffCommand(io, { ...options, a, b })),
+    );
+
+  withFile(command(program, 'fsck', 'check every line, number, key, the index and the view'))
+    .option('--json', 'as one JSON document')
+    .addHelpText('after', `${examples(['expgraph fsck'])}\nExit: 0 clean, 4 damaged. Reads only.\n`)
+    .action(async (options) => done(await (await import('./commands/fsck.ts')).fsckCommand(io, options)));
+
+  withFile(command(program, 'reindex', 'rebuild index.db and the view from the history'))
+    .addHelpText('after', examples(['expgraph reindex']))
+    .action(async (options) =>
+      done(await (await import('./commands/reindex.ts')).reindexCommand(io, { ...options, argv })),
+    );
+
+  command(program, 'init', 'put a working experiment into a folder')
+    .argument('[folder]', 'where to', '.')
+    .addHelpText('after', examples(['expgraph init', 'expgraph init my-experiment']))
+    .action(async (folder) => done(await (await import('./commands/init.ts')).initCommand(io, folder)));
+
+  command(program, 'schema', 'print a JSON Schema')
+    .addArgument(
+      program
+        .createArgument('[name]', 'which one')
+        .choices(['experiment', 'scenario', 'record', 'event'])
+        .default('experiment'),
+    )
+    .addHelpText('after', examples(['expgraph schema > experiment.schema.json', 'expgraph schema record']))
+    .action(async (name) => done(await (await import('./commands/schema.ts')).schemaCommand(io, name)));
+
+  withFile(
+    command(program, 'doctor', 'check Node, the manifest, keys, endpoints and the store, and say what to do'),
+  )
+    .option('--json', 'as one JSON document')
+    .addHelpText('after', examples(['expgraph doctor']))
+    .action(async (options) => done(await (await import('./commands/doctor.ts')).doctorCommand(io, options)));
+
+  command(
+    program,
+    'sim',
+    'serve the simulation alone: an OpenAI-compatible server on loopback that is no model',
+  )
+    .option('--port <number>', 'port; 0 = a free one', '8787')
+    .option('--latency <ms>', 'median latency', '120')
+    .option('--spread <sigma>', 'sigma of the log-normal latency; 0 = constant', '0.3')
+    .option('--rate <per-second>', 'token bucket: beyond it 429 with Retry-After')
+    .option('--burst <requests>', 'size of the bucket')
+    .option('--errors <share>', 'share of requests answered 500', '0')
+    .option('--drops <share>', 'share of requests whose socket is dropped', '0')
+    .option('--hangs <share>', 'share of requests never answered', '0')
+    .option('--half-json <share>', 'share of answers cut in the middle', '0')
+    .option('--seed <number>', 'seed of latencies and faults', '0')
+    .addHelpText(
+      'after',
+      examples(['expgraph sim --port 8787', 'expgraph sim --latency 0 --rate 50 --errors 0.05 --drops 0.02']),
+    )
+    .action(async (options) => done(await (await import('./commands/sim.ts')).simCommand(io, options)));
+
+  return program;
+}
+
+function command(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .exitOverride()
+    .configureOutput(program.configureOutput());
+}
+
+function withFile(on: Command): Command {
+  return on.option('-f, --file <path>', 'the manifest', DEFAULT_FILE);
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+function withFilters(on: Command): Command {
+  return withFile(on)
+    .option('--variant <glob>', 'only these variants (repeatable)', collect)
+    .option('--scenario <glob>', 'only these scenarios (repeatable)', collect)
+    .option('--category <name>', 'only this category (repeatable)', collect)
+    .option('--tag <name>', 'only scenarios with this tag (repeatable)', collect)
+    .option('--runs <list>', 'only these runs, for example 1,3-5 (repeatable)', collect)
+    .option('--failed', 'only tasks whose last record failed');
+}
+
+/** Options that every filtered command gets. */
+export type CommonOptions = FilterOptions & { readonly file: string; readonly json?: boolean };
+
+function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+}
+
+const EXIT_CODES = `
+Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest error · 3 budget reached
+      4 store locked or damaged · 130 interrupted (what finished is kept)
+`;

@@ -1,0 +1,86 @@
+// From an experiment and what is kept to a plan, and to the cells that the view shows.
+
+import type { StoreReader, ViewCell } from '../cache/store.ts';
+import { asDigest } from '../core/brand.ts';
+import type { ScenarioResult } from '../core/record.ts';
+import { type Filter, NO_FILTER, type Plan } from '../core/task.ts';
+import { sampleKey } from '../planner/key.ts';
+import { cellsInScope, plan } from '../planner/plan.ts';
+import { CommandError } from './exit.ts';
+import { type Experiment, todaysContent } from './experiment.ts';
+import { isEverything } from './filters.ts';
+
+export function planExperiment(at: {
+  readonly experiment: Experiment;
+  readonly store: Pick<StoreReader, 'history' | 'part'>;
+  readonly filter: Filter;
+  readonly force: boolean;
+}): Plan {
+  const { experiment, store, filter } = at;
+  checkFilter(experiment, filter);
+  const today = todaysContent(experiment);
+  return plan({
+    experiment: experiment.manifest.name,
+    variants: experiment.parts,
+    scenarios: experiment.manifest.scenarios,
+    filter,
+    force: at.force,
+    seed: experiment.manifest.variants[0]?.seed ?? 0,
+    history: store.history,
+    content: (digest) => today(digest) ?? store.part(digest),
+  });
+}
+
+/** Every cell of the manifest, whatever the filters: the view is about all of them. */
+export function viewCells(
+  experiment: Experiment,
+  known: { readonly plan: Plan; readonly filter: Filter } | null,
+): readonly ViewCell[] {
+  const slugs = new Map(experiment.manifest.variants.map((variant) => [variant.name, variant.slug]));
+  if (known && isEverything(known.filter)) {
+    return known.plan.tasks.map(({ variant, scenario, run, category, key }) => ({
+      variant,
+      scenario,
+      run,
+      category,
+      key,
+      slug: slugs.get(variant)!,
+    }));
+  }
+  const input = { variants: experiment.parts, scenarios: experiment.manifest.scenarios, filter: NO_FILTER };
+  return [...cellsInScope(input)].map(({ variant, scenario, run, category, parts }) => ({
+    variant,
+    scenario,
+    run,
+    category,
+    key: sampleKey(parts, run),
+    slug: slugs.get(variant)!,
+  }));
+}
+
+/** The key that a record should have by its own parts and run. */
+export function keyOfRecord(record: ScenarioResult): string {
+  return sampleKey(
+    {
+      variant: asDigest(record.parts.variant),
+      scenario: asDigest(record.parts.scenario),
+      engine: asDigest(record.parts.engine),
+    },
+    record.run,
+  );
+}
+
+/** A filter that names nothing is a slip of the pen, not an empty success. */
+function checkFilter(experiment: Experiment, filter: Filter): void {
+  if (isEverything(filter) || filter.failed) return;
+  const { manifest } = experiment;
+  const input = { variants: experiment.parts, scenarios: manifest.scenarios, filter };
+  if (!cellsInScope(input).next().done) return;
+  const categories = [...new Set(manifest.scenarios.flatMap(({ category }) => category ?? []))];
+  const names = manifest.variants.map((variant) => variant.name).slice(0, 12);
+  const ids = manifest.scenarios.map((scenario) => scenario.id).slice(0, 6);
+  throw new CommandError(
+    `no task matches the filters. Variants: ${names.join(', ')}. Categories: ${categories.slice(0, 12).join(', ') || 'none'}. ` +
+      `Scenarios: ${ids.join(', ')}${manifest.scenarios.length > ids.length ? ', ...' : ''}`,
+  );
+}

@@ -1,0 +1,21 @@
+// How the built-in simulation behaves and what it pretends to cost when the manifest does not say.
+import type { Price, SimSettings } from './manifest.ts';
+
+/** Quick enough for a first try, slow enough that concurrency and progress can be seen. No faults. */
+export const DEFAULT_SIM_SETTINGS: SimSettings = {
+  latencyMs: 120,
+  latencySpread: 0.3,
+  ratePerSecond: null,
+  burst: null,
+  errorRate: 0,
+  dropRate: 0,
+  hangRate: 0,
+  halfJsonRate: 0,
+  seed: 0,
+};
+
+/** Invented prices, USD per million tokens, so that costs and budgets can be tried without spending. */
+export const SIM_PRICING: { readonly [model: string]: Price } = {
+  'sim-small': { input: 0.15, cachedInput: null, output: 0.6 },
+  'sim-large': { input: 2.5, cachedInput: null, output: 10 },
+};

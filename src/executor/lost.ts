@@ -1,0 +1,33 @@
+// The outcome of an order whose worker is gone: retryable, because the order itself may be fine.
+import type { Clock } from '../core/clock.ts';
+import type { Outcome } from '../core/outcome.ts';
+
+/** When an order was handed over, on both clocks. */
+export type Started = { readonly at: string; readonly ms: number };
+
+export function startNow(clock: Clock): Started {
+  return { at: clock.now().toISOString(), ms: clock.monotonicMs() };
+}
+
+export function lostOutcome(of: {
+  readonly started: Started;
+  readonly clock: Clock;
+  readonly why: unknown;
+}): Outcome {
+  const why = of.why instanceof Error ? `${of.why.name}: ${of.why.message}` : String(of.why);
+  // A thrown text is anybody's: one line, bounded.
+  const message = `the worker was lost (${why.replace(/\s+/g, ' ').slice(0, 500).toWellFormed()})`;
+  const failure = { kind: 'worker-lost', status: null, message, retryAfterMs: null } as const;
+  return { kind: 'failure', failure, ...timing(of), requestId: null };
+}
+
+export function cancelledOutcome(of: { readonly started: Started; readonly clock: Clock }): Outcome {
+  return { kind: 'cancelled', ...timing(of), requestId: null };
+}
+
+function timing(of: { readonly started: Started; readonly clock: Clock }): {
+  readonly startedAt: string;
+  readonly durationMs: number;
+} {
+  return { startedAt: of.started.at, durationMs: of.clock.monotonicMs() - of.started.ms };
+}

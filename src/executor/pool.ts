@@ -1,0 +1,121 @@
+// Orders done in worker threads, which are replaced when one of them may be stuck.
+//
+//   a generation is one set of threads:
+//   current --abandon, or no thread left--> retired --its orders settled, or their deadlines passed--> ended
+import type { Clock } from '../core/clock.ts';
+import type { Order } from '../core/order.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Executor } from './executor.ts';
+import { cancelledOutcome, lostOutcome, type Started, startNow } from './lost.ts';
+import { openThreads, type Threads, type ThreadsSettings } from './threads.ts';
+
+export type PoolSettings = ThreadsSettings & { readonly clock: Clock };
+
+/** After the deadlines of its last orders a retired generation is ended even if they have not settled. */
+const RETIRED_GRACE_MS = 10_000;
+/** A thread is terminated at once, also in a busy loop; waiting longer would only hide a bug. */
+const DESTROY_WAIT_MS = 5_000;
+
+type Flight = {
+  readonly order: Order;
+  readonly started: Started;
+  readonly generation: Generation;
+  readonly settle: (outcome: Outcome) => void;
+};
+
+type Generation = {
+  readonly threads: Threads;
+  readonly flights: Set<Flight>;
+  state: 'current' | 'retired' | 'ended';
+  stopTimer: () => void;
+};
+
+export function makePoolExecutor({ clock, ...settings }: PoolSettings): Executor {
+  const flights = new Map<Order, Flight>();
+  const open = new Set<Generation>();
+  const ending = new Set<Promise<void>>();
+  let disposed = false;
+  // The threads load while the caller still plans: the first order finds them ready.
+  let current: Generation | null = openGeneration();
+
+  function openGeneration(): Generation {
+    const threads = openThreads(settings, (why) => {
+      retire(generation);
+      for (const flight of [...generation.flights]) flight.settle(lost(flight, why));
+    });
+    const generation: Generation = { threads, flights: new Set(), state: 'current', stopTimer: () => {} };
+    open.add(generation);
+    return generation;
+  }
+
+  /** The next order opens another generation: not this moment, or threads that cannot load would be started for ever. */
+  function retire(generation: Generation): void {
+    if (generation.state !== 'current') return;
+    generation.state = 'retired';
+    if (current === generation) current = null;
+    const waits = [...generation.flights].map(({ order }) => order.timeoutMs);
+    generation.stopTimer = clock.after(Math.max(0, ...waits) + RETIRED_GRACE_MS, () => end(generation));
+    if (generation.flights.size === 0) end(generation);
+  }
+
+  function end(generation: Generation): void {
+    if (generation.state === 'ended') return;
+    generation.state = 'ended';
+    generation.stopTimer();
+    open.delete(generation);
+    const ended = within(generation.threads.destroy(), clock);
+    ending.add(ended);
+    void ended.then(() => ending.delete(ended));
+  }
+
+  function lost({ started }: Flight, why: unknown): Outcome {
+    return lostOutcome({ started, clock, why });
+  }
+
+  return {
+    capacity: settings.capacity,
+    execute(order) {
+      const started = startNow(clock);
+      if (disposed) return Promise.resolve(cancelledOutcome({ started, clock }));
+      current ??= openGeneration();
+      const generation = current;
+      return new Promise((resolve) => {
+        const settle = (outcome: Outcome) => {
+          // Only the first word counts: an abandoned order's may come after it was settled as lost.
+          if (!generation.flights.delete(flight)) return;
+          flights.delete(order);
+          resolve(outcome);
+          if (generation.state === 'retired' && generation.flights.size === 0) end(generation);
+        };
+        const flight: Flight = { order, started, generation, settle };
+        generation.flights.add(flight);
+        flights.set(order, flight);
+        generation.threads.run(order).then(settle, (error) => settle(lost(flight, error)));
+      });
+    },
+    abandon(order) {
+      const flight = flights.get(order);
+      if (!flight) return;
+      retire(flight.generation);
+      flight.settle(lost(flight, 'it did not answer in time and was given up'));
+    },
+    async [Symbol.asyncDispose]() {
+      disposed = true;
+      for (const flight of [...flights.values()]) {
+        flight.settle(cancelledOutcome({ started: flight.started, clock }));
+      }
+      for (const generation of [...open]) end(generation);
+      await Promise.all(ending);
+    },
+  };
+}
+
+/** A thread that fails while it is terminated is gone just the same. */
+async function within(destroyed: Promise<void>, clock: Clock): Promise<void> {
+  let stopTimer = () => {};
+  const bound = new Promise<void>((resolve) => {
+    stopTimer = clock.after(DESTROY_WAIT_MS, resolve);
+  });
+  await Promise.race([destroyed.catch(() => {}), bound]);
+  stopTimer();
+}

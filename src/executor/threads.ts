@@ -1,0 +1,85 @@
+// A set of worker threads: orders go to the least busy one. The only file that knows the package `tinypool`; measured
+// there: atomics freeze a worker's timers and sockets, a signal per task makes it exclusive and kills its thread, and
+// a silent exit leaves promises unsettled for ever (mended here).
+import { Tinypool } from 'tinypool';
+import type { Env } from '../core/env.ts';
+import type { Order } from '../core/order.ts';
+import type { Outcome } from '../core/outcome.ts';
+
+export type Threads = {
+  /** Rejects when the thread is lost on the way. */
+  run(order: Order): Promise<Outcome>;
+  /** Terminates all, also those in a busy loop. */
+  destroy(): Promise<void>;
+};
+
+export type ThreadsSettings = {
+  readonly workers: number;
+  readonly capacity: number;
+  /** The threads' environment: they read the keys. */
+  readonly env: Env;
+  /** Another module with the same default export, for tests. */
+  readonly threadUrl?: URL;
+};
+
+/** Compiled, this file and the thread's module end in .js; in the repository Node runs both as .ts. */
+const THREAD_URL = new URL(
+  `../worker/thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+);
+/** Much for orders of some kilobytes, and the end of a leak before the machine's. */
+const MAX_OLD_SPACE_MB = 512;
+
+/** Threads start at once. `onDead` is called when none is left: no order can make progress then. */
+export function openThreads(settings: ThreadsSettings, onDead: (why: unknown) => void): Threads {
+  const pool = makePool(settings);
+  const watched = new WeakSet<object>();
+
+  /**
+   * A thread that ends by process.exit tells tinypool nothing: its orders would never settle and more would be sent
+   * to it. Told as an error, tinypool rejects exactly that thread's orders and starts another thread. Called whenever
+   * there may be a new one.
+   */
+  function watchExits(): void {
+    for (const thread of pool.threads) {
+      if (watched.has(thread)) continue;
+      watched.add(thread);
+      thread.once('exit', (code: number) => {
+        if (pool.threads.includes(thread))
+          thread.emit('error', new Error(`the thread exited with code ${code}`));
+      });
+    }
+  }
+
+  // A thread died that had no order. Tinypool starts another, except when threads die while they load.
+  pool.on('error', (error: unknown) => {
+    watchExits();
+    if (pool.threads.length === 0) onDead(error);
+  });
+  watchExits();
+
+  return {
+    run(order) {
+      const answered = pool.run(order);
+      watchExits();
+      return answered.finally(watchExits);
+    },
+    async destroy() {
+      await pool.destroy();
+    },
+  };
+}
+
+function makePool({ workers, capacity, env, threadUrl = THREAD_URL }: ThreadsSettings): Tinypool {
+  const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return new Tinypool({
+    filename: threadUrl.href,
+    runtime: 'worker_threads',
+    minThreads: workers,
+    maxThreads: workers,
+    concurrentTasksPerWorker: Math.ceil(capacity / workers),
+    useAtomics: false,
+    env: Object.fromEntries(set),
+    resourceLimits: { maxOldGenerationSizeMb: MAX_OLD_SPACE_MB },
+  });
+}

@@ -1,0 +1,55 @@
+// Which part changed, from what to what: a field-by-field difference of the stored preimages.
+import type { Digest } from '../core/brand.ts';
+import { canonicalJson } from '../core/canonical.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Change, PartDigests, PartName } from '../core/task.ts';
+
+/** `variant.system`, `variant.tools[0].description`, `scenario.input`, `engine.base_url`, ... in this order. */
+export function explainChange(at: {
+  readonly from: PartDigests;
+  readonly to: PartDigests;
+  readonly content: (digest: Digest) => JsonObject | undefined;
+}): readonly Change[] {
+  const changes: Change[] = [];
+  for (const part of ['variant', 'scenario', 'engine'] satisfies PartName[]) {
+    if (at.from[part] === at.to[part]) continue;
+    const from = at.content(at.from[part]);
+    const to = at.content(at.to[part]);
+    // A preimage that is lost still tells which part moved.
+    if (from && to) compare({ path: part, from, to }, changes);
+    else changes.push({ part, from: at.from[part], to: at.to[part] });
+  }
+  // Same run, same parts: only the meaning of keys (KEY_VERSION) can have moved.
+  if (changes.length === 0) changes.push({ part: 'key_version', from: undefined, to: undefined });
+  return changes;
+}
+
+/** Differences beyond this are one: nobody reads the hundredth line. */
+const MAX_CHANGES = 100;
+
+function compare(
+  at: { path: string; from: Json | undefined; to: Json | undefined },
+  changes: Change[],
+): void {
+  const { path, from, to } = at;
+  if (changes.length >= MAX_CHANGES || sameJson(from, to)) return;
+  if (isJsonObject(from) && isJsonObject(to)) {
+    for (const name of [...new Set([...Object.keys(from), ...Object.keys(to)])].sort()) {
+      compare({ path: `${path}.${name}`, from: from[name], to: to[name] }, changes);
+    }
+    return;
+  }
+  if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
+    for (let i = 0; i < from.length; i++) {
+      compare({ path: `${path}[${i}]`, from: from[i], to: to[i] }, changes);
+    }
+    return;
+  }
+  changes.push({ part: path, from, to });
+}
+
+function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  return canonicalJson(a) === canonicalJson(b);
+}

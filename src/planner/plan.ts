@@ -1,0 +1,160 @@
+// The planner: a pure function from what is asked and what the history holds to what has to run, and why.
+import type { Digest, Key } from '../core/brand.ts';
+import { matchesAny } from '../core/glob.ts';
+import type { History } from '../core/history.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Cell, Change, Filter, PartDigests, Plan, Reason, Task, TaskState } from '../core/task.ts';
+import { explainChange } from './explain.ts';
+import { sampleKey } from './key.ts';
+import { startOrder } from './order.ts';
+
+export type PlanInput = {
+  readonly experiment: string;
+  readonly variants: readonly PlannedVariant[];
+  readonly scenarios: readonly PlannedScenario[];
+  readonly filter: Filter;
+  /** Draw every task in scope again. */
+  readonly force: boolean;
+  /** Seed of the starting order. */
+  readonly seed: number;
+  readonly history: History;
+  /** Content behind a part's digest, of today's manifest or of the history. */
+  readonly content: (digest: Digest) => JsonObject | undefined;
+};
+
+/** `scenarios`: digest of the scenario part by the scenario's index. */
+export type PlannedVariant = {
+  readonly name: string;
+  readonly runs: number;
+  readonly variant: { readonly digest: Digest };
+  readonly engine: { readonly digest: Digest };
+  readonly scenarios: readonly { readonly digest: Digest }[];
+};
+
+export type PlannedScenario = {
+  readonly id: string;
+  readonly category: string | null;
+  readonly tags: readonly string[];
+};
+
+/** Linear in the number of cells; every key is computed once, every cell looked up once. */
+export function plan(input: PlanInput): Plan {
+  const owners = new Map<Key, Cell>();
+  const explained = new Map<string, readonly Change[]>();
+  const tasks: Task[] = [];
+  const counts = { tasks: 0, pending: 0, cached: 0, shared: 0, stale: 0, failed: 0 };
+  for (const cell of cellsInScope(input)) {
+    const key = sampleKey(cell.parts, cell.run);
+    const state = stateOf({ input, cell, key, owners, explained });
+    if (state === 'out-of-scope') continue;
+    count(counts, state);
+    tasks.push({
+      variant: cell.variant,
+      scenario: cell.scenario,
+      run: cell.run,
+      category: cell.category,
+      key,
+      parts: cell.parts,
+      state,
+    });
+  }
+  const pending = tasks.filter((task) => task.state.kind === 'pending');
+  return {
+    experiment: input.experiment,
+    tasks,
+    pending: startOrder(pending, input.seed),
+    counts,
+    twins: twinsOf(input.variants),
+  };
+}
+
+/** Every cell that the filters leave, with its parts, in the order of the manifest. `--failed` is judged later. */
+export function* cellsInScope(
+  input: Pick<PlanInput, 'variants' | 'scenarios' | 'filter'>,
+): Generator<Cell & { readonly category: string | null; readonly parts: PartDigests }> {
+  const { filter } = input;
+  const wanted = input.scenarios.map((scenario) => scenarioMatches(scenario, filter));
+  for (const variant of input.variants) {
+    if (!matchesAny(filter.variant, variant.name)) continue;
+    for (let run = 1; run <= variant.runs; run++) {
+      if (filter.runs.length > 0 && !filter.runs.includes(run)) continue;
+      for (let i = 0; i < input.scenarios.length; i++) {
+        if (!wanted[i]) continue;
+        const scenario = input.scenarios[i]!;
+        const parts = {
+          variant: variant.variant.digest,
+          scenario: variant.scenarios[i]!.digest,
+          engine: variant.engine.digest,
+        };
+        yield { variant: variant.name, scenario: scenario.id, run, category: scenario.category, parts };
+      }
+    }
+  }
+}
+
+function scenarioMatches(scenario: PlannedScenario, filter: Filter): boolean {
+  return (
+    matchesAny(filter.scenario, scenario.id) &&
+    (filter.category.length === 0 ||
+      (scenario.category !== null && filter.category.includes(scenario.category))) &&
+    (filter.tag.length === 0 || filter.tag.some((tag) => scenario.tags.includes(tag)))
+  );
+}
+
+type StateInput = {
+  readonly input: PlanInput;
+  readonly cell: Cell & { readonly parts: PartDigests };
+  readonly key: Key;
+  readonly owners: Map<Key, Cell>;
+  readonly explained: Map<string, readonly Change[]>;
+};
+
+function stateOf({ input, cell, key, owners, explained }: StateInput): TaskState | 'out-of-scope' {
+  const head = input.history.byKey(key);
+  if (input.filter.failed && head?.status !== 'failed') return 'out-of-scope';
+  if (head?.status === 'completed' && !input.force) return { kind: 'cached' };
+  const owner = owners.get(key);
+  if (owner) return { kind: 'shared', with: owner };
+  owners.set(key, { variant: cell.variant, scenario: cell.scenario, run: cell.run });
+  return { kind: 'pending', reason: reasonOf({ input, cell, status: head?.status, explained }) };
+}
+
+function reasonOf(at: {
+  readonly input: PlanInput;
+  readonly cell: Cell & { readonly parts: PartDigests };
+  readonly status: 'completed' | 'failed' | undefined;
+  readonly explained: Map<string, readonly Change[]>;
+}): Reason {
+  if (at.status === 'completed') return { kind: 'forced' };
+  if (at.status === 'failed') return { kind: 'failed' };
+  const before = at.input.history.byCell(at.cell);
+  if (!before) return { kind: 'new' };
+  // Sixty tasks that went stale by one edit have one explanation.
+  const signature = JSON.stringify([before.parts, at.cell.parts]);
+  let changed = at.explained.get(signature);
+  if (!changed) {
+    changed = explainChange({ from: before.parts, to: at.cell.parts, content: at.input.content });
+    at.explained.set(signature, changed);
+  }
+  return { kind: 'stale', changed };
+}
+
+function count(counts: { -readonly [name in keyof Plan['counts']]: number }, state: TaskState): void {
+  counts.tasks++;
+  counts[state.kind]++;
+  if (state.kind !== 'pending') return;
+  if (state.reason.kind === 'stale') counts.stale++;
+  if (state.reason.kind === 'failed') counts.failed++;
+}
+
+function twinsOf(variants: readonly PlannedVariant[]): readonly (readonly [string, string])[] {
+  const first = new Map<string, string>();
+  const twins: [string, string][] = [];
+  for (const variant of variants) {
+    const content = `${variant.variant.digest} ${variant.engine.digest}`;
+    const other = first.get(content);
+    if (other === undefined) first.set(content, variant.name);
+    else twins.push([other, variant.name]);
+  }
+  return twins;
+}

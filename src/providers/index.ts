@@ -1,0 +1,103 @@
+// The table of adapters, and the clients of one worker: one for each endpoint, made when it is first needed.
+import type { Clock } from '../core/clock.ts';
+import type { Env } from '../core/env.ts';
+import type { Endpoint } from '../core/order.ts';
+import type { Failure } from '../core/outcome.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { makeMessageWriter } from './message.ts';
+import type { ClientSettings, ModelClient } from './provider.ts';
+
+export type FindClient = (endpoint: Endpoint) => Promise<Result<ModelClient, Failure>>;
+
+/** Clients live as long as the worker: their connections are kept alive between calls. */
+export function makeClients(settings: { readonly env: Env; readonly clock: Clock }): FindClient {
+  const known = new Map<string, ReturnType<FindClient>>();
+  return (endpoint) => {
+    // By content: each order crosses the thread as a copy.
+    const id = JSON.stringify(endpoint);
+    const found = known.get(id);
+    if (found) return found;
+    const made = makeClient({ ...settings, endpoint });
+    known.set(id, made);
+    return made;
+  };
+}
+
+/** Loads the adapters' packages (a tenth of a second) before the first order asks for them. */
+export async function loadAdapters(): Promise<void> {
+  await loadOpenAi();
+}
+
+type Adapter = (settings: ClientSettings & { readonly baseUrl: URL }) => Promise<ModelClient>;
+
+/** A simulation is an OpenAI-compatible server on loopback: one code path, and one header that real ones do not get. */
+const ADAPTERS: { readonly [type in Endpoint['type']]: Adapter } = {
+  openai: async (settings) => (await loadOpenAi()).makeOpenAiClient({ ...settings, runHeader: null }),
+  sim: async (settings) =>
+    (await loadOpenAi()).makeOpenAiClient({ ...settings, runHeader: 'x-expgraph-run' }),
+};
+
+/** Imported when a client is needed: planning and reporting never load an SDK. */
+function loadOpenAi(): Promise<typeof import('./openai.ts')> {
+  return import('./openai.ts');
+}
+
+/** A simulation's address is the caller's to fill in. */
+const BASE_URLS: { readonly [type in Endpoint['type']]: string | null } = {
+  openai: 'https://api.openai.com/v1',
+  sim: null,
+};
+
+async function makeClient(of: {
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly endpoint: Endpoint;
+}): Promise<Result<ModelClient, Failure>> {
+  const { endpoint, env } = of;
+  const baseUrl = parseBaseUrl(endpoint.baseUrl ?? BASE_URLS[endpoint.type]);
+  if (baseUrl.kind === 'err') return baseUrl;
+  const apiKey = readKey(endpoint, env);
+  if (apiKey.kind === 'err') return apiKey;
+  try {
+    return ok(await ADAPTERS[endpoint.type]({ ...of, apiKey: apiKey.value, baseUrl: baseUrl.value }));
+  } catch (error) {
+    const secrets = Object.entries(endpoint.headers).map(([name, value]) => ({
+      name: `header ${name}`,
+      value,
+    }));
+    const write = makeMessageWriter([...secrets, { name: 'key', value: apiKey.value }]);
+    return refuse('bad-request', write(`cannot use the provider's settings: ${String(error)}`));
+  }
+}
+
+function parseBaseUrl(text: string | null): Result<URL, Failure> {
+  if (text === null) return refuse('internal', 'the simulation has no address: it was not started');
+  const url = URL.parse(text);
+  // The text may hold a password: it is not repeated.
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    return refuse('bad-request', 'base_url is not a URL that starts with http:// or https://');
+  }
+  if (url.username !== '' || url.password !== '') {
+    return refuse('bad-request', 'base_url must not hold a user or password: use api_key_env or headers');
+  }
+  return ok(url);
+}
+
+/** Servers without keys still get a header: some of them, and the SDK, insist on one. */
+const NO_KEY = 'none';
+
+function readKey({ apiKeyEnv }: Endpoint, env: Env): Result<string, Failure> {
+  if (apiKeyEnv === null) return ok(NO_KEY);
+  // A file's line end at the end of a key is the most common mistake of all.
+  const key = env[apiKeyEnv]?.trim() ?? '';
+  if (key === '')
+    return refuse('unauthorized', `set ${apiKeyEnv}: it is the key of this provider, and it is empty`);
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    return refuse('unauthorized', `set ${apiKeyEnv} again: it holds characters that no key has`);
+  }
+  return ok(key);
+}
+
+function refuse(kind: Failure['kind'], message: string): Result<never, Failure> {
+  return err({ kind, status: null, message, retryAfterMs: null });
+}

@@ -1,0 +1,124 @@
+// The adapter on the official SDK: chat completions and the responses API of OpenAI and of everything that speaks like
+// it. The only file that knows the package `openai`. One request a call; retries are the loop's.
+import OpenAI, { APIError } from 'openai';
+import type { ModelRequest } from '../core/order.ts';
+import { unreachable } from '../core/result.ts';
+import { makeLeanFetch } from './lean-fetch.ts';
+import { makeMessageWriter } from './message.ts';
+import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
+import { chatBody, readChatCompletion } from './openai-chat.ts';
+import { readServerError } from './openai-error-body.ts';
+import type { BodyReader } from './openai-read.ts';
+import { readResponse, responsesBody } from './openai-responses.ts';
+import type { ClientAnswer, ClientSettings, ModelClient } from './provider.ts';
+import { findTransportError } from './transport-error.ts';
+
+export type OpenAiSettings = ClientSettings & {
+  readonly baseUrl: URL;
+  /** Tells the server which repeat this is; null = it is not told. */
+  readonly runHeader: string | null;
+};
+
+/** No model's answer comes near it; without a limit one server could take the memory of all. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+/** The deadline is the caller's signal; the SDK's own timer must never be first (an order may take a day). */
+const SDK_TIMEOUT_MS = 2 * 86_400_000;
+
+/** @throws what the SDK or an agent throws over impossible settings (a header, a proxy): index.ts makes it a failure. */
+export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
+  const { endpoint, apiKey, env, clock, baseUrl, runHeader } = settings;
+  // An impossible header is a mistake of the manifest: it is found here and not with each call.
+  const defaultHeaders = new Headers(endpoint.headers);
+  const sdk = new OpenAI({
+    apiKey,
+    // The SDK would take these from the environment and send them to whatever base_url names.
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    baseURL: baseUrl.href.replace(/\/$/, ''),
+    defaultHeaders,
+    maxRetries: 0,
+    timeout: SDK_TIMEOUT_MS,
+    logLevel: 'off',
+    fetch: makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES }),
+  });
+  const dialect = dialectOf(endpoint.api, baseUrl);
+  const write = makeMessageWriter([
+    ...(endpoint.apiKeyEnv === null ? [] : [{ name: endpoint.apiKeyEnv, value: apiKey }]),
+    ...Object.entries(endpoint.headers).map(([name, value]) => ({ name: `header ${name}`, value })),
+  ]);
+  const teller: Teller = { host: baseUrl.host, apiKeyEnv: endpoint.apiKeyEnv, clock, write };
+
+  return {
+    async complete(request, { signal, run }) {
+      try {
+        const headers = runHeader === null ? {} : { [runHeader]: String(run) };
+        const body = dialect.write(request);
+        // The raw answer: the SDK's parser would throw away the bytes that explain an invalid one.
+        const response = await sdk.post(dialect.path, { body, headers, signal }).asResponse();
+        return tellBody({ response, bytes: await response.bytes(), read: dialect.read, teller });
+      } catch (error) {
+        return signal.aborted ? tellAbort(signal, teller) : tellThrown(error, teller);
+      }
+    },
+  };
+}
+
+type Dialect = {
+  readonly path: string;
+  readonly write: (request: ModelRequest) => object;
+  readonly read: BodyReader;
+};
+
+function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
+  switch (api) {
+    case 'chat': {
+      const field = baseUrl.hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens';
+      return {
+        path: '/chat/completions',
+        write: (request) => chatBody(request, field),
+        read: readChatCompletion,
+      };
+    }
+    case 'responses':
+      return { path: '/responses', write: responsesBody, read: readResponse };
+    default:
+      return unreachable(api);
+  }
+}
+
+function tellThrown(error: unknown, teller: Teller): ClientAnswer {
+  const transport = findTransportError(error);
+  if (transport) {
+    const { kind, status, message, requestId } = transport;
+    return tellFailure({ kind, status, message, requestId, teller });
+  }
+  if (error instanceof APIError && error.status !== undefined && error.headers !== undefined) {
+    const { status, headers } = error;
+    return tellServerError({
+      error: { ...readServerError(error.error, status), message: wordsOf(error) },
+      headers,
+      teller,
+    });
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return tellFailure({
+    kind: 'internal',
+    status: null,
+    message: `${teller.host}: ${stack}`,
+    requestId: null,
+    teller,
+  });
+}
+
+/** The server's own words. Where it sent no error object, the SDK's message holds the body's text after the status. */
+function wordsOf(error: APIError): string {
+  const location = error.headers?.get('location');
+  if (location && (error.status ?? 0) < 400)
+    return `redirects are not followed; should base_url be ${location}?`;
+  return (
+    readServerError(error.error, null).message ||
+    readServerError(error.message.replace(/^\d{3} /, ''), null).message
+  );
+}

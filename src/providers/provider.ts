@@ -1,0 +1,31 @@
+// The face of the room: one call to a model. The adapter classifies what happened; what to do about it is the loop's.
+import type { Clock } from '../core/clock.ts';
+import type { Env } from '../core/env.ts';
+import type { Endpoint, ModelRequest } from '../core/order.ts';
+import type { Completion, Failure } from '../core/outcome.ts';
+
+export interface ModelClient {
+  /** Makes exactly one HTTP request. Never rejects: whatever goes wrong is a classified failure. */
+  complete(request: ModelRequest, options: CallOptions): Promise<ClientAnswer>;
+}
+
+export type CallOptions = {
+  /** Aborted with a reason named `TimeoutError` = the deadline passed; with any other reason = the call is cancelled. */
+  readonly signal: AbortSignal;
+  /** Which repeat this is. Only a simulation is told: a real provider must not see more than the request. */
+  readonly run: number;
+};
+
+export type ClientAnswer =
+  | { readonly kind: 'completion'; readonly completion: Completion; readonly requestId: string | null }
+  | { readonly kind: 'failure'; readonly failure: Failure; readonly requestId: string | null }
+  | { readonly kind: 'cancelled' };
+
+/** What an adapter is made from. */
+export type ClientSettings = {
+  readonly endpoint: Endpoint;
+  readonly apiKey: string;
+  readonly clock: Clock;
+  /** For the proxy variables. */
+  readonly env: Env;
+};

@@ -1,0 +1,80 @@
+// What can go wrong between two machines, in words: made by lean-fetch, found again behind the SDK's own wrapping.
+import type { FailureKind } from '../core/outcome.ts';
+
+/** Carried as `cause` through the SDK, so it has to be an Error. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly kind: FailureKind;
+  /** null where no answer had started. */
+  readonly status: number | null;
+  readonly requestId: string | null;
+
+  constructor(of: {
+    readonly kind: FailureKind;
+    readonly message: string;
+    readonly status?: number | null;
+    readonly requestId?: string | null;
+    readonly cause?: unknown;
+  }) {
+    super(of.message, { cause: of.cause });
+    this.kind = of.kind;
+    this.status = of.status ?? null;
+    this.requestId = of.requestId ?? null;
+  }
+}
+
+/** The first TransportError in the chain of causes; bounded, because a chain may be a circle. */
+export function findTransportError(error: unknown): TransportError | null {
+  let at = error;
+  for (let depth = 0; depth < 8 && at instanceof Error; depth += 1) {
+    if (at instanceof TransportError) return at;
+    at = at.cause;
+  }
+  return null;
+}
+
+/** An error of node:http, node:tls or node:dns before an answer was complete. */
+export function describeSocketError(
+  error: NodeJS.ErrnoException,
+  { host, stage }: { readonly host: string; readonly stage: 'fresh' | 'reused' | 'answering' },
+): { readonly kind: FailureKind; readonly message: string } {
+  const code = error.code ?? 'no code';
+  // HPE_*: the parser of node:http. Something answers there, but not in HTTP.
+  if (code.startsWith('HPE_'))
+    return { kind: 'invalid-response', message: `${host} does not answer in HTTP (${code})` };
+  if (stage === 'answering') {
+    return {
+      kind: 'network',
+      message: `${host} closed the connection in the middle of its answer (${code})`,
+    };
+  }
+  const known = WORDS[code];
+  if (known !== undefined) return { kind: 'network', message: `${host}: ${known} (${code})` };
+  if (code === 'ECONNRESET' && stage === 'reused') {
+    // The server closed an idle connection just when it was used again: normal, and gone with the next attempt.
+    return { kind: 'network', message: `${host} closed an idle connection before it answered (${code})` };
+  }
+  return { kind: 'network', message: `cannot talk to ${host}: ${error.message || code} (${code})` };
+}
+
+const WORDS: { readonly [code: string]: string } = {
+  ECONNREFUSED: 'nothing listens there; start the server or correct base_url',
+  ENOTFOUND: 'there is no such host; correct base_url',
+  EAI_AGAIN: 'the host name could not be looked up; is there a network?',
+  ECONNRESET: 'closed the connection before it answered',
+  EPIPE: 'closed the connection before it answered',
+  ETIMEDOUT: 'no connection in time',
+  ENETUNREACH: 'no route there; is there a network?',
+  EHOSTUNREACH: 'no route there; is there a network?',
+  EPROTO: 'no TLS there; http:// instead of https:// in base_url?',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'no TLS there; http:// instead of https:// in base_url?',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed; name it in NODE_EXTRA_CA_CERTS',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed; name its authority in NODE_EXTRA_CA_CERTS',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'its certificate cannot be verified; name its authority in NODE_EXTRA_CA_CERTS',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'its certificate cannot be verified; name its authority in NODE_EXTRA_CA_CERTS',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  ERR_PROXY_TUNNEL: 'the proxy of HTTPS_PROXY refuses the connection',
+};

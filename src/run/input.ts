@@ -1,0 +1,47 @@
+// What the loop is given: everything that it may touch, nothing that it must look up.
+
+import type { Entry, Store } from '../cache/store.ts';
+import type { Clock } from '../core/clock.ts';
+import type { RunEvent } from '../core/event.ts';
+import type { Price } from '../core/manifest.ts';
+import type { Order } from '../core/order.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Part, Plan, Task } from '../core/task.ts';
+import type { Executor } from '../executor/executor.ts';
+import type { Lane } from './lanes.ts';
+
+/** What the loop must know to run a task; made when it starts and let go when it is kept. */
+export type TaskContext = {
+  readonly lane: string;
+  readonly provider: string;
+  readonly price: Price | null;
+  readonly order: (attempt: number) => Order;
+  /** For lanes that count tokens; 0 where nobody counts. */
+  readonly estimatedTokens: (order: Order) => number;
+  readonly parts: readonly Part[];
+  readonly slug: Entry['slug'];
+  readonly metadata: Entry['metadata'];
+};
+
+export type RunInput = {
+  readonly plan: Plan;
+  readonly invocation: string;
+  readonly store: Pick<Store, 'put'>;
+  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon'>;
+  readonly lanes: ReadonlyMap<string, Lane>;
+  /** Lane of a task, without making its context. */
+  readonly laneOf: (task: Task) => string;
+  readonly contextOf: (task: Task) => TaskContext;
+  readonly concurrency: number;
+  readonly retries: number;
+  readonly budgetUsd: number | null;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly emit: (event: RunEvent) => void;
+  /** Takes secrets out of what came back; the same object where there are none. */
+  readonly clean: (outcome: Outcome) => Outcome;
+  /** First Ctrl-C: start nothing, keep what is paid for. */
+  readonly stop: AbortSignal;
+  /** Second Ctrl-C: wait for nothing, keep what is complete. */
+  readonly abort: AbortSignal;
+};

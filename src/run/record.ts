@@ -1,0 +1,121 @@
+// Builds the record of a finished task from its order and its attempts. Pure.
+import { digestOf } from '../core/canonical.ts';
+import type { Order } from '../core/order.ts';
+import type { Completion, Outcome, Usage } from '../core/outcome.ts';
+import type { Attempt, RecordedUsage, ScenarioResult } from '../core/record.ts';
+import type { Task } from '../core/task.ts';
+
+export type FinishedTask = {
+  readonly experiment: string;
+  readonly invocation: string;
+  readonly task: Task;
+  /** The last one: all attempts ask the same. */
+  readonly order: Order;
+  readonly provider: string;
+  readonly attempts: readonly Attempt[];
+  readonly completion: Completion | null;
+  readonly costUsd: number | null;
+  readonly durationMs: number;
+};
+
+export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation' | 'n' | 'c'> {
+  const { task, order, completion } = of;
+  const first = of.attempts[0]!;
+  return {
+    type: 'scenario_result',
+    v: 1,
+    key: task.key,
+    experiment: of.experiment,
+    invocation: of.invocation,
+    variant: task.variant,
+    scenario: task.scenario,
+    category: task.category,
+    run: task.run,
+    status: completion ? 'completed' : 'failed',
+    input: { prompt: promptOf(order), messages: order.request.messages.map((message) => ({ ...message })) },
+    output: completion ? outputOf(completion) : null,
+    output_digest: completion ? outputDigest(completion) : null,
+    usage: completion?.usage ? usageOf(completion.usage) : null,
+    cost_usd: of.costUsd,
+    model: order.request.model,
+    served_model: completion?.servedModel ?? null,
+    ...(completion?.systemFingerprint ? { system_fingerprint: completion.systemFingerprint } : {}),
+    provider: of.provider,
+    temperature: order.request.temperature,
+    seed: order.request.seed,
+    started_at: first.started_at,
+    duration_ms: round(of.durationMs),
+    attempts: [first, ...of.attempts.slice(1)],
+    parts: task.parts,
+    trace: null,
+  };
+}
+
+export function attemptOf(n: number, outcome: Outcome): Attempt {
+  return {
+    n,
+    started_at: outcome.startedAt,
+    duration_ms: round(outcome.durationMs),
+    error:
+      outcome.kind === 'failure'
+        ? {
+            kind: outcome.failure.kind,
+            status: outcome.failure.status,
+            message: outcome.failure.message,
+          }
+        : null,
+    request_id: outcome.requestId,
+  };
+}
+
+/** What a scorer judges: equal answers have equal digests, whatever ids and wording of the wire came with them. */
+export function outputDigest(completion: Completion): string {
+  return digestOf({
+    text: completion.text,
+    tool_calls: completion.toolCalls.map((call) => ({
+      name: call.name,
+      arguments: call.argumentsText ?? call.arguments,
+    })),
+    finish_reason: completion.finishReason,
+  });
+}
+
+function outputOf(completion: Completion): NonNullable<ScenarioResult['output']> {
+  return {
+    text: completion.text,
+    tool_calls: completion.toolCalls.map((call) => ({
+      ...(call.id === null ? {} : { id: call.id }),
+      name: call.name,
+      arguments: call.arguments,
+      ...(call.argumentsText === null ? {} : { arguments_text: call.argumentsText }),
+    })),
+    messages: completion.messages.map((message) => ({ ...message })),
+    finish_reason: completion.finishReason,
+    ...(completion.refusal === null ? {} : { refusal: completion.refusal }),
+  };
+}
+
+function usageOf(usage: Usage): RecordedUsage {
+  return {
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    total_tokens: usage.totalTokens,
+    ...(usage.cachedInputTokens === null ? {} : { cached_input_tokens: usage.cachedInputTokens }),
+    ...(usage.reasoningTokens === null ? {} : { reasoning_tokens: usage.reasoningTokens }),
+  };
+}
+
+/** The last user message as text; content parts that are not text are named by their type. */
+function promptOf(order: Order): string {
+  const last = order.request.messages.findLast((message) => message.role === 'user');
+  const content = last?.content ?? '';
+  if (typeof content === 'string') return content;
+  return content
+    .map((part) => (typeof part.text === 'string' ? part.text : `[${String(part.type)}]`))
+    .join('\n');
+}
+
+/** A tenth of a millisecond is more than a clock tells. */
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

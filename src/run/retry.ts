@@ -1,0 +1,65 @@
+// The retry policy: a pure function from a failure to what happens next. The adapter has classified; this decides.
+import type { RetryDecision } from '../core/event.ts';
+import type { Failure, FailureKind } from '../core/outcome.ts';
+import { unreachable } from '../core/result.ts';
+
+export type RetryInput = {
+  readonly failure: Failure;
+  /** Number of the attempt that failed, from 1. */
+  readonly attempt: number;
+  /** Retries allowed after the first attempt. */
+  readonly retries: number;
+  /** Uniform in [0, 1). */
+  readonly random: number;
+};
+
+/** First wait at most this long; doubled each time. */
+const BASE_MS = 500;
+const CAP_MS = 30_000;
+/** Above what a provider asks for, spread over this share of it: callers told the same second must not come at once. */
+const RETRY_AFTER_SPREAD = 0.25;
+
+export function decideRetry({ failure, attempt, retries, random }: RetryInput): RetryDecision {
+  const fate = fateOf(failure.kind);
+  if (fate === 'halt') return { kind: 'halt', why: failure.message };
+  if (fate === 'final') return { kind: 'give-up', why: `${failure.kind} is not retried` };
+  if (attempt > retries) return { kind: 'give-up', why: `${attempt} attempts made` };
+  return { kind: 'retry', delayMs: delayOf({ failure, attempt, random }), nextAttempt: attempt + 1 };
+}
+
+/** Whether another attempt of this task, or of any task on this account, can do better. */
+export function fateOf(kind: FailureKind): 'retry' | 'final' | 'halt' {
+  switch (kind) {
+    case 'rate-limited':
+    case 'overloaded':
+    case 'timeout':
+    case 'network':
+    case 'worker-lost':
+    case 'invalid-response':
+      return 'retry';
+    case 'bad-request':
+    case 'context-exceeded':
+    case 'internal':
+      return 'final';
+    case 'unauthorized':
+    case 'quota-exhausted':
+      return 'halt';
+    default:
+      return unreachable(kind);
+  }
+}
+
+/**
+ * Exponential backoff with full jitter, never less than the provider asked for.
+ * Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+ */
+function delayOf(at: {
+  readonly failure: Failure;
+  readonly attempt: number;
+  readonly random: number;
+}): number {
+  const backoff = at.random * Math.min(CAP_MS, BASE_MS * 2 ** (at.attempt - 1));
+  const asked = at.failure.retryAfterMs;
+  if (asked === null) return Math.round(backoff);
+  return Math.round(Math.max(asked * (1 + at.random * RETRY_AFTER_SPREAD), backoff));
+}

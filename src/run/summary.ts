@@ -1,0 +1,152 @@
+// The numbers of an invocation from the plan, the history after it, and what the loop counted. Pure.
+import type { History, KeyHead } from '../core/history.ts';
+import type { RunSummary, SummaryRow } from '../core/summary.ts';
+import type { Plan, Task } from '../core/task.ts';
+import { type LoopResult, rowId } from './tally.ts';
+
+export type SummaryInput = {
+  readonly plan: Plan;
+  readonly history: History;
+  readonly loop: LoopResult;
+  readonly invocation: string;
+  readonly durationMs: number;
+  readonly files: readonly string[];
+  readonly simulated: boolean;
+};
+
+export function summarize(input: SummaryInput): RunSummary {
+  const { plan, loop } = input;
+  const rows = new Map<string, RowSums>();
+  for (const task of plan.tasks) {
+    const id = rowId(task);
+    let row = rows.get(id);
+    if (!row) {
+      row = newRow(task);
+      rows.set(id, row);
+    }
+    addTask({ row, task, head: input.history.byKey(task.key), result: loop.results.get(task.key) });
+  }
+  const variants = [...rows].map(([id, row]) => finishRow(row, loop.retriesByRow.get(id) ?? 0));
+  const sum = (pick: (row: SummaryRow) => number): number =>
+    variants.reduce((total, row) => total + pick(row), 0);
+  const completed = sum((row) => row.completed);
+  const failed = sum((row) => row.failed);
+  const complete = completed === plan.tasks.length;
+  return {
+    experiment: plan.experiment,
+    invocation: input.invocation,
+    scope: { tasks: plan.tasks.length },
+    executed: loop.results.size,
+    cached: sum((row) => row.cached),
+    failed,
+    missing: [...rows.values()].reduce((total, row) => total + row.missing, 0),
+    complete,
+    attempts: loop.attempts,
+    retries: loop.retries,
+    usage: loop.usage,
+    cost_usd: loop.costUsd,
+    duration_ms: Math.round(input.durationMs),
+    variants,
+    files: input.files,
+    simulated: input.simulated,
+    how: howOf({ loop, complete, failed }),
+    why: complete && failed === 0 ? null : (loop.stopped?.why ?? null),
+  };
+}
+
+/** The exit code that scripts rely on (contract: 0 complete, 1 failed or missing, 3 budget, 4 store, 130 interrupted). */
+export function exitCodeOf(how: RunSummary['how']): number {
+  return { complete: 0, incomplete: 1, halted: 1, 'budget-reached': 3, damaged: 4, interrupted: 130 }[how];
+}
+
+function howOf(at: {
+  readonly loop: LoopResult;
+  readonly complete: boolean;
+  readonly failed: number;
+}): RunSummary['how'] {
+  const { stopped } = at.loop;
+  if (stopped?.kind === 'damaged') return 'damaged';
+  // A stop that came after the last task changed nothing.
+  if (at.complete && at.failed === 0) return 'complete';
+  return stopped?.kind ?? 'incomplete';
+}
+
+type RowSums = {
+  readonly variant: string;
+  readonly run: number;
+  scenarios: number;
+  completed: number;
+  executed: number;
+  cached: number;
+  failed: number;
+  missing: number;
+  input: number;
+  output: number;
+  costUsd: number | null;
+  readonly latencies: number[];
+};
+
+function newRow(task: Task): RowSums {
+  return {
+    variant: task.variant,
+    run: task.run,
+    scenarios: 0,
+    completed: 0,
+    executed: 0,
+    cached: 0,
+    failed: 0,
+    missing: 0,
+    input: 0,
+    output: 0,
+    costUsd: 0,
+    latencies: [],
+  };
+}
+
+function addTask(at: {
+  readonly row: RowSums;
+  readonly task: Task;
+  readonly head: KeyHead | undefined;
+  readonly result: 'completed' | 'failed' | undefined;
+}): void {
+  const { row, head } = at;
+  // A cell that shares another's draw was not executed for itself.
+  const result = at.task.state.kind === 'pending' ? at.result : undefined;
+  row.scenarios++;
+  if (result) row.executed++;
+  if (result === 'failed' || head?.status === 'failed') row.failed++;
+  if (!head) row.missing++;
+  if (head?.status !== 'completed') return;
+  row.completed++;
+  if (!result) row.cached++;
+  row.input += head.inputTokens ?? 0;
+  row.output += head.outputTokens ?? 0;
+  row.costUsd = row.costUsd === null || head.costUsd === null ? null : row.costUsd + head.costUsd;
+  if (head.latencyMs !== null) row.latencies.push(head.latencyMs);
+}
+
+function finishRow(row: RowSums, retries: number): SummaryRow {
+  const sorted = Float64Array.from(row.latencies).sort();
+  return {
+    variant: row.variant,
+    run: row.run,
+    scenarios: row.scenarios,
+    completed: row.completed,
+    executed: row.executed,
+    cached: row.cached,
+    failed: row.failed,
+    retries,
+    usage: { input_tokens: row.input, output_tokens: row.output, total_tokens: row.input + row.output },
+    cost_usd: row.costUsd === null ? null : Math.round(row.costUsd * 10_000_000) / 10_000_000,
+    latency_ms: { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) },
+  };
+}
+
+/** Linear interpolation between order statistics (Hyndman and Fan, type 7); null of nothing. */
+export function quantile(sorted: Float64Array, q: number): number | null {
+  if (sorted.length === 0) return null;
+  const at = (sorted.length - 1) * q;
+  const low = Math.floor(at);
+  const value = sorted[low]! + (sorted[Math.ceil(at)]! - sorted[low]!) * (at - low);
+  return Math.round(value * 10) / 10;
+}

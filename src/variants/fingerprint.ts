@@ -1,0 +1,104 @@
+// What counts: turns resolved content into the parts that a key is made of. Names, paths, order and transport stay out.
+import { digestOf } from '../core/canonical.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Manifest, Provider, Scenario, Variant } from '../core/manifest.ts';
+import type { Part, PartName } from '../core/task.ts';
+import { type TemplateFields, templateFields } from './render.ts';
+
+/** The parts of one variant; `scenarios` by the scenario's index in the manifest. */
+export type VariantParts = {
+  readonly name: string;
+  readonly runs: number;
+  readonly variant: Part;
+  readonly engine: Part;
+  readonly scenarios: readonly Part[];
+};
+
+/**
+ * Fingerprints a whole manifest.
+ * Variants whose templates read the same fields share one list of scenario parts: each content is hashed once.
+ */
+export function fingerprint(manifest: Manifest): readonly VariantParts[] {
+  const byFields = new Map<string, readonly Part[]>();
+  return manifest.variants.map((variant) => {
+    const fields = templateFields(variant.template);
+    const signature = JSON.stringify(fields);
+    let scenarios = byFields.get(signature);
+    if (!scenarios) {
+      scenarios = manifest.scenarios.map((scenario) => scenarioPart(scenario, fields));
+      byFields.set(signature, scenarios);
+    }
+    return {
+      name: variant.name,
+      runs: variant.runs,
+      variant: variantPart(variant, manifest.inputs),
+      engine: enginePart(manifest.providers[variant.provider]!),
+      scenarios,
+    };
+  });
+}
+
+/** Absent and default are one thing: a field that is added later leaves the keys of today alone. */
+export function variantPart(variant: Variant, inputs: Manifest['inputs']): Part {
+  return part('variant', {
+    model: variant.model,
+    template: variant.template,
+    ...(variant.temperature === null ? {} : { temperature: variant.temperature }),
+    ...(variant.maxOutputTokens === null ? {} : { max_output_tokens: variant.maxOutputTokens }),
+    ...(isEmpty(variant.params) ? {} : { params: variant.params }),
+    ...(variant.system === null ? {} : { system: variant.system }),
+    ...(variant.tools.length === 0 ? {} : { tools: variant.tools.map(toolContent) }),
+    ...(variant.maxTurns === 1 ? {} : { max_turns: variant.maxTurns }),
+    ...(variant.seed === null ? {} : { seed: variant.seed }),
+    ...(variant.salt === '' ? {} : { salt: variant.salt }),
+    // Sorted digests, not paths: moving an input costs nothing.
+    ...(inputs.length === 0 ? {} : { inputs: inputs.map((input) => input.digest).sort() }),
+  });
+}
+
+/** Who answers. A simulation is one thing wherever it listens; a real endpoint is its host and path. */
+export function enginePart(provider: Provider): Part {
+  const baseUrl = provider.type === 'sim' ? null : normalBaseUrl(provider.baseUrl);
+  return part('engine', {
+    type: provider.type,
+    api: provider.api,
+    ...(baseUrl === null ? {} : { base_url: baseUrl }),
+  });
+}
+
+/** Only what the variant's template lets through to the model: a description, a tag or an unread variable is free to edit. */
+export function scenarioPart(scenario: Scenario, fields: TemplateFields): Part {
+  const vars: Record<string, Json> = Object.create(null);
+  for (const name of fields.vars) vars[name] = scenario.vars[name] ?? null;
+  const inputReaches = fields.input || typeof scenario.input !== 'string';
+  return part('scenario', {
+    ...(inputReaches ? { input: scenario.input as Json } : {}),
+    ...(fields.vars.length === 0 ? {} : { vars }),
+    ...(fields.id ? { id: scenario.id } : {}),
+    ...(fields.category ? { category: scenario.category } : {}),
+  });
+}
+
+/** Host (with a port that is not the scheme's own) and path: no scheme, no credentials, no query, no closing slash. */
+export function normalBaseUrl(baseUrl: string | null): string | null {
+  if (baseUrl === null) return null;
+  const url = new URL(baseUrl);
+  return url.host.toLowerCase() + url.pathname.replace(/\/+$/, '');
+}
+
+function toolContent(tool: Variant['tools'][number]): JsonObject {
+  return {
+    name: tool.name,
+    ...(tool.description === null ? {} : { description: tool.description }),
+    ...(tool.parameters === null ? {} : { parameters: tool.parameters }),
+    ...(tool.strict === null ? {} : { strict: tool.strict }),
+  };
+}
+
+function part(name: PartName, content: JsonObject): Part {
+  return { part: name, digest: digestOf(content), content };
+}
+
+function isEmpty(object: JsonObject): boolean {
+  return Object.keys(object).length === 0;
+}

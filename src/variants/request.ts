@@ -1,0 +1,43 @@
+// Variant x scenario x run -> the order of one attempt. Pure: what is asked is decided here, how it is sent is the
+// provider's.
+import type { Key } from '../core/brand.ts';
+import type { Provider, Scenario, Variant } from '../core/manifest.ts';
+import type { Order } from '../core/order.ts';
+import { renderMessages } from './render.ts';
+
+export type OrderInput = {
+  readonly variant: Variant;
+  readonly provider: Provider;
+  readonly scenario: Scenario;
+  readonly run: number;
+  readonly key: Key;
+  readonly attempt: number;
+  readonly timeoutMs: number;
+};
+
+export function makeOrder(input: OrderInput): Order {
+  const { variant, provider, scenario, run } = input;
+  return {
+    key: input.key,
+    cell: { variant: variant.name, scenario: scenario.id, run },
+    attempt: input.attempt,
+    timeoutMs: input.timeoutMs,
+    endpoint: {
+      type: provider.type,
+      baseUrl: provider.baseUrl,
+      apiKeyEnv: provider.apiKeyEnv,
+      api: provider.api,
+      headers: provider.headers,
+    },
+    request: {
+      model: variant.model,
+      messages: renderMessages({ variant, scenario }),
+      tools: variant.tools,
+      temperature: variant.temperature,
+      maxOutputTokens: variant.maxOutputTokens,
+      // Runs of one variant are different draws: where a provider takes a seed, each gets its own.
+      seed: variant.seed === null ? null : variant.seed + run - 1,
+      params: variant.params,
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// One signal for one attempt: aborted by its deadline or by whoever cancels it.
+import type { Clock } from '../core/clock.ts';
+
+export type Deadline = Disposable & { readonly signal: AbortSignal };
+
+/**
+ * Not AbortSignal.timeout with AbortSignal.any: their timers and listeners live until the deadline, and at a thousand
+ * short calls a second with 60 s each that is memory. Here both end with the attempt.
+ */
+export function startDeadline(of: {
+  readonly timeoutMs: number;
+  readonly cancel: AbortSignal | null;
+  readonly clock: Clock;
+}): Deadline {
+  const { cancel } = of;
+  const controller = new AbortController();
+  // The reason's name is the provider face's word for "the deadline passed".
+  const stopTimer = of.clock.after(of.timeoutMs, () => {
+    controller.abort(new DOMException('the deadline passed', 'TimeoutError'));
+  });
+  const onCancel = () => controller.abort(new DOMException('cancelled', 'AbortError'));
+  if (cancel?.aborted) onCancel();
+  else cancel?.addEventListener('abort', onCancel, { once: true });
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      stopTimer();
+      cancel?.removeEventListener('abort', onCancel);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+// What a thread of the pool runs: orders in, outcomes out, with this thread's environment and clock.
+import type { Clock } from '../core/clock.ts';
+import { loadAdapters } from '../providers/index.ts';
+import { makePerform } from './perform.ts';
+
+/** A thread is a program of its own: its real clock is made here, as the main thread's is in cli/compose.ts. */
+const clock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+// While the main thread still plans, so that the first order does not wait for an SDK to load.
+await loadAdapters();
+
+export default makePerform({ env: process.env, clock });

@@ -1,0 +1,233 @@
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openStore } from '../../src/cache/files.ts';
+import { fsck } from '../../src/cache/fsck.ts';
+import { openReader } from '../../src/cache/reader.ts';
+import type { Store } from '../../src/cache/store.ts';
+import type { ScenarioResult } from '../../src/core/record.ts';
+import { sampleKey } from '../../src/planner/key.ts';
+import { storeContract } from '../contract/store.ts';
+import { entry, invocationRecord, task, viewCell } from '../rig/records.ts';
+import { tempFolder } from '../rig/temp.ts';
+
+const HOLDER = { pid: 1, host: 'here', command: 'expgraph run', since: '2026-01-02T03:04:05.000Z' };
+const CELL = { variant: 'a', scenario: 'one', run: 1 };
+
+function open(root: string, redact: (text: string) => string = (text) => text): Store {
+  const opened = openStore({ root, holder: HOLDER, redact });
+  if (opened.kind === 'err') throw new Error('the store is locked');
+  return opened.value;
+}
+
+/** Three records in one file, put one after another, and their view. */
+async function threeRecords(
+  root: string,
+): Promise<{ readonly file: string; readonly tasks: ReturnType<typeof task>[] }> {
+  using store = open(root);
+  const invocation = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
+  store.begin(invocationRecord(invocation));
+  const tasks = ['one', 'two', 'three'].map((scenario) => task({ ...CELL, scenario }));
+  for (const of of tasks) await store.put(entry(of, { invocation }));
+  store.refreshView(tasks.map(viewCell));
+  await store.end(invocationRecord(invocation, 'complete'));
+  return { file: path.join(root, 'history', invocation, 'a_run1.jsonl'), tasks };
+}
+
+function check(root: string, tasks: readonly ReturnType<typeof task>[]): ReturnType<typeof fsck> {
+  const keyOf = (record: ScenarioResult): string => sampleKey(record.parts as never, record.run);
+  return fsck({ root, cells: tasks.map(viewCell), keyOf });
+}
+
+storeContract('files', () => {
+  const root = tempFolder();
+  return open(root);
+});
+
+it('is clean to fsck after an ordinary run', async () => {
+  const root = tempFolder();
+  const { tasks } = await threeRecords(root);
+  expect(check(root, tasks)).toEqual({ findings: [], checked: { files: 2, records: 3, parts: 5 } });
+});
+
+it('refuses a second writer at once and names the first', () => {
+  const root = tempFolder();
+  const first = open(root);
+  const second = openStore({ root, holder: { ...HOLDER, pid: 2 }, redact: (text) => text });
+  expect(second).toEqual({ kind: 'err', error: { kind: 'busy', holder: HOLDER } });
+  first[Symbol.dispose]();
+  open(root)[Symbol.dispose]();
+});
+
+it('refuses a store of a newer format in one sentence', () => {
+  const root = tempFolder();
+  open(root)[Symbol.dispose]();
+  writeFileSync(path.join(root, 'VERSION'), '7\n');
+  expect(() => open(root)).toThrow(/has format 7 and this expgraph reads up to 1: update expgraph/);
+  expect(() => openReader(root)).toThrow(/update expgraph/);
+});
+
+it('loses nothing when index.db is deleted', async () => {
+  const root = tempFolder();
+  const { tasks } = await threeRecords(root);
+  for (const name of readdirSync(root)) if (name.startsWith('index.db')) rmSync(path.join(root, name));
+  using store = open(root);
+  expect(tasks.map(({ key }) => store.history.byKey(key)?.status)).toEqual([
+    'completed',
+    'completed',
+    'completed',
+  ]);
+});
+
+it('rebuilds an index that is no database, keeping the old one in quarantine', async () => {
+  const root = tempFolder();
+  const { tasks } = await threeRecords(root);
+  writeFileSync(
+    path.join(root, 'index.db'),
+    'no database at all, but long enough to be looked at'.repeat(100),
+  );
+  using store = open(root);
+  expect(store.diagnostics.map(({ code }) => code)).toContain('index-rebuilt');
+  expect(readdirSync(path.join(root, 'quarantine'))).toContain('index.db');
+  expect(store.history.byKey(tasks[0]!.key)?.status).toBe('completed');
+});
+
+it('keeps the whole records of a file that was cut at any byte of its last record', async () => {
+  const root = tempFolder();
+  const { file, tasks } = await threeRecords(root);
+  const whole = readFileSync(file);
+  const lastStart = whole.lastIndexOf(10, whole.length - 2) + 1;
+  for (let size = lastStart + 1; size < whole.length; size += 97) {
+    writeFileSync(file, whole.subarray(0, size));
+    using store = open(root);
+    expect(tasks.map(({ key }) => store.history.byKey(key) !== undefined)).toEqual([true, true, false]);
+    expect(statSync(file).size).toBe(lastStart);
+    expect(store.diagnostics.map(({ code }) => code)).toContain('torn-tail');
+  }
+  expect(readdirSync(path.join(root, 'quarantine')).length).toBeGreaterThan(0);
+});
+
+it('lets a reader pass over an unfinished last line without touching it', async () => {
+  const root = tempFolder();
+  const { file, tasks } = await threeRecords(root);
+  truncateSync(file, statSync(file).size - 10);
+  const size = statSync(file).size;
+  using reader = openReader(root);
+  expect(tasks.map(({ key }) => reader.history.byKey(key) !== undefined)).toEqual([true, true, false]);
+  expect(statSync(file).size).toBe(size);
+  expect(existsSync(path.join(root, 'quarantine'))).toBe(false);
+});
+
+it('never serves a record with a flipped bit, and fsck names file, line and key', async () => {
+  const root = tempFolder();
+  const { file, tasks } = await threeRecords(root);
+  const whole = readFileSync(file);
+  const secondLine = whole.indexOf(10) + 1;
+  for (let at = secondLine; at < secondLine + 400; at += 41) {
+    const flipped = Buffer.from(whole);
+    flipped[at] = flipped[at]! ^ 0x04;
+    writeFileSync(file, flipped);
+    const report = check(root, tasks);
+    expect(report.findings.filter(({ severity }) => severity === 'damage')).toMatchObject([
+      { code: 'damaged-line', file, line: 2 },
+    ]);
+    using store = open(root);
+    expect(store.history.byKey(tasks[0]!.key)).toBeUndefined();
+    expect(store.history.byKey(tasks[1]!.key)?.status).toBe('completed');
+  }
+});
+
+it('reads what another process appends while the index lags behind', async () => {
+  const root = tempFolder();
+  using store = open(root);
+  const invocation = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
+  store.begin(invocationRecord(invocation));
+  const of = task(CELL);
+  await store.put(entry(of, { invocation }));
+  using reader = openReader(root);
+  expect(reader.history.byKey(of.key)?.status).toBe('completed');
+  await store.end(invocationRecord(invocation, 'complete'));
+});
+
+it('marks stale and out-of-scope lines of the view and keeps the others byte for byte', async () => {
+  const root = tempFolder();
+  const { tasks } = await threeRecords(root);
+  const file = path.join(root, 'runs', 'a_run1.jsonl');
+  const before = readFileSync(file, 'utf8').split('\n');
+  using store = open(root);
+  const edited = task({ ...CELL, scenario: 'two' }, ' edited');
+  store.refreshView([tasks[0]!, edited].map(viewCell));
+  const after = readFileSync(file, 'utf8').split('\n');
+  const marks = after.slice(1, -1).map((line) => {
+    const { scenario, stale, in_scope } = JSON.parse(line) as ScenarioResult;
+    return [scenario, stale ?? null, in_scope ?? null];
+  });
+  expect(marks).toEqual([
+    ['one', null, null],
+    ['three', null, false],
+    ['two', true, null],
+  ]);
+  expect(after[1]).toBe(before[1]);
+});
+
+it('leaves a view file alone that would not change', async () => {
+  const root = tempFolder();
+  const { tasks } = await threeRecords(root);
+  const file = path.join(root, 'runs', 'a_run1.jsonl');
+  const before = statSync(file);
+  using store = open(root);
+  store.refreshView(tasks.map(viewCell));
+  expect([statSync(file).ino, statSync(file).mtimeMs]).toEqual([before.ino, before.mtimeMs]);
+});
+
+it('rewrites a view file that somebody edited, which fsck had named', async () => {
+  const root = tempFolder();
+  const { tasks } = await threeRecords(root);
+  const file = path.join(root, 'runs', 'a_run1.jsonl');
+  const before = readFileSync(file, 'utf8');
+  writeFileSync(file, before.replace('answer to two', 'answer to you'));
+  expect(check(root, tasks).findings).toMatchObject([{ severity: 'derived', code: 'view-damaged', file }]);
+  using store = open(root);
+  store.refreshView(tasks.map(viewCell));
+  expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
+it('takes a secret out of every line, before the checksum is made', async () => {
+  const root = tempFolder();
+  const redact = (text: string): string => text.replaceAll('hunter22', '[redacted]');
+  using store = open(root, redact);
+  const invocation = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
+  store.begin(invocationRecord(invocation));
+  const of = task({ ...CELL, scenario: 'my password is hunter22' });
+  await store.put(entry(of, { invocation, text: 'hunter22!' }));
+  await store.end(invocationRecord(invocation, 'complete'));
+  const files = readdirSync(path.join(root, 'history', invocation));
+  const all = files
+    .map((name) => readFileSync(path.join(root, 'history', invocation, name), 'utf8'))
+    .join('');
+  expect(all).not.toContain('hunter22');
+  expect(check(root, [of]).findings.filter(({ severity }) => severity === 'damage')).toEqual([]);
+});
+
+it('rejects every put after the disk refused one, and keeps what was durable before', async () => {
+  const root = tempFolder();
+  const store = open(root);
+  onTestFinished(() => store[Symbol.dispose]());
+  const invocation = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
+  store.begin(invocationRecord(invocation));
+  const kept = task(CELL);
+  await store.put(entry(kept, { invocation }));
+  const circular = entry(task({ ...CELL, scenario: 'bad' }), { invocation });
+  // The file of the next variant cannot be opened: its folder is gone.
+  rmSync(path.join(root, 'history', invocation), { recursive: true });
+  await expect(store.put({ ...circular, slug: 'other' })).rejects.toThrow(/could not open/);
+  await expect(store.put(entry(task({ ...CELL, scenario: 'later' }), { invocation }))).rejects.toThrow();
+});

@@ -1,0 +1,141 @@
+// What every store must do, whatever it keeps things in. Each implementation's test calls this.
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Store } from '../../src/cache/store.ts';
+import { asDigest } from '../../src/core/brand.ts';
+import { entry, invocationRecord, task, viewCell } from '../rig/records.ts';
+
+const CELL = { variant: 'a', scenario: 'one', run: 1 };
+
+export function storeContract(name: string, openEmpty: () => Store): void {
+  const open = (): Store => {
+    const store = openEmpty();
+    onTestFinished(() => store[Symbol.dispose]());
+    return store;
+  };
+  /** One invocation that puts these entries. */
+  const invoke = async (
+    store: Store,
+    puts: readonly {
+      readonly of: ReturnType<typeof task>;
+      readonly text?: string;
+      readonly status?: 'failed';
+    }[],
+  ): Promise<string> => {
+    const invocation = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
+    store.begin(invocationRecord(invocation));
+    await Promise.all(puts.map(({ of, ...more }) => store.put(entry(of, { invocation, ...more }))));
+    await store.end(invocationRecord(invocation, 'complete'));
+    return invocation;
+  };
+
+  describe(`${name}: the contract of a store`, () => {
+    it('holds nothing before anything was put', () => {
+      const store = open();
+      expect(store.history.byKey(task(CELL).key)).toBeUndefined();
+      expect(store.history.byCell(CELL)).toBeUndefined();
+      expect([...store.records()]).toEqual([]);
+      expect(store.invocations()).toEqual([]);
+    });
+
+    it('gives back what was put, by key, by cell and in full', async () => {
+      const store = open();
+      const of = task(CELL);
+      const invocation = await invoke(store, [{ of, text: 'yes' }]);
+      const head = store.history.byKey(of.key)!;
+      expect(head).toMatchObject({ status: 'completed', latencyMs: 12, inputTokens: 10, costUsd: 0.001 });
+      expect(store.history.byCell(CELL)).toMatchObject({ key: of.key, parts: of.parts });
+      const read = store.read(store.row(head.id)!);
+      expect(read).toMatchObject({
+        kind: 'ok',
+        value: { invocation, generation: 1, output: { text: 'yes' }, key: of.key },
+      });
+    });
+
+    it('keeps every generation and serves the newest completed one', async () => {
+      const store = open();
+      const of = task(CELL);
+      await invoke(store, [{ of, text: 'first' }]);
+      await invoke(store, [{ of, text: 'second' }]);
+      await invoke(store, [{ of, status: 'failed' }]);
+      const rows = [...store.records()];
+      expect(rows.map((row) => [row.generation, row.sequence, row.status])).toEqual([
+        [1, 1, 'completed'],
+        [2, 2, 'completed'],
+        [3, 3, 'failed'],
+      ]);
+      expect(store.history.byKey(of.key)?.id).toBe(rows[1]!.id);
+    });
+
+    it('serves a failed record where nothing better is there', async () => {
+      const store = open();
+      const of = task(CELL);
+      await invoke(store, [{ of, status: 'failed' }]);
+      expect(store.history.byKey(of.key)).toMatchObject({ status: 'failed', latencyMs: null });
+    });
+
+    it('knows a cell by its names after its content changed', async () => {
+      const store = open();
+      const before = task(CELL);
+      const after = task(CELL, ' edited');
+      await invoke(store, [{ of: before }]);
+      expect(store.history.byKey(after.key)).toBeUndefined();
+      expect(store.history.byCell(CELL)?.key).toBe(before.key);
+    });
+
+    it('keeps the content behind each part', async () => {
+      const store = open();
+      const of = task(CELL);
+      await invoke(store, [{ of }]);
+      for (const part of of.contents) expect(store.part(part.digest)).toEqual(part.content);
+      expect(store.part(asDigest('0'.repeat(64)))).toBeUndefined();
+    });
+
+    it('keeps a hundred records put at once', async () => {
+      const store = open();
+      const tasks = Array.from({ length: 100 }, (_, i) => task({ ...CELL, scenario: `s${i}` }));
+      await invoke(
+        store,
+        tasks.map((of) => ({ of })),
+      );
+      expect(tasks.every(({ key }) => store.history.byKey(key)?.status === 'completed')).toBe(true);
+    });
+
+    it('numbers invocations in the order of their beginning and keeps how each ended', async () => {
+      const store = open();
+      const first = await invoke(store, [{ of: task(CELL) }]);
+      const second = await invoke(store, [{ of: task(CELL, '2') }]);
+      expect([first, second]).toEqual(['0001-20260102T030405Z', '0002-20260102T030405Z']);
+      expect(store.invocations().map(({ invocation, how }) => [invocation, how])).toEqual([
+        [first, 'complete'],
+        [second, 'complete'],
+      ]);
+    });
+
+    it('shows one view file a variant and run', async () => {
+      const store = open();
+      const tasks = [task(CELL), task({ ...CELL, run: 2 }), task({ ...CELL, variant: 'b' })];
+      await invoke(
+        store,
+        tasks.map((of) => ({ of })),
+      );
+      const files = store.refreshView(tasks.map(viewCell));
+      expect(files.map((file) => file.replace(/^.*runs\//, ''))).toEqual([
+        'a_run1.jsonl',
+        'a_run2.jsonl',
+        'b_run1.jsonl',
+      ]);
+    });
+
+    it('survives names that are hostile', async () => {
+      const store = open();
+      const names = ['__proto__', 'a/../b', 'x'.repeat(200), '😀\u202e', 'A', 'a', '"quoted"', 'constructor'];
+      const tasks = names.map((scenario) => task({ ...CELL, scenario }));
+      await invoke(
+        store,
+        tasks.map((of) => ({ of })),
+      );
+      for (const of of tasks) expect(store.history.byCell(of)?.key).toBe(of.key);
+      expect(new Set(tasks.map(({ key }) => key)).size).toBe(names.length);
+    });
+  });
+}

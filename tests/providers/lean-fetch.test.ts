@@ -1,0 +1,104 @@
+// The transport alone: connections, limits, aborts and proxies, with the server in the test's hand.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Env } from '../../src/core/env.ts';
+import { makeLeanFetch } from '../../src/providers/lean-fetch.ts';
+import { TransportError } from '../../src/providers/transport-error.ts';
+import { type ModelServer, startModelServer } from '../rig/model-server.ts';
+
+let server: ModelServer;
+beforeEach(async () => {
+  server = await startModelServer();
+});
+afterEach(() => server.close());
+
+const POST = { method: 'POST', body: '{"a":"ä"}', headers: { 'content-type': 'application/json' } };
+
+test('sends the body whole and gives the answer whole', async () => {
+  const answer = fetchWith()(server.url, POST);
+  const held = await server.next();
+  expect(held).toMatchObject({ method: 'POST', path: '/v1', body: { a: 'ä' } });
+  expect(held.headers).toMatchObject({ 'content-length': '10', 'content-type': 'application/json' });
+  held.answer({ b: 'ö' }, { status: 201, headers: { 'x-one': '1' } });
+  const response = await answer;
+  expect([response.status, response.ok, response.headers.get('x-one')]).toEqual([201, true, '1']);
+  expect(await response.json()).toEqual({ b: 'ö' });
+  expect(await response.text()).toBe('{"b":"ö"}');
+  expect(Buffer.from(await response.arrayBuffer()).toString()).toBe('{"b":"ö"}');
+  expect(await (await response.blob()).text()).toBe('{"b":"ö"}');
+});
+
+test('uses one connection for calls one after the other', async () => {
+  const fetch = fetchWith();
+  for (let n = 0; n < 3; n += 1) {
+    const answer = fetch(server.url, POST);
+    (await server.next()).answer({});
+    await answer;
+  }
+  expect(new Set(server.requests.map(({ port }) => port)).size).toBe(1);
+});
+
+test('a kept connection that the server closes under a request is network, and the next call opens another', async () => {
+  const fetch = fetchWith();
+  const first = fetch(server.url, POST);
+  (await server.next()).answer({});
+  await first;
+  const second = fetch(server.url, POST);
+  (await server.next()).drop();
+  const error = await second.catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ kind: 'network', status: null });
+  expect(String(error)).toContain('closed');
+  const third = fetch(server.url, POST);
+  (await server.next()).answer({ fine: true });
+  expect(await (await third).json()).toEqual({ fine: true });
+});
+
+test('an answer above the limit is cut off as invalid-response and its connection closed', async () => {
+  const answer = fetchWith({ maxBodyBytes: 1_000 })(server.url, POST);
+  const held = await server.next();
+  held.send('x'.repeat(1_001), { headers: { 'x-request-id': 'req_1' } });
+  await expect(answer).rejects.toMatchObject({ kind: 'invalid-response', status: 200, requestId: 'req_1' });
+  await held.closed;
+});
+
+test('an answer of exactly the limit passes', async () => {
+  const answer = fetchWith({ maxBodyBytes: 1_000 })(server.url, POST);
+  (await server.next()).send('x'.repeat(1_000));
+  expect((await answer).status).toBe(200);
+});
+
+test('an abort closes the connection and rejects with its reason', async () => {
+  const controller = new AbortController();
+  const answer = fetchWith()(server.url, { ...POST, signal: controller.signal });
+  const held = await server.next();
+  const reason = new Error('enough');
+  controller.abort(reason);
+  await expect(answer).rejects.toBe(reason);
+  await held.closed;
+  await expect(fetchWith()(server.url, { ...POST, signal: controller.signal })).rejects.toBe(reason);
+});
+
+test('an answer that turns into another protocol is an error, not a wait without end', async () => {
+  const answer = fetchWith()(server.url, POST);
+  const { socket } = await server.next();
+  socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
+  await expect(answer).rejects.toBeInstanceOf(TransportError);
+});
+
+test('a proxy of the environment is used', async () => {
+  const proxy = server.url.replace('/v1', '');
+  const answer = fetchWith({ env: { HTTP_PROXY: proxy } })('http://model.example/v1', POST);
+  const held = await server.next();
+  expect(held.path).toBe('http://model.example/v1');
+  held.answer({});
+  expect((await answer).status).toBe(200);
+});
+
+test('a proxy is never used for loopback', async () => {
+  const answer = fetchWith({ env: { HTTP_PROXY: 'http://127.0.0.1:1' } })(server.url, POST);
+  (await server.next()).answer({});
+  expect((await answer).status).toBe(200);
+});
+
+function fetchWith({ env = {}, maxBodyBytes = 1_000_000 }: { env?: Env; maxBodyBytes?: number } = {}) {
+  return makeLeanFetch({ env, maxBodyBytes });
+}

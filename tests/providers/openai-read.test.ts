@@ -1,0 +1,120 @@
+// Whatever a server sends: no reader throws, and what passes can be digested, cloned to another thread and written.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { digestOf } from '../../src/core/canonical.ts';
+import { chatBody, readChatCompletion } from '../../src/providers/openai-chat.ts';
+import { parseBody } from '../../src/providers/openai-read.ts';
+import { readResponse } from '../../src/providers/openai-responses.ts';
+import { chatAnswer, REQUEST, responseAnswer } from '../rig/model-calls.ts';
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constant('\ud800'),
+  fc.constant('{"a":1e999}'),
+  fc.constant('{"__proto__":{"x":1}}'),
+);
+const junk = fc.oneof(text, fc.jsonValue(), fc.constant(null), fc.integer());
+const called = fc.record({ id: junk, name: junk, arguments: junk, input: junk }, { requiredKeys: [] });
+const call = fc.record(
+  {
+    id: junk,
+    call_id: junk,
+    type: fc.constantFrom('function_call', 'custom_tool_call', 'x'),
+    name: junk,
+    arguments: junk,
+    function: fc.oneof(called, junk),
+    custom: fc.oneof(called, junk),
+  },
+  { requiredKeys: [] },
+);
+const part = fc.record(
+  { type: fc.constantFrom('text', 'output_text', 'refusal', 7), text: junk, refusal: junk },
+  { requiredKeys: [] },
+);
+const message = fc.record(
+  {
+    content: fc.oneof(junk, fc.array(fc.oneof(part, junk))),
+    refusal: junk,
+    tool_calls: fc.oneof(junk, fc.array(fc.oneof(call, junk))),
+    function_call: fc.oneof(called, junk),
+  },
+  { requiredKeys: [] },
+);
+const choice = fc.record(
+  { message: fc.oneof(message, junk), finish_reason: junk },
+  { requiredKeys: ['message'] },
+);
+const item = fc.oneof(
+  call,
+  junk,
+  fc.record({ type: fc.constant('message'), content: fc.oneof(junk, fc.array(fc.oneof(part, junk))) }),
+);
+const usage = fc.dictionary(
+  fc.constantFrom('prompt_tokens', 'completion_tokens', 'input_tokens', 'output_tokens', 'total_tokens'),
+  junk,
+);
+
+describe.each([
+  [
+    'chat',
+    readChatCompletion,
+    (choices: unknown, used: unknown) => ({ ...chatAnswer(''), choices, usage: used }),
+  ],
+  [
+    'responses',
+    readResponse,
+    (output: unknown, used: unknown) => ({ ...responseAnswer(''), output, usage: used }),
+  ],
+] as const)('%s', (_, read, wrap) => {
+  test('reads anything without throwing into something that can be digested, cloned and written', () => {
+    const inner = fc.oneof(junk, fc.array(fc.oneof(choice, item)));
+    fc.assert(
+      fc.property(inner, fc.oneof(usage, junk), (content, used) => {
+        const parsed = parseBody(Buffer.from(JSON.stringify(wrap(content, used))));
+        if (parsed.kind === 'err') return;
+        const answer = read(parsed.value);
+        if (answer.kind === 'err') return;
+        const { messages, ...own } = answer.value;
+        digestOf(own);
+        expect(structuredClone(answer.value)).toEqual(answer.value);
+        JSON.stringify(messages);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('usage counts that are no counts are not taken for some', () => {
+  const used = { prompt_tokens: -1, completion_tokens: 1.5, total_tokens: 'many' };
+  expect(readChatCompletion(chatAnswer('', { usage: used }))).toMatchObject({ value: { usage: null } });
+  const half = { prompt_tokens: 4 };
+  expect(readChatCompletion(chatAnswer('', { usage: half }))).toMatchObject({
+    value: {
+      usage: {
+        inputTokens: 4,
+        outputTokens: 0,
+        totalTokens: 4,
+        cachedInputTokens: null,
+        reasoningTokens: null,
+      },
+    },
+  });
+});
+
+test('a byte order mark is no reason to refuse an answer', () => {
+  expect(parseBody(Buffer.from('\ufeff{"a":1}'))).toEqual({ kind: 'ok', value: { a: 1 } });
+});
+
+test('arguments nested deeper than a digest can go are kept as text', () => {
+  const deep = `{"a":${'['.repeat(300)}${']'.repeat(300)}}`;
+  const choices = [{ message: { tool_calls: [{ id: 'c', function: { name: 'f', arguments: deep } }] } }];
+  expect(readChatCompletion(chatAnswer('', { choices }))).toMatchObject({
+    value: { toolCalls: [{ arguments: {}, argumentsText: deep }] },
+  });
+});
+
+test('a limit of tokens has the name that the caller asks for', () => {
+  const request = { ...REQUEST, maxOutputTokens: 5 };
+  expect(chatBody(request, 'max_completion_tokens')).toMatchObject({ max_completion_tokens: 5 });
+  expect(chatBody(request, 'max_tokens')).toMatchObject({ max_tokens: 5 });
+});

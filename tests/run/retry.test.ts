@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Failure, FailureKind } from '../../src/core/outcome.ts';
+import { decideRetry } from '../../src/run/retry.ts';
+
+const failure = (kind: FailureKind, retryAfterMs: number | null = null): Failure => ({
+  kind,
+  status: null,
+  message: 'it went wrong',
+  retryAfterMs,
+});
+
+it('doubles the longest wait with each attempt up to half a minute, with full jitter', () => {
+  const longest = [1, 2, 3, 4, 7, 20].map((attempt) =>
+    decideRetry({ failure: failure('network'), attempt, retries: 100, random: 1 }),
+  );
+  expect(longest.map((decision) => decision.kind === 'retry' && decision.delayMs)).toEqual([
+    500, 1000, 2000, 4000, 30_000, 30_000,
+  ]);
+  expect(decideRetry({ failure: failure('network'), attempt: 3, retries: 4, random: 0 })).toEqual({
+    kind: 'retry',
+    delayMs: 0,
+    nextAttempt: 4,
+  });
+});
+
+it('never comes back earlier than the provider asked', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 3_600_000 }),
+      fc.integer({ min: 1, max: 10 }),
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      (retryAfterMs, attempt, random) => {
+        const decision = decideRetry({
+          failure: failure('rate-limited', retryAfterMs),
+          attempt,
+          retries: 10,
+          random,
+        });
+        return decision.kind === 'retry' && decision.delayMs >= retryAfterMs;
+      },
+    ),
+  );
+});
+
+it('gives up when the retries are used', () => {
+  expect(decideRetry({ failure: failure('timeout'), attempt: 5, retries: 4, random: 0 })).toEqual({
+    kind: 'give-up',
+    why: '5 attempts made',
+  });
+});
+
+it.each(['unauthorized', 'quota-exhausted'] as const)('halts the invocation on %s', (kind) => {
+  expect(decideRetry({ failure: failure(kind), attempt: 1, retries: 4, random: 0 })).toEqual({
+    kind: 'halt',
+    why: 'it went wrong',
+  });
+});
+
+it.each(['bad-request', 'context-exceeded', 'internal'] as const)('does not try %s again', (kind) => {
+  expect(decideRetry({ failure: failure(kind), attempt: 1, retries: 4, random: 0 })).toMatchObject({
+    kind: 'give-up',
+  });
+});

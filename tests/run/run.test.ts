@@ -1,0 +1,334 @@
+import { describe, expect, it } from 'vitest';
+import { makeMemoryStore } from '../../src/cache/memory.ts';
+import { StoreError } from '../../src/cache/store.ts';
+import type { RunEvent } from '../../src/core/event.ts';
+import type { Order } from '../../src/core/order.ts';
+import type { Failure, FailureKind, Outcome } from '../../src/core/outcome.ts';
+import type { Plan } from '../../src/core/task.ts';
+import { makeLane } from '../../src/run/lanes.ts';
+import { type RunInput, runLoop } from '../../src/run/run.ts';
+import { handClock } from '../rig/clock.ts';
+import { invocationRecord, metadata, task } from '../rig/records.ts';
+
+const NO_LIMITS = { concurrency: null, requestsPerMinute: null, tokensPerMinute: null };
+
+/** Answers as the script says: one entry an attempt; the last one goes on for ever. */
+type Script = (order: Order) => Outcome | 'never';
+
+function answer(text = 'fine'): Outcome {
+  return {
+    kind: 'success',
+    completion: {
+      text,
+      toolCalls: [],
+      messages: [{ role: 'assistant', content: text }],
+      finishReason: 'stop',
+      refusal: null,
+      usage: {
+        inputTokens: 1000,
+        outputTokens: 1000,
+        totalTokens: 2000,
+        cachedInputTokens: null,
+        reasoningTokens: null,
+      },
+      servedModel: 'made-1',
+      systemFingerprint: null,
+    },
+    startedAt: '2026-01-02T03:04:05.000Z',
+    durationMs: 10,
+    requestId: 'req-1',
+  };
+}
+
+function failure(kind: FailureKind, more: Partial<Failure> = {}): Outcome {
+  return {
+    kind: 'failure',
+    failure: { kind, status: null, message: `it was ${kind}`, retryAfterMs: null, ...more },
+    startedAt: '2026-01-02T03:04:05.000Z',
+    durationMs: 10,
+    requestId: null,
+  };
+}
+
+function rig(at: {
+  readonly tasks: number;
+  readonly script: Script;
+  readonly concurrency?: number;
+  readonly limits?: Partial<typeof NO_LIMITS> | { readonly concurrency: number };
+  readonly budgetUsd?: number;
+  readonly latencyMs?: number;
+  readonly retries?: number;
+}) {
+  const clock = handClock();
+  const store = makeMemoryStore();
+  const invocation = store.nextInvocation(clock.now());
+  store.begin(invocationRecord(invocation));
+  const pending = Array.from({ length: at.tasks }, (_, i) =>
+    task({ variant: i % 2 ? 'b' : 'a', scenario: `s${Math.floor(i / 2)}`, run: 1 }),
+  );
+  const events: RunEvent[] = [];
+  const stop = new AbortController();
+  const abort = new AbortController();
+  const abandoned: Order[] = [];
+  let inFlight = 0;
+  let mostInFlight = 0;
+  const input: RunInput = {
+    plan: { experiment: 'made', tasks: pending, pending } as unknown as Plan,
+    invocation,
+    store,
+    executor: {
+      capacity: 1000,
+      execute: (order) => {
+        inFlight++;
+        mostInFlight = Math.max(mostInFlight, inFlight);
+        return new Promise((resolve) => {
+          const outcome = at.script(order);
+          if (outcome === 'never') return;
+          clock.after(at.latencyMs ?? 10, () => {
+            inFlight--;
+            resolve(outcome);
+          });
+        });
+      },
+      abandon: (order) => {
+        inFlight--;
+        abandoned.push(order);
+      },
+    },
+    lanes: new Map([['made', makeLane('made', { ...NO_LIMITS, ...at.limits })]]),
+    laneOf: () => 'made',
+    contextOf: (of) => ({
+      lane: 'made',
+      provider: 'made',
+      price: { input: 500, cachedInput: null, output: 500 },
+      order: (attempt) => ({
+        key: of.key,
+        cell: of,
+        attempt,
+        timeoutMs: 1000,
+        endpoint: { type: 'sim', baseUrl: null, apiKeyEnv: null, api: 'chat', headers: {} },
+        request: {
+          model: 'made-1',
+          messages: [{ role: 'user', content: of.scenario }],
+          tools: [],
+          temperature: 0.2,
+          maxOutputTokens: null,
+          seed: null,
+          params: {},
+        },
+      }),
+      estimatedTokens: () => 100,
+      parts: (of as ReturnType<typeof task>).contents,
+      slug: of.variant,
+      metadata: () => metadata(of, invocation),
+    }),
+    concurrency: at.concurrency ?? 4,
+    retries: at.retries ?? 4,
+    budgetUsd: at.budgetUsd ?? null,
+    clock,
+    random: () => 0.5,
+    emit: (event) => events.push(event),
+    clean: (outcome) => outcome,
+    stop: stop.signal,
+    abort: abort.signal,
+  };
+  const run = async (more: Partial<RunInput> = {}) => {
+    let done = false;
+    const result = runLoop({ ...input, ...more }).finally(() => {
+      done = true;
+    });
+    result.catch(() => {});
+    await clock.runUntil(() => done);
+    return result;
+  };
+  return {
+    clock,
+    store,
+    events,
+    stop,
+    abort,
+    abandoned,
+    run,
+    pending,
+    input,
+    mostInFlight: () => mostInFlight,
+  };
+}
+
+const kinds = (events: readonly RunEvent[]) => events.map(({ kind }) => kind);
+
+describe('the loop', () => {
+  it('runs every pending task once and acknowledges each after it is kept', async () => {
+    const it = rig({ tasks: 10, script: () => answer() });
+    const kept = new Set<string>();
+    const result = await it.run({
+      store: {
+        put: async (entry) => {
+          const record = await it.store.put(entry);
+          kept.add(record.key);
+          return record;
+        },
+      },
+      emit: (event) => {
+        it.events.push(event);
+        if (event.kind === 'task-finished') expect(kept.has(event.key)).toBe(true);
+      },
+    });
+    expect(result).toMatchObject({ attempts: 10, retries: 0, stopped: null, costUsd: 10 });
+    expect(result.results.size).toBe(10);
+    expect(kinds(it.events).filter((kind) => kind === 'task-finished')).toHaveLength(10);
+    expect(it.mostInFlight()).toBe(4);
+  });
+
+  it.each(['rate-limited', 'overloaded', 'timeout', 'network', 'worker-lost', 'invalid-response'] as const)(
+    'retries %s and records each attempt',
+    async (kind) => {
+      const it = rig({ tasks: 1, script: ({ attempt }) => (attempt < 3 ? failure(kind) : answer()) });
+      const result = await it.run();
+      expect(result).toMatchObject({ attempts: 3, retries: 2 });
+      const [row] = [...it.store.records()];
+      const read = it.store.read(row!);
+      expect(
+        read.kind === 'ok' && read.value.attempts.map(({ n, error }) => [n, error?.kind ?? null]),
+      ).toEqual([
+        [1, kind],
+        [2, kind],
+        [3, null],
+      ]);
+    },
+  );
+
+  it.each(['bad-request', 'context-exceeded', 'internal'] as const)(
+    'does not retry %s: the task fails and the others go on',
+    async (kind) => {
+      const it = rig({ tasks: 4, script: ({ cell }) => (cell.scenario === 's0' ? failure(kind) : answer()) });
+      const result = await it.run();
+      expect(result).toMatchObject({ attempts: 4, retries: 0, stopped: null });
+      expect([...result.results.values()].sort()).toEqual(['completed', 'completed', 'failed', 'failed']);
+    },
+  );
+
+  it('keeps a task as failed when its retries are used up', async () => {
+    const it = rig({ tasks: 1, retries: 2, script: () => failure('network') });
+    const result = await it.run();
+    expect(result.attempts).toBe(3);
+    expect([...result.results.values()]).toEqual(['failed']);
+    expect(it.events.at(-1)).toMatchObject({ kind: 'task-finished', status: 'failed', attempts: 3 });
+  });
+
+  it('stops at the first unauthorized answer with one sentence, recording no failure', async () => {
+    const it = rig({
+      tasks: 100,
+      script: () => failure('unauthorized', { status: 401, message: 'bad key' }),
+    });
+    const result = await it.run();
+    expect(result.stopped).toEqual({
+      kind: 'halted',
+      why: 'provider made answered unauthorized (401): bad key',
+    });
+    expect(result.attempts).toBeLessThanOrEqual(4);
+    expect([...it.store.records()]).toEqual([]);
+  });
+
+  it('waits as long as Retry-After says and cools the lane for everybody', async () => {
+    const starts: number[] = [];
+    const it = rig({
+      tasks: 3,
+      concurrency: 1,
+      script: (order) => {
+        starts.push(it.clock.monotonicMs());
+        return starts.length === 1
+          ? failure('rate-limited', { status: 429, retryAfterMs: 2000 })
+          : answer(order.key);
+      },
+    });
+    const result = await it.run();
+    expect(result).toMatchObject({ attempts: 4, retries: 1, stopped: null });
+    expect(starts[1]! - starts[0]!).toBeGreaterThanOrEqual(2000);
+    expect(it.events.filter(({ kind }) => kind === 'lane-cooled')).toEqual([
+      { kind: 'lane-cooled', lane: 'made', for_ms: 2000 },
+    ]);
+  });
+
+  it('never has more calls in flight than the lane allows', async () => {
+    const it = rig({ tasks: 20, concurrency: 10, limits: { concurrency: 3 }, script: () => answer() });
+    await it.run();
+    expect(it.mostInFlight()).toBe(3);
+  });
+
+  it('spreads calls over the minute where the account counts requests', async () => {
+    const it = rig({
+      tasks: 30,
+      concurrency: 30,
+      limits: { requestsPerMinute: 600 },
+      script: () => answer(),
+    });
+    await it.run();
+    // 10 a second, ten at once: 30 calls take two seconds and a little.
+    expect(it.clock.monotonicMs()).toBeGreaterThanOrEqual(2000);
+    expect(it.clock.monotonicMs()).toBeLessThan(2500);
+  });
+
+  it('takes a silent order for lost after its deadline and a grace, and tries again', async () => {
+    const it = rig({ tasks: 1, script: ({ attempt }) => (attempt === 1 ? 'never' : answer()) });
+    const result = await it.run();
+    expect(result).toMatchObject({ attempts: 2, retries: 1, stopped: null });
+    expect(it.abandoned.map(({ attempt }) => attempt)).toEqual([1]);
+    expect(it.events.find(({ kind }) => kind === 'attempt-failed')).toMatchObject({
+      error: { kind: 'worker-lost' },
+    });
+  });
+
+  it('at the first interrupt starts nothing more and keeps what is in flight', async () => {
+    let calls = 0;
+    const it = rig({
+      tasks: 20,
+      script: () => {
+        if (++calls === 4) it.stop.abort();
+        return answer();
+      },
+    });
+    const result = await it.run();
+    expect(result).toMatchObject({ attempts: 4, stopped: { kind: 'interrupted' } });
+    expect([...it.store.records()]).toHaveLength(4);
+  });
+
+  it('at the second interrupt waits for nothing and keeps what is complete', async () => {
+    const it = rig({
+      tasks: 4,
+      concurrency: 2,
+      script: ({ cell }) => (cell.variant === 'a' ? answer() : 'never'),
+    });
+    const running = runLoop(it.input);
+    await it.clock.advance(50);
+    it.stop.abort();
+    await it.clock.advance(50);
+    it.abort.abort();
+    const result = await running;
+    expect(result.stopped?.kind).toBe('interrupted');
+    expect([...it.store.records()]).toHaveLength(2);
+  });
+
+  it('stops at the budget, reserving what calls in flight will cost', async () => {
+    const it = rig({ tasks: 20, concurrency: 1, budgetUsd: 5, script: () => answer() });
+    const result = await it.run();
+    expect(result).toMatchObject({ costUsd: 5, stopped: { kind: 'budget-reached' } });
+    expect(it.events).toContainEqual({ kind: 'budget-reached', spent_usd: 5, budget_usd: 5 });
+  });
+
+  it('ends as damaged when the store refuses, and starts nothing more', async () => {
+    const it = rig({ tasks: 50, script: () => answer() });
+    const result = await it.run({
+      store: { put: () => Promise.reject(new StoreError('could not write: no space left')) },
+    });
+    expect(result.stopped).toEqual({ kind: 'damaged', why: 'could not write: no space left' });
+    expect(result.attempts).toBeLessThanOrEqual(8);
+  });
+
+  it('keeps odd answers of a model as results', async () => {
+    const odd = answer('');
+    const it = rig({ tasks: 1, script: () => odd });
+    const result = await it.run();
+    expect([...result.results.values()]).toEqual(['completed']);
+  });
+});
