@@ -42,18 +42,17 @@ export function describeSocketError(
   // HPE_*: the parser of node:http. Something answers there, but not in HTTP.
   if (code.startsWith('HPE_'))
     return { kind: 'invalid-response', message: `${host} does not answer in HTTP (${code})` };
-  if (stage === 'answering') {
+  if (stage === 'answering')
+    return { kind: 'network', message: `${host}: closed in the middle of its answer` };
+  // A server closes an idle connection just when it is used again: normal, and gone with the next attempt.
+  if (stage === 'reused' && code === 'ECONNRESET') {
     return {
       kind: 'network',
-      message: `${host} closed the connection in the middle of its answer (${code})`,
+      message: `${host}: closed an idle connection when it was used again (${code})`,
     };
   }
-  const known = WORDS[code];
-  if (known !== undefined) return { kind: 'network', message: `${host}: ${known} (${code})` };
-  if (code === 'ECONNRESET' && stage === 'reused') {
-    // The server closed an idle connection just when it was used again: normal, and gone with the next attempt.
-    return { kind: 'network', message: `${host} closed an idle connection before it answered (${code})` };
-  }
+  const words = WORDS[code];
+  if (words !== undefined) return { kind: 'network', message: `${host}: ${words} (${code})` };
   return { kind: 'network', message: `cannot talk to ${host}: ${error.message || code} (${code})` };
 }
 

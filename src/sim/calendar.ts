@@ -28,6 +28,9 @@ export const MONTHS = [
 
 export const DAY_MS = 86_400_000;
 
+/** Later days are written with six digits and a sign, which no date format takes. */
+const LAST_DAY = Date.UTC(9999, 11, 31);
+
 /** Midnight (UTC) of the day that holds `time`. */
 export function dayOf(time: number): number {
   return Math.floor(time / DAY_MS) * DAY_MS;
@@ -57,7 +60,7 @@ export function endOfMonth(time: number, month: number): number {
 
 /** 2026-02-16 */
 export function dateText(day: number): string {
-  return new Date(day).toISOString().slice(0, 10);
+  return new Date(Math.min(day, LAST_DAY)).toISOString().slice(0, 10);
 }
 
 /** 15:00 */

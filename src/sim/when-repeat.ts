@@ -83,9 +83,10 @@ function readEvery(words: readonly Word[], at: number, found: Findings): number 
   }
   const unit = words[next]?.lower ?? '';
   const day = weekdayOf(unit);
+  const frequency = UNITS.get(unit);
   if (day) addDay(found, day);
   else if (unit === 'weekend') for (const one of WEEKEND) addDay(found, one);
-  else if (UNITS.get(unit)) found.repeat = { ...ONCE, frequency: UNITS.get(unit) };
+  else if (frequency) found.repeat = { ...ONCE, frequency };
   else return 0;
   if (found.repeat) found.repeat = { ...found.repeat, interval };
   // "every morning": the part of the day is left for the clock to read.

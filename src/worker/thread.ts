@@ -1,4 +1,5 @@
 // What a thread of the pool runs: orders in, outcomes out, with this thread's environment and clock.
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import type { Clock } from '../core/clock.ts';
 import { loadAdapters } from '../providers/index.ts';
 import { makePerform } from './perform.ts';
@@ -13,7 +14,10 @@ const clock: Clock = {
   },
 };
 
-// While the main thread still plans, so that the first order does not wait for an SDK to load.
+// The SDK is loaded while the main thread still plans, so that the first order does not wait for it; from compiled code
+// in two thirds of the time. A thread does not inherit the cache of the main thread, and being terminated writes none.
+enableCompileCache();
 await loadAdapters();
+flushCompileCache();
 
 export default makePerform({ env: process.env, clock });

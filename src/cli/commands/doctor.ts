@@ -21,7 +21,10 @@ export async function doctorCommand(
   options: { readonly file: string; readonly json?: boolean },
 ): Promise<number> {
   const checks: Check[] = [
-    ok('node', `Node ${process.versions.node}, expgraph ${packageVersion()}, ${process.platform}-${process.arch}`),
+    ok(
+      'node',
+      `Node ${process.versions.node}, expgraph ${packageVersion()}, ${process.platform}-${process.arch}`,
+    ),
   ];
   const experiment = await tryOpen(io, options.file);
   if (experiment === null) {
@@ -29,7 +32,9 @@ export async function doctorCommand(
       name: 'manifest',
       state: 'failed',
       found: `${options.file} has mistakes, see above`,
-      advice: existsSync(path.resolve(io.cwd, options.file)) ? 'mend them' : 'expgraph init makes a working experiment',
+      advice: existsSync(path.resolve(io.cwd, options.file))
+        ? 'mend them'
+        : 'expgraph init makes a working experiment',
     });
   } else {
     const { manifest } = experiment;
@@ -94,7 +99,10 @@ async function endpointCheck(io: Io, provider: Provider): Promise<Check> {
     return ok(name, `${base} answers (${answer.status} to GET /models)`);
   } catch (cause) {
     const error = cause as Error & { cause?: { code?: string } };
-    const why = error.name === 'TimeoutError' ? `no answer in ${PROBE_MS / 1000} s` : (error.cause?.code ?? error.message);
+    const why =
+      error.name === 'TimeoutError'
+        ? `no answer in ${PROBE_MS / 1000} s`
+        : (error.cause?.code ?? error.message);
     const advice = 'start the server, or correct base_url under providers';
     return { name, state: 'failed', found: `${base} cannot be reached: ${why}`, advice };
   }
@@ -106,7 +114,12 @@ function storeCheck(io: Io, experiment: Experiment): Check {
   try {
     accessSync(existing, constants.W_OK);
   } catch {
-    return { name: 'store', state: 'failed', found: `${existing} is not writable`, advice: 'correct its permissions' };
+    return {
+      name: 'store',
+      state: 'failed',
+      found: `${existing} is not writable`,
+      advice: 'correct its permissions',
+    };
   }
   using reader = openReader(experiment.root);
   const records = [...reader.records()].length;

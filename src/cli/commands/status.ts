@@ -1,8 +1,8 @@
 // expgraph status: the completeness matrix.
 import { openReader } from '../../cache/reader.ts';
+import type { History } from '../../core/history.ts';
 import type { StatusSummary } from '../../core/summary.ts';
 import type { Plan } from '../../core/task.ts';
-import type { History } from '../../core/history.ts';
 import { statusTable } from '../../report/status.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
@@ -26,12 +26,23 @@ export async function statusCommand(
 
 /** A failed record of the present key is failed; a record of another key is stale; else the cell is missing. */
 function summarizeStatus(plan: Plan, history: History): StatusSummary {
-  const rows = new Map<string, { -readonly [name in keyof StatusSummary['rows'][number]]: StatusSummary['rows'][number][name] }>();
+  const rows = new Map<
+    string,
+    { -readonly [name in keyof StatusSummary['rows'][number]]: StatusSummary['rows'][number][name] }
+  >();
   for (const task of plan.tasks) {
     const id = `${task.run} ${task.variant}`;
     let row = rows.get(id);
     if (!row) {
-      row = { variant: task.variant, run: task.run, scenarios: 0, completed: 0, stale: 0, failed: 0, missing: 0 };
+      row = {
+        variant: task.variant,
+        run: task.run,
+        scenarios: 0,
+        completed: 0,
+        stale: 0,
+        failed: 0,
+        missing: 0,
+      };
       rows.set(id, row);
     }
     row.scenarios++;

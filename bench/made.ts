@@ -1,0 +1,176 @@
+// Experiments of any size for the benches, and a history for them that was never paid for.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { openStore } from '../src/cache/files.ts';
+import { openExperiment } from '../src/cli/experiment.ts';
+import { realIo } from '../src/cli/io.ts';
+import { viewCells } from '../src/cli/planned.ts';
+import { digestOf } from '../src/core/canonical.ts';
+import { EMPTY_HISTORY } from '../src/core/history.ts';
+import type { InvocationRecord } from '../src/core/record.ts';
+import { NO_FILTER } from '../src/core/task.ts';
+import { plan } from '../src/planner/plan.ts';
+
+export type Made = {
+  readonly folder: string;
+  readonly variants: number;
+  readonly scenarios: number;
+  readonly runs: number;
+  /** YAML lines of the provider `made`, indented by four. */
+  readonly provider: readonly string[];
+  readonly concurrency?: number;
+  readonly workers?: number;
+};
+
+export function writeExperiment(made: Made): void {
+  mkdirSync(made.folder, { recursive: true });
+  const scenarios = Array.from({ length: made.scenarios }, (_, i) =>
+    JSON.stringify({ id: `s:${i}`, input: `scenario number ${i}: what is a good time for a walk?` }),
+  );
+  writeFileSync(path.join(made.folder, 'scenarios.jsonl'), `${scenarios.join('\n')}\n`);
+  const variants = Array.from({ length: made.variants }, (_, i) => `  v${i}: { system: "variant ${i}" }`);
+  writeFileSync(
+    path.join(made.folder, 'experiment.yaml'),
+    [
+      'version: 1',
+      'name: made',
+      `runs: ${made.runs}`,
+      'provider: made',
+      'model: sim-small',
+      'temperature: 0.2',
+      'scenarios: [scenarios.jsonl]',
+      'variants:',
+      ...variants,
+      'providers:',
+      '  made:',
+      ...made.provider.map((line) => `    ${line}`),
+      `execution: { concurrency: ${made.concurrency ?? 64}, workers: ${made.workers ?? 2}, retries: 8 }`,
+      '',
+    ].join('\n'),
+  );
+}
+
+/** Puts a completed record of about two kilobytes for every task, as a run would have. */
+export async function fillHistory(folder: string): Promise<number> {
+  const io = { ...realIo(), cwd: folder };
+  const experiment = await openExperiment(io, 'experiment.yaml');
+  const { tasks } = plan({
+    experiment: experiment.manifest.name,
+    variants: experiment.parts,
+    scenarios: experiment.manifest.scenarios,
+    filter: NO_FILTER,
+    force: false,
+    seed: 0,
+    history: EMPTY_HISTORY,
+    content: () => undefined,
+  });
+  const holder = { pid: process.pid, host: 'bench', command: 'bench', since: new Date().toISOString() };
+  const opened = openStore({ root: experiment.root, holder, redact: (text) => text });
+  if (opened.kind === 'err') throw new Error('locked');
+  using store = opened.value;
+  const invocation = store.nextInvocation(new Date());
+  const at = new Date().toISOString();
+  const record = { ...emptyInvocation(invocation, at) };
+  store.begin(record);
+  const text = 'a plausible answer of some length. '.repeat(40);
+  for (let from = 0; from < tasks.length; from += 4096) {
+    await Promise.all(
+      tasks.slice(from, from + 4096).map((task) => {
+        const { variant, parts } = experiment.variants.get(task.variant)!;
+        return store.put({
+          slug: variant.slug,
+          parts: [
+            parts.variant,
+            parts.engine,
+            parts.scenarios[experiment.scenarioIndex.get(task.scenario)!]!,
+          ],
+          metadata: () => ({
+            type: 'run_metadata',
+            v: 1,
+            experiment: 'made',
+            invocation,
+            variant: task.variant,
+            run: task.run,
+            model: variant.model,
+            provider: variant.provider,
+            temperature: variant.temperature,
+            system: variant.system,
+            tools_digest: digestOf([]),
+            variant_digest: parts.variant.digest,
+            manifest_digest: record.manifest_digest,
+            git: null,
+            started_at: at,
+            filter: {},
+            expgraph: '0.0.0',
+            node: process.versions.node,
+            scenarios: 0,
+          }),
+          record: {
+            type: 'scenario_result',
+            v: 1,
+            key: task.key,
+            experiment: 'made',
+            invocation,
+            variant: task.variant,
+            scenario: task.scenario,
+            category: null,
+            run: task.run,
+            status: 'completed',
+            input: { prompt: task.scenario, messages: [{ role: 'user', content: task.scenario }] },
+            output: { text, tool_calls: [], messages: [], finish_reason: 'stop' },
+            output_digest: digestOf(text),
+            usage: { input_tokens: 30, output_tokens: 300, total_tokens: 330 },
+            cost_usd: 0.0002,
+            model: variant.model,
+            served_model: variant.model,
+            provider: variant.provider,
+            temperature: 0.2,
+            seed: null,
+            started_at: at,
+            duration_ms: 120,
+            attempts: [{ n: 1, started_at: at, duration_ms: 120, error: null, request_id: 'made' }],
+            parts: task.parts,
+            trace: null,
+          },
+        });
+      }),
+    );
+  }
+  store.refreshView(viewCells(experiment, null));
+  await store.end({ ...record, ended_at: at, how: 'complete', exit_code: 0 });
+  return tasks.length;
+}
+
+function emptyInvocation(invocation: string, at: string): InvocationRecord {
+  return {
+    type: 'invocation',
+    v: 1,
+    invocation,
+    experiment: 'made',
+    argv: ['run'],
+    filter: {},
+    force: false,
+    manifest: {},
+    manifest_digest: digestOf({}),
+    git: null,
+    expgraph: '0.0.0',
+    node: process.versions.node,
+    platform: process.platform,
+    started_at: at,
+    ended_at: null,
+    how: 'running',
+    exit_code: null,
+    totals: {
+      tasks: 0,
+      executed: 0,
+      cached: 0,
+      failed: 0,
+      missing: 0,
+      attempts: 0,
+      retries: 0,
+      usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0 },
+      cost_usd: null,
+      duration_ms: 0,
+    },
+  };
+}

@@ -1,0 +1,75 @@
+// Runs whole processes and takes medians: what a user waits for, start-up included.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+export const CLI = path.join(ROOT, 'bin/expgraph.js');
+
+export type Measured = {
+  readonly wallMs: number;
+  /** Peak resident set of the process, in MB. */
+  readonly peakMb: number;
+  readonly stdout: string;
+};
+
+/** One process, to its end. @throws Error with its stderr if it does not exit with `expect`. */
+export async function runNode(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly expect?: number } = {},
+): Promise<Measured> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-rss-'));
+  const rssFile = path.join(folder, 'rss');
+  const started = performance.now();
+  const child = spawn(process.execPath, ['--import', path.join(ROOT, 'bench/peak-memory.mjs'), ...args], {
+    cwd: options.cwd ?? ROOT,
+    env: { ...process.env, EXPGRAPH_BENCH_RSS: rssFile, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-4000);
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const wallMs = performance.now() - started;
+  if (code !== (options.expect ?? 0)) throw new Error(`${args.join(' ')} ended with ${code}:\n${stderr}`);
+  const peakMb = Number(readFileSync(rssFile, 'utf8')) / 1024;
+  rmSync(folder, { recursive: true, force: true });
+  return { wallMs, peakMb, stdout };
+}
+
+export async function repeat<Value>(times: number, action: () => Promise<Value>): Promise<readonly Value[]> {
+  const values: Value[] = [];
+  for (let i = 0; i < times; i++) values.push(await action());
+  return values;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+export function medianWall(runs: readonly Measured[]): number {
+  return median(runs.map(({ wallMs }) => wallMs));
+}
+
+export type Row = {
+  readonly what: string;
+  readonly floor: string;
+  readonly measured: string;
+  readonly ratio: string;
+  readonly wanted: string;
+  readonly held: boolean;
+};
+
+export function tempFolder(): { readonly folder: string; remove(): void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-bench-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}

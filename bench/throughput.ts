@@ -1,0 +1,89 @@
+// Calls a second against a simulation in a process of its own: at 0 ms against a bare loop of the SDK, at 200 ms
+// against the ideal.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { writeExperiment } from './made.ts';
+import { CLI, median, medianWall, ROOT, type Row, repeat, runNode, tempFolder } from './measure.ts';
+
+const CALLS = 3_000;
+const IN_FLIGHT = 64;
+
+type Sim = { readonly url: string; stop(): Promise<void> };
+
+async function startSimProcess(args: readonly string[]): Promise<Sim> {
+  const child = spawn(process.execPath, [CLI, 'sim', '--port', '0', '--spread', '0', ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const lines = createInterface({ input: child.stdout });
+  const url = await new Promise<string>((resolve) => lines.once('line', resolve));
+  return {
+    url,
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve());
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+async function oneRun(sim: Sim): Promise<Awaited<ReturnType<typeof runNode>>> {
+  const { folder, remove } = tempFolder();
+  try {
+    const provider = ['type: openai', `base_url: ${sim.url}`];
+    writeExperiment({ folder, variants: 1, scenarios: CALLS / 3, runs: 3, provider, concurrency: IN_FLIGHT });
+    const run = await runNode([CLI, 'run', '--json'], { cwd: folder });
+    const { executed, failed } = JSON.parse(run.stdout) as { executed: number; failed: number };
+    if (executed !== CALLS || failed !== 0)
+      throw new Error(`not ${CALLS} answers: ${run.stdout.slice(0, 500)}`);
+    return run;
+  } finally {
+    remove();
+  }
+}
+
+export async function throughput(): Promise<Row> {
+  const sim = await startSimProcess(['--latency', '0']);
+  try {
+    const floorArgs = [path.join(ROOT, 'bench/floor-sdk.mjs'), sim.url, String(CALLS), String(IN_FLIGHT)];
+    await runNode(floorArgs);
+    const floors: Awaited<ReturnType<typeof runNode>>[] = [];
+    const runs: typeof floors = [];
+    await repeat(5, async () => {
+      floors.push(await runNode(floorArgs));
+      runs.push(await oneRun(sim));
+    });
+    const ratio = medianWall(floors) / medianWall(runs);
+    const perSecond = (wallMs: number): string => `${((CALLS / wallMs) * 1000).toFixed(0)}/s`;
+    return {
+      what: `throughput at 0 ms, ${CALLS} calls, ${IN_FLIGHT} in flight`,
+      floor: `${perSecond(medianWall(floors))} (SDK loop)`,
+      measured: `${perSecond(medianWall(runs))}, ${median(runs.map(({ peakMb }) => peakMb)).toFixed(0)} MB`,
+      ratio: ratio.toFixed(2),
+      wanted: 'at least 0.6',
+      held: ratio >= 0.6,
+    };
+  } finally {
+    await sim.stop();
+  }
+}
+
+export async function efficiency(): Promise<Row> {
+  const latencyMs = 200;
+  const sim = await startSimProcess(['--latency', String(latencyMs)]);
+  try {
+    const runs = await repeat(3, () => oneRun(sim));
+    const idealMs = (CALLS * latencyMs) / IN_FLIGHT;
+    const ratio = idealMs / medianWall(runs);
+    return {
+      what: `efficiency at ${latencyMs} ms, ${CALLS} calls, ${IN_FLIGHT} in flight`,
+      floor: `${(idealMs / 1000).toFixed(2)} s (ideal)`,
+      measured: `${(medianWall(runs) / 1000).toFixed(2)} s, ${median(runs.map(({ peakMb }) => peakMb)).toFixed(0)} MB`,
+      ratio: ratio.toFixed(3),
+      wanted: 'at least 0.95',
+      held: ratio >= 0.95,
+    };
+  } finally {
+    await sim.stop();
+  }
+}

@@ -1,0 +1,14 @@
+// Who watches a run: a live region on a terminal, a line now and then in a pipe. Both write to stderr.
+import type { Reporter } from '../progress/reporter.ts';
+import type { Io } from './io.ts';
+
+/** stdout is for results: progress never mixes with what a pipe reads. */
+export async function makeReporter(io: Io): Promise<Reporter> {
+  const now = (): number => io.clock.monotonicMs();
+  if (io.err.isTerminal) {
+    const { makeLiveReporter } = await import('../progress/live.ts');
+    return makeLiveReporter({ out: io.err, now });
+  }
+  const { makePlainReporter } = await import('../progress/plain.ts');
+  return makePlainReporter({ write: (text: string) => io.err.write(text), now });
+}

@@ -1,0 +1,184 @@
+// Holds a tree of source files against the rules: every complaint is one sentence that names the file and the line.
+import { isBuiltin } from 'node:module';
+import path from 'node:path';
+import { circlesOf, reachable } from './circles.ts';
+import type { Rules } from './page.ts';
+import { importsOf, type Token, tokenize } from './scan.ts';
+
+/** Path from the root of the repository, e.g. `src/core/task.ts` -> text. */
+export type Tree = ReadonlyMap<string, string>;
+
+/** Longer files fail: they answer more than one question. */
+const MAX_LINES = 400;
+/** Of Node's modules, those that reach nothing outside of the process. */
+const PURE_BUILTINS = ['node:crypto', 'node:path', 'node:util'];
+/** Names through which a function would see time, chance or the process. `.name` and `name:` are other things. */
+const IMPURE_NAMES =
+  /^(?:process|performance|setTimeout|setInterval|setImmediate|queueMicrotask|fetch|console|globalThis)$/;
+
+type Edge = { readonly file: string; readonly line: number; readonly from: string };
+type Source = { readonly file: string; readonly room: string; readonly tokens: readonly Token[] };
+
+export function check(tree: Tree, rules: Rules): readonly string[] {
+  const sources: Source[] = [...tree].map(([file, text]) => ({
+    file,
+    room: roomOf(file),
+    tokens: tokenize(text),
+  }));
+  const edges = sources.flatMap(({ file, tokens }) =>
+    importsOf(tokens).map(({ from, line }): Edge => ({ file, line, from })),
+  );
+  const graph = graphOf(edges);
+  return [
+    ...checkTable(rules),
+    ...sources.flatMap((source) => checkSource(source, rules)),
+    ...[...tree].flatMap(([file, text]) => checkLength(file, text)),
+    ...edges.flatMap((edge) => checkEdge({ edge, tree, rules })),
+    ...checkNever({ sources, graph, rules }),
+    ...checkPackages(edges),
+    ...circlesOf(graph).map((circle) => `circle of imports: ${[...circle, circle[0]].join(' -> ')}`),
+  ];
+}
+
+/** The table itself: arrows run down, and only to rooms that exist. */
+function checkTable(rules: Rules): readonly string[] {
+  return [...rules.rooms].flatMap(([name, room]) =>
+    room.imports.flatMap((other) => {
+      if (other === 'everything') return [];
+      const target = rules.rooms.get(other);
+      if (!target) return [`the page lets ${name} import ${other}, a room that it does not list`];
+      return target.floor < room.floor
+        ? []
+        : [`the page lets ${name} (floor ${room.floor}) import ${other} (floor ${target.floor}): arrows run down`];
+    }),
+  );
+}
+
+function checkSource({ file, room, tokens }: Source, rules: Rules): readonly string[] {
+  const complaints = rules.rooms.has(room) ? [] : [`${file}: room "${room}" is not on the page`];
+  const pure = isPure(file, rules);
+  tokens.forEach((token, i) => {
+    const where = `${file}:${token.line}`;
+    if (isAnyType(tokens, i)) complaints.push(`${where}: the type any`);
+    const impure = pure ? impureName(tokens, i) : null;
+    if (impure) complaints.push(`${where}: ${impure} in a pure file`);
+  });
+  return complaints;
+}
+
+function checkLength(file: string, text: string): readonly string[] {
+  const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+  // A generated file is as long as its schema.
+  if (lines <= MAX_LINES || file.includes('/generated/')) return [];
+  return [`${file}: ${lines} lines, at most ${MAX_LINES}`];
+}
+
+function checkEdge(at: { readonly edge: Edge; readonly tree: Tree; readonly rules: Rules }): readonly string[] {
+  const { edge, tree, rules } = at;
+  const where = `${edge.file}:${edge.line}`;
+  const pure = isPure(edge.file, rules);
+  if (edge.from === '') return [`${where}: imports a path that is put together at run time`];
+  if (edge.from.startsWith('node:')) {
+    const allowed = roomOf(edge.file) === 'core' ? ['node:crypto'] : PURE_BUILTINS;
+    return pure && !allowed.includes(edge.from) ? [`${where}: a pure file imports ${edge.from}`] : [];
+  }
+  if (!edge.from.startsWith('.')) {
+    if (isBuiltin(edge.from)) return [`${where}: write node:${edge.from}`];
+    return edge.from.startsWith('/') || edge.from.startsWith('#') ? [`${where}: imports ${edge.from}`] : [];
+  }
+  const target = targetOf(edge);
+  if (target.startsWith('schema/')) return [];
+  if (!tree.has(target)) return [`${where}: imports ${edge.from}, which is no file of src/`];
+  const complaints = checkWall({ edge, target, rules });
+  if (pure && !isPure(target, rules)) complaints.push(`${where}: a pure file imports ${target}, which is not pure`);
+  return complaints;
+}
+
+function checkWall(at: { readonly edge: Edge; readonly target: string; readonly rules: Rules }): string[] {
+  const { edge, target, rules } = at;
+  const from = roomOf(edge.file);
+  const to = roomOf(target);
+  const room = rules.rooms.get(from);
+  if (from === to || !room) return [];
+  const where = `${edge.file}:${edge.line}`;
+  if (room.imports.includes('everything')) return [];
+  if (!room.imports.includes(to)) return [`${where}: ${from} may not import ${to} (${target})`];
+  const doors = rules.rooms.get(to)?.doors ?? [];
+  const name = target.slice(`src/${to}/`.length);
+  if (doors.includes('everything') || doors.includes(name)) return [];
+  return [`${where}: ${target} is no door of ${to}`];
+}
+
+function checkNever(at: {
+  readonly sources: readonly Source[];
+  readonly graph: ReadonlyMap<string, readonly string[]>;
+  readonly rules: Rules;
+}): readonly string[] {
+  return at.sources.flatMap(({ file, room }) => {
+    const never = at.rules.never.get(room) ?? [];
+    if (never.length === 0) return [];
+    return [...reachable(at.graph, file)]
+      .filter((target) => never.includes(roomOf(target)))
+      .map((target) => `${file}: ${room} must never reach ${roomOf(target)}, and reaches ${target}`);
+  });
+}
+
+/** Replacing a library is one file. */
+function checkPackages(edges: readonly Edge[]): readonly string[] {
+  const users = new Map<string, Set<string>>();
+  for (const { from, file } of edges) {
+    if (from === '' || /^[./#]/.test(from) || from.startsWith('node:') || isBuiltin(from)) continue;
+    const name = from
+      .split('/')
+      .slice(0, from.startsWith('@') ? 2 : 1)
+      .join('/');
+    users.set(name, (users.get(name) ?? new Set()).add(file));
+  }
+  return [...users]
+    .filter(([, files]) => files.size > 1)
+    .map(([name, files]) => `package ${name} is imported by ${[...files].sort().join(' and ')}: one package, one file`);
+}
+
+function graphOf(edges: readonly Edge[]): ReadonlyMap<string, readonly string[]> {
+  const graph = new Map<string, string[]>();
+  for (const edge of edges) {
+    if (!edge.from.startsWith('.')) continue;
+    graph.set(edge.file, [...(graph.get(edge.file) ?? []), targetOf(edge)]);
+  }
+  return graph;
+}
+
+function targetOf(edge: Edge): string {
+  return path.posix.join(path.posix.dirname(edge.file), edge.from);
+}
+
+/** `src/core/generated/record.ts` -> `core`. */
+function roomOf(file: string): string {
+  const [, room, rest] = file.split('/');
+  return rest === undefined ? '' : room!;
+}
+
+function isPure(file: string, rules: Rules): boolean {
+  const name = file.replace(/^src\//, '').replace(/\.ts$/, '');
+  return rules.pure.some((pure) => name === pure || name.startsWith(`${pure}/`));
+}
+
+function isAnyType(tokens: readonly Token[], i: number): boolean {
+  if (tokens[i]!.kind !== 'word' || tokens[i]!.text !== 'any') return false;
+  return tokens[i - 1]?.text !== '.' && !['(', ':', '='].includes(tokens[i + 1]?.text ?? '');
+}
+
+function impureName(tokens: readonly Token[], i: number): string | null {
+  const token = tokens[i]!;
+  const before = tokens[i - 1]?.text;
+  const after = tokens[i + 1]?.text;
+  if (token.kind !== 'word' || before === '.') return null;
+  if (IMPURE_NAMES.test(token.text)) return after === ':' ? null : token.text;
+  const member = after === '.' ? tokens[i + 2]?.text : null;
+  if (token.text === 'Math' && member === 'random') return 'Math.random';
+  if (token.text !== 'Date') return null;
+  if (member === 'now') return 'Date.now';
+  // `new Date(given)` is arithmetic; `new Date()`, `new Date` and `Date()` ask the clock.
+  if (before === 'new' && (after !== '(' || tokens[i + 2]?.text === ')')) return 'new Date()';
+  return before !== 'new' && after === '(' ? 'Date()' : null;
+}

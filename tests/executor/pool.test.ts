@@ -1,0 +1,91 @@
+// The pool beside the contract: crashes of threads. Each must harm its own orders only.
+import { expect, test } from 'vitest';
+import type { Outcome } from '../../src/core/outcome.ts';
+import { makeExecutor } from '../../src/executor/index.ts';
+import { makePoolExecutor } from '../../src/executor/pool.ts';
+import { CAPACITY, executorContract } from '../contract/executor.ts';
+import { orderAt, REQUEST, realClock } from '../rig/model-calls.ts';
+
+executorContract('pool', (env) => makeExecutor({ workers: 2, capacity: CAPACITY, env, clock: realClock }));
+
+const odd = (model: string) => orderAt(null, { request: { ...REQUEST, model } });
+const FINE = {
+  kind: 'failure',
+  failure: { kind: 'internal', message: 'fine' },
+  requestId: 'from the environment',
+};
+
+test.each([
+  ['exit', 'exited with code 3'],
+  ['throw', 'thrown by the order'],
+  ['stray', 'thrown beside the order'],
+  ['memory', 'memory limit'],
+])('an order that ends its thread by %s is worker-lost, and the next one is done', async (model, why) => {
+  await using executor = oddPool(1);
+  const outcome = await executor.execute(odd(model));
+  expect(outcome).toMatchObject({ kind: 'failure', failure: { kind: 'worker-lost', status: null } });
+  expect(messageOf(outcome)).toContain(why);
+  expect(await executor.execute(odd('fine'))).toMatchObject(FINE);
+});
+
+test('a thread that exits takes its own orders with it and leaves those of the other thread alone', async () => {
+  await using executor = oddPool(2);
+  // The least busy thread gets the next order, so these two are on different ones.
+  const other = executor.execute(odd('never'));
+  expect(await executor.execute(odd('exit'))).toMatchObject({ failure: { kind: 'worker-lost' } });
+  expect(await Promise.all([executor.execute(odd('fine')), executor.execute(odd('fine'))])).toMatchObject([
+    FINE,
+    FINE,
+  ]);
+  const first = await Promise.race([other, Promise.resolve('still in flight')]);
+  expect(first).toBe('still in flight');
+});
+
+test('many crashes in a row are survived', async () => {
+  await using executor = oddPool(2);
+  const models = Array.from({ length: 12 }, (_, n) => ['exit', 'throw', 'fine', 'stray'][n % 4]!);
+  for (const model of models) expect((await executor.execute(odd(model))).kind).toBe('failure');
+  expect(await executor.execute(odd('fine'))).toMatchObject(FINE);
+});
+
+test('a thread in a busy loop is replaced when its order is abandoned', async () => {
+  await using executor = oddPool(1);
+  const stuck = odd('loop');
+  const outcome = executor.execute(stuck);
+  executor.abandon(stuck);
+  expect(await outcome).toMatchObject({ kind: 'failure', failure: { kind: 'worker-lost' } });
+  expect(await executor.execute(odd('fine'))).toMatchObject(FINE);
+});
+
+test('a busy loop does not keep the pool from being disposed', async () => {
+  const executor = oddPool(2);
+  const outcomes = ['loop', 'loop', 'fine'].map((model) => executor.execute(odd(model)));
+  await executor[Symbol.asyncDispose]();
+  expect((await Promise.all(outcomes)).map(({ kind }) => kind)).toContain('cancelled');
+});
+
+test('threads that cannot load make orders worker-lost, again and again, and never a wait without end', async () => {
+  const threadUrl = new URL('../rig/threads/broken-thread.ts', import.meta.url);
+  await using executor = makePoolExecutor({ workers: 2, capacity: 4, env: {}, clock: realClock, threadUrl });
+  for (let round = 0; round < 3; round += 1) {
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => executor.execute(odd('fine'))));
+    for (const outcome of outcomes) expect(messageOf(outcome)).toContain('this module cannot be loaded');
+  }
+});
+
+test('an order that cannot cross the thread is worker-lost', async () => {
+  await using executor = oddPool(1);
+  const order = odd('fine');
+  const request = { ...order.request, params: { callback: (() => 1) as never } };
+  expect(await executor.execute({ ...order, request })).toMatchObject({ failure: { kind: 'worker-lost' } });
+});
+
+function oddPool(workers: number) {
+  const threadUrl = new URL('../rig/threads/odd-thread.ts', import.meta.url);
+  const env = { TEST_KEY: 'from the environment' };
+  return makePoolExecutor({ workers, capacity: 4, env, clock: realClock, threadUrl });
+}
+
+function messageOf(outcome: Outcome): string {
+  return outcome.kind === 'failure' ? outcome.failure.message : outcome.kind;
+}

@@ -1,0 +1,35 @@
+// A thread's module that does what the order's model is named after: the crashes that a pool has to survive.
+import type { Order } from '../../../src/core/order.ts';
+import type { Outcome } from '../../../src/core/outcome.ts';
+
+export default async function perform(order: Order): Promise<Outcome> {
+  switch (order.request.model) {
+    case 'exit':
+      process.exit(3);
+      break;
+    case 'throw':
+      throw Object.assign(new Error('thrown by the order'), { secret: 1 });
+    case 'stray':
+      setImmediate(() => {
+        throw new Error('thrown beside the order');
+      });
+      return new Promise(() => {});
+    case 'loop':
+      for (;;);
+    case 'memory': {
+      const held: unknown[] = [];
+      for (;;) held.push(new Array(100_000).fill(held.length));
+    }
+    case 'never':
+      return new Promise(() => {});
+    default:
+      break;
+  }
+  return {
+    kind: 'failure',
+    failure: { kind: 'internal', status: null, message: order.request.model, retryAfterMs: null },
+    startedAt: '2026-01-01T00:00:00.000Z',
+    durationMs: 1,
+    requestId: process.env.TEST_KEY ?? null,
+  };
+}
