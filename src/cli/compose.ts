@@ -67,7 +67,8 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     stop: invocation.interrupts.stop,
     abort: invocation.interrupts.abort,
   };
-  return runLoop(input);
+  // Awaited here: executor and simulation live until the loop has ended.
+  return await runLoop(input);
 }
 
 /** Providers whose answers are played, not given by a model. */

@@ -7,7 +7,7 @@ export async function makeReporter(io: Io): Promise<Reporter> {
   const now = (): number => io.clock.monotonicMs();
   if (io.err.isTerminal) {
     const { makeLiveReporter } = await import('../progress/live.ts');
-    return makeLiveReporter({ out: io.err, now });
+    return makeLiveReporter({ out: io.err, now, after: io.clock.after });
   }
   const { makePlainReporter } = await import('../progress/plain.ts');
   return makePlainReporter({ write: (text: string) => io.err.write(text), now });

@@ -27,6 +27,15 @@ type Job = {
   readonly startedMs: number;
 };
 
+type Finished = {
+  readonly job: Job;
+  readonly order: Order;
+  readonly costUsd: number | null;
+  readonly endedMs: number;
+  /** null = the task failed for good. */
+  readonly outcome: Extract<Outcome, { kind: 'success' }> | null;
+};
+
 /** Beyond its own deadline an order gets this long to say so; then its worker is taken for lost. */
 const WATCHDOG_GRACE_MS = 5_000;
 /** Finished tasks whose records are not yet durable: a slow disk slows the start of new ones. */
@@ -39,6 +48,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const tally = makeTally();
   const capacity = Math.min(input.concurrency, input.executor.capacity);
   const timers = new Set<() => void>();
+  /** Finished tasks whose records are still to be built. */
+  let finished: Finished[] = [];
   let inFlight = 0;
   let unkept = 0;
   let over = false;
@@ -144,7 +155,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       settled = true;
       disarm();
       inFlight--;
-      onOutcome({ ...at, outcome: input.clean(outcome) });
+      onOutcome({ ...at, outcome });
       wake();
     };
     const lost = (message: string): Outcome => ({
@@ -174,15 +185,16 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     lane.release({ estimatedTokens: at.tokens, usedTokens: usage?.totalTokens ?? null });
     if (outcome.kind === 'cancelled') return;
     tally.attempt(job.task, order.attempt);
-    job.attempts.push(attemptOf(order.attempt, outcome));
     const costUsd = costOf(usage, job.context.price);
     if (outcome.kind === 'success') {
       budget.spend(costUsd);
-      keep({ job, order, costUsd, completion: outcome.completion });
+      finish({ job, order, costUsd, outcome });
       return;
     }
+    const failed = input.clean(outcome) as typeof outcome;
+    job.attempts.push(attemptOf(order.attempt, failed));
     const decision = decideRetry({
-      failure: outcome.failure,
+      failure: failed.failure,
       attempt: order.attempt,
       retries: input.retries,
       random: input.random(),
@@ -191,13 +203,13 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       kind: 'attempt-failed',
       ...nameOf(job.task),
       attempt: order.attempt,
-      error: outcome.failure,
+      error: failed.failure,
       decision,
     });
-    coolLane({ lane, failure: outcome.failure, decision });
+    coolLane({ lane, failure: failed.failure, decision });
     if (decision.kind === 'halt')
-      stopBecause({ kind: 'halted', why: haltSentence(job.context, outcome.failure) });
-    else if (decision.kind === 'give-up') keep({ job, order, costUsd: null, completion: null });
+      stopBecause({ kind: 'halted', why: haltSentence(job.context, failed.failure) });
+    else if (decision.kind === 'give-up') finish({ job, order, costUsd: null, outcome: null });
     else if (!stopped) {
       queue.delay();
       later(decision.delayMs, () => {
@@ -218,26 +230,36 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     if (longer > 0) emit({ kind: 'lane-cooled', lane: at.lane.name, for_ms: Math.round(asked) });
   }
 
-  function keep(at: {
-    readonly job: Job;
-    readonly order: Order;
-    readonly costUsd: number | null;
-    readonly completion: Extract<Outcome, { kind: 'success' }>['completion'] | null;
-  }): void {
-    const { job, completion, costUsd } = at;
+  /**
+   * Hands a task on to be kept. Building its record waits for the next turn of the event loop: answers come in bursts,
+   * and each has a free place to fill first.
+   */
+  function finish(task: Omit<Finished, 'endedMs'>): void {
+    unkept++;
+    if (finished.push({ ...task, endedMs: clock.monotonicMs() }) > 1) return;
+    later(0, () => {
+      const batch = finished;
+      finished = [];
+      for (const each of batch) keep(each);
+    });
+  }
+
+  function keep({ job, order, costUsd, endedMs, outcome }: Finished): void {
+    const clean = outcome && (input.clean(outcome) as typeof outcome);
+    if (clean) job.attempts.push(attemptOf(order.attempt, clean));
+    const completion = clean?.completion ?? null;
     const record = buildRecord({
       experiment: input.plan.experiment,
       invocation: input.invocation,
       task: job.task,
-      order: at.order,
+      order,
       provider: job.context.provider,
       attempts: job.attempts,
       completion,
       costUsd,
-      durationMs: clock.monotonicMs() - job.startedMs,
+      durationMs: endedMs - job.startedMs,
     });
     const { parts, slug, metadata } = job.context;
-    unkept++;
     input.store
       .put({ record, parts, slug, metadata })
       .then(

@@ -20,6 +20,7 @@ export function answer({ request, run }: { readonly request: Prompt; readonly ru
   // The dice of the request decide alike in every run; the slips are where this draw leaves that way.
   const dice = makeDice(hash);
   const slips = slipsOf({ prompt: request, run, hash });
+  // Dice of their own, so that a wording does not depend on how many decisions came before it.
   const wording = slips.wording ? slips.dice : makeDice(hash ^ 0x5eed);
   const intent = readIntent(lastUserText(request));
   if (request.answerSchema) {
@@ -31,7 +32,11 @@ export function answer({ request, run }: { readonly request: Prompt; readonly ru
   const tool = forced ?? (wantsTool(intent, { request, ranked, dice, slips }) ? chosen(ranked, slips) : null);
   if (tool) return callReply(tool, { intent, slips, hash });
   if (intent.goal === 'none') return textReply(plainAnswer(intent, wording));
-  return textReply(intent.missing === 'nothing' && ranked.length === 0 ? withoutTool(intent, wording) : question(intent, wording));
+  return textReply(
+    intent.missing === 'nothing' && ranked.length === 0
+      ? withoutTool(intent, wording)
+      : question(intent, wording),
+  );
 }
 
 function hashOf(request: Prompt): number {
@@ -79,7 +84,12 @@ type Call = { readonly intent: Intent; readonly slips: Slips; readonly hash: num
 function callReply(tool: ToolProfile, { intent, slips, hash }: Call): Reply {
   const filled = fillArguments(tool.tool.parameters, { intent, extra: slips.detail ? slips.dice : null });
   const id = hashText(JSON.stringify(filled), hashText(tool.tool.name, hash));
-  return { kind: 'call', id: `call_sim_${id.toString(16).padStart(8, '0')}`, name: tool.tool.name, arguments: filled };
+  return {
+    kind: 'call',
+    id: `call_sim_${id.toString(16).padStart(8, '0')}`,
+    name: tool.tool.name,
+    arguments: filled,
+  };
 }
 
 function textReply(text: string): Reply {

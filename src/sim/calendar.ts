@@ -44,7 +44,10 @@ export function nextWeekday(time: number, weekday: Weekday): number {
 }
 
 /** The next such date that is not before the day of `time`; null where the month has no such day. */
-export function nextDate(time: number, date: { readonly month: number; readonly day: number }): number | null {
+export function nextDate(
+  time: number,
+  date: { readonly month: number; readonly day: number },
+): number | null {
   const year = new Date(time).getUTCFullYear();
   const thisYear = Date.UTC(year, date.month, date.day);
   const found = thisYear < dayOf(time) ? Date.UTC(year + 1, date.month, date.day) : thisYear;

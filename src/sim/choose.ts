@@ -7,7 +7,10 @@ import type { ToolKit, ToolProfile } from './tool-kit.ts';
 const MIN_SCORE = 6;
 
 /** Fitting tools, the best first; ties go to the order in which the tools are offered. */
-export function rankTools(kit: ToolKit, { intent, dice }: { intent: Intent; dice: Dice }): readonly ToolProfile[] {
+export function rankTools(
+  kit: ToolKit,
+  { intent, dice }: { intent: Intent; dice: Dice },
+): readonly ToolProfile[] {
   const scored = kit.profiles.map((profile) => ({ profile, score: scoreOf(profile, intent) + dice() }));
   return scored
     .filter(({ score }) => score >= MIN_SCORE)

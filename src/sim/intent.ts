@@ -1,5 +1,17 @@
 // Reads what a user wants: rules over cue phrases and times. This is the whole understanding of the simulation.
 import { unreachable } from '../core/result.ts';
+import {
+  ASKS,
+  CHANGES,
+  DEADLINES,
+  HABITS,
+  LISTS,
+  ONLY_ONCE,
+  PAST,
+  QUESTIONS,
+  VAGUE_TIMES,
+  WITHDRAWN,
+} from './cues.ts';
 import type { When } from './findings.ts';
 import { isGenericTitle, isVagueTitle, readTitle } from './title.ts';
 import { readWhen } from './when.ts';
@@ -19,7 +31,24 @@ export type Intent = {
   readonly phrases: string;
 };
 
+/** Runs and variants repeat the same messages: the newest are kept, read. Bounded in number and size. */
+const MAX_REMEMBERED = 500;
+const MAX_REMEMBERED_CHARS = 4_000;
+
+const remembered = new Map<string, Intent>();
+
 export function readIntent(message: string): Intent {
+  const known = remembered.get(message);
+  if (known) return known;
+  const intent = freshIntent(message);
+  if (message.length <= MAX_REMEMBERED_CHARS) {
+    if (remembered.size >= MAX_REMEMBERED) remembered.delete(remembered.keys().next().value!);
+    remembered.set(message, intent);
+  }
+  return intent;
+}
+
+function freshIntent(message: string): Intent {
   const { words, now } = readWords(message);
   const when = readWhen(words, now);
   const title = readTitle(words);
@@ -73,27 +102,3 @@ function hasAny(phrases: string, cues: readonly string[]): boolean {
 function firstWord(phrases: string): string {
   return phrases.slice(1, Math.max(1, phrases.indexOf(' ', 1)));
 }
-
-const ASKS = [' remind me ', ' reminder ', ' schedule ', ' set up ', ' set something up ', ' put ', ' add ', ' book ',
-  ' create ', ' block ', ' arrange ', ' plan ', " don't let me ", ' make sure ', ' on my calendar '];
-
-const WITHDRAWN = [' never mind ', ' nothing to do ', ' no need ', ' forget it ', ' already done it ',
-  " don't schedule ", " don't book ", ' do not schedule '];
-
-const PAST = [' yesterday ', ' went well ', ' went really well ', ' last week ', ' last month ', ' last night '];
-
-const LISTS = [" what's on ", ' what is on ', ' what do i have ', ' do i have any', ' show me ', ' list my ',
-  ' list all ', ' show my ', ' am i free ', ' which reminders ', ' what reminders '];
-
-const CHANGES = [' move my ', ' move the ', ' reschedule ', ' postpone ', ' push my ', ' push the ', ' cancel ',
-  ' change my ', ' change the ', ' shift my ', ' shift the ', ' pause my ', ' pause the ', ' delete '];
-
-const HABITS = [' keep forgetting ', ' always forget ', ' never remember ', ' forgot again ', ' keep missing '];
-
-const DEADLINES = [' expires ', ' expire ', ' is due ', ' due on ', ' deadline ', ' renew '];
-
-const ONLY_ONCE = [' only this once ', ' just this once ', ' one-time ', ' just once ', ' only once ', ' one-off '];
-
-const VAGUE_TIMES = [' sometime ', ' some time ', ' at some point ', ' eventually ', ' one day ', ' someday ', ' soon '];
-
-const QUESTIONS = new Set(['how', 'why', 'what', 'if', 'when', 'who', 'where', 'which', 'explain', 'is', 'are', 'does']);

@@ -1,4 +1,5 @@
 // The sentences of the simulation. It never pretends to know: where a model would have to, it says what it is.
+import { unreachable } from '../core/result.ts';
 import { type Dice, pick } from './dice.ts';
 import type { Intent } from './intent.ts';
 
@@ -6,6 +7,8 @@ import type { Intent } from './intent.ts';
 export function question(intent: Intent, dice: Dice): string {
   const about = intent.title === '' ? 'that' : `"${intent.title}"`;
   switch (intent.missing) {
+    case 'nothing':
+      return pick(CONFIRM, dice).replace('{about}', () => about);
     case 'half-of-day':
       return pick(HALF_OF_DAY, dice).replace('{about}', () => about);
     case 'frequency':
@@ -14,8 +17,10 @@ export function question(intent: Intent, dice: Dice): string {
       return pick(SUBJECT, dice);
     case 'which':
       return pick(WHICH, dice).replace('{about}', () => about);
-    default:
+    case 'time':
       return pick(TIME, dice).replace('{about}', () => about);
+    default:
+      return unreachable(intent.missing);
   }
 }
 
@@ -28,13 +33,21 @@ export function plainAnswer(intent: Intent, dice: Dice): string {
 
 /** A clear wish that none of the offered tools can fulfil. */
 export function withoutTool(intent: Intent, dice: Dice): string {
-  return pick(WITHOUT_TOOL, dice).replace('{about}', () => (intent.title === '' ? 'that' : `"${intent.title}"`));
+  return pick(WITHOUT_TOOL, dice).replace('{about}', () =>
+    intent.title === '' ? 'that' : `"${intent.title}"`,
+  );
 }
 
 /** What is said after a tool has answered. */
 export function closing(dice: Dice): string {
   return pick(CLOSINGS, dice);
 }
+
+const CONFIRM = [
+  'Shall I take care of {about} as you say?',
+  'I have understood {about}. Should I go ahead?',
+  'Before I do it: is {about} right like this?',
+] as const;
 
 const TIME = [
   'What day and time should I set {about} for?',
@@ -66,7 +79,11 @@ const WHICH = [
   'Could you tell me which entry you mean by {about}, for example its day or who is in it?',
 ] as const;
 
-const THANKS = ['You are welcome!', 'Glad that it helped!', 'My pleasure. Tell me when something comes up.'] as const;
+const THANKS = [
+  'You are welcome!',
+  'Glad that it helped!',
+  'My pleasure. Tell me when something comes up.',
+] as const;
 
 const NOTHING = [
   'All right, nothing to do then.',

@@ -1,81 +1,110 @@
-// Guesses from a property's name what a tool wants to know, and takes it from what was read in the message.
-import type { Json, JsonObject } from '../core/json.ts';
-import { clockText, DAY_MS, dateText, dayOf } from './calendar.ts';
-import type { Intent } from './intent.ts';
+// Guesses from a property's name and type what a tool wants to know.
+import type { JsonObject } from '../core/json.ts';
+import { typeOf } from './schema-shape.ts';
 import { nameWords } from './tool-kit.ts';
-import { startOf } from './when.ts';
 
-export type Suggestion = {
-  readonly value: Json;
-  /** The message said so; otherwise it is only a usual value. */
-  readonly known: boolean;
-};
+export type Role =
+  | 'title'
+  /** A title that is only given to change it. */
+  | 'new-title'
+  | 'date-time'
+  | 'end-date-time'
+  | 'date'
+  | 'time'
+  | 'end-time'
+  /** RFC 3339 time of day, with seconds and offset. */
+  | 'full-time'
+  | 'from'
+  | 'to'
+  | 'until'
+  | 'duration'
+  | 'repeats'
+  | 'frequency'
+  | 'interval'
+  | 'weekdays'
+  | 'status'
+  | 'unknown';
 
 export type Property = { readonly name: string; readonly schema: JsonObject };
 
-/** null = nothing in the message belongs here. */
-export function suggest({ name, schema }: Property, intent: Intent): Suggestion | null {
-  const words = nameWords(name);
-  const has = (...any: readonly string[]) => any.some((word) => words.includes(word));
-  const type = schema['type'];
-  const { when } = intent;
-  const isNumber = type === 'integer' || type === 'number';
-  if (type === 'boolean') {
-    return has('recurring', 'repeat', 'repeats', 'recurs', 'repeating') && !has('only')
-      ? { value: intent.goal === 'recurring', known: true }
-      : null;
-  }
-  if (has('interval')) return { value: when.repeat?.interval ?? 1, known: (when.repeat?.interval ?? 1) > 1 };
-  if (has('duration', 'length')) return { value: when.durationMinutes ?? 60, known: when.durationMinutes !== null };
-  if (type === 'array') return has('days', 'weekdays', 'day') ? weekdays(intent) : null;
-  if (has('recurrence', 'frequency', 'repeat', 'cadence', 'rrule')) {
-    return { value: when.repeat?.frequency ?? 'daily', known: when.repeat !== null && intent.goal !== 'once' };
-  }
-  if (has('status', 'state')) return status(intent);
-  if (has('until') || (has('end') && has('date'))) {
-    return { value: dateText(when.until ?? startOf(when).day + 30 * DAY_MS), known: when.until !== null };
-  }
-  if (words.length === 1 && has('from', 'since', 'to', 'through')) return span(intent, has('from', 'since') ? 0 : 1);
-  const time = isNumber ? null : timeValue({ name, schema }, intent);
-  if (time) return time;
-  if (isNumber || Array.isArray(schema['enum'])) return null;
-  if (has(...TITLES)) return { value: intent.title, known: intent.title !== '' && !(intent.goal === 'change' && has('title')) };
-  return null;
+/** Tools of a run repeat in each request: their names are looked at once. Bounded, because names come from outside. */
+const MAX_REMEMBERED = 2_000;
+const MAX_NAME_CHARS = 128;
+
+const remembered = new Map<string, Role>();
+
+export function roleOf({ name, schema }: Property): Role {
+  const type = typeOf(schema);
+  const format = typeof schema.format === 'string' ? schema.format : '';
+  const isChoice = Array.isArray(schema.enum);
+  if (name.length > MAX_NAME_CHARS || format.length > MAX_NAME_CHARS) return 'unknown';
+  const signature = `${type} ${format} ${isChoice} ${name}`;
+  const known = remembered.get(signature);
+  if (known) return known;
+  const role = guess({ words: nameWords(name), type, format, isChoice });
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  remembered.set(signature, role);
+  return role;
 }
 
-const TITLES = ['title', 'name', 'summary', 'subject', 'task', 'item', 'event', 'reminder', 'label', 'what', 'query', 'text', 'message'];
+type Clues = {
+  readonly words: readonly string[];
+  readonly type: ReturnType<typeof typeOf>;
+  readonly format: string;
+  readonly isChoice: boolean;
+};
 
-function timeValue({ name, schema }: Property, { when }: Intent): Suggestion | null {
-  const words = nameWords(name);
-  const has = (...any: readonly string[]) => any.some((word) => words.includes(word));
-  const format = schema['format'];
-  const { day, minute } = startOf(when);
-  const end = has('end', 'finish') ? (when.durationMinutes ?? 60) : 0;
-  const time = Math.min(day + (minute + end) * 60_000, dayOf(day) + DAY_MS - 60_000);
-  const clock = clockText(Math.round((time - day) / 60_000));
-  const knownDay = when.day !== null;
-  const known = knownDay || when.minute !== null;
+function guess(clues: Clues): Role {
+  const has = (...wanted: readonly string[]) => wanted.some((word) => clues.words.includes(word));
+  switch (clues.type) {
+    case 'boolean':
+      return has('recurring', 'repeat', 'repeats', 'recurs', 'repeating') && !has('only')
+        ? 'repeats'
+        : 'unknown';
+    case 'integer':
+    case 'number':
+      if (has('interval')) return 'interval';
+      return has('duration', 'length') ? 'duration' : 'unknown';
+    case 'array':
+      return has('days', 'weekdays', 'day') ? 'weekdays' : 'unknown';
+    case 'string':
+      return guessText(clues);
+    default:
+      return 'unknown';
+  }
+}
+
+function guessText({ words, format, isChoice }: Clues): Role {
+  const has = (...wanted: readonly string[]) => wanted.some((word) => words.includes(word));
+  if (has('recurrence', 'frequency', 'repeat', 'cadence')) return 'frequency';
+  if (has('status', 'state')) return 'status';
+  if (isChoice) return 'unknown';
+  if (has('until') || (has('end') && has('date') && format !== 'date-time' && !has('time'))) return 'until';
+  if (words.length === 1 && has('from', 'since')) return 'from';
+  if (words.length === 1 && has('to', 'through')) return 'to';
+  const isEnd = has('end', 'ends', 'finish');
   if (format === 'date-time' || has('datetime', 'timestamp') || (has('date') && has('time'))) {
-    return { value: `${dateText(day)}T${clock}:00Z`, known };
+    return isEnd ? 'end-date-time' : 'date-time';
   }
-  if (format === 'date' || has('date', 'day')) return { value: dateText(day), known: knownDay };
-  if (format === 'time') return { value: `${clock}:00Z`, known: when.minute !== null };
-  if (has('time', 'hour', 'clock')) return { value: clock, known: when.minute !== null };
-  return has('start', 'at', 'when', 'due') ? { value: `${dateText(day)}T${clock}:00Z`, known } : null;
+  if (format === 'date' || has('date', 'day')) return 'date';
+  if (format === 'time') return 'full-time';
+  if (has('time', 'clock')) return isEnd ? 'end-time' : 'time';
+  if (has('start', 'at', 'when', 'due')) return 'date-time';
+  if (has('title')) return 'new-title';
+  return has(...TITLES) ? 'title' : 'unknown';
 }
 
-function weekdays({ when }: Intent): Suggestion | null {
-  const days = when.repeat?.days ?? [];
-  return days.length === 0 ? null : { value: [...days], known: true };
-}
-
-function status({ phrases }: Intent): Suggestion | null {
-  if (phrases.includes(' cancel ') || phrases.includes(' delete ')) return { value: 'cancelled', known: true };
-  return phrases.includes(' pause ') ? { value: 'paused', known: true } : null;
-}
-
-function span({ when }: Intent, edge: 0 | 1): Suggestion {
-  if (when.span) return { value: dateText(when.span[edge]), known: true };
-  const day = when.day ?? dayOf(when.now) + edge * 7 * DAY_MS;
-  return { value: dateText(day), known: when.day !== null };
-}
+const TITLES = [
+  'name',
+  'summary',
+  'subject',
+  'task',
+  'item',
+  'event',
+  'reminder',
+  'label',
+  'what',
+  'query',
+  'text',
+  'message',
+];

@@ -18,25 +18,39 @@ export function resolveSchema(schema: unknown, root: unknown): JsonObject {
 }
 
 function step(schema: JsonObject, root: unknown): JsonObject | null {
-  const reference = schema['$ref'];
-  if (typeof reference === 'string') return lookUp(reference, root) ?? {};
-  const all = schema['allOf'];
-  if (Array.isArray(all)) return mergeAll(schema, all);
+  const reference = schema.$ref;
+  if (typeof reference === 'string') {
+    const { $ref: _, ...rest } = schema;
+    return { ...rest, ...lookUp(reference, root) };
+  }
+  const all = schema.allOf;
+  if (Array.isArray(all))
+    return mergeAll(
+      schema,
+      all.map((part) => followed(part, root)),
+    );
   for (const name of ['anyOf', 'oneOf'] as const) {
     const choices = schema[name];
     if (!Array.isArray(choices)) continue;
-    const chosen = choices.slice(0, 50).find((choice) => isJsonObject(choice) && choice['type'] !== 'null');
+    const chosen = choices.slice(0, 50).find((choice) => isJsonObject(choice) && choice.type !== 'null');
     const { [name]: _, ...rest } = schema;
     return isJsonObject(chosen) ? { ...rest, ...chosen } : rest;
   }
   return null;
 }
 
+/** One reference is followed before parts are laid over each other, else the last reference would win. */
+function followed(part: unknown, root: unknown): unknown {
+  return isJsonObject(part) && typeof part.$ref === 'string' ? lookUp(part.$ref, root) : part;
+}
+
 function mergeAll(schema: JsonObject, all: readonly unknown[]): JsonObject {
   const { allOf: _, ...rest } = schema;
   const parts = [rest, ...all.slice(0, 20).filter(isJsonObject)];
-  const properties = parts.flatMap((part) => (isJsonObject(part['properties']) ? Object.entries(part['properties']) : []));
-  const required = parts.flatMap((part) => (Array.isArray(part['required']) ? part['required'] : []));
+  const properties = parts.flatMap((part) =>
+    isJsonObject(part.properties) ? Object.entries(part.properties) : [],
+  );
+  const required = parts.flatMap((part) => (Array.isArray(part.required) ? part.required : []));
   return {
     ...Object.fromEntries(parts.flatMap((part) => Object.entries(part))),
     ...(properties.length > 0 ? { properties: Object.fromEntries(properties) } : {}),
@@ -58,18 +72,26 @@ function lookUp(reference: string, root: unknown): JsonObject | null {
 
 /** The type to produce; a list of types gives its first that is not null. */
 export function typeOf(schema: JsonObject): SchemaType {
-  const declared = schema['type'];
+  const declared = schema.type;
   const type = Array.isArray(declared) ? (declared.find((one) => one !== 'null') ?? 'null') : declared;
   if (isSchemaType(type)) return type;
-  if (isJsonObject(schema['properties'])) return 'object';
-  return schema['items'] === undefined ? 'string' : 'array';
+  if (isJsonObject(schema.properties)) return 'object';
+  return schema.items === undefined ? 'string' : 'array';
 }
 
 function isSchemaType(type: unknown): type is SchemaType {
   return typeof type === 'string' && TYPES.has(type);
 }
 
-const TYPES: ReadonlySet<string> = new Set(['object', 'array', 'string', 'integer', 'number', 'boolean', 'null']);
+const TYPES: ReadonlySet<string> = new Set([
+  'object',
+  'array',
+  'string',
+  'integer',
+  'number',
+  'boolean',
+  'null',
+]);
 
 /** A bound such as `minItems`, where it is a finite number. */
 export function numberIn(schema: JsonObject, name: string): number | null {

@@ -9,7 +9,7 @@ export type Slips = {
   readonly detail: boolean;
   /** Acts where it would ask, or asks where it would act. */
   readonly nerve: boolean;
-  /** Takes the second-best tool, or a tool where none is due. */
+  /** Takes the second-best tool of the same kind. */
   readonly tool: boolean;
   /** For the choices within a slip. */
   readonly dice: Dice;

@@ -16,7 +16,10 @@ export function readTitle(words: readonly Word[]): string {
     title.push(word);
   }
   while (title.length > 0 && !isContent(title.at(-1)!)) title.pop();
-  return title.map((word) => word.text).join(' ').slice(0, 100);
+  return title
+    .map((word) => word.text)
+    .join(' ')
+    .slice(0, 100);
 }
 
 /** What everybody means by something else. */
@@ -37,7 +40,25 @@ const VAGUE = new Set(['thing', 'things', 'stuff', 'something', 'everything', 'i
 
 const GENERIC = new Set(['meeting', 'appointment', 'event', 'reminder', 'call', 'task', 'session', 'lesson']);
 
-const CONNECTORS = new Set(['the', 'a', 'an', 'my', 'our', 'his', 'her', 'their', 'with', 'for', 'to', 'at', 'of', 'about', 'up', 'and', 'in']);
+const CONNECTORS = new Set([
+  'the',
+  'a',
+  'an',
+  'my',
+  'our',
+  'his',
+  'her',
+  'their',
+  'with',
+  'for',
+  'to',
+  'at',
+  'of',
+  'about',
+  'up',
+  'and',
+  'in',
+]);
 
 const REQUEST_WORDS = new Set(
   `a about add again all also always an and another are arrange as at be been being biweekly block book by calendar can

@@ -47,12 +47,12 @@ export function toolKitOf(tools: readonly OfferedTool[]): ToolKit {
 function profileOf(tool: OfferedTool): ToolProfile {
   const name = nameWords(tool.name);
   const about = tool.description.slice(0, 2_000).toLowerCase();
-  const verb =
-    VERBS.find(([, words]) => name.some((word) => words.has(word)))?.[0] ?? null;
+  const verb = VERBS.find(([, words]) => name.some((word) => words.has(word)))?.[0] ?? null;
   return {
     tool,
     verb,
-    isScheduling: name.some((word) => SCHEDULING.has(word)) || about.includes('calendar') || about.includes('schedule'),
+    isScheduling:
+      name.some((word) => SCHEDULING.has(word)) || about.includes('calendar') || about.includes('schedule'),
     leaning: name.some((word) => RECURRING.has(word))
       ? 'recurring'
       : name.some((word) => ONCE.has(word))
@@ -69,19 +69,58 @@ export function nameWords(name: string): readonly string[] {
   return (name.slice(0, 128).match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g) ?? []).map((word) => word.toLowerCase());
 }
 
-const RECURRING = new Set(['recurring', 'repeat', 'repeating', 'habit', 'routine', 'daily', 'weekly', 'series']);
+const RECURRING = new Set([
+  'recurring',
+  'repeat',
+  'repeating',
+  'habit',
+  'routine',
+  'daily',
+  'weekly',
+  'series',
+]);
 
 const ONCE = new Set(['event', 'calendar', 'appointment', 'meeting', 'once']);
 
 const SCHEDULING = new Set([
   ...RECURRING,
   ...ONCE,
-  ...['schedule', 'task', 'tasks', 'events', 'reminder', 'reminders', 'remind', 'item', 'items', 'agenda', 'todo', 'alarm'],
+  ...[
+    'schedule',
+    'task',
+    'tasks',
+    'events',
+    'reminder',
+    'reminders',
+    'remind',
+    'item',
+    'items',
+    'agenda',
+    'todo',
+    'alarm',
+  ],
 ]);
 
 /** The first that fits: "schedule" is a verb only where no other is. */
 const VERBS: readonly (readonly [NonNullable<ToolProfile['verb']>, ReadonlySet<string>])[] = [
   ['list', new Set(['list', 'get', 'find', 'search', 'show', 'view', 'read', 'fetch', 'query', 'lookup'])],
-  ['change', new Set(['update', 'change', 'move', 'edit', 'reschedule', 'modify', 'cancel', 'delete', 'remove', 'pause'])],
-  ['create', new Set(['create', 'add', 'schedule', 'book', 'make', 'new', 'remind', 'plan', 'insert', 'set'])],
+  [
+    'change',
+    new Set([
+      'update',
+      'change',
+      'move',
+      'edit',
+      'reschedule',
+      'modify',
+      'cancel',
+      'delete',
+      'remove',
+      'pause',
+    ]),
+  ],
+  [
+    'create',
+    new Set(['create', 'add', 'schedule', 'book', 'make', 'new', 'remind', 'plan', 'insert', 'set']),
+  ],
 ];

@@ -4,9 +4,7 @@ import type { Word } from './words.ts';
 
 /** How many words from `at` on are a time or a duration; 0 = none. */
 export function readClock(words: readonly Word[], at: number, found: Findings): number {
-  return (
-    readDuration(words, at, found) || readExactTime(words, at, found) || readPartOfDay(words, at, found)
-  );
+  return readDuration(words, at, found) || readExactTime(words, at, found) || readPartOfDay(words, at, found);
 }
 
 const MINUTES_IN: ReadonlyMap<string, number> = new Map([
@@ -68,13 +66,14 @@ function readExactTime(words: readonly Word[], at: number, found: Findings): num
 /** "for 7 people": what follows the number is counted. "for 7 on Wednesday": it is not. */
 function startsWord(word: Word | undefined): boolean {
   if (!word || !/^\p{L}/u.test(word.lower)) return false;
-  return !['on', 'in', 'this', 'next', 'tomorrow', 'today', 'and', 'every', 'please', 'with', 'to'].includes(word.lower);
+  return !['on', 'in', 'this', 'next', 'tomorrow', 'today', 'and', 'every', 'please', 'with', 'to'].includes(
+    word.lower,
+  );
 }
 
 const PARTS: ReadonlyMap<string, number> = new Map([
   ['morning', 9 * 60],
   ['mornings', 9 * 60],
-  ['lunch', 12 * 60 + 30],
   ['lunchtime', 12 * 60 + 30],
   ['afternoon', 15 * 60],
   ['evening', 19 * 60],

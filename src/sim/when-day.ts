@@ -1,5 +1,14 @@
 // Days: "tomorrow", "on Tuesday", "next week", "in 3 days", "30 June", "2026-03-01", "until the end of March".
-import { DAY_MS, dayOf, endOfMonth, MONTHS, nextDate, nextWeekday, type Weekday, WEEKDAYS } from './calendar.ts';
+import {
+  DAY_MS,
+  dayOf,
+  endOfMonth,
+  MONTHS,
+  nextDate,
+  nextWeekday,
+  WEEKDAYS,
+  type Weekday,
+} from './calendar.ts';
 import { type Findings, numberAt } from './findings.ts';
 import type { Word } from './words.ts';
 
@@ -49,7 +58,8 @@ function dateAt(words: readonly Word[], at: number, now: number): PlacedDay | nu
   const month = (MONTHS as readonly string[]).indexOf(words[at]?.lower ?? '');
   if (number !== null && words[at + 1]?.lower === '-' && words[at + 3]?.lower === '-') {
     const [monthNumber, day] = [words[at + 2]?.number, words[at + 4]?.number];
-    if (number < 1970 || number > 9999 || monthNumber == null || day == null || monthNumber > 12 || day > 31) return null;
+    if (number < 1970 || number > 9999 || monthNumber == null || day == null || monthNumber > 12 || day > 31)
+      return null;
     return { day: Date.UTC(number, monthNumber - 1, day), length: 5 };
   }
   if (number !== null && number >= 1 && number <= 31) {

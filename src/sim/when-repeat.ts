@@ -1,5 +1,5 @@
 // Repetitions: "every day", "Mondays and Wednesdays", "weekly", "every two weeks", "bi-weekly"; "not every weekend" is none.
-import { type Weekday, WEEKDAYS } from './calendar.ts';
+import { WEEKDAYS, type Weekday } from './calendar.ts';
 import { type Findings, numberAt, type Repeat } from './findings.ts';
 import type { Word } from './words.ts';
 
@@ -90,7 +90,9 @@ function readEvery(words: readonly Word[], at: number, found: Findings): number 
   else return 0;
   if (found.repeat) found.repeat = { ...found.repeat, interval };
   // "every morning": the part of the day is left for the clock to read.
-  return next - at + (unit === 'morning' || unit === 'afternoon' || unit === 'evening' || unit === 'night' ? 0 : 1);
+  return (
+    next - at + (unit === 'morning' || unit === 'afternoon' || unit === 'evening' || unit === 'night' ? 0 : 1)
+  );
 }
 
 /** "twice a week": how often is clear, when is not. */

@@ -18,8 +18,7 @@ export function readWhen(words: readonly Word[], now: number): When {
     span: null,
   };
   for (let at = 0; at < words.length; ) {
-    const length =
-      readRepeat(words, at, found) || readDay(words, at, found) || readClock(words, at, found);
+    const length = readRepeat(words, at, found) || readDay(words, at, found) || readClock(words, at, found);
     for (let i = at; i < at + length; i++) words[i]!.taken = true;
     at += length || 1;
   }

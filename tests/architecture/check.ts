@@ -49,7 +49,9 @@ function checkTable(rules: Rules): readonly string[] {
       if (!target) return [`the page lets ${name} import ${other}, a room that it does not list`];
       return target.floor < room.floor
         ? []
-        : [`the page lets ${name} (floor ${room.floor}) import ${other} (floor ${target.floor}): arrows run down`];
+        : [
+            `the page lets ${name} (floor ${room.floor}) import ${other} (floor ${target.floor}): arrows run down`,
+          ];
     }),
   );
 }
@@ -73,7 +75,11 @@ function checkLength(file: string, text: string): readonly string[] {
   return [`${file}: ${lines} lines, at most ${MAX_LINES}`];
 }
 
-function checkEdge(at: { readonly edge: Edge; readonly tree: Tree; readonly rules: Rules }): readonly string[] {
+function checkEdge(at: {
+  readonly edge: Edge;
+  readonly tree: Tree;
+  readonly rules: Rules;
+}): readonly string[] {
   const { edge, tree, rules } = at;
   const where = `${edge.file}:${edge.line}`;
   const pure = isPure(edge.file, rules);
@@ -90,7 +96,8 @@ function checkEdge(at: { readonly edge: Edge; readonly tree: Tree; readonly rule
   if (target.startsWith('schema/')) return [];
   if (!tree.has(target)) return [`${where}: imports ${edge.from}, which is no file of src/`];
   const complaints = checkWall({ edge, target, rules });
-  if (pure && !isPure(target, rules)) complaints.push(`${where}: a pure file imports ${target}, which is not pure`);
+  if (pure && !isPure(target, rules))
+    complaints.push(`${where}: a pure file imports ${target}, which is not pure`);
   return complaints;
 }
 
@@ -136,7 +143,10 @@ function checkPackages(edges: readonly Edge[]): readonly string[] {
   }
   return [...users]
     .filter(([, files]) => files.size > 1)
-    .map(([name, files]) => `package ${name} is imported by ${[...files].sort().join(' and ')}: one package, one file`);
+    .map(
+      ([name, files]) =>
+        `package ${name} is imported by ${[...files].sort().join(' and ')}: one package, one file`,
+    );
 }
 
 function graphOf(edges: readonly Edge[]): ReadonlyMap<string, readonly string[]> {

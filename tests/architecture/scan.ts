@@ -89,7 +89,8 @@ export function importsOf(tokens: readonly Token[]): readonly Import[] {
     else if ((token.text === 'import' || token.text === 'require') && next?.text === '(') {
       const name = tokens[i + 2];
       // A path that is put together cannot be checked: it is reported as an import of nothing.
-      add(name?.kind === 'text' && tokens[i + 3]?.text === ')' ? name.text : '');
+      const whole = name?.kind === 'text' && [')', ','].includes(tokens[i + 3]?.text ?? '');
+      add(whole ? name.text : '');
     } else if (token.text === 'import' && next?.text !== '.') addFrom(tokens, i + 1, add);
     else if (token.text === 'export' && isReExport(tokens, i + 1)) addFrom(tokens, i + 1, add);
     else if (token.text === 'URL' && next?.text === '(') {

@@ -1,0 +1,50 @@
+// expgraph diff: two moments of the history, cell by cell.
+import { openReader } from '../../cache/reader.ts';
+import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import { type DiffRow, type DiffSide, diffTable } from '../../report/diff.ts';
+import { diffJson } from '../../report/json.ts';
+import { openExperiment, printDiagnostics } from '../experiment.ts';
+import type { Io } from '../io.ts';
+import { findMoment } from '../select.ts';
+import { pairsBetween } from '../states.ts';
+
+export async function diffCommand(
+  io: Io,
+  options: { readonly file: string; readonly json?: boolean; readonly a: string; readonly b: string },
+): Promise<number> {
+  const experiment = await openExperiment(io, options.file);
+  using store = openReader(experiment.root);
+  printDiagnostics(io, store.diagnostics);
+  const before = findMoment(store, options.a);
+  const after = findMoment(store, options.b);
+  const rows = pairsBetween(store, { before, after }).map((pair): DiffRow => {
+    // Bodies are read only where something is shown of them.
+    const same = pair.before?.id === pair.after?.id;
+    const side = (row: RecordRow | null): DiffSide | null => (row ? sideOf(store, row, same) : null);
+    return { ...pair.cell, before: side(pair.before), after: side(pair.after) };
+  });
+  const labels = { before: before.label, after: after.label };
+  if (options.json) {
+    io.out.write(`${JSON.stringify({ experiment: experiment.manifest.name, ...diffJson(rows, labels) })}\n`);
+  } else {
+    io.out.write(diffTable(rows, { columns: io.out.columns(), colors: io.out.colors, labels }));
+  }
+  return 0;
+}
+
+const EXCERPT_CHARS = 200;
+
+function sideOf(store: StoreReader, row: RecordRow, same: boolean): DiffSide {
+  const { key, status, outputDigest } = row;
+  return { key, status, outputDigest, excerpt: same ? '' : excerptOf(store, row) };
+}
+
+/** The text, or the calls where there is no text. */
+function excerptOf(store: StoreReader, row: RecordRow): string {
+  const read = store.read(row);
+  if (read.kind === 'err') return '(damaged)';
+  const { output, attempts } = read.value;
+  if (!output) return attempts.at(-1)?.error?.message.slice(0, EXCERPT_CHARS) ?? '';
+  const calls = output.tool_calls.map((call) => `${call.name}(${JSON.stringify(call.arguments)})`).join(' ');
+  return (calls === '' ? output.text : calls).slice(0, EXCERPT_CHARS);
+}

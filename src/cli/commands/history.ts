@@ -1,0 +1,64 @@
+// expgraph history: every record of the cells that match, oldest first, and what changed between them.
+import { openReader } from '../../cache/reader.ts';
+import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import { invocationSequence } from '../../core/brand.ts';
+import { cellId } from '../../core/task.ts';
+import { type HistoryRow, historyTable } from '../../report/history.ts';
+import { historyJson } from '../../report/json.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
+import type { Io } from '../io.ts';
+import { viewCells } from '../planned.ts';
+import { cellMatches } from '../select.ts';
+import { stepsOf } from '../states.ts';
+
+export async function historyCommand(
+  io: Io,
+  options: { readonly file: string; readonly json?: boolean; readonly pattern?: string },
+): Promise<number> {
+  const experiment = await openExperiment(io, options.file);
+  using store = openReader(experiment.root);
+  printDiagnostics(io, store.diagnostics);
+  const { pattern } = options;
+  const steps = stepsOf(store, (row) => pattern === undefined || cellMatches(pattern, row));
+  const standingOf = makeStandings(experiment, store);
+  const nameOf = invocationNames(store);
+  const rows = steps.map(({ row, since }): HistoryRow => {
+    const { variant, scenario, run, key, generation, startedAt, status, attempts } = row;
+    const { latencyMs, inputTokens, outputTokens, costUsd, outputDigest } = row;
+    return {
+      ...{ variant, scenario, run, key, generation, startedAt, status, attempts },
+      ...{ latencyMs, inputTokens, outputTokens, costUsd, outputDigest },
+      invocation: nameOf(row.sequence),
+      changed: since?.changed ?? null,
+      standing: standingOf(row),
+    };
+  });
+  if (options.json) {
+    const json = { experiment: experiment.manifest.name, records: historyJson(rows) };
+    io.out.write(`${JSON.stringify(json)}\n`);
+  } else {
+    io.out.write(historyTable(rows, { columns: io.out.columns(), colors: io.out.colors }));
+  }
+  return 0;
+}
+
+/** A record counts by its key, whatever its names were; a cell that is asked for under another key is stale. */
+function makeStandings(
+  experiment: Experiment,
+  store: StoreReader,
+): (row: RecordRow) => HistoryRow['standing'] {
+  const cells = viewCells(experiment, null);
+  const keys = new Set<string>(cells.map(({ key }) => key));
+  const names = new Set(cells.map(cellId));
+  return (row) => {
+    if (keys.has(row.key)) return store.history.byKey(row.key)?.id === row.id ? 'current' : 'superseded';
+    return names.has(cellId(row)) ? 'stale' : 'out-of-scope';
+  };
+}
+
+function invocationNames(store: StoreReader): (sequence: number) => string {
+  const names = new Map(
+    store.invocations().map(({ invocation }) => [invocationSequence(invocation), invocation]),
+  );
+  return (sequence) => names.get(sequence) ?? String(sequence).padStart(4, '0');
+}

@@ -1,0 +1,52 @@
+// expgraph plan: what would run, why, and what it will cost. Takes no lock, needs no key, writes nothing.
+import { openReader } from '../../cache/reader.ts';
+import { estimate } from '../../planner/estimate.ts';
+import { CommandError } from '../exit.ts';
+import { openExperiment, priceOf, printDiagnostics } from '../experiment.ts';
+import { type FilterOptions, makeFilter } from '../filters.ts';
+import type { Io } from '../io.ts';
+import { planExperiment } from '../planned.ts';
+
+export type PlanOptions = FilterOptions & {
+  readonly file: string;
+  readonly explain?: boolean;
+  readonly force?: boolean;
+  readonly format: string;
+  readonly json?: boolean;
+};
+
+/** Above this a drawing is a black square: filters make it readable. */
+const MAX_DRAWN = 5_000;
+
+export async function planCommand(io: Io, options: PlanOptions): Promise<number> {
+  const filter = makeFilter(options);
+  const experiment = await openExperiment(io, options.file);
+  using store = openReader(experiment.root);
+  printDiagnostics(io, store.diagnostics);
+  const plan = planExperiment({ experiment, store, filter, force: options.force ?? false });
+  const format = options.json ? 'json' : options.format;
+  if (format === 'mermaid' || format === 'dot') {
+    if (plan.tasks.length > MAX_DRAWN) {
+      throw new CommandError(
+        `${plan.tasks.length} tasks make no readable graph (at most ${MAX_DRAWN}); narrow it with filters`,
+      );
+    }
+    const { toDot, toMermaid } = await import('../../planner/graph.ts');
+    io.out.write(format === 'dot' ? toDot(plan) : toMermaid(plan));
+    return 0;
+  }
+  const given = {
+    estimate: estimate(plan, { history: store.history, priceOf: (variant) => priceOf(experiment, variant) }),
+    columns: io.out.columns(),
+    colors: io.out.colors,
+    explain: options.explain ? ('each' as const) : ('counts' as const),
+  };
+  if (format === 'json') {
+    const { planJson } = await import('../../report/json.ts');
+    io.out.write(`${JSON.stringify(planJson(plan, given.estimate))}\n`);
+  } else {
+    const { planTable } = await import('../../report/plan-table.ts');
+    io.out.write(planTable(plan, given));
+  }
+  return 0;
+}

@@ -1,0 +1,79 @@
+// Finds records by what a person types: a cell, a glob, a key or its beginning, an invocation or a date.
+import type { RecordRow, StoreReader } from '../cache/store.ts';
+import { invocationSequence } from '../core/brand.ts';
+import { matchesGlob } from '../core/glob.ts';
+import { CommandError } from './exit.ts';
+
+/** A pattern may mean the scenario, the variant, both, or one cell: `ambiguous:*`, `applike/ambiguous:*`, `a/b/1`. */
+export function cellMatches(pattern: string, row: Pick<RecordRow, 'variant' | 'scenario' | 'run'>): boolean {
+  const { variant, scenario, run } = row;
+  return [scenario, variant, `${variant}/${scenario}`, `${variant}/${scenario}/${run}`].some((name) =>
+    matchesGlob(pattern, name),
+  );
+}
+
+export function cellName(row: Pick<RecordRow, 'variant' | 'scenario' | 'run'>): string {
+  return `${row.variant}/${row.scenario}/${row.run}`;
+}
+
+const KEY_START = /^([0-9a-f]{4,64})(?:@(\d+))?$/;
+
+/**
+ * One record: `variant/scenario/run` (globs allowed as long as one cell is meant), a key or its beginning, or
+ * `key@generation`. Of several generations the one that counts: the newest completed, else the newest.
+ * @throws CommandError that names what was found instead.
+ */
+export function findRecord(store: StoreReader, wanted: string): RecordRow {
+  const [text, generationText] = splitGeneration(wanted);
+  const rows = [...store.records()];
+  const isKey = KEY_START.test(text);
+  const byKey = isKey ? rows.filter((row) => row.key.startsWith(text)) : [];
+  const found = byKey.length > 0 ? byKey : rows.filter((row) => cellMatches(text, row));
+  const groups = new Set(found.map((row) => (byKey.length > 0 ? row.key : cellName(row))));
+  if (found.length === 0) {
+    throw new CommandError(`no record matches ${JSON.stringify(wanted)}; \`expgraph history\` lists them`);
+  }
+  if (groups.size > 1) {
+    const some = [...groups].slice(0, 6).join(', ');
+    throw new CommandError(
+      `${JSON.stringify(wanted)} means ${groups.size} records: ${some}${groups.size > 6 ? ', ...' : ''}`,
+    );
+  }
+  if (generationText !== null) {
+    const generation = found.find((row) => row.generation === Number(generationText));
+    if (generation) return generation;
+    const there = found.map((row) => row.generation).join(', ');
+    throw new CommandError(`there is no generation ${generationText} of ${text}: there are ${there}`);
+  }
+  return found.findLast((row) => row.status === 'completed') ?? found.at(-1)!;
+}
+
+function splitGeneration(text: string): readonly [string, string | null] {
+  const match = /^(.+)@(\d{1,9})$/s.exec(text);
+  return match ? [match[1]!, match[2]!] : [text, null];
+}
+
+/** A moment of the history: everything up to this sequence number. */
+export type Moment = { readonly label: string; readonly sequence: number };
+
+/** `3`, `0003`, `0003-20261122T204501Z`, `2026-11-22`, `2026-11-22T12:00`, `now`. */
+export function findMoment(store: StoreReader, text: string): Moment {
+  const invocations = store.invocations();
+  if (text === 'now') return { label: 'now', sequence: Number.MAX_SAFE_INTEGER };
+  if (/^\d{1,9}$/.test(text) || invocationSequence(text) !== null) {
+    const sequence = invocationSequence(text) ?? Number(text);
+    const found = invocations.find(({ invocation }) => invocationSequence(invocation) === sequence);
+    if (found) return { label: found.invocation, sequence };
+    const last = invocations.at(-1)?.invocation ?? 'none';
+    throw new CommandError(`there is no invocation ${text}; the last one is ${last}`);
+  }
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) {
+    throw new CommandError(
+      `${JSON.stringify(text)} is no invocation, no date and not "now"; write for example 2, 2026-02-01 or now`,
+    );
+  }
+  const before = invocations.filter(({ started_at }) => Date.parse(started_at) <= at);
+  const sequence = Math.max(0, ...before.map(({ invocation }) => invocationSequence(invocation) ?? 0));
+  return { label: text, sequence };
+}

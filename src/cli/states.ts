@@ -1,0 +1,73 @@
+// What changed: between the records of one cell over time, and between two moments of the whole history.
+import type { RecordRow, StoreReader } from '../cache/store.ts';
+import { type Cell, type Change, cellId } from '../core/task.ts';
+import { explainChange } from '../planner/explain.ts';
+import type { Moment } from './select.ts';
+
+export type Step = {
+  readonly row: RecordRow;
+  /** Fields of the content that differ from the cell's record before; null for the first. */
+  readonly since: { readonly changed: readonly Change[] } | null;
+};
+
+/** Every record of the wanted cells, cell by cell, oldest first. */
+export function stepsOf(store: StoreReader, wanted: (row: RecordRow) => boolean): readonly Step[] {
+  const cells = new Map<string, RecordRow[]>();
+  for (const row of store.records()) {
+    if (!wanted(row)) continue;
+    const id = cellId(row);
+    const rows = cells.get(id);
+    if (rows) rows.push(row);
+    else cells.set(id, [row]);
+  }
+  return [...cells.values()].flatMap((rows) =>
+    rows.map((row, i) => {
+      const before = rows[i - 1];
+      return { row, since: before ? changeSince({ store, before, after: row }) : null };
+    }),
+  );
+}
+
+function changeSince(at: {
+  readonly store: StoreReader;
+  readonly before: RecordRow;
+  readonly after: RecordRow;
+}): NonNullable<Step['since']> {
+  const { before, after } = at;
+  if (before.key === after.key) return { changed: [] };
+  const content = at.store.part;
+  return { changed: explainChange({ from: before.parts, to: after.parts, content }) };
+}
+
+export type Pair = {
+  readonly cell: Cell;
+  readonly before: RecordRow | null;
+  readonly after: RecordRow | null;
+};
+
+/** Cell by cell: what counted at one moment and what counts at the other. */
+export function pairsBetween(
+  store: StoreReader,
+  moments: { readonly before: Moment; readonly after: Moment },
+): readonly Pair[] {
+  const before = stateAt(store, moments.before);
+  const after = stateAt(store, moments.after);
+  return [...new Set([...before.keys(), ...after.keys()])].map((id) => {
+    const pair = { before: before.get(id) ?? null, after: after.get(id) ?? null };
+    const { variant, scenario, run } = (pair.after ?? pair.before)!;
+    return { cell: { variant, scenario, run }, ...pair };
+  });
+}
+
+/** Of each cell the newest completed record up to then, else the newest failed one. */
+function stateAt(store: StoreReader, moment: Moment): Map<string, RecordRow> {
+  const state = new Map<string, RecordRow>();
+  for (const row of store.records()) {
+    if (row.sequence > moment.sequence) continue;
+    const id = cellId(row);
+    const known = state.get(id);
+    if (known?.status === 'completed' && row.status === 'failed') continue;
+    state.set(id, row);
+  }
+  return state;
+}

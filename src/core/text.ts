@@ -1,0 +1,79 @@
+// Text of others (models, providers, scenario files) made fit for a terminal: nothing moves the cursor, nothing lies
+// about its order, nothing is wider than it is taken for.
+
+/**
+ * What a terminal or a reader's eye would obey instead of show: control characters (C0, DEL, C1), line and paragraph
+ * separators, marks and overrides of writing direction, invisible tags, a byte order mark.
+ */
+const UNSAFE = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
+
+/** On one line: line ends and tabs become spaces, every other control character its escape, e.g. `\x1b`. */
+export function sanitizeLine(text: string): string {
+  return sanitize(text.replace(/\r\n|[\n\r\t]/g, ' '));
+}
+
+/** On several lines: line ends stay, tabs become two spaces, every other control character its escape. */
+export function sanitizeBlock(text: string): string {
+  const lines = text.replace(/\r\n?/g, '\n').replace(/\t/g, '  ').split('\n');
+  return lines.map(sanitize).join('\n');
+}
+
+function sanitize(text: string): string {
+  // Printable ASCII is nearly everything that is ever shown.
+  if (/^[ -~]*$/.test(text)) return text;
+  return text.toWellFormed().replace(UNSAFE, (mark) => {
+    const code = mark.codePointAt(0)!;
+    if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+    return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** Columns that text takes on a terminal; the text holds no escapes. */
+export function displayWidth(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of GRAPHEMES.segment(text)) width += graphemeWidth(segment);
+  return width;
+}
+
+export type Cut = { readonly width: number; readonly from: 'end' | 'middle' };
+
+/** Shortens text to a width; what was taken out is marked by an ellipsis. From the middle: both ends tell names apart. */
+export function cutText(text: string, { width, from }: Cut): string {
+  if (displayWidth(text) <= width) return text;
+  if (width < 1) return '';
+  const graphemes = [...GRAPHEMES.segment(text)].map(({ segment }) => segment);
+  const room = width - 1;
+  const headRoom = from === 'end' ? room : Math.ceil(room / 2);
+  const head = takeWidth(graphemes, headRoom);
+  const tail = takeWidth(graphemes.toReversed(), from === 'end' ? 0 : room - headRoom).toReversed();
+  return `${head.join('')}…${tail.join('')}`;
+}
+
+/** Fills up with spaces on the right, or cuts. */
+export function fitText(text: string, cut: Cut): string {
+  const fitted = cutText(text, cut);
+  return fitted + ' '.repeat(Math.max(0, cut.width - displayWidth(fitted)));
+}
+
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** East Asian wide and full-width forms, and pictures: two columns in every terminal of today. */
+const WIDE =
+  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f)/u;
+const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
+
+function graphemeWidth(grapheme: string): number {
+  if (NO_WIDTH.test(grapheme)) return 0;
+  return WIDE.test(grapheme) ? 2 : 1;
+}
+
+function takeWidth(graphemes: readonly string[], width: number): string[] {
+  const taken: string[] = [];
+  let room = width;
+  for (const grapheme of graphemes) {
+    room -= graphemeWidth(grapheme);
+    if (room < 0) break;
+    taken.push(grapheme);
+  }
+  return taken;
+}

@@ -1,0 +1,87 @@
+// Collects every mistake of every file at once, each said once, a bounded number for each file.
+import type { Diagnostic, Location, Severity } from '../core/diagnostic.ts';
+
+/** More than this of one file nobody reads; the rest is counted. */
+export const MAX_PER_FILE = 50;
+/** A folder with a mistake in each of its thousand files is one mistake. */
+const MAX_FILES = 100;
+
+export type Finding = {
+  readonly severity?: Severity;
+  readonly code: string;
+  readonly message: string;
+  readonly location: Location | null;
+  readonly hint?: string | null;
+  readonly related?: Diagnostic['related'];
+};
+
+export type Findings = {
+  /** `make` is not called beyond the bound: places are searched for and sentences built only where they are shown. */
+  add(file: string, make: () => Finding): void;
+  hasErrors(): boolean;
+  /** File by file in the order of the first mistake, from top to bottom. */
+  list(): readonly Diagnostic[];
+};
+
+type Page = { readonly shown: Diagnostic[]; readonly said: Set<string>; unsaid: number };
+
+export function makeFindings(): Findings {
+  const pages = new Map<string, Page>();
+  let unopened = 0;
+  return {
+    add(file, make) {
+      let page = pages.get(file);
+      if (!page) {
+        if (pages.size >= MAX_FILES) {
+          unopened++;
+          return;
+        }
+        page = { shown: [], said: new Set(), unsaid: 0 };
+        pages.set(file, page);
+      }
+      if (page.shown.length >= MAX_PER_FILE) {
+        page.unsaid++;
+        return;
+      }
+      const diagnostic = complete(make());
+      const sentence = identity(diagnostic);
+      if (page.said.has(sentence)) return;
+      page.said.add(sentence);
+      page.shown.push(diagnostic);
+    },
+    hasErrors() {
+      if (unopened > 0) return true;
+      return [...pages.values()].some((page) => page.unsaid > 0 || page.shown.some(isError));
+    },
+    list() {
+      const listed = [...pages].flatMap(([file, page]) => [...page.shown.sort(byPlace), ...rest(file, page)]);
+      return unopened === 0
+        ? listed
+        : [...listed, complete({ code: 'more', message: `and ${unopened} more in other files`, location: null })];
+    },
+  };
+}
+
+function complete(finding: Finding): Diagnostic {
+  return { severity: 'error', hint: null, related: [], ...finding };
+}
+
+function rest(file: string, page: Page): readonly Diagnostic[] {
+  if (page.unsaid === 0) return [];
+  const line = page.shown.at(-1)?.location?.line ?? 1;
+  const location = { file, line, column: 1, length: 1, sourceLine: null };
+  return [complete({ code: 'more', message: `and ${page.unsaid} more in this file`, location })];
+}
+
+function identity({ code, message, location }: Diagnostic): string {
+  return JSON.stringify([code, message, location && [location.file, location.line, location.column]]);
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  if (a.location === null || b.location === null) return Number(b.location === null) - Number(a.location === null);
+  return a.location.line - b.location.line || a.location.column - b.location.column;
+}
+
+function isError(diagnostic: Diagnostic): boolean {
+  return diagnostic.severity === 'error';
+}

@@ -1,0 +1,224 @@
+// YAML 1.2 -> plain data that knows its places. The only file that imports `yaml`.
+import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, Parser } from 'yaml';
+import { bareLocation, locationAt, type ParsedDocument, type Spot, type Target } from './place.ts';
+import { MAX_DEPTH, textProblem } from './plain.ts';
+import { syntaxHint, syntaxSentence } from './yaml-words.ts';
+
+export type YamlProblem = {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly spot: Spot;
+  readonly related: readonly { readonly message: string; readonly spot: Spot }[];
+};
+
+export type YamlResult = {
+  /** null where the syntax is so broken that nothing else can be said about the file. */
+  readonly document: ParsedDocument | null;
+  readonly problems: readonly YamlProblem[];
+};
+
+export function parseYaml(source: { readonly file: string; readonly text: string }): YamlResult {
+  const { document, problems } = compose(source.text);
+  if (problems.length > 0 || document === null) return { document: null, problems };
+  const reading: Reading = { problems: [], anchors: new Map(), weight: 0 };
+  const value = read(document.contents, { reading, depth: 0 });
+  return {
+    document: {
+      ...{ file: source.file, value },
+      locate: (target) => {
+        const spot = spotOf({ document, target, text: source.text });
+        return spot ? locationAt({ ...source, spot }) : bareLocation(source.file);
+      },
+    },
+    problems: reading.problems,
+  };
+}
+
+/** After the first few, syntax errors are echoes of each other. */
+const MAX_SYNTAX_ERRORS = 5;
+
+function compose(text: string): { document: Document | null; problems: YamlProblem[] } {
+  // uniqueKeys is quadratic in the library; `readMap` looks for twins itself, and names both.
+  const composer = new Composer({ version: '1.2', uniqueKeys: false, logLevel: 'silent' });
+  const documents: Document[] = [];
+  for (const token of new Parser().parse(text)) {
+    for (const document of composer.next(token)) documents.push(document);
+    if (token.type === 'error' || documents.length > 1) break;
+  }
+  if (documents.length < 2) documents.push(...composer.end());
+  const problems = documents
+    .flatMap((document) => [...document.errors, ...document.warnings])
+    .slice(0, MAX_SYNTAX_ERRORS)
+    .map(({ code, message, pos }) => ({
+      ...problemAt('yaml-syntax', { offset: pos[0], length: pos[1] - pos[0] }),
+      message: syntaxSentence(code, message),
+      hint: syntaxHint(code),
+    }));
+  const second = documents[1];
+  if (second && problems.length === 0) {
+    const spot = { offset: second.range[0], length: 3 };
+    problems.push({ ...problemAt('yaml-syntax', spot), message: 'a second document begins here; a file holds one', hint: 'write one list' });
+  }
+  return { document: documents[0] ?? null, problems };
+}
+
+function problemAt(code: string, spot: Spot): Omit<YamlProblem, 'message'> {
+  return { code, spot, hint: null, related: [] };
+}
+
+type Anchor = { readonly value: unknown; readonly weight: number; readonly complete: boolean };
+type Reading = {
+  readonly problems: YamlProblem[];
+  readonly anchors: Map<string, Anchor>;
+  /** What was read, each alias counted as if it were written out. */
+  weight: number;
+};
+type At = { readonly reading: Reading; readonly depth: number };
+
+/**
+ * Written out, a file may be this heavy (a character weighs 1, a node 16). An alias bomb of a kilobyte weighs
+ * terabytes; a set of scenarios that shares its long prompt by alias stays far below.
+ */
+const MAX_WEIGHT = 64_000_000;
+
+// The library's own conversion is not used: nested complex keys cost it time exponential in the file's length
+// (1.6 kB: 139 s), and it has no place for twins, depth and aliases.
+function read(node: unknown, at: At): unknown {
+  const { reading } = at;
+  if (isAlias(node)) return readAlias(node, reading);
+  const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
+  const before = reading.weight;
+  if (anchor) reading.anchors.set(anchor, { value: null, weight: 0, complete: false });
+  const value = readContent(node, at);
+  if (anchor) reading.anchors.set(anchor, { value, weight: reading.weight - before, complete: true });
+  return value;
+}
+
+function readContent(node: unknown, at: At): unknown {
+  const { reading, depth } = at;
+  reading.weight += 16;
+  if (isScalar(node)) return readScalar(node, reading);
+  if (!isMap(node) && !isSeq(node)) return null;
+  if (depth > MAX_DEPTH) {
+    report(node, { reading, code: 'too-deep', message: `nested deeper than ${MAX_DEPTH} levels` });
+    return null;
+  }
+  if (isSeq(node)) return node.items.map((item) => read(item, { reading, depth: depth + 1 }));
+  const map: Record<string, unknown> = {};
+  const seen = new Map<string, Node>();
+  for (const pair of node.items) {
+    const key = readKey(pair.key, reading);
+    if (key === null) continue;
+    const twin = seen.get(key.normalize('NFC'));
+    if (twin) {
+      const related = [{ message: 'the first is here', spot: spotOfNode(twin) }];
+      const message = `${JSON.stringify(key)} is twice in this map`;
+      report(pair.key, { reading, code: 'duplicate-key', message, related });
+    }
+    seen.set(key.normalize('NFC'), pair.key as Node);
+    const value = read(pair.value, { reading, depth: depth + 1 });
+    // As data, never as the object's prototype.
+    Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true });
+  }
+  return map;
+}
+
+function readScalar(node: { readonly value: unknown; readonly source?: string | undefined }, reading: Reading): unknown {
+  const { value } = node;
+  if (typeof value === 'string') reading.weight += value.length;
+  const problem = textProblem(value);
+  if (problem) report(node, { reading, ...problem });
+  const isWhole = typeof value === 'number' && /^[-+]?\d+$/.test(node.source ?? '');
+  if (isWhole && !Number.isSafeInteger(value)) {
+    const hint = `in quotes it is text and keeps every digit: "${node.source?.slice(0, 40)}"`;
+    report(node, { reading, code: 'bad-number', message: 'a whole number with more digits than numbers keep', hint });
+  }
+  return value;
+}
+
+function readKey(node: unknown, reading: Reading): string | null {
+  if (!isScalar(node)) {
+    report(node, { reading, code: 'bad-key', message: "a map's key must be text, not a list, a map or an alias" });
+    return null;
+  }
+  if (node.source === '<<' && node.type === 'PLAIN') {
+    const hint = 'write the members out, or use an alias for the whole value';
+    report(node, { reading, code: 'bad-key', message: 'merge keys (<<) are not part of YAML 1.2', hint });
+    return null;
+  }
+  const key = typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+  const problem = textProblem(key);
+  if (problem) report(node, { reading, ...problem });
+  return problem ? null : key;
+}
+
+function readAlias(node: Node & { readonly source: string }, reading: Reading): unknown {
+  const anchor = reading.anchors.get(node.source);
+  if (!anchor) {
+    report(node, { reading, code: 'bad-alias', message: `no anchor &${node.source} stands before this alias` });
+    return null;
+  }
+  if (!anchor.complete) {
+    report(node, { reading, code: 'bad-alias', message: `this alias stands inside its own anchor &${node.source}` });
+    return null;
+  }
+  const before = reading.weight;
+  reading.weight += anchor.weight + 1;
+  if (before <= MAX_WEIGHT && reading.weight > MAX_WEIGHT) {
+    const message = 'the aliases of this file would expand to more than 64 MB';
+    report(node, { reading, code: 'alias-bomb', message });
+  }
+  // Shared, not copied: the data is never written to, so a bomb costs nothing until somebody walks it.
+  return reading.weight > MAX_WEIGHT ? null : anchor.value;
+}
+
+type Report = {
+  readonly reading: Reading;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly related?: YamlProblem['related'];
+};
+
+function report(node: unknown, { reading, ...said }: Report): void {
+  reading.problems.push({ ...problemAt(said.code, spotOfNode(node)), ...said });
+}
+
+function spotOfNode(node: unknown): Spot {
+  const range = (node as Partial<Node> | null)?.range;
+  return range ? { offset: range[0], length: range[1] - range[0] } : { offset: 0, length: 1 };
+}
+
+function spotOf(at: { document: Document; target: Target; text: string }): Spot | null {
+  const { target } = at;
+  let node: unknown = at.document.contents;
+  let key: unknown = null;
+  for (const step of target.path) {
+    if (isAlias(node)) node = node.resolve(at.document);
+    if (isMap(node)) {
+      const pair = node.items.findLast((item) => isPair(item) && keyText(item.key) === step);
+      if (!pair) break;
+      key = pair.key;
+      node = pair.value;
+    } else if (isSeq(node) && typeof step === 'number' && step in node.items) {
+      key = null;
+      node = node.items[step];
+    } else {
+      break;
+    }
+  }
+  const value = spotOfNode(node);
+  if (target.needle !== undefined) {
+    const found = at.text.slice(value.offset, value.offset + value.length).indexOf(target.needle);
+    if (found >= 0) return { offset: value.offset + found, length: target.needle.length };
+  }
+  // A map or a list over many lines, or nothing at all: the name that it has says better what is meant.
+  const isVague = !isScalar(node) || value.length === 0;
+  return key !== null && (target.part === 'key' || isVague) ? spotOfNode(key) : node ? value : null;
+}
+
+function keyText(key: unknown): unknown {
+  if (!isScalar(key)) return null;
+  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+}

@@ -1,0 +1,149 @@
+// Reads a file that somebody named: bounded, text only, and every way that it can fail is a value.
+import { isUtf8 } from 'node:buffer';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Location } from '../core/diagnostic.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { bareLocation } from './place.ts';
+
+export type ReadProblem = {
+  readonly code: string;
+  /** What is wrong with the file, to be read after its name: `is a folder`. */
+  readonly message: string;
+  readonly hint: string | null;
+  /** Where in the file; null = the file as a whole, so the place that names it is to be shown. */
+  readonly location: Location | null;
+};
+
+export type ReadRequest = {
+  /** Absolute. */
+  readonly file: string;
+  readonly maxBytes: number;
+  /** Files that lie under this folder must lie there in truth: a link may not lead out of it unseen. */
+  readonly folder: string;
+};
+
+/** Of experiment.yaml, tools and prompts. */
+export const MAX_DOCUMENT_BYTES = 5_000_000;
+
+export function readText(request: ReadRequest): Result<string, ReadProblem> {
+  const checked = checkFile(request);
+  if (checked.kind === 'err') return checked;
+  try {
+    return decode({ file: request.file, bytes: readFileSync(request.file) });
+  } catch (error) {
+    return err(unreadable(error));
+  }
+}
+
+/** Looks before opening: a pipe or a device would never end. The value is the size in bytes. */
+export function checkFile({ file, maxBytes, folder }: ReadRequest): Result<number, ReadProblem> {
+  try {
+    const stat = statSync(file);
+    if (stat.isDirectory()) return err(problem('not-a-file', 'is a folder, not a file'));
+    if (!stat.isFile()) return err(problem('not-a-file', 'is not a regular file'));
+    if (stat.size > maxBytes) return err(tooLarge(stat.size, maxBytes));
+    if (isUnder(folder, file) && !isUnder(realpathSync(folder), realpathSync(file))) {
+      return err({
+        ...problem('link-leaves', "is a link that leads out of the experiment's folder"),
+        hint: 'name the file by its real path, or copy it',
+      });
+    }
+    return ok(stat.size);
+  } catch (error) {
+    return err(unreadable(error));
+  }
+}
+
+/** Bytes to text: UTF-8 without a byte order mark and without NUL. `line` is the number of the first line in the file. */
+export function decode(at: {
+  readonly file: string;
+  readonly bytes: Buffer;
+  readonly line?: number;
+  readonly offset?: number;
+}): Result<string, ReadProblem> {
+  const { file, bytes, line = 1, offset = 0 } = at;
+  if (!isUtf8(bytes)) {
+    const bad = firstBadByte(bytes);
+    const wide = bad === 0 && (bytes[0] === 0xff || bytes[0] === 0xfe);
+    return err({
+      ...problem('not-utf-8', `is not UTF-8: byte 0x${hex(bytes[bad]!)} at offset ${offset + bad}`),
+      hint: wide ? 'it looks like UTF-16; save it as UTF-8' : 'save the file as UTF-8',
+      location: bareLocation(file, line + newlines(bytes.subarray(0, bad))),
+    });
+  }
+  const zero = bytes.indexOf(0);
+  if (zero >= 0) {
+    return err({
+      ...problem('nul-byte', `has a NUL byte at offset ${offset + zero}: it is not a text file`),
+      location: bareLocation(file, line + newlines(bytes.subarray(0, zero))),
+    });
+  }
+  const text = bytes.toString('utf8');
+  return ok(offset === 0 && text.startsWith('\ufeff') ? text.slice(1) : text);
+}
+
+export function showBytes(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${Math.ceil(bytes / 1_000_000)} MB`;
+}
+
+export function isUnder(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
+function problem(code: string, message: string): ReadProblem {
+  return { code, message, hint: null, location: null };
+}
+
+function tooLarge(size: number, limit: number): ReadProblem {
+  return problem('too-large', `is ${showBytes(size)} large; the limit is ${showBytes(limit)}`);
+}
+
+const REASONS: { readonly [code: string]: readonly [string, string] } = {
+  ENOENT: ['not-found', 'does not exist'],
+  ENOTDIR: ['not-found', 'does not exist'],
+  ENAMETOOLONG: ['not-found', 'does not exist: the path is too long'],
+  ERR_INVALID_ARG_VALUE: ['not-found', 'does not exist: the path holds a NUL character'],
+  ELOOP: ['link-loop', 'is a link that leads in a circle'],
+  EACCES: ['unreadable', 'cannot be read: permission denied'],
+  EPERM: ['unreadable', 'cannot be read: permission denied'],
+};
+
+function unreadable(error: unknown): ReadProblem {
+  const code = (error as NodeJS.ErrnoException).code;
+  // Anything without a code is a bug of ours, not a file of theirs.
+  if (code === undefined) throw error;
+  const [word, message] = REASONS[code] ?? ['unreadable', `cannot be read (${code})`];
+  return problem(word, message);
+}
+
+/** The longest valid beginning, found by halving: `isUtf8` is native and fast, a loop in JavaScript is neither. */
+function firstBadByte(bytes: Buffer): number {
+  let good = 0;
+  let bad = bytes.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >>> 1;
+    if (isUtf8(bytes.subarray(0, endOfCharacter(bytes, middle)))) good = middle;
+    else bad = middle;
+  }
+  const first = endOfCharacter(bytes, good);
+  return bytes[first]! >= 0xc0 ? first : good;
+}
+
+/** A cut inside a character is no mistake of the text before it: the cut moves back to the character's first byte. */
+function endOfCharacter(bytes: Buffer, cut: number): number {
+  let at = cut;
+  while (at > 0 && cut - at < 3 && (bytes[at]! & 0xc0) === 0x80) at--;
+  return at;
+}
+
+function newlines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  return count;
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
+}

@@ -1,0 +1,61 @@
+// One line of somebody's file made fit to print: cut around the place, nothing that a terminal would obey, marks aligned.
+
+export type Excerpt = {
+  readonly text: string;
+  /** Terminal columns before the marked part. */
+  readonly indent: number;
+  /** Terminal columns of the marked part; at least 1. */
+  readonly marks: number;
+};
+
+/** Shown characters of a long line: it fits beside the gutter in a window of 100 columns. */
+const MAX_CHARS = 88;
+/** What stands before the place helps to find it; more is shown after it. */
+const CHARS_BEFORE = 30;
+
+/** `column` counts from 1 in UTF-16 units, as in a Location. */
+export function excerpt(at: { readonly line: string; readonly column: number; readonly length: number }): Excerpt {
+  const from = Math.min(Math.max(0, at.column - 1), at.line.length);
+  const start = at.line.length <= MAX_CHARS ? 0 : wholeCharacter(at.line, Math.max(0, from - CHARS_BEFORE));
+  const end = wholeCharacter(at.line, Math.min(at.line.length, start + MAX_CHARS));
+  const to = Math.min(end, from + Math.max(1, at.length));
+  const before = show(at.line.slice(start, from));
+  const marked = show(at.line.slice(from, to));
+  const lead = start > 0 ? '…' : '';
+  const tail = end < at.line.length ? '…' : '';
+  return {
+    text: `${lead}${before}${marked}${show(at.line.slice(to, end))}${tail}`.trimEnd(),
+    indent: lead.length + widthOf(before),
+    marks: Math.max(1, widthOf(marked)),
+  };
+}
+
+/**
+ * Control characters (line ends included), invisible direction marks and lone surrogates as `\u001b`:
+ * a file's text cannot move the cursor, change colours or reorder what is read.
+ */
+export function escapeControls(text: string): string {
+  return text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+
+function show(text: string): string {
+  return escapeControls(text.replaceAll('\t', '    '));
+}
+
+/** Never between the halves of a surrogate pair. */
+function wholeCharacter(line: string, index: number): number {
+  const code = line.charCodeAt(index);
+  return code >= 0xdc00 && code <= 0xdfff && index > 0 ? index - 1 : index;
+}
+
+/** Terminal columns: two for East Asian wide characters and emoji, none for marks that combine. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text) width += /[\p{Mn}\p{Me}\p{Cf}]/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+  return width;
+}
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;

@@ -1,0 +1,59 @@
+// The reporter for pipes and logs: a line now and then, never a control character.
+import { formatAmount, formatCount, formatPercent } from './format.ts';
+import { finishedOf, INITIAL_STATE, type ProgressState, reduce } from './progress-state.ts';
+import { messageOf, simulationNotice, statusParts } from './progress-words.ts';
+import type { Reporter } from './reporter.ts';
+
+export type PlainSettings = {
+  readonly write: (text: string) => void;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+};
+
+/** Seldom enough for a log, often enough to see that it lives. */
+const QUIET_MS = 5_000;
+
+export function makePlainReporter({ write, now }: PlainSettings): Reporter {
+  let state = INITIAL_STATE;
+  let saidMs = 0;
+  /** Tenths of the work that were said to be done. */
+  let saidTenth = 0;
+  let saidFinished = 0;
+
+  function sayStatus(): void {
+    saidMs = now();
+    saidTenth = tenthOf(state);
+    saidFinished = finishedOf(state);
+    const [done, ...rest] = statusParts(state, state.lastMs);
+    write(`${[`${done} (${formatPercent(saidFinished, state.pending)})`, ...rest].join(' · ')}\n`);
+  }
+
+  return {
+    report(event) {
+      state = reduce(state, event);
+      const message = messageOf(event);
+      if (message) write(`${message.text}\n`);
+      if (event.kind === 'plan-made') {
+        write(planLines(state));
+        saidMs = now();
+      }
+      if (event.kind !== 'task-finished') return;
+      const isFirst = saidFinished === 0;
+      if (isFirst || tenthOf(state) > saidTenth || now() - saidMs >= QUIET_MS) sayStatus();
+    },
+    close() {
+      if (finishedOf(state) > saidFinished) sayStatus();
+    },
+  };
+}
+
+function planLines(state: ProgressState): string {
+  const { experiment, invocation, tasks, pending, cached } = state;
+  const counts = `${formatAmount(tasks, 'task')}: ${formatCount(pending)} to run, ${formatCount(cached)} cached`;
+  const notice = simulationNotice(state);
+  return `${experiment} · ${invocation} · ${counts}\n${notice === null ? '' : `${notice}\n`}`;
+}
+
+function tenthOf(state: ProgressState): number {
+  return state.pending === 0 ? 10 : Math.floor((finishedOf(state) * 10) / state.pending);
+}

@@ -1,0 +1,140 @@
+// Where an invocation stands, reduced from its events alone: one state for the terminal and for the pipe.
+import type { EventLine } from '../core/event.ts';
+
+/** One bar: a variant x run. */
+export type GroupProgress = {
+  readonly variant: string;
+  readonly run: number;
+  readonly tasks: number;
+  readonly cached: number;
+  /** Executed now. */
+  readonly completed: number;
+  readonly failed: number;
+};
+
+export type ProgressState = {
+  readonly experiment: string;
+  readonly invocation: string;
+  /** Names of the providers whose answers are played. */
+  readonly simulated: readonly string[];
+  readonly tasks: number;
+  readonly pending: number;
+  readonly cached: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly retries: number;
+  /** Attempts under way, or answered and not yet durable. */
+  readonly inFlight: number;
+  /** null = the price of at least one answer is unknown. */
+  readonly costUsd: number | null;
+  readonly groups: readonly GroupProgress[];
+  /** Position in `groups` by groupId. */
+  readonly positions: ReadonlyMap<string, number>;
+  /** Lanes that were asked to pause, and until when (milliseconds since 1970). */
+  readonly cooling: readonly { readonly lane: string; readonly untilMs: number }[];
+  /** When the plan was made, and when the last event came; milliseconds since 1970. */
+  readonly startedMs: number;
+  readonly lastMs: number;
+};
+
+export const INITIAL_STATE: ProgressState = {
+  experiment: '',
+  invocation: '',
+  simulated: [],
+  tasks: 0,
+  pending: 0,
+  cached: 0,
+  completed: 0,
+  failed: 0,
+  retries: 0,
+  inFlight: 0,
+  costUsd: 0,
+  groups: [],
+  positions: new Map(),
+  cooling: [],
+  startedMs: 0,
+  lastMs: 0,
+};
+
+export function reduce(state: ProgressState, event: EventLine): ProgressState {
+  // `plan-made` has counted every skipped task already: with 100,000 of them this branch must cost nothing.
+  if (event.kind === 'task-skipped') return state;
+  const lastMs = Date.parse(event.at);
+  switch (event.kind) {
+    case 'invocation-started': {
+      const simulated = event.provider.filter((provider) => provider.simulated).map(({ name }) => name);
+      const { experiment, invocation } = event;
+      return { ...state, experiment, invocation, simulated, startedMs: lastMs, lastMs };
+    }
+    case 'plan-made': {
+      const { tasks, pending, cached } = event;
+      const groups = event.groups.map((group) => ({ ...group, completed: 0, failed: 0 }));
+      const positions = new Map(groups.map((group, i) => [groupId(group), i]));
+      return { ...state, tasks, pending, cached, groups, positions, startedMs: lastMs, lastMs };
+    }
+    case 'attempt-started':
+      return { ...state, inFlight: state.inFlight + 1, lastMs };
+    case 'attempt-failed': {
+      const retries = state.retries + (event.decision.kind === 'retry' ? 1 : 0);
+      return { ...state, inFlight: Math.max(0, state.inFlight - 1), retries, lastMs };
+    }
+    case 'lane-cooled': {
+      const others = state.cooling.filter(({ lane, untilMs }) => lane !== event.lane && untilMs > lastMs);
+      const cooling = [...others, { lane: event.lane, untilMs: lastMs + event.for_ms }];
+      return { ...state, cooling, lastMs };
+    }
+    case 'task-finished':
+      return finish({ ...state, lastMs }, event);
+    default:
+      return { ...state, lastMs };
+  }
+}
+
+/** Tasks that ended now, in whatever way. */
+export function finishedOf(state: ProgressState): number {
+  return state.completed + state.failed;
+}
+
+/** Finished tasks a second since the plan was made; null before the first. */
+export function rateOf(state: ProgressState, nowMs: number): number | null {
+  const finished = finishedOf(state);
+  const elapsedMs = nowMs - state.startedMs;
+  return finished === 0 || elapsedMs <= 0 ? null : (finished * 1_000) / elapsedMs;
+}
+
+/** How much longer it takes at the rate so far; null before the first task is finished. */
+export function remainingMs(state: ProgressState, nowMs: number): number | null {
+  const rate = rateOf(state, nowMs);
+  return rate === null ? null : ((state.pending - finishedOf(state)) / rate) * 1_000;
+}
+
+function finish(state: ProgressState, event: Extract<EventLine, { kind: 'task-finished' }>): ProgressState {
+  const completed = event.status === 'completed' ? 1 : 0;
+  const failed = 1 - completed;
+  // Of a failed task its last attempt has ended before; what a failure costs is not known and not counted.
+  const inFlight = Math.max(0, state.inFlight - completed);
+  const known = state.costUsd !== null && (event.cost_usd !== null || failed === 1);
+  const costUsd = known ? state.costUsd! + (event.cost_usd ?? 0) : null;
+  const position = state.positions.get(groupId(event));
+  const groups = state.groups.slice();
+  const group = position === undefined ? undefined : groups[position];
+  if (group) {
+    groups[position!] = {
+      ...group,
+      completed: group.completed + completed,
+      failed: group.failed + failed,
+    };
+  }
+  return {
+    ...state,
+    completed: state.completed + completed,
+    failed: state.failed + failed,
+    inFlight,
+    costUsd,
+    groups,
+  };
+}
+
+function groupId(of: { readonly variant: string; readonly run: number }): string {
+  return `${of.run} ${of.variant}`;
+}

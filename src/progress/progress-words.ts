@@ -1,0 +1,73 @@
+// What is said about a run under way, on a terminal and in a pipe alike: the status, and what must not be missed. Pure.
+import type { EventLine } from '../core/event.ts';
+import type { Failure } from '../core/outcome.ts';
+import { sanitizeLine } from '../core/text.ts';
+import { formatAmount, formatCount, formatMoney, formatRate, formatRoughDuration } from './format.ts';
+import { finishedOf, type ProgressState, rateOf, remainingMs } from './progress-state.ts';
+
+/** `SIMULATION: sim is no model`; null where every provider in scope is real. */
+export function simulationNotice(state: ProgressState): string | null {
+  if (state.simulated.length === 0) return null;
+  const names = state.simulated.map(sanitizeLine).join(', ');
+  return `SIMULATION: ${names} ${state.simulated.length === 1 ? 'is no model' : 'are no models'}`;
+}
+
+/** `37/60 done`, `60 cached`, `1 failed`, `31/s`, ... the first part counts what runs now, not what was there. */
+export function statusParts(state: ProgressState, nowMs: number): readonly string[] {
+  const finished = finishedOf(state);
+  const rate = rateOf(state, nowMs);
+  const remaining = remainingMs(state, nowMs);
+  const parts = [`${formatCount(finished)}/${formatCount(state.pending)} done`];
+  if (state.cached > 0) parts.push(`${formatCount(state.cached)} cached`);
+  if (state.failed > 0) parts.push(`${formatCount(state.failed)} failed`);
+  if (state.inFlight > 0) parts.push(`${formatCount(state.inFlight)} in flight`);
+  if (rate !== null) parts.push(formatRate(rate));
+  if (state.retries > 0) parts.push(formatAmount(state.retries, 'retry'));
+  if (state.completed > 0) parts.push(state.costUsd === null ? 'price unknown' : formatMoney(state.costUsd));
+  if (remaining !== null && remaining > 0) parts.push(`ETA ${formatRoughDuration(remaining)}`);
+  for (const { lane, untilMs } of state.cooling) {
+    if (untilMs > nowMs) {
+      parts.push(`lane ${sanitizeLine(lane)}: cooling ${formatRoughDuration(untilMs - nowMs)}`);
+    }
+  }
+  return parts;
+}
+
+export type Message = { readonly severity: 'error' | 'warning' | 'note'; readonly text: string };
+
+/** What stays on the screen: diagnostics, tasks that failed for good, and why a run stops; null for all other events. */
+export function messageOf(event: EventLine): Message | null {
+  switch (event.kind) {
+    case 'diagnostic': {
+      const { severity, hint } = event;
+      const text = `${severity}: ${event.message}${hint === null ? '' : ` (${hint})`}`;
+      return { severity, text: sanitizeLine(text) };
+    }
+    case 'attempt-failed': {
+      if (event.decision.kind === 'retry') return null;
+      const { variant, scenario, run, attempt, error } = event;
+      const cell = `${variant} · ${scenario} · run ${run}`;
+      const text =
+        event.decision.kind === 'halt'
+          ? `stopping: ${describeFailure(error)}`
+          : `failed: ${cell}: ${describeFailure(error)} (${formatAmount(attempt, 'attempt')})`;
+      return { severity: 'error', text: sanitizeLine(text) };
+    }
+    case 'budget-reached': {
+      const text = `budget reached: ${formatMoney(event.spent_usd)} of ${formatMoney(event.budget_usd)} spent`;
+      return { severity: 'warning', text };
+    }
+    default:
+      return null;
+  }
+}
+
+/** A provider's message may be a page of HTML. */
+const MAX_MESSAGE = 300;
+
+function describeFailure(error: Failure): string {
+  const status = error.status === null ? '' : ` (${error.status})`;
+  const message =
+    error.message.length > MAX_MESSAGE ? `${error.message.slice(0, MAX_MESSAGE)}…` : error.message;
+  return `${error.kind}${status}: ${message}`;
+}

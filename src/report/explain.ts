@@ -1,0 +1,106 @@
+// Why tasks are pending, each reason once: sixty tasks that one edit made stale are one paragraph. Pure.
+import type { Change, Plan, Reason, Task } from '../core/task.ts';
+import { cutText, sanitizeLine } from '../core/text.ts';
+import { makeColors } from '../progress/colors.ts';
+import { formatAmount } from '../progress/format.ts';
+import { excerptPair } from './excerpt.ts';
+import type { TextOptions } from './table.ts';
+
+/** Further paragraphs and changes are counted, not listed. */
+const MAX_GROUPS = 30;
+const MAX_CHANGES = 8;
+
+export function explainText(plan: Plan, options: TextOptions): string {
+  const colors = makeColors(options.colors);
+  const groups = groupByReason(plan);
+  const lines = groups.slice(0, MAX_GROUPS).flatMap((group) => {
+    const head = `${formatAmount(group.count, 'task')}: ${namesOf(group.variants)}: ${reasonWords(group)}`;
+    const fitted = cutText(head, { width: options.columns, from: 'end' });
+    return [colors.bold(fitted), ...changeLines(group.reason, options)];
+  });
+  if (groups.length > MAX_GROUPS) lines.push(`... and ${groups.length - MAX_GROUPS} more reasons`);
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+type Group = {
+  readonly reason: Reason;
+  readonly variants: Set<string>;
+  readonly scenarios: Set<string>;
+  count: number;
+};
+
+/** In the order of the manifest. Equal changes are one group, whichever variants they made stale. */
+function groupByReason(plan: Plan): readonly Group[] {
+  const groups = new Map<string, Group>();
+  // The planner gives equal changes one list: each list is written down once, not once a task.
+  const signatures = new Map<readonly Change[], string>();
+  for (const task of plan.tasks) {
+    if (task.state.kind !== 'pending') continue;
+    const { reason } = task.state;
+    const id = signatureOf({ reason, task, signatures });
+    const group = groups.get(id) ?? { reason, variants: new Set(), scenarios: new Set(), count: 0 };
+    groups.set(id, group);
+    group.variants.add(task.variant);
+    group.scenarios.add(task.scenario);
+    group.count++;
+  }
+  return [...groups.values()];
+}
+
+function signatureOf(at: {
+  readonly reason: Reason;
+  readonly task: Task;
+  readonly signatures: Map<readonly Change[], string>;
+}): string {
+  const { reason, signatures } = at;
+  if (reason.kind !== 'stale') return `${reason.kind} ${at.task.variant}`;
+  let signature = signatures.get(reason.changed);
+  if (signature === undefined) {
+    signature = `stale ${JSON.stringify(reason.changed)}`;
+    signatures.set(reason.changed, signature);
+  }
+  return signature;
+}
+
+function namesOf(variants: ReadonlySet<string>): string {
+  const names = [...variants].map(sanitizeLine);
+  return names.length <= 4
+    ? names.join(', ')
+    : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+}
+
+function reasonWords({ reason, scenarios }: Group): string {
+  switch (reason.kind) {
+    case 'new':
+      return 'never drawn';
+    case 'failed':
+      return 'failed before';
+    case 'forced':
+      return 'drawn again (--force)';
+    default: {
+      const parts = reason.changed.map(({ part }) => sanitizeLine(part));
+      const named =
+        parts.length <= 3 ? parts.join(', ') : `${parts.slice(0, 3).join(', ')} and ${parts.length - 3} more`;
+      const [scenario] = scenarios;
+      const where = scenarios.size === 1 ? ` (${sanitizeLine(scenario!)})` : '';
+      return `${named} changed${where}`;
+    }
+  }
+}
+
+function changeLines(reason: Reason, options: TextOptions): readonly string[] {
+  if (reason.kind !== 'stale') return [];
+  const colors = makeColors(options.colors);
+  const several = reason.changed.length > 1;
+  const lines = reason.changed.slice(0, MAX_CHANGES).flatMap(({ part, from, to }) => {
+    if (from === undefined && to === undefined) return [];
+    const shown = excerptPair({ from, to, width: options.columns - 11 });
+    return [
+      ...(several ? [`    ${sanitizeLine(part)}`] : []),
+      `    from ${colors.error(shown.from)}`,
+      `    to   ${colors.good(shown.to)}`,
+    ];
+  });
+  const more = reason.changed.length - MAX_CHANGES;
+  return more > 0 ? [...lines, `    ... and ${more} more changes`] : lines;
+}

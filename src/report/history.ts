@@ -1,0 +1,111 @@
+// What `history` prints: every record of each cell over time, and what changed from one to the next. Pure.
+import type { Cell, Change } from '../core/task.ts';
+import { formatAmount, formatCount, formatDuration, formatMoney, formatTime } from '../progress/format.ts';
+import { excerptPair } from './excerpt.ts';
+import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
+
+/** One record. Rows of one cell stand together, oldest first. */
+export type HistoryRow = Cell & {
+  readonly key: string;
+  /** 1 for the first record of its key. */
+  readonly generation: number;
+  readonly invocation: string;
+  readonly startedAt: string;
+  readonly status: 'completed' | 'failed';
+  readonly attempts: number;
+  readonly latencyMs: number | null;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly costUsd: number | null;
+  /** null where nothing was answered. */
+  readonly outputDigest: string | null;
+  /** Fields of the content that differ from the cell's record before; empty = the same content. null = it is the first. */
+  readonly changed: readonly Change[] | null;
+  /** `current`: this record counts for what the manifest asks for now. */
+  readonly standing: 'current' | 'superseded' | 'stale' | 'out-of-scope';
+};
+
+export function historyTable(rows: readonly HistoryRow[], options: TextOptions): string {
+  if (rows.length === 0) return 'No record matches.\n';
+  const lines: Row[] = [];
+  let before: HistoryRow | null = null;
+  let cells = 0;
+  for (const row of rows) {
+    const previous: HistoryRow | null = before !== null && isSameCell(before, row) ? before : null;
+    if (previous === null) {
+      cells++;
+      lines.push({ kind: 'heading', text: `${row.variant}/${row.scenario}/${row.run}` });
+    }
+    lines.push({
+      kind: 'cells',
+      cells: cellsOf(row, previous),
+      tone: row.status === 'failed' ? 'bad' : row.standing === 'current' ? 'plain' : 'weak',
+    });
+    lines.push(...changeNotes(row, options.columns));
+    before = row;
+  }
+  const table = renderTable({ columns: COLUMNS, rows: lines }, options);
+  const example = rows.at(-1)!;
+  const count = `${formatAmount(rows.length, 'record')} of ${formatAmount(cells, 'cell')}`;
+  return `${table}\n${count}. One in full: npx expgraph show ${recordName(example)}\n`;
+}
+
+/** As `show` takes it: enough of the key to be told apart, and which draw of it. */
+export function recordName(row: Pick<HistoryRow, 'key' | 'generation'>): string {
+  return `${row.key.slice(0, KEY_CHARS)}@${row.generation}`;
+}
+
+const KEY_CHARS = 10;
+
+const COLUMNS: readonly Column[] = [
+  { head: '' },
+  { head: 'record' },
+  { head: 'invocation', shortHead: 'inv.' },
+  { head: 'started (UTC)' },
+  { head: 'latency', align: 'right' },
+  { head: 'tokens', align: 'right' },
+  { head: 'cost', align: 'right' },
+  { head: 'answer', shrinksTo: 16 },
+];
+
+function cellsOf(row: HistoryRow, previous: HistoryRow | null): readonly string[] {
+  const tokens =
+    row.inputTokens === null || row.outputTokens === null ? null : row.inputTokens + row.outputTokens;
+  return [
+    row.standing === 'current' ? '*' : '',
+    recordName(row),
+    row.invocation.split('-')[0]!,
+    formatTime(row.startedAt),
+    row.status === 'failed' ? 'failed' : formatDuration(row.latencyMs),
+    tokens === null ? '-' : formatCount(tokens),
+    row.status === 'failed' ? '-' : formatMoney(row.costUsd),
+    answerWords(row, previous),
+  ];
+}
+
+function answerWords(row: HistoryRow, previous: HistoryRow | null): string {
+  if (row.status === 'failed') return formatAmount(row.attempts, 'attempt');
+  if (previous === null) return 'first';
+  if (previous.outputDigest === null) return 'answered';
+  return previous.outputDigest === row.outputDigest ? 'same' : 'another';
+}
+
+const MAX_NOTES = 3;
+
+/** What another content means: which field, from what to what. */
+function changeNotes({ changed }: HistoryRow, columns: number): readonly Row[] {
+  if (changed === null) return [];
+  const notes = changed.slice(0, MAX_NOTES).flatMap(({ part, from, to }): readonly string[] => {
+    if (from === undefined && to === undefined) return [`${part} changed`];
+    const shown = excerptPair({ from, to, width: columns - NOTE_INDENT.length - 5 });
+    return [`${part} changed`, `from ${shown.from}`, `to   ${shown.to}`];
+  });
+  if (changed.length > MAX_NOTES) notes.push(`and ${changed.length - MAX_NOTES} more changes`);
+  return notes.map((text) => ({ kind: 'note', text: NOTE_INDENT + text }));
+}
+
+const NOTE_INDENT = '     ';
+
+function isSameCell(a: Cell, b: Cell): boolean {
+  return a.variant === b.variant && a.scenario === b.scenario && a.run === b.run;
+}

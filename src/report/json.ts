@@ -1,0 +1,100 @@
+// The shapes of --json where what is printed is not already kept in that shape. Field names are the contract's. Pure.
+import type { Json } from '../core/json.ts';
+import type { Change, Estimate, Plan } from '../core/task.ts';
+import { countsOf, type DiffKind, type DiffLabels, type DiffRow, type DiffSide, diffKind } from './diff.ts';
+import type { HistoryRow } from './history.ts';
+
+type ChangeJson = { readonly part: string; readonly from: Json; readonly to: Json };
+
+export type PlanJson = {
+  readonly experiment: string;
+  readonly tasks: number;
+  readonly pending: number;
+  readonly cached: number;
+  readonly shared: number;
+  readonly stale: number;
+  readonly estimate: {
+    readonly calls: number;
+    readonly input_tokens: number | null;
+    readonly output_tokens: number | null;
+    readonly cost_usd: number | null;
+  };
+  /** In the order in which they would start. */
+  readonly pending_tasks: readonly {
+    readonly variant: string;
+    readonly scenario: string;
+    readonly run: number;
+    readonly key: string;
+    readonly reason: { readonly kind: string; readonly changed: readonly ChangeJson[] };
+  }[];
+};
+
+export function planJson(plan: Plan, estimate: Estimate): PlanJson {
+  const { tasks, pending, cached, shared, stale } = plan.counts;
+  return {
+    experiment: plan.experiment,
+    tasks,
+    pending,
+    cached,
+    shared,
+    stale,
+    estimate: {
+      calls: estimate.calls,
+      input_tokens: estimate.inputTokens,
+      output_tokens: estimate.outputTokens,
+      cost_usd: estimate.costUsd,
+    },
+    pending_tasks: plan.pending.map(({ variant, scenario, run, key, state }) => {
+      const reason = state.kind === 'pending' ? state.reason : null;
+      const changed = reason?.kind === 'stale' ? reason.changed.map(changeJson) : [];
+      return { variant, scenario, run, key, reason: { kind: reason?.kind ?? 'new', changed } };
+    }),
+  };
+}
+
+export function historyJson(rows: readonly HistoryRow[]): readonly object[] {
+  return rows.map((row) => ({
+    variant: row.variant,
+    scenario: row.scenario,
+    run: row.run,
+    key: row.key,
+    generation: row.generation,
+    invocation: row.invocation,
+    started_at: row.startedAt,
+    status: row.status,
+    attempts: row.attempts,
+    latency_ms: row.latencyMs,
+    input_tokens: row.inputTokens,
+    output_tokens: row.outputTokens,
+    cost_usd: row.costUsd,
+    output_digest: row.outputDigest,
+    standing: row.standing,
+    changed: row.changed === null ? null : row.changed.map(changeJson),
+  }));
+}
+
+export function diffJson(rows: readonly DiffRow[], labels: DiffLabels): object {
+  const kinds = rows.map(diffKind);
+  return {
+    before: labels.before,
+    after: labels.after,
+    cells: rows.length,
+    counts: countsOf(kinds),
+    rows: rows.map((row, i) => diffRowJson(row, kinds[i]!)),
+  };
+}
+
+function diffRowJson(row: DiffRow, kind: DiffKind): object {
+  const { variant, scenario, run } = row;
+  return { variant, scenario, run, kind, before: sideJson(row.before), after: sideJson(row.after) };
+}
+
+function sideJson(side: DiffSide | null): object | null {
+  if (side === null) return null;
+  return { key: side.key, status: side.status, output_digest: side.outputDigest, excerpt: side.excerpt };
+}
+
+/** A field that is not present is null here: JSON has no other word for it. */
+function changeJson({ part, from, to }: Change): ChangeJson {
+  return { part, from: from ?? null, to: to ?? null };
+}

@@ -1,0 +1,72 @@
+// What to try next: the two to four commands that fit how a run ended. Pure.
+import type { RunSummary } from '../core/summary.ts';
+import { displayWidth, sanitizeLine } from '../core/text.ts';
+import { makeColors } from '../progress/colors.ts';
+import { formatAmount } from '../progress/format.ts';
+import type { TextOptions } from './table.ts';
+
+export type Step = { readonly command: string; readonly does: string };
+
+export function nextSteps(summary: RunSummary): readonly Step[] {
+  return [...mend(summary), ...look(summary)].slice(0, 4);
+}
+
+export function commandLines(steps: readonly Step[], options: TextOptions): string {
+  const colors = makeColors(options.colors);
+  const width = Math.max(...steps.map(({ command }) => displayWidth(command)));
+  const fits = steps.every(({ does }) => width + displayWidth(does) + 6 <= options.columns);
+  const lines = steps.map(({ command, does }) => {
+    const padding = ' '.repeat(width - displayWidth(command));
+    const why = colors.dim(`# ${does}`);
+    return fits ? `  ${colors.note(command)}${padding}  ${why}` : `  ${why}\n  ${colors.note(command)}`;
+  });
+  return `Next:\n${lines.join('\n')}\n`;
+}
+
+/** What brings an unfinished run to its end. */
+function mend(summary: RunSummary): readonly Step[] {
+  const missing = formatAmount(summary.missing, 'task');
+  const steps: Step[] = [];
+  if (summary.how === 'damaged') {
+    return [{ command: 'npx expgraph fsck', does: 'what is damaged; what was reported as done is kept' }];
+  }
+  if (summary.how === 'halted') {
+    steps.push({ command: 'npx expgraph doctor', does: 'check the key and the endpoint' });
+  }
+  if (summary.failed > 0) {
+    steps.push({
+      command: 'npx expgraph plan --failed',
+      does: `which cells failed: ${formatAmount(summary.failed, 'task')}`,
+    });
+    steps.push({ command: 'npx expgraph run --failed', does: 'try only those again' });
+  }
+  if (summary.missing > 0) {
+    const budget = summary.how === 'budget-reached' ? ', with a higher execution.budget_usd' : '';
+    steps.push({ command: 'npx expgraph run', does: `go on: ${missing} missing${budget}` });
+  }
+  return steps;
+}
+
+function look(summary: RunSummary): readonly Step[] {
+  const steps: Step[] = [];
+  if (summary.how === 'damaged') return steps;
+  if (summary.complete && summary.failed === 0) {
+    steps.push({ command: 'npx expgraph plan --explain', does: 'what an edit would run again' });
+  } else {
+    steps.push({ command: 'npx expgraph status', does: 'which cells are there, which are not' });
+  }
+  steps.push({ command: 'npx expgraph history', does: 'every record of every cell' });
+  const first = summary.variants[0];
+  if (summary.complete && first) {
+    steps.push({
+      command: `npx expgraph run --force --variant ${quoteWord(sanitizeLine(first.variant))}`,
+      does: 'draw it again, keep the old',
+    });
+  }
+  return steps;
+}
+
+/** As a shell takes it: names of a matrix hold brackets. */
+function quoteWord(word: string): string {
+  return /^[\w.:@/=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

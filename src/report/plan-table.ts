@@ -1,0 +1,97 @@
+// What `plan` prints: a row per variant x run with what is cached and what is pending for which reason. Pure.
+import type { Estimate, Plan, Task } from '../core/task.ts';
+import { sanitizeLine } from '../core/text.ts';
+import { makeColors } from '../progress/colors.ts';
+import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
+import { explainText } from './explain.ts';
+import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
+
+export type PlanTextOptions = TextOptions & {
+  /** `each`: which part of the stale tasks changed, from what to what. */
+  readonly explain: 'counts' | 'each';
+};
+
+export function planTable(plan: Plan, given: { readonly estimate: Estimate } & PlanTextOptions): string {
+  const colors = makeColors(given.colors);
+  if (plan.tasks.length === 0) return 'Nothing to do: no task is in scope.\n';
+  const explained = given.explain === 'each' ? explainText(plan, given) : '';
+  const blocks = [
+    countsTable(plan, given),
+    explained,
+    `${colors.bold(sentence(plan))}\n${plan.pending.length === 0 ? '' : `${estimateLine(given.estimate)}\n`}`,
+    twinsText(plan),
+  ];
+  return blocks.filter((block) => block !== '').join('\n');
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'variant', shrinksTo: 20, cut: 'middle' },
+  ...['run', 'tasks', 'cached', 'shared', 'pending', 'new', 'stale', 'failed', 'forced'].map(
+    (head): Column => ({ head, align: 'right' }),
+  ),
+];
+
+type Counts = {
+  [name in 'tasks' | 'cached' | 'shared' | 'pending' | 'new' | 'stale' | 'failed' | 'forced']: number;
+};
+
+function countsTable(plan: Plan, options: TextOptions): string {
+  const total = zero();
+  const groups = new Map<string, { readonly name: readonly string[]; readonly counts: Counts }>();
+  for (const task of plan.tasks) {
+    const id = `${task.run} ${task.variant}`;
+    const group = groups.get(id) ?? { name: [task.variant, String(task.run)], counts: zero() };
+    groups.set(id, group);
+    count(group.counts, task);
+    count(total, task);
+  }
+  const rows: Row[] = [...groups.values()].map(({ name, counts }) => ({
+    kind: 'cells',
+    cells: [...name, ...cellsOf(counts)],
+    tone: counts.pending === 0 ? 'weak' : 'plain',
+  }));
+  rows.push({ kind: 'rule' }, { kind: 'cells', cells: ['total', '', ...cellsOf(total)], tone: 'strong' });
+  return renderTable({ columns: COLUMNS, rows }, options);
+}
+
+function zero(): Counts {
+  return { tasks: 0, cached: 0, shared: 0, pending: 0, new: 0, stale: 0, failed: 0, forced: 0 };
+}
+
+function count(counts: Counts, { state }: Task): void {
+  counts.tasks++;
+  counts[state.kind]++;
+  if (state.kind === 'pending') counts[state.reason.kind]++;
+}
+
+function cellsOf(counts: Counts): readonly string[] {
+  return Object.values(counts).map((number) => (number === 0 ? '.' : formatCount(number)));
+}
+
+function sentence(plan: Plan): string {
+  const { tasks, pending, cached, shared } = plan.counts;
+  if (pending === 0) return `Everything is up to date: ${formatAmount(tasks, 'task')}, nothing to run.`;
+  const others = [
+    ...(cached > 0 ? [`${formatCount(cached)} cached`] : []),
+    ...(shared > 0 ? [`${formatCount(shared)} shared with an equal task`] : []),
+  ];
+  return [`${formatAmount(tasks, 'task')}: ${formatCount(pending)} to run`, ...others].join(', ');
+}
+
+function estimateLine({ calls, inputTokens, outputTokens, costUsd }: Estimate): string {
+  if (inputTokens === null || outputTokens === null) {
+    return `Estimate: ${formatAmount(calls, 'call')}; tokens and cost unknown: nothing like it was drawn before.`;
+  }
+  const cost = costUsd === null ? 'cost unknown (no price)' : `about ${formatMoney(costUsd)}`;
+  return `Estimate: ${formatAmount(calls, 'call')}, ${formatCount(inputTokens)} tokens in, ${formatCount(outputTokens)} out, ${cost}.`;
+}
+
+/** Equal content is drawn once; who wants two draws says so with a salt. */
+function twinsText(plan: Plan): string {
+  return plan.twins
+    .map(([one, other]) => {
+      const names = `${sanitizeLine(one)} and ${sanitizeLine(other)}`;
+      return `note: ${names} have equal content and share their draws; give one a salt to draw both.\n`;
+    })
+    .join('');
+}

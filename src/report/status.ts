@@ -1,0 +1,74 @@
+// What `status` prints: which cells are there, per variant x run. Pure.
+import type { StatusSummary } from '../core/summary.ts';
+import { makeColors } from '../progress/colors.ts';
+import { formatAmount, formatCount } from '../progress/format.ts';
+import { commandLines } from './next.ts';
+import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
+
+type StatusRow = StatusSummary['rows'][number];
+
+export function statusTable(status: StatusSummary, options: TextOptions): string {
+  const total = totalOf(status.rows);
+  if (total.scenarios === 0) return 'No cell is in scope.\n';
+  const rows: Row[] = status.rows.map((row) => ({
+    kind: 'cells',
+    cells: [row.variant, String(row.run), ...numbersOf(row)],
+    tone: row.failed > 0 ? 'bad' : row.completed === row.scenarios ? 'good' : 'plain',
+  }));
+  rows.push({ kind: 'rule' }, { kind: 'cells', cells: ['total', '', ...numbersOf(total)], tone: 'strong' });
+  const blocks = [
+    renderTable({ columns: COLUMNS, rows }, options),
+    `${sentence({ status, total, options })}\n`,
+  ];
+  const pending = total.scenarios - total.completed;
+  if (pending > 0) {
+    const steps = [
+      { command: 'npx expgraph plan --explain', does: 'why they have to run' },
+      { command: 'npx expgraph run', does: `draw the ${formatCount(pending)} that are not complete` },
+    ];
+    blocks.push(commandLines(steps, options));
+  }
+  return blocks.join('\n');
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'variant', shrinksTo: 20, cut: 'middle' },
+  ...['run', 'scenarios', 'completed', 'stale', 'failed', 'missing'].map(
+    (head): Column => ({ head, align: 'right' }),
+  ),
+];
+
+function numbersOf(row: Omit<StatusRow, 'variant' | 'run'>): readonly string[] {
+  const { scenarios, completed, stale, failed, missing } = row;
+  return [scenarios, completed, stale, failed, missing].map((number) =>
+    number === 0 ? '.' : formatCount(number),
+  );
+}
+
+function totalOf(rows: readonly StatusRow[]): Omit<StatusRow, 'variant' | 'run'> {
+  const sum = (pick: (row: StatusRow) => number): number => rows.reduce((total, row) => total + pick(row), 0);
+  return {
+    scenarios: sum((row) => row.scenarios),
+    completed: sum((row) => row.completed),
+    stale: sum((row) => row.stale),
+    failed: sum((row) => row.failed),
+    missing: sum((row) => row.missing),
+  };
+}
+
+function sentence(at: {
+  readonly status: StatusSummary;
+  readonly total: Omit<StatusRow, 'variant' | 'run'>;
+  readonly options: TextOptions;
+}): string {
+  const { status, total } = at;
+  const colors = makeColors(at.options.colors);
+  const cells = formatAmount(total.scenarios, 'cell');
+  if (status.complete) return colors.good(`Complete: ${cells}, each with a current record.`);
+  const lacking = [
+    ...(total.stale > 0 ? [`${formatCount(total.stale)} stale`] : []),
+    ...(total.failed > 0 ? [`${formatCount(total.failed)} failed`] : []),
+    ...(total.missing > 0 ? [`${formatCount(total.missing)} missing`] : []),
+  ];
+  return colors.warning(`Incomplete: ${formatCount(total.completed)} of ${cells}; ${lacking.join(', ')}.`);
+}

@@ -1,0 +1,150 @@
+// What a run leaves on the screen: the table, the totals in one sentence, where the files are, what to try next. Pure.
+import type { RunSummary, SummaryRow } from '../core/summary.ts';
+import { cutText, displayWidth, sanitizeLine } from '../core/text.ts';
+import { makeColors } from '../progress/colors.ts';
+import {
+  formatAmount,
+  formatCount,
+  formatDuration,
+  formatDurationPair,
+  formatMoney,
+} from '../progress/format.ts';
+import { commandLines, nextSteps } from './next.ts';
+import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
+
+/** Everything that `run` prints on stdout. */
+export function runSummaryText(summary: RunSummary, options: TextOptions): string {
+  const colors = makeColors(options.colors);
+  const totals = totalsSentence(summary);
+  const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
+  if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
+  if (summary.simulated) lines.push(colors.warning(SIMULATION));
+  const blocks = [
+    ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
+    `${lines.join('\n')}\n`,
+    ...(summary.files.length === 0 ? [] : [filesText(summary.files, options.columns)]),
+    commandLines(nextSteps(summary), options),
+  ];
+  return blocks.join('\n');
+}
+
+export function summaryTable(summary: RunSummary, options: TextOptions): string {
+  const rows: Row[] = summary.variants.map((row) => ({
+    kind: 'cells',
+    cells: summaryCells(row),
+    tone: row.failed > 0 ? 'bad' : 'plain',
+  }));
+  rows.push({ kind: 'rule' }, { kind: 'cells', cells: totalCells(summary.variants), tone: 'strong' });
+  return renderTable({ columns: COLUMNS, rows }, options);
+}
+
+/** What was done now, and what it took. */
+export function totalsSentence(summary: RunSummary): string {
+  const { scope, executed, cached, failed, missing } = summary;
+  if (scope.tasks === 0) return 'Nothing to do: no task is in scope.';
+  if (executed === 0 && summary.complete && failed === 0) {
+    return `Everything is up to date: 0 executed, ${formatCount(cached)} cached.`;
+  }
+  const counts = [
+    `${formatCount(executed)} executed`,
+    `${formatCount(cached)} cached`,
+    `${formatCount(failed)} failed`,
+    `${formatCount(missing)} missing`,
+  ];
+  const took = [
+    `${formatAmount(scope.tasks, 'task')}: ${counts.join(', ')} in ${formatDuration(summary.duration_ms)}`,
+  ];
+  if (summary.attempts > 0) {
+    const cost = summary.cost_usd === null ? 'cost unknown' : formatMoney(summary.cost_usd);
+    const tokens = formatAmount(summary.usage.total_tokens, 'token');
+    took.push(formatAmount(summary.retries, 'retry'), tokens, cost);
+  }
+  return took.join(' · ');
+}
+
+const SIMULATION = 'SIMULATION: these answers were played by the built-in simulation; they are no model’s.';
+
+const COLUMNS: readonly Column[] = [
+  { head: 'variant', shrinksTo: 20, cut: 'middle' },
+  { head: 'run', align: 'right' },
+  { head: 'scenarios', shortHead: 'scen.', align: 'right' },
+  { head: 'completed', shortHead: 'done', align: 'right' },
+  { head: 'cached', align: 'right' },
+  { head: 'failed', align: 'right' },
+  { head: 'retries', align: 'right' },
+  { head: 'tokens\nin/out', align: 'right' },
+  { head: 'cost', align: 'right' },
+  { head: 'latency\np50/p95', align: 'right' },
+];
+
+function summaryCells(row: SummaryRow): readonly string[] {
+  return [
+    row.variant,
+    String(row.run),
+    formatCount(row.scenarios),
+    formatCount(row.completed),
+    formatCount(row.cached),
+    formatCount(row.failed),
+    formatCount(row.retries),
+    tokensPair(row.usage.input_tokens, row.usage.output_tokens),
+    row.completed === 0 ? '-' : formatMoney(row.cost_usd),
+    formatDurationPair(row.latency_ms.p50, row.latency_ms.p95),
+  ];
+}
+
+/** Sums of what is in the table; latencies of several rows have no sum. */
+function totalCells(rows: readonly SummaryRow[]): readonly string[] {
+  const sum = (pick: (row: SummaryRow) => number): number =>
+    rows.reduce((total, row) => total + pick(row), 0);
+  const counted = rows.filter((row) => row.completed > 0);
+  const costUsd = counted.reduce<number | null>(
+    (total, row) => (total === null || row.cost_usd === null ? null : total + row.cost_usd),
+    0,
+  );
+  return [
+    'total',
+    '',
+    formatCount(sum((row) => row.scenarios)),
+    formatCount(sum((row) => row.completed)),
+    formatCount(sum((row) => row.cached)),
+    formatCount(sum((row) => row.failed)),
+    formatCount(sum((row) => row.retries)),
+    tokensPair(
+      sum((row) => row.usage.input_tokens),
+      sum((row) => row.usage.output_tokens),
+    ),
+    counted.length === 0 ? '-' : formatMoney(costUsd),
+    '',
+  ];
+}
+
+function tokensPair(input: number, output: number): string {
+  return `${formatCount(input)}/${formatCount(output)}`;
+}
+
+/** More names than this are a listing of a folder, which `ls` does better. */
+const MAX_FILES = 12;
+
+/** The folder once, then the names, as many a line as fit. */
+function filesText(files: readonly string[], columns: number): string {
+  const names = files.map((file) => sanitizeLine(file));
+  const folder = commonFolder(names);
+  const shown = names.slice(0, MAX_FILES).map((name) => name.slice(folder.length));
+  if (names.length > shown.length) shown.push(`and ${formatCount(names.length - shown.length)} more`);
+  const lines: string[] = [];
+  for (const name of shown) {
+    const last = lines.at(-1);
+    const joined = `${last}  ${name}`;
+    if (last === undefined || displayWidth(joined) > columns)
+      lines.push(`  ${cutText(name, { width: columns - 2, from: 'middle' })}`);
+    else lines[lines.length - 1] = joined;
+  }
+  return `Results: ${folder === '' ? './' : folder}\n${lines.join('\n')}\n`;
+}
+
+/** Up to and with the last separator that all names share; a path of Windows has the other one. */
+function commonFolder(files: readonly string[]): string {
+  const [first = ''] = files;
+  const folder = first.slice(0, Math.max(first.lastIndexOf('/'), first.lastIndexOf('\\')) + 1);
+  return files.every((file) => file.startsWith(folder)) ? folder : '';
+}
