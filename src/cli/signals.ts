@@ -3,15 +3,15 @@
 export type Interrupts = Disposable & { readonly stop: AbortSignal; readonly abort: AbortSignal };
 
 /** SIGTERM and SIGHUP count as a first Ctrl-C: a closing terminal loses nothing that was paid for. */
-export function listenForInterrupts(say: (text: string) => void): Interrupts {
+export function listenForInterrupts(say: (sentence: string) => void): Interrupts {
   const stop = new AbortController();
   const abort = new AbortController();
   const onSignal = (): void => {
     if (!stop.signal.aborted) {
-      say('Stopping: calls in flight may finish and are kept. Ctrl-C again to leave at once.\n');
+      say('Stopping: calls in flight may finish and are kept. Ctrl-C again to leave at once.');
       stop.abort();
     } else if (!abort.signal.aborted) {
-      say('Leaving now: what is complete is kept.\n');
+      say('Leaving now: what is complete is kept.');
       abort.abort();
     }
   };

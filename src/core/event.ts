@@ -1,12 +1,14 @@
-// Everything that can happen in an invocation, as data. Reporters and --events read it; nothing flows back.
+// Everything that can happen in an invocation, as data. Reporters and --events read it; nothing flows back. It is written
+// as it stands, so its fields are named as in every file: snake_case.
 import type { Diagnostic } from './diagnostic.ts';
-import type { Failure, Usage } from './outcome.ts';
+import type { FailureKind } from './outcome.ts';
+import type { RecordedUsage } from './record.ts';
 import type { Cell, Reason } from './task.ts';
 
-export type RetryDecision =
-  | { readonly kind: 'retry'; readonly delayMs: number; readonly nextAttempt: number }
+/** What happens after a failed attempt. */
+export type EventDecision =
+  | { readonly kind: 'retry'; readonly delay_ms: number; readonly next_attempt: number }
   | { readonly kind: 'give-up'; readonly why: string }
-  /** Nothing will succeed on this account: the invocation stops. */
   | { readonly kind: 'halt'; readonly why: string };
 
 type OfTask = Cell & { readonly key: string };
@@ -35,8 +37,13 @@ export type RunEvent =
   | (OfTask & {
       readonly kind: 'attempt-failed';
       readonly attempt: number;
-      readonly error: Failure;
-      readonly decision: RetryDecision;
+      readonly error: {
+        readonly kind: FailureKind;
+        readonly status: number | null;
+        readonly message: string;
+        readonly retry_after_ms: number | null;
+      };
+      readonly decision: EventDecision;
     })
   | { readonly kind: 'lane-cooled'; readonly lane: string; readonly for_ms: number }
   /** Sent only after the record is durable. */
@@ -45,7 +52,7 @@ export type RunEvent =
       readonly status: 'completed' | 'failed';
       readonly attempts: number;
       readonly duration_ms: number;
-      readonly usage: Usage | null;
+      readonly usage: RecordedUsage | null;
       readonly cost_usd: number | null;
     })
   | { readonly kind: 'budget-reached'; readonly spent_usd: number; readonly budget_usd: number }

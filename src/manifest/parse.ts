@@ -1,6 +1,6 @@
 // YAML 1.2 -> plain data that knows its places. The only file that imports `yaml`.
 import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, Parser } from 'yaml';
-import { bareLocation, locationAt, type ParsedDocument, type Spot, type Target } from './place.ts';
+import { bareLocation, lineFinder, locationAt, type ParsedDocument, type Spot, type Target } from './place.ts';
 import { MAX_DEPTH, textProblem } from './plain.ts';
 import { syntaxHint, syntaxSentence } from './yaml-words.ts';
 
@@ -23,6 +23,7 @@ export function parseYaml(source: { readonly file: string; readonly text: string
   if (problems.length > 0 || document === null) return { document: null, problems };
   const reading: Reading = { problems: [], anchors: new Map(), weight: 0 };
   const value = read(document.contents, { reading, depth: 0 });
+  const lineOf = lineFinder(source.text);
   return {
     document: {
       ...{ file: source.file, value },
@@ -30,6 +31,7 @@ export function parseYaml(source: { readonly file: string; readonly text: string
         const spot = spotOf({ document, target, text: source.text });
         return spot ? locationAt({ ...source, spot }) : bareLocation(source.file);
       },
+      lineOf: (path) => lineOf(spotOf({ document, target: { path, part: 'value' }, text: source.text })?.offset ?? 0),
     },
     problems: reading.problems,
   };
@@ -46,7 +48,7 @@ function compose(text: string): { document: Document | null; problems: YamlProbl
     for (const document of composer.next(token)) documents.push(document);
     if (token.type === 'error' || documents.length > 1) break;
   }
-  if (documents.length < 2) documents.push(...composer.end());
+  if (documents.length < 2) documents.push(...composer.end(true, text.length));
   const problems = documents
     .flatMap((document) => [...document.errors, ...document.warnings])
     .slice(0, MAX_SYNTAX_ERRORS)
@@ -119,7 +121,8 @@ function readContent(node: unknown, at: At): unknown {
     seen.set(key.normalize('NFC'), pair.key as Node);
     const value = read(pair.value, { reading, depth: depth + 1 });
     // As data, never as the object's prototype.
-    Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true });
+    if (key !== '__proto__') map[key] = value;
+    else Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true });
   }
   return map;
 }

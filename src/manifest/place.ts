@@ -20,6 +20,8 @@ export type ParsedDocument = {
   readonly value: unknown;
   /** The place of the target, or of its nearest ancestor that exists. */
   locate(target: Target): Location;
+  /** The line alone, at a price that can be paid for each scenario. */
+  lineOf(path: JsonPath): number;
 };
 
 export function locationAt(at: { readonly file: string; readonly text: string; readonly spot: Spot }): Location {
@@ -37,8 +39,29 @@ export function bareLocation(file: string, line = 1): Location {
   return { file, line, column: 1, length: 1, sourceLine: null };
 }
 
-/** Counts from 1. */
-export function lineOf(text: string, offset: number): number {
+/** Offset -> line, counted from 1. The table of line ends is made at the first call. */
+export function lineFinder(text: string): (offset: number) => number {
+  let ends: number[] | null = null;
+  return (offset) => {
+    ends ??= lineEnds(text);
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (ends[middle]! < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  };
+}
+
+function lineEnds(text: string): number[] {
+  const ends: number[] = [];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) ends.push(at);
+  return ends;
+}
+
+function lineOf(text: string, offset: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
   return line;

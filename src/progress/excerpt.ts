@@ -14,7 +14,11 @@ const MAX_CHARS = 88;
 const CHARS_BEFORE = 30;
 
 /** `column` counts from 1 in UTF-16 units, as in a Location. */
-export function excerpt(at: { readonly line: string; readonly column: number; readonly length: number }): Excerpt {
+export function excerpt(at: {
+  readonly line: string;
+  readonly column: number;
+  readonly length: number;
+}): Excerpt {
   const from = Math.min(Math.max(0, at.column - 1), at.line.length);
   const start = at.line.length <= MAX_CHARS ? 0 : wholeCharacter(at.line, Math.max(0, from - CHARS_BEFORE));
   const end = wholeCharacter(at.line, Math.min(at.line.length, start + MAX_CHARS));
@@ -53,7 +57,8 @@ function wholeCharacter(line: string, index: number): number {
 /** Terminal columns: two for East Asian wide characters and emoji, none for marks that combine. */
 function widthOf(text: string): number {
   let width = 0;
-  for (const character of text) width += /[\p{Mn}\p{Me}\p{Cf}]/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+  for (const character of text)
+    width += /[\p{Mn}\p{Me}\p{Cf}]/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
   return width;
 }
 

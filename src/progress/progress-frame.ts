@@ -119,7 +119,7 @@ function barOf(at: {
   readonly colors: Colors;
 }): string {
   const { group, width, colors } = at;
-  const edge = (count: number): number => (group.tasks === 0 ? 0 : Math.floor((count / group.tasks) * width));
+  const edge = (count: number): number => Math.floor(Math.min(1, count / Math.max(1, group.tasks)) * width);
   const cached = edge(group.cached);
   const completed = edge(group.cached + group.completed);
   // One failure is seen, however wide a cell's share is.

@@ -65,7 +65,7 @@ export function messageOf(event: EventLine): Message | null {
 /** A provider's message may be a page of HTML. */
 const MAX_MESSAGE = 300;
 
-function describeFailure(error: Failure): string {
+function describeFailure(error: Pick<Failure, 'kind' | 'status' | 'message'>): string {
   const status = error.status === null ? '' : ` (${error.status})`;
   const message =
     error.message.length > MAX_MESSAGE ? `${error.message.slice(0, MAX_MESSAGE)}…` : error.message;

@@ -118,5 +118,6 @@ function countsSentence(kinds: readonly DiffKind[]): string {
     `${formatCount(counts.new)} new`,
     `${formatCount(counts.gone)} gone`,
   ];
+  if (kinds.length === 0) return 'no cell is in either';
   return `${formatAmount(kinds.length, 'cell')}: ${parts.filter((part) => !part.startsWith('0 ')).join(', ')}`;
 }

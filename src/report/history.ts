@@ -47,7 +47,7 @@ export function historyTable(rows: readonly HistoryRow[], options: TextOptions):
   const table = renderTable({ columns: COLUMNS, rows: lines }, options);
   const example = rows.at(-1)!;
   const count = `${formatAmount(rows.length, 'record')} of ${formatAmount(cells, 'cell')}`;
-  return `${table}\n${count}. One in full: npx expgraph show ${recordName(example)}\n`;
+  return `${table}\n${count}; * counts now. One in full: npx expgraph show ${recordName(example)}\n`;
 }
 
 /** As `show` takes it: enough of the key to be told apart, and which draw of it. */

@@ -1,7 +1,12 @@
 // The retry policy: a pure function from a failure to what happens next. The adapter has classified; this decides.
-import type { RetryDecision } from '../core/event.ts';
 import type { Failure, FailureKind } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
+
+export type RetryDecision =
+  | { readonly kind: 'retry'; readonly delayMs: number; readonly nextAttempt: number }
+  | { readonly kind: 'give-up'; readonly why: string }
+  /** Nothing will succeed on this account: the invocation stops. */
+  | { readonly kind: 'halt'; readonly why: string };
 
 export type RetryInput = {
   readonly failure: Failure;

@@ -4,17 +4,17 @@
 //     ^                  |
 //     '-- due <-- retry -'        stop: nothing starts any more · abort: nothing is waited for any more
 
-import type { RetryDecision } from '../core/event.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Attempt } from '../core/record.ts';
 import type { Task } from '../core/task.ts';
 import { costOf, makeBudget } from './budget.ts';
+import { attemptFailed, haltSentence, nameOf } from './facts.ts';
 import type { RunInput, TaskContext } from './input.ts';
 import type { Lane } from './lanes.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf, buildRecord } from './record.ts';
-import { decideRetry } from './retry.ts';
+import { decideRetry, type RetryDecision } from './retry.ts';
 import { addResult, type LoopResult, makeTally } from './tally.ts';
 
 export type { RunInput, TaskContext } from './input.ts';
@@ -199,13 +199,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       retries: input.retries,
       random: input.random(),
     });
-    emit({
-      kind: 'attempt-failed',
-      ...nameOf(job.task),
-      attempt: order.attempt,
-      error: failed.failure,
-      decision,
-    });
+    emit(attemptFailed({ ...at, failure: failed.failure, decision }));
     coolLane({ lane, failure: failed.failure, decision });
     if (decision.kind === 'halt')
       stopBecause({ kind: 'halted', why: haltSentence(job.context, failed.failure) });
@@ -271,7 +265,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
             status: record.status,
             attempts: job.attempts.length,
             duration_ms: record.duration_ms,
-            usage: completion?.usage ?? null,
+            usage: record.usage,
             cost_usd: costUsd,
           });
         },
@@ -282,18 +276,4 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
         wake();
       });
   }
-}
-
-function nameOf(task: Task): {
-  readonly key: string;
-  readonly variant: string;
-  readonly scenario: string;
-  readonly run: number;
-} {
-  return { key: task.key, variant: task.variant, scenario: task.scenario, run: task.run };
-}
-
-function haltSentence(context: TaskContext, failure: Failure): string {
-  const status = failure.status === null ? '' : ` (${failure.status})`;
-  return `provider ${context.provider} answered ${failure.kind}${status}: ${failure.message}`;
 }

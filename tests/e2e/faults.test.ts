@@ -55,7 +55,7 @@ it('completes through 5 % 500s, 2 % dropped sockets and a bucket of 50 a second,
   };
   expect(stats.answered).toBe(120);
   const attempts = records.flatMap(
-    (record) => record.attempts as readonly { error: { kind: string } | null }[],
+    (record) => record.attempts as unknown as readonly { error: { kind: string } | null }[],
   );
   expect(attempts.length).toBe(summary.attempts);
   expect(stats.requests).toBe(summary.attempts);
@@ -127,7 +127,7 @@ it('ends with exit 3 at the budget and says what is left', async () => {
   const folder = tempFolder();
   await sample(folder);
   editFile(path.join(folder, 'experiment.yaml'), (text) =>
-    text.replace(/^execution:.*$/m, 'execution: { budget_usd: 0.002, concurrency: 4 }'),
+    text.replace('concurrency: 32', 'concurrency: 4').replace(/# budget_usd: .*/, 'budget_usd: 0.002'),
   );
   const { code, stdout } = await cli(['run', '--json'], { cwd: folder });
   const summary = JSON.parse(stdout) as RunSummary;

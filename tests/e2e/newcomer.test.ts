@@ -77,7 +77,7 @@ describe('a newcomer', () => {
   it('re-runs exactly what an edit touches, and is told why before', async () => {
     await run();
     editFile(inFolder('scenarios/sanity.yaml'), (text) =>
-      text.replace(/input: (['"]?)/, 'input: $1Please: '),
+      text.replace('input: Put a', 'input: Kindly put a'),
     );
     const plan = JSON.parse((await cli(['plan', '--format', 'json'], { cwd: folder })).stdout);
     expect([plan.tasks, plan.pending, plan.stale, plan.cached]).toEqual([120, 6, 6, 114]);
@@ -89,11 +89,11 @@ describe('a newcomer', () => {
     expect(plan.estimate.cost_usd).toBeGreaterThan(0);
     const explained = (await cli(['plan', '--explain'], { cwd: folder })).stdout;
     expect(explained).toContain('scenario.input');
-    expect(explained).toContain('Please: ');
+    expect(explained).toContain('Kindly');
     expect(await run()).toMatchObject({ executed: 6, cached: 114, code: 0 });
 
     editFile(inFolder('tools/applike.tools.yaml'), (text) =>
-      text.replace(/description: (['"]?)/, 'description: $1Now: '),
+      text.replace("Put an event on the user's calendar", "Place an event on the user's calendar"),
     );
     const why = (await cli(['plan', '--explain'], { cwd: folder })).stdout;
     expect(why).toMatch(/variant\.tools\[\d\]\.description/);

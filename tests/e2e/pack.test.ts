@@ -14,14 +14,22 @@ const env = { ...process.env, PATH: `${path.dirname(process.execPath)}:${process
 
 it('works from npm pack: install, init, run', { timeout: 300_000 }, async () => {
   const folder = tempFolder();
-  const packed = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT, env });
-  const [{ filename, files }] = JSON.parse(packed.stdout) as [{ filename: string; files: { path: string }[] }];
+  const packed = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: ROOT,
+    env,
+  });
+  const [{ filename, files }] = JSON.parse(packed.stdout) as [
+    { filename: string; files: { path: string }[] },
+  ];
   const names = files.map((file) => file.path);
   expect(names.filter((name) => /^(tests|bench|artifacts|node_modules)\//.test(name))).toEqual([]);
   const empty = path.join(folder, 'empty');
   mkdirSync(empty);
   await run('npm', ['init', '--yes'], { cwd: empty, env });
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', path.join(folder, filename)], { cwd: empty, env });
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', path.join(folder, filename)], {
+    cwd: empty,
+    env,
+  });
   await run('npx', ['expgraph', 'init'], { cwd: empty, env });
   const { stdout } = await run('npx', ['expgraph', 'run'], { cwd: empty, env });
   expect(stdout).toMatch(/120 executed/);

@@ -63,14 +63,14 @@ export function failed(of: {
 }): RunEvent {
   const decision =
     of.next === 'retry'
-      ? ({ kind: 'retry', delayMs: 10, nextAttempt: 2 } as const)
+      ? ({ kind: 'retry', delay_ms: 10, next_attempt: 2 } as const)
       : ({ kind: of.next, why: 'so' } as const);
   return {
     kind: 'attempt-failed',
     key: 'k',
     ...CELL,
     attempt: 1,
-    error: { kind: 'bad-request', status: 400, message: of.message, retryAfterMs: null },
+    error: { kind: 'bad-request', status: 400, message: of.message, retry_after_ms: null },
     decision,
   };
 }

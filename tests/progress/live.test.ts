@@ -132,7 +132,26 @@ describe('a frame', () => {
     `);
   });
 
-  test('fits 20 columns without bars', () => {
+  test('fits 14 columns without bars', () => {
+    expect(frame(state, { columns: 14 })).toMatchInlineSnapshot(`
+      [
+        "tool-interfac…",
+        "SIMULATION: s…",
+        "basel…un 1 2/4",
+        "appli…un 1 3/4",
+        "3/6 done",
+        "2 cached",
+        "1 failed",
+        "1.5/s",
+        "1 retry",
+        "$0.0020",
+        "ETA 2 s",
+        "lane sim: coo…",
+      ]
+    `);
+  });
+
+  test('fits 20 columns', () => {
     expect(frame(state, { columns: 20 })).toMatchInlineSnapshot(`
       [
         "tool-interface · 00…",

@@ -54,7 +54,7 @@ function rig(at: {
   readonly tasks: number;
   readonly script: Script;
   readonly concurrency?: number;
-  readonly limits?: Partial<typeof NO_LIMITS> | { readonly concurrency: number };
+  readonly limits?: { readonly concurrency?: number; readonly requestsPerMinute?: number };
   readonly budgetUsd?: number;
   readonly latencyMs?: number;
   readonly retries?: number;

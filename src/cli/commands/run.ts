@@ -87,9 +87,18 @@ async function watch(session: Session): Promise<Watching> {
     : null;
   const reporters: Reporter[] = [];
   if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
-  if (plan.pending.length > 0 && !options.offline) reporters.push(await makeReporter(io));
+  let announcing = true;
+  if (plan.pending.length > 0 && !options.offline) {
+    const screen = await makeReporter(io);
+    // What was noticed before the run was printed when it was noticed.
+    const report: Reporter['report'] = (event) => {
+      if (!announcing || event.kind !== 'diagnostic') screen.report(event);
+    };
+    reporters.push({ report, close: () => screen.close() });
+  }
   const emit = makeEmit({ invocation, clock: io.clock, reporters });
   announce({ session, emit, everyTask: eventFile !== null });
+  announcing = false;
   let open = true;
   const close = (): void => {
     if (!open) return;
@@ -133,7 +142,9 @@ function announce(at: { readonly session: Session; readonly emit: Emit; readonly
 /** Executes what is pending as one invocation of the history. */
 async function invoke(session: Session, watching: Watching): Promise<LoopResult> {
   const { io, experiment, plan, filter, store } = session;
-  using interrupts = listenForInterrupts((text) => io.err.write(text));
+  using interrupts = listenForInterrupts((message) =>
+    watching.emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),
+  );
   const record = startRecord({
     invocation: watching.invocation,
     experiment,
@@ -145,7 +156,8 @@ async function invoke(session: Session, watching: Watching): Promise<LoopResult>
   });
   store.begin(record);
   watching.record = record;
-  return execute({ io, experiment, plan, filter, store, record, emit: watching.emit, interrupts });
+  // Awaited here: interrupts are listened for until the loop has ended.
+  return await execute({ io, experiment, plan, filter, store, record, emit: watching.emit, interrupts });
 }
 
 async function end(at: {

@@ -1,0 +1,175 @@
+// JSONL scenario files: one scenario a line, read in blocks, so that a large file costs the memory of its scenarios only.
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { Location } from '../core/diagnostic.ts';
+import type { Scenario } from '../core/manifest.ts';
+import { reportRead } from './document.ts';
+import type { Finding } from './findings.ts';
+import { findTarget } from './json-document.ts';
+import { scanJson } from './json-scan.ts';
+import type { ScenarioList, ScenarioSource } from './origin.ts';
+import { locationAt, type Target } from './place.ts';
+import { MAX_DEPTH, plainProblem } from './plain.ts';
+import { checkFile, decode, showBytes } from './read.ts';
+import { fieldProblems, makeScenario, type RawScenario } from './scenario.ts';
+import { mistakesOf } from './validate.ts';
+
+const MAX_BYTES = 256_000_000;
+const BLOCK_BYTES = 4_000_000;
+/** A scenario that is longer is a file that is no JSONL. */
+const MAX_LINE_BYTES = 10_000_000;
+
+export function readJsonl(source: ScenarioSource): ScenarioList | null {
+  const opening = { ...source, maxBytes: MAX_BYTES };
+  const checked = checkFile(opening);
+  if (checked.kind === 'err') {
+    reportRead(opening, checked.error);
+    return null;
+  }
+  const found: Found = { scenarios: [], offsets: [], lengths: [] };
+  let line = 1;
+  for (const block of blocksOf(source.file)) {
+    if (block.kind === 'line-too-long') {
+      const message = `${source.shown} has a line of more than ${showBytes(MAX_LINE_BYTES)}`;
+      const location = { file: source.file, line, column: 1, length: 1, sourceLine: null };
+      source.findings.add(source.file, () => ({ code: 'too-large', message, hint: 'JSONL is one scenario a line', location }));
+      break;
+    }
+    const text = decode({ file: source.file, bytes: block.bytes, line, offset: block.offset });
+    if (text.kind === 'err') {
+      reportRead(opening, text.error);
+      break;
+    }
+    line = readLines({ source, found, text: text.value, line, offset: block.offset, bytes: block.bytes });
+  }
+  const locate = (index: number, target: Target) => {
+    const text = lineAt(source.file, { offset: found.offsets[index]!, length: found.lengths[index]! });
+    return locateInLine({ file: source.file, text, line: found.scenarios[index]!.scenario.source.line, target });
+  };
+  return { scenarios: found.scenarios, locate };
+}
+
+/** Where each scenario's line lies in the file: it is read again where there is something to show. */
+type Found = {
+  readonly scenarios: { readonly scenario: Scenario; readonly index: number; readonly hasInput: boolean }[];
+  readonly offsets: number[];
+  readonly lengths: number[];
+};
+
+type Lines = {
+  readonly source: ScenarioSource;
+  readonly found: Found;
+  /** Whole lines. */
+  readonly text: string;
+  readonly bytes: Buffer;
+  readonly line: number;
+  readonly offset: number;
+};
+
+/** Gives the number of the line after the last. */
+function readLines(lines: Lines): number {
+  const { text, bytes, found } = lines;
+  let { line } = lines;
+  // Offsets in the file are bytes; where the block is all ASCII they are the string's own.
+  const isAscii = text.length === bytes.length;
+  let start = 0;
+  let byteAt = lines.offset + (isAscii ? 0 : bytes.length - Buffer.byteLength(text));
+  while (start < text.length) {
+    let end = text.indexOf('\n', start);
+    if (end < 0) end = text.length;
+    const content = text.slice(start, end);
+    const length = isAscii ? content.length : Buffer.byteLength(content);
+    const scenario = content.trim() === '' ? null : readLine({ source: lines.source, content, line });
+    if (scenario) {
+      found.scenarios.push({ ...scenario, index: found.offsets.length });
+      found.offsets.push(byteAt);
+      found.lengths.push(length);
+    }
+    byteAt += length + 1;
+    start = end + 1;
+    line++;
+  }
+  return line;
+}
+
+function readLine(at: { source: ScenarioSource; content: string; line: number }): { scenario: Scenario; hasInput: boolean } | null {
+  const { source, content, line } = at;
+  const { file, findings } = source;
+  const locate = (target: Target) => locateInLine({ file, text: content, line, target });
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    findings.add(file, () => syntaxFinding(at));
+    return null;
+  }
+  const mistakes = mistakesOf('scenario', value);
+  for (const { path, part, say } of mistakes) findings.add(file, () => ({ ...say(), location: locate({ path, part }) }));
+  const plain = plainProblem(value);
+  if (plain) findings.add(file, () => ({ code: plain.code, message: plain.message, location: locate({ path: plain.path, part: 'value' }) }));
+  if (mistakes.length > 0 || plain) return null;
+  const raw = value as RawScenario;
+  const problems = fieldProblems(raw);
+  for (const { path, message, hint } of problems) {
+    findings.add(file, () => ({ code: 'bad-name', message, hint, location: locate({ path, part: 'value' }) }));
+  }
+  if (problems.length > 0) return null;
+  return { scenario: makeScenario({ raw, defaults: {}, file, line }), hasInput: raw.input !== undefined };
+}
+
+function syntaxFinding(at: { source: ScenarioSource; content: string; line: number }): Finding {
+  const { source, content, line } = at;
+  const scanned = scanJson(content, { keepDepth: 0 });
+  const spot = scanned.kind === 'err' ? scanned.error : { offset: 0, length: content.length };
+  return {
+    code: scanned.kind === 'err' ? scanned.error.code : 'json-syntax',
+    message: scanned.kind === 'err' ? scanned.error.message : 'not valid JSON',
+    location: { ...locationAt({ file: source.file, text: content, spot }), line },
+  };
+}
+
+function locateInLine(at: { file: string; text: string; line: number; target: Target }): Location {
+  const { file, text, line, target } = at;
+  const scanned = scanJson(text, { keepDepth: MAX_DEPTH });
+  const spot = scanned.kind === 'ok' ? findTarget(text, { root: scanned.value, target }) : { offset: 0, length: text.length };
+  return { ...locationAt({ file, text, spot }), line };
+}
+
+type Block =
+  | { readonly kind: 'lines'; readonly bytes: Buffer; readonly offset: number }
+  | { readonly kind: 'line-too-long' };
+
+/** The file in pieces that end at line ends. */
+function* blocksOf(file: string): Generator<Block> {
+  const handle = openSync(file, 'r');
+  try {
+    let rest = Buffer.alloc(0);
+    let offset = 0;
+    for (;;) {
+      const block = Buffer.allocUnsafe(BLOCK_BYTES);
+      const size = readSync(handle, block);
+      const bytes = rest.length === 0 ? block.subarray(0, size) : Buffer.concat([rest, block.subarray(0, size)]);
+      const end = size === 0 ? bytes.length : bytes.lastIndexOf(10) + 1;
+      if (end > 0) yield { kind: 'lines', bytes: bytes.subarray(0, end), offset };
+      if (size === 0) return;
+      offset += end;
+      rest = bytes.subarray(end);
+      if (rest.length > MAX_LINE_BYTES) {
+        yield { kind: 'line-too-long' };
+        return;
+      }
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function lineAt(file: string, at: { readonly offset: number; readonly length: number }): string {
+  const handle = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(at.length);
+    readSync(handle, bytes, { position: at.offset });
+    return bytes.toString('utf8');
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,354 @@
+import { describe, expect, test } from 'vitest';
+import { type DiffRow, type DiffSide, diffTable } from '../../src/report/diff.ts';
+import { type HistoryRow, historyTable } from '../../src/report/history.ts';
+import { diffJson, historyJson } from '../../src/report/json.ts';
+import { recordText } from '../../src/report/record.ts';
+import { statusTable } from '../../src/report/status.ts';
+import { type Column, type Row, renderTable } from '../../src/report/table.ts';
+import { AT_80, AT_100, record } from './data.ts';
+
+describe('a table', () => {
+  const columns: readonly Column[] = [
+    { head: 'name', shrinksTo: 10, cut: 'middle' },
+    { head: 'a long head', shortHead: 'short', align: 'right' },
+  ];
+  const row = (name: string, value: string): Row => ({ kind: 'cells', cells: [name, value] });
+  const widths = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+
+  test('takes full heads, then short ones, then cuts names, as the width asks', () => {
+    const rows = [row('a name of 20 letters', '1')];
+    const at = (width: number): string => renderTable({ columns, rows }, { columns: width, colors: false });
+    expect(at(33)).toBe(
+      'name                  a long head\n─────────────────────────────────\na name of 20 letters            1\n',
+    );
+    expect(at(27)).toBe(
+      'name                  short\n───────────────────────────\na name of 20 letters      1\n',
+    );
+    expect(at(18)).toMatchInlineSnapshot(`
+      "name         short
+      ──────────────────
+      a nam…tters      1
+      "
+    `);
+    expect(widths(at(25))).toBeLessThanOrEqual(25);
+    expect(widths(at(18))).toBeLessThanOrEqual(18);
+  });
+
+  test('stays straight over hostile and wide cells', () => {
+    const rows = [row('日本語', '1'), row('a\u001b[31m\nb', '2'), row('👩‍👧 x', '3')];
+    expect(renderTable({ columns, rows }, AT_80)).toMatchInlineSnapshot(`
+      "name         a long head
+      ────────────────────────
+      日本語                 1
+      a\\x1b[31m b            2
+      👩‍👧 x                   3
+      "
+    `);
+  });
+
+  test('of many rows is drawn in pieces that look like one', () => {
+    const rows = Array.from({ length: 130 }, (_, i) => row(`n${i}`, String(i)));
+    const lines = renderTable({ columns, rows }, AT_80).split('\n');
+    expect(lines.length).toBe(133);
+    expect(new Set(lines.slice(2, -1).map((line) => line.length)).size).toBe(1);
+  });
+});
+
+describe('status', () => {
+  test('is a matrix with what is lacking, and how to get it', () => {
+    const status = {
+      experiment: 'x',
+      complete: false,
+      rows: [
+        { variant: 'baseline', run: 1, scenarios: 20, completed: 20, stale: 0, failed: 0, missing: 0 },
+        { variant: 'applike', run: 1, scenarios: 20, completed: 10, stale: 6, failed: 1, missing: 3 },
+      ],
+    };
+    expect(statusTable(status, AT_80)).toMatchInlineSnapshot(`
+      "variant   run  scenarios  completed  stale  failed  missing
+      ───────────────────────────────────────────────────────────
+      baseline    1         20         20      .       .        .
+      applike     1         20         10      6       1        3
+      ───────────────────────────────────────────────────────────
+      total                 40         30      6       1        3
+
+      Incomplete: 30 of 40 cells; 6 stale, 1 failed, 3 missing.
+
+      Next:
+        npx expgraph plan --explain  # why they have to run
+        npx expgraph run             # draw the 10 that are not complete
+      "
+    `);
+  });
+
+  test('of everything there is one sentence', () => {
+    const rows = [{ variant: 'a', run: 1, scenarios: 2, completed: 2, stale: 0, failed: 0, missing: 0 }];
+    const text = statusTable({ experiment: 'x', complete: true, rows }, AT_80);
+    expect(text.split('\n').at(-2)).toBe('Complete: 2 cells, each with a current record.');
+    expect(statusTable({ experiment: 'x', complete: true, rows: [] }, AT_80)).toBe('No cell is in scope.\n');
+  });
+});
+
+describe('history', () => {
+  const row: HistoryRow = {
+    variant: 'applike',
+    scenario: 'ambiguous:gym',
+    run: 1,
+    key: '3fa9c1d2e4'.padEnd(64, '0'),
+    generation: 1,
+    invocation: '0001-20261122T204501Z',
+    startedAt: '2026-11-22T20:45:01.250Z',
+    status: 'completed',
+    attempts: 1,
+    latencyMs: 121,
+    inputTokens: 500,
+    outputTokens: 52,
+    costUsd: 0.0001,
+    outputDigest: 'a',
+    changed: null,
+    standing: 'superseded',
+  };
+  const again: HistoryRow = {
+    ...row,
+    generation: 2,
+    invocation: '0002-20261122T205501Z',
+    outputDigest: 'b',
+    changed: [],
+    standing: 'current',
+  };
+  const edited: HistoryRow = {
+    ...row,
+    run: 2,
+    key: '77ab0412aa'.padEnd(64, '0'),
+    invocation: '0003-20261122T205601Z',
+    status: 'failed',
+    attempts: 5,
+    latencyMs: null,
+    inputTokens: null,
+    costUsd: null,
+    outputDigest: null,
+    changed: [{ part: 'variant.system', from: 'You schedule.', to: 'You plan.' }],
+    standing: 'current',
+  };
+
+  test('tells for each cell what came after what, and what changed between', () => {
+    const text = historyTable([row, again, { ...row, run: 2, standing: 'stale' }, edited], AT_80);
+    expect(text).toMatchInlineSnapshot(`
+      "   record        inv.  started (UTC)        latency  tokens     cost  answer
+      ────────────────────────────────────────────────────────────────────────────────
+      applike/ambiguous:gym/1
+         3fa9c1d2e4@1  0001  2026-11-22 20:45:01   121 ms     552  $0.0001  first
+      *  3fa9c1d2e4@2  0002  2026-11-22 20:45:01   121 ms     552  $0.0001  another
+      applike/ambiguous:gym/2
+         3fa9c1d2e4@1  0001  2026-11-22 20:45:01   121 ms     552  $0.0001  first
+      *  77ab0412aa@1  0003  2026-11-22 20:45:01   failed       -        -  5 attempts
+           variant.system changed
+           from "You schedule."
+           to   "You plan."
+
+      4 records of 2 cells; * counts now. One in full: npx expgraph show 77ab0412aa@1
+      "
+    `);
+  });
+
+  test('of nothing says so', () => {
+    expect(historyTable([], AT_80)).toBe('No record matches.\n');
+  });
+
+  test('as JSON keeps every number as it is', () => {
+    expect(historyJson([edited])).toEqual([
+      {
+        variant: 'applike',
+        scenario: 'ambiguous:gym',
+        run: 2,
+        key: edited.key,
+        generation: 1,
+        invocation: '0003-20261122T205601Z',
+        started_at: '2026-11-22T20:45:01.250Z',
+        status: 'failed',
+        attempts: 5,
+        latency_ms: null,
+        input_tokens: null,
+        output_tokens: 52,
+        cost_usd: null,
+        output_digest: null,
+        standing: 'current',
+        changed: [{ part: 'variant.system', from: 'You schedule.', to: 'You plan.' }],
+      },
+    ]);
+  });
+});
+
+describe('a difference', () => {
+  const side: DiffSide = {
+    key: 'k',
+    status: 'completed',
+    outputDigest: 'a',
+    excerpt: 'At what time shall I book it?',
+  };
+  const cell = { variant: 'applike', scenario: 'ambiguous:gym' };
+  const rows: readonly DiffRow[] = [
+    { ...cell, run: 1, before: side, after: side },
+    {
+      ...cell,
+      run: 2,
+      before: side,
+      after: { ...side, outputDigest: 'b', excerpt: 'create_event({"title":"gym"})' },
+    },
+    { ...cell, run: 3, before: null, after: side },
+    { ...cell, run: 4, before: side, after: null },
+    { ...cell, run: 5, before: side, after: { key: 'z', status: 'failed', outputDigest: null, excerpt: '' } },
+  ];
+  const labels = { before: '0001', after: 'now' };
+
+  test('is counted, and listed where there is one', () => {
+    expect(diffTable(rows, { ...AT_100, labels })).toMatchInlineSnapshot(`
+      "0001 -> now: 5 cells: 1 same, 1 with another answer, 1 with another status, 1 new, 1 gone
+
+         cell                     content  before                         after
+      ─────────────────────────────────────────────────────────────────────────────────────────────────
+      ~  applike/ambiguous:gym/2  same     At what time shall I book it?  create_event({"title":"gym"})
+      +  applike/ambiguous:gym/3                                          At what time shall I book it?
+      -  applike/ambiguous:gym/4           At what time shall I book it?
+      !  applike/ambiguous:gym/5  changed  At what time shall I book it?  failed
+      "
+    `);
+  });
+
+  test('of nothing is one line', () => {
+    expect(diffTable(rows.slice(0, 1), { ...AT_80, labels })).toBe('0001 -> now: 1 cell: 1 same\n');
+    expect(diffTable([], { ...AT_80, labels })).toBe('0001 -> now: no cell is in either\n');
+  });
+
+  test('as JSON names its kind', () => {
+    const json = diffJson(rows, labels) as { counts: object; rows: { kind: string }[] };
+    expect(json.counts).toEqual({ same: 1, 'output-changed': 1, 'status-changed': 1, new: 1, gone: 1 });
+    expect(json.rows.map(({ kind }) => kind)).toEqual([
+      'same',
+      'output-changed',
+      'new',
+      'gone',
+      'status-changed',
+    ]);
+  });
+});
+
+describe('a record', () => {
+  test('reads as a transcript', () => {
+    expect(recordText(record({}), AT_80)).toMatchInlineSnapshot(`
+      "applike/ambiguous:gym/1 completed
+      key         2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683@2
+      invocation  0003-20261122T204501Z
+      category    ambiguous
+      model       sim-small at sim
+      sent        temperature 0.2, seed 7
+      started     2026-11-22 20:45:01 UTC
+      took        640 ms, 2 attempts
+      tokens      512 in, 40 out, 552 in all
+      cost        $0.0001
+      output      e0ee8bb50685e05fa0f47ed04203ae953fdfd055f5bd2892ea186504254f8c3a
+
+      ── system ──────────────────────────────────────────────────
+      You schedule.
+
+      ── user ────────────────────────────────────────────────────
+      gym tomorrow
+
+      ── answer ──────────────────────────────────────────────────
+      At what time?
+      (finish reason: stop)
+
+      ── attempts ────────────────────────────────────────────────
+      1  rate-limited (429) after 12 ms: slow down
+      2  answered after 120 ms, request req_7
+      "
+    `);
+  });
+
+  test('shows calls of tools, refusals, and what did not parse', () => {
+    const output = {
+      text: '',
+      tool_calls: [
+        { name: 'create_event', arguments: { title: 'gym' } },
+        { name: 'update', arguments: {}, arguments_text: '{"half' },
+      ],
+      messages: [],
+      finish_reason: 'tool_calls',
+      refusal: 'I must not.',
+    };
+    const text = recordText(record({ output }), AT_80);
+    expect(text.slice(text.indexOf('── answer'), text.indexOf('── attempts'))).toMatchInlineSnapshot(`
+      "── answer ──────────────────────────────────────────────────
+      -> create_event({"title":"gym"})
+      -> update(not JSON: {"half)
+      refused: I must not.
+      (finish reason: tool_calls)
+
+      "
+    `);
+  });
+
+  test('of a failure says what each attempt ran into', () => {
+    const failed = record({
+      status: 'failed',
+      output: null,
+      output_digest: null,
+      usage: null,
+      cost_usd: null,
+      stale: true,
+      in_scope: false,
+    });
+    expect(recordText(failed, AT_80)).toMatchInlineSnapshot(`
+      "applike/ambiguous:gym/1 failed
+      key         2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683@2
+      invocation  0003-20261122T204501Z
+      category    ambiguous
+      model       sim-small at sim
+      sent        temperature 0.2, seed 7
+      started     2026-11-22 20:45:01 UTC
+      took        640 ms, 2 attempts
+      tokens      not reported
+      cost        unknown
+      output      -
+      note        stale: the manifest asks for other content now
+      note        the manifest does not hold this cell any more
+
+      ── system ──────────────────────────────────────────────────
+      You schedule.
+
+      ── user ────────────────────────────────────────────────────
+      gym tomorrow
+
+      ── answer ──────────────────────────────────────────────────
+      (none)
+
+      ── attempts ────────────────────────────────────────────────
+      1  rate-limited (429) after 12 ms: slow down
+      2  answered after 120 ms, request req_7
+      "
+    `);
+  });
+
+  test('lets nothing that a model wrote reach the terminal as a command', () => {
+    const evil = 'a\u001b]0;owned\u0007\r\nb\u202e\u009b2J';
+    const text = recordText(
+      record({
+        scenario: evil,
+        served_model: evil,
+        input: {
+          prompt: evil,
+          messages: [{ role: evil, content: [{ type: 'text', text: evil }, { type: 'image' }] }],
+        },
+        output: {
+          text: evil,
+          tool_calls: [{ name: evil, arguments: { [evil]: evil } }],
+          messages: [],
+          finish_reason: evil,
+        },
+      }),
+      AT_80,
+    );
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(text).toContain('a\\x1b]0;owned\\x07\nb\\u202e\\x9b2J');
+  });
+});

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Manifest } from '../../src/core/manifest.ts';
+import { sampleKey } from '../../src/planner/key.ts';
+import { fingerprint, normalBaseUrl } from '../../src/variants/fingerprint.ts';
+import { manifest, PROVIDER, VARIANT } from '../rig/manifests.ts';
+
+function keyOf(of: Manifest, run = 1): string {
+  const parts = fingerprint(of)[0]!;
+  const digests = {
+    variant: parts.variant.digest,
+    scenario: parts.scenarios[0]!.digest,
+    engine: parts.engine.digest,
+  };
+  return sampleKey(digests, run);
+}
+
+const BASE = keyOf(manifest());
+
+describe('the golden keys', () => {
+  // Changing one of these makes every user pay for everything again: bump KEY_VERSION on purpose, or find the mistake.
+  const golden = JSON.parse(
+    readFileSync(new URL('../planner/key.golden.json', import.meta.url), 'utf8'),
+  ) as Record<string, string>;
+  const cases: Record<string, string> = {
+    whole: BASE,
+    'run 2': keyOf(manifest(), 2),
+    bare: keyOf(
+      manifest({
+        variant: {
+          temperature: null,
+          maxOutputTokens: null,
+          params: {},
+          system: null,
+          template: '{{input}}',
+          tools: [],
+          seed: null,
+          salt: '',
+        },
+        provider: { baseUrl: null },
+        more: { inputs: [] },
+      }),
+    ),
+    'sim, responses': keyOf(
+      manifest({ provider: { type: 'sim', api: 'responses', baseUrl: 'http://127.0.0.1:1/v1' } }),
+    ),
+    'chat messages': keyOf(
+      manifest({
+        scenario: {
+          input: [
+            { role: 'user', content: 'Hi' },
+            { role: 'assistant', content: 'Hello' },
+          ],
+        },
+      }),
+    ),
+    'id and category': keyOf(manifest({ variant: { template: '{{id}} {{category}} {{input}}' } })),
+    unicode: keyOf(manifest({ scenario: { input: 'Caf\u00e9 \u{1f600}' } })),
+  };
+
+  it.each(Object.entries(cases))('%s', (name, key) => {
+    expect({ [name]: key }).toEqual({ [name]: golden[name] });
+  });
+
+  it('pins no case that is not computed here', () => {
+    expect(Object.keys(golden).sort()).toEqual(Object.keys(cases).sort());
+  });
+});
+
+describe('what is in moves the key', () => {
+  it.each<[string, Parameters<typeof manifest>[0]]>([
+    ['model', { variant: { model: 'model-2' } }],
+    ['temperature', { variant: { temperature: 0.3 } }],
+    ['temperature not sent', { variant: { temperature: null } }],
+    ['max_output_tokens', { variant: { maxOutputTokens: 1025 } }],
+    ['params', { variant: { params: { top_p: 0.8 } } }],
+    ['a new param', { variant: { params: { top_p: 0.9, stop: ['x'] } } }],
+    ['system', { variant: { system: 'You are a scheduling assistant!' } }],
+    ['no system', { variant: { system: null } }],
+    ['template', { variant: { template: '[2026-02-16]\n{{input}} {{vars.place}}' } }],
+    ['tool name', { variant: { tools: [{ ...VARIANT.tools[0]!, name: 'plan_task' }, VARIANT.tools[1]!] } }],
+    [
+      'tool description',
+      { variant: { tools: [{ ...VARIANT.tools[0]!, description: 'Plans.' }, VARIANT.tools[1]!] } },
+    ],
+    [
+      'tool schema',
+      { variant: { tools: [{ ...VARIANT.tools[0]!, parameters: { type: 'object' } }, VARIANT.tools[1]!] } },
+    ],
+    ['tool strictness', { variant: { tools: [{ ...VARIANT.tools[0]!, strict: true }, VARIANT.tools[1]!] } }],
+    ['order of tools', { variant: { tools: [VARIANT.tools[1]!, VARIANT.tools[0]!] } }],
+    ['max_turns', { variant: { maxTurns: 2 } }],
+    ['seed', { variant: { seed: 8 } }],
+    ['salt', { variant: { salt: 'b' } }],
+    ['provider type', { provider: { type: 'sim' } }],
+    ['api', { provider: { api: 'responses' } }],
+    ['host', { provider: { baseUrl: 'https://other.example/openai/v1' } }],
+    ['path of the base URL', { provider: { baseUrl: 'https://gateway.example/anthropic/v1' } }],
+    ['port', { provider: { baseUrl: 'https://gateway.example:8443/openai/v1' } }],
+    ['input', { scenario: { input: 'Dentist tomorrow at 4pm.' } }],
+    ['input as messages', { scenario: { input: [{ role: 'user', content: 'Dentist tomorrow at 3pm.' }] } }],
+    ['a variable that the template reads', { scenario: { vars: { place: 'York', unread: 'x' } } }],
+    ['content of an input file', { more: { inputs: [{ path: 'fixtures/a.json', digest: 'b'.repeat(64) }] } }],
+    [
+      'one more input file',
+      {
+        more: {
+          inputs: [
+            { path: 'a', digest: 'a'.repeat(64) },
+            { path: 'b', digest: 'b'.repeat(64) },
+          ],
+        },
+      },
+    ],
+  ])('%s', (_name, change) => {
+    expect(keyOf(manifest(change))).not.toBe(BASE);
+  });
+
+  it('the run', () => {
+    expect(keyOf(manifest(), 2)).not.toBe(BASE);
+  });
+
+  it('any edit of any text', () => {
+    const text = fc.string({ minLength: 1 }).filter((added) => added.normalize('NFC') !== '');
+    fc.assert(
+      fc.property(text, fc.constantFrom('system', 'salt', 'model'), (added, field) => {
+        return keyOf(manifest({ variant: { [field]: `${VARIANT[field]}${added}` } })) !== BASE;
+      }),
+    );
+  });
+});
+
+describe('what is out leaves the key alone', () => {
+  it.each<[string, Parameters<typeof manifest>[0]]>([
+    ['variant name and slug', { variant: { name: 'classic', slug: 'classic' } }],
+    ['number of runs', { variant: { runs: 5 } }],
+    ['provider name', { provider: { name: 'yours' } }],
+    ['API key variable', { provider: { apiKeyEnv: 'OTHER_KEY' } }],
+    ['headers', { provider: { headers: { 'x-team': 'a' } } }],
+    ['limits', { provider: { limits: { concurrency: 1, requestsPerMinute: 5, tokensPerMinute: 6 } } }],
+    ['prices', { provider: { pricing: {} } }],
+    [
+      'settings of the simulation',
+      { provider: { sim: { ...PROVIDER.sim, latencyMs: 1, errorRate: 0.5, seed: 9 } } },
+    ],
+    ['scheme', { provider: { baseUrl: 'http://gateway.example:80/openai/v1/' } }],
+    ['case of the host', { provider: { baseUrl: 'https://GATEWAY.example/openai/v1' } }],
+    [
+      'credentials and query of the URL',
+      { provider: { baseUrl: 'https://user:pass@gateway.example/openai/v1?key=1' } },
+    ],
+    ['scenario id', { scenario: { id: 'other:name' } }],
+    ['category', { scenario: { category: 'other' } }],
+    ['tags', { scenario: { tags: [] } }],
+    ['scenario description', { scenario: { description: null } }],
+    ['expectation', { scenario: { expect: null } }],
+    ['a variable that the template does not read', { scenario: { vars: { place: 'Leeds' } } }],
+    ['tool results, while there is one turn', { scenario: { toolResults: {} } }],
+    ['file and line', { scenario: { source: { file: 'elsewhere.yaml', line: 99 } } }],
+    ['experiment name and description', { more: { name: 'renamed', description: 'why' } }],
+    ['path of an input file', { more: { inputs: [{ path: 'moved/b.json', digest: 'a'.repeat(64) }] } }],
+    [
+      'execution',
+      { more: { execution: { concurrency: 1, retries: 0, timeoutMs: 1, budgetUsd: 1, workers: 0 } } },
+    ],
+    [
+      'order of params and schema members',
+      {
+        variant: {
+          tools: VARIANT.tools.map((tool) => ({
+            ...tool,
+            parameters: tool.parameters && Object.fromEntries(Object.entries(tool.parameters).reverse()),
+          })),
+        },
+      },
+    ],
+  ])('%s', (_name, change) => {
+    expect(keyOf(manifest(change))).toBe(BASE);
+  });
+
+  it('the normal form of text', () => {
+    const of = (input: string): string => keyOf(manifest({ scenario: { input } }));
+    expect(of('Cafe\u0301')).toBe(of('Caf\u00e9'));
+  });
+
+  it('the address of a simulation', () => {
+    const at = (baseUrl: string | null): string => keyOf(manifest({ provider: { type: 'sim', baseUrl } }));
+    expect(at('http://127.0.0.1:4711/v1')).toBe(at(null));
+  });
+});
+
+it('hashes a scenario once for all variants whose templates read the same of it', () => {
+  const both = manifest();
+  const [first] = both.variants;
+  const [a, b] = fingerprint({ ...both, variants: [first!, { ...first!, name: 'b', system: 'other' }] });
+  expect(a!.scenarios).toBe(b!.scenarios);
+});
+
+it('writes a base URL as host and path', () => {
+  expect(normalBaseUrl('https://API.example:443/v1/?x=1#y')).toBe('api.example/v1');
+  expect(normalBaseUrl(null)).toBeNull();
+});
