@@ -36,8 +36,15 @@ export function validatorsSource(): string {
   }
   const base = 'https://expgraph.dev/schema/';
   const refs = Object.fromEntries(Object.entries(CHECKS).map(([name, ref]) => [name, base + ref]));
-  const code = (standalone as unknown as { default: typeof import('ajv/dist/standalone/index.js').default }).default(ajv, refs);
-  return HEAD + code.replaceAll('require("ajv/dist/runtime/ucs2length").default', 'codePoints').replace('"use strict";\n', '');
+  const code = (
+    standalone as unknown as { default: typeof import('ajv/dist/standalone/index.js').default }
+  ).default(ajv, refs);
+  return (
+    HEAD +
+    code
+      .replaceAll('require("ajv/dist/runtime/ucs2length").default', 'codePoints')
+      .replace('"use strict";\n', '')
+  );
 }
 
 /** The compiled code carries copies of the schemas: what only people read stays out. */

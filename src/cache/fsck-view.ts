@@ -14,7 +14,7 @@ import type { ViewCell } from './store.ts';
 import { layOut, viewLines } from './view.ts';
 
 /** `cells` null: the manifest cannot be read, and only the lines themselves are checked. */
-export function checkView(cells: readonly ViewCell[] | null, layout: Layout): readonly Finding[] {
+export function checkView(cells: Iterable<ViewCell> | null, layout: Layout): readonly Finding[] {
   const index = openIndexDb(':memory:');
   try {
     catchUp({ index, layout, role: 'reader' });
@@ -45,7 +45,7 @@ export function checkView(cells: readonly ViewCell[] | null, layout: Layout): re
 function expectedFiles(at: {
   readonly index: IndexDb;
   readonly layout: Layout;
-  readonly cells: readonly ViewCell[];
+  readonly cells: Iterable<ViewCell>;
 }): Map<string, () => string | undefined> {
   const read = (row: Parameters<typeof readRecord>[0]['row']) => readRecord({ ...at, row });
   return new Map(

@@ -22,7 +22,7 @@ export type FsckReport = {
 export type FsckInput = {
   readonly root: string;
   /** Today's cells, to check the view; null where the manifest cannot be read. */
-  readonly cells: readonly ViewCell[] | null;
+  readonly cells: Iterable<ViewCell> | null;
   /** The planner's own function: keys must recompute to themselves. */
   readonly keyOf: (record: ScenarioResult) => string;
 };

@@ -57,5 +57,5 @@ export interface Store extends StoreReader {
    * Brings runs/*.jsonl to what the history and these cells say; a file that would not change is left alone.
    * @returns the paths of the view's files, sorted.
    */
-  refreshView(cells: readonly ViewCell[]): readonly string[];
+  refreshView(cells: Iterable<ViewCell>): readonly string[];
 }

@@ -1,6 +1,6 @@
 // runs/*.jsonl: the newest record of every cell. A pure function of the selected records, with stable bytes.
 import path from 'node:path';
-import { sha256 } from '../core/canonical.ts';
+import { sha256, sha256Of } from '../core/canonical.ts';
 import type { CellHead } from '../core/history.ts';
 import type { RunMetadata, ScenarioResult } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
@@ -26,7 +26,8 @@ type ViewFile = { readonly name: string; readonly variant: string; readonly line
 export type ViewInput = {
   readonly index: IndexDb;
   readonly layout: Layout;
-  readonly cells: readonly ViewCell[];
+  /** Walked more than once, never held: an object a cell would be the largest thing in a null run. */
+  readonly cells: Iterable<ViewCell>;
   readonly read: (row: RecordRow) => Result<ScenarioResult, string>;
   /** Called for a record that turned out to be damaged; it must not be selected again. */
   readonly onDamage: (row: RecordRow, why: string) => void;
@@ -55,11 +56,20 @@ function stateDigest(input: ViewInput): string {
   const newest = input.index
     .statement('SELECT count(*) AS count, coalesce(max(id), 0) AS id FROM records')
     .get();
-  const cells = input.cells.map(
-    (cell) =>
-      `${cell.key}${JSON.stringify(cell.category)}${cell.run}${cell.slug} ${cell.variant}\n${cell.scenario}`,
-  );
-  return sha256(`${JSON.stringify(newest)}\n${cells.join('\n')}`);
+  return sha256Of(cellTexts(input.cells, JSON.stringify(newest)));
+}
+
+/** A thousand cells a piece. Names are quoted where they could run into each other; keys and slugs cannot. */
+function* cellTexts(cells: Iterable<ViewCell>, head: string): Generator<string> {
+  let text = head;
+  let count = 0;
+  for (const { key, slug, run, variant, scenario, category } of cells) {
+    text += `\n${key} ${slug} ${run} ${JSON.stringify([variant, scenario, category])}`;
+    if (++count % 1000 > 0) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
 }
 
 function untouchedFiles(input: ViewInput): readonly string[] | null {

@@ -31,31 +31,27 @@ export function planExperiment(at: {
   });
 }
 
-/** Every cell of the manifest, whatever the filters: the view is about all of them. */
+/** Every cell of the manifest, whatever the filters: the view is about all of them. Can be walked again and again. */
 export function viewCells(
   experiment: Experiment,
   known: { readonly plan: Plan; readonly filter: Filter } | null,
-): readonly ViewCell[] {
+): Iterable<ViewCell> {
   const slugs = new Map(experiment.manifest.variants.map((variant) => [variant.name, variant.slug]));
-  if (known && isEverything(known.filter)) {
-    return known.plan.tasks.map(({ variant, scenario, run, category, key }) => ({
-      variant,
-      scenario,
-      run,
-      category,
-      key,
-      slug: slugs.get(variant)!,
-    }));
-  }
+  const whole = known && isEverything(known.filter) ? known.plan.tasks : null;
+  return {
+    *[Symbol.iterator]() {
+      for (const { variant, scenario, run, category, key } of whole ?? keyedCells(experiment)) {
+        yield { variant, scenario, run, category, key, slug: slugs.get(variant)! };
+      }
+    },
+  };
+}
+
+function* keyedCells(experiment: Experiment): Generator<Omit<ViewCell, 'slug'>> {
   const input = { variants: experiment.parts, scenarios: experiment.manifest.scenarios, filter: NO_FILTER };
-  return [...cellsInScope(input)].map(({ variant, scenario, run, category, parts }) => ({
-    variant,
-    scenario,
-    run,
-    category,
-    key: sampleKey(parts, run),
-    slug: slugs.get(variant)!,
-  }));
+  for (const { variant, scenario, run, category, parts } of cellsInScope(input)) {
+    yield { variant, scenario, run, category, key: sampleKey(parts, run) };
+  }
 }
 
 /** The key that a record should have by its own parts and run. */

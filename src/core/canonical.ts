@@ -1,6 +1,6 @@
 // JSON -> one sequence of bytes -> SHA-256. RFC 8785 (JCS): sorted member names, shortest numbers, no white space;
 // strings are brought to NFC first, so that the same text typed on two systems gives the same key.
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { Digest } from './brand.ts';
 
 /**
@@ -22,6 +22,13 @@ export function digestOf(value: unknown): Digest {
 /** SHA-256 of text (UTF-8) or bytes, as lower-case hex. */
 export function sha256(data: string | Uint8Array): string {
   return hash('sha256', data, 'hex');
+}
+
+/** SHA-256 of many pieces of text as if they were one, without ever holding them as one. */
+export function sha256Of(pieces: Iterable<string>): string {
+  const hashing = createHash('sha256');
+  for (const piece of pieces) hashing.update(piece);
+  return hashing.digest('hex');
 }
 
 /** Deeper data than this is hostile, not an experiment. */

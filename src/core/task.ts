@@ -1,5 +1,6 @@
 // A cell is a place in the matrix; a task is the work that fills it; a plan says which tasks are needed and why.
 import type { Digest, Key } from './brand.ts';
+import type { KeyHead } from './heads.ts';
 import type { Json, JsonObject } from './json.ts';
 
 export type Cell = { readonly variant: string; readonly scenario: string; readonly run: number };
@@ -31,7 +32,7 @@ export type Reason =
 
 export type TaskState =
   /** A completed record of this key is there. */
-  | { readonly kind: 'cached' }
+  | { readonly kind: 'cached'; readonly head: KeyHead }
   /** Another cell of the plan has the same key and runs it. */
   | { readonly kind: 'shared'; readonly with: Cell }
   | { readonly kind: 'pending'; readonly reason: Reason };

@@ -3,8 +3,8 @@ import type { Location } from '../core/diagnostic.ts';
 import type { Result } from '../core/result.ts';
 import type { Findings } from './findings.ts';
 import { parseJson } from './json-document.ts';
-import { bareLocation, locationAt, type ParsedDocument } from './place.ts';
 import { parseYaml } from './parse.ts';
+import { bareLocation, locationAt, type ParsedDocument } from './place.ts';
 import { type ReadProblem, readText } from './read.ts';
 
 export type Opening = {
@@ -31,17 +31,17 @@ export function openText(opening: Opening): string | null {
 export function openDocument(opening: Opening): ParsedDocument | null {
   const text = openText(opening);
   if (text === null) return null;
-  return /\.json$/i.test(opening.file)
-    ? openJson(opening, text)
-    : openYaml(opening, text);
+  return /\.json$/i.test(opening.file) ? openJson(opening, text) : openYaml(opening, text);
 }
 
 export function reportRead(opening: Opening, problem: ReadProblem): void {
   const { findings, file, shown, namedAt } = opening;
   const { code, hint } = problem;
   const message = `${shown} ${problem.message}`;
-  if (problem.location !== null) findings.add(file, () => ({ code, message, hint, location: problem.location }));
-  else if (namedAt === null) findings.add(file, () => ({ code, message, hint, location: bareLocation(file) }));
+  if (problem.location !== null)
+    findings.add(file, () => ({ code, message, hint, location: problem.location }));
+  else if (namedAt === null)
+    findings.add(file, () => ({ code, message, hint, location: bareLocation(file) }));
   else {
     const location = namedAt();
     findings.add(location.file, () => ({ code, message, hint, location }));
@@ -50,7 +50,8 @@ export function reportRead(opening: Opening, problem: ReadProblem): void {
 
 function openJson(opening: Opening, text: string): ParsedDocument | null {
   const { file, findings } = opening;
-  const parsed: Result<ParsedDocument, { code: string; message: string; offset: number; length: number }> = parseJson({ file, text });
+  const parsed: Result<ParsedDocument, { code: string; message: string; offset: number; length: number }> =
+    parseJson({ file, text });
   if (parsed.kind === 'ok') return parsed.value;
   const { code, message, ...spot } = parsed.error;
   findings.add(file, () => ({ code, message, location: locationAt({ file, text, spot }) }));

@@ -23,7 +23,9 @@ export async function findMatches({ patterns, folder }: GlobRequest): Promise<re
   const isExclusion = (pattern: string | undefined) => pattern?.startsWith('!') === true;
   const ignore = [
     ...NEVER,
-    ...patterns.flatMap((pattern) => (pattern !== undefined && isExclusion(pattern) ? [normal(pattern.slice(1))] : [])),
+    ...patterns.flatMap((pattern) =>
+      pattern !== undefined && isExclusion(pattern) ? [normal(pattern.slice(1))] : [],
+    ),
   ];
   const taken = new Set<string>();
   const matches: GlobMatch[] = [];
@@ -58,7 +60,11 @@ function normal(pattern: string): string {
   return pattern.replace(/^(?:\.\/)+/, '');
 }
 
-async function filesOf(at: { pattern: string; ignore: readonly string[]; folder: string }): Promise<readonly string[]> {
+async function filesOf(at: {
+  pattern: string;
+  ignore: readonly string[];
+  folder: string;
+}): Promise<readonly string[]> {
   const { pattern, ignore, folder } = at;
   if (isPlainPath(pattern) && ignore.length === NEVER.length) {
     return existsSync(path.resolve(folder, pattern)) ? [path.posix.normalize(pattern)] : [];
@@ -66,7 +72,13 @@ async function filesOf(at: { pattern: string; ignore: readonly string[]; folder:
   const { glob } = await import('tinyglobby');
   // Links to folders are not followed: a link to its own parent would be walked until the path is too long.
   const found = await glob(pattern, {
-    ...{ cwd: folder, ignore: [...ignore], followSymbolicLinks: false, expandDirectories: false, extglob: false },
+    ...{
+      cwd: folder,
+      ignore: [...ignore],
+      followSymbolicLinks: false,
+      expandDirectories: false,
+      extglob: false,
+    },
     onlyFiles: true,
   });
   return found.sort();
@@ -75,4 +87,3 @@ async function filesOf(at: { pattern: string; ignore: readonly string[]; folder:
 function isPlainPath(pattern: string): boolean {
   return !/[*?{}[\]()!\\]/.test(pattern);
 }
-

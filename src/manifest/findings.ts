@@ -57,7 +57,10 @@ export function makeFindings(): Findings {
       const listed = [...pages].flatMap(([file, page]) => [...page.shown.sort(byPlace), ...rest(file, page)]);
       return unopened === 0
         ? listed
-        : [...listed, complete({ code: 'more', message: `and ${unopened} more in other files`, location: null })];
+        : [
+            ...listed,
+            complete({ code: 'more', message: `and ${unopened} more in other files`, location: null }),
+          ];
     },
   };
 }
@@ -78,7 +81,8 @@ function identity({ code, message, location }: Diagnostic): string {
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {
-  if (a.location === null || b.location === null) return Number(b.location === null) - Number(a.location === null);
+  if (a.location === null || b.location === null)
+    return Number(b.location === null) - Number(a.location === null);
   return a.location.line - b.location.line || a.location.column - b.location.column;
 }
 

@@ -1,13 +1,23 @@
 // JSON -> plain data that knows its places, through JSON.parse and one scan.
 import { err, ok, type Result } from '../core/result.ts';
 import { findInJson, type JsonSpan, type JsonSyntaxError, scanJson } from './json-scan.ts';
-import { type JsonPath, lineFinder, locationAt, type ParsedDocument, type Spot, type Target } from './place.ts';
+import {
+  type JsonPath,
+  lineFinder,
+  locationAt,
+  type ParsedDocument,
+  type Spot,
+  type Target,
+} from './place.ts';
 import { plainProblem } from './plain.ts';
 
 /** A scenario of a file `{scenarios: [...]}` stands two levels below the root. */
 const KEEP_DEPTH = 2;
 
-export function parseJson(source: { readonly file: string; readonly text: string }): Result<ParsedDocument, JsonSyntaxError> {
+export function parseJson(source: {
+  readonly file: string;
+  readonly text: string;
+}): Result<ParsedDocument, JsonSyntaxError> {
   const { text } = source;
   const scanned = scanJson(text, { keepDepth: KEEP_DEPTH });
   if (scanned.kind === 'err') return scanned;
@@ -18,7 +28,8 @@ export function parseJson(source: { readonly file: string; readonly text: string
     const spot = findInJson(text, { root: span, path: problem.path, part: 'value' });
     return err({ code: problem.code, message: problem.message, ...spot });
   }
-  const locate = (target: Target) => locationAt({ ...source, spot: findTarget(text, { root: span, target }) });
+  const locate = (target: Target) =>
+    locationAt({ ...source, spot: findTarget(text, { root: span, target }) });
   const lineAt = lineFinder(text);
   const lineOf = (path: JsonPath) => lineAt(findInJson(text, { root: span, path, part: 'value' }).offset);
   return ok({ file: source.file, value, locate, lineOf });

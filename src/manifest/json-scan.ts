@@ -19,7 +19,12 @@ export function scanJson(
   text: string,
   options: { readonly keepDepth: number; readonly at?: number; readonly until?: number },
 ): Result<JsonSpan, JsonSyntaxError> {
-  const scan: Scan = { text, end: options.until ?? text.length, at: options.at ?? 0, keepDepth: options.keepDepth };
+  const scan: Scan = {
+    text,
+    end: options.until ?? text.length,
+    at: options.at ?? 0,
+    keepDepth: options.keepDepth,
+  };
   try {
     skipSpace(scan);
     const span = scanValue(scan, 0);
@@ -42,7 +47,11 @@ export function findInJson(
   for (const step of at.path) {
     if (span.members.length === 0 && span.items.length === 0) {
       // Not kept at the first scan: this one value is scanned again, in full.
-      const inside = scanJson(text, { keepDepth: MAX_DEPTH, at: span.offset, until: span.offset + span.length });
+      const inside = scanJson(text, {
+        keepDepth: MAX_DEPTH,
+        at: span.offset,
+        until: span.offset + span.length,
+      });
       if (inside.kind === 'ok') span = inside.value;
     }
     const member = span.members.findLast(({ name }) => name === step);
@@ -72,17 +81,32 @@ function wrong(scan: Scan, message: string, at: Spot = { offset: scan.at, length
 
 function scanValue(scan: Scan, depth: number): JsonSpan {
   if (depth > MAX_DEPTH) {
-    throw new ScanStop({ code: 'too-deep', message: `nested deeper than ${MAX_DEPTH} levels`, offset: scan.at, length: 1 });
+    throw new ScanStop({
+      code: 'too-deep',
+      message: `nested deeper than ${MAX_DEPTH} levels`,
+      offset: scan.at,
+      length: 1,
+    });
   }
   const offset = scan.at;
   switch (scan.text[offset]) {
     case '{': {
       const members = scanMembers(scan, depth);
-      return { offset, length: scan.at - offset, members: depth < scan.keepDepth ? members : NONE, items: NONE };
+      return {
+        offset,
+        length: scan.at - offset,
+        members: depth < scan.keepDepth ? members : NONE,
+        items: NONE,
+      };
     }
     case '[': {
       const items = scanItems(scan, depth);
-      return { offset, length: scan.at - offset, members: NONE, items: depth < scan.keepDepth ? items : NONE };
+      return {
+        offset,
+        length: scan.at - offset,
+        members: NONE,
+        items: depth < scan.keepDepth ? items : NONE,
+      };
     }
     case '"':
       scanString(scan);
@@ -102,7 +126,7 @@ function scanMembers(scan: Scan, depth: number): readonly JsonMember[] {
   if (scan.text[scan.at] === '}') return skipOne(scan, NONE);
   for (;;) {
     const offset = scan.at;
-    if (scan.text[offset] !== '"') throw wrong(scan, 'a member\'s name in double quotes is expected here');
+    if (scan.text[offset] !== '"') throw wrong(scan, "a member's name in double quotes is expected here");
     scanString(scan);
     const key = { offset, length: scan.at - offset };
     const name = nameOf(scan.text.slice(offset, scan.at));
@@ -167,7 +191,10 @@ function scanString(scan: Scan): void {
     else if (code < 0x20) break;
   }
   const isLineEnd = scan.at >= scan.end || /[\n\r]/.test(scan.text[scan.at]!);
-  throw wrong(scan, isLineEnd ? 'the closing double quote is missing' : 'a control character needs a \\ escape');
+  throw wrong(
+    scan,
+    isLineEnd ? 'the closing double quote is missing' : 'a control character needs a \\ escape',
+  );
 }
 
 const QUOTE = 0x22;
@@ -191,10 +218,18 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 function scanWord(scan: Scan): void {
   WORD.lastIndex = scan.at;
   const word = WORD.exec(scan.text)?.[0] ?? '';
-  if (word === '') throw wrong(scan, scan.at >= scan.end ? 'the text ends where a value is expected' : 'a value is expected here');
+  if (word === '')
+    throw wrong(
+      scan,
+      scan.at >= scan.end ? 'the text ends where a value is expected' : 'a value is expected here',
+    );
   if (word !== 'true' && word !== 'false' && word !== 'null' && !NUMBER.test(word)) {
     const spot = { offset: scan.at, length: word.length };
-    throw wrong(scan, `${JSON.stringify(word.slice(0, 40))} is no JSON value; text stands in double quotes`, spot);
+    throw wrong(
+      scan,
+      `${JSON.stringify(word.slice(0, 40))} is no JSON value; text stands in double quotes`,
+      spot,
+    );
   }
   scan.at += word.length;
 }

@@ -19,7 +19,8 @@ export function laterThings(raw: Partial<ExperimentFile>): readonly Later[] {
     if ((variant.max_turns ?? 1) > 1) found.push(later([...path, 'max_turns'], 'max_turns'));
     const turns = variant.matrix?.max_turns ?? [];
     turns.forEach((value, index) => {
-      if (typeof value === 'number' && value > 1) found.push(later([...path, 'matrix', 'max_turns', index], 'max_turns'));
+      if (typeof value === 'number' && value > 1)
+        found.push(later([...path, 'matrix', 'max_turns', index], 'max_turns'));
     });
   }
   return found;
@@ -27,10 +28,19 @@ export function laterThings(raw: Partial<ExperimentFile>): readonly Later[] {
 
 const THINGS = {
   use: ['a variant of own code ("use")', 'a variant of this version is a model with a prompt and tools'],
-  command: ['a variant of any language ("command")', 'a variant of this version is a model with a prompt and tools'],
+  command: [
+    'a variant of any language ("command")',
+    'a variant of this version is a model with a prompt and tools',
+  ],
   pytest: ['a variant by pytest ("pytest")', 'a variant of this version is a model with a prompt and tools'],
-  scorers: ['scoring ("scorers")', 'leave the list empty; answers are kept and can be scored when it is there'],
-  'tracing.langsmith': ['tracing to LangSmith ("tracing.langsmith")', 'leave it out; every answer is kept in artifacts/'],
+  scorers: [
+    'scoring ("scorers")',
+    'leave the list empty; answers are kept and can be scored when it is there',
+  ],
+  'tracing.langsmith': [
+    'tracing to LangSmith ("tracing.langsmith")',
+    'leave it out; every answer is kept in artifacts/',
+  ],
   max_turns: ['a tool loop ("max_turns" above 1)', 'max_turns: 1 records which tools the model calls'],
 } as const;
 

@@ -1,33 +1,106 @@
-// PLACEHOLDER by the lead until the real file is written: overwrite me.
-import { readFileSync } from 'node:fs';
+// The door of the room: a path -> the manifest, or every mistake in it.
 import path from 'node:path';
-import { parse } from 'yaml';
-import { globSync } from 'tinyglobby';
-import { DEFAULT_SIM_SETTINGS, SIM_PRICING } from '../core/sim-settings.ts';
+import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import type { Manifest } from '../core/manifest.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
-import { ok, type Result } from '../core/result.ts';
-export async function loadManifest({ file, env }: { readonly file: string; readonly env: { readonly [n: string]: string | undefined } }): Promise<Result<{ manifest: Manifest; warnings: readonly Diagnostic[] }, readonly Diagnostic[]>> {
+import { err, ok, type Result } from '../core/result.ts';
+import { openDocument } from './document.ts';
+import type { Env } from './env.ts';
+import { type Findings, makeFindings } from './findings.ts';
+import { matrixMistakes } from './matrix.ts';
+import { warnOfReferences } from './outside.ts';
+import type { ParsedDocument } from './place.ts';
+import { prune } from './prune.ts';
+import { MAX_DOCUMENT_BYTES } from './read.ts';
+import { resolveManifest } from './resolve.ts';
+import { mistakesOf, type SchemaMistake } from './validate.ts';
+
+export type LoadInput = {
+  /** Absolute. */
+  readonly file: string;
+  readonly env: Env;
+};
+
+/**
+ * Loads a manifest and every file that it names.
+ * Nothing is written, no key is needed, no network is used. All mistakes come at once, in the order of files and lines.
+ */
+export async function loadManifest(
+  input: LoadInput,
+): Promise<
+  Result<{ readonly manifest: Manifest; readonly warnings: readonly Diagnostic[] }, readonly Diagnostic[]>
+> {
+  const findings = makeFindings();
+  const manifest = await load(input, findings);
+  const diagnostics = findings.list();
+  return manifest === null || hasErrors(diagnostics)
+    ? err(diagnostics)
+    : ok({ manifest, warnings: diagnostics });
+}
+
+async function load({ file, env }: LoadInput, findings: Findings): Promise<Manifest | null> {
   const folder = path.dirname(file);
-  const raw = parse(readFileSync(file, 'utf8')) as never as Record<string, never> & { variants: Record<string, Record<string, never>>; providers: Record<string, never> };
-  const scenarios = globSync((raw.scenarios as string[]), { cwd: folder }).sort().flatMap((name) => {
-    const text = readFileSync(path.join(folder, name), 'utf8');
-    const data = name.endsWith('.jsonl') ? { scenarios: text.split('\n').filter(Boolean).map((l) => JSON.parse(l)) } : parse(text);
-    return data.scenarios.map((s: Record<string, never>) => ({ id: s.id, input: s.input, category: s.category ?? data.defaults?.category ?? null, tags: s.tags ?? [], description: null, vars: s.vars ?? {}, expect: s.expect ?? null, toolResults: {}, source: { file: name, line: 1 } }));
+  const shown = path.basename(file);
+  const document = openDocument({
+    file,
+    shown,
+    folder,
+    findings,
+    maxBytes: MAX_DOCUMENT_BYTES,
+    namedAt: null,
   });
-  const providers: Record<string, never> = {};
-  for (const [name, p] of Object.entries({ sim: { type: 'sim' }, openai: { type: 'openai', api_key_env: 'OPENAI_API_KEY' }, ...raw.providers } as Record<string, Record<string, never>>)) {
-    const sim = (p.sim ?? {}) as Record<string, number>;
-    const limits = (p.limits ?? {}) as Record<string, number>;
-    providers[name] = { name, type: p.type, baseUrl: p.base_url ?? null, apiKeyEnv: p.api_key_env ?? null, api: p.api ?? 'chat', headers: Object.fromEntries(Object.entries(p.headers ?? {}).map(([k, v]) => [k, String(v).replace(/\$\{(\w+)\}/g, (_a, n) => env[n] ?? '')])), limits: { concurrency: limits.concurrency ?? null, requestsPerMinute: limits.rpm ?? null, tokensPerMinute: limits.tpm ?? null }, pricing: p.type === 'sim' ? SIM_PRICING : {}, model: p.model, sim: { ...DEFAULT_SIM_SETTINGS, ...(sim.latency_ms === undefined ? {} : { latencyMs: sim.latency_ms }), ...(sim.latency_spread === undefined ? {} : { latencySpread: sim.latency_spread }), ...(sim.error_rate === undefined ? {} : { errorRate: sim.error_rate }), ...(sim.drop_rate === undefined ? {} : { dropRate: sim.drop_rate }), ...(sim.half_json_rate === undefined ? {} : { halfJsonRate: sim.half_json_rate }) } } as never;
+  if (document === null) return null;
+  if (typeof document.value !== 'object' || document.value === null || Array.isArray(document.value)) {
+    const location = document.locate({ path: [], part: 'value' });
+    const message =
+      document.value === null ? 'the manifest is empty' : 'a manifest is a map: "key: value" lines';
+    findings.add(file, () => ({
+      code: 'wrong-type',
+      message,
+      hint: '"expgraph init" writes one to start from',
+      location,
+    }));
+    return null;
   }
-  const variants = Object.entries(raw.variants).map(([name, v]) => {
-    const m = { ...raw, ...v } as Record<string, never>;
-    const tools = typeof m.tools === 'string' ? parse(readFileSync(path.join(folder, m.tools), 'utf8')) : (m.tools ?? []);
-    const provider = providers[m.provider as string]! as { model?: string; type: string };
-    return { name, slug: name, provider: m.provider, model: m.model ?? provider.model ?? 'sim-small', temperature: m.temperature ?? null, maxOutputTokens: m.max_output_tokens ?? null, params: m.params ?? {}, system: m.system ?? null, template: m.template ?? '{{input}}', tools: (Array.isArray(tools) ? tools : tools.tools).map((t: Record<string, never>) => ({ name: t.name, description: t.description ?? null, parameters: t.parameters ?? null, strict: t.strict ?? null })), maxTurns: 1, seed: m.seed ?? null, salt: m.salt ?? '', runs: m.runs ?? 1 };
-  });
-  const e = (raw.execution ?? {}) as Record<string, number>;
-  const manifest = { file, folder, name: raw.name, description: null, variants, scenarios, providers, inputs: [], execution: { concurrency: e.concurrency ?? 32, retries: e.retries ?? 4, timeoutMs: 60000, budgetUsd: e.budget_usd ?? null, workers: e.workers ?? 2 }, printable: { name: raw.name }, secrets: [] } as never as Manifest;
-  return ok({ manifest, warnings: [] });
+  const mistakes = mistakesOf('experiment', document.value);
+  const sound = prune(
+    document.value,
+    mistakes.map(({ path }) => path),
+  );
+  // A second look: the schema leaves the values of a matrix to their settings.
+  const inMatrix = matrixMistakes(sound.raw);
+  reportMistakes({ document, findings, mistakes: [...mistakes, ...inMatrix] });
+  const { raw, isSpoiled } =
+    inMatrix.length === 0
+      ? sound
+      : prune(
+          document.value,
+          [...mistakes, ...inMatrix].map(({ path }) => path),
+        );
+  const reading = { document, folder, raw, isSpoiled, env, findings };
+  warnOfReferences(reading, document.value);
+  return resolveManifest(reading);
+}
+
+function reportMistakes(at: {
+  document: ParsedDocument;
+  findings: Findings;
+  mistakes: readonly SchemaMistake[];
+}): void {
+  const { document, findings } = at;
+  for (const { path: where, part, say } of at.mistakes) {
+    findings.add(document.file, () => {
+      const location = document.locate({ path: where, part });
+      // Who puts a key where its variable's name belongs must not find it in the log of a CI.
+      const isKey = where.at(-1) === 'api_key_env' && location.sourceLine !== null;
+      return {
+        ...say(),
+        location: isKey ? { ...location, sourceLine: masked(location.sourceLine!, location) } : location,
+      };
+    });
+  }
+}
+
+function masked(line: string, at: { readonly column: number; readonly length: number }): string {
+  const start = at.column - 1;
+  return line.slice(0, start) + '*'.repeat(at.length) + line.slice(start + at.length);
 }

@@ -8,14 +8,18 @@ export type NameProblem = { readonly message: string; readonly hint: string | nu
 export function nameProblem(what: string, name: string): NameProblem | null {
   if (name === '') return { message: `${what} is empty`, hint: null };
   if (name.length > MAX_NAME_CHARS) {
-    return { message: `${what} is ${name.length} characters long; the limit is ${MAX_NAME_CHARS}`, hint: null };
+    return {
+      message: `${what} is ${name.length} characters long; the limit is ${MAX_NAME_CHARS}`,
+      hint: null,
+    };
   }
   const unseen = UNSEEN.exec(name);
   if (unseen) {
     const code = unseen[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
     return { message: `${what} holds a character that cannot be seen (U+${code})`, hint: 'leave it out' };
   }
-  if (name.trim() !== name) return { message: `${what} begins or ends with white space`, hint: 'leave it out' };
+  if (name.trim() !== name)
+    return { message: `${what} begins or ends with white space`, hint: 'leave it out' };
   return null;
 }
 

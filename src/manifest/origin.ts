@@ -8,7 +8,11 @@ import type { Target } from './place.ts';
 export type Locate = (index: number, target: Target) => Location;
 
 export type ScenarioList = {
-  readonly scenarios: readonly { readonly scenario: Scenario; readonly index: number; readonly hasInput: boolean }[];
+  readonly scenarios: readonly {
+    readonly scenario: Scenario;
+    readonly index: number;
+    readonly hasInput: boolean;
+  }[];
   readonly locate: Locate;
 };
 

@@ -1,6 +1,13 @@
 // YAML 1.2 -> plain data that knows its places. The only file that imports `yaml`.
 import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, Parser } from 'yaml';
-import { bareLocation, lineFinder, locationAt, type ParsedDocument, type Spot, type Target } from './place.ts';
+import {
+  bareLocation,
+  lineFinder,
+  locationAt,
+  type ParsedDocument,
+  type Spot,
+  type Target,
+} from './place.ts';
 import { MAX_DEPTH, textProblem } from './plain.ts';
 import { syntaxHint, syntaxSentence } from './yaml-words.ts';
 
@@ -31,7 +38,8 @@ export function parseYaml(source: { readonly file: string; readonly text: string
         const spot = spotOf({ document, target, text: source.text });
         return spot ? locationAt({ ...source, spot }) : bareLocation(source.file);
       },
-      lineOf: (path) => lineOf(spotOf({ document, target: { path, part: 'value' }, text: source.text })?.offset ?? 0),
+      lineOf: (path) =>
+        lineOf(spotOf({ document, target: { path, part: 'value' }, text: source.text })?.offset ?? 0),
     },
     problems: reading.problems,
   };
@@ -59,8 +67,12 @@ function compose(text: string): { document: Document | null; problems: YamlProbl
     }));
   const second = documents[1];
   if (second && problems.length === 0) {
-    const spot = { offset: second.range[0], length: 3 };
-    problems.push({ ...problemAt('yaml-syntax', spot), message: 'a second document begins here; a file holds one', hint: 'write one list' });
+    const spot = { offset: second.range?.[0] ?? 0, length: 3 };
+    problems.push({
+      ...problemAt('yaml-syntax', spot),
+      message: 'a second document begins here; a file holds one',
+      hint: 'write one list',
+    });
   }
   return { document: documents[0] ?? null, problems };
 }
@@ -127,7 +139,10 @@ function readContent(node: unknown, at: At): unknown {
   return map;
 }
 
-function readScalar(node: { readonly value: unknown; readonly source?: string | undefined }, reading: Reading): unknown {
+function readScalar(
+  node: { readonly value: unknown; readonly source?: string | undefined },
+  reading: Reading,
+): unknown {
   const { value } = node;
   if (typeof value === 'string') reading.weight += value.length;
   const problem = textProblem(value);
@@ -135,14 +150,23 @@ function readScalar(node: { readonly value: unknown; readonly source?: string | 
   const isWhole = typeof value === 'number' && /^[-+]?\d+$/.test(node.source ?? '');
   if (isWhole && !Number.isSafeInteger(value)) {
     const hint = `in quotes it is text and keeps every digit: "${node.source?.slice(0, 40)}"`;
-    report(node, { reading, code: 'bad-number', message: 'a whole number with more digits than numbers keep', hint });
+    report(node, {
+      reading,
+      code: 'bad-number',
+      message: 'a whole number with more digits than numbers keep',
+      hint,
+    });
   }
   return value;
 }
 
 function readKey(node: unknown, reading: Reading): string | null {
   if (!isScalar(node)) {
-    report(node, { reading, code: 'bad-key', message: "a map's key must be text, not a list, a map or an alias" });
+    report(node, {
+      reading,
+      code: 'bad-key',
+      message: "a map's key must be text, not a list, a map or an alias",
+    });
     return null;
   }
   if (node.source === '<<' && node.type === 'PLAIN') {
@@ -159,11 +183,19 @@ function readKey(node: unknown, reading: Reading): string | null {
 function readAlias(node: Node & { readonly source: string }, reading: Reading): unknown {
   const anchor = reading.anchors.get(node.source);
   if (!anchor) {
-    report(node, { reading, code: 'bad-alias', message: `no anchor &${node.source} stands before this alias` });
+    report(node, {
+      reading,
+      code: 'bad-alias',
+      message: `no anchor &${node.source} stands before this alias`,
+    });
     return null;
   }
   if (!anchor.complete) {
-    report(node, { reading, code: 'bad-alias', message: `this alias stands inside its own anchor &${node.source}` });
+    report(node, {
+      reading,
+      code: 'bad-alias',
+      message: `this alias stands inside its own anchor &${node.source}`,
+    });
     return null;
   }
   const before = reading.weight;

@@ -24,7 +24,11 @@ export type ParsedDocument = {
   lineOf(path: JsonPath): number;
 };
 
-export function locationAt(at: { readonly file: string; readonly text: string; readonly spot: Spot }): Location {
+export function locationAt(at: {
+  readonly file: string;
+  readonly text: string;
+  readonly spot: Spot;
+}): Location {
   const { file, text } = at;
   const offset = Math.min(Math.max(0, at.spot.offset), text.length);
   const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;

@@ -50,8 +50,14 @@ function problemOfList(list: readonly unknown[], path: JsonPath): ReturnType<typ
 }
 
 const HALF_CHARACTER = { code: 'bad-text', message: 'text with half a character (a lone surrogate)' };
-const NOT_FINITE = { code: 'bad-number', message: 'a number must be finite: infinity and NaN have no JSON form' };
-const TWINS = { code: 'duplicate-key', message: 'two members differ only in how their accents are encoded (Unicode NFC)' };
+const NOT_FINITE = {
+  code: 'bad-number',
+  message: 'a number must be finite: infinity and NaN have no JSON form',
+};
+const TWINS = {
+  code: 'duplicate-key',
+  message: 'two members differ only in how their accents are encoded (Unicode NFC)',
+};
 
 function areDistinct(names: readonly string[]): boolean {
   if (names.every((name) => /^[\x00-\x7f]*$/.test(name))) return true;

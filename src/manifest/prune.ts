@@ -20,7 +20,10 @@ export function prune(value: unknown, mistakes: readonly JsonPath[]): Pruned {
     spoiled.add(JSON.stringify(unit));
     remove(raw, unit);
   }
-  return { raw: raw as Partial<ExperimentFile>, isSpoiled: (path) => spoiled.has(JSON.stringify(unitOf(path))) };
+  return {
+    raw: raw as Partial<ExperimentFile>,
+    isSpoiled: (path) => spoiled.has(JSON.stringify(unitOf(path))),
+  };
 }
 
 /** The smallest part that is used as a whole: one wrong tool spoils its list, one wrong price its entry. */

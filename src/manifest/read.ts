@@ -110,11 +110,12 @@ const REASONS: { readonly [code: string]: readonly [string, string] } = {
   EPERM: ['unreadable', 'cannot be read: permission denied'],
 };
 
-function unreadable(error: unknown): ReadProblem {
+/** A failed file operation in words; anything without a code is a bug of ours and is thrown on. */
+export function unreadable(error: unknown): ReadProblem {
   const code = (error as NodeJS.ErrnoException).code;
-  // Anything without a code is a bug of ours, not a file of theirs.
-  if (code === undefined) throw error;
-  const [word, message] = REASONS[code] ?? ['unreadable', `cannot be read (${code})`];
+  const known = code === undefined ? undefined : REASONS[code];
+  if (code === undefined || (!known && code.startsWith('ERR_'))) throw error;
+  const [word, message] = known ?? ['unreadable', `cannot be read (${code})`];
   return problem(word, message);
 }
 

@@ -26,8 +26,11 @@ export function readScenarioFile(source: ScenarioSource): ScenarioList | null {
     return null;
   }
   reportUnknown({ document, source, keys: found.unknown });
-  const defaults = found.defaults && isSound({ document, source, shape: 'defaults', value: found.defaults.value, base: found.defaults.path });
-  const locate: Locate = (index, target) => document.locate({ ...target, path: [...found.base(index), ...target.path] });
+  const defaults =
+    found.defaults &&
+    isSound({ document, source, shape: 'defaults', value: found.defaults.value, base: found.defaults.path });
+  const locate: Locate = (index, target) =>
+    document.locate({ ...target, path: [...found.base(index), ...target.path] });
   const shared = (defaults ? found.defaults!.value : {}) as RawDefaults;
   const scenarios = found.items.flatMap((value, index) => {
     const base = found.base(index);
@@ -51,7 +54,8 @@ type Split = {
 function splitFile(value: unknown): Split | null {
   if (Array.isArray(value)) return { items: value, defaults: null, base: (index) => [index], unknown: [] };
   if (!isJsonObject(value)) return null;
-  const isCollection = Object.hasOwn(value, 'scenarios') || (Object.hasOwn(value, 'defaults') && !Object.hasOwn(value, 'id'));
+  const isCollection =
+    Object.hasOwn(value, 'scenarios') || (Object.hasOwn(value, 'defaults') && !Object.hasOwn(value, 'id'));
   if (!isCollection) return { items: [value], defaults: null, base: () => [], unknown: [] };
   const items = Object.hasOwn(value, 'scenarios') ? value.scenarios : null;
   if (!Array.isArray(items)) return null;
@@ -74,21 +78,37 @@ type Checking = {
 function isSound({ document, source, shape, value, base }: Checking): boolean {
   const mistakes = mistakesOf(shape, value);
   for (const { path, part, say } of mistakes) {
-    source.findings.add(source.file, () => ({ ...say(), location: document.locate({ path: [...base, ...path], part }) }));
+    source.findings.add(source.file, () => ({
+      ...say(),
+      location: document.locate({ path: [...base, ...path], part }),
+    }));
   }
   if (mistakes.length > 0) return false;
   const problems = shape === 'scenario' ? fieldProblems(value as RawScenario) : [];
   for (const { path, message, hint } of problems) {
     const target = { path: [...base, ...path], part: 'value' } as const;
-    source.findings.add(source.file, () => ({ code: 'bad-name', message, hint, location: document.locate(target) }));
+    source.findings.add(source.file, () => ({
+      code: 'bad-name',
+      message,
+      hint,
+      location: document.locate(target),
+    }));
   }
   return problems.length === 0;
 }
 
-function reportUnknown(at: { document: ParsedDocument; source: ScenarioSource; keys: readonly string[] }): void {
+function reportUnknown(at: {
+  document: ParsedDocument;
+  source: ScenarioSource;
+  keys: readonly string[];
+}): void {
   for (const key of at.keys) {
     at.source.findings.add(at.source.file, () => ({
-      ...{ code: 'unknown-key', message: `unknown key ${JSON.stringify(key)}`, hint: 'known here: defaults, scenarios' },
+      ...{
+        code: 'unknown-key',
+        message: `unknown key ${JSON.stringify(key)}`,
+        hint: 'known here: defaults, scenarios',
+      },
       location: at.document.locate({ path: [key], part: 'key' }),
     }));
   }

@@ -7,9 +7,9 @@ import type { Finding } from './findings.ts';
 import { findTarget } from './json-document.ts';
 import { scanJson } from './json-scan.ts';
 import type { ScenarioList, ScenarioSource } from './origin.ts';
-import { locationAt, type Target } from './place.ts';
+import { bareLocation, locationAt, type Target } from './place.ts';
 import { MAX_DEPTH, plainProblem } from './plain.ts';
-import { checkFile, decode, showBytes } from './read.ts';
+import { checkFile, decode, showBytes, unreadable } from './read.ts';
 import { fieldProblems, makeScenario, type RawScenario } from './scenario.ts';
 import { mistakesOf } from './validate.ts';
 
@@ -26,24 +26,20 @@ export function readJsonl(source: ScenarioSource): ScenarioList | null {
     return null;
   }
   const found: Found = { scenarios: [], offsets: [], lengths: [] };
-  let line = 1;
-  for (const block of blocksOf(source.file)) {
-    if (block.kind === 'line-too-long') {
-      const message = `${source.shown} has a line of more than ${showBytes(MAX_LINE_BYTES)}`;
-      const location = { file: source.file, line, column: 1, length: 1, sourceLine: null };
-      source.findings.add(source.file, () => ({ code: 'too-large', message, hint: 'JSONL is one scenario a line', location }));
-      break;
-    }
-    const text = decode({ file: source.file, bytes: block.bytes, line, offset: block.offset });
-    if (text.kind === 'err') {
-      reportRead(opening, text.error);
-      break;
-    }
-    line = readLines({ source, found, text: text.value, line, offset: block.offset, bytes: block.bytes });
+  try {
+    readBlocks(source, found);
+  } catch (error) {
+    reportRead(opening, unreadable(error));
+    return null;
   }
   const locate = (index: number, target: Target) => {
     const text = lineAt(source.file, { offset: found.offsets[index]!, length: found.lengths[index]! });
-    return locateInLine({ file: source.file, text, line: found.scenarios[index]!.scenario.source.line, target });
+    return locateInLine({
+      file: source.file,
+      text,
+      line: found.scenarios[index]!.scenario.source.line,
+      target,
+    });
   };
   return { scenarios: found.scenarios, locate };
 }
@@ -54,6 +50,29 @@ type Found = {
   readonly offsets: number[];
   readonly lengths: number[];
 };
+
+function readBlocks(source: ScenarioSource, found: Found): void {
+  let line = 1;
+  for (const block of blocksOf(source.file)) {
+    if (block.kind === 'line-too-long') {
+      const message = `${source.shown} has a line of more than ${showBytes(MAX_LINE_BYTES)}`;
+      const location = bareLocation(source.file, line);
+      source.findings.add(source.file, () => ({
+        code: 'too-large',
+        message,
+        hint: 'JSONL is one scenario a line',
+        location,
+      }));
+      return;
+    }
+    const text = decode({ file: source.file, bytes: block.bytes, line, offset: block.offset });
+    if (text.kind === 'err') {
+      reportRead({ ...source, maxBytes: MAX_BYTES }, text.error);
+      return;
+    }
+    line = readLines({ source, found, text: text.value, line, offset: block.offset, bytes: block.bytes });
+  }
+}
 
 type Lines = {
   readonly source: ScenarioSource;
@@ -91,7 +110,11 @@ function readLines(lines: Lines): number {
   return line;
 }
 
-function readLine(at: { source: ScenarioSource; content: string; line: number }): { scenario: Scenario; hasInput: boolean } | null {
+function readLine(at: {
+  source: ScenarioSource;
+  content: string;
+  line: number;
+}): { scenario: Scenario; hasInput: boolean } | null {
   const { source, content, line } = at;
   const { file, findings } = source;
   const locate = (target: Target) => locateInLine({ file, text: content, line, target });
@@ -103,14 +126,25 @@ function readLine(at: { source: ScenarioSource; content: string; line: number })
     return null;
   }
   const mistakes = mistakesOf('scenario', value);
-  for (const { path, part, say } of mistakes) findings.add(file, () => ({ ...say(), location: locate({ path, part }) }));
+  for (const { path, part, say } of mistakes)
+    findings.add(file, () => ({ ...say(), location: locate({ path, part }) }));
   const plain = plainProblem(value);
-  if (plain) findings.add(file, () => ({ code: plain.code, message: plain.message, location: locate({ path: plain.path, part: 'value' }) }));
+  if (plain)
+    findings.add(file, () => ({
+      code: plain.code,
+      message: plain.message,
+      location: locate({ path: plain.path, part: 'value' }),
+    }));
   if (mistakes.length > 0 || plain) return null;
   const raw = value as RawScenario;
   const problems = fieldProblems(raw);
   for (const { path, message, hint } of problems) {
-    findings.add(file, () => ({ code: 'bad-name', message, hint, location: locate({ path, part: 'value' }) }));
+    findings.add(file, () => ({
+      code: 'bad-name',
+      message,
+      hint,
+      location: locate({ path, part: 'value' }),
+    }));
   }
   if (problems.length > 0) return null;
   return { scenario: makeScenario({ raw, defaults: {}, file, line }), hasInput: raw.input !== undefined };
@@ -130,7 +164,10 @@ function syntaxFinding(at: { source: ScenarioSource; content: string; line: numb
 function locateInLine(at: { file: string; text: string; line: number; target: Target }): Location {
   const { file, text, line, target } = at;
   const scanned = scanJson(text, { keepDepth: MAX_DEPTH });
-  const spot = scanned.kind === 'ok' ? findTarget(text, { root: scanned.value, target }) : { offset: 0, length: text.length };
+  const spot =
+    scanned.kind === 'ok'
+      ? findTarget(text, { root: scanned.value, target })
+      : { offset: 0, length: text.length };
   return { ...locationAt({ file, text, spot }), line };
 }
 
@@ -147,7 +184,8 @@ function* blocksOf(file: string): Generator<Block> {
     for (;;) {
       const block = Buffer.allocUnsafe(BLOCK_BYTES);
       const size = readSync(handle, block);
-      const bytes = rest.length === 0 ? block.subarray(0, size) : Buffer.concat([rest, block.subarray(0, size)]);
+      const bytes =
+        rest.length === 0 ? block.subarray(0, size) : Buffer.concat([rest, block.subarray(0, size)]);
       const end = size === 0 ? bytes.length : bytes.lastIndexOf(10) + 1;
       if (end > 0) yield { kind: 'lines', bytes: bytes.subarray(0, end), offset };
       if (size === 0) return;

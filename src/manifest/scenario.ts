@@ -52,8 +52,14 @@ export function fieldProblems(raw: RawScenario): readonly FieldProblem[] {
   if (isOrdinary(raw.id) && isOrdinary(raw.category) && (raw.tags ?? NONE).every(isOrdinary)) return NONE;
   const named = [
     { path: ['id'], problem: nameProblem('the id', raw.id) },
-    { path: ['category'], problem: raw.category === undefined ? null : nameProblem('the category', raw.category) },
-    ...(raw.tags ?? NONE).map((tag, index) => ({ path: ['tags', index], problem: nameProblem('the tag', tag) })),
+    {
+      path: ['category'],
+      problem: raw.category === undefined ? null : nameProblem('the category', raw.category),
+    },
+    ...(raw.tags ?? NONE).map((tag, index) => ({
+      path: ['tags', index],
+      problem: nameProblem('the tag', tag),
+    })),
   ];
   return named.flatMap(({ path, problem }) => (problem ? [{ path, ...problem }] : []));
 }

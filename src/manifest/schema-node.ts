@@ -17,7 +17,11 @@ export type SchemaNode = {
 };
 
 /** The node at a path of a value that is being checked; null where the schema says nothing. */
-export function schemaOf(at: { readonly shape: Shape; readonly path: JsonPath; readonly value: unknown }): SchemaNode | null {
+export function schemaOf(at: {
+  readonly shape: Shape;
+  readonly path: JsonPath;
+  readonly value: unknown;
+}): SchemaNode | null {
   const root = load(FILES[at.shape]);
   let node: SchemaNode | null = at.shape === 'experiment' ? root : (root.definitions?.[at.shape] ?? null);
   let value = at.value;

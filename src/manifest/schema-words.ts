@@ -12,7 +12,8 @@ export function wordsFor(violation: Violation, schema: SchemaNode | null): Words
       return unknownKey(violation, schema);
     case 'required': {
       const missing = String(params.missingProperty);
-      const message = violation.path.length === 0 ? `${quote(missing)} is missing` : `${subject} has no ${quote(missing)}`;
+      const message =
+        violation.path.length === 0 ? `${quote(missing)} is missing` : `${subject} has no ${quote(missing)}`;
       return { code: 'missing-key', message, hint: EXAMPLES[missing] ?? null };
     }
     case 'type':
@@ -43,7 +44,8 @@ export function describe(value: unknown): string {
   if (value === null || value === undefined) return 'empty (null)';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  if (typeof value === 'string') return `the text ${quote(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  if (typeof value === 'string')
+    return `the text ${quote(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
   return String(value);
 }
 
@@ -86,7 +88,11 @@ function wrongType({ params, value, path }: Violation, subject: string): Words {
   return { code: 'wrong-type', message, hint: typeHint({ types, value, name: path.at(-1) }) };
 }
 
-function typeHint(at: { types: readonly string[]; value: unknown; name: string | number | undefined }): string | null {
+function typeHint(at: {
+  types: readonly string[];
+  value: unknown;
+  name: string | number | undefined;
+}): string | null {
   const { types, value, name } = at;
   const isNumeric = types.includes('number') || types.includes('integer');
   if (typeof value === 'string' && isNumeric && value.trim() !== '' && Number.isFinite(Number(value))) {
@@ -99,7 +105,8 @@ function typeHint(at: { types: readonly string[]; value: unknown; name: string |
     return `in quotes it is text: "${value}"`;
   }
   if (typeof value === 'string' && types.includes('array')) return `a list: [${quote(value.slice(0, 80))}]`;
-  if (value === null && types.includes('object') && typeof name === 'string') return `a map with nothing in it is {}`;
+  if (value === null && types.includes('object') && typeof name === 'string')
+    return `a map with nothing in it is {}`;
   return null;
 }
 
@@ -107,23 +114,37 @@ function joined(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
-function wrongPattern({ path, value }: Violation, subject: string): Words {
+function wrongPattern({ path, value, params }: Violation, subject: string): Words {
   const text = String(value);
   const code = 'wrong-value';
   switch (path.at(-1)) {
     case 'api_key_env': {
       // The text is not repeated: who makes this mistake may have pasted the key itself.
-      const hint = 'put the key into an environment variable and write its name here: api_key_env: OPENAI_API_KEY';
+      const hint =
+        'put the key into an environment variable and write its name here: api_key_env: OPENAI_API_KEY';
       return { code, message: `${subject} is the name of an environment variable, never a key`, hint };
     }
     case 'timeout':
-      return { code, message: `${subject} is ${describe(text)}`, hint: 'seconds, or text such as 500ms, 60s, 5m, 1h' };
+      return {
+        code,
+        message: `${subject} is ${describe(text)}`,
+        hint: 'seconds, or text such as 500ms, 60s, 5m, 1h',
+      };
     case 'name': {
-      if (path.length > 1) {
-        return { code, message: `${subject} must be 1 to 128 letters, digits, "_", "-" or ".", not ${describe(text)}`, hint: null };
+      // Both are called name: the experiment's becomes a folder, a tool's is seen by the model.
+      if (!String(params.pattern).startsWith('^[a-z0-9]')) {
+        return {
+          code,
+          message: `${subject} must be 1 to 128 letters, digits, "_", "-" or ".", not ${describe(text)}`,
+          hint: null,
+        };
       }
       const message = `${subject} is the name of a folder: lower-case letters, digits, ".", "_" and "-", not ${describe(text)}`;
-      const slug = text.toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '').slice(0, 100);
+      const slug = text
+        .toLowerCase()
+        .replace(/[^a-z0-9._-]+/g, '-')
+        .replace(/^[^a-z0-9]+|-+$/g, '')
+        .slice(0, 100);
       return { code, message, hint: slug === '' ? null : `for example: ${slug}` };
     }
     default:

@@ -76,12 +76,21 @@ function toMistake(at: { error: AjvError; shape: Shape; value: unknown }): Schem
   const { error, shape } = at;
   const { keyword, params } = error;
   const holder = follow(at.value, error.instancePath);
-  const extra = keyword === 'additionalProperties' ? params.additionalProperty : keyword === 'propertyNames' ? params.propertyName : null;
+  const extra =
+    keyword === 'additionalProperties'
+      ? params.additionalProperty
+      : keyword === 'propertyNames'
+        ? params.propertyName
+        : null;
   const path = typeof extra === 'string' ? [...holder.path, extra] : holder.path;
   return {
     path,
     part: typeof extra === 'string' || keyword === 'required' ? 'key' : 'value',
-    say: () => wordsFor({ keyword, params, path, value: holder.value }, schemaOf({ shape, path: holder.path, value: at.value })),
+    say: () =>
+      wordsFor(
+        { keyword, params, path, value: holder.value },
+        schemaOf({ shape, path: holder.path, value: at.value }),
+      ),
   };
 }
 

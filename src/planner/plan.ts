@@ -112,7 +112,7 @@ type StateInput = {
 function stateOf({ input, cell, key, owners, explained }: StateInput): TaskState | 'out-of-scope' {
   const head = input.history.byKey(key);
   if (input.filter.failed && head?.status !== 'failed') return 'out-of-scope';
-  if (head?.status === 'completed' && !input.force) return { kind: 'cached' };
+  if (head?.status === 'completed' && !input.force) return { kind: 'cached', head };
   const owner = owners.get(key);
   if (owner) return { kind: 'shared', with: owner };
   owners.set(key, { variant: cell.variant, scenario: cell.scenario, run: cell.run });

@@ -24,7 +24,9 @@ export function summarize(input: SummaryInput): RunSummary {
       row = newRow(task);
       rows.set(id, row);
     }
-    addTask({ row, task, head: input.history.byKey(task.key), result: loop.results.get(task.key) });
+    // A cached task brought its head along; only what was pending has to be looked up again.
+    const head = task.state.kind === 'cached' ? task.state.head : input.history.byKey(task.key);
+    addTask({ row, task, head, result: loop.results.get(task.key) });
   }
   const variants = [...rows].map(([id, row]) => finishRow(row, loop.retriesByRow.get(id) ?? 0));
   const sum = (pick: (row: SummaryRow) => number): number =>

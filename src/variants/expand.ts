@@ -55,5 +55,7 @@ const MAX_LABEL_CHARS = 60;
 function labelOf(value: Json, index: number): string {
   if (typeof value === 'object' && value !== null) return String(index);
   const text = String(value);
-  return text === '' || text.length > MAX_LABEL_CHARS || /[\p{Cc}\p{Zl}\p{Zp},[\]]/u.test(text) ? String(index) : text;
+  return text === '' || text.length > MAX_LABEL_CHARS || /[\p{Cc}\p{Zl}\p{Zp},[\]]/u.test(text)
+    ? String(index)
+    : text;
 }

@@ -12,7 +12,11 @@ export type TemplateFields = {
 };
 
 /** A placeholder that means nothing, as written, and where. */
-export type TemplateProblem = { readonly placeholder: string; readonly name: string; readonly offset: number };
+export type TemplateProblem = {
+  readonly placeholder: string;
+  readonly name: string;
+  readonly offset: number;
+};
 
 /**
  * The system prompt, if there is one, then the input.
@@ -25,13 +29,17 @@ export function renderMessages(input: {
   readonly scenario: Scenario;
 }): readonly ChatMessage[] {
   const { variant, scenario } = input;
-  const system: ChatMessage[] =
-    variant.system === null ? [] : [{ role: 'system', content: variant.system }];
+  const system: ChatMessage[] = variant.system === null ? [] : [{ role: 'system', content: variant.system }];
   if (typeof scenario.input === 'string') {
     const content = fill({ template: variant.template, scenario, input: scenario.input });
     return [...system, { role: 'user', content }];
   }
-  return [...system, ...fillConversation(scenario.input, (text) => fill({ template: variant.template, scenario, input: text }))];
+  return [
+    ...system,
+    ...fillConversation(scenario.input, (text) =>
+      fill({ template: variant.template, scenario, input: text }),
+    ),
+  ];
 }
 
 export function templateFields(template: string): TemplateFields {
@@ -84,7 +92,8 @@ function fill({ template, scenario, input }: Filling): string {
 
 function textOf(scenario: Scenario, variable: string): string {
   const value = Object.hasOwn(scenario.vars, variable) ? scenario.vars[variable] : undefined;
-  if (value === undefined) throw new Error(`scenario ${JSON.stringify(scenario.id)} has no variable ${variable}`);
+  if (value === undefined)
+    throw new Error(`scenario ${JSON.stringify(scenario.id)} has no variable ${variable}`);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -20,12 +20,22 @@ const stale = (changed: readonly Change[]): Task['state'] => ({
 
 const ESTIMATE: Estimate = { calls: 4, inputTokens: 2_000, outputTokens: 1_000, costUsd: 0.0123 };
 
+const HEAD = {
+  id: 1,
+  status: 'completed',
+  latencyMs: 1,
+  inputTokens: 1,
+  outputTokens: 1,
+  costUsd: 0,
+} as const;
+const CACHED = { kind: 'cached', head: HEAD } as const;
+
 describe('a plan', () => {
   const plan = planOf(
     [
       task('baseline', 'a', stale(DESCRIPTION)),
       task('baseline', 'b', stale(structuredClone(DESCRIPTION))),
-      task('applike', 'a', { kind: 'cached' }),
+      task('applike', 'a', CACHED),
       task('applike', 'b', { kind: 'pending', reason: { kind: 'new' } }),
       task('applike', 'c', { kind: 'pending', reason: { kind: 'failed' } }),
       task('twin', 'c', { kind: 'shared', with: { variant: 'applike', scenario: 'c', run: 1 } }),
@@ -87,7 +97,7 @@ describe('a plan', () => {
   });
 
   test('of nothing to do is one sentence under the table', () => {
-    const done = planOf([task('baseline', 'a', { kind: 'cached' })]);
+    const done = planOf([task('baseline', 'a', CACHED)]);
     const none = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 };
     const text = planTable(done, { ...AT_80, estimate: none, explain: 'each' });
     expect(text.split('\n').at(-2)).toBe('Everything is up to date: 1 task, nothing to run.');
@@ -98,10 +108,7 @@ describe('a plan', () => {
 
   test('as JSON has the names of the contract, and null for what is not there', () => {
     const changed = [{ part: 'variant.temperature', from: 0.2, to: undefined }];
-    const json = planJson(
-      planOf([task('a', 's', stale(changed)), task('b', 's', { kind: 'cached' })]),
-      ESTIMATE,
-    );
+    const json = planJson(planOf([task('a', 's', stale(changed)), task('b', 's', CACHED)]), ESTIMATE);
     expect(json).toEqual({
       experiment: 'tool-interface',
       tasks: 2,
@@ -115,7 +122,7 @@ describe('a plan', () => {
           variant: 'a',
           scenario: 's',
           run: 1,
-          key: task('a', 's', { kind: 'cached' }).key,
+          key: task('a', 's', CACHED).key,
           reason: { kind: 'stale', changed: [{ part: 'variant.temperature', from: 0.2, to: null }] },
         },
       ],

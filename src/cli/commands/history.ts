@@ -47,7 +47,7 @@ function makeStandings(
   experiment: Experiment,
   store: StoreReader,
 ): (row: RecordRow) => HistoryRow['standing'] {
-  const cells = viewCells(experiment, null);
+  const cells = [...viewCells(experiment, null)];
   const keys = new Set<string>(cells.map(({ key }) => key));
   const names = new Set(cells.map(cellId));
   return (row) => {

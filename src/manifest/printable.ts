@@ -1,0 +1,47 @@
+// The manifest as resolved, safe to write: no value of the environment, no credentials, scenarios by id.
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Manifest, Variant } from '../core/manifest.ts';
+import { nameless } from './providers.ts';
+
+export function printableManifest(at: {
+  readonly manifest: Omit<Manifest, 'printable' | 'secrets'>;
+  readonly providers: readonly (readonly [string, JsonObject])[];
+}): JsonObject {
+  const { manifest } = at;
+  const { execution } = manifest;
+  return {
+    version: 1,
+    name: manifest.name,
+    description: manifest.description,
+    variants: manifest.variants.map(printableVariant),
+    scenarios: manifest.scenarios.map(({ id }) => id),
+    providers: nameless(at.providers),
+    inputs: manifest.inputs.map(({ path, digest }) => ({ path, digest })),
+    execution: {
+      concurrency: execution.concurrency,
+      retries: execution.retries,
+      timeout_ms: execution.timeoutMs,
+      budget_usd: execution.budgetUsd,
+      workers: execution.workers,
+    },
+  };
+}
+
+function printableVariant(variant: Variant): JsonObject {
+  return {
+    name: variant.name,
+    slug: variant.slug,
+    provider: variant.provider,
+    model: variant.model,
+    temperature: variant.temperature,
+    max_output_tokens: variant.maxOutputTokens,
+    params: variant.params,
+    system: variant.system,
+    template: variant.template,
+    tools: variant.tools as unknown as readonly Json[],
+    max_turns: variant.maxTurns,
+    seed: variant.seed,
+    salt: variant.salt,
+    runs: variant.runs,
+  };
+}

@@ -1,0 +1,178 @@
+// Provider accounts: the built-in ones, the declared ones, and `${NAME}` from the environment.
+import type { Provider as RawProvider } from '../core/generated/experiment.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Price, Provider } from '../core/manifest.ts';
+import { DEFAULT_SIM_SETTINGS, SIM_PRICING } from '../core/sim-settings.ts';
+import { type EnvValue, replaceEnv } from './env.ts';
+import type { JsonPath } from './place.ts';
+import { type Reading, say } from './reading.ts';
+
+export type Account = {
+  readonly provider: Provider;
+  /** The model of variants that name none. */
+  readonly model: string | null;
+  /** As written, `${NAME}` unreplaced, without credentials. */
+  readonly printable: JsonObject;
+  readonly secrets: readonly EnvValue[];
+};
+
+export const BUILT_IN: { readonly [name: string]: RawProvider } = {
+  sim: { type: 'sim' },
+  openai: { type: 'openai' },
+};
+
+export function readProvider(
+  reading: Reading,
+  at: { readonly name: string; readonly raw: RawProvider },
+): Account {
+  const { name, raw } = at;
+  const path = ['providers', name];
+  const replace = makeReplace(reading);
+  const baseUrl = raw.base_url === undefined ? null : replace(raw.base_url, [...path, 'base_url']);
+  const urlSecrets =
+    baseUrl === null ? [] : checkBaseUrl({ reading, name, path, written: raw.base_url!, url: baseUrl });
+  const headers = Object.entries(raw.headers ?? {}).map(
+    ([header, value]) => [header, replace(value, [...path, 'headers', header])] as const,
+  );
+  if (raw.sim !== undefined && raw.type !== 'sim') {
+    say(reading, {
+      path: [...path, 'sim'],
+      part: 'key',
+      code: 'wrong-value',
+      message: '"sim" is for providers of type sim',
+      hint: null,
+    });
+  }
+  // A key is sent to whom it was made for: an address of one's own gets the key that is named for it, or none.
+  const isOpenAi = raw.type === 'openai' && raw.base_url === undefined;
+  const apiKeyEnv = raw.api_key_env ?? (isOpenAi ? 'OPENAI_API_KEY' : null);
+  const key =
+    apiKeyEnv !== null && Object.hasOwn(reading.env, apiKeyEnv) ? reading.env[apiKeyEnv] : undefined;
+  const secrets = [...replace.used(), ...urlSecrets];
+  if (apiKeyEnv !== null && key) secrets.push({ name: apiKeyEnv, value: key });
+  // A model's name is in every record; it is no secret even if it comes from the environment.
+  const model = raw.model === undefined ? null : makeReplace(reading)(raw.model, [...path, 'model']);
+  const provider: Provider = {
+    name,
+    type: raw.type,
+    baseUrl,
+    apiKeyEnv,
+    api: raw.api ?? 'chat',
+    headers: nameless(headers),
+    limits: {
+      concurrency: raw.limits?.concurrency ?? null,
+      requestsPerMinute: raw.limits?.rpm ?? null,
+      tokensPerMinute: raw.limits?.tpm ?? null,
+    },
+    pricing: pricingOf(raw),
+    sim: simOf(raw),
+  };
+  return { provider, model, printable: printableOf({ provider, raw }), secrets };
+}
+
+type Replace = { (text: string, path: JsonPath): string; readonly used: () => readonly EnvValue[] };
+
+function makeReplace(reading: Reading): Replace {
+  const all: EnvValue[] = [];
+  const replace = (text: string, path: JsonPath) => {
+    const { text: replaced, used, unset } = replaceEnv(text, reading.env);
+    all.push(...used);
+    for (const name of unset) {
+      const message = `the environment variable ${name} is not set`;
+      say(reading, {
+        path,
+        needle: `\${${name}}`,
+        code: 'unset-env',
+        message,
+        hint: `set it: export ${name}=...`,
+      });
+    }
+    return replaced;
+  };
+  return Object.assign(replace, { used: () => all });
+}
+
+/** Gives the credentials inside the URL as secrets. Messages show what was written, never what it became. */
+function checkBaseUrl(at: {
+  reading: Reading;
+  name: string;
+  path: JsonPath;
+  written: string;
+  url: string;
+}): EnvValue[] {
+  const { reading, written } = at;
+  const path = [...at.path, 'base_url'];
+  if (replaceEnv(written, reading.env).unset.length > 0) return [];
+  const url = URL.parse(at.url);
+  const wrong = (message: string, hint: string) => say(reading, { path, code: 'bad-url', message, hint });
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    wrong('"base_url" is no http(s) address', 'for example: base_url: http://127.0.0.1:11434/v1');
+    return [];
+  }
+  if (url.search !== '' || url.hash !== '') {
+    wrong(
+      '"base_url" has a query or a fragment; paths are put behind it',
+      'end it with the path, for example /v1',
+    );
+  }
+  return [url.username, url.password]
+    .filter((part) => part !== '')
+    .map((value) => ({ name: `${at.name}.base_url`, value: decodeURIComponent(value) }));
+}
+
+function pricingOf(raw: RawProvider): Provider['pricing'] {
+  const declared = Object.entries(raw.pricing ?? {}).map(([model, price]): [string, Price] => [
+    model,
+    { input: price.input, cachedInput: price.cached_input ?? null, output: price.output },
+  ]);
+  return nameless([...(raw.type === 'sim' ? Object.entries(SIM_PRICING) : []), ...declared]);
+}
+
+function simOf(raw: RawProvider): Provider['sim'] {
+  const { sim = {} } = raw;
+  const standard = DEFAULT_SIM_SETTINGS;
+  return {
+    latencyMs: sim.latency_ms ?? standard.latencyMs,
+    latencySpread: sim.latency_spread ?? standard.latencySpread,
+    ratePerSecond: sim.rate_per_s ?? standard.ratePerSecond,
+    burst: sim.burst ?? standard.burst,
+    errorRate: sim.error_rate ?? standard.errorRate,
+    dropRate: sim.drop_rate ?? standard.dropRate,
+    hangRate: sim.hang_rate ?? standard.hangRate,
+    halfJsonRate: sim.half_json_rate ?? standard.halfJsonRate,
+    seed: sim.seed ?? standard.seed,
+  };
+}
+
+/** A table by names of users: without a prototype, so that `constructor` and `__proto__` are names like others. */
+export function nameless<Value>(entries: readonly (readonly [string, Value])[]): {
+  readonly [name: string]: Value;
+} {
+  const table: { [name: string]: Value } = Object.create(null);
+  for (const [name, value] of entries) table[name] = value;
+  return table;
+}
+
+function printableOf({ provider, raw }: { provider: Provider; raw: RawProvider }): JsonObject {
+  return {
+    type: provider.type,
+    base_url: raw.base_url?.replace(/\/\/[^/?#]*@/, '//') ?? null,
+    api_key_env: provider.apiKeyEnv,
+    api: provider.api,
+    model: raw.model ?? null,
+    // Their values are credentials more often than not.
+    headers: Object.keys(raw.headers ?? {}).sort(),
+    limits: {
+      concurrency: provider.limits.concurrency,
+      rpm: provider.limits.requestsPerMinute,
+      tpm: provider.limits.tokensPerMinute,
+    },
+    pricing: nameless(
+      Object.entries(provider.pricing).map(([model, price]) => [
+        model,
+        { input: price.input, cached_input: price.cachedInput, output: price.output },
+      ]),
+    ),
+    ...(provider.type === 'sim' ? { sim: { ...provider.sim } } : {}),
+  };
+}

@@ -1,0 +1,32 @@
+// What every step of resolving works with: the manifest's document, its sound part, the environment, the findings.
+import type { ExperimentFile } from '../core/generated/experiment.ts';
+import type { Env } from './env.ts';
+import type { Findings } from './findings.ts';
+import type { JsonPath, ParsedDocument, Target } from './place.ts';
+
+export type Reading = {
+  readonly document: ParsedDocument;
+  readonly folder: string;
+  readonly raw: Partial<ExperimentFile>;
+  /** Something was written here, but wrongly, and that was said. */
+  readonly isSpoiled: (path: JsonPath) => boolean;
+  readonly env: Env;
+  readonly findings: Findings;
+};
+
+export type Said = {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | null;
+  readonly severity?: 'error' | 'warning';
+};
+
+/** Reports a place in the manifest. */
+export function say(
+  reading: Reading,
+  at: Said & { readonly path: JsonPath; readonly part?: Target['part']; readonly needle?: string },
+): void {
+  const { path, part = 'value', needle, ...said } = at;
+  const target = needle === undefined ? { path, part } : { path, part, needle };
+  reading.findings.add(reading.document.file, () => ({ ...said, location: reading.document.locate(target) }));
+}

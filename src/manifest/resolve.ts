@@ -1,0 +1,100 @@
+// The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
+import type { Manifest } from '../core/manifest.ts';
+import { checkPrices, checkTemplates } from './crosscheck.ts';
+import { readExecution } from './execution.ts';
+import { readInputs } from './inputs.ts';
+import { laterThings } from './later.ts';
+import { nameProblem } from './names.ts';
+import { didYouMean } from './nearest.ts';
+import { printableManifest } from './printable.ts';
+import { type Account, BUILT_IN, nameless, readProvider } from './providers.ts';
+import { type Reading, say } from './reading.ts';
+import { loadScenarios } from './scenarios.ts';
+import { type ResolvedVariant, readVariants } from './variants.ts';
+
+/** Goes through all parts whatever it finds: what comes back may be used only if no error is among the findings. */
+export async function resolveManifest(reading: Reading): Promise<Manifest> {
+  const { raw, folder, document, findings } = reading;
+  reportLater(reading);
+  const accounts = readAccounts(reading);
+  const resolved = readVariants(reading, accounts);
+  const variants = resolved.map(({ variant }) => variant);
+  const found = await loadScenarios({ patterns: raw.scenarios ?? [], folder, document, findings });
+  checkTemplates({ reading, variants: resolved, scenarios: found });
+  const used = accountsInUse({ reading, accounts, variants: resolved });
+  const providers = new Map([...used].map(([name, { provider }]) => [name, provider]));
+  checkPrices({ reading, variants, providers });
+  const manifest = {
+    file: document.file,
+    folder,
+    name: raw.name ?? '',
+    description: raw.description ?? null,
+    variants,
+    scenarios: found.map(({ scenario }) => scenario),
+    providers: nameless([...providers]),
+    inputs: await readInputs(reading),
+    execution: readExecution(reading),
+  };
+  return {
+    ...manifest,
+    printable: printableManifest({
+      manifest,
+      providers: [...used].map(([name, { printable }]) => [name, printable]),
+    }),
+    secrets: secretsOf([...used.values()]),
+  };
+}
+
+function reportLater(reading: Reading): void {
+  for (const { path, message, hint } of laterThings(reading.raw)) {
+    say(reading, { path, part: 'key', code: 'later-version', message, hint });
+  }
+  for (const key of Object.keys(reading.raw.tracing ?? {})) {
+    if (key === 'langsmith') continue;
+    const hint = didYouMean(key, ['langsmith']) ?? 'known here: langsmith';
+    say(reading, {
+      path: ['tracing', key],
+      part: 'key',
+      code: 'unknown-key',
+      message: `unknown key ${JSON.stringify(key)}`,
+      hint,
+    });
+  }
+}
+
+/** The declared accounts, then the built-in ones that nobody declared. */
+function readAccounts(reading: Reading): ReadonlyMap<string, Account> {
+  const accounts = new Map<string, Account>();
+  for (const [name, raw] of Object.entries(reading.raw.providers ?? {})) {
+    const problem = nameProblem("the provider's name", name);
+    if (problem) say(reading, { path: ['providers', name], part: 'key', code: 'bad-name', ...problem });
+    accounts.set(name, readProvider(reading, { name, raw }));
+  }
+  for (const [name, raw] of Object.entries(BUILT_IN)) {
+    if (!accounts.has(name) && !reading.isSpoiled(['providers', name]))
+      accounts.set(name, readProvider(reading, { name, raw }));
+  }
+  return accounts;
+}
+
+/** Each that is declared, and the built-in ones that a variant names. */
+function accountsInUse(at: {
+  readonly reading: Reading;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly variants: readonly ResolvedVariant[];
+}): ReadonlyMap<string, Account> {
+  const named = new Set([
+    ...Object.keys(at.reading.raw.providers ?? {}),
+    ...at.variants.map(({ variant }) => variant.provider),
+  ]);
+  return new Map([...at.accounts].filter(([name]) => named.has(name)));
+}
+
+function secretsOf(accounts: readonly Account[]): Manifest['secrets'] {
+  const secrets = new Map(
+    accounts.flatMap((account) =>
+      account.secrets.map((secret) => [JSON.stringify([secret.name, secret.value]), secret]),
+    ),
+  );
+  return [...secrets.values()];
+}
