@@ -1,5 +1,6 @@
 // npm run bench: each row a ratio against a floor measured in the same run. Medians of whole processes.
 // `npm run bench -- startup null throughput efficiency` picks rows; exit 1 if a wanted ratio is missed.
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { Row } from './measure.ts';
 import { nullRun } from './null-run.ts';
@@ -19,17 +20,26 @@ if (unknown.length > 0) {
   console.error(`no suite named ${unknown.join(', ')}; there are ${Object.keys(SUITES).join(', ')}`);
   process.exit(2);
 }
-console.log(`Node ${process.versions.node}, ${cpus().length} cores, ${process.platform}-${process.arch}\n`);
-console.log('| what | floor | expgraph | ratio | wanted | held |');
-console.log('|---|---|---|---|---|---|');
+const lines: string[] = [];
+const say = (line: string): void => {
+  lines.push(line);
+  console.log(line);
+};
+say(`Node ${process.versions.node}, ${cpus().length} cores, ${process.platform}-${process.arch}`);
+say('');
+say('| what | floor | expgraph | ratio | wanted | held |');
+say('|---|---|---|---|---|---|');
 let missed = 0;
 for (const [name, suite] of Object.entries(SUITES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   for (const row of await suite()) {
     if (!row.held) missed++;
-    console.log(
-      `| ${row.what} | ${row.floor} | ${row.measured} | ${row.ratio} | ${row.wanted} | ${row.held ? 'yes' : 'NO'} |`,
-    );
+    const held = row.held ? 'yes' : 'NO';
+    say(`| ${row.what} | ${row.floor} | ${row.measured} | ${row.ratio} | ${row.wanted} | ${held} |`);
   }
+}
+// The whole table is kept: the README shows it as last measured (npm run readme).
+if (wanted.length === 0) {
+  writeFileSync(new URL('results.md', import.meta.url), `${lines.join('\n')}\n`);
 }
 process.exitCode = missed === 0 ? 0 : 1;
