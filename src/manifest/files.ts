@@ -1,6 +1,7 @@
-// Globs -> files. The only file that imports tinyglobby, and only where a pattern has a wildcard in it.
+// Globs -> files. The only file that imports tinyglobby, and only for patterns that need it.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { listByEnding, plainPattern } from './listing.ts';
 
 export type GlobRequest = {
   /** As written in the manifest; a leading ! excludes. undefined: refused before, keeps its place. */
@@ -44,7 +45,7 @@ const MAX_WILDCARDS_IN_A_NAME = 6;
 
 /** Why a pattern is refused; null = it is fine. */
 export function globProblem(pattern: string): string | null {
-  if (/[\p{Cc}]/u.test(pattern)) return 'holds a control character';
+  if (/[\x00-\x1f\x7f-\x9f]/.test(pattern)) return 'holds a control character';
   const names = pattern.split('/');
   if (names.some((name) => name !== '**' && (name.match(/[*?{[]/g) ?? []).length > MAX_WILDCARDS_IN_A_NAME)) {
     return `has more than ${MAX_WILDCARDS_IN_A_NAME} wildcards in one name`;
@@ -69,6 +70,8 @@ async function filesOf(at: {
   if (isPlainPath(pattern) && ignore.length === NEVER.length) {
     return existsSync(path.resolve(folder, pattern)) ? [path.posix.normalize(pattern)] : [];
   }
+  const plain = ignore.length === NEVER.length ? plainPattern(pattern) : null;
+  if (plain) return listByEnding(plain, folder);
   const { glob } = await import('tinyglobby');
   // Links to folders are not followed: a link to its own parent would be walked until the path is too long.
   const found = await glob(pattern, {

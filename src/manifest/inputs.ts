@@ -11,7 +11,6 @@ import { findFiles } from './scenarios.ts';
 export async function readInputs(reading: Reading): Promise<Manifest['inputs']> {
   const { folder, document, findings } = reading;
   const patterns = reading.raw.inputs ?? [];
-  if (patterns.length === 0) return [];
   const files = await findFiles({ patterns, folder, document, findings, at: ['inputs'] });
   const inputs = files.flatMap(({ file, pattern }) => {
     const opening = {

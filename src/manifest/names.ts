@@ -13,6 +13,8 @@ export function nameProblem(what: string, name: string): NameProblem | null {
       hint: null,
     };
   }
+  // Most names are ASCII, and a regular expression over all of Unicode takes milliseconds to compile.
+  if (/^[!-~](?:[ -~]*[!-~])?$/.test(name)) return null;
   const unseen = UNSEEN.exec(name);
   if (unseen) {
     const code = unseen[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');

@@ -43,7 +43,7 @@ export function checkFile({ file, maxBytes, folder }: ReadRequest): Result<numbe
     if (stat.isDirectory()) return err(problem('not-a-file', 'is a folder, not a file'));
     if (!stat.isFile()) return err(problem('not-a-file', 'is not a regular file'));
     if (stat.size > maxBytes) return err(tooLarge(stat.size, maxBytes));
-    if (isUnder(folder, file) && !isUnder(realpathSync(folder), realpathSync(file))) {
+    if (isUnder(folder, file) && !isUnder(realpathSync.native(folder), realpathSync.native(file))) {
       return err({
         ...problem('link-leaves', "is a link that leads out of the experiment's folder"),
         hint: 'name the file by its real path, or copy it',
@@ -87,9 +87,9 @@ export function showBytes(bytes: number): string {
   return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${Math.ceil(bytes / 1_000_000)} MB`;
 }
 
-export function isUnder(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+/** Of absolute paths without `..` in them. */
+function isUnder(folder: string, file: string): boolean {
+  return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 }
 
 function problem(code: string, message: string): ReadProblem {

@@ -2,7 +2,6 @@
 import type { Manifest } from '../core/manifest.ts';
 import { checkPrices, checkTemplates } from './crosscheck.ts';
 import { readExecution } from './execution.ts';
-import { readInputs } from './inputs.ts';
 import { laterThings } from './later.ts';
 import { nameProblem } from './names.ts';
 import { didYouMean } from './nearest.ts';
@@ -32,7 +31,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     variants,
     scenarios: found.map(({ scenario }) => scenario),
     providers: nameless([...providers]),
-    inputs: await readInputs(reading),
+    inputs: (raw.inputs ?? []).length === 0 ? [] : await (await import('./inputs.ts')).readInputs(reading),
     execution: readExecution(reading),
   };
   return {

@@ -7,7 +7,6 @@ import { didYouMean } from './nearest.ts';
 import type { Locate, ScenarioList, ScenarioSource } from './origin.ts';
 import type { JsonPath, ParsedDocument } from './place.ts';
 import { readScenarioFile } from './scenario-file.ts';
-import { readJsonl } from './scenario-jsonl.ts';
 
 export type FoundScenario = {
   readonly scenario: Scenario;
@@ -117,8 +116,10 @@ async function readList(source: ScenarioSource): Promise<ScenarioList | null> {
     case '.json':
       return readScenarioFile(source);
     case '.jsonl':
-    case '.ndjson':
+    case '.ndjson': {
+      const { readJsonl } = await import('./scenario-jsonl.ts');
       return readJsonl(source);
+    }
     case '.csv': {
       const { readCsv } = await import('./scenario-csv.ts');
       return readCsv(source);

@@ -55,7 +55,7 @@ const MAX_LABEL_CHARS = 60;
 function labelOf(value: Json, index: number): string {
   if (typeof value === 'object' && value !== null) return String(index);
   const text = String(value);
-  return text === '' || text.length > MAX_LABEL_CHARS || /[\p{Cc}\p{Zl}\p{Zp},[\]]/u.test(text)
+  return text === '' || text.length > MAX_LABEL_CHARS || /[\x00-\x1f\x7f-\x9f\u2028\u2029,[\]]/.test(text)
     ? String(index)
     : text;
 }
