@@ -82,7 +82,6 @@ describe('the checker', () => {
       'src/plan/x.ts': "import type { S } from '../store/store.ts';",
       'src/plan/y.ts': "\n\nconst s = await import('../store/store.ts');",
       'src/plan/z.ts': "export * from '../store/store.ts';",
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
       'src/plan/w.ts': 'const url = new URL(`../store/store.${ending}`, import.meta.url);',
       'src/plan/v.ts': "type S = typeof import('../store/store.ts');",
     };
@@ -159,7 +158,6 @@ describe('the checker', () => {
       'const dice = Math.random();',
       'setTimeout(go, 1);',
       'const { env } = process;',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
       'const text = `${process.pid}`;',
       'const ms = performance.now();',
     ].join('\n');
@@ -183,7 +181,6 @@ describe('the checker', () => {
       '// process.exit, Date.now() and any are words here; import "x"',
       '/* setTimeout(): any */',
       "const text = 'process.exit(1): any';",
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
       'const template = `import a from "./nowhere.ts" ${text + `process`} any`;',
       'const pattern = /["\'`/]process|any/u.test(text) ? 1 / 2 : 3;',
       'const event = { process: 1, any: 2 };',

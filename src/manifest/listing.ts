@@ -11,7 +11,8 @@ export function plainPattern(pattern: string): PlainPattern | null {
   const found = /^((?:[\w.-]+\/)*)(\*\*\/)?\*(\.[A-Za-z0-9.]+)$/.exec(pattern);
   if (!found) return null;
   const folders = found[1]!.split('/').slice(0, -1);
-  if (folders.some((name) => name === '..' || name === '.' || NEVER.has(name)) || folders[0] === 'artifacts') return null;
+  if (folders.some((name) => name === '..' || name === '.' || NEVER.has(name)) || folders[0] === 'artifacts')
+    return null;
   return { folder: folders.join('/'), deep: found[2] !== undefined, ending: found[3]! };
 }
 

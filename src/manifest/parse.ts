@@ -1,5 +1,16 @@
 // YAML 1.2 -> plain data that knows its places. The only file that imports `yaml`.
-import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, Parser } from 'yaml';
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  Parser,
+  visit,
+} from 'yaml';
 import {
   bareLocation,
   lineFinder,
@@ -26,7 +37,7 @@ export type YamlResult = {
 };
 
 export function parseYaml(source: { readonly file: string; readonly text: string }): YamlResult {
-  const { document, problems } = compose(source.text);
+  const { document, problems } = composeBounded(source.text);
   if (problems.length > 0 || document === null) return { document: null, problems };
   const reading: Reading = { problems: [], anchors: new Map(), weight: 0 };
   const value = read(document.contents, { reading, depth: 0 });
@@ -45,6 +56,17 @@ export function parseYaml(source: { readonly file: string; readonly text: string
   };
 }
 
+/** The library descends by recursion: hostile nesting ends on the stack's last frame, not on ours. */
+function composeBounded(text: string): ReturnType<typeof compose> {
+  try {
+    return compose(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const problem = problemAt('too-deep', { offset: 0, length: 1 });
+    return { document: null, problems: [{ ...problem, message: 'nested too deeply to be read' }] };
+  }
+}
+
 /** After the first few, syntax errors are echoes of each other. */
 const MAX_SYNTAX_ERRORS = 5;
 
@@ -58,13 +80,19 @@ function compose(text: string): { document: Document | null; problems: YamlProbl
   }
   if (documents.length < 2) documents.push(...composer.end(true, text.length));
   const problems = documents
-    .flatMap((document) => [...document.errors, ...document.warnings])
-    .slice(0, MAX_SYNTAX_ERRORS)
-    .map(({ code, message, pos }) => ({
-      ...problemAt('yaml-syntax', { offset: pos[0], length: pos[1] - pos[0] }),
-      message: syntaxSentence(code, message),
-      hint: syntaxHint(code),
-    }));
+    .flatMap((document) =>
+      [...document.errors, ...document.warnings]
+        .slice(0, MAX_SYNTAX_ERRORS)
+        .map(({ code, message, pos }) => ({
+          ...problemAt(
+            'yaml-syntax',
+            openQuote({ document, message }) ?? { offset: pos[0], length: pos[1] - pos[0] },
+          ),
+          message: syntaxSentence(code, message),
+          hint: syntaxHint(code),
+        })),
+    )
+    .slice(0, MAX_SYNTAX_ERRORS);
   const second = documents[1];
   if (second && problems.length === 0) {
     const spot = { offset: second.range?.[0] ?? 0, length: 3 };
@@ -75,6 +103,19 @@ function compose(text: string): { document: Document | null; problems: YamlProbl
     });
   }
   return { document: documents[0] ?? null, problems };
+}
+
+/** The library misses a quote where the file ends; who reads the message looks for where it begins. */
+function openQuote(at: { document: Document; message: string }): Spot | null {
+  if (!/^Missing closing .quote/.test(at.message)) return null;
+  let last: Spot | null = null;
+  visit(at.document, {
+    Scalar: (_, node) => {
+      if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')
+        last = { ...spotOfNode(node), length: 1 };
+    },
+  });
+  return last;
 }
 
 function problemAt(code: string, spot: Spot): Omit<YamlProblem, 'message'> {

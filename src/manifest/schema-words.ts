@@ -62,12 +62,13 @@ function subjectOf({ path }: Violation): string {
   return list === undefined ? `item ${last + 1}` : `item ${last + 1} of ${quote(list)}`;
 }
 
-function unknownKey({ path }: Violation, schema: SchemaNode | null): Words {
+function unknownKey({ path, keyword }: Violation, schema: SchemaNode | null): Words {
   const key = String(path.at(-1));
   const known = knownKeys(schema);
   const meant = didYouMean(key, known);
-  const home = meant === null ? homeOf(key) : null;
-  const list = known.length > 0 && known.length <= 9 ? `known here: ${known.join(', ')}` : null;
+  const isAxis = keyword === 'propertyNames';
+  const home = meant === null && !isAxis ? homeOf(key) : null;
+  const list = isAxis || (known.length > 0 && known.length <= 9) ? `known here: ${known.join(', ')}` : null;
   return { code: 'unknown-key', message: `unknown key ${quote(key)}`, hint: meant ?? home ?? list };
 }
 

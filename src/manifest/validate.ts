@@ -25,6 +25,8 @@ type AjvError = {
   readonly instancePath: string;
   readonly keyword: string;
   readonly params: { readonly [name: string]: unknown };
+  /** Set on errors about a member's name itself. */
+  readonly propertyName?: string;
 };
 type Check = { (value: unknown): boolean; errors?: readonly AjvError[] | null };
 
@@ -42,7 +44,9 @@ const CHECKS: { readonly [shape in Shape]: Check } = {
  * An `anyOf` fails with the errors of all its branches. The branches differ by type here, so the branch that was
  * meant is known by the value: its errors are kept. Where no branch takes the type, one error names all types.
  */
-function withoutEchoes(errors: readonly AjvError[]): readonly AjvError[] {
+function withoutEchoes(all: readonly AjvError[]): readonly AjvError[] {
+  // A refused name comes twice: as an error of its own schema, and as `propertyNames`.
+  const errors = all.filter((error) => error.propertyName === undefined);
   const places = new Set(errors.flatMap((error) => (error.keyword === 'anyOf' ? [error.instancePath] : [])));
   if (places.size === 0) return errors;
   const types = new Map<string, string[]>();

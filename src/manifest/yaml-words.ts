@@ -2,6 +2,8 @@
 
 export function syntaxSentence(code: string, message: string): string {
   if (message.includes('call stack')) return 'nested too deeply to be read';
+  if (/^Missing closing .quote/.test(message))
+    return 'not valid YAML: the quote that opens here is never closed';
   return `not valid YAML: ${SENTENCES[code] ?? firstSentence(message)}`;
 }
 

@@ -43,7 +43,7 @@ export function totalsSentence(summary: RunSummary): string {
   const { scope, executed, cached, failed, missing } = summary;
   if (scope.tasks === 0) return 'Nothing to do: no task is in scope.';
   if (executed === 0 && summary.complete && failed === 0) {
-    return `Everything is up to date: 0 executed, ${formatCount(cached)} cached.`;
+    return `Everything is up to date: 0 executed, ${formatCount(cached)} cached, in ${formatDuration(summary.duration_ms)}.`;
   }
   const counts = [
     `${formatCount(executed)} executed`,

@@ -1,0 +1,379 @@
+// What people write wrongly in experiment.yaml, and the whole text that they are shown for it.
+import { describe, expect, it } from 'vitest';
+import { experiment, load } from './folder.ts';
+
+async function printed(lines: string, more = ''): Promise<string> {
+  const { manifest, printed: text } = await load(experiment(lines, more));
+  expect(manifest).toBeNull();
+  return text;
+}
+
+describe('a mistake in experiment.yaml', () => {
+  it('is a misspelt key', async () => {
+    expect(await printed('temprature: 0.2\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:5:1 error: unknown key "temprature"
+       5 | temprature: 0.2
+         | ^^^^^^^^^^
+         help: did you mean "temperature"?
+      "
+    `);
+  });
+  it('is a key that belongs elsewhere', async () => {
+    expect(await printed('concurrency: 3\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:5:1 error: unknown key "concurrency"
+       5 | concurrency: 3
+         | ^^^^^^^^^^^
+         help: it belongs under "execution:"
+      "
+    `);
+  });
+  it('is a value of the wrong type', async () => {
+    expect(await printed('temperature: hot\nruns: "3"\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:5:14 error: "temperature" must be a number or null, not the text "hot"
+       5 | temperature: hot
+         |              ^^^
+
+      experiment.yaml:6:7 error: "runs" must be a whole number, not the text "3"
+       6 | runs: "3"
+         |       ^^^
+         help: a number stands without quotes: 3
+      "
+    `);
+  });
+  it('is a value out of range', async () => {
+    expect(
+      await printed('temperature: 3\nruns: 0\nexecution: { budget_usd: 0, timeout: 25h }\n'),
+    ).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:5:14 error: "temperature" must be at most 2, not 3
+       5 | temperature: 3
+         |              ^
+
+      experiment.yaml:6:7 error: "runs" must be at least 1, not 0
+       6 | runs: 0
+         |       ^
+
+      experiment.yaml:7:26 error: "budget_usd" must be greater than 0, not 0
+       7 | execution: { budget_usd: 0, timeout: 25h }
+         |                          ^
+
+      experiment.yaml:7:38 error: "timeout" must be between 1ms and 24h, not 25h
+       7 | execution: { budget_usd: 0, timeout: 25h }
+         |                                      ^^^
+      "
+    `);
+  });
+  it('is a missing section', async () => {
+    expect((await load({ 'experiment.yaml': 'name: My Demo\n' })).printed).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:1:1 error: "version" is missing
+       1 | name: My Demo
+         | ^^^^^^^^^^^^^
+         help: add the line: version: 1
+
+      experiment.yaml:1:1 error: "scenarios" is missing
+       1 | name: My Demo
+         | ^^^^^^^^^^^^^
+         help: for example: scenarios: ["scenarios/**/*.yaml"]
+
+      experiment.yaml:1:1 error: "variants" is missing
+       1 | name: My Demo
+         | ^^^^^^^^^^^^^
+         help: for example: variants: { baseline: {} }
+
+      experiment.yaml:1:7 error: "name" is the name of a folder: lower-case letters, digits, ".", "_" and "-", not the text "My Demo"
+       1 | name: My Demo
+         |       ^^^^^^^
+         help: for example: my-demo
+      "
+    `);
+  });
+  it('is a variant with nothing behind its colon', async () => {
+    expect(await printed('', '  two:\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:7:3 error: "two" must be a map, not empty (null)
+       7 |   two:
+         |   ^^^
+         help: a map with nothing in it is {}
+      "
+    `);
+  });
+  it('is a provider that nobody declared', async () => {
+    expect(await printed('', '  two: { provider: opnai }\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:7:20 error: there is no provider "opnai"
+       7 |   two: { provider: opnai }
+         |                    ^^^^^
+         help: did you mean "openai"?
+      "
+    `);
+  });
+  it('is a provider without a model', async () => {
+    expect(await printed('', '  two: { provider: openai }\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:7:3 error: the variant "two" has no model
+       7 |   two: { provider: openai }
+         |   ^^^
+         help: write "model:" at the top level, in the variant, or under providers.openai
+      "
+    `);
+  });
+  it('is a key twice', async () => {
+    expect(await printed('runs: 1\nruns: 2\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:6:1 error: "runs" is twice in this map
+       6 | runs: 2
+         | ^^^^
+         experiment.yaml:5:1 note: the first is here
+       5 | runs: 1
+         | ^^^^
+      "
+    `);
+  });
+  it('is broken syntax', async () => {
+    expect(await printed('system: "never closed\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:5:9 error: not valid YAML: the quote that opens here is never closed
+       5 | system: "never closed
+         |         ^
+      "
+    `);
+  });
+  it('is a tab that indents', async () => {
+    expect(await printed('execution:\n\tretries: 3\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:6:1 error: not valid YAML: a tab indents this line
+       6 |     retries: 3
+         | ^^^^
+         help: indent with spaces
+      "
+    `);
+  });
+  it('is a tools file that is not there', async () => {
+    expect(await printed('tools: ./tools/nope.yaml\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:5:8 error: ./tools/nope.yaml does not exist
+       5 | tools: ./tools/nope.yaml
+         |        ^^^^^^^^^^^^^^^^^
+      "
+    `);
+  });
+  it('is a pattern that matches nothing', async () => {
+    const files = {
+      ...experiment(''),
+      'experiment.yaml':
+        'version: 1\nname: demo\nprovider: sim\nscenarios: [s.yaml, drafts]\nvariants: { one: {} }\n',
+    };
+    expect((await load(files)).printed).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:4:21 error: "drafts" matches no file
+       4 | scenarios: [s.yaml, drafts]
+         |                     ^^^^^^
+         help: for all scenario files of a folder: "drafts/**/*.yaml"
+      "
+    `);
+  });
+  it('is a parameter that has a field of its own', async () => {
+    expect(
+      await printed('max_output_tokens: 10\nparams: { max_tokens: 5, n: 3, top_p: 1 }\n'),
+    ).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:6:11 error: "max_tokens" in params: expgraph sets it
+       6 | params: { max_tokens: 5, n: 3, top_p: 1 }
+         |           ^^^^^^^^^^
+         help: use the field "max_output_tokens" (null there allows a name of your own here)
+
+      experiment.yaml:6:26 error: "n" in params: expgraph sets it
+       6 | params: { max_tokens: 5, n: 3, top_p: 1 }
+         |                          ^
+         help: use the field "runs": each draw is a record of its own
+      "
+    `);
+  });
+  it('is a misspelt placeholder', async () => {
+    expect(await printed('template: "Now: {{inputt}}"\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:5:17 error: unknown placeholder {{inputt}}
+       5 | template: "Now: {{inputt}}"
+         |                 ^^^^^^^^^^
+         help: did you mean {{input}}?
+      "
+    `);
+  });
+  it('is an environment variable that is not set', async () => {
+    expect(
+      await printed('providers:\n  mine: { type: openai, base_url: "${MY_URL}/v1" }\n'),
+    ).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:6:36 error: the environment variable MY_URL is not set
+       6 |   mine: { type: openai, base_url: "\${MY_URL}/v1" }
+         |                                    ^^^^^^^^^
+         help: set it: export MY_URL=...
+      "
+    `);
+  });
+  it('is a key pasted where its variable is named, which is then not printed', async () => {
+    const text = await printed('providers:\n  mine: { type: openai, api_key_env: sk-4242-secret }\n');
+    expect(text).not.toContain('4242');
+    expect(text).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:6:38 error: "api_key_env" is the name of an environment variable, never a key
+       6 |   mine: { type: openai, api_key_env: ************** }
+         |                                      ^^^^^^^^^^^^^^
+         help: put the key into an environment variable and write its name here: api_key_env: OPENAI_API_KEY
+      "
+    `);
+  });
+  it('is a budget without a price', async () => {
+    expect(
+      await printed('execution: { budget_usd: 5 }\n', '  two: { provider: openai, model: gpt-x }\n'),
+    ).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:5:26 error: a budget needs prices: that of the model "gpt-x" at "openai" is not known
+       5 | execution: { budget_usd: 5 }
+         |                          ^
+         help: add under providers.openai.pricing: "gpt-x": { input: ..., output: ... }   (USD per million tokens)
+      "
+    `);
+  });
+  it('is two names that make one file', async () => {
+    expect(await printed('', '  ONE: {}\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:7:3 error: the variants "one" and "ONE" would share the files one_run1.jsonl
+       7 |   ONE: {}
+         |   ^^^
+         help: rename one of them
+         experiment.yaml:6:3 note: the first is here
+       6 |   one: {}
+         |   ^^^
+      "
+    `);
+  });
+  it('is a wrong value inside a matrix', async () => {
+    expect(
+      await printed('', '  two: { matrix: { temperature: [0, warm], runs: [1] } }\n'),
+    ).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:7:37 error: "temperature" must be a number or null, not the text "warm"
+       7 |   two: { matrix: { temperature: [0, warm], runs: [1] } }
+         |                                     ^^^^
+
+      experiment.yaml:7:44 error: unknown key "runs"
+       7 |   two: { matrix: { temperature: [0, warm], runs: [1] } }
+         |                                            ^^^^
+         help: known here: provider, model, temperature, max_output_tokens, params, system, template, tools, max_turns, salt
+      "
+    `);
+  });
+  it('is something of a later version', async () => {
+    const later =
+      '  two: { use: ./two.ts }\n  three: { command: [python3] }\n  four: { pytest: {} }\n  five: { max_turns: 4 }\nscorers: [{}]\ntracing: { langsmith: {} }\n';
+    expect(await printed('', later)).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:7:10 error: a variant of own code ("use") is not in this version of expgraph
+       7 |   two: { use: ./two.ts }
+         |          ^^^
+         help: a variant of this version is a model with a prompt and tools
+
+      experiment.yaml:8:12 error: a variant of any language ("command") is not in this version of expgraph
+       8 |   three: { command: [python3] }
+         |            ^^^^^^^
+         help: a variant of this version is a model with a prompt and tools
+
+      experiment.yaml:9:11 error: a variant by pytest ("pytest") is not in this version of expgraph
+       9 |   four: { pytest: {} }
+         |           ^^^^^^
+         help: a variant of this version is a model with a prompt and tools
+
+      experiment.yaml:10:11 error: a tool loop ("max_turns" above 1) is not in this version of expgraph
+       10 |   five: { max_turns: 4 }
+          |           ^^^^^^^^^
+          help: max_turns: 1 records which tools the model calls
+
+      experiment.yaml:11:1 error: scoring ("scorers") is not in this version of expgraph
+       11 | scorers: [{}]
+          | ^^^^^^^
+          help: leave the list empty; answers are kept and can be scored when it is there
+
+      experiment.yaml:12:12 error: tracing to LangSmith ("tracing.langsmith") is not in this version of expgraph
+       12 | tracing: { langsmith: {} }
+          |            ^^^^^^^^^
+          help: leave it out; every answer is kept in artifacts/
+      "
+    `);
+  });
+  it('is an address that is none', async () => {
+    expect(
+      await printed('providers:\n  mine: { type: openai, base_url: "localhost:11434" }\n'),
+    ).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:6:35 error: "base_url" is no http(s) address
+       6 |   mine: { type: openai, base_url: "localhost:11434" }
+         |                                   ^^^^^^^^^^^^^^^^^
+         help: for example: base_url: http://127.0.0.1:11434/v1
+      "
+    `);
+  });
+});
+
+describe('all mistakes', () => {
+  it('are reported at once, over all files', async () => {
+    const { diagnostics } = await load({
+      ...experiment('tools: t.json\nrunz: 3\ntemperature: []\n'),
+      's.yaml': '- { id: a, input: 5 }\n- { id: b, tagz: [] }\n',
+      't.json': '[{"name": "x"}, {"name": "x"}]',
+    });
+    expect(
+      diagnostics.map(({ code, location }) => [code, location?.file.split('/').at(-1), location?.line]),
+    ).toEqual([
+      ['unknown-key', 'experiment.yaml', 6],
+      ['wrong-type', 'experiment.yaml', 7],
+      ['duplicate-tool', 't.json', 1],
+      ['wrong-type', 's.yaml', 1],
+      ['unknown-key', 's.yaml', 2],
+    ]);
+  });
+  it('are counted, not listed, after fifty in a file', async () => {
+    const keys = Array.from({ length: 70 }, (_, i) => `key${i}: 1\n`).join('');
+    const { diagnostics } = await load(experiment(keys));
+    expect(diagnostics).toHaveLength(51);
+    expect(diagnostics.at(-1)?.message).toBe('and 20 more in this file');
+  });
+  it('do not hide behind a wrong setting of the same variant', async () => {
+    const { diagnostics } = await load(
+      experiment('', '  two: { provider: 5, model: [], temperature: -1, tools: missing.yaml }\n'),
+    );
+    expect(diagnostics.map(({ code }) => code).sort()).toEqual([
+      'not-found',
+      'out-of-range',
+      'wrong-type',
+      'wrong-type',
+    ]);
+  });
+});
+
+describe('a warning', () => {
+  it('is given for a reference to the environment outside of providers, and the text stays', async () => {
+    const { manifest, printed: text } = await load(experiment('system: "Hello ${USER_NAME}"\n'), {
+      USER_NAME: 'Ada',
+    });
+    expect(manifest?.variants[0]?.system).toBe('Hello ${USER_NAME}');
+    expect(text).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:5:16 warning: \${USER_NAME} is not replaced here: the environment is read in providers only
+       5 | system: "Hello \${USER_NAME}"
+         |                ^^^^^^^^^^^^
+      "
+    `);
+  });
+  it('is given once for a model name that moves', async () => {
+    const { manifest, diagnostics } = await load(experiment('model: small-latest\n', '  two: {}\n'));
+    expect(manifest).not.toBeNull();
+    expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([
+      ['floating-model', 'warning'],
+    ]);
+  });
+});
