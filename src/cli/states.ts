@@ -20,12 +20,14 @@ export function stepsOf(store: StoreReader, wanted: (row: RecordRow) => boolean)
     if (rows) rows.push(row);
     else cells.set(id, [row]);
   }
-  return [...cells.values()].flatMap((rows) =>
-    rows.map((row, i) => {
-      const before = rows[i - 1];
-      return { row, since: before ? changeSince({ store, before, after: row }) : null };
-    }),
-  );
+  return [...cells.values()]
+    .sort((a, b) => byCell(a[0]!, b[0]!))
+    .flatMap((rows) =>
+      rows.map((row, i) => {
+        const before = rows[i - 1];
+        return { row, since: before ? changeSince({ store, before, after: row }) : null };
+      }),
+    );
 }
 
 function changeSince(at: {
@@ -52,11 +54,19 @@ export function pairsBetween(
 ): readonly Pair[] {
   const before = stateAt(store, moments.before);
   const after = stateAt(store, moments.after);
-  return [...new Set([...before.keys(), ...after.keys()])].map((id) => {
+  const pairs = [...new Set([...before.keys(), ...after.keys()])].map((id) => {
     const pair = { before: before.get(id) ?? null, after: after.get(id) ?? null };
     const { variant, scenario, run } = (pair.after ?? pair.before)!;
     return { cell: { variant, scenario, run }, ...pair };
   });
+  return pairs.sort((a, b) => byCell(a.cell, b.cell));
+}
+
+/** Scenario first: the arms of one question stand side by side. */
+function byCell(a: Cell, b: Cell): number {
+  if (a.scenario !== b.scenario) return a.scenario < b.scenario ? -1 : 1;
+  if (a.variant !== b.variant) return a.variant < b.variant ? -1 : 1;
+  return a.run - b.run;
 }
 
 /** Of each cell the newest completed record up to then, else the newest failed one. */

@@ -1,7 +1,8 @@
 // Globs -> files. The only file that imports tinyglobby, and only for patterns that need it.
-import { existsSync } from 'node:fs';
+import { type Dirent, existsSync } from 'node:fs';
 import path from 'node:path';
-import { listByEnding, plainPattern } from './listing.ts';
+import type { FileSystemAdapter } from 'tinyglobby';
+import { entriesOf, listByEnding, plainPattern } from './listing.ts';
 
 export type GlobRequest = {
   /** As written in the manifest; a leading ! excludes. undefined: refused before, keeps its place. */
@@ -73,7 +74,6 @@ async function filesOf(at: {
   const plain = ignore.length === NEVER.length ? plainPattern(pattern) : null;
   if (plain) return listByEnding(plain, folder);
   const { glob } = await import('tinyglobby');
-  // Links to folders are not followed: a link to its own parent would be walked until the path is too long.
   const found = await glob(pattern, {
     ...{
       cwd: folder,
@@ -83,8 +83,14 @@ async function filesOf(at: {
       extglob: false,
     },
     onlyFiles: true,
+    fs: { readdir } as unknown as FileSystemAdapter,
   });
   return found.sort();
+}
+
+/** The library's way to ask for entries. It leaves out links to files, which are files to everybody else. */
+function readdir(folder: string, _: unknown, done: (error: null, entries: readonly Dirent[]) => void): void {
+  done(null, entriesOf(folder));
 }
 
 function isPlainPath(pattern: string): boolean {

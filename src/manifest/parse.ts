@@ -198,7 +198,8 @@ function readScalar(
       hint,
     });
   }
-  return value;
+  // Said once: what follows sees a replacement character, not the broken text.
+  return problem && typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 function readKey(node: unknown, reading: Reading): string | null {

@@ -128,8 +128,14 @@ function firstBadByte(bytes: Buffer): number {
     if (isUtf8(bytes.subarray(0, endOfCharacter(bytes, middle)))) good = middle;
     else bad = middle;
   }
-  const first = endOfCharacter(bytes, good);
-  return bytes[first]! >= 0xc0 ? first : good;
+  // Nearly there: the last few characters are walked one by one.
+  let at = endOfCharacter(bytes, good);
+  for (let size = 1; size <= 4; size++) {
+    if (!isUtf8(bytes.subarray(at, at + size)) || at + size > bytes.length) continue;
+    at += size;
+    size = 0;
+  }
+  return at;
 }
 
 /** A cut inside a character is no mistake of the text before it: the cut moves back to the character's first byte. */

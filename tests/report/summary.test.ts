@@ -59,7 +59,13 @@ describe('the summary of a run', () => {
   });
 
   test('of a null run is one sentence', () => {
-    const nullRun = summary({ executed: 0, cached: 120, attempts: 0, scope: { tasks: 120 }, duration_ms: 48 });
+    const nullRun = summary({
+      executed: 0,
+      cached: 120,
+      attempts: 0,
+      scope: { tasks: 120 },
+      duration_ms: 48,
+    });
     expect(totalsSentence(nullRun)).toBe('Everything is up to date: 0 executed, 120 cached, in 48 ms.');
   });
 

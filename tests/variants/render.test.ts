@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../../src/core/manifest.ts';
+import { renderMessages, templateFields, templateProblems } from '../../src/variants/render.ts';
+
+function scenario(fields: Partial<Scenario>): Scenario {
+  return {
+    ...{
+      id: 's',
+      input: 'hi',
+      category: null,
+      tags: [],
+      description: null,
+      vars: {},
+      expect: null,
+      toolResults: {},
+    },
+    source: { file: 's.yaml', line: 1 },
+    ...fields,
+  };
+}
+
+function render(template: string, fields: Partial<Scenario> = {}): unknown {
+  const [message] = renderMessages({ variant: { system: null, template }, scenario: scenario(fields) });
+  return message?.content;
+}
+
+describe('rendering', () => {
+  it('puts the system prompt first, and leaves it alone', () => {
+    expect(
+      renderMessages({
+        variant: { system: 'Be {{input}}', template: '> {{input}}' },
+        scenario: scenario({}),
+      }),
+    ).toEqual([
+      { role: 'system', content: 'Be {{input}}' },
+      { role: 'user', content: '> hi' },
+    ]);
+  });
+  it('fills input, id, category and variables, with spaces inside the braces or without', () => {
+    const fields = { category: 'c', vars: { x: 'text', n: 1.5, o: { a: [true, null] }, 'a.b': 'dotted' } };
+    expect(
+      render('{{ input }}|{{id}}|{{category}}|{{vars.x}}|{{vars.n}}|{{ vars.o }}|{{vars.a.b}}', fields),
+    ).toBe('hi|s|c|text|1.5|{"a":[true,null]}|dotted');
+  });
+  it('takes values as text, whatever a replacement string would make of them', () => {
+    expect(render('[{{input}}]', { input: "$& $1 $$ $' {{id}} {{vars.x}}" })).toBe(
+      "[$& $1 $$ $' {{id}} {{vars.x}}]",
+    );
+  });
+  it('never reads a value as a template', () => {
+    const part = fc.constantFrom('{{', '}}', '{', '}', 'input', 'id', 'vars.x', ' ', '$&', 'é');
+    const hostile = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (input, x, id) => {
+        expect(render('<{{input}}|{{vars.x}}|{{id}}>', { input, id, vars: { x } })).toBe(
+          `<${input}|${x}|${id}>`,
+        );
+      }),
+    );
+  });
+  it('applies the template to the last user message of a conversation only', () => {
+    const input = [
+      { role: 'user', content: 'first' },
+      { role: 'assistant', content: null, tool_calls: [{ id: '1' }] },
+      { role: 'user', content: 'last' },
+      { role: 'assistant', content: '{{input}}' },
+    ] as const;
+    expect(
+      renderMessages({ variant: { system: null, template: 'T {{input}}' }, scenario: scenario({ input }) }),
+    ).toEqual([input[0], input[1], { role: 'user', content: 'T last' }, input[3]]);
+  });
+  it('applies it to the last text part where the message has parts', () => {
+    const image = { type: 'image_url', image_url: { url: 'data:' } };
+    const input = [
+      { role: 'user', content: [{ type: 'text', text: 'a' }, image, { type: 'text', text: 'b' }] },
+    ] as const;
+    const [message] = renderMessages({
+      variant: { system: null, template: 'T {{input}}' },
+      scenario: scenario({ input }),
+    });
+    expect(message?.content).toEqual([{ type: 'text', text: 'a' }, image, { type: 'text', text: 'T b' }]);
+  });
+  it('passes a conversation without a user message on as it is', () => {
+    const input = [{ role: 'assistant', content: 'hello' }] as const;
+    expect(
+      renderMessages({ variant: { system: null, template: '{{input}}' }, scenario: scenario({ input }) }),
+    ).toEqual(input);
+  });
+  it('refuses to invent a variable: not even one of every object', () => {
+    expect(() => render('{{vars.constructor}}')).toThrow('has no variable constructor');
+  });
+});
+
+describe('a template', () => {
+  it('says what it reads', () => {
+    expect(templateFields('{{vars.b}} {{input}} {{ vars.a }} {{vars.b}} {{nope}}')).toEqual({
+      ...{ input: true, id: false, category: false },
+      vars: ['a', 'b'],
+    });
+  });
+  it('has a problem for each placeholder that nothing fills', () => {
+    expect(templateProblems('{{inputt}} {{}} {{vars.}} {{input}} {{{input}}} { {x} }')).toEqual([
+      { placeholder: '{{inputt}}', name: 'inputt', offset: 0 },
+      { placeholder: '{{}}', name: '', offset: 11 },
+      { placeholder: '{{vars.}}', name: 'vars.', offset: 16 },
+    ]);
+  });
+});
