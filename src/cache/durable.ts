@@ -8,6 +8,7 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   renameSync,
@@ -125,37 +126,41 @@ export function fileState(file: string): { readonly size: number; readonly mtime
   return stat?.isFile() ? { size: stat.size, mtimeMs: stat.mtimeMs } : null;
 }
 
-/** Reads `length` bytes at `offset`; fewer if the file ends before. */
+/** Reads `length` bytes at `offset`; fewer if the file ends before; null where there is no such file. */
 export function readSlice(
   file: string,
   at: { readonly offset: number; readonly length: number },
 ): Uint8Array | null {
-  let fd: number;
-  try {
-    fd = openSync(file, 'r');
-  } catch {
-    return null;
-  }
-  try {
-    const buffer = Buffer.allocUnsafe(at.length);
-    let done = 0;
-    while (done < at.length) {
-      const read = readSync(fd, buffer, done, at.length - done, at.offset + done);
-      if (read === 0) break;
-      done += read;
+  return guardRead(file, () => {
+    const fd = openSync(file, 'r');
+    try {
+      const buffer = Buffer.allocUnsafe(at.length);
+      let done = 0;
+      while (done < at.length) {
+        const read = readSync(fd, buffer, done, at.length - done, at.offset + done);
+        if (read === 0) break;
+        done += read;
+      }
+      return buffer.subarray(0, done);
+    } finally {
+      closeSync(fd);
     }
-    return buffer.subarray(0, done);
-  } finally {
-    closeSync(fd);
-  }
+  });
 }
 
+/** null where there is no such file. @throws StoreError where there is one that cannot be read. */
 export function readText(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
+  return guardRead(file, () => readFileSync(file, 'utf8'));
+}
+
+/** Names in a folder; none where there is no such folder. */
+export function readFolder(folder: string): readonly string[] {
+  return guardRead(folder, () => readdirSync(folder)) ?? [];
+}
+
+/** Opens for reading; the caller closes. */
+export function openToRead(file: string): number {
+  return guard(`read ${file}`, () => openSync(file, 'r'));
 }
 
 /** `writeSync` writes short without throwing when a disk fills up: loop on what it says. */
@@ -191,6 +196,19 @@ function syncFolder(folder: string): void {
     if (code !== 'EINVAL' && code !== 'EPERM' && code !== 'EISDIR' && code !== 'ENOTSUP') throw error;
   } finally {
     closeSync(fd);
+  }
+}
+
+/**
+ * Absent is an answer. Anything else that stands in the way of reading (permissions, too many open files, a failing
+ * disk) may pass: it must stop the command, never make a record look lost.
+ */
+function guardRead<Value>(file: string, action: () => Value): Value | null {
+  try {
+    return action();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new StoreError(`could not read ${file}: ${reason(cause)}`, { cause });
   }
 }
 

@@ -8,8 +8,9 @@ import type { Redact } from '../core/redact.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { catchUp } from './catch-up.ts';
 import { makeFolder, moveFile, replaceFile, StoreError } from './durable.ts';
+import { loadHistory } from './heads.ts';
 import { type IndexDb, openIndexDb } from './index-db.ts';
-import { invocationFolders, type Layout, layoutOf, prepareFolders } from './layout.ts';
+import { checkVersion, invocationFolders, type Layout, layoutOf, prepareFolders } from './layout.ts';
 import { type Holder, type LockBusy, takeLock } from './lock.ts';
 import { makeReader, readRecord } from './reader.ts';
 import type { Store } from './store.ts';
@@ -28,10 +29,12 @@ export type OpenOptions = {
 /** Opens a store for writing: one holder at a time. @throws StoreError where the disk or a newer format stands in the way. */
 export function openStore({ root, holder, redact, index: wanted }: OpenOptions): Result<Store, LockBusy> {
   const layout = layoutOf(root);
-  prepareFolders(layout);
+  checkVersion(layout);
+  makeFolder(root);
   const locked = takeLock(root, holder);
   if (locked.kind === 'err') return err(locked.error);
   try {
+    prepareFolders(layout);
     const { index, diagnostics } = wanted === 'rebuild' ? rebuildIndex(layout) : openIndex(layout);
     const store = makeStore({ layout, index, diagnostics, redact });
     return ok({
@@ -80,7 +83,10 @@ function openIndex(layout: Layout): {
   try {
     if (!existed) return rebuildIndex(layout);
     index = openIndexDb(layout.index);
-    return { index, diagnostics: catchUp({ index, layout, role: 'writer' }) };
+    const diagnostics = catchUp({ index, layout, role: 'writer' });
+    // A damaged page shows when it is read: the heads are needed anyway, and here the index can still be made anew.
+    loadHistory(index);
+    return { index, diagnostics };
   } catch (cause) {
     if (cause instanceof StoreError || !existed) throw cause;
     // Damaged or of another version. It is derived: set aside and made anew.
@@ -142,13 +148,15 @@ function makeStore(at: {
         layout,
         cells,
         read: (row) => readRecord({ index, layout, row }),
-        onDamage(row, why) {
-          diagnostics.push(damageNote(why));
+        forget(damaged) {
           index.transaction(() => {
-            index.statement('DELETE FROM records WHERE id = ?').run(row.id);
-            index
-              .statement('INSERT OR REPLACE INTO damage(file, offset, length, why) VALUES (?, ?, ?, ?)')
-              .run(row.file, row.offset, row.length, why);
+            for (const { row, why } of damaged) {
+              diagnostics.push(damageNote(why));
+              index.statement('DELETE FROM records WHERE id = ?').run(row.id);
+              index
+                .statement('INSERT OR REPLACE INTO damage(file, offset, length, why) VALUES (?, ?, ?, ?)')
+                .run(row.file, row.offset, row.length, why);
+            }
             index.rebuildHeads();
           });
         },

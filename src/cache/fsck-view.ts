@@ -1,17 +1,16 @@
 // Checks runs/*.jsonl: each line must be a record of the history, word for word but for its marks and today's names.
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalJson } from '../core/canonical.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { catchUp } from './catch-up.ts';
-import { readText } from './durable.ts';
+import { readFolder, readText } from './durable.ts';
 import type { Finding } from './finding.ts';
 import { type IndexDb, openIndexDb } from './index-db.ts';
 import type { Layout } from './layout.ts';
 import { readRecord } from './reader.ts';
 import { rowFromSql } from './rows.ts';
 import type { ViewCell } from './store.ts';
-import { layOut, viewLines } from './view.ts';
+import { type Damaged, layOut, viewLines } from './view.ts';
 
 /** `cells` null: the manifest cannot be read, and only the lines themselves are checked. */
 export function checkView(cells: Iterable<ViewCell> | null, layout: Layout): readonly Finding[] {
@@ -23,7 +22,7 @@ export function checkView(cells: Iterable<ViewCell> | null, layout: Layout): rea
     return [...names].sort().flatMap((name): readonly Finding[] => {
       const file = path.join(layout.runs, name);
       const text = readText(file);
-      if (text === null) return [derived({ file, line: null }, 'is missing; the next run writes it')];
+      if (text === null) return [note(file, 'view-missing', 'is not there yet; the next run writes it')];
       const wanted = expected?.get(name)?.();
       const wrong = checkLines({
         index,
@@ -33,8 +32,8 @@ export function checkView(cells: Iterable<ViewCell> | null, layout: Layout): rea
         metadata: wanted?.slice(0, wanted.indexOf('\n')),
       });
       if (wrong.length > 0 || wanted === undefined || wanted === text) return wrong;
-      const message = "was written for an earlier manifest or before a run's end; the next run refreshes it";
-      return [{ severity: 'note', code: 'view-outdated', file, line: null, message }];
+      const why = "was written for an earlier manifest or before a run's end; the next run refreshes it";
+      return [note(file, 'view-outdated', why)];
     });
   } finally {
     index[Symbol.dispose]();
@@ -52,12 +51,10 @@ function expectedFiles(at: {
     layOut(at).map((file) => [
       file.name,
       () => {
-        try {
-          return [...viewLines({ ...at, read }, file)].join('');
-        } catch {
-          // A damaged record among them is reported where it stands, in the history.
-          return undefined;
-        }
+        const damaged: Damaged[] = [];
+        const text = [...viewLines({ ...at, read, damaged }, file)].join('');
+        // A damaged record among them is reported where it stands, in the history.
+        return damaged.length === 0 ? text : undefined;
       },
     ]),
   );
@@ -131,10 +128,10 @@ function derived(place: { readonly file: string; readonly line: number | null },
   };
 }
 
+function note(file: string, code: string, message: string): Finding {
+  return { severity: 'note', code, file, line: null, message };
+}
+
 function viewNames(layout: Layout): readonly string[] {
-  try {
-    return readdirSync(layout.runs).filter((name) => name.endsWith('.jsonl'));
-  } catch {
-    return [];
-  }
+  return readFolder(layout.runs).filter((name) => name.endsWith('.jsonl'));
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { digestOf, sha256 } from '../core/canonical.ts';
 import type { PartLine, ScenarioResult } from '../core/record.ts';
 import { catchUp } from './catch-up.ts';
-import { readText } from './durable.ts';
+import { fileState, readText } from './durable.ts';
 import type { Finding } from './finding.ts';
 import { checkView } from './fsck-view.ts';
 import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
@@ -131,10 +131,8 @@ function checkInvocations(layout: Layout): readonly Finding[] {
 }
 
 /** Rows as they would be rebuilt, without ids and file numbers: these depend on the order of reading. */
-const COMPARED = `SELECT r.key, r.generation, r.sequence, r.variant, r.scenario, r.run, r.status, f.path, r.offset,
-  r.length, r.output_digest, r.latency_ms, r.input_tokens, r.output_tokens, r.cost_usd, r.attempts,
-  (SELECT count(*) FROM key_heads h WHERE h.id = r.id) AS of_key,
-  (SELECT count(*) FROM cell_heads h WHERE h.id = r.id) AS of_cell
+const COMPARED = `SELECT r.id, r.key, r.generation, r.sequence, r.variant, r.scenario, r.run, r.status, f.path, r.offset,
+  r.length, r.output_digest, r.latency_ms, r.input_tokens, r.output_tokens, r.cost_usd, r.attempts
   FROM records r JOIN files f ON f.id = r.file ORDER BY f.path, r.offset`;
 
 function checkIndex(layout: Layout): readonly Finding[] {
@@ -148,6 +146,11 @@ function checkIndex(layout: Layout): readonly Finding[] {
   const fresh = openIndexDb(':memory:');
   try {
     catchUp({ index: fresh, layout, role: 'reader' });
+    if (isBehind(index, layout)) {
+      const message =
+        'is behind the history: a run is going on or was killed; the next run brings it up to date';
+      return [{ ...found, severity: 'note', code: 'index-behind', message }];
+    }
     if (rowsDigest(fresh) === rowsDigest(index)) return [];
     const message = 'does not say what the history says; expgraph reindex rebuilds it';
     return [{ ...found, code: 'index-differs', message }];
@@ -161,7 +164,32 @@ function checkIndex(layout: Layout): readonly Finding[] {
 }
 
 function rowsDigest(index: IndexDb): string {
+  const ids = (table: string): Set<unknown> =>
+    new Set(
+      index
+        .statement(`SELECT id FROM ${table}`)
+        .all()
+        .map((row) => row.id),
+    );
+  const ofKey = ids('key_heads');
+  const ofCell = ids('cell_heads');
   let digest = '';
-  for (const row of index.statement(COMPARED).iterate()) digest = sha256(digest + JSON.stringify(row));
+  for (const { id, ...row } of index.statement(COMPARED).iterate()) {
+    digest = sha256(`${digest}${JSON.stringify(row)}${ofKey.has(id)}${ofCell.has(id)}`);
+  }
   return digest;
+}
+
+/** A run is going on, or was killed: the index is behind the files, which is what it may be. */
+function isBehind(index: IndexDb, layout: Layout): boolean {
+  const known = new Map(
+    index
+      .statement('SELECT path, size FROM files')
+      .all()
+      .map((row) => [row.path as string, row.size as number]),
+  );
+  return historyFiles(layout).some(({ path: name }) => {
+    const size = fileState(path.join(layout.history, name))?.size ?? 0;
+    return size > (known.get(name) ?? 0);
+  });
 }

@@ -139,7 +139,8 @@ function wrap(database: DatabaseSync): IndexDb {
         database.exec('COMMIT');
         return value;
       } catch (cause) {
-        database.exec('ROLLBACK');
+        // A full disk has rolled back by itself; the first reason is the one to show.
+        if (database.isTransaction) database.exec('ROLLBACK');
         throw cause;
       }
     },

@@ -1,9 +1,8 @@
 // Where things stand in artifacts/<experiment>/, and which format they have.
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { invocationSequence } from '../core/brand.ts';
 import { FORMAT_VERSION } from '../core/record.ts';
-import { makeFolder, readText, replaceFile, StoreError } from './durable.ts';
+import { makeFolder, readFolder, readText, replaceFile, StoreError } from './durable.ts';
 
 export type Layout = {
   readonly root: string;
@@ -43,8 +42,9 @@ export function checkVersion(layout: Layout): 'present' | 'absent' {
   return 'present';
 }
 
+/** Behind the lock: two first starts would race for VERSION. */
 export function prepareFolders(layout: Layout): void {
-  for (const folder of [layout.root, layout.history, layout.runs]) makeFolder(folder);
+  for (const folder of [layout.history, layout.runs]) makeFolder(folder);
   if (checkVersion(layout) === 'absent') replaceFile(layout.version, [`${FORMAT_VERSION}\n`]);
 }
 
@@ -52,7 +52,7 @@ export function prepareFolders(layout: Layout): void {
 export function invocationFolders(
   layout: Layout,
 ): readonly { readonly name: string; readonly sequence: number }[] {
-  return namesIn(layout.history)
+  return readFolder(layout.history)
     .flatMap((name) => {
       const sequence = invocationSequence(name);
       return sequence === null ? [] : [{ name, sequence }];
@@ -65,17 +65,9 @@ export function historyFiles(
   layout: Layout,
 ): readonly { readonly path: string; readonly sequence: number }[] {
   return invocationFolders(layout).flatMap(({ name, sequence }) =>
-    namesIn(path.join(layout.history, name))
+    readFolder(path.join(layout.history, name))
       .filter((file) => file.endsWith('.jsonl'))
       .sort()
       .map((file) => ({ path: `${name}/${file}`, sequence })),
   );
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

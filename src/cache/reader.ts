@@ -1,5 +1,6 @@
 // Reading a store through its index: shared by the writer's store and by readers that take no lock.
 import path from 'node:path';
+import type { Key } from '../core/brand.ts';
 import { digestOf } from '../core/canonical.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
@@ -33,7 +34,10 @@ function openCurrentIndex(layout: Layout): {
 } {
   const onDisk = openIndexForReading(layout.index);
   try {
-    if (onDisk && isCurrent(onDisk, layout)) return { index: onDisk, diagnostics: [] };
+    if (onDisk && isCurrent(onDisk, layout)) {
+      makeHistory(onDisk).byKey('' as Key);
+      return { index: onDisk, diagnostics: [] };
+    }
   } catch {
     // A damaged index says so only when it is asked; it is not needed.
   }
@@ -125,7 +129,7 @@ function lineAt(at: {
   if (!file) return err('its history file is not in the index');
   const full = path.join(at.layout.history, file.path);
   const bytes = readSlice(full, at.place);
-  if (!bytes) return err(`${full} cannot be read`);
+  if (!bytes) return err(`${full} is gone`);
   const opened = openLine(bytes);
   if (opened.kind === 'damaged') return err(`${full}: the line at byte ${at.place.offset} ${opened.why}`);
   return ok(opened.data);

@@ -1,5 +1,6 @@
 // Reads a history file line by line in bounded memory. A last line without its line end is the torn tail of a crash.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openToRead } from './durable.ts';
 
 export type ScannedLine =
   | { readonly kind: 'line'; readonly offset: number; readonly bytes: Uint8Array }
@@ -10,7 +11,7 @@ const NEWLINE = 10;
 
 /** Lines from `offset` to the size that the file has now; what a writer appends meanwhile is left for the next time. */
 export function* scanLines(file: string, offset = 0): Generator<ScannedLine> {
-  const fd = openSync(file, 'r');
+  const fd = openToRead(file);
   try {
     const end = fstatSync(fd).size;
     const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, end - offset)));

@@ -29,8 +29,8 @@ export type ViewInput = {
   /** Walked more than once, never held: an object a cell would be the largest thing in a null run. */
   readonly cells: Iterable<ViewCell>;
   readonly read: (row: RecordRow) => Result<ScenarioResult, string>;
-  /** Called for a record that turned out to be damaged; it must not be selected again. */
-  readonly onDamage: (row: RecordRow, why: string) => void;
+  /** Called once for all records that turned out to be damaged; they must not be selected again. */
+  readonly forget: (damaged: readonly Damaged[]) => void;
 };
 
 /** @returns paths of the view's files, sorted. Files that would not change are not touched. */
@@ -42,12 +42,14 @@ export function refreshView(input: ViewInput): readonly string[] {
   }
   for (;;) {
     const files = layOut(input);
-    if (files.every((file) => writeFile(input, file) === 'written')) {
+    const damaged = files.flatMap((file) => writeFile(input, file));
+    if (damaged.length === 0) {
       forgetOthers(input, files);
       input.index.setMeta('view', stateDigest(input));
       return files.map((file) => path.join(input.layout.runs, file.name));
     }
-    // A damaged record was dropped from the selection on the way: lay out again with what is left.
+    // Damaged records leave the selection: lay out again with what is left.
+    input.forget(damaged);
   }
 }
 
@@ -169,7 +171,8 @@ function cellsByName(index: IndexDb): Map<string, NamedCell> {
   return cells;
 }
 
-function writeFile(input: ViewInput, file: ViewFile): 'written' | 'damaged' {
+/** @returns what was damaged and therefore left out; then the file is to be written again. */
+function writeFile(input: ViewInput, file: ViewFile): readonly Damaged[] {
   const { index } = input;
   const target = path.join(input.layout.runs, file.name);
   const digest = sha256(JSON.stringify(file));
@@ -180,36 +183,23 @@ function writeFile(input: ViewInput, file: ViewFile): 'written' | 'damaged' {
     | undefined;
   const state = fileState(target);
   if (known && state && known.digest === digest && known.size === state.size) {
-    if (known.mtime_ms === state.mtimeMs) return 'written';
+    if (known.mtime_ms === state.mtimeMs) return [];
   }
-  const lines = viewLines(input, file);
-  try {
-    replaceFile(target, lines);
-  } catch (cause) {
-    if (cause instanceof Error && cause.cause instanceof DamagedRecord) {
-      input.onDamage(cause.cause.row, cause.cause.message);
-      return 'damaged';
-    }
-    throw cause;
-  }
+  const damaged: Damaged[] = [];
+  replaceFile(target, viewLines({ ...input, damaged }, file));
+  if (damaged.length > 0) return damaged;
   const written = fileState(target);
   index
     .statement('INSERT OR REPLACE INTO views(path, digest, size, mtime_ms) VALUES (?, ?, ?, ?)')
     .run(file.name, digest, written?.size ?? 0, written?.mtimeMs ?? 0);
-  return 'written';
+  return [];
 }
 
-class DamagedRecord extends Error {
-  readonly row: RecordRow;
-  constructor(row: RecordRow, why: string) {
-    super(why);
-    this.row = row;
-  }
-}
+export type Damaged = { readonly row: RecordRow; readonly why: string };
 
 /** The file's text, line by line: a view of 100,000 records is never in memory as a whole. */
 export function* viewLines(
-  input: Pick<ViewInput, 'index' | 'layout' | 'read'>,
+  input: Pick<ViewInput, 'index' | 'layout' | 'read'> & { readonly damaged: Damaged[] },
   file: ViewFile,
 ): Generator<string> {
   const rows = file.lines.map((line) =>
@@ -218,7 +208,10 @@ export function* viewLines(
   yield metadataLine(input, { file, rows });
   for (let i = 0; i < rows.length; i++) {
     const opened = input.read(rows[i]!);
-    if (opened.kind === 'err') throw new DamagedRecord(rows[i]!, opened.error);
+    if (opened.kind === 'err') {
+      input.damaged.push({ row: rows[i]!, why: opened.error });
+      continue;
+    }
     const { n: _n, c: _c, ...record } = opened.value;
     const { variant, scenario, category, standing } = file.lines[i]!;
     const marks =

@@ -3,9 +3,9 @@ import type { Location } from '../core/diagnostic.ts';
 import type { Result } from '../core/result.ts';
 import type { Findings } from './findings.ts';
 import { parseJson } from './json-document.ts';
-import { parseYaml } from './parse.ts';
 import { bareLocation, locationAt, type ParsedDocument } from './place.ts';
 import { type ReadProblem, readText } from './read.ts';
+import type { YamlReader } from './yaml-reader.ts';
 
 export type Opening = {
   /** Absolute. */
@@ -27,8 +27,10 @@ export function openText(opening: Opening): string | null {
   return null;
 }
 
+export type DocumentOpening = Opening & { readonly readYaml: YamlReader };
+
 /** null: nothing more can be said about the file, and everything that can is among the findings. */
-export function openDocument(opening: Opening): ParsedDocument | null {
+export function openDocument(opening: DocumentOpening): ParsedDocument | null {
   const text = openText(opening);
   if (text === null) return null;
   return /\.json$/i.test(opening.file) ? openJson(opening, text) : openYaml(opening, text);
@@ -58,9 +60,9 @@ function openJson(opening: Opening, text: string): ParsedDocument | null {
   return null;
 }
 
-function openYaml(opening: Opening, text: string): ParsedDocument | null {
+function openYaml(opening: DocumentOpening, text: string): ParsedDocument | null {
   const { file, findings } = opening;
-  const { document, problems } = parseYaml({ file, text });
+  const { document, problems } = opening.readYaml({ file, text });
   for (const { code, message, hint, spot, related } of problems) {
     findings.add(file, () => ({
       ...{ code, message, hint },

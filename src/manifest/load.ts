@@ -13,6 +13,7 @@ import { prune } from './prune.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
 import { resolveManifest } from './resolve.ts';
 import { mistakesOf, type SchemaMistake } from './validate.ts';
+import { readQuickly, type YamlReader } from './yaml-reader.ts';
 
 export type LoadInput = {
   /** Absolute. */
@@ -29,15 +30,42 @@ export async function loadManifest(
 ): Promise<
   Result<{ readonly manifest: Manifest; readonly warnings: readonly Diagnostic[] }, readonly Diagnostic[]>
 > {
+  const quick = await loadQuickly(input);
+  if (quick !== null) return ok({ manifest: quick, warnings: [] });
   const findings = makeFindings();
-  const manifest = await load(input, findings);
+  const { parseYaml } = await import('./parse.ts');
+  const manifest = await load(input, { findings, readYaml: parseYaml });
   const diagnostics = findings.list();
   return manifest === null || hasErrors(diagnostics)
     ? err(diagnostics)
     : ok({ manifest, warnings: diagnostics });
 }
 
-async function load({ file, env }: LoadInput, findings: Findings): Promise<Manifest | null> {
+/** A first finding of any kind ends the quick look; it never leaves this file. */
+class SecondLook extends Error {}
+
+/**
+ * The look that is enough where everything is right. It reads YAML without the library, which has no places to point
+ * at: at the first thing to say, and at the first file that is not plain, it is given up for the thorough one.
+ */
+async function loadQuickly(input: LoadInput): Promise<Manifest | null> {
+  const add = () => {
+    throw new SecondLook();
+  };
+  try {
+    return await load(input, {
+      findings: { add, hasErrors: () => false, list: () => [] },
+      readYaml: readQuickly,
+    });
+  } catch (error) {
+    if (error instanceof SecondLook) return null;
+    throw error;
+  }
+}
+
+type Look = { readonly findings: Findings; readonly readYaml: YamlReader };
+
+async function load({ file, env }: LoadInput, { findings, readYaml }: Look): Promise<Manifest | null> {
   const folder = path.dirname(file);
   const shown = path.basename(file);
   const document = openDocument({
@@ -45,6 +73,7 @@ async function load({ file, env }: LoadInput, findings: Findings): Promise<Manif
     shown,
     folder,
     findings,
+    readYaml,
     maxBytes: MAX_DOCUMENT_BYTES,
     namedAt: null,
   });
@@ -76,7 +105,7 @@ async function load({ file, env }: LoadInput, findings: Findings): Promise<Manif
           document.value,
           [...mistakes, ...inMatrix].map(({ path }) => path),
         );
-  const reading = { document, folder, raw, isSpoiled, env, findings };
+  const reading = { document, folder, raw, isSpoiled, env, findings, readYaml };
   warnOfReferences(reading, document.value);
   return resolveManifest(reading);
 }

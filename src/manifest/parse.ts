@@ -11,32 +11,12 @@ import {
   Parser,
   visit,
 } from 'yaml';
-import {
-  bareLocation,
-  lineFinder,
-  locationAt,
-  type ParsedDocument,
-  type Spot,
-  type Target,
-} from './place.ts';
+import { bareLocation, lineFinder, locationAt, type Spot, type Target } from './place.ts';
 import { MAX_DEPTH, textProblem } from './plain.ts';
+import type { YamlProblem, YamlReader, YamlResult } from './yaml-reader.ts';
 import { syntaxHint, syntaxSentence } from './yaml-words.ts';
 
-export type YamlProblem = {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string | null;
-  readonly spot: Spot;
-  readonly related: readonly { readonly message: string; readonly spot: Spot }[];
-};
-
-export type YamlResult = {
-  /** null where the syntax is so broken that nothing else can be said about the file. */
-  readonly document: ParsedDocument | null;
-  readonly problems: readonly YamlProblem[];
-};
-
-export function parseYaml(source: { readonly file: string; readonly text: string }): YamlResult {
+export function parseYaml(source: Parameters<YamlReader>[0]): YamlResult {
   const { document, problems } = composeBounded(source.text);
   if (problems.length > 0 || document === null) return { document: null, problems };
   const reading: Reading = { problems: [], anchors: new Map(), weight: 0 };

@@ -3,6 +3,7 @@ import type { ExperimentFile } from '../core/generated/experiment.ts';
 import type { Env } from './env.ts';
 import type { Findings } from './findings.ts';
 import type { JsonPath, ParsedDocument, Target } from './place.ts';
+import type { YamlReader } from './yaml-reader.ts';
 
 export type Reading = {
   readonly document: ParsedDocument;
@@ -12,6 +13,7 @@ export type Reading = {
   readonly isSpoiled: (path: JsonPath) => boolean;
   readonly env: Env;
   readonly findings: Findings;
+  readonly readYaml: YamlReader;
 };
 
 export type Said = {

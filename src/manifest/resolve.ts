@@ -13,12 +13,12 @@ import { type ResolvedVariant, readVariants } from './variants.ts';
 
 /** Goes through all parts whatever it finds: what comes back may be used only if no error is among the findings. */
 export async function resolveManifest(reading: Reading): Promise<Manifest> {
-  const { raw, folder, document, findings } = reading;
+  const { raw, folder, document } = reading;
   reportLater(reading);
   const accounts = readAccounts(reading);
   const resolved = readVariants(reading, accounts);
   const variants = resolved.map(({ variant }) => variant);
-  const found = await loadScenarios({ patterns: raw.scenarios ?? [], folder, document, findings });
+  const found = await loadScenarios(reading);
   checkTemplates({ reading, variants: resolved, scenarios: found });
   const used = accountsInUse({ reading, accounts, variants: resolved });
   const providers = new Map([...used].map(([name, { provider }]) => [name, provider]));

@@ -6,6 +6,7 @@ import type { Findings } from './findings.ts';
 import { didYouMean } from './nearest.ts';
 import type { Locate, ScenarioList, ScenarioSource } from './origin.ts';
 import type { JsonPath, ParsedDocument } from './place.ts';
+import type { Reading } from './reading.ts';
 import { readScenarioFile } from './scenario-file.ts';
 
 export type FoundScenario = {
@@ -17,21 +18,25 @@ export type FoundScenario = {
   readonly hasInput: boolean;
 };
 
-export type ScenariosRequest = {
-  readonly patterns: readonly (string | undefined)[];
-  readonly folder: string;
-  readonly document: ParsedDocument;
-  readonly findings: Findings;
-};
-
-export async function loadScenarios(request: ScenariosRequest): Promise<readonly FoundScenario[]> {
-  const { findings, folder } = request;
-  const files = await findFiles({ ...request, at: ['scenarios'] });
+export async function loadScenarios(reading: Reading): Promise<readonly FoundScenario[]> {
+  const { findings, folder, document, readYaml } = reading;
+  const files = await findFiles({
+    ...{ findings, folder, document },
+    patterns: reading.raw.scenarios ?? [],
+    at: ['scenarios'],
+  });
   const found: FoundScenario[] = [];
   const first = new Map<string, FoundScenario>();
   for (const { file: shown, pattern } of files) {
-    const namedAt = () => request.document.locate({ path: ['scenarios', pattern], part: 'value' });
-    const source: ScenarioSource = { file: path.resolve(folder, shown), shown, folder, findings, namedAt };
+    const namedAt = () => document.locate({ path: ['scenarios', pattern], part: 'value' });
+    const source: ScenarioSource = {
+      file: path.resolve(folder, shown),
+      shown,
+      folder,
+      findings,
+      readYaml,
+      namedAt,
+    };
     const list = await readList(source);
     if (list === null) continue;
     for (const entry of list.scenarios) {
@@ -43,14 +48,18 @@ export async function loadScenarios(request: ScenariosRequest): Promise<readonly
     }
   }
   if (files.length > 0 && found.length === 0 && !findings.hasErrors()) {
-    const location = request.document.locate({ path: ['scenarios'], part: 'key' });
+    const location = document.locate({ path: ['scenarios'], part: 'key' });
     const message = 'the scenario files hold no scenario';
     findings.add(location.file, () => ({ code: 'no-scenarios', message, location }));
   }
   return found;
 }
 
-export type FilesRequest = ScenariosRequest & {
+export type FilesRequest = {
+  readonly patterns: readonly (string | undefined)[];
+  readonly folder: string;
+  readonly document: ParsedDocument;
+  readonly findings: Findings;
   /** The list of patterns in the manifest. */
   readonly at: JsonPath;
 };

@@ -35,9 +35,17 @@ function readFile(from: {
   at: JsonPath;
 }): readonly Tool[] | null {
   const { reading, file, shown } = from;
-  const { folder, findings } = reading;
+  const { folder, findings, readYaml } = reading;
   const namedAt = () => reading.document.locate({ path: from.at, part: 'value' });
-  const document = openDocument({ file, shown, folder, findings, maxBytes: MAX_DOCUMENT_BYTES, namedAt });
+  const document = openDocument({
+    file,
+    shown,
+    folder,
+    findings,
+    readYaml,
+    maxBytes: MAX_DOCUMENT_BYTES,
+    namedAt,
+  });
   if (document === null) return null;
   const { value } = document;
   const wrapped = isJsonObject(value) && Object.hasOwn(value, 'tools') ? value.tools : undefined;

@@ -218,7 +218,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     readonly failure: Failure;
     readonly decision: RetryDecision;
   }): void {
-    if (at.failure.kind !== 'rate-limited') return;
+    // Whoever says when to come back means everybody, whatever the status was.
+    if (at.failure.kind !== 'rate-limited' && at.failure.retryAfterMs === null) return;
     const asked = at.failure.retryAfterMs ?? (at.decision.kind === 'retry' ? at.decision.delayMs : 0);
     const longer = at.lane.cool(clock.monotonicMs(), asked);
     if (longer > 0) emit({ kind: 'lane-cooled', lane: at.lane.name, for_ms: Math.round(asked) });

@@ -56,9 +56,13 @@ export function variantPart(variant: Variant, inputs: Manifest['inputs']): Part 
   });
 }
 
+/** Written out or left out, it is the same endpoint. */
+const DEFAULT_ADDRESS = 'api.openai.com/v1';
+
 /** Who answers. A simulation is one thing wherever it listens; a real endpoint is its host and path. */
 export function enginePart(provider: Provider): Part {
-  const baseUrl = provider.type === 'sim' ? null : normalBaseUrl(provider.baseUrl);
+  const address = provider.type === 'sim' ? null : normalBaseUrl(provider.baseUrl);
+  const baseUrl = address === DEFAULT_ADDRESS ? null : address;
   return part('engine', {
     type: provider.type,
     api: provider.api,

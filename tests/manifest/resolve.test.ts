@@ -1,4 +1,6 @@
 // From a sound manifest to plain data: defaults, matrix, providers, secrets, inputs, and what may be written down.
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/canonical.ts';
 import { DEFAULT_SIM_SETTINGS, SIM_PRICING } from '../../src/core/sim-settings.ts';
@@ -203,6 +205,27 @@ describe('the manifest', () => {
   it('prints its scenarios by id', async () => {
     const { printable } = await manifestOf(experiment(''));
     expect(printable).toMatchObject({ version: 1, name: 'demo', scenarios: ['a'] });
+  });
+  it('of the sample is the same by the quick reader and by the library', async () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    const names = [
+      'experiment.yaml',
+      ...['scenarios', 'src/variants/samples'].flatMap((at) =>
+        readdirSync(root + at).map((name) => `${at}/${name}`),
+      ),
+    ];
+    const texts = names
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => [name, readFileSync(root + name, 'utf8')] as const);
+    const quick = await loadFolder(makeFolder(Object.fromEntries(texts)));
+    // Without its last line end a file is not plain.
+    const thorough = await loadFolder(
+      makeFolder(Object.fromEntries(texts.map(([name, text]) => [name, text.trimEnd()]))),
+    );
+    const comparable = ({ folder, manifest }: typeof quick) =>
+      JSON.stringify(manifest).replaceAll(folder, '');
+    expect(quick.manifest?.scenarios).toHaveLength(20);
+    expect(comparable(quick)).toBe(comparable(thorough));
   });
   it('loads the same twice', async () => {
     const folder = makeFolder(experiment('tools: [{ name: t }]\n'));

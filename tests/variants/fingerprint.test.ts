@@ -179,6 +179,11 @@ describe('what is out leaves the key alone', () => {
     expect(keyOf(manifest(change))).toBe(BASE);
   });
 
+  it('the default address, written out', () => {
+    const at = (baseUrl: string | null): string => keyOf(manifest({ provider: { baseUrl } }));
+    expect(at('https://api.openai.com/v1/')).toBe(at(null));
+  });
+
   it('the normal form of text', () => {
     const of = (input: string): string => keyOf(manifest({ scenario: { input } }));
     expect(of('Cafe\u0301')).toBe(of('Caf\u00e9'));
