@@ -158,6 +158,19 @@ export function readFolder(folder: string): readonly string[] {
   return guardRead(folder, () => readdirSync(folder)) ?? [];
 }
 
+/** Reads into a buffer's beginning; returns how much came. @throws StoreError */
+export function readInto(
+  fd: number,
+  at: {
+    readonly file: string;
+    readonly buffer: Uint8Array;
+    readonly length: number;
+    readonly position: number;
+  },
+): number {
+  return guard(`read ${at.file}`, () => readSync(fd, at.buffer, 0, at.length, at.position));
+}
+
 /** Opens for reading; the caller closes. */
 export function openToRead(file: string): number {
   return guard(`read ${file}`, () => openSync(file, 'r'));
@@ -216,6 +229,8 @@ function guard<Value>(what: string, action: () => Value): Value {
   try {
     return action();
   } catch (cause) {
+    // What is written may be read on the way: the first reason is the one to show.
+    if (cause instanceof StoreError) throw cause;
     throw new StoreError(`could not ${what}: ${reason(cause)}`, { cause });
   }
 }

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { asInvocationId, invocationSequence, makeInvocationId } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { InvocationRecord } from '../core/record.ts';
-import type { Redact } from '../core/redact.ts';
+import { type Redact, redactFields } from '../core/redact.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { catchUp } from './catch-up.ts';
 import { makeFolder, moveFile, replaceFile, StoreError } from './durable.ts';
-import { loadHistory } from './heads.ts';
-import { type IndexDb, openIndexDb } from './index-db.ts';
+import { type IndexDb, openIndexDb, touchEveryPage } from './index-db.ts';
 import { checkVersion, invocationFolders, type Layout, layoutOf, prepareFolders } from './layout.ts';
+import { FREE_TEXT } from './lines.ts';
 import { type Holder, type LockBusy, takeLock } from './lock.ts';
 import { makeReader, readRecord } from './reader.ts';
 import type { Store } from './store.ts';
@@ -84,8 +84,7 @@ function openIndex(layout: Layout): {
     if (!existed) return rebuildIndex(layout);
     index = openIndexDb(layout.index);
     const diagnostics = catchUp({ index, layout, role: 'writer' });
-    // A damaged page shows when it is read: the heads are needed anyway, and here the index can still be made anew.
-    loadHistory(index);
+    touchEveryPage(index);
     return { index, diagnostics };
   } catch (cause) {
     if (cause instanceof StoreError || !existed) throw cause;
@@ -107,7 +106,8 @@ function makeStore(at: {
   const reader = makeReader({ index, layout, diagnostics });
   let writer: HistoryWriter | null = null;
   const writeInvocation = (invocation: InvocationRecord): void => {
-    const text = at.redact(`${JSON.stringify(invocation, null, 1)}\n`);
+    const safe = redactFields(invocation, { fields: FREE_TEXT, redact: at.redact });
+    const text = `${JSON.stringify(safe, null, 1)}\n`;
     replaceFile(path.join(layout.history, invocation.invocation, 'invocation.json'), [text]);
   };
   return {

@@ -4,14 +4,6 @@ import type { CellHead, History, KeyHead } from '../core/history.ts';
 import { cellId } from '../core/task.ts';
 import type { IndexDb } from './index-db.ts';
 
-/** A history whose heads are read now: what is damaged is found now. */
-export function loadHistory(index: IndexDb): History {
-  const history = makeHistory(index);
-  history.byKey('' as Key);
-  history.byCell({ variant: '', scenario: '', run: 0 });
-  return history;
-}
-
 /** Point look-ups cost 7 us each; one scan of 100,000 heads costs less than a tenth of that. */
 export function makeHistory(index: IndexDb): History {
   let keys: ((key: string) => KeyHead | undefined) | null = null;

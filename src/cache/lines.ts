@@ -1,5 +1,12 @@
 // One record is one line: JSON, then `,"c":"` and a checksum of every byte before it. Numbered without gaps by `n`.
 import { sha256 } from '../core/canonical.ts';
+import { type Redact, redactFields } from '../core/redact.ts';
+
+/** Fields of any line in which words of a model, a provider or a user stand. */
+export const FREE_TEXT = [
+  ...['input', 'output', 'attempts', 'served_model', 'system_fingerprint'],
+  ...['system', 'content', 'argv', 'manifest', 'filter'],
+] as const;
 
 /** `,"c":"` + 32 hex digits + `"}` */
 const SEAL_BYTES = 40;
@@ -7,14 +14,11 @@ const CHECKSUM_HEX = 32;
 
 /**
  * Seals plain data as a line, line end included.
- * `redact` sees the JSON text before it is sealed: the last place where a secret can be stopped.
+ * `redact` sees the free text before it is sealed: the last place where a secret can be stopped.
  */
-export function sealLine(
-  data: object,
-  at: { readonly n: number; readonly redact: (text: string) => string },
-): Buffer {
-  const text = at.redact(JSON.stringify({ ...data, n: at.n }));
-  const body = text.slice(0, -1);
+export function sealLine(data: object, at: { readonly n: number; readonly redact: Redact }): Buffer {
+  const safe = redactFields(data, { fields: FREE_TEXT, redact: at.redact });
+  const body = JSON.stringify({ ...safe, n: at.n }).slice(0, -1);
   return Buffer.from(`${body},"c":"${sha256(body).slice(0, CHECKSUM_HEX)}"}\n`);
 }
 

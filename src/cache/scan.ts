@@ -1,6 +1,6 @@
 // Reads a history file line by line in bounded memory. A last line without its line end is the torn tail of a crash.
-import { closeSync, fstatSync, readSync } from 'node:fs';
-import { openToRead } from './durable.ts';
+import { closeSync, fstatSync } from 'node:fs';
+import { openToRead, readInto } from './durable.ts';
 
 export type ScannedLine =
   | { readonly kind: 'line'; readonly offset: number; readonly bytes: Uint8Array }
@@ -20,7 +20,8 @@ export function* scanLines(file: string, offset = 0): Generator<ScannedLine> {
     let lineStart = offset;
     let at = offset;
     while (at < end) {
-      const read = readSync(fd, chunk, 0, Math.min(chunk.length, end - at), at);
+      const length = Math.min(chunk.length, end - at);
+      const read = readInto(fd, { file, buffer: chunk, length, position: at });
       if (read === 0) break;
       at += read;
       let from = 0;

@@ -1,11 +1,11 @@
 // THE ONE PLACE that wires implementations: store, executor, lanes, simulation and loop for one invocation.
 import type { Store } from '../cache/store.ts';
 import { digestOf } from '../core/canonical.ts';
-import type { Provider } from '../core/manifest.ts';
+import type { Price, Provider } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { InvocationRecord, RunMetadata } from '../core/record.ts';
-import type { Redact } from '../core/redact.ts';
+import { type Redact, redactFields } from '../core/redact.ts';
 import type { Filter, Plan, Task } from '../core/task.ts';
 import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
 import { makeOrder } from '../variants/request.ts';
@@ -124,6 +124,7 @@ function makeContexts(
       price: priceOf(experiment, task.variant),
       order: (attempt) => makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs }),
       estimatedTokens: declared.limits.tokensPerMinute === null ? () => 0 : roughTokens,
+      estimatedUsd: (order) => roughCost(order, priceOf(experiment, task.variant)),
       parts: [parts.variant, parts.engine, scenarioPart],
       slug: variant.slug,
       metadata: () => metadataOf(task),
@@ -131,10 +132,19 @@ function makeContexts(
   };
 }
 
+/** At most: the prompt by its length, the answer as long as it may get. */
+function roughCost(order: Order, price: Price | null): number {
+  if (!price) return 0;
+  const output = order.request.maxOutputTokens ?? DEFAULT_ANSWER_TOKENS;
+  return ((roughTokens(order) - output) * price.input + output * price.output) / 1_000_000;
+}
+
+const DEFAULT_ANSWER_TOKENS = 512;
+
 /** Four characters a token, and the answer as long as it may get: a lane is settled by the real usage afterwards. */
 function roughTokens(order: Order): number {
   const asked = JSON.stringify(order.request.messages).length + JSON.stringify(order.request.tools).length;
-  return Math.ceil(asked / 4) + (order.request.maxOutputTokens ?? 512);
+  return Math.ceil(asked / 4) + (order.request.maxOutputTokens ?? DEFAULT_ANSWER_TOKENS);
 }
 
 function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata, 'n' | 'c'> {
@@ -214,9 +224,5 @@ export function startRecord(at: {
 
 /** Answers and errors with a secret in them are rare: one search in the text, and a copy only then. */
 function makeClean(redact: Redact): (outcome: Outcome) => Outcome {
-  return (outcome) => {
-    const text = JSON.stringify(outcome);
-    const safe = redact(text);
-    return safe === text ? outcome : (JSON.parse(safe) as Outcome);
-  };
+  return (outcome) => redactFields(outcome, { fields: ['completion', 'failure', 'requestId'], redact });
 }

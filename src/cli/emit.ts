@@ -1,21 +1,29 @@
 // Numbers and times events and hands them to everybody who watches.
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import type { EventLine, RunEvent } from '../core/event.ts';
-import type { Redact } from '../core/redact.ts';
+import { type Redact, redactFields } from '../core/redact.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import { CommandError } from './exit.ts';
 
 export type Emit = (event: RunEvent) => void;
 
+/** Where words of a provider or of a user's file stand in an event. */
+const FREE_TEXT = ['error', 'decision', 'message', 'hint'] as const;
+
 export function makeEmit(at: {
   readonly invocation: string;
   readonly clock: Clock;
+  readonly redact: Redact;
   readonly reporters: readonly Reporter[];
+  /** A watcher failed (a full disk under --events): it is asked no more, and the run goes on. */
+  readonly onLost: (cause: Error) => void;
 }): Emit {
   let seq = 0;
-  return (event) => {
+  const listening = new Set(at.reporters);
+  return (raw) => {
+    const event = redactFields(raw, { fields: FREE_TEXT, redact: at.redact });
     const line = {
       v: 1,
       seq: ++seq,
@@ -23,22 +31,39 @@ export function makeEmit(at: {
       invocation: at.invocation,
       ...event,
     } as EventLine;
-    for (const reporter of at.reporters) reporter.report(line);
+    for (const reporter of listening) {
+      try {
+        reporter.report(line);
+      } catch (cause) {
+        // Deleted first: telling it may come back here.
+        listening.delete(reporter);
+        at.onLost(cause as Error);
+      }
+    }
   };
 }
 
+/** A killed run may have left half a line: what follows must not be glued to it. */
+function endTornLine(fd: number): void {
+  const { size } = fstatSync(fd);
+  const last = Buffer.alloc(1);
+  if (size === 0 || readSync(fd, last, 0, 1, size - 1) === 0) return;
+  if (last[0] !== 10) writeSync(fd, '\n');
+}
+
 /** A file that takes one line at a time. Each line is with the kernel before the next thing happens. */
-export function openEventFile(file: string, redact: Redact): { append(line: string): void; close(): void } {
+export function openEventFile(file: string): { append(line: string): void; close(): void } {
   let fd: number;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
-    fd = openSync(file, 'a');
+    fd = openSync(file, 'a+');
+    endTornLine(fd);
   } catch (cause) {
     throw new CommandError(`--events ${file}: ${(cause as Error).message}`);
   }
   return {
     append(line) {
-      const bytes = Buffer.from(redact(line));
+      const bytes = Buffer.from(line);
       for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
     },
     close: () => closeSync(fd),

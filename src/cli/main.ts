@@ -1,6 +1,7 @@
 // The command line: words -> one command. Each command's code is loaded only when it is called.
 import { Command, CommanderError, Option } from 'commander';
-import { StoreError } from '../cache/durable.ts';
+import { StoreError } from '../cache/store.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { DEFAULT_FILE } from './experiment.ts';
 import type { FilterOptions } from './filters.ts';
@@ -14,6 +15,8 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
   });
+  // Nobody to tell is no reason to lose calls that are paid for: a closed terminal or log only ends the telling.
+  process.stderr.on('error', () => {});
   process.exitCode = await runCommandLine(io, argv);
 }
 
@@ -40,18 +43,27 @@ function explain(io: Io, cause: unknown): number {
     return cause.exitCode === 0 ? EXIT.complete : EXIT.usage;
   }
   if (cause instanceof CommandError) {
-    io.err.write(`expgraph: ${cause.message}\n`);
+    io.err.write(`expgraph: ${sanitizeLine(cause.message)}\n`);
     return cause.exitCode;
   }
-  if (cause instanceof StoreError) {
+  if (cause instanceof StoreError || isIndexDamage(cause)) {
+    const message =
+      cause instanceof StoreError
+        ? cause.message
+        : `index.db is damaged (${cause.message}); expgraph reindex makes it anew`;
     io.err.write(
-      `expgraph: ${cause.message}\nNothing that was reported as done is lost. \`expgraph fsck\` checks the store.\n`,
+      `expgraph: ${sanitizeLine(message)}\nNothing that was reported as done is lost. \`expgraph fsck\` checks the store.\n`,
     );
     return EXIT.store;
   }
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   io.err.write(`expgraph: this is a bug, please report it:\n${text}\n`);
   return EXIT.incomplete;
+}
+
+/** The index is the only database that is read lazily; whatever SQLite says of it, the history is whole. */
+function isIndexDamage(cause: unknown): cause is Error {
+  return cause instanceof Error && (cause as { code?: unknown }).code === 'ERR_SQLITE_ERROR';
 }
 
 type Wiring = { readonly io: Io; readonly argv: readonly string[]; readonly done: (code: number) => void };

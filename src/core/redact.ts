@@ -3,8 +3,38 @@
 export type Secret = { readonly name: string; readonly value: string };
 export type Redact = (text: string) => string;
 
+/**
+ * Redacts the named fields of a plain object, however deep, and nothing else: types, names, keys and digests are what
+ * records are found by. Returns the same object where there is nothing to take out.
+ */
+export function redactFields<Data extends object>(
+  data: Data,
+  by: { readonly fields: readonly string[]; readonly redact: Redact },
+): Data {
+  let safe = data;
+  for (const field of by.fields) {
+    const value = (data as Record<string, unknown>)[field];
+    if (value === undefined || value === null) continue;
+    const text = JSON.stringify(value);
+    // One search over the text; walking and copying is for the rare case.
+    if (by.redact(text) !== text) safe = { ...safe, [field]: redactDeep(value, by.redact) };
+  }
+  return safe;
+}
+
+function redactDeep(value: unknown, redact: Redact): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [redact(name), redactDeep(member, redact)]),
+  );
+}
+
 /** Shorter values are words, not secrets: replacing them would damage data. */
 const MIN_SECRET_CHARS = 8;
+/** Letters alone are a word of a language, digits alone a number: nobody gives out keys like that. */
+const PLAIN_WORD = /^(\p{L}+|\d+)$/u;
 
 /** Names of environment variables whose values are taken as secrets even if the manifest does not name them. */
 const SECRET_NAME = /(^|_)(API_?KEY|ACCESS_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(_|$)/i;
@@ -21,7 +51,7 @@ export function makeRedact(secrets: readonly Secret[]): Redact {
   const found = new Map<string, string>();
   for (const { name, value } of secrets) {
     const text = value.trim();
-    if (text.length < MIN_SECRET_CHARS) continue;
+    if (text.length < MIN_SECRET_CHARS || PLAIN_WORD.test(text)) continue;
     // Two levels: a tool call's arguments are JSON inside a JSON string.
     const escaped = JSON.stringify(text).slice(1, -1);
     const twice = JSON.stringify(escaped).slice(1, -1);

@@ -14,24 +14,35 @@ export function costOf(usage: Usage | null, price: Price | null): number | null 
 
 export type Budget = {
   spentUsd(): number;
-  /** Whether a call may start beside those in flight, each taken to cost what calls have cost so far. */
-  allows(inFlight: number): boolean;
-  spend(costUsd: number | null): void;
+  /**
+   * Reserves a call, or says that it does not fit beside what is spent and what is in flight. Until a call has been
+   * paid for, `estimatedUsd` is reserved; then the mean of what calls have cost. A first call always fits.
+   */
+  reserve(estimatedUsd: number): number | null;
+  /** The call has ended. An answer of unknown cost counts as what was reserved for it, a failure as nothing. */
+  settle(reservedUsd: number, spentUsd: number | 'unknown' | 'nothing'): void;
 };
 
 export function makeBudget(limitUsd: number | null): Budget {
   let spent = 0;
-  let calls = 0;
+  let reserved = 0;
+  let paidCalls = 0;
   return {
     spentUsd: () => spent,
-    allows(inFlight) {
-      if (limitUsd === null) return true;
-      const mean = calls === 0 ? 0 : spent / calls;
-      return spent < limitUsd && spent + mean * (inFlight + 1) <= limitUsd;
+    reserve(estimatedUsd) {
+      if (limitUsd === null) return 0;
+      const amount = paidCalls === 0 ? estimatedUsd : spent / paidCalls;
+      const isFirst = spent === 0 && reserved === 0;
+      // At the limit nothing fits, also where calls cost too little to show.
+      if (!isFirst && (spent >= limitUsd || spent + reserved + amount > limitUsd)) return null;
+      reserved += amount;
+      return amount;
     },
-    spend(costUsd) {
-      spent += costUsd ?? 0;
-      calls++;
+    settle(reservedUsd, spentUsd) {
+      reserved = Math.max(0, reserved - reservedUsd);
+      if (spentUsd === 'nothing') return;
+      spent += spentUsd === 'unknown' ? reservedUsd : spentUsd;
+      paidCalls++;
     },
   };
 }

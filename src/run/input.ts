@@ -18,6 +18,8 @@ export type TaskContext = {
   readonly order: (attempt: number) => Order;
   /** For lanes that count tokens; 0 where nobody counts. */
   readonly estimatedTokens: (order: Order) => number;
+  /** At most, for the budget; 0 where there is no price. */
+  readonly estimatedUsd: (order: Order) => number;
   readonly parts: readonly Part[];
   readonly slug: Entry['slug'];
   readonly metadata: Entry['metadata'];

@@ -27,6 +27,13 @@ type Job = {
   readonly startedMs: number;
 };
 
+type Flight = {
+  readonly job: Job;
+  readonly order: Order;
+  readonly tokens: number;
+  readonly reservedUsd: number;
+};
+
 type Finished = {
   readonly job: Job;
   readonly order: Order;
@@ -108,20 +115,22 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     while (inFlight < capacity && unkept < MAX_UNKEPT) {
       const lane = queue.nextLane(closed);
       if (lane === null) break;
-      if (!budget.allows(inFlight)) {
+      const job = queue.peek(lane, openJob);
+      const order = job.context.order(job.attempts.length + 1);
+      const tokens = job.context.estimatedTokens(order);
+      const reservedUsd = budget.reserve(input.budgetUsd === null ? 0 : job.context.estimatedUsd(order));
+      if (reservedUsd === null) {
         // What is in flight may turn out cheaper than feared; only when nothing is, the budget is reached.
         if (inFlight === 0) reachBudget();
         break;
       }
-      const job = queue.peek(lane, openJob);
-      const order = job.context.order(job.attempts.length + 1);
-      const tokens = job.context.estimatedTokens(order);
       const admission = input.lanes.get(lane)!.admit(clock.monotonicMs(), tokens);
       if (admission.kind === 'go') {
         queue.take(lane);
-        start({ job, order, tokens });
+        start({ job, order, tokens, reservedUsd });
         continue;
       }
+      budget.settle(reservedUsd, 'nothing');
       closed.add(lane);
       if (admission.kind === 'wait') {
         const ms = admission.untilMs - clock.monotonicMs();
@@ -141,7 +150,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     return { task, context: input.contextOf(task), attempts: [], startedMs: clock.monotonicMs() };
   }
 
-  function start(at: { readonly job: Job; readonly order: Order; readonly tokens: number }): void {
+  function start(at: Flight): void {
     const { job, order } = at;
     inFlight++;
     const { state } = job.task;
@@ -173,21 +182,16 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     input.executor.execute(order).then(settle, (cause) => settle(lost(String(cause))));
   }
 
-  function onOutcome(at: {
-    readonly job: Job;
-    readonly order: Order;
-    readonly tokens: number;
-    readonly outcome: Outcome;
-  }): void {
+  function onOutcome(at: Flight & { readonly outcome: Outcome }): void {
     const { job, order, outcome } = at;
     const usage = outcome.kind === 'success' ? outcome.completion.usage : null;
     const lane = input.lanes.get(job.context.lane)!;
     lane.release({ estimatedTokens: at.tokens, usedTokens: usage?.totalTokens ?? null });
+    const costUsd = costOf(usage, job.context.price);
+    budget.settle(at.reservedUsd, outcome.kind === 'success' ? (costUsd ?? 'unknown') : 'nothing');
     if (outcome.kind === 'cancelled') return;
     tally.attempt(job.task, order.attempt);
-    const costUsd = costOf(usage, job.context.price);
     if (outcome.kind === 'success') {
-      budget.spend(costUsd);
       finish({ job, order, costUsd, outcome });
       return;
     }

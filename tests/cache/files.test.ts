@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -16,7 +17,7 @@ import type { Store } from '../../src/cache/store.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { storeContract } from '../contract/store.ts';
-import { entry, invocationRecord, task, viewCell } from '../rig/records.ts';
+import { entry, invocationRecord, part, task, viewCell } from '../rig/records.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const HOLDER = { pid: 1, host: 'here', command: 'expgraph run', since: '2026-01-02T03:04:05.000Z' };
@@ -206,8 +207,11 @@ it('takes a secret out of every line, before the checksum is made', async () => 
   using store = open(root, redact);
   const invocation = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
   store.begin(invocationRecord(invocation));
-  const of = task({ ...CELL, scenario: 'my password is hunter22' });
-  await store.put(entry(of, { invocation, text: 'hunter22!' }));
+  const of = task({ ...CELL, scenario: 'named' });
+  const put = entry(of, { invocation, text: 'hunter22!' });
+  const input = { prompt: 'my password is hunter22', messages: [{ role: 'user', content: 'hunter22' }] };
+  const parts = [...put.parts, part('scenario', { input: 'hunter22' })];
+  await store.put({ ...put, parts, record: { ...put.record, input } });
   await store.end(invocationRecord(invocation, 'complete'));
   const files = readdirSync(path.join(root, 'history', invocation));
   const all = files
@@ -230,4 +234,50 @@ it('rejects every put after the disk refused one, and keeps what was durable bef
   rmSync(path.join(root, 'history', invocation), { recursive: true });
   await expect(store.put({ ...circular, slug: 'other' })).rejects.toThrow(/could not open/);
   await expect(store.put(entry(task({ ...CELL, scenario: 'later' }), { invocation }))).rejects.toThrow();
+});
+
+it('forgets damaged records of a view at once and says so, each with its place', async () => {
+  const root = tempFolder();
+  const { file, tasks } = await threeRecords(root);
+  using store = open(root);
+  const bytes = readFileSync(file);
+  for (const word of ['answer to one', 'answer to two']) bytes[bytes.indexOf(word)]! ^= 1;
+  writeFileSync(file, bytes);
+  // Another file of the same cell makes the view be written anew.
+  rmSync(path.join(root, 'runs', 'a_run1.jsonl'));
+  store.refreshView(tasks.map(viewCell));
+  expect(store.diagnostics.map(({ code }) => code)).toEqual(['damaged-record', 'damaged-record']);
+  expect(tasks.map(({ key }) => store.history.byKey(key) !== undefined)).toEqual([false, false, true]);
+});
+
+it('stops, and forgets nothing, when a history file cannot be read for the moment', async () => {
+  const root = tempFolder();
+  const { file, tasks } = await threeRecords(root);
+  {
+    using store = open(root);
+    const whole = readFileSync(file);
+    rmSync(file);
+    // A folder in its place: opening it works, reading it does not, whoever asks.
+    mkdirSync(file);
+    rmSync(path.join(root, 'runs', 'a_run1.jsonl'));
+    expect(() => store.refreshView(tasks.map(viewCell))).toThrow(/could not read/);
+    rmSync(file, { recursive: true });
+    writeFileSync(file, whole);
+  }
+  using store = open(root);
+  expect(tasks.every(({ key }) => store.history.byKey(key)?.status === 'completed')).toBe(true);
+});
+
+it('makes an index anew whose pages are damaged', async () => {
+  const root = tempFolder();
+  const { tasks } = await threeRecords(root);
+  const index = path.join(root, 'index.db');
+  const whole = readFileSync(index);
+  for (let page = 1; page < whole.length / 4096; page++) {
+    const damaged = Buffer.from(whole);
+    damaged.fill(0xa5, page * 4096, (page + 1) * 4096);
+    writeFileSync(index, damaged);
+    using store = open(root);
+    for (const { key } of tasks) expect(store.history.byKey(key)?.status, `page ${page}`).toBe('completed');
+  }
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { makeRedact, secretsOf } from '../../src/core/redact.ts';
+import { makeRedact, redactFields, secretsOf } from '../../src/core/redact.ts';
 
 it('takes out a secret wherever it stands, as it is and as JSON writes it', () => {
   const redact = makeRedact([{ name: 'API_KEY', value: 'sk-"quoted"\\secret' }]);
@@ -33,8 +33,26 @@ it('finds the secrets of an environment by the usual names', () => {
 
 it('takes the longer of two secrets first', () => {
   const redact = makeRedact([
-    { name: 'A_KEY', value: 'abcdefgh' },
-    { name: 'B_KEY', value: 'abcdefghijkl' },
+    { name: 'A_KEY', value: 'abc-efgh' },
+    { name: 'B_KEY', value: 'abc-efghijkl' },
   ]);
-  expect(redact('abcdefghijkl abcdefgh')).toBe('[redacted:B_KEY] [redacted:A_KEY]');
+  expect(redact('abc-efghijkl abc-efgh')).toBe('[redacted:B_KEY] [redacted:A_KEY]');
+});
+
+it('takes no word and no number for a secret, whatever the variable is called', () => {
+  const redact = makeRedact([
+    { name: 'STATE_KEY', value: 'completed' },
+    { name: 'PIN_TOKEN', value: '1234567890' },
+  ]);
+  expect(redact('completed 1234567890')).toBe('completed 1234567890');
+});
+
+it('touches only the fields that it is given, and copies only where something is found', () => {
+  const redact = makeRedact([{ name: 'A_KEY', value: 'base-line-1' }]);
+  const data = { variant: 'base-line-1', output: { text: ['it is base-line-1'] } };
+  expect(redactFields(data, { fields: ['output'], redact })).toEqual({
+    variant: 'base-line-1',
+    output: { text: ['it is [redacted:A_KEY]'] },
+  });
+  expect(redactFields(data, { fields: ['nothing'], redact })).toBe(data);
 });

@@ -118,6 +118,7 @@ function rig(at: {
         },
       }),
       estimatedTokens: () => 100,
+      estimatedUsd: () => 2,
       parts: (of as ReturnType<typeof task>).contents,
       slug: of.variant,
       metadata: () => metadata(of, invocation),

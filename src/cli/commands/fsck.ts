@@ -1,6 +1,7 @@
 // expgraph fsck: checks the store from the ground. Takes no lock and writes nothing.
 import path from 'node:path';
 import { type Finding, fsck } from '../../cache/fsck.ts';
+import { sanitizeLine } from '../../core/text.ts';
 import { EXIT } from '../exit.ts';
 import { openExperiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
@@ -36,5 +37,5 @@ export async function fsckCommand(
 function sentence(finding: Finding, cwd: string): string {
   const file = path.relative(cwd, finding.file);
   const place = finding.line === null ? file : `${file}:${finding.line}`;
-  return `${place} ${finding.severity} (${finding.code}): ${finding.message}`;
+  return sanitizeLine(`${place} ${finding.severity} (${finding.code}): ${finding.message}`);
 }

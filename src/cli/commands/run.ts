@@ -1,6 +1,7 @@
 // expgraph run: plan, execute what is pending, refresh the view, print the summary.
 import path from 'node:path';
 import type { Store } from '../../cache/store.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter, Plan } from '../../core/task.ts';
@@ -40,8 +41,13 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const session = { io, options, experiment, store, plan, filter, force };
   using watching = await watch(session);
   const loop = options.offline || plan.pending.length === 0 ? emptyResult() : await invoke(session, watching);
+  const noticed = store.diagnostics.length;
   const files =
     loop.stopped?.kind === 'damaged' ? [] : store.refreshView(viewCells(experiment, { plan, filter }));
+  const late = store.diagnostics.slice(noticed);
+  tell({ watching, diagnostics: late });
+  // In a null run nobody watches the events.
+  if (watching.record === null) printDiagnostics(io, late);
   const summary = summarize({
     plan,
     history: store.history,
@@ -82,9 +88,7 @@ type Watching = Disposable & {
 async function watch(session: Session): Promise<Watching> {
   const { io, options, experiment, store, plan } = session;
   const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = options.events
-    ? openEventFile(path.resolve(io.cwd, options.events), experiment.redact)
-    : null;
+  const eventFile = options.events ? openEventFile(path.resolve(io.cwd, options.events)) : null;
   const reporters: Reporter[] = [];
   if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
   let announcing = true;
@@ -96,7 +100,9 @@ async function watch(session: Session): Promise<Watching> {
     };
     reporters.push({ report, close: () => screen.close() });
   }
-  const emit = makeEmit({ invocation, clock: io.clock, reporters });
+  const onLost = (cause: Error): void =>
+    io.err.write(`expgraph: events are told no more from here on: ${cause.message}\n`);
+  const emit = makeEmit({ invocation, clock: io.clock, redact: experiment.redact, reporters, onLost });
   announce({ session, emit, everyTask: eventFile !== null });
   announcing = false;
   let open = true;
@@ -119,9 +125,7 @@ function announce(at: { readonly session: Session; readonly emit: Emit; readonly
     experiment: experiment.manifest.name,
     provider: providers.map(({ name, type }) => ({ name, simulated: type === 'sim' })),
   });
-  for (const { severity, code, message, hint } of [...experiment.warnings, ...store.diagnostics]) {
-    at.emit({ kind: 'diagnostic', severity, code, message, hint });
-  }
+  tell({ watching: at, diagnostics: [...experiment.warnings, ...store.diagnostics] });
   const groups = new Map<string, { variant: string; run: number; tasks: number; cached: number }>();
   for (const task of plan.tasks) {
     const id = `${task.run} ${task.variant}`;
@@ -136,6 +140,15 @@ function announce(at: { readonly session: Session; readonly emit: Emit; readonly
   for (const { key, variant, scenario, run, state } of plan.tasks) {
     if (state.kind === 'pending') continue;
     at.emit({ kind: 'task-skipped', key, variant, scenario, run, why: state.kind });
+  }
+}
+
+function tell(at: {
+  readonly watching: { readonly emit: Emit };
+  readonly diagnostics: readonly Diagnostic[];
+}): void {
+  for (const { severity, code, message, hint } of at.diagnostics) {
+    at.watching.emit({ kind: 'diagnostic', severity, code, message, hint });
   }
 }
 
