@@ -224,3 +224,39 @@ it('writes no key or token of the environment into any file or output', async ()
   for (const canary of Object.values(canaries)) expect(everything.includes(canary)).toBe(false);
   expect(everything).toContain('[redacted:');
 });
+
+it('finishes and keeps everything when nobody listens to it any more', async () => {
+  const folder = tempFolder();
+  await sample(folder, 'latency_ms: 50');
+  const { child, ended } = startCli(['run', '--events', 'events.jsonl'], { cwd: folder });
+  child.stderr!.destroy();
+  expect((await ended).code).toBe(0);
+  const again = JSON.parse((await cli(['run', '--json'], { cwd: folder })).stdout) as RunSummary;
+  expect([again.executed, again.cached]).toEqual([0, 120]);
+});
+
+it('lets fsck and the reading commands work while a run is going on', async () => {
+  const folder = tempFolder();
+  await sample(folder, 'latency_ms: 300, latency_spread: 0');
+  const { ended } = startCli(['run', '--events', 'events.jsonl'], { cwd: folder });
+  let finished = 0;
+  while (finished < 20) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const lines = filesBelow(folder).includes('events.jsonl')
+      ? jsonLines(path.join(folder, 'events.jsonl'))
+      : [];
+    finished = lines.filter(({ kind }) => kind === 'task-finished').length;
+  }
+  const codes = [];
+  for (const args of [['fsck'], ['plan'], ['history'], ['diff', '1'], ['fsck']]) {
+    codes.push([args[0], (await cli(args, { cwd: folder })).code]);
+  }
+  expect(codes).toEqual([
+    ['fsck', 0],
+    ['plan', 0],
+    ['history', 0],
+    ['diff', 0],
+    ['fsck', 0],
+  ]);
+  expect((await ended).code).toBe(0);
+});
