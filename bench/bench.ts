@@ -11,7 +11,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   startup,
   null: async () => [await nullRun(1_000), await nullRun(10_000), await nullRun(100_000)],
   throughput: async () => [await throughput()],
-  efficiency: async () => [await efficiency()],
+  efficiency,
 };
 
 const wanted = process.argv.slice(2);

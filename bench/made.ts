@@ -7,9 +7,9 @@ import { realIo } from '../src/cli/io.ts';
 import { viewCells } from '../src/cli/planned.ts';
 import { digestOf } from '../src/core/canonical.ts';
 import { EMPTY_HISTORY } from '../src/core/history.ts';
-import type { InvocationRecord } from '../src/core/record.ts';
 import { NO_FILTER } from '../src/core/task.ts';
 import { plan } from '../src/planner/plan.ts';
+import { invocationRecord, metadata } from '../tests/rig/records.ts';
 
 export type Made = {
   readonly folder: string;
@@ -70,7 +70,7 @@ export async function fillHistory(folder: string): Promise<number> {
   using store = opened.value;
   const invocation = store.nextInvocation(new Date());
   const at = new Date().toISOString();
-  const record = { ...emptyInvocation(invocation, at) };
+  const record = invocationRecord(invocation);
   store.begin(record);
   const text = 'a plausible answer of some length. '.repeat(40);
   for (let from = 0; from < tasks.length; from += 4096) {
@@ -84,27 +84,7 @@ export async function fillHistory(folder: string): Promise<number> {
             parts.engine,
             parts.scenarios[experiment.scenarioIndex.get(task.scenario)!]!,
           ],
-          metadata: () => ({
-            type: 'run_metadata',
-            v: 1,
-            experiment: 'made',
-            invocation,
-            variant: task.variant,
-            run: task.run,
-            model: variant.model,
-            provider: variant.provider,
-            temperature: variant.temperature,
-            system: variant.system,
-            tools_digest: digestOf([]),
-            variant_digest: parts.variant.digest,
-            manifest_digest: record.manifest_digest,
-            git: null,
-            started_at: at,
-            filter: {},
-            expgraph: '0.0.0',
-            node: process.versions.node,
-            scenarios: 0,
-          }),
+          metadata: () => metadata(task, invocation),
           record: {
             type: 'scenario_result',
             v: 1,
@@ -139,38 +119,4 @@ export async function fillHistory(folder: string): Promise<number> {
   store.refreshView(viewCells(experiment, null));
   await store.end({ ...record, ended_at: at, how: 'complete', exit_code: 0 });
   return tasks.length;
-}
-
-function emptyInvocation(invocation: string, at: string): InvocationRecord {
-  return {
-    type: 'invocation',
-    v: 1,
-    invocation,
-    experiment: 'made',
-    argv: ['run'],
-    filter: {},
-    force: false,
-    manifest: {},
-    manifest_digest: digestOf({}),
-    git: null,
-    expgraph: '0.0.0',
-    node: process.versions.node,
-    platform: process.platform,
-    started_at: at,
-    ended_at: null,
-    how: 'running',
-    exit_code: null,
-    totals: {
-      tasks: 0,
-      executed: 0,
-      cached: 0,
-      failed: 0,
-      missing: 0,
-      attempts: 0,
-      retries: 0,
-      usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0 },
-      cost_usd: null,
-      duration_ms: 0,
-    },
-  };
 }

@@ -12,7 +12,7 @@ import { type IndexDb, openIndexDb, touchEveryPage } from './index-db.ts';
 import { checkVersion, invocationFolders, type Layout, layoutOf, prepareFolders } from './layout.ts';
 import { FREE_TEXT } from './lines.ts';
 import { type Holder, type LockBusy, takeLock } from './lock.ts';
-import { makeReader, readRecord } from './reader.ts';
+import { makeReader } from './reader.ts';
 import type { Store } from './store.ts';
 import { refreshView } from './view.ts';
 import { type HistoryWriter, makeHistoryWriter } from './writer.ts';
@@ -147,7 +147,6 @@ function makeStore(at: {
         index,
         layout,
         cells,
-        read: (row) => readRecord({ index, layout, row }),
         forget(damaged) {
           index.transaction(() => {
             for (const { row, why } of damaged) {

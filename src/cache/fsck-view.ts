@@ -46,13 +46,12 @@ function expectedFiles(at: {
   readonly layout: Layout;
   readonly cells: Iterable<ViewCell>;
 }): Map<string, () => string | undefined> {
-  const read = (row: Parameters<typeof readRecord>[0]['row']) => readRecord({ ...at, row });
   return new Map(
     layOut(at).map((file) => [
       file.name,
       () => {
         const damaged: Damaged[] = [];
-        const text = [...viewLines({ ...at, read, damaged }, file)].join('');
+        const text = [...viewLines({ ...at, damaged }, file)].join('');
         // A damaged record among them is reported where it stands, in the history.
         return damaged.length === 0 ? text : undefined;
       },

@@ -28,16 +28,11 @@ export type OpenedLine =
 
 /** Checks and parses one line (without its line end). Never throws on damage. */
 export function openLine(bytes: Uint8Array): OpenedLine {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (buffer.length <= SEAL_BYTES) return { kind: 'damaged', why: 'too short to hold a checksum' };
-  const seal = buffer.toString('latin1', buffer.length - SEAL_BYTES);
-  if (!seal.startsWith(',"c":"') || !seal.endsWith('"}')) return { kind: 'damaged', why: 'has no checksum' };
-  const expected = sha256(buffer.subarray(0, buffer.length - SEAL_BYTES)).slice(0, CHECKSUM_HEX);
-  if (seal.slice(6, 6 + CHECKSUM_HEX) !== expected)
-    return { kind: 'damaged', why: 'its checksum does not fit' };
+  const body = checkSeal(bytes);
+  if (body.kind === 'damaged') return body;
   let data: unknown;
   try {
-    data = JSON.parse(buffer.toString('utf8'));
+    data = JSON.parse(`${body.text}}`);
   } catch {
     return { kind: 'damaged', why: 'is not JSON' };
   }
@@ -45,4 +40,21 @@ export function openLine(bytes: Uint8Array): OpenedLine {
   const n = (data as { n?: unknown }).n;
   if (typeof n !== 'number') return { kind: 'damaged', why: 'has no number' };
   return { kind: 'whole', data: data as Record<string, unknown>, n };
+}
+
+export type SealedBody =
+  | { readonly kind: 'whole'; readonly text: string }
+  | { readonly kind: 'damaged'; readonly why: string };
+
+/** Checks the checksum alone: the text before it, without a closing brace, is what was written. */
+export function checkSeal(bytes: Uint8Array): SealedBody {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (buffer.length <= SEAL_BYTES) return { kind: 'damaged', why: 'too short to hold a checksum' };
+  const seal = buffer.toString('latin1', buffer.length - SEAL_BYTES);
+  if (!seal.startsWith(',"c":"') || !seal.endsWith('"}')) return { kind: 'damaged', why: 'has no checksum' };
+  const body = buffer.subarray(0, buffer.length - SEAL_BYTES);
+  if (seal.slice(6, 6 + CHECKSUM_HEX) !== sha256(body).slice(0, CHECKSUM_HEX)) {
+    return { kind: 'damaged', why: 'its checksum does not fit' };
+  }
+  return { kind: 'whole', text: body.toString('utf8') };
 }

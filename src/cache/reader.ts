@@ -8,11 +8,11 @@ import type { JsonObject } from '../core/json.ts';
 import type { InvocationRecord, PartLine, ScenarioResult } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { catchUp, isCurrent } from './catch-up.ts';
-import { readSlice, readText } from './durable.ts';
+import { readSlice, readText, type Slices } from './durable.ts';
 import { makeHistory } from './heads.ts';
 import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
 import { checkVersion, invocationFolders, type Layout, layoutOf } from './layout.ts';
-import { openLine } from './lines.ts';
+import { checkSeal, openLine } from './lines.ts';
 import { type Place, type RecordRow, rowFromSql } from './rows.ts';
 import type { StoreReader } from './store.ts';
 
@@ -112,10 +112,27 @@ export function readRecord(at: {
   const data = lineAt({ index: at.index, layout: at.layout, place: at.row });
   if (data.kind === 'err') return data;
   const record = data.value as unknown as ScenarioResult;
-  if (record.type !== 'scenario_result' || record.key !== at.row.key) {
-    return err('another record stands where the index says; run expgraph reindex');
-  }
+  if (record.type !== 'scenario_result' || record.key !== at.row.key) return err(ANOTHER_RECORD);
   return ok(record);
+}
+
+const ANOTHER_RECORD = 'another record stands where the index says; run expgraph reindex';
+
+/** The text of a record's line up to its checksum, without a closing brace, checked but not parsed. */
+export function readBody(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly slices: Slices;
+  readonly row: RecordRow;
+}): Result<string, string> {
+  const full = fileOf({ ...at, place: at.row });
+  const bytes = full === null ? null : at.slices.read(full, at.row);
+  if (!bytes) return err(`${full ?? 'its history file'} is gone`);
+  const body = checkSeal(bytes);
+  if (body.kind === 'damaged') return err(damageAt({ full: full!, place: at.row, why: body.why }));
+  // The writer puts type, version and key first.
+  const head = `{"type":"scenario_result","v":1,"key":"${at.row.key}"`;
+  return body.text.startsWith(head) ? ok(body.text) : err(ANOTHER_RECORD);
 }
 
 function lineAt(at: {
@@ -123,16 +140,25 @@ function lineAt(at: {
   readonly layout: Layout;
   readonly place: Place;
 }): Result<Record<string, unknown>, string> {
-  const file = at.index.statement('SELECT path FROM files WHERE id = ?').get(at.place.file) as
-    | { readonly path: string }
-    | undefined;
-  if (!file) return err('its history file is not in the index');
-  const full = path.join(at.layout.history, file.path);
-  const bytes = readSlice(full, at.place);
-  if (!bytes) return err(`${full} is gone`);
+  const full = fileOf(at);
+  const bytes = full === null ? null : readSlice(full, at.place);
+  if (!bytes) return err(`${full ?? 'its history file'} is gone`);
   const opened = openLine(bytes);
-  if (opened.kind === 'damaged') return err(`${full}: the line at byte ${at.place.offset} ${opened.why}`);
+  if (opened.kind === 'damaged') return err(damageAt({ full: full!, place: at.place, why: opened.why }));
   return ok(opened.data);
+}
+
+function fileOf(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly place: Place;
+}): string | null {
+  const file = at.index.statement('SELECT path FROM files WHERE id = ?').get(at.place.file);
+  return file ? path.join(at.layout.history, String(file.path)) : null;
+}
+
+function damageAt(at: { readonly full: string; readonly place: Place; readonly why: string }): string {
+  return `${at.full}: the line at byte ${at.place.offset} ${at.why}`;
 }
 
 export function readInvocations(layout: Layout): readonly InvocationRecord[] {

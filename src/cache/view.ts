@@ -2,13 +2,14 @@
 import path from 'node:path';
 import { sha256, sha256Of } from '../core/canonical.ts';
 import type { CellHead } from '../core/history.ts';
-import type { RunMetadata, ScenarioResult } from '../core/record.ts';
-import type { Result } from '../core/result.ts';
+import type { RunMetadata } from '../core/record.ts';
+import { ok, type Result } from '../core/result.ts';
 import { cellId } from '../core/task.ts';
-import { fileState, replaceFile } from './durable.ts';
+import { fileState, openSlices, replaceFile, type Slices } from './durable.ts';
 import type { IndexDb } from './index-db.ts';
 import type { Layout } from './layout.ts';
 import { openLine } from './lines.ts';
+import { readBody } from './reader.ts';
 import { type RecordRow, rowFromSql } from './rows.ts';
 import { scanLines } from './scan.ts';
 import type { ViewCell } from './store.ts';
@@ -28,7 +29,6 @@ export type ViewInput = {
   readonly layout: Layout;
   /** Walked more than once, never held: an object a cell would be the largest thing in a null run. */
   readonly cells: Iterable<ViewCell>;
-  readonly read: (row: RecordRow) => Result<ScenarioResult, string>;
   /** Called once for all records that turned out to be damaged; they must not be selected again. */
   readonly forget: (damaged: readonly Damaged[]) => void;
 };
@@ -199,25 +199,41 @@ export type Damaged = { readonly row: RecordRow; readonly why: string };
 
 /** The file's text, line by line: a view of 100,000 records is never in memory as a whole. */
 export function* viewLines(
-  input: Pick<ViewInput, 'index' | 'layout' | 'read'> & { readonly damaged: Damaged[] },
+  input: Pick<ViewInput, 'index' | 'layout'> & { readonly damaged: Damaged[] },
   file: ViewFile,
 ): Generator<string> {
   const rows = file.lines.map((line) =>
     rowFromSql(input.index.statement('SELECT * FROM records WHERE id = ?').get(line.id)!),
   );
   yield metadataLine(input, { file, rows });
+  using slices = openSlices();
   for (let i = 0; i < rows.length; i++) {
-    const opened = input.read(rows[i]!);
-    if (opened.kind === 'err') {
-      input.damaged.push({ row: rows[i]!, why: opened.error });
-      continue;
-    }
-    const { n: _n, c: _c, ...record } = opened.value;
-    const { variant, scenario, category, standing } = file.lines[i]!;
-    const marks =
-      standing === 'stale' ? { stale: true } : standing === 'out-of-scope' ? { in_scope: false } : {};
-    yield `${JSON.stringify({ ...record, variant, scenario, category, ...marks })}\n`;
+    const text = viewLine({ ...input, slices, row: rows[i]!, line: file.lines[i]! });
+    if (text.kind === 'ok') yield text.value;
+    else input.damaged.push({ row: rows[i]!, why: text.error });
   }
+}
+
+const MARKS = { current: '', stale: ',"stale":true', 'out-of-scope': ',"in_scope":false' } as const;
+
+/** The record's own text without its number and its seal, under today's names, with its mark. */
+function viewLine(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly slices: Slices;
+  readonly row: RecordRow;
+  readonly line: ViewLine;
+}): Result<string, string> {
+  const { row, line } = at;
+  const body = readBody(at);
+  if (body.kind === 'err') return body;
+  const text = body.value.replace(/,"n":\d+$/, '');
+  const isNamedSo = row.variant === line.variant && row.scenario === line.scenario;
+  if (isNamedSo && row.category === line.category) return ok(`${text}${MARKS[line.standing]}}\n`);
+  // Renamed since: the same members in the same order, other names.
+  const { variant, scenario, category } = line;
+  const renamed = JSON.stringify({ ...JSON.parse(`${text}}`), variant, scenario, category });
+  return ok(`${renamed.slice(0, -1)}${MARKS[line.standing]}}\n`);
 }
 
 /** The metadata of the newest history file that the view's file draws from. */
