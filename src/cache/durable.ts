@@ -80,7 +80,7 @@ export function replaceFile(file: string, chunks: Iterable<string | Uint8Array>)
   guard(`write ${file}`, () => {
     const fd = openSync(temporary, 'w');
     try {
-      for (const chunk of chunks) writeAll(fd, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+      for (const bytes of inBlocks(chunks)) writeAll(fd, bytes);
       fsyncSync(fd);
     } catch (cause) {
       closeSync(fd);
@@ -91,6 +91,24 @@ export function replaceFile(file: string, chunks: Iterable<string | Uint8Array>)
     renameSync(temporary, file);
     syncFolder(path.dirname(file));
   });
+}
+
+/** Lines are small: a call to the kernel for each would cost more than the lines. */
+const BLOCK_BYTES = 1 << 18;
+
+function* inBlocks(chunks: Iterable<string | Uint8Array>): Generator<Uint8Array> {
+  let block: Uint8Array[] = [];
+  let bytes = 0;
+  for (const chunk of chunks) {
+    const piece = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    block.push(piece);
+    bytes += piece.length;
+    if (bytes < BLOCK_BYTES) continue;
+    yield Buffer.concat(block);
+    block = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(block);
 }
 
 /** Makes a folder and syncs the one that holds it. */

@@ -61,12 +61,13 @@ function stateDigest(input: ViewInput): string {
   return sha256Of(cellTexts(input.cells, JSON.stringify(newest)));
 }
 
-/** A thousand cells a piece. Names are quoted where they could run into each other; keys and slugs cannot. */
+/** A thousand cells a piece. Names hold no control character, so NUL keeps them apart; null is not the text "null". */
 function* cellTexts(cells: Iterable<ViewCell>, head: string): Generator<string> {
   let text = head;
   let count = 0;
   for (const { key, slug, run, variant, scenario, category } of cells) {
-    text += `\n${key} ${slug} ${run} ${JSON.stringify([variant, scenario, category])}`;
+    const group = category === null ? '' : `\0${category}`;
+    text += `\n${key} ${slug} ${run}\0${variant}\0${scenario}${group}`;
     if (++count % 1000 > 0) continue;
     yield text;
     text = '';
