@@ -42,13 +42,13 @@ const PAGE = `
 | \`core\` | 1 | | \`everything\` |
 | \`store\` | 2 | \`core\` | \`store.ts\` |
 | \`plan\` | 2 | \`core\` | \`plan.ts\` |
-| \`work\` | 3 | \`plan\` \`core\` | \`work.ts\` |
+| \`hand\` | 3 | \`plan\` \`core\` | \`hand.ts\` |
 | \`cli\` | 9 | \`everything\` | |
 
 <!-- rules: never -->
 | who | never reaches |
 |---|---|
-| \`work\` | \`store\` |
+| \`hand\` | \`store\` |
 
 <!-- rules: pure -->
 | pure | why |
@@ -69,8 +69,8 @@ describe('the checker', () => {
         "import type { Task } from './task.ts';\nexport const at = (t: Task) => new Date(+t.at);",
       'src/plan/plan.ts': "import { at } from '../core/order.ts';\nexport { at };",
       'src/store/store.ts': "import type { Task } from '../core/task.ts';\nimport fs from 'node:fs';",
-      'src/work/work.ts': "import { at } from '../plan/plan.ts';\nimport pool from 'tinypool';",
-      'src/cli/main.ts': "const work = await import('../work/work.ts');\nimport '../store/store.ts';",
+      'src/hand/hand.ts': "import { at } from '../plan/plan.ts';\nimport pool from 'tinypool';",
+      'src/cli/main.ts': "const hand = await import('../hand/hand.ts');\nimport '../store/store.ts';",
     };
     expect(complaints(files)).toEqual([]);
   });
@@ -98,32 +98,32 @@ describe('the checker', () => {
     const files = {
       'src/plan/plan.ts': 'export {};',
       'src/plan/inner.ts': 'export const a = 1;',
-      'src/work/work.ts': "import { a } from '../plan/inner.ts';",
+      'src/hand/hand.ts': "import { a } from '../plan/inner.ts';",
     };
-    expect(complaints(files)).toEqual(['src/work/work.ts:1: src/plan/inner.ts is no door of plan']);
+    expect(complaints(files)).toEqual(['src/hand/hand.ts:1: src/plan/inner.ts is no door of plan']);
   });
 
   test('finds an import of the room that nobody may import', () => {
-    const files = { 'src/cli/io.ts': 'export {};', 'src/work/work.ts': "import '../cli/io.ts';" };
-    expect(complaints(files)).toEqual(['src/work/work.ts:1: work may not import cli (src/cli/io.ts)']);
+    const files = { 'src/cli/io.ts': 'export {};', 'src/hand/hand.ts': "import '../cli/io.ts';" };
+    expect(complaints(files)).toEqual(['src/hand/hand.ts:1: hand may not import cli (src/cli/io.ts)']);
   });
 
   test('finds what must never be reached, however long the way', () => {
     const page = PAGE.replace('| `plan` | 2 | `core` |', '| `plan` | 3 | `core` `store` |').replace(
-      '`work` | 3',
-      '`work` | 4',
+      '`hand` | 3',
+      '`hand` | 4',
     );
     const files = {
       'src/store/store.ts': 'export {};',
       'src/plan/plan.ts': 'export {};',
       'src/plan/keep.ts': "import '../store/store.ts';",
-      'src/work/work.ts': "import '../plan/plan.ts';\nimport './more.ts';",
-      'src/work/more.ts': "import '../plan/keep.ts';",
+      'src/hand/hand.ts': "import '../plan/plan.ts';\nimport './more.ts';",
+      'src/hand/more.ts': "import '../plan/keep.ts';",
     };
     expect(complaints(files, page)).toEqual([
-      'src/work/more.ts:1: src/plan/keep.ts is no door of plan',
-      'src/work/work.ts: work must never reach store, and reaches src/store/store.ts',
-      'src/work/more.ts: work must never reach store, and reaches src/store/store.ts',
+      'src/hand/more.ts:1: src/plan/keep.ts is no door of plan',
+      'src/hand/hand.ts: hand must never reach store, and reaches src/store/store.ts',
+      'src/hand/more.ts: hand must never reach store, and reaches src/store/store.ts',
     ]);
   });
 

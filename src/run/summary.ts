@@ -8,6 +8,8 @@ export type SummaryInput = {
   readonly plan: Plan;
   readonly history: History;
   readonly loop: LoopResult;
+  /** `look-up`: records that were cached turned out to be damaged after the plan was made. */
+  readonly cached: 'as-planned' | 'look-up';
   readonly invocation: string;
   readonly durationMs: number;
   readonly files: readonly string[];
@@ -24,8 +26,9 @@ export function summarize(input: SummaryInput): RunSummary {
       row = newRow(task);
       rows.set(id, row);
     }
-    // A cached task brought its head along; only what was pending has to be looked up again.
-    const head = task.state.kind === 'cached' ? task.state.head : input.history.byKey(task.key);
+    // A cached task brought its head along; what was pending, or was found damaged since, is looked up again.
+    const known = task.state.kind === 'cached' && input.cached === 'as-planned' ? task.state.head : undefined;
+    const head = known ?? input.history.byKey(task.key);
     addTask({ row, task, head, result: loop.results.get(task.key) });
   }
   const variants = [...rows].map(([id, row]) => finishRow(row, loop.retriesByRow.get(id) ?? 0));

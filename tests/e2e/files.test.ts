@@ -1,6 +1,7 @@
 // Every file that a run leaves says what its schema says.
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
 import { cli, editFile, filesBelow, jsonLines, ROOT, sample } from '../rig/cli.ts';
@@ -86,5 +87,35 @@ it('marks the lines of the view that the present manifest would draw anew', asyn
     [0, 20],
     [20, 0],
     [0, 20],
+  ]);
+});
+
+it('notices a damaged record when the view is written, says so, and draws the cell again the next time', async () => {
+  const folder = tempFolder();
+  await sample(folder);
+  await cli(['run'], { cwd: folder });
+  const artifacts = path.join(folder, 'artifacts/tool-interface');
+  const history = filesBelow(path.join(artifacts, 'history')).find((name) =>
+    name.endsWith('baseline_run1.jsonl'),
+  )!;
+  const file = path.join(artifacts, 'history', history);
+  const bytes = readFileSync(file);
+  bytes[bytes.lastIndexOf('"finish_reason"') + 3]! ^= 1;
+  writeFileSync(file, bytes);
+  // As if the disk had done it: the index finds size and time as it knows them.
+  const index = new DatabaseSync(path.join(artifacts, 'index.db'));
+  index.prepare('UPDATE files SET mtime_ms = ? WHERE path = ?').run(statSync(file).mtimeMs, history);
+  index.close();
+  rmSync(path.join(artifacts, 'runs', 'baseline_run1.jsonl'));
+  const first = await cli(['run', '--json'], { cwd: folder });
+  expect(first.stderr).toContain('a damaged record is not used');
+  const second = await cli(['run', '--json'], { cwd: folder });
+  const counts = [first, second].map(({ code, stdout }) => {
+    const { executed, cached, missing } = JSON.parse(stdout);
+    return { code, executed, cached, missing };
+  });
+  expect(counts).toEqual([
+    { code: 1, executed: 0, cached: 119, missing: 1 },
+    { code: 0, executed: 1, cached: 119, missing: 0 },
   ]);
 });

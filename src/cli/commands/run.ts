@@ -52,6 +52,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     plan,
     history: store.history,
     loop,
+    cached: late.length === 0 ? 'as-planned' : 'look-up',
     invocation: watching.invocation,
     durationMs: io.clock.monotonicMs() - startedMs,
     files: files.map((file) => path.relative(io.cwd, file)),
