@@ -74,10 +74,8 @@ export function makeReader(at: {
   return {
     diagnostics: at.diagnostics,
     get history() {
-      // A snapshot for planning, taken anew when records came in since.
-      const version = Number(
-        (index.statement('SELECT coalesce(max(id), 0) AS id FROM records').get() as { id: number }).id,
-      );
+      // A snapshot for planning, taken anew when anything was added or forgotten since.
+      const version = Number(index.statement('SELECT total_changes() AS version').get()?.version);
       if (history?.version !== version) history = { value: makeHistory(index), version };
       return history.value;
     },
