@@ -15,7 +15,7 @@ import { type Column, type Row, renderTable, type TextOptions } from './table.ts
 /** Everything that `run` prints on stdout. */
 export function runSummaryText(summary: RunSummary, options: TextOptions): string {
   const colors = makeColors(options.colors);
-  const totals = totalsSentence(summary);
+  const totals = wrapParts(totalsSentence(summary), options.columns);
   const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
   if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
   if (summary.simulated) lines.push(colors.warning(SIMULATION));
@@ -27,6 +27,21 @@ export function runSummaryText(summary: RunSummary, options: TextOptions): strin
   ];
   return blocks.join('\n');
 }
+
+/** A line is broken between its parts, never within a number. */
+function wrapParts(text: string, columns: number): string {
+  const [first = '', ...rest] = text.split(SEPARATOR);
+  let wrapped = first;
+  let width = first.length;
+  for (const part of rest) {
+    const fits = width + SEPARATOR.length + part.length <= columns;
+    wrapped += `${fits ? SEPARATOR : '\n'}${part}`;
+    width = fits ? width + SEPARATOR.length + part.length : part.length;
+  }
+  return wrapped;
+}
+
+const SEPARATOR = ' · ';
 
 export function summaryTable(summary: RunSummary, options: TextOptions): string {
   const rows: Row[] = summary.variants.map((row) => ({
@@ -59,7 +74,7 @@ export function totalsSentence(summary: RunSummary): string {
     const tokens = formatAmount(summary.usage.total_tokens, 'token');
     took.push(formatAmount(summary.retries, 'retry'), tokens, cost);
   }
-  return took.join(' · ');
+  return took.join(SEPARATOR);
 }
 
 const SIMULATION = 'SIMULATION: these answers were played by the built-in simulation; they are no model’s.';
