@@ -11,7 +11,7 @@ import { makeFolder, moveFile, replaceFile, StoreError } from './durable.ts';
 import { type IndexDb, openIndexDb, touchEveryPage } from './index-db.ts';
 import { checkVersion, invocationFolders, type Layout, layoutOf, prepareFolders } from './layout.ts';
 import { FREE_TEXT } from './lines.ts';
-import { type Holder, type LockBusy, takeLock } from './lock.ts';
+import { type Holder, type Lock, type LockBusy, takeLock } from './lock.ts';
 import { makeReader } from './reader.ts';
 import type { Store } from './store.ts';
 import { refreshView } from './view.ts';
@@ -36,17 +36,7 @@ export function openStore({ root, holder, redact, index: wanted }: OpenOptions):
   try {
     prepareFolders(layout);
     const { index, diagnostics } = wanted === 'rebuild' ? rebuildIndex(layout) : openIndex(layout);
-    const store = makeStore({ layout, index, diagnostics, redact });
-    return ok({
-      ...store,
-      get history() {
-        return store.history;
-      },
-      [Symbol.dispose]: () => {
-        store[Symbol.dispose]();
-        locked.value[Symbol.dispose]();
-      },
-    });
+    return ok(makeStore({ layout, index, diagnostics, redact, lock: locked.value }));
   } catch (cause) {
     locked.value[Symbol.dispose]();
     throw cause;
@@ -100,6 +90,8 @@ function makeStore(at: {
   readonly index: IndexDb;
   readonly diagnostics: readonly Diagnostic[];
   readonly redact: Redact;
+  /** Held until the store is closed. */
+  readonly lock: Lock;
 }): Store {
   const { layout, index } = at;
   const diagnostics = [...at.diagnostics];
@@ -164,6 +156,7 @@ function makeStore(at: {
     [Symbol.dispose]: () => {
       writer?.close();
       closeQuietly(index);
+      at.lock[Symbol.dispose]();
     },
   };
 }

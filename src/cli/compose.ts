@@ -6,7 +6,7 @@ import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { InvocationRecord, RunMetadata } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
-import type { Filter, Plan, Task } from '../core/task.ts';
+import { type Filter, type Plan, rowId, type Task } from '../core/task.ts';
 import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
 import { makeOrder } from '../variants/request.ts';
 import type { Emit } from './emit.ts';
@@ -117,14 +117,15 @@ function makeContexts(
     const provider = { ...declared, baseUrl: urls.get(declared.name) ?? declared.baseUrl };
     const scenario = scenarioOf(experiment, task.scenario);
     const { key, run } = task;
+    const price = priceOf(experiment, task.variant);
     const scenarioPart = parts.scenarios[experiment.scenarioIndex.get(task.scenario)!]!;
     return {
       lane: declared.name,
       provider: declared.name,
-      price: priceOf(experiment, task.variant),
+      price,
       order: (attempt) => makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs }),
       estimatedTokens: declared.limits.tokensPerMinute === null ? () => 0 : roughTokens,
-      estimatedUsd: (order) => roughCost(order, priceOf(experiment, task.variant)),
+      estimatedUsd: (order) => roughCost(order, price),
       parts: [parts.variant, parts.engine, scenarioPart],
       slug: variant.slug,
       metadata: () => metadataOf(task),
@@ -151,7 +152,7 @@ function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata,
   const { experiment, record, plan } = invocation;
   const counts = new Map<string, number>();
   for (const task of plan.pending) {
-    const id = `${task.run} ${task.variant}`;
+    const id = rowId(task);
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   return (task) => {
@@ -175,7 +176,7 @@ function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata,
       filter: record.filter,
       expgraph: record.expgraph,
       node: record.node,
-      scenarios: counts.get(`${task.run} ${task.variant}`) ?? 0,
+      scenarios: counts.get(rowId(task)) ?? 0,
     };
   };
 }

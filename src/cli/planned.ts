@@ -1,5 +1,4 @@
 // From an experiment and what is kept to a plan, and to the cells that the view shows.
-
 import type { StoreReader, ViewCell } from '../cache/store.ts';
 import { asDigest } from '../core/brand.ts';
 import type { ScenarioResult } from '../core/record.ts';

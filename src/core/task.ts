@@ -10,6 +10,11 @@ export function cellId(cell: Cell): string {
   return JSON.stringify([cell.variant, cell.scenario, cell.run]);
 }
 
+/** One row of every table and one bar: a variant x run. The number first: no name can be mistaken for another row. */
+export function rowId(of: Pick<Cell, 'variant' | 'run'>): string {
+  return `${of.run} ${of.variant}`;
+}
+
 export type PartName = 'variant' | 'scenario' | 'engine';
 /** The three contents that a key is made of, by digest. */
 export type PartDigests = { readonly [part in PartName]: Digest };

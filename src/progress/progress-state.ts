@@ -1,5 +1,7 @@
 // Where an invocation stands, reduced from its events alone: one state for the terminal and for the pipe.
+
 import type { EventLine } from '../core/event.ts';
+import { rowId } from '../core/task.ts';
 
 /** One bar: a variant x run. */
 export type GroupProgress = {
@@ -28,7 +30,7 @@ export type ProgressState = {
   /** null = the price of at least one answer is unknown. */
   readonly costUsd: number | null;
   readonly groups: readonly GroupProgress[];
-  /** Position in `groups` by groupId. */
+  /** Position in `groups` by rowId. */
   readonly positions: ReadonlyMap<string, number>;
   /** Lanes that were asked to pause, and until when (milliseconds since 1970). */
   readonly cooling: readonly { readonly lane: string; readonly untilMs: number }[];
@@ -69,7 +71,7 @@ export function reduce(state: ProgressState, event: EventLine): ProgressState {
     case 'plan-made': {
       const { tasks, pending, cached } = event;
       const groups = event.groups.map((group) => ({ ...group, completed: 0, failed: 0 }));
-      const positions = new Map(groups.map((group, i) => [groupId(group), i]));
+      const positions = new Map(groups.map((group, i) => [rowId(group), i]));
       return { ...state, tasks, pending, cached, groups, positions, startedMs: lastMs, lastMs };
     }
     case 'attempt-started':
@@ -115,7 +117,7 @@ function finish(state: ProgressState, event: Extract<EventLine, { kind: 'task-fi
   const inFlight = Math.max(0, state.inFlight - completed);
   const known = state.costUsd !== null && (event.cost_usd !== null || failed === 1);
   const costUsd = known ? state.costUsd! + (event.cost_usd ?? 0) : null;
-  const position = state.positions.get(groupId(event));
+  const position = state.positions.get(rowId(event));
   const groups = state.groups.slice();
   const group = position === undefined ? undefined : groups[position];
   if (group) {
@@ -133,8 +135,4 @@ function finish(state: ProgressState, event: Extract<EventLine, { kind: 'task-fi
     costUsd,
     groups,
   };
-}
-
-function groupId(of: { readonly variant: string; readonly run: number }): string {
-  return `${of.run} ${of.variant}`;
 }

@@ -1,5 +1,5 @@
 // What `plan` prints: a row per variant x run with what is cached and what is pending for which reason. Pure.
-import type { Estimate, Plan, Task } from '../core/task.ts';
+import { type Estimate, type Plan, rowId, type Task } from '../core/task.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
@@ -39,7 +39,7 @@ function countsTable(plan: Plan, options: TextOptions): string {
   const total = zero();
   const groups = new Map<string, { readonly name: readonly string[]; readonly counts: Counts }>();
   for (const task of plan.tasks) {
-    const id = `${task.run} ${task.variant}`;
+    const id = rowId(task);
     const group = groups.get(id) ?? { name: [task.variant, String(task.run)], counts: zero() };
     groups.set(id, group);
     count(group.counts, task);

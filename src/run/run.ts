@@ -3,7 +3,6 @@
 //   ready --admit--> in flight --outcome--> finished --put--> durable --> task-finished
 //     ^                  |
 //     '-- due <-- retry -'        stop: nothing starts any more · abort: nothing is waited for any more
-
 import type { Order } from '../core/order.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Attempt } from '../core/record.ts';
@@ -25,6 +24,8 @@ type Job = {
   readonly context: TaskContext;
   readonly attempts: Attempt[];
   readonly startedMs: number;
+  /** The next order, rendered once however often its lane has to be asked. */
+  next: Omit<Flight, 'job' | 'reservedUsd'> | null;
 };
 
 type Flight = {
@@ -116,8 +117,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       const lane = queue.nextLane(closed);
       if (lane === null) break;
       const job = queue.peek(lane, openJob);
-      const order = job.context.order(job.attempts.length + 1);
-      const tokens = job.context.estimatedTokens(order);
+      job.next ??= prepare(job);
+      const { order, tokens } = job.next;
       const reservedUsd = budget.reserve(input.budgetUsd === null ? 0 : job.context.estimatedUsd(order));
       if (reservedUsd === null) {
         // What is in flight may turn out cheaper than feared; only when nothing is, the budget is reached.
@@ -127,6 +128,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       const admission = input.lanes.get(lane)!.admit(clock.monotonicMs(), tokens);
       if (admission.kind === 'go') {
         queue.take(lane);
+        job.next = null;
         start({ job, order, tokens, reservedUsd });
         continue;
       }
@@ -147,7 +149,12 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
 
   function openJob(task: Task): Job {
-    return { task, context: input.contextOf(task), attempts: [], startedMs: clock.monotonicMs() };
+    return { task, context: input.contextOf(task), attempts: [], startedMs: clock.monotonicMs(), next: null };
+  }
+
+  function prepare({ context, attempts }: Job): NonNullable<Job['next']> {
+    const order = context.order(attempts.length + 1);
+    return { order, tokens: context.estimatedTokens(order) };
   }
 
   function start(at: Flight): void {

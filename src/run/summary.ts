@@ -1,8 +1,8 @@
 // The numbers of an invocation from the plan, the history after it, and what the loop counted. Pure.
 import type { History, KeyHead } from '../core/history.ts';
 import type { RunSummary, SummaryRow } from '../core/summary.ts';
-import type { Plan, Task } from '../core/task.ts';
-import { type LoopResult, rowId } from './tally.ts';
+import { type Plan, rowId, type Task } from '../core/task.ts';
+import type { LoopResult } from './tally.ts';
 
 export type SummaryInput = {
   readonly plan: Plan;

@@ -1,7 +1,7 @@
 // Counts what the loop did: attempts, retries, results, tokens and money of this invocation.
 import type { NewRecord } from '../cache/store.ts';
 import type { UsageTotals } from '../core/summary.ts';
-import type { Task } from '../core/task.ts';
+import { rowId, type Task } from '../core/task.ts';
 
 export type LoopTotals = {
   /** How each executed task ended, by key. */
@@ -33,10 +33,6 @@ export type Tally = {
   }): void;
   totals(): LoopTotals;
 };
-
-export function rowId(task: { readonly variant: string; readonly run: number }): string {
-  return `${task.run} ${task.variant}`;
-}
 
 export function makeTally(): Tally {
   const results = new Map<string, 'completed' | 'failed'>();

@@ -4,7 +4,7 @@ import type { Store } from '../../cache/store.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { RunSummary } from '../../core/summary.ts';
-import type { Filter, Plan } from '../../core/task.ts';
+import { type Filter, type Plan, rowId } from '../../core/task.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import { runSummaryText } from '../../report/summary.ts';
@@ -129,7 +129,7 @@ function announce(at: { readonly session: Session; readonly emit: Emit; readonly
   tell({ watching: at, diagnostics: [...experiment.warnings, ...store.diagnostics] });
   const groups = new Map<string, { variant: string; run: number; tasks: number; cached: number }>();
   for (const task of plan.tasks) {
-    const id = `${task.run} ${task.variant}`;
+    const id = rowId(task);
     const group = groups.get(id) ?? { variant: task.variant, run: task.run, tasks: 0, cached: 0 };
     groups.set(id, group);
     group.tasks++;

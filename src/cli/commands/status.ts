@@ -2,7 +2,7 @@
 import { openReader } from '../../cache/reader.ts';
 import type { History } from '../../core/history.ts';
 import type { StatusSummary } from '../../core/summary.ts';
-import type { Plan } from '../../core/task.ts';
+import { type Plan, rowId } from '../../core/task.ts';
 import { statusTable } from '../../report/status.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
@@ -31,7 +31,7 @@ function summarizeStatus(plan: Plan, history: History): StatusSummary {
     { -readonly [name in keyof StatusSummary['rows'][number]]: StatusSummary['rows'][number][name] }
   >();
   for (const task of plan.tasks) {
-    const id = `${task.run} ${task.variant}`;
+    const id = rowId(task);
     let row = rows.get(id);
     if (!row) {
       row = {
