@@ -23,7 +23,8 @@ type Job = {
   readonly task: Task;
   readonly context: TaskContext;
   readonly attempts: Attempt[];
-  readonly startedMs: number;
+  /** Of the first attempt; null while its lane lets nobody in. */
+  startedMs: number | null;
   /** The next order, rendered once however often its lane has to be asked. */
   next: Omit<Flight, 'job' | 'reservedUsd'> | null;
 };
@@ -149,7 +150,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
 
   function openJob(task: Task): Job {
-    return { task, context: input.contextOf(task), attempts: [], startedMs: clock.monotonicMs(), next: null };
+    return { task, context: input.contextOf(task), attempts: [], startedMs: null, next: null };
   }
 
   function prepare({ context, attempts }: Job): NonNullable<Job['next']> {
@@ -160,6 +161,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   function start(at: Flight): void {
     const { job, order } = at;
     inFlight++;
+    job.startedMs ??= clock.monotonicMs();
     const { state } = job.task;
     const reason = state.kind === 'pending' ? state.reason.kind : 'new';
     emit({ kind: 'attempt-started', ...nameOf(job.task), attempt: order.attempt, reason });
@@ -263,7 +265,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       attempts: job.attempts,
       completion,
       costUsd,
-      durationMs: endedMs - job.startedMs,
+      durationMs: endedMs - (job.startedMs ?? endedMs),
     });
     const { parts, slug, metadata } = job.context;
     input.store

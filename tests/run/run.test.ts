@@ -270,6 +270,16 @@ describe('the loop', () => {
     expect(it.clock.monotonicMs()).toBeLessThan(2500);
   });
 
+  it('counts the duration of a task from its first attempt, not from its wait for a lane', async () => {
+    const it = rig({ tasks: 10, concurrency: 10, limits: { concurrency: 1 }, script: () => answer() });
+    await it.run();
+    const durations = [...it.store.records()].map((row) => {
+      const read = it.store.read(row);
+      return read.kind === 'ok' ? read.value.duration_ms : null;
+    });
+    expect(durations).toEqual(Array.from({ length: 10 }, () => 10));
+  });
+
   it('takes a silent order for lost after its deadline and a grace, and tries again', async () => {
     const it = rig({ tasks: 1, script: ({ attempt }) => (attempt === 1 ? 'never' : answer()) });
     const result = await it.run();
