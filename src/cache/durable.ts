@@ -36,8 +36,9 @@ export type AppendFile = {
   close(): void;
 };
 
-const fdatasyncAsync = promisify(fdatasync);
-const fsyncAsync = promisify(fsync);
+// Looked up at each call: what stands for the disk (`node:fs`) may be replaced by one that fails.
+const fdatasyncAsync = (fd: number): Promise<void> => promisify(fdatasync)(fd);
+const fsyncAsync = (fd: number): Promise<void> => promisify(fsync)(fd);
 
 /** Opens a file for appending; a new file's folder is synced by the first `sync`. */
 export function openAppend(file: string): AppendFile {

@@ -1,0 +1,48 @@
+// One row of the reliability table: what is done, how often, what must hold. `npm test` does a tenth, `npm run torture` all.
+import { it } from 'vitest';
+import { makeRandom } from '../../src/core/shuffle.ts';
+
+export type Tries = {
+  readonly count: number;
+  /** Uniform in [0, 1), from the seed. */
+  readonly random: () => number;
+  /** True when the time is over: stop after the try at hand and say how many there were. */
+  readonly isOver: () => boolean;
+};
+
+export type Tried = {
+  readonly tried: number;
+  /** What was seen, in a few words with figures: "48,211 acknowledged, 0 lost". */
+  readonly seen: string;
+};
+
+export type Row = {
+  /** kebab-case, the name of its file. */
+  readonly name: string;
+  /** What is done to the program, in one sentence. */
+  readonly how: string;
+  /** What must hold, in one sentence. */
+  readonly holds: string;
+  /** How often in full, and of what: 500 `kills`. */
+  readonly full: number;
+  readonly unit: string;
+  /** Why it cannot be done on this machine; null = it can. */
+  readonly missing?: () => string | null;
+  /** Throws an AssertionError (node:assert) that says what was violated. Cleans up after itself. */
+  readonly run: (tries: Tries) => Promise<Tried>;
+};
+
+/** A tenth of the row as a test of `npm test`. What is missing is said in its name, and is a failure with CI=true. */
+export function rowTest(row: Row): void {
+  const seed = Number(process.env.EXPGRAPH_SEED ?? 1);
+  const missing = row.missing?.() ?? null;
+  const count = Math.max(1, Math.ceil(row.full / 10));
+  if (missing !== null && process.env.CI !== 'true') {
+    it.skip(`${row.name}: left out, ${missing}`);
+    return;
+  }
+  it(`${row.name}: ${row.holds} (${count} ${row.unit}, seed ${seed})`, { timeout: 600_000 }, async () => {
+    if (missing !== null) throw new Error(`cannot be left out with CI=true: ${missing}`);
+    await row.run({ count, random: makeRandom(seed), isOver: () => false });
+  });
+}
