@@ -85,6 +85,11 @@ function buildProgram({ io, argv, done }: Wiring): Command {
   withFilters(command(program, 'run', 'plan, execute what is pending, refresh the view, print the summary'))
     .option('--force', 'draw the tasks in scope again; older records stay in the history')
     .option('--offline', 'call no provider: show what is there, exit 1 if something is pending')
+    .option('--max-new <tasks>', 'begin at most so many tasks, then exit 3')
+    .option(
+      '--deadline <time>',
+      'begin nothing after this time (90s, 30m, 1.5h), finish what is paid, exit 3',
+    )
     .option('--json', 'print the summary as one JSON document')
     .option('--events <file>', 'append one JSON line per event to this file')
     .addHelpText(
@@ -93,6 +98,7 @@ function buildProgram({ io, argv, done }: Wiring): Command {
         'expgraph run',
         "expgraph run --scenario 'ambiguous:*' --variant applike --force",
         'expgraph run --failed',
+        'expgraph run --max-new 10 --deadline 30m',
         'expgraph run --runs 1,3-5 --json > summary.json',
       ]) + EXIT_CODES,
     )
@@ -242,6 +248,6 @@ function examples(lines: readonly string[]): string {
 }
 
 const EXIT_CODES = `
-Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest error · 3 budget reached
+Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest error · 3 budget, --max-new or --deadline reached
       4 store locked or damaged · 130 interrupted (what finished is kept)
 `;

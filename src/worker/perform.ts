@@ -22,11 +22,11 @@ export function makePerform({ env, clock }: { readonly env: Env; readonly clock:
     switch (answer.kind) {
       case 'completion': {
         const { completion, requestId } = answer;
-        return { kind: 'success', startedAt, durationMs, requestId, completion };
+        return { kind: 'success', startedAt, durationMs, requestId, completion, limits: null };
       }
       case 'failure': {
         const { failure, requestId } = answer;
-        return { kind: 'failure', startedAt, durationMs, requestId, failure };
+        return { kind: 'failure', startedAt, durationMs, requestId, failure, limits: null };
       }
       case 'cancelled':
         return { kind: 'cancelled', startedAt, durationMs, requestId: null };

@@ -37,6 +37,7 @@ function answer(text = 'fine'): Outcome {
     startedAt: '2026-01-02T03:04:05.000Z',
     durationMs: 10,
     requestId: 'req-1',
+    limits: null,
   };
 }
 
@@ -47,6 +48,7 @@ function failure(kind: FailureKind, more: Partial<Failure> = {}): Outcome {
     startedAt: '2026-01-02T03:04:05.000Z',
     durationMs: 10,
     requestId: null,
+    limits: null,
   };
 }
 
@@ -95,7 +97,9 @@ function rig(at: {
         abandoned.push(order);
       },
     },
-    lanes: new Map([['made', makeLane('made', { ...NO_LIMITS, ...at.limits })]]),
+    lanes: new Map([
+      ['made', makeLane('made', { limits: { ...NO_LIMITS, ...at.limits }, most: at.concurrency ?? 4 })],
+    ]),
     laneOf: () => 'made',
     contextOf: (of) => ({
       lane: 'made',
@@ -118,6 +122,7 @@ function rig(at: {
         },
       }),
       estimatedTokens: () => 100,
+      learnTokens: () => {},
       estimatedUsd: () => 2,
       parts: (of as ReturnType<typeof task>).contents,
       slug: of.variant,
@@ -126,6 +131,9 @@ function rig(at: {
     concurrency: at.concurrency ?? 4,
     retries: at.retries ?? 4,
     budgetUsd: at.budgetUsd ?? null,
+    maxNew: null,
+    deadline: null,
+    inputsChanged: () => null,
     clock,
     random: () => 0.5,
     emit: (event) => events.push(event),

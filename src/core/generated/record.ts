@@ -24,6 +24,7 @@ export type FailureKind =
   | 'timeout'
   | 'network'
   | 'worker-lost'
+  | 'inputs-changed'
   | 'invalid-response'
   | 'unauthorized'
   | 'quota-exhausted'
@@ -219,7 +220,16 @@ export interface Invocation {
   /**
    * How it ended; running in a folder whose invocation is over means that it was killed.
    */
-  how: 'running' | 'complete' | 'incomplete' | 'budget-reached' | 'interrupted' | 'halted' | 'damaged';
+  how:
+    | 'running'
+    | 'complete'
+    | 'incomplete'
+    | 'budget-reached'
+    | 'max-new-reached'
+    | 'deadline-reached'
+    | 'interrupted'
+    | 'halted'
+    | 'damaged';
   exit_code: number | null;
   totals: {
     tasks: number;
