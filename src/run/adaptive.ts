@@ -5,13 +5,10 @@
 export type Adaptive = {
   /** Calls that may be in flight, at least 1. */
   limit(): number;
-  /** An answer came; `saturated`: the lane was full while it was awaited. Only then is there reason to grow. */
+  /** An answer came; `saturated`: a call had to wait for a place while it was awaited. Only then is there reason to grow. */
   answered(saturated: boolean): void;
-  /**
-   * The provider said "too much" to call `seq`. Calls that were under way when the limit was last halved belong to that
-   * burst and do not halve it again. `nextSeq`: the first call that is not yet under way.
-   */
-  toldOff(seq: number, nextSeq: number): void;
+  /** The provider said "too much"; to be called once for a burst. */
+  toldOff(): void;
 };
 
 /** Enough to keep most accounts busy from the first moment, few enough to be forgiven. */
@@ -21,16 +18,13 @@ export function makeAdaptive(most: number): Adaptive {
   let limit = Math.min(START, most);
   /** Below it the limit doubles each round trip, above it it grows by one. */
   let threshold = Number.POSITIVE_INFINITY;
-  let burstEnds = 0;
   return {
     limit: () => Math.floor(limit),
     answered(saturated) {
       if (!saturated) return;
       limit = Math.min(most, limit + (limit < threshold ? 1 : 1 / limit));
     },
-    toldOff(seq, nextSeq) {
-      if (seq < burstEnds) return;
-      burstEnds = nextSeq;
+    toldOff() {
       limit = Math.max(1, limit / 2);
       threshold = limit;
     },

@@ -73,6 +73,10 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
   const circuit = makeCircuit();
   const open = new Set<Ticket>();
   let seq = 0;
+  /** Calls before this one were under way when a call last had to wait for a place. */
+  let fullSeq = 0;
+  /** Calls before this one were under way when the provider last said "too much": they belong to that burst. */
+  let burstSeq = 0;
   let cooledUntilMs = 0;
   let answeredMs = Number.NEGATIVE_INFINITY;
   const placesLimit = (): number => adaptive?.limit() ?? Math.min(most, declared ?? most);
@@ -95,7 +99,10 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
       const gate = circuit.gate(nowMs);
       if (gate.kind === 'wait') return gate;
       if (gate.kind === 'probing' || gate.kind === 'given-up') return { kind: 'full' };
-      if (open.size >= placesLimit()) return { kind: 'full' };
+      if (open.size >= placesLimit()) {
+        fullSeq = seq;
+        return { kind: 'full' };
+      }
       const untilMs = Math.max(
         cooledUntilMs,
         requests?.readyAt(nowMs, 1) ?? 0,
@@ -115,7 +122,6 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
     },
     release(ticket, end) {
       const { nowMs, failure } = end;
-      const isSaturated = open.size >= placesLimit();
       leave(ticket, end.usedTokens);
       learn(ticket, end.limits);
       const told = failure ? tellingOf(failure) : 'answered';
@@ -125,18 +131,24 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
       }
       if (told === 'answered') {
         answeredMs = nowMs;
-        adaptive?.answered(isSaturated);
+        adaptive?.answered(ticket.seq < fullSeq);
         const news = circuit.succeeded(nowMs);
         return news ? [news] : [];
       }
       const news: LaneNews[] = [];
       // Whoever says when to come back means everybody, whatever the status was.
       const asked = failure?.retryAfterMs ?? null;
+      const isSameBurst = ticket.seq < burstSeq;
       if (told === 'too-much' || asked !== null) {
-        adaptive?.toldOff(ticket.seq, seq);
+        if (!isSameBurst) {
+          adaptive?.toldOff();
+          burstSeq = seq;
+        }
         const forMs = asked ?? end.delayMs;
         if (cool(nowMs, forMs) > 0) news.push({ kind: 'cooled', forMs });
       }
+      // Of a burst that was too much, one refusal counts: the rest says nothing of how the provider is.
+      if (told === 'too-much' && isSameBurst) return news;
       const { isProbe } = ticket;
       const turned = circuit.failed({ nowMs, isProbe, atLeastMs: asked ?? 0, random: end.random });
       if (turned) news.push(turned);

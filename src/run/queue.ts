@@ -1,10 +1,13 @@
-// What is ready, by lane: due retries and fresh tasks take turns, so that neither starves the other. Lanes take turns in
-// the planner's order.
+// What is ready, by lane: due retries and fresh tasks take turns, so that neither starves the other. Within a lane tasks
+// keep the planner's order; lanes share the places evenly.
 import type { Task } from '../core/task.ts';
 
 export type Queue<Job> = {
-  /** The lane whose next piece of work is first in the plan; null where no open lane has any. */
-  nextLane(closed: ReadonlySet<string>): string | null;
+  /**
+   * The lane that has the fewest calls in flight: places are shared evenly, and a slow account cannot take them all. Of
+   * equals, the one whose next piece of work is first in the plan. null where no open lane has any work.
+   */
+  nextLane(closed: ReadonlySet<string>, inFlightOf: (lane: string) => number): string | null;
   /** The lane's next job; opens the task if it is a fresh one. `fresh-first`: a due retry only where nothing else is. */
   peek(
     lane: string,
@@ -66,18 +69,17 @@ export function makeQueue<Job>(pending: readonly Task[], laneOf: (task: Task) =>
     return hasFresh(lane) && lane.last === 'due' ? 'fresh' : 'due';
   };
   return {
-    nextLane(closed) {
-      let best: string | null = null;
-      let bestIndex = Number.POSITIVE_INFINITY;
+    nextLane(closed, inFlightOf) {
+      let best: { readonly name: string; readonly load: number; readonly index: number } | null = null;
       for (const [name, lane] of lanes) {
         if (closed.has(name) || !hasWork(lane)) continue;
         const index = turnOf(lane) === 'due' ? -1 : lane.fresh[lane.next]!;
-        if (index < bestIndex) {
-          best = name;
-          bestIndex = index;
+        const load = inFlightOf(name);
+        if (best === null || load < best.load || (load === best.load && index < best.index)) {
+          best = { name, load, index };
         }
       }
-      return best;
+      return best?.name ?? null;
     },
     peek(name, { prefer, open }) {
       const lane = lanes.get(name)!;

@@ -82,7 +82,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     let occupied = 0;
     for (const lane of lanes.values()) occupied += lane.occupied(nowMs);
     while (occupied < input.concurrency && keeper.unkept() < MAX_UNKEPT) {
-      const name = queue.nextLane(closed);
+      const name = queue.nextLane(closed, (lane) => lanes.get(lane)!.inFlight());
       if (name === null) break;
       const lane = lanes.get(name)!;
       const prefer = lane.isProbing(clock.monotonicMs()) ? 'fresh-first' : 'turns';
