@@ -1,8 +1,8 @@
 // Whether the files under `inputs:` are still what every key was made of, asked again and again while tasks end.
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Manifest } from '../core/manifest.ts';
 import { digestOfFile } from '../manifest/inputs.ts';
+import { stampOf } from './stamp.ts';
 
 /**
  * A file whose size, time and inode stand still is not read again; one that was touched is. Once changed, always
@@ -25,11 +25,6 @@ export function watchInputs({ folder, inputs }: Pick<Manifest, 'folder' | 'input
     }
     return changed;
   };
-}
-
-function stampOf(file: string): string | null {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat ? `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.ino}` : null;
 }
 
 function digestOrNull(file: string): string | null {

@@ -12,6 +12,7 @@ import { runSummaryText } from '../../report/summary.ts';
 import { exitCodeOf, summarize } from '../../run/summary.ts';
 import { emptyResult, type LoopResult } from '../../run/tally.ts';
 import { execute, isSimulated, startRecord } from '../compose.ts';
+import { watchSources } from '../edited.ts';
 import { type Emit, makeEmit, openEventFile } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
@@ -197,6 +198,7 @@ async function invoke(session: Session, watching: Watching): Promise<LoopResult>
   });
   store.begin(record);
   watching.record = record;
+  const lookAgain = watchSources(io, experiment);
   // Awaited here: interrupts are listened for until the loop has ended.
   const { maxNew, deadline } = session.limits;
   const spentMs = io.clock.monotonicMs() - session.startedMs;
@@ -205,7 +207,9 @@ async function invoke(session: Session, watching: Watching): Promise<LoopResult>
     deadline: deadline && { afterMs: Math.max(0, deadline.ms - spentMs), text: deadline.text },
   };
   const { emit } = watching;
-  return await execute({ io, experiment, plan, filter, store, record, emit, interrupts, limits });
+  const loop = await execute({ io, experiment, plan, filter, store, record, emit, interrupts, limits });
+  tell({ watching, diagnostics: await lookAgain() });
+  return loop;
 }
 
 async function end(at: {
