@@ -2,6 +2,8 @@
 // `npm run bench -- startup null throughput efficiency` picks rows; exit 1 if a wanted ratio is missed.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { accounts } from './accounts.ts';
+import { bucket, failures } from './limits.ts';
 import type { Row } from './measure.ts';
 import { nullRun } from './null-run.ts';
 import { startup } from './startup.ts';
@@ -12,6 +14,8 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   null: async () => [await nullRun(1_000), await nullRun(10_000), await nullRun(100_000)],
   throughput: async () => [await throughput()],
   efficiency,
+  limits: async () => [...(await bucket()), await failures()],
+  accounts,
 };
 
 const wanted = process.argv.slice(2);

@@ -18,6 +18,10 @@ export type Made = {
   readonly runs: number;
   /** YAML lines of the provider `made`, indented by four. */
   readonly provider: readonly string[];
+  /** Lines after the provider, as they stand. */
+  readonly more?: readonly string[];
+  /** A setting of the last variant. */
+  readonly lastVariant?: string;
   readonly concurrency?: number;
   readonly workers?: number;
 };
@@ -28,7 +32,10 @@ export function writeExperiment(made: Made): void {
     JSON.stringify({ id: `s:${i}`, input: `scenario number ${i}: what is a good time for a walk?` }),
   );
   writeFileSync(path.join(made.folder, 'scenarios.jsonl'), `${scenarios.join('\n')}\n`);
-  const variants = Array.from({ length: made.variants }, (_, i) => `  v${i}: { system: "variant ${i}" }`);
+  const variants = Array.from({ length: made.variants }, (_, i) => {
+    const more = made.lastVariant && i === made.variants - 1 ? `, ${made.lastVariant}` : '';
+    return `  v${i}: { system: "variant ${i}"${more} }`;
+  });
   writeFileSync(
     path.join(made.folder, 'experiment.yaml'),
     [
@@ -44,6 +51,7 @@ export function writeExperiment(made: Made): void {
       'providers:',
       '  made:',
       ...made.provider.map((line) => `    ${line}`),
+      ...(made.more ?? []),
       `execution: { concurrency: ${made.concurrency ?? 64}, workers: ${made.workers ?? 2}, retries: 8 }`,
       '',
     ].join('\n'),

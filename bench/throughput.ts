@@ -1,33 +1,14 @@
 // Calls a second against a simulation in a process of its own: at 0 ms against a bare loop of the SDK, at 200 ms
 // against the ideal.
-import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { writeExperiment } from './made.ts';
 import { CLI, median, medianWall, ROOT, type Row, repeat, runNode, tempFolder } from './measure.ts';
+import { type Sim, startSimProcess } from './sim-process.ts';
 
 const CALLS = 3_000;
 /** Start-up (half a second, most of it the SDK loading in the workers) is in every figure; this many calls amortise it. */
 const LONG_CALLS = 18_000;
 const IN_FLIGHT = 64;
-
-type Sim = { readonly url: string; stop(): Promise<void> };
-
-async function startSimProcess(args: readonly string[]): Promise<Sim> {
-  const child = spawn(process.execPath, [CLI, 'sim', '--port', '0', '--spread', '0', ...args], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const lines = createInterface({ input: child.stdout });
-  const url = await new Promise<string>((resolve) => lines.once('line', resolve));
-  return {
-    url,
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', () => resolve());
-        child.kill('SIGTERM');
-      }),
-  };
-}
 
 async function oneRun(sim: Sim, calls: number): Promise<Awaited<ReturnType<typeof runNode>>> {
   const { folder, remove } = tempFolder();

@@ -59,8 +59,14 @@ export type Lane = {
   giveUp(): void;
 };
 
-/** A lane whose calls have waited this long for any answer lends their places to other lanes. */
-const SILENT_MS = 5_000;
+/**
+ * A lane whose calls have waited this long, and three times as long as it usually takes, for any answer at all lends
+ * their places to other lanes.
+ */
+const SILENT_MS = 2_000;
+const SILENT_TIMES = 3;
+/** Weight of the newest answer in the lane's usual time. */
+const USUAL_WEIGHT = 0.1;
 
 /** @param most calls in flight over all lanes (execution.concurrency): no lane has more. */
 export function makeLane(name: string, at: { readonly limits: Limits; readonly most: number }): Lane {
@@ -79,6 +85,8 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
   let burstSeq = 0;
   let cooledUntilMs = 0;
   let answeredMs = Number.NEGATIVE_INFINITY;
+  /** From the start of a call to its answer; 0 before the first. */
+  let usualMs = 0;
   const placesLimit = (): number => adaptive?.limit() ?? Math.min(most, declared ?? most);
 
   /** Returns how much longer than already known the pause will be; 0 = nothing new. */
@@ -131,6 +139,8 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
       }
       if (told === 'answered') {
         answeredMs = nowMs;
+        const tookMs = nowMs - ticket.atMs;
+        usualMs = usualMs === 0 ? tookMs : usualMs + (tookMs - usualMs) * USUAL_WEIGHT;
         adaptive?.answered(ticket.seq < fullSeq);
         const news = circuit.succeeded(nowMs);
         return news ? [news] : [];
@@ -161,8 +171,9 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
     isProbing: (nowMs) => circuit.gate(nowMs).kind === 'probe',
     occupied(nowMs) {
       const [oldest] = open;
-      if (oldest === undefined || nowMs - Math.max(answeredMs, oldest.atMs) < SILENT_MS) return open.size;
-      return 0;
+      if (oldest === undefined) return 0;
+      const silentMs = nowMs - Math.max(answeredMs, oldest.atMs);
+      return silentMs < Math.max(SILENT_MS, SILENT_TIMES * usualMs) ? open.size : 0;
     },
     inFlight: () => open.size,
     giveUp: () => circuit.giveUp(),

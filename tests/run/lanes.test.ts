@@ -244,13 +244,23 @@ describe('a provider that keeps failing', () => {
 });
 
 describe('a lane whose provider is silent', () => {
-  it('lends its places to others after five seconds without any answer, and takes them back with one', () => {
+  it('lends its places to others after two seconds without any answer, and takes them back with one', () => {
     const it = lane({ concurrency: 4 });
     const { tickets } = fill(it, { nowMs: 0 });
-    expect(it.occupied(4_999)).toBe(4);
-    expect(it.occupied(5_000)).toBe(0);
-    it.release(tickets[0]!, end(6_000));
-    expect(it.occupied(6_001)).toBe(3);
+    expect(it.occupied(1_999)).toBe(4);
+    expect(it.occupied(2_000)).toBe(0);
+    it.release(tickets[0]!, end(3_000));
+    expect(it.occupied(3_001)).toBe(3);
     expect(it.inFlight()).toBe(3);
+  });
+
+  it('is not silent while it takes as long as it usually does', () => {
+    const it = lane({ concurrency: 1 });
+    const first = it.admit(0, 0);
+    if (first.kind !== 'go') throw new Error('not admitted');
+    it.release(first.ticket, end(10_000));
+    it.admit(10_000, 0);
+    expect(it.occupied(39_999)).toBe(1);
+    expect(it.occupied(40_000)).toBe(0);
   });
 });
