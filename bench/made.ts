@@ -22,14 +22,17 @@ export type Made = {
   readonly more?: readonly string[];
   /** A setting of the last variant. */
   readonly lastVariant?: string;
+  /** Further words in each scenario. */
+  readonly words?: number;
   readonly concurrency?: number;
   readonly workers?: number;
 };
 
 export function writeExperiment(made: Made): void {
   mkdirSync(made.folder, { recursive: true });
+  const words = ' and more'.repeat((made.words ?? 0) / 2);
   const scenarios = Array.from({ length: made.scenarios }, (_, i) =>
-    JSON.stringify({ id: `s:${i}`, input: `scenario number ${i}: what is a good time for a walk?` }),
+    JSON.stringify({ id: `s:${i}`, input: `scenario number ${i}: what is a good time for a walk?${words}` }),
   );
   writeFileSync(path.join(made.folder, 'scenarios.jsonl'), `${scenarios.join('\n')}\n`);
   const variants = Array.from({ length: made.variants }, (_, i) => {
