@@ -13,6 +13,7 @@ import { makeOrder } from '../variants/request.ts';
 import type { Emit } from './emit.ts';
 import { type Experiment, priceOf, providerOf, scenarioOf } from './experiment.ts';
 import { recordedFilter } from './filters.ts';
+import { keepMemoryFlat } from './flat-memory.ts';
 import { watchInputs } from './inputs-watch.ts';
 import type { Io } from './io.ts';
 import type { Provenance } from './provenance.ts';
@@ -46,6 +47,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     import('../run/lanes.ts'),
     import('../run/run.ts'),
   ]);
+  using _memory = keepMemoryFlat(io.clock);
   const providers = providersOf(experiment, plan);
   await using sims = await startSims(providers);
   await using executor = await makeExecutor({
