@@ -3,7 +3,7 @@ import path from 'node:path';
 import { digestOf, sha256 } from '../core/canonical.ts';
 import type { PartLine, ScenarioResult } from '../core/record.ts';
 import { catchUp } from './catch-up.ts';
-import { fileState, readText } from './durable.ts';
+import { fileState, readFolder, readText } from './durable.ts';
 import type { Finding } from './finding.ts';
 import { checkView } from './fsck-view.ts';
 import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
@@ -117,6 +117,10 @@ function checkInvocations(layout: Layout): readonly Finding[] {
     const found = { file, line: null };
     const text = readText(file);
     if (text === null) {
+      if (!readFolder(path.dirname(file)).some((entry) => entry.endsWith('.jsonl'))) {
+        const message = 'was killed as it began: it holds no record, nothing is lost';
+        return [{ ...found, severity: 'note', code: 'unfinished-invocation', message }];
+      }
       return [{ ...found, severity: 'damage', code: 'invocation-missing', message: 'cannot be read' }];
     }
     try {
