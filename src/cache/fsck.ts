@@ -65,6 +65,7 @@ function checkFile(at: {
     at.findings.push({ ...found, file, line });
   };
   let n = 0;
+  let afterDamage = false;
   for (const line of scanLines(file)) {
     if (line.kind === 'torn-tail') {
       const message = `ends in an unfinished line of ${line.length} bytes: a run is going on, or was killed; the next run moves it to quarantine/`;
@@ -77,16 +78,16 @@ function checkFile(at: {
       const key = /"key":"([0-9a-f]{64})"/.exec(Buffer.from(line.bytes).toString('latin1'))?.[1];
       const message = `${opened.why}${key ? ` (key ${key})` : ''}: it is left and never used`;
       add(n, { severity: 'damage', code: 'damaged-line', message });
+      afterDamage = true;
       continue;
     }
-    if (opened.n !== n) {
-      add(n, {
-        severity: 'damage',
-        code: 'gap',
-        message: `has number ${opened.n}: ${opened.n - n} lines before it are lost`,
-      });
-      n = opened.n;
+    // A line end that came into being inside of a damaged line makes two of one: no line is lost by that.
+    if (opened.n > n || (opened.n < n && !afterDamage)) {
+      const lost = opened.n > n ? `${opened.n - n} lines before it are lost` : `it should be ${n}`;
+      add(n, { severity: 'damage', code: 'gap', message: `has number ${opened.n}: ${lost}` });
     }
+    n = opened.n;
+    afterDamage = false;
     if (opened.data.type === 'part') {
       at.checked.parts++;
       const part = opened.data as unknown as PartLine;
