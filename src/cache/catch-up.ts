@@ -68,6 +68,8 @@ export function catchUp(at: {
     for (const gone of known.values()) {
       moved = true;
       forgetFile(index, gone.id);
+      // Announced by a run that was killed before its first line was kept: there was nothing to lose.
+      if (gone.n === 0) continue;
       noticed.push(
         warning('history-gone', path.join(layout.history, gone.path), 'is gone: its records count no more'),
       );
@@ -91,6 +93,7 @@ function readFile(at: {
   const file = at.from?.id ?? index.addFile({ path: at.path, size: 0, mtimeMs: 0, n: 0 });
   let n = at.from?.n ?? 0;
   let end = at.from?.size ?? 0;
+  let afterDamage = false;
   for (const line of scanLines(full, end)) {
     if (line.kind === 'torn-tail') {
       if (at.role === 'writer') quarantineTail({ ...at, offset: line.offset, length: line.length });
@@ -103,14 +106,17 @@ function readFile(at: {
     if (opened.kind === 'damaged') {
       addDamage(index, { ...place, why: opened.why });
       noticed.push(warning('damaged-record', full, `line ${n} ${opened.why}: it is left and never used`, n));
+      afterDamage = true;
       continue;
     }
-    if (opened.n !== n) {
+    // A line end that came into being inside of a damaged line makes two of one: no record is lost by that.
+    if (opened.n > n || (opened.n < n && !afterDamage)) {
       noticed.push(
         warning('record-gap', full, `line ${n} has number ${opened.n}: records before it are lost`, n),
       );
-      n = opened.n;
     }
+    n = opened.n;
+    afterDamage = false;
     indexLine({ index, data: opened.data, place, sequence: at.sequence });
   }
   // The state after mending: the file's time may have moved.

@@ -112,11 +112,14 @@ function* inBlocks(chunks: Iterable<string | Uint8Array>): Generator<Uint8Array>
   if (bytes > 0) yield Buffer.concat(block);
 }
 
-/** Makes a folder and syncs the one that holds it. */
+/** Makes a folder and those above it that are missing; syncs each one that got a new entry. */
 export function makeFolder(folder: string): void {
   guard(`make ${folder}`, () => {
     const first = mkdirSync(folder, { recursive: true });
-    if (first !== undefined) syncFolder(path.dirname(first));
+    if (first === undefined) return;
+    for (let made = folder; made.length >= first.length; made = path.dirname(made)) {
+      syncFolder(path.dirname(made));
+    }
   });
 }
 

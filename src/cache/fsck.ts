@@ -3,7 +3,7 @@ import path from 'node:path';
 import { digestOf, sha256 } from '../core/canonical.ts';
 import type { PartLine, ScenarioResult } from '../core/record.ts';
 import { catchUp } from './catch-up.ts';
-import { fileState, readText } from './durable.ts';
+import { fileState, readFolder, readText } from './durable.ts';
 import type { Finding } from './finding.ts';
 import { checkView } from './fsck-view.ts';
 import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
@@ -38,6 +38,9 @@ export function fsck(input: FsckInput): FsckReport {
     checked.files++;
     checkFile({ input, layout, path: file.path, findings, checked, partsNamed, partsHeld });
   }
+  const isMissing = (): boolean => [...partsNamed.keys()].some((digest) => !partsHeld.has(digest));
+  // A run that goes on has added parts after their file was read, and records that name them before theirs was.
+  if (isMissing()) for (const digest of partsNow(layout)) partsHeld.add(digest);
   for (const [digest, place] of partsNamed) {
     if (partsHeld.has(digest)) continue;
     findings.push({
@@ -65,6 +68,7 @@ function checkFile(at: {
     at.findings.push({ ...found, file, line });
   };
   let n = 0;
+  let afterDamage = false;
   for (const line of scanLines(file)) {
     if (line.kind === 'torn-tail') {
       const message = `ends in an unfinished line of ${line.length} bytes: a run is going on, or was killed; the next run moves it to quarantine/`;
@@ -77,16 +81,16 @@ function checkFile(at: {
       const key = /"key":"([0-9a-f]{64})"/.exec(Buffer.from(line.bytes).toString('latin1'))?.[1];
       const message = `${opened.why}${key ? ` (key ${key})` : ''}: it is left and never used`;
       add(n, { severity: 'damage', code: 'damaged-line', message });
+      afterDamage = true;
       continue;
     }
-    if (opened.n !== n) {
-      add(n, {
-        severity: 'damage',
-        code: 'gap',
-        message: `has number ${opened.n}: ${opened.n - n} lines before it are lost`,
-      });
-      n = opened.n;
+    // A line end that came into being inside of a damaged line makes two of one: no line is lost by that.
+    if (opened.n > n || (opened.n < n && !afterDamage)) {
+      const lost = opened.n > n ? `${opened.n - n} lines before it are lost` : `it should be ${n}`;
+      add(n, { severity: 'damage', code: 'gap', message: `has number ${opened.n}: ${lost}` });
     }
+    n = opened.n;
+    afterDamage = false;
     if (opened.data.type === 'part') {
       at.checked.parts++;
       const part = opened.data as unknown as PartLine;
@@ -111,12 +115,26 @@ function checkFile(at: {
   }
 }
 
+function* partsNow(layout: Layout): Generator<string> {
+  for (const file of historyFiles(layout)) {
+    if (path.basename(file.path) !== 'parts.jsonl') continue;
+    for (const line of scanLines(path.join(layout.history, file.path))) {
+      const opened = line.kind === 'line' ? openLine(line.bytes) : null;
+      if (opened?.kind === 'whole') yield String(opened.data.digest);
+    }
+  }
+}
+
 function checkInvocations(layout: Layout): readonly Finding[] {
   return invocationFolders(layout).flatMap(({ name }): readonly Finding[] => {
     const file = path.join(layout.history, name, 'invocation.json');
     const found = { file, line: null };
     const text = readText(file);
     if (text === null) {
+      if (!readFolder(path.dirname(file)).some((entry) => entry.endsWith('.jsonl'))) {
+        const message = 'was killed as it began: it holds no record, nothing is lost';
+        return [{ ...found, severity: 'note', code: 'unfinished-invocation', message }];
+      }
       return [{ ...found, severity: 'damage', code: 'invocation-missing', message: 'cannot be read' }];
     }
     try {
@@ -145,6 +163,9 @@ function checkIndex(layout: Layout): readonly Finding[] {
   }
   const fresh = openIndexDb(':memory:');
   try {
+    // The state of the index is held first, the files are read then: a run that goes on can only make it behind.
+    index.database.exec('BEGIN');
+    index.statement('SELECT count(*) FROM files').get();
     catchUp({ index: fresh, layout, role: 'reader' });
     if (isBehind(index, layout)) {
       const message =

@@ -26,6 +26,8 @@ export type Row = {
   /** How often in full, and of what: 500 `kills`. */
   readonly full: number;
   readonly unit: string;
+  /** Goes on for as long as there is time where `npm run torture` is given minutes; `full` is then the least. */
+  readonly fillsTime?: boolean;
   /** Why it cannot be done on this machine; null = it can. */
   readonly missing?: () => string | null;
   /** Throws an AssertionError (node:assert) that says what was violated. Cleans up after itself. */
