@@ -26,6 +26,16 @@ export function redactFields<Data extends object>(
   return safe;
 }
 
+/** The JSON text of a value with the secrets taken out: one text, one search, and a copy only where something is found. */
+export function redactedJson(
+  value: unknown,
+  redact: Redact,
+): { readonly text: string; readonly isRedacted: boolean } {
+  const text = JSON.stringify(value);
+  if (redact === NO_SECRETS || redact(text) === text) return { text, isRedacted: false };
+  return { text: JSON.stringify(redactDeep(value, redact)), isRedacted: true };
+}
+
 function redactDeep(value: unknown, redact: Redact): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact));

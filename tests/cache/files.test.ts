@@ -72,7 +72,7 @@ it('refuses a store of a newer format in one sentence', () => {
   const root = tempFolder();
   open(root)[Symbol.dispose]();
   writeFileSync(path.join(root, 'VERSION'), '7\n');
-  expect(() => open(root)).toThrow(/has format 7 and this expgraph reads up to 1: update expgraph/);
+  expect(() => open(root)).toThrow(/has format 7 and this expgraph reads up to 2: update expgraph/);
   expect(() => openReader(root)).toThrow(/update expgraph/);
 });
 

@@ -27,6 +27,7 @@ export type RunOptions = FilterOptions & {
   readonly offline?: boolean;
   readonly json?: boolean;
   readonly events?: string;
+  readonly wait?: boolean;
   readonly argv: readonly string[];
 };
 
@@ -34,7 +35,8 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const startedMs = io.clock.monotonicMs();
   const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
-  using store = lockedStore({ io, experiment, argv: options.argv, index: 'keep' });
+  const { argv, wait = false } = options;
+  using store = await lockedStore({ io, experiment, argv, wait, index: 'keep' });
   printDiagnostics(io, store.diagnostics);
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
