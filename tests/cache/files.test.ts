@@ -56,7 +56,10 @@ storeContract('files', () => {
 it('is clean to fsck after an ordinary run', async () => {
   const root = tempFolder();
   const { tasks } = await threeRecords(root);
-  expect(check(root, tasks)).toEqual({ findings: [], checked: { files: 2, records: 3, parts: 5 } });
+  expect(check(root, tasks)).toEqual({
+    findings: [],
+    checked: { files: 2, records: 3, parts: 5, blobs: 0, archived: 0 },
+  });
 });
 
 it('refuses a second writer at once and names the first', () => {
