@@ -1,11 +1,15 @@
 // Large bodies: which fields of a line may become a blob, when, and how one is named in its place.
 import { type Redact, redactedJson } from '../core/redact.ts';
+import { longJson } from './long-json.ts';
 import type { Entry } from './store.ts';
 
 export type BlobRef = { readonly sha256: string; readonly bytes: number };
 
 /** A body whose JSON text is longer than this many bytes is kept in a file of its own. */
 export const BLOB_BYTES = 64 * 1024;
+
+/** From about here on making the text in one go would be felt by other tasks. */
+const LONG_BYTES = 4 << 20;
 
 /** Bodies of a record; a part has one: `content`. */
 export const BODY_FIELDS = ['input', 'output'] as const;
@@ -65,7 +69,8 @@ export async function bodyText(
   body: unknown,
   by: { readonly redact: Redact; readonly keep: (text: string) => Promise<BlobRef> },
 ): Promise<{ readonly text: string; readonly ref: BlobRef | null; readonly isRedacted: boolean }> {
-  const { text, isRedacted } = redactedJson(body, by.redact);
+  const made = atMost(body, LONG_BYTES) < 0 ? await longJson(body) : JSON.stringify(body);
+  const { text, isRedacted } = redactedJson(body, { redact: by.redact, text: made });
   // Most texts are so short or so long that nothing has to be counted.
   const isLong = text.length > BLOB_BYTES || Buffer.byteLength(text) > BLOB_BYTES;
   if (!isLong) return { text, ref: null, isRedacted };

@@ -168,7 +168,7 @@ export function makeHistoryWriter(at: {
       const bodies = parts.get(part.digest);
       const { digest, content } = part;
       // A preimage that held a secret no longer gives its digest: fsck must know.
-      const isRedacted = bodies ? bodies.isRedacted : redactedJson(content, redact).isRedacted;
+      const isRedacted = bodies ? bodies.isRedacted : redactedJson(content, { redact }).isRedacted;
       const line = { type: 'part', v: 1, part: part.part, digest, content };
       const place = addLine(file, isRedacted ? { ...line, redacted: true } : line, bodies ?? NO_BODIES);
       for (const ref of bodies?.refs ?? []) to.refs.push({ ...ref, ...place });
