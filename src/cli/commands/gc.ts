@@ -40,9 +40,10 @@ export async function gcCommand(io: Io, options: GcCommandOptions): Promise<numb
   print(session, { plan, archive: null });
   if (isNothing(plan) || options.json) return EXIT.complete;
   const answer = await ask('Type yes to archive them: ');
-  if (answer?.trim() === 'yes') return execute(session, plan);
-  io.out.write(answer === null ? 'Nothing was done; expgraph gc --yes does it.\n' : 'Nothing was done.\n');
-  return EXIT.complete;
+  if (answer.kind === 'answered' && answer.text.trim() === 'yes') return execute(session, plan);
+  const hint = answer.kind === 'nobody' ? '; expgraph gc --yes does it' : '';
+  io.out.write(`${answer.kind === 'left' ? '\n' : ''}Nothing was done${hint}.\n`);
+  return answer.kind === 'left' ? EXIT.interrupted : EXIT.complete;
 }
 
 async function execute(session: Session, agreed: GcPlan | null): Promise<number> {
