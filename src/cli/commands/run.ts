@@ -32,6 +32,7 @@ export type RunOptions = FilterOptions & {
   readonly events?: string;
   readonly maxNew?: string;
   readonly deadline?: string;
+  readonly wait?: boolean;
   readonly argv: readonly string[];
 };
 
@@ -40,7 +41,8 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const filter = makeFilter(options);
   const limits = readLimits(options);
   const experiment = await openExperiment(io, options.file);
-  using store = lockedStore({ io, experiment, argv: options.argv, index: 'keep' });
+  const { argv, wait = false } = options;
+  using store = await lockedStore({ io, experiment, argv, wait, index: 'keep' });
   printDiagnostics(io, store.diagnostics);
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
