@@ -43,8 +43,9 @@ export async function takeStoreLock(at: LockOptions): Promise<Disposable> {
       EXIT.store,
     );
   }
-  at.io.err.write(`expgraph: waiting for ${who}, who uses ${where}; Ctrl-C leaves\n`);
+  // Listened for before it is promised.
   using leaving = listenForLeave();
+  at.io.err.write(`expgraph: waiting for ${who}, who uses ${where}; Ctrl-C leaves\n`);
   for (;;) {
     await leaving.sleep(waitMs(at.io.random()));
     if (leaving.isLeaving()) throw new CommandError('left while waiting: nothing was done', EXIT.interrupted);
