@@ -75,7 +75,10 @@ async function oneFlip(
     if (kind === 'history') checkFindings({ root, flip, what, pristine });
     if (kind === 'view') {
       // A changed name or invocation reads like a view of an earlier manifest: that much is said, as a note.
-      assert(findings.some(({ file }) => file === path.join(root, flip.file)), `${what}: fsck does not see it`);
+      assert(
+        findings.some(({ file }) => file === path.join(root, flip.file)),
+        `${what}: fsck does not see it`,
+      );
     }
     let again = false;
     try {
@@ -179,7 +182,11 @@ function checkRebuilt(at: {
   assert.deepEqual(pendingCells(store), expected, what);
   store.refreshView(CELLS);
   checkView({ root: at.root, pristine, what });
-  if (lost.length === 0 && at.flip.file.endsWith('parts.jsonl') === false && kindOf(at.flip.file) !== 'history') {
+  if (
+    lost.length === 0 &&
+    at.flip.file.endsWith('parts.jsonl') === false &&
+    kindOf(at.flip.file) !== 'history'
+  ) {
     assert.deepEqual(viewOf(at.root), viewOf(pristine.root), `${what}: the view is not mended`);
   }
 }

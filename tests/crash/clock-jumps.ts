@@ -48,11 +48,18 @@ export const row: Row = {
     const names = Object.keys(SKEWS);
     let tried = 0;
     for (let i = 0; tried < count && !isOver(); i++) {
-      const order = [names[i % names.length]!, names[(i + 1) % names.length]!, names[(i + 3) % names.length]!];
+      const order = [
+        names[i % names.length]!,
+        names[(i + 1) % names.length]!,
+        names[(i + 3) % names.length]!,
+      ];
       tried += await withFolder((cwd) => jumpingRuns({ cwd, order, random }));
     }
     if (!isOver()) await timeZones();
-    return { tried, seen: `${names.length} clocks and ${ZONES.length} time zones: 0 executed again, 0 out of order, 0 timeouts` };
+    return {
+      tried,
+      seen: `${names.length} clocks and ${ZONES.length} time zones: 0 executed again, 0 out of order, 0 timeouts`,
+    };
   },
 };
 
@@ -68,7 +75,11 @@ async function jumpingRuns(at: {
   let keys: readonly string[] | null = null;
   for (const [i, name] of at.order.entries()) {
     const clock = skewed(SKEWS[name]!, random);
-    const drawn = await command({ cwd, clock, args: i === 0 ? ['run', '--json'] : ['run', '--json', '--force'] });
+    const drawn = await command({
+      cwd,
+      clock,
+      args: i === 0 ? ['run', '--json'] : ['run', '--json', '--force'],
+    });
     assert.deepEqual([drawn.executed, drawn.failed, drawn.retries], [TASKS, 0, 0], name);
     assert(drawn.duration_ms >= 0 && drawn.duration_ms < DAY_MS, `${name}: it took ${drawn.duration_ms} ms`);
     const again = await command({ cwd, clock, args: ['run', '--json'] });
@@ -106,12 +117,12 @@ async function command(at: {
   readonly clock: Clock;
   readonly args: readonly string[];
 }): Promise<RunSummary> {
-  let out = '';
-  let err = '';
+  const out: string[] = [];
+  const err: string[] = [];
   const nowhere = { isTerminal: false, colors: false, columns: () => 100, rows: () => 24 };
   const io: Io = {
-    out: { ...nowhere, write: (text) => void (out += text) },
-    err: { ...nowhere, write: (text) => void (err += text) },
+    out: { ...nowhere, write: (text) => void out.push(text) },
+    err: { ...nowhere, write: (text) => void err.push(text) },
     env: { PATH: process.env.PATH },
     cwd: at.cwd,
     clock: at.clock,
@@ -119,8 +130,8 @@ async function command(at: {
     redactWith: () => {},
   };
   const code = await runCommandLine(io, at.args);
-  assert.equal(code, 0, tail(err));
-  return JSON.parse(out) as RunSummary;
+  assert.equal(code, 0, tail(err.join('')));
+  return JSON.parse(out.join('')) as RunSummary;
 }
 
 async function timeZones(): Promise<void> {

@@ -8,7 +8,13 @@ import { withFolder } from '../rig/folder.ts';
 import { filesBelow, program, tail } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 import { mountSmallDisk, noSmallDisk, type SmallDisk } from '../rig/small-disk.ts';
-import { acknowledgedKeys, ARTIFACTS, recordsByKey, tasksOf, writeExperiment } from '../rig/small-experiment.ts';
+import {
+  ARTIFACTS,
+  acknowledgedKeys,
+  recordsByKey,
+  tasksOf,
+  writeExperiment,
+} from '../rig/small-experiment.ts';
 
 const EXPERIMENT = {
   variants: 2,
@@ -35,7 +41,10 @@ export const row: Row = {
       using disk = mountSmallDisk(kilobytes);
       acknowledged += await withFolder((elsewhere) => fillUp({ disk, elsewhere, kilobytes }));
     }
-    return { tried, seen: `${acknowledged} acknowledged before the disks were full, 0 lost, 0 executed again` };
+    return {
+      tried,
+      seen: `${acknowledged} acknowledged before the disks were full, 0 lost, 0 executed again`,
+    };
   },
 };
 
@@ -75,7 +84,10 @@ async function fillUp(at: {
   const rest = await program(['run', '--json'], { cwd });
   assert.equal(rest.code, 0, tail(rest.stderr));
   const summary = JSON.parse(rest.stdout) as RunSummary;
-  assert(summary.cached >= acknowledged.length, `${acknowledged.length} acknowledged, ${summary.cached} cached`);
+  assert(
+    summary.cached >= acknowledged.length,
+    `${acknowledged.length} acknowledged, ${summary.cached} cached`,
+  );
   assert.equal(summary.cached + summary.executed, tasksOf(EXPERIMENT));
   checkKept({ cwd, acknowledged });
   const fsck = await program(['fsck'], { cwd });

@@ -100,7 +100,11 @@ async function oneFault(at: {
   assert.deepEqual(wrong, [], name);
   await tellStory(root, acknowledged);
   assert.deepEqual(viewOf(root), expected.view, `${name}: another view`);
-  assert.deepEqual(checkStore(root).findings.filter(({ severity }) => severity !== 'note'), [], name);
+  assert.deepEqual(
+    checkStore(root).findings.filter(({ severity }) => severity !== 'note'),
+    [],
+    name,
+  );
   rmSync(top, { recursive: true });
   return disk.struck();
 }

@@ -48,10 +48,12 @@ async function runWith(limit: number): Promise<string> {
     const what = `ulimit -n ${limit}: ${tail(few.stderr)}`;
     assert([0, 1, 2, 4].includes(few.code!), what);
     assert.doesNotMatch(few.stderr, /this is a bug|\n {4}at /, what);
-    if (few.code !== 0) assert.match(few.stderr + few.stdout, /EMFILE|too many open files|unable to open/i, what);
+    if (few.code !== 0)
+      assert.match(few.stderr + few.stdout, /EMFILE|too many open files|unable to open/i, what);
     const acknowledged = acknowledgedKeys(path.join(cwd, 'events.jsonl'));
     const before = recordsByKey(cwd);
-    for (const key of acknowledged) assert.equal(before.get(key)?.length, 1, `key ${key} was acknowledged; ${what}`);
+    for (const key of acknowledged)
+      assert.equal(before.get(key)?.length, 1, `key ${key} was acknowledged; ${what}`);
     const rest = await program(['run', '--json'], { cwd });
     assert.equal(rest.code, 0, tail(rest.stderr));
     const { cached, executed } = JSON.parse(rest.stdout) as RunSummary;

@@ -1,6 +1,15 @@
 // The index is derived: whatever becomes of it, it is made anew from the history, identical, and nothing is drawn again.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RunSummary } from '../../src/core/summary.ts';
@@ -13,7 +22,7 @@ import { CELLS, checkStore, openAt, tellStory, viewOf } from '../rig/story.ts';
 
 export const row: Row = {
   name: 'index-lost',
-  how: 'index.db is deleted, emptied, cut, filled with random bytes, replaced by a folder, given a newer version, another store\'s write-ahead log, its own of yesterday, or one made of random bytes',
+  how: "index.db is deleted, emptied, cut, filled with random bytes, replaced by a folder, given a newer version, another store's write-ahead log, its own of yesterday, or one made of random bytes",
   holds:
     'the index is rebuilt row for row as it was, fsck is clean, the view is the same, and no task is executed again; what was there is in quarantine/',
   full: 400,
@@ -33,7 +42,10 @@ export const row: Row = {
         });
       }
       if (!isOver()) for (const name of names) await beforeProgram({ name, random, stale });
-      return { tried, seen: `${names.length} ways, each also before the real program: 0 records lost, 0 executed again` };
+      return {
+        tried,
+        seen: `${names.length} ways, each also before the real program: 0 records lost, 0 executed again`,
+      };
     });
   },
 };
@@ -74,7 +86,8 @@ const LOSSES = {
     using database = new DatabaseSync(path.join(root, 'index.db'));
     database.exec('DROP TABLE records; CREATE TABLE records(id INTEGER PRIMARY KEY)');
   },
-  'log of another store': ({ root, stale }: Loss) => copyFileSync(stale.other, path.join(root, 'index.db-wal')),
+  'log of another store': ({ root, stale }: Loss) =>
+    copyFileSync(stale.other, path.join(root, 'index.db-wal')),
   'log of an earlier state': ({ root, stale }: Loss) =>
     copyFileSync(stale.yesterday, path.join(root, 'index.db-wal')),
   'log of random bytes': ({ root, random }: Loss) =>
@@ -107,7 +120,8 @@ async function staleLogs(folder: string): Promise<Loss['stale']> {
       database.exec(`CREATE TEMP TABLE kept AS SELECT * FROM ${table}; DELETE FROM ${table};
         INSERT INTO ${table} SELECT * FROM kept; DROP TABLE kept;`);
     }
-    if (file === logs.yesterday) database.exec('DELETE FROM records WHERE sequence > 1; DELETE FROM files WHERE id > 3');
+    if (file === logs.yesterday)
+      database.exec('DELETE FROM records WHERE sequence > 1; DELETE FROM files WHERE id > 3');
     copyFileSync(path.join(root, 'index.db-wal'), file);
   }
   return logs;
@@ -128,7 +142,11 @@ function check(at: {
   }
   assert.equal(dump(root), at.measure, `${what}: the index is not what it was`);
   assert.deepEqual(viewOf(root), viewOf(pristine.root), what);
-  assert.deepEqual(checkStore(root).findings.filter(({ severity }) => severity !== 'note'), [], what);
+  assert.deepEqual(
+    checkStore(root).findings.filter(({ severity }) => severity !== 'note'),
+    [],
+    what,
+  );
 }
 
 /** Every row of every table that is made from the history, without the ids, which tell the order of reading. */

@@ -43,7 +43,10 @@ export const row: Row = {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, oneAfterAnother));
-    assert(total.acknowledged > 0, 'nothing was ever acknowledged: the kills came too early to prove anything');
+    assert(
+      total.acknowledged > 0,
+      'nothing was ever acknowledged: the kills came too early to prove anything',
+    );
     const { kills, acknowledged, torn, experiments } = total;
     return {
       tried: kills,
@@ -98,7 +101,13 @@ async function killOneExperiment(at: {
       break;
     }
     total.acknowledged += seen.size;
-    await finish({ cwd, events, seen, answeredBefore: sim.stats().answered, answered: () => sim.stats().answered });
+    await finish({
+      cwd,
+      events,
+      seen,
+      answeredBefore: sim.stats().answered,
+      answered: () => sim.stats().answered,
+    });
     assert.deepEqual(viewEssence(cwd), at.reference);
   });
 }

@@ -15,7 +15,8 @@ export const row: Row = {
   holds: 'a run executes nothing, fsck is clean, the view keeps every line',
   full: 2,
   unit: 'openings of each store',
-  missing: () => (names().length === 0 ? 'there is no store of an earlier version in tests/stores yet' : null),
+  missing: () =>
+    names().length === 0 ? 'there is no store of an earlier version in tests/stores yet' : null,
   async run() {
     for (const name of names()) for (const index of ['kept', 'deleted'] as const) await open({ name, index });
     return { tried: 2, seen: `${names().join(', ')}: 0 executed, fsck clean` };

@@ -74,6 +74,9 @@ function readAll(root: string): number {
   using reader = openReader(root);
   const { records, refused } = serve(reader);
   assert.equal(refused, 0, 'a record of the growing end was refused');
-  assert.deepEqual(reader.diagnostics.map(({ code }) => code), []);
+  assert.deepEqual(
+    reader.diagnostics.map(({ code }) => code),
+    [],
+  );
   return records.size;
 }

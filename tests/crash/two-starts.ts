@@ -139,7 +139,8 @@ async function recordsAre(cwd: string, count: number): Promise<void> {
 async function checkSound(cwd: string): Promise<void> {
   const records = recordsByKey(cwd);
   assert.equal(records.size, TASKS);
-  for (const [key, lines] of records) assert.equal(lines.length, 1, `key ${key} was executed ${lines.length} times`);
+  for (const [key, lines] of records)
+    assert.equal(lines.length, 1, `key ${key} was executed ${lines.length} times`);
   const fsck = await program(['fsck'], { cwd });
   assert.equal(fsck.code, 0, tail(fsck.stdout));
 }

@@ -38,10 +38,17 @@ export async function makePristine(folder: string): Promise<Pristine> {
 }
 
 /** Everything that is served is word for word what was put. @returns the ids that are served. */
-export function checkServed(reader: StoreReader, at: { readonly pristine: Pristine; readonly what: string }): Set<string> {
+export function checkServed(
+  reader: StoreReader,
+  at: { readonly pristine: Pristine; readonly what: string },
+): Set<string> {
   const { records } = serve(reader);
   for (const [id, record] of records) {
-    assert.equal(content(record), at.pristine.originals.get(id), `${at.what}: ${id} is served and is not what was put`);
+    assert.equal(
+      content(record),
+      at.pristine.originals.get(id),
+      `${at.what}: ${id} is served and is not what was put`,
+    );
   }
   return new Set(records.keys());
 }

@@ -174,7 +174,9 @@ export function breakDisk(root: string, fault: Fault): FaultyDisk {
     struck: () => struck,
     afterPowerLoss: () => putBack({ folder: root, node: tree, fault }),
     [Symbol.dispose]: () =>
-      replace(Object.fromEntries(Object.keys(faulty).map((name) => [name, sound[name as keyof typeof sound]]))),
+      replace(
+        Object.fromEntries(Object.keys(faulty).map((name) => [name, sound[name as keyof typeof sound]])),
+      ),
   };
 }
 

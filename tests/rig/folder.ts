@@ -13,7 +13,10 @@ export async function withFastFolder<Value>(action: (folder: string) => Promise<
   return withFolderIn(isWritable('/dev/shm') ? '/dev/shm' : tmpdir(), action);
 }
 
-async function withFolderIn<Value>(parent: string, action: (folder: string) => Promise<Value>): Promise<Value> {
+async function withFolderIn<Value>(
+  parent: string,
+  action: (folder: string) => Promise<Value>,
+): Promise<Value> {
   const folder = mkdtempSync(path.join(parent, 'expgraph-row-'));
   try {
     return await action(folder);

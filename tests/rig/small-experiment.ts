@@ -78,7 +78,11 @@ export function essence(record: ScenarioResult): Json {
   const { invocation, started_at, duration_ms, attempts, generation, n, c, output, ...rest } = record;
   const calls = output?.tool_calls.map(({ id, ...call }) => call) ?? [];
   const said = output && { text: output.text, calls, finish: output.finish_reason };
-  return { ...rest, output: said, errors: attempts.map(({ error }) => error?.kind ?? null) } as unknown as Json;
+  return {
+    ...rest,
+    output: said,
+    errors: attempts.map(({ error }) => error?.kind ?? null),
+  } as unknown as Json;
 }
 
 /** The view by file: result lines reduced to their essence, one text a file. */

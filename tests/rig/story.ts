@@ -28,10 +28,7 @@ const INVOCATIONS: readonly (readonly (readonly Draw[])[])[] = [
     [draw('a', 'one'), draw('a', 'two'), draw('b', 'one')],
     [draw('a', 'three'), draw('b', 'two', { status: 'failed' })],
   ],
-  [
-    [draw('a', 'one', { text: 'another answer' })],
-    [draw('b', 'two', { text: 'at last' })],
-  ],
+  [[draw('a', 'one', { text: 'another answer' })], [draw('b', 'two', { text: 'at last' })]],
   [[draw('b', 'one', { edit: ' edited' })]],
 ];
 
