@@ -120,7 +120,7 @@ function readFile(at: {
     const place = { file, offset: line.offset, length: line.bytes.length };
     const opened = openLine(line.bytes);
     if (opened.kind === 'damaged') {
-      addDamage(index, { ...place, why: opened.why });
+      index.addDamage({ place, why: opened.why, record: null });
       noticed.push(warning('damaged-record', full, `line ${n} ${opened.why}: it is left and never used`, n));
       afterDamage = true;
       continue;
@@ -139,7 +139,7 @@ function readFile(at: {
     }
     const why = indexLine({ ...at, data: opened.data, place, order: at.file });
     if (why === null) continue;
-    addDamage(index, { ...place, why });
+    index.addDamage({ place, why, record: drawOf(opened.data) });
     noticed.push(warning('damaged-record', full, `line ${n}: ${why}: it is left and never used`, n));
   }
   if (newer > 0) noticed.push(newerLines(full, newer));
@@ -185,6 +185,16 @@ function indexLine(at: {
   return null;
 }
 
+/** Which draw a line was, where it is whole and only what it names is damaged. */
+function drawOf({
+  type,
+  key,
+  generation,
+}: Record<string, unknown>): { key: string; generation: number } | null {
+  if (type !== 'scenario_result' || typeof key !== 'string') return null;
+  return typeof generation === 'number' ? { key, generation } : null;
+}
+
 function orderOnly({ sequence, stamp }: Order): Order {
   return { sequence, stamp };
 }
@@ -227,15 +237,6 @@ export function forgetFile(index: IndexDb, id: number): void {
   for (const table of ['records', 'parts', 'blob_refs', 'damage'])
     index.statement(`DELETE FROM ${table} WHERE file = ?`).run(id);
   index.statement('DELETE FROM files WHERE id = ?').run(id);
-}
-
-function addDamage(
-  index: IndexDb,
-  at: { readonly file: number; readonly offset: number; readonly length: number; readonly why: string },
-): void {
-  index
-    .statement('INSERT OR REPLACE INTO damage(file, offset, length, why) VALUES (?, ?, ?, ?)')
-    .run(at.file, at.offset, at.length, at.why);
 }
 
 function knownFiles(index: IndexDb): Map<string, KnownFile> {

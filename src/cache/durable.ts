@@ -175,6 +175,14 @@ export function moveFile(from: string, to: string): void {
   });
 }
 
+/** Removes a derived file; one that is not there is fine. */
+export function removeFile(file: string): void {
+  guard(`remove ${file}`, () => {
+    rmSync(file, { force: true });
+    syncFolder(path.dirname(file));
+  });
+}
+
 export function fileState(file: string): { readonly size: number; readonly mtimeMs: number } | null {
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat?.isFile() ? { size: stat.size, mtimeMs: stat.mtimeMs } : null;

@@ -113,9 +113,7 @@ function makeStore(at: {
             for (const { row, why } of damaged) {
               diagnostics.push(damageNote(why));
               index.statement('DELETE FROM records WHERE id = ?').run(row.id);
-              index
-                .statement('INSERT OR REPLACE INTO damage(file, offset, length, why) VALUES (?, ?, ?, ?)')
-                .run(row.file, row.offset, row.length, why);
+              index.addDamage({ place: row, why, record: row });
             }
             index.rebuildHeads();
           });

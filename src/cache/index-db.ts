@@ -32,7 +32,10 @@ CREATE TABLE IF NOT EXISTS parts(
 CREATE TABLE IF NOT EXISTS blob_refs(
   file INTEGER NOT NULL, offset INTEGER NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL,
   PRIMARY KEY(file, offset, sha256)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS damage(file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, why TEXT NOT NULL, PRIMARY KEY(file, offset)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS damage(
+  file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, why TEXT NOT NULL,
+  key TEXT, generation INTEGER, PRIMARY KEY(file, offset)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS damage_by_key ON damage(key) WHERE key IS NOT NULL;
 CREATE TABLE IF NOT EXISTS views(path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, mtime_ms REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 PRAGMA user_version = ${INDEX_VERSION};
@@ -95,6 +98,14 @@ export type IndexDb = Disposable & {
   /** Returns the record's id. Heads follow at once unless `rebuildHeads` will be called. */
   addRecord(row: Omit<RecordRow, 'id'>, heads: 'update-heads' | 'heads-later'): number;
   rebuildHeads(): void;
+  /** Key and generation where the line still says them: they are not given out again. */
+  addDamage(damage: {
+    readonly place: { readonly file: number; readonly offset: number; readonly length: number };
+    readonly why: string;
+    readonly record: { readonly key: string; readonly generation: number } | null;
+  }): void;
+  /** Of any record of the key, archived and damaged ones included; 0 where there is none. */
+  lastGeneration(key: string): number;
   addBlobRef(ref: { readonly file: number; readonly offset: number } & BlobRef): void;
   meta(name: string): string | null;
   setMeta(name: string, value: string): void;
@@ -245,6 +256,18 @@ function wrap(database: DatabaseSync): IndexDb {
       return id;
     },
     rebuildHeads: () => database.exec(HEADS_REBUILD),
+    addDamage({ place, why, record }) {
+      statement(
+        'INSERT OR REPLACE INTO damage(file, offset, length, why, key, generation) VALUES (?, ?, ?, ?, ?, ?)',
+      ).run(place.file, place.offset, place.length, why, record?.key ?? null, record?.generation ?? null);
+    },
+    lastGeneration: (key) =>
+      Number(
+        statement(
+          `SELECT max(coalesce((SELECT max(generation) FROM records WHERE key = ?1), 0),
+             coalesce((SELECT max(generation) FROM damage WHERE key = ?1), 0)) AS last`,
+        ).get(key)?.last ?? 0,
+      ),
     addBlobRef(ref) {
       statement('INSERT OR REPLACE INTO blob_refs(file, offset, sha256, bytes) VALUES (?, ?, ?, ?)').run(
         ref.file,

@@ -55,13 +55,8 @@ export function makeMemoryStore(): Store {
         files.set(name, file);
       }
       for (const part of contents) parts.set(part.digest, JSON.stringify(part.content));
-      const before = index
-        .statement('SELECT max(generation) AS g FROM records WHERE key = ?')
-        .get(record.key) as {
-        g: number | null;
-      };
       file.n++;
-      const kept: ScenarioResult = { ...record, generation: (before.g ?? 0) + 1, n: file.n };
+      const kept: ScenarioResult = { ...record, generation: index.lastGeneration(record.key) + 1, n: file.n };
       const text = JSON.stringify(kept);
       const offset = bodies.push(text) - 1;
       const order = orderOf(current.invocation)!;

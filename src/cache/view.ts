@@ -3,7 +3,7 @@ import path from 'node:path';
 import { sha256Of } from '../core/canonical.ts';
 import type { RunMetadata } from '../core/record.ts';
 import { ok, type Result } from '../core/result.ts';
-import { fileState, replaceFile } from './durable.ts';
+import { fileState, removeFile, replaceFile } from './durable.ts';
 import type { IndexDb } from './index-db.ts';
 import { type Layout, orderOf } from './layout.ts';
 import { openLine } from './lines.ts';
@@ -175,13 +175,19 @@ function newestFirst(index: IndexDb, file: ViewFile): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** A file of the view that no cell belongs to any more cannot be: cells stay. Only its row is dropped if it is gone. */
+/**
+ * A file that was written before and that no cell belongs to any more: its variant only ever showed another one's draws
+ * and has left the manifest. The records stand under the name that drew them.
+ */
 function forgetOthers(input: ViewInput, files: readonly ViewFile[]): void {
   const names = new Set(files.map((file) => file.name));
   const rows = input.index.statement('SELECT path FROM views').all() as unknown as {
     readonly path: string;
   }[];
   for (const row of rows) {
-    if (!names.has(row.path)) input.index.statement('DELETE FROM views WHERE path = ?').run(row.path);
+    if (names.has(row.path)) continue;
+    // The index may be damaged: its word is never a way out of runs/.
+    if (path.basename(row.path) === row.path) removeFile(path.join(input.layout.runs, row.path));
+    input.index.statement('DELETE FROM views WHERE path = ?').run(row.path);
   }
 }

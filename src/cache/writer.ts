@@ -147,12 +147,7 @@ export function makeHistoryWriter(at: {
   }
 
   function generationOf(record: NewRecord): ScenarioResult {
-    const before = index
-      .statement('SELECT max(generation) AS g FROM records WHERE key = ?')
-      .get(record.key) as {
-      g: number | null;
-    };
-    return { ...record, generation: (before.g ?? 0) + 1 };
+    return { ...record, generation: index.lastGeneration(record.key) + 1 };
   }
 
   function addParts(

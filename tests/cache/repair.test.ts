@@ -101,5 +101,7 @@ it('sets a damaged blob aside, after which the cells that named it are drawn aga
     TASKS.map((of) => ({ of, text: LONG })),
   );
   expect(TASKS.map(({ key }) => store.history.byKey(key)?.status)).toEqual(['completed', 'completed']);
+  // The damaged ones were the first draws: no number is given out twice.
+  expect([...store.records()].map(({ generation }) => generation)).toEqual([2, 2]);
   expect(codes(checkStore(root, TASKS).findings.filter(({ severity }) => severity === 'damage'))).toEqual([]);
 });

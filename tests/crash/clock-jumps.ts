@@ -117,22 +117,12 @@ async function command(at: {
   readonly clock: Clock;
   readonly args: readonly string[];
 }): Promise<RunSummary> {
-  let out = '';
-  let err = '';
+  const out: string[] = [];
+  const err: string[] = [];
   const nowhere = { isTerminal: false, colors: false, columns: () => 100, rows: () => 24 };
   const io: Io = {
-    out: {
-      ...nowhere,
-      write: (text) => {
-        out += text;
-      },
-    },
-    err: {
-      ...nowhere,
-      write: (text) => {
-        err += text;
-      },
-    },
+    out: { ...nowhere, write: (text) => void out.push(text) },
+    err: { ...nowhere, write: (text) => void err.push(text) },
     env: { PATH: process.env.PATH },
     cwd: at.cwd,
     clock: at.clock,
@@ -140,8 +130,8 @@ async function command(at: {
     redactWith: () => {},
   };
   const code = await runCommandLine(io, at.args);
-  assert.equal(code, 0, tail(err));
-  return JSON.parse(out) as RunSummary;
+  assert.equal(code, 0, tail(err.join('')));
+  return JSON.parse(out.join('')) as RunSummary;
 }
 
 async function timeZones(): Promise<void> {

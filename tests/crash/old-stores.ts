@@ -1,6 +1,6 @@
 // Stores as released versions wrote them, kept in the repository for ever: each opens as on its first day.
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { RunSummary } from '../../src/core/summary.ts';
 import { withFolder } from '../rig/folder.ts';
@@ -35,7 +35,12 @@ async function open(at: { readonly name: string; readonly index: 'kept' | 'delet
       recursive: true,
       filter: (file) => at.index === 'kept' || !isIndex(file),
     });
+    // Kept in the repository as store/: artifacts/ is never committed.
+    const experiment = /^name: (\S+)$/m.exec(readFileSync(path.join(cwd, 'experiment.yaml'), 'utf8'))![1]!;
+    mkdirSync(path.join(cwd, 'artifacts'));
+    renameSync(path.join(cwd, 'store'), path.join(cwd, 'artifacts', experiment));
     const before = viewLines(cwd);
+    assert.notDeepEqual(before, {}, `${at.name} has no view`);
     const { code, stdout, stderr } = await program(['run', '--json', '--offline'], { cwd });
     assert([0, 1].includes(code!), `${at.name}: ${tail(stderr)}`);
     const { executed, scope, cached, failed } = JSON.parse(stdout) as RunSummary;
