@@ -9,6 +9,9 @@ import type { Layout } from './layout.ts';
 import { openLine, sealOf } from './lines.ts';
 import { scanLines } from './scan.ts';
 
+/** The code of an archive that nothing points to and that is not whole. */
+export const UNFINISHED = 'archive-unfinished';
+
 /** A tombstone, and the checksum that its record's line has. */
 export type NamedTombstone = {
   readonly file: string;
@@ -21,15 +24,24 @@ export type NamedTombstone = {
 export function checkArchives(layout: Layout, tombstones: readonly NamedTombstone[]): readonly Finding[] {
   const findings: Finding[] = [];
   const seals = new Map<string, ReadonlySet<string>>();
+  const named = new Set(tombstones.map(({ archive }) => archive));
   for (const name of archiveNames(layout)) {
+    const found = { file: archiveFolder(layout, name), line: null } as const;
+    const isWhole = readArchive(layout, name) !== null;
+    if (!isWhole && !named.has(name)) {
+      // Half made: what is missing in it is still in the history.
+      const message =
+        'is not whole: gc was killed before it touched the history; expgraph fsck --repair sets it aside';
+      findings.push({ ...found, severity: 'note', code: UNFINISHED, message });
+      continue;
+    }
+    if (!isWhole) {
+      const message = 'has lost its archive.json; its records can be restored';
+      findings.push({ ...found, severity: 'damage', code: 'archive-damaged', message });
+    }
     const checked = checkArchive(layout, name);
     seals.set(name, checked.seals);
     findings.push(...checked.findings);
-    if (readArchive(layout, name)) continue;
-    const message =
-      'is not whole: gc was killed before it touched the history; expgraph fsck --repair sets it aside';
-    const found = { severity: 'note', file: archiveFolder(layout, name), line: null } as const;
-    findings.push({ ...found, code: 'archive-unfinished', message });
   }
   const gone = new Set<string>();
   for (const { file, line, archive, seal, key } of tombstones) {

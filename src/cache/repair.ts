@@ -1,12 +1,12 @@
 // fsck --repair: puts right what is derived and clears away what crashes left. Truth that is damaged stays, and is told.
 import path from 'node:path';
 import type { Redact } from '../core/redact.ts';
-import { archiveFolder, archiveNames, readArchive } from './archives.ts';
 import { blobPath, blobsIn, digestOfFileNow } from './blobs.ts';
 import { removeAll } from './durable.ts';
 import { openLocked } from './files.ts';
 import type { Finding } from './finding.ts';
 import { type FsckInput, type FsckReport, fsck } from './fsck.ts';
+import { UNFINISHED } from './fsck-archives.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { leftovers } from './leftovers.ts';
 import type { Lock } from './lock.ts';
@@ -24,9 +24,7 @@ export function repair(input: FsckInput & { readonly lock: Lock; readonly redact
   const before = fsck(input);
   for (const file of leftovers(layout)) removeAll(file);
   setAsideBadBlobs(layout);
-  for (const name of archiveNames(layout)) {
-    if (!readArchive(layout, name)) setAside(layout, archiveFolder(layout, name));
-  }
+  for (const { code, file } of before.findings) if (code === UNFINISHED) setAside(layout, file);
   // Opening mends torn tails; an index that a check found wanting is made anew.
   const isWrong = before.findings.some(({ file }) => file === layout.index);
   using store = openLocked({

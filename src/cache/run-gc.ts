@@ -1,7 +1,7 @@
 // gc as a whole: planned from the history itself, done behind the lock, index and view brought after it.
 import type { Redact } from '../core/redact.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { archivedFiles, archiveNames, readArchive } from './archives.ts';
+import { archivedFiles, archiveNames } from './archives.ts';
 import { catchUp, forgetFile } from './catch-up.ts';
 import { StoreError } from './durable.ts';
 import { openLocked } from './files.ts';
@@ -78,12 +78,8 @@ function findArchive(layout: Layout, wanted: string): Result<string, string> {
   const found = names.filter(
     (name) => name === wanted || (/^\d{1,9}$/.test(wanted) && orderOf(name)?.sequence === Number(wanted)),
   );
-  if (found.length !== 1)
-    return err(`there is no archive ${wanted}; there are: ${names.join(', ') || 'none'}`);
-  if (readArchive(layout, found[0]!)) return ok(found[0]!);
-  return err(
-    `archive ${found[0]} is not whole: gc was killed before it touched the history; nothing is to be put back`,
-  );
+  if (found.length === 1) return ok(found[0]!);
+  return err(`there is no archive ${wanted}; there are: ${names.join(', ') || 'none'}`);
 }
 
 /**

@@ -247,7 +247,11 @@ it('loses nothing when it is killed at any step, and a second gc finishes', asyn
       cpSync(path.join(after, 'archive'), path.join(root, 'archive'), { recursive: true });
       writeFileSync(path.join(root, 'VERSION'), '2\n');
       const archive = path.join(root, 'archive', '0001-20260301T000000Z');
-      if (!isWhole) rmSync(path.join(archive, 'archive.json'));
+      if (!isWhole) {
+        // Half made: its last words and its blobs are not there yet.
+        rmSync(path.join(archive, 'archive.json'));
+        rmSync(path.join(archive, 'blobs'), { recursive: true });
+      }
       for (const file of replaced) cpSync(path.join(after, file), path.join(root, file));
       const found = checkStore(root, today).findings.filter(({ severity }) => severity === 'damage');
       expect(found).toEqual([]);
@@ -279,4 +283,16 @@ it('archives blobs that no record names', async () => {
   expect(gc(root, [of])).toMatchObject({ kind: 'ok', value: { archive: '0001-20260301T000000Z' } });
   expect(storeFiles(root, 'blobs')).toHaveLength(1);
   expect(storeFiles(root, 'archive').map((file) => path.basename(file))).toContain(name);
+});
+
+it('keeps an archive in its place that lost its archive.json, and restores it', async () => {
+  const root = tempFolder();
+  const today = await history(root);
+  const before = fileText(root, 'history');
+  gc(root, today);
+  rmSync(path.join(root, 'archive', '0001-20260301T000000Z', 'archive.json'));
+  const report = repair({ root, redact, keyOf, cells: today.map(viewCell), lock: lockOf(root) });
+  expect(report.findings.map(({ code }) => code)).toEqual(['archive-damaged']);
+  expect(restore(root, today)).toMatchObject({ kind: 'ok', value: { records: 3, problems: [] } });
+  expect(fileText(root, 'history')).toEqual(before);
 });
