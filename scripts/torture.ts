@@ -73,9 +73,7 @@ async function runAll(
   const lane = async (_: unknown, own: number): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       taken[own] = Date.now();
-      const share =
-        endMs && shareOf({ next, waiting, leftMs: taken.map((at) => endMs - Math.max(at, Date.now())) });
-      const deadline = endMs && share && Math.min(endMs, Date.now() + share);
+      const deadline = endMs === null ? null : deadlineOf({ next, waiting, taken, endMs });
       taken[own] = deadline ?? 0;
       const result = await runRow({ listed: next, seed, deadline });
       say(rowLine(result));
