@@ -18,6 +18,7 @@ export const row: Row = {
     'no damaged record is ever served or shown in the view; fsck names file, line and key; after reindex exactly the damaged cells are drawn again and derived files are as before',
   full: 1_000,
   unit: 'flips',
+  seconds: 30,
   async run({ count, random, isOver }) {
     return withFastFolder(async (folder) => {
       const pristine = await makePristine(folder);

@@ -29,8 +29,9 @@ export const row: Row = {
   how: 'the real program on a tmpfs of 150 to 300 kB that fills up in the middle of the run, then is made read-only, then gets room again',
   holds:
     'one sentence and exit 4; no partial line inside of a file; what was acknowledged is there and is not executed again; read-only, reading works and writing says why not; with room again the run completes and fsck is clean',
-  full: 20,
+  full: 10,
   unit: 'full disks',
+  seconds: 30,
   missing: noSmallDisk,
   async run({ count, random, isOver }) {
     let tried = 0;

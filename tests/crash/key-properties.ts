@@ -21,6 +21,7 @@ export const row: Row = {
     'the key moves if and only if the field is one that counts; names, order, formatting and paths never move it',
   full: 10_000,
   unit: 'changes',
+  seconds: 10,
   async run({ count, random, isOver }) {
     const chance = makeChance(random);
     checkTable();

@@ -19,11 +19,11 @@ import {
 } from '../rig/small-experiment.ts';
 
 /** Experiments that are killed at once: two cores wait for starts, disks and answers most of the time. */
-const AT_ONCE = 4;
-/** One kill in five falls on the start, the others on the work, from the moment when the program says its plan. */
+const AT_ONCE = 6;
+/** One kill in five falls on the start, the others on the work, from the moment when the first task is done. */
 const EARLY_SHARE = 0.2;
-const EARLY_WITHIN_MS = 600;
-const WORK_WITHIN_MS = 1500;
+const EARLY_WITHIN_MS = 900;
+const WORK_WITHIN_MS = 600;
 
 export const row: Row = {
   name: 'kill',
@@ -32,6 +32,7 @@ export const row: Row = {
     'every acknowledged record is there once and unchanged and was not executed again; the rest is executed; fsck is clean; the view equals that of a run that was never killed',
   full: 500,
   unit: 'kills',
+  seconds: 330,
   async run({ count, random, isOver }) {
     const reference = await neverKilled();
     const total = { kills: 0, acknowledged: 0, torn: 0, experiments: 0 };
@@ -117,10 +118,14 @@ function killLater(child: ChildProcess, random: () => number): () => void {
   const killIn = (ms: number): void => {
     timer = setTimeout(() => child.kill('SIGKILL'), ms);
   };
-  const early = random() < EARLY_SHARE;
   const share = random();
-  if (early) killIn(share * EARLY_WITHIN_MS);
-  else child.stderr!.once('data', () => killIn(share * WORK_WITHIN_MS));
+  if (random() < EARLY_SHARE) {
+    killIn(share * EARLY_WITHIN_MS);
+  } else {
+    child.stderr!.on('data', (text: string) => {
+      if (timer === null && text.includes(' done (')) killIn(share * WORK_WITHIN_MS);
+    });
+  }
   return () => {
     if (timer) clearTimeout(timer);
   };

@@ -29,8 +29,9 @@ export const row: Row = {
   how: 'plan, status, history, show, diff and fsck, and a reader in this process, again and again while runs are going on',
   holds:
     'no reader is blocked or fails on the growing end; exit codes are the documented ones; a record that was seen is seen from then on; the run completes undisturbed',
-  full: 400,
+  full: 300,
   unit: 'readings',
+  seconds: 30,
   async run({ count, isOver }) {
     await using sim = await startSim({ settings: { ...DEFAULT_SIM_SETTINGS, latencyMs: 60 } });
     let tried = 0;

@@ -28,6 +28,8 @@ export type Row = {
   readonly unit: string;
   /** Goes on for as long as there is time where `npm run torture` is given minutes; `full` is then the least. */
   readonly fillsTime?: boolean;
+  /** About how long `full` takes on two cores: a short time is shared out by it. 20 where it is not said. */
+  readonly seconds?: number;
   /** Why it cannot be done on this machine; null = it can. */
   readonly missing?: () => string | null;
   /** Throws an AssertionError (node:assert) that says what was violated. Cleans up after itself. */

@@ -40,7 +40,7 @@ export function writeExperiment(folder: string, of: SmallExperiment): void {
       'scenarios: [scenarios.jsonl]',
       `variants: { ${variants.join(', ')} }`,
       `providers: { sim: ${of.sim} }`,
-      `execution: { concurrency: ${of.concurrency} }`,
+      `execution: { concurrency: ${of.concurrency}, workers: 1 }`,
       ...(of.more ?? []),
       '',
     ].join('\n'),
