@@ -157,17 +157,24 @@ export function openIndexForReading(file: string): IndexDb | null {
 export function touchEveryPage(index: IndexDb): void {
   for (const sql of [
     "SELECT count(*), max(key) FROM records INDEXED BY records_by_key WHERE key > ''",
+    'SELECT sum(size) FROM files',
+    "SELECT count(*), max(path) FROM files INDEXED BY sqlite_autoindex_files_1 WHERE path > ''",
+    'SELECT count(*), max(key) FROM damage INDEXED BY damage_by_key WHERE key IS NOT NULL',
     'SELECT sum(id) FROM cell_heads',
     'SELECT sum(id) FROM key_heads',
-    'SELECT sum(bytes) FROM blob_refs',
     'SELECT sum(size) FROM views',
     'SELECT count(value) FROM meta',
   ]) {
     index.database.prepare(sql).get();
   }
-  for (const table of ['records', 'parts', 'damage']) {
+  for (const [table, column] of [
+    ['records', 'length'],
+    ['parts', 'length'],
+    ['damage', 'length'],
+    ['blob_refs', 'bytes'],
+  ]) {
     const row = index.database
-      .prepare(`SELECT sum(length), max(file NOT IN (SELECT id FROM files)) AS strays FROM ${table}`)
+      .prepare(`SELECT sum(${column}), max(file NOT IN (SELECT id FROM files)) AS strays FROM ${table}`)
       .get();
     // The log of an older state was applied to a newer one: each page is sound, together they are not.
     if (row?.strays) throw new Error('it has rows of files that it does not know');
