@@ -2,16 +2,23 @@
 // `npm run bench -- startup null throughput efficiency` picks rows; exit 1 if a wanted ratio is missed.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { accounts } from './accounts.ts';
+import { bucket, failures } from './limits.ts';
 import type { Row } from './measure.ts';
+import { memory } from './memory.ts';
 import { nullRun } from './null-run.ts';
 import { startup } from './startup.ts';
-import { efficiency, throughput } from './throughput.ts';
+import { durability, efficiency, throughput } from './throughput.ts';
 
 const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   startup,
   null: async () => [await nullRun(1_000), await nullRun(10_000), await nullRun(100_000)],
   throughput: async () => [await throughput()],
+  durability: async () => [await durability()],
+  memory: async () => [await memory()],
   efficiency,
+  limits: async () => [...(await bucket()), await failures()],
+  accounts,
 };
 
 const wanted = process.argv.slice(2);

@@ -18,17 +18,27 @@ export type Made = {
   readonly runs: number;
   /** YAML lines of the provider `made`, indented by four. */
   readonly provider: readonly string[];
+  /** Lines after the provider, as they stand. */
+  readonly more?: readonly string[];
+  /** A setting of the last variant. */
+  readonly lastVariant?: string;
+  /** Further words in each scenario. */
+  readonly words?: number;
   readonly concurrency?: number;
   readonly workers?: number;
 };
 
 export function writeExperiment(made: Made): void {
   mkdirSync(made.folder, { recursive: true });
+  const words = ' and more'.repeat((made.words ?? 0) / 2);
   const scenarios = Array.from({ length: made.scenarios }, (_, i) =>
-    JSON.stringify({ id: `s:${i}`, input: `scenario number ${i}: what is a good time for a walk?` }),
+    JSON.stringify({ id: `s:${i}`, input: `scenario number ${i}: what is a good time for a walk?${words}` }),
   );
   writeFileSync(path.join(made.folder, 'scenarios.jsonl'), `${scenarios.join('\n')}\n`);
-  const variants = Array.from({ length: made.variants }, (_, i) => `  v${i}: { system: "variant ${i}" }`);
+  const variants = Array.from({ length: made.variants }, (_, i) => {
+    const more = made.lastVariant && i === made.variants - 1 ? `, ${made.lastVariant}` : '';
+    return `  v${i}: { system: "variant ${i}"${more} }`;
+  });
   writeFileSync(
     path.join(made.folder, 'experiment.yaml'),
     [
@@ -44,6 +54,7 @@ export function writeExperiment(made: Made): void {
       'providers:',
       '  made:',
       ...made.provider.map((line) => `    ${line}`),
+      ...(made.more ?? []),
       `execution: { concurrency: ${made.concurrency ?? 64}, workers: ${made.workers ?? 2}, retries: 8 }`,
       '',
     ].join('\n'),

@@ -12,18 +12,22 @@ export type Measured = {
   readonly wallMs: number;
   /** Peak resident set of the process, in MB. */
   readonly peakMb: number;
+  /** Resident set each 250 ms, in MB. */
+  readonly residentMb: readonly number[];
   readonly stdout: string;
 };
 
 /** One process, to its end. @throws Error with its stderr if it does not exit with `expect`. */
 export async function runNode(
   args: readonly string[],
-  options: { readonly cwd?: string; readonly expect?: number } = {},
+  options: { readonly cwd?: string; readonly expect?: number; readonly preload?: string } = {},
 ): Promise<Measured> {
   const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-rss-'));
   const rssFile = path.join(folder, 'rss');
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', path.join(ROOT, 'bench/peak-memory.mjs'), ...args], {
+  const preload = ['bench/peak-memory.mjs', ...(options.preload ? [options.preload] : [])];
+  const imports = preload.flatMap((name) => ['--import', path.join(ROOT, name)]);
+  const child = spawn(process.execPath, [...imports, ...args], {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, EXPGRAPH_BENCH_RSS: rssFile, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,9 +43,9 @@ export async function runNode(
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   const wallMs = performance.now() - started;
   if (code !== (options.expect ?? 0)) throw new Error(`${args.join(' ')} ended with ${code}:\n${stderr}`);
-  const peakMb = Number(readFileSync(rssFile, 'utf8')) / 1024;
+  const { peak, seen } = JSON.parse(readFileSync(rssFile, 'utf8')) as { peak: number; seen: number[] };
   rmSync(folder, { recursive: true, force: true });
-  return { wallMs, peakMb, stdout };
+  return { wallMs, peakMb: peak / 1024, residentMb: seen.map((kb) => kb / 1024), stdout };
 }
 
 export async function repeat<Value>(times: number, action: () => Promise<Value>): Promise<readonly Value[]> {

@@ -1,13 +1,17 @@
 // Brings an index to what the history files hold: equal size and time, nothing; larger, the rest; else read again.
 import path from 'node:path';
+import { asDigest } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { ScenarioResult } from '../core/record.ts';
-import { fileState, makeFolder, readSlice, replaceFile, truncateFile } from './durable.ts';
+import type { KeptResult, Tombstone } from '../core/record.ts';
+import { blobProblem } from './blobs.ts';
+import { blobRefsOf } from './bodies.ts';
+import { fileState, makeFolder, replaceFile, truncateFile } from './durable.ts';
 import type { IndexDb } from './index-db.ts';
-import { historyFiles, type Layout } from './layout.ts';
+import { historyFiles, type Layout, type Order } from './layout.ts';
 import { openLine } from './lines.ts';
-import { rowOf } from './rows.ts';
+import { type Place, rowOf, rowOfTombstone } from './rows.ts';
 import { scanLines } from './scan.ts';
+import { readSlice } from './slices.ts';
 
 /** A writer holds the lock and mends torn tails; a reader leaves the files as they are. */
 export type Role = 'writer' | 'reader';
@@ -36,6 +40,17 @@ export function isCurrent(index: IndexDb, layout: Layout): boolean {
   );
 }
 
+/** A longer file has only grown if the next number stands where the known lines end; else it was replaced. */
+function goesOn(full: string, known: KnownFile): boolean {
+  for (const line of scanLines(full, known.size)) {
+    if (line.kind === 'torn-tail') return true;
+    const opened = openLine(line.bytes);
+    // A damaged line may be the next one all the same: then all is read again, and nothing is lost by it.
+    return opened.kind === 'whole' && opened.n > known.n;
+  }
+  return true;
+}
+
 /** @returns what was noticed: torn tails, damage, gaps, files that are gone. */
 export function catchUp(at: {
   readonly index: IndexDb;
@@ -56,14 +71,14 @@ export function catchUp(at: {
       if (entry && state.size === entry.size && state.mtimeMs === entry.mtime_ms) continue;
       moved = true;
       let from = entry;
-      if (entry && state.size <= entry.size) {
-        // Cut, or changed in place. Only what is read again and still fits its checksum counts.
+      if (entry && (state.size <= entry.size || !goesOn(full, entry))) {
+        // Cut, changed in place, or with tombstones since. Only what is read again and still fits its checksum counts.
         forgetFile(index, entry.id);
-        if (state.size < entry.size)
-          noticed.push(warning('history-cut', full, 'is shorter than it was when it was indexed'));
         from = undefined;
       }
-      readFile({ ...at, full, path: file.path, sequence: file.sequence, from, noticed });
+      const n = readFile({ ...at, full, file, from, noticed });
+      if (entry && state.size < entry.size && n < entry.n)
+        noticed.push(warning('history-cut', full, 'is shorter than it was when it was indexed'));
     }
     for (const gone of known.values()) {
       moved = true;
@@ -84,19 +99,20 @@ function readFile(at: {
   readonly layout: Layout;
   readonly role: Role;
   readonly full: string;
-  readonly path: string;
-  readonly sequence: number;
+  readonly file: { readonly path: string } & Order;
   readonly from: KnownFile | undefined;
   readonly noticed: Diagnostic[];
-}): void {
+}): number {
   const { index, full, noticed } = at;
-  const file = at.from?.id ?? index.addFile({ path: at.path, size: 0, mtimeMs: 0, n: 0 });
+  const file = at.from?.id ?? index.addFile({ path: at.file.path, size: 0, mtimeMs: 0, n: 0 });
+  let newer = 0;
   let n = at.from?.n ?? 0;
   let end = at.from?.size ?? 0;
   let afterDamage = false;
   for (const line of scanLines(full, end)) {
     if (line.kind === 'torn-tail') {
-      if (at.role === 'writer') quarantineTail({ ...at, offset: line.offset, length: line.length });
+      if (at.role === 'writer')
+        quarantineTail({ ...at, path: at.file.path, offset: line.offset, length: line.length });
       break;
     }
     n++;
@@ -117,36 +133,71 @@ function readFile(at: {
     }
     n = opened.n;
     afterDamage = false;
-    indexLine({ index, data: opened.data, place, sequence: at.sequence });
+    if (opened.data.v !== 1) {
+      newer++;
+      continue;
+    }
+    const why = indexLine({ ...at, data: opened.data, place, order: at.file });
+    if (why === null) continue;
+    addDamage(index, { ...place, why });
+    noticed.push(warning('damaged-record', full, `line ${n}: ${why}: it is left and never used`, n));
   }
+  if (newer > 0) noticed.push(newerLines(full, newer));
   // The state after mending: the file's time may have moved.
   const state = fileState(full);
   index.updateFile({ id: file, size: end, mtimeMs: state?.mtimeMs ?? 0, n });
+  return n;
 }
 
-/** Adds what one checked line says. Lines of an unknown type are for a later version and are passed over. */
+/**
+ * Adds what one checked line says. Lines of an unknown type are for a later version and are passed over.
+ * @returns why the line is damage although its checksum fits; null where it is none.
+ */
 function indexLine(at: {
   readonly index: IndexDb;
+  readonly layout: Layout;
   readonly data: Record<string, unknown>;
-  readonly place: { readonly file: number; readonly offset: number; readonly length: number };
-  readonly sequence: number;
-}): void {
-  const { index, data, place } = at;
-  if (data.type === 'part') {
-    index
-      .statement('INSERT OR IGNORE INTO parts(digest, file, offset, length) VALUES (?, ?, ?, ?)')
-      .run(String(data.digest), place.file, place.offset, place.length);
-    return;
+  readonly place: Place;
+  readonly order: Order;
+}): string | null {
+  const { index, data, place, order } = at;
+  const refs = blobRefsOf(data);
+  for (const ref of refs) {
+    const problem = blobProblem(at.layout, ref);
+    if (problem !== null) return problem;
   }
-  if (data.type !== 'scenario_result') return;
   try {
-    index.addRecord(
-      rowOf(data as unknown as ScenarioResult, { ...place, sequence: at.sequence }),
-      'heads-later',
-    );
+    if (data.type === 'part') {
+      index
+        .statement('INSERT OR IGNORE INTO parts(digest, file, offset, length) VALUES (?, ?, ?, ?)')
+        .run(asDigest(String(data.digest)), place.file, place.offset, place.length);
+    } else if (data.type === 'scenario_result') {
+      const row = rowOf(data as unknown as KeptResult, { ...place, ...orderOnly(order) });
+      index.addRecord(row, 'heads-later');
+    } else if (data.type === 'tombstone') {
+      const row = rowOfTombstone(data as unknown as Tombstone, { ...place, ...orderOnly(order) });
+      index.addRecord(row, 'heads-later');
+    }
   } catch (cause) {
-    addDamage(index, { ...place, why: `is no record: ${(cause as Error).message}` });
+    return `is no ${String(data.type)}: ${(cause as Error).message}`;
   }
+  for (const ref of refs) index.addBlobRef({ ...place, ...ref });
+  return null;
+}
+
+function orderOnly({ sequence, stamp }: Order): Order {
+  return { sequence, stamp };
+}
+
+function newerLines(file: string, count: number): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'newer-line',
+    message: `${count} ${count === 1 ? 'line is' : 'lines are'} of a newer version and passed over: update expgraph`,
+    location: { file, line: 1, column: 1, length: 1, sourceLine: null },
+    hint: null,
+    related: [],
+  };
 }
 
 /** The partial line of a crash was never acknowledged. It is kept aside, not thrown away. */
@@ -173,7 +224,7 @@ function quarantineTail(at: {
 }
 
 export function forgetFile(index: IndexDb, id: number): void {
-  for (const table of ['records', 'parts', 'damage'])
+  for (const table of ['records', 'parts', 'blob_refs', 'damage'])
     index.statement(`DELETE FROM ${table} WHERE file = ?`).run(id);
   index.statement('DELETE FROM files WHERE id = ?').run(id);
 }

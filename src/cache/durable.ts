@@ -1,11 +1,13 @@
 // The only writer of files in the store: appends that are whole or absent, replacements that are atomic.
 import {
   closeSync,
+  copyFileSync,
   fdatasync,
   fstatSync,
   fsync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -17,6 +19,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 /** The disk refused: full, read-only, gone. Final for the invocation; `main` turns it into one sentence and exit 4. */
@@ -112,13 +115,42 @@ function* inBlocks(chunks: Iterable<string | Uint8Array>): Generator<Uint8Array>
   if (bytes > 0) yield Buffer.concat(block);
 }
 
-/** Makes a folder and those above it that are missing; syncs each one that got a new entry. */
+/**
+ * As replaceFile for a long text: the event loop is held for a piece at a time, and not while the disk syncs.
+ * The file must not be there yet, and nobody else may make it meanwhile.
+ */
+export async function createFile(file: string, chunks: Iterable<Uint8Array>): Promise<void> {
+  const temporary = `${file}.tmp`;
+  try {
+    const fd = openSync(temporary, 'w');
+    try {
+      for (const bytes of chunks) {
+        writeAll(fd, bytes);
+        await nextTurn();
+      }
+      await fsyncAsync(fd);
+    } catch (cause) {
+      rmSync(temporary, { force: true });
+      throw cause;
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, file);
+    syncFolder(path.dirname(file));
+  } catch (cause) {
+    throw new StoreError(`could not write ${file}: ${reason(cause)}`, { cause });
+  }
+}
+
+/** Makes a folder and what is missing above it, and syncs each folder that got a new name. */
 export function makeFolder(folder: string): void {
   guard(`make ${folder}`, () => {
     const first = mkdirSync(folder, { recursive: true });
     if (first === undefined) return;
-    for (let made = folder; made.length >= first.length; made = path.dirname(made)) {
-      syncFolder(path.dirname(made));
+    const top = path.dirname(path.resolve(first));
+    for (let above = path.dirname(path.resolve(folder)); ; above = path.dirname(above)) {
+      syncFolder(above);
+      if (above === top || above === path.dirname(above)) break;
     }
   });
 }
@@ -152,58 +184,8 @@ export function removeFile(file: string): void {
 }
 
 export function fileState(file: string): { readonly size: number; readonly mtimeMs: number } | null {
-  const stat = statSync(file, { throwIfNoEntry: false });
+  const stat = guardRead(file, () => statSync(file, { throwIfNoEntry: false }));
   return stat?.isFile() ? { size: stat.size, mtimeMs: stat.mtimeMs } : null;
-}
-
-/** Reads `length` bytes at `offset`; fewer if the file ends before; null where there is no such file. */
-export function readSlice(file: string, at: Slice): Uint8Array | null {
-  using slices = openSlices();
-  return slices.read(file, at);
-}
-
-export type Slice = { readonly offset: number; readonly length: number };
-
-export type Slices = Disposable & {
-  /** As readSlice; files stay open between calls. */
-  read(file: string, at: Slice): Uint8Array | null;
-};
-
-/** Files kept open at once while many slices are read. */
-const OPEN_TO_READ = 8;
-
-/** For thousands of slices of a few files: opening a file costs more than reading two kilobytes of it. */
-export function openSlices(): Slices {
-  const open = new Map<string, number>();
-  const handleOf = (file: string): number => {
-    const known = open.get(file);
-    if (known !== undefined) return known;
-    for (const [name, fd] of open) {
-      if (open.size < OPEN_TO_READ) break;
-      closeSync(fd);
-      open.delete(name);
-    }
-    const fd = openSync(file, 'r');
-    open.set(file, fd);
-    return fd;
-  };
-  return {
-    read: (file, at) =>
-      guardRead(file, () => {
-        const fd = handleOf(file);
-        const buffer = Buffer.allocUnsafe(at.length);
-        let done = 0;
-        while (done < at.length) {
-          const read = readSync(fd, buffer, done, at.length - done, at.offset + done);
-          if (read === 0) break;
-          done += read;
-        }
-        return buffer.subarray(0, done);
-      }),
-    [Symbol.dispose]: () => {
-      for (const fd of open.values()) closeSync(fd);
-    },
-  };
 }
 
 /** null where there is no such file. @throws StoreError where there is one that cannot be read. */
@@ -214,6 +196,47 @@ export function readText(file: string): string | null {
 /** Names in a folder; none where there is no such folder. */
 export function readFolder(folder: string): readonly string[] {
   return guardRead(folder, () => readdirSync(folder)) ?? [];
+}
+
+/** Full paths of the files in a folder, or of all below it. */
+export function readFolders(folder: string, how: 'top' | 'deep'): readonly string[] {
+  const entries = guardRead(folder, () =>
+    readdirSync(folder, { recursive: how === 'deep', withFileTypes: true }),
+  );
+  return (entries ?? [])
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+/** Gives a file a second name, or a copy where the disk knows no second names; durable when it returns. */
+export function duplicateFile(from: string, to: string): void {
+  guard(`write ${to}`, () => {
+    const temporary = `${to}.tmp`;
+    rmSync(temporary, { force: true });
+    try {
+      linkSync(from, temporary);
+    } catch {
+      copyFileSync(from, temporary);
+    }
+    const fd = openSync(temporary, 'r');
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, to);
+    // Two names of one file: a rename between them does nothing and leaves the first.
+    rmSync(temporary, { force: true });
+    syncFolder(path.dirname(to));
+  });
+}
+
+/** Removes a file, or a folder with all that is in it; the folder above is synced. */
+export function removeAll(place: string): void {
+  guard(`remove ${place}`, () => {
+    rmSync(place, { recursive: true, force: true });
+    syncFolder(path.dirname(place));
+  });
 }
 
 /** Reads into a buffer's beginning; returns how much came. @throws StoreError */
@@ -274,7 +297,7 @@ function syncFolder(folder: string): void {
  * Absent is an answer. Anything else that stands in the way of reading (permissions, too many open files, a failing
  * disk) may pass: it must stop the command, never make a record look lost.
  */
-function guardRead<Value>(file: string, action: () => Value): Value | null {
+export function guardRead<Value>(file: string, action: () => Value): Value | null {
   try {
     return action();
   } catch (cause) {

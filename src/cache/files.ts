@@ -1,17 +1,17 @@
 // The store on files: opens under the lock, mends what a crash left, writes one invocation at a time.
-import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { asInvocationId, invocationSequence, makeInvocationId } from '../core/brand.ts';
+import { asInvocationId, makeInvocationId } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { InvocationRecord } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
-import { err, ok, type Result } from '../core/result.ts';
-import { catchUp } from './catch-up.ts';
-import { makeFolder, moveFile, replaceFile, StoreError } from './durable.ts';
-import { type IndexDb, openIndexDb, touchEveryPage } from './index-db.ts';
-import { checkVersion, invocationFolders, type Layout, layoutOf, prepareFolders } from './layout.ts';
+import { ok, type Result } from '../core/result.ts';
+import { makeBlobWriter } from './blobs.ts';
+import { makeFolder, replaceFile } from './durable.ts';
+import type { IndexDb } from './index-db.ts';
+import { checkVersion, invocationFolders, type Layout, layoutOf, orderOf, prepareFolders } from './layout.ts';
 import { FREE_TEXT } from './lines.ts';
 import { type Holder, type Lock, type LockBusy, takeLock } from './lock.ts';
+import { closeQuietly, openIndex, rebuildIndex } from './open-index.ts';
 import { makeReader } from './reader.ts';
 import type { Store } from './store.ts';
 import { refreshView } from './view.ts';
@@ -27,62 +27,30 @@ export type OpenOptions = {
 };
 
 /** Opens a store for writing: one holder at a time. @throws StoreError where the disk or a newer format stands in the way. */
-export function openStore({ root, holder, redact, index: wanted }: OpenOptions): Result<Store, LockBusy> {
-  const layout = layoutOf(root);
-  checkVersion(layout);
-  makeFolder(root);
-  const locked = takeLock(root, holder);
-  if (locked.kind === 'err') return err(locked.error);
+export function openStore(options: OpenOptions): Result<Store, LockBusy> {
+  const locked = lockStore(options);
+  if (locked.kind === 'err') return locked;
   try {
-    prepareFolders(layout);
-    const { index, diagnostics } = wanted === 'rebuild' ? rebuildIndex(layout) : openIndex(layout);
-    return ok(makeStore({ layout, index, diagnostics, redact, lock: locked.value }));
+    return ok(openLocked({ ...options, lock: locked.value }));
   } catch (cause) {
     locked.value[Symbol.dispose]();
     throw cause;
   }
 }
 
-/** Rebuilds the index from the JSONL alone. No task re-runs because of it. */
-function rebuildIndex(layout: Layout): {
-  readonly index: IndexDb;
-  readonly diagnostics: readonly Diagnostic[];
-} {
-  const fresh = `${layout.index}.new`;
-  for (const suffix of ['', '-wal', '-shm']) setAside(layout, `${fresh}${suffix}`);
-  const building = openIndexDb(fresh);
-  let diagnostics: readonly Diagnostic[];
-  try {
-    diagnostics = catchUp({ index: building, layout, role: 'writer' });
-    // Everything into the one file, so that renaming it moves all of it.
-    building.database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;');
-  } finally {
-    building[Symbol.dispose]();
-  }
-  for (const suffix of ['', '-wal', '-shm']) setAside(layout, `${layout.index}${suffix}`);
-  moveFile(fresh, layout.index);
-  return { index: openIndexDb(layout.index), diagnostics };
+/** Takes a store's lock and nothing else; what its crashes left is still there to be looked at. */
+export function lockStore({ root, holder }: Pick<OpenOptions, 'root' | 'holder'>): Result<Lock, LockBusy> {
+  checkVersion(layoutOf(root));
+  makeFolder(root);
+  return takeLock(root, holder);
 }
 
-function openIndex(layout: Layout): {
-  readonly index: IndexDb;
-  readonly diagnostics: readonly Diagnostic[];
-} {
-  const existed = existsSync(layout.index);
-  let index: IndexDb | null = null;
-  try {
-    if (!existed) return rebuildIndex(layout);
-    index = openIndexDb(layout.index);
-    const diagnostics = catchUp({ index, layout, role: 'writer' });
-    touchEveryPage(index);
-    return { index, diagnostics };
-  } catch (cause) {
-    if (cause instanceof StoreError || !existed) throw cause;
-    // Damaged or of another version. It is derived: set aside and made anew.
-    closeQuietly(index);
-    const rebuilt = rebuildIndex(layout);
-    return { index: rebuilt.index, diagnostics: [rebuiltNote(layout, cause), ...rebuilt.diagnostics] };
-  }
+/** Opens a store whose lock is held; closing the store gives the lock back. */
+export function openLocked(at: Omit<OpenOptions, 'holder'> & { readonly lock: Lock }): Store {
+  const layout = layoutOf(at.root);
+  prepareFolders(layout);
+  const { index, diagnostics } = at.index === 'rebuild' ? rebuildIndex(layout) : openIndex(layout);
+  return makeStore({ layout, index, diagnostics, redact: at.redact, lock: at.lock });
 }
 
 function makeStore(at: {
@@ -119,9 +87,10 @@ function makeStore(at: {
       writer = makeHistoryWriter({
         folder,
         invocation: id,
-        sequence: invocationSequence(id)!,
+        order: orderOf(id)!,
         index,
         redact: at.redact,
+        keepBlob: makeBlobWriter(layout),
       });
     },
     put(entry) {
@@ -158,36 +127,6 @@ function makeStore(at: {
       closeQuietly(index);
       at.lock[Symbol.dispose]();
     },
-  };
-}
-
-/** Moved to quarantine/ under a free name; nothing is thrown away. */
-function setAside(layout: Layout, file: string): void {
-  if (!existsSync(file)) return;
-  makeFolder(layout.quarantine);
-  const base = path.basename(file);
-  const taken = new Set(readdirSync(layout.quarantine));
-  let name = base;
-  for (let i = 2; taken.has(name); i++) name = `${base}.${i}`;
-  moveFile(file, path.join(layout.quarantine, name));
-}
-
-function closeQuietly(index: IndexDb | null): void {
-  try {
-    index?.[Symbol.dispose]();
-  } catch {
-    // Closing a damaged database may fail; the lock and the history do not depend on it.
-  }
-}
-
-function rebuiltNote(layout: Layout, cause: unknown): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'index-rebuilt',
-    message: `${layout.index} could not be used (${(cause as Error).message}): it was moved to quarantine/ and rebuilt from the history`,
-    location: null,
-    hint: null,
-    related: [],
   };
 }
 

@@ -7,10 +7,11 @@ import { readFolder, readText } from './durable.ts';
 import type { Finding } from './finding.ts';
 import { type IndexDb, openIndexDb } from './index-db.ts';
 import type { Layout } from './layout.ts';
-import { readRecord } from './reader.ts';
+import { readKept } from './reader.ts';
 import { rowFromSql } from './rows.ts';
 import type { ViewCell } from './store.ts';
-import { type Damaged, layOut, viewLines } from './view.ts';
+import { type Damaged, viewLines } from './view.ts';
+import { layOut } from './view-layout.ts';
 
 /** `cells` null: the manifest cannot be read, and only the lines themselves are checked. */
 export function checkView(cells: Iterable<ViewCell> | null, layout: Layout): readonly Finding[] {
@@ -91,7 +92,7 @@ function isOfHistory(at: { readonly index: IndexDb; readonly layout: Layout }, l
     .all(String(line.key))
     .map(rowFromSql);
   return rows.some((row) => {
-    const kept = readRecord({ ...at, row });
+    const kept = readKept({ ...at, row });
     if (kept.kind === 'err' || kept.value.invocation !== line.invocation) return false;
     return bare(kept.value as unknown as JsonObject) === bare(line);
   });

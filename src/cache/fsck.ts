@@ -1,13 +1,16 @@
 // Checks a store from the ground: every line, every number, every key, the index and the view. Writes nothing.
 import path from 'node:path';
-import { digestOf, sha256 } from '../core/canonical.ts';
-import type { PartLine, ScenarioResult } from '../core/record.ts';
-import { catchUp } from './catch-up.ts';
-import { fileState, readFolder, readText } from './durable.ts';
+import { digestOf } from '../core/canonical.ts';
+import type { KeptResult, PartLine, ScenarioResult, Tombstone } from '../core/record.ts';
+import { blobRefOf, blobRefsOf } from './bodies.ts';
+import { readFolder, readText } from './durable.ts';
 import type { Finding } from './finding.ts';
+import { checkArchives, type NamedTombstone } from './fsck-archives.ts';
+import { checkBlobs, type NamedBlob } from './fsck-blobs.ts';
+import { checkIndex } from './fsck-index.ts';
 import { checkView } from './fsck-view.ts';
-import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
 import { checkVersion, historyFiles, invocationFolders, type Layout, layoutOf } from './layout.ts';
+import { leftovers } from './leftovers.ts';
 import { openLine } from './lines.ts';
 import { scanLines } from './scan.ts';
 import type { ViewCell } from './store.ts';
@@ -16,7 +19,13 @@ export type { Finding } from './finding.ts';
 
 export type FsckReport = {
   readonly findings: readonly Finding[];
-  readonly checked: { readonly files: number; readonly records: number; readonly parts: number };
+  readonly checked: {
+    readonly files: number;
+    readonly records: number;
+    readonly parts: number;
+    readonly blobs: number;
+    readonly archived: number;
+  };
 };
 
 export type FsckInput = {
@@ -31,17 +40,17 @@ export function fsck(input: FsckInput): FsckReport {
   const layout = layoutOf(input.root);
   checkVersion(layout);
   const findings: Finding[] = [];
-  const checked = { files: 0, records: 0, parts: 0 };
-  const partsNamed = new Map<string, { readonly file: string; readonly line: number }>();
+  const checked = { files: 0, records: 0, parts: 0, blobs: 0, archived: 0 };
+  const named: Named = { parts: new Map(), blobs: [], tombstones: [] };
   const partsHeld = new Set<string>();
   for (const file of historyFiles(layout)) {
     checked.files++;
-    checkFile({ input, layout, path: file.path, findings, checked, partsNamed, partsHeld });
+    checkFile({ input, layout, path: file.path, findings, checked, named, partsHeld });
   }
-  const isMissing = (): boolean => [...partsNamed.keys()].some((digest) => !partsHeld.has(digest));
+  const isMissing = (): boolean => [...named.parts.keys()].some((digest) => !partsHeld.has(digest));
   // A run that goes on has added parts after their file was read, and records that name them before theirs was.
   if (isMissing()) for (const digest of partsNow(layout)) partsHeld.add(digest);
-  for (const [digest, place] of partsNamed) {
+  for (const [digest, place] of named.parts) {
     if (partsHeld.has(digest)) continue;
     findings.push({
       severity: 'damage',
@@ -50,9 +59,23 @@ export function fsck(input: FsckInput): FsckReport {
       message: `the content behind part ${digest} is not in the history: a change of it cannot be explained`,
     });
   }
-  findings.push(...checkInvocations(layout), ...checkIndex(layout), ...checkView(input.cells, layout));
+  const blobs = checkBlobs(layout, named.blobs);
+  const archives = checkArchives(layout, named.tombstones);
+  checked.blobs = blobs.checked;
+  checked.archived = named.tombstones.length;
+  findings.push(...blobs.findings, ...archives, ...checkInvocations(layout), ...checkIndex(layout));
+  findings.push(...checkView(input.cells, layout), ...checkLeftovers(layout));
   return { findings, checked };
 }
+
+type PlaceInFile = { readonly file: string; readonly line: number };
+
+/** What lines name that stands elsewhere. */
+type Named = {
+  readonly parts: Map<string, PlaceInFile>;
+  readonly blobs: NamedBlob[];
+  readonly tombstones: NamedTombstone[];
+};
 
 function checkFile(at: {
   readonly input: FsckInput;
@@ -60,7 +83,7 @@ function checkFile(at: {
   readonly path: string;
   readonly findings: Finding[];
   readonly checked: { records: number; parts: number };
-  readonly partsNamed: Map<string, { readonly file: string; readonly line: number }>;
+  readonly named: Named;
   readonly partsHeld: Set<string>;
 }): void {
   const file = path.join(at.layout.history, at.path);
@@ -91,27 +114,13 @@ function checkFile(at: {
     }
     n = opened.n;
     afterDamage = false;
-    if (opened.data.type === 'part') {
-      at.checked.parts++;
-      const part = opened.data as unknown as PartLine;
-      at.partsHeld.add(part.digest);
-      if (!part.redacted && digestOf(part.content) !== part.digest) {
-        add(n, { severity: 'damage', code: 'part-digest', message: 'its content does not give its digest' });
-      }
-    } else if (opened.data.type === 'scenario_result') {
-      at.checked.records++;
-      const record = opened.data as unknown as ScenarioResult;
-      for (const digest of Object.values(record.parts)) {
-        if (!at.partsNamed.has(digest)) at.partsNamed.set(digest, { file, line: n });
-      }
-      if (at.input.keyOf(record) !== record.key) {
-        add(n, {
-          severity: 'damage',
-          code: 'key',
-          message: `its parts and run do not give its key ${record.key}`,
-        });
-      }
+    if (opened.data.v !== 1) {
+      const message = `is of version ${JSON.stringify(opened.data.v)?.slice(0, 40)} and passed over: update expgraph`;
+      add(n, { severity: 'note', code: 'newer-line', message });
+      continue;
     }
+    const wrong = checkLine({ ...at, data: opened.data, place: { file, line: n } });
+    if (wrong) add(n, { severity: 'damage', ...wrong });
   }
 }
 
@@ -123,6 +132,51 @@ function* partsNow(layout: Layout): Generator<string> {
       if (opened?.kind === 'whole') yield String(opened.data.digest);
     }
   }
+}
+
+/** One whole line: what it names is noted, what it says of itself is checked. */
+function checkLine(at: {
+  readonly input: FsckInput;
+  readonly checked: { records: number; parts: number };
+  readonly named: Named;
+  readonly partsHeld: Set<string>;
+  readonly data: Record<string, unknown>;
+  readonly place: PlaceInFile;
+}): Pick<Finding, 'code' | 'message'> | null {
+  const { data, place, named } = at;
+  const key = typeof data.key === 'string' ? data.key : null;
+  for (const ref of blobRefsOf(data)) named.blobs.push({ ...place, ...ref, key });
+  if (data.type === 'part') {
+    at.checked.parts++;
+    const part = data as unknown as PartLine;
+    at.partsHeld.add(part.digest);
+    // A blob's own digest is checked with the blobs; of its content nothing more is asked.
+    if (part.redacted || blobRefOf(part.content) || digestOf(part.content) === part.digest) return null;
+    return { code: 'part-digest', message: 'its content does not give its digest' };
+  }
+  if (data.type !== 'scenario_result' && data.type !== 'tombstone') return null;
+  const record = data as unknown as KeptResult | Tombstone;
+  for (const digest of Object.values(record.parts ?? {})) {
+    if (!named.parts.has(digest)) named.parts.set(digest, place);
+  }
+  if (record.type === 'tombstone') {
+    named.tombstones.push({ ...place, archive: record.archive, seal: record.record_c, key: record.key });
+  } else {
+    at.checked.records++;
+  }
+  // Parts and run are all that a key is made of: a tombstone has both.
+  if (at.input.keyOf(record as unknown as ScenarioResult) === record.key) return null;
+  return { code: 'key', message: `its parts and run do not give its key ${record.key}` };
+}
+
+function checkLeftovers(layout: Layout): readonly Finding[] {
+  return leftovers(layout).map((file) => ({
+    severity: 'note',
+    code: 'left-over',
+    file,
+    line: null,
+    message: 'was left half made by a killed command, or is being made; expgraph fsck --repair removes it',
+  }));
 }
 
 function checkInvocations(layout: Layout): readonly Finding[] {
@@ -145,72 +199,5 @@ function checkInvocations(layout: Layout): readonly Finding[] {
     }
     const message = 'says that the invocation is running: it is, or it was killed; its records count';
     return [{ ...found, severity: 'note', code: 'unfinished-invocation', message }];
-  });
-}
-
-/** Rows as they would be rebuilt, without ids and file numbers: these depend on the order of reading. */
-const COMPARED = `SELECT r.id, r.key, r.generation, r.sequence, r.variant, r.scenario, r.run, r.status, f.path, r.offset,
-  r.length, r.output_digest, r.latency_ms, r.input_tokens, r.output_tokens, r.cost_usd, r.attempts
-  FROM records r JOIN files f ON f.id = r.file ORDER BY f.path, r.offset`;
-
-function checkIndex(layout: Layout): readonly Finding[] {
-  const found = { severity: 'derived', file: layout.index, line: null } as const;
-  const index = openIndexForReading(layout.index);
-  if (!index) {
-    if (invocationFolders(layout).length === 0) return [];
-    const message = 'is missing or cannot be read; the next run rebuilds it (or: expgraph reindex)';
-    return [{ ...found, code: 'index-missing', message }];
-  }
-  const fresh = openIndexDb(':memory:');
-  try {
-    // The state of the index is held first, the files are read then: a run that goes on can only make it behind.
-    index.database.exec('BEGIN');
-    index.statement('SELECT count(*) FROM files').get();
-    catchUp({ index: fresh, layout, role: 'reader' });
-    if (isBehind(index, layout)) {
-      const message =
-        'is behind the history: a run is going on or was killed; the next run brings it up to date';
-      return [{ ...found, severity: 'note', code: 'index-behind', message }];
-    }
-    if (rowsDigest(fresh) === rowsDigest(index)) return [];
-    const message = 'does not say what the history says; expgraph reindex rebuilds it';
-    return [{ ...found, code: 'index-differs', message }];
-  } catch (cause) {
-    const message = `cannot be read (${(cause as Error).message}); expgraph reindex rebuilds it`;
-    return [{ ...found, code: 'index-damaged', message }];
-  } finally {
-    fresh[Symbol.dispose]();
-    index[Symbol.dispose]();
-  }
-}
-
-function rowsDigest(index: IndexDb): string {
-  const ids = (table: string): Set<unknown> =>
-    new Set(
-      index
-        .statement(`SELECT id FROM ${table}`)
-        .all()
-        .map((row) => row.id),
-    );
-  const ofKey = ids('key_heads');
-  const ofCell = ids('cell_heads');
-  let digest = '';
-  for (const { id, ...row } of index.statement(COMPARED).iterate()) {
-    digest = sha256(`${digest}${JSON.stringify(row)}${ofKey.has(id)}${ofCell.has(id)}`);
-  }
-  return digest;
-}
-
-/** A run is going on, or was killed: the index is behind the files, which is what it may be. */
-function isBehind(index: IndexDb, layout: Layout): boolean {
-  const known = new Map(
-    index
-      .statement('SELECT path, size FROM files')
-      .all()
-      .map((row) => [row.path as string, row.size as number]),
-  );
-  return historyFiles(layout).some(({ path: name }) => {
-    const size = fileState(path.join(layout.history, name))?.size ?? 0;
-    return size > (known.get(name) ?? 0);
   });
 }

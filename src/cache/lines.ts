@@ -1,6 +1,7 @@
 // One record is one line: JSON, then `,"c":"` and a checksum of every byte before it. Numbered without gaps by `n`.
 import { sha256 } from '../core/canonical.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
+import type { BodyTexts } from './bodies.ts';
 
 /** Fields of any line in which words of a model, a provider or a user stand. */
 export const FREE_TEXT = [
@@ -14,12 +15,40 @@ const CHECKSUM_HEX = 32;
 
 /**
  * Seals plain data as a line, line end included.
- * `redact` sees the free text before it is sealed: the last place where a secret can be stopped.
+ * `redact` sees the free text before it is sealed: the last place where a secret can be stopped. `bodies` are texts of
+ * fields that were made before, already without secrets.
  */
-export function sealLine(data: object, at: { readonly n: number; readonly redact: Redact }): Buffer {
-  const safe = redactFields(data, { fields: FREE_TEXT, redact: at.redact });
-  const body = JSON.stringify({ ...safe, n: at.n }).slice(0, -1);
+export function sealLine(
+  data: object,
+  at: { readonly n: number; readonly redact: Redact; readonly bodies?: BodyTexts },
+): Buffer {
+  const fields = at.bodies ? FREE_TEXT.filter((field) => !at.bodies!.has(field)) : FREE_TEXT;
+  const safe = redactFields(data, { fields, redact: at.redact });
+  const body = jsonText({ ...safe, n: at.n }, at.bodies).slice(0, -1);
   return Buffer.from(`${body},"c":"${sha256(body).slice(0, CHECKSUM_HEX)}"}\n`);
+}
+
+/** JSON of an object in which some members are given as text. Members keep their order. */
+function jsonText(data: object, texts: BodyTexts | undefined): string {
+  if (!texts || texts.size === 0) return JSON.stringify(data);
+  const pieces: string[] = [];
+  let others: Record<string, unknown> = {};
+  const flush = (): void => {
+    const text = JSON.stringify(others).slice(1, -1);
+    if (text !== '') pieces.push(text);
+    others = {};
+  };
+  for (const [name, value] of Object.entries(data)) {
+    const text = texts.get(name);
+    if (text === undefined) {
+      others[name] = value;
+      continue;
+    }
+    flush();
+    pieces.push(`${JSON.stringify(name)}:${text}`);
+  }
+  flush();
+  return `{${pieces.join(',')}}`;
 }
 
 export type OpenedLine =
@@ -45,6 +74,16 @@ export function openLine(bytes: Uint8Array): OpenedLine {
 export type SealedBody =
   | { readonly kind: 'whole'; readonly text: string }
   | { readonly kind: 'damaged'; readonly why: string };
+
+/** The checksum that a whole line ends with. */
+export function sealOf(bytes: Uint8Array): string {
+  const end = bytes.length - 2;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(
+    'latin1',
+    end - CHECKSUM_HEX,
+    end,
+  );
+}
 
 /** Checks the checksum alone: the text before it, without a closing brace, is what was written. */
 export function checkSeal(bytes: Uint8Array): SealedBody {

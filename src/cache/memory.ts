@@ -1,14 +1,15 @@
 // The store in memory: the same index and the same rules without a disk. For tests of the loop and for dry runs.
 
-import { invocationSequence, makeInvocationId } from '../core/brand.ts';
+import { makeInvocationId } from '../core/brand.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { InvocationRecord, ScenarioResult } from '../core/record.ts';
 import { err, ok } from '../core/result.ts';
 import { makeHistory } from './heads.ts';
 import { openIndexDb } from './index-db.ts';
+import { orderOf } from './layout.ts';
 import { rowFromSql, rowOf } from './rows.ts';
 import type { Store } from './store.ts';
-import { layOut } from './view.ts';
+import { layOut } from './view-layout.ts';
 
 /** An empty store. What is put is kept as text, so that nothing that is not plain data slips through. */
 export function makeMemoryStore(): Store {
@@ -28,11 +29,8 @@ export function makeMemoryStore(): Store {
       const text = parts.get(digest);
       return text === undefined ? undefined : (JSON.parse(text) as JsonObject);
     },
-    *records() {
-      for (const row of index.statement('SELECT * FROM records ORDER BY sequence, id').all()) {
-        yield rowFromSql(row);
-      }
-    },
+    records: () => index.statement(ROWS).all().map(rowFromSql),
+    everyRecord: () => index.statement(ROWS).all().map(rowFromSql),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
       return row ? rowFromSql(row) : undefined;
@@ -66,8 +64,8 @@ export function makeMemoryStore(): Store {
       const kept: ScenarioResult = { ...record, generation: (before.g ?? 0) + 1, n: file.n };
       const text = JSON.stringify(kept);
       const offset = bodies.push(text) - 1;
-      const sequence = invocationSequence(current.invocation)!;
-      index.addRecord(rowOf(kept, { file: file.id, offset, length: text.length, sequence }), 'update-heads');
+      const order = orderOf(current.invocation)!;
+      index.addRecord(rowOf(kept, { file: file.id, offset, length: text.length, ...order }), 'update-heads');
       return kept;
     },
     async end(invocation) {
@@ -78,3 +76,5 @@ export function makeMemoryStore(): Store {
     [Symbol.dispose]: () => index[Symbol.dispose](),
   };
 }
+
+const ROWS = 'SELECT * FROM records ORDER BY sequence, stamp, id';

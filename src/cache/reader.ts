@@ -1,19 +1,23 @@
 // Reading a store through its index: shared by the writer's store and by readers that take no lock.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Key } from '../core/brand.ts';
 import { digestOf } from '../core/canonical.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { InvocationRecord, PartLine, ScenarioResult } from '../core/record.ts';
+import type { InvocationRecord, KeptResult, PartLine, ScenarioResult } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { blobProblem, readBlob } from './blobs.ts';
+import { type BlobRef, blobRefOf } from './bodies.ts';
 import { catchUp, isCurrent } from './catch-up.ts';
-import { readSlice, readText, type Slices } from './durable.ts';
+import { readText } from './durable.ts';
 import { makeHistory } from './heads.ts';
 import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
 import { checkVersion, invocationFolders, type Layout, layoutOf } from './layout.ts';
 import { checkSeal, openLine } from './lines.ts';
 import { type Place, type RecordRow, rowFromSql } from './rows.ts';
+import { readSlice, type Slices } from './slices.ts';
 import type { StoreReader } from './store.ts';
 
 /** Opens a store for reading. A store that does not exist yet reads as empty. */
@@ -28,7 +32,7 @@ export function openReader(root: string): StoreReader {
  * An index that says what the files say. One that lags (a run is going on, or was killed) is copied into memory and
  * brought up to date there: a reader writes nothing.
  */
-function openCurrentIndex(layout: Layout): {
+export function openCurrentIndex(layout: Layout): {
   readonly index: IndexDb;
   readonly diagnostics: readonly Diagnostic[];
 } {
@@ -44,7 +48,19 @@ function openCurrentIndex(layout: Layout): {
   onDisk?.[Symbol.dispose]();
   const copied = onDisk ? copyIntoMemory(layout) : null;
   const index = copied ?? openIndexDb(':memory:');
-  return { index, diagnostics: catchUp({ index, layout, role: 'reader' }) };
+  const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
+  return { index, diagnostics: [...unused, ...catchUp({ index, layout, role: 'reader' })] };
+}
+
+function unusedNote(layout: Layout): Diagnostic {
+  return {
+    severity: 'note',
+    code: 'index-unused',
+    message: `${layout.index} is damaged or of another version and not used: the history itself was read`,
+    location: null,
+    hint: 'expgraph reindex makes it anew; so does the next run',
+    related: [],
+  };
 }
 
 function copyIntoMemory(layout: Layout): IndexDb | null {
@@ -52,7 +68,7 @@ function copyIntoMemory(layout: Layout): IndexDb | null {
   try {
     index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
     index.transaction(() => {
-      for (const table of ['files', 'records', 'key_heads', 'cell_heads', 'parts', 'damage']) {
+      for (const table of ['files', 'records', 'key_heads', 'cell_heads', 'parts', 'blob_refs', 'damage']) {
         index.database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
       }
     });
@@ -80,18 +96,15 @@ export function makeReader(at: {
       return history.value;
     },
     part(digest) {
-      const place = index.statement('SELECT file, offset, length FROM parts WHERE digest = ?').get(digest);
-      const data = place ? lineAt({ index, layout, place: place as unknown as Place }) : null;
-      if (data?.kind !== 'ok') return undefined;
-      const part = data.value as unknown as PartLine;
-      const content = part.content as JsonObject;
-      return part.redacted || digestOf(content) === digest ? content : undefined;
-    },
-    *records() {
-      for (const row of index.statement('SELECT * FROM records ORDER BY sequence, id').iterate()) {
-        yield rowFromSql(row as Record<string, unknown>);
+      const places = index.statement('SELECT file, offset, length FROM parts WHERE digest = ?').all(digest);
+      for (const place of places) {
+        const content = partAt({ index, layout, place: place as unknown as Place, digest });
+        if (content !== null) return content;
       }
+      return undefined;
     },
+    records: () => rowsOf(index, 'WHERE archive IS NULL'),
+    everyRecord: () => rowsOf(index, ''),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
       return row ? rowFromSql(row) : undefined;
@@ -101,28 +114,65 @@ export function makeReader(at: {
   };
 }
 
-/** A record is served only if its line is whole and is the one that the index meant. */
-export function readRecord(at: {
+function* rowsOf(index: IndexDb, where: '' | 'WHERE archive IS NULL'): Generator<RecordRow> {
+  const rows = index.statement(`SELECT * FROM records ${where} ORDER BY sequence, stamp, id`).iterate();
+  for (const row of rows) yield rowFromSql(row as Record<string, unknown>);
+}
+
+/** Content that gives its digest; null where this place does not hold it any more. */
+function partAt(at: {
   readonly index: IndexDb;
   readonly layout: Layout;
-  readonly row: RecordRow;
-}): Result<ScenarioResult, string> {
+  readonly place: Place;
+  readonly digest: string;
+}): JsonObject | null {
+  const data = lineAt(at);
+  if (data.kind === 'err') return null;
+  const part = data.value as unknown as PartLine;
+  if (part.digest !== at.digest) return null;
+  const body = bodyOf(at.layout, part.content);
+  if (body.kind === 'err') return null;
+  const content = body.value as JsonObject;
+  return part.redacted || digestOf(content) === at.digest ? content : null;
+}
+
+/** A whole record: its line checked against its checksum, its blobs against their names. */
+export function readRecord(at: RecordAt): Result<ScenarioResult, string> {
+  const kept = readKept(at);
+  if (kept.kind === 'err') return kept;
+  const input = bodyOf(at.layout, kept.value.input);
+  if (input.kind === 'err') return input;
+  const output = bodyOf(at.layout, kept.value.output);
+  if (output.kind === 'err') return output;
+  // The blob held the JSON of just this field when the record was sealed with its digest.
+  return ok({ ...kept.value, input: input.value, output: output.value } as ScenarioResult);
+}
+
+type RecordAt = { readonly index: IndexDb; readonly layout: Layout; readonly row: RecordRow };
+
+/** A record as its line holds it, long bodies by the names of their blobs. Served only if it is the one that was meant. */
+export function readKept(at: RecordAt): Result<KeptResult, string> {
   const data = lineAt({ index: at.index, layout: at.layout, place: at.row });
   if (data.kind === 'err') return data;
-  const record = data.value as unknown as ScenarioResult;
+  const record = data.value as unknown as KeptResult;
   if (record.type !== 'scenario_result' || record.key !== at.row.key) return err(ANOTHER_RECORD);
   return ok(record);
 }
 
+function bodyOf(layout: Layout, value: unknown): Result<unknown, string> {
+  const ref = blobRefOf(value);
+  if (ref === null) return ok(value);
+  const text = readBlob(layout, ref);
+  return text.kind === 'err' ? text : ok(JSON.parse(text.value));
+}
+
 const ANOTHER_RECORD = 'another record stands where the index says; run expgraph reindex';
 
-/** The text of a record's line up to its checksum, without a closing brace, checked but not parsed. */
-export function readBody(at: {
-  readonly index: IndexDb;
-  readonly layout: Layout;
-  readonly slices: Slices;
-  readonly row: RecordRow;
-}): Result<string, string> {
+/**
+ * The text of a record's line up to its checksum, without a closing brace, checked but not parsed. Of its blobs only
+ * presence and size are looked at.
+ */
+export function readBody(at: RecordAt & { readonly slices: Slices }): Result<string, string> {
   const full = fileOf({ ...at, place: at.row });
   const bytes = full === null ? null : at.slices.read(full, at.row);
   if (!bytes) return err(`${full ?? 'its history file'} is gone`);
@@ -130,7 +180,22 @@ export function readBody(at: {
   if (body.kind === 'damaged') return err(damageAt({ full: full!, place: at.row, why: body.why }));
   // The writer puts type, version and key first.
   const head = `{"type":"scenario_result","v":1,"key":"${at.row.key}"`;
-  return body.text.startsWith(head) ? ok(body.text) : err(ANOTHER_RECORD);
+  if (!body.text.startsWith(head)) return err(ANOTHER_RECORD);
+  for (const ref of refsAt(at.index, at.row)) {
+    const why = blobProblem(at.layout, ref);
+    if (why !== null) return err(damageAt({ full: full!, place: at.row, why }));
+  }
+  return ok(body.text);
+}
+
+/** Blobs that a line names, by the index. */
+export function refsAt(
+  index: IndexDb,
+  place: { readonly file: number; readonly offset: number },
+): readonly BlobRef[] {
+  return index
+    .statement('SELECT sha256, bytes FROM blob_refs WHERE file = ? AND offset = ?')
+    .all(place.file, place.offset) as unknown as readonly BlobRef[];
 }
 
 function lineAt(at: {

@@ -1,7 +1,8 @@
 // The index's rows as plain data, and how a line of the history becomes one.
-import { asDigest, asKey, type Digest, type Key } from '../core/brand.ts';
-import type { ScenarioResult } from '../core/record.ts';
+import { asDigest, asInvocationId, asKey, type Digest, type Key } from '../core/brand.ts';
+import type { KeptResult, Tombstone } from '../core/record.ts';
 import type { PartDigests } from '../core/task.ts';
+import type { Order } from './layout.ts';
 
 /** One record, without its body. */
 export type RecordRow = {
@@ -9,8 +10,9 @@ export type RecordRow = {
   readonly key: Key;
   /** 1 for the first record of its key. */
   readonly generation: number;
-  /** Of its invocation: the order in time. */
+  /** Of its invocation: the order in time, then the rest of its name. */
   readonly sequence: number;
+  readonly stamp: number;
   readonly variant: string;
   readonly scenario: string;
   readonly category: string | null;
@@ -29,40 +31,65 @@ export type RecordRow = {
   readonly attempts: number;
   readonly servedModel: string | null;
   readonly parts: PartDigests;
+  /** The archive that gc moved the record to; null = it is in the history. */
+  readonly archive: string | null;
 };
 
 export type Place = { readonly file: number; readonly offset: number; readonly length: number };
 
 /** @throws Error where a field of the record is not of its type: the line is damage, whatever its checksum says. */
 export function rowOf(
-  record: ScenarioResult,
-  at: Place & { readonly sequence: number },
+  record: Pick<KeptResult, Exclude<keyof KeptResult, 'input' | 'output'>>,
+  at: Place & Order,
 ): Omit<RecordRow, 'id'> {
   const last = record.attempts[record.attempts.length - 1];
   return {
-    key: asKey(record.key),
-    generation: record.generation ?? 1,
+    ...commonOf(record, at),
+    latencyMs: record.status === 'completed' && last ? last.duration_ms : null,
+    attempts: record.attempts.length,
+    archive: null,
+  };
+}
+
+/** What is still known of a record that was archived. @throws Error as rowOf. */
+export function rowOfTombstone(line: Tombstone, at: Place & Order): Omit<RecordRow, 'id'> {
+  return {
+    ...commonOf(line, at),
+    latencyMs: line.latency_ms,
+    attempts: line.attempts,
+    archive: asInvocationId(line.archive),
+  };
+}
+
+type Common = Pick<KeptResult, keyof KeptResult & keyof Tombstone>;
+
+function commonOf(
+  line: Omit<Common, 'type' | 'attempts'>,
+  at: Place & Order,
+): Omit<RecordRow, 'id' | 'latencyMs' | 'attempts' | 'archive'> {
+  return {
+    key: asKey(line.key),
+    generation: line.generation ?? 1,
     sequence: at.sequence,
-    variant: record.variant,
-    scenario: record.scenario,
-    category: record.category,
-    run: record.run,
-    status: record.status,
+    stamp: at.stamp,
+    variant: line.variant,
+    scenario: line.scenario,
+    category: line.category,
+    run: line.run,
+    status: line.status,
     file: at.file,
     offset: at.offset,
     length: at.length,
-    outputDigest: record.output_digest === null ? null : asDigest(record.output_digest),
-    startedAt: record.started_at,
-    latencyMs: record.status === 'completed' && last ? last.duration_ms : null,
-    inputTokens: record.usage?.input_tokens ?? null,
-    outputTokens: record.usage?.output_tokens ?? null,
-    costUsd: record.cost_usd,
-    attempts: record.attempts.length,
-    servedModel: record.served_model,
+    outputDigest: line.output_digest === null ? null : asDigest(line.output_digest),
+    startedAt: line.started_at,
+    inputTokens: line.usage?.input_tokens ?? null,
+    outputTokens: line.usage?.output_tokens ?? null,
+    costUsd: line.cost_usd,
+    servedModel: line.served_model,
     parts: {
-      variant: asDigest(record.parts.variant),
-      scenario: asDigest(record.parts.scenario),
-      engine: asDigest(record.parts.engine),
+      variant: asDigest(line.parts.variant),
+      scenario: asDigest(line.parts.scenario),
+      engine: asDigest(line.parts.engine),
     },
   };
 }
@@ -75,6 +102,7 @@ export function rowFromSql(sql: Record<string, unknown>): RecordRow {
     key: row.key!,
     generation: row.generation!,
     sequence: row.sequence!,
+    stamp: row.stamp!,
     variant: row.variant!,
     scenario: row.scenario!,
     category: row.category!,
@@ -92,5 +120,6 @@ export function rowFromSql(sql: Record<string, unknown>): RecordRow {
     attempts: row.attempts!,
     servedModel: row.served_model!,
     parts: { variant: row.part_variant!, scenario: row.part_scenario!, engine: row.part_engine! },
+    archive: row.archive!,
   };
 }

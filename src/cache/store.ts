@@ -36,10 +36,12 @@ export interface StoreReader extends Disposable {
   readonly diagnostics: readonly Diagnostic[];
   /** Content behind a part's digest, checked; undefined if the history does not hold it. */
   part(digest: Digest): JsonObject | undefined;
-  /** Every record of every cell, oldest first. */
+  /** Every record of every cell that is in the history, oldest first. */
   records(): Iterable<RecordRow>;
+  /** These and the ones that gc archived. */
+  everyRecord(): Iterable<RecordRow>;
   row(id: number): RecordRow | undefined;
-  /** The whole record, checked against its checksum: damage is an error, never a record. */
+  /** The whole record, its line and its blobs checked: damage is an error, never a record. */
   read(row: RecordRow): Result<ScenarioResult, string>;
   invocations(): readonly InvocationRecord[];
 }

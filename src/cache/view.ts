@@ -1,28 +1,18 @@
 // runs/*.jsonl: the newest record of every cell. A pure function of the selected records, with stable bytes.
 import path from 'node:path';
-import { sha256, sha256Of } from '../core/canonical.ts';
-import type { CellHead } from '../core/history.ts';
+import { sha256Of } from '../core/canonical.ts';
 import type { RunMetadata } from '../core/record.ts';
 import { ok, type Result } from '../core/result.ts';
-import { cellId } from '../core/task.ts';
-import { fileState, openSlices, removeFile, replaceFile, type Slices } from './durable.ts';
+import { fileState, removeFile, replaceFile } from './durable.ts';
 import type { IndexDb } from './index-db.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, orderOf } from './layout.ts';
 import { openLine } from './lines.ts';
 import { readBody } from './reader.ts';
 import { type RecordRow, rowFromSql } from './rows.ts';
 import { scanLines } from './scan.ts';
+import { openSlices, type Slices } from './slices.ts';
 import type { ViewCell } from './store.ts';
-
-/** One line to be: which record, under which names, in what standing. */
-type ViewLine = {
-  readonly id: number;
-  readonly variant: string;
-  readonly scenario: string;
-  readonly category: string | null;
-  readonly standing: 'current' | 'stale' | 'out-of-scope';
-};
-type ViewFile = { readonly name: string; readonly variant: string; readonly lines: ViewLine[] };
+import { digestOfLayout, layOut, type ViewFile, type ViewLine } from './view-layout.ts';
 
 export type ViewInput = {
   readonly index: IndexDb;
@@ -93,90 +83,11 @@ function untouchedFiles(input: ViewInput): readonly string[] | null {
   return files;
 }
 
-/** Decides what stands where: today's cells by key, else by name as stale; cells out of today's scope by name. */
-export function layOut(input: Pick<ViewInput, 'index' | 'cells'>): readonly ViewFile[] {
-  const files = new Map<string, ViewFile>();
-  const fileOf = (name: string, variant: string): ViewFile => {
-    let file = files.get(name);
-    if (!file) {
-      file = { name, variant, lines: [] };
-      files.set(name, file);
-    }
-    return file;
-  };
-  const byName = cellsByName(input.index);
-  const byKey = input.index.statement('SELECT id FROM key_heads WHERE key = ?');
-  for (const cell of input.cells) {
-    const id = cellId(cell);
-    const before = byName.get(id);
-    byName.delete(id);
-    const current = byKey.get(cell.key) as { readonly id: number } | undefined;
-    const { variant, scenario, category } = cell;
-    const name = `${cell.slug}_run${cell.run}.jsonl`;
-    if (current) {
-      fileOf(name, variant).lines.push({
-        id: current.id,
-        variant,
-        scenario,
-        category,
-        standing: 'current',
-      });
-    } else if (before) {
-      fileOf(name, variant).lines.push({ id: before.id, variant, scenario, category, standing: 'stale' });
-    }
-  }
-  for (const gone of byName.values()) {
-    const { variant, scenario, category } = gone;
-    fileOf(gone.name, variant).lines.push({
-      id: gone.id,
-      variant,
-      scenario,
-      category,
-      standing: 'out-of-scope',
-    });
-  }
-  return [...files.values()]
-    .map((file) => ({ ...file, lines: file.lines.sort(byScenario) }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** By UTF-16 code units, not by locale: the same bytes on every machine. */
-function byScenario(a: ViewLine, b: ViewLine): number {
-  if (a.scenario !== b.scenario) return a.scenario < b.scenario ? -1 : 1;
-  return a.id - b.id;
-}
-
-type NamedCell = Pick<CellHead, 'id'> & {
-  readonly variant: string;
-  readonly scenario: string;
-  readonly category: string | null;
-  readonly name: string;
-};
-
-function cellsByName(index: IndexDb): Map<string, NamedCell> {
-  const rows = index
-    .statement(
-      `SELECT c.variant, c.scenario, c.run, c.id, r.category, f.path FROM cell_heads c
-       JOIN records r ON r.id = c.id JOIN files f ON f.id = c.file`,
-    )
-    .iterate() as unknown as Iterable<{
-    readonly variant: string;
-    readonly scenario: string;
-    readonly run: number;
-    readonly id: number;
-    readonly category: string | null;
-    readonly path: string;
-  }>;
-  const cells = new Map<string, NamedCell>();
-  for (const row of rows) cells.set(cellId(row), { ...row, name: path.posix.basename(row.path) });
-  return cells;
-}
-
 /** @returns what was damaged and therefore left out; then the file is to be written again. */
 function writeFile(input: ViewInput, file: ViewFile): readonly Damaged[] {
   const { index } = input;
   const target = path.join(input.layout.runs, file.name);
-  const digest = sha256(JSON.stringify(file));
+  const digest = digestOfLayout(file);
   const known = index
     .statement('SELECT digest, size, mtime_ms FROM views WHERE path = ?')
     .get(file.name) as unknown as
@@ -198,20 +109,19 @@ function writeFile(input: ViewInput, file: ViewFile): readonly Damaged[] {
 
 export type Damaged = { readonly row: RecordRow; readonly why: string };
 
-/** The file's text, line by line: a view of 100,000 records is never in memory as a whole. */
+/** The file's text, line by line, each record fetched when its turn comes: a view is never in memory as a whole. */
 export function* viewLines(
   input: Pick<ViewInput, 'index' | 'layout'> & { readonly damaged: Damaged[] },
   file: ViewFile,
 ): Generator<string> {
-  const rows = file.lines.map((line) =>
-    rowFromSql(input.index.statement('SELECT * FROM records WHERE id = ?').get(line.id)!),
-  );
-  yield metadataLine(input, { file, rows });
+  yield metadataLine(input, file);
   using slices = openSlices();
-  for (let i = 0; i < rows.length; i++) {
-    const text = viewLine({ ...input, slices, row: rows[i]!, line: file.lines[i]! });
+  const byId = input.index.statement('SELECT * FROM records WHERE id = ?');
+  for (const line of file.lines) {
+    const row = rowFromSql(byId.get(line.id)!);
+    const text = viewLine({ ...input, slices, row, line });
     if (text.kind === 'ok') yield text.value;
-    else input.damaged.push({ row: rows[i]!, why: text.error });
+    else input.damaged.push({ row, why: text.error });
   }
 }
 
@@ -238,26 +148,31 @@ function viewLine(at: {
 }
 
 /** The metadata of the newest history file that the view's file draws from. */
-function metadataLine(
-  input: Pick<ViewInput, 'index' | 'layout'>,
-  at: { readonly file: ViewFile; readonly rows: readonly RecordRow[] },
-): string {
-  const newestFirst = [...new Map(at.rows.map((row) => [row.file, row])).values()].sort(
-    (a, b) => b.sequence - a.sequence || b.id - a.id,
-  );
-  for (const row of newestFirst) {
-    const place = input.index.statement('SELECT path FROM files WHERE id = ?').get(row.file) as {
-      readonly path: string;
-    };
-    for (const line of scanLines(path.join(input.layout.history, place.path))) {
+function metadataLine(input: Pick<ViewInput, 'index' | 'layout'>, file: ViewFile): string {
+  for (const name of newestFirst(input.index, file)) {
+    for (const line of scanLines(path.join(input.layout.history, name))) {
       const opened = line.kind === 'line' ? openLine(line.bytes) : null;
       if (opened?.kind !== 'whole') break;
       const { n: _n, c: _c, ...metadata } = opened.data as unknown as RunMetadata;
-      return `${JSON.stringify({ ...metadata, variant: at.file.variant, scenarios: at.rows.length })}\n`;
+      return `${JSON.stringify({ ...metadata, variant: file.variant, scenarios: file.lines.length })}\n`;
     }
   }
   // Every metadata line is damaged: the records are still worth more than their heading.
   return '';
+}
+
+/** History files that the lines come from: by their invocations, then the one with the newest record. */
+function newestFirst(index: IndexDb, file: ViewFile): readonly string[] {
+  const newest = new Map<number, number>();
+  for (const line of file.lines) newest.set(line.file, Math.max(line.id, newest.get(line.file) ?? 0));
+  const pathOf = index.statement('SELECT path FROM files WHERE id = ?');
+  return [...newest]
+    .map(([id, record]) => {
+      const name = String(pathOf.get(id)?.path);
+      return { name, record, ...(orderOf(name.slice(0, name.indexOf('/'))) ?? { sequence: 0, stamp: 0 }) };
+    })
+    .sort((a, b) => b.sequence - a.sequence || b.stamp - a.stamp || b.record - a.record)
+    .map(({ name }) => name);
 }
 
 /**

@@ -1,11 +1,14 @@
-// Appends what one invocation executes. Group commit: append -> fdatasync -> index -> acknowledge.
+// Appends what one invocation executes. Group commit: blobs -> append -> fdatasync -> index -> acknowledge.
 import path from 'node:path';
 import type { InvocationId } from '../core/brand.ts';
 import type { ScenarioResult } from '../core/record.ts';
-import type { Redact } from '../core/redact.ts';
+import { type Redact, redactedJson } from '../core/redact.ts';
+import { type BlobRef, mayNeedBlobs } from './bodies.ts';
 import { type AppendFile, fileState, openAppend, StoreError } from './durable.ts';
 import type { IndexDb } from './index-db.ts';
+import type { Order } from './layout.ts';
 import { sealLine } from './lines.ts';
+import { type Bodies, NO_BODIES, type Prepared, prepareEntry } from './prepare.ts';
 import { type Place, rowOf } from './rows.ts';
 import type { Entry, NewRecord } from './store.ts';
 
@@ -14,9 +17,10 @@ const GROUP_RECORDS = 32;
 const GROUP_MS = 20;
 /** Open files at once: an experiment may have hundreds of variant x run files. */
 const OPEN_FILES = 32;
+/** Digests of parts remembered at once. */
+const MAX_PARTS_KNOWN = 10_000;
 
-type Waiting = {
-  readonly entry: Entry;
+type Waiting = Prepared & {
   readonly resolve: (record: ScenarioResult) => void;
   readonly reject: (cause: unknown) => void;
 };
@@ -31,6 +35,7 @@ type OpenFile = {
 };
 
 type PartRow = Place & { readonly digest: string };
+type RefRow = BlobRef & { readonly file: number; readonly offset: number };
 
 export type HistoryWriter = {
   put(entry: Entry): Promise<ScenarioResult>;
@@ -42,9 +47,10 @@ export type HistoryWriter = {
 export function makeHistoryWriter(at: {
   readonly folder: string;
   readonly invocation: InvocationId;
-  readonly sequence: number;
+  readonly order: Order;
   readonly index: IndexDb;
   readonly redact: Redact;
+  readonly keepBlob: (text: string) => Promise<BlobRef>;
 }): HistoryWriter {
   const { index, redact } = at;
   const waiting: Waiting[] = [];
@@ -52,6 +58,9 @@ export function makeHistoryWriter(at: {
   /** Number of lines by file: files are closed and opened again. */
   const counts = new Map<string, { id: number; n: number }>();
   const partsWritten = new Set<string>();
+  let forgotten = false;
+  /** Long bodies are made durable one after another, so that only one text is in memory; short records pass them. */
+  let preparing: Promise<unknown> | null = null;
   let flushing: Promise<void> | null = null;
   let timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
   let lastFlush = -Infinity;
@@ -83,15 +92,16 @@ export function makeHistoryWriter(at: {
   async function flush(batch: readonly Waiting[]): Promise<void> {
     try {
       if (broken) throw broken;
-      const records = batch.map(({ entry }) => ({ entry, record: generationOf(entry.record) }));
+      const records = batch.map((waiting) => generationOf(waiting.entry.record));
       const dirty = new Set<OpenFile>();
       const parts: PartRow[] = [];
-      const rows = records.map(({ entry, record }) => {
-        parts.push(...addParts(entry, dirty));
-        const file = fileFor(entry, dirty);
-        const offset = file.file.size() + file.bytes;
-        const length = addLine(file, record);
-        return rowOf(record, { file: file.id, offset, length, sequence: at.sequence });
+      const refs: RefRow[] = [];
+      const rows = batch.map((prepared, i) => {
+        parts.push(...addParts(prepared, { dirty, refs }));
+        const file = fileFor(prepared.entry, dirty);
+        const place = addLine(file, records[i]!, prepared.bodies);
+        for (const ref of prepared.bodies.refs) refs.push({ ...ref, ...place });
+        return rowOf(records[i]!, { ...place, ...at.order });
       });
       await commit(dirty);
       index.transaction(() => {
@@ -99,23 +109,28 @@ export function makeHistoryWriter(at: {
           'INSERT OR IGNORE INTO parts(digest, file, offset, length) VALUES (?, ?, ?, ?)',
         );
         for (const part of parts) addPart.run(part.digest, part.file, part.offset, part.length);
+        for (const ref of refs) index.addBlobRef(ref);
         for (const row of rows) index.addRecord(row, 'update-heads');
         for (const file of dirty) {
           const state = fileState(file.file.path);
           index.updateFile({ id: file.id, size: file.file.size(), mtimeMs: state?.mtimeMs ?? 0, n: file.n });
         }
       });
+      forgetParts();
       closeIdle();
-      for (const [i, { resolve }] of batch.entries()) resolve(records[i]!.record);
+      for (const [i, { resolve }] of batch.entries()) resolve(records[i]!);
     } catch (cause) {
       // An error of the disk is final: nothing after it may look as if it were kept.
-      broken ??= cause;
-      const error =
-        cause instanceof StoreError
-          ? cause
-          : new StoreError(`could not keep records: ${(cause as Error).message}`, { cause });
+      const error = breakWith(cause);
       for (const { reject } of batch) reject(error);
     }
+  }
+
+  function breakWith(cause: unknown): StoreError {
+    broken ??= cause;
+    return cause instanceof StoreError
+      ? cause
+      : new StoreError(`could not keep records: ${(cause as Error).message}`, { cause });
   }
 
   /** Parts are durable before the records that name them. */
@@ -140,39 +155,59 @@ export function makeHistoryWriter(at: {
     return { ...record, generation: (before.g ?? 0) + 1 };
   }
 
-  function addParts(entry: Entry, dirty: Set<OpenFile>): readonly PartRow[] {
+  function addParts(
+    { entry, parts }: Prepared,
+    to: { readonly dirty: Set<OpenFile>; readonly refs: RefRow[] },
+  ): readonly PartRow[] {
     const rows: PartRow[] = [];
     for (const part of entry.parts) {
-      if (partsWritten.has(part.digest)) continue;
+      if (isWritten(part.digest)) continue;
       partsWritten.add(part.digest);
       const file = openFile(PARTS);
-      dirty.add(file);
-      const offset = file.file.size() + file.bytes;
-      const text = JSON.stringify(part.content);
+      to.dirty.add(file);
+      const bodies = parts.get(part.digest);
       const { digest, content } = part;
       // A preimage that held a secret no longer gives its digest: fsck must know.
-      const redacted = redact(text) === text ? {} : { redacted: true };
-      const length = addLine(file, { type: 'part', v: 1, part: part.part, digest, content, ...redacted });
-      rows.push({ digest, file: file.id, offset, length });
+      const isRedacted = bodies ? bodies.isRedacted : redactedJson(content, { redact }).isRedacted;
+      const line = { type: 'part', v: 1, part: part.part, digest, content };
+      const place = addLine(file, isRedacted ? { ...line, redacted: true } : line, bodies ?? NO_BODIES);
+      for (const ref of bodies?.refs ?? []) to.refs.push({ ...ref, ...place });
+      rows.push({ digest, ...place });
     }
     return rows;
+  }
+
+  function isWritten(digest: string): boolean {
+    if (partsWritten.has(digest)) return true;
+    const file = forgotten ? counts.get(PARTS)?.id : undefined;
+    if (file === undefined) return false;
+    const known = index.statement('SELECT 1 FROM parts WHERE digest = ? AND file = ?').get(digest, file);
+    return known !== undefined;
+  }
+
+  /** Scenarios are as many as cells: only the last ones are remembered, the others are in the index. */
+  function forgetParts(): void {
+    if (partsWritten.size < MAX_PARTS_KNOWN) return;
+    partsWritten.clear();
+    forgotten = true;
   }
 
   function fileFor(entry: Entry, dirty: Set<OpenFile>): OpenFile {
     const file = openFile(`${entry.slug}_run${entry.record.run}.jsonl`);
     dirty.add(file);
-    if (file.n === 0) addLine(file, entry.metadata());
+    if (file.n === 0) addLine(file, entry.metadata(), NO_BODIES);
     return file;
   }
 
-  function addLine(file: OpenFile, data: object): number {
+  function addLine(file: OpenFile, data: object, bodies: Bodies): Place {
     file.n++;
-    const line = sealLine(data, { n: file.n, redact });
+    const offset = file.file.size() + file.bytes;
+    const line = sealLine(data, { n: file.n, redact, bodies: bodies.texts });
     file.lines.push(line);
     file.bytes += line.length;
     const count = counts.get(file.name);
     if (count) count.n = file.n;
-    return line.length - 1;
+    return { file: file.id, offset, length: line.length - 1 };
   }
 
   function openFile(name: string): OpenFile {
@@ -208,14 +243,38 @@ export function makeHistoryWriter(at: {
     }
   }
 
+  function enqueue(prepared: Prepared): Promise<ScenarioResult> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ ...prepared, resolve, reject });
+      schedule();
+    });
+  }
+
+  /** Behind the long bodies before it. */
+  function enqueueLong(entry: Entry): Promise<ScenarioResult> {
+    const ready = (preparing ?? Promise.resolve()).then(() => {
+      if (broken) throw broken;
+      return prepareEntry(entry, { redact, keep: at.keepBlob, isWritten });
+    });
+    const settled = ready.then(
+      () => {},
+      (cause) => void breakWith(cause),
+    );
+    const turn = settled.then(() => {
+      if (preparing === turn) preparing = null;
+    });
+    preparing = turn;
+    return ready.then(enqueue, (cause) => {
+      throw breakWith(cause);
+    });
+  }
+
   return {
     put: (entry) =>
-      new Promise<ScenarioResult>((resolve, reject) => {
-        waiting.push({ entry, resolve, reject });
-        schedule();
-      }),
+      mayNeedBlobs(entry) ? enqueueLong(entry) : enqueue({ entry, bodies: NO_BODIES, parts: new Map() }),
     async drain() {
-      while (flushing || waiting.length > 0) {
+      while (preparing || flushing || waiting.length > 0) {
+        await preparing;
         start();
         await flushing;
       }

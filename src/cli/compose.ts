@@ -8,10 +8,13 @@ import type { InvocationRecord, RunMetadata } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import { type Filter, type Plan, rowId, type Task } from '../core/task.ts';
 import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
+import { makeTokenGuess, roughTokens } from '../run/tokens.ts';
 import { makeOrder } from '../variants/request.ts';
 import type { Emit } from './emit.ts';
 import { type Experiment, priceOf, providerOf, scenarioOf } from './experiment.ts';
 import { recordedFilter } from './filters.ts';
+import { keepMemoryFlat } from './flat-memory.ts';
+import { watchInputs } from './inputs-watch.ts';
 import type { Io } from './io.ts';
 import type { Provenance } from './provenance.ts';
 import type { Interrupts } from './signals.ts';
@@ -25,6 +28,14 @@ export type Invocation = {
   readonly record: InvocationRecord;
   readonly emit: Emit;
   readonly interrupts: Interrupts;
+  readonly limits: InvocationLimits;
+};
+
+/** What the command line allows this invocation beside the manifest. */
+export type InvocationLimits = {
+  readonly maxNew: number | null;
+  /** From now; `text` as the user wrote it. */
+  readonly deadline: { readonly afterMs: number; readonly text: string } | null;
 };
 
 /** Runs what the plan holds. Loads executor, SDK and simulation only now: a null run needs none of them. */
@@ -36,19 +47,19 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     import('../run/lanes.ts'),
     import('../run/run.ts'),
   ]);
-  await using sims = await startSims(providersOf(experiment, plan));
+  using _memory = keepMemoryFlat(io.clock);
+  const providers = providersOf(experiment, plan);
+  await using sims = await startSims(providers);
   await using executor = await makeExecutor({
     workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
-    capacity: Math.min(execution.concurrency, plan.pending.length),
+    // A lane that does not answer lends its places to others, so more may be in flight than the loop counts.
+    capacity: Math.min(execution.concurrency * providers.length, plan.pending.length),
     env: io.env,
     clock: io.clock,
   });
-  const lanes = new Map(
-    Object.values(experiment.manifest.providers).map((provider) => [
-      provider.name,
-      makeLane(provider.name, provider.limits),
-    ]),
-  );
+  const most = execution.concurrency;
+  const lanes = new Map(providers.map(({ name, limits }) => [name, makeLane(name, { limits, most })]));
+  const { maxNew, deadline } = invocation.limits;
   const input: RunInput = {
     plan,
     invocation: invocation.record.invocation,
@@ -60,6 +71,9 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     concurrency: execution.concurrency,
     retries: execution.retries,
     budgetUsd: execution.budgetUsd,
+    maxNew,
+    deadline: deadline && { afterMs: deadline.afterMs, why: `--deadline ${deadline.text} reached` },
+    inputsChanged: watchInputs(experiment.manifest),
     clock: io.clock,
     random: io.random,
     emit: invocation.emit,
@@ -111,6 +125,7 @@ function makeContexts(
   const { experiment } = invocation;
   const { timeoutMs } = experiment.manifest.execution;
   const metadataOf = makeMetadata(invocation);
+  const guess = makeTokenGuess();
   return (task) => {
     const { variant, parts } = experiment.variants.get(task.variant)!;
     const declared = providerOf(experiment, task.variant);
@@ -124,7 +139,8 @@ function makeContexts(
       provider: declared.name,
       price,
       order: (attempt) => makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs }),
-      estimatedTokens: declared.limits.tokensPerMinute === null ? () => 0 : roughTokens,
+      estimatedTokens: guess.of,
+      learnTokens: guess.learn,
       estimatedUsd: (order) => roughCost(order, price),
       parts: [parts.variant, parts.engine, scenarioPart],
       slug: variant.slug,
@@ -136,16 +152,8 @@ function makeContexts(
 /** At most: the prompt by its length, the answer as long as it may get. */
 function roughCost(order: Order, price: Price | null): number {
   if (!price) return 0;
-  const output = order.request.maxOutputTokens ?? DEFAULT_ANSWER_TOKENS;
-  return ((roughTokens(order) - output) * price.input + output * price.output) / 1_000_000;
-}
-
-const DEFAULT_ANSWER_TOKENS = 512;
-
-/** Four characters a token, and the answer as long as it may get: a lane is settled by the real usage afterwards. */
-function roughTokens(order: Order): number {
-  const asked = JSON.stringify(order.request.messages).length + JSON.stringify(order.request.tools).length;
-  return Math.ceil(asked / 4) + (order.request.maxOutputTokens ?? DEFAULT_ANSWER_TOKENS);
+  const { input, output } = roughTokens(order);
+  return (input * price.input + output * price.output) / 1_000_000;
 }
 
 function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata, 'n' | 'c'> {

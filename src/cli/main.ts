@@ -85,15 +85,23 @@ function buildProgram({ io, argv, done }: Wiring): Command {
   withFilters(command(program, 'run', 'plan, execute what is pending, refresh the view, print the summary'))
     .option('--force', 'draw the tasks in scope again; older records stay in the history')
     .option('--offline', 'call no provider: show what is there, exit 1 if something is pending')
+    .option('--max-new <tasks>', 'begin at most so many tasks, then exit 3')
+    .option(
+      '--deadline <time>',
+      'begin nothing after this time (90s, 30m, 1.5h), finish what is paid, exit 3',
+    )
     .option('--json', 'print the summary as one JSON document')
     .option('--events <file>', 'append one JSON line per event to this file')
+    .option('--wait', WAIT)
     .addHelpText(
       'after',
       examples([
         'expgraph run',
         "expgraph run --scenario 'ambiguous:*' --variant applike --force",
         'expgraph run --failed',
+        'expgraph run --max-new 10 --deadline 30m',
         'expgraph run --runs 1,3-5 --json > summary.json',
+        'expgraph run --wait',
       ]) + EXIT_CODES,
     )
     .action(async (options) =>
@@ -153,13 +161,41 @@ function buildProgram({ io, argv, done }: Wiring): Command {
       done(await (await import('./commands/diff.ts')).diffCommand(io, { ...options, a, b })),
     );
 
-  withFile(command(program, 'fsck', 'check every line, number, key, the index and the view'))
+  withFile(command(program, 'fsck', 'check every line, number, key, blob, archive, the index and the view'))
+    .option('--repair', 'mend what is derived, clear away what a crash left; damaged truth stays and is told')
+    .option('--wait', `with --repair: ${WAIT}`)
     .option('--json', 'as one JSON document')
-    .addHelpText('after', `${examples(['expgraph fsck'])}\nExit: 0 clean, 4 damaged. Reads only.\n`)
-    .action(async (options) => done(await (await import('./commands/fsck.ts')).fsckCommand(io, options)));
+    .addHelpText(
+      'after',
+      `${examples(['expgraph fsck', 'expgraph fsck --repair', 'expgraph fsck --json | jq .findings'])}${FSCK_WORDS}`,
+    )
+    .action(async (options) =>
+      done(await (await import('./commands/fsck.ts')).fsckCommand(io, { ...options, argv })),
+    );
+
+  withFile(command(program, 'gc', 'move records that nothing shows or asks for into an archive; asks first'))
+    .option('--older-than <age>', 'only records older than this: 12h, 30d, 8w, or a date')
+    .option('--keep <n>', 'of each cell keep at least its n newest records', '1')
+    .option('--yes', 'do it without asking')
+    .option('--restore <archive>', 'put an archive back into the history')
+    .option('--wait', WAIT)
+    .option('--json', 'as one JSON document')
+    .addHelpText(
+      'after',
+      `${examples([
+        'expgraph gc',
+        'expgraph gc --older-than 30d --keep 3',
+        'expgraph gc --older-than 2026-01-01 --yes',
+        'expgraph gc --restore 1',
+      ])}${GC_WORDS}`,
+    )
+    .action(async (options) =>
+      done(await (await import('./commands/gc.ts')).gcCommand(io, { ...options, argv })),
+    );
 
   withFile(command(program, 'reindex', 'rebuild index.db and the view from the history'))
-    .addHelpText('after', examples(['expgraph reindex']))
+    .option('--wait', WAIT)
+    .addHelpText('after', examples(['expgraph reindex', 'expgraph reindex --wait']))
     .action(async (options) =>
       done(await (await import('./commands/reindex.ts')).reindexCommand(io, { ...options, argv })),
     );
@@ -241,7 +277,20 @@ function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
 }
 
+const WAIT = 'wait for another command that uses the store instead of exit 4';
+
+const FSCK_WORDS = `
+Without --repair it reads only and takes no lock. Exit: 0 clean, 4 damaged or locked.
+`;
+
+const GC_WORDS = `
+Off by default: without --yes it prints what would go and, in a terminal, asks. What the view shows never goes, nor
+do records of the newest invocation while it runs. Lines leave whole for archive/, each leaving a tombstone; history,
+show and diff go on naming them.
+Exit: 0 done, or nothing to do, or not done · 2 usage error · 4 store locked or damaged
+`;
+
 const EXIT_CODES = `
-Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest error · 3 budget reached
+Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest error · 3 budget, --max-new or --deadline reached
       4 store locked or damaged · 130 interrupted (what finished is kept)
 `;

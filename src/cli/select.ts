@@ -25,7 +25,7 @@ const KEY_START = /^([0-9a-f]{4,64})(?:@(\d+))?$/;
  */
 export function findRecord(store: StoreReader, wanted: string): RecordRow {
   const [text, generationText] = splitGeneration(wanted);
-  const rows = [...store.records()];
+  const rows = [...store.everyRecord()];
   const isKey = KEY_START.test(text);
   const byKey = isKey ? rows.filter((row) => row.key.startsWith(text)) : [];
   const found = byKey.length > 0 ? byKey : rows.filter((row) => cellMatches(text, row));
@@ -45,7 +45,10 @@ export function findRecord(store: StoreReader, wanted: string): RecordRow {
     const there = found.map((row) => row.generation).join(', ');
     throw new CommandError(`there is no generation ${generationText} of ${text}: there are ${there}`);
   }
-  return found.findLast((row) => row.status === 'completed') ?? found.at(-1)!;
+  // What gc archived is meant only where nothing else is.
+  const kept = found.filter((row) => row.archive === null);
+  const counting = kept.length > 0 ? kept : found;
+  return counting.findLast((row) => row.status === 'completed') ?? counting.at(-1)!;
 }
 
 function splitGeneration(text: string): readonly [string, string | null] {

@@ -13,7 +13,7 @@ export type Step = {
 /** Every record of the wanted cells, cell by cell, oldest first. */
 export function stepsOf(store: StoreReader, wanted: (row: RecordRow) => boolean): readonly Step[] {
   const cells = new Map<string, RecordRow[]>();
-  for (const row of store.records()) {
+  for (const row of store.everyRecord()) {
     if (!wanted(row)) continue;
     const id = cellId(row);
     const rows = cells.get(id);
@@ -72,7 +72,7 @@ function byCell(a: Cell, b: Cell): number {
 /** Of each cell the newest completed record up to then, else the newest failed one. */
 function stateAt(store: StoreReader, moment: Moment): Map<string, RecordRow> {
   const state = new Map<string, RecordRow>();
-  for (const row of store.records()) {
+  for (const row of store.everyRecord()) {
     if (row.sequence > moment.sequence) continue;
     const id = cellId(row);
     const known = state.get(id);

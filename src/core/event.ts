@@ -3,6 +3,7 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { FailureKind } from './outcome.ts';
 import type { RecordedUsage } from './record.ts';
+import type { HowEnded } from './summary.ts';
 import type { Cell, Reason } from './task.ts';
 
 /** What happens after a failed attempt. */
@@ -46,6 +47,22 @@ export type RunEvent =
       readonly decision: EventDecision;
     })
   | { readonly kind: 'lane-cooled'; readonly lane: string; readonly for_ms: number }
+  /** A provider that kept failing is probed, one call at a time; `probes` have failed so far. */
+  | {
+      readonly kind: 'lane-suspended';
+      readonly lane: string;
+      readonly for_ms: number;
+      readonly probes: number;
+      readonly why: string;
+    }
+  | { readonly kind: 'lane-resumed'; readonly lane: string; readonly after_ms: number }
+  | {
+      readonly kind: 'lane-given-up';
+      readonly lane: string;
+      readonly after_ms: number;
+      readonly probes: number;
+      readonly why: string;
+    }
   /** Sent only after the record is durable. */
   | (OfTask & {
       readonly kind: 'task-finished';
@@ -59,7 +76,7 @@ export type RunEvent =
   | ({ readonly kind: 'diagnostic' } & Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint'>)
   | {
       readonly kind: 'invocation-ended';
-      readonly how: 'complete' | 'incomplete' | 'budget-reached' | 'interrupted' | 'halted' | 'damaged';
+      readonly how: HowEnded;
       readonly exit_code: number;
     };
 

@@ -110,6 +110,8 @@ export type Manifest = {
   /** Digest of each declared input file by path relative to the folder, sorted. Contents count, paths do not. */
   readonly inputs: readonly { readonly path: string; readonly digest: string }[];
   readonly execution: Execution;
+  /** Absolute paths of the files that it was read from; `inputs` are not among them. */
+  readonly sources: readonly string[];
   /** The manifest as resolved but with `${NAME}` unreplaced: safe to write. */
   readonly printable: JsonObject;
   /** Values taken from the environment for this manifest (keys, `${NAME}`): what must never be written. */

@@ -46,6 +46,17 @@ export type Completion = {
   readonly systemFingerprint: string | null;
 };
 
+/** One limit as the provider's headers tell it; null = not told, or not readably. */
+export type LimitSeen = {
+  readonly limit: number | null;
+  readonly remaining: number | null;
+  /** Until it is whole again, in milliseconds. */
+  readonly resetMs: number | null;
+};
+
+/** What an answer said of the account's limits. It never enters a record or a key. */
+export type LimitsSeen = { readonly requests: LimitSeen | null; readonly tokens: LimitSeen | null };
+
 type Timing = {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -55,6 +66,10 @@ type Timing = {
 };
 
 export type Outcome =
-  | (Timing & { readonly kind: 'success'; readonly completion: Completion })
-  | (Timing & { readonly kind: 'failure'; readonly failure: Failure })
+  | (Timing & {
+      readonly kind: 'success';
+      readonly completion: Completion;
+      readonly limits: LimitsSeen | null;
+    })
+  | (Timing & { readonly kind: 'failure'; readonly failure: Failure; readonly limits: LimitsSeen | null })
   | (Timing & { readonly kind: 'cancelled' });

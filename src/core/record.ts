@@ -1,15 +1,28 @@
 // What is kept. The types are generated from schema/record.schema.json: the files, the validator and the code agree.
+import type { Input, ScenarioResult as KeptResult, Output } from './generated/record.ts';
+
 export type {
+  Archive as ArchiveRecord,
   ArtifactLine,
   Attempt,
+  BlobBody,
   Filter as RecordedFilter,
   Invocation as InvocationRecord,
   Part as PartLine,
   RunMetadata,
-  ScenarioResult,
+  ScenarioResult as KeptResult,
+  Tombstone,
   ToolCall as RecordedToolCall,
   Usage as RecordedUsage,
 } from './generated/record.ts';
 
-/** The version of the artifact format: VERSION, and `v` in each line. */
-export const FORMAT_VERSION = 1;
+/** A whole record. As kept in a line (KeptResult) a large body is the name of a blob; whoever reads gets the body. */
+export type ScenarioResult = Omit<KeptResult, 'input' | 'output'> & {
+  readonly input: Input;
+  readonly output: Output | null;
+};
+
+/** The newest artifact format that is read. `v` in each line is 1 in both. */
+export const FORMAT_VERSION = 2;
+/** What a new store is: format 2 begins with the first blob or tombstone, which readers of format 1 would misread. */
+export const FIRST_FORMAT_VERSION = 1;

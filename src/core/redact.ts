@@ -26,6 +26,19 @@ export function redactFields<Data extends object>(
   return safe;
 }
 
+/**
+ * The JSON text of a value with the secrets taken out: one search, and a copy only where something is found.
+ * `text` is the value's JSON where it was made before.
+ */
+export function redactedJson(
+  value: unknown,
+  by: { readonly redact: Redact; readonly text?: string },
+): { readonly text: string; readonly isRedacted: boolean } {
+  const text = by.text ?? JSON.stringify(value);
+  if (by.redact === NO_SECRETS || by.redact(text) === text) return { text, isRedacted: false };
+  return { text: JSON.stringify(redactDeep(value, by.redact)), isRedacted: true };
+}
+
 function redactDeep(value: unknown, redact: Redact): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact));

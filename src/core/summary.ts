@@ -6,6 +6,16 @@ export type UsageTotals = {
   readonly total_tokens: number;
 };
 
+export type HowEnded =
+  | 'complete'
+  | 'incomplete'
+  | 'budget-reached'
+  | 'max-new-reached'
+  | 'deadline-reached'
+  | 'interrupted'
+  | 'halted'
+  | 'damaged';
+
 /** One row of the summary table: a variant x run in scope, over cached and executed cells alike. */
 export type SummaryRow = {
   readonly variant: string;
@@ -47,7 +57,7 @@ export type RunSummary = {
   readonly files: readonly string[];
   /** True when a provider in scope is the simulation: the numbers are no model's. */
   readonly simulated: boolean;
-  readonly how: 'complete' | 'incomplete' | 'budget-reached' | 'interrupted' | 'halted' | 'damaged';
+  readonly how: HowEnded;
   /** One sentence where the invocation ended early; null otherwise. */
   readonly why: string | null;
 };

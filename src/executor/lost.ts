@@ -18,7 +18,7 @@ export function lostOutcome(of: {
   // A thrown text is anybody's: one line, bounded.
   const message = `the worker was lost (${why.replace(/\s+/g, ' ').slice(0, 500).toWellFormed()})`;
   const failure = { kind: 'worker-lost', status: null, message, retryAfterMs: null } as const;
-  return { kind: 'failure', failure, ...timing(of), requestId: null };
+  return { kind: 'failure', failure, ...timing(of), requestId: null, limits: null };
 }
 
 export function cancelledOutcome(of: { readonly started: Started; readonly clock: Clock }): Outcome {

@@ -21,6 +21,7 @@ export type Opening = {
 };
 
 export function openText(opening: Opening): string | null {
+  opening.findings.reads(opening.file);
   const text = readText(opening);
   if (text.kind === 'ok') return text.value;
   reportRead(opening, text.error);

@@ -1,8 +1,10 @@
 // `execution:` with its defaults; the timeout in milliseconds.
+import { parseDuration } from '../core/duration.ts';
 import type { Execution } from '../core/manifest.ts';
 import { type Reading, say } from './reading.ts';
 
-const DEFAULTS: Execution = { concurrency: 32, retries: 4, timeoutMs: 60_000, budgetUsd: null, workers: 2 };
+/** Concurrency is a ceiling: lanes without a limit of their own find theirs below it. */
+const DEFAULTS: Execution = { concurrency: 128, retries: 4, timeoutMs: 60_000, budgetUsd: null, workers: 2 };
 
 export function readExecution(reading: Reading): Execution {
   const raw = reading.raw.execution ?? {};
@@ -15,12 +17,11 @@ export function readExecution(reading: Reading): Execution {
   };
 }
 
-const UNITS_MS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const DAY_MS = 24 * 3_600_000;
 
+/** A bare number is in seconds. */
 function readTimeout(reading: Reading, timeout: number | string): number {
-  const [, amount, unit] = /^([0-9.]+)(ms|s|m|h)$/.exec(String(timeout)) ?? [null, String(timeout), 's'];
-  const ms = Math.ceil(Number(amount) * UNITS_MS[unit!]!);
+  const ms = parseDuration(typeof timeout === 'number' ? `${timeout}s` : timeout) ?? 0;
   if (ms >= 1 && ms <= DAY_MS) return ms;
   const message = `"timeout" must be between 1ms and 24h, not ${timeout}`;
   say(reading, { path: ['execution', 'timeout'], code: 'out-of-range', message, hint: null });

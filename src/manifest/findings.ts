@@ -19,6 +19,10 @@ export type Findings = {
   /** `make` is not called beyond the bound: places are searched for and sentences built only where they are shown. */
   add(file: string, make: () => Finding): void;
   hasErrors(): boolean;
+  /** A file is about to be read: whatever was found, or not found, was found in these. */
+  reads(file: string): void;
+  /** Every file that was read, absolute. */
+  sources(): readonly string[];
   /** File by file in the order of the first mistake, from top to bottom. */
   list(): readonly Diagnostic[];
 };
@@ -29,6 +33,7 @@ export function makeFindings(): Findings {
   const pages = new Map<string, Page>();
   let unopened = 0;
   return {
+    ...makeSources(),
     add(file, make) {
       let page = pages.get(file);
       if (!page) {
@@ -63,6 +68,12 @@ export function makeFindings(): Findings {
           ];
     },
   };
+}
+
+/** The files that were read, in the order of reading. */
+export function makeSources(): Pick<Findings, 'reads' | 'sources'> {
+  const files = new Set<string>();
+  return { reads: (file) => void files.add(file), sources: () => [...files] };
 }
 
 function complete(finding: Finding): Diagnostic {

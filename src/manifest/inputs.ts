@@ -41,7 +41,7 @@ export async function readInputs(reading: Reading): Promise<Manifest['inputs']> 
 const BLOCK_BYTES = 1_000_000;
 
 /** In blocks: an input may be larger than memory. */
-function digestOfFile(file: string): string {
+export function digestOfFile(file: string): string {
   const hash = createHash('sha256');
   const handle = openSync(file, 'r');
   try {

@@ -5,7 +5,7 @@ import type { Manifest } from '../core/manifest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { openDocument } from './document.ts';
 import type { Env } from './env.ts';
-import { type Findings, makeFindings } from './findings.ts';
+import { type Findings, makeFindings, makeSources } from './findings.ts';
 import { matrixMistakes } from './matrix.ts';
 import { warnOfReferences } from './outside.ts';
 import type { ParsedDocument } from './place.ts';
@@ -54,7 +54,7 @@ async function loadQuickly(input: LoadInput): Promise<Manifest | null> {
   };
   try {
     return await load(input, {
-      findings: { add, hasErrors: () => false, list: () => [] },
+      findings: { ...makeSources(), add, hasErrors: () => false, list: () => [] },
       readYaml: readQuickly,
     });
   } catch (error) {

@@ -33,6 +33,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     providers: nameless([...providers]),
     inputs: (raw.inputs ?? []).length === 0 ? [] : await (await import('./inputs.ts')).readInputs(reading),
     execution: readExecution(reading),
+    sources: reading.findings.sources(),
   };
   return {
     ...manifest,

@@ -20,6 +20,7 @@ const MAX_LINE_BYTES = 10_000_000;
 
 export function readJsonl(source: ScenarioSource): ScenarioList | null {
   const opening = { ...source, maxBytes: MAX_BYTES };
+  source.findings.reads(source.file);
   const checked = checkFile(opening);
   if (checked.kind === 'err') {
     reportRead(opening, checked.error);

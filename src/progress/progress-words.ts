@@ -53,6 +53,20 @@ export function messageOf(event: EventLine): Message | null {
           : `failed: ${cell}: ${describeFailure(error)} (${formatAmount(attempt, 'attempt')})`;
       return { severity: 'error', text: sanitizeLine(text) };
     }
+    case 'lane-suspended': {
+      // Once, when it begins: further probes fail for the same reason.
+      if (event.probes > 0) return null;
+      const text = `warning: ${sanitizeLine(event.lane)} keeps failing and is tried again one call at a time, until it answers (${excerptOf(event.why)})`;
+      return { severity: 'warning', text: sanitizeLine(text) };
+    }
+    case 'lane-resumed': {
+      const text = `note: ${sanitizeLine(event.lane)} answers again after ${formatRoughDuration(event.after_ms)}`;
+      return { severity: 'note', text };
+    }
+    case 'lane-given-up': {
+      const text = `error: ${sanitizeLine(event.lane)} did not come back in ${formatRoughDuration(event.after_ms)}: its tasks are left (${excerptOf(event.why)})`;
+      return { severity: 'error', text: sanitizeLine(text) };
+    }
     case 'budget-reached': {
       const text = `budget reached: ${formatMoney(event.spent_usd)} of ${formatMoney(event.budget_usd)} spent`;
       return { severity: 'warning', text };
@@ -67,7 +81,9 @@ const MAX_MESSAGE = 300;
 
 function describeFailure(error: Pick<Failure, 'kind' | 'status' | 'message'>): string {
   const status = error.status === null ? '' : ` (${error.status})`;
-  const message =
-    error.message.length > MAX_MESSAGE ? `${error.message.slice(0, MAX_MESSAGE)}…` : error.message;
-  return `${error.kind}${status}: ${message}`;
+  return `${error.kind}${status}: ${excerptOf(error.message)}`;
+}
+
+function excerptOf(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
 }

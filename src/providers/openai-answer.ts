@@ -1,10 +1,11 @@
 // From what came back to a ClientAnswer: a completion, or a failure with its kind, its wait and its words.
 import type { Clock } from '../core/clock.ts';
-import type { Completion, FailureKind } from '../core/outcome.ts';
+import type { Completion, FailureKind, LimitsSeen } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 import { classifyServerError, isContentFilter, type ServerError } from './openai-failure.ts';
 import { type BodyReader, parseBody } from './openai-read.ts';
 import type { ClientAnswer } from './provider.ts';
+import { readLimits } from './rate-limit-headers.ts';
 import { readRetryAfterMs } from './retry-after.ts';
 
 /** What the words of a failure need. */
@@ -25,15 +26,15 @@ export function tellBody(of: {
 }): ClientAnswer {
   const { response, teller } = of;
   const { headers, status } = response;
-  const requestId = requestIdOf(headers);
+  const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
   const parsed = parseBody(of.bytes);
   const answer = parsed.kind === 'ok' ? of.read(parsed.value) : parsed;
-  if (answer.kind === 'ok') return { kind: 'completion', completion: answer.value, requestId };
+  if (answer.kind === 'ok') return { kind: 'completion', completion: answer.value, ...told };
   const problem = answer.error;
   switch (problem.kind) {
     case 'not-an-answer': {
       const message = `${teller.host}: ${problem.message}`;
-      return tellFailure({ kind: 'invalid-response', status, message, requestId, teller });
+      return tellFailure({ kind: 'invalid-response', status, message, ...told, teller });
     }
     case 'error-inside':
       return tellServerError({ error: problem.error, headers, teller });
@@ -48,9 +49,9 @@ export function tellServerError(of: {
   readonly teller: Teller;
 }): ClientAnswer {
   const { error, headers, teller } = of;
-  const requestId = requestIdOf(headers);
+  const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
   if (isContentFilter(error)) {
-    return { kind: 'completion', completion: filtered(teller.write(error.message)), requestId };
+    return { kind: 'completion', completion: filtered(teller.write(error.message)), ...told };
   }
   const { status } = error;
   const kind = classifyServerError(error);
@@ -58,7 +59,7 @@ export function tellServerError(of: {
   const message = `${teller.host} answered ${status ?? 'with an error'}: ${error.message || 'no message'}${advice}`;
   const nowMs = teller.clock.now().getTime();
   const retryAfterMs = readRetryAfterMs(headers, { status: status ?? 200, nowMs });
-  return tellFailure({ kind, status, message, requestId, retryAfterMs, teller });
+  return tellFailure({ kind, status, message, ...told, retryAfterMs, teller });
 }
 
 export function tellAbort(signal: AbortSignal, teller: Teller): ClientAnswer {
@@ -73,12 +74,13 @@ export function tellFailure(of: {
   readonly status: number | null;
   readonly message: string;
   readonly requestId: string | null;
+  readonly limits?: LimitsSeen | null;
   readonly retryAfterMs?: number | null;
   readonly teller: Teller;
 }): ClientAnswer {
-  const { kind, status, retryAfterMs = null } = of;
+  const { kind, status, limits = null, retryAfterMs = null } = of;
   const failure = { kind, status, message: of.teller.write(of.message), retryAfterMs };
-  return { kind: 'failure', failure, requestId: bounded(of.requestId) };
+  return { kind: 'failure', failure, requestId: bounded(of.requestId), limits };
 }
 
 /** The input was refused before a model saw it: an answer to this input, as a refusal is. */

@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { Endpoint, ModelRequest } from '../core/order.ts';
-import type { Completion, Failure } from '../core/outcome.ts';
+import type { Completion, Failure, LimitsSeen } from '../core/outcome.ts';
 
 export interface ModelClient {
   /** Makes exactly one HTTP request. Never rejects: whatever goes wrong is a classified failure. */
@@ -16,9 +16,15 @@ export type CallOptions = {
   readonly run: number;
 };
 
+type Told = {
+  readonly requestId: string | null;
+  /** What the headers say of the account's limits; null = nothing, or no answer came. */
+  readonly limits: LimitsSeen | null;
+};
+
 export type ClientAnswer =
-  | { readonly kind: 'completion'; readonly completion: Completion; readonly requestId: string | null }
-  | { readonly kind: 'failure'; readonly failure: Failure; readonly requestId: string | null }
+  | (Told & { readonly kind: 'completion'; readonly completion: Completion })
+  | (Told & { readonly kind: 'failure'; readonly failure: Failure })
   | { readonly kind: 'cancelled' };
 
 /** What an adapter is made from. */

@@ -1,7 +1,8 @@
 // How long the provider asks us to wait, in milliseconds, read from the headers of its answer.
 
-/** What is read of `Headers`. */
-export type HeaderSource = { get(name: string): string | null };
+import { type HeaderSource, readDuration } from './rate-limit-headers.ts';
+
+export type { HeaderSource } from './rate-limit-headers.ts';
 
 /** A server that asks for more is as good as down: the policy decides, but not on absurd numbers. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
@@ -45,18 +46,8 @@ function httpDate(text: string | null, nowMs: number): number | null {
 function exhaustedReset(headers: HeaderSource): number | null {
   const resets = ['requests', 'tokens'].flatMap((bucket) => {
     if (headers.get(`x-ratelimit-remaining-${bucket}`)?.trim() !== '0') return [];
-    const reset = duration(headers.get(`x-ratelimit-reset-${bucket}`));
+    const reset = readDuration(headers.get(`x-ratelimit-reset-${bucket}`));
     return reset === null ? [] : [reset];
   });
   return resets.length === 0 ? null : Math.max(...resets);
-}
-
-/** `6m0s`, `1.5s`, `120ms`. Anything else (an epoch, a date) means something different at each vendor. */
-function duration(text: string | null): number | null {
-  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6}(?:\.\d{1,9})?)s)?(?:(\d{1,9})ms)?$/.exec(
-    text?.trim() ?? '',
-  );
-  if (match === null || match[0] === '') return null;
-  const [, hours = '0', minutes = '0', secs = '0', millis = '0'] = match;
-  return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(secs) * 1_000 + Number(millis);
 }

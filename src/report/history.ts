@@ -21,8 +21,8 @@ export type HistoryRow = Cell & {
   readonly outputDigest: string | null;
   /** Fields of the content that differ from the cell's record before; empty = the same content. null = it is the first. */
   readonly changed: readonly Change[] | null;
-  /** `current`: this record counts for what the manifest asks for now. */
-  readonly standing: 'current' | 'superseded' | 'stale' | 'out-of-scope';
+  /** `current`: this record counts for what the manifest asks for now. `archived`: gc took it out of the history. */
+  readonly standing: 'current' | 'superseded' | 'stale' | 'out-of-scope' | 'archived';
 };
 
 export function historyTable(rows: readonly HistoryRow[], options: TextOptions): string {
@@ -84,6 +84,7 @@ function cellsOf(row: HistoryRow, previous: HistoryRow | null): readonly string[
 }
 
 function answerWords(row: HistoryRow, previous: HistoryRow | null): string {
+  if (row.standing === 'archived') return 'archived';
   if (row.status === 'failed') return formatAmount(row.attempts, 'attempt');
   if (previous === null) return 'first';
   if (previous.outputDigest === null) return 'answered';

@@ -30,7 +30,7 @@ function mend(summary: RunSummary): readonly Step[] {
   if (summary.how === 'damaged') {
     return [{ command: 'npx expgraph fsck', does: 'what is damaged; what was reported as done is kept' }];
   }
-  if (summary.how === 'halted') {
+  if (summary.how === 'halted' && summary.missing > 0) {
     steps.push({ command: 'npx expgraph doctor', does: 'check the key and the endpoint' });
   }
   if (summary.failed > 0) {

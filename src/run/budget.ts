@@ -1,6 +1,7 @@
 // Money: what this invocation has spent, and whether one call more fits. Pure.
 import type { Price } from '../core/manifest.ts';
-import type { Usage } from '../core/outcome.ts';
+import type { FailureKind, Outcome, Usage } from '../core/outcome.ts';
+import { unreachable } from '../core/result.ts';
 
 /** Cost of one answer in USD; null where the price or the usage is unknown: never guessed as 0. */
 export function costOf(usage: Usage | null, price: Price | null): number | null {
@@ -12,6 +13,46 @@ export function costOf(usage: Usage | null, price: Price | null): number | null 
   return Math.round(total * 10) / 10_000_000;
 }
 
+/** What a budget has to believe of a call that has ended. */
+export type Settlement = number | 'unknown' | 'nothing';
+
+/**
+ * What a call has cost. A failure that came as an error of the server is not charged for; where the answer was on its
+ * way or came in pieces, it may have been, and a budget counts what was reserved for it.
+ */
+export function settlementOf(
+  outcome: Outcome,
+  price: Price | null,
+): { readonly costUsd: number | null; readonly settlement: Settlement } {
+  if (outcome.kind === 'success') {
+    const costUsd = costOf(outcome.completion.usage, price);
+    return { costUsd, settlement: costUsd ?? 'unknown' };
+  }
+  if (outcome.kind === 'cancelled') return { costUsd: null, settlement: 'unknown' };
+  return { costUsd: null, settlement: mayBeCharged(outcome.failure.kind) ? 'unknown' : 'nothing' };
+}
+
+function mayBeCharged(kind: FailureKind): boolean {
+  switch (kind) {
+    case 'timeout':
+    case 'network':
+    case 'invalid-response':
+    case 'worker-lost':
+    case 'inputs-changed':
+    case 'internal':
+      return true;
+    case 'rate-limited':
+    case 'overloaded':
+    case 'bad-request':
+    case 'context-exceeded':
+    case 'unauthorized':
+    case 'quota-exhausted':
+      return false;
+    default:
+      return unreachable(kind);
+  }
+}
+
 export type Budget = {
   spentUsd(): number;
   /**
@@ -19,8 +60,8 @@ export type Budget = {
    * paid for, `estimatedUsd` is reserved; then the mean of what calls have cost. A first call always fits.
    */
   reserve(estimatedUsd: number): number | null;
-  /** The call has ended. An answer of unknown cost counts as what was reserved for it, a failure as nothing. */
-  settle(reservedUsd: number, spentUsd: number | 'unknown' | 'nothing'): void;
+  /** The call has ended. Of unknown cost it counts as what was reserved for it. */
+  settle(reservedUsd: number, spentUsd: Settlement): void;
 };
 
 export function makeBudget(limitUsd: number | null): Budget {

@@ -1,8 +1,10 @@
 // How the loop's facts are worded as events and sentences. Pure.
 import type { RunEvent } from '../core/event.ts';
 import type { Failure } from '../core/outcome.ts';
+import { unreachable } from '../core/result.ts';
 import type { Task } from '../core/task.ts';
 import type { TaskContext } from './input.ts';
+import type { LaneNews } from './lanes.ts';
 import type { RetryDecision } from './retry.ts';
 
 export function nameOf(task: Task): {
@@ -32,6 +34,27 @@ export function attemptFailed(of: {
         ? { kind: 'retry', delay_ms: decision.delayMs, next_attempt: decision.nextAttempt }
         : decision,
   };
+}
+
+/** `why`: the sentence of the failure that led to it. */
+export function laneEvent(of: {
+  readonly lane: string;
+  readonly news: LaneNews;
+  readonly why: string;
+}): RunEvent {
+  const { lane, news, why } = of;
+  switch (news.kind) {
+    case 'cooled':
+      return { kind: 'lane-cooled', lane, for_ms: Math.round(news.forMs) };
+    case 'suspended':
+      return { kind: 'lane-suspended', lane, for_ms: Math.round(news.forMs), probes: news.probes, why };
+    case 'resumed':
+      return { kind: 'lane-resumed', lane, after_ms: Math.round(news.afterMs) };
+    case 'given-up':
+      return { kind: 'lane-given-up', lane, after_ms: Math.round(news.afterMs), probes: news.probes, why };
+    default:
+      return unreachable(news);
+  }
 }
 
 export function haltSentence(context: TaskContext, failure: Failure): string {

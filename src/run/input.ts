@@ -5,10 +5,11 @@ import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Outcome, Usage } from '../core/outcome.ts';
+import type { Attempt } from '../core/record.ts';
 import type { Part, Plan, Task } from '../core/task.ts';
 import type { Executor } from '../executor/executor.ts';
-import type { Lane } from './lanes.ts';
+import type { Lane, Ticket } from './lanes.ts';
 
 /** What the loop must know to run a task; made when it starts and let go when it is kept. */
 export type TaskContext = {
@@ -18,6 +19,8 @@ export type TaskContext = {
   readonly order: (attempt: number) => Order;
   /** For lanes that count tokens; 0 where nobody counts. */
   readonly estimatedTokens: (order: Order) => number;
+  /** What the call really took: the next estimates are made of it. */
+  readonly learnTokens: (order: Order, usage: Usage) => void;
   /** At most, for the budget; 0 where there is no price. */
   readonly estimatedUsd: (order: Order) => number;
   readonly parts: readonly Part[];
@@ -34,9 +37,16 @@ export type RunInput = {
   /** Lane of a task, without making its context. */
   readonly laneOf: (task: Task) => string;
   readonly contextOf: (task: Task) => TaskContext;
+  /** Calls in flight over all lanes that answer. */
   readonly concurrency: number;
   readonly retries: number;
   readonly budgetUsd: number | null;
+  /** Tasks to begin at most; null = all. */
+  readonly maxNew: number | null;
+  /** When to stop starting, from now; null = never. */
+  readonly deadline: { readonly afterMs: number; readonly why: string } | null;
+  /** A sentence once a declared input is no longer what the keys were made of; null while they all are. */
+  readonly inputsChanged: () => string | null;
   readonly clock: Clock;
   readonly random: () => number;
   readonly emit: (event: RunEvent) => void;
@@ -46,4 +56,25 @@ export type RunInput = {
   readonly stop: AbortSignal;
   /** Second Ctrl-C: wait for nothing, keep what is complete. */
   readonly abort: AbortSignal;
+};
+
+/** A task on its way. */
+export type Job = {
+  readonly task: Task;
+  readonly context: TaskContext;
+  readonly attempts: Attempt[];
+  /** Failed attempts that do not count against its retries. */
+  excused: number;
+  /** Of the first attempt; null while its lane lets nobody in. */
+  startedMs: number | null;
+  /** The next order, rendered once however often its lane has to be asked. */
+  next: { readonly order: Order; readonly tokens: number } | null;
+};
+
+/** An attempt under way. */
+export type Flight = {
+  readonly job: Job;
+  readonly order: Order;
+  readonly ticket: Ticket;
+  readonly reservedUsd: number;
 };

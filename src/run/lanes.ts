@@ -1,90 +1,212 @@
-// Lanes: what one provider account allows at once, per minute and in tokens, and when it asked for a pause.
-// Pure: time is handed in. The only place that limits calls beside an executor's capacity.
+// Lanes: what one provider account allows at once, per minute and in tokens, what it turned out to allow, and when it
+// asked for a pause or does not answer. Pure: time is handed in. The only place that limits calls beside an executor's
+// capacity.
 import type { Limits } from '../core/manifest.ts';
+import type { Failure, LimitsSeen } from '../core/outcome.ts';
+import { unreachable } from '../core/result.ts';
+import { makeAdaptive } from './adaptive.ts';
+import { makeBucket } from './bucket.ts';
+import { type CircuitNews, makeCircuit } from './circuit.ts';
+import { makeLearned } from './learned.ts';
+
+/** A call's place in its lane. */
+export type Ticket = {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly tokens: number;
+  /** All requests and tokens that were taken with it. */
+  readonly taken: { readonly requests: number; readonly tokens: number };
+  /** It finds out whether a failing provider is back. */
+  readonly isProbe: boolean;
+};
 
 export type Admission =
-  | { readonly kind: 'go' }
+  | { readonly kind: 'go'; readonly ticket: Ticket }
   /** Nothing before this moment of the monotonic clock. */
   | { readonly kind: 'wait'; readonly untilMs: number }
   /** When one of its calls has ended. */
   | { readonly kind: 'full' };
 
+/** How a call ended, as its lane sees it. */
+export type CallEnd = {
+  readonly nowMs: number;
+  /** null = an answer came. */
+  readonly failure: Failure | null;
+  /** null = the provider did not say. */
+  readonly usedTokens: number | null;
+  readonly limits: LimitsSeen | null;
+  /** How long the failed call itself will wait. */
+  readonly delayMs: number;
+  /** Uniform in [0, 1). */
+  readonly random: number;
+};
+
+export type LaneNews = { readonly kind: 'cooled'; readonly forMs: number } | CircuitNews;
+
 export type Lane = {
   readonly name: string;
   /** Asks for one call; `go` takes the place. */
   admit(nowMs: number, tokens: number): Admission;
-  /** Gives the place back and settles the estimate by what was really used. */
-  release(settled: { readonly estimatedTokens: number; readonly usedTokens: number | null }): void;
-  /** The provider asked for a pause. Returns how much longer than already known it will be; 0 = nothing new. */
-  cool(nowMs: number, forMs: number): number;
+  /** Gives the place back; returns what there is to tell. */
+  release(ticket: Ticket, end: CallEnd): readonly LaneNews[];
+  /** The call was given up by us: its place is free and nothing was learned. */
+  forget(ticket: Ticket): void;
+  /** A probe should ask something that has not failed before. */
+  isProbing(nowMs: number): boolean;
+  /** Calls that hold a place of the common concurrency: none, while this provider does not answer. */
+  occupied(nowMs: number): number;
+  inFlight(): number;
+  giveUp(): void;
 };
 
-const MINUTE_MS = 60_000;
-/** A bucket holds this much of a minute's allowance: a burst of one second, not of one minute. */
-const BURST_SHARE = 1 / 60;
+/**
+ * A lane whose calls have waited this long, and three times as long as it usually takes, for any answer at all lends
+ * their places to other lanes.
+ */
+const SILENT_MS = 2_000;
+const SILENT_TIMES = 3;
+/** Weight of the newest answer in the lane's usual time. */
+const USUAL_WEIGHT = 0.1;
 
-export function makeLane(name: string, limits: Limits): Lane {
-  let inFlight = 0;
-  let cooledUntilMs = 0;
+/** @param most calls in flight over all lanes (execution.concurrency): no lane has more. */
+export function makeLane(name: string, at: { readonly limits: Limits; readonly most: number }): Lane {
+  const { limits, most } = at;
+  const declared = limits.concurrency;
+  const adaptive = declared === null ? makeAdaptive(most) : null;
   const requests = limits.requestsPerMinute === null ? null : makeBucket(limits.requestsPerMinute);
   const tokens = limits.tokensPerMinute === null ? null : makeBucket(limits.tokensPerMinute);
+  const seen = { requests: makeLearned('requests'), tokens: makeLearned('tokens') };
+  const circuit = makeCircuit();
+  const open = new Set<Ticket>();
+  let seq = 0;
+  /** Calls before this one were under way when a call last had to wait for a place. */
+  let fullSeq = 0;
+  /** Calls before this one were under way when the provider last said "too much": they belong to that burst. */
+  let burstSeq = 0;
+  let cooledUntilMs = 0;
+  let answeredMs = Number.NEGATIVE_INFINITY;
+  /** From the start of a call to its answer; 0 before the first. */
+  let usualMs = 0;
+  const placesLimit = (): number => adaptive?.limit() ?? Math.min(most, declared ?? most);
+
+  /** Returns how much longer than already known the pause will be; 0 = nothing new. */
+  function cool(nowMs: number, forMs: number): number {
+    const longer = nowMs + forMs - Math.max(cooledUntilMs, nowMs);
+    if (longer > 0) cooledUntilMs = nowMs + forMs;
+    return Math.max(0, longer);
+  }
+
+  function leave(ticket: Ticket, used: number | null): void {
+    open.delete(ticket);
+    if (used !== null) tokens?.give(ticket.tokens - used);
+  }
+
   return {
     name,
     admit(nowMs, wanted) {
-      if (limits.concurrency !== null && inFlight >= limits.concurrency) return { kind: 'full' };
+      const gate = circuit.gate(nowMs);
+      if (gate.kind === 'wait') return gate;
+      if (gate.kind === 'probing' || gate.kind === 'given-up') return { kind: 'full' };
+      if (open.size >= placesLimit()) {
+        fullSeq = seq;
+        return { kind: 'full' };
+      }
       const untilMs = Math.max(
         cooledUntilMs,
         requests?.readyAt(nowMs, 1) ?? 0,
         tokens?.readyAt(nowMs, wanted) ?? 0,
+        seen.requests.readyAt(nowMs, 1),
+        seen.tokens.readyAt(nowMs, wanted),
       );
       if (untilMs > nowMs) return { kind: 'wait', untilMs };
       requests?.take(nowMs, 1);
       tokens?.take(nowMs, wanted);
-      inFlight++;
-      return { kind: 'go' };
+      const taken = { requests: seen.requests.take(1), tokens: seen.tokens.take(wanted) };
+      const isProbe = gate.kind === 'probe';
+      if (isProbe) circuit.probe();
+      const ticket = { seq: seq++, atMs: nowMs, tokens: wanted, taken, isProbe };
+      open.add(ticket);
+      return { kind: 'go', ticket };
     },
-    release({ estimatedTokens, usedTokens }) {
-      inFlight--;
-      if (usedTokens !== null) tokens?.give(estimatedTokens - usedTokens);
+    release(ticket, end) {
+      const { nowMs, failure } = end;
+      leave(ticket, end.usedTokens);
+      learn(ticket, end.limits);
+      const told = failure ? tellingOf(failure) : 'answered';
+      if (told === 'nothing') {
+        if (ticket.isProbe) circuit.unclear();
+        return [];
+      }
+      if (told === 'answered') {
+        answeredMs = nowMs;
+        const tookMs = nowMs - ticket.atMs;
+        usualMs = usualMs === 0 ? tookMs : usualMs + (tookMs - usualMs) * USUAL_WEIGHT;
+        adaptive?.answered(ticket.seq < fullSeq);
+        const news = circuit.succeeded(nowMs);
+        return news ? [news] : [];
+      }
+      const news: LaneNews[] = [];
+      // Whoever says when to come back means everybody, whatever the status was.
+      const asked = failure?.retryAfterMs ?? null;
+      const isSameBurst = ticket.seq < burstSeq;
+      if (told === 'too-much' || asked !== null) {
+        if (!isSameBurst) {
+          adaptive?.toldOff();
+          burstSeq = seq;
+        }
+        const forMs = asked ?? end.delayMs;
+        if (cool(nowMs, forMs) > 0) news.push({ kind: 'cooled', forMs });
+      }
+      // Of a burst that was too much, one refusal counts: the rest says nothing of how the provider is.
+      if (told === 'too-much' && isSameBurst) return news;
+      const { isProbe } = ticket;
+      const turned = circuit.failed({ nowMs, isProbe, atLeastMs: asked ?? 0, random: end.random });
+      if (turned) news.push(turned);
+      return news;
     },
-    cool(nowMs, forMs) {
-      const untilMs = nowMs + forMs;
-      const longer = untilMs - Math.max(cooledUntilMs, nowMs);
-      if (longer <= 0) return 0;
-      cooledUntilMs = untilMs;
-      return longer;
+    forget(ticket) {
+      leave(ticket, null);
+      if (ticket.isProbe) circuit.unclear();
     },
+    isProbing: (nowMs) => circuit.gate(nowMs).kind === 'probe',
+    occupied(nowMs) {
+      const [oldest] = open;
+      if (oldest === undefined) return 0;
+      const silentMs = nowMs - Math.max(answeredMs, oldest.atMs);
+      return silentMs < Math.max(SILENT_MS, SILENT_TIMES * usualMs) ? open.size : 0;
+    },
+    inFlight: () => open.size,
+    giveUp: () => circuit.giveUp(),
   };
+
+  function learn(ticket: Ticket, news: LimitsSeen | null): void {
+    const mark = { seq: ticket.seq, atMs: ticket.atMs };
+    if (news?.requests) seen.requests.learn(news.requests, { ...mark, taken: ticket.taken.requests });
+    if (news?.tokens) seen.tokens.learn(news.tokens, { ...mark, taken: ticket.taken.tokens });
+  }
 }
 
-type Bucket = {
-  readyAt(nowMs: number, amount: number): number;
-  take(nowMs: number, amount: number): void;
-  give(amount: number): void;
-};
-
-/** A token bucket: filled evenly, may go into debt by one call that is larger than it can ever hold. */
-function makeBucket(perMinute: number): Bucket {
-  const perMs = perMinute / MINUTE_MS;
-  const capacity = Math.max(1, perMinute * BURST_SHARE);
-  let level = capacity;
-  let atMs: number | null = null;
-  const fill = (nowMs: number): void => {
-    if (atMs !== null) level = Math.min(capacity, level + (nowMs - atMs) * perMs);
-    atMs = nowMs;
-  };
-  return {
-    readyAt(nowMs, amount) {
-      fill(nowMs);
-      const missing = Math.min(amount, capacity) - level;
-      return missing <= 0 ? nowMs : nowMs + missing / perMs;
-    },
-    take(nowMs, amount) {
-      fill(nowMs);
-      level -= amount;
-    },
-    give(amount) {
-      level = Math.min(capacity, level + amount);
-    },
-  };
+/** What a failure says of the provider's health: nothing, if the fault may be ours or the task's own. */
+function tellingOf({ kind }: Failure): 'answered' | 'too-much' | 'failing' | 'nothing' {
+  switch (kind) {
+    case 'rate-limited':
+      return 'too-much';
+    case 'overloaded':
+    case 'network':
+    case 'timeout':
+    case 'invalid-response':
+      return 'failing';
+    // It understood the request and refused it.
+    case 'bad-request':
+    case 'context-exceeded':
+      return 'answered';
+    case 'unauthorized':
+    case 'quota-exhausted':
+    case 'worker-lost':
+    case 'internal':
+    case 'inputs-changed':
+      return 'nothing';
+    default:
+      return unreachable(kind);
+  }
 }

@@ -14,6 +14,8 @@ export type FinishedTask = {
   readonly provider: string;
   readonly attempts: readonly Attempt[];
   readonly completion: Completion | null;
+  /** `failed` with a completion: an answer that satisfies nothing is kept all the same. */
+  readonly status: 'completed' | 'failed';
   readonly costUsd: number | null;
   readonly durationMs: number;
 };
@@ -31,7 +33,7 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     scenario: task.scenario,
     category: task.category,
     run: task.run,
-    status: completion ? 'completed' : 'failed',
+    status: of.status,
     input: { prompt: promptOf(order), messages: order.request.messages.map((message) => ({ ...message })) },
     output: completion ? outputOf(completion) : null,
     output_digest: completion ? outputDigest(completion) : null,
@@ -66,6 +68,11 @@ export function attemptOf(n: number, outcome: Outcome): Attempt {
         : null,
     request_id: outcome.requestId,
   };
+}
+
+/** An answer whose inputs changed on the way: it was paid for, so it is kept, and it counts for nothing. */
+export function changedAttempt(attempt: Attempt, why: string): Attempt {
+  return { ...attempt, error: { kind: 'inputs-changed', status: null, message: why } };
 }
 
 /** What a scorer judges: equal answers have equal digests, whatever ids and wording of the wire came with them. */

@@ -5,12 +5,12 @@ import { unreachable } from '../core/result.ts';
 export type RetryDecision =
   | { readonly kind: 'retry'; readonly delayMs: number; readonly nextAttempt: number }
   | { readonly kind: 'give-up'; readonly why: string }
-  /** Nothing will succeed on this account: the invocation stops. */
+  /** Nothing will succeed on this account: its tasks are left. */
   | { readonly kind: 'halt'; readonly why: string };
 
 export type RetryInput = {
   readonly failure: Failure;
-  /** Number of the attempt that failed, from 1. */
+  /** Number of the attempt that failed, from 1; attempts that are excused are not counted. */
   readonly attempt: number;
   /** Retries allowed after the first attempt. */
   readonly retries: number;
@@ -45,6 +45,7 @@ export function fateOf(kind: FailureKind): 'retry' | 'final' | 'halt' {
     case 'bad-request':
     case 'context-exceeded':
     case 'internal':
+    case 'inputs-changed':
       return 'final';
     case 'unauthorized':
     case 'quota-exhausted':

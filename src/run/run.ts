@@ -1,49 +1,25 @@
 // THE LOOP: the only place that schedules, retries and writes.
 //
-//   ready --admit--> in flight --outcome--> finished --put--> durable --> task-finished
+//   ready --admit--> in flight --outcome--> finished --keep--> durable --> task-finished
 //     ^                  |
 //     '-- due <-- retry -'        stop: nothing starts any more · abort: nothing is waited for any more
-import type { Order } from '../core/order.ts';
-import type { Failure, Outcome } from '../core/outcome.ts';
-import type { Attempt } from '../core/record.ts';
+import type { Outcome } from '../core/outcome.ts';
 import type { Task } from '../core/task.ts';
-import { costOf, makeBudget } from './budget.ts';
-import { attemptFailed, haltSentence, nameOf } from './facts.ts';
-import type { RunInput, TaskContext } from './input.ts';
-import type { Lane } from './lanes.ts';
+import { makeBudget, settlementOf } from './budget.ts';
+import { attemptFailed, haltSentence, laneEvent, nameOf } from './facts.ts';
+import type { Flight, Job, RunInput } from './input.ts';
+import { makeKeeper } from './keep.ts';
+import type { CallEnd } from './lanes.ts';
 import { makeQueue } from './queue.ts';
-import { attemptOf, buildRecord } from './record.ts';
+import { attemptOf } from './record.ts';
 import { decideRetry, type RetryDecision } from './retry.ts';
-import { addResult, type LoopResult, makeTally } from './tally.ts';
+import { type LoopResult, makeTally } from './tally.ts';
+import { makeTimers } from './timers.ts';
 
 export type { RunInput, TaskContext } from './input.ts';
 export type { LoopResult } from './tally.ts';
 
-type Job = {
-  readonly task: Task;
-  readonly context: TaskContext;
-  readonly attempts: Attempt[];
-  /** Of the first attempt; null while its lane lets nobody in. */
-  startedMs: number | null;
-  /** The next order, rendered once however often its lane has to be asked. */
-  next: Omit<Flight, 'job' | 'reservedUsd'> | null;
-};
-
-type Flight = {
-  readonly job: Job;
-  readonly order: Order;
-  readonly tokens: number;
-  readonly reservedUsd: number;
-};
-
-type Finished = {
-  readonly job: Job;
-  readonly order: Order;
-  readonly costUsd: number | null;
-  readonly endedMs: number;
-  /** null = the task failed for good. */
-  readonly outcome: Extract<Outcome, { kind: 'success' }> | null;
-};
+type Stopped = NonNullable<LoopResult['stopped']>;
 
 /** Beyond its own deadline an order gets this long to say so; then its worker is taken for lost. */
 const WATCHDOG_GRACE_MS = 5_000;
@@ -51,46 +27,34 @@ const WATCHDOG_GRACE_MS = 5_000;
 const MAX_UNKEPT = 512;
 
 export async function runLoop(input: RunInput): Promise<LoopResult> {
-  const { clock, emit } = input;
+  const { clock, emit, lanes } = input;
   const queue = makeQueue<Job>(input.plan.pending, input.laneOf);
   const budget = makeBudget(input.budgetUsd);
   const tally = makeTally();
-  const capacity = Math.min(input.concurrency, input.executor.capacity);
-  const timers = new Set<() => void>();
-  /** Finished tasks whose records are still to be built. */
-  let finished: Finished[] = [];
-  let inFlight = 0;
-  let unkept = 0;
+  const timers = makeTimers(clock);
+  const keeper = makeKeeper({ input, tally, timers, stopBecause, wakeUp: () => wake() });
+  let begun = 0;
   let over = false;
-  let stopped: LoopResult['stopped'] = null;
+  /** Why nothing starts any more. */
+  let stopped: Stopped | null = null;
+  /** Why some of the tasks never started, while the others went on. */
+  let left: Stopped | null = null;
   let wake = (): void => {};
-
-  const stopBecause = (reason: NonNullable<LoopResult['stopped']>): void => {
-    // A broken store outranks every other reason.
-    if (stopped === null || reason.kind === 'damaged') stopped = reason;
-    wake();
-  };
   const onStop = (): void => stopBecause({ kind: 'interrupted', why: 'interrupted' });
-  const later = (ms: number, action: () => void): (() => void) => {
-    const cancel = clock.after(ms, () => {
-      timers.delete(cancel);
-      action();
-    });
-    timers.add(cancel);
-    return () => {
-      timers.delete(cancel);
-      cancel();
-    };
-  };
 
   if (input.stop.aborted || input.abort.aborted) onStop();
   input.stop.addEventListener('abort', onStop, { once: true });
   input.abort.addEventListener('abort', onStop, { once: true });
+  if (input.deadline) {
+    const { why } = input.deadline;
+    timers.later(input.deadline.afterMs, () => stopBecause({ kind: 'deadline-reached', why }));
+  }
   try {
     for (;;) {
       const waitMs = stopped ? null : startReady();
-      const busy = inFlight > 0 || unkept > 0;
-      if (input.abort.aborted && unkept === 0) break;
+      const inFlight = inFlightOf(lanes);
+      const busy = inFlight > 0 || keeper.unkept() > 0;
+      if (input.abort.aborted && keeper.unkept() === 0) break;
       if (!busy && (stopped || queue.isEmpty())) break;
       if (!busy && waitMs === null && queue.delayed() === 0) {
         throw new Error('tasks are left, but nothing can start and nothing is awaited');
@@ -98,43 +62,50 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       let cancelWait = (): void => {};
       await new Promise<void>((resolve) => {
         wake = resolve;
-        if (waitMs !== null) cancelWait = later(Math.max(1, waitMs), resolve);
+        if (waitMs !== null) cancelWait = timers.later(Math.max(1, waitMs), resolve);
       });
       cancelWait();
     }
   } finally {
     over = true;
-    for (const cancel of timers) cancel();
+    timers.cancelAll();
     input.stop.removeEventListener('abort', onStop);
     input.abort.removeEventListener('abort', onStop);
   }
-  return { ...tally.totals(), stopped };
+  return { ...tally.totals(), stopped: stopped ?? left };
 
   /** Starts all that may start; returns how long until a lane opens by itself, null where no lane is waited for. */
   function startReady(): number | null {
     let waitMs: number | null = null;
     const closed = new Set<string>();
-    while (inFlight < capacity && unkept < MAX_UNKEPT) {
-      const lane = queue.nextLane(closed);
-      if (lane === null) break;
-      const job = queue.peek(lane, openJob);
+    const nowMs = clock.monotonicMs();
+    let occupied = 0;
+    for (const lane of lanes.values()) occupied += lane.occupied(nowMs);
+    while (occupied < input.concurrency && keeper.unkept() < MAX_UNKEPT) {
+      const name = queue.nextLane(closed, (lane) => lanes.get(lane)!.inFlight());
+      if (name === null) break;
+      const lane = lanes.get(name)!;
+      const prefer = lane.isProbing(clock.monotonicMs()) ? 'fresh-first' : 'turns';
+      const job = queue.peek(name, { prefer, open: openJob });
       job.next ??= prepare(job);
       const { order, tokens } = job.next;
       const reservedUsd = budget.reserve(input.budgetUsd === null ? 0 : job.context.estimatedUsd(order));
       if (reservedUsd === null) {
         // What is in flight may turn out cheaper than feared; only when nothing is, the budget is reached.
-        if (inFlight === 0) reachBudget();
+        if (inFlightOf(lanes) === 0) reachBudget();
         break;
       }
-      const admission = input.lanes.get(lane)!.admit(clock.monotonicMs(), tokens);
+      const admission = lane.admit(clock.monotonicMs(), tokens);
       if (admission.kind === 'go') {
-        queue.take(lane);
+        const taken = queue.take(name);
         job.next = null;
-        start({ job, order, tokens, reservedUsd });
+        occupied++;
+        start({ job, order, ticket: admission.ticket, reservedUsd });
+        if (taken === 'fresh') countNew();
         continue;
       }
       budget.settle(reservedUsd, 'nothing');
-      closed.add(lane);
+      closed.add(name);
       if (admission.kind === 'wait') {
         const ms = admission.untilMs - clock.monotonicMs();
         waitMs = waitMs === null ? ms : Math.min(waitMs, ms);
@@ -143,14 +114,28 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     return waitMs;
   }
 
+  function stopBecause(reason: Stopped): void {
+    // A broken store outranks every other reason.
+    if (stopped === null || reason.kind === 'damaged') stopped = reason;
+    wake();
+  }
+
   function reachBudget(): void {
     const why = `budget of $${input.budgetUsd} reached`;
     emit({ kind: 'budget-reached', spent_usd: budget.spentUsd(), budget_usd: input.budgetUsd! });
     stopBecause({ kind: 'budget-reached', why });
   }
 
+  /** The tasks that were begun go on to their end, retries included. */
+  function countNew(): void {
+    begun++;
+    if (begun !== input.maxNew || begun === input.plan.pending.length) return;
+    queue.dropFresh();
+    left ??= { kind: 'max-new-reached', why: `--max-new ${input.maxNew} reached` };
+  }
+
   function openJob(task: Task): Job {
-    return { task, context: input.contextOf(task), attempts: [], startedMs: null, next: null };
+    return { task, context: input.contextOf(task), attempts: [], excused: 0, startedMs: null, next: null };
   }
 
   function prepare({ context, attempts }: Job): NonNullable<Job['next']> {
@@ -160,7 +145,6 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
 
   function start(at: Flight): void {
     const { job, order } = at;
-    inFlight++;
     job.startedMs ??= clock.monotonicMs();
     const { state } = job.task;
     const reason = state.kind === 'pending' ? state.reason.kind : 'new';
@@ -172,8 +156,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       if (settled || over) return;
       settled = true;
       disarm();
-      inFlight--;
-      onOutcome({ ...at, outcome });
+      onOutcome(at, outcome);
       wake();
     };
     const lost = (message: string): Outcome => ({
@@ -182,8 +165,9 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       startedAt,
       durationMs: clock.monotonicMs() - startedMs,
       requestId: null,
+      limits: null,
     });
-    const disarm = later(order.timeoutMs + WATCHDOG_GRACE_MS, () => {
+    const disarm = timers.later(order.timeoutMs + WATCHDOG_GRACE_MS, () => {
       settle(lost(`no sign of life ${WATCHDOG_GRACE_MS} ms after the deadline`));
       input.executor.abandon(order);
     });
@@ -191,103 +175,75 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     input.executor.execute(order).then(settle, (cause) => settle(lost(String(cause))));
   }
 
-  function onOutcome(at: Flight & { readonly outcome: Outcome }): void {
-    const { job, order, outcome } = at;
-    const usage = outcome.kind === 'success' ? outcome.completion.usage : null;
-    const lane = input.lanes.get(job.context.lane)!;
-    lane.release({ estimatedTokens: at.tokens, usedTokens: usage?.totalTokens ?? null });
-    const costUsd = costOf(usage, job.context.price);
-    budget.settle(at.reservedUsd, outcome.kind === 'success' ? (costUsd ?? 'unknown') : 'nothing');
-    if (outcome.kind === 'cancelled') return;
+  function onOutcome(at: Flight, outcome: Outcome): void {
+    const { job, order } = at;
+    const { price } = job.context;
+    const { costUsd, settlement } = settlementOf(outcome, price);
+    budget.settle(at.reservedUsd, settlement);
+    if (outcome.kind === 'cancelled') {
+      lanes.get(job.context.lane)!.forget(at.ticket);
+      return;
+    }
     tally.attempt(job.task, order.attempt);
     if (outcome.kind === 'success') {
-      finish({ job, order, costUsd, outcome });
+      const { usage } = outcome.completion;
+      if (usage) job.context.learnTokens(order, usage);
+      release(at, {
+        failure: null,
+        usedTokens: usage?.totalTokens ?? null,
+        limits: outcome.limits,
+        delayMs: 0,
+      });
+      keeper.finish({ job, order, costUsd, outcome });
       return;
     }
     const failed = input.clean(outcome) as typeof outcome;
+    const { failure } = failed;
     job.attempts.push(attemptOf(order.attempt, failed));
+    // A fresh task that finds out whether a failing provider is back pays with none of its own retries.
+    if (at.ticket.isProbe && order.attempt === 1) job.excused++;
     const decision = decideRetry({
-      failure: failed.failure,
-      attempt: order.attempt,
+      failure,
+      attempt: order.attempt - job.excused,
       retries: input.retries,
       random: input.random(),
     });
-    emit(attemptFailed({ ...at, failure: failed.failure, decision }));
-    coolLane({ lane, failure: failed.failure, decision });
-    if (decision.kind === 'halt')
-      stopBecause({ kind: 'halted', why: haltSentence(job.context, failed.failure) });
-    else if (decision.kind === 'give-up') finish({ job, order, costUsd: null, outcome: null });
-    else if (!stopped) {
-      queue.delay();
-      later(decision.delayMs, () => {
-        queue.retry(job.context.lane, job);
-        wake();
-      });
+    emit(attemptFailed({ job, order, failure, decision }));
+    const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
+    release(at, { failure, usedTokens: null, limits: outcome.limits, delayMs });
+    if (decision.kind === 'halt') giveUpLane(job.context.lane, haltSentence(job.context, failure));
+    else if (decision.kind === 'give-up') keeper.finish({ job, order, costUsd: null, outcome: null });
+    else if (!stopped) again(job, decision);
+  }
+
+  function again(job: Job, { delayMs }: Extract<RetryDecision, { kind: 'retry' }>): void {
+    queue.delay();
+    timers.later(delayMs, () => {
+      queue.retry(job.context.lane, job);
+      wake();
+    });
+  }
+
+  function release(at: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>): void {
+    const lane = lanes.get(at.job.context.lane)!;
+    const nowMs = clock.monotonicMs();
+    for (const news of lane.release(at.ticket, { ...end, nowMs, random: input.random() })) {
+      const why = end.failure ? haltSentence(at.job.context, end.failure) : '';
+      emit(laneEvent({ lane: lane.name, news, why }));
+      if (news.kind === 'given-up') giveUpLane(lane.name, `${why}; given up after ${news.probes} probes`);
     }
   }
 
-  function coolLane(at: {
-    readonly lane: Lane;
-    readonly failure: Failure;
-    readonly decision: RetryDecision;
-  }): void {
-    // Whoever says when to come back means everybody, whatever the status was.
-    if (at.failure.kind !== 'rate-limited' && at.failure.retryAfterMs === null) return;
-    const asked = at.failure.retryAfterMs ?? (at.decision.kind === 'retry' ? at.decision.delayMs : 0);
-    const longer = at.lane.cool(clock.monotonicMs(), asked);
-    if (longer > 0) emit({ kind: 'lane-cooled', lane: at.lane.name, for_ms: Math.round(asked) });
+  /** Nothing will succeed on this account; the others go on. */
+  function giveUpLane(name: string, why: string): void {
+    lanes.get(name)!.giveUp();
+    queue.drop(name);
+    left ??= { kind: 'halted', why };
   }
+}
 
-  /**
-   * Hands a task on to be kept. Building its record waits for the next turn of the event loop: answers come in bursts,
-   * and each has a free place to fill first.
-   */
-  function finish(task: Omit<Finished, 'endedMs'>): void {
-    unkept++;
-    if (finished.push({ ...task, endedMs: clock.monotonicMs() }) > 1) return;
-    later(0, () => {
-      const batch = finished;
-      finished = [];
-      for (const each of batch) keep(each);
-    });
-  }
-
-  function keep({ job, order, costUsd, endedMs, outcome }: Finished): void {
-    const clean = outcome && (input.clean(outcome) as typeof outcome);
-    if (clean) job.attempts.push(attemptOf(order.attempt, clean));
-    const completion = clean?.completion ?? null;
-    const record = buildRecord({
-      experiment: input.plan.experiment,
-      invocation: input.invocation,
-      task: job.task,
-      order,
-      provider: job.context.provider,
-      attempts: job.attempts,
-      completion,
-      costUsd,
-      durationMs: endedMs - (job.startedMs ?? endedMs),
-    });
-    const { parts, slug, metadata } = job.context;
-    input.store
-      .put({ record, parts, slug, metadata })
-      .then(
-        () => {
-          addResult(tally, { task: job.task, record });
-          emit({
-            kind: 'task-finished',
-            ...nameOf(job.task),
-            status: record.status,
-            attempts: job.attempts.length,
-            duration_ms: record.duration_ms,
-            usage: record.usage,
-            cost_usd: costUsd,
-          });
-        },
-        (cause: unknown) => stopBecause({ kind: 'damaged', why: String((cause as Error).message ?? cause) }),
-      )
-      .finally(() => {
-        unkept--;
-        wake();
-      });
-  }
+function inFlightOf(lanes: RunInput['lanes']): number {
+  let sum = 0;
+  for (const lane of lanes.values()) sum += lane.inFlight();
+  return sum;
 }

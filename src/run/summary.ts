@@ -55,13 +55,32 @@ export function summarize(input: SummaryInput): RunSummary {
     files: input.files,
     simulated: input.simulated,
     how: howOf({ loop, complete, failed }),
-    why: complete && failed === 0 ? null : (loop.stopped?.why ?? null),
+    why: complete && failed === 0 ? null : whyOf(loop, plan.tasks.length - completed),
   };
 }
 
 /** The exit code that scripts rely on (contract: 0 complete, 1 failed or missing, 3 budget, 4 store, 130 interrupted). */
 export function exitCodeOf(how: RunSummary['how']): number {
-  return { complete: 0, incomplete: 1, halted: 1, 'budget-reached': 3, damaged: 4, interrupted: 130 }[how];
+  return EXIT_CODES[how];
+}
+
+const EXIT_CODES: { readonly [how in RunSummary['how']]: number } = {
+  complete: 0,
+  incomplete: 1,
+  halted: 1,
+  'budget-reached': 3,
+  'max-new-reached': 3,
+  'deadline-reached': 3,
+  damaged: 4,
+  interrupted: 130,
+};
+
+/** Why it ended early, and what that leaves to do. */
+function whyOf(loop: LoopResult, left: number): string | null {
+  if (loop.stopped === null) return null;
+  const { kind, why } = loop.stopped;
+  if (kind === 'damaged' || left === 0) return why;
+  return `${why}: ${left} ${left === 1 ? 'task is' : 'tasks are'} left`;
 }
 
 function howOf(at: {

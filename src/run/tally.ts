@@ -3,6 +3,14 @@ import type { NewRecord } from '../cache/store.ts';
 import type { UsageTotals } from '../core/summary.ts';
 import { rowId, type Task } from '../core/task.ts';
 
+export type StopKind =
+  | 'interrupted'
+  | 'budget-reached'
+  | 'max-new-reached'
+  | 'deadline-reached'
+  | 'halted'
+  | 'damaged';
+
 export type LoopTotals = {
   /** How each executed task ended, by key. */
   readonly results: ReadonlyMap<string, 'completed' | 'failed'>;
@@ -18,7 +26,7 @@ export type LoopTotals = {
 export type LoopResult = LoopTotals & {
   /** Why the loop ended before its work did; null = it did not. */
   readonly stopped: {
-    readonly kind: 'interrupted' | 'budget-reached' | 'halted' | 'damaged';
+    readonly kind: StopKind;
     readonly why: string;
   } | null;
 };
@@ -53,7 +61,7 @@ export function makeTally(): Tally {
       usage.input_tokens += at.usage?.input_tokens ?? 0;
       usage.output_tokens += at.usage?.output_tokens ?? 0;
       usage.total_tokens += at.usage?.total_tokens ?? 0;
-      if (at.status === 'failed') return;
+      if (at.status === 'failed' && at.costUsd === null) return;
       costUsd = costUsd === null || at.costUsd === null ? null : costUsd + at.costUsd;
     },
     totals: () => ({

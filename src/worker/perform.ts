@@ -21,12 +21,12 @@ export function makePerform({ env, clock }: { readonly env: Env; readonly clock:
     const durationMs = clock.monotonicMs() - startMs;
     switch (answer.kind) {
       case 'completion': {
-        const { completion, requestId } = answer;
-        return { kind: 'success', startedAt, durationMs, requestId, completion };
+        const { completion, requestId, limits } = answer;
+        return { kind: 'success', startedAt, durationMs, requestId, completion, limits };
       }
       case 'failure': {
-        const { failure, requestId } = answer;
-        return { kind: 'failure', startedAt, durationMs, requestId, failure };
+        const { failure, requestId, limits } = answer;
+        return { kind: 'failure', startedAt, durationMs, requestId, failure, limits };
       }
       case 'cancelled':
         return { kind: 'cancelled', startedAt, durationMs, requestId: null };
@@ -44,7 +44,7 @@ async function attempt(of: {
 }): Promise<ClientAnswer> {
   const { order, clock, signal: cancel } = of;
   const client = await of.findClient(order.endpoint);
-  if (client.kind === 'err') return { kind: 'failure', failure: client.error, requestId: null };
+  if (client.kind === 'err') return { kind: 'failure', failure: client.error, requestId: null, limits: null };
   using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel, clock });
   return await client.value.complete(order.request, { signal: deadline.signal, run: order.cell.run });
 }
@@ -56,5 +56,5 @@ function bug(error: unknown): ClientAnswer {
   const stack = error instanceof Error ? (error.stack ?? String(error)) : String(error);
   const message = stack.split('\n').slice(0, STACK_LINES).join(' ').slice(0, 2_000).toWellFormed();
   const failure: Failure = { kind: 'internal', status: null, message, retryAfterMs: null };
-  return { kind: 'failure', failure, requestId: null };
+  return { kind: 'failure', failure, requestId: null, limits: null };
 }

@@ -56,7 +56,10 @@ storeContract('files', () => {
 it('is clean to fsck after an ordinary run', async () => {
   const root = tempFolder();
   const { tasks } = await threeRecords(root);
-  expect(check(root, tasks)).toEqual({ findings: [], checked: { files: 2, records: 3, parts: 5 } });
+  expect(check(root, tasks)).toEqual({
+    findings: [],
+    checked: { files: 2, records: 3, parts: 5, blobs: 0, archived: 0 },
+  });
 });
 
 it('refuses a second writer at once and names the first', () => {
@@ -72,7 +75,7 @@ it('refuses a store of a newer format in one sentence', () => {
   const root = tempFolder();
   open(root)[Symbol.dispose]();
   writeFileSync(path.join(root, 'VERSION'), '7\n');
-  expect(() => open(root)).toThrow(/has format 7 and this expgraph reads up to 1: update expgraph/);
+  expect(() => open(root)).toThrow(/has format 7 and this expgraph reads up to 2: update expgraph/);
   expect(() => openReader(root)).toThrow(/update expgraph/);
 });
 

@@ -23,13 +23,21 @@ export function executorContract(name: string, make: (env: Env) => Promise<Execu
 
     test('gives the outcome of an order as plain data', async () => {
       const outcome = executor.execute(orderAt(server.url));
-      (await server.next()).answer(chatAnswer('hi'), { headers: { 'x-request-id': 'req_1' } });
+      (await server.next()).answer(chatAnswer('hi'), {
+        headers: {
+          'x-request-id': 'req_1',
+          'x-ratelimit-limit-requests': '60',
+          'x-ratelimit-remaining-requests': '59',
+          'x-ratelimit-reset-requests': '1s',
+        },
+      });
       expect(await outcome).toEqual({
         kind: 'success',
         startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         durationMs: expect.any(Number),
         requestId: 'req_1',
         completion: expect.objectContaining({ text: 'hi' }),
+        limits: { requests: { limit: 60, remaining: 59, resetMs: 1000 }, tokens: null },
       });
     });
 

@@ -51,6 +51,22 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       });
     });
 
+    it('gives a body of megabytes back whole', async () => {
+      const store = open();
+      const text = 'a long "answer" \u{1f600}\n'.repeat(100_000);
+      await invoke(store, [
+        { of: task(CELL), text },
+        { of: task({ ...CELL, run: 2 }), text: 'short' },
+      ]);
+      const texts = [...store.everyRecord()].map((row) => {
+        const read = store.read(row);
+        return read.kind === 'ok' ? read.value.output?.text : read.error;
+      });
+      // As booleans: a difference of megabytes is nothing to print.
+      expect(texts.map((kept) => kept === text).sort()).toEqual([false, true]);
+      expect(texts).toContain('short');
+    });
+
     it('keeps every generation and serves the newest completed one', async () => {
       const store = open();
       const of = task(CELL);

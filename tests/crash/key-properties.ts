@@ -231,6 +231,7 @@ const FIELDS: { readonly [path: string]: Field } = {
     execution: { ...execution, retries: 99, concurrency: 1 },
   })),
   'manifest.printable': other(false, (_, { word }) => ({ printable: { name: word() } })),
+  'manifest.sources': other(false, (_, { word }) => ({ sources: [word()] })),
   'manifest.secrets': other(false, (_, { word }) => ({ secrets: [{ name: 'A', value: word() }] })),
 };
 

@@ -39,7 +39,7 @@ describe('defaults', () => {
       },
     });
     expect(manifest.execution).toEqual({
-      concurrency: 32,
+      concurrency: 128,
       retries: 4,
       timeoutMs: 60_000,
       budgetUsd: null,

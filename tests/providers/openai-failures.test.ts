@@ -225,7 +225,7 @@ async function ask(of: Ask): Promise<ClientAnswer> {
   const env = { TEST_KEY: API_KEY, EMPTY_KEY: ' ', ODD_KEY: 'sk\u2013123' };
   const endpoint = endpointAt(server.url, { api: of.api ?? 'chat', ...of.endpoint });
   const client = await makeClients({ env, clock: realClock })(endpoint);
-  if (client.kind === 'err') return { kind: 'failure', failure: client.error, requestId: null };
+  if (client.kind === 'err') return { kind: 'failure', failure: client.error, requestId: null, limits: null };
   const answer = client.value.complete(REQUEST, {
     signal: of.signal ?? new AbortController().signal,
     run: 1,

@@ -87,6 +87,7 @@ describe('chat completions', () => {
     expect(answer).toEqual({
       kind: 'completion',
       requestId: 'req_1',
+      limits: null,
       completion: {
         text: 'hi',
         toolCalls: [],

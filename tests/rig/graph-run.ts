@@ -88,7 +88,7 @@ export async function play(at: {
       },
       abandon: () => {},
     },
-    lanes: new Map(['left', 'right'].map((name) => [name, makeLane(name, NO_LIMITS)])),
+    lanes: new Map(['left', 'right'].map((name) => [name, makeLane(name, { limits: NO_LIMITS, most: 4 })])),
     laneOf: (task) => manifest.variants[variantOf(task)]!.provider,
     contextOf(task) {
       const at = variantOf(task);
@@ -104,6 +104,7 @@ export async function play(at: {
         order: (attempt) =>
           makeOrder({ variant, provider, scenario, run: task.run, key: task.key, attempt, timeoutMs: 1000 }),
         estimatedTokens: () => 0,
+        learnTokens: () => {},
         estimatedUsd: () => 0,
         parts: [variantPart, engine, scenarios[scenarioAt]!],
         slug: variant.slug,
@@ -113,6 +114,9 @@ export async function play(at: {
     concurrency: 4,
     retries: RETRIES,
     budgetUsd: null,
+    maxNew: null,
+    deadline: null,
+    inputsChanged: () => null,
     clock,
     random: () => 0.5,
     emit: () => {},
@@ -168,7 +172,7 @@ export function endOf(
 }
 
 function outcomeOf(at: { readonly order: Order; readonly fate: Fate; readonly text: string }): Outcome {
-  const timing = { startedAt: STARTED, durationMs: 1, requestId: null };
+  const timing = { startedAt: STARTED, durationMs: 1, requestId: null, limits: null };
   const answers = at.fate === 'good' || (at.fate === 'flaky' && at.order.attempt === 2);
   if (!answers) {
     const kind = at.fate === 'bad' ? 'bad-request' : 'network';

@@ -41,6 +41,7 @@ function sideOf(store: StoreReader, row: RecordRow, same: boolean): DiffSide {
 
 /** The text, or the calls where there is no text. */
 function excerptOf(store: StoreReader, row: RecordRow): string {
+  if (row.archive !== null) return '(archived)';
   const read = store.read(row);
   if (read.kind === 'err') return '(damaged)';
   const { output, attempts } = read.value;

@@ -1,7 +1,7 @@
 // expgraph history: every record of the cells that match, oldest first, and what changed between them.
+import { type Order, orderOf } from '../../cache/layout.ts';
 import { openReader } from '../../cache/reader.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
-import { invocationSequence } from '../../core/brand.ts';
 import { cellId } from '../../core/task.ts';
 import { type HistoryRow, historyTable } from '../../report/history.ts';
 import { historyJson } from '../../report/json.ts';
@@ -28,7 +28,7 @@ export async function historyCommand(
     return {
       ...{ variant, scenario, run, key, generation, startedAt, status, attempts },
       ...{ latencyMs, inputTokens, outputTokens, costUsd, outputDigest },
-      invocation: nameOf(row.sequence),
+      invocation: nameOf(row),
       changed: since?.changed ?? null,
       standing: standingOf(row),
     };
@@ -51,14 +51,22 @@ function makeStandings(
   const keys = new Set<string>(cells.map(({ key }) => key));
   const names = new Set(cells.map(cellId));
   return (row) => {
+    if (row.archive !== null) return 'archived';
     if (keys.has(row.key)) return store.history.byKey(row.key)?.id === row.id ? 'current' : 'superseded';
     return names.has(cellId(row)) ? 'stale' : 'out-of-scope';
   };
 }
 
-function invocationNames(store: StoreReader): (sequence: number) => string {
-  const names = new Map(
-    store.invocations().map(({ invocation }) => [invocationSequence(invocation), invocation]),
-  );
-  return (sequence) => names.get(sequence) ?? String(sequence).padStart(4, '0');
+function invocationNames(store: StoreReader): (row: RecordRow) => string {
+  const names = new Map<string, string>();
+  for (const { invocation } of store.invocations()) {
+    const order = orderOf(invocation);
+    if (order) names.set(orderName(order), invocation);
+  }
+  return (row) => names.get(orderName(row)) ?? String(row.sequence).padStart(4, '0');
+}
+
+/** Two invocations may have one number, where two branches were merged by hand. */
+function orderName({ sequence, stamp }: Order): string {
+  return `${sequence} ${stamp}`;
 }

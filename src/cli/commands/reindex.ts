@@ -6,13 +6,15 @@ import { viewCells } from '../planned.ts';
 
 export async function reindexCommand(
   io: Io,
-  options: { readonly file: string; readonly argv: readonly string[] },
+  options: { readonly file: string; readonly argv: readonly string[]; readonly wait?: boolean },
 ): Promise<number> {
   const experiment = await openExperiment(io, options.file);
-  using store = lockedStore({ io, experiment, argv: options.argv, index: 'rebuild' });
+  const { argv, wait = false } = options;
+  using store = await lockedStore({ io, experiment, argv, wait, index: 'rebuild' });
   printDiagnostics(io, store.diagnostics);
   const files = store.refreshView(viewCells(experiment, null));
-  const count = [...store.records()].length;
+  let count = 0;
+  for (const _ of store.records()) count++;
   io.out.write(`reindexed ${count} records; ${files.length} files in runs/ are as the history says\n`);
   return 0;
 }

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Store } from '../../cache/store.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { parseDuration } from '../../core/duration.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import { type Filter, type Plan, rowId } from '../../core/task.ts';
@@ -11,7 +12,9 @@ import { runSummaryText } from '../../report/summary.ts';
 import { exitCodeOf, summarize } from '../../run/summary.ts';
 import { emptyResult, type LoopResult } from '../../run/tally.ts';
 import { execute, isSimulated, startRecord } from '../compose.ts';
+import { watchSources } from '../edited.ts';
 import { type Emit, makeEmit, openEventFile } from '../emit.ts';
+import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
@@ -27,18 +30,23 @@ export type RunOptions = FilterOptions & {
   readonly offline?: boolean;
   readonly json?: boolean;
   readonly events?: string;
+  readonly maxNew?: string;
+  readonly deadline?: string;
+  readonly wait?: boolean;
   readonly argv: readonly string[];
 };
 
 export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const startedMs = io.clock.monotonicMs();
   const filter = makeFilter(options);
+  const limits = readLimits(options);
   const experiment = await openExperiment(io, options.file);
-  using store = lockedStore({ io, experiment, argv: options.argv, index: 'keep' });
+  const { argv, wait = false } = options;
+  using store = await lockedStore({ io, experiment, argv, wait, index: 'keep' });
   printDiagnostics(io, store.diagnostics);
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
-  const session = { io, options, experiment, store, plan, filter, force };
+  const session = { io, options, experiment, store, plan, filter, force, limits, startedMs };
   using watching = await watch(session);
   const loop = options.offline || plan.pending.length === 0 ? emptyResult() : await invoke(session, watching);
   const noticed = store.diagnostics.length;
@@ -74,7 +82,29 @@ type Session = {
   readonly plan: Plan;
   readonly filter: Filter;
   readonly force: boolean;
+  readonly limits: Limits;
+  readonly startedMs: number;
 };
+
+/** As the command line says it; the deadline from the start of the command. */
+type Limits = {
+  readonly maxNew: number | null;
+  readonly deadline: { readonly ms: number; readonly text: string } | null;
+};
+
+function readLimits({ maxNew, deadline }: RunOptions): Limits {
+  if (maxNew !== undefined && !/^[1-9][0-9]{0,8}$/.test(maxNew)) {
+    throw new CommandError(`--max-new takes a number of tasks from 1, not ${JSON.stringify(maxNew)}`);
+  }
+  const ms = deadline === undefined ? null : parseDuration(deadline);
+  if (deadline !== undefined && !ms) {
+    throw new CommandError(`--deadline takes a time like 90s, 30m or 1.5h, not ${JSON.stringify(deadline)}`);
+  }
+  return {
+    maxNew: maxNew === undefined ? null : Number(maxNew),
+    deadline: ms && deadline ? { ms, text: deadline } : null,
+  };
+}
 
 type Watching = Disposable & {
   readonly invocation: string;
@@ -170,8 +200,18 @@ async function invoke(session: Session, watching: Watching): Promise<LoopResult>
   });
   store.begin(record);
   watching.record = record;
+  const lookAgain = watchSources(io, experiment);
   // Awaited here: interrupts are listened for until the loop has ended.
-  return await execute({ io, experiment, plan, filter, store, record, emit: watching.emit, interrupts });
+  const { maxNew, deadline } = session.limits;
+  const spentMs = io.clock.monotonicMs() - session.startedMs;
+  const limits = {
+    maxNew,
+    deadline: deadline && { afterMs: Math.max(0, deadline.ms - spentMs), text: deadline.text },
+  };
+  const { emit } = watching;
+  const loop = await execute({ io, experiment, plan, filter, store, record, emit, interrupts, limits });
+  tell({ watching, diagnostics: await lookAgain() });
+  return loop;
 }
 
 async function end(at: {

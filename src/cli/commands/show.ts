@@ -1,10 +1,12 @@
 // expgraph show: one record in full, checked against its checksum.
 import { openReader } from '../../cache/reader.ts';
+import type { RecordRow } from '../../cache/store.ts';
+import { sanitizeLine } from '../../core/text.ts';
 import { recordText } from '../../report/record.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
-import { findRecord } from '../select.ts';
+import { cellName, findRecord } from '../select.ts';
 
 export async function showCommand(
   io: Io,
@@ -13,14 +15,38 @@ export async function showCommand(
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   const row = findRecord(store, options.record);
+  if (row.archive !== null)
+    return showArchived({ io, row, archive: row.archive, json: options.json ?? false });
   const read = store.read(row);
   if (read.kind === 'err') {
     throw new CommandError(
-      `the record is damaged and not shown: ${read.error}. \`expgraph fsck\` lists every damaged place.`,
+      `the record is damaged and not shown: ${read.error}. \`expgraph fsck\` lists every damaged place; after \`expgraph fsck --repair\` the next run draws the cell again.`,
       EXIT.store,
     );
   }
   if (options.json) io.out.write(`${JSON.stringify(read.value)}\n`);
   else io.out.write(recordText(read.value, { columns: io.out.columns(), colors: io.out.colors }));
+  return 0;
+}
+
+/** What the tombstone still says. */
+function showArchived(at: {
+  readonly io: Io;
+  readonly row: RecordRow;
+  readonly archive: string;
+  readonly json: boolean;
+}): number {
+  const { io, row, archive } = at;
+  const { key, generation, variant, scenario, category, run, status } = row;
+  if (at.json) {
+    const known = { key, generation, variant, scenario, category, run, status };
+    const more = { output_digest: row.outputDigest, started_at: row.startedAt, archive };
+    io.out.write(`${JSON.stringify({ type: 'tombstone', ...known, ...more })}\n`);
+    return 0;
+  }
+  const name = sanitizeLine(`${cellName(row)}, ${key.slice(0, 10)}@${generation}`);
+  io.out.write(
+    `${name}, ${status}, started ${row.startedAt}: archived in archive/${archive}. \`expgraph gc --restore ${archive}\` brings it back.\n`,
+  );
   return 0;
 }

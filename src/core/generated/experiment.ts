@@ -305,7 +305,7 @@ export interface Provider {
  */
 export interface Execution {
   /**
-   * Calls in flight over all providers (default 32).
+   * Calls in flight at most, over all providers (default 128). A provider without limits.concurrency starts with 16 and finds its own number below this.
    */
   concurrency?: number;
   /**

@@ -3,7 +3,7 @@
 /**
  * Every line of every JSONL file under runs/ and history/, and every invocation.json, is one of these.
  */
-export type ArtifactLine = RunMetadata | ScenarioResult | Part | Invocation;
+export type ArtifactLine = RunMetadata | ScenarioResult | Part | Tombstone | Invocation | Archive;
 export type Digest = string;
 export type Git = null | {
   commit: string;
@@ -24,6 +24,7 @@ export type FailureKind =
   | 'timeout'
   | 'network'
   | 'worker-lost'
+  | 'inputs-changed'
   | 'invalid-response'
   | 'unauthorized'
   | 'quota-exhausted'
@@ -83,24 +84,8 @@ export interface ScenarioResult {
   category: string | null;
   run: number;
   status: 'completed' | 'failed';
-  input: {
-    /**
-     * The last user message as rendered.
-     */
-    prompt: string;
-    messages: {
-      [k: string]: unknown;
-    }[];
-  };
-  output: null | {
-    text: string;
-    tool_calls: ToolCall[];
-    messages: {
-      [k: string]: unknown;
-    }[];
-    finish_reason: string | null;
-    refusal?: string;
-  };
+  input: Input | BlobBody;
+  output: null | Output | BlobBody;
   /**
    * SHA-256 of the canonical JSON of text, tool calls (name, arguments) and finish_reason.
    */
@@ -145,6 +130,33 @@ export interface ScenarioResult {
   n?: LineNumber;
   c?: Checksum;
 }
+export interface Input {
+  /**
+   * The last user message as rendered.
+   */
+  prompt: string;
+  messages: {
+    [k: string]: unknown;
+  }[];
+}
+/**
+ * Stands where a body of more than 64 kB would stand: its JSON text is the file blobs/sha256/<first two digits>/<sha256>.
+ */
+export interface BlobBody {
+  blob: {
+    sha256: Digest;
+    bytes: number;
+  };
+}
+export interface Output {
+  text: string;
+  tool_calls: ToolCall[];
+  messages: {
+    [k: string]: unknown;
+  }[];
+  finish_reason: string | null;
+  refusal?: string;
+}
 export interface ToolCall {
   id?: string;
   name: string;
@@ -185,6 +197,9 @@ export interface Part {
   v: 1;
   part: 'variant' | 'scenario' | 'engine';
   digest: Digest;
+  /**
+   * Or a blobBody, where it is over 64 kB.
+   */
   content: {
     [k: string]: unknown;
   };
@@ -192,6 +207,52 @@ export interface Part {
    * A secret of the environment was taken out of the content: it no longer gives the digest.
    */
   redacted?: boolean;
+  n: LineNumber;
+  c: Checksum;
+}
+/**
+ * Stands where a record stood that gc moved to archive/: what it was, and where its line is now.
+ */
+export interface Tombstone {
+  type: 'tombstone';
+  v: 1;
+  key: Digest;
+  generation: number;
+  experiment: string;
+  invocation: string;
+  variant: string;
+  scenario: string;
+  category: string | null;
+  run: number;
+  status: 'completed' | 'failed';
+  output_digest: null | Digest;
+  usage: null | Usage;
+  cost_usd: number | null;
+  /**
+   * Of the attempt that answered.
+   */
+  latency_ms: number | null;
+  served_model: string | null;
+  started_at: Time;
+  /**
+   * How many there were.
+   */
+  attempts: number;
+  parts: {
+    variant: Digest;
+    scenario: Digest;
+    engine: Digest;
+  };
+  archived_at: Time;
+  /**
+   * Name of the folder in archive/.
+   */
+  archive: string;
+  /**
+   * Length of the record's line without its line end.
+   */
+  record_bytes: number;
+  record_c: Checksum;
   n: LineNumber;
   c: Checksum;
 }
@@ -219,7 +280,16 @@ export interface Invocation {
   /**
    * How it ended; running in a folder whose invocation is over means that it was killed.
    */
-  how: 'running' | 'complete' | 'incomplete' | 'budget-reached' | 'interrupted' | 'halted' | 'damaged';
+  how:
+    | 'running'
+    | 'complete'
+    | 'incomplete'
+    | 'budget-reached'
+    | 'max-new-reached'
+    | 'deadline-reached'
+    | 'interrupted'
+    | 'halted'
+    | 'damaged';
   exit_code: number | null;
   totals: {
     tasks: number;
@@ -233,4 +303,18 @@ export interface Invocation {
     cost_usd: number | null;
     duration_ms: number;
   };
+}
+/**
+ * archive/<id>/archive.json: written when every line and blob of the archive is durable, before a line of the history is touched.
+ */
+export interface Archive {
+  type: 'archive';
+  v: 1;
+  archive: string;
+  archived_at: Time;
+  argv: string[];
+  records: number;
+  bytes: number;
+  blobs: number;
+  expgraph: string;
 }

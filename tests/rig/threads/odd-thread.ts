@@ -31,5 +31,6 @@ export default async function perform(order: Order): Promise<Outcome> {
     startedAt: '2026-01-01T00:00:00.000Z',
     durationMs: 1,
     requestId: process.env.TEST_KEY ?? null,
+    limits: null,
   };
 }

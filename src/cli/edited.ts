@@ -1,0 +1,73 @@
+// Whether the experiment was edited while it ran. What ran is recorded as it was sent; this says what the edit makes stale.
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { loadManifest } from '../manifest/load.ts';
+import { fingerprint, type VariantParts } from '../variants/fingerprint.ts';
+import type { Experiment } from './experiment.ts';
+import type { Io } from './io.ts';
+import { stampOf } from './stamp.ts';
+
+/** Remembers how the files stand now; the returned function looks again and gives a warning where it matters. */
+export function watchSources(io: Io, experiment: Experiment): () => Promise<readonly Diagnostic[]> {
+  const { sources, file } = experiment.manifest;
+  const before = sources.map(stampOf);
+  return async () => {
+    if (sources.every((source, i) => stampOf(source) === before[i])) return [];
+    const loaded = await loadManifest({ file, env: io.env });
+    if (loaded.kind === 'err') {
+      return [warning('cannot be read any more: it was edited into something that is no experiment')];
+    }
+    const now = fingerprint(loaded.value.manifest);
+    const changed = changedNames(experiment, {
+      parts: now,
+      ids: loaded.value.manifest.scenarios.map(({ id }) => id),
+    });
+    if (changed.length === 0) return [];
+    return [warning(`or a file that it names was edited: ${changed.join(', ')}`)];
+  };
+}
+
+function warning(what: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'edited-meanwhile',
+    message: `experiment.yaml ${what} while the run was going on; every record holds what was really sent`,
+    location: null,
+    hint: 'expgraph plan --explain shows what the edit makes stale',
+    related: [],
+  };
+}
+
+/** Variants and scenarios whose content moved, appeared or went, a few of them by name. */
+function changedNames(
+  experiment: Experiment,
+  now: { readonly parts: readonly VariantParts[]; readonly ids: readonly string[] },
+): readonly string[] {
+  const before = digestsOf({
+    parts: experiment.parts,
+    ids: experiment.manifest.scenarios.map(({ id }) => id),
+  });
+  const after = digestsOf(now);
+  const names = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (name) => before.get(name) !== after.get(name),
+  );
+  const shown = names.slice(0, SHOWN);
+  return names.length > SHOWN ? [...shown, `and ${names.length - SHOWN} more`] : shown;
+}
+
+const SHOWN = 5;
+
+/** A scenario's content depends on what a variant's template lets through: all of its digests count. */
+function digestsOf(of: {
+  readonly parts: readonly VariantParts[];
+  readonly ids: readonly string[];
+}): Map<string, string> {
+  const digests = new Map<string, string>();
+  for (const { name, variant, engine, scenarios } of of.parts) {
+    digests.set(`variant ${name}`, `${variant.digest} ${engine.digest}`);
+    for (const [i, scenario] of scenarios.entries()) {
+      const id = `scenario ${of.ids[i]}`;
+      digests.set(id, `${digests.get(id) ?? ''} ${scenario.digest}`);
+    }
+  }
+  return digests;
+}

@@ -1,0 +1,37 @@
+// Whether the files under `inputs:` are still what every key was made of, asked again and again while tasks end.
+import path from 'node:path';
+import type { Manifest } from '../core/manifest.ts';
+import { digestOfFile } from '../manifest/inputs.ts';
+import { stampOf } from './stamp.ts';
+
+/**
+ * A file whose size, time and inode stand still is not read again; one that was touched is. Once changed, always
+ * changed: results from in between belong to neither state.
+ * @returns a function that gives null, or one sentence that names the file.
+ */
+export function watchInputs({ folder, inputs }: Pick<Manifest, 'folder' | 'inputs'>): () => string | null {
+  const known = new Map<string, string>();
+  let changed: string | null = null;
+  return () => {
+    for (const { path: name, digest } of changed === null ? inputs : []) {
+      const file = path.join(folder, name);
+      const stamp = stampOf(file);
+      if (stamp !== null && known.get(name) === stamp) continue;
+      if (stamp === null || digestOrNull(file) !== digest) {
+        changed = `${name} (under inputs) was changed while tasks ran: their answers are kept, but satisfy nothing`;
+        break;
+      }
+      known.set(name, stamp);
+    }
+    return changed;
+  };
+}
+
+function digestOrNull(file: string): string | null {
+  try {
+    return digestOfFile(file);
+  } catch {
+    // Gone or unreadable between the two looks: no longer what it was.
+    return null;
+  }
+}

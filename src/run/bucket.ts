@@ -1,0 +1,43 @@
+// A token bucket for a limit that the manifest declares: filled evenly. Pure: time is handed in.
+
+export type Bucket = {
+  /** When this amount may be taken; now or earlier = at once. */
+  readyAt(nowMs: number, amount: number): number;
+  take(nowMs: number, amount: number): void;
+  /** Gives back what was reserved and not used; negative: takes what was used beyond. */
+  give(amount: number): void;
+};
+
+const MINUTE_MS = 60_000;
+/**
+ * A burst of 0.8 seconds, not of a minute: accounts enforce a limit per minute in slices of about a second, and two
+ * clocks and a network stand between our bucket and theirs. What is held back is their head start: with the whole second
+ * each call that arrives a few milliseconds early would be refused.
+ */
+const BURST_SHARE = 0.8 / 60;
+
+/** It may go into debt by one call that is larger than it can ever hold. */
+export function makeBucket(perMinute: number): Bucket {
+  const perMs = perMinute / MINUTE_MS;
+  const capacity = Math.max(1, perMinute * BURST_SHARE);
+  let level = capacity;
+  let atMs: number | null = null;
+  const fill = (nowMs: number): void => {
+    if (atMs !== null) level = Math.min(capacity, level + (nowMs - atMs) * perMs);
+    atMs = nowMs;
+  };
+  return {
+    readyAt(nowMs, amount) {
+      fill(nowMs);
+      const missing = Math.min(amount, capacity) - level;
+      return missing <= 0 ? nowMs : nowMs + missing / perMs;
+    },
+    take(nowMs, amount) {
+      fill(nowMs);
+      level -= amount;
+    },
+    give(amount) {
+      level = Math.min(capacity, level + amount);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// A limit that nobody declared, read off the x-ratelimit headers of the answers: slows down before the provider has to
+// say 429. Pure: time is handed in.
+import type { LimitSeen } from '../core/outcome.ts';
+
+/** What was taken up to and with one call, and when: ties the headers of its answer to a moment. */
+export type Mark = { readonly seq: number; readonly taken: number; readonly atMs: number };
+
+export type Learned = {
+  /** When this amount should be there; now or earlier = at once, also where nothing is known yet. */
+  readyAt(nowMs: number, amount: number): number;
+  /** Returns all that was taken so far. */
+  take(amount: number): number;
+  /** `seen` came with the answer to the call that `mark` belongs to. Older news than what is known changes nothing. */
+  learn(seen: LimitSeen, mark: Mark): void;
+};
+
+/** This share of a limit of requests is left alone: calls overtake each other on their way. */
+const MARGIN = 0.1;
+const MAX_MARGIN = 10;
+/** A header may name a window of a day: after a minute a call is tried all the same, and a 429 says more. */
+const MAX_WAIT_MS = 60_000;
+
+export function makeLearned(kind: 'requests' | 'tokens'): Learned {
+  let taken = 0;
+  let known: { readonly level: number; readonly limit: number; readonly mark: Mark } | null = null;
+  let perMs: number | null = null;
+  return {
+    readyAt(nowMs, amount) {
+      if (known === null || perMs === null) return nowMs;
+      const { limit, mark } = known;
+      const margin = kind === 'requests' ? Math.min(MAX_MARGIN, limit * MARGIN) : 0;
+      const level = Math.min(limit, known.level + perMs * (nowMs - mark.atMs)) - (taken - mark.taken);
+      const missing = Math.min(amount + margin, limit) - level;
+      return missing <= 0 ? nowMs : nowMs + Math.min(MAX_WAIT_MS, missing / perMs);
+    },
+    take(amount) {
+      taken += amount;
+      return taken;
+    },
+    learn({ limit, remaining, resetMs }, mark) {
+      if (limit === null || remaining === null || limit <= 0) return;
+      if (known !== null && mark.seq < known.mark.seq) return;
+      known = { level: Math.min(remaining, limit), limit, mark };
+      // `reset` is when the bucket will be full again, so what is missing over that time is how fast it fills. The
+      // number that remains is rounded down: half a request too much is missing on average.
+      const missing = limit - remaining - (kind === 'requests' ? 0.5 : 0);
+      if (missing > 0 && resetMs !== null && resetMs > 0) perMs = missing / resetMs;
+    },
+  };
+}
