@@ -112,8 +112,8 @@ async function oneFault(at: {
 
 /** What the user gets to see is one sentence of the store, never a stack. */
 function checkError(at: { readonly error: unknown; readonly name: string }): void {
-  const { name: kind, message } = at.error as Error;
-  assert.equal(kind, 'StoreError', `${at.name}: ${kind}: ${message}`);
+  const { name: kind, stack } = at.error as Error;
+  assert.equal(kind, 'StoreError', `${at.name}: ${stack}`);
 }
 
 function bytesAfterRecovery(at: {
