@@ -232,7 +232,6 @@ const FIELDS: { readonly [path: string]: Field } = {
   })),
   'manifest.sources': other(false, (_, { word }) => ({ sources: [`/${word()}`] })),
   'manifest.printable': other(false, (_, { word }) => ({ printable: { name: word() } })),
-  'manifest.sources': other(false, (_, { word }) => ({ sources: [word()] })),
   'manifest.secrets': other(false, (_, { word }) => ({ secrets: [{ name: 'A', value: word() }] })),
 };
 
