@@ -103,18 +103,21 @@ describe('without a declared concurrency', () => {
     expect(fill(it, { nowMs: 10 }).tickets).toHaveLength(8);
   });
 
-  it('grows by one a round trip after it was told off', () => {
+  it('comes back quickly to where it was told off, and goes on from there with care', () => {
     const it = lane();
     const { tickets } = fill(it, { nowMs: 0 });
     it.release(tickets[0]!, end(10, { kind: 'rate-limited', delayMs: 0 }));
     // These were under way when it was halved: they are answered, and the lane was full meanwhile.
     for (const ticket of tickets.slice(1)) it.release(ticket, end(20));
-    const rounds = [1, 2, 3].map((round) => {
-      const open = fill(it, { nowMs: round * 100 }).tickets;
-      for (const ticket of open) it.release(ticket, end(round * 100 + 50));
+    const rounds = Array.from({ length: 16 }, (_, round) => {
+      const open = fill(it, { nowMs: (round + 1) * 100 }).tickets;
+      for (const ticket of open) it.release(ticket, end((round + 1) * 100 + 50));
       return open.length;
     });
-    expect(rounds).toEqual([9, 10, 11]);
+    // 85 % of 16 at once; then one more each four round trips up to 16; then one more each round trip.
+    expect(rounds[0]).toBe(14);
+    expect(rounds.slice(0, 10)).toEqual([14, 14, 14, 14, 15, 15, 15, 15, 16, 17]);
+    expect(rounds.at(-1)).toBeLessThanOrEqual(23);
   });
 
   it('never falls below one and never rises above the common ceiling', () => {
