@@ -6,6 +6,7 @@ import { Tinypool } from 'tinypool';
 import type { Env } from '../core/env.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { withOneText } from './one-text.ts';
 
 export type Threads = {
   /** Rejects when the thread is lost on the way. */
@@ -65,7 +66,7 @@ export function openThreads(settings: ThreadsSettings, onDead: (why: unknown) =>
     run(order) {
       const answered = pool.run(order);
       watchExits();
-      return answered.finally(watchExits);
+      return answered.then(withOneText).finally(watchExits);
     },
     async destroy() {
       watchExits();
