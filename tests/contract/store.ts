@@ -51,6 +51,24 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       });
     });
 
+    it('says what each content of a variant took on average, at each engine', async () => {
+      const store = open();
+      const other = task({ ...CELL, run: 2 });
+      await invoke(store, [{ of: task(CELL) }, { of: other }, { of: other, status: 'failed' }]);
+      await invoke(store, [{ of: task(CELL) }]);
+      const { variant, engine } = task(CELL).parts;
+      expect(store.history.usageByVariant()).toEqual([
+        {
+          variant: 'a',
+          part: variant,
+          engine,
+          records: 3,
+          inputTokens: 10,
+          outputTokens: expect.any(Number),
+        },
+      ]);
+    });
+
     it('gives a body of megabytes back whole', async () => {
       const store = open();
       const text = 'a long "answer" \u{1f600}\n'.repeat(100_000);
