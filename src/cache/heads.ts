@@ -1,6 +1,6 @@
 // The history as planning sees it, read from the index in one scan each and only when asked for.
 import type { Key } from '../core/brand.ts';
-import type { CellHead, History, KeyHead } from '../core/history.ts';
+import type { CellHead, History, KeyHead, VariantUsage } from '../core/history.ts';
 import { cellId } from '../core/task.ts';
 import type { IndexDb } from './index-db.ts';
 
@@ -17,8 +17,14 @@ export function makeHistory(index: IndexDb): History {
       cells ??= cellHeads(index);
       return cells.get(cellId(cell));
     },
+    usageByVariant: () => index.statement(USAGE).all() as unknown as readonly VariantUsage[],
   };
 }
+
+const USAGE = `SELECT variant, part_variant AS part, part_engine AS engine, count(*) AS records,
+  avg(input_tokens) AS inputTokens, avg(output_tokens) AS outputTokens FROM records
+  WHERE status = 'completed' AND input_tokens IS NOT NULL AND output_tokens IS NOT NULL
+  GROUP BY variant, part_variant, part_engine`;
 
 type KeyTuple = readonly [string, ...(number | null)[]];
 

@@ -8,6 +8,7 @@ import { makeHistory } from './heads.ts';
 import { openIndexDb } from './index-db.ts';
 import { orderOf } from './layout.ts';
 import { rowFromSql, rowOf } from './rows.ts';
+import { newestStarts } from './starts.ts';
 import type { Store } from './store.ts';
 import { layOut } from './view-layout.ts';
 
@@ -30,6 +31,7 @@ export function makeMemoryStore(): Store {
       return text === undefined ? undefined : (JSON.parse(text) as JsonObject);
     },
     records: () => index.statement(ROWS).all().map(rowFromSql),
+    newestStarts: () => newestStarts(index),
     everyRecord: () => index.statement(ROWS).all().map(rowFromSql),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);

@@ -18,6 +18,7 @@ import { checkVersion, invocationFolders, type Layout, layoutOf } from './layout
 import { checkSeal, openLine } from './lines.ts';
 import { type Place, type RecordRow, rowFromSql } from './rows.ts';
 import { readSlice, type Slices } from './slices.ts';
+import { newestStarts } from './starts.ts';
 import type { StoreReader } from './store.ts';
 
 /** Opens a store for reading. A store that does not exist yet reads as empty. */
@@ -105,6 +106,7 @@ export function makeReader(at: {
     },
     records: () => rowsOf(index, 'WHERE archive IS NULL'),
     everyRecord: () => rowsOf(index, ''),
+    newestStarts: () => newestStarts(index),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
       return row ? rowFromSql(row) : undefined;

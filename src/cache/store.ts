@@ -7,6 +7,7 @@ import type { InvocationRecord, RunMetadata, ScenarioResult } from '../core/reco
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
 import type { RecordRow } from './rows.ts';
+import type { Starts } from './starts.ts';
 
 export { StoreError } from './durable.ts';
 export type { RecordRow } from './rows.ts';
@@ -40,6 +41,8 @@ export interface StoreReader extends Disposable {
   records(): Iterable<RecordRow>;
   /** These and the ones that gc archived. */
   everyRecord(): Iterable<RecordRow>;
+  /** Of the newest invocation that has a record, in no order; null where there is none. */
+  newestStarts(): Starts | null;
   row(id: number): RecordRow | undefined;
   /** The whole record, its line and its blobs checked: damage is an error, never a record. */
   read(row: RecordRow): Result<ScenarioResult, string>;

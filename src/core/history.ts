@@ -1,5 +1,5 @@
 // What the history holds, as the planner and the summary need it: heads of records, never bodies.
-import type { Key } from './brand.ts';
+import type { Digest, Key } from './brand.ts';
 import type { KeyHead } from './heads.ts';
 import type { Cell, PartDigests } from './task.ts';
 
@@ -15,10 +15,26 @@ export type CellHead = {
   readonly outputTokens: number | null;
 };
 
+/** Mean tokens of the completed records that have one variant's name, one variant's content and one engine. */
+export type VariantUsage = {
+  readonly variant: string;
+  readonly part: Digest;
+  readonly engine: Digest;
+  readonly records: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+};
+
 export interface History {
   byKey(key: Key): KeyHead | undefined;
   byCell(cell: Cell): CellHead | undefined;
+  /** Of every record that there ever was, archived ones included. */
+  usageByVariant(): readonly VariantUsage[];
 }
 
 /** An experiment that was never run. */
-export const EMPTY_HISTORY: History = { byKey: () => undefined, byCell: () => undefined };
+export const EMPTY_HISTORY: History = {
+  byKey: () => undefined,
+  byCell: () => undefined,
+  usageByVariant: () => [],
+};

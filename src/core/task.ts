@@ -52,13 +52,6 @@ export type Task = {
   readonly state: TaskState;
 };
 
-export type Estimate = {
-  readonly calls: number;
-  readonly inputTokens: number | null;
-  readonly outputTokens: number | null;
-  readonly costUsd: number | null;
-};
-
 export type Plan = {
   readonly experiment: string;
   /** Every cell in scope, in the order of the manifest. */

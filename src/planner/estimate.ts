@@ -1,63 +1,198 @@
-// What the pending tasks will cost, from what the same cells cost before. Unknown is said to be unknown, never 0.
-import type { History } from '../core/history.ts';
+// What the pending tasks will take: from what the same cells took, else from what the variant took, else from what the
+// caller counted. Unknown is said to be unknown, never 0.
+import type { Digest } from '../core/brand.ts';
+import type { Amount, Estimate, InputSource, OutputSource, VariantAmount } from '../core/estimate.ts';
+import type { History, VariantUsage } from '../core/history.ts';
 import type { Price } from '../core/manifest.ts';
-import type { Estimate, Plan } from '../core/task.ts';
+import type { Plan, Task } from '../core/task.ts';
 
-/** Tokens are null when one pending cell has no earlier record to go by; money is null when one price is missing, too. */
-export function estimate(
-  plan: Plan,
-  given: { readonly history: History; readonly priceOf: (variant: string) => Price | null },
-): Estimate {
-  const averages = averageTokens(plan, given.history);
-  let inputTokens: number | null = 0;
-  let outputTokens: number | null = 0;
-  let costUsd: number | null = 0;
+/** What a call of a variant is priced and bounded by. */
+export type EstimatedVariant = {
+  readonly model: string;
+  readonly price: Price | null;
+  /** null = the answer may be as long as the model likes. */
+  readonly maxOutputTokens: number | null;
+  readonly isSimulated: boolean;
+};
+
+export type Evidence = {
+  readonly history: Pick<History, 'byCell' | 'usageByVariant'>;
+  /** Whether what one engine used says something about the other: a simulation says nothing about a model. */
+  readonly isComparable: (engine: Digest, other: Digest) => boolean;
+};
+
+/** Prompts that were counted because no history knows them; `tokens` null = cannot be counted. */
+export type Counted = {
+  readonly by: 'tokenizer' | 'simulation';
+  readonly tokens: number | null;
+};
+
+export type EstimateInput = Evidence & {
+  readonly variantOf: (variant: string) => EstimatedVariant;
+  readonly countedOf: (task: Task) => Counted;
+  readonly isSampled: boolean;
+};
+
+/** Pending tasks whose prompts no history knows: the caller counts them, which takes time and a library. */
+export function tasksToCount(plan: Plan, evidence: Evidence): readonly Task[] {
+  const known = makeKnown(evidence);
+  return plan.pending.filter((task) => known(task) === null);
+}
+
+/** Linear in the number of pending tasks. */
+export function estimate(plan: Plan, given: EstimateInput): Estimate {
+  const known = makeKnown(given);
+  const sums = new Map<string, Sum>();
   for (const task of plan.pending) {
-    const before = given.history.byCell(task);
-    const tokens =
-      before && before.inputTokens !== null && before.outputTokens !== null
-        ? { input: before.inputTokens, output: before.outputTokens }
-        : averages.get(task.variant);
-    if (!tokens) {
-      inputTokens = null;
-      outputTokens = null;
-      costUsd = null;
-      break;
+    let sum = sums.get(task.variant);
+    if (!sum) {
+      sum = emptySum();
+      sums.set(task.variant, sum);
     }
-    inputTokens += tokens.input;
-    outputTokens += tokens.output;
-    const price = given.priceOf(task.variant);
-    if (!price) costUsd = null;
-    if (price && costUsd !== null) {
-      costUsd += (tokens.input * price.input + tokens.output * price.output) / 1_000_000;
-    }
+    addTask(sum, { task, known: known(task), given });
   }
-  return {
-    calls: plan.pending.length,
-    inputTokens: inputTokens === null ? null : Math.round(inputTokens),
-    outputTokens: outputTokens === null ? null : Math.round(outputTokens),
-    // Sums of floats differ by the order of adding: a tenth of a micro-dollar is exact enough.
-    costUsd: costUsd === null ? null : Math.round(costUsd * 1e7) / 1e7,
+  const names = [...new Set(plan.tasks.map(({ variant }) => variant))].filter((name) => sums.has(name));
+  const byVariant = names.map((variant): VariantAmount => {
+    const { price, model, isSimulated } = given.variantOf(variant);
+    return { ...priced(sums.get(variant)!, price), variant, model, isSimulated, isPriced: price !== null };
+  });
+  return { ...totalOf(byVariant), isSampled: given.isSampled, byVariant };
+}
+
+type Tokens = { readonly by: 'cell' | 'variant'; readonly input: number; readonly output: number };
+
+/** Looks a task up in the history; the variants' means are asked for only when a cell has no record. */
+function makeKnown({ history, isComparable }: Evidence): (task: Task) => Tokens | null {
+  let usage: readonly VariantUsage[] | null = null;
+  const means = new Map<string, Tokens | null>();
+  return (task) => {
+    const before = history.byCell(task);
+    const cell =
+      before && before.inputTokens !== null && before.outputTokens !== null
+        ? { by: 'cell' as const, input: before.inputTokens, output: before.outputTokens }
+        : null;
+    if (before && cell && isComparable(before.parts.engine, task.parts.engine)) return cell;
+    const { variant, engine } = task.parts;
+    const id = `${engine} ${variant} ${task.variant}`;
+    let mean = means.get(id);
+    if (mean === undefined) {
+      usage ??= history.usageByVariant();
+      const there = usage.filter((one) => isComparable(one.engine, engine));
+      // Equal content says more than an equal name: the prompt behind the name may have been another.
+      mean =
+        meanOf(there.filter(({ part }) => part === variant)) ??
+        meanOf(there.filter((one) => one.variant === task.variant));
+      means.set(id, mean);
+    }
+    return mean;
   };
 }
 
-/** Mean tokens of the cached cells of each variant: the best guess for a cell that was never drawn. */
-function averageTokens(plan: Plan, history: History): Map<string, { input: number; output: number }> {
-  const sums = new Map<string, { input: number; output: number; count: number }>();
-  if (plan.pending.length === 0) return new Map();
-  for (const task of plan.tasks) {
-    const head = task.state.kind === 'cached' ? history.byKey(task.key) : undefined;
-    if (!head || head.inputTokens === null || head.outputTokens === null) continue;
-    const sum = sums.get(task.variant) ?? { input: 0, output: 0, count: 0 };
-    sums.set(task.variant, sum);
-    sum.input += head.inputTokens;
-    sum.output += head.outputTokens;
-    sum.count++;
+function meanOf(usage: readonly VariantUsage[]): Tokens | null {
+  const records = usage.reduce((sum, one) => sum + one.records, 0);
+  if (records === 0) return null;
+  const mean = (of: (one: VariantUsage) => number): number =>
+    usage.reduce((sum, one) => sum + of(one) * one.records, 0) / records;
+  return { by: 'variant', input: mean((one) => one.inputTokens), output: mean((one) => one.outputTokens) };
+}
+
+/** Tokens that are known, and how many calls add to them nobody knows what. */
+type Sum = {
+  calls: number;
+  input: number;
+  output: number;
+  /** The longest that the answers without history may be; null = no limit. */
+  mostUnknown: number | null;
+  readonly sources: {
+    readonly input: { [source in InputSource]: number };
+    readonly output: { [source in OutputSource]: number };
+  };
+};
+
+function emptySum(): Sum {
+  return {
+    calls: 0,
+    input: 0,
+    output: 0,
+    mostUnknown: 0,
+    sources: {
+      input: { cell: 0, variant: 0, tokenizer: 0, simulation: 0, unknown: 0 },
+      output: { cell: 0, variant: 0, unknown: 0 },
+    },
+  };
+}
+
+function addTask(
+  sum: Sum,
+  {
+    task,
+    known,
+    given,
+  }: { readonly task: Task; readonly known: Tokens | null; readonly given: EstimateInput },
+): void {
+  sum.calls++;
+  if (known) {
+    sum.input += known.input;
+    sum.output += known.output;
+    sum.sources.input[known.by]++;
+    sum.sources.output[known.by]++;
+    return;
   }
-  return new Map(
-    [...sums].map(([variant, sum]) => [
-      variant,
-      { input: sum.input / sum.count, output: sum.output / sum.count },
-    ]),
-  );
+  const { by, tokens } = given.countedOf(task);
+  sum.input += tokens ?? 0;
+  sum.sources.input[tokens === null ? 'unknown' : by]++;
+  sum.sources.output.unknown++;
+  const most = given.variantOf(task.variant).maxOutputTokens;
+  sum.mostUnknown = sum.mostUnknown === null || most === null ? null : sum.mostUnknown + most;
+}
+
+function priced(sum: Sum, price: Price | null): Amount {
+  const usd = (input: number, output: number): number =>
+    price ? (input * price.input + output * price.output) / 1_000_000 : 0;
+  const isInputKnown = sum.sources.input.unknown === 0;
+  const isOutputKnown = sum.sources.output.unknown === 0;
+  const most = sum.mostUnknown === null ? null : sum.output + sum.mostUnknown;
+  const atLeast = usd(sum.input, sum.output);
+  return {
+    calls: sum.calls,
+    inputTokens: isInputKnown ? Math.round(sum.input) : null,
+    outputTokens: isOutputKnown ? Math.round(sum.output) : null,
+    outputTokensAtMost: most === null ? null : Math.round(most),
+    costUsd: price && isInputKnown && isOutputKnown ? tidy(atLeast) : null,
+    costUsdAtLeast: tidy(atLeast),
+    costUsdAtMost: price && isInputKnown && most !== null ? tidy(usd(sum.input, most)) : null,
+    sources: sum.sources,
+  };
+}
+
+function totalOf(amounts: readonly Amount[]): Amount {
+  const sum = (of: (amount: Amount) => number): number =>
+    amounts.reduce((total, amount) => total + of(amount), 0);
+  /** One unknown makes the sum unknown. */
+  const all = (of: (amount: Amount) => number | null): number | null =>
+    amounts.reduce<number | null>((total, amount) => {
+      const value = of(amount);
+      return total === null || value === null ? null : total + value;
+    }, 0);
+  const money = (value: number | null): number | null => (value === null ? null : tidy(value));
+  const { input, output } = emptySum().sources;
+  for (const { sources } of amounts) {
+    for (const name of Object.keys(input) as InputSource[]) input[name] += sources.input[name];
+    for (const name of Object.keys(output) as OutputSource[]) output[name] += sources.output[name];
+  }
+  return {
+    calls: sum((amount) => amount.calls),
+    inputTokens: all((amount) => amount.inputTokens),
+    outputTokens: all((amount) => amount.outputTokens),
+    outputTokensAtMost: all((amount) => amount.outputTokensAtMost),
+    costUsd: money(all((amount) => amount.costUsd)),
+    costUsdAtLeast: tidy(sum((amount) => amount.costUsdAtLeast)),
+    costUsdAtMost: money(all((amount) => amount.costUsdAtMost)),
+    sources: { input, output },
+  };
+}
+
+/** Sums of floats differ by the order of adding: a tenth of a micro-dollar is exact enough. */
+function tidy(usd: number): number {
+  return Math.round(usd * 1e7) / 1e7;
 }

@@ -3,8 +3,29 @@
 import { makeRandom, shuffle } from '../core/shuffle.ts';
 import type { Task } from '../core/task.ts';
 
-/** Blocks of one scenario x run hold one task of each variant; blocks and the variants inside a block are shuffled. */
+/**
+ * Each arm's tasks are spread evenly over the whole: of an arm's m tasks the i-th falls at a random place of the i-th m-th
+ * (stratified sampling: W. G. Cochran, Sampling Techniques, 1977, chapter 5). So of the first n of N tasks an arm of m has
+ * n * m / N, give or take 1 + (number of arms) * m / N, however unequal the arms are. All arms take the same shuffled
+ * order of scenarios x runs: arms of the same cells ask the same question side by side.
+ */
 export function startOrder(pending: readonly Task[], seed: number): readonly Task[] {
+  const random = makeRandom(seed);
+  const arms = new Map<string, Task[]>();
+  for (const task of inBlocks(pending, random)) {
+    const arm = arms.get(task.variant);
+    if (arm) arm.push(task);
+    else arms.set(task.variant, [task]);
+  }
+  const placed: { readonly task: Task; readonly place: number }[] = [];
+  for (const arm of arms.values()) {
+    for (let i = 0; i < arm.length; i++) placed.push({ task: arm[i]!, place: (i + random()) / arm.length });
+  }
+  return placed.sort((a, b) => a.place - b.place).map(({ task }) => task);
+}
+
+/** Blocks of one scenario x run, which are shuffled; one task of each variant at most. */
+function inBlocks(pending: readonly Task[], random: () => number): readonly Task[] {
   const blocks = new Map<string, Task[]>();
   for (const task of pending) {
     const id = `${task.run} ${task.scenario}`;
@@ -12,6 +33,5 @@ export function startOrder(pending: readonly Task[], seed: number): readonly Tas
     if (block) block.push(task);
     else blocks.set(id, [task]);
   }
-  const random = makeRandom(seed);
-  return shuffle([...blocks.values()], random).flatMap((block) => shuffle(block, random));
+  return shuffle([...blocks.values()], random).flat();
 }

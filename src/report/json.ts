@@ -1,10 +1,24 @@
 // The shapes of --json where what is printed is not already kept in that shape. Field names are the contract's. Pure.
+import type { Amount, Estimate } from '../core/estimate.ts';
 import type { Json } from '../core/json.ts';
-import type { Change, Estimate, Plan } from '../core/task.ts';
+import type { Change, Plan } from '../core/task.ts';
 import { countsOf, type DiffKind, type DiffLabels, type DiffRow, type DiffSide, diffKind } from './diff.ts';
 import type { HistoryRow } from './history.ts';
 
 type ChangeJson = { readonly part: string; readonly from: Json; readonly to: Json };
+
+/** First attempts only. null = not known; `*_at_most` holds what is known and the limit of the rest. */
+export type AmountJson = {
+  readonly calls: number;
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly output_tokens_at_most: number | null;
+  readonly cost_usd: number | null;
+  readonly cost_usd_at_least: number;
+  readonly cost_usd_at_most: number | null;
+  /** Calls by where their number comes from. */
+  readonly source: Amount['sources'];
+};
 
 export type PlanJson = {
   readonly experiment: string;
@@ -13,11 +27,15 @@ export type PlanJson = {
   readonly cached: number;
   readonly shared: number;
   readonly stale: number;
-  readonly estimate: {
-    readonly calls: number;
-    readonly input_tokens: number | null;
-    readonly output_tokens: number | null;
-    readonly cost_usd: number | null;
+  readonly estimate: AmountJson & {
+    /** A sample of the texts was counted. */
+    readonly sampled: boolean;
+    readonly by_variant: readonly (AmountJson & {
+      readonly variant: string;
+      readonly model: string;
+      readonly priced: boolean;
+      readonly simulated: boolean;
+    })[];
   };
   /** In the order in which they would start. */
   readonly pending_tasks: readonly {
@@ -39,16 +57,34 @@ export function planJson(plan: Plan, estimate: Estimate): PlanJson {
     shared,
     stale,
     estimate: {
-      calls: estimate.calls,
-      input_tokens: estimate.inputTokens,
-      output_tokens: estimate.outputTokens,
-      cost_usd: estimate.costUsd,
+      ...amountJson(estimate),
+      sampled: estimate.isSampled,
+      by_variant: estimate.byVariant.map((one) => ({
+        variant: one.variant,
+        model: one.model,
+        ...amountJson(one),
+        priced: one.isPriced,
+        simulated: one.isSimulated,
+      })),
     },
     pending_tasks: plan.pending.map(({ variant, scenario, run, key, state }) => {
       const reason = state.kind === 'pending' ? state.reason : null;
       const changed = reason?.kind === 'stale' ? reason.changed.map(changeJson) : [];
       return { variant, scenario, run, key, reason: { kind: reason?.kind ?? 'new', changed } };
     }),
+  };
+}
+
+function amountJson(amount: Amount): AmountJson {
+  return {
+    calls: amount.calls,
+    input_tokens: amount.inputTokens,
+    output_tokens: amount.outputTokens,
+    output_tokens_at_most: amount.outputTokensAtMost,
+    cost_usd: amount.costUsd,
+    cost_usd_at_least: amount.costUsdAtLeast,
+    cost_usd_at_most: amount.costUsdAtMost,
+    source: amount.sources,
   };
 }
 

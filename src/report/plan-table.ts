@@ -1,8 +1,10 @@
 // What `plan` prints: a row per variant x run with what is cached and what is pending for which reason. Pure.
-import { type Estimate, type Plan, rowId, type Task } from '../core/task.ts';
+import type { Estimate } from '../core/estimate.ts';
+import { type Plan, rowId, type Task } from '../core/task.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
-import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
+import { formatAmount, formatCount } from '../progress/format.ts';
+import { estimateText } from './estimate.ts';
 import { explainText } from './explain.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
 
@@ -18,7 +20,7 @@ export function planTable(plan: Plan, given: { readonly estimate: Estimate } & P
   const blocks = [
     countsTable(plan, given),
     explained,
-    `${colors.bold(sentence(plan))}\n${plan.pending.length === 0 ? '' : `${estimateLine(given.estimate)}\n`}`,
+    `${colors.bold(sentence(plan))}\n${plan.pending.length === 0 ? '' : estimateText(given.estimate, given)}`,
     twinsText(plan),
   ];
   return blocks.filter((block) => block !== '').join('\n');
@@ -76,14 +78,6 @@ function sentence(plan: Plan): string {
     ...(shared > 0 ? [`${formatCount(shared)} shared with an equal task`] : []),
   ];
   return [`${formatAmount(tasks, 'task')}: ${formatCount(pending)} to run`, ...others].join(', ');
-}
-
-function estimateLine({ calls, inputTokens, outputTokens, costUsd }: Estimate): string {
-  if (inputTokens === null || outputTokens === null) {
-    return `Estimate: ${formatAmount(calls, 'call')}; tokens and cost unknown: nothing like it was drawn before.`;
-  }
-  const cost = costUsd === null ? 'cost unknown (no price)' : `about ${formatMoney(costUsd)}`;
-  return `Estimate: ${formatAmount(calls, 'call')}, ${formatCount(inputTokens)} tokens in, ${formatCount(outputTokens)} out, ${cost}.`;
 }
 
 /** Equal content is drawn once; who wants two draws says so with a salt. */

@@ -1,13 +1,19 @@
 // What `status` prints: which cells are there, per variant x run. Pure.
 import type { StatusSummary } from '../core/summary.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount } from '../progress/format.ts';
+import type { Interleaving } from './interleaving.ts';
 import { commandLines } from './next.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
+import { wrapWords } from './wrap.ts';
 
 type StatusRow = StatusSummary['rows'][number];
 
-export function statusTable(status: StatusSummary, options: TextOptions): string {
+export function statusTable(
+  status: StatusSummary,
+  options: TextOptions & { readonly interleaving?: Interleaving | null },
+): string {
   const total = totalOf(status.rows);
   if (total.scenarios === 0) return 'No cell is in scope.\n';
   const rows: Row[] = status.rows.map((row) => ({
@@ -18,7 +24,7 @@ export function statusTable(status: StatusSummary, options: TextOptions): string
   rows.push({ kind: 'rule' }, { kind: 'cells', cells: ['total', '', ...numbersOf(total)], tone: 'strong' });
   const blocks = [
     renderTable({ columns: COLUMNS, rows }, options),
-    `${sentence({ status, total, options })}\n`,
+    `${sentence({ status, total, options })}\n${interleavingText(options)}`,
   ];
   const pending = total.scenarios - total.completed;
   if (pending > 0) {
@@ -29,6 +35,20 @@ export function statusTable(status: StatusSummary, options: TextOptions): string
     blocks.push(commandLines(steps, options));
   }
   return blocks.join('\n');
+}
+
+/** Who compares arms wants to know whether a bad hour of the provider hit one of them alone. */
+function interleavingText(options: TextOptions & { readonly interleaving?: Interleaving | null }): string {
+  const told = options.interleaving;
+  if (!told) return '';
+  const { dim } = makeColors(options.colors);
+  const ranked = [...told.arms].sort((a, b) => a.mean_rank - b.mean_rank);
+  const [first, last] = [ranked[0]!, ranked.at(-1)!];
+  const place = (arm: Interleaving['arms'][number]): string =>
+    `${sanitizeLine(arm.variant)} ${arm.mean_rank.toFixed(2)}`;
+  const words = `Newest invocation ${told.invocation}: mean place of ${formatAmount(told.calls, 'start')} from ${place(first)} to ${place(last)} (0.50 = arms side by side), largest gap ${told.distance.toFixed(2)}.`;
+  const lines = wrapWords(words, { columns: options.columns, indent: '  ' }).split('\n');
+  return `${lines.map(dim).join('\n')}\n`;
 }
 
 const COLUMNS: readonly Column[] = [

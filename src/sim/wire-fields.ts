@@ -79,8 +79,13 @@ export function tokensOf(chars: number): number {
 export function promptTokens(prompt: Prompt): number {
   let chars = prompt.kit.chars;
   for (const turn of prompt.turns) chars += turn.text.length;
+  return countedTokens({ chars, messages: prompt.turns.length });
+}
+
+/** The rule by itself, for estimates before anything is sent. */
+export function countedTokens(prompt: { readonly chars: number; readonly messages: number }): number {
   // Four for the frame of each message.
-  return tokensOf(chars) + 4 * prompt.turns.length;
+  return tokensOf(prompt.chars) + 4 * prompt.messages;
 }
 
 export type Written = {

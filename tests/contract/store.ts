@@ -51,6 +51,38 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       });
     });
 
+    it('says what each content of a variant took on average, at each engine', async () => {
+      const store = open();
+      const other = task({ ...CELL, run: 2 });
+      await invoke(store, [{ of: task(CELL) }, { of: other }, { of: other, status: 'failed' }]);
+      await invoke(store, [{ of: task(CELL) }]);
+      const { variant, engine } = task(CELL).parts;
+      expect(store.history.usageByVariant()).toEqual([
+        {
+          variant: 'a',
+          part: variant,
+          engine,
+          records: 3,
+          inputTokens: 10,
+          outputTokens: expect.any(Number),
+        },
+      ]);
+    });
+
+    it('says when the calls of the newest invocation were started', async () => {
+      const store = open();
+      expect(store.newestStarts()).toBeNull();
+      await invoke(store, [{ of: task(CELL) }]);
+      const invocation = await invoke(store, [
+        { of: task({ ...CELL, run: 2 }) },
+        { of: task({ ...CELL, variant: 'b' }) },
+      ]);
+      const newest = store.newestStarts()!;
+      expect(newest.invocation).toBe(invocation);
+      expect(newest.starts.map(({ variant }) => variant).sort()).toEqual(['a', 'b']);
+      expect(newest.starts.every(({ startedAt }) => !Number.isNaN(Date.parse(startedAt)))).toBe(true);
+    });
+
     it('gives a body of megabytes back whole', async () => {
       const store = open();
       const text = 'a long "answer" \u{1f600}\n'.repeat(100_000);

@@ -4,7 +4,6 @@ import { canonicalJson, digestOf, sha256 } from '../../src/core/canonical.ts';
 import { EMPTY_HISTORY, type History } from '../../src/core/history.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { cellId, NO_FILTER, type Plan } from '../../src/core/task.ts';
-import { estimate } from '../../src/planner/estimate.ts';
 import { toDot, toMermaid } from '../../src/planner/graph.ts';
 import { KEY_VERSION, sampleKey } from '../../src/planner/key.ts';
 import { type PlanInput, plan } from '../../src/planner/plan.ts';
@@ -75,7 +74,7 @@ function historyOf(before: Plan, failed: (scenario: string) => boolean = () => f
       },
     ]),
   );
-  return { byKey: (key) => keys.get(key), byCell: (cell) => cells.get(cellId(cell)) };
+  return { ...EMPTY_HISTORY, byKey: (key) => keys.get(key), byCell: (cell) => cells.get(cellId(cell)) };
 }
 
 describe('the planner', () => {
@@ -177,28 +176,6 @@ describe('the planner', () => {
     expect(names(7)).toEqual(order.map(cellId));
     expect(names(8)).not.toEqual(names(7));
     expect([...names(8)].sort()).toEqual([...names(7)].sort());
-  });
-
-  it('estimates from what the same cells cost, and says unknown where it cannot', () => {
-    const history = historyOf(plan(input()));
-    const again = plan(input({ edit: '!', history }));
-    const price = { input: 1, cachedInput: null, output: 10 };
-    expect(estimate(again, { history, priceOf: () => price })).toEqual({
-      calls: 6,
-      inputTokens: 600,
-      outputTokens: 300,
-      costUsd: (600 * 1 + 300 * 10) / 1e6,
-    });
-    expect(estimate(again, { history, priceOf: () => null })).toMatchObject({
-      inputTokens: 600,
-      costUsd: null,
-    });
-    expect(estimate(plan(input()), { history: EMPTY_HISTORY, priceOf: () => price })).toEqual({
-      calls: 18,
-      inputTokens: null,
-      outputTokens: null,
-      costUsd: null,
-    });
   });
 
   it('draws graphs in which no name can become markup', () => {

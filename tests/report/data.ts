@@ -1,6 +1,7 @@
 // Data of the reports' tests: a summary, tasks, records, as plain values with the fields that a test is not about.
 import { asKey } from '../../src/core/brand.ts';
 import { sha256 } from '../../src/core/canonical.ts';
+import type { Amount, Estimate, VariantAmount } from '../../src/core/estimate.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import type { RunSummary, SummaryRow } from '../../src/core/summary.ts';
 import type { Plan, Task, TaskState } from '../../src/core/task.ts';
@@ -77,6 +78,33 @@ export function planOf(tasks: readonly Task[], twins: Plan['twins'] = []): Plan 
     },
     twins,
   };
+}
+
+/** Everything known from the same cells, unless said otherwise. */
+export function amount(of: Partial<Amount> = {}): Amount {
+  const { calls = 4, outputTokens = 1_000, costUsd = 0.0123 } = of;
+  return {
+    calls,
+    inputTokens: 2_000,
+    outputTokens,
+    outputTokensAtMost: outputTokens,
+    costUsd,
+    costUsdAtLeast: costUsd ?? 0,
+    costUsdAtMost: costUsd,
+    sources: {
+      input: { cell: calls, variant: 0, tokenizer: 0, simulation: 0, unknown: 0 },
+      output: { cell: calls, variant: 0, unknown: 0 },
+    },
+    ...of,
+  };
+}
+
+export function variantAmount(of: Partial<VariantAmount> = {}): VariantAmount {
+  return { ...amount(of), variant: 'applike', model: 'model-1', isPriced: true, isSimulated: false, ...of };
+}
+
+export function estimateOf(of: Partial<Estimate> = {}): Estimate {
+  return { ...amount(of), isSampled: false, byVariant: [variantAmount(of)], ...of };
 }
 
 export function record(of: Partial<ScenarioResult>): ScenarioResult {

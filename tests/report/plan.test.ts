@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Change, Estimate, Task } from '../../src/core/task.ts';
+import type { Change, Task } from '../../src/core/task.ts';
 import { explainText } from '../../src/report/explain.ts';
 import { planJson } from '../../src/report/json.ts';
 import { planTable } from '../../src/report/plan-table.ts';
-import { AT_80, AT_100, planOf, task } from './data.ts';
+import { AT_80, AT_100, estimateOf, planOf, task } from './data.ts';
 
 const DESCRIPTION: readonly Change[] = [
   {
@@ -18,7 +18,21 @@ const stale = (changed: readonly Change[]): Task['state'] => ({
   reason: { kind: 'stale', changed },
 });
 
-const ESTIMATE: Estimate = { calls: 4, inputTokens: 2_000, outputTokens: 1_000, costUsd: 0.0123 };
+const ESTIMATE = estimateOf();
+
+const AMOUNT_JSON = {
+  calls: 4,
+  input_tokens: 2_000,
+  output_tokens: 1_000,
+  output_tokens_at_most: 1_000,
+  cost_usd: 0.0123,
+  cost_usd_at_least: 0.0123,
+  cost_usd_at_most: 0.0123,
+  source: {
+    input: { cell: 4, variant: 0, tokenizer: 0, simulation: 0, unknown: 0 },
+    output: { cell: 4, variant: 0, unknown: 0 },
+  },
+};
 
 const HEAD = {
   id: 1,
@@ -55,7 +69,10 @@ describe('a plan', () => {
       total              6       1       1        4    1      2       1       .
 
       6 tasks: 4 to run, 1 cached, 1 shared with an equal task
-      Estimate: 4 calls, 2,000 tokens in, 1,000 out, about $0.0123.
+      Estimate: 4 calls, about 2,000 tokens in, about 1,000 out, about $0.0123.
+        Retries are not included.
+      Tokens in: as in the same cells before.
+      Tokens out: as in the same cells before.
 
       note: applike and twin have equal content and share their draws; give one a salt to draw both.
       "
@@ -80,25 +97,18 @@ describe('a plan', () => {
       1 task: applike: failed before
 
       6 tasks: 4 to run, 1 cached, 1 shared with an equal task
-      Estimate: 4 calls, 2,000 tokens in, 1,000 out, about $0.0123.
+      Estimate: 4 calls, about 2,000 tokens in, about 1,000 out, about $0.0123. Retries are not included.
+      Tokens in: as in the same cells before.
+      Tokens out: as in the same cells before.
 
       note: applike and twin have equal content and share their draws; give one a salt to draw both.
       "
     `);
   });
 
-  test('says that it does not know what it cannot know', () => {
-    const unknown = { calls: 4, inputTokens: null, outputTokens: null, costUsd: null };
-    const text = planTable(plan, { ...AT_80, estimate: unknown, explain: 'counts' });
-    expect(text).toContain('4 calls; tokens and cost unknown: nothing like it was drawn before.');
-    const unpriced = { ...ESTIMATE, costUsd: null };
-    const other = planTable(plan, { ...AT_80, estimate: unpriced, explain: 'counts' });
-    expect(other).toContain('4 calls, 2,000 tokens in, 1,000 out, cost unknown (no price).');
-  });
-
   test('of nothing to do is one sentence under the table', () => {
     const done = planOf([task('baseline', 'a', CACHED)]);
-    const none = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 };
+    const none = estimateOf({ calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, byVariant: [] });
     const text = planTable(done, { ...AT_80, estimate: none, explain: 'each' });
     expect(text.split('\n').at(-2)).toBe('Everything is up to date: 1 task, nothing to run.');
     expect(planTable(planOf([]), { ...AT_80, estimate: none, explain: 'each' })).toBe(
@@ -116,7 +126,13 @@ describe('a plan', () => {
       cached: 1,
       shared: 0,
       stale: 1,
-      estimate: { calls: 4, input_tokens: 2_000, output_tokens: 1_000, cost_usd: 0.0123 },
+      estimate: {
+        ...AMOUNT_JSON,
+        sampled: false,
+        by_variant: [
+          { variant: 'applike', model: 'model-1', ...AMOUNT_JSON, priced: true, simulated: false },
+        ],
+      },
       pending_tasks: [
         {
           variant: 'a',

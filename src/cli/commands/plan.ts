@@ -1,8 +1,8 @@
 // expgraph plan: what would run, why, and what it will cost. Takes no lock, needs no key, writes nothing.
 import { openReader } from '../../cache/reader.ts';
-import { estimate } from '../../planner/estimate.ts';
+import { estimateExperiment } from '../estimated.ts';
 import { CommandError } from '../exit.ts';
-import { openExperiment, priceOf, printDiagnostics } from '../experiment.ts';
+import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { planExperiment } from '../planned.ts';
@@ -36,7 +36,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
     return 0;
   }
   const given = {
-    estimate: estimate(plan, { history: store.history, priceOf: (variant) => priceOf(experiment, variant) }),
+    estimate: await estimateExperiment({ experiment, store, plan }),
     columns: io.out.columns(),
     colors: io.out.colors,
     explain: options.explain ? ('each' as const) : ('counts' as const),

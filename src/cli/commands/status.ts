@@ -3,6 +3,7 @@ import { openReader } from '../../cache/reader.ts';
 import type { History } from '../../core/history.ts';
 import type { StatusSummary } from '../../core/summary.ts';
 import { type Plan, rowId } from '../../core/task.ts';
+import { interleavingOf } from '../../report/interleaving.ts';
 import { statusTable } from '../../report/status.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
@@ -19,8 +20,12 @@ export async function statusCommand(
   printDiagnostics(io, store.diagnostics);
   const plan = planExperiment({ experiment, store, filter, force: false });
   const status = summarizeStatus(plan, store.history);
-  if (options.json) io.out.write(`${JSON.stringify(status)}\n`);
-  else io.out.write(statusTable(status, { columns: io.out.columns(), colors: io.out.colors }));
+  const newest = store.newestStarts();
+  const interleaving = newest && interleavingOf(newest.invocation, newest.starts);
+  if (options.json) io.out.write(`${JSON.stringify({ ...status, interleaving })}\n`);
+  else {
+    io.out.write(statusTable(status, { columns: io.out.columns(), colors: io.out.colors, interleaving }));
+  }
   return status.complete ? 0 : 1;
 }
 

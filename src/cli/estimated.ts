@@ -1,0 +1,58 @@
+// From an experiment and a plan to its estimate: history first, counted prompts where there is none.
+import type { StoreReader } from '../cache/store.ts';
+import type { Digest } from '../core/brand.ts';
+import type { Estimate } from '../core/estimate.ts';
+import type { Json } from '../core/json.ts';
+import type { Variant } from '../core/manifest.ts';
+import type { Plan } from '../core/task.ts';
+import { estimate, tasksToCount } from '../planner/estimate.ts';
+import { type Experiment, priceOf, providerOf, todaysContent } from './experiment.ts';
+
+export async function estimateExperiment(at: {
+  readonly experiment: Experiment;
+  readonly store: Pick<StoreReader, 'history' | 'part'>;
+  readonly plan: Plan;
+}): Promise<Estimate> {
+  const { experiment, store, plan } = at;
+  const evidence = { history: store.history, isComparable: makeIsComparable(experiment, store) };
+  const unknown = tasksToCount(plan, evidence);
+  // A plan whose every prompt has a history loads nothing for counting.
+  const counted =
+    unknown.length === 0
+      ? { countedOf: () => ({ by: 'tokenizer', tokens: null }) as const, isSampled: false }
+      : await (await import('./prompt-tokens.ts')).countPrompts(experiment, unknown);
+  return estimate(plan, {
+    ...evidence,
+    ...counted,
+    variantOf: (name) => {
+      const { variant } = experiment.variants.get(name)!;
+      return {
+        model: variant.model,
+        price: priceOf(experiment, name),
+        maxOutputTokens: longestAnswer(variant),
+        isSimulated: providerOf(experiment, name).type === 'sim',
+      };
+    },
+  });
+}
+
+/** What a simulation played says nothing about a model's tokens, and the other way round. */
+function makeIsComparable(
+  experiment: Experiment,
+  store: Pick<StoreReader, 'part'>,
+): (engine: Digest, other: Digest) => boolean {
+  const today = todaysContent(experiment);
+  const types = new Map<Digest, Json | undefined>();
+  const isSimulation = (engine: Digest): boolean => {
+    if (!types.has(engine)) types.set(engine, (today(engine) ?? store.part(engine))?.type);
+    return types.get(engine) === 'sim';
+  };
+  return (engine, other) => engine === other || isSimulation(engine) === isSimulation(other);
+}
+
+/** Who sends no limit of ours may send one by a name of the endpoint's own. */
+function longestAnswer({ params, maxOutputTokens }: Variant): number | null {
+  const limits = ['max_completion_tokens', 'max_output_tokens', 'max_tokens'].map((name) => params[name]);
+  const numbers = limits.filter((limit) => typeof limit === 'number');
+  return numbers.length === 0 ? maxOutputTokens : Math.max(...numbers);
+}

@@ -1,0 +1,21 @@
+// Sentences on lines: broken between words, never within one. Pure.
+import { displayWidth } from '../core/text.ts';
+
+/** Lines after the first begin with `indent`. A word that is wider than the line stands alone and sticks out. */
+export function wrapWords(
+  text: string,
+  options: { readonly columns: number; readonly indent: string },
+): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line.trim() === '' || displayWidth(longer) <= options.columns) {
+      line = line.trim() === '' ? `${line}${word}` : longer;
+      continue;
+    }
+    lines.push(line);
+    line = `${options.indent}${word}`;
+  }
+  return [...lines, line].join('\n');
+}
