@@ -6,8 +6,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { InvocationRecord, RunMetadata, ScenarioResult } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
-import type { RecordRow } from './rows.ts';
-import type { Starts } from './starts.ts';
+import type { RecordRow, Starts } from './rows.ts';
 
 export { StoreError } from './durable.ts';
 export type { RecordRow } from './rows.ts';
