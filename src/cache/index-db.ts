@@ -141,7 +141,11 @@ export function openIndexForReading(file: string): IndexDb | null {
     database = new DatabaseSync(file, { readOnly: true });
     database.exec('PRAGMA busy_timeout = 2000;');
     const version = database.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (version.user_version === INDEX_VERSION) return wrap(database);
+    if (version.user_version === INDEX_VERSION) {
+      // Another table of that name shows here, and not in the middle of a command.
+      database.prepare('SELECT key, variant, stamp, archive, part_engine FROM records LIMIT 1').get();
+      return wrap(database);
+    }
   } catch {
     // Not there, damaged, or in a folder where SQLite may not make its side files: the caller reads the history itself.
   }

@@ -68,7 +68,7 @@ type Expected = {
 async function untouched(folder: string): Promise<Expected> {
   const root = path.join(folder, 'artifacts', 'made');
   const acknowledged: Acknowledged = new Map();
-  await tellStory(root, acknowledged);
+  await tellStory(root, acknowledged, 'one-is-a-blob');
   assert.deepEqual(new Set(acknowledged.keys()), EVERYTHING);
   assert.deepEqual(checkStore(root).findings, []);
   return { view: viewOf(root), records: contents(acknowledged) };
@@ -90,7 +90,7 @@ async function oneFault(at: {
   const disk = breakDisk(top, fault);
   let error: unknown = null;
   try {
-    await tellStory(root, acknowledged);
+    await tellStory(root, acknowledged, 'one-is-a-blob');
   } catch (cause) {
     error = cause;
   } finally {
@@ -103,7 +103,7 @@ async function oneFault(at: {
   assert.deepEqual(bytesOf(root), before, `${name}: a second recovery changed something`);
   const wrong = checkStore(root).findings.filter(({ severity }) => severity !== 'note');
   assert.deepEqual(wrong, [], name);
-  await tellStory(root, acknowledged);
+  await tellStory(root, acknowledged, 'one-is-a-blob');
   assert.deepEqual(viewOf(root), expected.view, `${name}: another view`);
   assert.deepEqual(
     checkStore(root).findings.filter(({ severity }) => severity !== 'note'),

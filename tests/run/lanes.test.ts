@@ -166,6 +166,42 @@ describe('limits read off the headers', () => {
     expect(fill(it, { nowMs: 0 }).tickets).toHaveLength(5);
   });
 
+  it('that come once and never again let calls through at their own rate', () => {
+    const it = lane({ concurrency: 64 });
+    const first = it.admit(0, 0);
+    if (first.kind !== 'go') throw new Error('not admitted');
+    // 10 in 400 ms: 40 of 42 ms each.
+    it.release(first.ticket, end(0, { limits: requestsSeen(10, 0, 400) }));
+    let started = 0;
+    let nowMs = 0;
+    while (started < 100 && nowMs < 60_000) {
+      const said = it.admit(nowMs, 0);
+      if (said.kind === 'full') throw new Error('full');
+      if (said.kind === 'wait') {
+        expect(said.untilMs).toBeGreaterThan(nowMs);
+        nowMs = said.untilMs;
+        continue;
+      }
+      started++;
+      it.release(said.ticket, end(nowMs));
+    }
+    expect(started).toBe(100);
+    expect(nowMs).toBeLessThan(4_500);
+  });
+
+  it('of a day let one call a minute find out', () => {
+    const it = lane({ concurrency: 64 });
+    const first = it.admit(0, 0);
+    if (first.kind !== 'go') throw new Error('not admitted');
+    it.release(first.ticket, end(0, { limits: requestsSeen(1000, 0, 86_400_000) }));
+    for (const minute of [1, 2, 3]) {
+      expect(it.admit(minute * 60_000 - 60_000, 0)).toEqual({ kind: 'wait', untilMs: minute * 60_000 });
+      const said = it.admit(minute * 60_000, 0);
+      if (said.kind !== 'go') throw new Error('not admitted');
+      it.release(said.ticket, end(minute * 60_000));
+    }
+  });
+
   it('hold calls for a minute at most: a window of a day is the provider’s to enforce', () => {
     const it = lane({ concurrency: 64 });
     const first = it.admit(0, 0);
