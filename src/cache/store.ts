@@ -7,7 +7,6 @@ import type { InvocationRecord, RunMetadata, ScenarioResult } from '../core/reco
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
 import type { RecordRow } from './rows.ts';
-import type { Starts } from './starts.ts';
 
 export { StoreError } from './durable.ts';
 export type { RecordRow } from './rows.ts';
@@ -28,6 +27,12 @@ export type ViewCell = Cell & {
   readonly slug: string;
   readonly category: string | null;
   readonly key: Key;
+};
+
+/** When the calls of one invocation were first started. */
+export type Starts = {
+  readonly invocation: string;
+  readonly starts: readonly { readonly variant: string; readonly startedAt: string }[];
 };
 
 /** Reading: no lock, never blocked by a writer, an unfinished last line is ignored. */

@@ -1,5 +1,6 @@
 // Tables as text: the only file that knows the package `cli-table3`. Cells are one line high, rules are ours.
 import CliTable from 'cli-table3';
+import { fitNames } from '../core/names.ts';
 import { cutText, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { type Column, type Layout, layoutOf, type Row, totalWidth } from './layout.ts';
@@ -28,18 +29,27 @@ export function renderTable(
   const headRows = Array.from({ length: height }, (_, line) =>
     heads.map((lines) => lines[line - (height - lines.length)] ?? ''),
   );
-  const cellRows = rows.flatMap((row) =>
-    row.kind === 'cells' ? [fitCells(row.cells, { columns: table.columns, layout })] : [],
-  );
+  const cells = rows.flatMap((row) => (row.kind === 'cells' ? [row.cells] : []));
+  const cellRows = fitCells(cells, { columns: table.columns, layout });
   const lines = drawCells({ rows: [...headRows, ...cellRows], columns: table.columns, layout });
   return paint({ lines, height, rows, layout, options });
 }
 
 function fitCells(
-  cells: readonly string[],
+  rows: readonly (readonly string[])[],
   { columns, layout }: { readonly columns: readonly Column[]; readonly layout: Layout },
-): readonly string[] {
-  return cells.map((cell, i) => cutText(cell, { width: layout.widths[i]!, from: columns[i]?.cut ?? 'end' }));
+): readonly (readonly string[])[] {
+  const names = columns.map(({ cut }, i) =>
+    cut === 'names'
+      ? fitNames(
+          rows.map((cells) => cells[i] ?? ''),
+          layout.widths[i]!,
+        )
+      : null,
+  );
+  return rows.map((cells) =>
+    cells.map((cell, i) => names[i]?.get(cell) ?? cutText(cell, { width: layout.widths[i]!, from: 'end' })),
+  );
 }
 
 type Drawn = {

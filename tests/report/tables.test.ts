@@ -9,7 +9,7 @@ import { AT_80, AT_100, record } from './data.ts';
 
 describe('a table', () => {
   const columns: readonly Column[] = [
-    { head: 'name', shrinksTo: 10, cut: 'middle' },
+    { head: 'name', shrinksTo: 10, cut: 'names' },
     { head: 'a long head', shortHead: 'short', align: 'right' },
   ];
   const row = (name: string, value: string): Row => ({ kind: 'cells', cells: [name, value] });
