@@ -94,12 +94,6 @@ function commonOf(
   };
 }
 
-/** When the first calls of an invocation's records were started. */
-export type Starts = {
-  readonly invocation: string;
-  readonly starts: readonly { readonly variant: string; readonly startedAt: string }[];
-};
-
 /** A row as node:sqlite returns it. */
 export function rowFromSql(sql: Record<string, unknown>): RecordRow {
   const row = sql as { readonly [name: string]: never };

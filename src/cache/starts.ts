@@ -1,6 +1,6 @@
 // When the calls of the newest invocation were first started, from the index alone.
 import type { IndexDb } from './index-db.ts';
-import type { Starts } from './rows.ts';
+import type { Starts } from './store.ts';
 
 /** Archived records are left out. null where no record is there. */
 export function newestStarts(index: IndexDb): Starts | null {

@@ -6,7 +6,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { InvocationRecord, RunMetadata, ScenarioResult } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
-import type { RecordRow, Starts } from './rows.ts';
+import type { RecordRow } from './rows.ts';
 
 export { StoreError } from './durable.ts';
 export type { RecordRow } from './rows.ts';
@@ -27,6 +27,12 @@ export type ViewCell = Cell & {
   readonly slug: string;
   readonly category: string | null;
   readonly key: Key;
+};
+
+/** When the calls of one invocation were first started. */
+export type Starts = {
+  readonly invocation: string;
+  readonly starts: readonly { readonly variant: string; readonly startedAt: string }[];
 };
 
 /** Reading: no lock, never blocked by a writer, an unfinished last line is ignored. */

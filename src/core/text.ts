@@ -42,9 +42,12 @@ export type Cut = { readonly width: number; readonly from: 'end' | 'middle' };
 export function cutText(text: string, { width, from }: Cut): string {
   if (displayWidth(text) <= width) return text;
   if (width < 1) return '';
-  const graphemes = [...GRAPHEMES.segment(text)].map(({ segment }) => segment);
   const room = width - 1;
   const headRoom = from === 'end' ? room : Math.ceil(room / 2);
+  if (/^[ -~]*$/.test(text)) {
+    return `${text.slice(0, headRoom)}…${text.slice(text.length - (room - headRoom))}`;
+  }
+  const graphemes = [...GRAPHEMES.segment(text)].map(({ segment }) => segment);
   const head = takeWidth(graphemes, headRoom);
   const tail = takeWidth(graphemes.toReversed(), from === 'end' ? 0 : room - headRoom).toReversed();
   return `${head.join('')}…${tail.join('')}`;

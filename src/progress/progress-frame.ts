@@ -1,5 +1,6 @@
 // One frame of the live region: lines made of the state, never wider or higher than the terminal. Pure.
-import { cutText, displayWidth, fitText, sanitizeLine } from '../core/text.ts';
+import { fitNames } from '../core/names.ts';
+import { cutText, displayWidth, sanitizeLine } from '../core/text.ts';
 import { type Colors, makeColors } from './colors.ts';
 import { formatDuration } from './format.ts';
 import type { GroupProgress, ProgressState } from './progress-state.ts';
@@ -51,7 +52,10 @@ type GroupsInput = {
 function groupLines({ state, columns, room, colors }: GroupsInput): readonly string[] {
   const shown = state.groups.length <= room ? state.groups : chooseGroups(state.groups, room - 1);
   const layout = layoutOf(shown, columns);
-  const lines = shown.map((group) => groupLine({ group, layout, columns, colors }));
+  const labels = fitNames(shown.map(labelOf), layout.label);
+  const lines = shown.map((group) =>
+    groupLine({ group, label: labels.get(labelOf(group))!, layout, columns, colors }),
+  );
   const hidden = state.groups.length - shown.length;
   if (hidden > 0 && room > 0) {
     lines.push(cutText(`... and ${hidden} more`, { width: columns, from: 'end' }));
@@ -97,12 +101,14 @@ const NOTES_WIDTH = 22;
 
 function groupLine(at: {
   readonly group: GroupProgress;
+  /** Not wider than its column. */
+  readonly label: string;
   readonly layout: Layout;
   readonly columns: number;
   readonly colors: Colors;
 }): string {
   const { group, layout, columns, colors } = at;
-  const label = fitText(labelOf(group), { width: layout.label, from: 'middle' });
+  const label = at.label + ' '.repeat(Math.max(0, layout.label - displayWidth(at.label)));
   const counts = countsOf(group).padStart(layout.counts);
   if (layout.bar === 0) return cutText(`${label} ${counts}`, { width: columns, from: 'end' });
   const failed = group.failed > 0 ? `  ${group.failed} failed` : '';

@@ -81,7 +81,7 @@ function columnsFor(width: number): readonly Column[] {
   const answer = Math.max(MIN_ANSWER, Math.floor(width / 4));
   return [
     { head: '' },
-    { head: 'cell', shrinksTo: 20, cut: 'middle' },
+    { head: 'cell', shrinksTo: 20, cut: 'names' },
     { head: 'content' },
     { head: 'before', shrinksTo: answer },
     { head: 'after', shrinksTo: answer },

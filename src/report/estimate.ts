@@ -64,7 +64,7 @@ function simulationWords({ byVariant }: Estimate): string {
 }
 
 const COLUMNS: readonly Column[] = [
-  { head: 'variant', shrinksTo: 20, cut: 'middle' },
+  { head: 'variant', shrinksTo: 20, cut: 'names' },
   { head: 'calls', align: 'right' },
   { head: 'tokens in', align: 'right' },
   { head: 'tokens out', align: 'right' },

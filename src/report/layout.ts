@@ -9,7 +9,8 @@ export type Column = {
   readonly align?: 'left' | 'right';
   /** May be cut where the table is too wide; down to this it is still readable. */
   readonly shrinksTo?: number;
-  readonly cut?: 'middle' | 'end';
+  /** `names`: different cells stay different. Default: at the end. */
+  readonly cut?: 'names' | 'end';
 };
 
 export type Row =

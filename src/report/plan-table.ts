@@ -27,7 +27,7 @@ export function planTable(plan: Plan, given: { readonly estimate: Estimate } & P
 }
 
 const COLUMNS: readonly Column[] = [
-  { head: 'variant', shrinksTo: 20, cut: 'middle' },
+  { head: 'variant', shrinksTo: 20, cut: 'names' },
   ...['run', 'tasks', 'cached', 'shared', 'pending', 'new', 'stale', 'failed', 'forced'].map(
     (head): Column => ({ head, align: 'right' }),
   ),

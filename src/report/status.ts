@@ -52,7 +52,7 @@ function interleavingText(options: TextOptions & { readonly interleaving?: Inter
 }
 
 const COLUMNS: readonly Column[] = [
-  { head: 'variant', shrinksTo: 20, cut: 'middle' },
+  { head: 'variant', shrinksTo: 20, cut: 'names' },
   ...['run', 'scenarios', 'completed', 'stale', 'failed', 'missing'].map(
     (head): Column => ({ head, align: 'right' }),
   ),

@@ -1,6 +1,7 @@
 // What a run leaves on the screen: the table, the totals in one sentence, where the files are, what to try next. Pure.
+import { fitNames } from '../core/names.ts';
 import type { RunSummary, SummaryRow } from '../core/summary.ts';
-import { cutText, displayWidth, sanitizeLine } from '../core/text.ts';
+import { displayWidth, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import {
   formatAmount,
@@ -80,7 +81,7 @@ export function totalsSentence(summary: RunSummary): string {
 const SIMULATION = 'SIMULATION: these answers were played by the built-in simulation; they are no model’s.';
 
 const COLUMNS: readonly Column[] = [
-  { head: 'variant', shrinksTo: 20, cut: 'middle' },
+  { head: 'variant', shrinksTo: 20, cut: 'names' },
   { head: 'run', align: 'right' },
   { head: 'scenarios', shortHead: 'scen.', align: 'right' },
   { head: 'completed', shortHead: 'done', align: 'right' },
@@ -146,12 +147,12 @@ function filesText(files: readonly string[], columns: number): string {
   const folder = commonFolder(names);
   const shown = names.slice(0, MAX_FILES).map((name) => name.slice(folder.length));
   if (names.length > shown.length) shown.push(`and ${formatCount(names.length - shown.length)} more`);
+  const fitted = fitNames(shown, columns - 2);
   const lines: string[] = [];
   for (const name of shown) {
     const last = lines.at(-1);
     const joined = `${last}  ${name}`;
-    if (last === undefined || displayWidth(joined) > columns)
-      lines.push(`  ${cutText(name, { width: columns - 2, from: 'middle' })}`);
+    if (last === undefined || displayWidth(joined) > columns) lines.push(`  ${fitted.get(name)}`);
     else lines[lines.length - 1] = joined;
   }
   return `Results: ${folder === '' ? './' : folder}\n${lines.join('\n')}\n`;

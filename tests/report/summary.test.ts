@@ -42,7 +42,7 @@ describe('the summary of a run', () => {
     `);
   });
 
-  test('cuts the names of a matrix in the middle, where they are alike', () => {
+  test('cuts the names of a matrix where they are alike, never where they differ', () => {
     const rows = ['sim-small', 'sim-large'].map((model) =>
       summaryRow({ variant: `applike[model=${model},temperature=0.7]` }),
     );
@@ -50,8 +50,8 @@ describe('the summary of a run', () => {
       "                                                                         tokens              latency
       variant                 run  scen.  done  cached  failed  retries        in/out     cost     p50/p95
       ────────────────────────────────────────────────────────────────────────────────────────────────────
-      applike[mod…ature=0.7]    1     20    20       0       0        0   9,012/1,034  $0.0020  121/210 ms
-      applike[mod…ature=0.7]    1     20    20       0       0        0   9,012/1,034  $0.0020  121/210 ms
+      applike[…sim-small,…      1     20    20       0       0        0   9,012/1,034  $0.0020  121/210 ms
+      applike[…sim-large,…      1     20    20       0       0        0   9,012/1,034  $0.0020  121/210 ms
       ────────────────────────────────────────────────────────────────────────────────────────────────────
       total                           40    40       0       0        0  18,024/2,068  $0.0039
       "

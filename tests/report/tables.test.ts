@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DiffRow, type DiffSide, diffTable } from '../../src/report/diff.ts';
 import { type HistoryRow, historyTable } from '../../src/report/history.ts';
@@ -9,7 +10,7 @@ import { AT_80, AT_100, record } from './data.ts';
 
 describe('a table', () => {
   const columns: readonly Column[] = [
-    { head: 'name', shrinksTo: 10, cut: 'middle' },
+    { head: 'name', shrinksTo: 10, cut: 'names' },
     { head: 'a long head', shortHead: 'short', align: 'right' },
   ];
   const row = (name: string, value: string): Row => ({ kind: 'cells', cells: [name, value] });
@@ -46,11 +47,24 @@ describe('a table', () => {
     `);
   });
 
-  test('of many rows is drawn in pieces that look like one', () => {
-    const rows = Array.from({ length: 130 }, (_, i) => row(`n${i}`, String(i)));
-    const lines = renderTable({ columns, rows }, AT_80).split('\n');
-    expect(lines.length).toBe(133);
-    expect(new Set(lines.slice(2, -1).map((line) => line.length)).size).toBe(1);
+  test('of many rows looks as one of few does, whatever its cells hold', () => {
+    const cell = fc.oneof(
+      fc.string({ unit: 'binary-ascii', maxLength: 30 }),
+      fc.constantFrom('日本語', '👩‍👧 x', 'a\u001b[31m\nb', '', ' '),
+    );
+    const few = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 50 });
+    const body = (rows: readonly Row[], width: number): readonly string[] =>
+      renderTable({ columns, rows }, { columns: width, colors: false }).split('\n').slice(2, -1);
+    fc.assert(
+      fc.property(few, fc.integer({ min: 20, max: 60 }), (cells, width) => {
+        const rows = cells.map(([name, value]) => row(name, value));
+        const times = Math.ceil(101 / rows.length);
+        const once = body(rows, width);
+        expect(body(Array.from({ length: times }, () => rows).flat(), width)).toEqual(
+          Array.from({ length: times }, () => once).flat(),
+        );
+      }),
+    );
   });
 });
 
