@@ -6,7 +6,6 @@ import { Tinypool } from 'tinypool';
 import type { Env } from '../core/env.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { withOneText } from './one-text.ts';
 
 export type Threads = {
   /** Rejects when the thread is lost on the way. */
@@ -66,7 +65,7 @@ export function openThreads(settings: ThreadsSettings, onDead: (why: unknown) =>
     run(order) {
       const answered = pool.run(order);
       watchExits();
-      return answered.then(withOneText).finally(watchExits);
+      return answered.finally(watchExits);
     },
     async destroy() {
       watchExits();

@@ -41,7 +41,7 @@ export const row: Row = {
   how: `a server refuses first attempts with 429 and ${WAITS.length} kinds of Retry-After (none, zero, negative, words, dates, absurd), and once asks for an hour`,
   holds:
     'each task is answered by its second attempt, none is tried before it was asked to; an hour of waiting is ended by --deadline with what is done kept',
-  full: 10,
+  full: 5,
   unit: 'runs',
   async run({ count, isOver }) {
     let tried = 0;

@@ -29,7 +29,7 @@ export const row: Row = {
   how: 'a server answers every third first attempt and two tasks always with 500 to 529 and bodies of all kinds; another one fails altogether',
   holds:
     'failures are recorded as overloaded with their status, retries are bounded, the others need one attempt; a dead provider is left alone after eight failures and probed',
-  full: 10,
+  full: 6,
   unit: 'runs',
   async run({ count, random, isOver }) {
     let tried = 0;
