@@ -184,7 +184,7 @@ export function removeFile(file: string): void {
 }
 
 export function fileState(file: string): { readonly size: number; readonly mtimeMs: number } | null {
-  const stat = statSync(file, { throwIfNoEntry: false });
+  const stat = guardRead(file, () => statSync(file, { throwIfNoEntry: false }));
   return stat?.isFile() ? { size: stat.size, mtimeMs: stat.mtimeMs } : null;
 }
 

@@ -1,7 +1,7 @@
 // Checks runs/*.jsonl: each line must be a record of the history, word for word but for its marks and today's names.
 import path from 'node:path';
 import { canonicalJson } from '../core/canonical.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { catchUp } from './catch-up.ts';
 import { readFolder, readText } from './durable.ts';
 import type { Finding } from './finding.ts';
@@ -101,7 +101,16 @@ function isOfHistory(at: { readonly index: IndexDb; readonly layout: Layout }, l
 /** A record without what the view may change: today's names, marks, and the seal of its history line. */
 function bare(record: JsonObject): string {
   const { variant, scenario, category, stale, in_scope, n, c, ...rest } = record;
-  return canonicalJson(rest);
+  return comparable(rest);
+}
+
+/** Not the canonical form, which refuses what a server may well have sent (two names that are one in NFC). */
+function comparable(value: JsonObject): string {
+  return JSON.stringify(value, (_, member: Json) =>
+    isJsonObject(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
 }
 
 /** Of one invocation but not equal; the count of lines is the view's own. */

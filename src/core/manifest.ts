@@ -33,12 +33,40 @@ export type SimSettings = {
   readonly latencySpread: number;
   readonly ratePerSecond: number | null;
   readonly burst: number | null;
+  readonly tokensPerMinute: number | null;
+  /** Size of the bucket of tokens; null = a minute's worth. */
+  readonly tokenBurst: number | null;
+  /** Calls beyond it are refused; null = no limit. */
+  readonly maxInFlight: number | null;
+  /** Whether a limited simulation tells its limits with each answer, and when to come back with a 429. */
+  readonly limitHeaders: boolean;
+  readonly retryAfter: boolean;
   readonly errorRate: number;
   readonly dropRate: number;
   readonly hangRate: number;
   readonly halfJsonRate: number;
+  readonly dripRate: number;
+  /** Between two bytes of a dripping answer. */
+  readonly dripMs: number;
+  readonly invalidUtf8Rate: number;
+  readonly hugeRate: number;
+  readonly hugeBytes: number;
+  /** Median length of an answer's text; null = as long as it comes. */
+  readonly answerBytes: number | null;
+  readonly drift: SimDrift | null;
+  readonly outage: SimOutage | null;
   readonly seed: number;
 };
+
+/** After so many requests the provider is another one; null = as before in this respect. */
+export type SimDrift = {
+  readonly after: number;
+  readonly latencyMs: number | null;
+  readonly servedModel: string | null;
+};
+
+/** After so many requests everything fails for a while. */
+export type SimOutage = { readonly after: number; readonly forMs: number; readonly status: number };
 
 /** One provider account. `headers` and `baseUrl` may hold values of the environment: never write this type to a file. */
 export type Provider = {

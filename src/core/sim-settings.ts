@@ -7,12 +7,28 @@ export const DEFAULT_SIM_SETTINGS: SimSettings = {
   latencySpread: 0.3,
   ratePerSecond: null,
   burst: null,
+  tokensPerMinute: null,
+  tokenBurst: null,
+  maxInFlight: null,
+  limitHeaders: true,
+  retryAfter: true,
   errorRate: 0,
   dropRate: 0,
   hangRate: 0,
   halfJsonRate: 0,
+  dripRate: 0,
+  dripMs: 1000,
+  invalidUtf8Rate: 0,
+  hugeRate: 0,
+  hugeBytes: 50_000_000,
+  answerBytes: null,
+  drift: null,
+  outage: null,
   seed: 0,
 };
+
+/** What an outage answers where nothing is said: service unavailable. */
+export const OUTAGE_STATUS = 503;
 
 /** Invented prices, USD per million tokens, so that costs and budgets can be tried without spending. */
 export const SIM_PRICING: { readonly [model: string]: Price } = {

@@ -7,6 +7,7 @@ import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Executor } from './executor.ts';
 import { cancelledOutcome, lostOutcome, type Started, startNow } from './lost.ts';
+import { shareText } from './share-text.ts';
 import { openThreads, type Threads, type ThreadsSettings } from './threads.ts';
 
 export type PoolSettings = ThreadsSettings & { readonly clock: Clock };
@@ -90,7 +91,10 @@ export function makePoolExecutor({ clock, ...settings }: PoolSettings): Executor
         const flight: Flight = { order, started, generation, settle };
         generation.flights.add(flight);
         flights.set(order, flight);
-        generation.threads.run(order).then(settle, (error) => settle(lost(flight, error)));
+        generation.threads.run(order).then(
+          (outcome) => settle(shareText(outcome)),
+          (error) => settle(lost(flight, error)),
+        );
       });
     },
     abandon(order) {

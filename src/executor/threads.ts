@@ -1,6 +1,7 @@
 // A set of worker threads: orders go to the least busy one. The only file that knows the package `tinypool`; measured
 // there: atomics freeze a worker's timers and sockets, a signal per task makes it exclusive and kills its thread, and
 // a silent exit leaves promises unsettled for ever (mended here).
+import type { Worker } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import type { Env } from '../core/env.ts';
 import type { Order } from '../core/order.ts';
@@ -45,6 +46,7 @@ export function openThreads(settings: ThreadsSettings, onDead: (why: unknown) =>
     for (const thread of pool.threads) {
       if (watched.has(thread)) continue;
       watched.add(thread);
+      giveRemoveListener(thread as unknown as Listened);
       thread.once('exit', (code: number) => {
         if (pool.threads.includes(thread))
           thread.emit('error', new Error(`the thread exited with code ${code}`));
@@ -66,8 +68,26 @@ export function openThreads(settings: ThreadsSettings, onDead: (why: unknown) =>
       return answered.finally(watchExits);
     },
     async destroy() {
-      await pool.destroy();
+      watchExits();
+      // A thread that fails while it is ended has ended.
+      await pool.destroy().catch(() => {});
     },
+  };
+}
+
+/** Tinypool's own object for a thread. */
+type Listened = {
+  readonly thread: Worker;
+  removeListener?: (event: string, listener: (...given: unknown[]) => void) => void;
+};
+
+/**
+ * Tinypool ends with `events.once(thread, 'exit')`, and `once` takes its listener back when an error comes first. Its
+ * object for a thread cannot do that: a thread that could not start (no file descriptors left) took the process along.
+ */
+function giveRemoveListener(listened: Listened): void {
+  listened.removeListener ??= (event, listener) => {
+    listened.thread.removeListener(event, listener);
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Provider as RawProvider } from '../core/generated/experiment.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Price, Provider } from '../core/manifest.ts';
-import { DEFAULT_SIM_SETTINGS, SIM_PRICING } from '../core/sim-settings.ts';
+import { DEFAULT_SIM_SETTINGS, OUTAGE_STATUS, SIM_PRICING } from '../core/sim-settings.ts';
 import { type EnvValue, replaceEnv } from './env.ts';
 import type { JsonPath } from './place.ts';
 import { type Reading, say } from './reading.ts';
@@ -136,10 +136,31 @@ function simOf(raw: RawProvider): Provider['sim'] {
     latencySpread: sim.latency_spread ?? standard.latencySpread,
     ratePerSecond: sim.rate_per_s ?? standard.ratePerSecond,
     burst: sim.burst ?? standard.burst,
+    tokensPerMinute: sim.tokens_per_minute ?? standard.tokensPerMinute,
+    tokenBurst: sim.token_burst ?? standard.tokenBurst,
+    maxInFlight: sim.max_in_flight ?? standard.maxInFlight,
+    limitHeaders: sim.limit_headers ?? standard.limitHeaders,
+    retryAfter: sim.retry_after ?? standard.retryAfter,
     errorRate: sim.error_rate ?? standard.errorRate,
     dropRate: sim.drop_rate ?? standard.dropRate,
     hangRate: sim.hang_rate ?? standard.hangRate,
     halfJsonRate: sim.half_json_rate ?? standard.halfJsonRate,
+    dripRate: sim.drip_rate ?? standard.dripRate,
+    dripMs: sim.drip_ms ?? standard.dripMs,
+    invalidUtf8Rate: sim.invalid_utf8_rate ?? standard.invalidUtf8Rate,
+    hugeRate: sim.huge_rate ?? standard.hugeRate,
+    hugeBytes: sim.huge_bytes ?? standard.hugeBytes,
+    answerBytes: sim.answer_bytes ?? standard.answerBytes,
+    drift: sim.drift
+      ? {
+          after: sim.drift.after,
+          latencyMs: sim.drift.latency_ms ?? null,
+          servedModel: sim.drift.served_model ?? null,
+        }
+      : standard.drift,
+    outage: sim.outage
+      ? { after: sim.outage.after, forMs: sim.outage.for_ms, status: sim.outage.status ?? OUTAGE_STATUS }
+      : standard.outage,
     seed: sim.seed ?? standard.seed,
   };
 }

@@ -4,20 +4,25 @@ import type { Env } from '../core/env.ts';
 import type { Endpoint } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { type BodyRoom, makeBodyRoom } from './body-room.ts';
 import { makeMessageWriter } from './message.ts';
 import type { ClientSettings, ModelClient } from './provider.ts';
 
 export type FindClient = (endpoint: Endpoint) => Promise<Result<ModelClient, Failure>>;
 
+/** Answers of ordinary size never come near it, a thousand of them at once neither; two of the largest fit. */
+const ROOM_BYTES = 128 * 1024 * 1024;
+
 /** Clients live as long as the worker: their connections are kept alive between calls. */
 export function makeClients(settings: { readonly env: Env; readonly clock: Clock }): FindClient {
   const known = new Map<string, ReturnType<FindClient>>();
+  const room = makeBodyRoom(ROOM_BYTES);
   return (endpoint) => {
     // By content: each order crosses the thread as a copy.
     const id = JSON.stringify(endpoint);
     const found = known.get(id);
     if (found) return found;
-    const made = makeClient({ ...settings, endpoint });
+    const made = makeClient({ ...settings, room, endpoint });
     known.set(id, made);
     return made;
   };
@@ -51,6 +56,7 @@ const BASE_URLS: { readonly [type in Endpoint['type']]: string | null } = {
 async function makeClient(of: {
   readonly env: Env;
   readonly clock: Clock;
+  readonly room: BodyRoom;
   readonly endpoint: Endpoint;
 }): Promise<Result<ModelClient, Failure>> {
   const { endpoint, env } = of;

@@ -3,6 +3,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Env } from '../core/env.ts';
+import type { BodyRoom, Seat } from './body-room.ts';
 import { makeLeanResponse } from './lean-response.ts';
 import { describeSocketError, TransportError } from './transport-error.ts';
 
@@ -12,9 +13,12 @@ export type LeanFetch = (input: string | URL | Request, init?: RequestInit) => P
 export function makeLeanFetch({
   env,
   maxBodyBytes,
+  room,
 }: {
   readonly env: Env;
   readonly maxBodyBytes: number;
+  /** Shared by all that read answers in this thread. */
+  readonly room: BodyRoom;
 }): LeanFetch {
   const agentFor = makeAgents(env);
   return async (input, init = {}) => {
@@ -22,7 +26,7 @@ export function makeLeanFetch({
     const { body, signal } = init;
     if (typeof body !== 'string') throw new TypeError('lean-fetch sends text only');
     signal?.throwIfAborted();
-    return exchange({ url, init, body, signal: signal ?? null, agent: agentFor(url), maxBodyBytes });
+    return exchange({ url, init, body, signal: signal ?? null, agent: agentFor(url), maxBodyBytes, room });
   };
 }
 
@@ -59,15 +63,17 @@ type Exchange = {
   readonly signal: AbortSignal | null;
   readonly agent: http.Agent;
   readonly maxBodyBytes: number;
+  readonly room: BodyRoom;
 };
 
-function exchange({ url, init, body, signal, agent, maxBodyBytes }: Exchange): Promise<Response> {
+function exchange({ url, init, body, signal, agent, maxBodyBytes, room }: Exchange): Promise<Response> {
   return new Promise((resolve, reject) => {
     const host = url.host;
     const module = url.protocol === 'https:' ? https : http;
     const headers = Object.fromEntries(new Headers(init.headers));
     const request = module.request(url, { method: init.method ?? 'GET', headers, agent });
     let answer: http.IncomingMessage | null = null;
+    let seat: Seat | null = null;
     let settled = false;
 
     /** The first reason counts. Nothing may be thrown through `destroy`: on a socket that was just freed nobody listens. */
@@ -95,18 +101,23 @@ function exchange({ url, init, body, signal, agent, maxBodyBytes }: Exchange): P
     request.on('error', fail);
     request.on('close', () => {
       signal?.removeEventListener('abort', abort);
+      seat?.leave();
       // The last word of every request: whatever happened (an upgrade to another protocol, say), the caller hears of it.
       if (!settled) fail(new Error('the connection closed without an answer'));
     });
     request.on('response', (incoming) => {
       answer = incoming;
+      const held = room.enter(incoming);
+      seat = held;
       const chunks: Buffer<ArrayBuffer>[] = [];
       let size = 0;
       incoming.on('error', fail);
       incoming.on('data', (chunk: Buffer<ArrayBuffer>) => {
         size += chunk.length;
-        if (size <= maxBodyBytes) chunks.push(chunk);
-        else giveUp(tooLarge({ host, maxBodyBytes, incoming }));
+        if (size <= maxBodyBytes) {
+          chunks.push(chunk);
+          held.hold(chunk.length);
+        } else giveUp(tooLarge({ host, maxBodyBytes, incoming }));
       });
       incoming.on('end', () => {
         if (settled) return;

@@ -29,7 +29,20 @@ export function parseBody(bytes: Uint8Array): Result<JsonObject, BodyProblem> {
   if (body === undefined) return notAnAnswer(`the answer is not JSON: ${text.slice(0, 200)}`);
   if (!isJsonObject(body)) return notAnAnswer(`the answer is not a JSON object: ${text.slice(0, 200)}`);
   if (isDeeper(body, MAX_DEPTH)) return notAnAnswer(`the answer is nested deeper than ${MAX_DEPTH} levels`);
-  return ok(body);
+  return ok(HALF_CHARACTER.test(text) ? (wellFormed(body) as JsonObject) : body);
+}
+
+/** The bytes are UTF-8, so half a character can come by its escape only; whole ones come that way as well. */
+const HALF_CHARACTER = /\\u[dD][89a-fA-F]/;
+
+/** Messages are kept as they came: with half a character in them no digest could be made of a record. */
+function wellFormed(value: Json): Json {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name.toWellFormed(), wellFormed(member!)]),
+  );
 }
 
 export function notAnAnswer(message: string): { readonly kind: 'err'; readonly error: BodyProblem } {

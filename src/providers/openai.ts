@@ -26,7 +26,7 @@ const SDK_TIMEOUT_MS = 2 * 86_400_000;
 
 /** @throws what the SDK or an agent throws over impossible settings (a header, a proxy): index.ts makes it a failure. */
 export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
-  const { endpoint, apiKey, env, clock, baseUrl, runHeader } = settings;
+  const { endpoint, apiKey, env, clock, room, baseUrl, runHeader } = settings;
   // An impossible header is a mistake of the manifest: it is found here and not with each call.
   const defaultHeaders = new Headers(endpoint.headers);
   const sdk = new OpenAI({
@@ -41,7 +41,7 @@ export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
     maxRetries: 0,
     timeout: SDK_TIMEOUT_MS,
     logLevel: 'off',
-    fetch: makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES }),
+    fetch: makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room }),
   });
   const dialect = dialectOf(endpoint.api, baseUrl);
   const write = makeMessageWriter([

@@ -1,8 +1,10 @@
 // The face of the room: one call to a model. The adapter classifies what happened; what to do about it is the loop's.
+
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { Endpoint, ModelRequest } from '../core/order.ts';
 import type { Completion, Failure, LimitsSeen } from '../core/outcome.ts';
+import type { BodyRoom } from './body-room.ts';
 
 export interface ModelClient {
   /** Makes exactly one HTTP request. Never rejects: whatever goes wrong is a classified failure. */
@@ -34,4 +36,6 @@ export type ClientSettings = {
   readonly clock: Clock;
   /** For the proxy variables. */
   readonly env: Env;
+  /** Of the whole worker. */
+  readonly room: BodyRoom;
 };

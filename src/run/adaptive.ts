@@ -1,6 +1,12 @@
-// How many calls at once, where nobody said: additive increase, multiplicative decrease, as TCP finds its rate.
-// Source: D. Chiu, R. Jain, "Analysis of the increase and decrease algorithms for congestion avoidance", 1989; slow start
-// and the congestion window of RFC 5681. Why and how: docs/decisions/0008-limits.md. Pure.
+// How many calls at once, where nobody said: additive increase, multiplicative decrease, as TCP finds its rate, with a
+// memory of where it was told off last, as CUBIC has one. Pure.
+//
+//   doubling --told off--> halved --answers--> doubling up to 85 % of where it was told off
+//      ^                     ^                      | careful: one more each four round trips
+//      |                     '------told off--------| beyond it: one more each round trip
+//
+// Sources: D. Chiu, R. Jain, "Analysis of the increase and decrease algorithms for congestion avoidance", 1989; slow start
+// of RFC 5681; the plateau of RFC 9438. Why and how well: docs/decisions/0008-limits.md.
 
 export type Adaptive = {
   /** Calls that may be in flight, at least 1. */
@@ -13,20 +19,25 @@ export type Adaptive = {
 
 /** Enough to keep most accounts busy from the first moment, few enough to be forgiven. */
 const START = 16;
+const SURE_SHARE = 0.85;
+const CAREFUL_ROUNDS = 4;
 
 export function makeAdaptive(most: number): Adaptive {
   let limit = Math.min(START, most);
-  /** Below it the limit doubles each round trip, above it it grows by one. */
-  let threshold = Number.POSITIVE_INFINITY;
+  /** Where it was told off last: somewhat too much. */
+  let tooMuch = Number.POSITIVE_INFINITY;
+  const growth = (): number => {
+    if (limit < tooMuch * SURE_SHARE) return 1;
+    return limit < tooMuch ? 1 / (limit * CAREFUL_ROUNDS) : 1 / limit;
+  };
   return {
     limit: () => Math.floor(limit),
     answered(saturated) {
-      if (!saturated) return;
-      limit = Math.min(most, limit + (limit < threshold ? 1 : 1 / limit));
+      if (saturated) limit = Math.min(most, limit + growth());
     },
     toldOff() {
+      tooMuch = Math.floor(limit);
       limit = Math.max(1, limit / 2);
-      threshold = limit;
     },
   };
 }

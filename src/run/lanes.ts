@@ -8,6 +8,7 @@ import { makeAdaptive } from './adaptive.ts';
 import { makeBucket } from './bucket.ts';
 import { type CircuitNews, makeCircuit } from './circuit.ts';
 import { makeLearned } from './learned.ts';
+import { makePace } from './pace.ts';
 
 /** A call's place in its lane. */
 export type Ticket = {
@@ -76,6 +77,7 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
   const requests = limits.requestsPerMinute === null ? null : makeBucket(limits.requestsPerMinute);
   const tokens = limits.tokensPerMinute === null ? null : makeBucket(limits.tokensPerMinute);
   const seen = { requests: makeLearned('requests'), tokens: makeLearned('tokens') };
+  const pace = declared === null && requests === null ? makePace() : null;
   const circuit = makeCircuit();
   const open = new Set<Ticket>();
   let seq = 0;
@@ -117,10 +119,12 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
         tokens?.readyAt(nowMs, wanted) ?? 0,
         seen.requests.readyAt(nowMs, 1),
         seen.tokens.readyAt(nowMs, wanted),
+        pace?.readyAt(nowMs) ?? 0,
       );
       if (untilMs > nowMs) return { kind: 'wait', untilMs };
       requests?.take(nowMs, 1);
       tokens?.take(nowMs, wanted);
+      pace?.take(nowMs);
       const taken = { requests: seen.requests.take(1), tokens: seen.tokens.take(wanted) };
       const isProbe = gate.kind === 'probe';
       if (isProbe) circuit.probe();
@@ -142,6 +146,7 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
         const tookMs = nowMs - ticket.atMs;
         usualMs = usualMs === 0 ? tookMs : usualMs + (tookMs - usualMs) * USUAL_WEIGHT;
         adaptive?.answered(ticket.seq < fullSeq);
+        pace?.answered();
         const news = circuit.succeeded(nowMs);
         return news ? [news] : [];
       }
@@ -152,6 +157,8 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
       if (told === 'too-much' || asked !== null) {
         if (!isSameBurst) {
           adaptive?.toldOff();
+          // Who says when to come back counts by time; who does not may count calls at once.
+          if (asked !== null) pace?.toldOff(nowMs);
           burstSeq = seq;
         }
         const forMs = asked ?? end.delayMs;

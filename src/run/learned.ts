@@ -22,25 +22,33 @@ const MAX_WAIT_MS = 60_000;
 
 export function makeLearned(kind: 'requests' | 'tokens'): Learned {
   let taken = 0;
-  let known: { readonly level: number; readonly limit: number; readonly mark: Mark } | null = null;
+  /** What is there at `atMs`: filled as time passes, emptied by what is taken, put right by each answer that tells. */
+  let known: { level: number; atMs: number; readonly limit: number; readonly seq: number } | null = null;
   let perMs: number | null = null;
+  let waitingSinceMs: number | null = null;
   return {
     readyAt(nowMs, amount) {
       if (known === null || perMs === null) return nowMs;
-      const { limit, mark } = known;
+      const { limit } = known;
+      known.level = Math.min(limit, known.level + perMs * (nowMs - known.atMs));
+      known.atMs = nowMs;
       const margin = kind === 'requests' ? Math.min(MAX_MARGIN, limit * MARGIN) : 0;
-      const level = Math.min(limit, known.level + perMs * (nowMs - mark.atMs)) - (taken - mark.taken);
-      const missing = Math.min(amount + margin, limit) - level;
-      return missing <= 0 ? nowMs : nowMs + Math.min(MAX_WAIT_MS, missing / perMs);
+      const missing = Math.min(amount + margin, limit) - known.level;
+      if (missing <= 0) return nowMs;
+      waitingSinceMs ??= nowMs;
+      return Math.max(nowMs, Math.min(nowMs + missing / perMs, waitingSinceMs + MAX_WAIT_MS));
     },
     take(amount) {
       taken += amount;
+      if (known !== null) known.level -= amount;
+      waitingSinceMs = null;
       return taken;
     },
     learn({ limit, remaining, resetMs }, mark) {
       if (limit === null || remaining === null || limit <= 0) return;
-      if (known !== null && mark.seq < known.mark.seq) return;
-      known = { level: Math.min(remaining, limit), limit, mark };
+      if (known !== null && mark.seq < known.seq) return;
+      const level = Math.min(remaining, limit) - (taken - mark.taken);
+      known = { level, atMs: mark.atMs, limit, seq: mark.seq };
       // `reset` is when the bucket will be full again, so what is missing over that time is how fast it fills. The
       // number that remains is rounded down: half a request too much is missing on average.
       const missing = limit - remaining - (kind === 'requests' ? 0.5 : 0);

@@ -3,21 +3,21 @@ import type { SimSettings } from '../core/manifest.ts';
 import { type Dice, makeDice } from './dice.ts';
 
 export type Fate = {
-  readonly kind: 'answered' | 'error' | 'dropped' | 'hung' | 'halved';
+  readonly kind: 'answered' | 'error' | 'dropped' | 'hung' | 'halved' | 'dripped' | 'garbled' | 'huge';
   readonly delayMs: number;
 };
 
 /** Timers take no more than this, and nobody waits longer. */
 const MAX_DELAY_MS = 600_000;
 
-/** One fate a call, always the same sequence for the same settings. */
-export function makeFates(settings: SimSettings): () => Fate {
+/** One fate a call, always the same sequence for the same settings. A drift has another median latency. */
+export function makeFates(settings: SimSettings): (latencyMs?: number) => Fate {
   const dice = makeDice(settings.seed);
-  return () => {
+  return (latencyMs = settings.latencyMs) => {
     // Three rolls whatever happens: the n-th request keeps its fate when another rate changes.
     const roll = dice();
     const gauss = gaussian(dice);
-    const delayMs = Math.min(MAX_DELAY_MS, settings.latencyMs * Math.exp(settings.latencySpread * gauss));
+    const delayMs = Math.min(MAX_DELAY_MS, latencyMs * Math.exp(settings.latencySpread * gauss));
     return { kind: kindOf(roll, settings), delayMs };
   };
 }
@@ -30,7 +30,13 @@ function kindOf(roll: number, settings: SimSettings): Fate['kind'] {
   below += settings.hangRate;
   if (roll < below) return 'hung';
   below += settings.halfJsonRate;
-  return roll < below ? 'halved' : 'answered';
+  if (roll < below) return 'halved';
+  below += settings.dripRate;
+  if (roll < below) return 'dripped';
+  below += settings.invalidUtf8Rate;
+  if (roll < below) return 'garbled';
+  below += settings.hugeRate;
+  return roll < below ? 'huge' : 'answered';
 }
 
 /** Standard normal by the Box-Muller transform: the exponent of a log-normal latency. */

@@ -5,15 +5,26 @@ import type { Counters, SimStats } from './stats.ts';
 
 export type Ending = Extract<
   keyof SimStats,
-  'answered' | 'rate_limited' | 'errors' | 'dropped' | 'hung' | 'halved' | 'rejected'
+  | 'rate_limited'
+  | 'errors'
+  | 'unavailable'
+  | 'dropped'
+  | 'hung'
+  | 'halved'
+  | 'dripped'
+  | 'garbled'
+  | 'rejected'
 >;
+
+/** Endings that count only when the last byte has been handed over. */
+export type WholeEnding = Extract<keyof SimStats, 'answered' | 'huge'>;
 
 export type Tokens = { readonly inputTokens: number; readonly outputTokens: number };
 
 export type Followed = {
   /** What becomes of the call. An answer counts when all of it has been handed over, everything else at once. */
-  readonly end: (ending: Exclude<Ending, 'answered'>) => void;
-  readonly answer: (tokens: Tokens) => void;
+  readonly end: (ending: Ending) => void;
+  readonly answer: (ending: WholeEnding, tokens: Tokens) => void;
   /** Calls back after `ms`, unless the client has gone by then. */
   readonly wait: (ms: number, then: () => void) => void;
 };
@@ -27,7 +38,7 @@ export function follow(
 ): Followed {
   const { counters, clock } = on;
   let isCounted = false;
-  let answered: Tokens | null = null;
+  let answered: { readonly ending: WholeEnding; readonly tokens: Tokens } | null = null;
   let cancel: (() => void) | null = null;
   counters.in_flight++;
   counters.peak_in_flight = Math.max(counters.peak_in_flight, counters.in_flight);
@@ -36,9 +47,9 @@ export function follow(
     cancel?.();
     if (isCounted) return;
     if (answered && response.writableFinished) {
-      counters.answered++;
-      counters.input_tokens += answered.inputTokens;
-      counters.output_tokens += answered.outputTokens;
+      counters[answered.ending]++;
+      counters.input_tokens += answered.tokens.inputTokens;
+      counters.output_tokens += answered.tokens.outputTokens;
     } else {
       counters.aborted++;
     }
@@ -48,8 +59,8 @@ export function follow(
       counters[ending]++;
       isCounted = true;
     },
-    answer: (tokens) => {
-      answered = tokens;
+    answer: (ending, tokens) => {
+      answered = { ending, tokens };
     },
     wait: (ms, then) => {
       if (ms < SHORTEST_WAIT_MS) then();

@@ -63,14 +63,14 @@ function answerSchemaOf(format: unknown): JsonObject | null {
   return isJsonObject(schema) ? schema : null;
 }
 
-function writeChat({ prompt, written, inputTokens, id, createdAt }: Stamped): string {
+function writeChat({ written, mark, servedModel, inputTokens, id, createdAt }: Stamped): string {
   const { reply, text, tokens, isCut } = written;
   const message =
     reply.kind === 'text'
-      ? { role: 'assistant', content: text, refusal: null, annotations: [] }
+      ? { role: 'assistant', content: text + mark, refusal: null, annotations: [] }
       : {
           role: 'assistant',
-          content: null,
+          content: mark === '' ? null : mark,
           refusal: null,
           annotations: [],
           tool_calls: [{ id: reply.id, type: 'function', function: { name: reply.name, arguments: text } }],
@@ -79,7 +79,7 @@ function writeChat({ prompt, written, inputTokens, id, createdAt }: Stamped): st
     id: `chatcmpl-${id}`,
     object: 'chat.completion',
     created: createdAt,
-    model: prompt.model,
+    model: servedModel,
     choices: [
       {
         index: 0,

@@ -52,12 +52,27 @@ export function unauthorized(isKeySent: boolean): WireError {
   };
 }
 
-export function rateLimited(retryAfterMs: number): WireError {
+/** Which limit it was is the `type`, as OpenAI words it. */
+export function rateLimited(
+  of: 'requests' | 'tokens' | 'concurrency',
+  retryAfterMs: number | null,
+): WireError {
+  const when = retryAfterMs === null ? 'Try again later.' : `Try again in ${retryAfterMs} ms.`;
   return {
     status: 429,
-    message: `Rate limit reached (simulated). Try again in ${retryAfterMs} ms.`,
-    type: 'requests',
+    message: `Rate limit reached for ${of} (simulated). ${when}`,
+    type: of,
     code: 'rate_limit_exceeded',
+    param: null,
+  };
+}
+
+export function unavailable(status: number): WireError {
+  return {
+    status,
+    message: 'The service is out of order for a while (simulated).',
+    type: 'server_error',
+    code: null,
     param: null,
   };
 }

@@ -92,16 +92,28 @@ export type Written = {
   readonly reply: Reply;
   /** The text of the answer, or the arguments of the call as JSON. */
   readonly text: string;
+  /** What is put behind the text to make it long. */
+  readonly fillerBytes: number;
   readonly tokens: number;
   /** The limit of output tokens cut the text. */
   readonly isCut: boolean;
 };
 
-export function writeReply(reply: Reply, maxOutputTokens: number | null): Written {
+/** `wantedBytes`: the answer is brought to this length, as far as the limit of output tokens allows. */
+export function writeReply(
+  reply: Reply,
+  of: { readonly maxOutputTokens: number | null; readonly wantedBytes: number },
+): Written {
   const text = reply.kind === 'text' ? reply.text : JSON.stringify(reply.arguments);
   const frame = reply.kind === 'text' ? 0 : reply.name.length;
-  const tokens = Math.max(1, tokensOf(text.length + frame));
-  if (maxOutputTokens === null || tokens <= maxOutputTokens) return { reply, text, tokens, isCut: false };
-  const kept = Math.max(0, maxOutputTokens * 4 - frame);
-  return { reply, text: text.slice(0, kept), tokens: maxOutputTokens, isCut: true };
+  const max = of.maxOutputTokens ?? Number.POSITIVE_INFINITY;
+  const own = Math.max(1, tokensOf(text.length + frame));
+  if (own > max) {
+    const kept = Math.max(0, max * 4 - frame);
+    return { reply, text: text.slice(0, kept), fillerBytes: 0, tokens: max, isCut: true };
+  }
+  const wanted = Math.max(0, of.wantedBytes - text.length);
+  const fillerBytes = Math.min(wanted, (max - own) * 4);
+  const tokens = own + tokensOf(fillerBytes);
+  return { reply, text, fillerBytes, tokens, isCut: fillerBytes < wanted };
 }

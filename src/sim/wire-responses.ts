@@ -55,26 +55,31 @@ function answerSchemaOf(text: unknown): JsonObject | null {
   return isJsonObject(format.schema) ? format.schema : null;
 }
 
-function writeResponses({ prompt, written, inputTokens, id, createdAt }: Stamped): string {
+function writeResponses(stamped: Stamped): string {
+  const { prompt, written, mark, servedModel, inputTokens, id, createdAt } = stamped;
   const { reply, text, tokens, isCut } = written;
   const status = isCut ? 'incomplete' : 'completed';
-  const item =
+  const message = (content: string) => ({
+    type: 'message',
+    id: `msg_${id}`,
+    status,
+    role: 'assistant',
+    content: [{ type: 'output_text', text: content, annotations: [], logprobs: [] }],
+  });
+  const output =
     reply.kind === 'text'
-      ? {
-          type: 'message',
-          id: `msg_${id}`,
-          status,
-          role: 'assistant',
-          content: [{ type: 'output_text', text, annotations: [], logprobs: [] }],
-        }
-      : {
-          type: 'function_call',
-          id: `fc_${id}`,
-          call_id: reply.id,
-          name: reply.name,
-          arguments: text,
-          status,
-        };
+      ? [message(text + mark)]
+      : [
+          ...(mark === '' ? [] : [message(mark)]),
+          {
+            type: 'function_call',
+            id: `fc_${id}`,
+            call_id: reply.id,
+            name: reply.name,
+            arguments: text,
+            status,
+          },
+        ];
   return JSON.stringify({
     id: `resp_${id}`,
     object: 'response',
@@ -85,8 +90,8 @@ function writeResponses({ prompt, written, inputTokens, id, createdAt }: Stamped
     instructions: null,
     max_output_tokens: prompt.maxOutputTokens,
     metadata: {},
-    model: prompt.model,
-    output: [item],
+    model: servedModel,
+    output,
     parallel_tool_calls: true,
     previous_response_id: null,
     temperature: prompt.temperature,

@@ -7,6 +7,10 @@ import type { Body, Written } from './wire-fields.ts';
 export type Stamped = {
   readonly prompt: Prompt;
   readonly written: Written;
+  /** Stands behind the text of the answer, in the place of what is put in later; '' = nothing is. */
+  readonly mark: string;
+  /** The model that the answer names. */
+  readonly servedModel: string;
   readonly inputTokens: number;
   /** Unique in this server; each API puts its own prefix before it. */
   readonly id: string;

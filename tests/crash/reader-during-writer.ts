@@ -75,8 +75,10 @@ function readAll(root: string): number {
   using reader = openReader(root);
   const { records, refused } = serve(reader);
   assert.equal(refused, 0, 'a record of the growing end was refused');
+  // That the index could not be used for the moment is a note: the history itself was read.
+  const warnings = reader.diagnostics.filter(({ severity }) => severity !== 'note');
   assert.deepEqual(
-    reader.diagnostics.map(({ code }) => code),
+    warnings.map(({ code }) => code),
     [],
   );
   return records.size;

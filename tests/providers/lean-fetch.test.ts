@@ -1,6 +1,7 @@
 // The transport alone: connections, limits, aborts and proxies, with the server in the test's hand.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Env } from '../../src/core/env.ts';
+import { makeBodyRoom } from '../../src/providers/body-room.ts';
 import { makeLeanFetch } from '../../src/providers/lean-fetch.ts';
 import { TransportError } from '../../src/providers/transport-error.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';
@@ -100,5 +101,5 @@ test('a proxy is never used for loopback', async () => {
 });
 
 function fetchWith({ env = {}, maxBodyBytes = 1_000_000 }: { env?: Env; maxBodyBytes?: number } = {}) {
-  return makeLeanFetch({ env, maxBodyBytes });
+  return makeLeanFetch({ env, maxBodyBytes, room: makeBodyRoom(maxBodyBytes) });
 }

@@ -118,3 +118,12 @@ test('a limit of tokens has the name that the caller asks for', () => {
   expect(chatBody(request, 'max_completion_tokens')).toMatchObject({ max_completion_tokens: 5 });
   expect(chatBody(request, 'max_tokens')).toMatchObject({ max_tokens: 5 });
 });
+
+test('half a character by its escape becomes U+FFFD everywhere, whole ones and odd names stay', () => {
+  const body = '{"a":"\\ud83d\\ude00","b":["x\\ud800"],"\\udc00":{"__proto__":{"c":"\\uDBFF"}},"d":1}';
+  const parsed = parseBody(new TextEncoder().encode(body));
+  if (parsed.kind !== 'ok') throw new Error(parsed.error.kind);
+  expect(JSON.stringify(parsed.value)).toBe(
+    '{"a":"😀","b":["x\ufffd"],"\ufffd":{"__proto__":{"c":"\ufffd"}},"d":1}',
+  );
+});

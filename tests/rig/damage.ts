@@ -16,9 +16,12 @@ export type Pristine = {
   withCopy<Value>(action: (root: string) => Promise<Value>): Promise<Value>;
 };
 
-export async function makePristine(folder: string): Promise<Pristine> {
+export async function makePristine(
+  folder: string,
+  bodies: 'short' | 'one-is-a-blob' = 'short',
+): Promise<Pristine> {
   const root = path.join(folder, 'pristine');
-  await tellStory(root, new Map());
+  await tellStory(root, new Map(), bodies);
   const files = filesBelow(root).filter((name) => !name.startsWith('lock.db') && !name.endsWith('-shm'));
   let copies = 0;
   return {

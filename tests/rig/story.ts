@@ -22,6 +22,9 @@ type Draw = {
   readonly status: 'completed' | 'failed';
 };
 
+/** Too long for a line: it becomes a blob. */
+const LONG = 'a long answer. '.repeat(5_000);
+
 /** What is wanted of each key, oldest generation first; one inner list is put at once. */
 const INVOCATIONS: readonly (readonly (readonly Draw[])[])[] = [
   [
@@ -74,7 +77,11 @@ export function openAt(root: string, index: 'keep' | 'rebuild' = 'keep'): Store 
 }
 
 /** Tells what is not yet in the store, invocation by invocation, and refreshes the view after each. */
-export async function tellStory(root: string, acknowledged: Acknowledged): Promise<void> {
+export async function tellStory(
+  root: string,
+  acknowledged: Acknowledged,
+  bodies: 'short' | 'one-is-a-blob' = 'short',
+): Promise<void> {
   const wanted = new Map<string, number>();
   for (const groups of INVOCATIONS) {
     using store = openAt(root);
@@ -88,7 +95,7 @@ export async function tellStory(root: string, acknowledged: Acknowledged): Promi
         }),
       )
       .filter((group) => group.length > 0);
-    if (missing.length > 0) await invoke({ store, groups: missing, acknowledged });
+    if (missing.length > 0) await invoke({ store, groups: missing, acknowledged, bodies });
     store.refreshView(CELLS);
   }
 }
@@ -97,13 +104,15 @@ async function invoke(at: {
   readonly store: Store;
   readonly groups: readonly (readonly Draw[])[];
   readonly acknowledged: Acknowledged;
+  readonly bodies: 'short' | 'one-is-a-blob';
 }): Promise<void> {
   const { store } = at;
   const invocation = store.nextInvocation(STARTED);
   store.begin(invocationRecord(invocation));
   for (const group of at.groups) {
     const puts = group.map(async ({ of, text, status }) => {
-      const record = await store.put(entry(of, { invocation, text, status }));
+      const isLong = at.bodies === 'one-is-a-blob' && of.scenario === 'three';
+      const record = await store.put(entry(of, { invocation, text: isLong ? LONG : text, status }));
       at.acknowledged.set(drawId(record), record);
     });
     // All are waited for: none may be acknowledged behind the back of a failed one.

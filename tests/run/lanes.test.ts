@@ -103,18 +103,21 @@ describe('without a declared concurrency', () => {
     expect(fill(it, { nowMs: 10 }).tickets).toHaveLength(8);
   });
 
-  it('grows by one a round trip after it was told off', () => {
+  it('comes back quickly to where it was told off, and goes on from there with care', () => {
     const it = lane();
     const { tickets } = fill(it, { nowMs: 0 });
     it.release(tickets[0]!, end(10, { kind: 'rate-limited', delayMs: 0 }));
     // These were under way when it was halved: they are answered, and the lane was full meanwhile.
     for (const ticket of tickets.slice(1)) it.release(ticket, end(20));
-    const rounds = [1, 2, 3].map((round) => {
-      const open = fill(it, { nowMs: round * 100 }).tickets;
-      for (const ticket of open) it.release(ticket, end(round * 100 + 50));
+    const rounds = Array.from({ length: 16 }, (_, round) => {
+      const open = fill(it, { nowMs: (round + 1) * 100 }).tickets;
+      for (const ticket of open) it.release(ticket, end((round + 1) * 100 + 50));
       return open.length;
     });
-    expect(rounds).toEqual([9, 10, 11]);
+    // 85 % of 16 at once; then one more each four round trips up to 16; then one more each round trip.
+    expect(rounds[0]).toBe(14);
+    expect(rounds.slice(0, 10)).toEqual([14, 14, 14, 14, 15, 15, 15, 15, 16, 17]);
+    expect(rounds.at(-1)).toBeLessThanOrEqual(23);
   });
 
   it('never falls below one and never rises above the common ceiling', () => {
@@ -161,6 +164,42 @@ describe('limits read off the headers', () => {
     it.release(newer.ticket, end(0, { limits: requestsSeen(50, 10, 790) }));
     it.release(older.ticket, end(0, { limits: requestsSeen(50, 50, 0) }));
     expect(fill(it, { nowMs: 0 }).tickets).toHaveLength(5);
+  });
+
+  it('that come once and never again let calls through at their own rate', () => {
+    const it = lane({ concurrency: 64 });
+    const first = it.admit(0, 0);
+    if (first.kind !== 'go') throw new Error('not admitted');
+    // 10 in 400 ms: 40 of 42 ms each.
+    it.release(first.ticket, end(0, { limits: requestsSeen(10, 0, 400) }));
+    let started = 0;
+    let nowMs = 0;
+    while (started < 100 && nowMs < 60_000) {
+      const said = it.admit(nowMs, 0);
+      if (said.kind === 'full') throw new Error('full');
+      if (said.kind === 'wait') {
+        expect(said.untilMs).toBeGreaterThan(nowMs);
+        nowMs = said.untilMs;
+        continue;
+      }
+      started++;
+      it.release(said.ticket, end(nowMs));
+    }
+    expect(started).toBe(100);
+    expect(nowMs).toBeLessThan(4_500);
+  });
+
+  it('of a day let one call a minute find out', () => {
+    const it = lane({ concurrency: 64 });
+    const first = it.admit(0, 0);
+    if (first.kind !== 'go') throw new Error('not admitted');
+    it.release(first.ticket, end(0, { limits: requestsSeen(1000, 0, 86_400_000) }));
+    for (const minute of [1, 2, 3]) {
+      expect(it.admit(minute * 60_000 - 60_000, 0)).toEqual({ kind: 'wait', untilMs: minute * 60_000 });
+      const said = it.admit(minute * 60_000, 0);
+      if (said.kind !== 'go') throw new Error('not admitted');
+      it.release(said.ticket, end(minute * 60_000));
+    }
   });
 
   it('hold calls for a minute at most: a window of a day is the provider’s to enforce', () => {

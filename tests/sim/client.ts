@@ -55,3 +55,24 @@ export function failureOf(call: PromiseLike<unknown>): Promise<unknown> {
     ),
   );
 }
+
+/** One call without an SDK: what came over the wire. */
+export async function asked(
+  sim: { readonly url: string },
+  request: object,
+  path: 'chat/completions' | 'responses' = 'chat/completions',
+): Promise<{
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array;
+  readonly text: string;
+}> {
+  const response = await fetch(`${sim.url}/${path}`, { method: 'POST', body: JSON.stringify(request) });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return {
+    status: response.status,
+    headers: response.headers,
+    bytes,
+    text: new TextDecoder().decode(bytes),
+  };
+}

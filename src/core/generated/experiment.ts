@@ -274,7 +274,30 @@ export interface Provider {
      * Token bucket; beyond it 429 with Retry-After.
      */
     rate_per_s?: number;
+    /**
+     * Size of that bucket (default: a second's worth). The x-ratelimit headers name it as the limit.
+     */
     burst?: number;
+    /**
+     * The same for tokens of question and answer together.
+     */
+    tokens_per_minute?: number;
+    /**
+     * Size of the bucket of tokens (default: a minute's worth).
+     */
+    token_burst?: number;
+    /**
+     * Calls at one time; beyond it 429.
+     */
+    max_in_flight?: number;
+    /**
+     * Tell the limits in x-ratelimit headers with each answer (default true).
+     */
+    limit_headers?: boolean;
+    /**
+     * Say Retry-After with a 429 (default true).
+     */
+    retry_after?: boolean;
     /**
      * Share of requests answered 500.
      */
@@ -291,6 +314,64 @@ export interface Provider {
      * Share of answers cut in the middle.
      */
     half_json_rate?: number;
+    /**
+     * Share of answers that come a byte at a time.
+     */
+    drip_rate?: number;
+    /**
+     * Between two bytes of those (default 1000).
+     */
+    drip_ms?: number;
+    /**
+     * Share of answers that hold bytes that are no UTF-8.
+     */
+    invalid_utf8_rate?: number;
+    /**
+     * Share of answers whose text has huge_bytes.
+     */
+    huge_rate?: number;
+    /**
+     * Length of those (default 50000000).
+     */
+    huge_bytes?: number;
+    /**
+     * Median length of an answer's text.
+     */
+    answer_bytes?: number;
+    /**
+     * After so many requests the provider is another one.
+     */
+    drift?: {
+      /**
+       * Requests before it.
+       */
+      after: number;
+      /**
+       * Median latency from then on.
+       */
+      latency_ms?: number;
+      /**
+       * The model that answers name from then on.
+       */
+      served_model?: string;
+    };
+    /**
+     * After so many requests everything fails for a while.
+     */
+    outage?: {
+      /**
+       * Requests before it.
+       */
+      after: number;
+      /**
+       * How long it takes, from the first request that it meets.
+       */
+      for_ms: number;
+      /**
+       * What it answers (default 503).
+       */
+      status?: number;
+    };
     /**
      * Seed of latencies and faults.
      */

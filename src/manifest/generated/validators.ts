@@ -4,7 +4,7 @@
 // @ts-nocheck
 import { codePoints } from '../code-points.ts';
 export const checkExperiment = validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"scenarios":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"scorers":{"type":"array","items":{"type":"object"}},"execution":{"$ref":"#/definitions/execution"},"tracing":{"type":"object"}},"definitions":{"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"$ref":"#/definitions/text"},"template":{"$ref":"#/definitions/text"},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000}}},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}}]},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"use":{"type":"string"},"command":{"type":"array","items":{"type":"string"}},"pytest":{"type":"object"}}},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"seed":{"type":"integer","minimum":0}}}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64}}}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"scenarios":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"scorers":{"type":"array","items":{"type":"object"}},"execution":{"$ref":"#/definitions/execution"},"tracing":{"type":"object"}},"definitions":{"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"$ref":"#/definitions/text"},"template":{"$ref":"#/definitions/text"},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000}}},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}}]},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"use":{"type":"string"},"command":{"type":"array","items":{"type":"string"}},"pytest":{"type":"object"}}},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = codePoints;
 const pattern0 = new RegExp("^[a-z0-9][a-z0-9._-]*$", "u");
@@ -1020,7 +1020,7 @@ validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"seed":{"type":"integer","minimum":0}}}}};
+const schema20 = {"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}};
 const pattern2 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 
 function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1581,11 +1581,11 @@ errors++;
 }
 }
 }
-if(data16.error_rate !== undefined){
-let data21 = data16.error_rate;
+if(data16.tokens_per_minute !== undefined){
+let data21 = data16.tokens_per_minute;
 if(typeof data21 == "number"){
-if(data21 > 1 || isNaN(data21)){
-const err45 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(data21 <= 0 || isNaN(data21)){
+const err45 = {instancePath:instancePath+"/sim/tokens_per_minute",schemaPath:"#/properties/sim/properties/tokens_per_minute/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1594,8 +1594,9 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(data21 < 0 || isNaN(data21)){
-const err46 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err46 = {instancePath:instancePath+"/sim/tokens_per_minute",schemaPath:"#/properties/sim/properties/tokens_per_minute/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1605,8 +1606,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/type",keyword:"type",params:{type: "number"}};
+if(data16.token_burst !== undefined){
+let data22 = data16.token_burst;
+if(typeof data22 == "number"){
+if(data22 < 1 || isNaN(data22)){
+const err47 = {instancePath:instancePath+"/sim/token_burst",schemaPath:"#/properties/sim/properties/token_burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1616,11 +1620,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data16.drop_rate !== undefined){
-let data22 = data16.drop_rate;
-if(typeof data22 == "number"){
-if(data22 > 1 || isNaN(data22)){
-const err48 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+else {
+const err48 = {instancePath:instancePath+"/sim/token_burst",schemaPath:"#/properties/sim/properties/token_burst/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1629,8 +1630,11 @@ vErrors.push(err48);
 }
 errors++;
 }
-if(data22 < 0 || isNaN(data22)){
-const err49 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data16.max_in_flight !== undefined){
+let data23 = data16.max_in_flight;
+if(!((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23)))){
+const err49 = {instancePath:instancePath+"/sim/max_in_flight",schemaPath:"#/properties/sim/properties/max_in_flight/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1639,9 +1643,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-else {
-const err50 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/type",keyword:"type",params:{type: "number"}};
+if(typeof data23 == "number"){
+if(data23 < 1 || isNaN(data23)){
+const err50 = {instancePath:instancePath+"/sim/max_in_flight",schemaPath:"#/properties/sim/properties/max_in_flight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1651,11 +1655,10 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data16.hang_rate !== undefined){
-let data23 = data16.hang_rate;
-if(typeof data23 == "number"){
-if(data23 > 1 || isNaN(data23)){
-const err51 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+}
+if(data16.limit_headers !== undefined){
+if(typeof data16.limit_headers !== "boolean"){
+const err51 = {instancePath:instancePath+"/sim/limit_headers",schemaPath:"#/properties/sim/properties/limit_headers/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1664,8 +1667,10 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(data23 < 0 || isNaN(data23)){
-const err52 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data16.retry_after !== undefined){
+if(typeof data16.retry_after !== "boolean"){
+const err52 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1675,8 +1680,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-else {
-const err53 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/type",keyword:"type",params:{type: "number"}};
+if(data16.error_rate !== undefined){
+let data26 = data16.error_rate;
+if(typeof data26 == "number"){
+if(data26 > 1 || isNaN(data26)){
+const err53 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1685,12 +1693,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-if(data16.half_json_rate !== undefined){
-let data24 = data16.half_json_rate;
-if(typeof data24 == "number"){
-if(data24 > 1 || isNaN(data24)){
-const err54 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(data26 < 0 || isNaN(data26)){
+const err54 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1699,8 +1703,9 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data24 < 0 || isNaN(data24)){
-const err55 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err55 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1710,8 +1715,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-else {
-const err56 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/type",keyword:"type",params:{type: "number"}};
+if(data16.drop_rate !== undefined){
+let data27 = data16.drop_rate;
+if(typeof data27 == "number"){
+if(data27 > 1 || isNaN(data27)){
+const err56 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1720,11 +1728,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data16.seed !== undefined){
-let data25 = data16.seed;
-if(!((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25)))){
-const err57 = {instancePath:instancePath+"/sim/seed",schemaPath:"#/properties/sim/properties/seed/type",keyword:"type",params:{type: "integer"}};
+if(data27 < 0 || isNaN(data27)){
+const err57 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1733,9 +1738,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(typeof data25 == "number"){
-if(data25 < 0 || isNaN(data25)){
-const err58 = {instancePath:instancePath+"/sim/seed",schemaPath:"#/properties/sim/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err58 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1745,10 +1750,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-}
-}
-else {
-const err59 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/type",keyword:"type",params:{type: "object"}};
+if(data16.hang_rate !== undefined){
+let data28 = data16.hang_rate;
+if(typeof data28 == "number"){
+if(data28 > 1 || isNaN(data28)){
+const err59 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1757,15 +1763,592 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-}
-else {
-const err60 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data28 < 0 || isNaN(data28)){
+const err60 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err60];
 }
 else {
 vErrors.push(err60);
+}
+errors++;
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+}
+if(data16.half_json_rate !== undefined){
+let data29 = data16.half_json_rate;
+if(typeof data29 == "number"){
+if(data29 > 1 || isNaN(data29)){
+const err62 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+if(data29 < 0 || isNaN(data29)){
+const err63 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+if(data16.drip_rate !== undefined){
+let data30 = data16.drip_rate;
+if(typeof data30 == "number"){
+if(data30 > 1 || isNaN(data30)){
+const err65 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+if(data30 < 0 || isNaN(data30)){
+const err66 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+if(data16.drip_ms !== undefined){
+let data31 = data16.drip_ms;
+if(typeof data31 == "number"){
+if(data31 > 600000 || isNaN(data31)){
+const err68 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+if(data31 < 1 || isNaN(data31)){
+const err69 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+if(data16.invalid_utf8_rate !== undefined){
+let data32 = data16.invalid_utf8_rate;
+if(typeof data32 == "number"){
+if(data32 > 1 || isNaN(data32)){
+const err71 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+if(data32 < 0 || isNaN(data32)){
+const err72 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+if(data16.huge_rate !== undefined){
+let data33 = data16.huge_rate;
+if(typeof data33 == "number"){
+if(data33 > 1 || isNaN(data33)){
+const err74 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+if(data33 < 0 || isNaN(data33)){
+const err75 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+else {
+const err76 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+if(data16.huge_bytes !== undefined){
+let data34 = data16.huge_bytes;
+if(!((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34)))){
+const err77 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+if(typeof data34 == "number"){
+if(data34 > 1000000000 || isNaN(data34)){
+const err78 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+if(data34 < 1 || isNaN(data34)){
+const err79 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+}
+if(data16.answer_bytes !== undefined){
+let data35 = data16.answer_bytes;
+if(!((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35)))){
+const err80 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+if(typeof data35 == "number"){
+if(data35 > 1000000000 || isNaN(data35)){
+const err81 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+if(data35 < 1 || isNaN(data35)){
+const err82 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+}
+if(data16.drift !== undefined){
+let data36 = data16.drift;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+if(data36.after === undefined){
+const err83 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/required",keyword:"required",params:{missingProperty: "after"}};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+for(const key6 in data36){
+if(!(((key6 === "after") || (key6 === "latency_ms")) || (key6 === "served_model"))){
+const err84 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+if(data36.after !== undefined){
+let data37 = data36.after;
+if(!((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37)))){
+const err85 = {instancePath:instancePath+"/sim/drift/after",schemaPath:"#/properties/sim/properties/drift/properties/after/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+if(typeof data37 == "number"){
+if(data37 < 0 || isNaN(data37)){
+const err86 = {instancePath:instancePath+"/sim/drift/after",schemaPath:"#/properties/sim/properties/drift/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+}
+if(data36.latency_ms !== undefined){
+let data38 = data36.latency_ms;
+if(typeof data38 == "number"){
+if(data38 > 600000 || isNaN(data38)){
+const err87 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+if(data38 < 0 || isNaN(data38)){
+const err88 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+else {
+const err89 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+if(data36.served_model !== undefined){
+let data39 = data36.served_model;
+if(typeof data39 === "string"){
+if(func3(data39) > 300){
+const err90 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/maxLength",keyword:"maxLength",params:{limit: 300}};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+if(func3(data39) < 1){
+const err91 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+}
+else {
+const err93 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+if(data16.outage !== undefined){
+let data40 = data16.outage;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(data40.after === undefined){
+const err94 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/required",keyword:"required",params:{missingProperty: "after"}};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+if(data40.for_ms === undefined){
+const err95 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/required",keyword:"required",params:{missingProperty: "for_ms"}};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+for(const key7 in data40){
+if(!(((key7 === "after") || (key7 === "for_ms")) || (key7 === "status"))){
+const err96 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+if(data40.after !== undefined){
+let data41 = data40.after;
+if(!((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41)))){
+const err97 = {instancePath:instancePath+"/sim/outage/after",schemaPath:"#/properties/sim/properties/outage/properties/after/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+if(typeof data41 == "number"){
+if(data41 < 0 || isNaN(data41)){
+const err98 = {instancePath:instancePath+"/sim/outage/after",schemaPath:"#/properties/sim/properties/outage/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+}
+if(data40.for_ms !== undefined){
+let data42 = data40.for_ms;
+if(typeof data42 == "number"){
+if(data42 > 86400000 || isNaN(data42)){
+const err99 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400000}};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+if(data42 < 0 || isNaN(data42)){
+const err100 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data40.status !== undefined){
+let data43 = data40.status;
+if(!((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43)))){
+const err102 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+if(typeof data43 == "number"){
+if(data43 > 599 || isNaN(data43)){
+const err103 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+if(data43 < 400 || isNaN(data43)){
+const err104 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400}};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+if(data16.seed !== undefined){
+let data44 = data16.seed;
+if(!((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44)))){
+const err106 = {instancePath:instancePath+"/sim/seed",schemaPath:"#/properties/sim/properties/seed/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+if(typeof data44 == "number"){
+if(data44 < 0 || isNaN(data44)){
+const err107 = {instancePath:instancePath+"/sim/seed",schemaPath:"#/properties/sim/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err108 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+}
+else {
+const err109 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
 }
 errors++;
 }
