@@ -17,7 +17,7 @@ export function estimateLine(estimate: Estimate, options: TextOptions): string {
 /** All that is known, for `plan`, to stand below a line of text. Ends with a line end. */
 export function estimateText(estimate: Estimate, options: TextOptions): string {
   const { dim } = makeColors(options.colors);
-  const notes = [inputNote(estimate), outputNote(estimate)].map((note) =>
+  const notes = sourceNotes(estimate).map((note) =>
     wrapWords(note, { columns: options.columns, indent: INDENT })
       .split('\n')
       .map((line) => dim(line))
@@ -119,6 +119,13 @@ const OUTPUT_WORDS: { readonly [source in OutputSource]: string } = {
   variant: INPUT_WORDS.variant,
   unknown: 'never drawn',
 };
+
+function sourceNotes(estimate: Estimate): readonly string[] {
+  const { cell, variant } = estimate.sources.input;
+  if (cell === estimate.calls) return [`Tokens: ${INPUT_WORDS.cell}.`];
+  if (variant === estimate.calls) return [`Tokens: ${INPUT_WORDS.variant}.`];
+  return [inputNote(estimate), outputNote(estimate)];
+}
 
 function inputNote({ sources, isSampled }: Estimate): string {
   const sample = isSampled ? '; a sample of the texts was counted, the rest goes by length' : '';

@@ -1,10 +1,11 @@
 // Why tasks are pending, each reason once: sixty tasks that one edit made stale are one paragraph. Pure.
 import type { Change, Plan, Reason, Task } from '../core/task.ts';
-import { cutText, sanitizeLine } from '../core/text.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount } from '../progress/format.ts';
 import { excerptPair } from './excerpt.ts';
 import type { TextOptions } from './table.ts';
+import { wrapWords } from './wrap.ts';
 
 /** Further paragraphs and changes are counted, not listed. */
 const MAX_GROUPS = 30;
@@ -15,8 +16,9 @@ export function explainText(plan: Plan, options: TextOptions): string {
   const groups = groupByReason(plan);
   const lines = groups.slice(0, MAX_GROUPS).flatMap((group) => {
     const head = `${formatAmount(group.count, 'task')}: ${namesOf(group.variants)}: ${reasonWords(group)}`;
-    const fitted = cutText(head, { width: options.columns, from: 'end' });
-    return [colors.bold(fitted), ...changeLines(group.reason, options)];
+    // Cut, two groups of long names would look alike.
+    const wrapped = wrapWords(head, { columns: options.columns, indent: '  ' }).split('\n');
+    return [...wrapped.map(colors.bold), ...changeLines(group.reason, options)];
   });
   if (groups.length > MAX_GROUPS) lines.push(`... and ${groups.length - MAX_GROUPS} more reasons`);
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;

@@ -26,16 +26,11 @@ export function planTable(plan: Plan, given: { readonly estimate: Estimate } & P
   return blocks.filter((block) => block !== '').join('\n');
 }
 
-const COLUMNS: readonly Column[] = [
-  { head: 'variant', shrinksTo: 20, cut: 'names' },
-  ...['run', 'tasks', 'cached', 'shared', 'pending', 'new', 'stale', 'failed', 'forced'].map(
-    (head): Column => ({ head, align: 'right' }),
-  ),
-];
+type CountName = 'tasks' | 'cached' | 'shared' | 'pending' | 'new' | 'stale' | 'failed' | 'forced';
+type Counts = { [name in CountName]: number };
 
-type Counts = {
-  [name in 'tasks' | 'cached' | 'shared' | 'pending' | 'new' | 'stale' | 'failed' | 'forced']: number;
-};
+/** The other columns are there where they have something to say: names need the room. */
+const ALWAYS: readonly CountName[] = ['tasks', 'cached', 'pending'];
 
 function countsTable(plan: Plan, options: TextOptions): string {
   const total = zero();
@@ -47,13 +42,22 @@ function countsTable(plan: Plan, options: TextOptions): string {
     count(group.counts, task);
     count(total, task);
   }
+  const heads = (Object.keys(total) as CountName[]).filter(
+    (head) => ALWAYS.includes(head) || total[head] > 0,
+  );
+  const cellsOf = (counts: Counts): readonly string[] =>
+    heads.map((head) => (counts[head] === 0 ? '.' : formatCount(counts[head])));
+  const columns: readonly Column[] = [
+    { head: 'variant', shrinksTo: 20, cut: 'names' },
+    ...['run', ...heads].map((head): Column => ({ head, align: 'right' })),
+  ];
   const rows: Row[] = [...groups.values()].map(({ name, counts }) => ({
     kind: 'cells',
     cells: [...name, ...cellsOf(counts)],
     tone: counts.pending === 0 ? 'weak' : 'plain',
   }));
   rows.push({ kind: 'rule' }, { kind: 'cells', cells: ['total', '', ...cellsOf(total)], tone: 'strong' });
-  return renderTable({ columns: COLUMNS, rows }, options);
+  return renderTable({ columns, rows }, options);
 }
 
 function zero(): Counts {
@@ -64,10 +68,6 @@ function count(counts: Counts, { state }: Task): void {
   counts.tasks++;
   counts[state.kind]++;
   if (state.kind === 'pending') counts[state.reason.kind]++;
-}
-
-function cellsOf(counts: Counts): readonly string[] {
-  return Object.values(counts).map((number) => (number === 0 ? '.' : formatCount(number)));
 }
 
 function sentence(plan: Plan): string {

@@ -116,8 +116,7 @@ describe('an estimate in full', () => {
   test('of one variant needs no table', () => {
     expect(estimateText(estimateOf(), AT_100)).toMatchInlineSnapshot(`
       "Estimate: 4 calls, about 2,000 tokens in, about 1,000 out, about $0.0123. Retries are not included.
-      Tokens in: as in the same cells before.
-      Tokens out: as in the same cells before.
+      Tokens: as in the same cells before.
       "
     `);
   });

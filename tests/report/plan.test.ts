@@ -60,19 +60,18 @@ describe('a plan', () => {
   test('is a row per variant x run with the reasons counted, and an estimate', () => {
     const text = planTable(plan, { ...AT_80, estimate: ESTIMATE, explain: 'counts' });
     expect(text).toMatchInlineSnapshot(`
-      "variant   run  tasks  cached  shared  pending  new  stale  failed  forced
-      ─────────────────────────────────────────────────────────────────────────
-      baseline    1      2       .       .        2    .      2       .       .
-      applike     1      3       1       .        2    1      .       1       .
-      twin        1      1       .       1        .    .      .       .       .
-      ─────────────────────────────────────────────────────────────────────────
-      total              6       1       1        4    1      2       1       .
+      "variant   run  tasks  cached  shared  pending  new  stale  failed
+      ─────────────────────────────────────────────────────────────────
+      baseline    1      2       .       .        2    .      2       .
+      applike     1      3       1       .        2    1      .       1
+      twin        1      1       .       1        .    .      .       .
+      ─────────────────────────────────────────────────────────────────
+      total              6       1       1        4    1      2       1
 
       6 tasks: 4 to run, 1 cached, 1 shared with an equal task
       Estimate: 4 calls, about 2,000 tokens in, about 1,000 out, about $0.0123.
         Retries are not included.
-      Tokens in: as in the same cells before.
-      Tokens out: as in the same cells before.
+      Tokens: as in the same cells before.
 
       note: applike and twin have equal content and share their draws; give one a salt to draw both.
       "
@@ -82,13 +81,13 @@ describe('a plan', () => {
   test('is explained with each group of equal changes once', () => {
     const text = planTable(plan, { ...AT_100, estimate: ESTIMATE, explain: 'each' });
     expect(text).toMatchInlineSnapshot(`
-      "variant   run  tasks  cached  shared  pending  new  stale  failed  forced
-      ─────────────────────────────────────────────────────────────────────────
-      baseline    1      2       .       .        2    .      2       .       .
-      applike     1      3       1       .        2    1      .       1       .
-      twin        1      1       .       1        .    .      .       .       .
-      ─────────────────────────────────────────────────────────────────────────
-      total              6       1       1        4    1      2       1       .
+      "variant   run  tasks  cached  shared  pending  new  stale  failed
+      ─────────────────────────────────────────────────────────────────
+      baseline    1      2       .       .        2    .      2       .
+      applike     1      3       1       .        2    1      .       1
+      twin        1      1       .       1        .    .      .       .
+      ─────────────────────────────────────────────────────────────────
+      total              6       1       1        4    1      2       1
 
       2 tasks: baseline: variant.tools[0].description changed
           from "…e or again and again. Takes a title, a time, and flags for repeats."
@@ -98,8 +97,7 @@ describe('a plan', () => {
 
       6 tasks: 4 to run, 1 cached, 1 shared with an equal task
       Estimate: 4 calls, about 2,000 tokens in, about 1,000 out, about $0.0123. Retries are not included.
-      Tokens in: as in the same cells before.
-      Tokens out: as in the same cells before.
+      Tokens: as in the same cells before.
 
       note: applike and twin have equal content and share their draws; give one a salt to draw both.
       "
@@ -170,7 +168,8 @@ describe('an explanation', () => {
       { part: 'key_version', from: undefined, to: undefined },
     ];
     expect(explain([task('a', 's', stale(changed))])).toMatchInlineSnapshot(`
-      "1 task: a: variant.model, variant.temperature, variant.para…
+      "1 task: a: variant.model, variant.temperature,
+        variant.params and 1 more changed (s)
           variant.model
           from "sim-small"
           to   "sim-large"
