@@ -1,5 +1,5 @@
-// How much of unfinished answers one worker holds at once. Beyond it connections are paused, so that thirty-two answers of
-// fifty megabytes take the memory of a few: a thread that dies of its memory takes the other orders with it.
+// How much of unfinished answers one worker holds at once. Beyond it connections are paused: thirty-two answers of fifty
+// megabytes that come slowly and together are not all held half done.
 //
 //   reading --over the limit, another one leads--> paused --room, or now the leader--> reading --left-->
 

@@ -1,5 +1,5 @@
-// A thread's module that does its order or dies of it, as the first word of the last message says: "exit 0.3" exits where
-// the attempt is below the number after it, and answers from then on.
+// A thread's module that does its order or dies of it, as the last message says: "exit 2" exits in the first two attempts
+// and answers from then on.
 import type { Order } from '../../../src/core/order.ts';
 import type { Outcome } from '../../../src/core/outcome.ts';
 
