@@ -19,9 +19,9 @@ export const row: Row = {
   how: '20 starts at once on one folder; then the holder of the lock is stopped (SIGSTOP), continued, and killed (kill -9)',
   holds:
     'exactly one writes, the others exit 4 and name it; nobody takes the lock from a stopped holder; a dead holder has none: the first try after its end gets it; each task is executed once',
-  full: 10,
+  full: 6,
   unit: 'rounds',
-  seconds: 110,
+  seconds: 66,
   missing: () => (process.platform === 'win32' ? 'there is no SIGSTOP here' : null),
   async run({ count, isOver }) {
     let tried = 0;

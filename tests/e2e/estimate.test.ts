@@ -48,9 +48,10 @@ it('knows the tokens of a simulation before it is asked, and the answers from th
   expect(again.cost_usd).toBeCloseTo(ran.cost_usd, 4);
 });
 
-it('needs neither a key nor a price for a real model, and says what it does not know', async () => {
+it('needs neither a key nor a price for a real model, takes no simulation for one, and says what it does not know', async () => {
   const folder = tempFolder();
   await sample(folder);
+  expect((await cli(['run'], { cwd: folder })).code).toBe(0);
   editFile(path.join(folder, 'experiment.yaml'), (text) =>
     text.replace(/^provider: sim/m, 'provider: openai'),
   );

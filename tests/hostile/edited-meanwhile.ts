@@ -52,8 +52,9 @@ export const row: Row = {
   how: 'a prompt, a scenario, a comment, a whole manifest and a file under inputs: are edited while their tasks run',
   holds:
     'each record holds what was sent, under the key of what was sent; a warning names what moved; the next plan has exactly that; answers after a change of an input are kept and satisfy nothing',
-  full: 10,
+  full: 6,
   unit: 'rounds',
+  seconds: 40,
   async run({ count, random, isOver }) {
     let tried = 0;
     for (; tried < count && !isOver(); tried++) {

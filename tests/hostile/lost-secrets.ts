@@ -82,6 +82,7 @@ export const row: Row = {
   holds: 'no file, no event, no output of any command holds one of them, raw or as JSON writes it',
   full: 3,
   unit: 'runs',
+  seconds: 25,
   async run({ count, isOver }) {
     let tried = 0;
     for (; tried < count && !isOver(); tried++) await round();

@@ -31,6 +31,7 @@ export const row: Row = {
     'failures are recorded as overloaded with their status, retries are bounded, the others need one attempt; a dead provider is left alone after eight failures and probed',
   full: 6,
   unit: 'runs',
+  seconds: 29,
   async run({ count, random, isOver }) {
     let tried = 0;
     for (; tried < count && !isOver(); tried++) {

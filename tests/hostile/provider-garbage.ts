@@ -130,6 +130,7 @@ export const row: Row = {
     'each is one attempt of the right kind, the second attempt gets the answer, the other tasks need one attempt, the store is sound',
   full: 10,
   unit: 'runs',
+  seconds: 20,
   async run({ count, random, isOver }) {
     let tried = 0;
     for (; tried < count && !isOver(); tried++) await round(random);

@@ -45,7 +45,12 @@ function excerptOf(store: StoreReader, row: RecordRow): string {
   const read = store.read(row);
   if (read.kind === 'err') return '(damaged)';
   const { output, attempts } = read.value;
-  if (!output) return attempts.at(-1)?.error?.message.slice(0, EXCERPT_CHARS) ?? '';
+  if (!output) return beginningOf(attempts.at(-1)?.error?.message ?? '');
   const calls = output.tool_calls.map((call) => `${call.name}(${JSON.stringify(call.arguments)})`).join(' ');
-  return (calls === '' ? output.text : calls).slice(0, EXCERPT_CHARS);
+  return beginningOf(calls === '' ? output.text : calls);
+}
+
+/** A copy: a slice would hold on to the whole answer, and there may be 100,000 of them. */
+function beginningOf(text: string): string {
+  return JSON.parse(JSON.stringify(text.slice(0, EXCERPT_CHARS))) as string;
 }
