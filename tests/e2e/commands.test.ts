@@ -36,10 +36,10 @@ describe('mistakes', () => {
     [['diff', '7'], /there is no invocation 7/],
     [['diff', 'tomorrow'], /is no invocation, no date and not "now"/],
     [['sim', '--port', 'http'], /--port "http": a number from 0 to 65535 is needed/],
-    [['sim', '--max-in-flight', '0'], /--max-in-flight "0": a number from 1 to/],
+    [['sim', '--max-in-flight', '0'], /--max-in-flight "0": a whole number from 1 to/],
     [
       ['sim', '--outage-after', '1', '--outage-status', '200'],
-      /--outage-status "200": a number from 500 to 599/,
+      /--outage-status "200": a whole number from 400 to 599/,
     ],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await expgraph(...args);

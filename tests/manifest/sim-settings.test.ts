@@ -29,12 +29,12 @@ it('leaves everything off that is not asked for', async () => {
 it('reads limits, faults and lengths', async () => {
   const sim = [
     'tokens_per_minute: 90000, max_in_flight: 4, limit_headers: false, retry_after: false',
-    'drip_rate: 0.1, drip_every_ms: 20, invalid_utf8_rate: 0.2, huge_rate: 0.3, huge_bytes: 1000, answer_bytes: 2000',
+    'drip_rate: 0.1, drip_ms: 20, invalid_utf8_rate: 0.2, huge_rate: 0.3, huge_bytes: 1000, answer_bytes: 2000',
   ].join(', ');
   expect(await settingsOf(sim)).toEqual({
     ...DEFAULT_SIM_SETTINGS,
     ...{ tokensPerMinute: 90_000, maxInFlight: 4, limitHeaders: false, retryAfter: false },
-    ...{ dripRate: 0.1, dripEveryMs: 20, invalidUtf8Rate: 0.2, hugeRate: 0.3, hugeBytes: 1_000 },
+    ...{ dripRate: 0.1, dripMs: 20, invalidUtf8Rate: 0.2, hugeRate: 0.3, hugeBytes: 1_000 },
     answerBytes: 2_000,
   });
 });
