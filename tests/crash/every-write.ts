@@ -31,7 +31,7 @@ export const row: Row = {
     'every acknowledged record is there, unchanged; nothing is there that was not put; a second recovery changes no byte; fsck has no more than notes; the story told to its end gives the view of an untouched one',
   full: 880,
   unit: 'faults',
-  seconds: 110,
+  seconds: 200,
   async run({ count, random, isOver }) {
     return withFastFolder(async (folder) => {
       const expected = await untouched(path.join(folder, 'sound'));

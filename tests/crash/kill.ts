@@ -32,7 +32,7 @@ export const row: Row = {
     'every acknowledged record is there once and unchanged and was not executed again; the rest is executed; fsck is clean; the view equals that of a run that was never killed',
   full: 500,
   unit: 'kills',
-  seconds: 330,
+  seconds: 240,
   async run({ count, random, isOver }) {
     const reference = await neverKilled();
     const total = { kills: 0, acknowledged: 0, torn: 0, experiments: 0 };

@@ -25,7 +25,7 @@ export const row: Row = {
     'the store opens, every whole record is served, the tail goes to quarantine/ with one warning, the view is as the records say; an emptied VERSION is refused in one sentence',
   full: 7_000,
   unit: 'cuts',
-  seconds: 110,
+  seconds: 150,
   async run({ count, random, isOver }) {
     return withFastFolder(async (folder) => {
       const pristine = await makePristine(folder);

@@ -21,7 +21,7 @@ export const row: Row = {
     'exactly one writes, the others exit 4 and name it; nobody takes the lock from a stopped holder; a dead holder has none: the first try after its end gets it; each task is executed once',
   full: 6,
   unit: 'rounds',
-  seconds: 66,
+  seconds: 30,
   missing: () => (process.platform === 'win32' ? 'there is no SIGSTOP here' : null),
   async run({ count, isOver }) {
     let tried = 0;
