@@ -29,7 +29,7 @@ export const row: Row = {
   how: 'the disk dies, tears the write, loses what was not synced (all or a part), answers EIO to a write or a read, or is full, each at the n-th operation of a story of three invocations, n = 1, 2, ... until it strikes no more',
   holds:
     'every acknowledged record is there, unchanged; nothing is there that was not put; a second recovery changes no byte; fsck has no more than notes; the story told to its end gives the view of an untouched one',
-  full: 880,
+  full: 974,
   unit: 'faults',
   seconds: 200,
   async run({ count, random, isOver }) {

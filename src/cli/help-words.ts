@@ -1,0 +1,23 @@
+// What --help says below the options: examples, exit codes, and what a word cannot.
+
+export function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+}
+
+export const WAIT = 'wait for another command that uses the store instead of exit 4';
+
+export const FSCK_WORDS = `
+Without --repair it reads only and takes no lock. Exit: 0 clean, 4 damaged or locked.
+`;
+
+export const GC_WORDS = `
+Off by default: without --yes it prints what would go and, in a terminal, asks. What the view shows never goes, nor
+do records of the newest invocation while it runs. Lines leave whole for archive/, each leaving a tombstone; history,
+show and diff go on naming them.
+Exit: 0 done, or nothing to do, or not done · 2 usage error · 4 store locked or damaged
+`;
+
+export const EXIT_CODES = `
+Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest error · 3 budget, --max-new or --deadline reached
+      4 store locked or damaged · 130 interrupted (what finished is kept)
+`;
