@@ -1,0 +1,25 @@
+// The only file that knows the package `langsmith`, pinned exactly: it moves fast. Each half is loaded when it is asked for;
+// the rules for secrets weigh little, the spans 60 MB with everything behind them.
+
+export async function loadSpans(): Promise<{
+  readonly RunTree: typeof import('langsmith/run_trees').RunTree;
+  readonly withRunTree: typeof import('langsmith/traceable').withRunTree;
+}> {
+  // `traceable` also sets up the context that spans nest by, shared by every version of the SDK in a thread.
+  const [{ RunTree }, { withRunTree }] = await Promise.all([
+    import('langsmith/run_trees'),
+    import('langsmith/traceable'),
+  ]);
+  return { RunTree, withRunTree };
+}
+
+/** Shapes of well-known credentials. */
+export async function loadSecretRules(): Promise<
+  readonly { readonly pattern: RegExp; readonly replace: string }[]
+> {
+  const { DEFAULT_SECRET_RULES } = await import('langsmith/anonymizer');
+  return DEFAULT_SECRET_RULES.map(({ pattern, replace }) => ({
+    pattern: typeof pattern === 'string' ? new RegExp(pattern, 'g') : pattern,
+    replace: replace ?? '[redacted]',
+  }));
+}
