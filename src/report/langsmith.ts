@@ -12,8 +12,9 @@ export function langsmithSentence(of: LangSmithSummary): string {
   const parts = [`LangSmith: ${formatCount(sent)} of ${formatAmount(traces, 'trace')} sent`];
   if (rejected > 0) parts.push(`${formatCount(rejected)} refused (expgraph langsmith status)`);
   if (held > 0) parts.push(`${formatCount(held)} held back (expgraph langsmith status)`);
-  if (left > 0 && state === 'up') parts.push(`${formatCount(left)} are being sent in the background`);
-  if (left > 0 && state !== 'up') {
+  if (left > 0 && state === 'up' && of.why === null)
+    parts.push(`${formatCount(left)} are being sent in the background`);
+  else if (left > 0) {
     const why = of.why === null ? '' : `: ${of.why}`;
     parts.push(`${formatCount(left)} wait here${why}; expgraph langsmith push sends them`);
   }

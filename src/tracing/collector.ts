@@ -97,7 +97,8 @@ function wholeSpan(of: {
       name: typeof run.name === 'string' ? run.name : 'span',
       run_type: RUN_TYPES.has(String(run.run_type)) ? String(run.run_type) : 'chain',
       start_time: startTime,
-      end_time: endTime < startTime ? startTime : endTime,
+      // The start has microseconds, which keep the order of spans; an end within the same millisecond must not be before it.
+      end_time: Date.parse(endTime) <= Date.parse(startTime) ? startTime : endTime,
       inputs: run.inputs ?? {},
       ...(run.outputs === undefined ? {} : { outputs: run.outputs }),
       ...(error === null ? {} : { error }),

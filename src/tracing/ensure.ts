@@ -3,6 +3,7 @@
 import { isJsonObject } from '../core/json.ts';
 import type { Batch } from './batches.ts';
 import { ensureDataset, ensureExperiment } from './ensure-experiment.ts';
+import type { Dataset } from './experiment.ts';
 import type { Link } from './link.ts';
 import { readExperimentSpec, readLinks, writeLinks } from './specs.ts';
 import { jsonBody } from './wire.ts';
@@ -30,6 +31,7 @@ export type PrepareSettings = {
 export function makePrepare(settings: PrepareSettings): Prepare {
   const { link, root, apiUrl, say } = settings;
   const asked = new Map<string, Promise<Readiness>>();
+  const datasets = new Map<string, ReturnType<typeof ensureDataset>>();
   let gzip: 'gzip' | 'plain' = 'plain';
 
   function once(name: string, ask: () => Promise<Readiness>): Promise<Readiness> {
@@ -44,6 +46,13 @@ export function makePrepare(settings: PrepareSettings): Prepare {
     const flags = answer.kind === 'ok' && isJsonObject(answer.body) ? answer.body.instance_flags : null;
     if (isJsonObject(flags) && flags.gzip_body_enabled === true) gzip = 'gzip';
     return 'ready';
+  }
+
+  /** Variants share it. */
+  function datasetOnce(dataset: Dataset): ReturnType<typeof ensureDataset> {
+    const known = datasets.get(dataset.id) ?? ensureDataset({ link, dataset, say });
+    datasets.set(dataset.id, known);
+    return known;
   }
 
   async function project(name: string): Promise<Readiness> {
@@ -66,7 +75,7 @@ export function makePrepare(settings: PrepareSettings): Prepare {
       );
       return 'impossible';
     }
-    const dataset = await ensureDataset({ link, dataset: spec.dataset, say });
+    const dataset = await datasetOnce(spec.dataset);
     if (dataset.kind !== 'ready') return dataset.kind;
     const made = await ensureExperiment({ link, experiment: spec.experiment, datasetId: dataset.id, say });
     if (made.kind === 'ready') {

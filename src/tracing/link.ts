@@ -29,6 +29,8 @@ export function makeLink(at: {
   readonly service: Service;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Called when its state or its reason is another one. */
+  readonly onChange: () => void;
 }): Link {
   const { service, clock, random } = at;
   let failures = 0;
@@ -60,6 +62,7 @@ export function makeLink(at: {
     isStopped = true;
     why = reason;
     wakeAll();
+    at.onChange();
   }
 
   function fail(answer: Extract<Answer, { kind: 'busy' }>): void {
@@ -72,6 +75,7 @@ export function makeLink(at: {
     const backoff = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * (0.5 + random() / 2);
     const ownMs = failures >= DOWN_AFTER && !isFinishing ? DOWN_MS : backoff;
     openAtMs = Math.max(openAtMs, clock.monotonicMs() + (answer.retryAfterMs ?? ownMs));
+    at.onChange();
   }
 
   return {
@@ -85,8 +89,11 @@ export function makeLink(at: {
           return null;
         }
         if (answer.kind !== 'busy') {
-          failures = 0;
-          why = isStopped ? why : null;
+          if (failures > 0 && !isStopped) {
+            failures = 0;
+            why = null;
+            at.onChange();
+          }
           return answer;
         }
         fail(answer);

@@ -20,9 +20,15 @@ export function makeSender(of: {
   readonly clock: Clock;
   readonly random: () => number;
   readonly say: (problem: string) => void;
+  readonly onChange: () => void;
 }): Sender {
   const { root, clock, random, say } = of;
-  const link = makeLink({ service: makeService(of.endpoint, { version: of.version }), clock, random });
+  const link = makeLink({
+    service: makeService(of.endpoint, { version: of.version }),
+    clock,
+    random,
+    onChange: of.onChange,
+  });
   const prepare = makePrepare({ root, apiUrl: of.endpoint.apiUrl, link, say });
   return { link, prepare, clock, root };
 }

@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { type Batch, halves, makeBatches, shifted, wireRuns } from './batches.ts';
 import type { Prepare } from './ensure.ts';
-import type { Link, LinkState } from './link.ts';
+import type { Link } from './link.ts';
 import { type Fate, readFates, readSpool, SENT_FILE, type SpooledTrace } from './spool-read.ts';
 import { batchBody, multipartBody } from './wire.ts';
 
@@ -32,7 +32,7 @@ export type UploadSettings = {
   readonly age: Age;
   /** Asked when all that is written is sent; resolves when there may be more, or when nothing more will be written. */
   readonly more: () => Promise<'more' | 'over'>;
-  readonly onNews: (news: UploadCounts & { readonly state: LinkState; readonly why: string | null }) => void;
+  readonly onNews: (counts: UploadCounts) => void;
 };
 
 const PARALLEL = 4;
@@ -53,7 +53,7 @@ export async function upload(settings: UploadSettings): Promise<UploadCounts> {
   let shiftMs: number | null = null;
   using log = openLog(folder);
 
-  const tell = (): void => settings.onNews({ ...counts, state: link.state(), why: link.why() });
+  const tell = (): void => settings.onNews({ ...counts });
 
   function settle(batch: Batch, fate: Fate): void {
     log.write(batch.map(({ trace }) => `${trace} ${fate}\n`).join(''));

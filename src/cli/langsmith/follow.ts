@@ -16,6 +16,7 @@ const LOCK_MS = 500;
 
 let isOver = false;
 let wake = (): void => {};
+let onOver = (): void => {};
 
 process.on('message', (message: ToUploader) => {
   if (message.kind === 'start') {
@@ -27,6 +28,7 @@ process.on('disconnect', over);
 
 function over(): void {
   isOver = true;
+  onOver();
   wake();
 }
 
@@ -39,17 +41,20 @@ async function follow({ root, folder, version }: Extract<ToUploader, { kind: 'st
     problem = text;
   };
   using _lock = await locked(root);
-  const sender = makeSender({ root, endpoint: env.endpoint, version, clock, random: Math.random, say });
-  const { link, prepare } = sender;
-  const more = async (): Promise<'more' | 'over'> => {
-    if (!isOver) await lookLater();
-    if (isOver) link.finish();
-    return isOver ? 'over' : 'more';
-  };
   let last: UploadCounts = { sent: 0, present: 0, rejected: 0, held: 0 };
   const tell = (kind: 'news' | 'done'): void => {
     const news: UploaderNews = { kind, ...last, state: link.state(), why: problem ?? link.why() };
     if (process.connected) process.send?.(news, () => {});
+  };
+  const onChange = (): void => tell('news');
+  const { link, prepare } = makeSender({
+    ...{ root, endpoint: env.endpoint, version, clock, random: Math.random, say, onChange },
+  });
+  onOver = () => link.finish();
+  if (isOver) onOver();
+  const more = async (): Promise<'more' | 'over'> => {
+    if (!isOver) await lookLater();
+    return isOver ? 'over' : 'more';
   };
   const age = { kind: 'hold' } as const;
   await upload({

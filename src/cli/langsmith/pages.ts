@@ -1,7 +1,10 @@
 // Addresses of LangSmith's pages, from what its API said of ids once: null until something was sent.
+import type { ScenarioResult } from '../../core/record.ts';
 import { webUrl } from '../../tracing/endpoint.ts';
 import { type Links, readLinks } from '../../tracing/specs.ts';
 import type { Tracing } from './settings.ts';
+
+type RecordedTrace = NonNullable<ScenarioResult['trace']>;
 
 export function projectPage(tracing: Tracing): string | null {
   const links = linksOf(tracing);
@@ -18,15 +21,12 @@ export function comparePage(tracing: Tracing, experiments: readonly string[]): s
   return `${page}?selectedSessions=${experiments.join(',')}`;
 }
 
-export function tracePage(of: {
-  readonly root: string;
-  readonly project: string;
-  readonly trace: string;
-}): string | null {
-  const links = readLinks(of.root);
-  const id = links?.projects[of.project];
+/** Of a record's trace, wherever it was sent to. */
+export function recordPage(root: string, trace: RecordedTrace): string | null {
+  const links = readLinks(root);
+  const id = trace.experiment ?? (trace.project === undefined ? undefined : links?.projects[trace.project]);
   if (!links?.tenant || id === undefined) return null;
-  return `${webUrl(links.api)}/o/${links.tenant}/projects/p/${id}/r/${of.trace}`;
+  return `${webUrl(links.api)}/o/${links.tenant}/projects/p/${id}/r/${trace.langsmith_run_id}`;
 }
 
 function linksOf({ root, endpoint }: Tracing): Links | null {

@@ -6,6 +6,8 @@ export type Waiting = {
   /** Traces whose fate is not known. */
   readonly left: number;
   readonly state: LinkState;
+  /** Something was wrong with the last answer. */
+  readonly isTroubled: boolean;
   readonly waitedMs: number;
   /** Since the uploader last said something, or since the waiting began. */
   readonly sinceNewsMs: number;
@@ -23,6 +25,6 @@ const UNFELT = 0.04;
 export function worthWaiting(of: Waiting): boolean {
   if (of.left <= 0 || of.state === 'stopped') return false;
   if (of.limitMs !== null) return of.waitedMs < of.limitMs;
-  if (of.state === 'down' || of.waitedMs >= MOST_MS) return false;
+  if (of.state === 'down' || of.isTroubled || of.waitedMs >= MOST_MS) return false;
   return of.sinceNewsMs < Math.max(BRISK_MS, of.runMs * UNFELT);
 }

@@ -40,7 +40,15 @@ export async function push(of: {
   const say = (problem: string): void => {
     problems.add(problem);
   };
-  const sender = makeSender({ root, endpoint, version: packageVersion(), clock, random, say });
+  const sender = makeSender({
+    root,
+    endpoint,
+    version: packageVersion(),
+    clock,
+    random,
+    say,
+    onChange: () => {},
+  });
   const { link, prepare } = sender;
   link.finish();
   for (const id of of.experiments ?? []) await prepare.experiment(id);

@@ -73,7 +73,9 @@ export function startUploader(of: {
         const sinceNewsMs = nowMs - Math.max(newsMs ?? startMs, startMs);
         const left = traces - news.sent - news.present - news.rejected - news.held;
         if (news.kind === 'done') break;
-        if (!worthWaiting({ left, state: news.state, waitedMs, sinceNewsMs, runMs, limitMs })) break;
+        const isTroubled = news.why !== null;
+        if (!worthWaiting({ left, state: news.state, isTroubled, waitedMs, sinceNewsMs, runMs, limitMs }))
+          break;
         await new Promise<void>((resolve) => {
           const stopTimer = clock.after(LOOK_MS, resolve);
           wake = () => {
