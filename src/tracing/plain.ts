@@ -4,6 +4,7 @@ import type { Json } from '../core/json.ts';
 /** No trace needs more, and one object with a million members must not take the worker's time. */
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 40;
+const TOO_MANY = '[left out: too many values]';
 
 /** Never throws: what cannot be read is named instead. Functions and absent members are left out. */
 export function toPlain(value: unknown): Json {
@@ -14,7 +15,7 @@ export function toPlain(value: unknown): Json {
 type Walk = { readonly left: { values: number }; readonly depth: number; readonly above: readonly object[] };
 
 function copy(value: unknown, walk: Walk): Json | undefined {
-  if (walk.left.values-- <= 0) return '[left out: too many values]';
+  if (walk.left.values-- <= 0) return TOO_MANY;
   switch (typeof value) {
     case 'string':
       return value.isWellFormed() ? value : value.toWellFormed();
@@ -36,7 +37,7 @@ function copyObject(value: object, walk: Walk): Json {
   if (walk.depth >= MAX_DEPTH) return '[left out: nested too deep]';
   const inside: Walk = { left: walk.left, depth: walk.depth + 1, above: [...walk.above, value] };
   try {
-    if (Array.isArray(value)) return value.map((item) => copy(item, inside) ?? null);
+    if (Array.isArray(value)) return copyItems(value, inside);
     if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
     if (value instanceof Error) return { name: value.name, message: value.message };
@@ -50,9 +51,22 @@ function copyObject(value: object, walk: Walk): Json {
   }
 }
 
+function copyItems(items: readonly unknown[], inside: Walk): Json {
+  const copied: Json[] = [];
+  for (const item of items) {
+    copied.push(copy(item, inside) ?? null);
+    if (inside.left.values <= 0) break;
+  }
+  return copied.length < items.length ? [...copied, TOO_MANY] : copied;
+}
+
 function copyMembers(value: object, inside: Walk): Json {
   const copied: [string, Json][] = [];
   for (const [name, member] of Object.entries(value)) {
+    if (inside.left.values <= 0) {
+      copied.push(['...', TOO_MANY]);
+      break;
+    }
     const plain = copy(member, inside);
     if (plain !== undefined) copied.push([name.toWellFormed(), plain]);
   }

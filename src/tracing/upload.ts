@@ -97,8 +97,10 @@ export async function upload(settings: UploadSettings): Promise<UploadCounts> {
       return tell();
     }
     const runs = wireRuns(batch);
+    // Others under way may find out about the format meanwhile.
+    const sentAs = format;
     const answer = await link.call(
-      format === 'batch'
+      sentAs === 'batch'
         ? { method: 'POST', path: '/runs/batch', body: batchBody(runs) }
         : {
             method: 'POST',
@@ -116,17 +118,21 @@ export async function upload(settings: UploadSettings): Promise<UploadCounts> {
         queue.unshift(...batch.map((trace) => [trace]));
         return;
       case 'missing':
-        if (format === 'multipart') {
+        if (sentAs === 'multipart') {
           format = 'batch';
           queue.unshift(batch);
           return;
         }
-        return reject(batch, answer.why);
+        return apart(batch, answer.why);
       case 'refused':
-        if (batch.length === 1) return reject(batch, answer.why);
-        queue.unshift(...halves(batch));
-        return;
+        return apart(batch, answer.why);
     }
+  }
+
+  /** One of them is bad; all alone it is known which. */
+  function apart(batch: Batch, why: string): void {
+    if (batch.length > 1) queue.unshift(...halves(batch));
+    else reject(batch, why);
   }
 
   function reject(batch: Batch, why: string): void {
