@@ -16,6 +16,11 @@ type Tree = InstanceType<Sdk['RunTree']>;
 /** Code that goes on after its attempt may still end its spans within this time; then they are ended for it. */
 const OPEN_SPANS_MS = 250;
 
+/** What takes its time: once a thread. */
+export function loadSdk(): Promise<unknown> {
+  return Promise.all([loadSpans(), loadSecretRules()]);
+}
+
 /** @param env this worker's own: values of secret variables are taken out of every trace. */
 export async function makeLangSmithTracer(at: { readonly env: Env; readonly clock: Clock }): Promise<Tracer> {
   const [sdk, secretRules] = await Promise.all([loadSpans(), loadSecretRules()]);

@@ -5,7 +5,12 @@ import type { Redact } from '../core/redact.ts';
 import type { Disclosure, Shield, Span } from '../core/trace.ts';
 
 /** A text that must not go out as it is, and what stands for it. */
-export type Rule = { readonly pattern: RegExp; readonly replace: string };
+export type Rule = {
+  readonly pattern: RegExp;
+  readonly replace: string;
+  /** What it finds in a text it also finds where that text stands between others. */
+  readonly isLocal: boolean;
+};
 
 export type ShieldSettings = {
   readonly shield: Shield;
@@ -18,11 +23,43 @@ export type ShieldSettings = {
 /** The JSON text of the spans as they may be kept and sent. Never throws: at worst the payloads are left out. */
 export function shieldSpans(spans: readonly Span[], settings: ShieldSettings): string {
   try {
+    const shown = spans.map((span) => disclosed(span, settings.shield));
+    if (isHarmless(shown, settings)) return JSON.stringify(shown);
     const clean = makeClean(settings);
-    return JSON.stringify(spans.map((span) => cleanSpan(disclosed(span, settings.shield), clean)));
+    return JSON.stringify(shown.map((span) => cleanSpan(span, clean)));
   } catch (cause) {
     const why = `payloads left out: redaction failed (${cause instanceof Error ? cause.name : 'unknown'})`;
     return JSON.stringify(spans.map((span) => bareSpan(span, why)));
+  }
+}
+
+/**
+ * Whether nothing has to be taken out or cut: nearly always. One search over each different text, all of them as one:
+ * what a rule finds in a text it finds there as well. Only anchors and looks around could tell the difference.
+ */
+function isHarmless(spans: readonly Span[], { shield, redact, rules }: ShieldSettings): boolean {
+  if (rules.some(({ isLocal }) => !isLocal)) return false;
+  const texts = new Set<string>();
+  for (const { name, inputs, outputs, error, extra, tags, events } of spans) {
+    gather([name, inputs, outputs, error, extra, tags, events], texts);
+  }
+  for (const text of texts) if (text.length > shield.maxChars) return false;
+  const all = [...texts].join('\0');
+  if (redact(all) !== all) return false;
+  return rules.every(({ pattern }) => {
+    pattern.lastIndex = 0;
+    return !pattern.test(all);
+  });
+}
+
+function gather(value: unknown, into: Set<string>): void {
+  if (typeof value === 'string') into.add(value);
+  else if (Array.isArray(value)) for (const item of value) gather(item, into);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      into.add(name);
+      gather(member, into);
+    }
   }
 }
 
@@ -45,7 +82,11 @@ export function shieldedValues(settings: ShieldSettings): ShieldedValues {
 
 /** The user's rules, compiled: they were checked when the manifest was read. */
 export function userRules({ rules }: Shield): readonly Rule[] {
-  return rules.map(({ pattern, replace }) => ({ pattern: new RegExp(pattern, 'gu'), replace }));
+  return rules.map(({ pattern, replace }) => ({
+    pattern: new RegExp(pattern, 'gu'),
+    replace,
+    isLocal: !/\(\?(?!:)|\^|\$/.test(pattern.replaceAll('[^', '[')),
+  }));
 }
 
 function makeClean({ shield, redact, rules }: ShieldSettings): (text: string) => string {

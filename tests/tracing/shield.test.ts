@@ -118,3 +118,37 @@ test('values beside traces are shielded alike', async () => {
   expect(values.outputs({ a: ENV.CUSTOM })).toEqual({ a: '[redacted:CUSTOM]' });
   expect(values.text(ENV.CUSTOM)).toBe('[redacted:CUSTOM]');
 });
+
+test('the quick look agrees with the thorough one, wherever in a trace a secret stands', async () => {
+  const settings = await loadShield({ env: ENV, shield: SHIELD });
+  // A rule that is not local makes every trace be looked at text by text.
+  const never = { pattern: /^\b\B$/gu, replace: '', isLocal: false };
+  const thorough = { ...settings, rules: [...settings.rules, never] };
+  const found = [
+    `sk-ant-${'a'.repeat(40)}`,
+    `AKIA${'B'.repeat(16)}`,
+    'password = hunter2222',
+    'api_key: "0123456789"',
+    'https://user:secret@host/',
+    `ghp_${'c'.repeat(36)}`,
+    ENV.OPENAI_API_KEY,
+    'nothing at all',
+    'token',
+    'x'.repeat(1001),
+  ];
+  for (const text of found) {
+    for (const place of [
+      { name: text },
+      { inputs: { a: [text] } },
+      { outputs: { [text]: 1 } },
+      { error: `a ${text}` },
+      { tags: [text] },
+    ]) {
+      const spans = [
+        { ...SPAN, ...place },
+        { ...SPAN, inputs: { other: 'text' } },
+      ];
+      expect(JSON.parse(shieldSpans(spans, settings))).toEqual(JSON.parse(shieldSpans(spans, thorough)));
+    }
+  }
+});

@@ -1,5 +1,5 @@
 // How long a finished run waits for its last traces. A run must not be felt to be traced: it waits as long as traces go out
-// briskly, and otherwise a twentieth of its own time. Pure.
+// briskly, and otherwise a fiftieth of its own time. Pure.
 import type { LinkState } from '../../tracing/link.ts';
 
 export type Waiting = {
@@ -20,7 +20,7 @@ export type Waiting = {
 /** A service that answers at this pace has the rest in no time. */
 const BRISK_MS = 100;
 const MOST_MS = 5_000;
-const UNFELT = 0.04;
+const UNFELT = 0.02;
 
 export function worthWaiting(of: Waiting): boolean {
   if (of.left <= 0 || of.state === 'stopped') return false;
