@@ -8,8 +8,9 @@ const MAX_CHARS = 65_536;
 
 /** null = switched off. */
 export function readTracing(reading: Reading): LangSmithSettings | null {
-  const raw = reading.raw.tracing?.langsmith ?? {};
-  if (raw === false) return null;
+  const given = reading.raw.tracing?.langsmith ?? true;
+  if (given === false) return null;
+  const raw = given === true ? {} : given;
   return {
     project: raw.project ?? null,
     dataset: raw.dataset ?? null,
