@@ -9,6 +9,7 @@ import { memory } from './memory.ts';
 import { nullRun } from './null-run.ts';
 import { startup } from './startup.ts';
 import { durability, efficiency, throughput } from './throughput.ts';
+import { tracing } from './tracing.ts';
 
 const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   startup,
@@ -19,6 +20,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   efficiency,
   limits: async () => [...(await bucket()), await failures()],
   accounts,
+  tracing,
 };
 
 const wanted = process.argv.slice(2);

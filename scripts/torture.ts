@@ -1,4 +1,4 @@
-// npm run torture: every row of tests/crash and tests/hostile in full, two at a time, each in a process of its own.
+// npm run torture: every row of tests/crash, tests/hostile and tests/tracing in full, two at a time, each in a process of its own.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { readArgs, type TortureArgs } from './torture-args.ts';
 import { markdownTable, type RowResult, rowLine, withTable } from './torture-table.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['tests/crash', 'tests/hostile'];
+const FOLDERS = ['tests/crash', 'tests/hostile', 'tests/tracing'];
 const PAGE = path.join(ROOT, 'docs/reliability.md');
 const AT_ONCE = 2;
 /** Of a row that does not say how long it takes. */

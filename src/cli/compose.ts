@@ -16,6 +16,7 @@ import { recordedFilter } from './filters.ts';
 import { keepMemoryFlat } from './flat-memory.ts';
 import { watchInputs } from './inputs-watch.ts';
 import type { Io } from './io.ts';
+import type { Traces } from './langsmith/traces.ts';
 import type { Provenance } from './provenance.ts';
 import type { Interrupts } from './signals.ts';
 
@@ -29,6 +30,8 @@ export type Invocation = {
   readonly emit: Emit;
   readonly interrupts: Interrupts;
   readonly limits: InvocationLimits;
+  /** null = nothing is traced. */
+  readonly traces: Traces | null;
 };
 
 /** What the command line allows this invocation beside the manifest. */
@@ -78,6 +81,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     random: io.random,
     emit: invocation.emit,
     clean: makeClean(experiment.redact),
+    traced: (attempt) => invocation.traces?.traced(attempt) ?? null,
     stop: invocation.interrupts.stop,
     abort: invocation.interrupts.abort,
   };
@@ -138,7 +142,10 @@ function makeContexts(
       lane: declared.name,
       provider: declared.name,
       price,
-      order: (attempt) => makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs }),
+      order: (attempt) => {
+        const trace = invocation.traces?.orderTrace(task, attempt);
+        return makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs, trace });
+      },
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
       estimatedUsd: (order) => roughCost(order, price),

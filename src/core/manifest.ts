@@ -1,5 +1,6 @@
 // The resolved manifest: every default applied, every file read, every matrix expanded. Plain data, nothing optional.
 import type { Json, JsonObject } from './json.ts';
+import type { Disclosure, Shield } from './trace.ts';
 
 /** A function that the model is offered, in the form that every provider adapter starts from. */
 export type Tool = {
@@ -124,6 +125,21 @@ export type Execution = {
   readonly workers: number;
 };
 
+/** How traces go to LangSmith, as far as the manifest says; null = not said there. */
+export type LangSmithSettings = {
+  readonly project: string | null;
+  readonly dataset: string | null;
+  /** Variants are experiments over a dataset of the scenarios, runs their repetitions. */
+  readonly experiments: boolean;
+  /** Share of scenario x run, 0..1. */
+  readonly sampling: number | null;
+  readonly inputs: Disclosure | null;
+  readonly outputs: Disclosure | null;
+  readonly rules: Shield['rules'];
+  readonly maxChars: number;
+  readonly extendRetention: boolean;
+};
+
 export type Manifest = {
   /** Absolute path of experiment.yaml. */
   readonly file: string;
@@ -138,6 +154,8 @@ export type Manifest = {
   /** Digest of each declared input file by path relative to the folder, sorted. Contents count, paths do not. */
   readonly inputs: readonly { readonly path: string; readonly digest: string }[];
   readonly execution: Execution;
+  /** null = switched off. */
+  readonly langsmith: LangSmithSettings | null;
   /** Absolute paths of the files that it was read from; `inputs` are not among them. */
   readonly sources: readonly string[];
   /** The manifest as resolved but with `${NAME}` unreplaced: safe to write. */

@@ -3,6 +3,7 @@ import type { Key } from './brand.ts';
 import type { JsonObject } from './json.ts';
 import type { ChatMessage, Tool } from './manifest.ts';
 import type { Cell } from './task.ts';
+import type { TraceOrder } from './trace.ts';
 
 /** What a model is asked. Field names are ours; a provider's adapter turns them into its wire form. */
 export type ModelRequest = {
@@ -37,4 +38,6 @@ export type Order = {
   readonly timeoutMs: number;
   readonly endpoint: Endpoint;
   readonly request: ModelRequest;
+  /** Only where this attempt is traced. */
+  readonly trace?: TraceOrder;
 };

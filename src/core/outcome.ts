@@ -63,6 +63,8 @@ type Timing = {
   /** Monotonic clock. */
   readonly durationMs: number;
   readonly requestId: string | null;
+  /** The attempt's trace: a JSON list of spans, shielded. Only where it is traced. */
+  readonly spans?: string;
 };
 
 export type Outcome =

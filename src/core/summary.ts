@@ -36,6 +36,23 @@ export type SummaryRow = {
   readonly latency_ms: { readonly p50: number | null; readonly p95: number | null };
 };
 
+/** What became of the traces of an invocation by the time that it ended. */
+export type LangSmithSummary = {
+  readonly traces: number;
+  readonly sent: number;
+  /** LangSmith will never take them; `langsmith status` says why. */
+  readonly rejected: number;
+  /** Not sent on purpose: too old, or without their experiment. */
+  readonly held: number;
+  /** Waiting in artifacts/. */
+  readonly left: number;
+  readonly state: 'up' | 'down' | 'stopped';
+  readonly why: string | null;
+  readonly project: string;
+  /** The project's page; null while it is not known. */
+  readonly url: string | null;
+};
+
 export type RunSummary = {
   readonly experiment: string;
   readonly invocation: string;
@@ -57,6 +74,8 @@ export type RunSummary = {
   readonly files: readonly string[];
   /** True when a provider in scope is the simulation: the numbers are no model's. */
   readonly simulated: boolean;
+  /** Only where traces were made. */
+  readonly langsmith?: LangSmithSummary;
   readonly how: HowEnded;
   /** One sentence where the invocation ended early; null otherwise. */
   readonly why: string | null;

@@ -8,7 +8,6 @@ export type Later = { readonly path: JsonPath; readonly message: string; readonl
 export function laterThings(raw: Partial<ExperimentFile>): readonly Later[] {
   const found: Later[] = [];
   if ((raw.scorers ?? []).length > 0) found.push(later(['scorers'], 'scorers'));
-  if (isWanted(raw.tracing?.langsmith)) found.push(later(['tracing', 'langsmith'], 'tracing.langsmith'));
   if ((raw.max_turns ?? 1) > 1) found.push(later(['max_turns'], 'max_turns'));
   for (const [name, variant] of Object.entries(raw.variants ?? {})) {
     if (!variant) continue;
@@ -37,18 +36,10 @@ const THINGS = {
     'scoring ("scorers")',
     'leave the list empty; answers are kept and can be scored when it is there',
   ],
-  'tracing.langsmith': [
-    'tracing to LangSmith ("tracing.langsmith")',
-    'leave it out; every answer is kept in artifacts/',
-  ],
   max_turns: ['a tool loop ("max_turns" above 1)', 'max_turns: 1 records which tools the model calls'],
 } as const;
 
 function later(path: JsonPath, thing: keyof typeof THINGS): Later {
   const [what, hint] = THINGS[thing];
   return { path, message: `${what} is not in this version of expgraph`, hint };
-}
-
-function isWanted(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false;
 }

@@ -8,7 +8,7 @@ export function printableManifest(at: {
   readonly providers: readonly (readonly [string, JsonObject])[];
 }): JsonObject {
   const { manifest } = at;
-  const { execution } = manifest;
+  const { execution, langsmith } = manifest;
   return {
     version: 1,
     name: manifest.name,
@@ -24,6 +24,21 @@ export function printableManifest(at: {
       budget_usd: execution.budgetUsd,
       workers: execution.workers,
     },
+    tracing: { langsmith: langsmith === null ? false : printableTracing(langsmith) },
+  };
+}
+
+function printableTracing(langsmith: NonNullable<Manifest['langsmith']>): JsonObject {
+  return {
+    project: langsmith.project,
+    dataset: langsmith.dataset,
+    experiments: langsmith.experiments,
+    sampling: langsmith.sampling,
+    inputs: langsmith.inputs,
+    outputs: langsmith.outputs,
+    redact: langsmith.rules.map(({ pattern, replace }) => ({ pattern, replace })),
+    max_chars: langsmith.maxChars,
+    extend_retention: langsmith.extendRetention,
   };
 }
 

@@ -4,11 +4,11 @@ import { checkPrices, checkTemplates } from './crosscheck.ts';
 import { readExecution } from './execution.ts';
 import { laterThings } from './later.ts';
 import { nameProblem } from './names.ts';
-import { didYouMean } from './nearest.ts';
 import { printableManifest } from './printable.ts';
 import { type Account, BUILT_IN, nameless, readProvider } from './providers.ts';
 import { type Reading, say } from './reading.ts';
 import { loadScenarios } from './scenarios.ts';
+import { readTracing } from './tracing.ts';
 import { type ResolvedVariant, readVariants } from './variants.ts';
 
 /** Goes through all parts whatever it finds: what comes back may be used only if no error is among the findings. */
@@ -33,6 +33,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     providers: nameless([...providers]),
     inputs: (raw.inputs ?? []).length === 0 ? [] : await (await import('./inputs.ts')).readInputs(reading),
     execution: readExecution(reading),
+    langsmith: readTracing(reading),
     sources: reading.findings.sources(),
   };
   return {
@@ -48,17 +49,6 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
 function reportLater(reading: Reading): void {
   for (const { path, message, hint } of laterThings(reading.raw)) {
     say(reading, { path, part: 'key', code: 'later-version', message, hint });
-  }
-  for (const key of Object.keys(reading.raw.tracing ?? {})) {
-    if (key === 'langsmith') continue;
-    const hint = didYouMean(key, ['langsmith']) ?? 'known here: langsmith';
-    say(reading, {
-      path: ['tracing', key],
-      part: 'key',
-      code: 'unknown-key',
-      message: `unknown key ${JSON.stringify(key)}`,
-      hint,
-    });
   }
 }
 

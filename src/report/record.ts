@@ -6,7 +6,11 @@ import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatDuration, formatMoney, formatTime } from '../progress/format.ts';
 import type { TextOptions } from './table.ts';
 
-export function recordText(record: ScenarioResult, options: TextOptions): string {
+/** @param options.tracePage of its trace; null where it is not known */
+export function recordText(
+  record: ScenarioResult,
+  options: TextOptions & { readonly tracePage: string | null },
+): string {
   const blocks = [
     headBlock(record, options),
     ...record.input.messages.map((message) => messageBlock(message, options)),
@@ -16,7 +20,10 @@ export function recordText(record: ScenarioResult, options: TextOptions): string
   return `${blocks.join('\n\n')}\n`;
 }
 
-function headBlock(record: ScenarioResult, options: TextOptions): string {
+function headBlock(
+  record: ScenarioResult,
+  options: TextOptions & { readonly tracePage: string | null },
+): string {
   const colors = makeColors(options.colors);
   const name = sanitizeLine(`${record.variant}/${record.scenario}/${record.run}`);
   const status = record.status === 'completed' ? colors.good('completed') : colors.error('failed');
@@ -31,6 +38,9 @@ function headBlock(record: ScenarioResult, options: TextOptions): string {
     ['tokens', tokenWords(record)],
     ['cost', formatMoney(record.cost_usd)],
     ['output', record.output_digest ?? '-'],
+    ...(record.trace === null
+      ? []
+      : [['trace', options.tracePage ?? record.trace.langsmith_run_id] as const]),
     ...(record.stale ? [['note', 'stale: the manifest asks for other content now'] as const] : []),
     ...(record.in_scope === false
       ? [['note', 'the manifest does not hold this cell any more'] as const]

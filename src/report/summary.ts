@@ -10,6 +10,7 @@ import {
   formatDurationPair,
   formatMoney,
 } from '../progress/format.ts';
+import { langsmithSentence } from './langsmith.ts';
 import { commandLines, nextSteps } from './next.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
 
@@ -20,6 +21,7 @@ export function runSummaryText(summary: RunSummary, options: TextOptions): strin
   const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
   if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
   if (summary.simulated) lines.push(colors.warning(SIMULATION));
+  if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
   const blocks = [
     ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
     `${lines.join('\n')}\n`,

@@ -8,6 +8,7 @@ import type { Order } from '../core/order.ts';
 import type { Outcome, Usage } from '../core/outcome.ts';
 import type { Attempt } from '../core/record.ts';
 import type { Part, Plan, Task } from '../core/task.ts';
+import type { RecordedTrace } from '../core/trace.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { Lane, Ticket } from './lanes.ts';
 
@@ -52,10 +53,20 @@ export type RunInput = {
   readonly emit: (event: RunEvent) => void;
   /** Takes secrets out of what came back; the same object where there are none. */
   readonly clean: (outcome: Outcome) => Outcome;
+  /** Keeps an attempt's trace and returns what its record tells of it; null where it is not traced. */
+  readonly traced: (attempt: TracedAttempt) => RecordedTrace | null;
   /** First Ctrl-C: start nothing, keep what is paid for. */
   readonly stop: AbortSignal;
   /** Second Ctrl-C: wait for nothing, keep what is complete. */
   readonly abort: AbortSignal;
+};
+
+/** An attempt that ended. `isResult`: its answer is what the task's record holds. */
+export type TracedAttempt = {
+  readonly task: Task;
+  readonly order: Order;
+  readonly outcome: Outcome;
+  readonly isResult: boolean;
 };
 
 /** A task on its way. */
@@ -63,6 +74,8 @@ export type Job = {
   readonly task: Task;
   readonly context: TaskContext;
   readonly attempts: Attempt[];
+  /** Of its last attempt. */
+  trace: RecordedTrace | null;
   /** Failed attempts that do not count against its retries. */
   excused: number;
   /** Of the first attempt; null while its lane lets nobody in. */

@@ -40,8 +40,10 @@ export function makeKeeper(at: {
   ): void {
     const clean = outcome && (input.clean(outcome) as typeof outcome);
     if (clean) {
-      const attempt = attemptOf(order.attempt, clean);
-      job.attempts.push(changed === null ? attempt : changedAttempt(attempt, changed));
+      const isResult = changed === null;
+      job.trace = input.traced({ task: job.task, order, outcome: clean, isResult });
+      const attempt = attemptOf({ n: order.attempt, outcome: clean, trace: job.trace });
+      job.attempts.push(isResult ? attempt : changedAttempt(attempt, changed));
     }
     const record = buildRecord({
       experiment: input.plan.experiment,
@@ -54,6 +56,7 @@ export function makeKeeper(at: {
       status: clean && changed === null ? 'completed' : 'failed',
       costUsd,
       durationMs: endedMs - (job.startedMs ?? endedMs),
+      trace: job.trace,
     });
     const { parts, slug, metadata } = job.context;
     input.store

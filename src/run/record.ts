@@ -4,6 +4,7 @@ import type { Order } from '../core/order.ts';
 import type { Completion, Outcome, Usage } from '../core/outcome.ts';
 import type { Attempt, RecordedUsage, ScenarioResult } from '../core/record.ts';
 import type { Task } from '../core/task.ts';
+import type { RecordedTrace } from '../core/trace.ts';
 
 export type FinishedTask = {
   readonly experiment: string;
@@ -18,6 +19,7 @@ export type FinishedTask = {
   readonly status: 'completed' | 'failed';
   readonly costUsd: number | null;
   readonly durationMs: number;
+  readonly trace: RecordedTrace | null;
 };
 
 export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation' | 'n' | 'c'> {
@@ -49,11 +51,16 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     duration_ms: round(of.durationMs),
     attempts: [first, ...of.attempts.slice(1)],
     parts: task.parts,
-    trace: null,
+    trace: of.trace,
   };
 }
 
-export function attemptOf(n: number, outcome: Outcome): Attempt {
+export function attemptOf(of: {
+  readonly n: number;
+  readonly outcome: Outcome;
+  readonly trace: RecordedTrace | null;
+}): Attempt {
+  const { n, outcome, trace } = of;
   return {
     n,
     started_at: outcome.startedAt,
@@ -67,6 +74,7 @@ export function attemptOf(n: number, outcome: Outcome): Attempt {
           }
         : null,
     request_id: outcome.requestId,
+    ...(trace === null ? {} : { trace_id: trace.langsmith_run_id }),
   };
 }
 

@@ -135,7 +135,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
 
   function openJob(task: Task): Job {
-    return { task, context: input.contextOf(task), attempts: [], excused: 0, startedMs: null, next: null };
+    const context = input.contextOf(task);
+    return { task, context, attempts: [], trace: null, excused: 0, startedMs: null, next: null };
   }
 
   function prepare({ context, attempts }: Job): NonNullable<Job['next']> {
@@ -199,7 +200,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     }
     const failed = input.clean(outcome) as typeof outcome;
     const { failure } = failed;
-    job.attempts.push(attemptOf(order.attempt, failed));
+    job.trace = input.traced({ task: job.task, order, outcome: failed, isResult: false });
+    job.attempts.push(attemptOf({ n: order.attempt, outcome: failed, trace: job.trace }));
     // A fresh task that finds out whether a failing provider is back pays with none of its own retries.
     if (at.ticket.isProbe && order.attempt === 1) job.excused++;
     const decision = decideRetry({

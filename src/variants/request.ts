@@ -3,6 +3,7 @@
 import type { Key } from '../core/brand.ts';
 import type { Provider, Scenario, Variant } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
+import type { TraceOrder } from '../core/trace.ts';
 import { renderMessages } from './render.ts';
 
 export type OrderInput = {
@@ -13,6 +14,7 @@ export type OrderInput = {
   readonly key: Key;
   readonly attempt: number;
   readonly timeoutMs: number;
+  readonly trace?: TraceOrder | undefined;
 };
 
 export function makeOrder(input: OrderInput): Order {
@@ -39,5 +41,6 @@ export function makeOrder(input: OrderInput): Order {
       seed: variant.seed === null ? null : variant.seed + run - 1,
       params: variant.params,
     },
+    ...(input.trace === undefined ? {} : { trace: input.trace }),
   };
 }

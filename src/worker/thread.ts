@@ -2,6 +2,7 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import type { Clock } from '../core/clock.ts';
 import { loadAdapters } from '../providers/index.ts';
+import { preloadTracer } from '../tracing/index.ts';
 import { makePerform } from './perform.ts';
 
 /** A thread is a program of its own: its real clock is made here, as the main thread's is in cli/compose.ts. */
@@ -17,7 +18,7 @@ const clock: Clock = {
 // The SDK is loaded while the main thread still plans, so that the first order does not wait for it; from compiled code
 // in two thirds of the time. A thread does not inherit the cache of the main thread, and being terminated writes none.
 enableCompileCache();
-await loadAdapters();
+await Promise.all([loadAdapters(), preloadTracer(process.env)]);
 flushCompileCache();
 
 export default makePerform({ env: process.env, clock });

@@ -227,6 +227,7 @@ const FIELDS: { readonly [path: string]: Field } = {
   'manifest.inputs, their paths': other(false, ({ inputs }, { word }) => ({
     inputs: inputs.map(({ digest }) => ({ path: word(), digest })),
   })),
+  'manifest.langsmith': other(false, () => ({ langsmith: null })),
   'manifest.execution': other(false, ({ execution }) => ({
     execution: { ...execution, retries: 99, concurrency: 1 },
   })),

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JsonObject } from '../../src/core/json.ts';
 import { withFolder } from '../rig/folder.ts';
+import { startRecorder } from '../rig/langsmith-recorder.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { filesBelow, program, tail } from '../rig/program.ts';
 import { http, startRawProvider } from '../rig/raw-provider.ts';
@@ -79,7 +80,7 @@ const LEAKS: readonly Leak[] = [
 export const row: Row = {
   name: 'lost-secrets',
   how: `a server answers with the key, a header's token and an unrelated secret of the environment in ${LEAKS.length} places`,
-  holds: 'no file, no event, no output of any command holds one of them, raw or as JSON writes it',
+  holds: 'no file, no trace, no event, no output of any command holds one of them, raw or as JSON writes it',
   full: 3,
   unit: 'runs',
   seconds: 25,
@@ -92,6 +93,7 @@ export const row: Row = {
 
 async function round(): Promise<void> {
   let sent = 0;
+  await using recorder = await startRecorder();
   await using provider = await startRawProvider(({ scenario, socket }) => {
     sent += 1;
     socket.write(LEAKS[Number(scenario.slice(1))]!.answer);
@@ -103,8 +105,8 @@ async function round(): Promise<void> {
       sim: `{ type: openai, base_url: "${provider.url}", model: m, ${account} }`,
       more: ['model: m'],
     });
-    const options = { cwd, env: CANARIES };
-    const outputs = [await program(['run', '--events', 'events.jsonl'], options)];
+    const options = { cwd, env: { ...CANARIES, LANGSMITH_ENDPOINT: recorder.url } };
+    const outputs = [await program(['run', '--events', 'events.jsonl', '--langsmith-flush', '30s'], options)];
     assert.ok(sent >= LEAKS.length, tail(outputs[0]!.stderr));
     const keys = [...recordsByKey(cwd).keys()];
     assert.equal(keys.length, LEAKS.length);
@@ -112,6 +114,8 @@ async function round(): Promise<void> {
     for (const args of [['history', '--json'], ['status'], ['plan', '--explain'], ['fsck']]) {
       outputs.push(await program(args, options));
     }
+    assert.ok(recorder.roots().length >= LEAKS.length, 'no trace came to LangSmith');
+    for (const body of recorder.bodies) checkClean('a trace', body);
     for (const { stdout, stderr } of outputs) checkClean('an output', `${stdout}\n${stderr}`);
     const kept = [...recordsByKey(cwd).values()].flat().join('\n');
     for (const name of Object.keys(CANARIES)) {

@@ -270,7 +270,7 @@ describe('a mistake in experiment.yaml', () => {
   });
   it('is something of a later version', async () => {
     const later =
-      '  two: { use: ./two.ts }\n  three: { command: [python3] }\n  four: { pytest: {} }\n  five: { max_turns: 4 }\nscorers: [{}]\ntracing: { langsmith: {} }\n';
+      '  two: { use: ./two.ts }\n  three: { command: [python3] }\n  four: { pytest: {} }\n  five: { max_turns: 4 }\nscorers: [{}]\n';
     expect(await printed('', later)).toMatchInlineSnapshot(`
       "
       experiment.yaml:7:10 error: a variant of own code ("use") is not in this version of expgraph
@@ -297,11 +297,51 @@ describe('a mistake in experiment.yaml', () => {
        11 | scorers: [{}]
           | ^^^^^^^
           help: leave the list empty; answers are kept and can be scored when it is there
+      "
+    `);
+  });
+  it('is a setting of tracing', async () => {
+    const tracing =
+      'tracing:\n  langsmith: { projct: x, sampling: 2, inputs: some, redact: ["[", "a*", { pattern: "b(" }] }\n  langfuse: {}\n';
+    expect(await printed(tracing)).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:6:16 error: unknown key "projct"
+       6 |   langsmith: { projct: x, sampling: 2, inputs: some, redact: ["[", "a*", { pattern: "b("…
+         |                ^^^^^^
+         help: did you mean "project"?
 
-      experiment.yaml:12:12 error: tracing to LangSmith ("tracing.langsmith") is not in this version of expgraph
-       12 | tracing: { langsmith: {} }
-          |            ^^^^^^^^^
-          help: leave it out; every answer is kept in artifacts/
+      experiment.yaml:6:37 error: "sampling" must be at most 1, not 2
+       6 | …smith: { projct: x, sampling: 2, inputs: some, redact: ["[", "a*", { pattern: "b(" }] }
+         |                                ^
+
+      experiment.yaml:6:48 error: "inputs" must be one of full, hash, none, not the text "some"
+       6 | …ojct: x, sampling: 2, inputs: some, redact: ["[", "a*", { pattern: "b(" }] }
+         |                                ^^^^
+
+      experiment.yaml:7:3 error: unknown key "langfuse"
+       7 |   langfuse: {}
+         |   ^^^^^^^^
+         help: known here: langsmith
+      "
+    `);
+  });
+  it('is a rule of redaction', async () => {
+    const tracing = 'tracing: { langsmith: { redact: ["[", "a*", { pattern: "b(" }, "fine"] } }\n';
+    expect(await printed(tracing)).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:5:34 error: not a regular expression: Invalid regular expression: /[/gu: Unterminated character class
+       5 | tracing: { langsmith: { redact: ["[", "a*", { pattern: "b(" }, "fine"] } }
+         |                                  ^^^
+         help: JavaScript syntax with the flag u, without slashes
+
+      experiment.yaml:5:39 error: the rule "a*" matches empty text, so it would match everywhere
+       5 | tracing: { langsmith: { redact: ["[", "a*", { pattern: "b(" }, "fine"] } }
+         |                                       ^^^^
+
+      experiment.yaml:5:56 error: not a regular expression: Invalid regular expression: /b(/gu: Unterminated group
+       5 | tracing: { langsmith: { redact: ["[", "a*", { pattern: "b(" }, "fine"] } }
+         |                                                        ^^^^
+         help: JavaScript syntax with the flag u, without slashes
       "
     `);
   });

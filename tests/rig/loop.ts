@@ -139,6 +139,7 @@ export function rig(at: {
     maxNew: null,
     deadline: null,
     inputsChanged: () => null,
+    traced: () => null,
     clock,
     random: () => 0.5,
     emit: (event) => events.push(event),

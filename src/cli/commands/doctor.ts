@@ -3,14 +3,17 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import { openReader } from '../../cache/reader.ts';
 import type { Provider } from '../../core/manifest.ts';
+import { makeColors } from '../../progress/colors.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
+import { readTracing } from '../langsmith/settings.ts';
 import { packageVersion } from '../provenance.ts';
 
 type Check = {
   readonly name: string;
-  readonly state: 'ok' | 'warning' | 'failed';
+  /** `off`: nothing is wrong, and nothing is there. */
+  readonly state: 'ok' | 'warning' | 'failed' | 'off';
   readonly found: string;
   /** What to do; null where nothing is to be done. */
   readonly advice: string | null;
@@ -49,6 +52,7 @@ export async function doctorCommand(
       checks.push(...keyChecks(io, provider), await endpointCheck(io, provider));
     }
     checks.push(storeCheck(io, experiment));
+    checks.push(await langsmithCheck(io, experiment));
   }
   print({ io, checks, asJson: options.json ?? false });
   return checks.some(({ state }) => state === 'failed') ? 1 : 0;
@@ -131,6 +135,34 @@ function storeCheck(io: Io, experiment: Experiment): Check {
   return ok('store', `${where}: ${records} records of ${invocations} invocations`);
 }
 
+async function langsmithCheck(io: Io, experiment: Experiment): Promise<Check> {
+  const name = 'LangSmith';
+  const state = readTracing(io, experiment);
+  if (state.kind === 'off') return { name, state: 'off', found: `no tracing: ${state.why}`, advice: null };
+  const { endpoint, project } = state.tracing;
+  const { makeService } = await import('../../tracing/service.ts');
+  const service = makeService(endpoint, { version: packageVersion(), timeoutMs: PROBE_MS });
+  const answer = await service.call({ method: 'GET', path: '/sessions?limit=1' });
+  switch (answer.kind) {
+    case 'unauthorized':
+      return {
+        name,
+        state: 'warning',
+        found: `${endpoint.apiUrl} refuses the key (${answer.why})`,
+        advice: 'check LANGSMITH_API_KEY, LANGSMITH_ENDPOINT (the EU has its own) and LANGSMITH_WORKSPACE_ID',
+      };
+    case 'busy':
+      return {
+        name,
+        state: 'warning',
+        found: `${endpoint.apiUrl} cannot be reached: ${answer.why}`,
+        advice: 'runs go on; traces wait in artifacts/ for expgraph langsmith push',
+      };
+    default:
+      return ok(name, `traces go to project ${project} at ${endpoint.apiUrl}`);
+  }
+}
+
 function ok(name: string, found: string): Check {
   return { name, state: 'ok', found, advice: null };
 }
@@ -140,9 +172,11 @@ function print(at: { readonly io: Io; readonly checks: readonly Check[]; readonl
     at.io.out.write(`${JSON.stringify({ checks: at.checks })}\n`);
     return;
   }
+  const colors = makeColors(at.io.out.colors);
   const width = Math.max(...at.checks.map(({ name }) => name.length));
   for (const { name, state, found, advice } of at.checks) {
-    at.io.out.write(`${state.padEnd(7)}  ${name.padEnd(width)}  ${found}\n`);
+    const line = `${state === 'off' ? '-'.padEnd(7) : state.padEnd(7)}  ${name.padEnd(width)}  ${found}`;
+    at.io.out.write(`${state === 'off' ? colors.dim(line) : line}\n`);
     if (advice !== null) at.io.out.write(`${''.padEnd(11 + width)}-> ${advice}\n`);
   }
 }

@@ -14,10 +14,11 @@ import { emptyResult, type LoopResult } from '../../run/tally.ts';
 import { execute, isSimulated, startRecord } from '../compose.ts';
 import { watchSources } from '../edited.ts';
 import { type Emit, makeEmit, openEventFile } from '../emit.ts';
-import { CommandError } from '../exit.ts';
+import { CommandError, EXIT } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
+import type { RunTracing } from '../langsmith/run-tracing.ts';
 import { lockedStore } from '../locked.ts';
 import { planExperiment, viewCells } from '../planned.ts';
 import { provenance } from '../provenance.ts';
@@ -33,6 +34,8 @@ export type RunOptions = FilterOptions & {
   readonly maxNew?: string;
   readonly deadline?: string;
   readonly wait?: boolean;
+  readonly langsmithFlush?: string;
+  readonly langsmithRequired?: boolean;
   readonly argv: readonly string[];
 };
 
@@ -46,7 +49,18 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, store.diagnostics);
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
-  const session = { io, options, experiment, store, plan, filter, force, limits, startedMs };
+  const session: Session = {
+    io,
+    options,
+    experiment,
+    store,
+    plan,
+    filter,
+    force,
+    limits,
+    startedMs,
+    tracing: null,
+  };
   using watching = await watch(session);
   const loop = options.offline || plan.pending.length === 0 ? emptyResult() : await invoke(session, watching);
   const noticed = store.diagnostics.length;
@@ -56,7 +70,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   tell({ watching, diagnostics: late });
   // In a null run nobody watches the events.
   if (watching.record === null) printDiagnostics(io, late);
-  const summary = summarize({
+  const done = summarize({
     plan,
     history: store.history,
     loop,
@@ -66,12 +80,22 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     files: files.map((file) => path.relative(io.cwd, file)),
     simulated: isSimulated(experiment, plan),
   });
-  const exitCode = exitCodeOf(summary.how);
-  if (watching.record) await end({ session, record: watching.record, summary });
+  if (watching.record) await end({ session, record: watching.record, summary: done });
+  // Everything is kept by now: what is still to be sent may be waited for, or not.
+  const langsmith = await session.tracing?.finish({ runMs: done.duration_ms, limitMs: limits.flushMs });
+  const summary = langsmith === undefined || langsmith.traces === 0 ? done : { ...done, langsmith };
+  const exitCode = exitOf(summary, options);
   watching.emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
   watching.close();
   print({ io, options, summary });
   return exitCode;
+}
+
+/** Traces are no result: they decide nothing, unless the user says that they do. */
+function exitOf({ how, langsmith }: RunSummary, { langsmithRequired = false }: RunOptions): number {
+  const exitCode = exitCodeOf(how);
+  if (exitCode !== EXIT.complete || !langsmithRequired) return exitCode;
+  return langsmith === undefined || langsmith.sent === langsmith.traces ? exitCode : EXIT.incomplete;
 }
 
 type Session = {
@@ -84,15 +108,19 @@ type Session = {
   readonly force: boolean;
   readonly limits: Limits;
   readonly startedMs: number;
+  /** Set when something is executed and traced. */
+  tracing: RunTracing | null;
 };
 
 /** As the command line says it; the deadline from the start of the command. */
 type Limits = {
   readonly maxNew: number | null;
   readonly deadline: { readonly ms: number; readonly text: string } | null;
+  /** How long the end may wait for traces to be sent; null = as long as it is not felt. */
+  readonly flushMs: number | null;
 };
 
-function readLimits({ maxNew, deadline }: RunOptions): Limits {
+function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: RunOptions): Limits {
   if (maxNew !== undefined && !/^[1-9][0-9]{0,8}$/.test(maxNew)) {
     throw new CommandError(`--max-new takes a number of tasks from 1, not ${JSON.stringify(maxNew)}`);
   }
@@ -100,7 +128,13 @@ function readLimits({ maxNew, deadline }: RunOptions): Limits {
   if (deadline !== undefined && !ms) {
     throw new CommandError(`--deadline takes a time like 90s, 30m or 1.5h, not ${JSON.stringify(deadline)}`);
   }
+  const flush = langsmithFlush ?? (langsmithRequired ? '60s' : undefined);
+  const flushMs = flush === undefined ? null : parseDuration(flush);
+  if (flush !== undefined && flushMs === null) {
+    throw new CommandError(`--langsmith-flush takes a time like 5s or 2m, not ${JSON.stringify(flush)}`);
+  }
   return {
+    flushMs,
     maxNew: maxNew === undefined ? null : Number(maxNew),
     deadline: ms && deadline ? { ms, text: deadline } : null,
   };
@@ -201,6 +235,8 @@ async function invoke(session: Session, watching: Watching): Promise<LoopResult>
   store.begin(record);
   watching.record = record;
   const lookAgain = watchSources(io, experiment);
+  using tracing = await traced(session, watching);
+  session.tracing = tracing;
   // Awaited here: interrupts are listened for until the loop has ended.
   const { maxNew, deadline } = session.limits;
   const spentMs = io.clock.monotonicMs() - session.startedMs;
@@ -209,9 +245,29 @@ async function invoke(session: Session, watching: Watching): Promise<LoopResult>
     deadline: deadline && { afterMs: Math.max(0, deadline.ms - spentMs), text: deadline.text },
   };
   const { emit } = watching;
-  const loop = await execute({ io, experiment, plan, filter, store, record, emit, interrupts, limits });
+  const loop = await execute({
+    io,
+    experiment,
+    plan,
+    filter,
+    store,
+    record,
+    emit,
+    interrupts,
+    limits,
+    traces: tracing?.traces ?? null,
+  });
+  tracing?.end();
   tell({ watching, diagnostics: await lookAgain() });
   return loop;
+}
+
+/** Its code is loaded where there is a key, and nowhere else. */
+async function traced(session: Session, watching: Watching): Promise<RunTracing | null> {
+  const { io, experiment, plan } = session;
+  if (!io.env.LANGSMITH_API_KEY && !io.env.LANGCHAIN_API_KEY) return null;
+  const { startTracing } = await import('../langsmith/run-tracing.ts');
+  return startTracing({ io, experiment, plan, record: watching.record!, emit: watching.emit });
 }
 
 async function end(at: {

@@ -6,6 +6,7 @@ import { recordText } from '../../report/record.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
+import { tracesRoot } from '../langsmith/settings.ts';
 import { cellName, findRecord } from '../select.ts';
 
 export async function showCommand(
@@ -25,7 +26,12 @@ export async function showCommand(
     );
   }
   if (options.json) io.out.write(`${JSON.stringify(read.value)}\n`);
-  else io.out.write(recordText(read.value, { columns: io.out.columns(), colors: io.out.colors }));
+  else {
+    const { trace } = read.value;
+    const tracePage =
+      trace && (await import('../langsmith/pages.ts')).recordPage(tracesRoot(experiment), trace);
+    io.out.write(recordText(read.value, { columns: io.out.columns(), colors: io.out.colors, tracePage }));
+  }
   return 0;
 }
 

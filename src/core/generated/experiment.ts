@@ -18,6 +18,61 @@ export type Text =
   | {
       file: string;
     };
+/**
+ * LangSmith, where LANGSMITH_API_KEY is set; false = not even then.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "langsmith".
+ */
+export type Langsmith =
+  | {
+      /**
+       * The LangSmith project (default: LANGSMITH_PROJECT, else expgraph).
+       */
+      project?: string | null;
+      /**
+       * Name of the dataset that the scenarios become (default: expgraph/<name>).
+       */
+      dataset?: string | null;
+      /**
+       * Each variant is an experiment over that dataset, its runs are repetitions (default false).
+       */
+      experiments?: boolean;
+      /**
+       * Share of scenario x run that is traced, the same for all variants (default 1).
+       */
+      sampling?: number;
+      /**
+       * How much of inputs is sent (default full).
+       */
+      inputs?: 'full' | 'hash' | 'none';
+      /**
+       * How much of outputs is sent (default full).
+       */
+      outputs?: 'full' | 'hash' | 'none';
+      /**
+       * Regular expressions whose matches are replaced before anything is written, beside the built-in rules.
+       *
+       * @maxItems 100
+       */
+      redact?: (
+        | string
+        | {
+            pattern: string;
+            replace?: string;
+          }
+      )[];
+      /**
+       * Longer texts are cut in the trace, never in the record (default 65536).
+       */
+      max_chars?: number;
+      /**
+       * Whether feedback prolongs a trace's retention, which LangSmith bills (default false).
+       */
+      extend_retention?: boolean;
+    }
+  | boolean
+  | null;
 
 /**
  * An expgraph experiment: variants x scenarios x runs.
@@ -103,12 +158,7 @@ export interface ExperimentFile {
     [k: string]: unknown;
   }[];
   execution?: Execution;
-  /**
-   * Tracing (a later version).
-   */
-  tracing?: {
-    [k: string]: unknown;
-  };
+  tracing?: Tracing;
 }
 /**
  * Passed to the API as they are.
@@ -405,6 +455,15 @@ export interface Execution {
    * Worker threads (default 2; 0 = in the main thread).
    */
   workers?: number;
+}
+/**
+ * Where traces go. Never part of a key.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "tracing".
+ */
+export interface Tracing {
+  langsmith?: Langsmith;
 }
 /**
  * This interface was referenced by `ExperimentFile`'s JSON-Schema

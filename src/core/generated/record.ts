@@ -115,10 +115,7 @@ export interface ScenarioResult {
     scenario: Digest;
     engine: Digest;
   };
-  trace: null | {
-    langsmith_run_id?: string;
-    [k: string]: unknown;
-  };
+  trace: null | Trace;
   /**
    * In runs/ only: the present manifest asks for another key.
    */
@@ -188,6 +185,25 @@ export interface Attempt {
     message: string;
   };
   request_id: string | null;
+  /**
+   * Of this attempt's trace; absent where it was not traced.
+   */
+  trace_id?: string;
+}
+export interface Trace {
+  /**
+   * The root span of the attempt that this result is of.
+   */
+  langsmith_run_id: string;
+  /**
+   * The LangSmith project that it was sent to.
+   */
+  project?: string;
+  /**
+   * Id of the LangSmith experiment that it counts in; absent for a plain trace.
+   */
+  experiment?: string;
+  [k: string]: unknown;
 }
 /**
  * The content behind a digest of a record's parts: the preimage of the key, kept so that a change can be explained.

@@ -1,0 +1,187 @@
+// expgraph langsmith: what waits for LangSmith, sending it, experiments of earlier results, feedback.
+import { openReader } from '../../cache/reader.ts';
+import { nameId } from '../../core/trace.ts';
+import { langsmithStatusText } from '../../report/langsmith-status.ts';
+import { countSpool } from '../../tracing/count.ts';
+import { addFeedback, countFeedback } from '../../tracing/feedback.ts';
+import { shieldedValues } from '../../tracing/shield.ts';
+import { loadShield } from '../../tracing/shield-settings.ts';
+import { spoolFolders } from '../../tracing/spool-read.ts';
+import { type Age, MAX_AGE_MS } from '../../tracing/upload.ts';
+import { CommandError } from '../exit.ts';
+import { type Experiment, openExperiment } from '../experiment.ts';
+import { type FilterOptions, makeFilter } from '../filters.ts';
+import type { Io } from '../io.ts';
+import { comparePage, projectPage } from '../langsmith/pages.ts';
+import { type Pushed, push } from '../langsmith/push.ts';
+import { readTracing, type Tracing, tracesRoot } from '../langsmith/settings.ts';
+import { type Synced, spoolResults } from '../langsmith/sync.ts';
+import { planExperiment } from '../planned.ts';
+import { findRecord } from '../select.ts';
+
+type Options = { readonly file: string; readonly json?: boolean };
+
+export async function langsmithStatusCommand(io: Io, options: Options): Promise<number> {
+  const experiment = await openExperiment(io, options.file);
+  const root = tracesRoot(experiment);
+  const state = readTracing(io, experiment);
+  const tracing = state.kind === 'on' ? state.tracing : null;
+  const now = io.clock.now();
+  const spools = spoolFolders(root).map((folder) => countSpool({ root, folder, now, maxAgeMs: MAX_AGE_MS }));
+  const status = {
+    tracing: state.kind,
+    why: state.kind === 'off' ? state.why : null,
+    api: tracing?.endpoint.apiUrl ?? null,
+    project: tracing?.project ?? null,
+    url: tracing && projectPage(tracing),
+    spools,
+    feedback: countFeedback(root),
+  };
+  if (options.json) io.out.write(`${JSON.stringify(status)}\n`);
+  else io.out.write(langsmithStatusText(status, { columns: io.out.columns(), colors: io.out.colors }));
+  return 0;
+}
+
+export async function langsmithPushCommand(
+  io: Io,
+  options: Options & {
+    readonly invocations: readonly string[];
+    readonly shiftTime?: boolean;
+    readonly keepTime?: boolean;
+  },
+): Promise<number> {
+  const experiment = await openExperiment(io, options.file);
+  const tracing = tracingOf(io, experiment);
+  if (options.shiftTime && options.keepTime) {
+    throw new CommandError('--shift-time and --keep-time are two answers to one question: give one');
+  }
+  const folders =
+    options.invocations.length === 0 ? null : options.invocations.map((text) => folderOf(tracing, text));
+  const pushed = await push({ io, tracing, folders, age: ageOf(options) });
+  return tellPushed({ io, pushed, json: options.json ? { ...pushed } : null });
+}
+
+export async function langsmithSyncCommand(io: Io, options: Options & FilterOptions): Promise<number> {
+  const experiment = await openExperiment(io, options.file);
+  const tracing = tracingOf(io, experiment);
+  using store = openReader(experiment.root);
+  const plan = planExperiment({ experiment, store, filter: makeFilter(options), force: false });
+  const synced = await spoolResults({ io, tracing, experiment, store, plan });
+  const experiments = synced.experiments.map(({ id }) => id);
+  const pushed = await push({ io, tracing, folders: synced.folders, age: { kind: 'hold' }, experiments });
+  const compare = comparePage(tracing, experiments);
+  if (!options.json) tellSynced({ io, synced, compare });
+  return tellPushed({ io, pushed, json: options.json ? { ...pushed, ...synced, compare } : null });
+}
+
+export async function langsmithFeedbackCommand(
+  io: Io,
+  options: Options & {
+    readonly record: string;
+    readonly key: string;
+    readonly score?: string;
+    readonly value?: string;
+    readonly comment?: string;
+    readonly reviewer?: string;
+  },
+): Promise<number> {
+  const score = scoreOf(options.score);
+  if (score === null && options.value === undefined && options.comment === undefined) {
+    throw new CommandError('say something: --score, --value or --comment');
+  }
+  if (options.key.length > 180) throw new CommandError('--key takes at most 180 characters');
+  const experiment = await openExperiment(io, options.file);
+  const tracing = tracingOf(io, experiment);
+  using store = openReader(experiment.root);
+  const row = findRecord(store, options.record);
+  const read = store.read(row);
+  if (read.kind === 'err') throw new CommandError(`the record is damaged: ${read.error}`);
+  const { trace, attempts } = read.value;
+  if (trace === null) {
+    throw new CommandError('this record was not traced; `expgraph langsmith sync` uploads what was not');
+  }
+  const { text } = shieldedValues(await loadShield({ env: io.env, shield: tracing.shield }));
+  const reviewer = options.reviewer ?? null;
+  addFeedback(tracing.root, {
+    v: 1,
+    id: nameId('feedback', trace.langsmith_run_id, options.key, reviewer ?? ''),
+    trace: trace.langsmith_run_id,
+    start: attempts.at(-1)!.started_at,
+    project: trace.project ?? tracing.project,
+    experiment: trace.experiment ?? null,
+    key: text(options.key),
+    score,
+    value: options.value === undefined ? null : text(options.value),
+    comment: options.comment === undefined ? null : text(options.comment),
+    source: 'app',
+    reviewer: reviewer === null ? null : text(reviewer),
+    extendRetention: tracing.extendRetention,
+    at: io.clock.now().toISOString(),
+  });
+  const pushed = await push({ io, tracing, folders: [read.value.invocation], age: { kind: 'hold' } });
+  return tellPushed({ io, pushed, json: options.json ? { ...pushed } : null });
+}
+
+function scoreOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const score = Number(text);
+  if (text.trim() === '' || !Number.isFinite(score)) {
+    throw new CommandError(`--score takes a number, not ${JSON.stringify(text)}`);
+  }
+  return score;
+}
+
+function tracingOf(io: Io, experiment: Experiment): Tracing {
+  const state = readTracing(io, experiment);
+  if (state.kind === 'off') throw new CommandError(`tracing is off: ${state.why}`);
+  return state.tracing;
+}
+
+function ageOf({ shiftTime, keepTime }: { readonly shiftTime?: boolean; readonly keepTime?: boolean }): Age {
+  if (shiftTime) return { kind: 'shift' };
+  return keepTime ? { kind: 'send' } : { kind: 'hold' };
+}
+
+/** A number is enough of an invocation's name. */
+function folderOf({ root }: Tracing, text: string): string {
+  const folders = spoolFolders(root);
+  const found = folders.filter(
+    (name) =>
+      name === text || (/^\d+$/.test(text) && Number(name.slice(0, name.indexOf('-'))) === Number(text)),
+  );
+  if (found.length === 1) return found[0]!;
+  throw new CommandError(
+    `no traces of ${JSON.stringify(text)}; there are some of ${folders.join(', ') || 'no invocation'}`,
+  );
+}
+
+function tellPushed(of: { readonly io: Io; readonly pushed: Pushed; readonly json: object | null }): number {
+  const { io, pushed } = of;
+  const { sent, present, rejected, held, feedback, state, problems } = pushed;
+  const exitCode =
+    rejected + held + feedback.left + feedback.refused > 0 || state !== 'up' || problems.length > 0 ? 1 : 0;
+  if (of.json) {
+    io.out.write(`${JSON.stringify(of.json)}\n`);
+    return exitCode;
+  }
+  const parts = [`${sent} sent`];
+  if (present > 0) parts.push(`${present} were there already`);
+  if (rejected > 0) parts.push(`${rejected} refused`);
+  if (held > 0) parts.push(`${held} held back`);
+  if (feedback.said > 0) parts.push(`feedback: ${feedback.sent} of ${feedback.said} sent`);
+  io.out.write(`LangSmith: ${parts.join(', ')}\n`);
+  for (const problem of problems) io.err.write(`expgraph: ${problem}\n`);
+  if (exitCode !== 0) io.err.write('`expgraph langsmith status` shows what waits and why.\n');
+  return exitCode;
+}
+
+function tellSynced(of: { readonly io: Io; readonly synced: Synced; readonly compare: string | null }): void {
+  const { io, synced, compare } = of;
+  io.out.write(`dataset ${synced.dataset}: ${synced.examples} examples\n`);
+  for (const { variant, results, added } of synced.experiments) {
+    io.out.write(`experiment of ${variant}: ${results} results, ${added} of them new\n`);
+  }
+  if (synced.missing > 0)
+    io.err.write(`expgraph: ${synced.missing} cells have no current result: expgraph run\n`);
+  if (compare !== null) io.out.write(`compare: ${compare}\n`);
+}

@@ -1,0 +1,40 @@
+// The experiments of LangSmith that a run or a sync belongs to, written beside the spools: whoever sends makes them first.
+import type { Facts } from '../../core/trace.ts';
+import { datasetOf, experimentOf } from '../../tracing/experiment.ts';
+import { shieldedValues } from '../../tracing/shield.ts';
+import { loadShield } from '../../tracing/shield-settings.ts';
+import { writeDataset, writeExperimentSpec } from '../../tracing/specs.ts';
+import type { Experiment } from '../experiment.ts';
+import type { Io } from '../io.ts';
+import { contentDigest, type RunFacts } from './facts.ts';
+import type { Tracing } from './settings.ts';
+
+/** By variant, the id of its experiment. @throws Error of the disk. */
+export async function describeExperiments(of: {
+  readonly io: Io;
+  readonly tracing: Tracing;
+  readonly experiment: Experiment;
+  readonly variants: Iterable<string>;
+  readonly record: Pick<RunFacts, 'experiment' | 'git' | 'expgraph'>;
+}): Promise<ReadonlyMap<string, string>> {
+  const { tracing, record } = of;
+  const { manifest, variants } = of.experiment;
+  const { root, dataset, shield } = tracing;
+  const shielded = shieldedValues(await loadShield({ env: of.io.env, shield }));
+  const facts: Facts = {
+    experiment: record.experiment,
+    expgraph_version: record.expgraph,
+    ...(record.git === null ? {} : { git_commit: record.git.commit, git_dirty: record.git.dirty }),
+  };
+  const { description, scenarios } = manifest;
+  writeDataset(root, datasetOf({ name: dataset, description, scenarios, shielded }));
+  const found = new Map<string, string>();
+  for (const name of of.variants) {
+    const { variant, parts } = variants.get(name)!;
+    const digest = contentDigest(parts);
+    const made = experimentOf({ dataset, variant, digest, scenarios: scenarios.length, facts });
+    writeExperimentSpec(root, made);
+    found.set(name, made.id);
+  }
+  return found;
+}

@@ -1,0 +1,13 @@
+// What a run and the process that sends its traces say to each other.
+import type { LinkState } from '../../tracing/link.ts';
+import type { UploadCounts } from '../../tracing/upload.ts';
+
+export type ToUploader =
+  | { readonly kind: 'start'; readonly root: string; readonly folder: string; readonly version: string }
+  | { readonly kind: 'end' };
+
+export type UploaderNews = UploadCounts & {
+  readonly kind: 'news' | 'done';
+  readonly state: LinkState;
+  readonly why: string | null;
+};

@@ -1,0 +1,92 @@
+// Sends what waits, in the foreground: everything that a run, a sync or a review left.
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { takeLock } from '../../cache/lock.ts';
+import type { FeedbackCounts } from '../../tracing/feedback.ts';
+import { sendFeedback } from '../../tracing/feedback.ts';
+import type { LinkState } from '../../tracing/link.ts';
+import { makeSender } from '../../tracing/send.ts';
+import { spoolFolders } from '../../tracing/spool-read.ts';
+import { type Age, type UploadCounts, upload } from '../../tracing/upload.ts';
+import type { Io } from '../io.ts';
+import { packageVersion } from '../provenance.ts';
+import type { Tracing } from './settings.ts';
+
+export const SYNC_FOLDER = 'sync';
+
+export type Pushed = UploadCounts & {
+  readonly feedback: FeedbackCounts;
+  readonly state: LinkState;
+  /** Why something is left. */
+  readonly problems: readonly string[];
+};
+
+export async function push(of: {
+  readonly io: Io;
+  readonly tracing: Tracing;
+  /** Folders of spools to send; null = all. */
+  readonly folders: readonly string[] | null;
+  readonly age: Age;
+  /** Experiments to make or bring up to date even if no trace needs them. */
+  readonly experiments?: readonly string[];
+}): Promise<Pushed> {
+  const { io, tracing } = of;
+  const { clock, random } = io;
+  const { root, endpoint } = tracing;
+  const problems = new Set<string>();
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  using _lock = await waitForLock(io, root);
+  const say = (problem: string): void => {
+    problems.add(problem);
+  };
+  const sender = makeSender({
+    root,
+    endpoint,
+    version: packageVersion(),
+    clock,
+    random,
+    say,
+    onChange: () => {},
+  });
+  const { link, prepare } = sender;
+  link.finish();
+  for (const id of of.experiments ?? []) await prepare.experiment(id);
+  const total = { sent: 0, present: 0, rejected: 0, held: 0 };
+  for (const name of of.folders ?? spoolFolders(root)) {
+    // What is made of old records is sent as of today: the true times are in its metadata.
+    const age: Age = name === SYNC_FOLDER ? { kind: 'shift' } : of.age;
+    const counts = await upload({
+      ...{ folder: path.join(root, name), link, prepare, clock, age },
+      more: async () => 'over',
+      onNews: () => {},
+    });
+    for (const fate of ['sent', 'present', 'rejected', 'held'] as const) total[fate] += counts[fate];
+  }
+  const feedback = await sendFeedback(sender);
+  const why = link.why();
+  if (link.state() !== 'up' && why !== null) problems.add(why);
+  return { ...total, feedback, state: link.state(), problems: [...problems] };
+}
+
+const LOCK_MS = 300;
+
+/** The uploader of a run that just ended does the same thing: it is waited for, not fought. */
+async function waitForLock(io: Io, root: string): Promise<Disposable> {
+  let told = false;
+  for (;;) {
+    const since = io.clock.now().toISOString();
+    const lock = takeLock(root, {
+      pid: process.pid,
+      host: hostname(),
+      command: 'expgraph langsmith push',
+      since,
+    });
+    if (lock.kind === 'ok') return lock.value;
+    if (!told) io.err.write('expgraph: another process is sending traces; waiting for it (Ctrl-C leaves)\n');
+    told = true;
+    await new Promise<void>((resolve) => {
+      io.clock.after(LOCK_MS, resolve);
+    });
+  }
+}

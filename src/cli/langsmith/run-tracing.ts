@@ -1,0 +1,55 @@
+// One invocation's tracing from its first trace to the line in its summary.
+import type { LangSmithSummary } from '../../core/summary.ts';
+import { projectPage } from './pages.ts';
+import { readTracing } from './settings.ts';
+import { openTraces, type Traces, type TracesInput } from './traces.ts';
+import { startUploader, type Uploader } from './uploader.ts';
+
+export type RunTracing = Disposable & {
+  readonly traces: Traces;
+  /** The loop is over: what is left is sent while the run has its own last things to do. */
+  end(): void;
+  finish(at: { readonly runMs: number; readonly limitMs: number | null }): Promise<LangSmithSummary>;
+};
+
+/** null = nothing is traced. */
+export async function startTracing(
+  input: Omit<TracesInput, 'tracing' | 'onFirst'>,
+): Promise<RunTracing | null> {
+  const state = readTracing(input.io, input.experiment);
+  if (state.kind === 'off') return null;
+  const { tracing } = state;
+  const { io, record } = input;
+  let uploader: Uploader | null = null;
+  const start = (): void => {
+    const { root } = tracing;
+    const { invocation: folder, expgraph: version } = record;
+    uploader = startUploader({ root, folder, version, env: io.env, clock: io.clock });
+  };
+  const traces = await openTraces({ ...input, tracing, onFirst: start });
+  return {
+    traces,
+    end() {
+      traces.end();
+      uploader?.end();
+    },
+    async finish({ runMs, limitMs }) {
+      const kept = traces.kept();
+      const news = await uploader?.wait({ traces: kept, runMs, limitMs });
+      const sent = (news?.sent ?? 0) + (news?.present ?? 0);
+      const [rejected, held] = [news?.rejected ?? 0, news?.held ?? 0];
+      return {
+        traces: kept,
+        sent,
+        rejected,
+        held,
+        left: kept - sent - rejected - held,
+        state: news?.state ?? 'up',
+        why: news?.why ?? null,
+        project: tracing.project,
+        url: projectPage(tracing),
+      };
+    },
+    [Symbol.dispose]: () => traces[Symbol.dispose](),
+  };
+}

@@ -1,0 +1,118 @@
+// Results that were drawn before, as experiments of LangSmith: each current one once, under an id made of what it is.
+import path from 'node:path';
+import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import type { ScenarioResult } from '../../core/record.ts';
+import type { Plan } from '../../core/task.ts';
+import { spooledTraces } from '../../tracing/count.ts';
+import { exampleId } from '../../tracing/experiment.ts';
+import { spansOfRecord } from '../../tracing/from-record.ts';
+import { shieldSpans } from '../../tracing/shield.ts';
+import { loadShield } from '../../tracing/shield-settings.ts';
+import { openSpool } from '../../tracing/spool.ts';
+import type { Experiment } from '../experiment.ts';
+import type { Io } from '../io.ts';
+import { type Provenance, provenance } from '../provenance.ts';
+import { describeExperiments } from './describe.ts';
+import { factsOf, tagsOf } from './facts.ts';
+import { SYNC_FOLDER } from './push.ts';
+import type { Tracing } from './settings.ts';
+
+export type Synced = {
+  readonly dataset: string;
+  readonly examples: number;
+  readonly experiments: readonly {
+    readonly id: string;
+    readonly variant: string;
+    readonly results: number;
+    readonly added: number;
+  }[];
+  /** Cells in scope that have no current result. */
+  readonly missing: number;
+  /** Folders with traces of these experiments. */
+  readonly folders: readonly string[];
+};
+
+/** Writes what is not there yet into a spool of its own; sending is `push`. */
+export async function spoolResults(of: {
+  readonly io: Io;
+  readonly tracing: Tracing;
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly plan: Plan;
+}): Promise<Synced> {
+  const { io, tracing, experiment, store, plan } = of;
+  const { name } = experiment.manifest;
+  const { git, expgraph } = await provenance(experiment.manifest.folder);
+  const variants = new Set(plan.tasks.map((task) => task.variant));
+  const ids = await describeExperiments({
+    io,
+    tracing,
+    experiment,
+    variants,
+    record: { experiment: name, git, expgraph },
+  });
+  const rows = newestCompleted(store, new Set(plan.tasks.map((task) => task.key)));
+  const folder = path.join(tracing.root, SYNC_FOLDER);
+  const known = spooledTraces(folder);
+  const settings = await loadShield({ env: io.env, shield: tracing.shield });
+  const counts = new Map([...variants].map((variant) => [variant, { results: 0, added: 0 }]));
+  const folders = new Set([SYNC_FOLDER]);
+  let missing = 0;
+  using spool = openSpool({ folder });
+  for (const task of plan.tasks) {
+    const row = rows.get(task.key);
+    const read = row && store.read(row);
+    if (!read || read.kind === 'err') {
+      missing++;
+      continue;
+    }
+    const record = read.value;
+    const id = ids.get(task.variant)!;
+    const count = counts.get(task.variant)!;
+    count.results++;
+    if (record.trace?.experiment === id) {
+      folders.add(record.invocation);
+      continue;
+    }
+    const spans = spansOfRecord({
+      record: { ...record, scenario: task.scenario },
+      seed: JSON.stringify(['expgraph-sync', id, task.scenario, record.key, record.generation]),
+      tags: tagsOf({ ...task, experiment: name }),
+      facts: factsOf({ ...task, attempt: record.attempts.at(-1)!.n }, { ...factsRun(record), git, expgraph }),
+    });
+    const root = spans[0]!;
+    if (known.has(root.id)) continue;
+    const head = {
+      v: 1,
+      trace: root.id,
+      start: root.start_time,
+      project: tracing.project,
+      experiment: id,
+      example: exampleId(tracing.dataset, task.scenario),
+    } as const;
+    spool.append(head, shieldSpans(spans, settings));
+    count.added++;
+  }
+  spool.sync();
+  return {
+    dataset: tracing.dataset,
+    examples: experiment.manifest.scenarios.length,
+    experiments: [...ids].map(([variant, id]) => ({ id, variant, ...counts.get(variant)! })),
+    missing,
+    folders: [...folders],
+  };
+}
+
+function factsRun(
+  record: ScenarioResult,
+): { readonly experiment: string; readonly invocation: string } & Partial<Provenance> {
+  return { experiment: record.experiment, invocation: record.invocation };
+}
+
+/** By key, what counts: of several generations the newest completed one. */
+function newestCompleted(store: StoreReader, keys: ReadonlySet<string>): ReadonlyMap<string, RecordRow> {
+  const rows = new Map<string, RecordRow>();
+  for (const row of store.records())
+    if (row.status === 'completed' && keys.has(row.key)) rows.set(row.key, row);
+  return rows;
+}

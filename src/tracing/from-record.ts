@@ -1,0 +1,101 @@
+// A record of earlier times as spans: what a live attempt would have told, but for spans of the user's own code. Pure.
+import type { ScenarioResult } from '../core/record.ts';
+import type { Facts, Span } from '../core/trace.ts';
+import { childSpan, rootSpan } from './spans.ts';
+
+export function spansOfRecord(of: {
+  readonly record: ScenarioResult;
+  /** What its id is made of, beside the start time. */
+  readonly seed: string;
+  readonly tags: readonly string[];
+  readonly facts: Facts;
+}): readonly Span[] {
+  const { record, seed, tags, facts } = of;
+  const { input, output, usage } = record;
+  const last = record.attempts.at(-1)!;
+  const startMs = Date.parse(last.started_at);
+  const endMs = startMs + last.duration_ms;
+  const time = { startMs, endMs };
+  const error = output === null ? failureText(last.error) : null;
+  const calls = output?.tool_calls ?? [];
+  const told = output && {
+    text: output.text,
+    tool_calls: calls.map((call) => ({ name: call.name, arguments: call.arguments_text ?? call.arguments })),
+    finish_reason: output.finish_reason,
+    ...(output.refusal === undefined ? {} : { refusal: output.refusal }),
+  };
+  const { messages } = input;
+  const name = record.scenario;
+  const root = rootSpan({
+    ...time,
+    name,
+    type: 'chain',
+    inputs: { messages },
+    outputs: told ?? {},
+    error,
+    facts,
+    seed,
+    tags,
+  });
+  const model = childSpan(root, {
+    ...time,
+    name: record.model,
+    type: 'llm',
+    inputs: { messages },
+    outputs:
+      output === null
+        ? {}
+        : {
+            messages: output.messages,
+            finish_reason: output.finish_reason,
+            model: record.served_model,
+            ...(usage === null ? {} : { usage_metadata: usageOf(usage) }),
+          },
+    error,
+    facts: {
+      ls_provider: record.provider,
+      ls_model_name: record.model,
+      ls_model_type: 'chat',
+      ...(record.temperature === null ? {} : { ls_temperature: record.temperature }),
+    },
+    seed,
+    place: 0,
+  });
+  const tools = calls.map((call, i) =>
+    childSpan(root, {
+      startMs: endMs,
+      endMs,
+      name: call.name,
+      type: 'tool',
+      inputs: call.arguments,
+      outputs: { executed: false },
+      error: null,
+      facts: call.id === undefined ? {} : { tool_call_id: call.id },
+      seed,
+      place: i + 1,
+    }),
+  );
+  return [root, model, ...tools];
+}
+
+function failureText(error: ScenarioResult['attempts'][number]['error']): string {
+  if (error === null) return 'no answer';
+  return `${error.kind}${error.status === null ? '' : ` (${error.status})`}: ${error.message}`;
+}
+
+function usageOf(usage: NonNullable<ScenarioResult['usage']>): object {
+  const {
+    input_tokens,
+    output_tokens,
+    total_tokens,
+    cached_input_tokens: cached,
+    reasoning_tokens: hidden,
+  } = usage;
+  return {
+    input_tokens,
+    output_tokens,
+    total_tokens,
+    ...(cached === undefined ? {} : { input_token_details: { cache_read: cached } }),
+    ...(hidden === undefined ? {} : { output_token_details: { reasoning: hidden } }),
+  };
+}

@@ -1,0 +1,98 @@
+// How one attempt looks as spans: the scenario, the model's call inside it, and the tools that the model called. Pure.
+import type { Order } from '../core/order.ts';
+import type { Completion, ToolCall } from '../core/outcome.ts';
+import { unreachable } from '../core/result.ts';
+import type { ClientAnswer } from '../providers/provider.ts';
+import type { ChildSpan, Ending, LlmFacts, Scope } from '../tracing/tracer.ts';
+
+export function rootInputs({ request }: Order): unknown {
+  return { messages: request.messages };
+}
+
+export function rootEnding(answer: ClientAnswer): Ending {
+  switch (answer.kind) {
+    case 'completion': {
+      const { text, toolCalls, finishReason, refusal } = answer.completion;
+      const calls = toolCalls.map((call) => ({ name: call.name, arguments: given(call) }));
+      const outputs = { text, tool_calls: calls, finish_reason: finishReason };
+      return { outputs: refusal === null ? outputs : { ...outputs, refusal }, error: null };
+    }
+    case 'failure': {
+      const { kind, status, message } = answer.failure;
+      return { outputs: {}, error: `${kind}${status === null ? '' : ` (${status})`}: ${message}` };
+    }
+    case 'cancelled':
+      return { outputs: {}, error: 'cancelled' };
+    default:
+      return unreachable(answer);
+  }
+}
+
+export function modelSpan(order: Order, work: () => Promise<ClientAnswer>): ChildSpan<ClientAnswer> {
+  const { request } = order;
+  return {
+    name: request.model,
+    type: 'llm',
+    inputs: { messages: request.messages, ...(request.tools.length === 0 ? {} : { tools: request.tools }) },
+    facts: llmFacts(order),
+    work,
+    ending: (answer) =>
+      answer.kind === 'completion'
+        ? { outputs: modelOutputs(answer.completion), error: null }
+        : rootEnding(answer),
+  };
+}
+
+/** One span for each tool that the model called. With one turn nobody answers a call: it ends where it began. */
+export async function toolSpans(scope: Scope, completion: Completion): Promise<void> {
+  for (const call of completion.toolCalls) {
+    await scope.span({
+      name: call.name,
+      type: 'tool',
+      inputs: given(call),
+      facts: call.id === null ? {} : { tool_call_id: call.id },
+      work: async () => {},
+      ending: () => ({ outputs: { executed: false }, error: null }),
+    });
+  }
+}
+
+function given(call: ToolCall): unknown {
+  return call.argumentsText ?? call.arguments;
+}
+
+function llmFacts({ endpoint, request }: Order): LlmFacts {
+  const { temperature, maxOutputTokens, seed, params } = request;
+  return {
+    ls_provider: endpoint.type,
+    ls_model_name: request.model,
+    ls_model_type: 'chat',
+    ...(temperature === null ? {} : { ls_temperature: temperature }),
+    ...(maxOutputTokens === null ? {} : { ls_max_tokens: maxOutputTokens }),
+    ls_invocation_params: { ...params, ...(seed === null ? {} : { seed }) },
+  };
+}
+
+/** LangSmith takes tokens and cost from `usage_metadata`. */
+function modelOutputs({ messages, finishReason, servedModel, usage }: Completion): unknown {
+  return {
+    messages,
+    finish_reason: finishReason,
+    model: servedModel,
+    ...(usage === null
+      ? {}
+      : {
+          usage_metadata: {
+            input_tokens: usage.inputTokens,
+            output_tokens: usage.outputTokens,
+            total_tokens: usage.totalTokens,
+            ...(usage.cachedInputTokens === null
+              ? {}
+              : { input_token_details: { cache_read: usage.cachedInputTokens } }),
+            ...(usage.reasoningTokens === null
+              ? {}
+              : { output_token_details: { reasoning: usage.reasoningTokens } }),
+          },
+        }),
+  };
+}
