@@ -142,9 +142,9 @@ function makeContexts(
       lane: declared.name,
       provider: declared.name,
       price,
-      order: (attempt) => {
+      order: (attempt, done) => {
         const trace = invocation.traces?.orderTrace(task, attempt);
-        return makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs, trace });
+        return makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs, trace, done });
       },
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
@@ -240,5 +240,6 @@ export function startRecord(at: {
 
 /** Answers and errors with a secret in them are rare: one search in the text, and a copy only then. */
 function makeClean(redact: Redact): (outcome: Outcome) => Outcome {
-  return (outcome) => redactFields(outcome, { fields: ['completion', 'failure', 'requestId'], redact });
+  return (outcome) =>
+    redactFields(outcome, { fields: ['completion', 'failure', 'requestId', 'turns'], redact });
 }

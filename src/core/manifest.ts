@@ -9,6 +9,8 @@ export type Tool = {
   /** JSON Schema of the arguments; null = the tool takes none. */
   readonly parameters: JsonObject | null;
   readonly strict: boolean | null;
+  /** What it gives back in a tool loop; undefined = it does not say. Never sent. */
+  readonly result?: Json;
 };
 
 /** One chat message; members beside role and content are passed on as they are. */

@@ -1,5 +1,6 @@
 // One attempt as plain data: it crosses a thread today and a network later, so it holds no function and no secret.
 import type { Key } from './brand.ts';
+import type { Conversation } from './conversation.ts';
 import type { JsonObject } from './json.ts';
 import type { ChatMessage, Tool } from './manifest.ts';
 import type { Cell } from './task.ts';
@@ -18,6 +19,8 @@ export type ModelRequest = {
   readonly seed: number | null;
   /** Passed to the API as they are. */
   readonly params: JsonObject;
+  /** What was said since, in the provider's own form: turns of a tool loop. */
+  readonly since?: readonly JsonObject[];
 };
 
 export type Endpoint = {
@@ -38,6 +41,8 @@ export type Order = {
   readonly timeoutMs: number;
   readonly endpoint: Endpoint;
   readonly request: ModelRequest;
+  /** Only where there may be more than one turn. The timeout is then one call's. */
+  readonly conversation?: Conversation;
   /** Only where this attempt is traced. */
   readonly trace?: TraceOrder;
 };

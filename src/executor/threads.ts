@@ -1,15 +1,17 @@
 // A set of worker threads: orders go to the least busy one. The only file that knows the package `tinypool`; measured
 // there: atomics freeze a worker's timers and sockets, a signal per task makes it exclusive and kills its thread, and
 // a silent exit leaves promises unsettled for ever (mended here).
-import type { Worker } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import type { Env } from '../core/env.ts';
+import type { CallGate } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { serveGate } from '../worker/gate-port.ts';
 
 export type Threads = {
   /** Rejects when the thread is lost on the way. */
-  run(order: Order): Promise<Outcome>;
+  run(order: Order, gate?: CallGate): Promise<Outcome>;
   /** Terminates all, also those in a busy loop. */
   destroy(): Promise<void>;
 };
@@ -62,8 +64,8 @@ export function openThreads(settings: ThreadsSettings, onDead: (why: unknown) =>
   watchExits();
 
   return {
-    run(order) {
-      const answered = pool.run(order);
+    run(order, gate) {
+      const answered = gate === undefined ? pool.run(order) : runGated(pool, { order, gate });
       watchExits();
       return answered.finally(watchExits);
     },
@@ -73,6 +75,17 @@ export function openThreads(settings: ThreadsSettings, onDead: (why: unknown) =>
       await pool.destroy().catch(() => {});
     },
   };
+}
+
+/** The thread asks over a port of its own, which ends with the order. */
+function runGated(
+  pool: Tinypool,
+  { order, gate }: { readonly order: Order; readonly gate: CallGate },
+): Promise<Outcome> {
+  const { port1: ours, port2: theirs } = new MessageChannel();
+  serveGate(ours, gate);
+  const answered = pool.run({ order, port: theirs }, { transferList: [theirs] }) as Promise<Outcome>;
+  return answered.finally(() => ours.close());
 }
 
 /** Tinypool's own object for a thread. */

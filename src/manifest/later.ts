@@ -8,19 +8,12 @@ export type Later = { readonly path: JsonPath; readonly message: string; readonl
 export function laterThings(raw: Partial<ExperimentFile>): readonly Later[] {
   const found: Later[] = [];
   if ((raw.scorers ?? []).length > 0) found.push(later(['scorers'], 'scorers'));
-  if ((raw.max_turns ?? 1) > 1) found.push(later(['max_turns'], 'max_turns'));
   for (const [name, variant] of Object.entries(raw.variants ?? {})) {
     if (!variant) continue;
     const path = ['variants', name];
     for (const key of ['use', 'command', 'pytest'] as const) {
       if (variant[key] !== undefined) found.push(later([...path, key], key));
     }
-    if ((variant.max_turns ?? 1) > 1) found.push(later([...path, 'max_turns'], 'max_turns'));
-    const turns = variant.matrix?.max_turns ?? [];
-    turns.forEach((value, index) => {
-      if (typeof value === 'number' && value > 1)
-        found.push(later([...path, 'matrix', 'max_turns', index], 'max_turns'));
-    });
   }
   return found;
 }
@@ -36,7 +29,6 @@ const THINGS = {
     'scoring ("scorers")',
     'leave the list empty; answers are kept and can be scored when it is there',
   ],
-  max_turns: ['a tool loop ("max_turns" above 1)', 'max_turns: 1 records which tools the model calls'],
 } as const;
 
 function later(path: JsonPath, thing: keyof typeof THINGS): Later {

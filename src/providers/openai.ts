@@ -6,10 +6,10 @@ import { unreachable } from '../core/result.ts';
 import { makeLeanFetch } from './lean-fetch.ts';
 import { makeMessageWriter } from './message.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
-import { chatBody, readChatCompletion } from './openai-chat.ts';
+import { chatBody, chatToolMessage, readChatCompletion } from './openai-chat.ts';
 import { readServerError } from './openai-error-body.ts';
 import type { BodyReader } from './openai-read.ts';
-import { readResponse, responsesBody } from './openai-responses.ts';
+import { readResponse, responsesBody, responsesToolMessage } from './openai-responses.ts';
 import type { ClientAnswer, ClientSettings, ModelClient } from './provider.ts';
 import { findTransportError } from './transport-error.ts';
 
@@ -51,6 +51,7 @@ export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
   const teller: Teller = { host: baseUrl.host, apiKeyEnv: endpoint.apiKeyEnv, clock, write };
 
   return {
+    toolMessage: dialect.toolMessage,
     async complete(request, { signal, run }) {
       try {
         const headers = runHeader === null ? {} : { [runHeader]: String(run) };
@@ -69,6 +70,7 @@ type Dialect = {
   readonly path: string;
   readonly write: (request: ModelRequest) => object;
   readonly read: BodyReader;
+  readonly toolMessage: ModelClient['toolMessage'];
 };
 
 function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
@@ -79,10 +81,16 @@ function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
         path: '/chat/completions',
         write: (request) => chatBody(request, field),
         read: readChatCompletion,
+        toolMessage: chatToolMessage,
       };
     }
     case 'responses':
-      return { path: '/responses', write: responsesBody, read: readResponse };
+      return {
+        path: '/responses',
+        write: responsesBody,
+        read: readResponse,
+        toolMessage: responsesToolMessage,
+      };
     default:
       return unreachable(api);
   }

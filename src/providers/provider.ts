@@ -2,6 +2,7 @@
 
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Endpoint, ModelRequest } from '../core/order.ts';
 import type { Completion, Failure, LimitsSeen } from '../core/outcome.ts';
 import type { BodyRoom } from './body-room.ts';
@@ -9,6 +10,12 @@ import type { BodyRoom } from './body-room.ts';
 export interface ModelClient {
   /** Makes exactly one HTTP request. Never rejects: whatever goes wrong is a classified failure. */
   complete(request: ModelRequest, options: CallOptions): Promise<ClientAnswer>;
+  /** What a tool gave back, as the next request says it. */
+  toolMessage(result: {
+    readonly id: string | null;
+    readonly name: string;
+    readonly text: string;
+  }): JsonObject;
 }
 
 export type CallOptions = {

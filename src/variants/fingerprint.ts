@@ -21,7 +21,7 @@ export type VariantParts = {
 export function fingerprint(manifest: Manifest): readonly VariantParts[] {
   const byFields = new Map<string, readonly Part[]>();
   return manifest.variants.map((variant) => {
-    const fields = templateFields(variant.template);
+    const fields = scenarioFields(variant);
     const signature = JSON.stringify(fields);
     let scenarios = byFields.get(signature);
     if (!scenarios) {
@@ -38,6 +38,22 @@ export function fingerprint(manifest: Manifest): readonly VariantParts[] {
   });
 }
 
+/** What of a scenario can reach the model through this variant. */
+export type ScenarioFields = TemplateFields & { readonly toolResults: boolean };
+
+/** In a tool loop the scenario's own results reach the model, and variables by the templates of results. */
+export function scenarioFields(variant: Pick<Variant, 'template' | 'tools' | 'maxTurns'>): ScenarioFields {
+  const fields = templateFields(variant.template);
+  if (variant.maxTurns === 1) return { ...fields, toolResults: false };
+  const results = templateFields(variant.tools.map(({ result }) => JSON.stringify(result ?? null)).join(' '));
+  return {
+    ...fields,
+    id: fields.id || results.id,
+    vars: [...new Set([...fields.vars, ...results.vars])].sort(),
+    toolResults: true,
+  };
+}
+
 /** Absent and default are one thing: a field that is added later leaves the keys of today alone. */
 export function variantPart(variant: Variant, inputs: Manifest['inputs']): Part {
   return part('variant', {
@@ -47,7 +63,7 @@ export function variantPart(variant: Variant, inputs: Manifest['inputs']): Part 
     ...(variant.maxOutputTokens === null ? {} : { max_output_tokens: variant.maxOutputTokens }),
     ...(isEmpty(variant.params) ? {} : { params: variant.params }),
     ...(variant.system === null ? {} : { system: variant.system }),
-    ...(variant.tools.length === 0 ? {} : { tools: variant.tools.map(toolContent) }),
+    ...(variant.tools.length === 0 ? {} : { tools: variant.tools.map((tool) => toolContent(tool, variant)) }),
     ...(variant.maxTurns === 1 ? {} : { max_turns: variant.maxTurns }),
     ...(variant.seed === null ? {} : { seed: variant.seed }),
     ...(variant.salt === '' ? {} : { salt: variant.salt }),
@@ -71,7 +87,7 @@ export function enginePart(provider: Provider): Part {
 }
 
 /** Only what the variant's template lets through to the model: a description, a tag or an unread variable is free to edit. */
-export function scenarioPart(scenario: Scenario, fields: TemplateFields): Part {
+export function scenarioPart(scenario: Scenario, fields: ScenarioFields): Part {
   const vars: Record<string, Json> = Object.create(null);
   for (const name of fields.vars) vars[name] = scenario.vars[name] ?? null;
   const inputReaches = fields.input || typeof scenario.input !== 'string';
@@ -80,6 +96,7 @@ export function scenarioPart(scenario: Scenario, fields: TemplateFields): Part {
     ...(fields.vars.length === 0 ? {} : { vars }),
     ...(fields.id ? { id: scenario.id } : {}),
     ...(fields.category ? { category: scenario.category } : {}),
+    ...(fields.toolResults && !isEmpty(scenario.toolResults) ? { tool_results: scenario.toolResults } : {}),
   });
 }
 
@@ -90,12 +107,14 @@ export function normalBaseUrl(baseUrl: string | null): string | null {
   return url.host.toLowerCase() + url.pathname.replace(/\/+$/, '');
 }
 
-function toolContent(tool: Variant['tools'][number]): JsonObject {
+/** What a tool gives back counts only where somebody goes on with it. */
+function toolContent(tool: Variant['tools'][number], { maxTurns }: Pick<Variant, 'maxTurns'>): JsonObject {
   return {
     name: tool.name,
     ...(tool.description === null ? {} : { description: tool.description }),
     ...(tool.parameters === null ? {} : { parameters: tool.parameters }),
     ...(tool.strict === null ? {} : { strict: tool.strict }),
+    ...(maxTurns === 1 || tool.result === undefined ? {} : { result: tool.result }),
   };
 }
 

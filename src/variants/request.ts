@@ -1,8 +1,10 @@
 // Variant x scenario x run -> the order of one attempt. Pure: what is asked is decided here, how it is sent is the
 // provider's.
 import type { Key } from '../core/brand.ts';
+import type { Conversation } from '../core/conversation.ts';
 import type { Provider, Scenario, Variant } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
+import type { Turn } from '../core/outcome.ts';
 import type { TraceOrder } from '../core/trace.ts';
 import { renderMessages } from './render.ts';
 
@@ -15,6 +17,8 @@ export type OrderInput = {
   readonly attempt: number;
   readonly timeoutMs: number;
   readonly trace?: TraceOrder | undefined;
+  /** Turns of a tool loop that are there already. */
+  readonly done?: readonly Turn[];
 };
 
 export function makeOrder(input: OrderInput): Order {
@@ -41,6 +45,17 @@ export function makeOrder(input: OrderInput): Order {
       seed: variant.seed === null ? null : variant.seed + run - 1,
       params: variant.params,
     },
+    ...(variant.maxTurns === 1 ? {} : { conversation: conversationOf(input) }),
     ...(input.trace === undefined ? {} : { trace: input.trace }),
+  };
+}
+
+function conversationOf({ variant, scenario, done = [] }: OrderInput): Conversation {
+  const { id, vars, toolResults } = scenario;
+  return {
+    maxTurns: variant.maxTurns,
+    scenario: { id, vars, toolResults },
+    canned: variant.tools.flatMap(({ name, result }) => (result === undefined ? [] : [{ name, result }])),
+    done,
   };
 }

@@ -119,7 +119,7 @@ export interface ExperimentFile {
    */
   tools?: string | Tool[];
   /**
-   * > 1: the tool loop goes on with tool results (a later version).
+   * > 1: the loop goes on with tool results, for so many calls of the model at most.
    */
   max_turns?: number;
   /**
@@ -186,6 +186,12 @@ export interface Tool {
    * Ask the API to hold the arguments to the schema.
    */
   strict?: boolean;
+  /**
+   * What it gives back in a tool loop (max_turns above 1): any JSON; text may hold {{arguments.x}}, {{vars.x}} and {{id}}. A scenario's tool_results go before it. Never sent as part of the tool.
+   */
+  result?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -221,7 +227,7 @@ export interface Variant {
    */
   tools?: string | Tool[];
   /**
-   * > 1: the tool loop goes on with tool results (a later version).
+   * > 1: the loop goes on with tool results, for so many calls of the model at most.
    */
   max_turns?: number;
   /**
@@ -494,7 +500,7 @@ export interface Settings {
    */
   tools?: string | Tool[];
   /**
-   * > 1: the tool loop goes on with tool results (a later version).
+   * > 1: the loop goes on with tool results, for so many calls of the model at most.
    */
   max_turns?: number;
   /**

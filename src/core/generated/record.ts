@@ -110,6 +110,10 @@ export interface ScenarioResult {
    * @minItems 1
    */
   attempts: [Attempt, ...Attempt[]];
+  /**
+   * Only where max_turns is above 1.
+   */
+  turns?: Turn[];
   parts: {
     variant: Digest;
     scenario: Digest;
@@ -153,6 +157,10 @@ export interface Output {
   }[];
   finish_reason: string | null;
   refusal?: string;
+  /**
+   * The loop ended at max_turns while the model still called tools.
+   */
+  turn_limit?: true;
 }
 export interface ToolCall {
   id?: string;
@@ -189,6 +197,33 @@ export interface Attempt {
    * Of this attempt's trace; absent where it was not traced.
    */
   trace_id?: string;
+}
+/**
+ * One call of the model in a tool loop, and what the tools that it called gave back.
+ */
+export interface Turn {
+  n: number;
+  started_at: Time;
+  /**
+   * Tools included.
+   */
+  duration_ms: number;
+  finish_reason: string | null;
+  usage: null | Usage;
+  request_id: string | null;
+  tool_results: ToolResult[];
+}
+/**
+ * What a tool gave back; its text stands in output.messages.
+ */
+export interface ToolResult {
+  id?: string;
+  name: string;
+  /**
+   * Where it came from; none = an error that the model was told.
+   */
+  source: 'scenario' | 'tool' | 'none';
+  error?: 'unknown-tool' | 'invalid-arguments' | 'no-result';
 }
 export interface Trace {
   /**
