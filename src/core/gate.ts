@@ -6,6 +6,10 @@ export interface CallGate {
   admit(): Promise<'go' | 'closed'>;
   /** A call has ended: its place is free while tools are at work. */
   ended(call: EndedCall): void;
+  /** The order has to wait in its executor: its time does not run. */
+  waits(): void;
+  /** It begins, or goes on. */
+  goesOn(): void;
 }
 
 /** What a lane and a budget learn from a call. */
@@ -16,4 +20,9 @@ export type EndedCall = {
 };
 
 /** Where nobody counts: every call may be made. */
-export const OPEN_GATE: CallGate = { admit: async () => 'go', ended: () => {} };
+export const OPEN_GATE: CallGate = {
+  admit: async () => 'go',
+  ended: () => {},
+  waits: () => {},
+  goesOn: () => {},
+};

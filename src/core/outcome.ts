@@ -36,11 +36,11 @@ export type ToolResult = {
   readonly id: string | null;
   readonly name: string;
   /** Where it came from; `none` = it is an error that the model was told. */
-  readonly source: 'scenario' | 'tool' | 'none';
+  readonly source: 'scenario' | 'tool' | 'handler' | 'mcp' | 'none';
   /** As the model was told it. */
   readonly text: string;
   /** What was wrong with the call; null = nothing. */
-  readonly error: 'unknown-tool' | 'invalid-arguments' | 'no-result' | null;
+  readonly error: 'unknown-tool' | 'invalid-arguments' | 'no-result' | 'tool-failed' | null;
 };
 
 /** One call of the model and the results of the tools that it called. */
@@ -55,6 +55,9 @@ export type Turn = {
   readonly messages: readonly JsonObject[];
   readonly calls: readonly ToolCall[];
   readonly results: readonly ToolResult[];
+  /** Only of own code, whose own answer may leave them out. */
+  readonly text?: string;
+  readonly servedModel?: string | null;
 };
 
 /** What a model answered. A refusal or an odd answer is a completion, not a failure. */
@@ -71,6 +74,8 @@ export type Completion = {
   readonly systemFingerprint: string | null;
   /** It was cut off at max_turns while it still called tools. */
   readonly turnLimit?: true;
+  /** What own code, a program or a test told beside its answer. */
+  readonly properties?: JsonObject;
 };
 
 /** One limit as the provider's headers tell it; null = not told, or not readably. */
@@ -92,6 +97,10 @@ type Timing = {
   readonly requestId: string | null;
   /** Turns that were made, also where a later one failed. Only where there may be more than one. */
   readonly turns?: readonly Turn[];
+  /** What own code logged and printed, or a process wrote to stderr: its end. Only where there is something. */
+  readonly log?: string;
+  /** Files of the project that were read and that nobody declared, relative to its folder. Only where there are some. */
+  readonly undeclared?: readonly string[];
   /** The attempt's trace: a JSON list of spans, shielded. Only where it is traced. */
   readonly spans?: string;
 };

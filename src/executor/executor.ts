@@ -13,6 +13,8 @@ export interface Executor extends AsyncDisposable {
   execute(order: Order, gate?: CallGate): Promise<Outcome>;
   /** The caller's watchdog gave an order up: the executor replaces whatever may be stuck. */
   abandon(order: Order): void;
+  /** Orders that wait in here and have not begun settle as cancelled, those under way go on. Only where some may wait. */
+  startNothing?(): void;
   /** Ends everything now; orders in flight settle as cancelled or not at all. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -35,6 +35,7 @@ export function makeInlineExecutor({ perform, capacity, clock }: InlineSettings)
     async [Symbol.asyncDispose]() {
       disposed = true;
       for (const controller of inFlight.values()) controller.abort();
+      await perform.close?.();
     },
   };
 }

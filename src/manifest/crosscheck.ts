@@ -15,6 +15,8 @@ export function checkTemplates(at: {
 }): void {
   const templates = new Map<string, ResolvedVariant>();
   for (const resolved of at.variants) {
+    // Code is handed the scenario as it is, and may have no use for a prompt.
+    if (resolved.variant.harness !== null && resolved.variant.template === '{{input}}') continue;
     if (resolved.template !== null && !templates.has(resolved.template.text))
       templates.set(resolved.template.text, resolved);
   }

@@ -36,6 +36,17 @@ export type ClientAnswer =
   | (Told & { readonly kind: 'failure'; readonly failure: Failure })
   | { readonly kind: 'cancelled' };
 
+/** One request of own code, on its way. */
+export type BoundCall = {
+  /** As it is sent; {} where it is no JSON object. */
+  readonly body: JsonObject;
+  /** Makes it, once. Never rejects. */
+  readonly send: (signal: AbortSignal) => Promise<ClientAnswer>;
+};
+
+/** Decides when a request of own code is sent, and learns how it ended. An answer without `send` refuses it. */
+export type CallHook = (call: BoundCall) => Promise<ClientAnswer>;
+
 /** What an adapter is made from. */
 export type ClientSettings = {
   readonly endpoint: Endpoint;

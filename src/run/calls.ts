@@ -1,7 +1,7 @@
 // Further calls of orders under way: each turn of a tool loop asks its lane as a first call does, and goes before tasks that
 // were not begun. What is begun is finished: a stop and a budget start nothing new, and end no conversation.
 import type { CallGate } from '../core/gate.ts';
-import { type Budget, costOf } from './budget.ts';
+import { type Budget, costOf, settlementOfCall } from './budget.ts';
 import type { Flight } from './input.ts';
 import type { CallEnd, Lane } from './lanes.ts';
 
@@ -42,11 +42,15 @@ export function makeCalls(input: CallsInput): Calls {
             input.wake();
           });
         },
-        ended({ usage, limits }) {
+        waits: () => at.watch.pause(),
+        goesOn() {
+          if (!at.isOver) at.watch.restart();
+        },
+        ended({ failure, usage, limits }) {
           if (at.isOver || at.ticket === null) return;
-          budget.settle(at.reservedUsd, costOf(usage, price) ?? 'unknown');
+          budget.settle(at.reservedUsd, settlementOfCall(failure, costOf(usage, price)));
           if (usage) at.job.context.learnTokens(at.order, usage);
-          input.release(at, { failure: null, usedTokens: usage?.totalTokens ?? null, limits, delayMs: 0 });
+          input.release(at, { failure, usedTokens: usage?.totalTokens ?? null, limits, delayMs: 0 });
           at.ticket = null;
           at.reservedUsd = 0;
           at.watch.restart();

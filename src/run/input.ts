@@ -34,7 +34,7 @@ export type RunInput = {
   readonly plan: Plan;
   readonly invocation: string;
   readonly store: Pick<Store, 'put'>;
-  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon'>;
+  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing'>;
   readonly lanes: ReadonlyMap<string, Lane>;
   /** Lane of a task, without making its context. */
   readonly laneOf: (task: Task) => string;
@@ -56,6 +56,8 @@ export type RunInput = {
   readonly clean: (outcome: Outcome) => Outcome;
   /** Keeps an attempt's trace and returns what its record tells of it; null where it is not traced. */
   readonly traced: (attempt: TracedAttempt) => RecordedTrace | null;
+  /** What an attempt told beside its answer: files that it read and nobody declared. */
+  readonly noticed: (task: Task, outcome: Outcome) => void;
   /** First Ctrl-C: start nothing, keep what is paid for. */
   readonly stop: AbortSignal;
   /** Second Ctrl-C: wait for nothing, keep what is complete. */

@@ -79,6 +79,7 @@ export function attemptOf(of: {
         : null,
     request_id: outcome.requestId,
     ...(trace === null ? {} : { trace_id: trace.langsmith_run_id }),
+    ...(outcome.log === undefined ? {} : { log: outcome.log }),
   };
 }
 
@@ -112,6 +113,7 @@ function outputOf(completion: Completion): NonNullable<ScenarioResult['output']>
     finish_reason: completion.finishReason,
     ...(completion.refusal === null ? {} : { refusal: completion.refusal }),
     ...(completion.turnLimit === undefined ? {} : { turn_limit: true }),
+    ...(completion.properties === undefined ? {} : { properties: completion.properties }),
   };
 }
 

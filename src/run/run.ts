@@ -5,6 +5,7 @@
 //     '-- due <-- retry -'        stop: nothing starts any more · abort: nothing is waited for any more
 import { sumUsage } from '../core/conversation.ts';
 import type { Price } from '../core/manifest.ts';
+import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Task } from '../core/task.ts';
 import { costOf, makeBudget, settlementOf } from './budget.ts';
@@ -122,6 +123,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
 
   function stopBecause(reason: Stopped): void {
+    if (stopped === null) input.executor.startNothing?.();
     // A broken store outranks every other reason.
     if (stopped === null || reason.kind === 'damaged') stopped = reason;
     wake();
@@ -181,7 +183,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       input.executor.abandon(order);
     });
     const at: Flight = { ...begun, isOver: false, watch };
-    const gate = order.conversation === undefined ? undefined : calls.gateOf(at);
+    const isOneCall = order.conversation === undefined && order.work === undefined;
+    const gate = isOneCall ? undefined : calls.gateOf(at);
     // An executor never rejects; should one do so, the attempt is lost and nothing else.
     input.executor.execute(order, gate).then(settle, (cause) => settle(lost(String(cause))));
   }
@@ -191,12 +194,16 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const { price } = job.context;
     job.turns = outcome.turns ?? job.turns;
     const { costUsd, settlement } = settlementOf(outcome, price);
-    if (at.ticket !== null) budget.settle(at.reservedUsd, lastCallOf(outcome, price) ?? settlement);
+    if (at.ticket !== null) {
+      const isIdle = isWithoutCall(order, outcome);
+      budget.settle(at.reservedUsd, isIdle ? 'nothing' : (lastCallOf(outcome, price) ?? settlement));
+    }
     if (outcome.kind === 'cancelled') {
       if (at.ticket !== null) lanes.get(job.context.lane)!.forget(at.ticket);
       return;
     }
     tally.attempt(job.task, order.attempt);
+    if (outcome.undeclared) input.noticed(job.task, outcome);
     if (outcome.kind === 'success') {
       const usage = outcome.turns?.at(-1)?.usage ?? outcome.completion.usage;
       if (usage && at.ticket !== null) job.context.learnTokens(order, usage);
@@ -253,6 +260,12 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     queue.drop(name);
     left ??= { kind: 'halted', why };
   }
+}
+
+/** Own code tells of each call when it has ended: a place that it still holds was never used. */
+function isWithoutCall({ work }: Order, outcome: Outcome): boolean {
+  if (work?.harness.kind !== 'module') return false;
+  return outcome.kind === 'success' || (outcome.kind === 'failure' && outcome.failure.kind === 'code-failed');
 }
 
 /** Of a conversation the last call is what its place was reserved for; null where the outcome is one call. */

@@ -9,14 +9,13 @@ import { type Conversation, sumUsage } from '../core/conversation.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 import type { Completion, ToolCall, ToolResult, Turn } from '../core/outcome.ts';
-import type { ClientAnswer, ModelClient } from '../providers/provider.ts';
+import type { ModelClient } from '../providers/provider.ts';
 import type { Scope } from '../tracing/tracer.ts';
+import type { Attempted } from './attempt.ts';
 import { makeArgumentCheck } from './check-arguments.ts';
 import { startDeadline } from './deadline.ts';
 import { modelSpan, toolSpan } from './spans.ts';
-import { makeToolbox } from './tool-results.ts';
-
-export type Conversed = { readonly answer: ClientAnswer; readonly turns: readonly Turn[] };
+import { type Handlers, makeToolbox } from './tool-results.ts';
 
 const check = makeArgumentCheck();
 
@@ -28,10 +27,15 @@ export async function converse(of: {
   readonly gate: CallGate;
   readonly signal: AbortSignal | null;
   readonly clock: Clock;
-}): Promise<Conversed> {
+  /** Who runs calls, where somebody does. */
+  readonly handlers?: Handlers;
+}): Promise<Attempted & { readonly turns: readonly Turn[] }> {
   const { order, conversation, client, scope, gate, clock } = of;
   const { maxTurns } = conversation;
-  const toolbox = makeToolbox({ tools: order.request.tools, conversation, check });
+  const toolbox = makeToolbox({
+    ...{ tools: order.request.tools, conversation, check },
+    handlers: of.handlers,
+  });
   const turns: Turn[] = [...conversation.done];
   for (let isFirst = true; ; isFirst = false) {
     if (!isFirst && (await gate.admit()) === 'closed') return { answer: { kind: 'cancelled' }, turns };
@@ -70,7 +74,7 @@ export async function converse(of: {
     const earlier = turns.flatMap(({ calls }) => calls);
     for (const [n, call] of wanted.entries()) {
       const before = [...earlier, ...wanted.slice(0, n)].filter(({ name }) => name === call.name).length;
-      results.push(await scope.span(toolSpan(call, async () => toolbox.answer({ call, before }))));
+      results.push(await scope.span(toolSpan(call, () => toolbox.answer({ call, before }))));
     }
     return results;
   }

@@ -29,3 +29,44 @@ export function startDeadline(of: {
     },
   };
 }
+
+export type PausableDeadline = Deadline & {
+  /** Time that somebody else takes (a lane that lets nobody in) is not the attempt's. */
+  pause(): void;
+  resume(): void;
+};
+
+export function startPausableDeadline(of: {
+  readonly timeoutMs: number;
+  readonly cancel: AbortSignal | null;
+  readonly clock: Clock;
+}): PausableDeadline {
+  const { cancel, clock } = of;
+  const controller = new AbortController();
+  let leftMs = of.timeoutMs;
+  let sinceMs = clock.monotonicMs();
+  let stopTimer = arm();
+  function arm(): () => void {
+    return clock.after(leftMs, () => {
+      controller.abort(new DOMException('the deadline passed', 'TimeoutError'));
+    });
+  }
+  const onCancel = () => controller.abort(new DOMException('cancelled', 'AbortError'));
+  if (cancel?.aborted) onCancel();
+  else cancel?.addEventListener('abort', onCancel, { once: true });
+  return {
+    signal: controller.signal,
+    pause() {
+      stopTimer();
+      leftMs = Math.max(0, leftMs - (clock.monotonicMs() - sinceMs));
+    },
+    resume() {
+      sinceMs = clock.monotonicMs();
+      stopTimer = arm();
+    },
+    [Symbol.dispose]() {
+      stopTimer();
+      cancel?.removeEventListener('abort', onCancel);
+    },
+  };
+}

@@ -24,6 +24,9 @@ export function gateOver(port: MessagePort): CallGate {
         waiting.set(++n, resolve);
         port.postMessage({ kind: 'admit', n } satisfies Question);
       }),
+    // Only an executor lets an order wait, and it is on the other side.
+    waits: () => {},
+    goesOn: () => {},
     ended: (call) => port.postMessage({ kind: 'ended', call } satisfies Question),
   };
 }

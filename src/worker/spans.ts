@@ -1,5 +1,6 @@
 // How one attempt looks as spans: the scenario, the model's call inside it, and the tools that the model called. Pure.
 
+import type { JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
 import type { Completion, ToolCall, ToolResult } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
@@ -39,6 +40,35 @@ export function modelSpan(order: Order, work: () => Promise<ClientAnswer>): Chil
       ...(request.tools.length === 0 ? {} : { tools: request.tools }),
     },
     facts: llmFacts(order),
+    work,
+    ending: (answer) =>
+      answer.kind === 'completion'
+        ? { outputs: modelOutputs(answer.completion), error: null }
+        : rootEnding(answer),
+  };
+}
+
+/** A request of own code: what it asks is its own. */
+export function ownCallSpan(
+  order: Order,
+  body: JsonObject,
+  work: () => Promise<ClientAnswer>,
+): ChildSpan<ClientAnswer> {
+  const { model, messages, input, tools, temperature } = body;
+  const name = typeof model === 'string' ? model : order.request.model;
+  const facts = llmFacts(order);
+  return {
+    name,
+    type: 'llm',
+    inputs: {
+      messages: messages ?? (typeof input === 'string' ? [{ role: 'user', content: input }] : (input ?? [])),
+      ...(Array.isArray(tools) && tools.length > 0 ? { tools } : {}),
+    },
+    facts: {
+      ...facts,
+      ls_model_name: name,
+      ...(typeof temperature === 'number' ? { ls_temperature: temperature } : {}),
+    },
     work,
     ending: (answer) =>
       answer.kind === 'completion'

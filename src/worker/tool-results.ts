@@ -7,22 +7,29 @@ import type { ToolCall, ToolResult } from '../core/outcome.ts';
 /** null = the arguments are as the tool's schema wants them. */
 export type CheckArguments = (tool: Tool, given: JsonObject) => string | null;
 
+/** By tool name: somebody who runs the call. What is thrown is told to the model. */
+export type Handlers = Map<
+  string,
+  { readonly source: 'handler' | 'mcp'; readonly call: (given: JsonObject) => Promise<unknown> }
+>;
+
 export type Toolbox = {
   /** @param of.before how many calls of that name there were before it in the conversation */
-  answer(of: { readonly call: ToolCall; readonly before: number }): ToolResult;
+  answer(of: { readonly call: ToolCall; readonly before: number }): Promise<ToolResult>;
 };
 
 export function makeToolbox(of: {
   readonly tools: readonly Tool[];
   readonly conversation: Conversation;
   readonly check: CheckArguments;
+  readonly handlers?: Handlers | undefined;
 }): Toolbox {
   const { conversation, check } = of;
   const { scenario, canned } = conversation;
   const tools = new Map(of.tools.map((tool) => [tool.name, tool]));
   const results = new Map(canned.map(({ name, result }) => [name, result]));
   return {
-    answer({ call, before }) {
+    async answer({ call, before }) {
       const { id, name } = call;
       const wrong = (error: NonNullable<ToolResult['error']>, message: string): ToolResult => ({
         ...{ id, name, source: 'none', error },
@@ -40,6 +47,17 @@ export function makeToolbox(of: {
         const text = fill(nthOf(scenario.toolResults[name] ?? null, before));
         return { id, name, source: 'scenario', text, error: null };
       }
+      const handler = of.handlers?.get(name);
+      if (handler) {
+        const { source } = handler;
+        try {
+          const text = toldText(await handler.call(call.arguments));
+          return { id, name, source, text, error: null };
+        } catch (error) {
+          const text = JSON.stringify({ error: messageOf(error) });
+          return { id, name, source, text, error: 'tool-failed' };
+        }
+      }
       if (results.has(name)) return { id, name, source: 'tool', text: fill(results.get(name)!), error: null };
       return wrong('no-result', `the tool ${name} is not available`);
     },
@@ -55,6 +73,19 @@ function nthOf(result: Json, n: number): Json {
 
 function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What a handler gave back, as text. No more than a model can read. */
+function toldText(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value ?? null) ?? String(value));
+  return text.slice(0, MAX_RESULT_CHARS).toWellFormed();
+}
+
+const MAX_RESULT_CHARS = 1_000_000;
+const MAX_ERROR_CHARS = 2_000;
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR_CHARS).toWellFormed();
 }
 
 type Filling = { readonly call: ToolCall; readonly conversation: Conversation };

@@ -1,7 +1,7 @@
 // The tool loop: what is asked, what is answered, what is recorded, and how a retry goes on.
 import { expect, test } from 'vitest';
 import type { Conversation } from '../../src/core/conversation.ts';
-import type { CallGate } from '../../src/core/gate.ts';
+import { type CallGate, OPEN_GATE } from '../../src/core/gate.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { ModelRequest } from '../../src/core/order.ts';
 import type { Completion } from '../../src/core/outcome.ts';
@@ -67,6 +67,7 @@ async function conversation(of: {
   const tools = [tool('list'), { ...tool('add'), parameters: dated }, tool('silent')];
   const gated: string[] = [];
   const gate: CallGate = of.gate ?? {
+    ...OPEN_GATE,
     admit: async () => {
       gated.push('admit');
       return 'go';
@@ -220,7 +221,7 @@ test('where no more calls may be made the attempt is cancelled', async () => {
   const { answer, asked } = await conversation({
     script: [said([{ name: 'list' }])],
     canned: { list: 'ok' },
-    gate: { admit: async () => 'closed', ended: () => {} },
+    gate: { ...OPEN_GATE, admit: async () => 'closed' },
   });
   expect([answer.kind, asked.length]).toEqual(['cancelled', 1]);
 });

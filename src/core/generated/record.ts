@@ -26,6 +26,10 @@ export type FailureKind =
   | 'worker-lost'
   | 'inputs-changed'
   | 'invalid-response'
+  | 'code-failed'
+  | 'code-temporary'
+  | 'code-timeout'
+  | 'broken-output'
   | 'unauthorized'
   | 'quota-exhausted'
   | 'bad-request'
@@ -111,7 +115,7 @@ export interface ScenarioResult {
    */
   attempts: [Attempt, ...Attempt[]];
   /**
-   * Only where max_turns is above 1.
+   * Each call of the model, where there may be more than one: tool loops and own code.
    */
   turns?: Turn[];
   parts: {
@@ -161,6 +165,12 @@ export interface Output {
    * The loop ended at max_turns while the model still called tools.
    */
   turn_limit?: true;
+  /**
+   * What own code, a command or a test harness told beside its answer.
+   */
+  properties?: {
+    [k: string]: unknown;
+  };
 }
 export interface ToolCall {
   id?: string;
@@ -197,6 +207,10 @@ export interface Attempt {
    * Of this attempt's trace; absent where it was not traced.
    */
   trace_id?: string;
+  /**
+   * What own code logged and printed, or a process wrote to stderr: the last 16,000 characters.
+   */
+  log?: string;
 }
 /**
  * One call of the model in a tool loop, and what the tools that it called gave back.
@@ -222,8 +236,8 @@ export interface ToolResult {
   /**
    * Where it came from; none = an error that the model was told.
    */
-  source: 'scenario' | 'tool' | 'none';
-  error?: 'unknown-tool' | 'invalid-arguments' | 'no-result';
+  source: 'scenario' | 'tool' | 'handler' | 'mcp' | 'none';
+  error?: 'unknown-tool' | 'invalid-arguments' | 'no-result' | 'tool-failed';
 }
 export interface Trace {
   /**
