@@ -103,10 +103,12 @@ async function runStep(of: {
   const { exitCode, signal, problem } = await child.ended;
   stopTimer();
   if (exitCode === 0 && !isLate) return;
+  // Its own words, without what could play with a terminal.
+  io.err.write(`${said.trimEnd().replace(/[^\P{Cc}\n\t]/gu, '')}\n`);
   const how = isLate
     ? `was not done in ${step.timeoutMs / 1000} s`
     : (problem ?? (signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`));
-  throw new CommandError(`${words(step)} (prepare) ${how}; nothing was started\n${said.trimEnd()}`);
+  throw new CommandError(`${words(step)} (prepare) ${how}; nothing was started`);
 }
 
 function words({ argv }: PrepareStep): string {

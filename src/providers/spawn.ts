@@ -59,8 +59,10 @@ export function startProcess(request: SpawnRequest): Spawned {
   // A program that does not read its input closes it: no fault of anybody.
   child.stdin.on('error', () => {});
   let timer: NodeJS.Timeout | null = null;
+  let isOver = false;
   const signal = (name: NodeJS.Signals): void => {
-    if (group !== null) killGroup(group, name);
+    // Once it is gone its number may be another's.
+    if (group !== null && !isOver) killGroup(group, name);
   };
   const ended = child.then(
     (result): Ending => ({
@@ -74,6 +76,7 @@ export function startProcess(request: SpawnRequest): Spawned {
     if (timer) clearTimeout(timer);
     // What it left behind goes with it.
     signal('SIGKILL');
+    isOver = true;
     if (group !== null) groups.delete(group);
   });
   return {
@@ -81,6 +84,7 @@ export function startProcess(request: SpawnRequest): Spawned {
     endInput: () => void child.stdin.end(),
     ended,
     kill() {
+      if (isOver) return;
       signal('SIGTERM');
       timer ??= setTimeout(() => signal('SIGKILL'), GRACE_MS);
     },

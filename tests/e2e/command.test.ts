@@ -253,7 +253,7 @@ describe('prepare', () => {
     });
     const { code, stderr } = await made.run('run');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/\(prepare\) ended with exit code 4; nothing was started\nno disk/);
+    expect(stderr).toMatch(/no disk\nexpgraph: .*\(prepare\) ended with exit code 4; nothing was started/);
     expect(made.records('a')).toEqual({});
   });
 });
