@@ -82,7 +82,7 @@ export function runBatch(of: {
       case 'unmatched':
         for (const id of (line.ids ?? []) as readonly string[]) {
           const cell = running.get(id);
-          if (cell) settle(id, cell, { answer: noItem(cell.cell.order, harness), turns: null });
+          if (cell) settle(id, cell, { answer: noItem(cell.cell.order, { harness, problems }), turns: null });
         }
         break;
       case 'problem':
@@ -160,7 +160,12 @@ function keyOf(order: Order, { variant }: PytestHarness): { variant: string; sce
   return { variant, scenario: order.cell.scenario, run: order.cell.run };
 }
 
-function noItem(order: Order, harness: PytestHarness): Attempted['answer'] {
+function noItem(
+  order: Order,
+  at: { readonly harness: PytestHarness; readonly problems: readonly string[] },
+): Attempted['answer'] {
+  const { harness, problems } = at;
+  if (problems.length > 0) return failureAnswer('code-failed', `pytest could not collect: ${problems[0]}`);
   const { kind, name } = harness.variantsFrom;
   const where = `${harness.paths.join(' ')}${harness.args.length === 0 ? '' : ` ${harness.args.join(' ')}`}`;
   const what = `variant ${JSON.stringify(variantOf(order))} (${kind} ${name}) and scenario ${JSON.stringify(order.cell.scenario)}`;
