@@ -1,6 +1,7 @@
 // Variants beyond a prompt: own code, programs, pytest, MCP servers, and what makes them what they are. Plain data.
-import type { Json, JsonObject } from './json.ts';
-import type { ChatMessage, Tool } from './manifest.ts';
+
+import type { ChatMessage, Tool } from './chat.ts';
+import type { JsonObject } from './json.ts';
 
 /** A file by the digest of its bytes; the path is relative to the manifest's folder, with forward slashes. */
 export type CodeFile = { readonly path: string; readonly digest: string };
@@ -102,19 +103,4 @@ export type HarnessOrder = {
   readonly harness: Harness;
   readonly scenario: HarnessScenario;
   readonly maxTurns: number;
-};
-
-/** A value of somebody's result, read as what it should be. */
-export type ToldResult = {
-  readonly text: string;
-  readonly toolCalls: readonly {
-    readonly name: string;
-    readonly arguments: JsonObject;
-    readonly id: string | null;
-  }[];
-  readonly messages: readonly JsonObject[];
-  readonly finishReason: string | null;
-  readonly usage: { readonly inputTokens: number; readonly outputTokens: number } | null;
-  readonly servedModel: string | null;
-  readonly properties: { readonly [name: string]: Json } | null;
 };

@@ -1,26 +1,11 @@
 // The resolved manifest: every default applied, every file read, every matrix expanded. Plain data, nothing optional.
 
+import type { ChatMessage, Tool } from './chat.ts';
 import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Disclosure, Shield } from './trace.ts';
 
-/** A function that the model is offered, in the form that every provider adapter starts from. */
-export type Tool = {
-  readonly name: string;
-  readonly description: string | null;
-  /** JSON Schema of the arguments; null = the tool takes none. */
-  readonly parameters: JsonObject | null;
-  readonly strict: boolean | null;
-  /** What it gives back in a tool loop; undefined = it does not say. Never sent. */
-  readonly result?: Json;
-};
-
-/** One chat message; members beside role and content are passed on as they are. */
-export type ChatMessage = {
-  readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
-  readonly content: string | readonly JsonObject[] | null;
-  readonly [member: string]: Json | undefined;
-};
+export type { ChatMessage, Tool } from './chat.ts';
 
 /** USD per million tokens. `cachedInput` null = cached tokens cost what fresh ones do. */
 export type Price = { readonly input: number; readonly cachedInput: number | null; readonly output: number };
