@@ -11,6 +11,7 @@ import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ClientAnswer } from '../worker/perform.ts';
 import { type Batch, type BatchCell, runBatch } from '../worker/pytest-batch.ts';
+import { makeTraceAfter } from '../worker/trace-after.ts';
 import type { Executor } from './executor.ts';
 import { cancelledOutcome, type Started, startNow } from './lost.ts';
 
@@ -34,6 +35,7 @@ export function makePytestExecutor(of: {
 }): Executor {
   const { clock } = of;
   const groups = new Map<string, Group>();
+  const traceAfter = makeTraceAfter(of);
   let isStopped = false;
 
   function gather(group: Group): void {
@@ -57,7 +59,7 @@ export function makePytestExecutor(of: {
       const again = taken.filter((_, n) => left.includes(cells[n]!));
       // A process that began nothing would begin nothing the next time.
       if (again.length === taken.length)
-        for (const one of again) settle(one, failed(problem ?? 'pytest began nothing'));
+        for (const one of again) void settle(one, failed(problem ?? 'pytest began nothing'));
       else group.waiting.unshift(...again);
       startBatch(group);
     });
@@ -70,14 +72,21 @@ export function makePytestExecutor(of: {
         one.started = startNow(clock);
         one.gate?.goesOn();
       },
-      settle: ({ answer, log }) => settle(one, answer, log),
+      settle: ({ answer, log }) => void settle(one, answer, log),
     };
   }
 
-  function settle({ started, resolve }: Waiting, answer: ClientAnswer, log?: string): void {
+  async function settle(
+    { order, started, resolve }: Waiting,
+    answer: ClientAnswer,
+    log?: string,
+  ): Promise<void> {
+    const durationMs = clock.monotonicMs() - started.ms;
+    const spans = await traceAfter({ order, startMs: Date.parse(started.at), answer });
     const timing = {
       startedAt: started.at,
-      durationMs: clock.monotonicMs() - started.ms,
+      durationMs,
+      ...(spans === null ? {} : { spans }),
       ...(log === undefined ? {} : { log }),
     };
     const { requestId, limits } = { requestId: null, limits: null };

@@ -1,6 +1,6 @@
 // The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
 import type { Manifest } from '../core/manifest.ts';
-import { checkPrices, checkTemplates } from './crosscheck.ts';
+import { checkLoops, checkPrices, checkTemplates } from './crosscheck.ts';
 import { readExecution } from './execution.ts';
 import { hasHarness } from './kind.ts';
 import { laterThings } from './later.ts';
@@ -23,6 +23,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const variants = resolved.map(({ variant }) => variant);
   const found = await loadScenarios(reading);
   checkTemplates({ reading, variants: resolved, scenarios: found });
+  checkLoops({ reading, variants: resolved, scenarios: found });
   const used = accountsInUse({ reading, accounts, variants: resolved });
   const providers = new Map([...used].map(([name, { provider }]) => [name, provider]));
   checkPrices({ reading, variants, providers });
