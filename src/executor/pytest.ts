@@ -9,7 +9,7 @@ import type { CallGate } from '../core/gate.ts';
 import type { PytestHarness } from '../core/harness.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { ClientAnswer } from '../worker/perform.ts';
+import type { Attempted, ClientAnswer } from '../worker/perform.ts';
 import { type Batch, type BatchCell, runBatch } from '../worker/pytest-batch.ts';
 import { makeTraceAfter } from '../worker/trace-after.ts';
 import type { Executor } from './executor.ts';
@@ -24,6 +24,8 @@ type Waiting = {
   started: Started;
   readonly resolve: (outcome: Outcome) => void;
 };
+
+type Settled = Pick<Attempted, 'answer' | 'log' | 'tookMs'>;
 
 /** Cells that one process can take: the same harness, and where the environment names it, the same variant. */
 type Group = { readonly waiting: Waiting[]; batch: Batch | null };
@@ -59,7 +61,7 @@ export function makePytestExecutor(of: {
       const again = taken.filter((_, n) => left.includes(cells[n]!));
       // A process that began nothing would begin nothing the next time.
       if (again.length === taken.length)
-        for (const one of again) void settle(one, failed(problem ?? 'pytest began nothing'));
+        for (const one of again) void settle(one, { answer: failed(problem ?? 'pytest began nothing') });
       else group.waiting.unshift(...again);
       startBatch(group);
     });
@@ -72,19 +74,19 @@ export function makePytestExecutor(of: {
         one.started = startNow(clock);
         one.gate?.goesOn();
       },
-      settle: ({ answer, log }) => void settle(one, answer, log),
+      settle: (attempted) => void settle(one, attempted),
     };
   }
 
-  async function settle(
-    { order, started, resolve }: Waiting,
-    answer: ClientAnswer,
-    log?: string,
-  ): Promise<void> {
-    const durationMs = clock.monotonicMs() - started.ms;
-    const spans = await traceAfter({ order, startMs: Date.parse(started.at), answer });
+  async function settle({ order, started, resolve }: Waiting, attempted: Settled): Promise<void> {
+    const { answer, log } = attempted;
+    // pytest's own clock, where it tells: its news may come late.
+    const durationMs = attempted.tookMs ?? clock.monotonicMs() - started.ms;
+    const startMs =
+      attempted.tookMs === undefined ? Date.parse(started.at) : clock.now().getTime() - durationMs;
+    const spans = await traceAfter({ order, startMs, answer });
     const timing = {
-      startedAt: started.at,
+      startedAt: new Date(startMs).toISOString(),
       durationMs,
       ...(spans === null ? {} : { spans }),
       ...(log === undefined ? {} : { log }),

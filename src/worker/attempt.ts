@@ -6,6 +6,8 @@ export type Attempted = {
   readonly answer: ClientAnswer;
   /** Each call of the model, where there may be more than one. */
   readonly turns: readonly Turn[] | null;
+  /** Where somebody else measured it; milliseconds. */
+  readonly tookMs?: number;
   readonly log?: string;
   readonly undeclared?: readonly string[];
 };

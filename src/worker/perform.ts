@@ -15,6 +15,7 @@ import { makePrograms, type Programs } from './programs.ts';
 import { modelSpan, rootEnding, rootInputs, toolSpans } from './spans.ts';
 
 export type { ClientAnswer } from '../providers/provider.ts';
+export type { Attempted } from './attempt.ts';
 
 /** Never rejects. Aborting the signal makes the outcome `cancelled`; further calls of an order ask the gate. */
 export type Perform = {

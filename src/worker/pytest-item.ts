@@ -17,6 +17,7 @@ export type ItemEnd = {
   readonly stderr: string;
   readonly log: string;
   readonly reruns: number;
+  readonly duration_ms: number;
 };
 
 /** Of exceptions that another attempt may not meet: what clients of model servers raise. */
@@ -28,7 +29,11 @@ const MAX_LOG = 16_000;
 /** @param line what the harness wrote of it into a file of its own */
 export function itemAttempt(end: ItemEnd, line: JsonObject | null): Attempted {
   const log = [end.longrepr, end.stderr, end.log].filter((part) => part).join('\n');
-  const rest = { turns: null, ...(log === '' ? {} : { log: log.slice(-MAX_LOG).toWellFormed() }) };
+  const rest = {
+    turns: null,
+    tookMs: end.duration_ms,
+    ...(log === '' ? {} : { log: log.slice(-MAX_LOG).toWellFormed() }),
+  };
   const what = `${end.nodeid}: ${end.message ?? end.outcome}`;
   if (end.outcome === 'error') {
     const kind = TEMPORARY.test((end.message ?? '').slice(0, 500)) ? 'code-temporary' : 'code-failed';
