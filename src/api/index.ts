@@ -6,8 +6,10 @@ export type {
   RunContext,
   VariantClient,
   VariantDefinition,
+  VariantMessage,
   VariantResult,
   VariantScenario,
   VariantTool,
+  VariantToolParam,
 } from './variant.ts';
 export { defineVariant } from './variant.ts';

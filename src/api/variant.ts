@@ -2,9 +2,15 @@
 // is given, so that an editor knows what may stand there.
 import type { Json, JsonObject } from '../core/json.ts';
 import type { ChatMessage } from '../core/manifest.ts';
-import type { OpenAiSdk } from '../providers/openai.ts';
+import type { OpenAiMessage, OpenAiSdk, OpenAiTool } from '../providers/openai.ts';
 
 export type { ChatMessage, Json, JsonObject };
+
+/** A message as the SDK's chat completions take it. */
+export type VariantMessage = OpenAiMessage;
+
+/** A tool as the SDK's chat completions take it. */
+export type VariantToolParam = OpenAiTool;
 
 /**
  * The official OpenAI SDK, bound to this attempt: it talks to the variant's provider with its key. Each request waits
@@ -28,7 +34,7 @@ export type VariantScenario = {
 export type RunContext = {
   readonly scenario: VariantScenario;
   /** System prompt and input as the variant's `system` and `template` make them. */
-  readonly messages: readonly ChatMessage[];
+  readonly messages: VariantMessage[];
   readonly client: VariantClient;
   /** The variant's `model`. */
   readonly model: string;
@@ -40,8 +46,8 @@ export type RunContext = {
   readonly params: JsonObject;
   /** The manifest's `seed` + run - 1; null = none was given. */
   readonly seed: number | null;
-  /** The variant's `tools`, those of the module included, in the form of the chat completions API. */
-  readonly tools: readonly { readonly type: 'function'; readonly function: JsonObject }[];
+  /** The variant's `tools`, those of the module included, as the SDK's chat completions take them. */
+  readonly tools: VariantToolParam[];
   /** Name of the variant. */
   readonly variant: string;
   /** Repeat number, from 1. */
@@ -65,7 +71,7 @@ export type VariantResult =
         readonly id?: string;
       }[];
       /** What was added to the conversation; default: what the calls of `client` answered. */
-      readonly messages?: readonly JsonObject[];
+      readonly messages?: readonly object[];
       readonly finishReason?: string | null;
       /** Tokens; default: the sum over the calls of `client`. */
       readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
@@ -89,6 +95,7 @@ export type VariantTool = {
   ) => unknown;
 };
 
+/** What a module's default export is: `run`, `tools`, or both. */
 export type VariantDefinition = {
   readonly tools?: readonly VariantTool[];
   /** The work of one attempt. Without it expgraph converses with the model itself, with `tools`. */

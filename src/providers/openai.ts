@@ -27,6 +27,8 @@ const SDK_TIMEOUT_MS = 2 * 86_400_000;
 
 /** The official SDK, as own code is handed it. */
 export type OpenAiSdk = OpenAI;
+export type OpenAiMessage = OpenAI.Chat.ChatCompletionMessageParam;
+export type OpenAiTool = OpenAI.Chat.ChatCompletionFunctionTool;
 
 /** @throws what the SDK or an agent throws over impossible settings (a header, a proxy): index.ts makes it a failure. */
 export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {

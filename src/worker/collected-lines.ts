@@ -53,7 +53,8 @@ export function makeCollected(collect: NonNullable<PytestHarness['collect']>, fo
           isAbout(line, 'run', cell.run) &&
           String(member(line, 'scenario')) === cell.scenario,
       );
-      const index = named >= 0 ? named : isAlone && loose.length === 1 ? 0 : -1;
+      const isNameless = loose.length === 1 && member(loose[0]!, 'scenario') === undefined;
+      const index = named >= 0 ? named : isAlone && isNameless ? 0 : -1;
       if (index < 0) return undefined;
       const line = loose[index]!;
       loose = loose.filter((_, n) => n !== index);

@@ -107,7 +107,7 @@ function contextOf(of: Under, client: RunContext['client']): RunContext {
   const { request } = order;
   return {
     scenario: structuredClone(work.scenario),
-    messages: structuredClone(request.messages) as RunContext['messages'],
+    messages: structuredClone(request.messages) as unknown as RunContext['messages'],
     client,
     model: request.model,
     temperature: request.temperature,
@@ -115,11 +115,11 @@ function contextOf(of: Under, client: RunContext['client']): RunContext {
     params: structuredClone(request.params) as RunContext['params'],
     seed: request.seed,
     tools: [...request.tools, ...(of.definition.tools ?? [])].map(({ name, description, parameters }) => ({
-      type: 'function',
+      type: 'function' as const,
       function: {
         name,
         ...(description ? { description } : {}),
-        ...(parameters ? { parameters } : {}),
+        ...(parameters ? { parameters: structuredClone(parameters) as { [name: string]: unknown } } : {}),
       },
     })),
     variant: order.cell.variant,

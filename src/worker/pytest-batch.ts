@@ -105,7 +105,7 @@ export function runBatch(of: {
   function ended(one: Running, end: ItemEnd): void {
     one.stopTimer();
     one.end = end;
-    const line = collected?.find(keyOf(one.cell.order, harness), { isAlone: underWay() === 1 });
+    const line = collected?.find(keyOf(one.cell.order), { isAlone: underWay() === 1 });
     // Its own lines may come at the very end; what is known by then is settled then.
     if (collected && line === undefined && end.outcome === 'passed') return;
     finish(one, itemAttempt(end, line ?? null));
@@ -146,7 +146,7 @@ export function runBatch(of: {
 }
 
 function lateAttempt(one: Running, collected: Collected | null, harness: PytestHarness): Attempted {
-  const line = collected?.find(keyOf(one.cell.order, harness), { isAlone: false });
+  const line = collected?.find(keyOf(one.cell.order), { isAlone: false });
   if (line !== undefined) return itemAttempt(one.end!, line);
   const answer = failureAnswer(
     'broken-output',
@@ -156,8 +156,8 @@ function lateAttempt(one: Running, collected: Collected | null, harness: PytestH
 }
 
 /** Whom a line of the harness's own must name. */
-function keyOf(order: Order, { variant }: PytestHarness): { variant: string; scenario: string; run: number } {
-  return { variant, scenario: order.cell.scenario, run: order.cell.run };
+function keyOf(order: Order): { variant: string; scenario: string; run: number } {
+  return { variant: variantOf(order), scenario: order.cell.scenario, run: order.cell.run };
 }
 
 function noItem(

@@ -1,24 +1,23 @@
-// An agent loop of one's own: it looks at the calendar first, then lets the model answer, then checks what came.
-import { defineVariant } from 'expgraph';
+// An agent loop of one's own: it answers the model's calls from a desk of its own, for a few steps at most.
+import { defineVariant, type JsonObject } from 'expgraph';
 import { MAX_STEPS, resultOf } from './desk.ts';
 
 export default defineVariant({
   async run({ scenario, client, model, messages, temperature, seed, tools, log, signal }) {
-    const said: Parameters<typeof client.chat.completions.create>[0]['messages'] = [...messages] as never;
-    const toolCalls: { name: string; arguments: Record<string, never> }[] = [];
+    const said = [...messages];
+    const toolCalls: { name: string; arguments: JsonObject }[] = [];
     for (let step = 1; step <= MAX_STEPS; step++) {
       signal.throwIfAborted();
-      const answer = await client.chat.completions.create({
-        model,
-        messages: said,
-        tools: tools as never,
+      const { choices } = await client.chat.completions.create({
+        ...{ model, messages: said, tools },
         ...(temperature === null ? {} : { temperature }),
         ...(seed === null ? {} : { seed }),
       });
-      const { message } = answer.choices[0]!;
+      const { message } = choices[0]!;
       said.push(message);
-      if (!message.tool_calls?.length)
+      if (!message.tool_calls?.length) {
         return { text: message.content ?? '', toolCalls, properties: { steps: step } };
+      }
       for (const call of message.tool_calls) {
         if (call.type !== 'function') continue;
         const given = JSON.parse(call.function.arguments);
