@@ -12,7 +12,6 @@ const OWN = `export default { async run({ client, model, messages, temperature }
   return choices[0].message.content ?? '';
 } };`;
 /** It asks no model: what is measured is how a program is reached. */
-const ONCE = 'import sys\nsys.stdin.read()\nprint(\'"done"\')\n';
 const STAYS = `import json, sys
 for line in sys.stdin:
     print(json.dumps({"id": json.loads(line)["id"], "result": "done"}), flush=True)
@@ -22,9 +21,8 @@ const KINDS = [
   { what: 'own code that makes the same call', variant: 'use: ./own.ts' },
   {
     what: 'command, a shell an attempt',
-    variant: 'command: [sh, -c, "cat > /dev/null; echo 1234567 >&2; echo \'\\"done\\"\'"]',
+    variant: 'command: [sh, -c, "cat > /dev/null; echo \'\\"done\\"\'"]',
   },
-  { what: 'command, a Python an attempt', variant: 'command: [python3, once.py]' },
   { what: 'stream, Pythons that stay', variant: 'command: [python3, stays.py], protocol: stream' },
 ];
 
@@ -77,7 +75,6 @@ function writeFiles(folder: string, variant: string, url: string): void {
   const files = {
     'scenarios.jsonl': `${scenarios.join('\n')}\n`,
     'own.ts': OWN,
-    'once.py': ONCE,
     'stays.py': STAYS,
     'experiment.yaml': `version: 1
 name: kinds

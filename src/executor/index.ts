@@ -46,6 +46,7 @@ async function pool(settings: ExecutorSettings): Promise<Executor> {
 
 /** Of own code: each takes some ten megabytes. */
 const MAX_THREADS = 32;
+const YOUNG_MB = 4;
 /** Compiled, this file and the thread's module end in .js; in the repository Node runs both as .ts. */
 const OWN_THREAD_URL = new URL(
   `../worker/own-thread-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
@@ -59,6 +60,6 @@ async function apart(settings: ExecutorSettings): Promise<Executor> {
   ]);
   const { capacity, env, clock } = settings;
   const makeOne = (): Executor =>
-    makePoolExecutor({ workers: 1, capacity: 1, env, clock, threadUrl: OWN_THREAD_URL });
+    makePoolExecutor({ workers: 1, capacity: 1, env, clock, threadUrl: OWN_THREAD_URL, youngMb: YOUNG_MB });
   return makeApartExecutor({ capacity, threads: MAX_THREADS, makeOne });
 }

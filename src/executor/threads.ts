@@ -23,6 +23,8 @@ export type ThreadsSettings = {
   readonly env: Env;
   /** Another module with the same default export, for tests. */
   readonly threadUrl?: URL;
+  /** Young space of each, where it is not to be as large as usual. */
+  readonly youngMb?: number;
 };
 
 /** Compiled, this file and the thread's module end in .js; in the repository Node runs both as .ts. */
@@ -104,7 +106,13 @@ function giveRemoveListener(listened: Listened): void {
   };
 }
 
-function makePool({ workers, capacity, env, threadUrl = THREAD_URL }: ThreadsSettings): Tinypool {
+function makePool({
+  workers,
+  capacity,
+  env,
+  threadUrl = THREAD_URL,
+  youngMb = LIMITS.maxYoungGenerationSizeMb,
+}: ThreadsSettings): Tinypool {
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return new Tinypool({
     filename: threadUrl.href,
@@ -114,6 +122,6 @@ function makePool({ workers, capacity, env, threadUrl = THREAD_URL }: ThreadsSet
     concurrentTasksPerWorker: Math.ceil(capacity / workers),
     useAtomics: false,
     env: Object.fromEntries(set),
-    resourceLimits: LIMITS,
+    resourceLimits: { ...LIMITS, maxYoungGenerationSizeMb: youngMb },
   });
 }

@@ -5,6 +5,7 @@ import type { Endpoint } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type BodyRoom, makeBodyRoom } from './body-room.ts';
+import type { LeanFetch } from './lean-fetch.ts';
 import { makeMessageWriter } from './message.ts';
 import type { OpenAiSdk } from './openai.ts';
 import type { CallHook, ModelClient } from './provider.ts';
@@ -37,10 +38,12 @@ export function makeClients(settings: { readonly env: Env; readonly clock: Clock
 
 export function makeBinder(settings: { readonly env: Env; readonly clock: Clock }): BindSdk {
   const room = makeBodyRoom(ROOM_BYTES);
+  let send: LeanFetch | null = null;
   return (endpoint, at) =>
     made(endpoint, settings, async (ready) => {
-      const { makeBoundSdk } = await loadOpenAi();
-      return makeBoundSdk({ ...settings, ...ready, ...at, endpoint, room });
+      const { makeBoundSdk, makeSend } = await loadOpenAi();
+      send ??= makeSend({ ...settings, room });
+      return makeBoundSdk({ ...settings, ...ready, ...at, endpoint, room, send });
     });
 }
 

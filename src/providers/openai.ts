@@ -33,7 +33,7 @@ export type OpenAiTool = OpenAI.Chat.ChatCompletionFunctionTool;
 /** @throws what the SDK or an agent throws over impossible settings (a header, a proxy): index.ts makes it a failure. */
 export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
   const { endpoint, baseUrl, runHeader } = settings;
-  const sdk = makeSdk(settings, (send) => send);
+  const sdk = makeSdk(settings, makeSend(settings));
   const dialect = dialectOf(endpoint.api, baseUrl);
   const teller = tellerOf(settings);
 
@@ -55,17 +55,22 @@ export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
 
 /** A client for own code: each of its requests goes through the hook. @throws as makeOpenAiClient */
 export function makeBoundSdk(
-  settings: OpenAiSettings & { readonly hook: CallHook; readonly run: number },
+  settings: OpenAiSettings & { readonly hook: CallHook; readonly run: number; readonly send: LeanFetch },
 ): OpenAiSdk {
-  const { hook, runHeader, run } = settings;
+  const { hook, runHeader, run, send } = settings;
   const teller = tellerOf(settings);
   const headers = runHeader === null ? {} : { [runHeader]: String(run) };
-  return makeSdk(settings, (send) => makeBoundFetch({ send, hook, teller, tellThrown }), headers);
+  return makeSdk(settings, makeBoundFetch({ send, hook, teller, tellThrown }), headers);
+}
+
+/** Its connections are kept alive: one for all attempts of a worker. */
+export function makeSend({ env, room }: Pick<ClientSettings, 'env' | 'room'>): LeanFetch {
+  return makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room });
 }
 
 function makeSdk(
-  { endpoint, apiKey, env, room, baseUrl }: OpenAiSettings,
-  wrap: (send: LeanFetch) => LeanFetch,
+  { endpoint, apiKey, baseUrl }: OpenAiSettings,
+  fetch: LeanFetch,
   headers: { readonly [name: string]: string } = {},
 ): OpenAI {
   // An impossible header is a mistake of the manifest: it is found here and not with each call.
@@ -82,7 +87,7 @@ function makeSdk(
     maxRetries: 0,
     timeout: SDK_TIMEOUT_MS,
     logLevel: 'off',
-    fetch: wrap(makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room })),
+    fetch,
   });
 }
 

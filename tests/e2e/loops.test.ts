@@ -47,6 +47,9 @@ describe.each(['chat', 'responses'])('a tool loop over the %s API', (api) => {
       manifest: manifest(tool('create_event', ', result: from the tool')),
       files: { 'scenarios.yaml': scenarios(', tool_results: { create_event: [from the scenario] }') },
     });
+    expect((await made.run('plan')).stdout).toContain(
+      'Calls: one a task; tool loops, own code and programs may make more: loop.',
+    );
     expect((await made.run('run')).code).toBe(0);
     const { dentist } = made.records('loop');
     expect(told(dentist.output.messages)).toEqual(['from the scenario']);

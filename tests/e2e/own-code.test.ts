@@ -165,6 +165,27 @@ describe('own code', () => {
     expect(texts).toEqual(Array(3).fill(expect.stringMatching(/outside of run.*late/)));
   });
 
+  it('whose leftovers throw after its answer fails nothing', async () => {
+    const made = harnessRun({
+      manifest: 'variants: { mine: { use: ./mine.ts } }\nexecution: { concurrency: 1 }',
+      scenarios: ['a', 'b', 'c', 'd', 'e', 'f'],
+      files: {
+        'mine.ts': `export default { run: ({ scenario, attempt }) => {
+          setTimeout(() => { throw new Error('late'); }, 30);
+          setInterval(() => console.log('of', scenario.id), 5);
+          return scenario.id + attempt;
+        } };`,
+      },
+    });
+    const { code, stdout } = await made.run('run', '--json');
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { executed: 6, failed: 0, retries: 0 }]);
+    const logs = Object.entries(made.records('mine')).map(([id, { attempts }]) => [id, attempts[0].log]);
+    // Nobody's output is taken for another's.
+    expect(logs.every(([id, log]) => log === undefined || /^(?:of (\w)\n)+$/.exec(log)?.[1] === id)).toBe(
+      true,
+    );
+  });
+
   it('that reads a file which nobody declared is told of, once, and not where it is declared', async () => {
     const made = harnessRun({
       manifest: 'inputs: [told.txt]\nvariants: { mine: { use: ./mine.ts } }',
