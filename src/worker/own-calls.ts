@@ -6,7 +6,7 @@ import type { Order } from '../core/order.ts';
 import type { Turn } from '../core/outcome.ts';
 import type { CallHook, ClientAnswer } from '../providers/provider.ts';
 import type { Scope } from '../tracing/tracer.ts';
-import type { PausableDeadline } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 import { ownCallSpan } from './spans.ts';
 
 export type Hook = {
@@ -20,7 +20,7 @@ export function makeHook(of: {
   readonly scope: Scope;
   readonly gate: CallGate;
   readonly clock: Clock;
-  readonly deadline: PausableDeadline;
+  readonly deadline: Deadline;
   /** Each request that was answered is added. */
   readonly turns: Turn[];
 }): Hook {

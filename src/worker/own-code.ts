@@ -12,7 +12,7 @@ import type { BindSdk, FindClient } from '../providers/index.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import type { Scope } from '../tracing/tracer.ts';
 import type { Attempted } from './attempt.ts';
-import { type PausableDeadline, startPausableDeadline } from './deadline.ts';
+import { type Deadline, startDeadline } from './deadline.ts';
 import { loadDefinition } from './load-module.ts';
 import { makeLog } from './log.ts';
 import { makeHook } from './own-calls.ts';
@@ -34,7 +34,10 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
   const harness = work.harness as ModuleHarness;
   const log = makeLog();
   const reads = noteReads(work.folder);
-  using deadline = startPausableDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
+  using deadline = startDeadline({
+    ...{ timeoutMs: order.timeoutMs, cancel: of.signal, clock },
+    isPausable: true,
+  });
   const turns: Turn[] = [];
   const ended = await guard({ log, signal: deadline.signal }, async (): Promise<Attempted> => {
     const loaded = await loadDefinition(path.join(work.folder, harness.file), harness.file);
@@ -58,7 +61,7 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
 type Under = OwnCodeInput & {
   readonly work: HarnessOrder;
   readonly definition: VariantDefinition;
-  readonly deadline: PausableDeadline;
+  readonly deadline: Deadline;
   readonly log: ReturnType<typeof makeLog>;
 };
 

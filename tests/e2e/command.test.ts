@@ -218,6 +218,21 @@ describe('a process that stays', () => {
   });
 });
 
+describe('doctor', () => {
+  it('says which programs are there', async () => {
+    const made = harnessRun({
+      manifest: 'variants: { here: { command: [node, x.mjs] }, gone: { command: [no-such-program] } }',
+    });
+    const { code, stdout } = await made.run('doctor');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^ok +command of here +\/.*node$/m);
+    expect(stdout).toMatch(
+      /^failed +command of gone +no-such-program: it is neither in PATH nor a file here$/m,
+    );
+    expect(stdout).not.toContain('api.openai.com');
+  });
+});
+
 describe('prepare', () => {
   it('runs once, feeds the keys by what it made, and runs again when what it reads has changed', async () => {
     const made = harnessRun({
