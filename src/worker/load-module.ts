@@ -14,8 +14,10 @@ export async function loadDefinition(
   try {
     module = (await import(pathToFileURL(file).href)) as typeof module;
   } catch (error) {
-    const lines = (error instanceof Error ? (error.stack ?? String(error)) : String(error)).split('\n');
-    return refuse(`cannot be loaded: ${lines.slice(0, 4).join(' ').slice(0, 2_000).toWellFormed()}`);
+    // Of a syntax error the stack begins with the place, of any other with its name.
+    const [first = ''] = (error instanceof Error ? (error.stack ?? '') : '').split('\n');
+    const where = error instanceof SyntaxError ? ` (${first})` : '';
+    return refuse(`cannot be loaded: ${`${String(error)}${where}`.slice(0, 2_000).toWellFormed()}`);
   }
   const definition = module.default as Partial<VariantDefinition> | undefined;
   const tools = definition?.tools;

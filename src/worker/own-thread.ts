@@ -91,14 +91,28 @@ export function keepToItself(): void {
 function watchReads(): void {
   registerHooks({
     load(url, context, next) {
-      if (url.startsWith('file:')) readsSoFar.add(fileURLToPath(url));
-      return next(url, context);
+      if (!url.startsWith('file:')) return next(url, context);
+      const file = fileURLToPath(url);
+      readsSoFar.add(file);
+      const format = moduleFormat(file, context.format);
+      return next(url, format === null ? context : { ...context, format });
     },
   });
   wrap(fs, ['readFileSync', 'readFile', 'openSync', 'open', 'createReadStream']);
   wrap(fs.promises, ['readFile', 'open']);
   // `import { readFileSync } from 'node:fs'` sees them too.
   syncBuiltinESMExports();
+}
+
+/**
+ * `npm init` writes "type": "commonjs": a variant with `import` and `export` would then be refused. What is written as a
+ * module is one. null = as Node says.
+ */
+function moduleFormat(file: string, said: string | null | undefined): 'module' | 'module-typescript' | null {
+  const isTypeScript = said === 'commonjs-typescript';
+  if ((said !== 'commonjs' && !isTypeScript) || /[\\/]node_modules[\\/]/.test(file)) return null;
+  if (!/^\s*(?:import\s*[\w*{"']|export\s+[\w*{])/m.test(fs.readFileSync(file, 'utf8'))) return null;
+  return isTypeScript ? 'module-typescript' : 'module';
 }
 
 function wrap(module: object, names: readonly string[]): void {

@@ -1,11 +1,13 @@
 // A pytest harness as it is: its items are the cells, each is kept the moment it ends.
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { editFile, filesBelow, jsonLines, startCli } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines, ROOT, startCli, writeFiles } from '../rig/cli.ts';
 import { harnessRun } from '../rig/harness.ts';
 import { hasPlugin, PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
+import { tempFolder } from '../rig/temp.ts';
 
 const python = PYTHON_WITH_PYTEST ?? 'python3';
 const manifest = (more: string, rest = ''): string =>
@@ -323,6 +325,18 @@ def test_route(variant, case):
     });
     expect((await made.run('run')).code).toBe(0);
     expect(made.records('one').test_b.output.properties.pytest.outcome).toBe('failed');
+  });
+
+  it('runs under plain pytest as it does here, with the fixture and without a job', () => {
+    const folder = tempFolder();
+    writeFiles(folder, { 'tests/test_it.py': HARNESS });
+    const plain = spawnSync(python, ['-m', 'pytest', '-q', '-p', 'expgraph_pytest', 'tests'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, PYTHONPATH: path.join(ROOT, 'python') },
+    });
+    expect(plain.stdout).toMatch(/1 failed, 5 passed/);
+    expect(started(folder).at(-1)).toMatch(/applike case2 1$/);
   });
 
   describe('with plugins', () => {
