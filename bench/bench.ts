@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { accounts } from './accounts.ts';
+import { kinds } from './kinds.ts';
 import { bucket, failures } from './limits.ts';
 import type { Row } from './measure.ts';
 import { memory } from './memory.ts';
@@ -21,6 +22,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   limits: async () => [...(await bucket()), await failures()],
   accounts,
   tracing,
+  kinds,
 };
 
 const wanted = process.argv.slice(2);

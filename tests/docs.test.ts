@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { apiReference } from '../scripts/api-reference.ts';
 import { fenced, mistakeBlock, withBlock } from '../scripts/readme.ts';
 import { cli, ROOT } from './rig/cli.ts';
 import { tempFolder } from './rig/temp.ts';
@@ -27,6 +28,10 @@ it('has the types that the schemas give', () => {
     );
     expect(readFileSync(path.join(ROOT, 'src/core/generated', name), 'utf8'), name).toBe(formatted);
   }
+});
+
+it('has the reference that the docstrings give', () => {
+  expect(readFileSync(path.join(ROOT, 'docs/api.md'), 'utf8')).toBe(apiReference());
 });
 
 it('shows mistakes in the README as the program prints them', async () => {
@@ -70,6 +75,7 @@ it('links only to pages that exist', () => {
     'README.md',
     'docs/architecture.md',
     'docs/formats.md',
+    ...['variants', 'pytest', 'api', 'langsmith', 'reliability'].map((name) => `docs/${name}.md`),
     ...readdirSync(path.join(ROOT, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
   ];
   for (const page of pages) {

@@ -5,7 +5,7 @@ import type { BodyTexts } from './bodies.ts';
 
 /** Fields of any line in which words of a model, a provider or a user stand. */
 export const FREE_TEXT = [
-  ...['input', 'output', 'attempts', 'served_model', 'system_fingerprint'],
+  ...['input', 'output', 'attempts', 'turns', 'served_model', 'system_fingerprint'],
   ...['system', 'content', 'argv', 'manifest', 'filter'],
 ] as const;
 

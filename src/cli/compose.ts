@@ -10,6 +10,7 @@ import { type Filter, type Plan, rowId, type Task } from '../core/task.ts';
 import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
 import { makeTokenGuess, roughTokens } from '../run/tokens.ts';
 import { makeOrder } from '../variants/request.ts';
+import { accountsOf, batchedTasks, laneOf, MAX_BATCHED } from './accounts.ts';
 import type { Emit } from './emit.ts';
 import { type Experiment, priceOf, providerOf, scenarioOf } from './experiment.ts';
 import { recordedFilter } from './filters.ts';
@@ -19,6 +20,7 @@ import type { Io } from './io.ts';
 import type { Traces } from './langsmith/traces.ts';
 import type { Provenance } from './provenance.ts';
 import type { Interrupts } from './signals.ts';
+import { tellUndeclared } from './undeclared.ts';
 
 export type Invocation = {
   readonly io: Io;
@@ -53,15 +55,25 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
   using _memory = keepMemoryFlat(io.clock);
   const providers = providersOf(experiment, plan);
   await using sims = await startSims(providers);
+  const accounts = accountsOf(experiment, plan);
   await using executor = await makeExecutor({
     workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
     // A lane that does not answer lends its places to others, so more may be in flight than the loop counts.
-    capacity: Math.min(execution.concurrency * providers.length, plan.pending.length),
+    capacity: Math.min(
+      execution.concurrency * accounts.size + batchedTasks(experiment, plan),
+      plan.pending.length,
+    ),
     env: io.env,
     clock: io.clock,
+    kinds: [...new Set([...accounts.values()].map(({ kind }) => kind))],
   });
   const most = execution.concurrency;
-  const lanes = new Map(providers.map(({ name, limits }) => [name, makeLane(name, { limits, most })]));
+  const lanes = new Map(
+    [...accounts].map(([name, { limits, isBatch }]) => [
+      name,
+      makeLane(name, { limits, most: isBatch ? MAX_BATCHED : most }),
+    ]),
+  );
   const { maxNew, deadline } = invocation.limits;
   const input: RunInput = {
     plan,
@@ -69,14 +81,15 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     store: invocation.store,
     executor,
     lanes,
-    laneOf: (task) => experiment.variants.get(task.variant)!.variant.provider,
+    laneOf: (task) => laneOf(experiment, task.variant),
     contextOf: makeContexts(invocation, sims.urls),
-    concurrency: execution.concurrency,
+    concurrency: execution.concurrency + batchedTasks(experiment, plan),
     retries: execution.retries,
     budgetUsd: execution.budgetUsd,
     maxNew,
     deadline: deadline && { afterMs: deadline.afterMs, why: `--deadline ${deadline.text} reached` },
     inputsChanged: watchInputs(experiment.manifest),
+    noticed: tellUndeclared(experiment, invocation.emit),
     clock: io.clock,
     random: io.random,
     emit: invocation.emit,
@@ -139,12 +152,13 @@ function makeContexts(
     const price = priceOf(experiment, task.variant);
     const scenarioPart = parts.scenarios[experiment.scenarioIndex.get(task.scenario)!]!;
     return {
-      lane: declared.name,
+      lane: laneOf(experiment, task.variant),
       provider: declared.name,
       price,
-      order: (attempt) => {
+      order: (attempt, done) => {
         const trace = invocation.traces?.orderTrace(task, attempt);
-        return makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs, trace });
+        const { folder } = experiment.manifest;
+        return makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs, folder, trace, done });
       },
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
@@ -240,5 +254,6 @@ export function startRecord(at: {
 
 /** Answers and errors with a secret in them are rare: one search in the text, and a copy only then. */
 function makeClean(redact: Redact): (outcome: Outcome) => Outcome {
-  return (outcome) => redactFields(outcome, { fields: ['completion', 'failure', 'requestId'], redact });
+  return (outcome) =>
+    redactFields(outcome, { fields: ['completion', 'failure', 'requestId', 'turns', 'log'], redact });
 }

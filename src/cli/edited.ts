@@ -1,5 +1,6 @@
 // Whether the experiment was edited while it ran. What ran is recorded as it was sent; this says what the edit makes stale.
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Manifest } from '../core/manifest.ts';
 import { loadManifest } from '../manifest/load.ts';
 import { fingerprint, type VariantParts } from '../variants/fingerprint.ts';
 import type { Experiment } from './experiment.ts';
@@ -16,13 +17,25 @@ export function watchSources(io: Io, experiment: Experiment): () => Promise<read
     if (loaded.kind === 'err') {
       return [warning('cannot be read any more: it was edited into something that is no experiment')];
     }
-    const now = fingerprint(loaded.value.manifest);
+    const now = fingerprint(withSeenOf(experiment, loaded.value.manifest));
     const changed = changedNames(experiment, {
       parts: now,
       ids: loaded.value.manifest.scenarios.map(({ id }) => id),
     });
     if (changed.length === 0) return [];
     return [warning(`or a file that it names was edited: ${changed.join(', ')}`)];
+  };
+}
+
+/** What servers offer was not asked again: it is taken as it was. */
+function withSeenOf(experiment: Experiment, manifest: Manifest): Manifest {
+  if (manifest.variants.every(({ mcp }) => mcp === null)) return manifest;
+  return {
+    ...manifest,
+    variants: manifest.variants.map((variant) => {
+      const seen = experiment.variants.get(variant.name)?.variant.mcp?.seen ?? null;
+      return variant.mcp === null ? variant : { ...variant, mcp: { ...variant.mcp, seen } };
+    }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Digest } from '../core/brand.ts';
 import type { Estimate } from '../core/estimate.ts';
 import type { Json } from '../core/json.ts';
 import type { Variant } from '../core/manifest.ts';
-import type { Plan } from '../core/task.ts';
+import type { Plan, Task } from '../core/task.ts';
 import { estimate, tasksToCount } from '../planner/estimate.ts';
 import { type Experiment, priceOf, providerOf, todaysContent } from './experiment.ts';
 
@@ -15,25 +15,39 @@ export async function estimateExperiment(at: {
 }): Promise<Estimate> {
   const { experiment, store, plan } = at;
   const evidence = { history: store.history, isComparable: makeIsComparable(experiment, store) };
-  const unknown = tasksToCount(plan, evidence);
+  // What a program asks is its own affair: its prompts cannot be counted.
+  const isCountable = (task: Task): boolean => asksUs(experiment.variants.get(task.variant)!.variant);
+  const unknown = tasksToCount(plan, evidence).filter(isCountable);
   // A plan whose every prompt has a history loads nothing for counting.
   const counted =
     unknown.length === 0
-      ? { countedOf: () => ({ by: 'tokenizer', tokens: null }) as const, isSampled: false }
+      ? { countedOf: () => UNCOUNTED, isSampled: false }
       : await (await import('./prompt-tokens.ts')).countPrompts(experiment, unknown);
   return estimate(plan, {
     ...evidence,
     ...counted,
+    countedOf: (task) => (isCountable(task) ? counted.countedOf(task) : UNCOUNTED),
     variantOf: (name) => {
       const { variant } = experiment.variants.get(name)!;
       return {
         model: variant.model,
         price: priceOf(experiment, name),
-        maxOutputTokens: longestAnswer(variant),
+        maxOutputTokens: mayCallAgain(variant) ? null : longestAnswer(variant),
+        mayCallAgain: mayCallAgain(variant),
         isSimulated: providerOf(experiment, name).type === 'sim',
       };
     },
   });
+}
+
+const UNCOUNTED = { by: 'tokenizer', tokens: null } as const;
+
+function asksUs({ harness }: Variant): boolean {
+  return harness === null || harness.kind === 'module';
+}
+
+function mayCallAgain({ harness, maxTurns }: Variant): boolean {
+  return harness !== null || maxTurns > 1;
 }
 
 /** What a simulation played says nothing about a model's tokens, and the other way round. */

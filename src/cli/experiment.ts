@@ -25,15 +25,14 @@ export type Experiment = {
 
 export const DEFAULT_FILE = 'experiment.yaml';
 
-/** @throws CommandError after all mistakes are printed. */
-export async function openExperiment(io: Io, file: string): Promise<Experiment> {
-  const loaded = await loadManifest({ file: path.resolve(io.cwd, file), env: io.env });
-  if (loaded.kind === 'err') {
-    printDiagnostics(io, loaded.error);
-    const count = loaded.error.filter((diagnostic) => diagnostic.severity === 'error').length;
-    throw new CommandError(`${count} ${count === 1 ? 'mistake' : 'mistakes'}; nothing was started`);
-  }
-  const { manifest, warnings } = loaded.value;
+/**
+ * @param as `run`: steps are prepared and servers asked first; `look`: with what was found out before
+ * @throws CommandError after all mistakes are printed.
+ */
+export async function openExperiment(io: Io, file: string, as: 'run' | 'look' = 'look'): Promise<Experiment> {
+  const { manifest: loaded, warnings } = await load(io, file);
+  const root = path.join(loaded.folder, 'artifacts', loaded.name);
+  const manifest = needsMore(loaded) ? await knowing(loaded, { io, file, as, root }) : loaded;
   const redact = makeRedact([...manifest.secrets, ...secretsOf(io.env)]);
   io.redactWith(redact);
   printDiagnostics(io, warnings);
@@ -43,10 +42,51 @@ export async function openExperiment(io: Io, file: string): Promise<Experiment> 
     parts,
     warnings,
     redact,
-    root: path.join(manifest.folder, 'artifacts', manifest.name),
+    root,
     variants: new Map(manifest.variants.map((variant, i) => [variant.name, { variant, parts: parts[i]! }])),
     scenarioIndex: new Map(manifest.scenarios.map((scenario, i) => [scenario.id, i])),
   };
+}
+
+async function load(
+  io: Io,
+  file: string,
+): Promise<{ readonly manifest: Manifest; readonly warnings: readonly Diagnostic[] }> {
+  const loaded = await loadManifest({ file: path.resolve(io.cwd, file), env: io.env });
+  if (loaded.kind === 'ok') return loaded.value;
+  printDiagnostics(io, loaded.error);
+  const count = loaded.error.filter((diagnostic) => diagnostic.severity === 'error').length;
+  throw new CommandError(`${count} ${count === 1 ? 'mistake' : 'mistakes'}; nothing was started`);
+}
+
+/** Whether keys depend on something that the manifest's files do not hold. */
+function needsMore({ prepare, variants }: Manifest): boolean {
+  return prepare.length > 0 || variants.some(({ mcp }) => mcp !== null);
+}
+
+async function knowing(
+  manifest: Manifest,
+  of: { readonly io: Io; readonly file: string; readonly as: 'run' | 'look'; readonly root: string },
+): Promise<Manifest> {
+  const { io, root } = of;
+  const { makeReady, withSeen } = await import('./make-ready.ts');
+  if (of.as === 'run') {
+    return makeReady(manifest, { io, root, reload: async () => (await load(io, of.file)).manifest });
+  }
+  const { isPrepared, readKnown } = await import('./known.ts');
+  const known = readKnown(root);
+  const stale = manifest.prepare.filter((step) => !isPrepared(step, known));
+  const seen = withSeen(manifest, known);
+  const asked = seen.variants.filter(({ mcp }) => mcp !== null && mcp.seen === null);
+  for (const { argv } of stale) {
+    io.err.write(
+      `expgraph: not up to date: ${argv.join(' ').slice(0, 200)} (prepare); "expgraph run" runs it first\n`,
+    );
+  }
+  for (const { name } of asked) {
+    io.err.write(`expgraph: the tools of ${name} are not known yet: "expgraph run" asks its MCP server\n`);
+  }
+  return seen;
 }
 
 export function printDiagnostics(io: Io, diagnostics: readonly Diagnostic[]): void {

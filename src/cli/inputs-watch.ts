@@ -9,22 +9,39 @@ import { stampOf } from './stamp.ts';
  * changed: results from in between belong to neither state.
  * @returns a function that gives null, or one sentence that names the file.
  */
-export function watchInputs({ folder, inputs }: Pick<Manifest, 'folder' | 'inputs'>): () => string | null {
+export function watchInputs(manifest: Pick<Manifest, 'folder' | 'inputs' | 'variants'>): () => string | null {
+  const { folder } = manifest;
+  const watched = watchedFiles(manifest);
   const known = new Map<string, string>();
   let changed: string | null = null;
   return () => {
-    for (const { path: name, digest } of changed === null ? inputs : []) {
+    for (const { path: name, digest, of } of changed === null ? watched : []) {
       const file = path.join(folder, name);
       const stamp = stampOf(file);
       if (stamp !== null && known.get(name) === stamp) continue;
       if (stamp === null || digestOrNull(file) !== digest) {
-        changed = `${name} (under inputs) was changed while tasks ran: their answers are kept, but satisfy nothing`;
+        changed = `${name} (${of}) was changed while tasks ran: their answers are kept, but satisfy nothing`;
         break;
       }
       known.set(name, stamp);
     }
     return changed;
   };
+}
+
+type Watched = { readonly path: string; readonly digest: string; readonly of: string };
+
+/** Code is loaded while tasks run, thread by thread: it counts as inputs do. */
+function watchedFiles({ inputs, variants }: Pick<Manifest, 'inputs' | 'variants'>): readonly Watched[] {
+  const watched = new Map<string, Watched>(
+    inputs.map((input) => [input.path, { ...input, of: 'under inputs' }]),
+  );
+  for (const { name, harness, mcp } of variants) {
+    for (const file of [...(harness?.code.files ?? []), ...(mcp?.code.files ?? [])]) {
+      if (!watched.has(file.path)) watched.set(file.path, { ...file, of: `code of ${name}` });
+    }
+  }
+  return [...watched.values()];
 }
 
 function digestOrNull(file: string): string | null {

@@ -210,8 +210,28 @@ function buildProgram({ io, argv, done }: Wiring): Command {
 
   command(program, 'init', 'put a working experiment into a folder')
     .argument('[folder]', 'where to', '.')
-    .addHelpText('after', examples(['expgraph init', 'expgraph init my-experiment']))
-    .action(async (folder) => done(await (await import('./commands/init.ts')).initCommand(io, folder)));
+    .option('--from-pytest <path>', 'make one of a pytest harness: its variants, its cases')
+    .option('--python <program>', 'with --from-pytest: the interpreter', 'python3')
+    .option(
+      '--variants-from <source>',
+      'with --from-pytest: param:NAME, marker:NAME or env:NAME (default: looked for)',
+    )
+    .option('--runs <number>', 'with --from-pytest: repeats', '3')
+    .addHelpText(
+      'after',
+      examples([
+        'expgraph init',
+        'expgraph init my-experiment',
+        'expgraph init --from-pytest tests/experiment',
+      ]),
+    )
+    .action(async (folder, options) => {
+      if (options.fromPytest === undefined) {
+        return done((await import('./commands/init.ts')).initCommand(io, folder));
+      }
+      const { initFromPytest } = await import('./commands/init-pytest.ts');
+      done(await initFromPytest(io, folder, options));
+    });
 
   command(program, 'schema', 'print a JSON Schema')
     .addArgument(

@@ -1,22 +1,11 @@
 // The resolved manifest: every default applied, every file read, every matrix expanded. Plain data, nothing optional.
+
+import type { ChatMessage, Tool } from './chat.ts';
+import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Disclosure, Shield } from './trace.ts';
 
-/** A function that the model is offered, in the form that every provider adapter starts from. */
-export type Tool = {
-  readonly name: string;
-  readonly description: string | null;
-  /** JSON Schema of the arguments; null = the tool takes none. */
-  readonly parameters: JsonObject | null;
-  readonly strict: boolean | null;
-};
-
-/** One chat message; members beside role and content are passed on as they are. */
-export type ChatMessage = {
-  readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
-  readonly content: string | readonly JsonObject[] | null;
-  readonly [member: string]: Json | undefined;
-};
+export type { ChatMessage, Tool } from './chat.ts';
 
 /** USD per million tokens. `cachedInput` null = cached tokens cost what fresh ones do. */
 export type Price = { readonly input: number; readonly cachedInput: number | null; readonly output: number };
@@ -72,7 +61,8 @@ export type SimOutage = { readonly after: number; readonly forMs: number; readon
 /** One provider account. `headers` and `baseUrl` may hold values of the environment: never write this type to a file. */
 export type Provider = {
   readonly name: string;
-  readonly type: 'openai' | 'sim';
+  /** none = no account: own code and programs that need none from us. */
+  readonly type: 'openai' | 'sim' | 'none';
   /** null = the type's own: api.openai.com, or a simulation that expgraph starts by itself. */
   readonly baseUrl: string | null;
   readonly apiKeyEnv: string | null;
@@ -100,6 +90,10 @@ export type Variant = {
   readonly seed: number | null;
   readonly salt: string;
   readonly runs: number;
+  /** Whose tools the model is offered beside `tools`; null = none. */
+  readonly mcp: McpServer | null;
+  /** Who does the work of an attempt; null = expgraph itself calls the model. */
+  readonly harness: Harness | null;
 };
 
 export type Scenario = {
@@ -153,6 +147,8 @@ export type Manifest = {
   readonly providers: { readonly [name: string]: Provider };
   /** Digest of each declared input file by path relative to the folder, sorted. Contents count, paths do not. */
   readonly inputs: readonly { readonly path: string; readonly digest: string }[];
+  /** What runs before the tasks, in this order. */
+  readonly prepare: readonly PrepareStep[];
   readonly execution: Execution;
   /** null = switched off. */
   readonly langsmith: LangSmithSettings | null;

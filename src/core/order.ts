@@ -1,5 +1,7 @@
 // One attempt as plain data: it crosses a thread today and a network later, so it holds no function and no secret.
 import type { Key } from './brand.ts';
+import type { Conversation } from './conversation.ts';
+import type { HarnessOrder, McpServer } from './harness.ts';
 import type { JsonObject } from './json.ts';
 import type { ChatMessage, Tool } from './manifest.ts';
 import type { Cell } from './task.ts';
@@ -18,10 +20,12 @@ export type ModelRequest = {
   readonly seed: number | null;
   /** Passed to the API as they are. */
   readonly params: JsonObject;
+  /** What was said since, in the provider's own form: turns of a tool loop. */
+  readonly since?: readonly JsonObject[];
 };
 
 export type Endpoint = {
-  readonly type: 'openai' | 'sim';
+  readonly type: 'openai' | 'sim' | 'none';
   readonly baseUrl: string | null;
   /** The NAME of the variable: each worker reads the key from its own environment. */
   readonly apiKeyEnv: string | null;
@@ -38,6 +42,12 @@ export type Order = {
   readonly timeoutMs: number;
   readonly endpoint: Endpoint;
   readonly request: ModelRequest;
+  /** Only where there may be more than one turn. The timeout is then one call's. */
+  readonly conversation?: Conversation;
+  /** Only where own code, a program or a test does the work. The timeout is then the whole attempt's. */
+  readonly work?: HarnessOrder;
+  /** Only where tools of an MCP server are offered; `folder` is where it is started. */
+  readonly mcp?: { readonly server: McpServer; readonly folder: string };
   /** Only where this attempt is traced. */
   readonly trace?: TraceOrder;
 };

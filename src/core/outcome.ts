@@ -32,6 +32,34 @@ export type ToolCall = {
   readonly argumentsText: string | null;
 };
 
+export type ToolResult = {
+  readonly id: string | null;
+  readonly name: string;
+  /** Where it came from; `none` = it is an error that the model was told. */
+  readonly source: 'scenario' | 'tool' | 'handler' | 'mcp' | 'none';
+  /** As the model was told it. */
+  readonly text: string;
+  /** What was wrong with the call; null = nothing. */
+  readonly error: 'unknown-tool' | 'invalid-arguments' | 'no-result' | 'tool-failed' | null;
+};
+
+/** One call of the model and the results of the tools that it called. */
+export type Turn = {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly requestId: string | null;
+  readonly finishReason: string | null;
+  readonly usage: Usage | null;
+  /** What the model said and what it was told, in the provider's own form. */
+  readonly messages: readonly JsonObject[];
+  readonly calls: readonly ToolCall[];
+  readonly results: readonly ToolResult[];
+  /** Only of own code, whose own answer may leave them out. */
+  readonly text?: string;
+  readonly servedModel?: string | null;
+};
+
 /** What a model answered. A refusal or an odd answer is a completion, not a failure. */
 export type Completion = {
   readonly text: string;
@@ -44,6 +72,10 @@ export type Completion = {
   readonly usage: Usage | null;
   readonly servedModel: string | null;
   readonly systemFingerprint: string | null;
+  /** It was cut off at max_turns while it still called tools. */
+  readonly turnLimit?: true;
+  /** What own code, a program or a test told beside its answer. */
+  readonly properties?: JsonObject;
 };
 
 /** One limit as the provider's headers tell it; null = not told, or not readably. */
@@ -63,6 +95,12 @@ type Timing = {
   /** Monotonic clock. */
   readonly durationMs: number;
   readonly requestId: string | null;
+  /** Turns that were made, also where a later one failed. Only where there may be more than one. */
+  readonly turns?: readonly Turn[];
+  /** What own code logged and printed, or a process wrote to stderr: its end. Only where there is something. */
+  readonly log?: string;
+  /** Files of the project that were read and that nobody declared, relative to its folder. Only where there are some. */
+  readonly undeclared?: readonly string[];
   /** The attempt's trace: a JSON list of spans, shielded. Only where it is traced. */
   readonly spans?: string;
 };

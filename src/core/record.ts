@@ -13,6 +13,7 @@ export type {
   ScenarioResult as KeptResult,
   Tombstone,
   ToolCall as RecordedToolCall,
+  Turn as RecordedTurn,
   Usage as RecordedUsage,
 } from './generated/record.ts';
 

@@ -1,4 +1,5 @@
 // The face of the room: how one order gets done somewhere else. One call is one attempt; retries are the loop's.
+import type { CallGate } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 
@@ -6,12 +7,14 @@ export interface Executor extends AsyncDisposable {
   /** How many orders may be in flight at once. */
   readonly capacity: number;
   /**
-   * Makes exactly one attempt. Never rejects: a crash of the far side is an outcome (worker-lost).
+   * Makes exactly one attempt; its calls after the first ask the gate. Never rejects: a crash of the far side is an outcome (worker-lost).
    * May stay unsettled for ever if the far side dies silently: the caller keeps a watchdog.
    */
-  execute(order: Order): Promise<Outcome>;
+  execute(order: Order, gate?: CallGate): Promise<Outcome>;
   /** The caller's watchdog gave an order up: the executor replaces whatever may be stuck. */
   abandon(order: Order): void;
+  /** Orders that wait in here and have not begun settle as cancelled, those under way go on. Only where some may wait. */
+  startNothing?(): void;
   /** Ends everything now; orders in flight settle as cancelled or not at all. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { Executor } from './executor.ts';
+import { type Kind, makeRoutedExecutor } from './route.ts';
 
 export type ExecutorSettings = {
   /** Threads; 0 = in this thread. */
@@ -11,11 +12,24 @@ export type ExecutorSettings = {
   /** Where workers read the keys. */
   readonly env: Env;
   readonly clock: Clock;
+  /** Who does the work of the orders that will come. */
+  readonly kinds: readonly Kind[];
 };
 
 export async function makeExecutor(settings: ExecutorSettings): Promise<Executor> {
-  return settings.workers === 0 ? inline(settings) : pool(settings);
+  const model = settings.kinds.includes('model') ? await MAKERS.model(settings) : null;
+  if (model && settings.kinds.length === 1) return model;
+  const { capacity } = settings;
+  return makeRoutedExecutor({ capacity, model, make: (kind) => MAKERS[kind](settings) });
 }
+
+const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise<Executor> } = {
+  model: (settings) => (settings.workers === 0 ? inline(settings) : pool(settings)),
+  module: apart,
+  // A process is a place of its own already: in this thread it can be ended whatever happens.
+  command: inline,
+  pytest: async (settings) => (await import('./pytest.ts')).makePytestExecutor(settings),
+};
 
 async function inline({ capacity, env, clock }: ExecutorSettings): Promise<Executor> {
   const [{ makeInlineExecutor }, { makePerform }] = await Promise.all([
@@ -28,4 +42,24 @@ async function inline({ capacity, env, clock }: ExecutorSettings): Promise<Execu
 async function pool(settings: ExecutorSettings): Promise<Executor> {
   const { makePoolExecutor } = await import('./pool.ts');
   return makePoolExecutor(settings);
+}
+
+/** Of own code: each takes some ten megabytes. */
+const MAX_THREADS = 32;
+const YOUNG_MB = 4;
+/** Compiled, this file and the thread's module end in .js; in the repository Node runs both as .ts. */
+const OWN_THREAD_URL = new URL(
+  `../worker/own-thread-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+);
+
+async function apart(settings: ExecutorSettings): Promise<Executor> {
+  const [{ makePoolExecutor }, { makeApartExecutor }] = await Promise.all([
+    import('./pool.ts'),
+    import('./apart.ts'),
+  ]);
+  const { capacity, env, clock } = settings;
+  const makeOne = (): Executor =>
+    makePoolExecutor({ workers: 1, capacity: 1, env, clock, threadUrl: OWN_THREAD_URL, youngMb: YOUNG_MB });
+  return makeApartExecutor({ capacity, threads: MAX_THREADS, makeOne });
 }

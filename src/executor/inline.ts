@@ -16,13 +16,13 @@ export function makeInlineExecutor({ perform, capacity, clock }: InlineSettings)
   let disposed = false;
   return {
     capacity,
-    async execute(order) {
+    async execute(order, gate) {
       const started = startNow(clock);
       if (disposed) return cancelledOutcome({ started, clock });
       const controller = new AbortController();
       inFlight.set(order, controller);
       try {
-        return await perform(order, controller.signal);
+        return await perform(order, { signal: controller.signal, ...(gate === undefined ? {} : { gate }) });
       } catch (error) {
         return lostOutcome({ started, clock, why: error });
       } finally {
@@ -35,6 +35,7 @@ export function makeInlineExecutor({ perform, capacity, clock }: InlineSettings)
     async [Symbol.asyncDispose]() {
       disposed = true;
       for (const controller of inFlight.values()) controller.abort();
+      await perform.close?.();
     },
   };
 }

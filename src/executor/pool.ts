@@ -75,7 +75,7 @@ export function makePoolExecutor({ clock, ...settings }: PoolSettings): Executor
 
   return {
     capacity: settings.capacity,
-    execute(order) {
+    execute(order, gate) {
       const started = startNow(clock);
       if (disposed) return Promise.resolve(cancelledOutcome({ started, clock }));
       current ??= openGeneration();
@@ -91,7 +91,7 @@ export function makePoolExecutor({ clock, ...settings }: PoolSettings): Executor
         const flight: Flight = { order, started, generation, settle };
         generation.flights.add(flight);
         flights.set(order, flight);
-        generation.threads.run(order).then(
+        generation.threads.run(order, gate).then(
           (outcome) => settle(shareText(outcome)),
           (error) => settle(lost(flight, error)),
         );

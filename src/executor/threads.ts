@@ -1,15 +1,17 @@
 // A set of worker threads: orders go to the least busy one. The only file that knows the package `tinypool`; measured
 // there: atomics freeze a worker's timers and sockets, a signal per task makes it exclusive and kills its thread, and
 // a silent exit leaves promises unsettled for ever (mended here).
-import type { Worker } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import type { Env } from '../core/env.ts';
+import type { CallGate } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { serveGate } from '../worker/gate-port.ts';
 
 export type Threads = {
   /** Rejects when the thread is lost on the way. */
-  run(order: Order): Promise<Outcome>;
+  run(order: Order, gate?: CallGate): Promise<Outcome>;
   /** Terminates all, also those in a busy loop. */
   destroy(): Promise<void>;
 };
@@ -21,6 +23,8 @@ export type ThreadsSettings = {
   readonly env: Env;
   /** Another module with the same default export, for tests. */
   readonly threadUrl?: URL;
+  /** Young space of each, where it is not to be as large as usual. */
+  readonly youngMb?: number;
 };
 
 /** Compiled, this file and the thread's module end in .js; in the repository Node runs both as .ts. */
@@ -62,8 +66,8 @@ export function openThreads(settings: ThreadsSettings, onDead: (why: unknown) =>
   watchExits();
 
   return {
-    run(order) {
-      const answered = pool.run(order);
+    run(order, gate) {
+      const answered = gate === undefined ? pool.run(order) : runGated(pool, { order, gate });
       watchExits();
       return answered.finally(watchExits);
     },
@@ -73,6 +77,17 @@ export function openThreads(settings: ThreadsSettings, onDead: (why: unknown) =>
       await pool.destroy().catch(() => {});
     },
   };
+}
+
+/** The thread asks over a port of its own, which ends with the order. */
+function runGated(
+  pool: Tinypool,
+  { order, gate }: { readonly order: Order; readonly gate: CallGate },
+): Promise<Outcome> {
+  const { port1: ours, port2: theirs } = new MessageChannel();
+  serveGate(ours, gate);
+  const answered = pool.run({ order, port: theirs }, { transferList: [theirs] }) as Promise<Outcome>;
+  return answered.finally(() => ours.close());
 }
 
 /** Tinypool's own object for a thread. */
@@ -91,7 +106,13 @@ function giveRemoveListener(listened: Listened): void {
   };
 }
 
-function makePool({ workers, capacity, env, threadUrl = THREAD_URL }: ThreadsSettings): Tinypool {
+function makePool({
+  workers,
+  capacity,
+  env,
+  threadUrl = THREAD_URL,
+  youngMb = LIMITS.maxYoungGenerationSizeMb,
+}: ThreadsSettings): Tinypool {
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return new Tinypool({
     filename: threadUrl.href,
@@ -101,6 +122,6 @@ function makePool({ workers, capacity, env, threadUrl = THREAD_URL }: ThreadsSet
     concurrentTasksPerWorker: Math.ceil(capacity / workers),
     useAtomics: false,
     env: Object.fromEntries(set),
-    resourceLimits: LIMITS,
+    resourceLimits: { ...LIMITS, maxYoungGenerationSizeMb: youngMb },
   });
 }

@@ -15,6 +15,8 @@ export function checkTemplates(at: {
 }): void {
   const templates = new Map<string, ResolvedVariant>();
   for (const resolved of at.variants) {
+    // Code is handed the scenario as it is, and may have no use for a prompt.
+    if (resolved.variant.harness !== null && resolved.variant.template === '{{input}}') continue;
     if (resolved.template !== null && !templates.has(resolved.template.text))
       templates.set(resolved.template.text, resolved);
   }
@@ -109,5 +111,38 @@ export function checkPrices(at: {
       message: `a budget needs prices: that of the model ${name} at ${JSON.stringify(provider)} is not known`,
       hint: `add under providers.${provider}.pricing: ${name}: { input: ..., output: ... }   (USD per million tokens)`,
     });
+  }
+}
+
+/** A loop whose tools give nothing back, settings that nobody reads: the run would go on, and not as it was meant. */
+export function checkLoops(at: {
+  readonly reading: Reading;
+  readonly variants: readonly ResolvedVariant[];
+  readonly scenarios: readonly FoundScenario[];
+}): void {
+  const told = new Set(at.scenarios.flatMap(({ scenario }) => Object.keys(scenario.toolResults)));
+  for (const { variant, path } of at.variants) {
+    const { harness, mcp, maxTurns, tools, name } = variant;
+    const warn = (code: string, message: string, hint: string): void =>
+      say(at.reading, { path, part: 'key', severity: 'warning', code, message, hint });
+    if (harness !== null) {
+      if (mcp !== null) {
+        const message = `the variant ${JSON.stringify(name)} has "mcp", which is for expgraph's own tool loop`;
+        const hint = 'its own code or program can talk to the server by itself';
+        say(at.reading, { path, part: 'key', code: 'wrong-value', message, hint });
+      }
+      continue;
+    }
+    if (mcp !== null && maxTurns === 1) {
+      const message = `the variant ${JSON.stringify(name)} offers the tools of an MCP server and calls none: max_turns is 1`;
+      warn('no-loop', message, 'write max_turns: 8, or as many calls of the model as it may take');
+    }
+    if (maxTurns === 1) continue;
+    const silent = tools.filter((tool) => tool.result === undefined && !told.has(tool.name));
+    if (silent.length > 0) {
+      const names = silent.map((tool) => tool.name).join(', ');
+      const message = `in the tool loop of ${JSON.stringify(name)} nothing says what ${names} gives back: the model is told that it is not available`;
+      warn('no-result', message, 'give the tool a "result:", or the scenarios "tool_results:"');
+    }
   }
 }

@@ -1,6 +1,7 @@
 // `execution:` with its defaults; the timeout in milliseconds.
 import { parseDuration } from '../core/duration.ts';
 import type { Execution } from '../core/manifest.ts';
+import type { JsonPath } from './place.ts';
 import { type Reading, say } from './reading.ts';
 
 /** Concurrency is a ceiling: lanes without a limit of their own find theirs below it. */
@@ -19,11 +20,19 @@ export function readExecution(reading: Reading): Execution {
 
 const DAY_MS = 24 * 3_600_000;
 
-/** A bare number is in seconds. */
-function readTimeout(reading: Reading, timeout: number | string): number {
-  const ms = parseDuration(typeof timeout === 'number' ? `${timeout}s` : timeout) ?? 0;
+function readTimeout(reading: Reading, written: number | string): number {
+  return readDuration(reading, { written, path: ['execution', 'timeout'] }) ?? DEFAULTS.timeoutMs;
+}
+
+/** In milliseconds; a bare number is in seconds. null = out of range, which was said. */
+export function readDuration(
+  reading: Reading,
+  at: { readonly written: number | string; readonly path: JsonPath },
+): number | null {
+  const { written } = at;
+  const ms = parseDuration(typeof written === 'number' ? `${written}s` : written) ?? 0;
   if (ms >= 1 && ms <= DAY_MS) return ms;
-  const message = `"timeout" must be between 1ms and 24h, not ${timeout}`;
-  say(reading, { path: ['execution', 'timeout'], code: 'out-of-range', message, hint: null });
-  return DEFAULTS.timeoutMs;
+  const message = `"timeout" must be between 1ms and 24h, not ${written}`;
+  say(reading, { path: at.path, code: 'out-of-range', message, hint: null });
+  return null;
 }

@@ -17,6 +17,7 @@ export function printableManifest(at: {
     scenarios: manifest.scenarios.map(({ id }) => id),
     providers: nameless(at.providers),
     inputs: manifest.inputs.map(({ path, digest }) => ({ path, digest })),
+    ...(manifest.prepare.length === 0 ? {} : { prepare: manifest.prepare as unknown as Json }),
     execution: {
       concurrency: execution.concurrency,
       retries: execution.retries,
@@ -58,5 +59,7 @@ function printableVariant(variant: Variant): JsonObject {
     seed: variant.seed,
     salt: variant.salt,
     runs: variant.runs,
+    ...(variant.mcp === null ? {} : { mcp: variant.mcp as unknown as Json }),
+    ...(variant.harness === null ? {} : { harness: variant.harness as unknown as Json }),
   };
 }

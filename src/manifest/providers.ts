@@ -19,6 +19,7 @@ export type Account = {
 export const BUILT_IN: { readonly [name: string]: RawProvider } = {
   sim: { type: 'sim' },
   openai: { type: 'openai' },
+  none: { type: 'none' },
 };
 
 export function readProvider(

@@ -1,7 +1,8 @@
 // The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
 import type { Manifest } from '../core/manifest.ts';
-import { checkPrices, checkTemplates } from './crosscheck.ts';
+import { checkLoops, checkPrices, checkTemplates } from './crosscheck.ts';
 import { readExecution } from './execution.ts';
+import { hasHarness } from './kind.ts';
 import { laterThings } from './later.ts';
 import { nameProblem } from './names.ts';
 import { printableManifest } from './printable.ts';
@@ -16,10 +17,13 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const { raw, folder, document } = reading;
   reportLater(reading);
   const accounts = readAccounts(reading);
-  const resolved = readVariants(reading, accounts);
+  const plain = readVariants(reading, accounts);
+  const isPlain = !hasHarness(raw);
+  const resolved = isPlain ? plain : await (await import('./harness.ts')).readHarnesses(reading, plain);
   const variants = resolved.map(({ variant }) => variant);
   const found = await loadScenarios(reading);
   checkTemplates({ reading, variants: resolved, scenarios: found });
+  checkLoops({ reading, variants: resolved, scenarios: found });
   const used = accountsInUse({ reading, accounts, variants: resolved });
   const providers = new Map([...used].map(([name, { provider }]) => [name, provider]));
   checkPrices({ reading, variants, providers });
@@ -32,6 +36,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     scenarios: found.map(({ scenario }) => scenario),
     providers: nameless([...providers]),
     inputs: (raw.inputs ?? []).length === 0 ? [] : await (await import('./inputs.ts')).readInputs(reading),
+    prepare: isPlain ? [] : await (await import('./prepare.ts')).readPrepare(reading),
     execution: readExecution(reading),
     langsmith: readTracing(reading),
     sources: reading.findings.sources(),
@@ -42,7 +47,10 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
       manifest,
       providers: [...used].map(([name, { printable }]) => [name, printable]),
     }),
-    secrets: secretsOf([...used.values()]),
+    secrets: [
+      ...secretsOf([...used.values()]),
+      ...(isPlain ? [] : (await import('./harness.ts')).passedSecrets(variants, reading.env)),
+    ],
   };
 }
 

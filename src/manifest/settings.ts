@@ -13,6 +13,8 @@ export type SettingName =
   | 'tools'
   | 'max_turns'
   | 'salt'
+  | 'mcp'
+  | 'pytest'
   | 'runs'
   | 'seed';
 

@@ -1,7 +1,7 @@
 // `tools`: a list in the manifest, or a YAML or JSON file with a list or {tools: [...]}.
 import path from 'node:path';
 import type { Tool as RawTool } from '../core/generated/experiment.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import { openDocument } from './document.ts';
 import type { JsonPath, ParsedDocument } from './place.ts';
@@ -107,6 +107,7 @@ function toTool(raw: RawTool): Tool {
     description: raw.description ?? null,
     parameters: (raw.parameters as JsonObject | undefined) ?? null,
     strict: raw.strict ?? null,
+    ...(raw.result === undefined ? {} : { result: raw.result as Json }),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Variant } from '../core/manifest.ts';
 import { type Axes, expandMatrix, matrixSize, slugOf } from '../variants/expand.ts';
+import { kindOf } from './kind.ts';
 import { nameProblem } from './names.ts';
 import { didYouMean } from './nearest.ts';
 import { paramProblem } from './params.ts';
@@ -86,6 +87,9 @@ function readVariant(making: Making): ResolvedVariant {
     seed: valueOr<number | null>(get('seed'), null),
     salt: valueOr(get('salt'), ''),
     runs: valueOr(get('runs'), 1),
+    // Read in a second step, which most experiments do not need.
+    mcp: null,
+    harness: null,
   };
   return {
     variant,
@@ -107,7 +111,11 @@ function readModel({ reading, accounts, arm }: Making): {
   const setting = findSetting(reading, { arm, name: 'provider' });
   const own = ['variants', arm.key];
   const unnamed = { provider: '', model: '' };
+  const modelOr = (fallback: string): string =>
+    valueOr(findSetting(reading, { arm, name: 'model' }), fallback);
   if (setting.kind === 'spoiled') return unnamed;
+  if (setting.kind === 'absent' && kindOf(reading, arm.key) !== null)
+    return { provider: 'none', model: modelOr('none') };
   if (setting.kind === 'absent') {
     const hint = `for example: provider: sim (no key needed), or one of ${[...accounts.keys()].map((name) => JSON.stringify(name)).join(', ')}`;
     say(reading, {
@@ -131,7 +139,7 @@ function readModel({ reading, accounts, arm }: Making): {
     return unnamed;
   }
   const model = findSetting(reading, { arm, name: 'model' });
-  const fallback = account.model ?? (account.provider.type === 'sim' ? 'sim-small' : null);
+  const fallback = account.model ?? DEFAULT_MODELS[account.provider.type];
   if (model.kind === 'absent' && fallback === null) {
     const message = `the variant ${JSON.stringify(arm.key)} has no model`;
     const hint = `write "model:" at the top level, in the variant, or under providers.${provider}`;
@@ -146,6 +154,8 @@ function readModel({ reading, accounts, arm }: Making): {
   }
   return { provider, model: name };
 }
+
+const DEFAULT_MODELS = { sim: 'sim-small', none: 'none', openai: null } as const;
 
 function readParams(at: { reading: Reading; setting: Setting; maxOutputTokens: number | null }): JsonObject {
   const { reading, setting, maxOutputTokens } = at;

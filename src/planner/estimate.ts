@@ -13,6 +13,8 @@ export type EstimatedVariant = {
   /** null = the answer may be as long as the model likes. */
   readonly maxOutputTokens: number | null;
   readonly isSimulated: boolean;
+  /** A task may take more calls than one; its answer's limit is then no limit of the task's. */
+  readonly mayCallAgain: boolean;
 };
 
 export type Evidence = {
@@ -53,8 +55,15 @@ export function estimate(plan: Plan, given: EstimateInput): Estimate {
   }
   const names = [...new Set(plan.tasks.map(({ variant }) => variant))].filter((name) => sums.has(name));
   const byVariant = names.map((variant): VariantAmount => {
-    const { price, model, isSimulated } = given.variantOf(variant);
-    return { ...priced(sums.get(variant)!, price), variant, model, isSimulated, isPriced: price !== null };
+    const { price, model, isSimulated, mayCallAgain } = given.variantOf(variant);
+    return {
+      ...priced(sums.get(variant)!, price),
+      variant,
+      model,
+      isSimulated,
+      mayCallAgain,
+      isPriced: price !== null,
+    };
   });
   return { ...totalOf(byVariant), isSampled: given.isSampled, byVariant };
 }

@@ -5,13 +5,21 @@ import type { Endpoint } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type BodyRoom, makeBodyRoom } from './body-room.ts';
+import type { LeanFetch } from './lean-fetch.ts';
 import { makeMessageWriter } from './message.ts';
-import type { ClientSettings, ModelClient } from './provider.ts';
+import type { OpenAiSdk } from './openai.ts';
+import type { CallHook, ModelClient } from './provider.ts';
 
 export type FindClient = (endpoint: Endpoint) => Promise<Result<ModelClient, Failure>>;
 
 /** Answers of ordinary size never come near it, a thousand of them at once neither; two of the largest fit. */
 const ROOM_BYTES = 128 * 1024 * 1024;
+
+/** A client for own code, made for one attempt. */
+export type BindSdk = (
+  endpoint: Endpoint,
+  at: { readonly hook: CallHook; readonly run: number },
+) => Promise<Result<OpenAiSdk, Failure>>;
 
 /** Clients live as long as the worker: their connections are kept alive between calls. */
 export function makeClients(settings: { readonly env: Env; readonly clock: Clock }): FindClient {
@@ -28,29 +36,39 @@ export function makeClients(settings: { readonly env: Env; readonly clock: Clock
   };
 }
 
+export function makeBinder(settings: { readonly env: Env; readonly clock: Clock }): BindSdk {
+  const room = makeBodyRoom(ROOM_BYTES);
+  let send: LeanFetch | null = null;
+  return (endpoint, at) =>
+    made(endpoint, settings, async (ready) => {
+      const { makeBoundSdk, makeSend } = await loadOpenAi();
+      send ??= makeSend({ ...settings, room });
+      return makeBoundSdk({ ...settings, ...ready, ...at, endpoint, room, send });
+    });
+}
+
 /** Loads the adapters' packages (a tenth of a second) before the first order asks for them. */
 export async function loadAdapters(): Promise<void> {
   await loadOpenAi();
 }
-
-type Adapter = (settings: ClientSettings & { readonly baseUrl: URL }) => Promise<ModelClient>;
-
-/** A simulation is an OpenAI-compatible server on loopback: one code path, and one header that real ones do not get. */
-const ADAPTERS: { readonly [type in Endpoint['type']]: Adapter } = {
-  openai: async (settings) => (await loadOpenAi()).makeOpenAiClient({ ...settings, runHeader: null }),
-  sim: async (settings) =>
-    (await loadOpenAi()).makeOpenAiClient({ ...settings, runHeader: 'x-expgraph-run' }),
-};
 
 /** Imported when a client is needed: planning and reporting never load an SDK. */
 function loadOpenAi(): Promise<typeof import('./openai.ts')> {
   return import('./openai.ts');
 }
 
+/** A simulation is an OpenAI-compatible server on loopback: one code path, and one header that real ones do not get. */
+const RUN_HEADERS: { readonly [type in Endpoint['type']]: string | null } = {
+  openai: null,
+  sim: 'x-expgraph-run',
+  none: null,
+};
+
 /** A simulation's address is the caller's to fill in. */
 const BASE_URLS: { readonly [type in Endpoint['type']]: string | null } = {
   openai: 'https://api.openai.com/v1',
   sim: null,
+  none: null,
 };
 
 async function makeClient(of: {
@@ -59,13 +77,26 @@ async function makeClient(of: {
   readonly room: BodyRoom;
   readonly endpoint: Endpoint;
 }): Promise<Result<ModelClient, Failure>> {
-  const { endpoint, env } = of;
+  return made(of.endpoint, of, async (ready) => (await loadOpenAi()).makeOpenAiClient({ ...of, ...ready }));
+}
+
+type Ready = { readonly apiKey: string; readonly baseUrl: URL; readonly runHeader: string | null };
+
+async function made<Client>(
+  endpoint: Endpoint,
+  { env }: { readonly env: Env },
+  make: (ready: Ready) => Promise<Client>,
+): Promise<Result<Client, Failure>> {
+  if (endpoint.type === 'none') {
+    return refuse('bad-request', 'this variant has no provider: set "provider:" to use its client');
+  }
   const baseUrl = parseBaseUrl(endpoint.baseUrl ?? BASE_URLS[endpoint.type]);
   if (baseUrl.kind === 'err') return baseUrl;
   const apiKey = readKey(endpoint, env);
   if (apiKey.kind === 'err') return apiKey;
   try {
-    return ok(await ADAPTERS[endpoint.type]({ ...of, apiKey: apiKey.value, baseUrl: baseUrl.value }));
+    const runHeader = RUN_HEADERS[endpoint.type];
+    return ok(await make({ apiKey: apiKey.value, baseUrl: baseUrl.value, runHeader }));
   } catch (error) {
     const secrets = Object.entries(endpoint.headers).map(([name, value]) => ({
       name: `header ${name}`,

@@ -22,13 +22,23 @@ export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
 export function chatBody(request: ModelRequest, maxTokensField: MaxTokensField): JsonObject {
   return {
     model: request.model,
-    messages: request.messages,
+    messages: request.since === undefined ? request.messages : [...request.messages, ...request.since],
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolForm) }),
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
     ...(request.maxOutputTokens === null ? {} : { [maxTokensField]: request.maxOutputTokens }),
     ...(request.seed === null ? {} : { seed: request.seed }),
     ...request.params,
   };
+}
+
+/** The form before tools has no ids: a result is named by its function. */
+export function chatToolMessage(of: {
+  readonly id: string | null;
+  readonly name: string;
+  readonly text: string;
+}): JsonObject {
+  if (of.id === null) return { role: 'function', name: of.name, content: of.text };
+  return { role: 'tool', tool_call_id: of.id, content: of.text };
 }
 
 function toolForm(tool: Tool): JsonObject {

@@ -20,12 +20,16 @@ import {
 export function responsesBody(request: ModelRequest): JsonObject {
   return {
     model: request.model,
-    input: request.messages.flatMap(inputItems),
+    input: [...request.messages.flatMap(inputItems), ...(request.since ?? [])],
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolForm) }),
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
     ...(request.maxOutputTokens === null ? {} : { max_output_tokens: request.maxOutputTokens }),
     ...request.params,
   };
+}
+
+export function responsesToolMessage(of: { readonly id: string | null; readonly text: string }): JsonObject {
+  return { type: 'function_call_output', call_id: of.id ?? '', output: of.text };
 }
 
 function toolForm(tool: Tool): JsonObject {

@@ -3,14 +3,15 @@
 import OpenAI, { APIError } from 'openai';
 import type { ModelRequest } from '../core/order.ts';
 import { unreachable } from '../core/result.ts';
-import { makeLeanFetch } from './lean-fetch.ts';
+import { makeBoundFetch } from './bound-fetch.ts';
+import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
 import { makeMessageWriter } from './message.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
-import { chatBody, readChatCompletion } from './openai-chat.ts';
+import { chatBody, chatToolMessage, readChatCompletion } from './openai-chat.ts';
 import { readServerError } from './openai-error-body.ts';
 import type { BodyReader } from './openai-read.ts';
-import { readResponse, responsesBody } from './openai-responses.ts';
-import type { ClientAnswer, ClientSettings, ModelClient } from './provider.ts';
+import { readResponse, responsesBody, responsesToolMessage } from './openai-responses.ts';
+import type { CallHook, ClientAnswer, ClientSettings, ModelClient } from './provider.ts';
 import { findTransportError } from './transport-error.ts';
 
 export type OpenAiSettings = ClientSettings & {
@@ -24,33 +25,20 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 /** The deadline is the caller's signal; the SDK's own timer must never be first (an order may take a day). */
 const SDK_TIMEOUT_MS = 2 * 86_400_000;
 
+/** The official SDK, as own code is handed it. */
+export type OpenAiSdk = OpenAI;
+export type OpenAiMessage = OpenAI.Chat.ChatCompletionMessageParam;
+export type OpenAiTool = OpenAI.Chat.ChatCompletionFunctionTool;
+
 /** @throws what the SDK or an agent throws over impossible settings (a header, a proxy): index.ts makes it a failure. */
 export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
-  const { endpoint, apiKey, env, clock, room, baseUrl, runHeader } = settings;
-  // An impossible header is a mistake of the manifest: it is found here and not with each call.
-  const defaultHeaders = new Headers(endpoint.headers);
-  const sdk = new OpenAI({
-    apiKey,
-    // The SDK would take these from the environment and send them to whatever base_url names.
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    baseURL: baseUrl.href.replace(/\/$/, ''),
-    defaultHeaders,
-    maxRetries: 0,
-    timeout: SDK_TIMEOUT_MS,
-    logLevel: 'off',
-    fetch: makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room }),
-  });
+  const { endpoint, baseUrl, runHeader } = settings;
+  const sdk = makeSdk(settings, makeSend(settings));
   const dialect = dialectOf(endpoint.api, baseUrl);
-  const write = makeMessageWriter([
-    ...(endpoint.apiKeyEnv === null ? [] : [{ name: endpoint.apiKeyEnv, value: apiKey }]),
-    ...Object.entries(endpoint.headers).map(([name, value]) => ({ name: `header ${name}`, value })),
-  ]);
-  const teller: Teller = { host: baseUrl.host, apiKeyEnv: endpoint.apiKeyEnv, clock, write };
+  const teller = tellerOf(settings);
 
   return {
+    toolMessage: dialect.toolMessage,
     async complete(request, { signal, run }) {
       try {
         const headers = runHeader === null ? {} : { [runHeader]: String(run) };
@@ -65,10 +53,57 @@ export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
   };
 }
 
+/** A client for own code: each of its requests goes through the hook. @throws as makeOpenAiClient */
+export function makeBoundSdk(
+  settings: OpenAiSettings & { readonly hook: CallHook; readonly run: number; readonly send: LeanFetch },
+): OpenAiSdk {
+  const { hook, runHeader, run, send } = settings;
+  const teller = tellerOf(settings);
+  const headers = runHeader === null ? {} : { [runHeader]: String(run) };
+  return makeSdk(settings, makeBoundFetch({ send, hook, teller, tellThrown }), headers);
+}
+
+/** Its connections are kept alive: one for all attempts of a worker. */
+export function makeSend({ env, room }: Pick<ClientSettings, 'env' | 'room'>): LeanFetch {
+  return makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room });
+}
+
+function makeSdk(
+  { endpoint, apiKey, baseUrl }: OpenAiSettings,
+  fetch: LeanFetch,
+  headers: { readonly [name: string]: string } = {},
+): OpenAI {
+  // An impossible header is a mistake of the manifest: it is found here and not with each call.
+  const defaultHeaders = new Headers({ ...endpoint.headers, ...headers });
+  return new OpenAI({
+    apiKey,
+    // The SDK would take these from the environment and send them to whatever base_url names.
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    baseURL: baseUrl.href.replace(/\/$/, ''),
+    defaultHeaders,
+    maxRetries: 0,
+    timeout: SDK_TIMEOUT_MS,
+    logLevel: 'off',
+    fetch,
+  });
+}
+
+function tellerOf({ endpoint, apiKey, clock, baseUrl }: OpenAiSettings): Teller {
+  const write = makeMessageWriter([
+    ...(endpoint.apiKeyEnv === null ? [] : [{ name: endpoint.apiKeyEnv, value: apiKey }]),
+    ...Object.entries(endpoint.headers).map(([name, value]) => ({ name: `header ${name}`, value })),
+  ]);
+  return { host: baseUrl.host, apiKeyEnv: endpoint.apiKeyEnv, clock, write };
+}
+
 type Dialect = {
   readonly path: string;
   readonly write: (request: ModelRequest) => object;
   readonly read: BodyReader;
+  readonly toolMessage: ModelClient['toolMessage'];
 };
 
 function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
@@ -79,10 +114,16 @@ function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
         path: '/chat/completions',
         write: (request) => chatBody(request, field),
         read: readChatCompletion,
+        toolMessage: chatToolMessage,
       };
     }
     case 'responses':
-      return { path: '/responses', write: responsesBody, read: readResponse };
+      return {
+        path: '/responses',
+        write: responsesBody,
+        read: readResponse,
+        toolMessage: responsesToolMessage,
+      };
     default:
       return unreachable(api);
   }

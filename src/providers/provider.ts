@@ -2,6 +2,7 @@
 
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Endpoint, ModelRequest } from '../core/order.ts';
 import type { Completion, Failure, LimitsSeen } from '../core/outcome.ts';
 import type { BodyRoom } from './body-room.ts';
@@ -9,6 +10,12 @@ import type { BodyRoom } from './body-room.ts';
 export interface ModelClient {
   /** Makes exactly one HTTP request. Never rejects: whatever goes wrong is a classified failure. */
   complete(request: ModelRequest, options: CallOptions): Promise<ClientAnswer>;
+  /** What a tool gave back, as the next request says it. */
+  toolMessage(result: {
+    readonly id: string | null;
+    readonly name: string;
+    readonly text: string;
+  }): JsonObject;
 }
 
 export type CallOptions = {
@@ -28,6 +35,17 @@ export type ClientAnswer =
   | (Told & { readonly kind: 'completion'; readonly completion: Completion })
   | (Told & { readonly kind: 'failure'; readonly failure: Failure })
   | { readonly kind: 'cancelled' };
+
+/** One request of own code, on its way. */
+export type BoundCall = {
+  /** As it is sent; {} where it is no JSON object. */
+  readonly body: JsonObject;
+  /** Makes it, once. Never rejects. */
+  readonly send: (signal: AbortSignal) => Promise<ClientAnswer>;
+};
+
+/** Decides when a request of own code is sent, and learns how it ended. An answer without `send` refuses it. */
+export type CallHook = (call: BoundCall) => Promise<ClientAnswer>;
 
 /** What an adapter is made from. */
 export type ClientSettings = {

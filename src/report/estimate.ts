@@ -111,7 +111,7 @@ const INPUT_WORDS: { readonly [source in InputSource]: string } = {
   variant: 'by the mean of the same variant',
   tokenizer: 'counted with a tokenizer',
   simulation: 'counted as the simulation counts',
-  unknown: 'unknown (not only text)',
+  unknown: 'unknown (not only text, or a program asks)',
 };
 
 const OUTPUT_WORDS: { readonly [source in OutputSource]: string } = {
@@ -124,7 +124,16 @@ function sourceNotes(estimate: Estimate): readonly string[] {
   const { cell, variant } = estimate.sources.input;
   if (cell === estimate.calls) return [`Tokens: ${INPUT_WORDS.cell}.`];
   if (variant === estimate.calls) return [`Tokens: ${INPUT_WORDS.variant}.`];
-  return [inputNote(estimate), outputNote(estimate)];
+  return [inputNote(estimate), outputNote(estimate), ...moreCallsNote(estimate)];
+}
+
+/** Without a history one call a task is counted, and there may be more. */
+function moreCallsNote({ byVariant }: Estimate): readonly string[] {
+  const names = byVariant.filter((one) => one.mayCallAgain).map((one) => sanitizeLine(one.variant));
+  if (names.length === 0) return [];
+  const shown = names.slice(0, MAX_MODELS).join(', ');
+  const more = names.length > MAX_MODELS ? ` and ${names.length - MAX_MODELS} more` : '';
+  return [`Calls: one a task; tool loops, own code and programs may make more: ${shown}${more}.`];
 }
 
 function inputNote({ sources, isSampled }: Estimate): string {

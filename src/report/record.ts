@@ -1,6 +1,6 @@
 // What `show` prints: one record as a transcript that a person reads from top to bottom. Pure.
 import { isJsonObject } from '../core/json.ts';
-import type { Attempt, RecordedToolCall, ScenarioResult } from '../core/record.ts';
+import type { Attempt, RecordedToolCall, RecordedTurn, ScenarioResult } from '../core/record.ts';
 import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatDuration, formatMoney, formatTime } from '../progress/format.ts';
@@ -14,8 +14,14 @@ export function recordText(
   const blocks = [
     headBlock(record, options),
     ...record.input.messages.map((message) => messageBlock(message, options)),
+    ...conversationBlocks(record, options),
     answerBlock(record, options),
+    ...propertiesBlocks(record, options),
+    ...(record.turns ? [block('turns', record.turns.map(turnLine).join('\n'), options)] : []),
     block('attempts', record.attempts.map(attemptLine).join('\n'), options),
+    ...record.attempts.flatMap(({ n, log }) =>
+      log === undefined ? [] : [block(`log of attempt ${n}`, log, options)],
+    ),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -70,13 +76,14 @@ function tokenWords({ usage }: ScenarioResult): string {
 }
 
 function messageBlock(message: { readonly [name: string]: unknown }, options: TextOptions): string {
-  const { role, content, tool_calls: calls } = message;
+  const { role, type, content, output: told, tool_calls: calls } = message;
+  const isItem = content === undefined && told === undefined && calls === undefined;
   const lines = [
-    contentText(content),
+    isItem ? JSON.stringify(message) : contentText(content ?? told),
     ...(Array.isArray(calls) ? calls.map((call) => JSON.stringify(call)) : []),
   ];
   return block(
-    typeof role === 'string' ? role : 'message',
+    typeof role === 'string' ? role : typeof type === 'string' ? type : 'message',
     lines.filter((line) => line !== '').join('\n'),
     options,
   );
@@ -92,13 +99,36 @@ function contentText(content: unknown): string {
     .join('\n');
 }
 
+/** What was said on the way, where there is more than the answer itself. */
+function conversationBlocks({ output, turns }: ScenarioResult, options: TextOptions): readonly string[] {
+  if (output === null || !turns || output.messages.length < 2) return [];
+  return output.messages.map((message) => messageBlock(message, options));
+}
+
+function propertiesBlocks({ output }: ScenarioResult, options: TextOptions): readonly string[] {
+  if (!output?.properties) return [];
+  const lines = Object.entries(output.properties).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  return [block('properties', lines.join('\n'), options)];
+}
+
+function turnLine(turn: RecordedTurn): string {
+  const tokens = turn.usage === null ? '' : `, ${formatCount(turn.usage.total_tokens)} tokens`;
+  const results = turn.tool_results.map(
+    ({ name, source, error }) => `${name} from ${source}${error === undefined ? '' : ` (${error})`}`,
+  );
+  const told = results.length === 0 ? '' : `; told: ${results.join(', ')}`;
+  return sanitizeLine(
+    `${turn.n}  ${turn.finish_reason ?? 'ended'} after ${formatDuration(turn.duration_ms)}${tokens}${told}`,
+  );
+}
+
 function answerBlock({ output }: ScenarioResult, options: TextOptions): string {
   if (output === null) return block('answer', '(none)', options);
   const lines = [
     output.text,
     ...output.tool_calls.map(callLine),
     output.refusal === undefined ? '' : `refused: ${output.refusal}`,
-    `(finish reason: ${output.finish_reason ?? 'not reported'})`,
+    `(finish reason: ${output.finish_reason ?? 'not reported'}${output.turn_limit ? '; cut off at max_turns' : ''})`,
   ];
   return block('answer', lines.filter((line) => line !== '').join('\n'), options);
 }

@@ -1,6 +1,6 @@
 // Money: what this invocation has spent, and whether one call more fits. Pure.
 import type { Price } from '../core/manifest.ts';
-import type { FailureKind, Outcome, Usage } from '../core/outcome.ts';
+import type { Failure, FailureKind, Outcome, Usage } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 
 /** Cost of one answer in USD; null where the price or the usage is unknown: never guessed as 0. */
@@ -32,6 +32,12 @@ export function settlementOf(
   return { costUsd: null, settlement: mayBeCharged(outcome.failure.kind) ? 'unknown' : 'nothing' };
 }
 
+/** The same for one call of several. */
+export function settlementOfCall(failure: Failure | null, costUsd: number | null): Settlement {
+  if (failure !== null) return mayBeCharged(failure.kind) ? 'unknown' : 'nothing';
+  return costUsd ?? 'unknown';
+}
+
 function mayBeCharged(kind: FailureKind): boolean {
   switch (kind) {
     case 'timeout':
@@ -40,6 +46,10 @@ function mayBeCharged(kind: FailureKind): boolean {
     case 'worker-lost':
     case 'inputs-changed':
     case 'internal':
+    case 'code-failed':
+    case 'code-temporary':
+    case 'code-timeout':
+    case 'broken-output':
       return true;
     case 'rate-limited':
     case 'overloaded':

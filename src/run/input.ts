@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
-import type { Outcome, Usage } from '../core/outcome.ts';
+import type { Outcome, Turn, Usage } from '../core/outcome.ts';
 import type { Attempt } from '../core/record.ts';
 import type { Part, Plan, Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
@@ -17,7 +17,8 @@ export type TaskContext = {
   readonly lane: string;
   readonly provider: string;
   readonly price: Price | null;
-  readonly order: (attempt: number) => Order;
+  /** `done`: turns of a tool loop that attempts before this one made. */
+  readonly order: (attempt: number, done: readonly Turn[]) => Order;
   /** For lanes that count tokens; 0 where nobody counts. */
   readonly estimatedTokens: (order: Order) => number;
   /** What the call really took: the next estimates are made of it. */
@@ -33,7 +34,7 @@ export type RunInput = {
   readonly plan: Plan;
   readonly invocation: string;
   readonly store: Pick<Store, 'put'>;
-  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon'>;
+  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing'>;
   readonly lanes: ReadonlyMap<string, Lane>;
   /** Lane of a task, without making its context. */
   readonly laneOf: (task: Task) => string;
@@ -55,6 +56,8 @@ export type RunInput = {
   readonly clean: (outcome: Outcome) => Outcome;
   /** Keeps an attempt's trace and returns what its record tells of it; null where it is not traced. */
   readonly traced: (attempt: TracedAttempt) => RecordedTrace | null;
+  /** What an attempt told beside its answer: files that it read and nobody declared. */
+  readonly noticed: (task: Task, outcome: Outcome) => void;
   /** First Ctrl-C: start nothing, keep what is paid for. */
   readonly stop: AbortSignal;
   /** Second Ctrl-C: wait for nothing, keep what is complete. */
@@ -74,6 +77,8 @@ export type Job = {
   readonly task: Task;
   readonly context: TaskContext;
   readonly attempts: Attempt[];
+  /** Turns of a tool loop so far: paid for, and gone on with by a retry. */
+  turns: readonly Turn[] | null;
   /** Of its last attempt. */
   trace: RecordedTrace | null;
   /** Failed attempts that do not count against its retries. */
@@ -88,6 +93,15 @@ export type Job = {
 export type Flight = {
   readonly job: Job;
   readonly order: Order;
-  readonly ticket: Ticket;
-  readonly reservedUsd: number;
+  /** What each of its calls is guessed to take. */
+  readonly tokens: number;
+  readonly estimatedUsd: number;
+  /** Of the call under way; null while tools are at work or the lane lets nobody in. */
+  ticket: Ticket | null;
+  reservedUsd: number;
+  isOver: boolean;
+  /** Gives the order up when nothing is heard of it. */
+  readonly watch: Watch;
 };
+
+export type Watch = { restart(): void; pause(): void };

@@ -57,6 +57,7 @@ export function makeKeeper(at: {
       costUsd,
       durationMs: endedMs - (job.startedMs ?? endedMs),
       trace: job.trace,
+      turns: clean?.turns ?? job.turns,
     });
     const { parts, slug, metadata } = job.context;
     input.store

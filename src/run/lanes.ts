@@ -212,6 +212,10 @@ function tellingOf({ kind }: Failure): 'answered' | 'too-much' | 'failing' | 'no
     case 'worker-lost':
     case 'internal':
     case 'inputs-changed':
+    case 'code-failed':
+    case 'code-temporary':
+    case 'code-timeout':
+    case 'broken-output':
       return 'nothing';
     default:
       return unreachable(kind);

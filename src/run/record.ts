@@ -1,8 +1,9 @@
 // Builds the record of a finished task from its order and its attempts. Pure.
 import { digestOf } from '../core/canonical.ts';
+import { sumUsage } from '../core/conversation.ts';
 import type { Order } from '../core/order.ts';
-import type { Completion, Outcome, Usage } from '../core/outcome.ts';
-import type { Attempt, RecordedUsage, ScenarioResult } from '../core/record.ts';
+import type { Completion, Outcome, Turn, Usage } from '../core/outcome.ts';
+import type { Attempt, RecordedTurn, RecordedUsage, ScenarioResult } from '../core/record.ts';
 import type { Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
 
@@ -20,6 +21,8 @@ export type FinishedTask = {
   readonly costUsd: number | null;
   readonly durationMs: number;
   readonly trace: RecordedTrace | null;
+  /** Of a tool loop; null where there is one call. */
+  readonly turns: readonly Turn[] | null;
 };
 
 export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation' | 'n' | 'c'> {
@@ -39,7 +42,7 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     input: { prompt: promptOf(order), messages: order.request.messages.map((message) => ({ ...message })) },
     output: completion ? outputOf(completion) : null,
     output_digest: completion ? outputDigest(completion) : null,
-    usage: completion?.usage ? usageOf(completion.usage) : null,
+    usage: recordedUsage(of),
     cost_usd: of.costUsd,
     model: order.request.model,
     served_model: completion?.servedModel ?? null,
@@ -50,6 +53,7 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     started_at: first.started_at,
     duration_ms: round(of.durationMs),
     attempts: [first, ...of.attempts.slice(1)],
+    ...(of.turns === null ? {} : { turns: of.turns.map(turnOf) }),
     parts: task.parts,
     trace: of.trace,
   };
@@ -75,6 +79,7 @@ export function attemptOf(of: {
         : null,
     request_id: outcome.requestId,
     ...(trace === null ? {} : { trace_id: trace.langsmith_run_id }),
+    ...(outcome.log === undefined ? {} : { log: outcome.log }),
   };
 }
 
@@ -107,6 +112,31 @@ function outputOf(completion: Completion): NonNullable<ScenarioResult['output']>
     messages: completion.messages.map((message) => ({ ...message })),
     finish_reason: completion.finishReason,
     ...(completion.refusal === null ? {} : { refusal: completion.refusal }),
+    ...(completion.turnLimit === undefined ? {} : { turn_limit: true }),
+    ...(completion.properties === undefined ? {} : { properties: completion.properties }),
+  };
+}
+
+/** Turns that were made before a task failed were paid for as well. */
+function recordedUsage({ completion, turns }: FinishedTask): RecordedUsage | null {
+  const usage = completion ? completion.usage : sumUsage((turns ?? []).map((turn) => turn.usage));
+  return usage ? usageOf(usage) : null;
+}
+
+function turnOf(turn: Turn, index: number): RecordedTurn {
+  return {
+    n: index + 1,
+    started_at: turn.startedAt,
+    duration_ms: round(turn.durationMs),
+    finish_reason: turn.finishReason,
+    usage: turn.usage && usageOf(turn.usage),
+    request_id: turn.requestId,
+    tool_results: turn.results.map(({ id, name, source, error }) => ({
+      ...(id === null ? {} : { id }),
+      name,
+      source,
+      ...(error === null ? {} : { error }),
+    })),
   };
 }
 

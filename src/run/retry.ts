@@ -41,10 +41,14 @@ export function fateOf(kind: FailureKind): 'retry' | 'final' | 'halt' {
     case 'network':
     case 'worker-lost':
     case 'invalid-response':
+    case 'code-temporary':
+    case 'code-timeout':
+    case 'broken-output':
       return 'retry';
     case 'bad-request':
     case 'context-exceeded':
     case 'internal':
+    case 'code-failed':
     case 'inputs-changed':
       return 'final';
     case 'unauthorized':

@@ -3,18 +3,22 @@
 //   ready --admit--> in flight --outcome--> finished --keep--> durable --> task-finished
 //     ^                  |
 //     '-- due <-- retry -'        stop: nothing starts any more · abort: nothing is waited for any more
+import { sumUsage } from '../core/conversation.ts';
+import type { Price } from '../core/manifest.ts';
+import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Task } from '../core/task.ts';
-import { makeBudget, settlementOf } from './budget.ts';
+import { costOf, makeBudget, settlementOf } from './budget.ts';
+import { makeCalls } from './calls.ts';
 import { attemptFailed, haltSentence, laneEvent, nameOf } from './facts.ts';
-import type { Flight, Job, RunInput } from './input.ts';
+import type { Flight, Job, RunInput, Watch } from './input.ts';
 import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
 import { decideRetry, type RetryDecision } from './retry.ts';
 import { type LoopResult, makeTally } from './tally.ts';
-import { makeTimers } from './timers.ts';
+import { makeTimers, type Timers } from './timers.ts';
 
 export type { RunInput, TaskContext } from './input.ts';
 export type { LoopResult } from './tally.ts';
@@ -32,8 +36,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const budget = makeBudget(input.budgetUsd);
   const tally = makeTally();
   const timers = makeTimers(clock);
+  const calls = makeCalls({ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() });
   const keeper = makeKeeper({ input, tally, timers, stopBecause, wakeUp: () => wake() });
   let begun = 0;
+  /** Orders under way, whether a call of theirs is or not. */
+  let flights = 0;
   let over = false;
   /** Why nothing starts any more. */
   let stopped: Stopped | null = null;
@@ -51,9 +58,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
   try {
     for (;;) {
-      const waitMs = stopped ? null : startReady();
-      const inFlight = inFlightOf(lanes);
-      const busy = inFlight > 0 || keeper.unkept() > 0;
+      const waitMs = soonest(calls.serve(), stopped ? null : startReady());
+      const busy = flights > 0 || keeper.unkept() > 0;
       if (input.abort.aborted && keeper.unkept() === 0) break;
       if (!busy && (stopped || queue.isEmpty())) break;
       if (!busy && waitMs === null && queue.delayed() === 0) {
@@ -81,7 +87,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const nowMs = clock.monotonicMs();
     let occupied = 0;
     for (const lane of lanes.values()) occupied += lane.occupied(nowMs);
-    while (occupied < input.concurrency && keeper.unkept() < MAX_UNKEPT) {
+    const mayStart = (): boolean => flights < input.executor.capacity && occupied < input.concurrency;
+    while (mayStart() && keeper.unkept() < MAX_UNKEPT) {
       const name = queue.nextLane(closed, (lane) => lanes.get(lane)!.inFlight());
       if (name === null) break;
       const lane = lanes.get(name)!;
@@ -89,10 +96,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       const job = queue.peek(name, { prefer, open: openJob });
       job.next ??= prepare(job);
       const { order, tokens } = job.next;
-      const reservedUsd = budget.reserve(input.budgetUsd === null ? 0 : job.context.estimatedUsd(order));
+      const estimatedUsd = input.budgetUsd === null ? 0 : job.context.estimatedUsd(order);
+      const reservedUsd = budget.reserve(estimatedUsd);
       if (reservedUsd === null) {
         // What is in flight may turn out cheaper than feared; only when nothing is, the budget is reached.
-        if (inFlightOf(lanes) === 0) reachBudget();
+        if (flights === 0) reachBudget();
         break;
       }
       const admission = lane.admit(clock.monotonicMs(), tokens);
@@ -100,7 +108,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
         const taken = queue.take(name);
         job.next = null;
         occupied++;
-        start({ job, order, ticket: admission.ticket, reservedUsd });
+        start({ job, order, tokens, estimatedUsd, ticket: admission.ticket, reservedUsd });
         if (taken === 'fresh') countNew();
         continue;
       }
@@ -115,6 +123,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
 
   function stopBecause(reason: Stopped): void {
+    if (stopped === null) input.executor.startNothing?.();
     // A broken store outranks every other reason.
     if (stopped === null || reason.kind === 'damaged') stopped = reason;
     wake();
@@ -136,27 +145,28 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
 
   function openJob(task: Task): Job {
     const context = input.contextOf(task);
-    return { task, context, attempts: [], trace: null, excused: 0, startedMs: null, next: null };
+    return { task, context, attempts: [], turns: null, trace: null, excused: 0, startedMs: null, next: null };
   }
 
-  function prepare({ context, attempts }: Job): NonNullable<Job['next']> {
-    const order = context.order(attempts.length + 1);
+  function prepare({ context, attempts, turns }: Job): NonNullable<Job['next']> {
+    const order = context.order(attempts.length + 1, turns ?? []);
     return { order, tokens: context.estimatedTokens(order) };
   }
 
-  function start(at: Flight): void {
-    const { job, order } = at;
+  function start(begun: Omit<Flight, 'isOver' | 'watch'>): void {
+    const { job, order } = begun;
     job.startedMs ??= clock.monotonicMs();
     const { state } = job.task;
     const reason = state.kind === 'pending' ? state.reason.kind : 'new';
     emit({ kind: 'attempt-started', ...nameOf(job.task), attempt: order.attempt, reason });
     const startedAt = clock.now().toISOString();
     const startedMs = clock.monotonicMs();
-    let settled = false;
+    flights++;
     const settle = (outcome: Outcome): void => {
-      if (settled || over) return;
-      settled = true;
-      disarm();
+      if (at.isOver || over) return;
+      at.isOver = true;
+      flights--;
+      watch.pause();
       onOutcome(at, outcome);
       wake();
     };
@@ -168,33 +178,37 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       requestId: null,
       limits: null,
     });
-    const disarm = timers.later(order.timeoutMs + WATCHDOG_GRACE_MS, () => {
+    const watch = makeWatch(timers, order.timeoutMs + WATCHDOG_GRACE_MS, () => {
       settle(lost(`no sign of life ${WATCHDOG_GRACE_MS} ms after the deadline`));
       input.executor.abandon(order);
     });
+    const at: Flight = { ...begun, isOver: false, watch };
+    const isOneCall = order.conversation === undefined && order.work === undefined;
+    const gate = isOneCall ? undefined : calls.gateOf(at);
     // An executor never rejects; should one do so, the attempt is lost and nothing else.
-    input.executor.execute(order).then(settle, (cause) => settle(lost(String(cause))));
+    input.executor.execute(order, gate).then(settle, (cause) => settle(lost(String(cause))));
   }
 
   function onOutcome(at: Flight, outcome: Outcome): void {
     const { job, order } = at;
     const { price } = job.context;
+    job.turns = outcome.turns ?? job.turns;
     const { costUsd, settlement } = settlementOf(outcome, price);
-    budget.settle(at.reservedUsd, settlement);
+    if (at.ticket !== null) {
+      const isIdle = isWithoutCall(order, outcome);
+      budget.settle(at.reservedUsd, isIdle ? 'nothing' : (lastCallOf(outcome, price) ?? settlement));
+    }
     if (outcome.kind === 'cancelled') {
-      lanes.get(job.context.lane)!.forget(at.ticket);
+      if (at.ticket !== null) lanes.get(job.context.lane)!.forget(at.ticket);
       return;
     }
     tally.attempt(job.task, order.attempt);
+    if (outcome.undeclared) input.noticed(job.task, outcome);
     if (outcome.kind === 'success') {
-      const { usage } = outcome.completion;
-      if (usage) job.context.learnTokens(order, usage);
-      release(at, {
-        failure: null,
-        usedTokens: usage?.totalTokens ?? null,
-        limits: outcome.limits,
-        delayMs: 0,
-      });
+      const usage = outcome.turns?.at(-1)?.usage ?? outcome.completion.usage;
+      if (usage && at.ticket !== null) job.context.learnTokens(order, usage);
+      const usedTokens = usage?.totalTokens ?? null;
+      release(at, { failure: null, usedTokens, limits: outcome.limits, delayMs: 0 });
       keeper.finish({ job, order, costUsd, outcome });
       return;
     }
@@ -202,8 +216,9 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const { failure } = failed;
     job.trace = input.traced({ task: job.task, order, outcome: failed, isResult: false });
     job.attempts.push(attemptOf({ n: order.attempt, outcome: failed, trace: job.trace }));
+    const isProbe = at.ticket?.isProbe ?? false;
     // A fresh task that finds out whether a failing provider is back pays with none of its own retries.
-    if (at.ticket.isProbe && order.attempt === 1) job.excused++;
+    if (isProbe && order.attempt === 1) job.excused++;
     const decision = decideRetry({
       failure,
       attempt: order.attempt - job.excused,
@@ -213,8 +228,9 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     emit(attemptFailed({ job, order, failure, decision }));
     const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
     release(at, { failure, usedTokens: null, limits: outcome.limits, delayMs });
+    const paid = costOf(sumUsage((job.turns ?? []).map(({ usage }) => usage)), price);
     if (decision.kind === 'halt') giveUpLane(job.context.lane, haltSentence(job.context, failure));
-    else if (decision.kind === 'give-up') keeper.finish({ job, order, costUsd: null, outcome: null });
+    else if (decision.kind === 'give-up') keeper.finish({ job, order, costUsd: paid, outcome: null });
     else if (!stopped) again(job, decision);
   }
 
@@ -227,6 +243,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
 
   function release(at: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>): void {
+    if (at.ticket === null) return;
     const lane = lanes.get(at.job.context.lane)!;
     const nowMs = clock.monotonicMs();
     for (const news of lane.release(at.ticket, { ...end, nowMs, random: input.random() })) {
@@ -239,13 +256,37 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   /** Nothing will succeed on this account; the others go on. */
   function giveUpLane(name: string, why: string): void {
     lanes.get(name)!.giveUp();
+    calls.close(name);
     queue.drop(name);
     left ??= { kind: 'halted', why };
   }
 }
 
-function inFlightOf(lanes: RunInput['lanes']): number {
-  let sum = 0;
-  for (const lane of lanes.values()) sum += lane.inFlight();
-  return sum;
+/** Own code tells of each call when it has ended: a place that it still holds was never used. */
+function isWithoutCall({ work }: Order, outcome: Outcome): boolean {
+  if (work?.harness.kind !== 'module') return false;
+  return outcome.kind === 'success' || (outcome.kind === 'failure' && outcome.failure.kind === 'code-failed');
+}
+
+/** Of a conversation the last call is what its place was reserved for; null where the outcome is one call. */
+function lastCallOf(outcome: Outcome, price: Price | null): number | null {
+  if (outcome.kind !== 'success') return null;
+  const last = outcome.turns?.at(-1);
+  return last === undefined ? null : costOf(last.usage, price);
+}
+
+function makeWatch(timers: Timers, ms: number, onSilent: () => void): Watch {
+  let disarm = timers.later(ms, onSilent);
+  return {
+    pause: () => disarm(),
+    restart() {
+      disarm();
+      disarm = timers.later(ms, onSilent);
+    },
+  };
+}
+
+function soonest(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
 }

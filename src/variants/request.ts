@@ -1,8 +1,11 @@
 // Variant x scenario x run -> the order of one attempt. Pure: what is asked is decided here, how it is sent is the
 // provider's.
 import type { Key } from '../core/brand.ts';
-import type { Provider, Scenario, Variant } from '../core/manifest.ts';
+import type { Conversation } from '../core/conversation.ts';
+import type { Harness, HarnessOrder } from '../core/harness.ts';
+import type { Provider, Scenario, Tool, Variant } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
+import type { Turn } from '../core/outcome.ts';
 import type { TraceOrder } from '../core/trace.ts';
 import { renderMessages } from './render.ts';
 
@@ -15,6 +18,10 @@ export type OrderInput = {
   readonly attempt: number;
   readonly timeoutMs: number;
   readonly trace?: TraceOrder | undefined;
+  /** Of the manifest, absolute: own code and programs are found and started there. */
+  readonly folder?: string;
+  /** Turns of a tool loop that are there already. */
+  readonly done?: readonly Turn[];
 };
 
 export function makeOrder(input: OrderInput): Order {
@@ -34,13 +41,47 @@ export function makeOrder(input: OrderInput): Order {
     request: {
       model: variant.model,
       messages: renderMessages({ variant, scenario }),
-      tools: variant.tools,
+      tools: toolsOf(variant),
       temperature: variant.temperature,
       maxOutputTokens: variant.maxOutputTokens,
       // Runs of one variant are different draws: where a provider takes a seed, each gets its own.
       seed: variant.seed === null ? null : variant.seed + run - 1,
       params: variant.params,
     },
+    ...(isConversation(variant) ? { conversation: conversationOf(input) } : {}),
+    ...(variant.harness === null ? {} : { work: workOf(input, variant.harness) }),
+    ...(variant.mcp === null ? {} : { mcp: { server: variant.mcp, folder: input.folder ?? '.' } }),
     ...(input.trace === undefined ? {} : { trace: input.trace }),
+  };
+}
+
+/** A server's tools stand behind the variant's own; a name that both have is the variant's. */
+function toolsOf({ tools, mcp }: Variant): readonly Tool[] {
+  if (mcp?.seen == null) return tools;
+  const names = new Set(tools.map(({ name }) => name));
+  const wanted = (name: string): boolean => mcp.only === null || mcp.only.includes(name);
+  return [...tools, ...mcp.seen.tools.filter(({ name }) => !names.has(name) && wanted(name))];
+}
+
+/** Own code without a `run` of its own converses, whatever the number of turns: that is known when it is loaded. */
+function isConversation({ maxTurns, harness }: Variant): boolean {
+  return harness === null ? maxTurns > 1 : harness.kind === 'module';
+}
+
+function workOf({ variant, scenario, folder = '.' }: OrderInput, harness: Harness): HarnessOrder {
+  const { id, input, category, vars, toolResults } = scenario;
+  return {
+    ...{ folder, harness, maxTurns: variant.maxTurns },
+    scenario: { id, input, category, vars, toolResults },
+  };
+}
+
+function conversationOf({ variant, scenario, done = [] }: OrderInput): Conversation {
+  const { id, vars, toolResults } = scenario;
+  return {
+    maxTurns: variant.maxTurns,
+    scenario: { id, vars, toolResults },
+    canned: variant.tools.flatMap(({ name, result }) => (result === undefined ? [] : [{ name, result }])),
+    done,
   };
 }

@@ -1,35 +1,63 @@
 // One order, done: key, client, deadline, one call, one outcome. Whatever happens in here ends as an Outcome.
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
+import { type CallGate, OPEN_GATE } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
-import { type FindClient, makeClients } from '../providers/index.ts';
+import { type BindSdk, type FindClient, makeBinder, makeClients } from '../providers/index.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import { makeTracers } from '../tracing/index.ts';
 import { NO_SCOPE, type Scope } from '../tracing/tracer.ts';
+import type { Attempted } from './attempt.ts';
 import { startDeadline } from './deadline.ts';
+import { makePrograms, type Programs } from './programs.ts';
 import { modelSpan, rootEnding, rootInputs, toolSpans } from './spans.ts';
 
-/** Never rejects. Aborting the signal makes the outcome `cancelled`. */
-export type Perform = (order: Order, signal?: AbortSignal) => Promise<Outcome>;
+export type { ClientAnswer } from '../providers/provider.ts';
+export type { Attempted } from './attempt.ts';
+
+/** Never rejects. Aborting the signal makes the outcome `cancelled`; further calls of an order ask the gate. */
+export type Perform = {
+  (order: Order, at?: { readonly signal?: AbortSignal; readonly gate?: CallGate }): Promise<Outcome>;
+  /** Ends what was started and stays between orders. */
+  readonly close?: () => Promise<void>;
+};
 
 /** @param env this worker's own environment: keys are read here and cross no thread and no network. */
 export function makePerform({ env, clock }: { readonly env: Env; readonly clock: Clock }): Perform {
   const findClient = makeClients({ env, clock });
+  const bindSdk = makeBinder({ env, clock });
   const findTracer = makeTracers({ env, clock });
-  return async (order, signal) => {
+  const programs = makePrograms({ env, clock });
+  const perform: Perform = async (order, { signal = null, gate = OPEN_GATE } = {}) => {
     const tracer = order.trace ? await findTracer().catch(() => null) : null;
     const started = clock.now();
     const startedAt = started.toISOString();
     const startMs = clock.monotonicMs();
     let durationMs = 0;
+    let rest: Rest = {};
     const work = async (scope: Scope): Promise<ClientAnswer> => {
-      const answer = await attempt({ order, scope, signal: signal ?? null, clock, findClient }).catch(bug);
+      const attempted = await attempt({
+        order,
+        scope,
+        signal,
+        gate,
+        clock,
+        findClient,
+        bindSdk,
+        env,
+        programs,
+      }).catch(bug);
       durationMs = clock.monotonicMs() - startMs;
-      return answer;
+      rest = restOf(attempted);
+      return attempted.answer;
     };
-    if (!order.trace || !tracer) return outcomeOf(await work(NO_SCOPE), { startedAt, durationMs });
+    const ended = (answer: ClientAnswer): Outcome => ({
+      ...outcomeOf(answer, { startedAt, durationMs }),
+      ...rest,
+    });
+    if (!order.trace || !tracer) return ended(await work(NO_SCOPE));
     const { result, spans } = await tracer.trace({
       order: order.trace,
       startMs: started.getTime(),
@@ -37,7 +65,19 @@ export function makePerform({ env, clock }: { readonly env: Env; readonly clock:
       work,
       ending: rootEnding,
     });
-    return { ...outcomeOf(result, { startedAt, durationMs }), spans };
+    return { ...ended(result), spans };
+  };
+  return Object.assign(perform, { close: () => programs.close() });
+}
+
+type Rest = Pick<Outcome, 'turns' | 'log' | 'undeclared'>;
+
+/** Absent where there is nothing: most outcomes carry none of it. */
+function restOf({ turns, log, undeclared }: Attempted): Rest {
+  return {
+    ...(turns === null ? {} : { turns }),
+    ...(log === undefined ? {} : { log }),
+    ...(undeclared === undefined ? {} : { undeclared }),
   };
 }
 
@@ -61,29 +101,52 @@ function outcomeOf(
   }
 }
 
-async function attempt(of: {
+type AttemptInput = {
   readonly order: Order;
   readonly scope: Scope;
   readonly signal: AbortSignal | null;
+  readonly gate: CallGate;
   readonly clock: Clock;
   readonly findClient: FindClient;
-}): Promise<ClientAnswer> {
+  readonly bindSdk: BindSdk;
+  readonly env: Env;
+  readonly programs: Programs;
+};
+
+/** What an order needs is loaded where there is one: a loop brings a library along, own code the user's. */
+async function attempt(of: AttemptInput): Promise<Attempted> {
   const { order, scope, clock, signal: cancel } = of;
+  if (order.work?.harness.kind === 'module') {
+    const { runOwnCode } = await import('./own-code.ts');
+    return await runOwnCode({ ...of, work: order.work });
+  }
+  if (order.work?.harness.kind === 'command') {
+    return await of.programs.run({ ...of, work: order.work });
+  }
   const client = await of.findClient(order.endpoint);
-  if (client.kind === 'err') return { kind: 'failure', failure: client.error, requestId: null, limits: null };
+  if (client.kind === 'err') {
+    return { answer: { kind: 'failure', failure: client.error, requestId: null, limits: null }, turns: null };
+  }
+  if (order.conversation) {
+    const { converse } = await import('./converse.ts');
+    const conversed = { ...of, conversation: order.conversation, client: client.value };
+    if (order.mcp === undefined) return await converse(conversed);
+    const { withMcp } = await import('./mcp-tools.ts');
+    return await withMcp({ ...of, mcp: order.mcp }, (handlers) => converse({ ...conversed, handlers }));
+  }
   using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel, clock });
   const options = { signal: deadline.signal, run: order.cell.run };
   const answer = await scope.span(modelSpan(order, () => client.value.complete(order.request, options)));
   if (scope !== NO_SCOPE && answer.kind === 'completion') await toolSpans(scope, answer.completion);
-  return answer;
+  return { answer, turns: null };
 }
 
 /** Lines of a stack that say where; more would be noise in every record. */
 const STACK_LINES = 4;
 
-function bug(error: unknown): ClientAnswer {
+function bug(error: unknown): Attempted {
   const stack = error instanceof Error ? (error.stack ?? String(error)) : String(error);
   const message = stack.split('\n').slice(0, STACK_LINES).join(' ').slice(0, 2_000).toWellFormed();
   const failure: Failure = { kind: 'internal', status: null, message, retryAfterMs: null };
-  return { kind: 'failure', failure, requestId: null, limits: null };
+  return { answer: { kind: 'failure', failure, requestId: null, limits: null }, turns: null };
 }

@@ -1,6 +1,8 @@
 // How one attempt looks as spans: the scenario, the model's call inside it, and the tools that the model called. Pure.
+
+import type { JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
-import type { Completion, ToolCall } from '../core/outcome.ts';
+import type { Completion, ToolCall, ToolResult } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import type { ChildSpan, Ending, LlmFacts, Scope } from '../tracing/tracer.ts';
@@ -33,8 +35,40 @@ export function modelSpan(order: Order, work: () => Promise<ClientAnswer>): Chil
   return {
     name: request.model,
     type: 'llm',
-    inputs: { messages: request.messages, ...(request.tools.length === 0 ? {} : { tools: request.tools }) },
+    inputs: {
+      messages: [...request.messages, ...(request.since ?? [])],
+      ...(request.tools.length === 0 ? {} : { tools: request.tools }),
+    },
     facts: llmFacts(order),
+    work,
+    ending: (answer) =>
+      answer.kind === 'completion'
+        ? { outputs: modelOutputs(answer.completion), error: null }
+        : rootEnding(answer),
+  };
+}
+
+/** A request of own code: what it asks is its own. */
+export function ownCallSpan(
+  order: Order,
+  body: JsonObject,
+  work: () => Promise<ClientAnswer>,
+): ChildSpan<ClientAnswer> {
+  const { model, messages, input, tools, temperature } = body;
+  const name = typeof model === 'string' ? model : order.request.model;
+  const facts = llmFacts(order);
+  return {
+    name,
+    type: 'llm',
+    inputs: {
+      messages: messages ?? (typeof input === 'string' ? [{ role: 'user', content: input }] : (input ?? [])),
+      ...(Array.isArray(tools) && tools.length > 0 ? { tools } : {}),
+    },
+    facts: {
+      ...facts,
+      ls_model_name: name,
+      ...(typeof temperature === 'number' ? { ls_temperature: temperature } : {}),
+    },
     work,
     ending: (answer) =>
       answer.kind === 'completion'
@@ -45,16 +79,25 @@ export function modelSpan(order: Order, work: () => Promise<ClientAnswer>): Chil
 
 /** One span for each tool that the model called. With one turn nobody answers a call: it ends where it began. */
 export async function toolSpans(scope: Scope, completion: Completion): Promise<void> {
-  for (const call of completion.toolCalls) {
-    await scope.span({
-      name: call.name,
-      type: 'tool',
-      inputs: given(call),
-      facts: call.id === null ? {} : { tool_call_id: call.id },
-      work: async () => {},
-      ending: () => ({ outputs: { executed: false }, error: null }),
-    });
-  }
+  for (const call of completion.toolCalls) await scope.span(toolSpan(call, async () => null));
+}
+
+/** null = nobody answered. */
+export function toolSpan<Answered extends ToolResult | null>(
+  call: ToolCall,
+  work: () => Promise<Answered>,
+): ChildSpan<Answered> {
+  return {
+    name: call.name,
+    type: 'tool',
+    inputs: given(call),
+    facts: call.id === null ? {} : { tool_call_id: call.id },
+    work,
+    ending: (result) =>
+      result === null
+        ? { outputs: { executed: false }, error: null }
+        : { outputs: { text: result.text, source: result.source }, error: result.error },
+  };
 }
 
 function given(call: ToolCall): unknown {

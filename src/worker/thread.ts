@@ -1,19 +1,8 @@
-// What a thread of the pool runs: orders in, outcomes out, with this thread's environment and clock.
+// What a thread of the pool runs.
 import { enableCompileCache, flushCompileCache } from 'node:module';
-import type { Clock } from '../core/clock.ts';
 import { loadAdapters } from '../providers/index.ts';
 import { preloadTracer } from '../tracing/index.ts';
-import { makePerform } from './perform.ts';
-
-/** A thread is a program of its own: its real clock is made here, as the main thread's is in cli/compose.ts. */
-const clock: Clock = {
-  now: () => new Date(),
-  monotonicMs: () => performance.now(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
+import { serveOrders } from './serve.ts';
 
 // The SDK is loaded while the main thread still plans, so that the first order does not wait for it; from compiled code
 // in two thirds of the time. A thread does not inherit the cache of the main thread, and being terminated writes none.
@@ -21,4 +10,4 @@ enableCompileCache();
 await Promise.all([loadAdapters(), preloadTracer(process.env)]);
 flushCompileCache();
 
-export default makePerform({ env: process.env, clock });
+export default serveOrders();

@@ -1,6 +1,7 @@
 // Random manifests, one field of each changed: the key moves if and only if the field is in it (contract: The key).
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import type { Harness, McpServer, PrepareStep } from '../../src/core/harness.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../../src/core/manifest.ts';
 import { loadManifest } from '../../src/manifest/load.ts';
@@ -86,6 +87,7 @@ function randomManifest(chance: Chance): Manifest {
       ...{ name: word(), model: word(), system: one([null, word()]), template, salt: one(['', word()]) },
       ...{ temperature: one([null, 0, 0.7]), maxOutputTokens: one([null, 100]), seed: one([null, below(9)]) },
       ...{ params: one([{}, { top_p: 0.5 }]), tools: one([[], VARIANT.tools]), maxTurns: one([1, 3]) },
+      ...{ harness: one([null, null, COMMAND]), mcp: one([null, null, MCP]) },
     },
     provider: {
       ...{ api: one(['chat', 'responses']), type: one(['openai', 'sim']) },
@@ -97,7 +99,7 @@ function randomManifest(chance: Chance): Manifest {
       category: one([null, word()]),
       vars: { place: word(), unread: word() },
     },
-    more: { inputs: one([[], [{ path: 'a.json', digest: 'c'.repeat(64) }]]) },
+    more: { inputs: one([[], [{ path: 'a.json', digest: 'c'.repeat(64) }]]), prepare: one([[], [STEP]]) },
   });
 }
 
@@ -106,10 +108,25 @@ type Field = {
   readonly change: (of: Manifest, chance: Chance) => Manifest;
 };
 
-const templateReads =
+const CODE = { files: [{ path: 'a.py', digest: 'e'.repeat(64) }], packages: [{ name: 'p', version: '1' }] };
+const ENV = { set: { MODE: 'fast' }, pass: ['KEY'] };
+const COMMAND: Harness = {
+  ...{ kind: 'command', argv: ['python3', 'a.py'], protocol: 'once', env: ENV },
+  ...{ processes: 8, inFlight: 1, code: CODE },
+};
+const MCP: McpServer = { command: ['serve'], url: null, env: ENV, only: null, code: CODE, seen: null };
+const STEP: PrepareStep = {
+  ...{ argv: ['make'], env: ENV, timeoutMs: 1000, inputs: [], outputs: ['b'] },
+  made: [{ path: 'b', digest: 'f'.repeat(64) }],
+  code: CODE,
+};
+
+/** Code may read all of a scenario that it is handed. */
+const reaches =
   (word: string) =>
   (of: Manifest): boolean =>
-    of.variants[0]!.template.includes(word);
+    of.variants[0]!.harness !== null || of.variants[0]!.template.includes(word);
+const isCode = ({ variants }: Manifest): boolean => variants[0]!.harness !== null;
 const isOpenAi = (of: Manifest): boolean => Object.values(of.providers)[0]!.type === 'openai';
 
 function variant(moves: Field['moves'], change: (of: Variant, chance: Chance) => Partial<Variant>): Field {
@@ -181,25 +198,47 @@ const FIELDS: { readonly [path: string]: Field } = {
   'variant.seed': variant(true, ({ seed }) => ({ seed: seed === null ? 0 : seed + 1 })),
   'variant.salt': variant(true, ({ salt }, { word }) => ({ salt: salt + word() })),
   'variant.runs': variant(false, ({ runs }) => ({ runs: runs + 1 })),
-  'scenario.id': scenario(templateReads('{{id}}'), (_, { word }) => ({ id: word() })),
+  'variant.mcp': variant(true, ({ mcp }) => ({ mcp: mcp === null ? MCP : null })),
+  'variant.harness': variant(true, ({ harness }) => ({ harness: harness === null ? COMMAND : null })),
+  'variant.harness, its code': variant(
+    ({ variants }) => variants[0]!.harness !== null,
+    ({ harness }) => ({ harness: harness && { ...harness, code: { files: [], packages: [] } } }),
+  ),
+  'variant.harness, its files moved': variant(false, ({ harness }, { word }) => ({
+    harness: harness && {
+      ...harness,
+      code: { ...harness.code, files: harness.code.files.map((file) => ({ ...file, path: word() })) },
+    },
+  })),
+  'variant.harness, how it is started': variant(false, ({ harness }, { word }) => ({
+    harness:
+      harness?.kind === 'command'
+        ? {
+            ...harness,
+            ...{ protocol: 'stream', processes: 99, inFlight: 9 },
+            env: { ...harness.env, pass: [word()] },
+          }
+        : harness,
+  })),
+  'scenario.id': scenario(reaches('{{id}}'), (_, { word }) => ({ id: word() })),
   'scenario.input': scenario(true, (_, { word }) => ({ input: word() })),
   'scenario.input as messages': scenario(true, ({ input }) => ({
     input: [{ role: 'user', content: input as string }],
   })),
-  'scenario.category': scenario(templateReads('{{category}}'), (_, { word }) => ({ category: word() })),
+  'scenario.category': scenario(reaches('{{category}}'), (_, { word }) => ({ category: word() })),
   'scenario.tags': scenario(false, (_, { word }) => ({ tags: [word()] })),
   'scenario.description': scenario(false, (_, { word }) => ({ description: word() })),
-  'scenario.vars that is read': scenario(templateReads('vars.place'), ({ vars }, { word }) => ({
+  'scenario.vars that is read': scenario(reaches('vars.place'), ({ vars }, { word }) => ({
     vars: { ...vars, place: word() },
   })),
-  'scenario.vars that is not read': scenario(false, ({ vars }, { word }) => ({
+  'scenario.vars that is not read': scenario(isCode, ({ vars }, { word }) => ({
     vars: { ...vars, unread: word() },
   })),
   'scenario.expect': scenario(false, (_, { word }) => ({ expect: word() })),
   'scenario.toolResults, with one turn': {
     moves: false,
     change: (of, { word }) => {
-      if (of.variants[0]!.maxTurns > 1) return of;
+      if (of.variants[0]!.maxTurns > 1 || isCode(of)) return of;
       const toolResults = { [word()]: word() };
       return { ...of, scenarios: of.scenarios.map((each) => ({ ...each, toolResults })) };
     },
@@ -226,6 +265,12 @@ const FIELDS: { readonly [path: string]: Field } = {
   })),
   'manifest.inputs, their paths': other(false, ({ inputs }, { word }) => ({
     inputs: inputs.map(({ digest }) => ({ path: word(), digest })),
+  })),
+  'manifest.prepare': other(true, ({ prepare }) => ({
+    prepare: prepare.length === 0 ? [STEP] : [],
+  })),
+  'manifest.prepare, how it is made': other(false, ({ prepare }, { word }) => ({
+    prepare: prepare.map((step) => ({ ...step, argv: [word()], timeoutMs: 1 })),
   })),
   'manifest.langsmith': other(false, () => ({ langsmith: null })),
   'manifest.execution': other(false, ({ execution }) => ({

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { filesBelow, ROOT } from '../rig/cli.ts';
+import { filesBelow, ROOT, writeFiles } from '../rig/cli.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const run = promisify(execFile);
@@ -34,6 +34,17 @@ it('works from npm pack: install, init, run', { timeout: 300_000 }, async () => 
   const { stdout } = await run('npx', ['expgraph', 'run'], { cwd: empty, env });
   expect(stdout).toMatch(/120 executed/);
   expect(filesBelow(path.join(empty, 'artifacts/tool-interface/runs'))).toHaveLength(6);
+  // Own code finds the package by its name, and Python finds the plugin.
+  writeFiles(empty, {
+    'mine.ts': `import { defineVariant } from 'expgraph';
+      export default defineVariant({ run: async ({ client, model, messages }) =>
+        (await client.chat.completions.create({ model, messages })).choices[0]?.message.content ?? '' });`,
+    'own.yaml':
+      'version: 1\nname: own\nprovider: sim\nscenarios: [scenarios/*.yaml]\nvariants: { mine: { use: ./mine.ts } }\n',
+  });
+  const own = await run('npx', ['expgraph', 'run', '-f', 'own.yaml'], { cwd: empty, env });
+  expect(own.stdout).toMatch(/20 tasks: 20 executed, 0 cached, 0 failed/);
+  expect(names).toContain('python/expgraph_pytest.py');
   // The schema that the first line of the manifest names for editors is where it says.
   expect(existsSync(path.join(empty, 'node_modules/expgraph/schema/experiment.schema.json'))).toBe(true);
 });

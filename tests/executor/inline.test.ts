@@ -4,7 +4,9 @@ import { makeInlineExecutor } from '../../src/executor/inline.ts';
 import { CAPACITY, executorContract } from '../contract/executor.ts';
 import { orderAt, realClock } from '../rig/model-calls.ts';
 
-executorContract('inline', (env) => makeExecutor({ workers: 0, capacity: CAPACITY, env, clock: realClock }));
+executorContract('inline', (env) =>
+  makeExecutor({ workers: 0, capacity: CAPACITY, env, clock: realClock, kinds: ['model'] }),
+);
 
 test('a perform that throws against its promise is worker-lost', async () => {
   const perform = () => Promise.reject(new Error('a bug'));

@@ -6,7 +6,9 @@ import { makePoolExecutor } from '../../src/executor/pool.ts';
 import { CAPACITY, executorContract } from '../contract/executor.ts';
 import { orderAt, REQUEST, realClock } from '../rig/model-calls.ts';
 
-executorContract('pool', (env) => makeExecutor({ workers: 2, capacity: CAPACITY, env, clock: realClock }));
+executorContract('pool', (env) =>
+  makeExecutor({ workers: 2, capacity: CAPACITY, env, clock: realClock, kinds: ['model'] }),
+);
 
 const odd = (model: string) => orderAt(null, { request: { ...REQUEST, model } });
 const FINE = {

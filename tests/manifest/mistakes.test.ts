@@ -269,34 +269,13 @@ describe('a mistake in experiment.yaml', () => {
     `);
   });
   it('is something of a later version', async () => {
-    const later =
-      '  two: { use: ./two.ts }\n  three: { command: [python3] }\n  four: { pytest: {} }\n  five: { max_turns: 4 }\nscorers: [{}]\n';
+    const later = 'scorers: [{}]\n';
     expect(await printed('', later)).toMatchInlineSnapshot(`
       "
-      experiment.yaml:7:10 error: a variant of own code ("use") is not in this version of expgraph
-       7 |   two: { use: ./two.ts }
-         |          ^^^
-         help: a variant of this version is a model with a prompt and tools
-
-      experiment.yaml:8:12 error: a variant of any language ("command") is not in this version of expgraph
-       8 |   three: { command: [python3] }
-         |            ^^^^^^^
-         help: a variant of this version is a model with a prompt and tools
-
-      experiment.yaml:9:11 error: a variant by pytest ("pytest") is not in this version of expgraph
-       9 |   four: { pytest: {} }
-         |           ^^^^^^
-         help: a variant of this version is a model with a prompt and tools
-
-      experiment.yaml:10:11 error: a tool loop ("max_turns" above 1) is not in this version of expgraph
-       10 |   five: { max_turns: 4 }
-          |           ^^^^^^^^^
-          help: max_turns: 1 records which tools the model calls
-
-      experiment.yaml:11:1 error: scoring ("scorers") is not in this version of expgraph
-       11 | scorers: [{}]
-          | ^^^^^^^
-          help: leave the list empty; answers are kept and can be scored when it is there
+      experiment.yaml:7:1 error: scoring ("scorers") is not in this version of expgraph
+       7 | scorers: [{}]
+         | ^^^^^^^
+         help: leave the list empty; answers are kept and can be scored when it is there
       "
     `);
   });

@@ -28,6 +28,8 @@ describe('defaults', () => {
           seed: null,
           salt: '',
           runs: 1,
+          mcp: null,
+          harness: null,
         },
       },
     ]);

@@ -39,7 +39,13 @@ function given(
   return {
     history: { byCell: (cell) => cells.get(cellId(cell)), usageByVariant: () => of.usage ?? [] },
     isComparable: (one, other) => one === other,
-    variantOf: () => ({ model: 'm', price: PRICE, maxOutputTokens: 100, isSimulated: false }),
+    variantOf: () => ({
+      model: 'm',
+      price: PRICE,
+      maxOutputTokens: 100,
+      isSimulated: false,
+      mayCallAgain: false,
+    }),
     countedOf: () => ({ by: 'tokenizer', tokens: 7 }),
     isSampled: false,
     ...of,
@@ -142,6 +148,7 @@ describe('an estimate', () => {
       price: prices[variant]!,
       maxOutputTokens: limit,
       isSimulated: false,
+      mayCallAgain: false,
     }),
   });
 
@@ -166,6 +173,7 @@ describe('an estimate', () => {
           model: 'model-a',
           isPriced: true,
           isSimulated: false,
+          mayCallAgain: false,
           calls: 1,
           inputTokens: 1_000,
           outputTokens: 500,
@@ -183,6 +191,7 @@ describe('an estimate', () => {
           model: 'model-b',
           isPriced: true,
           isSimulated: false,
+          mayCallAgain: false,
           calls: 1,
           inputTokens: 7,
           outputTokens: null,

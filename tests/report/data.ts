@@ -100,7 +100,15 @@ export function amount(of: Partial<Amount> = {}): Amount {
 }
 
 export function variantAmount(of: Partial<VariantAmount> = {}): VariantAmount {
-  return { ...amount(of), variant: 'applike', model: 'model-1', isPriced: true, isSimulated: false, ...of };
+  return {
+    ...amount(of),
+    variant: 'applike',
+    model: 'model-1',
+    isPriced: true,
+    isSimulated: false,
+    mayCallAgain: false,
+    ...of,
+  };
 }
 
 export function estimateOf(of: Partial<Estimate> = {}): Estimate {

@@ -365,4 +365,61 @@ describe('a record', () => {
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
     expect(text).toContain('a\\x1b]0;owned\\x07\nb\\u202e\\x9b2J');
   });
+
+  test('of several turns is read from top to bottom: conversation, properties, turns, log', () => {
+    const output = {
+      text: 'done',
+      tool_calls: [{ name: 'list', arguments: {} }],
+      messages: [
+        { role: 'assistant', content: null, tool_calls: [{ function: { name: 'list' } }] },
+        { role: 'tool', tool_call_id: 't', content: 'two\u001b[31m things' },
+        { type: 'function_call_output', call_id: 'x', output: 'of the responses API' },
+        { type: 'function_call', name: 'again', arguments: '{}' },
+      ],
+      finish_reason: 'stop',
+      turn_limit: true as const,
+      properties: { steps: 2 },
+    };
+    const turn = { n: 1, started_at: '2026-11-22T20:45:01.000Z', duration_ms: 5, request_id: null };
+    const [first] = record({}).attempts;
+    const text = recordText(
+      record({
+        output,
+        turns: [
+          {
+            ...turn,
+            finish_reason: 'tool_calls',
+            usage: { input_tokens: 1, output_tokens: 2, total_tokens: 3 },
+            tool_results: [{ name: 'list', source: 'none', error: 'no-result' }],
+          },
+          { ...turn, n: 2, finish_reason: null, usage: null, tool_results: [] },
+        ],
+        attempts: [{ ...first!, log: 'said on the way\n' }],
+      }),
+      { ...AT_80, tracePage: null },
+    );
+    const titles = [...text.matchAll(/^── (.+?) ─/gm)].map(([, title]) => title);
+    expect(titles.slice(-9)).toEqual([
+      'assistant',
+      'tool',
+      'function_call_output',
+      'function_call',
+      'answer',
+      'properties',
+      'turns',
+      'attempts',
+      'log of attempt 1',
+    ]);
+    for (const words of [
+      'of the responses API',
+      'steps: 2',
+      '(finish reason: stop; cut off at max_turns)',
+      '1  tool_calls after 5 ms, 3 tokens; told: list from none (no-result)',
+      '2  ended after 5 ms',
+      'said on the way',
+    ]) {
+      expect(text).toContain(words);
+    }
+    expect(text).not.toContain('\u001b[31m');
+  });
 });

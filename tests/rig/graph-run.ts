@@ -117,6 +117,7 @@ export async function play(at: {
     maxNew: null,
     deadline: null,
     inputsChanged: () => null,
+    noticed: () => {},
     traced: () => null,
     clock,
     random: () => 0.5,

@@ -139,6 +139,7 @@ export function rig(at: {
     maxNew: null,
     deadline: null,
     inputsChanged: () => null,
+    noticed: () => {},
     traced: () => null,
     clock,
     random: () => 0.5,

@@ -25,6 +25,8 @@ export const VARIANT: Variant = {
   seed: 7,
   salt: 'a',
   runs: 3,
+  mcp: null,
+  harness: null,
 };
 
 export const PROVIDER: Provider = {
@@ -70,6 +72,7 @@ export function manifest(
     scenarios: [{ ...SCENARIO, ...of.scenario }],
     providers: { [provider.name]: provider },
     inputs: [{ path: 'fixtures/a.json', digest: 'a'.repeat(64) }],
+    prepare: [],
     execution: { concurrency: 32, retries: 4, timeoutMs: 60_000, budgetUsd: null, workers: 2 },
     langsmith: null,
     sources: ['/experiment/experiment.yaml'],

@@ -16,6 +16,8 @@ function keyOf(of: Manifest, run = 1): string {
   return sampleKey(digests, run);
 }
 
+const CODE = { files: [{ path: 'a.py', digest: 'e'.repeat(64) }], packages: [{ name: 'p', version: '1' }] };
+
 const BASE = keyOf(manifest());
 
 describe('the golden keys', () => {
@@ -56,6 +58,51 @@ describe('the golden keys', () => {
       }),
     ),
     'id and category': keyOf(manifest({ variant: { template: '{{id}} {{category}} {{input}}' } })),
+    'own code': keyOf(manifest({ variant: { harness: { kind: 'module', file: 'a.ts', code: CODE } } })),
+    'a command': keyOf(
+      manifest({
+        variant: {
+          harness: {
+            ...{ kind: 'command', argv: ['python3', 'a.py'], protocol: 'once', processes: 8, inFlight: 1 },
+            ...{ env: { set: { MODE: 'fast' }, pass: ['KEY'] }, code: CODE },
+          },
+        },
+      }),
+    ),
+    pytest: keyOf(
+      manifest({
+        variant: {
+          harness: {
+            ...{ kind: 'pytest', paths: ['tests'], python: 'python3', args: ['-k', 'x'], variant: 'one' },
+            ...{ variantsFrom: { kind: 'param', name: 'variant' }, scenarioParam: null, collect: null },
+            ...{ batch: 500, env: { set: {}, pass: [] }, code: CODE },
+          },
+        },
+      }),
+    ),
+    'an MCP server': keyOf(
+      manifest({
+        variant: {
+          mcp: {
+            ...{ command: ['node', 'server.js'], url: null, env: { set: {}, pass: [] }, only: null },
+            code: CODE,
+            seen: { name: 'shelf', version: '1.0.0', tools: VARIANT.tools },
+          },
+        },
+      }),
+    ),
+    prepared: keyOf(
+      manifest({
+        more: {
+          prepare: [
+            {
+              ...{ argv: ['make'], env: { set: {}, pass: [] }, timeoutMs: 1, inputs: [], outputs: ['b'] },
+              ...{ made: [{ path: 'b', digest: 'f'.repeat(64) }], code: CODE },
+            },
+          ],
+        },
+      }),
+    ),
     unicode: keyOf(manifest({ scenario: { input: 'Caf\u00e9 \u{1f600}' } })),
   };
 

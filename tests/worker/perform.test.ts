@@ -45,7 +45,7 @@ test('a cancel ends a request as cancelled', async () => {
   await using server = await startModelServer();
   const controller = new AbortController();
   const perform = makePerform({ env: { TEST_KEY: API_KEY }, clock: realClock });
-  const outcome = perform(orderAt(server.url), controller.signal);
+  const outcome = perform(orderAt(server.url), { signal: controller.signal });
   await server.next();
   controller.abort();
   expect(await outcome).toMatchObject({ kind: 'cancelled', requestId: null });

@@ -51,7 +51,7 @@ export async function doctorCommand(
     for (const provider of usedProviders(experiment)) {
       checks.push(...keyChecks(io, provider), await endpointCheck(io, provider));
     }
-    checks.push(storeCheck(io, experiment));
+    checks.push(...(await programChecks(io, experiment)), storeCheck(io, experiment));
     checks.push(await langsmithCheck(io, experiment));
   }
   print({ io, checks, asJson: options.json ?? false });
@@ -69,7 +69,23 @@ async function tryOpen(io: Io, file: string): Promise<Experiment | null> {
 
 function usedProviders({ manifest }: Experiment): readonly Provider[] {
   const names = new Set(manifest.variants.map((variant) => variant.provider));
-  return [...names].map((name) => manifest.providers[name]!);
+  // `none` is no account: there is nothing to reach.
+  return [...names].map((name) => manifest.providers[name]!).filter(({ type }) => type !== 'none');
+}
+
+async function programChecks(io: Io, experiment: Experiment): Promise<readonly Check[]> {
+  if (experiment.manifest.variants.every(({ harness, mcp }) => harness === null && mcp === null)) return [];
+  const { programsOf } = await import('../doctor-programs.ts');
+  return (await programsOf(io, experiment)).map(({ name, found, problem }) =>
+    problem === null
+      ? ok(name, found)
+      : {
+          name,
+          state: 'failed',
+          found: `${found}: ${problem}`,
+          advice: 'install it, or correct the manifest',
+        },
+  );
 }
 
 function keyChecks(io: Io, provider: Provider): readonly Check[] {

@@ -43,7 +43,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const startedMs = io.clock.monotonicMs();
   const filter = makeFilter(options);
   const limits = readLimits(options);
-  const experiment = await openExperiment(io, options.file);
+  const experiment = await openExperiment(io, options.file, options.offline ? 'look' : 'run');
   const { argv, wait = false } = options;
   using store = await lockedStore({ io, experiment, argv, wait, index: 'keep' });
   printDiagnostics(io, store.diagnostics);

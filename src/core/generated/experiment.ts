@@ -19,6 +19,37 @@ export type Text =
       file: string;
     };
 /**
+ * @minItems 1
+ * @maxItems 1000
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "argv".
+ */
+export type Argv = [string, ...string[]];
+/**
+ * Names of variables that the process is given from your environment: keys, for example. Their values count in no key and are written nowhere.
+ *
+ * @maxItems 1000
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "passEnv".
+ */
+export type PassEnv = string[];
+/**
+ * Seconds, or text such as 500ms, 60s, 5m.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "duration".
+ */
+export type Duration = number | string;
+/**
+ * A program of any language: JSON on stdin, a JSON result on stdout.
+ *
+ * @minItems 1
+ * @maxItems 1000
+ */
+export type Argv1 = [string, ...string[]];
+/**
  * LangSmith, where LANGSMITH_API_KEY is set; false = not even then.
  *
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -119,13 +150,21 @@ export interface ExperimentFile {
    */
   tools?: string | Tool[];
   /**
-   * > 1: the tool loop goes on with tool results (a later version).
+   * > 1: the loop goes on with tool results, for so many calls of the model at most.
    */
   max_turns?: number;
   /**
    * Enters the key: variants of equal content share draws unless their salt differs.
    */
   salt?: string;
+  mcp?: Mcp;
+  pytest?: Pytest;
+  /**
+   * Steps that run once before the tasks, and again when what they read has changed. What they make counts in every key.
+   *
+   * @maxItems 100
+   */
+  prepare?: PrepareStep[];
   /**
    * Globs relative to this file; a leading ! excludes.
    *
@@ -186,6 +225,122 @@ export interface Tool {
    * Ask the API to hold the arguments to the schema.
    */
   strict?: boolean;
+  /**
+   * What it gives back in a tool loop (max_turns above 1): any JSON; text may hold {{arguments.x}}, {{vars.x}} and {{id}}. A scenario's tool_results go before it. Never sent as part of the tool.
+   */
+  result?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * An MCP server whose tools the model is offered: {command: [...]} started for each attempt, or {url}.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "mcp".
+ */
+export interface Mcp {
+  command?: Argv;
+  /**
+   * Streamable HTTP.
+   */
+  url?: string;
+  env?: Env;
+  pass_env?: PassEnv;
+  /**
+   * Only these of its tools (default: all).
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  tools?: [string, ...string[]];
+}
+/**
+ * Variables that the process is given; they count in the key. Beside them it gets PATH, HOME, LANG, TMPDIR and little else.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "env".
+ */
+export interface Env {
+  [k: string]: string;
+}
+/**
+ * A pytest harness, as it is: its items are the cells.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "pytest".
+ */
+export interface Pytest {
+  /**
+   * Test files or folders.
+   */
+  path: string | [string, ...string[]];
+  /**
+   * The interpreter (default python3).
+   */
+  python?: string;
+  /**
+   * Further arguments of pytest, e.g. [-k, fast, -n, '4'].
+   *
+   * @maxItems 100
+   */
+  args?: string[];
+  /**
+   * Where the harness keeps its variants: a parameter, a marker's first argument, or an environment variable. A bare word means the name variant (VARIANT for env).
+   */
+  variants_from?:
+    | ('param' | 'marker' | 'env')
+    | {
+        param?: string;
+        marker?: string;
+        env?: string;
+      };
+  /**
+   * The parameter that names the scenario (default: all that are left).
+   */
+  scenario_param?: string;
+  /**
+   * Where the harness writes its own JSON lines: a glob, or {files, fields}.
+   */
+  collect?:
+    | string
+    | {
+        files: string;
+        /**
+         * Our name: its name, e.g. {text: answer, scenario: case}.
+         */
+        fields?: {
+          [k: string]: string;
+        };
+      };
+  /**
+   * Items that one process is given at most (default 500).
+   */
+  batch?: number;
+  env?: Env;
+  pass_env?: PassEnv;
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "prepareStep".
+ */
+export interface PrepareStep {
+  command: Argv;
+  /**
+   * Globs of what it reads.
+   *
+   * @maxItems 1000
+   */
+  inputs?: string[];
+  /**
+   * Globs of what it makes.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  outputs: [string, ...string[]];
+  env?: Env;
+  pass_env?: PassEnv;
+  timeout?: Duration;
 }
 /**
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -221,7 +376,7 @@ export interface Variant {
    */
   tools?: string | Tool[];
   /**
-   * > 1: the tool loop goes on with tool results (a later version).
+   * > 1: the loop goes on with tool results, for so many calls of the model at most.
    */
   max_turns?: number;
   /**
@@ -238,20 +393,31 @@ export interface Variant {
      */
     [k: string]: [unknown, ...unknown[]];
   };
+  mcp?: Mcp;
   /**
-   * Own code (a later version).
+   * Own code: a TypeScript or JavaScript module whose default export is defineVariant({...}).
    */
   use?: string;
+  command?: Argv1;
   /**
-   * Any language (a later version).
+   * command only. once (default): a process an attempt. stream: processes that stay and serve many tasks, JSON lines both ways.
    */
-  command?: string[];
+  protocol?: 'once' | 'stream';
+  env?: Env;
+  pass_env?: PassEnv;
   /**
-   * A pytest harness (a later version).
+   * command only: processes at one time (default 8).
    */
-  pytest?: {
-    [k: string]: unknown;
-  };
+  processes?: number;
+  /**
+   * protocol stream only: tasks that one process is given at a time (default 1).
+   */
+  in_flight?: number;
+  pytest?: Pytest;
+  /**
+   * What the harness calls this variant (default: its name).
+   */
+  pytest_variant?: string;
 }
 /**
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -259,9 +425,9 @@ export interface Variant {
  */
 export interface Provider {
   /**
-   * openai: any OpenAI-compatible endpoint. sim: the built-in simulation.
+   * openai: any OpenAI-compatible endpoint. sim: the built-in simulation. none: no account, for own code and programs that need none from expgraph.
    */
-  type: 'openai' | 'sim';
+  type: 'openai' | 'sim' | 'none';
   /**
    * e.g. http://127.0.0.1:11434/v1
    */
@@ -494,12 +660,14 @@ export interface Settings {
    */
   tools?: string | Tool[];
   /**
-   * > 1: the tool loop goes on with tool results (a later version).
+   * > 1: the loop goes on with tool results, for so many calls of the model at most.
    */
   max_turns?: number;
   /**
    * Enters the key: variants of equal content share draws unless their salt differs.
    */
   salt?: string;
+  mcp?: Mcp;
+  pytest?: Pytest;
   [k: string]: unknown;
 }

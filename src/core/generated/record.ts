@@ -26,6 +26,10 @@ export type FailureKind =
   | 'worker-lost'
   | 'inputs-changed'
   | 'invalid-response'
+  | 'code-failed'
+  | 'code-temporary'
+  | 'code-timeout'
+  | 'broken-output'
   | 'unauthorized'
   | 'quota-exhausted'
   | 'bad-request'
@@ -110,6 +114,10 @@ export interface ScenarioResult {
    * @minItems 1
    */
   attempts: [Attempt, ...Attempt[]];
+  /**
+   * Each call of the model, where there may be more than one: tool loops and own code.
+   */
+  turns?: Turn[];
   parts: {
     variant: Digest;
     scenario: Digest;
@@ -153,6 +161,16 @@ export interface Output {
   }[];
   finish_reason: string | null;
   refusal?: string;
+  /**
+   * The loop ended at max_turns while the model still called tools.
+   */
+  turn_limit?: true;
+  /**
+   * What own code, a command or a test harness told beside its answer.
+   */
+  properties?: {
+    [k: string]: unknown;
+  };
 }
 export interface ToolCall {
   id?: string;
@@ -189,6 +207,37 @@ export interface Attempt {
    * Of this attempt's trace; absent where it was not traced.
    */
   trace_id?: string;
+  /**
+   * What own code logged and printed, or a process wrote to stderr: the last 16,000 characters.
+   */
+  log?: string;
+}
+/**
+ * One call of the model in a tool loop, and what the tools that it called gave back.
+ */
+export interface Turn {
+  n: number;
+  started_at: Time;
+  /**
+   * Tools included.
+   */
+  duration_ms: number;
+  finish_reason: string | null;
+  usage: null | Usage;
+  request_id: string | null;
+  tool_results: ToolResult[];
+}
+/**
+ * What a tool gave back; its text stands in output.messages.
+ */
+export interface ToolResult {
+  id?: string;
+  name: string;
+  /**
+   * Where it came from; none = an error that the model was told.
+   */
+  source: 'scenario' | 'tool' | 'handler' | 'mcp' | 'none';
+  error?: 'unknown-tool' | 'invalid-arguments' | 'no-result' | 'tool-failed';
 }
 export interface Trace {
   /**

@@ -1,0 +1,90 @@
+// What a task costs by the kind of its variant: own code and programs beside a plain call, 1,000 tasks each, on one
+// simulation that answers at once. Start-up is in every figure.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CLI, median, type Row, repeat, runNode, tempFolder } from './measure.ts';
+import { startSimProcess } from './sim-process.ts';
+
+const TASKS = 1_000;
+
+const OWN = `export default { async run({ client, model, messages, temperature }) {
+  const { choices } = await client.chat.completions.create({ model, messages, temperature });
+  return choices[0].message.content ?? '';
+} };`;
+/** It asks no model: what is measured is how a program is reached. */
+const STAYS = `import json, sys
+for line in sys.stdin:
+    print(json.dumps({"id": json.loads(line)["id"], "result": "done"}), flush=True)
+`;
+
+const KINDS = [
+  { what: 'own code that makes the same call', variant: 'use: ./own.ts' },
+  {
+    what: 'command, a shell an attempt',
+    variant: 'command: [sh, -c, "cat > /dev/null; echo \'\\"done\\"\'"]',
+  },
+  { what: 'stream, Pythons that stay', variant: 'command: [python3, stays.py], protocol: stream' },
+];
+
+export async function kinds(): Promise<readonly Row[]> {
+  const sim = await startSimProcess(['--latency', '0']);
+  const once = async (variant: string): Promise<{ readonly wallMs: number; readonly peakMb: number }> => {
+    const { folder, remove } = tempFolder();
+    try {
+      writeFiles(folder, variant, sim.url);
+      const run = await runNode([CLI, 'run', '--json'], { cwd: folder });
+      const { executed, failed } = JSON.parse(run.stdout) as { executed: number; failed: number };
+      if (executed !== TASKS || failed !== 0)
+        throw new Error(`not ${TASKS} answers: ${run.stdout.slice(0, 500)}`);
+      return run;
+    } finally {
+      remove();
+    }
+  };
+  try {
+    const walls = KINDS.map((): number[] => []);
+    const peaks = KINDS.map((): number[] => []);
+    const plain: number[] = [];
+    await repeat(3, async () => {
+      plain.push((await once('')).wallMs);
+      for (const [n, { variant }] of KINDS.entries()) {
+        const { wallMs, peakMb } = await once(variant);
+        walls[n]!.push(wallMs);
+        peaks[n]!.push(peakMb);
+      }
+    });
+    const floorMs = median(plain);
+    const perTask = (ms: number): string => `${(ms / TASKS).toFixed(2)} ms`;
+    return KINDS.map(({ what }, n) => ({
+      what: `a task of ${what}, ${TASKS} tasks`,
+      floor: `${perTask(floorMs)} (plain call)`,
+      measured: `${perTask(median(walls[n]!))}, ${median(peaks[n]!).toFixed(0)} MB`,
+      ratio: `${(median(walls[n]!) / floorMs).toFixed(2)} x`,
+      wanted: '-',
+      held: true,
+    }));
+  } finally {
+    await sim.stop();
+  }
+}
+
+function writeFiles(folder: string, variant: string, url: string): void {
+  const scenarios = Array.from({ length: TASKS / 2 }, (_, n) =>
+    JSON.stringify({ id: `s:${n}`, input: `task ${n}` }),
+  );
+  const files = {
+    'scenarios.jsonl': `${scenarios.join('\n')}\n`,
+    'own.ts': OWN,
+    'stays.py': STAYS,
+    'experiment.yaml': `version: 1
+name: kinds
+runs: 2
+provider: made
+model: sim-small
+scenarios: [scenarios.jsonl]
+variants: { v: { ${variant} } }
+providers: { made: { type: openai, base_url: "${url}", limits: { concurrency: 8 } } }
+`,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+}

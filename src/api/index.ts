@@ -1,0 +1,15 @@
+// The package's own name: what `import ... from 'expgraph'` gives.
+export type {
+  ChatMessage,
+  Json,
+  JsonObject,
+  RunContext,
+  VariantClient,
+  VariantDefinition,
+  VariantMessage,
+  VariantResult,
+  VariantScenario,
+  VariantTool,
+  VariantToolParam,
+} from './variant.ts';
+export { defineVariant } from './variant.ts';

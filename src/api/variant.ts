@@ -1,0 +1,114 @@
+// What own code is written with: `import { defineVariant } from 'expgraph'`. Types, and one function that returns what it
+// is given, so that an editor knows what may stand there.
+import type { Json, JsonObject } from '../core/json.ts';
+import type { ChatMessage } from '../core/manifest.ts';
+import type { OpenAiMessage, OpenAiSdk, OpenAiTool } from '../providers/openai.ts';
+
+export type { ChatMessage, Json, JsonObject };
+
+/** A message as the SDK's chat completions take it. */
+export type VariantMessage = OpenAiMessage;
+
+/** A tool as the SDK's chat completions take it. */
+export type VariantToolParam = OpenAiTool;
+
+/**
+ * The official OpenAI SDK, bound to this attempt: it talks to the variant's provider with its key. Each request waits
+ * for the account's limits as every call of expgraph does, counts against the budget, ends at the attempt's deadline,
+ * and is a span of its trace. Requests of one attempt are made one after the other. The SDK's own retries are off:
+ * what fails is thrown, and if it comes out of `run`, expgraph classifies and retries the attempt.
+ */
+export type VariantClient = OpenAiSdk;
+
+/** One cell's scenario as the scenario file has it. What is expected of the answer is not told. */
+export type VariantScenario = {
+  readonly id: string;
+  /** Text, or a list of chat messages. */
+  readonly input: string | readonly ChatMessage[];
+  readonly category: string | null;
+  readonly vars: JsonObject;
+  readonly toolResults: JsonObject;
+};
+
+/** What `run` is given. */
+export type RunContext = {
+  readonly scenario: VariantScenario;
+  /** System prompt and input as the variant's `system` and `template` make them. */
+  readonly messages: VariantMessage[];
+  readonly client: VariantClient;
+  /** The variant's `model`. */
+  readonly model: string;
+  /** The variant's `temperature`, 0..2; null = not to be sent. */
+  readonly temperature: number | null;
+  /** The variant's `max_output_tokens`; null = no limit. */
+  readonly maxOutputTokens: number | null;
+  /** The variant's `params`. */
+  readonly params: JsonObject;
+  /** The manifest's `seed` + run - 1; null = none was given. */
+  readonly seed: number | null;
+  /** The variant's `tools`, those of the module included, as the SDK's chat completions take them. */
+  readonly tools: VariantToolParam[];
+  /** Name of the variant. */
+  readonly variant: string;
+  /** Repeat number, from 1. */
+  readonly run: number;
+  /** Try of this task, from 1. */
+  readonly attempt: number;
+  /** Aborted when the deadline (`execution.timeout`) has passed or the run is given up. */
+  readonly signal: AbortSignal;
+  /** Kept in the record beside the attempt, as is what goes to the console. The last 16,000 characters stay. */
+  readonly log: (...words: unknown[]) => void;
+};
+
+/** What `run` returns: the answer's text, or more. */
+export type VariantResult =
+  | string
+  | {
+      readonly text?: string;
+      readonly toolCalls?: readonly {
+        readonly name: string;
+        readonly arguments?: JsonObject;
+        readonly id?: string;
+      }[];
+      /** What was added to the conversation; default: what the calls of `client` answered. */
+      readonly messages?: readonly object[];
+      readonly finishReason?: string | null;
+      /** Tokens; default: the sum over the calls of `client`. */
+      readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
+      /** Any further facts, as JSON: kept in the record under output.properties. */
+      readonly properties?: JsonObject;
+    };
+
+/** A tool whose results come from code, for variants whose loop is expgraph's own (`max_turns` above 1, no `run`). */
+export type VariantTool = {
+  readonly name: string;
+  readonly description?: string;
+  /** JSON Schema of the arguments: calls that do not keep to it are told to the model and never reach the handler. */
+  readonly parameters?: JsonObject;
+  /** What it returns is what the model is told; what it throws is told as an error. */
+  readonly handler?: (
+    given: JsonObject,
+    context: Pick<RunContext, 'scenario' | 'variant' | 'run' | 'signal' | 'log'> & {
+      /** Of this attempt alone, empty at first: what tools keep between calls. */
+      readonly state: Map<string, unknown>;
+    },
+  ) => unknown;
+};
+
+/** What a module's default export is: `run`, `tools`, or both. */
+export type VariantDefinition = {
+  readonly tools?: readonly VariantTool[];
+  /** The work of one attempt. Without it expgraph converses with the model itself, with `tools`. */
+  readonly run?: (context: RunContext) => VariantResult | Promise<VariantResult>;
+};
+
+/**
+ * Declares a variant of own code; the module's default export.
+ * @throws TypeError where it has neither `run` nor `tools`
+ */
+export function defineVariant(definition: VariantDefinition): VariantDefinition {
+  if (typeof definition?.run !== 'function' && !Array.isArray(definition?.tools)) {
+    throw new TypeError('defineVariant takes { run }, { tools }, or both');
+  }
+  return definition;
+}

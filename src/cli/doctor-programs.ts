@@ -1,0 +1,80 @@
+// Whether the programs that variants name are there: interpreters, pytest, MCP servers. Started, asked, ended.
+import type { Variant } from '../core/manifest.ts';
+import type { Experiment } from './experiment.ts';
+import type { Io } from './io.ts';
+
+export type Found = { readonly name: string; readonly problem: string | null; readonly found: string };
+
+const PROBE_MS = 15_000;
+
+export async function programsOf(io: Io, { manifest }: Experiment): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  for (const variant of manifest.variants) {
+    const one = await lookAt(io, variant, manifest.folder);
+    if (one && !found.some((other) => other.name === one.name && other.found === one.found)) found.push(one);
+  }
+  return found;
+}
+
+async function lookAt(io: Io, { name, harness, mcp }: Variant, folder: string): Promise<Found | null> {
+  if (harness?.kind === 'command') {
+    const file = harness.argv[0]!;
+    const where = await findProgram(file, { folder, searched: io.env.PATH ?? '' });
+    const problem = where === null ? 'it is neither in PATH nor a file here' : null;
+    return { name: `command of ${name}`, found: where ?? file, problem };
+  }
+  if (harness?.kind === 'pytest') return lookAtPytest(io, harness.python, folder);
+  if (mcp) {
+    const { connectMcp, nameOf } = await import('../providers/mcp.ts');
+    const what = { name: `MCP of ${name}`, found: nameOf(mcp) };
+    try {
+      const session = await connectMcp({ server: mcp, folder, env: io.env, timeoutMs: PROBE_MS });
+      const seen = await session.describe().finally(() => session.close());
+      return { ...what, found: `${seen.name} ${seen.version}, ${seen.tools.length} tools`, problem: null };
+    } catch (error) {
+      return { ...what, problem: (error as Error).message };
+    }
+  }
+  return null;
+}
+
+async function lookAtPytest(io: Io, python: string, folder: string): Promise<Found> {
+  const { startProcess, strictEnv } = await import('../providers/spawn.ts');
+  let said = '';
+  const keep = (text: string): void => {
+    said = (said + text).slice(-2_000);
+  };
+  const child = startProcess({
+    ...{ argv: [python, '-m', 'pytest', '--version'], cwd: folder, onOutput: keep, onErrors: keep },
+    env: strictEnv(io.env, { set: {}, pass: [] }),
+  });
+  const stopTimer = io.clock.after(PROBE_MS, () => child.kill());
+  child.endInput();
+  const { exitCode, problem } = await child.ended;
+  stopTimer();
+  const words = said.trim().split('\n').at(-1)!;
+  const isThere = problem === null && exitCode === 0;
+  return { name: 'pytest', found: `${python}: ${words}`, problem: isThere ? null : (problem ?? words) };
+}
+
+async function findProgram(
+  file: string,
+  at: { readonly folder: string; readonly searched: string },
+): Promise<string | null> {
+  const [{ default: path }, { accessSync, constants }] = await Promise.all([
+    import('node:path'),
+    import('node:fs'),
+  ]);
+  const places = file.includes('/')
+    ? [path.resolve(at.folder, file)]
+    : at.searched.split(path.delimiter).map((folder) => path.join(folder, file));
+  for (const place of places) {
+    try {
+      accessSync(place, constants.X_OK);
+      return place;
+    } catch {
+      // The next one.
+    }
+  }
+  return null;
+}

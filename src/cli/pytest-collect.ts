@@ -1,0 +1,76 @@
+// Asks pytest what it would run: its own collection, with the plugin telling each item. Nothing of the tests is run.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { JsonObject } from '../core/json.ts';
+import { startProcess, strictEnv } from '../providers/spawn.ts';
+import { PLUGIN_FOLDER } from '../worker/pytest-batch.ts';
+import { CommandError } from './exit.ts';
+import type { Io } from './io.ts';
+
+export type VariantsFrom = { readonly kind: 'param' | 'marker' | 'env'; readonly name: string };
+
+/** As the plugin describes it; texts of the tests, so anybody's. */
+export type PytestItem = {
+  readonly nodeid: string;
+  readonly params: { readonly [name: string]: { readonly id: string } };
+  readonly markers: readonly { readonly name: string; readonly args: readonly unknown[] }[];
+  readonly variant: string | null;
+  readonly scenario: string;
+  readonly input: string | null;
+  readonly category: string | null;
+  readonly doc: string | null;
+};
+
+const TIMEOUT_MS = 120_000;
+
+/** @throws CommandError with pytest's own words where it cannot collect */
+export async function collectItems(of: {
+  readonly io: Io;
+  /** Absolute; pytest starts here. */
+  readonly folder: string;
+  readonly tests: string;
+  readonly python: string;
+  readonly from: VariantsFrom;
+}): Promise<readonly PytestItem[]> {
+  const { io, tests, python } = of;
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'expgraph-pytest-'));
+  const job = path.join(scratch, 'job.json');
+  writeFileSync(job, JSON.stringify({ v: 1, mode: 'collect', variants_from: of.from, cells: [] }));
+  const items: PytestItem[] = [];
+  const problems: string[] = [];
+  let news = '';
+  let printed = '';
+  const keep = (text: string): void => {
+    printed = (printed + text).slice(-4_000);
+  };
+  // Everything of the environment: harnesses ask for keys while they are imported, and nothing of it is kept.
+  const env = strictEnv(io.env, { set: { PYTHONPATH: PLUGIN_FOLDER }, pass: Object.keys(io.env) });
+  const child = startProcess({
+    argv: [python, '-m', 'pytest', '--collect-only', '-q', '-p', 'expgraph_pytest', tests],
+    cwd: of.folder,
+    env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job },
+    onOutput: keep,
+    onErrors: keep,
+    onNews(text) {
+      const lines = (news + text).split('\n');
+      news = lines.pop()!;
+      for (const line of lines) take(JSON.parse(line) as JsonObject);
+    },
+  });
+  function take(line: JsonObject): void {
+    if (line.type === 'item') items.push(line as unknown as PytestItem);
+    if (line.type === 'problem') problems.push(String(line.message));
+  }
+  child.endInput();
+  const stopTimer = io.clock.after(TIMEOUT_MS, () => child.kill());
+  const { problem, exitCode } = await child.ended;
+  stopTimer();
+  rmSync(scratch, { recursive: true, force: true });
+  if (problems.length > 0) throw new CommandError(`pytest could not collect: ${problems[0]}`);
+  if (problem !== null || (exitCode !== 0 && exitCode !== 5)) {
+    const words = printed.trim().split('\n').slice(-3).join(' ');
+    throw new CommandError(`${python} -m pytest could not collect ${tests}: ${problem ?? words}`);
+  }
+  return items;
+}

@@ -1,0 +1,106 @@
+// Variants beyond a prompt: own code, programs, pytest, MCP servers, and what makes them what they are. Plain data.
+
+import type { ChatMessage, Tool } from './chat.ts';
+import type { JsonObject } from './json.ts';
+
+/** A file by the digest of its bytes; the path is relative to the manifest's folder, with forward slashes. */
+export type CodeFile = { readonly path: string; readonly digest: string };
+
+/** What code consists of: its files within the project, and the packages that it names, by version. Sorted. */
+export type Code = {
+  readonly files: readonly CodeFile[];
+  readonly packages: readonly { readonly name: string; readonly version: string }[];
+};
+
+/** What a process sees of the environment: little, what is written, and what is passed on by name. */
+export type ProcessEnv = {
+  readonly set: { readonly [name: string]: string };
+  readonly pass: readonly string[];
+};
+
+export type ModuleHarness = {
+  readonly kind: 'module';
+  /** Relative to the manifest's folder. */
+  readonly file: string;
+  readonly code: Code;
+};
+
+export type CommandHarness = {
+  readonly kind: 'command';
+  readonly argv: readonly string[];
+  readonly protocol: 'once' | 'stream';
+  readonly env: ProcessEnv;
+  /** At one time. */
+  readonly processes: number;
+  /** Tasks that one process of the stream protocol is given at a time. */
+  readonly inFlight: number;
+  readonly code: Code;
+};
+
+export type PytestHarness = {
+  readonly kind: 'pytest';
+  readonly paths: readonly string[];
+  readonly python: string;
+  readonly args: readonly string[];
+  readonly variantsFrom: { readonly kind: 'param' | 'marker' | 'env'; readonly name: string };
+  /** What the harness calls this variant. */
+  readonly variant: string;
+  /** null = every parameter that is not the variant's. */
+  readonly scenarioParam: string | null;
+  readonly collect: {
+    readonly files: string;
+    readonly fields: { readonly [ours: string]: string };
+  } | null;
+  readonly batch: number;
+  readonly env: ProcessEnv;
+  readonly code: Code;
+};
+
+export type Harness = ModuleHarness | CommandHarness | PytestHarness;
+
+export type McpServer = {
+  readonly command: readonly string[] | null;
+  readonly url: string | null;
+  readonly env: ProcessEnv;
+  /** Names of the tools that are offered; null = all. */
+  readonly only: readonly string[] | null;
+  readonly code: Code;
+  /** What the server said of itself when it was last asked; null = it was not yet. */
+  readonly seen: McpSeen | null;
+};
+
+export type McpSeen = {
+  readonly name: string;
+  readonly version: string;
+  readonly tools: readonly Tool[];
+};
+
+export type PrepareStep = {
+  readonly argv: readonly string[];
+  readonly env: ProcessEnv;
+  readonly timeoutMs: number;
+  readonly inputs: readonly CodeFile[];
+  /** Globs of what it makes. */
+  readonly outputs: readonly string[];
+  /** What is there of it now. */
+  readonly made: readonly CodeFile[];
+  readonly code: Code;
+};
+
+/** What own code and programs are told of the cell. What is expected of the answer is not among it. */
+export type HarnessScenario = {
+  readonly id: string;
+  readonly input: string | readonly ChatMessage[];
+  readonly category: string | null;
+  readonly vars: JsonObject;
+  readonly toolResults: JsonObject;
+};
+
+/** Travels with an order whose work is not ours. */
+export type HarnessOrder = {
+  /** Absolute; processes start here. */
+  readonly folder: string;
+  readonly harness: Harness;
+  readonly scenario: HarnessScenario;
+  readonly maxTurns: number;
+};

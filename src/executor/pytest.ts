@@ -1,0 +1,152 @@
+// Cells of pytest harnesses: gathered, handed over together, so that the start of pytest is paid once a batch.
+//
+//   waiting --gathered--> in a batch --begun--> under way --ended--> settled
+//      ^                      |                     '--pytest died--> settled as lost
+//      '--pytest died before--'
+import type { Clock } from '../core/clock.ts';
+import type { Env } from '../core/env.ts';
+import type { CallGate } from '../core/gate.ts';
+import type { PytestHarness } from '../core/harness.ts';
+import type { Order } from '../core/order.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Attempted, ClientAnswer } from '../worker/perform.ts';
+import { type Batch, type BatchCell, runBatch } from '../worker/pytest-batch.ts';
+import { makeTraceAfter } from '../worker/trace-after.ts';
+import type { Executor } from './executor.ts';
+import { cancelledOutcome, type Started, startNow } from './lost.ts';
+
+/** Orders come in one burst; the next turn of the event loop has them all. */
+const GATHER_MS = 20;
+
+type Waiting = {
+  readonly order: Order;
+  readonly gate: CallGate | undefined;
+  started: Started;
+  readonly resolve: (outcome: Outcome) => void;
+};
+
+type Settled = Pick<Attempted, 'answer' | 'log' | 'tookMs'>;
+
+/** Cells that one process can take: the same harness, and where the environment names it, the same variant. */
+type Group = { readonly waiting: Waiting[]; batch: Batch | null };
+
+export function makePytestExecutor(of: {
+  readonly capacity: number;
+  readonly env: Env;
+  readonly clock: Clock;
+}): Executor {
+  const { clock } = of;
+  const groups = new Map<string, Group>();
+  const traceAfter = makeTraceAfter(of);
+  let isStopped = false;
+
+  function gather(group: Group): void {
+    clock.after(GATHER_MS, () => startBatch(group));
+  }
+
+  function startBatch(group: Group): void {
+    if (group.batch !== null || group.waiting.length === 0) return;
+    if (isStopped) {
+      cancelAll(group);
+      return;
+    }
+    const { work } = group.waiting[0]!.order;
+    const harness = work!.harness as PytestHarness;
+    const taken = group.waiting.splice(0, harness.batch);
+    const cells = taken.map((one) => cellOf(one));
+    const batch = runBatch({ cells, harness, folder: work!.folder, env: of.env, clock });
+    group.batch = batch;
+    void batch.ended.then(({ left, problem }) => {
+      group.batch = null;
+      const again = taken.filter((_, n) => left.includes(cells[n]!));
+      // A process that began nothing would begin nothing the next time.
+      if (again.length === taken.length)
+        for (const one of again) void settle(one, { answer: failed(problem ?? 'pytest began nothing') });
+      else group.waiting.unshift(...again);
+      startBatch(group);
+    });
+  }
+
+  function cellOf(one: Waiting): BatchCell {
+    return {
+      order: one.order,
+      begin() {
+        one.started = startNow(clock);
+        one.gate?.goesOn();
+      },
+      settle: (attempted) => void settle(one, attempted),
+    };
+  }
+
+  async function settle({ order, started, resolve }: Waiting, attempted: Settled): Promise<void> {
+    const { answer, log } = attempted;
+    // pytest's own clock, where it tells: its news may come late.
+    const durationMs = attempted.tookMs ?? clock.monotonicMs() - started.ms;
+    const startMs =
+      attempted.tookMs === undefined ? Date.parse(started.at) : clock.now().getTime() - durationMs;
+    const spans = await traceAfter({ order, startMs, answer });
+    const timing = {
+      startedAt: new Date(startMs).toISOString(),
+      durationMs,
+      ...(spans === null ? {} : { spans }),
+      ...(log === undefined ? {} : { log }),
+    };
+    const { requestId, limits } = { requestId: null, limits: null };
+    if (answer.kind === 'completion') {
+      resolve({ kind: 'success', ...timing, requestId, limits, completion: answer.completion });
+    } else if (answer.kind === 'failure') {
+      resolve({ kind: 'failure', ...timing, requestId, limits, failure: answer.failure });
+    } else resolve({ kind: 'cancelled', ...timing, requestId });
+  }
+
+  function cancelAll(group: Group): void {
+    for (const { started, resolve } of group.waiting.splice(0)) resolve(cancelledOutcome({ started, clock }));
+  }
+
+  return {
+    capacity: of.capacity,
+    execute(order, gate) {
+      gate?.waits();
+      const id = groupOf(order);
+      const group = groups.get(id) ?? { waiting: [], batch: null };
+      groups.set(id, group);
+      return new Promise((resolve) => {
+        group.waiting.push({ order, gate, started: startNow(clock), resolve });
+        if (group.batch === null) gather(group);
+      });
+    },
+    abandon() {
+      // Each item has a deadline of its own, at which its process is ended.
+    },
+    startNothing() {
+      isStopped = true;
+      for (const group of groups.values()) {
+        cancelAll(group);
+        group.batch?.stop();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      isStopped = true;
+      const ended = [...groups.values()].map(({ batch }) => {
+        batch?.kill();
+        return batch?.ended;
+      });
+      await Promise.all(ended);
+    },
+  };
+}
+
+function failed(message: string): ClientAnswer {
+  const failure = {
+    kind: 'code-failed',
+    status: null,
+    message: message.slice(0, 2_000),
+    retryAfterMs: null,
+  } as const;
+  return { kind: 'failure', failure, requestId: null, limits: null };
+}
+
+function groupOf({ work }: Order): string {
+  const { variant, ...harness } = work!.harness as PytestHarness;
+  return JSON.stringify([work!.folder, harness, harness.variantsFrom.kind === 'env' ? variant : null]);
+}

@@ -1,0 +1,46 @@
+// Which executor does an order: by who does its work. Each is made when its first order comes.
+import type { Order } from '../core/order.ts';
+import type { Executor } from './executor.ts';
+
+export type Kind = 'model' | 'module' | 'command' | 'pytest';
+
+export function makeRoutedExecutor(of: {
+  readonly capacity: number;
+  /** Made at once: its threads load while the caller still plans. */
+  readonly model: Executor | null;
+  readonly make: (kind: Kind) => Promise<Executor>;
+}): Executor {
+  const made = new Map<Kind, Promise<Executor>>();
+  if (of.model) made.set('model', Promise.resolve(of.model));
+  const doing = new Map<Order, Executor>();
+  const executorOf = (kind: Kind): Promise<Executor> => {
+    let found = made.get(kind);
+    if (!found) {
+      found = of.make(kind);
+      made.set(kind, found);
+    }
+    return found;
+  };
+  const existing = (): Promise<readonly Executor[]> => Promise.all(made.values());
+  return {
+    capacity: of.capacity,
+    async execute(order, gate) {
+      const executor = await executorOf(kindOf(order));
+      doing.set(order, executor);
+      return executor.execute(order, gate).finally(() => doing.delete(order));
+    },
+    abandon: (order) => doing.get(order)?.abandon(order),
+    startNothing() {
+      void existing().then((all) => {
+        for (const executor of all) executor.startNothing?.();
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all((await existing()).map((executor) => executor[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+function kindOf({ work, mcp }: Order): Kind {
+  return work?.harness.kind ?? (mcp === undefined ? 'model' : 'command');
+}

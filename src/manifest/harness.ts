@@ -1,0 +1,184 @@
+// `use`, `command`, `pytest` and `mcp`: who does a variant's work, and what that consists of.
+import path from 'node:path';
+import type { Harness, McpServer, ProcessEnv, PytestHarness } from '../core/harness.ts';
+import { type CodeReader, makeCodeReader } from './code.ts';
+import { KINDS, kindOf, OF_COMMANDS, OF_PROCESSES, type RawVariant } from './kind.ts';
+import type { JsonPath } from './place.ts';
+import { type Reading, say } from './reading.ts';
+import { findSetting } from './settings.ts';
+import type { ResolvedVariant } from './variants.ts';
+
+export async function readHarnesses(
+  reading: Reading,
+  resolved: readonly ResolvedVariant[],
+): Promise<readonly ResolvedVariant[]> {
+  const code = makeCodeReader(reading);
+  const known = new Map<string, { readonly harness: Harness | null; readonly mcp: McpServer | null }>();
+  const all: ResolvedVariant[] = [];
+  for (const one of resolved) {
+    const key = String(one.path[1]);
+    let found = known.get(key);
+    if (!found) {
+      found = {
+        harness: await readHarness({ reading, key, code }),
+        mcp: await readMcp({ reading, key, code }),
+      };
+      known.set(key, found);
+    }
+    all.push({ ...one, variant: { ...one.variant, ...found } });
+  }
+  return all;
+}
+
+type At = { readonly reading: Reading; readonly key: string; readonly code: CodeReader };
+
+async function readHarness(at: At): Promise<Harness | null> {
+  const { reading, key, code } = at;
+  const raw: RawVariant = reading.raw.variants?.[key] ?? {};
+  const own = ['variants', key];
+  const kinds = KINDS.filter((kind) => raw[kind] !== undefined);
+  if (kinds.length > 1) {
+    const message = `the variant ${JSON.stringify(key)} has ${kinds.map((kind) => `"${kind}"`).join(' and ')}: one of them can do the work`;
+    say(reading, { path: [...own, kinds[1]!], part: 'key', code: 'two-kinds', message });
+    return null;
+  }
+  const kind = kindOf(reading, key);
+  checkStray({ reading, own, raw, kind });
+  switch (kind) {
+    case 'use': {
+      const files = await code.module(raw.use!, [...own, 'use']);
+      return { kind: 'module', file: path.posix.normalize(raw.use!), code: files };
+    }
+    case 'command':
+      return {
+        ...{ kind: 'command', argv: raw.command!, protocol: raw.protocol ?? 'once' },
+        env: envOf(raw),
+        processes: raw.processes ?? DEFAULT_PROCESSES,
+        inFlight: raw.in_flight ?? 1,
+        code: await code.command(raw.command!, [...own, 'command']),
+      };
+    case 'pytest':
+      return readPytest(at);
+    default:
+      return null;
+  }
+}
+
+/** A process of the user's may be heavy, and the machine is theirs: few, until they say more. */
+const DEFAULT_PROCESSES = 8;
+const DEFAULT_BATCH = 500;
+
+async function readPytest({ reading, key, code }: At): Promise<PytestHarness | null> {
+  const setting = findSetting(reading, { arm: { key, picks: {} }, name: 'pytest' });
+  if (setting.kind !== 'given') return null;
+  const raw = setting.value as NonNullable<RawVariant['pytest']>;
+  const paths = typeof raw.path === 'string' ? [raw.path] : raw.path;
+  const python = raw.python ?? 'python3';
+  const { collect } = raw;
+  return {
+    ...{ kind: 'pytest', paths, python, args: raw.args ?? [] },
+    variantsFrom: variantsFrom(raw.variants_from ?? 'param'),
+    variant: reading.raw.variants?.[key]?.pytest_variant ?? key,
+    scenarioParam: raw.scenario_param ?? null,
+    collect:
+      collect === undefined
+        ? null
+        : typeof collect === 'string'
+          ? { files: collect, fields: {} }
+          : { files: collect.files, fields: collect.fields ?? {} },
+    batch: raw.batch ?? DEFAULT_BATCH,
+    env: envOf(raw),
+    code: await code.pytest({ paths, python }, [...setting.path, 'path']),
+  };
+}
+
+function variantsFrom(
+  written: NonNullable<NonNullable<RawVariant['pytest']>['variants_from']>,
+): PytestHarness['variantsFrom'] {
+  if (typeof written === 'string') {
+    return { kind: written, name: written === 'env' ? 'VARIANT' : 'variant' };
+  }
+  for (const kind of ['param', 'marker', 'env'] as const) {
+    const name = written[kind];
+    if (name !== undefined) return { kind, name };
+  }
+  return { kind: 'param', name: 'variant' };
+}
+
+async function readMcp({ reading, key, code }: At): Promise<McpServer | null> {
+  const setting = findSetting(reading, { arm: { key, picks: {} }, name: 'mcp' });
+  if (setting.kind !== 'given') return null;
+  const raw = setting.value as NonNullable<RawVariant['mcp']>;
+  if ((raw.command === undefined) === (raw.url === undefined)) {
+    const message = 'an MCP server is reached by "command" or by "url": exactly one of them';
+    say(reading, { path: setting.path, part: 'key', code: 'wrong-value', message });
+    return null;
+  }
+  return {
+    command: raw.command ?? null,
+    url: raw.url ?? null,
+    env: envOf(raw),
+    only: raw.tools ?? null,
+    code:
+      raw.command === undefined
+        ? { files: [], packages: [] }
+        : await code.command(raw.command, [...setting.path, 'command']),
+    seen: null,
+  };
+}
+
+export function envOf(raw: {
+  readonly env?: { readonly [name: string]: string };
+  readonly pass_env?: readonly string[];
+}): ProcessEnv {
+  return { set: { ...raw.env }, pass: [...(raw.pass_env ?? [])] };
+}
+
+/** A setting that nobody reads is a wish that nobody grants: it is said. */
+function checkStray(at: {
+  readonly reading: Reading;
+  readonly own: JsonPath;
+  readonly raw: RawVariant;
+  readonly kind: (typeof KINDS)[number] | null;
+}): void {
+  const { reading, own, raw, kind } = at;
+  const stray = (name: string, what: string, hint: string | null = null) =>
+    say(reading, {
+      ...{ path: [...own, name], part: 'key', code: 'wrong-value' },
+      message: `${JSON.stringify(name)} is for ${what}`,
+      hint,
+    });
+  for (const name of OF_COMMANDS) {
+    if (raw[name] !== undefined && kind !== 'command') stray(name, 'variants with "command"');
+  }
+  for (const name of OF_PROCESSES) {
+    if (raw[name] === undefined || kind === 'command') continue;
+    const hint = kind === 'pytest' ? 'write it inside "pytest:"' : null;
+    stray(name, 'programs: variants with "command"', hint);
+  }
+  if (raw.in_flight !== undefined && kind === 'command' && raw.protocol !== 'stream') {
+    stray('in_flight', 'protocol: stream');
+  }
+  if (raw.pytest_variant !== undefined && kind !== 'pytest') stray('pytest_variant', 'variants of pytest');
+}
+
+/** Variables that are passed to every process anyway, or that hold no secret: their values are not hidden in results. */
+const OPEN_NAMES =
+  /^(?:PATH|HOME|USER|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|PWD|TMPDIR|TEMP|TMP|PYTHON\w*|VIRTUAL_ENV|CONDA_\w*|NODE_\w*|CI|DEBUG|LOG_LEVEL|\w*_URL|\w*_HOST|\w*_PORT)$/i;
+
+/** What is handed to processes by name is taken for a secret, unless its name says that it is none. */
+export function passedSecrets(
+  variants: readonly { readonly harness: Harness | null; readonly mcp: McpServer | null }[],
+  env: { readonly [name: string]: string | undefined },
+): readonly { readonly name: string; readonly value: string }[] {
+  const names = new Set(
+    variants.flatMap(({ harness, mcp }) => [
+      ...(harness && harness.kind !== 'module' ? harness.env.pass : []),
+      ...(mcp?.env.pass ?? []),
+    ]),
+  );
+  return [...names].flatMap((name) => {
+    const value = env[name];
+    return value === undefined || OPEN_NAMES.test(name) ? [] : [{ name, value }];
+  });
+}

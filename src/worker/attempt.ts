@@ -1,0 +1,13 @@
+// What an attempt came to, before it is an outcome.
+import type { Turn } from '../core/outcome.ts';
+import type { ClientAnswer } from '../providers/provider.ts';
+
+export type Attempted = {
+  readonly answer: ClientAnswer;
+  /** Each call of the model, where there may be more than one. */
+  readonly turns: readonly Turn[] | null;
+  /** Where somebody else measured it; milliseconds. */
+  readonly tookMs?: number;
+  readonly log?: string;
+  readonly undeclared?: readonly string[];
+};

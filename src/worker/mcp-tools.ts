@@ -1,0 +1,37 @@
+// Tools of an MCP server in a tool loop: a session an attempt, so that nothing of one attempt meets the next.
+import type { Clock } from '../core/clock.ts';
+import type { Env } from '../core/env.ts';
+import type { Order } from '../core/order.ts';
+import { connectMcp, type McpSession } from '../providers/mcp.ts';
+import type { Attempted } from './attempt.ts';
+import type { Handlers } from './tool-results.ts';
+
+export async function withMcp(
+  of: {
+    readonly order: Order;
+    readonly mcp: NonNullable<Order['mcp']>;
+    readonly env: Env;
+    readonly clock: Clock;
+    readonly signal: AbortSignal | null;
+  },
+  work: (handlers: Handlers) => Promise<Attempted>,
+): Promise<Attempted> {
+  const { mcp, order } = of;
+  let session: Promise<McpSession> | null = null;
+  // Started when the first call comes: an answer without one costs no process.
+  const open = (): Promise<McpSession> => {
+    session ??= connectMcp({ ...mcp, env: of.env, timeoutMs: order.timeoutMs });
+    return session;
+  };
+  const handlers: Handlers = new Map(
+    (mcp.server.seen?.tools ?? []).map(({ name }) => [
+      name,
+      { source: 'mcp', call: async (given) => (await open()).call(name, given) },
+    ]),
+  );
+  try {
+    return await work(handlers);
+  } finally {
+    await (session as Promise<McpSession> | null)?.then((one) => one.close()).catch(() => {});
+  }
+}

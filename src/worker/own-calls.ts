@@ -1,0 +1,75 @@
+// The requests that own code makes with its client: one after the other, each asks the lane, is a span, and is a turn.
+import type { Clock } from '../core/clock.ts';
+import type { CallGate } from '../core/gate.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Order } from '../core/order.ts';
+import type { Turn } from '../core/outcome.ts';
+import type { CallHook, ClientAnswer } from '../providers/provider.ts';
+import type { Scope } from '../tracing/tracer.ts';
+import type { Deadline } from './deadline.ts';
+import { ownCallSpan } from './spans.ts';
+
+export type Hook = {
+  readonly hook: CallHook;
+  /** Of the last request, if it failed: what `run` then throws is that. */
+  readonly lastFailure: () => Extract<ClientAnswer, { kind: 'failure' }> | null;
+};
+
+export function makeHook(of: {
+  readonly order: Order;
+  readonly scope: Scope;
+  readonly gate: CallGate;
+  readonly clock: Clock;
+  readonly deadline: Deadline;
+  /** Each request that was answered is added. */
+  readonly turns: Turn[];
+}): Hook {
+  const { gate, clock, deadline, turns } = of;
+  let isFirst = true;
+  let failed: Extract<ClientAnswer, { kind: 'failure' }> | null = null;
+  let before: Promise<unknown> = Promise.resolve();
+
+  async function call({ body, send }: Parameters<CallHook>[0]): Promise<ClientAnswer> {
+    if (deadline.signal.aborted) return { kind: 'cancelled' };
+    if (!isFirst) {
+      deadline.pause();
+      const verdict = await gate.admit();
+      deadline.resume();
+      if (verdict === 'closed') return { kind: 'cancelled' };
+    }
+    isFirst = false;
+    const startedAt = clock.now().toISOString();
+    const startMs = clock.monotonicMs();
+    const answer = await of.scope.span(ownCallSpan(of.order, body, () => send(deadline.signal)));
+    failed = answer.kind === 'failure' ? answer : null;
+    if (answer.kind === 'cancelled') return answer;
+    const usage = answer.kind === 'completion' ? answer.completion.usage : null;
+    // A call that the deadline cut off ends with the attempt.
+    if (!deadline.signal.aborted) {
+      gate.ended({ failure: failed?.failure ?? null, usage, limits: answer.limits });
+    }
+    if (answer.kind === 'completion') {
+      const { completion, requestId } = answer;
+      turns.push({
+        ...{ startedAt, durationMs: clock.monotonicMs() - startMs, requestId },
+        finishReason: completion.finishReason,
+        usage: completion.usage,
+        messages: completion.messages as readonly JsonObject[],
+        calls: completion.toolCalls,
+        results: [],
+        text: completion.text,
+        servedModel: completion.servedModel,
+      });
+    }
+    return answer;
+  }
+
+  return {
+    lastFailure: () => failed,
+    hook(asked) {
+      const mine = before.then(() => call(asked));
+      before = mine.catch(() => {});
+      return mine;
+    },
+  };
+}

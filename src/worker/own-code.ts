@@ -1,0 +1,205 @@
+// One attempt of own TypeScript or JavaScript: the module is loaded once a thread, its `run` is handed a client that asks
+// the lane, and whatever it does ends as an outcome. It has the thread to itself (executor/apart.ts).
+import path from 'node:path';
+import type { RunContext, VariantDefinition } from '../api/variant.ts';
+import type { Clock } from '../core/clock.ts';
+import { sumUsage } from '../core/conversation.ts';
+import type { CallGate } from '../core/gate.ts';
+import type { HarnessOrder, ModuleHarness } from '../core/harness.ts';
+import type { Order } from '../core/order.ts';
+import type { Failure, Turn } from '../core/outcome.ts';
+import type { BindSdk, FindClient } from '../providers/index.ts';
+import type { ClientAnswer } from '../providers/provider.ts';
+import type { Scope } from '../tracing/tracer.ts';
+import type { Attempted } from './attempt.ts';
+import { type Deadline, startDeadline } from './deadline.ts';
+import { loadDefinition } from './load-module.ts';
+import { makeLog } from './log.ts';
+import { makeHook } from './own-calls.ts';
+import { guard, noteReads } from './own-thread.ts';
+import { readTold } from './told-result.ts';
+
+export type OwnCodeInput = {
+  readonly order: Order;
+  readonly scope: Scope;
+  readonly gate: CallGate;
+  readonly signal: AbortSignal | null;
+  readonly clock: Clock;
+  readonly findClient: FindClient;
+  readonly bindSdk: BindSdk;
+};
+
+export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrder }): Promise<Attempted> {
+  const { order, work, clock } = of;
+  const harness = work.harness as ModuleHarness;
+  const log = makeLog();
+  const reads = noteReads(work.folder);
+  using deadline = startDeadline({
+    ...{ timeoutMs: order.timeoutMs, cancel: of.signal, clock },
+    isPausable: true,
+  });
+  const turns: Turn[] = [];
+  const ended = await guard({ log, signal: deadline.signal }, async (): Promise<Attempted> => {
+    const loaded = await loadDefinition(path.join(work.folder, harness.file), harness.file);
+    if (loaded.kind === 'err') return failed(loaded.error);
+    const definition = loaded.value;
+    if (!definition.run) return converseWith({ ...of, definition, deadline, log });
+    return runIt({ ...of, definition, run: definition.run, deadline, turns, log });
+  });
+  const attempted =
+    ended.kind === 'done' ? ended.value : endedBadly({ ended, file: harness.file, order, turns });
+  const undeclared = reads.undeclared(new Set(harness.code.files.map((file) => file.path)));
+  const said = log.text();
+  return {
+    ...attempted,
+    turns: attempted.turns ?? (turns.length === 0 ? null : turns),
+    ...(said === undefined ? {} : { log: said }),
+    ...(undeclared.length === 0 ? {} : { undeclared }),
+  };
+}
+
+type Under = OwnCodeInput & {
+  readonly work: HarnessOrder;
+  readonly definition: VariantDefinition;
+  readonly deadline: Deadline;
+  readonly log: ReturnType<typeof makeLog>;
+};
+
+async function runIt(
+  of: Under & { readonly run: NonNullable<VariantDefinition['run']>; readonly turns: Turn[] },
+): Promise<Attempted> {
+  const { order, turns, deadline } = of;
+  const { hook, lastFailure } = makeHook({ ...of, turns, deadline });
+  const bound = await of.bindSdk(order.endpoint, { hook, run: order.cell.run });
+  try {
+    const result = await of.run(contextOf(of, bound.kind === 'ok' ? bound.value : refusing(bound.error)));
+    const last = turns.at(-1);
+    const told = readTold(result, {
+      text: last?.text ?? '',
+      toolCalls: turns.flatMap(({ calls }) => calls),
+      messages: turns.flatMap(({ messages }) => messages),
+      finishReason: last?.finishReason ?? null,
+      usage: turns.length === 0 ? null : sumUsage(turns.map(({ usage }) => usage)),
+      servedModel: last?.servedModel ?? null,
+    });
+    if (told.kind === 'err') return failed({ ...CODE_FAILED, message: `${fileOf(of)}: ${told.error}` });
+    return {
+      answer: { kind: 'completion', completion: told.value, requestId: null, limits: null },
+      turns: null,
+    };
+  } catch (error) {
+    const call = lastFailure();
+    if (call) return { answer: call, turns: null };
+    if (error instanceof Refused) return failed(error.failure);
+    return failed(failureOf(error, fileOf(of)));
+  }
+}
+
+/** expgraph's own loop, with tools whose results come from code. */
+async function converseWith({ definition, work, ...of }: Under): Promise<Attempted> {
+  const client = await of.findClient(of.order.endpoint);
+  if (client.kind === 'err') return failed(client.error);
+  const { converse } = await import('./converse.ts');
+  const { withTools } = await import('./handlers.ts');
+  const { order, handlers } = withTools({ order: of.order, work, tools: definition.tools ?? [], under: of });
+  return converse({ ...of, order, conversation: order.conversation!, client: client.value, handlers });
+}
+
+function contextOf(of: Under, client: RunContext['client']): RunContext {
+  const { order, work, deadline, log } = of;
+  const { request } = order;
+  return {
+    scenario: structuredClone(work.scenario),
+    messages: structuredClone(request.messages) as unknown as RunContext['messages'],
+    client,
+    model: request.model,
+    temperature: request.temperature,
+    maxOutputTokens: request.maxOutputTokens,
+    params: structuredClone(request.params) as RunContext['params'],
+    seed: request.seed,
+    tools: [...request.tools, ...(of.definition.tools ?? [])].map(({ name, description, parameters }) => ({
+      type: 'function' as const,
+      function: {
+        name,
+        ...(description ? { description } : {}),
+        ...(parameters ? { parameters: structuredClone(parameters) as { [name: string]: unknown } } : {}),
+      },
+    })),
+    variant: order.cell.variant,
+    run: order.cell.run,
+    attempt: order.attempt,
+    signal: deadline.signal,
+    log: (...words) => log.add(`${words.map(wordOf).join(' ')}\n`),
+  };
+}
+
+function wordOf(word: unknown): string {
+  if (typeof word === 'string') return word;
+  if (word instanceof Error) return word.stack ?? String(word);
+  try {
+    return JSON.stringify(word) ?? String(word);
+  } catch {
+    return String(word);
+  }
+}
+
+/** A provider that cannot be used harms only who uses it. */
+class Refused extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+function refusing(failure: Failure): RunContext['client'] {
+  return new Proxy({} as RunContext['client'], {
+    get() {
+      throw new Refused(failure);
+    },
+  });
+}
+
+const CODE_FAILED: Failure = { kind: 'code-failed', status: null, message: '', retryAfterMs: null };
+
+function failed(failure: Failure): Attempted {
+  return { answer: { kind: 'failure', failure, requestId: null, limits: null }, turns: null };
+}
+
+/** An error that says `retryable: true` asks for another attempt; any other is a mistake that another would make again. */
+function failureOf(error: unknown, file: string): Failure {
+  const kind =
+    (error as { retryable?: unknown } | null)?.retryable === true ? 'code-temporary' : 'code-failed';
+  const stack = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  const lines = stack.split('\n').slice(0, STACK_LINES).join(' ');
+  return { ...CODE_FAILED, kind, message: `${file}: ${lines.slice(0, MAX_MESSAGE).toWellFormed()}` };
+}
+
+const STACK_LINES = 4;
+const MAX_MESSAGE = 2_000;
+
+function fileOf({ work }: Under): string {
+  return (work.harness as ModuleHarness).file;
+}
+
+function endedBadly(of: {
+  readonly ended:
+    | { readonly kind: 'timeout' }
+    | { readonly kind: 'cancelled' }
+    | { readonly kind: 'stray'; readonly error: unknown };
+  readonly file: string;
+  readonly order: Order;
+  readonly turns: readonly Turn[];
+}): Attempted {
+  const { ended, file, order } = of;
+  const answer = ((): ClientAnswer => {
+    if (ended.kind === 'cancelled') return { kind: 'cancelled' };
+    if (ended.kind === 'stray') {
+      const failure = failureOf(ended.error, file);
+      return { ...failed({ ...failure, message: `outside of run, ${failure.message}` }).answer };
+    }
+    const message = `${file} was not done in ${order.timeoutMs / 1000} s (execution.timeout)`;
+    return { ...failed({ ...CODE_FAILED, kind: 'code-timeout', message }).answer };
+  })();
+  return { answer, turns: null };
+}

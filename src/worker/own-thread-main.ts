@@ -1,0 +1,13 @@
+// What a thread of own code runs: as thread.ts, one order at a time, with whatever the module does kept to itself.
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { loadAdapters } from '../providers/index.ts';
+import { keepToItself } from './own-thread.ts';
+import { serveOrders } from './serve.ts';
+
+// Compiled code is what makes the next thread start in a third of the time: a thread that is terminated writes none.
+enableCompileCache();
+await loadAdapters();
+flushCompileCache();
+keepToItself();
+
+export default serveOrders();

@@ -1,0 +1,77 @@
+// What a program's answer or its end means: a completion, or a failure with its kind and its words. Pure.
+import { isJsonObject, type Json } from '../core/json.ts';
+import type { Failure, FailureKind } from '../core/outcome.ts';
+import type { ClientAnswer } from '../providers/provider.ts';
+import type { Ending } from '../providers/spawn.ts';
+import { NO_DEFAULTS, readTold } from './told-result.ts';
+
+/** sysexits.h: "temporary failure; the user is invited to retry". */
+const EX_TEMPFAIL = 75;
+const MAX_MESSAGE = 2_000;
+
+export function failureAnswer(kind: FailureKind, message: string): ClientAnswer {
+  const failure: Failure = {
+    ...{ kind, status: null, retryAfterMs: null },
+    message: message.replace(/\s+/g, ' ').trim().slice(0, MAX_MESSAGE).toWellFormed(),
+  };
+  return { kind: 'failure', failure, requestId: null, limits: null };
+}
+
+/** @param value a result, or {"error": {"message", "retryable"?}} */
+export function readAnswer(value: unknown, name: string): ClientAnswer {
+  if (isJsonObject(value as Json) && (value as { error?: unknown }).error !== undefined) {
+    return toldError((value as { error: unknown }).error, name);
+  }
+  const told = readTold(value, NO_DEFAULTS);
+  if (told.kind === 'err') return failureAnswer('broken-output', `${name}: ${told.error}`);
+  return { kind: 'completion', completion: told.value, requestId: null, limits: null };
+}
+
+function toldError(error: unknown, name: string): ClientAnswer {
+  const isObject = isJsonObject(error as Json);
+  const { message, retryable } = (isObject ? error : {}) as { message?: unknown; retryable?: unknown };
+  const text =
+    typeof error === 'string' ? error : typeof message === 'string' ? message : JSON.stringify(error);
+  return failureAnswer(retryable === true ? 'code-temporary' : 'code-failed', `${name}: ${text}`);
+}
+
+/** The last line of what was printed, or all of it, as JSON. @returns undefined = neither is */
+export function lastJson(output: string): unknown {
+  const whole = output.trim();
+  if (whole === '') return undefined;
+  const lines = whole.split('\n');
+  for (const text of lines.length === 1 ? [whole] : [whole, lines.at(-1)!]) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // The next form; in the end the caller says what came instead.
+    }
+  }
+  return undefined;
+}
+
+/** How a program ended that gave no answer; null = with success, as far as that goes. */
+export function badEnding(of: {
+  readonly name: string;
+  readonly ending: Ending;
+  readonly errors: string;
+}): ClientAnswer | null {
+  const { name, ending } = of;
+  const { exitCode, signal, problem } = ending;
+  const said = lastLine(of.errors);
+  const why = said === '' ? '' : `: ${said}`;
+  if (problem !== null) return failureAnswer('code-failed', `${name} could not be started: ${problem}`);
+  if (signal !== null) return failureAnswer('worker-lost', `${name} was ended by ${signal}${why}`);
+  if (exitCode === 0) return null;
+  const kind = exitCode === EX_TEMPFAIL ? 'code-temporary' : 'code-failed';
+  return failureAnswer(kind, `${name} ended with exit code ${exitCode}${why}`);
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1)!.trim();
+}
+
+/** A program as messages name it. */
+export function nameOf(argv: readonly string[]): string {
+  return argv.slice(0, 3).join(' ').slice(0, 100);
+}

@@ -1,0 +1,213 @@
+// One pytest process for many cells. Its plugin (python/expgraph_pytest.py) tells the moment each item begins and ends over
+// a pipe of its own; what ended is an outcome at once, whatever becomes of the process.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../core/clock.ts';
+import type { Env } from '../core/env.ts';
+import type { PytestHarness } from '../core/harness.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Order } from '../core/order.ts';
+import { startProcess, strictEnv } from '../providers/spawn.ts';
+import type { Attempted } from './attempt.ts';
+import { type Collected, makeCollected } from './collected-lines.ts';
+import { makeLog } from './log.ts';
+import { failureAnswer } from './program-answer.ts';
+import { type ItemEnd, itemAttempt } from './pytest-item.ts';
+import { taskJson } from './task-json.ts';
+
+export type BatchCell = {
+  readonly order: Order;
+  readonly begin: () => void;
+  readonly settle: (attempted: Attempted) => void;
+};
+
+export type Batch = {
+  /** Items that have not begun will not begin. */
+  stop(): void;
+  kill(): void;
+  /** Cells that never began: they may go into another batch. `problem` says why none of them did. */
+  readonly ended: Promise<{ readonly left: readonly BatchCell[]; readonly problem: string | null }>;
+};
+
+/** The plugin lies beside the compiled code and beside the sources alike. */
+export const PLUGIN_FOLDER = fileURLToPath(new URL('../../python/', import.meta.url));
+
+type Running = { readonly cell: BatchCell; begun: boolean; end: ItemEnd | null; stopTimer: () => void };
+
+export function runBatch(of: {
+  readonly cells: readonly BatchCell[];
+  readonly harness: PytestHarness;
+  /** Absolute; pytest starts here. */
+  readonly folder: string;
+  readonly env: Env;
+  readonly clock: Clock;
+}): Batch {
+  const { harness, folder } = of;
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'expgraph-pytest-'));
+  const job = path.join(scratch, 'job.json');
+  writeFileSync(job, JSON.stringify(jobOf(of)));
+  const running = new Map<string, Running>(
+    of.cells.map((cell, n) => [String(n), { cell, begun: false, end: null, stopTimer: () => {} }]),
+  );
+  const collected = harness.collect === null ? null : makeCollected(harness.collect, folder);
+  const printed = makeLog();
+  const problems: string[] = [];
+  let news = '';
+  const child = startProcess({
+    ...{
+      argv: argvOf(harness),
+      cwd: folder,
+      env: { ...strictEnv(of.env, envOf(harness, of.env)), EXPGRAPH_FD: '3', EXPGRAPH_JOB: job },
+    },
+    onOutput: printed.add,
+    onErrors: printed.add,
+    onNews(text) {
+      const lines = (news + text).split('\n');
+      news = lines.pop()!;
+      for (const line of lines) if (line !== '') take(JSON.parse(line) as JsonObject);
+    },
+  });
+
+  function take(line: JsonObject): void {
+    const found = typeof line.id === 'string' ? running.get(line.id) : undefined;
+    switch (line.type) {
+      case 'start':
+        if (found && !found.begun) begin(found);
+        break;
+      case 'end':
+        if (found) ended(found, line as unknown as ItemEnd);
+        break;
+      case 'unmatched':
+        for (const id of (line.ids ?? []) as readonly string[]) {
+          const cell = running.get(id);
+          if (cell) settle(id, cell, { answer: noItem(cell.cell.order, { harness, problems }), turns: null });
+        }
+        break;
+      case 'problem':
+        problems.push(String(line.message));
+        break;
+    }
+  }
+
+  function begin(one: Running): void {
+    const { order } = one.cell;
+    one.begun = true;
+    one.cell.begin();
+    one.stopTimer = of.clock.after(order.timeoutMs, () => {
+      const message = `the test was not done in ${order.timeoutMs / 1000} s (execution.timeout): pytest was ended`;
+      finish(one, { answer: failureAnswer('code-timeout', message), turns: null });
+      child.kill();
+    });
+  }
+
+  function ended(one: Running, end: ItemEnd): void {
+    one.stopTimer();
+    one.end = end;
+    const line = collected?.find(keyOf(one.cell.order), { isAlone: underWay() === 1 });
+    // Its own lines may come at the very end; what is known by then is settled then.
+    if (collected && line === undefined && end.outcome === 'passed') return;
+    finish(one, itemAttempt(end, line ?? null));
+  }
+
+  function underWay(): number {
+    return [...running.values()].filter(({ begun, end }) => begun && end === null).length + 1;
+  }
+
+  function finish(one: Running, attempted: Attempted): void {
+    for (const [id, other] of running) if (other === one) settle(id, one, attempted);
+  }
+
+  function settle(id: string, one: Running, attempted: Attempted): void {
+    one.stopTimer();
+    running.delete(id);
+    one.cell.settle(attempted);
+  }
+
+  const whenEnded = child.ended.then(({ exitCode, signal, problem }) => {
+    rmSync(scratch, { recursive: true, force: true });
+    const how = problem ?? (signal === null ? `exit code ${exitCode}` : signal);
+    const why = `pytest ended (${how})`;
+    const left: BatchCell[] = [];
+    for (const [id, one] of [...running]) {
+      if (one.end !== null) settle(id, one, lateAttempt(one, collected, harness));
+      else if (one.begun) {
+        const said = printed.text();
+        const answer = failureAnswer('worker-lost', `${why} while the test was running`);
+        settle(id, one, { answer, turns: null, ...(said === undefined ? {} : { log: said }) });
+      } else left.push(one.cell);
+    }
+    const reason = problems[0] ?? printed.text()?.trimEnd().split('\n').slice(-3).join(' ') ?? '';
+    return { left, problem: `${why} before the test began: ${reason}` };
+  });
+
+  return { stop: () => child.write('stop\n'), kill: () => child.kill(), ended: whenEnded };
+}
+
+function lateAttempt(one: Running, collected: Collected | null, harness: PytestHarness): Attempted {
+  const line = collected?.find(keyOf(one.cell.order), { isAlone: false });
+  if (line !== undefined) return itemAttempt(one.end!, line);
+  const answer = failureAnswer(
+    'broken-output',
+    `the test passed, but no line of ${harness.collect?.files} is about it`,
+  );
+  return { ...itemAttempt(one.end!, null), answer };
+}
+
+/** Whom a line of the harness's own must name. */
+function keyOf(order: Order): { variant: string; scenario: string; run: number } {
+  return { variant: variantOf(order), scenario: order.cell.scenario, run: order.cell.run };
+}
+
+function noItem(
+  order: Order,
+  at: { readonly harness: PytestHarness; readonly problems: readonly string[] },
+): Attempted['answer'] {
+  const { harness, problems } = at;
+  if (problems.length > 0) return failureAnswer('code-failed', `pytest could not collect: ${problems[0]}`);
+  const { kind, name } = harness.variantsFrom;
+  const where = `${harness.paths.join(' ')}${harness.args.length === 0 ? '' : ` ${harness.args.join(' ')}`}`;
+  const what = `variant ${JSON.stringify(variantOf(order))} (${kind} ${name}) and scenario ${JSON.stringify(order.cell.scenario)}`;
+  return failureAnswer(
+    'code-failed',
+    `pytest collected no test of ${what} in ${where}; "expgraph init --from-pytest" lists what is there`,
+  );
+}
+
+function argvOf({ python, paths, args }: PytestHarness): readonly string[] {
+  return [python, '-m', 'pytest', '-p', 'expgraph_pytest', '--color=no', ...paths, ...args];
+}
+
+/** The plugin is found beside what the harness's own path holds. */
+function envOf({ env, variantsFrom, variant }: PytestHarness, all: Env): PytestHarness['env'] {
+  const own = env.set.PYTHONPATH ?? (env.pass.includes('PYTHONPATH') ? all.PYTHONPATH : undefined);
+  const chosen = variantsFrom.kind === 'env' ? { [variantsFrom.name]: variant } : {};
+  const searched = own ? `${PLUGIN_FOLDER}${path.delimiter}${own}` : PLUGIN_FOLDER;
+  return { pass: env.pass, set: { ...env.set, ...chosen, PYTHONPATH: searched } };
+}
+
+function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: PytestHarness }): JsonObject {
+  const { harness } = of;
+  return {
+    ...{ v: 1, mode: 'run' },
+    variants_from: { ...harness.variantsFrom },
+    scenario_param: harness.scenarioParam,
+    cells: of.cells.map(({ order }, n): Json => {
+      const { scenario, run, attempt, model, temperature, seed, params, provider } = taskJson(
+        order,
+        order.work!,
+      );
+      return {
+        ...{ id: String(n), variant: variantOf(order), run: run!, attempt: attempt!, model: model! },
+        scenario: (scenario as JsonObject).id!,
+        ...{ temperature: temperature!, seed: seed!, params: params!, provider: provider ?? null },
+      };
+    }),
+    provider: of.cells[0] ? (taskJson(of.cells[0].order, of.cells[0].order.work!).provider ?? null) : null,
+  };
+}
+
+function variantOf({ work }: Order): string {
+  return (work!.harness as PytestHarness).variant;
+}

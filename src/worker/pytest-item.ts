@@ -1,0 +1,72 @@
+// How a test ended, as an attempt. A failed assertion is a result: the model answered, and not as the test wanted. Pure.
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Attempted } from './attempt.ts';
+import { failureAnswer } from './program-answer.ts';
+import { NO_DEFAULTS, readTold } from './told-result.ts';
+
+/** As the plugin writes it. */
+export type ItemEnd = {
+  readonly nodeid: string;
+  readonly outcome: 'passed' | 'failed' | 'error' | 'skipped' | 'xfailed' | 'xpassed';
+  readonly phase: string;
+  readonly message: string | null;
+  readonly longrepr: string | null;
+  readonly record: JsonObject | null;
+  readonly properties: JsonObject;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly log: string;
+  readonly reruns: number;
+  readonly duration_ms: number;
+};
+
+/** Of exceptions that another attempt may not meet: what clients of model servers raise. */
+const TEMPORARY =
+  /\b\w*(?:RateLimit|TooManyRequests|Timeout|TimedOut|Connection|Unavailable|Overloaded|InternalServer|ServiceError|APIStatus|BrokenPipe|RemoteDisconnected|ReadError)\w*\b/;
+
+const MAX_LOG = 16_000;
+
+/** @param line what the harness wrote of it into a file of its own */
+export function itemAttempt(end: ItemEnd, line: JsonObject | null): Attempted {
+  const log = [end.longrepr, end.stderr, end.log].filter((part) => part).join('\n');
+  const rest = {
+    turns: null,
+    tookMs: end.duration_ms,
+    ...(log === '' ? {} : { log: log.slice(-MAX_LOG).toWellFormed() }),
+  };
+  const what = `${end.nodeid}: ${end.message ?? end.outcome}`;
+  if (end.outcome === 'error') {
+    const kind = TEMPORARY.test((end.message ?? '').slice(0, 500)) ? 'code-temporary' : 'code-failed';
+    return { ...rest, answer: failureAnswer(kind, `${what} (in ${end.phase})`) };
+  }
+  const told = readTold(resultOf(end, line), NO_DEFAULTS);
+  const answer =
+    told.kind === 'ok'
+      ? { kind: 'completion' as const, completion: told.value, requestId: null, limits: null }
+      : failureAnswer('broken-output', `${end.nodeid}: ${told.error}`);
+  return { ...rest, answer };
+}
+
+/** Its own line, what it recorded, or what it printed, in this order. */
+function resultOf(end: ItemEnd, line: JsonObject | null): JsonObject {
+  const { record, nodeid, outcome, message, reruns } = end;
+  const own = { ...record, ...line };
+  const more = isJsonObject(own.properties as Json) ? (own.properties as JsonObject) : {};
+  const test: JsonObject = {
+    ...{ nodeid, outcome },
+    ...(message === null ? {} : { message }),
+    ...(reruns === 0 ? {} : { reruns }),
+  };
+  const { properties: _, ...told } = withoutNulls(own);
+  return {
+    text: end.stdout.trimEnd(),
+    ...told,
+    properties: { ...end.properties, ...more, pytest: test },
+  };
+}
+
+function withoutNulls(object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).filter(([, value]) => value !== null && value !== undefined),
+  );
+}

@@ -1,0 +1,155 @@
+// Programs that stay and serve many tasks: JSON lines both ways. One that ends, hangs or breaks its word is replaced.
+//
+//   {"id": "1", "task": {...}}  ->  {"id": "1", "result": {...}}  or  {"id": "1", "error": {"message", "retryable"?}}
+//                                   {"id": "1", "log": "..."} as often as it likes
+import type { Clock } from '../core/clock.ts';
+import type { Env } from '../core/env.ts';
+import type { CommandHarness } from '../core/harness.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { ClientAnswer } from '../providers/provider.ts';
+import { type Spawned, startProcess, strictEnv } from '../providers/spawn.ts';
+import type { Attempted } from './attempt.ts';
+import { startDeadline } from './deadline.ts';
+import { type Log, makeLog } from './log.ts';
+import { badEnding, failureAnswer, nameOf, readAnswer } from './program-answer.ts';
+import { type CommandInput, cutOff, MAX_OUTPUT_CHARS, TOO_MUCH } from './run-command.ts';
+import { taskJson } from './task-json.ts';
+
+export type Streams = {
+  run(of: CommandInput): Promise<Attempted>;
+  /** Tells every program that nothing more comes, and ends those that stay. */
+  close(): Promise<void>;
+};
+
+type Waiting = { readonly log: Log; readonly settle: (answer: ClientAnswer) => void };
+
+type Stream = {
+  readonly child: Spawned;
+  readonly waiting: Map<string, Waiting>;
+  readonly errors: Log;
+  /** Whether it ever answered: one that never did will not do so when it is started again. */
+  hasAnswered: boolean;
+  isOver: boolean;
+};
+
+const CLOSE_MS = 2_000;
+
+export function makeStreams({ env, clock }: { readonly env: Env; readonly clock: Clock }): Streams {
+  const byHarness = new Map<string, Set<Stream>>();
+  let lastId = 0;
+
+  function start(harness: CommandHarness, folder: string, all: Set<Stream>): Stream {
+    const name = nameOf(harness.argv);
+    let line = '';
+    const errors = makeLog();
+    const child = startProcess({
+      ...{ argv: harness.argv, cwd: folder, env: strictEnv(env, harness.env) },
+      onErrors(text) {
+        errors.add(text);
+        for (const { log } of stream.waiting.values()) log.add(text);
+      },
+      onOutput(text) {
+        const pieces = (line + text).split('\n');
+        line = pieces.pop()!;
+        for (const piece of pieces) take(stream, { text: piece, name });
+        if (line.length > MAX_OUTPUT_CHARS)
+          end(stream, () => failureAnswer('broken-output', `${name} ${TOO_MUCH}`));
+      },
+    });
+    const stream: Stream = { child, waiting: new Map(), errors, hasAnswered: false, isOver: false };
+    all.add(stream);
+    void child.ended.then((ending) => {
+      all.delete(stream);
+      const bad = badEnding({ name, ending, errors: errors.text() ?? '' });
+      end(stream, () => {
+        if (bad?.kind === 'failure' && !stream.hasAnswered) return bad;
+        const why = bad?.kind === 'failure' ? bad.failure.message : `${name} ended before it answered`;
+        return failureAnswer('worker-lost', why);
+      });
+    });
+    return stream;
+  }
+
+  return {
+    async run({ order, work, signal }) {
+      const harness = work.harness as CommandHarness;
+      const name = nameOf(harness.argv);
+      const which = JSON.stringify([work.folder, harness]);
+      const all = byHarness.get(which) ?? new Set();
+      byHarness.set(which, all);
+      const free = [...all].filter((one) => !one.isOver && one.waiting.size < harness.inFlight);
+      const stream =
+        free.sort((a, b) => a.waiting.size - b.waiting.size)[0] ?? start(harness, work.folder, all);
+      const id = String(++lastId);
+      const log = makeLog();
+      using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: signal, clock });
+      const answer = await new Promise<ClientAnswer>((settle) => {
+        stream.waiting.set(id, { log, settle });
+        const onAbort = (): void => {
+          settle(cutOff(deadline.signal, { name, order }));
+          stream.waiting.delete(id);
+          // It may work on for ever on what nobody waits for.
+          end(stream, () =>
+            failureAnswer('worker-lost', `${name} was ended: another of its tasks took too long`),
+          );
+        };
+        if (deadline.signal.aborted) return onAbort();
+        deadline.signal.addEventListener('abort', onAbort, { once: true });
+        stream.child.write(`${JSON.stringify({ id, task: taskJson(order, work) })}\n`);
+      });
+      const said = log.text();
+      return { answer, turns: null, ...(said === undefined ? {} : { log: said }) };
+    },
+    async close() {
+      const all = [...byHarness.values()].flatMap((one) => [...one]);
+      for (const { child } of all) child.endInput();
+      let stopTimer = (): void => {};
+      const bound = new Promise<void>((resolve) => {
+        stopTimer = clock.after(CLOSE_MS, resolve);
+      });
+      await Promise.race([Promise.all(all.map(({ child }) => child.ended)), bound]);
+      stopTimer();
+      for (const { child } of all) child.kill();
+      await Promise.all(all.map(({ child }) => child.ended));
+    },
+  };
+}
+
+/** Whoever waits for this program is told why it will not answer. */
+function end(stream: Stream, why: () => ClientAnswer): void {
+  if (!stream.isOver) stream.child.kill();
+  stream.isOver = true;
+  for (const { settle } of stream.waiting.values()) settle(why());
+  stream.waiting.clear();
+}
+
+function take(stream: Stream, { text, name }: { readonly text: string; readonly name: string }): void {
+  if (text.trim() === '' || stream.isOver) return;
+  const line = parsed(text);
+  const waiting =
+    line &&
+    (typeof line.id === 'string' || typeof line.id === 'number') &&
+    stream.waiting.get(String(line.id));
+  if (!line || (!waiting && line.log === undefined)) {
+    // Once a line is not understood, none after it can be trusted.
+    const what = line ? 'an answer to nothing that was asked' : `no JSON: ${text.slice(0, 200)}`;
+    end(stream, () => failureAnswer('broken-output', `${name} printed ${what}`));
+    return;
+  }
+  if (typeof line.log === 'string') {
+    for (const { log } of waiting ? [waiting] : stream.waiting.values()) log.add(`${line.log}\n`);
+  }
+  if (!waiting || (line.result === undefined && line.error === undefined)) return;
+  stream.hasAnswered = true;
+  stream.waiting.delete(String(line.id));
+  waiting.settle(readAnswer(line.error === undefined ? line.result : { error: line.error }, name));
+}
+
+function parsed(text: string): JsonObject | null {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,36 @@
+// What a program is told of its task: one JSON object, the same for both protocols.
+import type { HarnessOrder } from '../core/harness.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Order } from '../core/order.ts';
+
+/** Version of this form. */
+const VERSION = 1;
+
+export function taskJson(order: Order, { scenario, maxTurns }: HarnessOrder): JsonObject {
+  const { request, endpoint, cell } = order;
+  const { baseUrl, api, apiKeyEnv } = endpoint;
+  return {
+    v: VERSION,
+    variant: cell.variant,
+    scenario: {
+      id: scenario.id,
+      input: scenario.input as JsonObject[string] & {},
+      category: scenario.category,
+      vars: scenario.vars,
+      tool_results: scenario.toolResults,
+    },
+    run: cell.run,
+    attempt: order.attempt,
+    messages: request.messages as unknown as JsonObject[],
+    model: request.model,
+    temperature: request.temperature,
+    max_output_tokens: request.maxOutputTokens,
+    seed: request.seed,
+    params: request.params,
+    tools: request.tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
+    max_turns: maxTurns,
+    timeout_ms: order.timeoutMs,
+    // The key itself is passed by name (pass_env): it is written nowhere.
+    provider: endpoint.type === 'none' ? null : { base_url: baseUrl, api, api_key_env: apiKeyEnv },
+  };
+}

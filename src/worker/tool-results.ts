@@ -1,0 +1,127 @@
+// What a tool gives back in a tool loop: from the scenario, else from the tool itself, else an error that the model is told.
+import type { Conversation } from '../core/conversation.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Tool } from '../core/manifest.ts';
+import type { ToolCall, ToolResult } from '../core/outcome.ts';
+
+/** null = the arguments are as the tool's schema wants them. */
+export type CheckArguments = (tool: Tool, given: JsonObject) => string | null;
+
+/** By tool name: somebody who runs the call. What is thrown is told to the model. */
+export type Handlers = Map<
+  string,
+  { readonly source: 'handler' | 'mcp'; readonly call: (given: JsonObject) => Promise<unknown> }
+>;
+
+export type Toolbox = {
+  /** @param of.before how many calls of that name there were before it in the conversation */
+  answer(of: { readonly call: ToolCall; readonly before: number }): Promise<ToolResult>;
+};
+
+export function makeToolbox(of: {
+  readonly tools: readonly Tool[];
+  readonly conversation: Conversation;
+  readonly check: CheckArguments;
+  readonly handlers?: Handlers | undefined;
+}): Toolbox {
+  const { conversation, check } = of;
+  const { scenario, canned } = conversation;
+  const tools = new Map(of.tools.map((tool) => [tool.name, tool]));
+  const results = new Map(canned.map(({ name, result }) => [name, result]));
+  return {
+    async answer({ call, before }) {
+      const { id, name } = call;
+      const wrong = (error: NonNullable<ToolResult['error']>, message: string): ToolResult => ({
+        ...{ id, name, source: 'none', error },
+        text: JSON.stringify({ error: message }),
+      });
+      const tool = tools.get(name);
+      if (!tool)
+        return wrong('unknown-tool', `there is no tool ${name}; there are: ${[...tools.keys()].join(', ')}`);
+      if (call.argumentsText !== null)
+        return wrong('invalid-arguments', 'the arguments are not a JSON object');
+      const problem = check(tool, call.arguments);
+      if (problem !== null) return wrong('invalid-arguments', problem);
+      const fill = (result: Json): string => textOf(filled(result, { call, conversation }));
+      if (Object.hasOwn(scenario.toolResults, name)) {
+        const text = fill(nthOf(scenario.toolResults[name] ?? null, before));
+        return { id, name, source: 'scenario', text, error: null };
+      }
+      const handler = of.handlers?.get(name);
+      if (handler) {
+        const { source } = handler;
+        try {
+          const text = toldText(await handler.call(call.arguments));
+          return { id, name, source, text, error: null };
+        } catch (error) {
+          const text = JSON.stringify({ error: messageOf(error) });
+          return { id, name, source, text, error: 'tool-failed' };
+        }
+      }
+      if (results.has(name)) return { id, name, source: 'tool', text: fill(results.get(name)!), error: null };
+      return wrong('no-result', `the tool ${name} is not available`);
+    },
+  };
+}
+
+/** A list holds the results of one call after the other; the last stays. */
+function nthOf(result: Json, n: number): Json {
+  return Array.isArray(result)
+    ? ((result[Math.min(n, result.length - 1)] as Json | undefined) ?? null)
+    : result;
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What a handler gave back, as text. No more than a model can read. */
+function toldText(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value ?? null) ?? String(value));
+  return text.slice(0, MAX_RESULT_CHARS).toWellFormed();
+}
+
+const MAX_RESULT_CHARS = 1_000_000;
+const MAX_ERROR_CHARS = 2_000;
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR_CHARS).toWellFormed();
+}
+
+type Filling = { readonly call: ToolCall; readonly conversation: Conversation };
+
+/** Text that is nothing but one placeholder becomes the value itself: a number stays a number. */
+function filled(value: Json, by: Filling): Json {
+  if (typeof value === 'string') return fillText(value, by);
+  if (Array.isArray(value)) return value.map((item: Json) => filled(item, by));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, filled(member ?? null, by)]),
+  );
+}
+
+const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
+
+function fillText(text: string, by: Filling): Json {
+  const whole = /^\{\{([^{}]*)\}\}$/.exec(text);
+  const value = whole ? placeholderOf(whole[1]!.trim(), by) : undefined;
+  if (value !== undefined) return value;
+  // A function as the replacement: what is put in is not searched again.
+  return text.replace(PLACEHOLDER, (written, inner: string) => {
+    const value = placeholderOf(inner.trim(), by);
+    return value === undefined ? written : textOf(value);
+  });
+}
+
+/** undefined = it means nothing; null = it is not there. */
+function placeholderOf(name: string, { call, conversation }: Filling): Json | undefined {
+  const { id, vars } = conversation.scenario;
+  if (name === 'id') return id;
+  if (name.startsWith('vars.')) return ownMember(vars, name.slice('vars.'.length));
+  if (name.startsWith('arguments.')) return ownMember(call.arguments, name.slice('arguments.'.length));
+  return undefined;
+}
+
+function ownMember(object: JsonObject, name: string): Json {
+  return Object.hasOwn(object, name) ? (object[name] ?? null) : null;
+}

@@ -1,0 +1,29 @@
+// The trace of work that was done elsewhere and is over: one root span, made when its end is told.
+import type { Clock } from '../core/clock.ts';
+import type { Env } from '../core/env.ts';
+import type { Order } from '../core/order.ts';
+import type { ClientAnswer } from '../providers/provider.ts';
+import { makeTracers } from '../tracing/index.ts';
+import { rootEnding, rootInputs } from './spans.ts';
+
+/** @returns the spans of an attempt, or null where it is not traced; never rejects */
+export type TraceAfter = (of: {
+  readonly order: Order;
+  /** Milliseconds since 1970. */
+  readonly startMs: number;
+  readonly answer: ClientAnswer;
+}) => Promise<string | null>;
+
+export function makeTraceAfter(at: { readonly env: Env; readonly clock: Clock }): TraceAfter {
+  const findTracer = makeTracers(at);
+  return async ({ order, startMs, answer }) => {
+    if (!order.trace) return null;
+    const tracer = await findTracer().catch(() => null);
+    if (!tracer) return null;
+    const { spans } = await tracer.trace({
+      ...{ order: order.trace, startMs, inputs: rootInputs(order), ending: rootEnding },
+      work: async () => answer,
+    });
+    return spans;
+  };
+}

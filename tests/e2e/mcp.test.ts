@@ -1,0 +1,83 @@
+// Tools of an MCP server: offered, called, and counted in the key.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from '../rig/cli.ts';
+import { harnessRun } from '../rig/harness.ts';
+
+const SERVER = path.join(ROOT, 'examples/mcp/shelf-server.ts');
+const manifest = (more = ''): string =>
+  `provider: sim\nruns: 2\nmax_turns: 4\nsystem: "Today is 2026-02-15."\nvariants:\n  served: { mcp: { command: [node, ${SERVER}]${more}, env: { SHELF_VERSION: "1.0.0" } } }`;
+const BOTH = manifest(', tools: [create_reminder]')
+  .replace('served:', 'keeps:')
+  .concat(`\n  fails: { max_turns: 2, mcp: { command: [node, ${SERVER}], tools: [create_event] } }`);
+const files = {
+  'scenarios.yaml':
+    '- { id: milk, input: "Remind me to buy milk tomorrow at 5pm." }\n- { id: dentist, input: "Dentist appointment tomorrow at 3pm for an hour." }\n',
+};
+
+const toldIn = (output: { messages: { role: string; content: string }[] }): readonly string[] =>
+  output.messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
+
+describe('an MCP server', () => {
+  it('is asked for its tools, each attempt has one of its own, and what a tool says goes back to the model', async () => {
+    const made = harnessRun({
+      manifest: BOTH,
+      files,
+    });
+    const before = await made.run('plan');
+    expect(before.stderr).toMatch(/the tools of keeps are not known yet: "expgraph run" asks its MCP server/);
+    const first = await made.run('run', '--json');
+    expect([first.code, JSON.parse(first.stdout).executed]).toEqual([0, 8]);
+    for (const run of [1, 2]) {
+      for (const { turns, output } of Object.values(made.records('keeps', run))) {
+        expect(turns[0].tool_results).toEqual([
+          expect.objectContaining({ name: 'create_reminder', source: 'mcp' }),
+        ]);
+        expect(toldIn(output)).toEqual(['{"ok":true,"kept":1}']);
+      }
+      for (const { turns, output } of Object.values(made.records('fails', run))) {
+        expect(turns[0].tool_results).toEqual([
+          expect.objectContaining({ name: 'create_event', source: 'mcp', error: 'tool-failed' }),
+        ]);
+        expect(toldIn(output)[0]).toBe('{"error":"the calendar is closed"}');
+      }
+    }
+    expect(JSON.parse((await made.run('run', '--json')).stdout)).toMatchObject({
+      executed: 0,
+      cached: 8,
+    });
+    expect(JSON.parse((await made.run('plan', '--json')).stdout)).toMatchObject({ pending: 0 });
+  });
+
+  it('of another version is another variant; fewer tools as well', async () => {
+    const made = harnessRun({ manifest: manifest(), files });
+    await made.run('run');
+    const write = (text: string): void =>
+      writeFileSync(
+        path.join(made.folder, 'experiment.yaml'),
+        `version: 1\nname: made\nscenarios: [scenarios.yaml]\n${text}\n`,
+      );
+    write(manifest().replace('1.0.0', '1.1.0'));
+    await made.run('run');
+    expect(JSON.parse((await made.run('plan', '--json')).stdout)).toMatchObject({ pending: 0 });
+    write(manifest(', tools: [create_reminder]'));
+    expect(JSON.parse((await made.run('run', '--json')).stdout)).toMatchObject({ executed: 4 });
+    write(manifest(', tools: [nothing]'));
+    const none = await made.run('run');
+    expect([none.code, none.stderr]).toEqual([
+      2,
+      expect.stringMatching(/has no tool nothing; it has: create_event, create_reminder/),
+    ]);
+  });
+
+  it('that cannot be started stops everything with its last words', async () => {
+    const made = harnessRun({
+      manifest:
+        'provider: sim\nmax_turns: 2\nvariants: { served: { mcp: { command: [node, -e, "console.error(\'no port\'); process.exit(1)"] } } }',
+    });
+    const { code, stderr } = await made.run('run');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/MCP server node -e .*no port/);
+  });
+});

@@ -1,0 +1,98 @@
+// What own code's SDK sends with: every request through the hook, streamed answers included.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import { makeBinder } from '../../src/providers/index.ts';
+import type { ClientAnswer } from '../../src/providers/provider.ts';
+import { endpointAt, realClock } from '../rig/model-calls.ts';
+
+async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}/v1`;
+}
+
+async function bound(url: string) {
+  const answers: ClientAnswer[] = [];
+  const bind = makeBinder({ env: { TEST_KEY: 'key' }, clock: realClock });
+  const made = await bind(endpointAt(url), {
+    run: 1,
+    async hook({ send }) {
+      const answer = await send(new AbortController().signal);
+      answers.push(answer);
+      return answer;
+    },
+  });
+  if (made.kind === 'err') throw new Error(made.error.message);
+  return { sdk: made.value, answers };
+}
+
+const chunk = (delta: object, more: object = {}): string =>
+  `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', model: 'm', choices: [{ index: 0, delta, finish_reason: null }], ...more })}\n\n`;
+
+test('a streamed answer reaches own code as a stream, and the account as a whole', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(chunk({ role: 'assistant', content: 'Hel' }));
+    response.write(chunk({ content: 'lo' }));
+    response.write(
+      chunk({ tool_calls: [{ index: 0, id: 't1', function: { name: 'f', arguments: '{"a"' } }] }),
+    );
+    response.write(chunk({ tool_calls: [{ index: 0, function: { arguments: ':1}' } }] }));
+    response.write(
+      `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }], usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 } })}\n\n`,
+    );
+    response.end('data: [DONE]\n\n');
+  });
+  const { sdk, answers } = await bound(url);
+  const stream = await sdk.chat.completions.create({ model: 'm', messages: [], stream: true });
+  let text = '';
+  for await (const part of stream) text += part.choices[0]?.delta.content ?? '';
+  expect(text).toBe('Hello');
+  expect(answers).toMatchObject([
+    {
+      kind: 'completion',
+      completion: {
+        text: 'Hello',
+        finishReason: 'tool_calls',
+        usage: { totalTokens: 7 },
+        toolCalls: [{ name: 'f', arguments: { a: 1 } }],
+      },
+    },
+  ]);
+});
+
+test("errors are the SDK's own for own code, and classified for the loop", async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '3' });
+    response.end(JSON.stringify({ error: { message: 'slow down', type: 'requests' } }));
+  });
+  const { sdk, answers } = await bound(url);
+  await expect(sdk.chat.completions.create({ model: 'm', messages: [] })).rejects.toMatchObject({
+    status: 429,
+  });
+  expect(answers).toMatchObject([{ kind: 'failure', failure: { kind: 'rate-limited', retryAfterMs: 3000 } }]);
+  const dead = await bound('http://127.0.0.1:9/v1');
+  await expect(dead.sdk.models.list()).rejects.toMatchObject({
+    name: expect.stringMatching(/APIConnectionError|Error/),
+  });
+  expect(dead.answers).toMatchObject([{ kind: 'failure', failure: { kind: 'network' } }]);
+});
+
+test('other endpoints are calls of the account too', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify({
+        object: 'list',
+        data: [{ embedding: [1, 2], index: 0, object: 'embedding' }],
+        model: 'e',
+        usage: { prompt_tokens: 1, total_tokens: 1 },
+      }),
+    );
+  });
+  const { sdk, answers } = await bound(url);
+  const { data } = await sdk.embeddings.create({ model: 'e', input: 'x', encoding_format: 'float' });
+  expect(data[0]!.embedding).toEqual([1, 2]);
+  expect(answers).toMatchObject([{ kind: 'completion' }]);
+});
