@@ -1,7 +1,13 @@
 // Tools of an MCP server: offered, called, and counted in the key.
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from '../rig/cli.ts';
 import { harnessRun } from '../rig/harness.ts';
 
@@ -80,4 +86,65 @@ describe('an MCP server', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/MCP server node -e .*no port/);
   });
+
+  it('is reached by its address too, with a session for each attempt', async () => {
+    const sessions: string[] = [];
+    const url = await serveMcp(sessions);
+    const made = harnessRun({
+      manifest: `provider: sim\nmax_turns: 3\nvariants: { served: { mcp: { url: "${url}", tools: [create_event] } } }`,
+      files,
+    });
+    const { code, stdout, stderr } = await made.run('run', '--json');
+    expect([code, stderr.includes('warning')], stderr).toEqual([0, false]);
+    expect(JSON.parse(stdout)).toMatchObject({ executed: 2, failed: 0 });
+    for (const { turns, output } of Object.values(made.records('served'))) {
+      expect(turns[0].tool_results).toEqual([
+        expect.objectContaining({ source: 'mcp', name: 'create_event' }),
+      ]);
+      expect(toldIn(output)).toEqual(['booked by http']);
+    }
+    // One to be asked for its tools, one for each attempt that called a tool.
+    expect(sessions.length).toBe(3);
+  });
 });
+
+async function serveMcp(sessions: string[]): Promise<string> {
+  const open = new Map<string, StreamableHTTPServerTransport>();
+  const http = createServer((request, response) => {
+    const id = request.headers['mcp-session-id'];
+    const known = typeof id === 'string' ? open.get(id) : undefined;
+    void (known ? Promise.resolve(known) : connected()).then((transport) =>
+      transport.handleRequest(request, response),
+    );
+  });
+  async function connected(): Promise<StreamableHTTPServerTransport> {
+    const transport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      onsessioninitialized: (session) => {
+        sessions.push(session);
+        open.set(session, transport);
+      },
+    });
+    const server = new Server({ name: 'desk', version: '2' }, { capabilities: { tools: {} } });
+    const text = { type: 'string' };
+    server.setRequestHandler(ListToolsRequestSchema, () => ({
+      tools: [
+        {
+          name: 'create_event',
+          inputSchema: { type: 'object' as const, properties: { title: text, start: text, end: text } },
+        },
+      ],
+    }));
+    server.setRequestHandler(CallToolRequestSchema, () => ({
+      content: [{ type: 'text', text: 'booked by http' }],
+    }));
+    await server.connect(transport as Transport);
+    return transport;
+  }
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    http.closeAllConnections();
+    http.close();
+  });
+  return `http://127.0.0.1:${(http.address() as { port: number }).port}/mcp`;
+}

@@ -275,6 +275,28 @@ describe('own code', () => {
     expect(new Set(kinds)).toEqual(new Set(['overloaded']));
   });
 
+  it('keeps to the budget, call by call', async () => {
+    const made = harnessRun({
+      manifest: `provider: sim
+execution: { budget_usd: 0.01, concurrency: 2 }
+providers: { sim: { type: sim, sim: { latency_ms: 1 }, pricing: { sim-small: { input: 100, output: 100 } } } }
+variants: { mine: { use: ./mine.ts } }`,
+      scenarios: Array.from({ length: 30 }, (_, n) => `s${n}`),
+      files: {
+        'mine.ts': `export default { async run({ client, model, messages }) {
+          for (let n = 0; n < 3; n++) await client.chat.completions.create({ model, messages });
+          return 'done';
+        } };`,
+      },
+    });
+    const { code, stdout } = await made.run('run', '--json');
+    const { executed, failed, missing, cost_usd: cost } = JSON.parse(stdout);
+    expect([code, failed, executed + missing]).toEqual([3, 0, 30]);
+    expect(cost).toBeGreaterThan(0.005);
+    // What was begun is finished: at most two attempts of three calls beyond it.
+    expect(cost).toBeLessThan(0.02);
+  });
+
   it('without a provider is told so when it asks for the client', async () => {
     const made = harnessRun({
       manifest: 'variants: { mine: { use: ./mine.ts } }',
