@@ -13,7 +13,7 @@ export type LaneAccount = {
 
 /** Tasks that one batch lane may hold. */
 export const MAX_BATCHED = 10_000;
-/** Threads of own code at one time, where the provider says nothing: each takes some ten megabytes. */
+/** Threads of own code at one time, where the provider says nothing: each takes some forty megabytes. */
 const MAX_THREADS = 32;
 
 export function laneOf({ variants }: Experiment, name: string): string {

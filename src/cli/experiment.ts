@@ -10,6 +10,7 @@ import { formatDiagnostics } from '../progress/diagnostics.ts';
 import { fingerprint, type VariantParts } from '../variants/fingerprint.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
+import type { Known } from './known.ts';
 
 export type Experiment = {
   readonly manifest: Manifest;
@@ -26,23 +27,42 @@ export type Experiment = {
 export const DEFAULT_FILE = 'experiment.yaml';
 
 /**
- * @param as `run`: steps are prepared and servers asked first; `look`: with what was found out before
+ * @param as `look`: what preparation or a server would still add is told; `run`: whoever runs asks for it, once the store is
+ * locked (makeExperimentReady)
  * @throws CommandError after all mistakes are printed.
  */
 export async function openExperiment(io: Io, file: string, as: 'run' | 'look' = 'look'): Promise<Experiment> {
-  const { manifest: loaded, warnings } = await load(io, file);
-  const root = path.join(loaded.folder, 'artifacts', loaded.name);
-  const manifest = needsMore(loaded) ? await knowing(loaded, { io, file, as, root }) : loaded;
+  const { manifest, warnings } = await load(io, file);
+  const experiment = experimentOf(io, manifest, warnings);
+  printDiagnostics(io, warnings);
+  if (!needsMore(manifest)) return experiment;
+  const { withSeen } = await import('./make-ready.ts');
+  const { readKnown } = await import('./known.ts');
+  const known = readKnown(experiment.root);
+  const seen = withSeen(manifest, known);
+  if (as === 'look') await tellUnknown(io, seen, known);
+  return experimentOf(io, seen, warnings);
+}
+
+/** Runs preparation that is not up to date and asks MCP servers. The store is locked: two starts prepare one after the other. */
+export async function makeExperimentReady(io: Io, file: string, experiment: Experiment): Promise<Experiment> {
+  const { manifest, warnings, root } = experiment;
+  if (!needsMore(manifest)) return experiment;
+  const { makeReady } = await import('./make-ready.ts');
+  const reload = async (): Promise<Manifest> => (await load(io, file)).manifest;
+  return experimentOf(io, await makeReady(manifest, { io, root, reload }), warnings);
+}
+
+function experimentOf(io: Io, manifest: Manifest, warnings: readonly Diagnostic[]): Experiment {
   const redact = makeRedact([...manifest.secrets, ...secretsOf(io.env)]);
   io.redactWith(redact);
-  printDiagnostics(io, warnings);
   const parts = fingerprint(manifest);
   return {
     manifest,
     parts,
     warnings,
     redact,
-    root,
+    root: path.join(manifest.folder, 'artifacts', manifest.name),
     variants: new Map(manifest.variants.map((variant, i) => [variant.name, { variant, parts: parts[i]! }])),
     scenarioIndex: new Map(manifest.scenarios.map((scenario, i) => [scenario.id, i])),
   };
@@ -64,29 +84,16 @@ function needsMore({ prepare, variants }: Manifest): boolean {
   return prepare.length > 0 || variants.some(({ mcp }) => mcp !== null);
 }
 
-async function knowing(
-  manifest: Manifest,
-  of: { readonly io: Io; readonly file: string; readonly as: 'run' | 'look'; readonly root: string },
-): Promise<Manifest> {
-  const { io, root } = of;
-  const { makeReady, withSeen } = await import('./make-ready.ts');
-  if (of.as === 'run') {
-    return makeReady(manifest, { io, root, reload: async () => (await load(io, of.file)).manifest });
+async function tellUnknown(io: Io, manifest: Manifest, known: Known): Promise<void> {
+  const { isPrepared } = await import('./known.ts');
+  for (const { argv } of manifest.prepare.filter((step) => !isPrepared(step, known))) {
+    const step = argv.join(' ').slice(0, 200);
+    io.err.write(`expgraph: not up to date: ${step} (prepare); "expgraph run" runs it first\n`);
   }
-  const { isPrepared, readKnown } = await import('./known.ts');
-  const known = readKnown(root);
-  const stale = manifest.prepare.filter((step) => !isPrepared(step, known));
-  const seen = withSeen(manifest, known);
-  const asked = seen.variants.filter(({ mcp }) => mcp !== null && mcp.seen === null);
-  for (const { argv } of stale) {
-    io.err.write(
-      `expgraph: not up to date: ${argv.join(' ').slice(0, 200)} (prepare); "expgraph run" runs it first\n`,
-    );
-  }
-  for (const { name } of asked) {
+  for (const { name, mcp } of manifest.variants) {
+    if (mcp === null || mcp.seen !== null) continue;
     io.err.write(`expgraph: the tools of ${name} are not known yet: "expgraph run" asks its MCP server\n`);
   }
-  return seen;
 }
 
 export function printDiagnostics(io: Io, diagnostics: readonly Diagnostic[]): void {

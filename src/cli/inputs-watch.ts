@@ -9,7 +9,9 @@ import { stampOf } from './stamp.ts';
  * changed: results from in between belong to neither state.
  * @returns a function that gives null, or one sentence that names the file.
  */
-export function watchInputs(manifest: Pick<Manifest, 'folder' | 'inputs' | 'variants'>): () => string | null {
+export function watchInputs(
+  manifest: Pick<Manifest, 'folder' | 'inputs' | 'prepare' | 'variants'>,
+): () => string | null {
   const { folder } = manifest;
   const watched = watchedFiles(manifest);
   const known = new Map<string, string>();
@@ -32,10 +34,16 @@ export function watchInputs(manifest: Pick<Manifest, 'folder' | 'inputs' | 'vari
 type Watched = { readonly path: string; readonly digest: string; readonly of: string };
 
 /** Code is loaded while tasks run, thread by thread: it counts as inputs do. */
-function watchedFiles({ inputs, variants }: Pick<Manifest, 'inputs' | 'variants'>): readonly Watched[] {
+function watchedFiles({
+  inputs,
+  prepare,
+  variants,
+}: Pick<Manifest, 'inputs' | 'prepare' | 'variants'>): readonly Watched[] {
   const watched = new Map<string, Watched>(
     inputs.map((input) => [input.path, { ...input, of: 'under inputs' }]),
   );
+  for (const made of prepare.flatMap((step) => step.made))
+    watched.set(made.path, { ...made, of: 'made by prepare' });
   for (const { name, harness, mcp } of variants) {
     for (const file of [...(harness?.code.files ?? []), ...(mcp?.code.files ?? [])]) {
       if (!watched.has(file.path)) watched.set(file.path, { ...file, of: `code of ${name}` });

@@ -44,7 +44,7 @@ async function pool(settings: ExecutorSettings): Promise<Executor> {
   return makePoolExecutor(settings);
 }
 
-/** Of own code: each takes some ten megabytes. */
+/** Of own code: each takes some forty megabytes. */
 const MAX_THREADS = 32;
 const YOUNG_MB = 4;
 /** Compiled, this file and the thread's module end in .js; in the repository Node runs both as .ts. */

@@ -12,6 +12,8 @@ export type RetryInput = {
   readonly failure: Failure;
   /** Number of the attempt that failed, from 1; attempts that are excused are not counted. */
   readonly attempt: number;
+  /** Of all attempts, the excused ones too: the wait grows with them. */
+  readonly tries?: number;
   /** Retries allowed after the first attempt. */
   readonly retries: number;
   /** Uniform in [0, 1). */
@@ -24,12 +26,24 @@ const CAP_MS = 30_000;
 /** Above what a provider asks for, spread over this share of it: callers told the same second must not come at once. */
 const RETRY_AFTER_SPREAD = 0.25;
 
-export function decideRetry({ failure, attempt, retries, random }: RetryInput): RetryDecision {
+export function decideRetry(input: RetryInput): RetryDecision {
+  const { failure, attempt, retries, random, tries = attempt } = input;
   const fate = fateOf(failure.kind);
   if (fate === 'halt') return { kind: 'halt', why: failure.message };
   if (fate === 'final') return { kind: 'give-up', why: `${failure.kind} is not retried` };
   if (attempt > retries) return { kind: 'give-up', why: `${attempt} attempts made` };
-  return { kind: 'retry', delayMs: delayOf({ failure, attempt, random }), nextAttempt: attempt + 1 };
+  return { kind: 'retry', delayMs: delayOf({ failure, attempt: tries, random }), nextAttempt: tries + 1 };
+}
+
+/** Refusals for the account's limits that one task may meet beside its retries. */
+const MOST_REFUSALS = 16;
+
+/**
+ * "Too much at once" says nothing of the task and costs nothing: it uses up none of the task's retries, for a while. An
+ * account that refuses for ever is given up by its lane.
+ */
+export function isExcused(failure: Failure, excused: number): boolean {
+  return failure.kind === 'rate-limited' && excused < MOST_REFUSALS;
 }
 
 /** Whether another attempt of this task, or of any task on this account, can do better. */

@@ -16,7 +16,7 @@ import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
-import { decideRetry, type RetryDecision } from './retry.ts';
+import { decideRetry, isExcused, type RetryDecision } from './retry.ts';
 import { type LoopResult, makeTally } from './tally.ts';
 import { makeTimers, type Timers } from './timers.ts';
 
@@ -218,10 +218,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     job.attempts.push(attemptOf({ n: order.attempt, outcome: failed, trace: job.trace }));
     const isProbe = at.ticket?.isProbe ?? false;
     // A fresh task that finds out whether a failing provider is back pays with none of its own retries.
-    if (isProbe && order.attempt === 1) job.excused++;
+    if ((isProbe && order.attempt === 1) || isExcused(failure, job.excused)) job.excused++;
     const decision = decideRetry({
       failure,
       attempt: order.attempt - job.excused,
+      tries: order.attempt,
       retries: input.retries,
       random: input.random(),
     });

@@ -54,6 +54,29 @@ describe('the loop', () => {
     },
   );
 
+  it("takes a refusal for the account's limits from none of the task's retries", async () => {
+    const it = rig({
+      tasks: 1,
+      retries: 1,
+      script: ({ attempt }) =>
+        attempt <= 6 ? failure('rate-limited') : attempt === 7 ? failure('network') : answer(),
+    });
+    const result = await it.run();
+    expect(result).toMatchObject({ attempts: 8, stopped: null });
+    expect([...result.results.values()]).toEqual(['completed']);
+  });
+
+  it('gives a task up that meets nothing but refusals', async () => {
+    const it = rig({
+      tasks: 1,
+      retries: 2,
+      script: () => failure('rate-limited', { status: 429, retryAfterMs: 1 }),
+    });
+    const result = await it.run();
+    expect(result.attempts).toBeLessThanOrEqual(19);
+    expect([...result.results.values()].every((status) => status === 'failed')).toBe(true);
+  });
+
   it('keeps a task as failed when its retries are used up', async () => {
     const it = rig({ tasks: 1, retries: 2, script: () => failure('network') });
     const result = await it.run();
