@@ -62,7 +62,7 @@ export async function collectItems(of: {
     if (line.type === 'item') items.push(line as unknown as PytestItem);
     if (line.type === 'problem') problems.push(String(line.message));
   }
-  child.endInput();
+  // Its input stays open: at its end the plugin would take us for gone, and stop.
   const stopTimer = io.clock.after(TIMEOUT_MS, () => child.kill());
   const { problem, exitCode } = await child.ended;
   stopTimer();

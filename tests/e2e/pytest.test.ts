@@ -352,6 +352,23 @@ def test_route(variant, case):
       expect(made.records('baseline', 2).case1.output.text).toBe('baseline do 1 run 2');
     });
 
+    it.skipIf(!hasPlugin('xdist'))('stops with xdist too at the first Ctrl-C', async () => {
+      const made = harnessRun({
+        manifest: manifest(", args: ['-n', '2']"),
+        scenarios: cases,
+        files: {
+          'tests/test_it.py': HARNESS.replace('    print(', '    import time; time.sleep(0.3)\n    print('),
+        },
+      });
+      const { child, ended } = startCli(['run', '--json'], { cwd: made.folder });
+      await until(() => recorded(made.folder) >= 2);
+      child.kill('SIGINT');
+      const { code, stdout } = await ended;
+      const { executed, failed } = JSON.parse(stdout);
+      expect([code, failed]).toEqual([130, 0]);
+      expect(executed).toBeLessThan(14);
+    });
+
     it.skipIf(!hasPlugin('pytest_rerunfailures'))('counts re-runs of pytest-rerunfailures', async () => {
       const made = harnessRun({
         manifest: `pytest: { path: tests, python: ${python}, args: [--reruns, '2'] }\nvariants: { a: {} }`,
