@@ -1,0 +1,67 @@
+// How large, how reliable, how many: effect sizes, correction over several tests, repeated tries, and power. Pure.
+import { deviationOf, meanOf } from './intervals.ts';
+import { logChoose, normalCdf, normalQuantile } from './special.ts';
+
+/** Difference of two proportions on the arcsine scale. J. Cohen, "Statistical Power Analysis" (1988), chapter 6. */
+export function cohenH(first: number, second: number): number {
+  return 2 * Math.asin(Math.sqrt(first)) - 2 * Math.asin(Math.sqrt(second));
+}
+
+/** Mean of paired differences in their standard deviations (Cohen 1988, d_z), with Hedges' correction for few pairs. */
+export function hedgesZ(differences: readonly number[]): number {
+  const deviation = deviationOf(differences);
+  if (deviation === 0) return meanOf(differences) === 0 ? 0 : Math.sign(meanOf(differences)) * Number.POSITIVE_INFINITY;
+  const degrees = differences.length - 1;
+  return (meanOf(differences) / deviation) * (1 - 3 / (4 * degrees - 1));
+}
+
+/** S. Holm, Scandinavian Journal of Statistics 6 (1979). Adjusted p values, in the order given. */
+export function holm(values: readonly number[]): readonly number[] {
+  const order = values.map((_, index) => index).sort((a, b) => values[a]! - values[b]!);
+  const adjusted = [...values];
+  let most = 0;
+  order.forEach((index, rank) => {
+    most = Math.max(most, Math.min(1, values[index]! * (values.length - rank)));
+    adjusted[index] = most;
+  });
+  return adjusted;
+}
+
+/** At least one of k tries passes: unbiased from n tries of which `passes` did. M. Chen et al., arXiv:2107.03374 (2021). */
+export function passAtK({ n, passes, k }: { readonly n: number; readonly passes: number; readonly k: number }): number | null {
+  if (k > n) return null;
+  if (n - passes < k) return 1;
+  return 1 - Math.exp(logChoose(n - passes, k) - logChoose(n, k));
+}
+
+/** All of k tries pass. S. Yao et al., tau-bench, arXiv:2406.12045 (2024). */
+export function passHatK({ n, passes, k }: { readonly n: number; readonly passes: number; readonly k: number }): number | null {
+  if (k > n) return null;
+  if (passes < k) return 0;
+  return Math.exp(logChoose(passes, k) - logChoose(n, k));
+}
+
+/** The smallest true mean difference that this many pairs find with this power, two-sided, by the normal approximation. */
+export function detectable(of: {
+  readonly deviation: number;
+  readonly pairs: number;
+  readonly level?: number;
+  readonly power?: number;
+}): number {
+  const { deviation, pairs, level = 0.05, power = 0.8 } = of;
+  return ((normalQuantile(1 - level / 2) + normalQuantile(power)) * deviation) / Math.sqrt(pairs);
+}
+
+/** The other way round: the power that this many pairs have to find a true mean difference. */
+export function powerOf(of: {
+  readonly difference: number;
+  readonly deviation: number;
+  readonly pairs: number;
+  readonly level?: number;
+}): number {
+  const { difference, deviation, pairs, level = 0.05 } = of;
+  if (deviation === 0) return difference === 0 ? level : 1;
+  const shift = (Math.abs(difference) / deviation) * Math.sqrt(pairs);
+  const critical = normalQuantile(1 - level / 2);
+  return normalCdf(shift - critical) + normalCdf(-shift - critical);
+}
