@@ -10,7 +10,8 @@ export function cohenH(first: number, second: number): number {
 /** Mean of paired differences in their standard deviations (Cohen 1988, d_z), with Hedges' correction for few pairs. */
 export function hedgesZ(differences: readonly number[]): number {
   const deviation = deviationOf(differences);
-  if (deviation === 0) return meanOf(differences) === 0 ? 0 : Math.sign(meanOf(differences)) * Number.POSITIVE_INFINITY;
+  if (deviation === 0)
+    return meanOf(differences) === 0 ? 0 : Math.sign(meanOf(differences)) * Number.POSITIVE_INFINITY;
   const degrees = differences.length - 1;
   return (meanOf(differences) / deviation) * (1 - 3 / (4 * degrees - 1));
 }
@@ -28,14 +29,30 @@ export function holm(values: readonly number[]): readonly number[] {
 }
 
 /** At least one of k tries passes: unbiased from n tries of which `passes` did. M. Chen et al., arXiv:2107.03374 (2021). */
-export function passAtK({ n, passes, k }: { readonly n: number; readonly passes: number; readonly k: number }): number | null {
+export function passAtK({
+  n,
+  passes,
+  k,
+}: {
+  readonly n: number;
+  readonly passes: number;
+  readonly k: number;
+}): number | null {
   if (k > n) return null;
   if (n - passes < k) return 1;
   return 1 - Math.exp(logChoose(n - passes, k) - logChoose(n, k));
 }
 
 /** All of k tries pass. S. Yao et al., tau-bench, arXiv:2406.12045 (2024). */
-export function passHatK({ n, passes, k }: { readonly n: number; readonly passes: number; readonly k: number }): number | null {
+export function passHatK({
+  n,
+  passes,
+  k,
+}: {
+  readonly n: number;
+  readonly passes: number;
+  readonly k: number;
+}): number | null {
   if (k > n) return null;
   if (passes < k) return 0;
   return Math.exp(logChoose(passes, k) - logChoose(n, k));

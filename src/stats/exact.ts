@@ -1,6 +1,7 @@
 // Exact tests: no approximation stands between the counts and the p value.
-import { logChoose } from './special.ts';
+
 import type { Random } from './random.ts';
+import { logChoose } from './special.ts';
 
 /** Two-by-two counts: rows are arms, columns pass and fail. */
 export type Counts = { readonly a: number; readonly b: number; readonly c: number; readonly d: number };

@@ -31,7 +31,11 @@ const RESAMPLES = 10_000;
  */
 export function bcaMean(
   clusters: readonly number[],
-  { random, level = 0.95, resamples = RESAMPLES }: { readonly random: Random; readonly level?: number; readonly resamples?: number },
+  {
+    random,
+    level = 0.95,
+    resamples = RESAMPLES,
+  }: { readonly random: Random; readonly level?: number; readonly resamples?: number },
 ): Bootstrap {
   const n = clusters.length;
   const estimate = meanOf(clusters);
