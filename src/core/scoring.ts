@@ -198,3 +198,23 @@ export type IntentTool = {
   readonly name: string;
   readonly arguments: { readonly [path: string]: ValueCheck };
 };
+
+/** What is known of one scorer's word on one cell. */
+export type CellScore = {
+  readonly scorer: string;
+  readonly score: number | null;
+  readonly passed: boolean | null;
+  readonly label: string | null;
+  /** Why there is no verdict; null = there is one. A failed scorer is a missing score, never a zero. */
+  readonly missing: 'not-run' | 'failed' | null;
+};
+
+/** Verdicts by what they hang on: scorers that do not apply to a scenario are left out. */
+export type ScoreBook = {
+  readonly scorers: readonly string[];
+  of(cell: {
+    readonly variant: string;
+    readonly scenario: string;
+    readonly outputDigest: string;
+  }): readonly CellScore[];
+};
