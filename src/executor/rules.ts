@@ -1,0 +1,50 @@
+// Scorers that are rules: decided here and now, by no model and no other process.
+import type { Clock } from '../core/clock.ts';
+import type { Completion, Outcome } from '../core/outcome.ts';
+import { scoreByRule } from '../scoring/score.ts';
+import type { Executor } from './executor.ts';
+
+export function makeRulesExecutor({
+  capacity,
+  clock,
+}: {
+  readonly capacity: number;
+  readonly clock: Clock;
+}): Executor {
+  return {
+    capacity,
+    async execute({ score }) {
+      const timing = { startedAt: clock.now().toISOString(), requestId: null };
+      const startMs = clock.monotonicMs();
+      const scored = await scoreByRule(score!.check!, score!.output, score!.passAt).catch(
+        (cause: unknown) => ({
+          kind: 'err' as const,
+          error: String(cause),
+        }),
+      );
+      const ended = { ...timing, durationMs: clock.monotonicMs() - startMs };
+      return scored.kind === 'ok'
+        ? { kind: 'success', ...ended, completion: { ...NOTHING_SAID, verdict: scored.value }, limits: null }
+        : failureOf(scored.error, ended);
+    },
+    abandon: () => {},
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** A rule that cannot be decided is no zero: another attempt would not decide it either. */
+function failureOf(message: string, ended: Pick<Outcome, 'startedAt' | 'requestId' | 'durationMs'>): Outcome {
+  const failure = { kind: 'score-failed' as const, status: null, message, retryAfterMs: null };
+  return { kind: 'failure', ...ended, failure, limits: null };
+}
+
+const NOTHING_SAID: Completion = {
+  text: '',
+  toolCalls: [],
+  messages: [],
+  finishReason: null,
+  refusal: null,
+  usage: null,
+  servedModel: null,
+  systemFingerprint: null,
+};
