@@ -21,7 +21,8 @@ import { FREE_TEXT } from './lines.ts';
 import { type Holder, type Lock, type LockBusy, takeLock } from './lock.ts';
 import { closeQuietly, openIndex, rebuildIndex } from './open-index.ts';
 import { makeReader } from './reader.ts';
-import type { Store } from './store.ts';
+import { refreshScoreView } from './score-view.ts';
+import type { ScoreStore, Store } from './store.ts';
 import { refreshView } from './view.ts';
 import { type HistoryWriter, makeHistoryWriter } from './writer.ts';
 
@@ -55,22 +56,26 @@ export function lockStore({ root, holder }: Pick<OpenOptions, 'root' | 'holder'>
 
 /** Opens a store whose lock is held; closing the store gives the lock back. */
 export function openLocked(at: Omit<OpenOptions, 'holder'> & { readonly lock: Lock }): Store {
-  return openLockedAt<ScenarioResult>(layoutOf(at.root), at);
+  return openLockedAt<ScenarioResult>(layoutOf(at.root), at).store;
 }
 
 /** Scores, behind the lock of the experiment's draws: whoever holds that one gives it back. */
-export function openLockedScores(at: Omit<OpenOptions, 'holder'>): Store<ScoreRecord> {
+export function openLockedScores(at: Omit<OpenOptions, 'holder'>): ScoreStore {
+  const layout = layoutOf(scoresRoot(at.root), 'score');
   const lock = { [Symbol.dispose]: () => {} };
-  return openLockedAt<ScoreRecord>(layoutOf(scoresRoot(at.root), 'score'), { ...at, lock });
+  const { store, index } = openLockedAt<ScoreRecord>(layout, { ...at, lock });
+  const refreshScores: ScoreStore['refreshScores'] = (lines) => refreshScoreView({ index, layout, lines });
+  // Its getters stay what they are: `history` is a snapshot taken when it is asked for.
+  return Object.defineProperties({ refreshScores } as ScoreStore, Object.getOwnPropertyDescriptors(store));
 }
 
 function openLockedAt<R extends AnyRecord>(
   layout: Layout,
   at: Omit<OpenOptions, 'holder'> & { readonly lock: Disposable },
-): Store<R> {
+): { readonly store: Store<R>; readonly index: IndexDb } {
   prepareFolders(layout);
   const { index, diagnostics } = at.index === 'rebuild' ? rebuildIndex(layout) : openIndex(layout);
-  return makeStore<R>({ layout, index, diagnostics, redact: at.redact, lock: at.lock });
+  return { store: makeStore<R>({ layout, index, diagnostics, redact: at.redact, lock: at.lock }), index };
 }
 
 function makeStore<R extends AnyRecord>(at: {

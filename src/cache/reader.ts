@@ -124,6 +124,7 @@ export function makeReader<R extends AnyRecord>(at: {
     },
     records: () => rowsOf(index, 'WHERE archive IS NULL'),
     everyRecord: () => rowsOf(index, ''),
+    counting: () => rowsOf(index, 'WHERE id IN (SELECT id FROM key_heads)'),
     newestStarts: () => newestStarts(index),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
@@ -135,7 +136,10 @@ export function makeReader<R extends AnyRecord>(at: {
   };
 }
 
-function* rowsOf(index: IndexDb, where: '' | 'WHERE archive IS NULL'): Generator<RecordRow> {
+function* rowsOf(
+  index: IndexDb,
+  where: '' | 'WHERE archive IS NULL' | 'WHERE id IN (SELECT id FROM key_heads)',
+): Generator<RecordRow> {
   const rows = index.statement(`SELECT * FROM records ${where} ORDER BY sequence, stamp, id`).iterate();
   for (const row of rows) yield rowFromSql(row as Record<string, unknown>);
 }

@@ -10,14 +10,17 @@ import type {
   RunMetadata,
   ScenarioResult,
   ScoreMetadata,
+  ScoreRecord,
   Unkept,
 } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
 import type { RecordRow } from './rows.ts';
+import type { ScoreLine } from './score-line.ts';
 
 export { StoreError } from './durable.ts';
 export type { RecordRow } from './rows.ts';
+export type { ScoreLine } from './score-line.ts';
 
 /** A draw before the store gives it its generation and its line. */
 export type NewRecord = Unkept<ScenarioResult>;
@@ -54,6 +57,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   records(): Iterable<RecordRow>;
   /** These and the ones that gc archived. */
   everyRecord(): Iterable<RecordRow>;
+  /** Of every key the record that counts, in no order. */
+  counting(): Iterable<RecordRow>;
   /** Of the newest invocation that has a record, in no order; null where there is none. */
   newestStarts(): Starts | null;
   row(id: number): RecordRow | undefined;
@@ -76,4 +81,10 @@ export interface Store<R extends AnyRecord = ScenarioResult> extends StoreReader
    * @returns the paths of the view's files, sorted.
    */
   refreshView(cells: Iterable<ViewCell>): readonly string[];
+}
+
+/** Scores of one experiment, behind the lock of its draws. */
+export interface ScoreStore extends Store<ScoreRecord> {
+  /** Brings scores/runs/*.jsonl to what is kept of these judgements. @returns the paths of its files, sorted */
+  refreshScores(lines: Iterable<ScoreLine>): readonly string[];
 }

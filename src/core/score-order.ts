@@ -9,6 +9,8 @@ export type ScoreOrder = {
   readonly kind: ScorerKind;
   readonly passAt: number;
   readonly output: JudgedOutput;
+  /** Why it cannot be judged: the attempt fails with these words. */
+  readonly problem?: string;
   /** Of rules. */
   readonly check?: Check;
   /** Of judges: score by category; null = a number is asked for. */

@@ -42,6 +42,6 @@ export function makeRoutedExecutor(of: {
 }
 
 function kindOf({ work, mcp, score }: Order): Kind {
-  if (score?.check) return 'rule';
+  if (score && (score.check || score.problem !== undefined)) return 'rule';
   return work?.harness.kind ?? (mcp === undefined ? 'model' : 'command');
 }

@@ -1,6 +1,9 @@
 // Scorers that are rules: decided here and now, by no model and no other process.
 import type { Clock } from '../core/clock.ts';
 import type { Completion, Outcome } from '../core/outcome.ts';
+import { err, type Result } from '../core/result.ts';
+import type { ScoreOrder } from '../core/score-order.ts';
+import type { Verdict } from '../core/scoring.ts';
 import { scoreByRule } from '../scoring/score.ts';
 import type { Executor } from './executor.ts';
 
@@ -16,12 +19,7 @@ export function makeRulesExecutor({
     async execute({ score }) {
       const timing = { startedAt: clock.now().toISOString(), requestId: null };
       const startMs = clock.monotonicMs();
-      const scored = await scoreByRule(score!.check!, score!.output, score!.passAt).catch(
-        (cause: unknown) => ({
-          kind: 'err' as const,
-          error: String(cause),
-        }),
-      );
+      const scored = await decide(score!).catch((cause: unknown) => err(String(cause)));
       const ended = { ...timing, durationMs: clock.monotonicMs() - startMs };
       return scored.kind === 'ok'
         ? { kind: 'success', ...ended, completion: { ...NOTHING_SAID, verdict: scored.value }, limits: null }
@@ -30,6 +28,11 @@ export function makeRulesExecutor({
     abandon: () => {},
     async [Symbol.asyncDispose]() {},
   };
+}
+
+async function decide(score: ScoreOrder): Promise<Result<Verdict, string>> {
+  if (score.problem !== undefined) return err(score.problem);
+  return scoreByRule(score.check!, score.output, score.passAt);
 }
 
 /** A rule that cannot be decided is no zero: another attempt would not decide it either. */

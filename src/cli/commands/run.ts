@@ -4,7 +4,7 @@ import type { Store } from '../../cache/store.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { parseDuration } from '../../core/duration.ts';
 import type { InvocationRecord } from '../../core/record.ts';
-import type { RunSummary } from '../../core/summary.ts';
+import type { RunSummary, ScoresSummary } from '../../core/summary.ts';
 import { type Filter, type Plan, rowId } from '../../core/task.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
@@ -23,6 +23,7 @@ import { lockedStore } from '../locked.ts';
 import { planExperiment, viewCells } from '../planned.ts';
 import { provenance } from '../provenance.ts';
 import { makeReporter } from '../reporters.ts';
+import type { Scored } from '../score-phase.ts';
 import { listenForInterrupts } from '../signals.ts';
 
 export type RunOptions = FilterOptions & {
@@ -34,6 +35,8 @@ export type RunOptions = FilterOptions & {
   readonly maxNew?: string;
   readonly deadline?: string;
   readonly wait?: boolean;
+  /** false = answers are not judged. */
+  readonly score?: boolean;
   readonly langsmithFlush?: string;
   readonly langsmithRequired?: boolean;
   readonly argv: readonly string[];
@@ -50,12 +53,14 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, store.diagnostics);
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
+  const toJudge = await pendingScores({ options, experiment, store, plan });
   const session: Session = {
     io,
     options,
     experiment,
     store,
     plan,
+    toJudge,
     filter,
     force,
     limits,
@@ -71,7 +76,8 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   tell({ watching, diagnostics: late });
   // In a null run nobody watches the events.
   if (watching.record === null) printDiagnostics(io, late);
-  const done = summarize({
+  const scored = loop.stopped === null ? await score(session, { watching, loop }) : undefined;
+  const drawn = summarize({
     plan,
     history: store.history,
     loop,
@@ -81,6 +87,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     files: files.map((file) => path.relative(io.cwd, file)),
     simulated: isSimulated(experiment, plan),
   });
+  const done = scored ? withScores(drawn, scored.summary) : drawn;
   if (watching.record) await end({ session, record: watching.record, summary: done });
   // Everything is kept by now: what is still to be sent may be waited for, or not.
   const langsmith = await session.tracing?.finish({ runMs: done.duration_ms, limitMs: limits.flushMs });
@@ -90,6 +97,52 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   watching.close();
   print({ io, options, summary });
   return exitCode;
+}
+
+/** Nothing of scoring is loaded where there are no scorers. */
+async function pendingScores(at: {
+  readonly options: RunOptions;
+  readonly experiment: Experiment;
+  readonly store: Store;
+  readonly plan: Plan;
+}): Promise<number> {
+  const { options, experiment, store, plan } = at;
+  if (!isScoring(at)) return 0;
+  // What is drawn first is judged then: how much that is, nobody knows yet.
+  if (options.offline || plan.pending.length > 0) return 0;
+  const { countPendingScores } = await import('../score-phase.ts');
+  return countPendingScores({ experiment, store, plan });
+}
+
+function isScoring(at: { readonly options: RunOptions; readonly experiment: Experiment }): boolean {
+  return at.options.score !== false && at.experiment.manifest.scorers.length > 0;
+}
+
+async function score(
+  session: Session,
+  { watching, loop }: { readonly watching: Watching; readonly loop: LoopResult },
+): Promise<Scored | undefined> {
+  if (!isScoring(session)) return undefined;
+  const { io, experiment, store, plan, options, limits } = session;
+  const { scorePhase } = await import('../score-phase.ts');
+  const spentMs = io.clock.monotonicMs() - session.startedMs;
+  const { deadline } = limits;
+  return scorePhase({
+    ...{ io, experiment, store, plan, emit: watching.emit, only: [], force: false },
+    offline: options.offline ?? false,
+    record: async () => watching.record ?? (await newRecord(session, watching)),
+    spentUsd: loop.costUsd ?? 0,
+    deadline: deadline && {
+      afterMs: Math.max(0, deadline.ms - spentMs),
+      why: `--deadline ${deadline.text} reached`,
+    },
+  });
+}
+
+/** Drawn and not judged is not done; whatever stopped the drawing comes first. */
+function withScores(drawn: RunSummary, scores: ScoresSummary): RunSummary {
+  const { how, why } = drawn.how === 'complete' ? scores : drawn;
+  return { ...drawn, scores, how, why };
 }
 
 /** Traces are no result: they decide nothing, unless the user says that they do. */
@@ -105,6 +158,8 @@ type Session = {
   readonly experiment: Experiment;
   readonly store: Store;
   readonly plan: Plan;
+  /** Scores that are missing of answers that are there. */
+  readonly toJudge: number;
   readonly filter: Filter;
   readonly force: boolean;
   readonly limits: Limits;
@@ -158,7 +213,7 @@ async function watch(session: Session): Promise<Watching> {
   const reporters: Reporter[] = [];
   if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
   let announcing = true;
-  if (plan.pending.length > 0 && !options.offline) {
+  if (plan.pending.length + session.toJudge > 0 && !options.offline) {
     const screen = await makeReporter(io);
     // What was noticed before the run was printed when it was noticed.
     const report: Reporter['report'] = (event) => {
@@ -224,15 +279,7 @@ async function invoke(session: Session, watching: Watching): Promise<LoopResult>
   using interrupts = listenForInterrupts((message) =>
     watching.emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),
   );
-  const record = startRecord({
-    invocation: watching.invocation,
-    experiment,
-    filter,
-    force: session.force,
-    argv: session.options.argv,
-    provenance: await provenance(experiment.manifest.folder),
-    startedAt: io.clock.now().toISOString(),
-  });
+  const record = await newRecord(session, watching);
   store.begin(record);
   watching.record = record;
   const lookAgain = watchSources(io, experiment);
@@ -261,6 +308,15 @@ async function invoke(session: Session, watching: Watching): Promise<LoopResult>
   tracing?.end();
   tell({ watching, diagnostics: await lookAgain() });
   return loop;
+}
+
+async function newRecord(session: Session, watching: Watching): Promise<InvocationRecord> {
+  const { io, experiment, filter, force, options } = session;
+  return startRecord({
+    ...{ invocation: watching.invocation, experiment, filter, force, argv: options.argv },
+    provenance: await provenance(experiment.manifest.folder),
+    startedAt: io.clock.now().toISOString(),
+  });
 }
 
 /** Its code is loaded where there is a key, and nowhere else. */
