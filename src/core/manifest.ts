@@ -3,6 +3,7 @@
 import type { ChatMessage, Tool } from './chat.ts';
 import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Scorer } from './scoring.ts';
 import type { Disclosure, Shield } from './trace.ts';
 
 export type { ChatMessage, Tool } from './chat.ts';
@@ -149,6 +150,8 @@ export type Manifest = {
   readonly inputs: readonly { readonly path: string; readonly digest: string }[];
   /** What runs before the tasks, in this order. */
   readonly prepare: readonly PrepareStep[];
+  /** What judges the answers, in the order of the manifest; never a part of a sample's key. */
+  readonly scorers: readonly Scorer[];
   readonly execution: Execution;
   /** null = switched off. */
   readonly langsmith: LangSmithSettings | null;

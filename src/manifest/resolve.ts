@@ -37,6 +37,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     providers: nameless([...providers]),
     inputs: (raw.inputs ?? []).length === 0 ? [] : await (await import('./inputs.ts')).readInputs(reading),
     prepare: isPlain ? [] : await (await import('./prepare.ts')).readPrepare(reading),
+    scorers: [],
     execution: readExecution(reading),
     langsmith: readTracing(reading),
     sources: reading.findings.sources(),

@@ -73,6 +73,7 @@ export function manifest(
     providers: { [provider.name]: provider },
     inputs: [{ path: 'fixtures/a.json', digest: 'a'.repeat(64) }],
     prepare: [],
+    scorers: [],
     execution: { concurrency: 32, retries: 4, timeoutMs: 60_000, budgetUsd: null, workers: 2 },
     langsmith: null,
     sources: ['/experiment/experiment.yaml'],
