@@ -2,12 +2,12 @@
 import path from 'node:path';
 import { openLockedScores } from '../cache/files.ts';
 import { openScoreReader } from '../cache/reader.ts';
-import type { ScoreStore, Store } from '../cache/store.ts';
+import type { RecordRow, ScoreStore, Store } from '../cache/store.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { InvocationRecord } from '../core/record.ts';
 import type { HowEnded, ScoreRow, ScoresSummary } from '../core/summary.ts';
 import type { Plan } from '../core/task.ts';
-import type { ScoredCell, ScorePlan, ScoreTask } from '../planner/scores.ts';
+import { judgementsOf, type ScoredCell, type ScorePlan, type ScoreTask } from '../planner/scores.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import type { Emit } from './emit.ts';
 import type { Experiment } from './experiment.ts';
@@ -38,9 +38,19 @@ export type ScorePhase = {
 
 export type Scored = {
   readonly summary: ScoresSummary;
-  /** Judged now. */
-  readonly tasks: readonly ScoreTask[];
   readonly cells: readonly ScoredCell[];
+  /** Of what was judged now, cell by cell. */
+  readonly verdicts: readonly CellVerdict[];
+};
+
+export type CellVerdict = {
+  /** The draw's number in its index. */
+  readonly record: number;
+  readonly scorer: string;
+  readonly isModel: boolean;
+  readonly score: number | null;
+  readonly label: string | null;
+  readonly reason: string | null;
 };
 
 /** undefined = the experiment has no scorers. */
@@ -54,15 +64,13 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const plan = planScoring({ scorers, cells, scores, force: phase.force });
   const isIdle = phase.offline || plan.pending.length === 0;
   const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
-  const files = scores.refreshScores(
-    scoreLines({ experiment, scorers: readyScorers(experiment), cells: cellsToShow(phase, cells) }),
-  );
+  const files = refreshScores({ experiment, store, scores });
   const rows = rowsOf({ scorers, cells, scores });
   const summary = summarize({ plan, loop, rows, scores });
   return {
     summary: { ...summary, files: files.map((file) => path.relative(io.cwd, file)) },
-    tasks: plan.pending.filter(({ key }) => loop.results.get(key) === 'completed'),
     cells,
+    verdicts: loop.results.size === 0 ? [] : verdictsOf({ scorers, cells, scores, judged: loop.results }),
   };
 }
 
@@ -73,13 +81,15 @@ export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' |
   return planScoring({ scorers, cells: scoredCells(at), scores, force: false }).pending.length;
 }
 
-/** The view is about every cell, whatever the filters. */
-function cellsToShow(
-  { experiment, store, plan }: ScorePhase,
-  cells: readonly ScoredCell[],
-): readonly ScoredCell[] {
-  const all = [...allCells(experiment)];
-  return plan.tasks.length === all.length ? cells : scoredCells({ plan: { tasks: all }, store });
+/** The view is about every cell and every scorer, whatever the filters. @returns its files */
+export function refreshScores(at: {
+  readonly experiment: Experiment;
+  readonly store: Pick<Store, 'counting'>;
+  readonly scores: ScoreStore;
+}): readonly string[] {
+  const { experiment, store, scores } = at;
+  const cells = scoredCells({ plan: { tasks: [...allCells(experiment)] }, store });
+  return scores.refreshScores(scoreLines({ experiment, scorers: readyScorers(experiment), cells }));
 }
 
 async function invoke(at: {
@@ -193,6 +203,39 @@ function rowsOf(at: {
       ...{ scorer, variant, cells, missing, passed },
       mean: scored === 0 ? null : sum / scored,
     }));
+}
+
+/** A judged output's verdict goes to every cell that has it. A vote among several is told when most of them are there. */
+function verdictsOf(at: {
+  readonly scorers: readonly ReadyScorer[];
+  readonly cells: readonly ScoredCell[];
+  readonly scores: ScoreStore;
+  readonly judged: LoopResult['results'];
+}): readonly CellVerdict[] {
+  const book = scoreBookOf(at.scorers, at.scores);
+  const rows = new Map<string, RecordRow>([...at.scores.counting()].map((row) => [row.key, row]));
+  const reasons = new Map<string, string | null>();
+  const reasonOf = (key: string): string | null => {
+    if (!reasons.has(key)) {
+      const row = rows.get(key);
+      const read = row && at.scores.read(row);
+      reasons.set(key, read?.kind === 'ok' ? read.value.reason : null);
+    }
+    return reasons.get(key)!;
+  };
+  return at.cells.flatMap((cell) => {
+    const known = book.of({ variant: cell.variant, scenario: cell.scenario, outputDigest: cell.output });
+    return at.scorers.flatMap(({ scorer, planned }) => {
+      const keys = judgementsOf(planned, cell).map(({ key }) => key);
+      const said = known.find((one) => one.scorer === scorer.name);
+      if (!keys.some((key) => at.judged.get(key) === 'completed') || said?.missing !== null) return [];
+      const { score, label } = said;
+      const isModel = scorer.kind === 'judge';
+      return [
+        { record: cell.record, scorer: scorer.name, isModel, score, label, reason: reasonOf(keys[0]!) },
+      ];
+    });
+  });
 }
 
 function endRecord(at: {

@@ -77,6 +77,8 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   // In a null run nobody watches the events.
   if (watching.record === null) printDiagnostics(io, late);
   const scored = loop.stopped === null ? await score(session, { watching, loop }) : undefined;
+  if (scored) await tellScores(session, { watching, scored });
+  session.tracing?.over();
   const drawn = summarize({
     plan,
     history: store.history,
@@ -137,6 +139,22 @@ async function score(
       why: `--deadline ${deadline.text} reached`,
     },
   });
+}
+
+/** Where answers are traced, their scores are feedback on the traces. */
+async function tellScores(
+  session: Session,
+  { watching, scored }: { readonly watching: Watching; readonly scored: Scored },
+): Promise<void> {
+  const { io, experiment, store } = session;
+  if (scored.verdicts.length === 0 || !hasTracingKey(io)) return;
+  const { writeScoreFeedback, sendScoreFeedback } = await import('../langsmith/scores.ts');
+  const said = await writeScoreFeedback({ io, experiment, store, verdicts: scored.verdicts });
+  if (said > 0 && !session.tracing?.isSending()) sendScoreFeedback({ io, experiment }, watching.invocation);
+}
+
+function hasTracingKey({ env }: Io): boolean {
+  return Boolean(env.LANGSMITH_API_KEY || env.LANGCHAIN_API_KEY);
 }
 
 /** Drawn and not judged is not done; whatever stopped the drawing comes first. */
@@ -322,7 +340,7 @@ async function newRecord(session: Session, watching: Watching): Promise<Invocati
 /** Its code is loaded where there is a key, and nowhere else. */
 async function traced(session: Session, watching: Watching): Promise<RunTracing | null> {
   const { io, experiment, plan } = session;
-  if (!io.env.LANGSMITH_API_KEY && !io.env.LANGCHAIN_API_KEY) return null;
+  if (!hasTracingKey(io)) return null;
   const { startTracing } = await import('../langsmith/run-tracing.ts');
   return startTracing({ io, experiment, plan, record: watching.record!, emit: watching.emit });
 }

@@ -63,7 +63,12 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       ...{ io, experiment, store, plan, only, force, emit, record },
       ...{ offline: false, spentUsd: 0, deadline: null },
     });
-    const { summary, cells } = scored!;
+    const { summary, cells, verdicts } = scored!;
+    if (verdicts.length > 0 && (io.env.LANGSMITH_API_KEY || io.env.LANGCHAIN_API_KEY)) {
+      const { writeScoreFeedback, sendScoreFeedback } = await import('../langsmith/scores.ts');
+      const said = await writeScoreFeedback({ io, experiment, store, verdicts });
+      if (said > 0) sendScoreFeedback({ io, experiment }, invocation);
+    }
     const exitCode = exitCodeOf(summary.how);
     emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
     close();
