@@ -74,6 +74,7 @@ export function manifest(
     inputs: [{ path: 'fixtures/a.json', digest: 'a'.repeat(64) }],
     prepare: [],
     execution: { concurrency: 32, retries: 4, timeoutMs: 60_000, budgetUsd: null, workers: 2 },
+    watch: { confirmUsd: 0.5, debounceMs: 100 },
     langsmith: null,
     sources: ['/experiment/experiment.yaml'],
     printable: {},
