@@ -11,6 +11,7 @@ import { type Reading, say } from './reading.ts';
 import { loadScenarios } from './scenarios.ts';
 import { readTracing } from './tracing.ts';
 import { type ResolvedVariant, readVariants } from './variants.ts';
+import { readWatch } from './watch.ts';
 
 /** Goes through all parts whatever it finds: what comes back may be used only if no error is among the findings. */
 export async function resolveManifest(reading: Reading): Promise<Manifest> {
@@ -39,6 +40,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     prepare: isPlain ? [] : await (await import('./prepare.ts')).readPrepare(reading),
     scorers: [],
     execution: readExecution(reading),
+    watch: readWatch(reading),
     langsmith: readTracing(reading),
     sources: reading.findings.sources(),
   };

@@ -282,6 +282,7 @@ const FIELDS: { readonly [path: string]: Field } = {
   'manifest.execution': other(false, ({ execution }) => ({
     execution: { ...execution, retries: 99, concurrency: 1 },
   })),
+  'manifest.watch': other(false, () => ({ watch: { confirmUsd: null, debounceMs: 7 } })),
   'manifest.sources': other(false, (_, { word }) => ({ sources: [`/${word()}`] })),
   'manifest.printable': other(false, (_, { word }) => ({ printable: { name: word() } })),
   'manifest.secrets': other(false, (_, { word }) => ({ secrets: [{ name: 'A', value: word() }] })),

@@ -75,6 +75,7 @@ export function manifest(
     prepare: [],
     scorers: [],
     execution: { concurrency: 32, retries: 4, timeoutMs: 60_000, budgetUsd: null, workers: 2 },
+    watch: { confirmUsd: 0.5, debounceMs: 100 },
     langsmith: null,
     sources: ['/experiment/experiment.yaml'],
     printable: {},

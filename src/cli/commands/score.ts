@@ -11,6 +11,7 @@ import { makeEmit, openEventFile } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
+import { tellScores } from '../invocation-scores.ts';
 import type { Io } from '../io.ts';
 import { lockedStore } from '../locked.ts';
 import { planExperiment } from '../planned.ts';
@@ -63,12 +64,8 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       ...{ io, experiment, store, plan, only, force, emit, record },
       ...{ offline: false, spentUsd: 0, deadline: null },
     });
-    const { summary, cells, verdicts } = scored!;
-    if (verdicts.length > 0 && (io.env.LANGSMITH_API_KEY || io.env.LANGCHAIN_API_KEY)) {
-      const { writeScoreFeedback, sendScoreFeedback } = await import('../langsmith/scores.ts');
-      const said = await writeScoreFeedback({ io, experiment, store, verdicts });
-      if (said > 0) sendScoreFeedback({ io, experiment }, invocation);
-    }
+    const { summary, cells } = scored!;
+    await tellScores({ io, experiment, store }, { scored: scored!, invocation, tracing: null });
     const exitCode = exitCodeOf(summary.how);
     emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
     close();

@@ -258,6 +258,7 @@ export interface ExperimentFile {
    */
   scorers?: (string | Scorer)[];
   execution?: Execution;
+  watch?: Watch;
   tracing?: Tracing;
 }
 /**
@@ -794,6 +795,22 @@ export interface Execution {
    * Worker threads (default 2; 0 = in the main thread).
    */
   workers?: number;
+}
+/**
+ * How expgraph watch behaves. Never part of a key.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "watch".
+ */
+export interface Watch {
+  /**
+   * Ask before a round whose estimate is above it, or whose cost is unknown (default 0.50; null = never ask).
+   */
+  confirm_usd?: number | null;
+  /**
+   * How long files have to be quiet before they are planned: seconds, or text such as 100ms, 1s (default 100ms).
+   */
+  debounce?: number | string;
 }
 /**
  * Where traces go. Never part of a key.
