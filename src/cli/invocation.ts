@@ -1,11 +1,10 @@
 // One invocation with the store locked: what is pending is executed and kept, the view refreshed, the summary made. `run` has
 // one of them, `watch` one a round.
 import path from 'node:path';
-import type { Store } from '../cache/store.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { InvocationRecord } from '../core/record.ts';
 import type { RunSummary } from '../core/summary.ts';
-import { type Filter, type Plan, rowId } from '../core/task.ts';
+import { rowId } from '../core/task.ts';
 import { makeEventWriter } from '../progress/json.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import { exitCodeOf, summarize } from '../run/summary.ts';
@@ -14,9 +13,8 @@ import { execute, isSimulated, startRecord } from './compose.ts';
 import { watchSources } from './edited.ts';
 import { type Emit, makeEmit, openEventFile } from './emit.ts';
 import { EXIT } from './exit.ts';
-import { type Experiment, printDiagnostics } from './experiment.ts';
+import { printDiagnostics } from './experiment.ts';
 import { hasTracingKey, judgeAnswers, pendingScores, tellScores, withScores } from './invocation-scores.ts';
-import type { Io } from './io.ts';
 import type { RunTracing } from './langsmith/run-tracing.ts';
 import { viewCells } from './planned.ts';
 import { provenance } from './provenance.ts';
