@@ -43,7 +43,9 @@ describe('the key of a score', () => {
 
   it('is pinned: a silent change would have everything judged again', () => {
     const parts = { variant: digest('v'), scenario: digest('s'), engine: digest('e') };
-    expect(scoreKey({ parts, output: digest('o'), vote: 1 })).toMatchInlineSnapshot(`"37a315ec5948046bae45ca43bf08e9bcf1698e78b686223d3966bbdd458a81fa"`);
+    expect(scoreKey({ parts, output: digest('o'), vote: 1 })).toMatchInlineSnapshot(
+      `"37a315ec5948046bae45ca43bf08e9bcf1698e78b686223d3966bbdd458a81fa"`,
+    );
   });
 });
 
