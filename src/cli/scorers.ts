@@ -3,6 +3,7 @@ import type { Digest } from '../core/brand.ts';
 import type { Json } from '../core/json.ts';
 import type { Provider, Scenario } from '../core/manifest.ts';
 import type { Check, ScoredScenario, Scorer } from '../core/scoring.ts';
+import { DEFAULT_SIM_SETTINGS } from '../core/sim-settings.ts';
 import type { Part } from '../core/task.ts';
 import type { PlannedScorer } from '../planner/scores.ts';
 import {
@@ -113,6 +114,5 @@ export const NOBODY: Provider = {
   headers: {},
   limits: NO_LIMITS,
   pricing: {},
-  // Nobody plays anything under this name.
-  sim: null as unknown as Provider['sim'],
+  sim: DEFAULT_SIM_SETTINGS,
 };
