@@ -55,6 +55,10 @@ export type Permuted = {
 /** Above this many differences a sample of the flips is drawn: 2^20 of them take some ten milliseconds. */
 const MOST_EXACT = 20;
 const SAMPLES = 100_000;
+/** Sums that differ by less are equal: they come to the same by other ways of adding. */
+const ROUNDING = 1e-9;
+/** Steps after which a sum is made anew, so that rounding does not add up. */
+const AFRESH = 4_096;
 
 /**
  * Sign-flip permutation test of paired differences, two-sided on their mean. Under no difference each sign is as likely as
@@ -62,7 +66,7 @@ const SAMPLES = 100_000;
  */
 export function signFlip(differences: readonly number[], random: Random): Permuted {
   const moved = differences.filter((one) => one !== 0);
-  const seen = Math.abs(moved.reduce((sum, one) => sum + one, 0)) * (1 - 1e-12);
+  const seen = Math.abs(moved.reduce((sum, one) => sum + one, 0)) * (1 - ROUNDING);
   if (moved.length === 0) return { p: 1, isExact: true };
   if (moved.length <= MOST_EXACT) return { p: everyFlip(moved, seen), isExact: true };
   let extreme = 0;
@@ -84,6 +88,7 @@ function everyFlip(moved: readonly number[], seen: number): number {
     const bit = 31 - Math.clz32(n & -n);
     signs[bit] = -signs[bit]!;
     sum += 2 * signs[bit]! * moved[bit]!;
+    if (n % AFRESH === 0) sum = moved.reduce((all, one, i) => all + signs[i]! * one, 0);
     if (Math.abs(sum) >= seen) extreme++;
   }
   return extreme / total;
