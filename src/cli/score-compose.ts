@@ -233,7 +233,11 @@ function orderOf(of: {
   if (scorer.kind === 'judge') {
     return {
       request: {
-        ...{ model: scorer.model, messages: judgeMessages(scorer, { scenario, output }), tools: [] },
+        ...{
+          model: scorer.model,
+          messages: judgeMessages(scorer, { scenario, output, rubric: expectation.rubric }),
+          tools: [],
+        },
         ...{ temperature: scorer.temperature, maxOutputTokens: scorer.maxOutputTokens },
         // Votes are different draws: where a provider takes a seed, each gets its own.
         seed: scorer.seed === null ? null : scorer.seed + of.task.vote - 1,

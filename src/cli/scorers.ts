@@ -2,18 +2,12 @@
 import type { Digest } from '../core/brand.ts';
 import type { Json } from '../core/json.ts';
 import type { Provider, Scenario } from '../core/manifest.ts';
-import type { Check, ScoredScenario, Scorer } from '../core/scoring.ts';
+import type { Check, ExpectsTools, RuleScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
 import { DEFAULT_SIM_SETTINGS } from '../core/sim-settings.ts';
 import type { Part } from '../core/task.ts';
 import type { PlannedScorer } from '../planner/scores.ts';
-import {
-  checkExpectation,
-  isInScope,
-  judgeExpectation,
-  scorerPart,
-  wholeExpectation,
-} from '../scoring/content.ts';
-import { checkFor } from '../scoring/expectation.ts';
+import { checkExpectation, judgeExpectation, scorerPart, wholeExpectation } from '../scoring/content.ts';
+import { checkFor, isInScope, rubricFor } from '../scoring/expectation.ts';
 import { enginePart } from '../variants/fingerprint.ts';
 import type { Experiment } from './experiment.ts';
 
@@ -22,6 +16,8 @@ export type Expectation = {
   readonly part: Part;
   /** Of rules. */
   readonly check: Check | null;
+  /** Of a judge; empty = its prompt asks for none. */
+  readonly rubric: string;
   /** Why this cannot be judged, although it should be; null = it can. */
   readonly problem: string | null;
 };
@@ -76,26 +72,29 @@ function expectationOf(of: {
   const scenario = manifest.scenarios[experiment.scenarioIndex.get(of.scenario)!]!;
   if (!isInScope(scorer.scope, scenario)) return null;
   const told = scoredScenario(scenario);
-  if (scorer.kind === 'judge') return plain(judgeExpectation(scorer, told));
-  if (!isRule(scorer)) return plain(wholeExpectation(told));
-  const intents = { ...manifest.expectsTools, ...scenario.expectsTools };
-  const check = checkFor(scorer, told, { variant, intents });
+  if (scorer.kind === 'judge') {
+    const rubric = rubricFor(scorer, scenario);
+    return rubric === null
+      ? null
+      : { ...NO_RULE, part: judgeExpectation(scorer, { scenario: told, rubric }), rubric };
+  }
+  if (!isRule(scorer)) return { ...NO_RULE, part: wholeExpectation(told) };
+  const intents = intentsOf(manifest, scenario);
+  const check = checkFor(scorer, scenario, { variant, intents });
   if (check.kind === 'err') {
-    return { part: checkExpectation({ problem: check.error }), check: null, problem: check.error };
+    return { ...NO_RULE, part: checkExpectation({ problem: check.error }), problem: check.error };
   }
   if (check.value === null) return null;
-  return { part: checkExpectation(check.value as Json), check: check.value, problem: null };
+  return { ...NO_RULE, part: checkExpectation(check.value as Json), check: check.value };
 }
 
-function plain(part: Part | null): Expectation | null {
-  return part && { part, check: null, problem: null };
-}
+const NO_RULE = { check: null, rubric: '', problem: null } as const;
 
 export function scoredScenario({ id, input, category, vars, expect }: Scenario): ScoredScenario {
   return { id, input, category, vars, expect };
 }
 
-export function isRule(scorer: Scorer): scorer is Extract<Scorer, { options: unknown; kind: Check['kind'] }> {
+export function isRule(scorer: Scorer): scorer is RuleScorer {
   return scorer.kind !== 'judge' && scorer.kind !== 'code' && scorer.kind !== 'command';
 }
 
@@ -116,3 +115,8 @@ export const NOBODY: Provider = {
   pricing: {},
   sim: DEFAULT_SIM_SETTINGS,
 };
+
+/** The nearer word wins, intent by intent. */
+function intentsOf(_manifest: Experiment['manifest'], _scenario: Scenario): ExpectsTools {
+  return {};
+}

@@ -32,7 +32,7 @@ export function makeRulesExecutor({
 
 async function decide(score: ScoreOrder): Promise<Result<Verdict, string>> {
   if (score.problem !== undefined) return err(score.problem);
-  return scoreByRule(score.check!, score.output, score.passAt);
+  return scoreByRule({ check: score.check!, output: score.output, passAt: score.passAt });
 }
 
 /** A rule that cannot be decided is no zero: another attempt would not decide it either. */

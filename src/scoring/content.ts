@@ -1,12 +1,11 @@
 // What counts of a scorer and of what it sees of a scenario: the contents that a score's key is made of. Names, paths and
 // scope stay out.
 import { digestOf } from '../core/canonical.ts';
-import { matchesAny } from '../core/glob.ts';
 import type { Code } from '../core/harness.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { JudgeScorer, ScoredScenario, Scorer, ScorerScope } from '../core/scoring.ts';
+import type { JudgeScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
 import type { Part, PartName } from '../core/task.ts';
-import { judgeFields, rubricFor } from './judge.ts';
+import { judgeFields } from './judge.ts';
 
 /** What the scorer is. How many votes it has is no part of it: a fourth vote leaves three as they are. */
 export function scorerPart(scorer: Scorer): Part {
@@ -56,11 +55,12 @@ function codeContent({ files, packages }: Code): JsonObject {
   };
 }
 
-/** What of a scenario this judge's prompt lets through; null = it has nothing to judge it by. */
-export function judgeExpectation(scorer: JudgeScorer, scenario: ScoredScenario): Part | null {
-  const rubric = rubricFor(scorer, scenario);
+/** What of a scenario this judge's prompt lets through. */
+export function judgeExpectation(
+  scorer: JudgeScorer,
+  { scenario, rubric }: { readonly scenario: ScoredScenario; readonly rubric: string },
+): Part {
   const fields = judgeFields(scorer);
-  if (rubric === null && fields.has('rubric')) return null;
   const content: Record<string, Json> = {};
   if (fields.has('rubric')) content.rubric = rubric;
   if (fields.has('input')) content.input = scenario.input as Json;
@@ -80,18 +80,6 @@ export function wholeExpectation(scenario: ScoredScenario): Part {
 
 export function checkExpectation(check: Json): Part {
   return part('scenario', { check });
-}
-
-/** Whether a scorer is about a scenario at all. */
-export function isInScope(
-  { scenario, category, tag }: ScorerScope,
-  of: { readonly id: string; readonly category: string | null; readonly tags: readonly string[] },
-): boolean {
-  return (
-    matchesAny(scenario, of.id) &&
-    (category.length === 0 || (of.category !== null && category.includes(of.category))) &&
-    (tag.length === 0 || tag.some((name) => of.tags.includes(name)))
-  );
 }
 
 function part(name: PartName, content: JsonObject): Part {

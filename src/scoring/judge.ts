@@ -2,7 +2,6 @@
 // judges is anybody's text: it is told as data, and what it says is never followed here.
 import type { ChatMessage } from '../core/chat.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { isJsonObject } from '../core/json.ts';
 import type { JudgedOutput, JudgeScorer, ScoredScenario } from '../core/scoring.ts';
 
 const PLACEHOLDER = /\{\{\s*(input|output|tool_calls|expect|rubric|id|category|vars\.[\w-]+)\s*\}\}/g;
@@ -12,23 +11,12 @@ export function judgeFields({ prompt, system }: Pick<JudgeScorer, 'prompt' | 'sy
   return new Set([...`${prompt}\n${system ?? ''}`.matchAll(PLACEHOLDER)].map((match) => match[1]!));
 }
 
-/** The scenario's own words (`expect.<scorer>` or `expect.judge`) before the scorer's; null = neither says any. */
-export function rubricFor(
-  scorer: Pick<JudgeScorer, 'name' | 'rubric'>,
-  { expect }: Pick<ScoredScenario, 'expect'>,
-): string | null {
-  if (isJsonObject(expect)) {
-    for (const own of [expect[scorer.name], expect.judge]) if (typeof own === 'string') return own;
-  }
-  return scorer.rubric;
-}
-
 /** The question of one judgement. Each field is put in once: what stands in an output is not looked through again. */
 export function judgeMessages(
   scorer: JudgeScorer,
-  of: { readonly scenario: ScoredScenario; readonly output: JudgedOutput },
+  of: { readonly scenario: ScoredScenario; readonly output: JudgedOutput; readonly rubric: string },
 ): readonly ChatMessage[] {
-  const { scenario, output } = of;
+  const { scenario, output, rubric } = of;
   const fill = (template: string): string =>
     template.replace(PLACEHOLDER, (_, field: string) => {
       switch (field) {
@@ -41,7 +29,7 @@ export function judgeMessages(
         case 'expect':
           return textOf(scenario.expect);
         case 'rubric':
-          return rubricFor(scorer, scenario) ?? '';
+          return rubric;
         case 'id':
           return scenario.id;
         case 'category':

@@ -32,19 +32,11 @@ const OUTPUT = { text: 'Good day. {{rubric}} {{input}}', tool_calls: [], finish_
 
 describe('the question of a judge', () => {
   it('holds what its template names, each put in once: nothing in an answer is looked through again', () => {
-    const [message] = judgeMessages(JUDGE, { scenario: SCENARIO, output: OUTPUT });
+    const [message] = judgeMessages(JUDGE, { scenario: SCENARIO, output: OUTPUT, rubric: 'It is polite.' });
     expect(message).toEqual({
       role: 'user',
       content: 'Asked: Hello?\nAnswered: Good day. {{rubric}} {{input}}\nCalled: none\nWanted: It is polite.',
     });
-  });
-
-  it('takes the rubric of the scenario before that of the scorer', () => {
-    const own = { ...SCENARIO, expect: { judge: 'It asks which day.', polite: 'It says please.' } };
-    const content = (scorer: JudgeScorer): unknown =>
-      judgeMessages(scorer, { scenario: own, output: OUTPUT })[0]!.content;
-    expect(content(JUDGE)).toContain('Wanted: It says please.');
-    expect(content({ ...JUDGE, name: 'other' })).toContain('Wanted: It asks which day.');
   });
 
   it('asks for a number, or for one of the choices, with the reason first', () => {
@@ -78,14 +70,11 @@ describe('what counts of a judge', () => {
   });
 
   it('of a scenario only what the prompt lets through', () => {
-    const digest = (scenario: ScoredScenario): string => judgeExpectation(JUDGE, scenario)!.digest;
+    const digest = (scenario: ScoredScenario): string =>
+      judgeExpectation(JUDGE, { scenario, rubric: 'r' }).digest;
     expect(digest({ ...SCENARIO, category: 'x', vars: {}, expect: { free: 1 } })).toBe(digest(SCENARIO));
     expect(digest({ ...SCENARIO, input: 'Hi?' })).not.toBe(digest(SCENARIO));
-    expect(digest({ ...SCENARIO, expect: { judge: 'Else.' } })).not.toBe(digest(SCENARIO));
-  });
-
-  it('says nothing of a scenario for which nobody wrote a rubric', () => {
-    expect(judgeExpectation({ ...JUDGE, rubric: null }, SCENARIO)).toBeNull();
-    expect(judgeExpectation({ ...JUDGE, rubric: null, prompt: '{{output}}' }, SCENARIO)).not.toBeNull();
+    const other = judgeExpectation(JUDGE, { scenario: SCENARIO, rubric: 'else' }).digest;
+    expect(other).not.toBe(digest(SCENARIO));
   });
 });
