@@ -65,7 +65,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       ...{ offline: false, spentUsd: 0, deadline: null },
     });
     const { summary, cells } = scored!;
-    await tellScores({ io, experiment, store }, { scored: scored!, invocation, tracing: null });
+    await tellScores({ io, experiment, store }, { scored: scored!, tracing: null });
     const exitCode = exitCodeOf(summary.how);
     emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
     close();
