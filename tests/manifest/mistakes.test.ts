@@ -268,17 +268,6 @@ describe('a mistake in experiment.yaml', () => {
       "
     `);
   });
-  it('is something of a later version', async () => {
-    const later = 'scorers: [{}]\n';
-    expect(await printed('', later)).toMatchInlineSnapshot(`
-      "
-      experiment.yaml:7:1 error: scoring ("scorers") is not in this version of expgraph
-       7 | scorers: [{}]
-         | ^^^^^^^
-         help: leave the list empty; answers are kept and can be scored when it is there
-      "
-    `);
-  });
   it('is a setting of tracing', async () => {
     const tracing =
       'tracing:\n  langsmith: { projct: x, sampling: 2, inputs: some, redact: ["[", "a*", { pattern: "b(" }] }\n  langfuse: {}\n';
