@@ -5,7 +5,7 @@ import { sanitizeLine } from '../core/text.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { DEFAULT_FILE } from './experiment.ts';
 import type { FilterOptions } from './filters.ts';
-import { EXIT_CODES, examples, FSCK_WORDS, GC_WORDS, WAIT } from './help-words.ts';
+import { EXIT_CODES, examples, FSCK_WORDS, GC_WORDS, WAIT, WATCH_WORDS } from './help-words.ts';
 import { type Io, realIo } from './io.ts';
 import { packageVersion } from './provenance.ts';
 
@@ -128,6 +128,28 @@ function buildProgram({ io, argv, done }: Wiring): Command {
       examples(['expgraph plan', 'expgraph plan --explain', 'expgraph plan --format mermaid > plan.mmd']),
     )
     .action(async (options) => done(await (await import('./commands/plan.ts')).planCommand(io, options)));
+
+  withFilters(
+    command(program, 'watch', 'run what each save makes stale; what costs much is asked about first'),
+  )
+    .option('--yes', 'ask nothing, whatever it costs')
+    .option('--no-run', 'only plan and show: start nothing')
+    .option('--retry-failed', 'begin with the tasks that failed before; later ones wait until they change')
+    .option('--no-clear', 'append to the terminal instead of drawing it anew')
+    .option('--json', 'one JSON line per round on stdout, text on stderr')
+    .option('--events <file>', 'append one JSON line per event to this file')
+    .addHelpText(
+      'after',
+      examples([
+        'expgraph watch',
+        "expgraph watch --variant applike --scenario 'ambiguous:*'",
+        'expgraph watch --no-run',
+        'expgraph watch --yes --json >> rounds.jsonl',
+      ]) + WATCH_WORDS,
+    )
+    .action(async (options) =>
+      done(await (await import('./commands/watch.ts')).watchCommand(io, { ...options, argv })),
+    );
 
   withFilters(
     command(program, 'status', 'completeness of every variant x run: completed, stale, failed, missing'),
