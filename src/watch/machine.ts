@@ -35,7 +35,7 @@ export type Edits = {
 /** More names than these are not shown, so they are not kept. */
 export const MAX_FILES = 20;
 
-/** Rounds in a row that were set off by what was saved while the round before ran. A person who edits during long runs
+/** So many rounds in a row may be set off by what was saved while the round before ran. A person who edits during long runs
  * comes to one or two; a task that writes what it is made of would go on for ever, and each round is paid for. */
 export const MAX_CHAIN = 3;
 
@@ -197,7 +197,7 @@ function afterPlan(state: Extract<State, { kind: 'planning' }>, verdict: Verdict
   const { round, queue, chain, restless } = state;
   if (queue.edits !== null && !restless) return again(state, timing);
   if (verdict === 'nothing') return next(state, timing);
-  if (chain >= MAX_CHAIN) {
+  if (chain > MAX_CHAIN) {
     const after = next(state, timing);
     return { ...after, effects: [{ kind: 'hold' }, ...after.effects] };
   }

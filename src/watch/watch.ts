@@ -59,7 +59,6 @@ export function startWatch(at: {
   let isTaking = false;
   const now = (): number => clock.monotonicMs();
   const files = openFileWatch({
-    sinceMs: clock.now().getTime(),
     onSaved: (file) => tell({ kind: 'saved', file, atMs: now() }),
     onTrouble: (sentence) => worker.trouble(sentence),
   });
@@ -117,10 +116,11 @@ export function startWatch(at: {
   }
 
   async function plan(round: Round): Promise<void> {
+    const sinceMs = clock.now().getTime();
     const planned = await worker.plan(round);
     if (isOver) return;
     quietMs = planned.quietMs;
-    await files.renew(planned.watched);
+    await files.renew(planned.watched, sinceMs);
     tell({ kind: 'planned', verdict: planned.verdict, atMs: now() });
   }
 

@@ -29,7 +29,6 @@ async function watchedFolder(
   const names = new Set<string>();
   let wake = (): void => {};
   const watch = openFileWatch({
-    sinceMs,
     onSaved(file) {
       names.add(path.relative(folder, file));
       wake();
@@ -39,7 +38,7 @@ async function watchedFolder(
   onTestFinished(() => watch.close());
   const renew: Folder['renew'] = (now = {}) => {
     const { files = of.files, patterns = of.patterns } = now;
-    return watch.renew(watchedOf({ folder, files: files.map(at), patterns }));
+    return watch.renew(watchedOf({ folder, files: files.map(at), patterns }), sinceMs);
   };
   await renew();
   return {

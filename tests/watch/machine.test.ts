@@ -139,11 +139,12 @@ it.each<[string, readonly string[], readonly string[]]>([
 });
 
 it('holds rounds that set each other off, until somebody saves or asks while it rests', () => {
-  const chained = Array.from({ length: MAX_CHAIN }, (_, i) => [
+  const chained = Array.from({ length: MAX_CHAIN + 1 }, (_, i) => [
     ...['planned run', `saved a ${i * 1_000}`],
     ...['ended', `woken ${i * 1_000 + 100}`],
   ]).flat();
   const held = [...chained, 'planned run'];
+  expect(play(held).filter((effect) => effect === 'run')).toHaveLength(MAX_CHAIN + 1);
   expect(play(held).slice(-3)).toEqual(['hold', 'rest', '(idle)']);
   expect(play([...held, 'retry', 'planned run']).slice(-2)).toEqual(['run', '(running)']);
   expect(play([...held, 'saved a 9000', 'woken 9100', 'planned run']).slice(-2)).toEqual([
