@@ -7,7 +7,7 @@ import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
 import { estimateLine } from './estimate.ts';
 import { explainText } from './explain.ts';
-import { summaryTable, totalsSentence } from './summary.ts';
+import { SIMULATION, summaryTable, totalsSentence } from './summary.ts';
 import type { TextOptions } from './table.ts';
 import { wrapWords } from './wrap.ts';
 
@@ -97,16 +97,24 @@ export function consentWords(
     : 'what it costs is not known';
 }
 
-/** What a round leaves on the screen. */
-export function roundEndText(summary: RunSummary, table: string, options: TextOptions): string {
+/** What a round leaves on the screen; `totals` where something ran. */
+export function roundEndText(
+  at: { readonly summary: RunSummary; readonly table: string; readonly totals: 'told' | 'left out' },
+  options: TextOptions,
+): string {
+  const { summary, table } = at;
   const colors = makeColors(options.colors);
-  const totals = wrapWords(totalsSentence(summary), { ...options, indent: '  ' });
-  const painted = totals
-    .split('\n')
-    .map(summary.complete && summary.failed === 0 ? colors.good : colors.warning)
-    .join('\n');
-  const why = summary.why === null ? '' : `${colors.error(`Stopped: ${sanitizeLine(summary.why)}`)}\n`;
-  return `${table === '' ? '' : `\n${table}\n`}${painted}\n${why}`;
+  const blocks = table === '' ? [] : [`\n${table}`];
+  if (at.totals === 'told') {
+    const paint = summary.complete && summary.failed === 0 ? colors.good : colors.warning;
+    const totals = wrapWords(totalsSentence(summary), { ...options, indent: '  ' });
+    blocks.push(`${totals.split('\n').map(paint).join('\n')}\n`);
+  }
+  const notes = [
+    ...(summary.why === null ? [] : [colors.error(`Stopped: ${sanitizeLine(summary.why)}`)]),
+    ...(summary.simulated ? [colors.warning(SIMULATION)] : []),
+  ];
+  return `${blocks.join('\n')}${notes.map((note) => `${note}\n`).join('')}`;
 }
 
 /** The table until there is a comparison to show. */

@@ -95,7 +95,7 @@ export function makeWorker(of: WorkerSettings): Worker {
     screen.say(roundPlanText(round, screen.options));
     if (round.plan.pending.length === 0 || !mayRun) {
       if (mayRun) await refreshView(settings, round);
-      await end(round.summary);
+      await end(round.summary, 'left out');
       over({ kind: round.plan.pending.length === 0 ? 'up-to-date' : 'no-run' });
       return 'nothing';
     }
@@ -106,16 +106,17 @@ export function makeWorker(of: WorkerSettings): Worker {
     screen.say(
       `Not run: ${consentWords(consent)}. Start with --yes, raise watch.confirm_usd, or call expgraph run.\n`,
     );
+    await end(round.summary, 'left out');
     over({ kind: 'not-confirmed' });
     return 'nothing';
   }
 
-  async function end(summary: RunSummary): Promise<void> {
+  async function end(summary: RunSummary, totals: 'told' | 'left out'): Promise<void> {
     // In a log a table that says nothing new is noise.
-    if (!screen.isRedrawn && summary.executed === 0 && rounds > 1) return;
+    if (!screen.isRedrawn && totals === 'left out' && rounds > 1) return;
     const { experiment } = current!;
     const table = await afterRound({ io, experiment, filter: settings.filter, summary });
-    screen.say(roundEndText(summary, table, screen.options));
+    screen.say(roundEndText({ summary, table, totals }, screen.options));
   }
 
   function over(outcome: Outcome): void {
@@ -128,18 +129,23 @@ export function makeWorker(of: WorkerSettings): Worker {
     const answer = await ask(`Run it${why}? [y/N] `, withdrawn);
     keys()?.resume();
     if (withdrawn.aborted) return 'no';
-    // Ctrl-C at a question is Ctrl-C.
-    if (answer.kind === 'left') process.emit('SIGINT', 'SIGINT');
+    if (answer.kind === 'left') {
+      // Ctrl-C at a question is Ctrl-C.
+      process.emit('SIGINT', 'SIGINT');
+      return 'no';
+    }
     const isYes = answer.kind === 'answered' && /^\s*y(?:es)?\s*$/i.test(answer.text);
-    if (!isYes) over({ kind: 'declined' });
-    return isYes ? 'yes' : 'no';
+    if (isYes) return 'yes';
+    await end(current!.summary, 'left out');
+    over({ kind: 'declined' });
+    return 'no';
   }
 
   async function run(isWanted: () => boolean): Promise<void> {
     try {
       const summary = await runRound(settings, current!, isWanted);
       if (summary === null) return;
-      await end(summary);
+      await end(summary, 'told');
       over({ kind: 'ran', summary });
     } catch (cause) {
       // Left while waiting for the store: whoever left knows.
