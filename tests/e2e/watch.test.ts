@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { MAX_CHAIN } from '../../src/watch/machine.ts';
 import { cli, editFile, filesBelow, jsonLines, sample, writeFiles } from '../rig/cli.ts';
+import { harnessRun } from '../rig/harness.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';
 import { recordsByKey, writeExperiment } from '../rig/small-experiment.ts';
@@ -287,6 +288,37 @@ it('asks where a round costs more than agreed, and does not run where nobody ans
   const willing = startWatching(folder, ['--yes']);
   await answer(server, 3);
   expect(await willing.next('round')).toMatchObject({ outcome: 'ran', executed: 3 });
+});
+
+it('runs what an edit of imported code or of a prepared input makes stale', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const made = harnessRun({
+    manifest: [
+      'provider: sim',
+      'variants: { mine: { use: ./code/mine.ts } }',
+      'prepare: [{ command: [sh, -c, "tr a-z A-Z < raw.txt > made.txt"], inputs: [raw.txt], outputs: [made.txt] }]',
+    ].join('\n'),
+    files: {
+      'code/mine.ts': "import { word } from './lib/word.ts';\nexport default { run: () => word };\n",
+      'code/lib/word.ts': "export const word = 'one';\n",
+      'raw.txt': 'a',
+    },
+  });
+  const watch = startWatching(made.folder);
+  expect(await watch.next('round')).toMatchObject({ outcome: 'ran', executed: 3, failed: 0 });
+  await watch.next('watching');
+  const files = { [path.join('code', 'lib', 'word.ts')]: "export const word = 'two';\n" };
+  writeFiles(made.folder, files);
+  expect(await watch.next('round')).toMatchObject({ executed: 3, saved: ['code/lib/word.ts'] });
+  expect(made.records('mine').one.output.text).toBe('two');
+  writeFiles(made.folder, { 'raw.txt': 'b' });
+  expect(await watch.next('round')).toMatchObject({ executed: 3, saved: ['raw.txt'] });
+  expect(readFileSync(path.join(made.folder, 'made.txt'), 'utf8')).toBe('B');
+  watch.signal('SIGINT');
+  expect((await watch.ended).code).toBe(0);
+  // What preparation makes is no edit.
+  expect(watch.untaken()).toEqual([]);
 });
 
 it('only plans and shows with --no-run', { timeout: TIMEOUT_MS }, async () => {
