@@ -33,7 +33,7 @@ export type Planned = {
 };
 
 /** Files that are never quiet are planned after so long: long enough for ten thousand saves to be one plan. */
-const MOST_MS = 30_000;
+const MOST_MS = 60_000;
 
 export type Watch = {
   /** What failed, or was left, is run now. */

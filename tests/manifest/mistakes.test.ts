@@ -72,6 +72,10 @@ describe('a mistake in experiment.yaml', () => {
       experiment.yaml:5:23 error: "confirm_usd" must be at least 0, not -1
        5 | watch: { confirm_usd: -1, debounce: 2m }
          |                       ^^
+
+      experiment.yaml:5:37 error: "debounce" must be between 1ms and 60s, not 2m
+       5 | watch: { confirm_usd: -1, debounce: 2m }
+         |                                     ^^
       "
     `);
   });
