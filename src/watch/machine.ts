@@ -67,9 +67,10 @@ export type Verdict = 'nothing' | 'ask' | 'run';
 export type Event =
   | { readonly kind: 'saved'; readonly file: string; readonly atMs: number }
   | { readonly kind: 'woken'; readonly atMs: number }
-  | { readonly kind: 'planned'; readonly verdict: Verdict; readonly atMs: number }
-  | { readonly kind: 'answered'; readonly yes: boolean; readonly atMs: number }
-  | { readonly kind: 'ended'; readonly atMs: number }
+  | { readonly kind: 'planned'; readonly verdict: Verdict }
+  | { readonly kind: 'answered'; readonly yes: boolean }
+  /** `ran` false: nothing was started after all. */
+  | { readonly kind: 'ended'; readonly ran: boolean }
   /** Enter: what failed or is left is run now. */
   | { readonly kind: 'retry' }
   | { readonly kind: 'leave' };
@@ -110,7 +111,8 @@ export function step(state: State, event: Event, timing: Timing): Step {
       return whileAsking(state, event, timing);
     case 'running':
       if (event.kind !== 'ended') return remember(state, event);
-      return state.leaving ? left('running') : next({ ...state, chain: state.chain + 1 }, timing);
+      if (state.leaving) return left('running');
+      return next({ ...state, chain: state.chain + (event.ran ? 1 : 0) }, timing);
     case 'left':
       return stay(state);
     default:

@@ -16,8 +16,8 @@ export type Worker = {
   plan(round: Round): Promise<Planned>;
   /** Asks about the plan that was made last; aborted when it is out of date. */
   ask(withdrawn: AbortSignal): Promise<'yes' | 'no'>;
-  /** Runs the plan that was made last. `isWanted` says false once files were saved since. */
-  run(isWanted: () => boolean): Promise<void>;
+  /** Runs the plan that was made last. `isWanted` says false once files were saved since, and then nothing may be started. */
+  run(isWanted: () => boolean): Promise<'ran' | 'not started'>;
   /** Told instead of a run that the last rounds set off each other. */
   hold(): void;
   /** Nothing is to be done until a file is saved. */
@@ -97,7 +97,7 @@ export function startWatch(at: {
         question.abort();
         break;
       case 'run':
-        own(worker.run(isWanted).then(() => tell({ kind: 'ended', atMs: now() })));
+        own(worker.run(isWanted).then((how) => tell({ kind: 'ended', ran: how === 'ran' })));
         break;
       case 'hold':
         worker.hold();
@@ -121,12 +121,12 @@ export function startWatch(at: {
     if (isOver) return;
     quietMs = planned.quietMs;
     await files.renew(planned.watched, sinceMs);
-    tell({ kind: 'planned', verdict: planned.verdict, atMs: now() });
+    tell({ kind: 'planned', verdict: planned.verdict });
   }
 
   async function ask(withdrawn: AbortSignal): Promise<void> {
     const answer = await worker.ask(withdrawn);
-    if (!withdrawn.aborted) tell({ kind: 'answered', yes: answer === 'yes', atMs: now() });
+    if (!withdrawn.aborted) tell({ kind: 'answered', yes: answer === 'yes' });
   }
 
   function isWanted(): boolean {

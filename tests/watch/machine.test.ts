@@ -15,7 +15,7 @@ import {
 const TIMING = { quietMs: 100, mostMs: 1_000 };
 const FIRST: Round = { files: [], retry: false };
 
-/** `saved a 10`, `woken 110`, `planned run`, `answered yes`, `ended`, `retry`, `leave` */
+/** `saved a 10`, `woken 110`, `planned run`, `answered yes`, `ended`, `ended unstarted`, `retry`, `leave` */
 function eventOf(text: string): Event {
   const [kind, one = '', two] = text.split(' ');
   switch (kind) {
@@ -24,11 +24,11 @@ function eventOf(text: string): Event {
     case 'woken':
       return { kind, atMs: Number(one) };
     case 'planned':
-      return { kind, verdict: one as Verdict, atMs: 0 };
+      return { kind, verdict: one as Verdict };
     case 'answered':
-      return { kind, yes: one === 'yes', atMs: 0 };
+      return { kind, yes: one === 'yes' };
     case 'ended':
-      return { kind, atMs: 0 };
+      return { kind, ran: one !== 'unstarted' };
     case 'retry':
     case 'leave':
       return { kind };
@@ -138,6 +138,14 @@ it.each<[string, readonly string[], readonly string[]]>([
   expect(play(events)).toEqual(effects);
 });
 
+it('holds no rounds that were put off while the store was not free', () => {
+  const waiting = Array.from({ length: 10 }, (_, i) => [
+    ...['planned run', `saved a ${i * 1_000}`],
+    ...['ended unstarted', `woken ${i * 1_000 + 100}`],
+  ]).flat();
+  expect(play([...waiting, 'planned run']).slice(-2)).toEqual(['run', '(running)']);
+});
+
 it('holds rounds that set each other off, until somebody saves or asks while it rests', () => {
   const chained = Array.from({ length: MAX_CHAIN + 1 }, (_, i) => [
     ...['planned run', `saved a ${i * 1_000}`],
@@ -202,13 +210,13 @@ function randomDay(random: () => number): void {
     else if (open.plan === 1) {
       open.plan = 0;
       const verdict = (['nothing', 'ask', 'run'] as const)[Math.floor(random() * 3)]!;
-      happen({ kind: 'planned', verdict, atMs: nowMs });
+      happen({ kind: 'planned', verdict });
     } else if (open.ask === 1) {
       open.ask = 0;
-      happen({ kind: 'answered', yes: random() < 0.5, atMs: nowMs });
+      happen({ kind: 'answered', yes: random() < 0.5 });
     } else if (open.run === 1) {
       open.run = 0;
-      happen({ kind: 'ended', atMs: nowMs });
+      happen({ kind: 'ended', ran: true });
     }
   };
   for (let i = 0; i < 60; i++) move('with saves');

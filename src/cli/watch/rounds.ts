@@ -41,6 +41,8 @@ export type PlannedRound = {
   readonly estimate: Estimate;
   /** Of what is there now. */
   readonly summary: RunSummary;
+  /** What was noticed about the store, and said. */
+  readonly noticed: readonly string[];
 };
 
 /** @throws ManifestError, or CommandError where filters match nothing or preparation fails; `onRead` was told before. */
@@ -56,7 +58,7 @@ export async function planRound(
   const whole = planExperiment({ experiment, store, filter, force: false });
   const plan = at.retry ? whole : withoutFailed(whole);
   return {
-    ...{ experiment, plan, retry: at.retry },
+    ...{ experiment, plan, retry: at.retry, noticed: store.diagnostics.map(({ message }) => message) },
     leftOut: whole.pending.length - plan.pending.length,
     estimate: await estimateExperiment({ experiment, store, plan }),
     summary: summarize({
@@ -91,6 +93,10 @@ export async function runRound(
   const { experiment } = round;
   using store = await lockedStore({ io, experiment, argv, wait: true, index: 'keep' });
   if (!isWanted()) return null;
+  printDiagnostics(
+    io,
+    store.diagnostics.filter(({ message }) => !round.noticed.includes(message)),
+  );
   // Another command may have run meanwhile: what it has done is not done again.
   const whole = planExperiment({ experiment, store, filter, force: false });
   const plan = round.retry ? whole : withoutFailed(whole);

@@ -141,15 +141,17 @@ export function makeWorker(of: WorkerSettings): Worker {
     return 'no';
   }
 
-  async function run(isWanted: () => boolean): Promise<void> {
+  async function run(isWanted: () => boolean): Promise<'ran' | 'not started'> {
     try {
       const summary = await runRound(settings, current!, isWanted);
-      if (summary === null) return;
+      if (summary === null) return 'not started';
       await end(summary, 'told');
       over({ kind: 'ran', summary });
+      return 'ran';
     } catch (cause) {
       // Left while waiting for the store: whoever left knows.
       if (!(cause instanceof CommandError) || cause.exitCode !== EXIT.interrupted) throw cause;
+      return 'not started';
     }
   }
 
