@@ -9,6 +9,7 @@ import { addBegin } from './program/begin.ts';
 import { addKeep } from './program/keep.ts';
 import { addLangSmith } from './program/langsmith.ts';
 import { addLook } from './program/look.ts';
+import { addWatch } from './program/watch.ts';
 import { addWork } from './program/work.ts';
 import { packageVersion } from './provenance.ts';
 
@@ -86,6 +87,7 @@ function buildProgram(wiring: Omit<Wiring, 'program'>): Command {
     );
   const to = { ...wiring, program };
   addWork(to);
+  addWatch(to);
   addLook(to);
   addKeep(to);
   addLangSmith(to);
