@@ -5,7 +5,7 @@ import { sanitizeLine } from '../core/text.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { DEFAULT_FILE } from './experiment.ts';
 import type { FilterOptions } from './filters.ts';
-import { EXIT_CODES, examples, FSCK_WORDS, GC_WORDS, WAIT } from './help-words.ts';
+import { COMPARE_WORDS, EXIT_CODES, examples, FSCK_WORDS, GC_WORDS, WAIT } from './help-words.ts';
 import { type Io, realIo } from './io.ts';
 import { packageVersion } from './provenance.ts';
 
@@ -165,6 +165,50 @@ function buildProgram({ io, argv, done }: Wiring): Command {
     .addHelpText('after', examples(['expgraph diff 1 2', 'expgraph diff 2026-02-01 now']))
     .action(async (a, b, options) =>
       done(await (await import('./commands/diff.ts')).diffCommand(io, { ...options, a, b })),
+    );
+
+  withScope(
+    withFile(
+      command(program, 'compare', 'arms against each other, or over time: intervals, tests, plain words'),
+    ),
+  )
+    .argument('[variants...]', 'names or globs; the first is held against each other one (default: all)')
+    .addOption(
+      new Option('--metric <metric>', 'what is compared (default: score)').choices([
+        'score',
+        'pass',
+        'tokens',
+        'latency',
+        'cost',
+      ]),
+    )
+    .addOption(new Option('--by <group>', 'each group as well').choices(['category', 'tag']))
+    .option(
+      '--at <moment>',
+      'as it was at an invocation or a date; twice: each variant then against itself then (repeatable)',
+      collect,
+    )
+    .option('--scorer <name>', 'only this scorer (repeatable)', collect)
+    .option('--allow-incomplete', 'compare what is there, and mark every number')
+    .option('--allow-mixed-models', 'the same where more than one model answered an arm')
+    .addOption(
+      new Option('--format <format>', 'how to print')
+        .choices(['table', 'json', 'markdown', 'html'])
+        .default('table'),
+    )
+    .option('--json', 'the same as --format json')
+    .addHelpText(
+      'after',
+      examples([
+        'expgraph compare',
+        'expgraph compare baseline applike --by category',
+        "expgraph compare baseline 'applike*' --metric tokens",
+        'expgraph compare applike --at 1 --at now',
+        'expgraph compare --format html > compare.html',
+      ]) + COMPARE_WORDS,
+    )
+    .action(async (variants, options) =>
+      done(await (await import('./commands/compare.ts')).compareCommand(io, { ...options, variants })),
     );
 
   withFile(command(program, 'fsck', 'check every line, number, key, blob, archive, the index and the view'))
@@ -362,13 +406,18 @@ function withFile(on: Command): Command {
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 function withFilters(on: Command): Command {
-  return withFile(on)
-    .option('--variant <glob>', 'only these variants (repeatable)', collect)
+  return withScope(
+    withFile(on).option('--variant <glob>', 'only these variants (repeatable)', collect),
+  ).option('--failed', 'only tasks whose last record failed');
+}
+
+/** Which cells of the chosen variants. */
+function withScope(on: Command): Command {
+  return on
     .option('--scenario <glob>', 'only these scenarios (repeatable)', collect)
     .option('--category <name>', 'only this category (repeatable)', collect)
     .option('--tag <name>', 'only scenarios with this tag (repeatable)', collect)
-    .option('--runs <list>', 'only these runs, for example 1,3-5 (repeatable)', collect)
-    .option('--failed', 'only tasks whose last record failed');
+    .option('--runs <list>', 'only these runs, for example 1,3-5 (repeatable)', collect);
 }
 
 /** Options that every filtered command gets. */

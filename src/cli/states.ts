@@ -70,7 +70,7 @@ function byCell(a: Cell, b: Cell): number {
 }
 
 /** Of each cell the newest completed record up to then, else the newest failed one. */
-function stateAt(store: StoreReader, moment: Moment): Map<string, RecordRow> {
+export function stateAt(store: StoreReader, moment: Moment): Map<string, RecordRow> {
   const state = new Map<string, RecordRow>();
   for (const row of store.everyRecord()) {
     if (row.sequence > moment.sequence) continue;
