@@ -77,7 +77,9 @@ export function cellsAt({
   const wanted = (row: RecordRow): boolean =>
     variants.includes(row.variant) && rowMatches(row, { filter, tags: tags.get(row.scenario) ?? [] });
   const rows = [...stateAt(store, moment).values()].filter(wanted);
-  const scenarios = new Map(rows.map(({ scenario, category }) => [scenario, category]));
+  const scenarios = new Map(
+    rows.map(({ scenario, category }) => [scenario, category] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
   return new Map(
     variants.map((name) => {
       const own = rows.filter(({ variant }) => variant === name);
@@ -98,8 +100,8 @@ function cellsOf(
     const known = newestOfScenario.get(row.scenario);
     if (!known || isNewer(row, known)) newestOfScenario.set(row.scenario, row);
   }
-  return runs.flatMap((run) =>
-    [...scenarios].map(([scenario, category]): FoundCell => {
+  return [...scenarios].flatMap(([scenario, category]) =>
+    runs.map((run): FoundCell => {
       const row = byPlace.get(`${run} ${scenario}`) ?? null;
       if (row === null) return { scenario, run, category, row, lack: 'missing' };
       const isStale =

@@ -24,6 +24,17 @@ export function verdictOf(scores: readonly CellScore[]): Verdict {
   };
 }
 
+type Judged = { readonly variant: string; readonly scenario: string; readonly outputDigest: string | null };
+
+/** What a book says of records, for tables beside them. */
+export function openJudge(book: ScoreBook): (row: Judged) => Pick<Verdict, 'score' | 'passed'> {
+  return ({ variant, scenario, outputDigest }) => {
+    if (outputDigest === null) return { score: null, passed: null };
+    const { score, passed } = verdictOf(book.of({ variant, scenario, outputDigest }));
+    return { score, passed };
+  };
+}
+
 /** The same book with the chosen scorers only; none chosen = all. @throws CommandError on a name that is not in it. */
 export function chosenScorers(book: ScoreBook, names: readonly string[]): ScoreBook {
   if (names.length === 0) return book;

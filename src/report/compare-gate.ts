@@ -89,8 +89,10 @@ function mend(
   return lack === 'failed' ? '`expgraph run --failed` tries failed cells again' : '`expgraph run` draws them';
 }
 
-function noValues(arm: Arm, at: number, { metric }: CompareInput): Finding | null {
+/** Where the gate is closed for what is missing, that says it. */
+function noValues(arm: Arm, at: number, { metric, allowed }: CompareInput): Finding | null {
   if (arm.cells.some(counts)) return null;
+  if (!allowed.incomplete && arm.cells.some(({ lack }) => lack !== null)) return null;
   return {
     kind: 'no-values',
     severity: 'refusal',
@@ -99,7 +101,7 @@ function noValues(arm: Arm, at: number, { metric }: CompareInput): Finding | nul
     message:
       arm.cells.length === 0 && arm.unjudged === 0
         ? `${armName(arm)} has no cell in scope`
-        : `no cell of ${armName(arm)} has a ${metric} that counts`,
+        : `no cell of ${armName(arm)} has a value for ${metric} that counts`,
     hint: null,
     cells: [],
     count: 0,

@@ -261,7 +261,7 @@ function movedBlocks({ moved, second }: ComparedPair, { arms }: Compared): reado
   if (!moved) return [];
   const { variant } = arms[second]!;
   const name = fitNames([variant], NAME_WIDTH).get(variant)!;
-  const { anotherAnswer, inputChanged, flips } = moved;
+  const { cells, anotherAnswer, inputChanged, flips } = moved;
   const changed = anotherAnswer.map(({ cell, servedModels: { before, after } }) =>
     before === after
       ? cell
@@ -273,7 +273,8 @@ function movedBlocks({ moved, second }: ComparedPair, { arms }: Compared): reado
   const lists = [
     { head: 'Same input, another answer', items: changed },
     { head: 'Verdict flipped', items: flipped },
-    { head: 'Input changed', items: inputChanged },
+    // Where every cell was edited, a list of all cells says nothing.
+    { head: 'Input changed', items: inputChanged.length === cells ? [] : inputChanged },
   ].filter(({ items }) => items.length > 0);
   return [
     ...sentences(`What became of the cells of ${name}`, [movedSentence(moved)]),
@@ -284,8 +285,10 @@ function movedBlocks({ moved, second }: ComparedPair, { arms }: Compared): reado
 function movedSentence({ cells, untouched, anotherAnswer, inputChanged, flips }: Moved): string {
   if (cells === 0) return 'No cell has a record at both moments.';
   const worse = flips.filter(({ to }) => to === 'fail').length;
+  const alike = cells - untouched - anotherAnswer.length - inputChanged.length;
   const parts = [
     `${formatCount(untouched)} not drawn again`,
+    `${formatCount(alike)} drawn again and answered alike`,
     `${formatCount(inputChanged.length)} with changed input`,
     `${formatCount(anotherAnswer.length)} with the same input and another answer (the provider moved, or chance did)`,
   ].filter((part) => !part.startsWith('0 '));
@@ -293,16 +296,19 @@ function movedSentence({ cells, untouched, anotherAnswer, inputChanged, flips }:
     flips.length === 0
       ? ''
       : ` ${formatAmount(flips.length, 'verdict')} flipped: ${worse} to fail, ${flips.length - worse} to pass.`;
-  const tail = parts.length === 0 ? 'all drawn again and answered alike' : parts.join(', ');
-  return `${formatAmount(cells, 'cell')} at both moments: ${tail}.${flipped}`;
+  return `${formatAmount(cells, 'cell')} at both moments: ${parts.join(', ')}.${flipped}`;
 }
 
 function sentences(head: string, lines: readonly string[]): readonly Block[] {
   return lines.length === 0 ? [] : [{ kind: 'sentences', head, tone: 'plain', sentences: lines }];
 }
 
+/** In a sentence; the document has more of them. */
+const MAX_IN_SENTENCE = 3;
+
 function cellsWords({ cells, count }: Finding): string {
-  return cells.join(', ') + (count > cells.length ? ` and ${formatCount(count - cells.length)} more` : '');
+  const some = cells.slice(0, MAX_IN_SENTENCE);
+  return some.join(', ') + (count > some.length ? ` and ${formatCount(count - some.length)} more` : '');
 }
 
 function capital(text: string): string {

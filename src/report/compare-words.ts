@@ -14,8 +14,9 @@ export type Names = (arm: number) => string;
 export function conclusionsOf(compared: Compared, nameOf: Names): Words {
   const words = compared.pairs.map((pair) => ofPair(pair, { compared, nameOf }));
   return {
-    can: words.flatMap(({ can }) => can),
-    cannot: [...words.flatMap(({ cannot }) => cannot), ...ofAll(compared)],
+    can: [...new Set(words.flatMap(({ can }) => can))],
+    // Several pairs may have the same to say.
+    cannot: [...new Set([...words.flatMap(({ cannot }) => cannot), ...ofAll(compared)])],
   };
 }
 
@@ -105,7 +106,7 @@ function ofDifference(difference: Difference, { metric, names, runs }: About): W
           `${size} cannot tell ${both} apart: ${numbers(difference, metric)}.`,
           ...borderline(difference),
         ],
-        cannot: [couldHaveFound(difference, metric)],
+        cannot: [couldHaveFound(difference, { metric, both })],
       };
   }
 }
@@ -145,10 +146,13 @@ function borderline({ comparison, adjustedP }: Difference): readonly string[] {
   ];
 }
 
-function couldHaveFound({ comparison }: Difference, metric: Metric): string {
+function couldHaveFound(
+  { comparison }: Difference,
+  { metric, both }: { readonly metric: Metric; readonly both: string },
+): string {
   const { detectable, scenariosNeeded } = comparison.power;
   const least = formatMetric(metric, detectable);
-  const found = `That is no evidence that they are alike: a true difference of ${least} would be found four times out of five here, a smaller one less often.`;
+  const found = `That is no evidence that ${both} are alike: a true difference of ${least} would be found four times out of five here, a smaller one less often.`;
   if (scenariosNeeded === null || scenariosNeeded <= comparison.pairs) return found;
   return `${found} To find one as large as the one seen takes some ${formatAmount(roughly(scenariosNeeded), 'scenario')} like these.`;
 }
@@ -177,7 +181,9 @@ function ofGroups(
     .slice(0, MAX_NAMED)
     .map(({ name, difference }) => `In ${name}: ${sentence(difference, { metric, names })}`);
   if (found.length === 0 && tested.length > 0)
-    can.push(`No difference was found in any of ${formatAmount(tested.length, by)}.`);
+    can.push(
+      `${names.first} and ${names.second}: no difference found in any of ${formatAmount(tested.length, by)}.`,
+    );
   const cannot: string[] = [];
   if (tested.length > 1) {
     cannot.push(

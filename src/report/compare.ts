@@ -43,7 +43,8 @@ function valuesOf({ cells }: Arm): ArmValues {
     if (runs) runs.push(cell.value!);
     else values.set(cell.scenario, [cell.value!]);
   }
-  return values;
+  // Sorted, so that neither the order of a file nor of time moves a resampled number.
+  return new Map([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function marksOf(arms: readonly number[], findings: readonly Finding[]): readonly Mark[] {
@@ -150,7 +151,7 @@ type Both = { readonly first: ArmValues; readonly second: ArmValues; readonly is
 
 function groupsOf(both: Both, { groupsOf: of }: CompareInput): readonly ComparedGroup[] {
   const scenarios = new Map<string | null, string[]>();
-  for (const scenario of new Set([...both.first.keys(), ...both.second.keys()])) {
+  for (const scenario of [...new Set([...both.first.keys(), ...both.second.keys()])].sort()) {
     for (const group of of(scenario)) {
       const known = scenarios.get(group);
       if (known) known.push(scenario);
@@ -159,7 +160,8 @@ function groupsOf(both: Both, { groupsOf: of }: CompareInput): readonly Compared
   }
   const only = (values: ArmValues, names: readonly string[]): ArmValues =>
     new Map(names.flatMap((name) => (values.has(name) ? [[name, values.get(name)!] as const] : [])));
-  return [...scenarios].map(([name, names]) => {
+  const sorted = [...scenarios].sort(([a], [b]) => (a === null ? 1 : b === null || a < b ? -1 : 1));
+  return sorted.map(([name, names]) => {
     const difference = differenceOf({
       ...both,
       first: only(both.first, names),
