@@ -16,6 +16,7 @@ import { makeHistory } from './heads.ts';
 import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
 import { checkVersion, invocationFolders, type Layout, layoutOf } from './layout.ts';
 import { checkSeal, openLine } from './lines.ts';
+import { measuresOf } from './measures.ts';
 import { type Place, type RecordRow, rowFromSql } from './rows.ts';
 import { readSlice, type Slices } from './slices.ts';
 import { newestStarts } from './starts.ts';
@@ -106,6 +107,7 @@ export function makeReader(at: {
     },
     records: () => rowsOf(index, 'WHERE archive IS NULL'),
     everyRecord: () => rowsOf(index, ''),
+    measures: () => measuresOf(index),
     newestStarts: () => newestStarts(index),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);

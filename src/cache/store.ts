@@ -6,9 +6,11 @@ import type { JsonObject } from '../core/json.ts';
 import type { InvocationRecord, RunMetadata, ScenarioResult } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
+import type { MeasuredRow } from './measures.ts';
 import type { RecordRow } from './rows.ts';
 
 export { StoreError } from './durable.ts';
+export type { MeasuredRow } from './measures.ts';
 export type { RecordRow } from './rows.ts';
 
 /** A record before the store gives it its generation and its line. */
@@ -46,6 +48,8 @@ export interface StoreReader extends Disposable {
   records(): Iterable<RecordRow>;
   /** These and the ones that gc archived. */
   everyRecord(): Iterable<RecordRow>;
+  /** The same ones in no order, and of each only what a comparison counts. */
+  measures(): Iterable<MeasuredRow>;
   /** Of the newest invocation that has a record, in no order; null where there is none. */
   newestStarts(): Starts | null;
   row(id: number): RecordRow | undefined;

@@ -1,5 +1,5 @@
 // From found cells to the arms of a comparison: which arms, and the number of each cell.
-import type { RecordRow, StoreReader } from '../cache/store.ts';
+import type { MeasuredRow, StoreReader } from '../cache/store.ts';
 import { matchesGlob } from '../core/glob.ts';
 import type { ScoreBook } from '../core/scoring.ts';
 import type { Filter } from '../core/task.ts';
@@ -153,7 +153,7 @@ function judgedValue(metric: Metric, { score, passed }: Verdict): number | null 
 }
 
 /** From the index: of the attempt that answered, as the summary counts it. */
-function measuredValue(metric: Metric, row: RecordRow): number | null {
+function measuredValue(metric: Metric, row: MeasuredRow): number | null {
   if (metric === 'latency') return row.latencyMs;
   if (metric === 'cost') return row.costUsd;
   return row.inputTokens === null || row.outputTokens === null ? null : row.inputTokens + row.outputTokens;
@@ -165,9 +165,7 @@ function modelOf(
   { experiment, found }: { readonly experiment: Experiment; readonly found: readonly FoundCell[] },
 ): string | null {
   const declared = experiment.variants.get(variant);
-  const isOfToday = found.every(
-    ({ row }) => row === null || row.parts.variant === declared?.parts.variant.digest,
-  );
+  const isOfToday = found.every((cell) => cell.row === null || cell.isOfToday);
   return declared && isOfToday ? declared.variant.model : null;
 }
 

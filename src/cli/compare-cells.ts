@@ -1,5 +1,5 @@
 // The cells of a comparison with the record that counts for each: as the manifest asks for them now, or as they were then.
-import type { RecordRow, StoreReader } from '../cache/store.ts';
+import type { MeasuredRow, RecordRow, StoreReader } from '../cache/store.ts';
 import { matchesAny } from '../core/glob.ts';
 import type { Cell, Filter } from '../core/task.ts';
 import { sampleKey } from '../planner/key.ts';
@@ -12,7 +12,9 @@ export type FoundCell = {
   readonly scenario: string;
   readonly run: number;
   readonly category: string | null;
-  readonly row: RecordRow | null;
+  readonly row: MeasuredRow | null;
+  /** The record is of the variant as it is declared now. */
+  readonly isOfToday: boolean;
   readonly lack: 'missing' | 'stale' | 'failed' | 'archived' | null;
 };
 
@@ -34,27 +36,33 @@ export function cellsToday({ experiment, store, variants, filter }: Scope): Foun
   for (const cell of cellsInScope(input)) {
     const row = rows.get(sampleKey(cell.parts, cell.run)) ?? null;
     const { scenario, run, category } = cell;
-    found.get(cell.variant)!.push({ scenario, run, category, row, lack: lackOf(row, { store, cell }) });
+    const lack = lackOf(row, { store, cell });
+    found.get(cell.variant)!.push({ scenario, run, category, row, isOfToday: true, lack });
   }
   return found;
 }
 
 /** Of each key the record that counts: what gc archived counts where nothing else is there. One pass over the index. */
-function countingRows(store: StoreReader): ReadonlyMap<string, RecordRow> {
-  const rows = new Map<string, RecordRow>();
-  for (const row of store.everyRecord()) {
+function countingRows(store: StoreReader): ReadonlyMap<string, MeasuredRow> {
+  const rows = new Map<string, MeasuredRow>();
+  for (const row of store.measures()) {
     const known = rows.get(row.key);
-    if (!known || rank(row) >= rank(known)) rows.set(row.key, row);
+    if (!known || outranks(row, known)) rows.set(row.key, row);
   }
   return rows;
 }
 
-function rank({ archive, status }: RecordRow): number {
+function outranks(row: MeasuredRow, known: MeasuredRow): boolean {
+  const ranks = rank(row) - rank(known);
+  return ranks === 0 ? isNewer(row, known) : ranks > 0;
+}
+
+function rank({ archive, status }: MeasuredRow): number {
   return (archive === null ? 2 : 0) + (status === 'completed' ? 1 : 0);
 }
 
 function lackOf(
-  row: RecordRow | null,
+  row: MeasuredRow | null,
   { store, cell }: { readonly store: StoreReader; readonly cell: Cell },
 ): FoundCell['lack'] {
   if (row === null) return store.history.byCell(cell) ? 'stale' : 'missing';
@@ -83,14 +91,17 @@ export function cellsAt({
   return new Map(
     variants.map((name) => {
       const own = rows.filter(({ variant }) => variant === name);
-      return [name, cellsOf(own, { scenarios })];
+      return [name, cellsOf(own, { scenarios, today: experiment.variants.get(name)?.parts.variant.digest })];
     }),
   );
 }
 
 function cellsOf(
   rows: readonly RecordRow[],
-  { scenarios }: { readonly scenarios: ReadonlyMap<string, string | null> },
+  {
+    scenarios,
+    today,
+  }: { readonly scenarios: ReadonlyMap<string, string | null>; readonly today: string | undefined },
 ): readonly FoundCell[] {
   const runs = [...new Set(rows.map(({ run }) => run))].sort((a, b) => a - b);
   const byPlace = new Map(rows.map((row) => [`${row.run} ${row.scenario}`, row]));
@@ -103,13 +114,14 @@ function cellsOf(
   return [...scenarios].flatMap(([scenario, category]) =>
     runs.map((run): FoundCell => {
       const row = byPlace.get(`${run} ${scenario}`) ?? null;
-      if (row === null) return { scenario, run, category, row, lack: 'missing' };
+      if (row === null) return { scenario, run, category, row, isOfToday: false, lack: 'missing' };
       const isStale =
         row.parts.variant !== newest!.parts.variant ||
         row.parts.engine !== newest!.parts.engine ||
         row.parts.scenario !== newestOfScenario.get(scenario)!.parts.scenario;
       const other = row.status === 'failed' ? 'failed' : row.archive === null ? null : 'archived';
-      return { scenario, run, category, row, lack: isStale ? 'stale' : other };
+      const isOfToday = row.parts.variant === today;
+      return { scenario, run, category, row, isOfToday, lack: isStale ? 'stale' : other };
     }),
   );
 }
@@ -120,7 +132,9 @@ function newestOf(rows: readonly RecordRow[]): RecordRow | undefined {
   return newest;
 }
 
-function isNewer(a: RecordRow, b: RecordRow): boolean {
+type Dated = Pick<RecordRow, 'sequence' | 'stamp' | 'id'>;
+
+function isNewer(a: Dated, b: Dated): boolean {
   if (a.sequence !== b.sequence) return a.sequence > b.sequence;
   return a.stamp !== b.stamp ? a.stamp > b.stamp : a.id > b.id;
 }
