@@ -1,5 +1,6 @@
 // What `compare` shows, before it has a form: tables, intervals, marks, words, lists of cells. Pure.
 import { fitNames } from '../core/names.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { formatAmount, formatCount } from '../progress/format.ts';
 import { momentName } from './compare-input.ts';
 import {
@@ -8,6 +9,7 @@ import {
   formatInterval,
   formatMetric,
   formatP,
+  formatPWords,
   markSigns,
 } from './compare-numbers.ts';
 import type {
@@ -25,16 +27,15 @@ import { type Block, type Chart, listOf } from './sheet.ts';
 
 /** Names in sentences and pictures; tables cut their own. */
 const NAME_WIDTH = 44;
+const CHART_NAME = 30;
 
 /** As many cells as a reader opens. */
 const MAX_LISTED = 20;
 
 export function compareSheet(compared: Compared): readonly Block[] {
-  const fitted = fitNames(
-    compared.arms.map(({ name }) => name),
-    NAME_WIDTH,
-  );
-  const nameOf: Names = (arm) => fitted.get(compared.arms[arm]!.name)!;
+  const names = compared.arms.map(({ name }) => sanitizeLine(name));
+  const fitted = fitNames(names, NAME_WIDTH);
+  const nameOf: Names = (arm) => fitted.get(names[arm]!)!;
   const { can, cannot } = conclusionsOf(compared, nameOf);
   const shown = [...new Set(compared.pairs.flatMap(({ first, second }) => [first, second]))].sort(
     (a, b) => a - b,
@@ -42,7 +43,7 @@ export function compareSheet(compared: Compared): readonly Block[] {
   return [
     { kind: 'title', text: titleOf(compared) },
     armsTable(compared, shown),
-    { kind: 'chart', chart: armsChart(compared, { shown, nameOf }) },
+    { kind: 'chart', chart: armsChart(compared, shown) },
     differencesTable(compared, nameOf),
     ...differencesChart(compared, nameOf),
     ...passTests(compared, nameOf),
@@ -121,7 +122,6 @@ function leftOut({ cells, summary }: ComparedArm): number {
 }
 
 const DIFFERENCES: readonly Column[] = [
-  { head: 'difference', shrinksTo: 16, cut: 'names' },
   { head: 'scenarios', shortHead: 'scen.', align: 'right' },
   { head: 'mean', align: 'right' },
   { head: '95 % CI', align: 'right' },
@@ -132,8 +132,14 @@ const DIFFERENCES: readonly Column[] = [
 ];
 
 function differencesTable(compared: Compared, nameOf: Names): Block {
+  const [pair] = compared.pairs;
+  const head =
+    compared.between === 'moments' || !pair
+      ? 'difference'
+      : `difference from\n${fitNames([nameOf(pair.first)], 24).get(nameOf(pair.first))}`;
+  const name: Column = { head, shrinksTo: 16, cut: 'names' };
   const rows = compared.pairs.flatMap((pair): readonly Row[] => {
-    const name = pairName(pair, { compared, nameOf });
+    const name = pairName(pair, compared);
     const overall = differenceRow(pair.difference, { name, compared, marks: pair.marks, tone: 'strong' });
     const groups = pair.groups.map(({ name: group, difference }) =>
       differenceRow(difference, {
@@ -145,15 +151,13 @@ function differencesTable(compared: Compared, nameOf: Names): Block {
     );
     return [overall, ...groups];
   });
-  return { kind: 'table', head: null, columns: DIFFERENCES, rows };
+  return { kind: 'table', head: null, columns: [name, ...DIFFERENCES], rows };
 }
 
-function pairName(
-  { first, second }: Pick<ComparedPair, 'first' | 'second'>,
-  { compared, nameOf }: { readonly compared: Compared; readonly nameOf: Names },
-): string {
-  if (compared.between === 'variants') return `${nameOf(second)} - ${nameOf(first)}`;
+/** Between variants the head says from what. */
+function pairName({ first, second }: ComparedPair, compared: Compared): string {
   const [before, after] = [compared.arms[first]!, compared.arms[second]!];
+  if (compared.between === 'variants') return after.name;
   return `${after.variant}: ${momentName(after.at ?? 'now')} - ${momentName(before.at ?? 'now')}`;
 }
 
@@ -167,7 +171,7 @@ function differenceRow(
   },
 ): Row {
   if (difference === null)
-    return { kind: 'cells', cells: [at.name, '0', ...DIFFERENCES.slice(2).map(() => '-')], tone: 'weak' };
+    return { kind: 'cells', cells: [at.name, '0', ...DIFFERENCES.slice(1).map(() => '-')], tone: 'weak' };
   const { comparison, adjustedP } = difference;
   const { metric } = at.compared;
   const signs = markSigns(at.marks);
@@ -190,16 +194,17 @@ function differenceRow(
   };
 }
 
-function armsChart(
-  { arms, metric, between }: Compared,
-  { shown, nameOf }: { readonly shown: readonly number[]; readonly nameOf: Names },
-): Chart {
+function armsChart({ arms, metric, between }: Compared, shown: readonly number[]): Chart {
+  const names = fitNames(
+    shown.map((at) => arms[at]!.name),
+    CHART_NAME,
+  );
   const format = (value: number): string => formatMetric(metric, value);
   const rows = shown.flatMap((at) => {
     const { summary, marks } = arms[at]!;
     if (!summary) return [];
     const text = `${format(summary.mean)} (${formatInterval(summary.interval, format)})${markSigns(marks)}`;
-    return { name: nameOf(at), ...summary.interval, middle: summary.mean, text };
+    return { name: names.get(arms[at]!.name)!, ...summary.interval, middle: summary.mean, text };
   });
   const noun = NOUNS[metric];
   return {
@@ -211,20 +216,22 @@ function armsChart(
 }
 
 function differencesChart(compared: Compared, nameOf: Names): readonly Block[] {
+  if (compared.pairs.length === 0) return [];
   const format = (value: number): string => formatDifference(compared.metric, value);
   const rows = compared.pairs.flatMap((pair) => {
     const all = [
-      { name: pairName(pair, { compared, nameOf }), difference: pair.difference },
+      { name: pairName(pair, compared), difference: pair.difference },
       ...pair.groups.map(({ name, difference }) => ({ name: groupName(name), difference })),
     ];
     return all.flatMap(({ name, difference }) => {
       if (!difference) return [];
       const { difference: middle, interval } = difference.comparison;
       const text = `${format(middle)} (${formatInterval(interval, format)})${markSigns(pair.marks)}`;
-      return { name: fitNames([name], NAME_WIDTH - 8).get(name)!, ...interval, middle, text };
+      return { name: fitNames([name], CHART_NAME).get(name)!, ...interval, middle, text };
     });
   });
-  const head = `Differences in ${NOUNS[compared.metric]}, 95 % intervals`;
+  const from = compared.between === 'moments' ? '' : ` from ${nameOf(compared.pairs[0]!.first)}`;
+  const head = `Differences${from} in ${NOUNS[compared.metric]}, 95 % intervals`;
   return rows.length === 0 ? [] : [{ kind: 'chart', chart: { head, rows, zero: 0, format } }];
 }
 
@@ -235,7 +242,7 @@ function passTests(compared: Compared, nameOf: Names): readonly Block[] {
     const signs = markSigns(marks);
     const share = (of: { readonly passed: number; readonly failed: number }): string =>
       `${of.passed} of ${of.passed + of.failed}${signs}`;
-    return `${nameOf(first)} passes ${share(fisher.first)}, ${nameOf(second)} ${share(fisher.second)}; only the first ${mcnemar.onlyFirst}${signs}, only the second ${mcnemar.onlySecond}${signs}. McNemar exact p = ${formatP(mcnemar.p)}${signs}, Fisher exact (unpaired) p = ${formatP(fisher.p)}${signs}`;
+    return `${nameOf(first)} passes ${share(fisher.first)}, ${nameOf(second)} ${share(fisher.second)}; only the first ${mcnemar.onlyFirst}${signs}, only the second ${mcnemar.onlySecond}${signs}. McNemar exact ${formatPWords(mcnemar.p)}${signs}, Fisher exact (unpaired) ${formatPWords(fisher.p)}${signs}.`;
   });
   return sentences('Scenarios passed in more than half of their runs', lines);
 }
@@ -253,7 +260,7 @@ function footnotes(findings: readonly Finding[]): readonly Block[] {
 function warnings(findings: readonly Finding[]): readonly Block[] {
   const lines = findings
     .filter(({ severity, mark }) => severity === 'warning' && mark === null)
-    .map(({ message, hint }) => `${capital(message)}${hint === null ? '' : `: ${hint}`}.`);
+    .map(({ message, hint }) => `${message}${hint === null ? '' : `: ${hint}`}.`);
   return lines.length === 0 ? [] : [{ kind: 'sentences', head: 'Beware', tone: 'warning', sentences: lines }];
 }
 
@@ -262,19 +269,19 @@ function movedBlocks({ moved, second }: ComparedPair, { arms }: Compared): reado
   const { variant } = arms[second]!;
   const name = fitNames([variant], NAME_WIDTH).get(variant)!;
   const { cells, anotherAnswer, inputChanged, flips } = moved;
-  const changed = anotherAnswer.map(({ cell, servedModels: { before, after } }) =>
-    before === after
-      ? cell
-      : `${cell}  (served by ${before ?? 'an unnamed model'}, then ${after ?? 'an unnamed model'})`,
-  );
-  const flipped = flips.map(
-    ({ cell, from, to, sameInput }) => `${cell}  ${from} -> ${to}${sameInput ? ', same input' : ''}`,
-  );
+  const changed = anotherAnswer.map(({ cell, servedModels: { before, after } }) => {
+    const models = `served by ${before ?? 'an unnamed model'}, then ${after ?? 'an unnamed model'}`;
+    return { name: cell, note: before === after ? '' : `(${models})` };
+  });
+  const flipped = flips.map(({ cell, from, to, sameInput }) => {
+    return { name: cell, note: `${from} -> ${to}${sameInput ? ', same input' : ''}` };
+  });
+  const edited = inputChanged.map((cell) => ({ name: cell, note: '' }));
   const lists = [
     { head: 'Same input, another answer', items: changed },
     { head: 'Verdict flipped', items: flipped },
     // Where every cell was edited, a list of all cells says nothing.
-    { head: 'Input changed', items: inputChanged.length === cells ? [] : inputChanged },
+    { head: 'Input changed', items: edited.length === cells ? [] : edited },
   ].filter(({ items }) => items.length > 0);
   return [
     ...sentences(`What became of the cells of ${name}`, [movedSentence(moved)]),

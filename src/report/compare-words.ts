@@ -1,7 +1,13 @@
 // What can be concluded from a comparison and what cannot, in plain words. Pure.
 import { formatAmount, formatCount } from '../progress/format.ts';
 import type { Metric } from './compare-input.ts';
-import { formatDifference, formatInterval, formatMetric, formatPWords } from './compare-numbers.ts';
+import {
+  formatDifference,
+  formatInterval,
+  formatMetric,
+  formatPWords,
+  markSigns,
+} from './compare-numbers.ts';
 import type { Compared, ComparedGroup, ComparedPair, Difference } from './compare-result.ts';
 
 export type Words = { readonly can: readonly string[]; readonly cannot: readonly string[] };
@@ -56,11 +62,12 @@ function ofPair(pair: ComparedPair, { compared, nameOf }: Context): Words {
     };
   }
   const runs = Math.max(compared.arms[pair.first]!.runs, compared.arms[pair.second]!.runs);
-  const overall = ofDifference(pair.difference, { metric, names, runs });
+  const signs = markSigns(pair.marks);
+  const overall = ofDifference(pair.difference, { metric, names, runs, signs });
   const groups =
     compared.by === null
       ? { can: [], cannot: [] }
-      : ofGroups(pair.groups, { metric, names, by: compared.by });
+      : ofGroups(pair.groups, { metric, names, signs, by: compared.by });
   return { can: [...overall.can, ...groups.can], cannot: [...overall.cannot, ...groups.cannot] };
 }
 
@@ -68,18 +75,20 @@ type About = {
   readonly metric: Metric;
   readonly names: { readonly first: string; readonly second: string };
   readonly runs: number;
+  /** Behind each number of a marked arm. */
+  readonly signs: string;
 };
 
-function ofDifference(difference: Difference, { metric, names, runs }: About): Words {
+function ofDifference(difference: Difference, { metric, names, runs, signs }: About): Words {
   const { comparison, adjustedP, tests } = difference;
   const size = `${formatAmount(runs, 'run')} x ${formatAmount(comparison.pairs, 'scenario')}`;
   const both = `${names.first} and ${names.second}`;
   const verdict = verdictOf(difference);
   switch (verdict) {
     case 'found': {
-      const chance = `Were there no difference, one at least as large would be seen in ${chanceWords(adjustedP)} such experiments.`;
+      const chance = `Were there no difference, one at least as large would be seen in ${chanceWords(adjustedP)}${signs} such experiments.`;
       return {
-        can: [`${sentence(difference, { metric, names })} ${chance}`, ...borderline(difference)],
+        can: [`${sentence(difference, { metric, names, signs })} ${chance}`, ...borderline(difference)],
         cannot: [],
       };
     }
@@ -103,10 +112,10 @@ function ofDifference(difference: Difference, { metric, names, runs }: About): W
     case 'not-found':
       return {
         can: [
-          `${size} cannot tell ${both} apart: ${numbers(difference, metric)}.`,
+          `${size} cannot tell ${both} apart: ${numbers(difference, { metric, signs })}.`,
           ...borderline(difference),
         ],
-        cannot: [couldHaveFound(difference, { metric, both })],
+        cannot: [couldHaveFound(difference, { metric, both, signs })],
       };
   }
 }
@@ -120,16 +129,22 @@ const MORE: { readonly [metric in Metric]: readonly [more: string, less: string]
 };
 
 /** `applike scores higher than baseline: +0.120 (...)`. */
-function sentence(difference: Difference, { metric, names }: Pick<About, 'metric' | 'names'>): string {
+function sentence(
+  difference: Difference,
+  { metric, names, signs }: Pick<About, 'metric' | 'names' | 'signs'>,
+): string {
   const [more, less] = MORE[metric];
   const how = difference.comparison.difference > 0 ? more : less;
-  return `${names.second} ${how} than ${names.first}: ${numbers(difference, metric)}.`;
+  return `${names.second} ${how} than ${names.first}: ${numbers(difference, { metric, signs })}.`;
 }
 
-function numbers({ comparison, adjustedP, tests }: Difference, metric: Metric): string {
+function numbers(
+  { comparison, adjustedP, tests }: Difference,
+  { metric, signs }: Pick<About, 'metric' | 'signs'>,
+): string {
   const signed = (value: number): string => formatDifference(metric, value);
   const holm = tests > 1 ? `, corrected for ${tests} tests` : '';
-  return `${signed(comparison.difference)} (95 % CI ${formatInterval(comparison.interval, signed)}, ${formatPWords(adjustedP)}${holm})`;
+  return `${signed(comparison.difference)} (95 % CI ${formatInterval(comparison.interval, signed)}, ${formatPWords(adjustedP)}${holm})${signs}`;
 }
 
 /** `3 of 1,000`, `fewer than 1 of 1,000`. */
@@ -148,13 +163,13 @@ function borderline({ comparison, adjustedP }: Difference): readonly string[] {
 
 function couldHaveFound(
   { comparison }: Difference,
-  { metric, both }: { readonly metric: Metric; readonly both: string },
+  { metric, both, signs }: Pick<About, 'metric' | 'signs'> & { readonly both: string },
 ): string {
   const { detectable, scenariosNeeded } = comparison.power;
   const least = formatMetric(metric, detectable);
-  const found = `That is no evidence that ${both} are alike: a true difference of ${least} would be found four times out of five here, a smaller one less often.`;
+  const found = `That is no evidence that ${both} are alike: a true difference of ${least}${signs} would be found four times out of five here, a smaller one less often.`;
   if (scenariosNeeded === null || scenariosNeeded <= comparison.pairs) return found;
-  return `${found} To find one as large as the one seen takes some ${formatAmount(roughly(scenariosNeeded), 'scenario')} like these.`;
+  return `${found} To find one as large as the one seen takes some ${formatAmount(roughly(scenariosNeeded), 'scenario')}${signs} like these.`;
 }
 
 /** Two digits: more would claim to know the future. */
@@ -167,7 +182,12 @@ const MAX_NAMED = 5;
 
 function ofGroups(
   groups: readonly ComparedGroup[],
-  { metric, names, by }: Pick<About, 'metric' | 'names'> & { readonly by: 'category' | 'tag' },
+  {
+    metric,
+    names,
+    signs,
+    by,
+  }: Pick<About, 'metric' | 'names' | 'signs'> & { readonly by: 'category' | 'tag' },
 ): Words {
   const tested = groups.flatMap(({ name, difference }) =>
     difference ? [{ name: groupName(name), difference }] : [],
@@ -179,7 +199,7 @@ function ofGroups(
   const plural = by === 'category' ? 'categories' : 'tags';
   const can = found
     .slice(0, MAX_NAMED)
-    .map(({ name, difference }) => `In ${name}: ${sentence(difference, { metric, names })}`);
+    .map(({ name, difference }) => `In ${name}: ${sentence(difference, { metric, names, signs })}`);
   if (found.length === 0 && tested.length > 0)
     can.push(
       `${names.first} and ${names.second}: no difference found in any of ${formatAmount(tested.length, by)}.`,
@@ -187,7 +207,7 @@ function ofGroups(
   const cannot: string[] = [];
   if (tested.length > 1) {
     cannot.push(
-      `${formatCount(tested.length)} ${plural} were tested, so each p is corrected (Holm): the most striking of many is often chance.`,
+      `${formatCount(tested.length)} ${plural} were tested, so each p is corrected (Holm), each interval is not: the most striking of many is often chance.`,
     );
   }
   if (small.length > 0) {

@@ -44,7 +44,9 @@ function blockHtml(block: Block): string {
       return `<section class="${block.tone}">${head(block.head)}${items}</section>`;
     }
     case 'list': {
-      const items = block.items.map((item) => `<li><code>${escapeHtml(item)}</code></li>`).join('');
+      const items = block.items
+        .map(({ name, note }) => `<li><code>${escapeHtml(name)}</code> ${escapeHtml(note)}</li>`)
+        .join('');
       const more = block.more > 0 ? `<li>and ${formatCount(block.more)} more</li>` : '';
       return `<section>${head(block.head)}<ul>${items}${more}</ul></section>`;
     }
@@ -93,8 +95,8 @@ tr.bad > * { color: var(--error); }
 .weak, tr.weak > * { color: var(--weak); }
 section.warning p { border-left: 3px solid var(--warning); padding-left: .75rem; }
 section.error p { border-left: 3px solid var(--error); padding-left: .75rem; }
-figure { margin: 0; }
-svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; }
+figure { margin: 0; overflow-x: auto; }
+svg { width: 100%; min-width: 36rem; height: auto; font: 12px system-ui, sans-serif; }
 svg text { fill: var(--text); }
 svg .tick, svg .text { fill: var(--weak); }
 svg .interval { stroke: var(--point); stroke-width: 2; }

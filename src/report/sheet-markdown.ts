@@ -21,7 +21,9 @@ function blockMarkdown(block: Block): string | null {
     case 'sentences':
       return `${head(block.head)}${block.sentences.map((text) => `- ${escapeMarkdown(text)}\n`).join('')}`;
     case 'list': {
-      const items = block.items.map((item) => `- ${codeSpan(item)}\n`).join('');
+      const items = block.items
+        .map(({ name, note }) => `- ${codeSpan(name)}${note === '' ? '' : ` ${escapeMarkdown(note)}`}\n`)
+        .join('');
       return `${head(block.head)}${items}${block.more > 0 ? `- and ${formatCount(block.more)} more\n` : ''}`;
     }
   }

@@ -30,7 +30,9 @@ function blockText(block: Block, options: TextOptions): string | null {
       return `${head(block.head)}${lines.map((text) => `${text.split('\n').map(paint).join('\n')}\n`).join('')}`;
     }
     case 'list': {
-      const lines = block.items.map((item) => `  ${sanitizeLine(item)}\n`).join('');
+      const lines = block.items
+        .map(({ name, note }) => `  ${sanitizeLine(note === '' ? name : `${name}  ${note}`)}\n`)
+        .join('');
       return head(block.head) + lines + (block.more > 0 ? `  and ${formatCount(block.more)} more\n` : '');
     }
   }

@@ -42,6 +42,6 @@ export type ChartRow = {
 };
 
 /** A list that begins with the first ones. */
-export function listOf(head: string, items: readonly string[], most: number): Block {
+export function listOf(head: string, items: readonly Item[], most: number): Block {
   return { kind: 'list', head, items: items.slice(0, most), more: Math.max(0, items.length - most) };
 }
