@@ -20,9 +20,12 @@ export type Block =
   | {
       readonly kind: 'list';
       readonly head: string;
-      readonly items: readonly string[];
+      readonly items: readonly Item[];
       readonly more: number;
     };
+
+/** A name to be copied, and what is said of it; empty = nothing. */
+export type Item = { readonly name: string; readonly note: string };
 
 /** One interval a row, on one scale. */
 export type Chart = {
