@@ -6,7 +6,8 @@ import { tempFolder } from '../rig/temp.ts';
 
 let folder = '';
 const expgraph = (...args: string[]): ReturnType<typeof cli> => cli(args, { cwd: folder });
-const json = async (...args: string[]): ReturnType<typeof JSON.parse> =>
+// biome-ignore lint/suspicious/noExplicitAny: documents are looked at piece by piece
+const json = async (...args: string[]): Promise<any> =>
   JSON.parse((await expgraph('compare', ...args, '--format', 'json')).stdout);
 const edit = (from: string, to: string): void =>
   editFile(path.join(folder, 'experiment.yaml'), (text) => {
