@@ -93,7 +93,7 @@ function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {
 /** Second minus first. */
 function differenceJson(difference: Difference | null): object {
   if (difference === null) return { scenarios: 0, verdict: null };
-  const { comparison, means, adjustedP, tests, passTests } = difference;
+  const { comparison, means, adjustedP, tests, passTests, moreRuns } = difference;
   const { permutation, signs, power } = comparison;
   return {
     scenarios: comparison.pairs,
@@ -117,6 +117,8 @@ function differenceJson(difference: Difference | null): object {
       detectable: power.detectable,
       of_seen: power.ofSeen,
       scenarios_needed: power.scenariosNeeded,
+      runs_needed: moreRuns.kind === 'runs' ? moreRuns.runs : null,
+      runs_would_do: moreRuns.kind === 'unknown' ? null : moreRuns.kind === 'runs',
     },
   };
 }

@@ -1,5 +1,6 @@
 // What a comparison comes to: numbers of each arm, differences of each pair, and what stands in the way. Plain data.
 import type { ArmSummary, Comparison } from '../stats/compare.ts';
+import type { MoreRuns } from '../stats/more-runs.ts';
 import type { Lack, Metric } from './compare-input.ts';
 
 /** Numbers that were printed although the gate was closed carry why. */
@@ -73,6 +74,7 @@ export type Difference = {
   /** How many stand there, this one included. */
   readonly tests: number;
   readonly passTests: PassTests | null;
+  readonly moreRuns: MoreRuns;
 };
 
 /** `difference` null = no scenario is in both arms. */

@@ -1,5 +1,6 @@
 // What can be concluded from a comparison and what cannot, in plain words. Pure.
 import { formatAmount, formatCount } from '../progress/format.ts';
+import type { MoreRuns } from '../stats/more-runs.ts';
 import type { Metric } from './compare-input.ts';
 import {
   formatDifference,
@@ -162,15 +163,30 @@ function borderline({ comparison, adjustedP }: Difference): readonly string[] {
 }
 
 function couldHaveFound(
-  { comparison }: Difference,
+  { comparison, moreRuns }: Difference,
   { metric, both, signs }: Pick<About, 'metric' | 'signs'> & { readonly both: string },
 ): string {
   const { detectable, scenariosNeeded } = comparison.power;
   const least = formatMetric(metric, detectable);
   const found = `That is no evidence that ${both} are alike: a true difference of ${least}${signs} would be found four times out of five here, a smaller one less often.`;
   if (scenariosNeeded === null || scenariosNeeded <= comparison.pairs) return found;
-  return `${found} To find one as large as the one seen takes some ${formatAmount(roughly(scenariosNeeded), 'scenario')}${signs} like these.`;
+  if (scenariosNeeded > OUT_OF_REACH) return `${found} One as small as the one seen is out of reach.`;
+  const scenarios = `${formatAmount(roughly(scenariosNeeded), 'scenario')}${signs} like these`;
+  return `${found} To find one as large as the one seen takes some ${scenarios}${orRuns(moreRuns, signs)}.`;
 }
+
+/** Nobody writes so many, and nothing so small matters. */
+const OUT_OF_REACH = 100_000;
+
+function orRuns(moreRuns: MoreRuns, signs: string): string {
+  if (moreRuns.kind === 'unknown') return '';
+  if (moreRuns.kind === 'out-of-reach' || moreRuns.runs > MOST_RUNS)
+    return '; more runs of the ones that are there would not do';
+  return `, or some ${formatAmount(roughly(moreRuns.runs), 'run')}${signs} of the ones that are there`;
+}
+
+/** As many as a manifest may ask for. */
+const MOST_RUNS = 1_000;
 
 /** Two digits: more would claim to know the future. */
 function roughly(count: number): number {

@@ -3,6 +3,7 @@ import { type ArmValues, comparePaired, summarizeArm } from '../stats/compare.ts
 import { holm, passAtK, passHatK } from '../stats/effects.ts';
 import { fisherExact, mcnemarExact } from '../stats/exact.ts';
 import { meanOf } from '../stats/intervals.ts';
+import { runsNeeded } from '../stats/more-runs.ts';
 import { findingsOf } from './compare-gate.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './compare-input.ts';
 import { movedBetween } from './compare-moved.ts';
@@ -183,6 +184,7 @@ function differenceOf({ first, second, isPass }: Both): Difference | null {
     adjustedP: comparison.permutation.p,
     tests: 1,
     passTests: isPass ? passTestsOf(both) : null,
+    moreRuns: runsNeeded(first, second),
   };
 }
 

@@ -181,6 +181,33 @@ describe('the words below', () => {
     expect(cannot.at(-1)).toMatch(/^All of this is about these scenarios/);
   });
 
+  test('say how many runs would do, or that none would', () => {
+    const noisy =
+      (shift: number) =>
+      (i: number): readonly number[] => [(i % 4) + shift, ((i + 2) % 4) + shift];
+    const scattered = (i: number): readonly number[] => [i % 4, i % 4];
+    const still = arm(
+      'a',
+      scenarios(20, () => [1.5, 1.5]),
+    );
+    const runs = words(
+      question([
+        still,
+        arm(
+          'b',
+          scenarios(20, (i) => noisy(i % 5 ? 0.05 : -0.02)(i)),
+        ),
+      ]),
+    ).cannot[0];
+    expect(runs).toMatch(
+      /takes some [\d,]+ scenarios like these, or some \d+ runs of the ones that are there\.$/,
+    );
+    const none = words(question([still, arm('b', scenarios(21, scattered))])).cannot[0];
+    expect(none).toMatch(
+      /takes some .*scenarios like these; more runs of the ones that are there would not do\.$|out of reach/,
+    );
+  });
+
   test('say of arms that are alike only that these were', () => {
     expect(words(question([baseline, { ...baseline, variant: 'twin' }])).can[0]).toBe(
       'baseline and twin have the same mean score in every one of 8 scenarios.',
