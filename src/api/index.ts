@@ -1,4 +1,13 @@
 // The package's own name: what `import ... from 'expgraph'` gives.
+
+export type {
+  ScorerContext,
+  ScorerDefinition,
+  ScorerOutput,
+  ScorerResult,
+  ScorerScenario,
+} from './scorer.ts';
+export { defineScorer } from './scorer.ts';
 export type {
   ChatMessage,
   Json,

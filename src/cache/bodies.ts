@@ -1,4 +1,5 @@
 // Large bodies: which fields of a line may become a blob, when, and how one is named in its place.
+import type { AnyRecord } from '../core/record.ts';
 import { type Redact, redactedJson } from '../core/redact.ts';
 import { longJson } from './long-json.ts';
 import type { Entry } from './store.ts';
@@ -38,8 +39,9 @@ export function blobRefsOf(line: { readonly [field: string]: unknown }): readonl
 }
 
 /** False for nearly every entry, at the price of a walk over its values; true where a text has to be measured. */
-export function mayNeedBlobs(entry: Entry): boolean {
-  const bodies: unknown[] = BODY_FIELDS.map((field) => entry.record[field]);
+export function mayNeedBlobs(entry: Entry<AnyRecord>): boolean {
+  const { record } = entry;
+  const bodies: unknown[] = record.type === 'score' ? [] : BODY_FIELDS.map((field) => record[field]);
   for (const { content } of entry.parts) bodies.push(content);
   return bodies.some((body) => atMost(body, BLOB_BYTES) < 0);
 }

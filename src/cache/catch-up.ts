@@ -2,14 +2,14 @@
 import path from 'node:path';
 import { asDigest } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { KeptResult, Tombstone } from '../core/record.ts';
+import type { Tombstone } from '../core/record.ts';
 import { blobProblem } from './blobs.ts';
 import { blobRefsOf } from './bodies.ts';
 import { fileState, makeFolder, replaceFile, truncateFile } from './durable.ts';
 import type { IndexDb } from './index-db.ts';
 import { historyFiles, type Layout, type Order } from './layout.ts';
 import { openLine } from './lines.ts';
-import { type Place, rowOf, rowOfTombstone } from './rows.ts';
+import { type KeptRecord, type Place, rowOf, rowOfTombstone } from './rows.ts';
 import { scanLines } from './scan.ts';
 import { readSlice } from './slices.ts';
 
@@ -171,8 +171,8 @@ function indexLine(at: {
       index
         .statement('INSERT OR IGNORE INTO parts(digest, file, offset, length) VALUES (?, ?, ?, ?)')
         .run(asDigest(String(data.digest)), place.file, place.offset, place.length);
-    } else if (data.type === 'scenario_result') {
-      const row = rowOf(data as unknown as KeptResult, { ...place, ...orderOnly(order) });
+    } else if (data.type === at.layout.kind) {
+      const row = rowOf(data as unknown as KeptRecord, { ...place, ...orderOnly(order) });
       index.addRecord(row, 'heads-later');
     } else if (data.type === 'tombstone') {
       const row = rowOfTombstone(data as unknown as Tombstone, { ...place, ...orderOnly(order) });
@@ -191,7 +191,7 @@ function drawOf({
   key,
   generation,
 }: Record<string, unknown>): { key: string; generation: number } | null {
-  if (type !== 'scenario_result' || typeof key !== 'string') return null;
+  if ((type !== 'scenario_result' && type !== 'score') || typeof key !== 'string') return null;
   return typeof generation === 'number' ? { key, generation } : null;
 }
 

@@ -2,18 +2,27 @@
 import path from 'node:path';
 import { asInvocationId, makeInvocationId } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { InvocationRecord } from '../core/record.ts';
+import type { AnyRecord, InvocationRecord, ScenarioResult, ScoreRecord } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import { ok, type Result } from '../core/result.ts';
 import { makeBlobWriter } from './blobs.ts';
 import { makeFolder, replaceFile } from './durable.ts';
 import type { IndexDb } from './index-db.ts';
-import { checkVersion, invocationFolders, type Layout, layoutOf, orderOf, prepareFolders } from './layout.ts';
+import {
+  checkVersion,
+  invocationFolders,
+  type Layout,
+  layoutOf,
+  orderOf,
+  prepareFolders,
+  scoresRoot,
+} from './layout.ts';
 import { FREE_TEXT } from './lines.ts';
 import { type Holder, type Lock, type LockBusy, takeLock } from './lock.ts';
 import { closeQuietly, openIndex, rebuildIndex } from './open-index.ts';
 import { makeReader } from './reader.ts';
-import type { Store } from './store.ts';
+import { refreshScoreView } from './score-view.ts';
+import type { ScoreStore, Store } from './store.ts';
 import { refreshView } from './view.ts';
 import { type HistoryWriter, makeHistoryWriter } from './writer.ts';
 
@@ -47,23 +56,39 @@ export function lockStore({ root, holder }: Pick<OpenOptions, 'root' | 'holder'>
 
 /** Opens a store whose lock is held; closing the store gives the lock back. */
 export function openLocked(at: Omit<OpenOptions, 'holder'> & { readonly lock: Lock }): Store {
-  const layout = layoutOf(at.root);
-  prepareFolders(layout);
-  const { index, diagnostics } = at.index === 'rebuild' ? rebuildIndex(layout) : openIndex(layout);
-  return makeStore({ layout, index, diagnostics, redact: at.redact, lock: at.lock });
+  return openLockedAt<ScenarioResult>(layoutOf(at.root), at).store;
 }
 
-function makeStore(at: {
+/** Scores, behind the lock of the experiment's draws: whoever holds that one gives it back. */
+export function openLockedScores(at: Omit<OpenOptions, 'holder'>): ScoreStore {
+  const layout = layoutOf(scoresRoot(at.root), 'score');
+  const lock = { [Symbol.dispose]: () => {} };
+  const { store, index } = openLockedAt<ScoreRecord>(layout, { ...at, lock });
+  const refreshScores: ScoreStore['refreshScores'] = (lines) => refreshScoreView({ index, layout, lines });
+  // Its getters stay what they are: `history` is a snapshot taken when it is asked for.
+  return Object.defineProperties({ refreshScores } as ScoreStore, Object.getOwnPropertyDescriptors(store));
+}
+
+function openLockedAt<R extends AnyRecord>(
+  layout: Layout,
+  at: Omit<OpenOptions, 'holder'> & { readonly lock: Disposable },
+): { readonly store: Store<R>; readonly index: IndexDb } {
+  prepareFolders(layout);
+  const { index, diagnostics } = at.index === 'rebuild' ? rebuildIndex(layout) : openIndex(layout);
+  return { store: makeStore<R>({ layout, index, diagnostics, redact: at.redact, lock: at.lock }), index };
+}
+
+function makeStore<R extends AnyRecord>(at: {
   readonly layout: Layout;
   readonly index: IndexDb;
   readonly diagnostics: readonly Diagnostic[];
   readonly redact: Redact;
   /** Held until the store is closed. */
-  readonly lock: Lock;
-}): Store {
+  readonly lock: Disposable;
+}): Store<R> {
   const { layout, index } = at;
   const diagnostics = [...at.diagnostics];
-  const reader = makeReader({ index, layout, diagnostics });
+  const reader = makeReader<R>({ index, layout, diagnostics });
   let writer: HistoryWriter | null = null;
   const writeInvocation = (invocation: InvocationRecord): void => {
     const safe = redactFields(invocation, { fields: FREE_TEXT, redact: at.redact });
@@ -76,7 +101,12 @@ function makeStore(at: {
       return reader.history;
     },
     nextInvocation(startedAt) {
-      const last = invocationFolders(layout).at(-1)?.sequence ?? 0;
+      // One number for whatever an invocation does: it may draw, score, or both.
+      const others = layout.kind === 'score' ? [] : invocationFolders(layoutOf(scoresRoot(layout.root)));
+      const last = Math.max(
+        0,
+        ...[invocationFolders(layout), others].map((all) => all.at(-1)?.sequence ?? 0),
+      );
       return makeInvocationId(last + 1, startedAt);
     },
     begin(invocation) {
@@ -95,7 +125,7 @@ function makeStore(at: {
     },
     put(entry) {
       if (!writer) throw new Error('put before begin');
-      return writer.put(entry);
+      return writer.put(entry) as Promise<R>;
     },
     async end(invocation) {
       await writer?.drain();

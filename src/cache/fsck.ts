@@ -1,7 +1,7 @@
 // Checks a store from the ground: every line, every number, every key, the index and the view. Writes nothing.
 import path from 'node:path';
 import { digestOf } from '../core/canonical.ts';
-import type { KeptResult, PartLine, ScenarioResult, Tombstone } from '../core/record.ts';
+import type { AnyRecord, KeptResult, PartLine, Tombstone } from '../core/record.ts';
 import { blobRefOf, blobRefsOf } from './bodies.ts';
 import { readFolder, readText } from './durable.ts';
 import type { Finding } from './finding.ts';
@@ -9,7 +9,14 @@ import { checkArchives, type NamedTombstone } from './fsck-archives.ts';
 import { checkBlobs, type NamedBlob } from './fsck-blobs.ts';
 import { checkIndex } from './fsck-index.ts';
 import { checkView } from './fsck-view.ts';
-import { checkVersion, historyFiles, invocationFolders, type Layout, layoutOf } from './layout.ts';
+import {
+  checkVersion,
+  historyFiles,
+  invocationFolders,
+  type Layout,
+  layoutOf,
+  type RecordKind,
+} from './layout.ts';
 import { leftovers } from './leftovers.ts';
 import { openLine } from './lines.ts';
 import { scanLines } from './scan.ts';
@@ -33,11 +40,13 @@ export type FsckInput = {
   /** Today's cells, to check the view; null where the manifest cannot be read. */
   readonly cells: Iterable<ViewCell> | null;
   /** The planner's own function: keys must recompute to themselves. */
-  readonly keyOf: (record: ScenarioResult) => string;
+  keyOf(record: AnyRecord): string;
+  /** Draws, if it is not said. */
+  readonly kind?: RecordKind;
 };
 
 export function fsck(input: FsckInput): FsckReport {
-  const layout = layoutOf(input.root);
+  const layout = layoutOf(input.root, input.kind);
   checkVersion(layout);
   const findings: Finding[] = [];
   const checked = { files: 0, records: 0, parts: 0, blobs: 0, archived: 0 };
@@ -64,7 +73,8 @@ export function fsck(input: FsckInput): FsckReport {
   checked.blobs = blobs.checked;
   checked.archived = named.tombstones.length;
   findings.push(...blobs.findings, ...archives, ...checkInvocations(layout), ...checkIndex(layout));
-  findings.push(...checkView(input.cells, layout), ...checkLeftovers(layout));
+  if (layout.kind === 'scenario_result') findings.push(...checkView(input.cells, layout));
+  findings.push(...checkLeftovers(layout));
   return { findings, checked };
 }
 
@@ -154,7 +164,7 @@ function checkLine(at: {
     if (part.redacted || blobRefOf(part.content) || digestOf(part.content) === part.digest) return null;
     return { code: 'part-digest', message: 'its content does not give its digest' };
   }
-  if (data.type !== 'scenario_result' && data.type !== 'tombstone') return null;
+  if (data.type !== (at.input.kind ?? 'scenario_result') && data.type !== 'tombstone') return null;
   const record = data as unknown as KeptResult | Tombstone;
   for (const digest of Object.values(record.parts ?? {})) {
     if (!named.parts.has(digest)) named.parts.set(digest, place);
@@ -165,7 +175,7 @@ function checkLine(at: {
     at.checked.records++;
   }
   // Parts and run are all that a key is made of: a tombstone has both.
-  if (at.input.keyOf(record as unknown as ScenarioResult) === record.key) return null;
+  if (at.input.keyOf(record as unknown as AnyRecord) === record.key) return null;
   return { code: 'key', message: `its parts and run do not give its key ${record.key}` };
 }
 

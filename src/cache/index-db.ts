@@ -5,7 +5,7 @@ import type { BlobRef } from './bodies.ts';
 import type { RecordRow } from './rows.ts';
 
 /** Bumped when the tables change: an index of another version is rebuilt, never migrated. */
-export const INDEX_VERSION = 2;
+export const INDEX_VERSION = 3;
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS files(
@@ -16,7 +16,8 @@ CREATE TABLE IF NOT EXISTS records(
   file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
   output_digest TEXT, started_at TEXT NOT NULL, latency_ms REAL, input_tokens INTEGER, output_tokens INTEGER,
   cost_usd REAL, attempts INTEGER NOT NULL, served_model TEXT,
-  part_variant TEXT NOT NULL, part_scenario TEXT NOT NULL, part_engine TEXT NOT NULL, archive TEXT);
+  part_variant TEXT NOT NULL, part_scenario TEXT NOT NULL, part_engine TEXT NOT NULL, archive TEXT,
+  is_score INTEGER NOT NULL, score REAL, passed INTEGER, label TEXT);
 CREATE INDEX IF NOT EXISTS records_by_key ON records(key);
 CREATE TABLE IF NOT EXISTS key_heads(
   key TEXT PRIMARY KEY, id INTEGER NOT NULL, completed INTEGER NOT NULL, sequence INTEGER NOT NULL, stamp INTEGER NOT NULL,
@@ -143,7 +144,7 @@ export function openIndexForReading(file: string): IndexDb | null {
     const version = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (version.user_version === INDEX_VERSION) {
       // Another table of that name shows here, and not in the middle of a command.
-      database.prepare('SELECT key, variant, stamp, archive, part_engine FROM records LIMIT 1').get();
+      database.prepare('SELECT key, variant, stamp, archive, part_engine, label FROM records LIMIT 1').get();
       return wrap(database);
     }
   } catch {
@@ -230,8 +231,8 @@ function wrap(database: DatabaseSync): IndexDb {
       const done = statement(
         `INSERT INTO records(key, generation, sequence, stamp, variant, scenario, category, run, status, file, offset, length,
            output_digest, started_at, latency_ms, input_tokens, output_tokens, cost_usd, attempts, served_model,
-           part_variant, part_scenario, part_engine, archive)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           part_variant, part_scenario, part_engine, archive, is_score, score, passed, label)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ).run(
         row.key,
         row.generation,
@@ -257,6 +258,10 @@ function wrap(database: DatabaseSync): IndexDb {
         row.parts.scenario,
         row.parts.engine,
         row.archive,
+        row.verdict === null ? 0 : 1,
+        row.verdict?.score ?? null,
+        row.verdict?.passed == null ? null : Number(row.verdict.passed),
+        row.verdict?.label ?? null,
       );
       const id = Number(done.lastInsertRowid);
       if (heads === 'update-heads') {

@@ -5,7 +5,11 @@ import { invocationSequence } from '../core/brand.ts';
 import { FIRST_FORMAT_VERSION, FORMAT_VERSION } from '../core/record.ts';
 import { makeFolder, readFolder, readText, replaceFile, StoreError } from './durable.ts';
 
+/** What a store's records are, by the type that their lines say. */
+export type RecordKind = 'scenario_result' | 'score';
+
 export type Layout = {
+  readonly kind: RecordKind;
   readonly root: string;
   readonly history: string;
   readonly runs: string;
@@ -16,8 +20,9 @@ export type Layout = {
   readonly version: string;
 };
 
-export function layoutOf(root: string): Layout {
+export function layoutOf(root: string, kind: RecordKind = 'scenario_result'): Layout {
   return {
+    kind,
     root,
     history: path.join(root, 'history'),
     runs: path.join(root, 'runs'),
@@ -27,6 +32,11 @@ export function layoutOf(root: string): Layout {
     index: path.join(root, 'index.db'),
     version: path.join(root, 'VERSION'),
   };
+}
+
+/** Scores of an experiment: a store beside that of its draws, within its folder. */
+export function scoresRoot(root: string): string {
+  return path.join(root, 'scores');
 }
 
 /** Refuses a store of a newer format: reading it with old eyes could only damage it. */

@@ -6,7 +6,7 @@ import type { BodyTexts } from './bodies.ts';
 /** Fields of any line in which words of a model, a provider or a user stand. */
 export const FREE_TEXT = [
   ...['input', 'output', 'attempts', 'turns', 'served_model', 'system_fingerprint'],
-  ...['system', 'content', 'argv', 'manifest', 'filter'],
+  ...['system', 'content', 'argv', 'manifest', 'filter', 'label', 'reason', 'details'],
 ] as const;
 
 /** `,"c":"` + 32 hex digits + `"}` */

@@ -1,24 +1,6 @@
 // What a comparison counts of every record, from the index: fewer columns than a row has, in no order.
 import type { IndexDb } from './index-db.ts';
-import type { RecordRow } from './rows.ts';
-
-export type MeasuredRow = Pick<
-  RecordRow,
-  | 'id'
-  | 'key'
-  | 'sequence'
-  | 'stamp'
-  | 'status'
-  | 'outputDigest'
-  | 'startedAt'
-  | 'latencyMs'
-  | 'inputTokens'
-  | 'outputTokens'
-  | 'costUsd'
-  | 'attempts'
-  | 'servedModel'
-  | 'archive'
->;
+import type { MeasuredRow } from './rows.ts';
 
 /** all() is faster than iterate(), but holds its rows: some at a time. By id no row is sorted. */
 const ROWS_AT_ONCE = 10_000;

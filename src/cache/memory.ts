@@ -32,6 +32,8 @@ export function makeMemoryStore(): Store {
       return text === undefined ? undefined : (JSON.parse(text) as JsonObject);
     },
     records: () => index.statement(ROWS).all().map(rowFromSql),
+    counting: () =>
+      index.statement('SELECT * FROM records WHERE id IN (SELECT id FROM key_heads)').all().map(rowFromSql),
     newestStarts: () => newestStarts(index),
     everyRecord: () => index.statement(ROWS).all().map(rowFromSql),
     measures: () => measuresOf(index),

@@ -1,4 +1,5 @@
 // What has to be done before an entry with long bodies can be written: its blobs, and what stands in their place.
+import type { AnyRecord } from '../core/record.ts';
 import type { Redact } from '../core/redact.ts';
 import { type BlobRef, BODY_FIELDS, type BodyTexts, bodyText } from './bodies.ts';
 import type { Entry } from './store.ts';
@@ -12,7 +13,7 @@ export type Bodies = {
 export const NO_BODIES: Bodies = { texts: new Map(), refs: [], isRedacted: false };
 
 export type Prepared = {
-  readonly entry: Entry;
+  readonly entry: Entry<AnyRecord>;
   readonly bodies: Bodies;
   /** By digest, for the parts that were looked at. */
   readonly parts: ReadonlyMap<string, Bodies>;
@@ -20,7 +21,7 @@ export type Prepared = {
 
 /** Blobs first: whatever a line names is durable before the line. */
 export async function prepareEntry(
-  entry: Entry,
+  entry: Entry<AnyRecord>,
   by: {
     readonly redact: Redact;
     readonly keep: (text: string) => Promise<BlobRef>;
@@ -34,7 +35,7 @@ export async function prepareEntry(
     let isRedacted = false;
     for (const field of fields) {
       const body = (data as Record<string, unknown>)[field];
-      if (body === null) continue;
+      if (body == null) continue;
       const made = await bodyText(body, by);
       texts.set(field, made.text);
       if (made.ref) refs.push(made.ref);

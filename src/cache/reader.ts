@@ -6,7 +6,14 @@ import { digestOf } from '../core/canonical.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { InvocationRecord, KeptResult, PartLine, ScenarioResult } from '../core/record.ts';
+import type {
+  AnyRecord,
+  InvocationRecord,
+  KeptResult,
+  PartLine,
+  ScenarioResult,
+  ScoreRecord,
+} from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { blobProblem, readBlob } from './blobs.ts';
 import { type BlobRef, blobRefOf } from './bodies.ts';
@@ -14,7 +21,7 @@ import { catchUp, isCurrent } from './catch-up.ts';
 import { readText } from './durable.ts';
 import { makeHistory } from './heads.ts';
 import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
-import { checkVersion, invocationFolders, type Layout, layoutOf } from './layout.ts';
+import { checkVersion, invocationFolders, type Layout, layoutOf, scoresRoot } from './layout.ts';
 import { checkSeal, openLine } from './lines.ts';
 import { measuresOf } from './measures.ts';
 import { type Place, type RecordRow, rowFromSql } from './rows.ts';
@@ -24,10 +31,21 @@ import type { StoreReader } from './store.ts';
 
 /** Opens a store for reading. A store that does not exist yet reads as empty. */
 export function openReader(root: string): StoreReader {
-  const layout = layoutOf(root);
+  return openReaderAt<ScenarioResult>(layoutOf(root));
+}
+
+/** The same for the scores of an experiment. @param root as above: that of the draws */
+export function openScoreReader(root: string): StoreReader<ScoreRecord> {
+  return openReaderAt<ScoreRecord>(layoutOf(scoresRoot(root), 'score'));
+}
+
+function openReaderAt<R extends AnyRecord>(layout: Layout): StoreReader<R> {
   checkVersion(layout);
   const { index, diagnostics } = openCurrentIndex(layout);
-  return { ...makeReader({ index, layout, diagnostics }), [Symbol.dispose]: () => index[Symbol.dispose]() };
+  return {
+    ...makeReader<R>({ index, layout, diagnostics }),
+    [Symbol.dispose]: () => index[Symbol.dispose](),
+  };
 }
 
 /**
@@ -82,11 +100,11 @@ function copyIntoMemory(layout: Layout): IndexDb | null {
   }
 }
 
-export function makeReader(at: {
+export function makeReader<R extends AnyRecord>(at: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly diagnostics: readonly Diagnostic[];
-}): Omit<StoreReader, typeof Symbol.dispose> {
+}): Omit<StoreReader<R>, typeof Symbol.dispose> {
   const { index, layout } = at;
   let history: { readonly value: History; readonly version: number } | null = null;
   return {
@@ -108,17 +126,22 @@ export function makeReader(at: {
     records: () => rowsOf(index, 'WHERE archive IS NULL'),
     everyRecord: () => rowsOf(index, ''),
     measures: () => measuresOf(index),
+    counting: () => rowsOf(index, 'WHERE id IN (SELECT id FROM key_heads)'),
     newestStarts: () => newestStarts(index),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
       return row ? rowFromSql(row) : undefined;
     },
-    read: (row) => readRecord({ index, layout, row }),
+    // A store's records are all of its kind: readKept looks.
+    read: (row) => readRecord({ index, layout, row }) as Result<R, string>,
     invocations: () => readInvocations(layout),
   };
 }
 
-function* rowsOf(index: IndexDb, where: '' | 'WHERE archive IS NULL'): Generator<RecordRow> {
+function* rowsOf(
+  index: IndexDb,
+  where: '' | 'WHERE archive IS NULL' | 'WHERE id IN (SELECT id FROM key_heads)',
+): Generator<RecordRow> {
   const rows = index.statement(`SELECT * FROM records ${where} ORDER BY sequence, stamp, id`).iterate();
   for (const row of rows) yield rowFromSql(row as Record<string, unknown>);
 }
@@ -141,9 +164,9 @@ function partAt(at: {
 }
 
 /** A whole record: its line checked against its checksum, its blobs against their names. */
-export function readRecord(at: RecordAt): Result<ScenarioResult, string> {
+export function readRecord(at: RecordAt): Result<AnyRecord, string> {
   const kept = readKept(at);
-  if (kept.kind === 'err') return kept;
+  if (kept.kind === 'err' || at.layout.kind === 'score') return kept as Result<AnyRecord, string>;
   const input = bodyOf(at.layout, kept.value.input);
   if (input.kind === 'err') return input;
   const output = bodyOf(at.layout, kept.value.output);
@@ -159,7 +182,7 @@ export function readKept(at: RecordAt): Result<KeptResult, string> {
   const data = lineAt({ index: at.index, layout: at.layout, place: at.row });
   if (data.kind === 'err') return data;
   const record = data.value as unknown as KeptResult;
-  if (record.type !== 'scenario_result' || record.key !== at.row.key) return err(ANOTHER_RECORD);
+  if (record.type !== at.layout.kind || record.key !== at.row.key) return err(ANOTHER_RECORD);
   return ok(record);
 }
 
@@ -183,7 +206,7 @@ export function readBody(at: RecordAt & { readonly slices: Slices }): Result<str
   const body = checkSeal(bytes);
   if (body.kind === 'damaged') return err(damageAt({ full: full!, place: at.row, why: body.why }));
   // The writer puts type, version and key first.
-  const head = `{"type":"scenario_result","v":1,"key":"${at.row.key}"`;
+  const head = `{"type":"${at.layout.kind}","v":1,"key":"${at.row.key}"`;
   if (!body.text.startsWith(head)) return err(ANOTHER_RECORD);
   for (const ref of refsAt(at.index, at.row)) {
     const why = blobProblem(at.layout, ref);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Redact } from '../core/redact.ts';
 import { blobPath, blobsIn, digestOfFileNow } from './blobs.ts';
 import { removeAll } from './durable.ts';
-import { openLocked } from './files.ts';
+import { openLocked, openLockedScores } from './files.ts';
 import type { Finding } from './finding.ts';
 import { type FsckInput, type FsckReport, fsck } from './fsck.ts';
 import { UNFINISHED } from './fsck-archives.ts';
@@ -20,21 +20,21 @@ export type RepairReport = FsckReport & {
 /** The lock is held, and given back at the end. @throws StoreError */
 export function repair(input: FsckInput & { readonly lock: Lock; readonly redact: Redact }): RepairReport {
   using _lock = input.lock;
-  const layout = layoutOf(input.root);
+  const layout = layoutOf(input.root, input.kind);
   const before = fsck(input);
   for (const file of leftovers(layout)) removeAll(file);
   setAsideBadBlobs(layout);
   for (const { code, file } of before.findings) if (code === UNFINISHED) setAside(layout, file);
   // Opening mends torn tails; an index that a check found wanting is made anew.
   const isWrong = before.findings.some(({ file }) => file === layout.index);
-  using store = openLocked({
-    root: input.root,
-    redact: input.redact,
-    index: isWrong || hasDamagedBlobs(before) ? 'rebuild' : 'keep',
+  const { root, redact } = input;
+  const index = isWrong || hasDamagedBlobs(before) ? ('rebuild' as const) : ('keep' as const);
+  if (input.kind === 'score') openLockedScores({ root: path.dirname(root), redact, index })[Symbol.dispose]();
+  else {
     // Ours already: it outlives this store.
-    lock: { [Symbol.dispose]: () => {} },
-  });
-  if (input.cells) store.refreshView(input.cells);
+    using store = openLocked({ root, redact, index, lock: { [Symbol.dispose]: () => {} } });
+    if (input.cells) store.refreshView(input.cells);
+  }
   const after = fsck(input);
   const left = new Set(after.findings.map(identity));
   return { ...after, mended: before.findings.filter((finding) => !left.has(identity(finding))) };

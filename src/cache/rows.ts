@@ -1,10 +1,10 @@
 // The index's rows as plain data, and how a line of the history becomes one.
 import { asDigest, asInvocationId, asKey, type Digest, type Key } from '../core/brand.ts';
-import type { KeptResult, Tombstone } from '../core/record.ts';
+import type { KeptResult, ScoreRecord, Tombstone } from '../core/record.ts';
 import type { PartDigests } from '../core/task.ts';
 import type { Order } from './layout.ts';
 
-/** One record, without its body. */
+/** One record, without its body. Of a score `variant` is the scorer's name and `run` the vote. */
 export type RecordRow = {
   readonly id: number;
   readonly key: Key;
@@ -33,18 +33,47 @@ export type RecordRow = {
   readonly parts: PartDigests;
   /** The archive that gc moved the record to; null = it is in the history. */
   readonly archive: string | null;
+  /** Of scores only. */
+  readonly verdict: RowVerdict | null;
 };
+
+export type RowVerdict = {
+  readonly score: number | null;
+  readonly passed: boolean | null;
+  readonly label: string | null;
+};
+
+type KeptDraw = Omit<KeptResult, 'input' | 'output'>;
+export type KeptRecord = KeptDraw | ScoreRecord;
+
+/** What a comparison counts of a record. */
+export type MeasuredRow = Pick<
+  RecordRow,
+  | 'id'
+  | 'key'
+  | 'sequence'
+  | 'stamp'
+  | 'status'
+  | 'outputDigest'
+  | 'startedAt'
+  | 'latencyMs'
+  | 'inputTokens'
+  | 'outputTokens'
+  | 'costUsd'
+  | 'attempts'
+  | 'servedModel'
+  | 'archive'
+>;
 
 export type Place = { readonly file: number; readonly offset: number; readonly length: number };
 
 /** @throws Error where a field of the record is not of its type: the line is damage, whatever its checksum says. */
-export function rowOf(
-  record: Pick<KeptResult, Exclude<keyof KeptResult, 'input' | 'output'>>,
-  at: Place & Order,
-): Omit<RecordRow, 'id'> {
+export function rowOf(record: KeptRecord, at: Place & Order): Omit<RecordRow, 'id'> {
   const last = record.attempts[record.attempts.length - 1];
+  const isScore = record.type === 'score';
   return {
-    ...commonOf(record, at),
+    ...commonOf(isScore ? { ...record, variant: record.scorer, run: record.vote } : record, at),
+    verdict: isScore ? verdictOf(record) : null,
     latencyMs: record.status === 'completed' && last ? last.duration_ms : null,
     attempts: record.attempts.length,
     archive: null,
@@ -58,7 +87,12 @@ export function rowOfTombstone(line: Tombstone, at: Place & Order): Omit<RecordR
     latencyMs: line.latency_ms,
     attempts: line.attempts,
     archive: asInvocationId(line.archive),
+    verdict: null,
   };
+}
+
+function verdictOf({ score, passed, label }: ScoreRecord): RowVerdict {
+  return { score, passed, label };
 }
 
 type Common = Pick<KeptResult, keyof KeptResult & keyof Tombstone>;
@@ -66,7 +100,7 @@ type Common = Pick<KeptResult, keyof KeptResult & keyof Tombstone>;
 function commonOf(
   line: Omit<Common, 'type' | 'attempts'>,
   at: Place & Order,
-): Omit<RecordRow, 'id' | 'latencyMs' | 'attempts' | 'archive'> {
+): Omit<RecordRow, 'id' | 'latencyMs' | 'attempts' | 'archive' | 'verdict'> {
   return {
     key: asKey(line.key),
     generation: line.generation ?? 1,
@@ -121,5 +155,9 @@ export function rowFromSql(sql: Record<string, unknown>): RecordRow {
     servedModel: row.served_model!,
     parts: { variant: row.part_variant!, scenario: row.part_scenario!, engine: row.part_engine! },
     archive: row.archive!,
+    verdict:
+      row.is_score === 1
+        ? { score: row.score!, passed: row.passed === null ? null : row.passed === 1, label: row.label! }
+        : null,
   };
 }

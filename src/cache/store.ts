@@ -1,27 +1,36 @@
-// The face of the room: what is kept. Two implementations, files and memory, pass one contract suite.
+// The face of the room: what is kept. Two implementations, files and memory, pass one contract suite. Draws and scores are
+// kept alike, each kind in a store of its own.
 import type { Digest, InvocationId, Key } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { InvocationRecord, RunMetadata, ScenarioResult } from '../core/record.ts';
+import type {
+  AnyRecord,
+  InvocationRecord,
+  RunMetadata,
+  ScenarioResult,
+  ScoreMetadata,
+  ScoreRecord,
+  Unkept,
+} from '../core/record.ts';
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
-import type { MeasuredRow } from './measures.ts';
-import type { RecordRow } from './rows.ts';
+import type { MeasuredRow, RecordRow } from './rows.ts';
+import type { ScoreLine } from './score-line.ts';
 
 export { StoreError } from './durable.ts';
-export type { MeasuredRow } from './measures.ts';
-export type { RecordRow } from './rows.ts';
+export type { MeasuredRow, RecordRow } from './rows.ts';
+export type { ScoreLine } from './score-line.ts';
 
-/** A record before the store gives it its generation and its line. */
-export type NewRecord = Omit<ScenarioResult, 'generation' | 'n' | 'c'>;
+/** A draw before the store gives it its generation and its line. */
+export type NewRecord = Unkept<ScenarioResult>;
 
 /** What is put together: the record, the parts behind its digests, and the first line of its file if it has none yet. */
-export type Entry = {
-  readonly record: NewRecord;
+export type Entry<R extends AnyRecord = ScenarioResult> = {
+  readonly record: Unkept<R>;
   readonly parts: readonly Part[];
   readonly slug: string;
-  readonly metadata: () => Omit<RunMetadata, 'n' | 'c'>;
+  readonly metadata: () => Omit<RunMetadata, 'n' | 'c'> | Omit<ScoreMetadata, 'n' | 'c'>;
 };
 
 /** One cell of the manifest as the view needs it. */
@@ -38,7 +47,7 @@ export type Starts = {
 };
 
 /** Reading: no lock, never blocked by a writer, an unfinished last line is ignored. */
-export interface StoreReader extends Disposable {
+export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Disposable {
   readonly history: History;
   /** What was noticed on opening: torn tails, damage, losses. */
   readonly diagnostics: readonly Diagnostic[];
@@ -50,21 +59,23 @@ export interface StoreReader extends Disposable {
   everyRecord(): Iterable<RecordRow>;
   /** The same ones in no order, and of each only what a comparison counts. */
   measures(): Iterable<MeasuredRow>;
+  /** Of every key the record that counts, in no order. */
+  counting(): Iterable<RecordRow>;
   /** Of the newest invocation that has a record, in no order; null where there is none. */
   newestStarts(): Starts | null;
   row(id: number): RecordRow | undefined;
   /** The whole record, its line and its blobs checked: damage is an error, never a record. */
-  read(row: RecordRow): Result<ScenarioResult, string>;
+  read(row: RecordRow): Result<R, string>;
   invocations(): readonly InvocationRecord[];
 }
 
 /** Writing: one at a time, behind the lock. */
-export interface Store extends StoreReader {
+export interface Store<R extends AnyRecord = ScenarioResult> extends StoreReader<R> {
   /** Reserves the next invocation's id. Nothing is written until `begin`. */
   nextInvocation(startedAt: Date): InvocationId;
   begin(invocation: InvocationRecord): void;
   /** Resolves with the record as kept once it is durable; rejects with StoreError, and then so does every later put. */
-  put(entry: Entry): Promise<ScenarioResult>;
+  put(entry: Entry<R>): Promise<R>;
   /** Waits for what was put, then writes how the invocation ended. */
   end(invocation: InvocationRecord): Promise<void>;
   /**
@@ -72,4 +83,10 @@ export interface Store extends StoreReader {
    * @returns the paths of the view's files, sorted.
    */
   refreshView(cells: Iterable<ViewCell>): readonly string[];
+}
+
+/** Scores of one experiment, behind the lock of its draws. */
+export interface ScoreStore extends Store<ScoreRecord> {
+  /** Brings scores/runs/*.jsonl to what is kept of these judgements. @returns the paths of its files, sorted */
+  refreshScores(lines: Iterable<ScoreLine>): readonly string[];
 }

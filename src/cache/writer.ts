@@ -1,7 +1,7 @@
 // Appends what one invocation executes. Group commit: blobs -> append -> fdatasync -> index -> acknowledge.
 import path from 'node:path';
 import type { InvocationId } from '../core/brand.ts';
-import type { ScenarioResult } from '../core/record.ts';
+import type { AnyRecord, Unkept } from '../core/record.ts';
 import { type Redact, redactedJson } from '../core/redact.ts';
 import { type BlobRef, mayNeedBlobs } from './bodies.ts';
 import { type AppendFile, fileState, openAppend, StoreError } from './durable.ts';
@@ -10,7 +10,7 @@ import type { Order } from './layout.ts';
 import { sealLine } from './lines.ts';
 import { type Bodies, NO_BODIES, type Prepared, prepareEntry } from './prepare.ts';
 import { type Place, rowOf } from './rows.ts';
-import type { Entry, NewRecord } from './store.ts';
+import type { Entry } from './store.ts';
 
 /** Flush at this many records, or this long after the last flush; at once when nothing was flushed lately. */
 const GROUP_RECORDS = 32;
@@ -21,7 +21,7 @@ const OPEN_FILES = 32;
 const MAX_PARTS_KNOWN = 10_000;
 
 type Waiting = Prepared & {
-  readonly resolve: (record: ScenarioResult) => void;
+  readonly resolve: (record: AnyRecord) => void;
   readonly reject: (cause: unknown) => void;
 };
 
@@ -38,7 +38,7 @@ type PartRow = Place & { readonly digest: string };
 type RefRow = BlobRef & { readonly file: number; readonly offset: number };
 
 export type HistoryWriter = {
-  put(entry: Entry): Promise<ScenarioResult>;
+  put(entry: Entry<AnyRecord>): Promise<AnyRecord>;
   /** Resolves when nothing waits any more. */
   drain(): Promise<void>;
   close(): void;
@@ -146,7 +146,7 @@ export function makeHistoryWriter(at: {
     await Promise.all([...dirty].filter((file) => file !== parts).map((file) => file.file.sync()));
   }
 
-  function generationOf(record: NewRecord): ScenarioResult {
+  function generationOf(record: Unkept<AnyRecord>): AnyRecord {
     return { ...record, generation: index.lastGeneration(record.key) + 1 };
   }
 
@@ -187,8 +187,8 @@ export function makeHistoryWriter(at: {
     forgotten = true;
   }
 
-  function fileFor(entry: Entry, dirty: Set<OpenFile>): OpenFile {
-    const file = openFile(`${entry.slug}_run${entry.record.run}.jsonl`);
+  function fileFor(entry: Entry<AnyRecord>, dirty: Set<OpenFile>): OpenFile {
+    const file = openFile(fileNameOf(entry));
     dirty.add(file);
     if (file.n === 0) addLine(file, entry.metadata(), NO_BODIES);
     return file;
@@ -238,7 +238,7 @@ export function makeHistoryWriter(at: {
     }
   }
 
-  function enqueue(prepared: Prepared): Promise<ScenarioResult> {
+  function enqueue(prepared: Prepared): Promise<AnyRecord> {
     return new Promise((resolve, reject) => {
       waiting.push({ ...prepared, resolve, reject });
       schedule();
@@ -246,7 +246,7 @@ export function makeHistoryWriter(at: {
   }
 
   /** Behind the long bodies before it. */
-  function enqueueLong(entry: Entry): Promise<ScenarioResult> {
+  function enqueueLong(entry: Entry<AnyRecord>): Promise<AnyRecord> {
     const ready = (preparing ?? Promise.resolve()).then(() => {
       if (broken) throw broken;
       return prepareEntry(entry, { redact, keep: at.keepBlob, isWritten });
@@ -282,3 +282,8 @@ export function makeHistoryWriter(at: {
 }
 
 const PARTS = 'parts.jsonl';
+
+/** Draws by variant and run, scores by scorer. */
+function fileNameOf({ record, slug }: Entry<AnyRecord>): string {
+  return record.type === 'score' ? `${slug}.jsonl` : `${slug}_run${record.run}.jsonl`;
+}

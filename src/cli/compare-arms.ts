@@ -116,12 +116,15 @@ type Verdict = ReturnType<typeof verdictOf>;
 
 const NO_VERDICT: Verdict = { score: null, passed: null, lack: 'unjudged' };
 
+/** The digest of no answer: nothing was ever judged under it. */
+const NO_ANSWER = '0'.repeat(64);
+
 /** Whether a scorer is about a scenario does not hang on the answer: a cell without one is asked for with none. */
 function verdictOn(
   { scenario, row }: FoundCell,
   { book, variant }: { readonly book: ScoreBook; readonly variant: string },
 ): Verdict {
-  return verdictOf(book.of({ variant, scenario, outputDigest: row?.outputDigest ?? '' }));
+  return verdictOf(book.of({ variant, scenario, outputDigest: row?.outputDigest ?? NO_ANSWER }));
 }
 
 /** null = no scorer says this of the cell: it is no part of the question. */

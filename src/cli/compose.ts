@@ -113,12 +113,12 @@ function providersOf(experiment: Experiment, plan: Plan, tasks: readonly Task[] 
 }
 
 /** One worker a sixteen tasks: a rerun of six cells does not wait for two threads to load. */
-function workersFor(at: { readonly tasks: number; readonly workers: number }): number {
+export function workersFor(at: { readonly tasks: number; readonly workers: number }): number {
   return Math.min(at.workers, Math.ceil(at.tasks / 16));
 }
 
 /** Starts a simulation for each sim provider that names no address of its own. */
-async function startSims(
+export async function startSims(
   providers: readonly Provider[],
 ): Promise<AsyncDisposable & { readonly urls: ReadonlyMap<string, string> }> {
   const wanted = providers.filter((provider) => provider.type === 'sim' && provider.baseUrl === null);
@@ -253,7 +253,7 @@ export function startRecord(at: {
 }
 
 /** Answers and errors with a secret in them are rare: one search in the text, and a copy only then. */
-function makeClean(redact: Redact): (outcome: Outcome) => Outcome {
+export function makeClean(redact: Redact): (outcome: Outcome) => Outcome {
   return (outcome) =>
     redactFields(outcome, { fields: ['completion', 'failure', 'requestId', 'turns', 'log'], redact });
 }

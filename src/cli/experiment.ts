@@ -6,6 +6,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Manifest, Price, Provider, Scenario, Variant } from '../core/manifest.ts';
 import { makeRedact, type Redact, secretsOf } from '../core/redact.ts';
 import { loadManifest } from '../manifest/load.ts';
+import type { ReadFiles } from '../manifest/patterns.ts';
 import { formatDiagnostics } from '../progress/diagnostics.ts';
 import { fingerprint, type VariantParts } from '../variants/fingerprint.ts';
 import { CommandError } from './exit.ts';
@@ -29,10 +30,16 @@ export const DEFAULT_FILE = 'experiment.yaml';
 /**
  * @param as `look`: what preparation or a server would still add is told; `run`: whoever runs asks for it, once the store is
  * locked (makeExperimentReady)
+ * @param onRead told of the files that it hangs on, mistakes or not
  * @throws CommandError after all mistakes are printed.
  */
-export async function openExperiment(io: Io, file: string, as: 'run' | 'look' = 'look'): Promise<Experiment> {
-  const { manifest, warnings } = await load(io, file);
+export async function openExperiment(
+  io: Io,
+  file: string,
+  as: 'run' | 'look' = 'look',
+  onRead?: (read: ReadFiles) => void,
+): Promise<Experiment> {
+  const { manifest, warnings } = await load(io, file, onRead);
   const experiment = experimentOf(io, manifest, warnings);
   printDiagnostics(io, warnings);
   if (!needsMore(manifest)) return experiment;
@@ -71,12 +78,26 @@ function experimentOf(io: Io, manifest: Manifest, warnings: readonly Diagnostic[
 async function load(
   io: Io,
   file: string,
+  onRead?: (read: ReadFiles) => void,
 ): Promise<{ readonly manifest: Manifest; readonly warnings: readonly Diagnostic[] }> {
-  const loaded = await loadManifest({ file: path.resolve(io.cwd, file), env: io.env });
+  const input = { file: path.resolve(io.cwd, file), env: io.env };
+  const loaded = await loadManifest(onRead ? { ...input, onRead } : input);
   if (loaded.kind === 'ok') return loaded.value;
   printDiagnostics(io, loaded.error);
   const count = loaded.error.filter((diagnostic) => diagnostic.severity === 'error').length;
-  throw new CommandError(`${count} ${count === 1 ? 'mistake' : 'mistakes'}; nothing was started`);
+  throw new ManifestError(
+    `${count} ${count === 1 ? 'mistake' : 'mistakes'}; nothing was started`,
+    loaded.error,
+  );
+}
+
+/** The mistakes are printed already. */
+export class ManifestError extends CommandError {
+  readonly diagnostics: readonly Diagnostic[];
+  constructor(message: string, diagnostics: readonly Diagnostic[]) {
+    super(message);
+    this.diagnostics = diagnostics;
+  }
 }
 
 /** Whether keys depend on something that the manifest's files do not hold. */

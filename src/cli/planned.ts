@@ -1,10 +1,11 @@
 // From an experiment and what is kept to a plan, and to the cells that the view shows.
 import type { StoreReader, ViewCell } from '../cache/store.ts';
 import { asDigest } from '../core/brand.ts';
-import type { ScenarioResult } from '../core/record.ts';
+import type { AnyRecord } from '../core/record.ts';
 import { type Filter, NO_FILTER, type Plan } from '../core/task.ts';
 import { sampleKey } from '../planner/key.ts';
 import { cellsInScope, plan } from '../planner/plan.ts';
+import { scoreKey } from '../planner/score-key.ts';
 import { CommandError } from './exit.ts';
 import { type Experiment, todaysContent } from './experiment.ts';
 import { isEverything } from './filters.ts';
@@ -39,30 +40,30 @@ export function viewCells(
   const whole = known && isEverything(known.filter) ? known.plan.tasks : null;
   return {
     *[Symbol.iterator]() {
-      for (const { variant, scenario, run, category, key } of whole ?? keyedCells(experiment)) {
+      for (const { variant, scenario, run, category, key } of whole ?? allCells(experiment)) {
         yield { variant, scenario, run, category, key, slug: slugs.get(variant)! };
       }
     },
   };
 }
 
-function* keyedCells(experiment: Experiment): Generator<Omit<ViewCell, 'slug'>> {
+/** Every cell of the manifest with its key. */
+export function* allCells(experiment: Experiment): Generator<Omit<ViewCell, 'slug'>> {
   const input = { variants: experiment.parts, scenarios: experiment.manifest.scenarios, filter: NO_FILTER };
   for (const { variant, scenario, run, category, parts } of cellsInScope(input)) {
     yield { variant, scenario, run, category, key: sampleKey(parts, run) };
   }
 }
 
-/** The key that a record should have by its own parts and run. */
-export function keyOfRecord(record: ScenarioResult): string {
-  return sampleKey(
-    {
-      variant: asDigest(record.parts.variant),
-      scenario: asDigest(record.parts.scenario),
-      engine: asDigest(record.parts.engine),
-    },
-    record.run,
-  );
+/** The key that a record should have by its own parts and run; of a score by its parts, its output and its vote. */
+export function keyOfRecord(record: AnyRecord): string {
+  const parts = {
+    variant: asDigest(record.parts.variant),
+    scenario: asDigest(record.parts.scenario),
+    engine: asDigest(record.parts.engine),
+  };
+  if (record.type !== 'score') return sampleKey(parts, record.run);
+  return scoreKey({ parts, output: asDigest(record.output_digest), vote: record.vote });
 }
 
 /** A filter that names nothing is a slip of the pen, not an empty success. */

@@ -1,12 +1,91 @@
-// Where verdicts are looked up: by scorer, scenario and the digest of the output that was judged.
-import type { StoreReader } from '../cache/store.ts';
-import type { ScoreBook } from '../core/scoring.ts';
+// What is known of the scores of any output: today's scorers, and the judgements that are kept of it.
+import { existsSync } from 'node:fs';
+import { scoresRoot } from '../cache/layout.ts';
+import { openScoreReader } from '../cache/reader.ts';
+import type { RecordRow, StoreReader } from '../cache/store.ts';
+import { asDigest } from '../core/brand.ts';
+import type { ScoreRecord } from '../core/record.ts';
+import type { CellScore, ScoreBook } from '../core/scoring.ts';
+import { judgementsOf } from '../planner/scores.ts';
 import type { Experiment } from './experiment.ts';
+import { type ReadyScorer, readyScorers } from './scorers.ts';
 
-/** Of an experiment without scorers: an empty book. */
-export function openScoreBook(_at: {
+/** Takes no lock and writes nothing. An experiment without scorers reads nothing. */
+export function openScoreBook(at: {
   readonly experiment: Experiment;
-  readonly store: StoreReader;
+  /** Names; empty = all. */
+  readonly only?: readonly string[];
 }): ScoreBook {
-  return { scorers: [], of: () => [] };
+  const { experiment, only = [] } = at;
+  const scorers = readyScorers(experiment, only);
+  if (scorers.length === 0 || !existsSync(scoresRoot(experiment.root))) return bookOf(scorers, new Map());
+  using scores = openScoreReader(experiment.root);
+  return bookOf(scorers, countingByKey(scores));
+}
+
+/** The same of a store that is open already. */
+export function scoreBookOf(
+  scorers: readonly ReadyScorer[],
+  scores: Pick<StoreReader<ScoreRecord>, 'counting'>,
+): ScoreBook {
+  return bookOf(scorers, countingByKey(scores));
+}
+
+type Rows = ReadonlyMap<string, Pick<RecordRow, 'status' | 'verdict'>>;
+
+function countingByKey(scores: Pick<StoreReader<ScoreRecord>, 'counting'>): Rows {
+  const rows = new Map<string, Pick<RecordRow, 'status' | 'verdict'>>();
+  for (const { key, status, verdict } of scores.counting()) rows.set(key, { status, verdict });
+  return rows;
+}
+
+function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
+  return {
+    scorers: scorers.map(({ scorer }) => scorer.name),
+    of({ variant, scenario, outputDigest }) {
+      const cell = { variant, scenario, output: asDigest(outputDigest) };
+      return scorers.flatMap(({ scorer, planned }) => {
+        const votes = judgementsOf(planned, cell).map(({ key }) => rows.get(key));
+        return votes.length === 0 ? [] : [countVotes(scorer, votes)];
+      });
+    },
+  };
+}
+
+type Scorer = ReadyScorer['scorer'];
+
+/** More than half of the votes have to be there: fewer are no verdict of this scorer's. */
+export function countVotes(
+  { name, passAt }: Pick<Scorer, 'name' | 'passAt'>,
+  votes: readonly (Pick<RecordRow, 'status' | 'verdict'> | undefined)[],
+): CellScore {
+  const verdicts = votes.flatMap((vote) =>
+    vote?.status === 'completed' && vote.verdict ? [vote.verdict] : [],
+  );
+  if (verdicts.length * 2 <= votes.length) {
+    const missing = votes.some((vote) => vote?.status === 'failed') ? 'failed' : 'not-run';
+    return { scorer: name, score: null, passed: null, label: null, missing };
+  }
+  const scores = verdicts.flatMap(({ score }) => score ?? []);
+  const score = scores.length === 0 ? null : scores.reduce((sum, one) => sum + one, 0) / scores.length;
+  const said = verdicts.flatMap(({ passed }) => passed ?? []);
+  const yes = said.filter(Boolean).length;
+  // A tie is decided by the mean, where there is one.
+  const isTie = yes * 2 === said.length;
+  const passed = said.length === 0 ? null : isTie ? score !== null && score >= passAt : yes * 2 > said.length;
+  return {
+    scorer: name,
+    score,
+    passed,
+    label: mostFrequent(verdicts.map(({ label }) => label)),
+    missing: null,
+  };
+}
+
+/** The first of those that are said most often. */
+function mostFrequent(labels: readonly (string | null)[]): string | null {
+  const counts = new Map<string, number>();
+  for (const label of labels) if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const most = Math.max(0, ...counts.values());
+  return [...counts].find(([, count]) => count === most)?.[0] ?? null;
 }

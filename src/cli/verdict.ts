@@ -1,6 +1,8 @@
 // What all scorers together say of one answer.
 import type { CellScore, ScoreBook } from '../core/scoring.ts';
 import { CommandError } from './exit.ts';
+import type { Experiment } from './experiment.ts';
+import { openScoreBook } from './score-book.ts';
 
 export type Verdict = {
   /** Mean of the scorers that give a number; null = none does, or one is still missing. */
@@ -10,6 +12,18 @@ export type Verdict = {
   /** What stands between: no scorer is about this scenario, or one has not judged it yet. */
   readonly lack: 'unjudged' | 'unscored' | null;
 };
+
+/** Scorers know today's variants and scenarios; of what is gone they say nothing. */
+export function bookOfToday(experiment: Experiment): ScoreBook {
+  const { scorers, of } = openScoreBook({ experiment });
+  return {
+    scorers,
+    of: (cell) => {
+      const isKnown = experiment.variants.has(cell.variant) && experiment.scenarioIndex.has(cell.scenario);
+      return isKnown ? of(cell) : [];
+    },
+  };
+}
 
 /** A missing score is never a zero: a mean over fewer scorers than elsewhere would compare unlike things. */
 export function verdictOf(scores: readonly CellScore[]): Verdict {

@@ -13,6 +13,15 @@ export type EventDecision =
   | { readonly kind: 'halt'; readonly why: string };
 
 type OfTask = Cell & { readonly key: string };
+/** The cell is the first one that has the output. */
+type OfScore = OfTask & { readonly scorer: string; readonly vote: number };
+
+type AttemptError = {
+  readonly kind: FailureKind;
+  readonly status: number | null;
+  readonly message: string;
+  readonly retry_after_ms: number | null;
+};
 
 export type RunEvent =
   | {
@@ -38,12 +47,7 @@ export type RunEvent =
   | (OfTask & {
       readonly kind: 'attempt-failed';
       readonly attempt: number;
-      readonly error: {
-        readonly kind: FailureKind;
-        readonly status: number | null;
-        readonly message: string;
-        readonly retry_after_ms: number | null;
-      };
+      readonly error: AttemptError;
       readonly decision: EventDecision;
     })
   | { readonly kind: 'lane-cooled'; readonly lane: string; readonly for_ms: number }
@@ -66,6 +70,35 @@ export type RunEvent =
   /** Sent only after the record is durable. */
   | (OfTask & {
       readonly kind: 'task-finished';
+      readonly status: 'completed' | 'failed';
+      readonly attempts: number;
+      readonly duration_ms: number;
+      readonly usage: RecordedUsage | null;
+      readonly cost_usd: number | null;
+    })
+  /** Outputs that are there, and judgements of them that are missing. */
+  | {
+      readonly kind: 'scores-planned';
+      readonly tasks: number;
+      readonly pending: number;
+      readonly cached: number;
+      /** One entry per scorer in the manifest's order. */
+      readonly scorers: readonly {
+        readonly scorer: string;
+        readonly tasks: number;
+        readonly cached: number;
+      }[];
+    }
+  | (OfScore & { readonly kind: 'score-started'; readonly attempt: number })
+  | (OfScore & {
+      readonly kind: 'score-attempt-failed';
+      readonly attempt: number;
+      readonly error: AttemptError;
+      readonly decision: EventDecision;
+    })
+  /** Sent only after the record is durable. */
+  | (OfScore & {
+      readonly kind: 'score-finished';
       readonly status: 'completed' | 'failed';
       readonly attempts: number;
       readonly duration_ms: number;

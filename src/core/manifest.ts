@@ -3,6 +3,7 @@
 import type { ChatMessage, Tool } from './chat.ts';
 import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Scorer } from './scoring.ts';
 import type { Disclosure, Shield } from './trace.ts';
 
 export type { ChatMessage, Tool } from './chat.ts';
@@ -119,6 +120,14 @@ export type Execution = {
   readonly workers: number;
 };
 
+/** How `expgraph watch` behaves. */
+export type WatchSettings = {
+  /** A round whose estimate is above it, or unknown, is asked about; null = none is. */
+  readonly confirmUsd: number | null;
+  /** How long files have to be quiet before they are planned. */
+  readonly debounceMs: number;
+};
+
 /** How traces go to LangSmith, as far as the manifest says; null = not said there. */
 export type LangSmithSettings = {
   readonly project: string | null;
@@ -149,7 +158,10 @@ export type Manifest = {
   readonly inputs: readonly { readonly path: string; readonly digest: string }[];
   /** What runs before the tasks, in this order. */
   readonly prepare: readonly PrepareStep[];
+  /** What judges the answers, in the order of the manifest; never a part of a sample's key. */
+  readonly scorers: readonly Scorer[];
   readonly execution: Execution;
+  readonly watch: WatchSettings;
   /** null = switched off. */
   readonly langsmith: LangSmithSettings | null;
   /** Absolute paths of the files that it was read from; `inputs` are not among them. */

@@ -4,6 +4,7 @@ import type { Conversation } from './conversation.ts';
 import type { HarnessOrder, McpServer } from './harness.ts';
 import type { JsonObject } from './json.ts';
 import type { ChatMessage, Tool } from './manifest.ts';
+import type { ScoreOrder } from './score-order.ts';
 import type { Cell } from './task.ts';
 import type { TraceOrder } from './trace.ts';
 
@@ -48,6 +49,8 @@ export type Order = {
   readonly work?: HarnessOrder;
   /** Only where tools of an MCP server are offered; `folder` is where it is started. */
   readonly mcp?: { readonly server: McpServer; readonly folder: string };
+  /** Only where an answer is judged. */
+  readonly score?: ScoreOrder;
   /** Only where this attempt is traced. */
   readonly trace?: TraceOrder;
 };

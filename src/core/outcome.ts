@@ -1,6 +1,7 @@
 // How one attempt ended. The adapter classifies, the retry policy decides, the reporter words it.
 import type { FailureKind } from './generated/record.ts';
 import type { JsonObject } from './json.ts';
+import type { Verdict } from './scoring.ts';
 
 export type { FailureKind };
 
@@ -76,6 +77,8 @@ export type Completion = {
   readonly turnLimit?: true;
   /** What own code, a program or a test told beside its answer. */
   readonly properties?: JsonObject;
+  /** Of an order that judges, and of no other. */
+  readonly verdict?: Verdict;
 };
 
 /** One limit as the provider's headers tell it; null = not told, or not readably. */

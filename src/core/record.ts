@@ -1,5 +1,5 @@
 // What is kept. The types are generated from schema/record.schema.json: the files, the validator and the code agree.
-import type { Input, ScenarioResult as KeptResult, Output } from './generated/record.ts';
+import type { Input, ScenarioResult as KeptResult, Output, Score } from './generated/record.ts';
 
 export type {
   Archive as ArchiveRecord,
@@ -11,6 +11,8 @@ export type {
   Part as PartLine,
   RunMetadata,
   ScenarioResult as KeptResult,
+  Score as ScoreRecord,
+  ScoreMetadata,
   Tombstone,
   ToolCall as RecordedToolCall,
   Turn as RecordedTurn,
@@ -22,6 +24,12 @@ export type ScenarioResult = Omit<KeptResult, 'input' | 'output'> & {
   readonly input: Input;
   readonly output: Output | null;
 };
+
+/** What a store keeps: one of draws, one of scores. */
+export type AnyRecord = ScenarioResult | Score;
+
+/** A record before the store gives it its generation and its line. */
+export type Unkept<R extends AnyRecord> = R extends unknown ? Omit<R, 'generation' | 'n' | 'c'> : never;
 
 /** The newest artifact format that is read. `v` in each line is 1 in both. */
 export const FORMAT_VERSION = 2;

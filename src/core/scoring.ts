@@ -99,6 +99,8 @@ export type ValueCheck = {
   /** JSON Schema. */
   readonly schema?: JsonObject;
   readonly one_of?: readonly Json[];
+  /** A list of the same items, in any order. */
+  readonly same_items?: readonly Json[];
   readonly at_least?: number;
   readonly at_most?: number;
   /** ISO 8601 moments; a value without an offset is taken as UTC. */

@@ -53,6 +53,39 @@ export type LangSmithSummary = {
   readonly url: string | null;
 };
 
+/** One scorer's word on one variant, over the cells in scope. */
+export type ScoreRow = {
+  readonly scorer: string;
+  readonly variant: string;
+  /** Cells that have an answer and that the scorer is about. */
+  readonly cells: number;
+  /** Of these without a verdict: a failed scorer is a missing score, never a zero. */
+  readonly missing: number;
+  /** null = the scorer does not say pass or fail. */
+  readonly passed: number | null;
+  /** Mean score of the cells that have one; null = none has. */
+  readonly mean: number | null;
+};
+
+/** What judging did and what is known now. */
+export type ScoresSummary = {
+  /** Judgements in scope: equal outputs have one. */
+  readonly tasks: number;
+  readonly executed: number;
+  readonly cached: number;
+  readonly failed: number;
+  readonly missing: number;
+  readonly attempts: number;
+  readonly retries: number;
+  readonly usage: UsageTotals;
+  readonly cost_usd: number | null;
+  readonly rows: readonly ScoreRow[];
+  /** Paths of scores/runs/, relative to the working folder. */
+  readonly files: readonly string[];
+  readonly how: HowEnded;
+  readonly why: string | null;
+};
+
 export type RunSummary = {
   readonly experiment: string;
   readonly invocation: string;
@@ -74,6 +107,8 @@ export type RunSummary = {
   readonly files: readonly string[];
   /** True when a provider in scope is the simulation: the numbers are no model's. */
   readonly simulated: boolean;
+  /** Only where there are scorers. */
+  readonly scores?: ScoresSummary;
   /** Only where traces were made. */
   readonly langsmith?: LangSmithSummary;
   readonly how: HowEnded;

@@ -28,6 +28,7 @@ const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise
   module: apart,
   // A process is a place of its own already: in this thread it can be ended whatever happens.
   command: inline,
+  rule: async (settings) => (await import('./rules.ts')).makeRulesExecutor(settings),
   pytest: async (settings) => (await import('./pytest.ts')).makePytestExecutor(settings),
 };
 

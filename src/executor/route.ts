@@ -2,7 +2,7 @@
 import type { Order } from '../core/order.ts';
 import type { Executor } from './executor.ts';
 
-export type Kind = 'model' | 'module' | 'command' | 'pytest';
+export type Kind = 'model' | 'module' | 'command' | 'pytest' | 'rule';
 
 export function makeRoutedExecutor(of: {
   readonly capacity: number;
@@ -41,6 +41,7 @@ export function makeRoutedExecutor(of: {
   };
 }
 
-function kindOf({ work, mcp }: Order): Kind {
+function kindOf({ work, mcp, score }: Order): Kind {
+  if (score && (score.check || score.problem !== undefined)) return 'rule';
   return work?.harness.kind ?? (mcp === undefined ? 'model' : 'command');
 }

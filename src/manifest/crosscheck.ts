@@ -97,11 +97,12 @@ function lacks(
 /** A budget is kept only if every call can be priced: an unknown price is an error, not a zero. */
 export function checkPrices(at: {
   readonly reading: Reading;
-  readonly variants: readonly Variant[];
+  /** Variants and judges. */
+  readonly callers: readonly { readonly provider: string; readonly model: string }[];
   readonly providers: ReadonlyMap<string, Provider>;
 }): void {
   if (at.reading.raw.execution?.budget_usd === undefined) return;
-  for (const { provider, model } of at.variants) {
+  for (const { provider, model } of at.callers) {
     const pricing = at.providers.get(provider)?.pricing;
     if (!pricing || model === '' || Object.hasOwn(pricing, model)) continue;
     const name = JSON.stringify(model);

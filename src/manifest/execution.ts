@@ -18,7 +18,7 @@ export function readExecution(reading: Reading): Execution {
   };
 }
 
-const DAY_MS = 24 * 3_600_000;
+const DAY = { ms: 24 * 3_600_000, words: '24h' };
 
 function readTimeout(reading: Reading, written: number | string): number {
   return readDuration(reading, { written, path: ['execution', 'timeout'] }) ?? DEFAULTS.timeoutMs;
@@ -27,12 +27,16 @@ function readTimeout(reading: Reading, written: number | string): number {
 /** In milliseconds; a bare number is in seconds. null = out of range, which was said. */
 export function readDuration(
   reading: Reading,
-  at: { readonly written: number | string; readonly path: JsonPath },
+  at: {
+    readonly written: number | string;
+    readonly path: JsonPath;
+    readonly atMost?: { readonly ms: number; readonly words: string };
+  },
 ): number | null {
-  const { written } = at;
+  const { written, atMost = DAY } = at;
   const ms = parseDuration(typeof written === 'number' ? `${written}s` : written) ?? 0;
-  if (ms >= 1 && ms <= DAY_MS) return ms;
-  const message = `"timeout" must be between 1ms and 24h, not ${written}`;
+  if (ms >= 1 && ms <= atMost.ms) return ms;
+  const message = `${JSON.stringify(at.path.at(-1))} must be between 1ms and ${atMost.words}, not ${written}`;
   say(reading, { path: at.path, code: 'out-of-range', message, hint: null });
   return null;
 }

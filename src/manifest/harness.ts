@@ -1,6 +1,13 @@
 // `use`, `command`, `pytest` and `mcp`: who does a variant's work, and what that consists of.
 import path from 'node:path';
-import type { Harness, McpServer, ProcessEnv, PytestHarness } from '../core/harness.ts';
+import type {
+  CommandHarness,
+  Harness,
+  McpServer,
+  ModuleHarness,
+  ProcessEnv,
+  PytestHarness,
+} from '../core/harness.ts';
 import { type CodeReader, makeCodeReader } from './code.ts';
 import { KINDS, kindOf, OF_COMMANDS, OF_PROCESSES, type RawVariant } from './kind.ts';
 import type { JsonPath } from './place.ts';
@@ -45,23 +52,37 @@ async function readHarness(at: At): Promise<Harness | null> {
   const kind = kindOf(reading, key);
   checkStray({ reading, own, raw, kind });
   switch (kind) {
-    case 'use': {
-      const files = await code.module(raw.use!, [...own, 'use']);
-      return { kind: 'module', file: path.posix.normalize(raw.use!), code: files };
-    }
+    case 'use':
+      return readModule(raw.use!, { path: own, code });
     case 'command':
-      return {
-        ...{ kind: 'command', argv: raw.command!, protocol: raw.protocol ?? 'once' },
-        env: envOf(raw),
-        processes: raw.processes ?? DEFAULT_PROCESSES,
-        inFlight: raw.in_flight ?? 1,
-        code: await code.command(raw.command!, [...own, 'command']),
-      };
+      return readCommand({ ...raw, command: raw.command! }, { path: own, code });
     case 'pytest':
       return readPytest(at);
     default:
       return null;
   }
+}
+
+/** Of a variant or a scorer, at its path. */
+type Of = { readonly path: JsonPath; readonly code: CodeReader };
+
+export async function readModule(file: string, of: Of): Promise<ModuleHarness> {
+  const code = await of.code.module(file, [...of.path, 'use']);
+  return { kind: 'module', file: path.posix.normalize(file), code };
+}
+
+type RawCommand = Pick<RawVariant, 'protocol' | 'env' | 'pass_env' | 'processes' | 'in_flight'> & {
+  readonly command: readonly string[];
+};
+
+export async function readCommand(raw: RawCommand, of: Of): Promise<CommandHarness> {
+  return {
+    ...{ kind: 'command', argv: raw.command, protocol: raw.protocol ?? 'once' },
+    env: envOf(raw),
+    processes: raw.processes ?? DEFAULT_PROCESSES,
+    inFlight: raw.in_flight ?? 1,
+    code: await of.code.command(raw.command, [...of.path, 'command']),
+  };
 }
 
 /** A process of the user's may be heavy, and the machine is theirs: few, until they say more. */

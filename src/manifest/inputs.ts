@@ -4,14 +4,18 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type { Manifest } from '../core/manifest.ts';
 import { reportRead } from './document.ts';
+import type { JsonPath } from './place.ts';
 import { checkFile, unreadable } from './read.ts';
 import type { Reading } from './reading.ts';
 import { findFiles } from './scenarios.ts';
 
-export async function readInputs(reading: Reading): Promise<Manifest['inputs']> {
+/** `at`: the list of patterns in the manifest. */
+export async function readInputs(
+  reading: Reading,
+  { patterns, at }: { readonly patterns: readonly (string | undefined)[]; readonly at: JsonPath },
+): Promise<Manifest['inputs']> {
   const { folder, document, findings } = reading;
-  const patterns = reading.raw.inputs ?? [];
-  const files = await findFiles({ patterns, folder, document, findings, at: ['inputs'] });
+  const files = await findFiles({ patterns, folder, document, findings, at });
   const inputs = files.flatMap(({ file, pattern }) => {
     const opening = {
       ...{
@@ -21,7 +25,7 @@ export async function readInputs(reading: Reading): Promise<Manifest['inputs']> 
         findings,
         maxBytes: Number.MAX_SAFE_INTEGER,
       },
-      namedAt: () => document.locate({ path: ['inputs', pattern], part: 'value' }),
+      namedAt: () => document.locate({ path: [...at, pattern], part: 'value' }),
     };
     const checked = checkFile(opening);
     if (checked.kind === 'ok') {

@@ -1,6 +1,7 @@
 // The door of the room: a path -> the manifest, or every mistake in it.
 import path from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
+import type { ExperimentFile } from '../core/generated/experiment.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { openDocument } from './document.ts';
@@ -8,6 +9,7 @@ import type { Env } from './env.ts';
 import { type Findings, makeFindings, makeSources } from './findings.ts';
 import { matrixMistakes } from './matrix.ts';
 import { warnOfReferences } from './outside.ts';
+import { patternsOf, type ReadFiles } from './patterns.ts';
 import type { ParsedDocument } from './place.ts';
 import { prune } from './prune.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
@@ -19,6 +21,8 @@ export type LoadInput = {
   /** Absolute. */
   readonly file: string;
   readonly env: Env;
+  /** Told which files the answer hangs on, whether it is a manifest or mistakes; of two looks the second counts. */
+  readonly onRead?: (read: ReadFiles) => void;
 };
 
 /**
@@ -65,7 +69,10 @@ async function loadQuickly(input: LoadInput): Promise<Manifest | null> {
 
 type Look = { readonly findings: Findings; readonly readYaml: YamlReader };
 
-async function load({ file, env }: LoadInput, { findings, readYaml }: Look): Promise<Manifest | null> {
+async function load(
+  { file, env, onRead }: LoadInput,
+  { findings, readYaml }: Look,
+): Promise<Manifest | null> {
   const folder = path.dirname(file);
   const shown = path.basename(file);
   const document = openDocument({
@@ -77,7 +84,12 @@ async function load({ file, env }: LoadInput, { findings, readYaml }: Look): Pro
     maxBytes: MAX_DOCUMENT_BYTES,
     namedAt: null,
   });
-  if (document === null) return null;
+  const tell = (raw: Partial<ExperimentFile>): void =>
+    onRead?.({ files: findings.sources(), patterns: patternsOf(raw) });
+  if (document === null) {
+    tell({});
+    return null;
+  }
   if (typeof document.value !== 'object' || document.value === null || Array.isArray(document.value)) {
     const location = document.locate({ path: [], part: 'value' });
     const message =
@@ -88,6 +100,7 @@ async function load({ file, env }: LoadInput, { findings, readYaml }: Look): Pro
       hint: '"expgraph init" writes one to start from',
       location,
     }));
+    tell({});
     return null;
   }
   const mistakes = mistakesOf('experiment', document.value);
@@ -107,7 +120,9 @@ async function load({ file, env }: LoadInput, { findings, readYaml }: Look): Pro
         );
   const reading = { document, folder, raw, isSpoiled, env, findings, readYaml };
   warnOfReferences(reading, document.value);
-  return resolveManifest(reading);
+  const manifest = await resolveManifest(reading);
+  tell(raw);
+  return manifest;
 }
 
 function reportMistakes(at: {

@@ -1,6 +1,7 @@
 // The manifest as resolved, safe to write: no value of the environment, no credentials, scenarios by id.
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Manifest, Variant } from '../core/manifest.ts';
+import type { Scorer } from '../core/scoring.ts';
 import { nameless } from './providers.ts';
 
 export function printableManifest(at: {
@@ -18,6 +19,7 @@ export function printableManifest(at: {
     providers: nameless(at.providers),
     inputs: manifest.inputs.map(({ path, digest }) => ({ path, digest })),
     ...(manifest.prepare.length === 0 ? {} : { prepare: manifest.prepare as unknown as Json }),
+    ...(manifest.scorers.length === 0 ? {} : { scorers: manifest.scorers.map(printableScorer) }),
     execution: {
       concurrency: execution.concurrency,
       retries: execution.retries,
@@ -27,6 +29,13 @@ export function printableManifest(at: {
     },
     tracing: { langsmith: langsmith === null ? false : printableTracing(langsmith) },
   };
+}
+
+function printableScorer({ passAt, scope, ...scorer }: Scorer): JsonObject {
+  const only = scope as unknown as JsonObject;
+  if (scorer.kind !== 'judge') return { ...(scorer as unknown as JsonObject), only, pass_at: passAt };
+  const { maxOutputTokens, ...judge } = scorer;
+  return { ...judge, only, pass_at: passAt, max_output_tokens: maxOutputTokens };
 }
 
 function printableTracing(langsmith: NonNullable<Manifest['langsmith']>): JsonObject {

@@ -3,19 +3,19 @@ import type { Manifest } from '../core/manifest.ts';
 import { checkLoops, checkPrices, checkTemplates } from './crosscheck.ts';
 import { readExecution } from './execution.ts';
 import { hasHarness } from './kind.ts';
-import { laterThings } from './later.ts';
 import { nameProblem } from './names.ts';
 import { printableManifest } from './printable.ts';
 import { type Account, BUILT_IN, nameless, readProvider } from './providers.ts';
 import { type Reading, say } from './reading.ts';
 import { loadScenarios } from './scenarios.ts';
+import type { ScorersInput } from './scorers.ts';
 import { readTracing } from './tracing.ts';
-import { type ResolvedVariant, readVariants } from './variants.ts';
+import { readVariants } from './variants.ts';
+import { readWatch } from './watch.ts';
 
 /** Goes through all parts whatever it finds: what comes back may be used only if no error is among the findings. */
 export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const { raw, folder, document } = reading;
-  reportLater(reading);
   const accounts = readAccounts(reading);
   const plain = readVariants(reading, accounts);
   const isPlain = !hasHarness(raw);
@@ -24,9 +24,15 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const found = await loadScenarios(reading);
   checkTemplates({ reading, variants: resolved, scenarios: found });
   checkLoops({ reading, variants: resolved, scenarios: found });
-  const used = accountsInUse({ reading, accounts, variants: resolved });
+  const scorers = await scorersOf({ reading, accounts, scenarios: found });
+  const judges = scorers.filter((scorer) => scorer.kind === 'judge');
+  const callers = [...variants, ...judges];
+  const used = accountsInUse({ reading, accounts, callers });
   const providers = new Map([...used].map(([name, { provider }]) => [name, provider]));
-  checkPrices({ reading, variants, providers });
+  checkPrices({ reading, callers, providers });
+  const programs = scorers.flatMap((scorer) =>
+    scorer.kind === 'command' ? [{ harness: scorer.harness, mcp: null }] : [],
+  );
   const manifest = {
     file: document.file,
     folder,
@@ -35,9 +41,14 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     variants,
     scenarios: found.map(({ scenario }) => scenario),
     providers: nameless([...providers]),
-    inputs: (raw.inputs ?? []).length === 0 ? [] : await (await import('./inputs.ts')).readInputs(reading),
+    inputs:
+      (raw.inputs ?? []).length === 0
+        ? []
+        : await (await import('./inputs.ts')).readInputs(reading, { patterns: raw.inputs!, at: ['inputs'] }),
     prepare: isPlain ? [] : await (await import('./prepare.ts')).readPrepare(reading),
+    scorers,
     execution: readExecution(reading),
+    watch: readWatch(reading),
     langsmith: readTracing(reading),
     sources: reading.findings.sources(),
   };
@@ -50,14 +61,9 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     secrets: [
       ...secretsOf([...used.values()]),
       ...(isPlain ? [] : (await import('./harness.ts')).passedSecrets(variants, reading.env)),
+      ...(programs.length === 0 ? [] : (await import('./harness.ts')).passedSecrets(programs, reading.env)),
     ],
   };
-}
-
-function reportLater(reading: Reading): void {
-  for (const { path, message, hint } of laterThings(reading.raw)) {
-    say(reading, { path, part: 'key', code: 'later-version', message, hint });
-  }
 }
 
 /** The declared accounts, then the built-in ones that nobody declared. */
@@ -75,15 +81,23 @@ function readAccounts(reading: Reading): ReadonlyMap<string, Account> {
   return accounts;
 }
 
-/** Each that is declared, and the built-in ones that a variant names. */
+/** Most experiments without expectations need nothing of it, and it is not loaded. */
+async function scorersOf(input: ScorersInput): Promise<Manifest['scorers']> {
+  const { reading, scenarios } = input;
+  const isNone =
+    (reading.raw.scorers ?? []).length === 0 && scenarios.every(({ scenario }) => scenario.expect === null);
+  return isNone ? [] : (await import('./scorers.ts')).readScorers(input);
+}
+
+/** Each that is declared, and the built-in ones that a variant or a judge names. */
 function accountsInUse(at: {
   readonly reading: Reading;
   readonly accounts: ReadonlyMap<string, Account>;
-  readonly variants: readonly ResolvedVariant[];
+  readonly callers: readonly { readonly provider: string }[];
 }): ReadonlyMap<string, Account> {
   const named = new Set([
     ...Object.keys(at.reading.raw.providers ?? {}),
-    ...at.variants.map(({ variant }) => variant.provider),
+    ...at.callers.map(({ provider }) => provider),
   ]);
   return new Map([...at.accounts].filter(([name]) => named.has(name)));
 }

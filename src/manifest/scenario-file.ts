@@ -29,8 +29,10 @@ export function readScenarioFile(source: ScenarioSource): ScenarioList | null {
   const defaults =
     found.defaults &&
     isSound({ document, source, shape: 'defaults', value: found.defaults.value, base: found.defaults.path });
-  const locate: Locate = (index, target) =>
-    document.locate({ ...target, path: [...found.base(index), ...target.path] });
+  const locate: Locate = (index, target) => {
+    const base = isFromDefaults(found, index, target.path[0]) ? found.defaults!.path : found.base(index);
+    return document.locate({ ...target, path: [...base, ...target.path] });
+  };
   const shared = (defaults ? found.defaults!.value : {}) as RawDefaults;
   const scenarios = found.items.flatMap((value, index) => {
     const base = found.base(index);
@@ -65,6 +67,18 @@ function splitFile(value: unknown): Split | null {
     base: (index) => ['scenarios', index],
     unknown: Object.keys(value).filter((key) => key !== 'scenarios' && key !== 'defaults'),
   };
+}
+
+/** What the scenario does not say itself stands in the defaults, if anywhere. */
+function isFromDefaults(
+  { items, defaults }: Split,
+  index: number,
+  field: string | number | undefined,
+): boolean {
+  const item = items[index];
+  if (field === undefined || defaults === null || !isJsonObject(item) || !isJsonObject(defaults.value))
+    return false;
+  return (item[field] ?? null) === null && Object.hasOwn(defaults.value, field);
 }
 
 type Checking = {

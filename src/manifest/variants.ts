@@ -155,7 +155,8 @@ function readModel({ reading, accounts, arm }: Making): {
   return { provider, model: name };
 }
 
-const DEFAULT_MODELS = { sim: 'sim-small', none: 'none', openai: null } as const;
+/** Of accounts that name none. */
+export const DEFAULT_MODELS = { sim: 'sim-small', none: 'none', openai: null } as const;
 
 function readParams(at: { reading: Reading; setting: Setting; maxOutputTokens: number | null }): JsonObject {
   const { reading, setting, maxOutputTokens } = at;

@@ -37,7 +37,11 @@ export function makePlainReporter({ write, now }: PlainSettings): Reporter {
         write(planLines(state));
         saidMs = now();
       }
-      if (event.kind !== 'task-finished') return;
+      if (event.kind === 'scores-planned') {
+        write(`${scoreLine(state)}\n`);
+        [saidMs, saidTenth, saidFinished] = [now(), 0, 0];
+      }
+      if (event.kind !== 'task-finished' && event.kind !== 'score-finished') return;
       const isFirst = saidFinished === 0;
       if (isFirst || tenthOf(state) > saidTenth || now() - saidMs >= QUIET_MS) sayStatus();
     },
@@ -52,6 +56,10 @@ function planLines(state: ProgressState): string {
   const counts = `${formatAmount(tasks, 'task')}: ${formatCount(pending)} to run, ${formatCount(cached)} cached`;
   const notice = simulationNotice(state);
   return `${experiment} · ${invocation} · ${counts}\n${notice === null ? '' : `${notice}\n`}`;
+}
+
+function scoreLine({ tasks, pending, cached }: ProgressState): string {
+  return `${formatAmount(tasks, 'score')}: ${formatCount(pending)} to judge, ${formatCount(cached)} cached`;
 }
 
 function tenthOf(state: ProgressState): number {

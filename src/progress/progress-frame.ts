@@ -144,7 +144,8 @@ function doneOf(group: GroupProgress): number {
 }
 
 function labelOf(group: GroupProgress): string {
-  return `${sanitizeLine(group.variant)} run ${group.run}`;
+  const name = sanitizeLine(group.variant);
+  return group.run === 0 ? `score ${name}` : `${name} run ${group.run}`;
 }
 
 function countsOf(group: GroupProgress): string {

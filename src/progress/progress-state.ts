@@ -17,6 +17,8 @@ export type GroupProgress = {
 export type ProgressState = {
   readonly experiment: string;
   readonly invocation: string;
+  /** The answers are there and are judged: bars are scorers (`run` 0), no longer variants. */
+  readonly isScoring: boolean;
   /** Names of the providers whose answers are played. */
   readonly simulated: readonly string[];
   readonly tasks: number;
@@ -42,6 +44,7 @@ export type ProgressState = {
 export const INITIAL_STATE: ProgressState = {
   experiment: '',
   invocation: '',
+  isScoring: false,
   simulated: [],
   tasks: 0,
   pending: 0,
@@ -74,8 +77,21 @@ export function reduce(state: ProgressState, event: EventLine): ProgressState {
       const positions = new Map(groups.map((group, i) => [rowId(group), i]));
       return { ...state, tasks, pending, cached, groups, positions, startedMs: lastMs, lastMs };
     }
+    case 'scores-planned': {
+      // The second layer begins: its bars take the place of the first one's.
+      const { tasks, pending, cached } = event;
+      const groups = event.scorers.map(({ scorer, ...counts }) => ({
+        ...counts,
+        ...{ variant: scorer, run: 0, completed: 0, failed: 0 },
+      }));
+      const positions = new Map(groups.map((group, i) => [rowId(group), i]));
+      const fresh = { tasks, pending, cached, groups, positions, completed: 0, failed: 0, inFlight: 0 };
+      return { ...state, ...fresh, isScoring: true, startedMs: lastMs, lastMs };
+    }
+    case 'score-started':
     case 'attempt-started':
       return { ...state, inFlight: state.inFlight + 1, lastMs };
+    case 'score-attempt-failed':
     case 'attempt-failed': {
       const retries = state.retries + (event.decision.kind === 'retry' ? 1 : 0);
       return { ...state, inFlight: Math.max(0, state.inFlight - 1), retries, lastMs };
@@ -86,7 +102,9 @@ export function reduce(state: ProgressState, event: EventLine): ProgressState {
       return { ...state, cooling, lastMs };
     }
     case 'task-finished':
-      return finish({ ...state, lastMs }, event);
+      return finish({ ...state, lastMs }, { ...event, row: rowId(event) });
+    case 'score-finished':
+      return finish({ ...state, lastMs }, { ...event, row: rowId({ variant: event.scorer, run: 0 }) });
     default:
       return { ...state, lastMs };
   }
@@ -110,14 +128,20 @@ export function remainingMs(state: ProgressState, nowMs: number): number | null 
   return rate === null ? null : ((state.pending - finishedOf(state)) / rate) * 1_000;
 }
 
-function finish(state: ProgressState, event: Extract<EventLine, { kind: 'task-finished' }>): ProgressState {
+type Finished = {
+  readonly status: 'completed' | 'failed';
+  readonly cost_usd: number | null;
+  readonly row: string;
+};
+
+function finish(state: ProgressState, event: Finished): ProgressState {
   const completed = event.status === 'completed' ? 1 : 0;
   const failed = 1 - completed;
   // Of a failed task its last attempt has ended before; what a failure costs is not known and not counted.
   const inFlight = Math.max(0, state.inFlight - completed);
   const known = state.costUsd !== null && (event.cost_usd !== null || failed === 1);
   const costUsd = known ? state.costUsd! + (event.cost_usd ?? 0) : null;
-  const position = state.positions.get(rowId(event));
+  const position = state.positions.get(event.row);
   const groups = state.groups.slice();
   const group = position === undefined ? undefined : groups[position];
   if (group) {

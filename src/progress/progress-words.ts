@@ -43,10 +43,12 @@ export function messageOf(event: EventLine): Message | null {
       const text = `${severity}: ${event.message}${hint === null ? '' : ` (${hint})`}`;
       return { severity, text: sanitizeLine(text) };
     }
+    case 'score-attempt-failed':
     case 'attempt-failed': {
       if (event.decision.kind === 'retry') return null;
       const { variant, scenario, run, attempt, error } = event;
-      const cell = `${variant} · ${scenario} · run ${run}`;
+      const scorer = event.kind === 'attempt-failed' ? '' : `${event.scorer}: `;
+      const cell = `${scorer}${variant} · ${scenario} · run ${run}`;
       const text =
         event.decision.kind === 'halt'
           ? `stopping: ${describeFailure(error)}`

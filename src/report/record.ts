@@ -1,6 +1,6 @@
 // What `show` prints: one record as a transcript that a person reads from top to bottom. Pure.
 import { isJsonObject } from '../core/json.ts';
-import type { Attempt, RecordedToolCall, RecordedTurn, ScenarioResult } from '../core/record.ts';
+import type { Attempt, RecordedToolCall, RecordedTurn, ScenarioResult, ScoreRecord } from '../core/record.ts';
 import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatDuration, formatMoney, formatTime } from '../progress/format.ts';
@@ -9,13 +9,14 @@ import type { TextOptions } from './table.ts';
 /** @param options.tracePage of its trace; null where it is not known */
 export function recordText(
   record: ScenarioResult,
-  options: TextOptions & { readonly tracePage: string | null },
+  options: TextOptions & { readonly tracePage: string | null; readonly scores: ShownScores },
 ): string {
   const blocks = [
     headBlock(record, options),
     ...record.input.messages.map((message) => messageBlock(message, options)),
     ...conversationBlocks(record, options),
     answerBlock(record, options),
+    ...scoresBlocks(options.scores, options),
     ...propertiesBlocks(record, options),
     ...(record.turns ? [block('turns', record.turns.map(turnLine).join('\n'), options)] : []),
     block('attempts', record.attempts.map(attemptLine).join('\n'), options),
@@ -24,6 +25,34 @@ export function recordText(
     ),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** By scorer; no judgement = it was not asked yet. */
+export type ShownScores = readonly {
+  readonly scorer: string;
+  readonly judgements: readonly ScoreRecord[];
+}[];
+
+function scoresBlocks(scores: ShownScores, options: TextOptions): readonly string[] {
+  if (scores.length === 0) return [];
+  const lines = scores.flatMap(({ scorer, judgements }) => {
+    const name = sanitizeLine(scorer);
+    if (judgements.length === 0) return [`${name}: not judged yet`];
+    return judgements.map(
+      (one) => `${name}${judgements.length > 1 ? ` (vote ${one.vote})` : ''}: ${verdictWords(one)}`,
+    );
+  });
+  return [block('scores', lines.join('\n'), options)];
+}
+
+function verdictWords({ status, score, passed, label, reason, attempts }: ScoreRecord): string {
+  if (status === 'failed') return `missing: ${sanitizeLine(attempts.at(-1)?.error?.message ?? 'it failed')}`;
+  const words = [
+    ...(score === null ? [] : [String(Math.round(score * 1_000) / 1_000)]),
+    ...(label === null ? [] : [sanitizeLine(label)]),
+    ...(passed === null ? [] : [passed ? 'passed' : 'not passed']),
+  ];
+  return `${words.join(', ')}${reason === null ? '' : `: ${sanitizeLine(reason)}`}`;
 }
 
 function headBlock(

@@ -12,6 +12,7 @@ import {
 } from '../progress/format.ts';
 import { langsmithSentence } from './langsmith.ts';
 import { commandLines, nextSteps } from './next.ts';
+import { scoresText } from './scores.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
 
 /** Everything that `run` prints on stdout. */
@@ -25,6 +26,7 @@ export function runSummaryText(summary: RunSummary, options: TextOptions): strin
   const blocks = [
     ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
     `${lines.join('\n')}\n`,
+    ...(summary.scores ? [scoresText(summary.scores, options)] : []),
     ...(summary.files.length === 0 ? [] : [filesText(summary.files, options.columns)]),
     commandLines(nextSteps(summary), options),
   ];

@@ -50,6 +50,7 @@ function mayBeCharged(kind: FailureKind): boolean {
     case 'code-temporary':
     case 'code-timeout':
     case 'broken-output':
+    case 'score-failed':
       return true;
     case 'rate-limited':
     case 'overloaded':

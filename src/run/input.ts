@@ -1,16 +1,17 @@
 // What the loop is given: everything that it may touch, nothing that it must look up.
 
-import type { Entry, Store } from '../cache/store.ts';
+import type { Entry } from '../cache/store.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome, Turn, Usage } from '../core/outcome.ts';
-import type { Attempt } from '../core/record.ts';
+import type { AnyRecord, Attempt, Unkept } from '../core/record.ts';
 import type { Part, Plan, Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { Lane, Ticket } from './lanes.ts';
+import type { FinishedTask } from './record.ts';
 
 /** What the loop must know to run a task; made when it starts and let go when it is kept. */
 export type TaskContext = {
@@ -33,7 +34,9 @@ export type TaskContext = {
 export type RunInput = {
   readonly plan: Plan;
   readonly invocation: string;
-  readonly store: Pick<Store, 'put'>;
+  readonly store: { put(entry: Entry<AnyRecord>): Promise<unknown> };
+  /** What is kept of a finished task; draws, if it is not said. */
+  readonly recordOf?: (of: FinishedTask) => Unkept<AnyRecord>;
   readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing'>;
   readonly lanes: ReadonlyMap<string, Lane>;
   /** Lane of a task, without making its context. */

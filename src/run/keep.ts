@@ -29,7 +29,7 @@ export function makeKeeper(at: {
   readonly wakeUp: () => void;
 }): Keeper {
   const { input, tally, timers, stopBecause, wakeUp } = at;
-  const { clock, emit } = input;
+  const { clock, emit, recordOf = buildRecord } = input;
   /** Finished tasks whose records are still to be built. */
   let finished: (Finished & { readonly endedMs: number })[] = [];
   let unkept = 0;
@@ -45,7 +45,7 @@ export function makeKeeper(at: {
       const attempt = attemptOf({ n: order.attempt, outcome: clean, trace: job.trace });
       job.attempts.push(isResult ? attempt : changedAttempt(attempt, changed));
     }
-    const record = buildRecord({
+    const record = recordOf({
       experiment: input.plan.experiment,
       invocation: input.invocation,
       task: job.task,

@@ -216,6 +216,7 @@ function tellingOf({ kind }: Failure): 'answered' | 'too-much' | 'failing' | 'no
     case 'code-temporary':
     case 'code-timeout':
     case 'broken-output':
+    case 'score-failed':
       return 'nothing';
     default:
       return unreachable(kind);

@@ -140,7 +140,7 @@ function turnOf(turn: Turn, index: number): RecordedTurn {
   };
 }
 
-function usageOf(usage: Usage): RecordedUsage {
+export function usageOf(usage: Usage): RecordedUsage {
   return {
     input_tokens: usage.inputTokens,
     output_tokens: usage.outputTokens,
@@ -161,6 +161,6 @@ function promptOf(order: Order): string {
 }
 
 /** A tenth of a millisecond is more than a clock tells. */
-function round(ms: number): number {
+export function round(ms: number): number {
   return Math.round(ms * 10) / 10;
 }

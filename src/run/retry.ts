@@ -63,6 +63,7 @@ export function fateOf(kind: FailureKind): 'retry' | 'final' | 'halt' {
     case 'context-exceeded':
     case 'internal':
     case 'code-failed':
+    case 'score-failed':
     case 'inputs-changed':
       return 'final';
     case 'unauthorized':

@@ -1,5 +1,5 @@
 // Counts what the loop did: attempts, retries, results, tokens and money of this invocation.
-import type { NewRecord } from '../cache/store.ts';
+import type { AnyRecord, Unkept } from '../core/record.ts';
 import type { UsageTotals } from '../core/summary.ts';
 import { rowId, type Task } from '../core/task.ts';
 
@@ -75,7 +75,10 @@ export function makeTally(): Tally {
   };
 }
 
-export function addResult(tally: Tally, at: { readonly task: Task; readonly record: NewRecord }): void {
+export function addResult(
+  tally: Tally,
+  at: { readonly task: Task; readonly record: Pick<Unkept<AnyRecord>, 'status' | 'usage' | 'cost_usd'> },
+): void {
   tally.result({
     key: at.task.key,
     status: at.record.status,

@@ -61,6 +61,10 @@ const MOST_SAMPLED = 400;
 const OUTWEIGHS = 0.02;
 /** A flip takes some 2 ns. */
 const MOST_FLIPS = 50_000_000;
+/** Sums that differ by less are equal: they come to the same by other ways of adding. */
+const ROUNDING = 1e-9;
+/** Steps after which a sum is made anew, so that rounding does not add up. */
+const AFRESH = 4_096;
 
 /**
  * Sign-flip permutation test of paired differences, two-sided on their mean. Under no difference each sign is as likely as
@@ -68,7 +72,7 @@ const MOST_FLIPS = 50_000_000;
  */
 export function signFlip(differences: readonly number[], random: Random): Permuted {
   const moved = differences.filter((one) => one !== 0);
-  const seen = Math.abs(moved.reduce((sum, one) => sum + one, 0)) * (1 - 1e-12);
+  const seen = Math.abs(moved.reduce((sum, one) => sum + one, 0)) * (1 - ROUNDING);
   if (moved.length === 0) return { p: 1, isExact: true };
   if (moved.length <= MOST_EXACT) return { p: everyFlip(moved, seen), isExact: true };
   const squares = moved.reduce((sum, one) => sum + one ** 2, 0);
@@ -105,6 +109,7 @@ function everyFlip(moved: readonly number[], seen: number): number {
     const bit = 31 - Math.clz32(n & -n);
     signs[bit] = -signs[bit]!;
     sum += 2 * signs[bit]! * moved[bit]!;
+    if (n % AFRESH === 0) sum = moved.reduce((all, one, i) => all + signs[i]! * one, 0);
     if (Math.abs(sum) >= seen) extreme++;
   }
   return extreme / total;

@@ -35,15 +35,15 @@ export function expandMatrix(input: { readonly name: string; readonly axes: Axes
 const MAX_SLUG_CHARS = 100;
 
 /**
- * The file-name-safe form of a variant's name: lower-case ASCII letters, digits, `-`, `_`, `.`, `=`.
+ * The file-name-safe form of the name of a variant, or of `what` else: lower-case ASCII letters, digits, `-`, `_`, `.`, `=`.
  * Never empty, never hidden, never a way out of its folder. Where letters or digits are lost, as in a Cyrillic or
  * Chinese name, eight hex digits of the name's digest keep two such names apart.
  */
-export function slugOf(name: string): string {
+export function slugOf(name: string, what = 'variant'): string {
   const normal = name.normalize('NFC').toLowerCase();
   const safe = normal.replace(/[^a-z0-9_.=-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '');
   const digest = sha256(normal).slice(0, 8);
-  if (safe === '') return `variant-${digest}`;
+  if (safe === '') return `${what}-${digest}`;
   const lossy = /[^\x00-\x7f]/.test(normal) && /[\p{L}\p{N}]/u.test(normal.replace(/[\x00-\x7f]/g, ''));
   if (!lossy && safe.length <= MAX_SLUG_CHARS) return safe;
   return `${safe.slice(0, MAX_SLUG_CHARS - 9)}-${digest}`;

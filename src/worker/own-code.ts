@@ -1,19 +1,23 @@
 // One attempt of own TypeScript or JavaScript: the module is loaded once a thread, its `run` is handed a client that asks
 // the lane, and whatever it does ends as an outcome. It has the thread to itself (executor/apart.ts).
 import path from 'node:path';
+import type { ScorerContext } from '../api/scorer.ts';
 import type { RunContext, VariantDefinition } from '../api/variant.ts';
 import type { Clock } from '../core/clock.ts';
 import { sumUsage } from '../core/conversation.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { HarnessOrder, ModuleHarness } from '../core/harness.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Turn } from '../core/outcome.ts';
+import type { ScoreOrder } from '../core/score-order.ts';
 import type { BindSdk, FindClient } from '../providers/index.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import type { Scope } from '../tracing/tracer.ts';
 import type { Attempted } from './attempt.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
-import { loadDefinition } from './load-module.ts';
+import { toldVerdict } from './judged.ts';
+import { loadDefinition, loadScorer } from './load-module.ts';
 import { makeLog } from './log.ts';
 import { makeHook } from './own-calls.ts';
 import { guard, noteReads } from './own-thread.ts';
@@ -40,6 +44,7 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
   });
   const turns: Turn[] = [];
   const ended = await guard({ log, signal: deadline.signal }, async (): Promise<Attempted> => {
+    if (order.score) return scoreIt({ ...of, score: order.score, deadline, log });
     const loaded = await loadDefinition(path.join(work.folder, harness.file), harness.file);
     if (loaded.kind === 'err') return failed(loaded.error);
     const definition = loaded.value;
@@ -92,6 +97,36 @@ async function runIt(
     if (call) return { answer: call, turns: null };
     if (error instanceof Refused) return failed(error.failure);
     return failed(failureOf(error, fileOf(of)));
+  }
+}
+
+/** A scorer: it is handed an answer and asks no model of ours. */
+async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOrder }): Promise<Attempted> {
+  const { score, work, deadline, log } = of;
+  const { file } = work.harness as ModuleHarness;
+  const loaded = await loadScorer(path.join(work.folder, file), file);
+  if (loaded.kind === 'err') return failed(loaded.error);
+  const { output, options = {}, scenario } = score;
+  try {
+    const value = await loaded.value.score({
+      scenario: structuredClone(scenario!),
+      output: {
+        text: output.text,
+        toolCalls: structuredClone(output.tool_calls) as ScorerContext['output']['toolCalls'],
+        finishReason: output.finish_reason,
+      },
+      options: structuredClone(options) as JsonObject,
+      signal: deadline.signal,
+      log: (...words) => log.add(`${words.map(wordOf).join(' ')}\n`),
+    });
+    const told = toldVerdict(value, score);
+    if (told.kind === 'err') return failed({ ...CODE_FAILED, message: `${file}: ${told.error}` });
+    return {
+      answer: { kind: 'completion', completion: told.value, requestId: null, limits: null },
+      turns: null,
+    };
+  } catch (error) {
+    return failed(failureOf(error, file));
   }
 }
 

@@ -135,9 +135,17 @@ async function attempt(of: AttemptInput): Promise<Attempted> {
     return await withMcp({ ...of, mcp: order.mcp }, (handlers) => converse({ ...conversed, handlers }));
   }
   using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel, clock });
+  const startedAt = clock.now().toISOString();
+  const startMs = clock.monotonicMs();
   const options = { signal: deadline.signal, run: order.cell.run };
   const answer = await scope.span(modelSpan(order, () => client.value.complete(order.request, options)));
   if (scope !== NO_SCOPE && answer.kind === 'completion') await toolSpans(scope, answer.completion);
+  const { score } = order;
+  if (score) {
+    const { judged } = await import('./judged.ts');
+    const durationMs = clock.monotonicMs() - startMs;
+    return judged(answer, { order: { ...order, score }, startedAt, durationMs });
+  }
   return { answer, turns: null };
 }
 

@@ -1,8 +1,10 @@
 // What a program's answer or its end means: a completion, or a failure with its kind and its words. Pure.
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Failure, FailureKind } from '../core/outcome.ts';
+import type { ScoreOrder } from '../core/score-order.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import type { Ending } from '../providers/spawn.ts';
+import { toldVerdict } from './judged.ts';
 import { NO_DEFAULTS, readTold } from './told-result.ts';
 
 /** sysexits.h: "temporary failure; the user is invited to retry". */
@@ -18,11 +20,11 @@ export function failureAnswer(kind: FailureKind, message: string): ClientAnswer 
 }
 
 /** @param value a result, or {"error": {"message", "retryable"?}} */
-export function readAnswer(value: unknown, name: string): ClientAnswer {
+export function readAnswer(value: unknown, name: string, score?: ScoreOrder): ClientAnswer {
   if (isJsonObject(value as Json) && (value as { error?: unknown }).error !== undefined) {
     return toldError((value as { error: unknown }).error, name);
   }
-  const told = readTold(value, NO_DEFAULTS);
+  const told = score ? toldVerdict(value, score) : readTold(value, NO_DEFAULTS);
   if (told.kind === 'err') return failureAnswer('broken-output', `${name}: ${told.error}`);
   return { kind: 'completion', completion: told.value, requestId: null, limits: null };
 }

@@ -51,7 +51,7 @@ export async function runOnce(of: CommandInput): Promise<Attempted> {
   const bad = badEnding({ name, ending, errors: said ?? '' });
   if (bad) return { ...rest, answer: bad };
   const value = lastJson(output);
-  if (value !== undefined) return { ...rest, answer: readAnswer(value, name) };
+  if (value !== undefined) return { ...rest, answer: readAnswer(value, name, order.score) };
   const came = output.trim() === '' ? 'nothing' : `no JSON: ${output.trim().slice(0, 200)}`;
   return { ...rest, answer: failureAnswer('broken-output', `${name} printed ${came}`) };
 }

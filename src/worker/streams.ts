@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { CommandHarness } from '../core/harness.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Order } from '../core/order.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import { type Spawned, startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
@@ -21,7 +22,12 @@ export type Streams = {
   close(): Promise<void>;
 };
 
-type Waiting = { readonly log: Log; readonly settle: (answer: ClientAnswer) => void };
+type Waiting = {
+  readonly log: Log;
+  readonly settle: (answer: ClientAnswer) => void;
+  /** Of an order that judges. */
+  readonly score: Order['score'];
+};
 
 type Stream = {
   readonly child: Spawned;
@@ -84,7 +90,7 @@ export function makeStreams({ env, clock }: { readonly env: Env; readonly clock:
       const log = makeLog();
       using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: signal, clock });
       const answer = await new Promise<ClientAnswer>((settle) => {
-        stream.waiting.set(id, { log, settle });
+        stream.waiting.set(id, { log, settle, score: order.score });
         const onAbort = (): void => {
           settle(cutOff(deadline.signal, { name, order }));
           stream.waiting.delete(id);
@@ -142,7 +148,9 @@ function take(stream: Stream, { text, name }: { readonly text: string; readonly 
   if (!waiting || (line.result === undefined && line.error === undefined)) return;
   stream.hasAnswered = true;
   stream.waiting.delete(String(line.id));
-  waiting.settle(readAnswer(line.error === undefined ? line.result : { error: line.error }, name));
+  waiting.settle(
+    readAnswer(line.error === undefined ? line.result : { error: line.error }, name, waiting.score),
+  );
 }
 
 function parsed(text: string): JsonObject | null {

@@ -2,12 +2,14 @@
 import type { HarnessOrder } from '../core/harness.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
+import type { ScoreOrder } from '../core/score-order.ts';
 
 /** Version of this form. */
 const VERSION = 1;
 
 export function taskJson(order: Order, { scenario, maxTurns }: HarnessOrder): JsonObject {
-  const { request, endpoint, cell } = order;
+  const { request, endpoint, cell, score } = order;
+  if (score) return scoreJson(order, score);
   const { baseUrl, api, apiKeyEnv } = endpoint;
   return {
     v: VERSION,
@@ -32,5 +34,18 @@ export function taskJson(order: Order, { scenario, maxTurns }: HarnessOrder): Js
     timeout_ms: order.timeoutMs,
     // The key itself is passed by name (pass_env): it is written nowhere.
     provider: endpoint.type === 'none' ? null : { base_url: baseUrl, api, api_key_env: apiKeyEnv },
+  };
+}
+
+/** What a scorer is told. Not whose answer it is: equal answers are judged once. */
+function scoreJson(order: Order, { scorer, output, scenario, options = {} }: ScoreOrder): JsonObject {
+  return {
+    v: VERSION,
+    scorer,
+    scenario: scenario as unknown as JsonObject,
+    output: output as unknown as JsonObject,
+    options,
+    attempt: order.attempt,
+    timeout_ms: order.timeoutMs,
   };
 }

@@ -12,7 +12,7 @@ import { chosenScorers, openJudge, verdictOf } from '../../src/cli/verdict.ts';
 import type { CellScore, ScoreBook } from '../../src/core/scoring.ts';
 import { NO_FILTER } from '../../src/core/task.ts';
 import { compareArms } from '../../src/report/compare.ts';
-import { cli, writeFiles } from '../rig/cli.ts';
+import { program, writeFiles } from '../rig/program.ts';
 
 const score = (scorer: string, of: Partial<CellScore> = {}): CellScore => ({
   ...{ scorer, score: 1, passed: true, label: null, missing: null },
@@ -62,7 +62,7 @@ describe('arms', () => {
         )
         .join(''),
     });
-    expect((await cli(['run'], { cwd: folder })).code).toBe(0);
+    expect((await program(['run'], { cwd: folder })).code).toBe(0);
     experiment = await openExperiment({ ...realIo(), cwd: folder }, 'experiment.yaml');
     store = openReader(path.join(folder, 'artifacts/made'));
   });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Harness, McpServer, PrepareStep } from '../../src/core/harness.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../../src/core/manifest.ts';
+import type { Scorer } from '../../src/core/scoring.ts';
 import { loadManifest } from '../../src/manifest/load.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { fingerprint } from '../../src/variants/fingerprint.ts';
@@ -115,6 +116,10 @@ const COMMAND: Harness = {
   ...{ processes: 8, inFlight: 1, code: CODE },
 };
 const MCP: McpServer = { command: ['serve'], url: null, env: ENV, only: null, code: CODE, seen: null };
+const SCORER: Scorer = {
+  ...{ kind: 'exact', name: 'exact', slug: 'exact', passAt: 1, options: {} },
+  scope: { scenario: [], category: [], tag: [] },
+};
 const STEP: PrepareStep = {
   ...{ argv: ['make'], env: ENV, timeoutMs: 1000, inputs: [], outputs: ['b'] },
   made: [{ path: 'b', digest: 'f'.repeat(64) }],
@@ -272,10 +277,12 @@ const FIELDS: { readonly [path: string]: Field } = {
   'manifest.prepare, how it is made': other(false, ({ prepare }, { word }) => ({
     prepare: prepare.map((step) => ({ ...step, argv: [word()], timeoutMs: 1 })),
   })),
+  'manifest.scorers': other(false, (_, { word }) => ({ scorers: [{ ...SCORER, name: word() }] })),
   'manifest.langsmith': other(false, () => ({ langsmith: null })),
   'manifest.execution': other(false, ({ execution }) => ({
     execution: { ...execution, retries: 99, concurrency: 1 },
   })),
+  'manifest.watch': other(false, () => ({ watch: { confirmUsd: null, debounceMs: 7 } })),
   'manifest.sources': other(false, (_, { word }) => ({ sources: [`/${word()}`] })),
   'manifest.printable': other(false, (_, { word }) => ({ printable: { name: word() } })),
   'manifest.secrets': other(false, (_, { word }) => ({ secrets: [{ name: 'A', value: word() }] })),

@@ -333,7 +333,7 @@ describe('a difference', () => {
 
 describe('a record', () => {
   test('reads as a transcript', () => {
-    expect(recordText(record({}), { ...AT_80, tracePage: null })).toMatchInlineSnapshot(`
+    expect(recordText(record({}), { ...AT_80, tracePage: null, scores: [] })).toMatchInlineSnapshot(`
       "applike/ambiguous:gym/1 completed
       key         2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683@2
       invocation  0003-20261122T204501Z
@@ -374,7 +374,7 @@ describe('a record', () => {
       finish_reason: 'tool_calls',
       refusal: 'I must not.',
     };
-    const text = recordText(record({ output }), { ...AT_80, tracePage: null });
+    const text = recordText(record({ output }), { ...AT_80, tracePage: null, scores: [] });
     expect(text.slice(text.indexOf('── answer'), text.indexOf('── attempts'))).toMatchInlineSnapshot(`
       "── answer ──────────────────────────────────────────────────
       -> create_event({"title":"gym"})
@@ -396,7 +396,7 @@ describe('a record', () => {
       stale: true,
       in_scope: false,
     });
-    expect(recordText(failed, { ...AT_80, tracePage: null })).toMatchInlineSnapshot(`
+    expect(recordText(failed, { ...AT_80, tracePage: null, scores: [] })).toMatchInlineSnapshot(`
       "applike/ambiguous:gym/1 failed
       key         2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683@2
       invocation  0003-20261122T204501Z
@@ -444,7 +444,7 @@ describe('a record', () => {
           finish_reason: evil,
         },
       }),
-      { ...AT_80, tracePage: null },
+      { ...AT_80, tracePage: null, scores: [] },
     );
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
     expect(text).toContain('a\\x1b]0;owned\\x07\nb\\u202e\\x9b2J');
@@ -480,7 +480,7 @@ describe('a record', () => {
         ],
         attempts: [{ ...first!, log: 'said on the way\n' }],
       }),
-      { ...AT_80, tracePage: null },
+      { ...AT_80, tracePage: null, scores: [] },
     );
     const titles = [...text.matchAll(/^── (.+?) ─/gm)].map(([, title]) => title);
     expect(titles.slice(-9)).toEqual([

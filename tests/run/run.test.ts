@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StoreError } from '../../src/cache/store.ts';
+import { type Entry, StoreError } from '../../src/cache/store.ts';
 import { runLoop } from '../../src/run/run.ts';
 import { answer, failure, kinds, rig } from '../rig/loop.ts';
 
@@ -10,7 +10,7 @@ describe('the loop', () => {
     const result = await it.run({
       store: {
         put: async (entry) => {
-          const record = await it.store.put(entry);
+          const record = await it.store.put(entry as Entry);
           kept.add(record.key);
           return record;
         },

@@ -14,9 +14,8 @@ import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
-import { openScoreBook } from '../score-book.ts';
 import { findMoment } from '../select.ts';
-import { chosenScorers } from '../verdict.ts';
+import { bookOfToday, chosenScorers } from '../verdict.ts';
 
 export type CompareFormat = 'table' | 'json' | 'markdown' | 'html';
 
@@ -42,7 +41,7 @@ export async function compareCommand(
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
-  const book = chosenScorers(openScoreBook({ experiment, store }), options.scorer ?? []);
+  const book = chosenScorers(bookOfToday(experiment), options.scorer ?? []);
   const compared = compareArms(
     gatherComparison({
       ...{ experiment, store, book, filter },

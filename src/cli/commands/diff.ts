@@ -5,10 +5,9 @@ import { type DiffRow, type DiffSide, diffTable } from '../../report/diff.ts';
 import { diffJson } from '../../report/json.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import type { Io } from '../io.ts';
-import { openScoreBook } from '../score-book.ts';
 import { findMoment } from '../select.ts';
 import { pairsBetween } from '../states.ts';
-import { openJudge } from '../verdict.ts';
+import { bookOfToday, openJudge } from '../verdict.ts';
 
 export async function diffCommand(
   io: Io,
@@ -17,7 +16,7 @@ export async function diffCommand(
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
-  const judge = openJudge(openScoreBook({ experiment, store }));
+  const judge = openJudge(bookOfToday(experiment));
   const before = findMoment(store, options.a);
   const after = findMoment(store, options.b);
   const rows = pairsBetween(store, { before, after }).map((pair): DiffRow => {

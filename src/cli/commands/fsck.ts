@@ -1,6 +1,8 @@
 // expgraph fsck: checks the store from the ground. Without --repair it takes no lock and writes nothing.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type Finding, type FsckReport, fsck } from '../../cache/fsck.ts';
+import { type Finding, type FsckInput, type FsckReport, fsck } from '../../cache/fsck.ts';
+import { scoresRoot } from '../../cache/layout.ts';
 import { repair } from '../../cache/repair.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { EXIT } from '../exit.ts';
@@ -22,23 +24,51 @@ export async function fsckCommand(io: Io, options: FsckOptions): Promise<number>
   const { root, redact } = experiment;
   const input = { root, cells: viewCells(experiment, null), keyOf: keyOfRecord };
   const { argv, wait = false } = options;
-  const report = options.repair
-    ? repair({ ...input, redact, lock: await takeStoreLock({ io, experiment, argv, wait }) })
-    : { ...fsck(input), mended: null };
+  const lock = options.repair ? await takeStoreLock({ io, experiment, argv, wait }) : null;
+  const check = (of: FsckInput): Report =>
+    lock ? repair({ ...of, redact, lock: KEPT }) : { ...fsck(of), mended: null };
+  let report: Report;
+  try {
+    const scores = scoresRoot(root);
+    const judged = { root: scores, cells: null, keyOf: keyOfRecord, kind: 'score' as const };
+    report = existsSync(scores) ? both(check(input), check(judged)) : check(input);
+  } finally {
+    lock?.[Symbol.dispose]();
+  }
   const wrong = report.findings.filter((finding) => finding.severity !== 'note');
   if (options.json) io.out.write(`${JSON.stringify(json(report, io.cwd))}\n`);
   else io.out.write(text(report, io.cwd));
   return wrong.length === 0 ? EXIT.complete : EXIT.store;
 }
 
-type Report = FsckReport & { readonly mended: readonly Finding[] | null };
+/** Both stores stand behind one lock, which whoever took it gives back. */
+const KEPT: Disposable = { [Symbol.dispose]: () => {} };
+
+function both(draws: Report, scores: Report): Report {
+  const { files, records, parts, blobs, archived } = scores.checked;
+  const { checked } = draws;
+  return {
+    findings: [...draws.findings, ...scores.findings],
+    mended: draws.mended && [...draws.mended, ...(scores.mended ?? [])],
+    checked: {
+      files: checked.files + files,
+      records: checked.records,
+      parts: checked.parts + parts,
+      blobs: checked.blobs + blobs,
+      archived: checked.archived + archived,
+    },
+    scores: records,
+  };
+}
+
+type Report = FsckReport & { readonly mended: readonly Finding[] | null; readonly scores?: number };
 
 function json(report: Report, cwd: string): object {
   const placed = (findings: readonly Finding[]): readonly Finding[] =>
     findings.map((finding) => ({ ...finding, file: path.relative(cwd, finding.file) }));
   return {
     clean: report.findings.every(({ severity }) => severity === 'note'),
-    checked: report.checked,
+    checked: { ...report.checked, ...(report.scores === undefined ? {} : { scores: report.scores }) },
     ...(report.mended ? { mended: placed(report.mended) } : {}),
     findings: placed(report.findings),
   };
@@ -49,7 +79,8 @@ function text(report: Report, cwd: string): string {
   const wrong = report.findings.filter(({ severity }) => severity !== 'note');
   const verdict =
     wrong.length === 0 ? 'clean' : `${wrong.length} ${wrong.length === 1 ? 'finding' : 'findings'}`;
-  const more = `${blobs > 0 ? `, ${blobs} blobs` : ''}${archived > 0 ? `, ${archived} archived records` : ''}`;
+  const judged = report.scores === undefined ? '' : `, ${report.scores} scores`;
+  const more = `${judged}${blobs > 0 ? `, ${blobs} blobs` : ''}${archived > 0 ? `, ${archived} archived records` : ''}`;
   const lines = [
     ...(report.mended ?? []).map((finding) => `mended: ${sentence(finding, cwd)}`),
     ...report.findings.map((finding) => sentence(finding, cwd)),

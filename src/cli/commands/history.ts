@@ -8,10 +8,9 @@ import { historyJson } from '../../report/json.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import type { Io } from '../io.ts';
 import { viewCells } from '../planned.ts';
-import { openScoreBook } from '../score-book.ts';
 import { cellMatches } from '../select.ts';
 import { stepsOf } from '../states.ts';
-import { openJudge } from '../verdict.ts';
+import { bookOfToday, openJudge } from '../verdict.ts';
 
 export async function historyCommand(
   io: Io,
@@ -24,7 +23,7 @@ export async function historyCommand(
   const steps = stepsOf(store, (row) => pattern === undefined || cellMatches(pattern, row));
   const standingOf = makeStandings(experiment, store);
   const nameOf = invocationNames(store);
-  const judge = openJudge(openScoreBook({ experiment, store }));
+  const judge = openJudge(bookOfToday(experiment));
   const rows = steps.map(({ row, since, moved }): HistoryRow => {
     const { variant, scenario, run, key, generation, startedAt, status, attempts } = row;
     const { latencyMs, inputTokens, outputTokens, costUsd, outputDigest, servedModel } = row;

@@ -41,12 +41,22 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
     colors: io.out.colors,
     explain: options.explain ? ('each' as const) : ('counts' as const),
   };
+  const hasScorers = experiment.manifest.scorers.length > 0;
+  const ahead = hasScorers
+    ? (await import('../score-estimate.ts')).scoresAhead({ experiment, store, plan })
+    : null;
   if (format === 'json') {
     const { planJson } = await import('../../report/json.ts');
-    io.out.write(`${JSON.stringify(planJson(plan, given.estimate))}\n`);
+    const { scoresAheadJson } = await import('../../report/scores-ahead.ts');
+    const scores = ahead === null ? {} : { scores: scoresAheadJson(ahead) };
+    io.out.write(`${JSON.stringify({ ...planJson(plan, given.estimate), ...scores })}\n`);
   } else {
     const { planTable } = await import('../../report/plan-table.ts');
     io.out.write(planTable(plan, given));
+    if (ahead !== null) {
+      const { scoresAheadText } = await import('../../report/scores-ahead.ts');
+      io.out.write(`\n${scoresAheadText(ahead)}`);
+    }
   }
   return 0;
 }

@@ -1,29 +1,14 @@
 // expgraph run: plan, execute what is pending, refresh the view, print the summary.
-import path from 'node:path';
-import type { Store } from '../../cache/store.ts';
-import type { Diagnostic } from '../../core/diagnostic.ts';
 import { parseDuration } from '../../core/duration.ts';
-import type { InvocationRecord } from '../../core/record.ts';
 import type { RunSummary } from '../../core/summary.ts';
-import { type Filter, type Plan, rowId } from '../../core/task.ts';
-import { makeEventWriter } from '../../progress/json.ts';
-import type { Reporter } from '../../progress/reporter.ts';
 import { runSummaryText } from '../../report/summary.ts';
-import { exitCodeOf, summarize } from '../../run/summary.ts';
-import { emptyResult, type LoopResult } from '../../run/tally.ts';
-import { execute, isSimulated, startRecord } from '../compose.ts';
-import { watchSources } from '../edited.ts';
-import { type Emit, makeEmit, openEventFile } from '../emit.ts';
-import { CommandError, EXIT } from '../exit.ts';
-import { type Experiment, makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
+import { CommandError } from '../exit.ts';
+import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
+import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
-import type { RunTracing } from '../langsmith/run-tracing.ts';
 import { lockedStore } from '../locked.ts';
-import { planExperiment, viewCells } from '../planned.ts';
-import { provenance } from '../provenance.ts';
-import { makeReporter } from '../reporters.ts';
-import { listenForInterrupts } from '../signals.ts';
+import { planExperiment } from '../planned.ts';
 
 export type RunOptions = FilterOptions & {
   readonly file: string;
@@ -34,6 +19,8 @@ export type RunOptions = FilterOptions & {
   readonly maxNew?: string;
   readonly deadline?: string;
   readonly wait?: boolean;
+  /** false = answers are not judged. */
+  readonly score?: boolean;
   readonly langsmithFlush?: string;
   readonly langsmithRequired?: boolean;
   readonly argv: readonly string[];
@@ -50,76 +37,17 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, store.diagnostics);
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
-  const session: Session = {
-    io,
-    options,
-    experiment,
-    store,
-    plan,
-    filter,
-    force,
-    limits,
-    startedMs,
-    tracing: null,
-  };
-  using watching = await watch(session);
-  const loop = options.offline || plan.pending.length === 0 ? emptyResult() : await invoke(session, watching);
-  const noticed = store.diagnostics.length;
-  const files =
-    loop.stopped?.kind === 'damaged' ? [] : store.refreshView(viewCells(experiment, { plan, filter }));
-  const late = store.diagnostics.slice(noticed);
-  tell({ watching, diagnostics: late });
-  // In a null run nobody watches the events.
-  if (watching.record === null) printDiagnostics(io, late);
-  const done = summarize({
-    plan,
-    history: store.history,
-    loop,
-    cached: late.length === 0 ? 'as-planned' : 'look-up',
-    invocation: watching.invocation,
-    durationMs: io.clock.monotonicMs() - startedMs,
-    files: files.map((file) => path.relative(io.cwd, file)),
-    simulated: isSimulated(experiment, plan),
+  const { summary, exitCode } = await runInvocation({
+    ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv },
+    events: options.events ?? null,
+    mayExecute: !options.offline,
+    scoring: options.score === false ? 'skip' : 'judge',
+    onEdits: 'warn',
+    langsmithRequired: options.langsmithRequired ?? false,
   });
-  if (watching.record) await end({ session, record: watching.record, summary: done });
-  // Everything is kept by now: what is still to be sent may be waited for, or not.
-  const langsmith = await session.tracing?.finish({ runMs: done.duration_ms, limitMs: limits.flushMs });
-  const summary = langsmith === undefined || langsmith.traces === 0 ? done : { ...done, langsmith };
-  const exitCode = exitOf(summary, options);
-  watching.emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
-  watching.close();
   print({ io, options, summary });
   return exitCode;
 }
-
-/** Traces are no result: they decide nothing, unless the user says that they do. */
-function exitOf({ how, langsmith }: RunSummary, { langsmithRequired = false }: RunOptions): number {
-  const exitCode = exitCodeOf(how);
-  if (exitCode !== EXIT.complete || !langsmithRequired) return exitCode;
-  return langsmith === undefined || langsmith.sent === langsmith.traces ? exitCode : EXIT.incomplete;
-}
-
-type Session = {
-  readonly io: Io;
-  readonly options: RunOptions;
-  readonly experiment: Experiment;
-  readonly store: Store;
-  readonly plan: Plan;
-  readonly filter: Filter;
-  readonly force: boolean;
-  readonly limits: Limits;
-  readonly startedMs: number;
-  /** Set when something is executed and traced. */
-  tracing: RunTracing | null;
-};
-
-/** As the command line says it; the deadline from the start of the command. */
-type Limits = {
-  readonly maxNew: number | null;
-  readonly deadline: { readonly ms: number; readonly text: string } | null;
-  /** How long the end may wait for traces to be sent; null = as long as it is not felt. */
-  readonly flushMs: number | null;
-};
 
 function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: RunOptions): Limits {
   if (maxNew !== undefined && !/^[1-9][0-9]{0,8}$/.test(maxNew)) {
@@ -138,176 +66,6 @@ function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: Run
     flushMs,
     maxNew: maxNew === undefined ? null : Number(maxNew),
     deadline: ms && deadline ? { ms, text: deadline } : null,
-  };
-}
-
-type Watching = Disposable & {
-  readonly invocation: string;
-  readonly emit: Emit;
-  /** Set when the invocation has begun in the store. */
-  record: InvocationRecord | null;
-  /** Ends the reporters: the terminal is ours again. */
-  close(): void;
-};
-
-/** Reporters from the first event on; `--events` takes every one of them. */
-async function watch(session: Session): Promise<Watching> {
-  const { io, options, experiment, store, plan } = session;
-  const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = options.events ? openEventFile(path.resolve(io.cwd, options.events)) : null;
-  const reporters: Reporter[] = [];
-  if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
-  let announcing = true;
-  if (plan.pending.length > 0 && !options.offline) {
-    const screen = await makeReporter(io);
-    // What was noticed before the run was printed when it was noticed.
-    const report: Reporter['report'] = (event) => {
-      if (!announcing || event.kind !== 'diagnostic') screen.report(event);
-    };
-    reporters.push({ report, close: () => screen.close() });
-  }
-  const onLost = (cause: Error): void =>
-    io.err.write(`expgraph: events are told no more from here on: ${cause.message}\n`);
-  const emit = makeEmit({ invocation, clock: io.clock, redact: experiment.redact, reporters, onLost });
-  announce({ session, emit, everyTask: eventFile !== null });
-  announcing = false;
-  let open = true;
-  const close = (): void => {
-    if (!open) return;
-    open = false;
-    for (const reporter of reporters) reporter.close();
-    eventFile?.close();
-  };
-  return { invocation, emit, record: null, close, [Symbol.dispose]: close };
-}
-
-function announce(at: { readonly session: Session; readonly emit: Emit; readonly everyTask: boolean }): void {
-  const { experiment, plan, store } = at.session;
-  const providers = Object.values(experiment.manifest.providers).filter((provider) =>
-    experiment.manifest.variants.some((variant) => variant.provider === provider.name),
-  );
-  at.emit({
-    kind: 'invocation-started',
-    experiment: experiment.manifest.name,
-    provider: providers.map(({ name, type }) => ({ name, simulated: type === 'sim' })),
-  });
-  tell({ watching: at, diagnostics: [...experiment.warnings, ...store.diagnostics] });
-  const groups = new Map<string, { variant: string; run: number; tasks: number; cached: number }>();
-  for (const task of plan.tasks) {
-    const id = rowId(task);
-    const group = groups.get(id) ?? { variant: task.variant, run: task.run, tasks: 0, cached: 0 };
-    groups.set(id, group);
-    group.tasks++;
-    if (task.state.kind !== 'pending') group.cached++;
-  }
-  const { tasks, pending, cached, shared } = plan.counts;
-  at.emit({ kind: 'plan-made', tasks, pending, cached: cached + shared, groups: [...groups.values()] });
-  if (!at.everyTask) return;
-  for (const { key, variant, scenario, run, state } of plan.tasks) {
-    if (state.kind === 'pending') continue;
-    at.emit({ kind: 'task-skipped', key, variant, scenario, run, why: state.kind });
-  }
-}
-
-function tell(at: {
-  readonly watching: { readonly emit: Emit };
-  readonly diagnostics: readonly Diagnostic[];
-}): void {
-  for (const { severity, code, message, hint } of at.diagnostics) {
-    at.watching.emit({ kind: 'diagnostic', severity, code, message, hint });
-  }
-}
-
-/** Executes what is pending as one invocation of the history. */
-async function invoke(session: Session, watching: Watching): Promise<LoopResult> {
-  const { io, experiment, plan, filter, store } = session;
-  using interrupts = listenForInterrupts((message) =>
-    watching.emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),
-  );
-  const record = startRecord({
-    invocation: watching.invocation,
-    experiment,
-    filter,
-    force: session.force,
-    argv: session.options.argv,
-    provenance: await provenance(experiment.manifest.folder),
-    startedAt: io.clock.now().toISOString(),
-  });
-  store.begin(record);
-  watching.record = record;
-  const lookAgain = watchSources(io, experiment);
-  using tracing = await traced(session, watching);
-  session.tracing = tracing;
-  // Awaited here: interrupts are listened for until the loop has ended.
-  const { maxNew, deadline } = session.limits;
-  const spentMs = io.clock.monotonicMs() - session.startedMs;
-  const limits = {
-    maxNew,
-    deadline: deadline && { afterMs: Math.max(0, deadline.ms - spentMs), text: deadline.text },
-  };
-  const { emit } = watching;
-  const loop = await execute({
-    io,
-    experiment,
-    plan,
-    filter,
-    store,
-    record,
-    emit,
-    interrupts,
-    limits,
-    traces: tracing?.traces ?? null,
-  });
-  tracing?.end();
-  tell({ watching, diagnostics: await lookAgain() });
-  return loop;
-}
-
-/** Its code is loaded where there is a key, and nowhere else. */
-async function traced(session: Session, watching: Watching): Promise<RunTracing | null> {
-  const { io, experiment, plan } = session;
-  if (!io.env.LANGSMITH_API_KEY && !io.env.LANGCHAIN_API_KEY) return null;
-  const { startTracing } = await import('../langsmith/run-tracing.ts');
-  return startTracing({ io, experiment, plan, record: watching.record!, emit: watching.emit });
-}
-
-async function end(at: {
-  readonly session: Session;
-  readonly record: InvocationRecord;
-  readonly summary: RunSummary;
-}): Promise<void> {
-  const { io, store } = at.session;
-  try {
-    await store.end(endRecord({ ...at, endedAt: io.clock.now().toISOString() }));
-  } catch (cause) {
-    // The disk that stopped the invocation may refuse its last words as well: the first reason is the one to show.
-    if (at.summary.how !== 'damaged') throw cause;
-  }
-}
-
-function endRecord(at: {
-  readonly record: InvocationRecord;
-  readonly summary: RunSummary;
-  readonly endedAt: string;
-}): InvocationRecord {
-  const { summary } = at;
-  return {
-    ...at.record,
-    ended_at: at.endedAt,
-    how: summary.how,
-    exit_code: exitCodeOf(summary.how),
-    totals: {
-      tasks: summary.scope.tasks,
-      executed: summary.executed,
-      cached: summary.cached,
-      failed: summary.failed,
-      missing: summary.missing,
-      attempts: summary.attempts,
-      retries: summary.retries,
-      usage: { ...summary.usage },
-      cost_usd: summary.cost_usd,
-      duration_ms: summary.duration_ms,
-    },
   };
 }
 

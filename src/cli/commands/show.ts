@@ -7,6 +7,7 @@ import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
 import { tracesRoot } from '../langsmith/settings.ts';
+import { scoresOfRecord } from '../record-scores.ts';
 import { cellName, findRecord } from '../select.ts';
 
 export async function showCommand(
@@ -25,12 +26,15 @@ export async function showCommand(
       EXIT.store,
     );
   }
-  if (options.json) io.out.write(`${JSON.stringify(read.value)}\n`);
-  else {
+  if (options.json) {
+    io.out.write(`${JSON.stringify(read.value)}\n`);
+  } else {
     const { trace } = read.value;
     const tracePage =
       trace && (await import('../langsmith/pages.ts')).recordPage(tracesRoot(experiment), trace);
-    io.out.write(recordText(read.value, { columns: io.out.columns(), colors: io.out.colors, tracePage }));
+    const { columns, colors } = io.out;
+    const scores = scoresOfRecord(experiment, row);
+    io.out.write(recordText(read.value, { columns: columns(), colors, tracePage, scores }));
   }
   return 0;
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeLock } from '../../cache/lock.ts';
 import { readLangSmithEnv } from '../../tracing/endpoint.ts';
+import { countFeedback, sendFeedback } from '../../tracing/feedback.ts';
 import { makeSender } from '../../tracing/send.ts';
 import { type UploadCounts, upload } from '../../tracing/upload.ts';
 import { realClock } from '../io.ts';
@@ -47,9 +48,10 @@ async function follow({ root, folder, version }: Extract<ToUploader, { kind: 'st
     if (process.connected) process.send?.(news, () => {});
   };
   const onChange = (): void => tell('news');
-  const { link, prepare } = makeSender({
+  const sender = makeSender({
     ...{ root, endpoint: env.endpoint, version, clock, random: Math.random, say, onChange },
   });
+  const { link, prepare } = sender;
   onOver = () => link.finish();
   if (isOver) onOver();
   const more = async (): Promise<'more' | 'over'> => {
@@ -64,6 +66,8 @@ async function follow({ root, folder, version }: Extract<ToUploader, { kind: 'st
       tell('news');
     },
   });
+  // After its traces: what is said of one that is not there yet would be refused.
+  if (countFeedback(root).left > 0) await sendFeedback(sender);
   tell('done');
 }
 

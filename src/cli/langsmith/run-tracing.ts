@@ -7,8 +7,12 @@ import { startUploader, type Uploader } from './uploader.ts';
 
 export type RunTracing = Disposable & {
   readonly traces: Traces;
-  /** The loop is over: what is left is sent while the run has its own last things to do. */
+  /** The loop is over: no trace comes any more. */
   end(): void;
+  /** Nor anything to be said of them: what is left is sent while the run has its own last things to do. */
+  over(): void;
+  /** Whether somebody sends for this invocation. */
+  isSending(): boolean;
   finish(at: { readonly runMs: number; readonly limitMs: number | null }): Promise<LangSmithSummary>;
 };
 
@@ -29,10 +33,9 @@ export async function startTracing(
   const traces = await openTraces({ ...input, tracing, onFirst: start });
   return {
     traces,
-    end() {
-      traces.end();
-      uploader?.end();
-    },
+    end: () => traces.end(),
+    over: () => uploader?.end(),
+    isSending: () => uploader !== null,
     async finish({ runMs, limitMs }) {
       const kept = traces.kept();
       const news = await uploader?.wait({ traces: kept, runMs, limitMs });

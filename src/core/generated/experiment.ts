@@ -50,6 +50,67 @@ export type Duration = number | string;
  */
 export type Argv1 = [string, ...string[]];
 /**
+ * A glob, or a list of which one has to match.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "globs".
+ */
+export type Globs = string | [string, ...string[]];
+/**
+ * A model that judges. Everything here counts in the keys of its scores.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "judge".
+ */
+export type Judge = {
+  /**
+   * A name under providers, or a built-in (default: the experiment's).
+   */
+  provider?: string;
+  /**
+   * Default: the experiment's, where the provider is the experiment's too.
+   */
+  model?: string;
+  /**
+   * Default 0; null = do not send it.
+   */
+  temperature?: number | null;
+  /**
+   * null = do not send a limit (default).
+   */
+  max_output_tokens?: number | null;
+  /**
+   * Passed to the API as they are.
+   */
+  params?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent where the provider takes one (default: none).
+   */
+  seed?: number | null;
+  system?: Text;
+  prompt?: Text;
+  rubric?: Text;
+  /**
+   * The categories that it chooses from, each with its score 0..1 (default: it gives a number 0..1).
+   */
+  choices?: {
+    [k: string]: number;
+  };
+  /**
+   * Independent judgements of one output (default 1).
+   */
+  votes?: number;
+} | null;
+/**
+ * A program of any language: JSON on stdin, a verdict as JSON on stdout.
+ *
+ * @minItems 1
+ * @maxItems 1000
+ */
+export type Argv2 = [string, ...string[]];
+/**
  * LangSmith, where LANGSMITH_API_KEY is set; false = not even then.
  *
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -191,12 +252,13 @@ export interface ExperimentFile {
     [k: string]: Provider;
   };
   /**
-   * Scorers (a later version).
+   * What judges the answers: a kind by its name (- tool_calls), or a map with one kind and its options. None: one is made of what the scenarios expect.
+   *
+   * @maxItems 100
    */
-  scorers?: {
-    [k: string]: unknown;
-  }[];
+  scorers?: (string | Scorer)[];
   execution?: Execution;
+  watch?: Watch;
   tracing?: Tracing;
 }
 /**
@@ -595,6 +657,118 @@ export interface Provider {
   };
 }
 /**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "scorer".
+ */
+export interface Scorer {
+  /**
+   * Unique; names the score in tables and files, and the scenarios' own expectation for it (default: the kind, or the stem of the file).
+   */
+  name?: string;
+  /**
+   * A score of at least this passes (default 1 for rules, 0.5 for judge, use and command).
+   */
+  pass_at?: number;
+  only?: ScorerScope;
+  /**
+   * Rule: everything that a scenario expects, in one score. With a map: that expectation, for all scenarios.
+   */
+  expect?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Rule: the answer is this text. Text, a list of texts that are as good, or {text, trim, ignore_case}.
+   */
+  exact?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Rule: the answer holds these texts. Text, a list, or {all, any, none, ignore_case}.
+   */
+  contains?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Rule: the answer matches. A pattern, a list, or {pattern, flags, matches}.
+   */
+  regex?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Rule: the answer is JSON. {schema, values, equals}; schema may be a path; true = any JSON.
+   */
+  json?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Rule: the answer makes these tool calls. A list of {name, arguments} or {intent, ...}, none, or {calls, order, extra}.
+   */
+  tool_calls?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Rule: the last number of the answer. A number, or {value, tolerance, relative}.
+   */
+  numeric?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Rule: the answer asks back and calls nothing: true or false.
+   */
+  clarify?: {
+    [k: string]: unknown;
+  };
+  /**
+   * A scorer of the package autoevals that calls no model: its name, or {scorer, expected, options}.
+   */
+  autoevals?: {
+    [k: string]: unknown;
+  };
+  judge?: Judge;
+  /**
+   * Own code: a TypeScript or JavaScript module whose default export is defineScorer(...).
+   */
+  use?: string;
+  command?: Argv2;
+  /**
+   * use and command only: handed to the scorer as they are.
+   */
+  options?: {
+    [k: string]: unknown;
+  };
+  /**
+   * command only. once (default): a process a judgement. stream: processes that stay, JSON lines both ways.
+   */
+  protocol?: 'once' | 'stream';
+  env?: Env;
+  pass_env?: PassEnv;
+  /**
+   * command only: processes at one time (default 8).
+   */
+  processes?: number;
+  /**
+   * protocol stream only: judgements that one process is given at a time (default 1).
+   */
+  in_flight?: number;
+  /**
+   * use and command only: globs of further files that count in the scores' keys.
+   *
+   * @maxItems 1000
+   */
+  inputs?: string[];
+}
+/**
+ * Only scenarios that match all of these; globs.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "scorerScope".
+ */
+export interface ScorerScope {
+  scenario?: Globs;
+  category?: Globs;
+  tag?: Globs;
+}
+/**
  * How tasks are executed. Never part of a key.
  *
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -621,6 +795,22 @@ export interface Execution {
    * Worker threads (default 2; 0 = in the main thread).
    */
   workers?: number;
+}
+/**
+ * How expgraph watch behaves. Never part of a key.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "watch".
+ */
+export interface Watch {
+  /**
+   * Ask before a round whose estimate is above it, or whose cost is unknown (default 0.50; null = never ask).
+   */
+  confirm_usd?: number | null;
+  /**
+   * How long files have to be quiet before they are planned: seconds, or text such as 100ms, 1s (default 100ms).
+   */
+  debounce?: number | string;
 }
 /**
  * Where traces go. Never part of a key.

@@ -1,9 +1,17 @@
 // Generated from schema/record.schema.json by `npm run generate`. Do not edit.
 
 /**
- * Every line of every JSONL file under runs/ and history/, and every invocation.json, is one of these.
+ * Every line of every JSONL file under runs/, history/ and scores/, and every invocation.json, is one of these.
  */
-export type ArtifactLine = RunMetadata | ScenarioResult | Part | Tombstone | Invocation | Archive;
+export type ArtifactLine =
+  | RunMetadata
+  | ScenarioResult
+  | ScoreMetadata
+  | Score
+  | Part
+  | Tombstone
+  | Invocation
+  | Archive;
 export type Digest = string;
 export type Git = null | {
   commit: string;
@@ -30,6 +38,7 @@ export type FailureKind =
   | 'code-temporary'
   | 'code-timeout'
   | 'broken-output'
+  | 'score-failed'
   | 'unauthorized'
   | 'quota-exhausted'
   | 'bad-request'
@@ -253,6 +262,89 @@ export interface Trace {
    */
   experiment?: string;
   [k: string]: unknown;
+}
+/**
+ * First line of a file of scores.
+ */
+export interface ScoreMetadata {
+  type: 'score_metadata';
+  v: 1;
+  experiment: string;
+  invocation: string;
+  scorer: string;
+  kind: string;
+  scorer_digest: Digest;
+  manifest_digest: Digest;
+  git: Git;
+  started_at: Time;
+  filter: Filter;
+  expgraph: string;
+  node: string;
+  n?: LineNumber;
+  c?: Checksum;
+}
+/**
+ * What a scorer said of one output. Its key is made of the scorer, of what is expected and of the output's digest: whatever cell has that output has this score.
+ */
+export interface Score {
+  type: 'score';
+  v: 1;
+  key: Digest;
+  generation?: number;
+  experiment: string;
+  invocation: string;
+  scorer: string;
+  kind: string;
+  /**
+   * Of a judge with several votes; 1 for everybody else.
+   */
+  vote: number;
+  scenario: string;
+  category: string | null;
+  /**
+   * With run: the first cell that had this output. Others may share the score.
+   */
+  variant: string;
+  run: number;
+  /**
+   * A failed score is a missing one: score, passed and label are null.
+   */
+  status: 'completed' | 'failed';
+  output_digest: Digest;
+  score: number | null;
+  passed: boolean | null;
+  label: string | null;
+  reason: string | null;
+  details?: {
+    [k: string]: unknown;
+  };
+  usage: null | Usage;
+  /**
+   * 0 where no model is asked; null = the price or the usage is unknown.
+   */
+  cost_usd: number | null;
+  /**
+   * The judge's; null where no model is asked.
+   */
+  model: string | null;
+  served_model: string | null;
+  provider: string | null;
+  started_at: Time;
+  duration_ms: number;
+  /**
+   * @minItems 1
+   */
+  attempts: [Attempt, ...Attempt[]];
+  /**
+   * variant: what the scorer is; scenario: what of the scenario it sees; engine: who judges.
+   */
+  parts: {
+    variant: Digest;
+    scenario: Digest;
+    engine: Digest;
+  };
+  n?: LineNumber;
+  c?: Checksum;
 }
 /**
  * The content behind a digest of a record's parts: the preimage of the key, kept so that a change can be explained.

@@ -1,0 +1,9 @@
+// One line of the view of scores to be.
+import type { Cell } from '../core/task.ts';
+
+/** One judgement of one cell, by the key of its score. */
+export type ScoreLine = Cell & {
+  readonly slug: string;
+  readonly category: string | null;
+  readonly key: string;
+};

@@ -1,0 +1,120 @@
+// expgraph score: judges what is drawn and not judged yet, or judged by a scorer that has changed. It asks no variant.
+import path from 'node:path';
+import type { InvocationRecord } from '../../core/record.ts';
+import type { ScoresSummary } from '../../core/summary.ts';
+import { makeEventWriter } from '../../progress/json.ts';
+import type { Reporter } from '../../progress/reporter.ts';
+import { scoresText } from '../../report/scores.ts';
+import { exitCodeOf } from '../../run/summary.ts';
+import { startRecord } from '../compose.ts';
+import { makeEmit, openEventFile } from '../emit.ts';
+import { CommandError } from '../exit.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
+import { type FilterOptions, makeFilter } from '../filters.ts';
+import { tellScores } from '../invocation-scores.ts';
+import type { Io } from '../io.ts';
+import { lockedStore } from '../locked.ts';
+import { planExperiment } from '../planned.ts';
+import { provenance } from '../provenance.ts';
+import { makeReporter } from '../reporters.ts';
+import { scorePhase } from '../score-phase.ts';
+
+export type ScoreOptions = FilterOptions & {
+  readonly file: string;
+  readonly scorer?: readonly string[];
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly events?: string;
+  readonly wait?: boolean;
+  readonly argv: readonly string[];
+};
+
+export async function scoreCommand(io: Io, options: ScoreOptions): Promise<number> {
+  const filter = makeFilter(options);
+  const experiment = await openExperiment(io, options.file, 'look');
+  const only = checkScorers(experiment, options.scorer ?? []);
+  const { argv, wait = false, force = false } = options;
+  using store = await lockedStore({ io, experiment, argv, wait, index: 'keep' });
+  printDiagnostics(io, store.diagnostics);
+  const plan = planExperiment({ experiment, store, filter, force: false });
+  const invocation = store.nextInvocation(io.clock.now());
+  const eventFile = options.events ? openEventFile(path.resolve(io.cwd, options.events)) : null;
+  const reporters: Reporter[] = [await makeReporter(io)];
+  if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
+  const onLost = (cause: Error): void =>
+    io.err.write(`expgraph: events are told no more from here on: ${cause.message}\n`);
+  const emit = makeEmit({ invocation, clock: io.clock, redact: experiment.redact, reporters, onLost });
+  const close = (): void => {
+    for (const reporter of reporters) reporter.close();
+    eventFile?.close();
+  };
+  try {
+    emit({
+      kind: 'invocation-started',
+      experiment: experiment.manifest.name,
+      provider: judgesOf(experiment, only),
+    });
+    const record = async (): Promise<InvocationRecord> =>
+      startRecord({
+        ...{ invocation, experiment, filter, force, argv },
+        provenance: await provenance(experiment.manifest.folder),
+        startedAt: io.clock.now().toISOString(),
+      });
+    const scored = await scorePhase({
+      ...{ io, experiment, store, plan, only, force, emit, record },
+      ...{ offline: false, spentUsd: 0, deadline: null },
+    });
+    const { summary, cells } = scored!;
+    await tellScores({ io, experiment, store }, { scored: scored!, invocation, tracing: null });
+    const exitCode = exitCodeOf(summary.how);
+    emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
+    close();
+    print({ io, options, experiment, invocation, summary, undrawn: plan.counts.tasks - cells.length });
+    return exitCode;
+  } finally {
+    close();
+  }
+}
+
+function checkScorers(experiment: Experiment, wanted: readonly string[]): readonly string[] {
+  const names = experiment.manifest.scorers.map(({ name }) => name);
+  if (names.length === 0) {
+    throw new CommandError(
+      'this experiment has no scorers: name some under "scorers:", or say under "expect:" of its scenarios what a good answer holds',
+    );
+  }
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown === undefined) return wanted;
+  throw new CommandError(`there is no scorer ${JSON.stringify(unknown)}; there are ${names.join(', ')}`);
+}
+
+function judgesOf(
+  { manifest }: Experiment,
+  only: readonly string[],
+): readonly { readonly name: string; readonly simulated: boolean }[] {
+  const judges = manifest.scorers.flatMap((scorer) =>
+    scorer.kind === 'judge' && (only.length === 0 || only.includes(scorer.name)) ? [scorer.provider] : [],
+  );
+  return [...new Set(judges)].map((name) => ({ name, simulated: manifest.providers[name]!.type === 'sim' }));
+}
+
+function print(at: {
+  readonly io: Io;
+  readonly options: ScoreOptions;
+  readonly experiment: Experiment;
+  readonly invocation: string;
+  readonly summary: ScoresSummary;
+  /** Cells in scope without an answer. */
+  readonly undrawn: number;
+}): void {
+  const { io, options, experiment, invocation, summary, undrawn } = at;
+  if (options.json) {
+    const json = { experiment: experiment.manifest.name, invocation, undrawn, ...summary };
+    io.out.write(`${JSON.stringify(json)}\n`);
+    return;
+  }
+  io.out.write(scoresText(summary, { columns: io.out.columns(), colors: io.out.colors }));
+  if (undrawn === 0) return;
+  const cells = undrawn === 1 ? '1 cell has' : `${undrawn} cells have`;
+  io.out.write(`${cells} no answer for today's manifest yet: npx expgraph run draws what is missing.\n`);
+}

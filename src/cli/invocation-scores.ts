@@ -1,0 +1,66 @@
+// The second half of an invocation: answers that are there are judged, and what is said of them goes to their traces.
+import type { InvocationRecord } from '../core/record.ts';
+import type { RunSummary, ScoresSummary } from '../core/summary.ts';
+import type { LoopResult } from '../run/tally.ts';
+import type { Emit } from './emit.ts';
+import type { Io } from './io.ts';
+import type { RunTracing } from './langsmith/run-tracing.ts';
+import type { Scored } from './score-phase.ts';
+import type { Session } from './session.ts';
+
+/** Nothing of scoring is loaded where there are no scorers. */
+export function isScoring({ experiment, scoring }: Pick<Session, 'experiment' | 'scoring'>): boolean {
+  return scoring === 'judge' && experiment.manifest.scorers.length > 0;
+}
+
+/** Where nothing is drawn: scores that are missing. Of what is drawn first, nobody knows yet how much is to be judged. */
+export async function pendingScores(session: Session): Promise<number> {
+  if (!isScoring(session) || !session.mayExecute || session.plan.pending.length > 0) return 0;
+  const { countPendingScores } = await import('./score-phase.ts');
+  return countPendingScores(session);
+}
+
+export async function judgeAnswers(
+  session: Session,
+  at: { readonly loop: LoopResult; readonly emit: Emit; readonly record: () => Promise<InvocationRecord> },
+): Promise<Scored | undefined> {
+  // What stopped the drawing stops the judging: `expgraph score` goes on with it.
+  if (!isScoring(session) || at.loop.stopped !== null) return undefined;
+  const { io, experiment, store, plan, limits } = session;
+  const { scorePhase } = await import('./score-phase.ts');
+  const spentMs = io.clock.monotonicMs() - session.startedMs;
+  const { deadline } = limits;
+  return scorePhase({
+    ...{ io, experiment, store, plan, emit: at.emit, record: at.record, only: [], force: false },
+    offline: !session.mayExecute,
+    spentUsd: at.loop.costUsd ?? 0,
+    deadline: deadline && {
+      afterMs: Math.max(0, deadline.ms - spentMs),
+      why: `--deadline ${deadline.text} reached`,
+    },
+  });
+}
+
+/** Drawn and not judged is not done; whatever stopped the drawing comes first. */
+export function withScores(drawn: RunSummary, scores: ScoresSummary | undefined): RunSummary {
+  if (scores === undefined) return drawn;
+  const { how, why } = drawn.how === 'complete' ? scores : drawn;
+  return { ...drawn, scores, how, why };
+}
+
+/** Where answers are traced, their scores are feedback on the traces. */
+export async function tellScores(
+  session: Pick<Session, 'io' | 'experiment' | 'store'>,
+  at: { readonly scored: Scored; readonly invocation: string; readonly tracing: RunTracing | null },
+): Promise<void> {
+  const { io, experiment, store } = session;
+  const { verdicts } = at.scored;
+  if (verdicts.length === 0 || !hasTracingKey(io)) return;
+  const { writeScoreFeedback, sendScoreFeedback } = await import('./langsmith/scores.ts');
+  const said = await writeScoreFeedback({ io, experiment, store, verdicts });
+  if (said > 0 && !at.tracing?.isSending()) sendScoreFeedback({ io, experiment }, at.invocation);
+}
+
+export function hasTracingKey({ env }: Io): boolean {
+  return Boolean(env.LANGSMITH_API_KEY || env.LANGCHAIN_API_KEY);
+}

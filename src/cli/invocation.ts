@@ -1,0 +1,254 @@
+// One invocation with the store locked: what is pending is executed and kept, the view refreshed, the summary made. `run` has
+// one of them, `watch` one a round.
+import path from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { InvocationRecord } from '../core/record.ts';
+import type { RunSummary } from '../core/summary.ts';
+import { rowId } from '../core/task.ts';
+import { makeEventWriter } from '../progress/json.ts';
+import type { Reporter } from '../progress/reporter.ts';
+import { exitCodeOf, summarize } from '../run/summary.ts';
+import { emptyResult, type LoopResult } from '../run/tally.ts';
+import { execute, isSimulated, startRecord } from './compose.ts';
+import { watchSources } from './edited.ts';
+import { type Emit, makeEmit, openEventFile } from './emit.ts';
+import { EXIT } from './exit.ts';
+import { printDiagnostics } from './experiment.ts';
+import { hasTracingKey, judgeAnswers, pendingScores, tellScores, withScores } from './invocation-scores.ts';
+import type { RunTracing } from './langsmith/run-tracing.ts';
+import { viewCells } from './planned.ts';
+import { provenance } from './provenance.ts';
+import { makeReporter } from './reporters.ts';
+import type { Session } from './session.ts';
+import { listenForInterrupts } from './signals.ts';
+
+export type { Limits, Session } from './session.ts';
+
+export async function runInvocation(
+  session: Session,
+): Promise<{ readonly summary: RunSummary; readonly exitCode: number }> {
+  const { io, experiment, store, plan, filter, mayExecute } = session;
+  const toJudge = await pendingScores(session);
+  using watching = await watch(session, toJudge);
+  const { loop, tracing } =
+    mayExecute && plan.pending.length > 0
+      ? await invoke(session, watching)
+      : { loop: emptyResult(), tracing: null };
+  const noticed = store.diagnostics.length;
+  const files =
+    loop.stopped?.kind === 'damaged' ? [] : store.refreshView(viewCells(experiment, { plan, filter }));
+  const late = store.diagnostics.slice(noticed);
+  tell({ watching, diagnostics: late });
+  // In a null run nobody watches the events.
+  if (watching.record === null) printDiagnostics(io, late);
+  const { emit } = watching;
+  const record = async (): Promise<InvocationRecord> => watching.record ?? newRecord(session, watching);
+  const scored = await judgeAnswers(session, { loop, emit, record });
+  if (scored) await tellScores(session, { scored, tracing, invocation: watching.invocation });
+  tracing?.over();
+  const drawn = summarize({
+    plan,
+    history: store.history,
+    loop,
+    cached: late.length === 0 ? 'as-planned' : 'look-up',
+    invocation: watching.invocation,
+    durationMs: io.clock.monotonicMs() - session.startedMs,
+    files: files.map((file) => path.relative(io.cwd, file)),
+    simulated: isSimulated(experiment, plan),
+  });
+  const done = withScores(drawn, scored?.summary);
+  if (watching.record) await end({ session, record: watching.record, summary: done });
+  // Everything is kept by now: what is still to be sent may be waited for, or not.
+  const langsmith = await tracing?.finish({ runMs: done.duration_ms, limitMs: session.limits.flushMs });
+  const summary = langsmith === undefined || langsmith.traces === 0 ? done : { ...done, langsmith };
+  const exitCode = exitOf(summary, session);
+  watching.emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
+  watching.close();
+  return { summary, exitCode };
+}
+
+/** Traces are no result: they decide nothing, unless the user says that they do. */
+function exitOf({ how, langsmith }: RunSummary, { langsmithRequired }: Session): number {
+  const exitCode = exitCodeOf(how);
+  if (exitCode !== EXIT.complete || !langsmithRequired) return exitCode;
+  return langsmith === undefined || langsmith.sent === langsmith.traces ? exitCode : EXIT.incomplete;
+}
+
+type Watching = Disposable & {
+  readonly invocation: string;
+  readonly emit: Emit;
+  /** Set when the invocation has begun in the store. */
+  record: InvocationRecord | null;
+  /** Ends the reporters: the terminal is ours again. */
+  close(): void;
+};
+
+/** Reporters from the first event on; `--events` takes every one of them. */
+async function watch(session: Session, toJudge: number): Promise<Watching> {
+  const { io, experiment, store, plan } = session;
+  const invocation = store.nextInvocation(io.clock.now());
+  const eventFile = session.events ? openEventFile(path.resolve(io.cwd, session.events)) : null;
+  const reporters: Reporter[] = [];
+  if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
+  let announcing = true;
+  if (plan.pending.length + toJudge > 0 && session.mayExecute) {
+    const screen = await makeReporter(io);
+    // What was noticed before the run was printed when it was noticed.
+    const report: Reporter['report'] = (event) => {
+      if (!announcing || event.kind !== 'diagnostic') screen.report(event);
+    };
+    reporters.push({ report, close: () => screen.close() });
+  }
+  const onLost = (cause: Error): void =>
+    io.err.write(`expgraph: events are told no more from here on: ${cause.message}\n`);
+  const emit = makeEmit({ invocation, clock: io.clock, redact: experiment.redact, reporters, onLost });
+  announce({ session, emit, everyTask: eventFile !== null });
+  announcing = false;
+  let open = true;
+  const close = (): void => {
+    if (!open) return;
+    open = false;
+    for (const reporter of reporters) reporter.close();
+    eventFile?.close();
+  };
+  return { invocation, emit, record: null, close, [Symbol.dispose]: close };
+}
+
+function announce(at: { readonly session: Session; readonly emit: Emit; readonly everyTask: boolean }): void {
+  const { experiment, plan, store } = at.session;
+  const providers = Object.values(experiment.manifest.providers).filter((provider) =>
+    experiment.manifest.variants.some((variant) => variant.provider === provider.name),
+  );
+  at.emit({
+    kind: 'invocation-started',
+    experiment: experiment.manifest.name,
+    provider: providers.map(({ name, type }) => ({ name, simulated: type === 'sim' })),
+  });
+  tell({ watching: at, diagnostics: [...experiment.warnings, ...store.diagnostics] });
+  const { tasks, pending, cached, shared } = plan.counts;
+  const chosen = pending === plan.pending.length ? null : new Set(plan.pending);
+  const groups = new Map<string, { variant: string; run: number; tasks: number; cached: number }>();
+  for (const task of plan.tasks) {
+    // What is pending and left out is no part of this invocation's work.
+    if (task.state.kind === 'pending' && chosen !== null && !chosen.has(task)) continue;
+    const id = rowId(task);
+    const group = groups.get(id) ?? { variant: task.variant, run: task.run, tasks: 0, cached: 0 };
+    groups.set(id, group);
+    group.tasks++;
+    if (task.state.kind !== 'pending') group.cached++;
+  }
+  at.emit({
+    ...{ kind: 'plan-made', tasks, pending: plan.pending.length, cached: cached + shared },
+    groups: [...groups.values()],
+  });
+  if (!at.everyTask) return;
+  for (const { key, variant, scenario, run, state } of plan.tasks) {
+    if (state.kind === 'pending') continue;
+    at.emit({ kind: 'task-skipped', key, variant, scenario, run, why: state.kind });
+  }
+}
+
+function tell(at: {
+  readonly watching: { readonly emit: Emit };
+  readonly diagnostics: readonly Diagnostic[];
+}): void {
+  for (const { severity, code, message, hint } of at.diagnostics) {
+    at.watching.emit({ kind: 'diagnostic', severity, code, message, hint });
+  }
+}
+
+/** Executes what is pending as one invocation of the history. */
+async function invoke(
+  session: Session,
+  watching: Watching,
+): Promise<{ readonly loop: LoopResult; readonly tracing: RunTracing | null }> {
+  const { io, experiment, plan, filter, store } = session;
+  using interrupts = listenForInterrupts((message) =>
+    watching.emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),
+  );
+  const record = await newRecord(session, watching);
+  store.begin(record);
+  watching.record = record;
+  const lookAgain = watchSources(io, experiment);
+  using tracing = await traced(session, watching);
+  // Awaited here: interrupts are listened for until the loop has ended.
+  const { maxNew, deadline } = session.limits;
+  const spentMs = io.clock.monotonicMs() - session.startedMs;
+  const limits = {
+    maxNew,
+    deadline: deadline && { afterMs: Math.max(0, deadline.ms - spentMs), text: deadline.text },
+  };
+  const { emit } = watching;
+  const loop = await execute({
+    io,
+    experiment,
+    plan,
+    filter,
+    store,
+    record,
+    emit,
+    interrupts,
+    limits,
+    traces: tracing?.traces ?? null,
+  });
+  tracing?.end();
+  if (session.onEdits === 'warn') tell({ watching, diagnostics: await lookAgain() });
+  return { loop, tracing };
+}
+
+async function newRecord(session: Session, { invocation }: Watching): Promise<InvocationRecord> {
+  const { io, experiment, filter, force, argv } = session;
+  return startRecord({
+    ...{ invocation, experiment, filter, force, argv },
+    provenance: await provenance(experiment.manifest.folder),
+    startedAt: io.clock.now().toISOString(),
+  });
+}
+
+/** Its code is loaded where there is a key, and nowhere else. */
+async function traced(session: Session, watching: Watching): Promise<RunTracing | null> {
+  const { io, experiment, plan } = session;
+  if (!hasTracingKey(io)) return null;
+  const { startTracing } = await import('./langsmith/run-tracing.ts');
+  return startTracing({ io, experiment, plan, record: watching.record!, emit: watching.emit });
+}
+
+async function end(at: {
+  readonly session: Session;
+  readonly record: InvocationRecord;
+  readonly summary: RunSummary;
+}): Promise<void> {
+  const { io, store } = at.session;
+  try {
+    await store.end(endRecord({ ...at, endedAt: io.clock.now().toISOString() }));
+  } catch (cause) {
+    // The disk that stopped the invocation may refuse its last words as well: the first reason is the one to show.
+    if (at.summary.how !== 'damaged') throw cause;
+  }
+}
+
+function endRecord(at: {
+  readonly record: InvocationRecord;
+  readonly summary: RunSummary;
+  readonly endedAt: string;
+}): InvocationRecord {
+  const { summary } = at;
+  return {
+    ...at.record,
+    ended_at: at.endedAt,
+    how: summary.how,
+    exit_code: exitCodeOf(summary.how),
+    totals: {
+      tasks: summary.scope.tasks,
+      executed: summary.executed,
+      cached: summary.cached,
+      failed: summary.failed,
+      missing: summary.missing,
+      attempts: summary.attempts,
+      retries: summary.retries,
+      usage: { ...summary.usage },
+      cost_usd: summary.cost_usd,
+      duration_ms: summary.duration_ms,
+    },
+  };
+}

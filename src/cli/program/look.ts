@@ -1,0 +1,45 @@
+// Commands that look at what is there: status, history, show, diff.
+import { examples } from '../help-words.ts';
+import { command, type Wiring, withFile, withFilters } from './base.ts';
+
+export function addLook({ program, io, done }: Wiring): void {
+  withFilters(
+    command(program, 'status', 'completeness of every variant x run: completed, stale, failed, missing'),
+  )
+    .option('--json', 'as one JSON document')
+    .addHelpText('after', examples(['expgraph status', 'expgraph status --json']))
+    .action(async (options) =>
+      done(await (await import('../commands/status.ts')).statusCommand(io, options)),
+    );
+
+  withFile(command(program, 'history', 'every record of the cells that match, and what changed between them'))
+    .argument('[pattern]', 'a glob over scenario, variant, variant/scenario or variant/scenario/run')
+    .option('--json', 'as one JSON document')
+    .addHelpText(
+      'after',
+      examples(['expgraph history', "expgraph history 'applike/ambiguous:*'", 'expgraph history sanity:*']),
+    )
+    .action(async (pattern, options) =>
+      done(await (await import('../commands/history.ts')).historyCommand(io, { ...options, pattern })),
+    );
+
+  withFile(command(program, 'show', 'one record in full'))
+    .argument('<record>', 'variant/scenario/run, a key (or its beginning), or key@generation')
+    .option('--json', 'the record as it is kept')
+    .addHelpText(
+      'after',
+      examples(['expgraph show applike/ambiguous:gym/1', 'expgraph show 3fa9c1@2 --json']),
+    )
+    .action(async (record, options) =>
+      done(await (await import('../commands/show.ts')).showCommand(io, { ...options, record })),
+    );
+
+  withFile(command(program, 'diff', 'two states of the history, cell by cell'))
+    .argument('<a>', 'an invocation (its number is enough), a date, or now')
+    .argument('[b]', 'the same; now if left out', 'now')
+    .option('--json', 'as one JSON document')
+    .addHelpText('after', examples(['expgraph diff 1 2', 'expgraph diff 2026-02-01 now']))
+    .action(async (a, b, options) =>
+      done(await (await import('../commands/diff.ts')).diffCommand(io, { ...options, a, b })),
+    );
+}

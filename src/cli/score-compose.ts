@@ -1,0 +1,296 @@
+// Wires the loop for judging: the same loop, lanes, budget and retries as for drawing, other orders and other records.
+import type { ScoreStore, StoreReader } from '../cache/store.ts';
+import type { Limits, Price } from '../core/manifest.ts';
+import type { Order } from '../core/order.ts';
+import type { InvocationRecord, ScoreMetadata } from '../core/record.ts';
+import type { ScoreOrder } from '../core/score-order.ts';
+import type { JudgedOutput, Scorer } from '../core/scoring.ts';
+import type { Kind } from '../executor/route.ts';
+import type { ScorePlan, ScoreTask } from '../planner/scores.ts';
+import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
+import { buildScoreRecord } from '../run/score-record.ts';
+import { makeTokenGuess, roughTokens } from '../run/tokens.ts';
+import { judgeMessages, verdictSchema } from '../scoring/judge.ts';
+import { makeClean, startSims, workersFor } from './compose.ts';
+import type { Emit } from './emit.ts';
+import type { Experiment } from './experiment.ts';
+import type { Io } from './io.ts';
+import { engineOf, isRule, type ReadyScorer, scoredScenario } from './scorers.ts';
+import type { Interrupts } from './signals.ts';
+
+export type Judging = {
+  readonly io: Io;
+  readonly experiment: Experiment;
+  readonly scorers: readonly ReadyScorer[];
+  readonly plan: ScorePlan;
+  /** Of draws: what is judged is read there. */
+  readonly store: StoreReader;
+  readonly scores: ScoreStore;
+  readonly record: InvocationRecord;
+  readonly emit: Emit;
+  readonly interrupts: Interrupts;
+  /** What is left of the invocation's budget; null = no budget. */
+  readonly budgetUsd: number | null;
+  readonly deadline: RunInput['deadline'];
+};
+
+export async function judge(judging: Judging): Promise<LoopResult> {
+  const { io, experiment, plan } = judging;
+  const { execution } = experiment.manifest;
+  const [{ makeExecutor }, { makeLane }, { runLoop }] = await Promise.all([
+    import('../executor/index.ts'),
+    import('../run/lanes.ts'),
+    import('../run/run.ts'),
+  ]);
+  const byName = new Map(judging.scorers.map((ready) => [ready.scorer.name, ready]));
+  const scorerOf = (task: { readonly scorer: string }): ReadyScorer => byName.get(task.scorer)!;
+  const wanted = [...new Set(plan.pending.map(({ scorer }) => scorer))].map(
+    (name) => byName.get(name)!.scorer,
+  );
+  await using sims = await startSims([...new Set(wanted.map((scorer) => engineOf(experiment, scorer)))]);
+  const accounts = new Map(wanted.map((scorer) => [laneOf(scorer), accountOf(experiment, scorer)]));
+  await using executor = await makeExecutor({
+    workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
+    capacity: Math.min(execution.concurrency * accounts.size, plan.pending.length),
+    env: io.env,
+    clock: io.clock,
+    // What cannot be judged is told by the rules' executor, whoever should have judged it.
+    kinds: [...new Set<Kind>(['rule', ...[...accounts.values()].map(({ kind }) => kind)])],
+  });
+  const most = execution.concurrency;
+  const context = makeContexts({ judging, scorerOf, urls: sims.urls });
+  return await runLoop({
+    plan: { ...NO_PLAN, experiment: experiment.manifest.name, pending: plan.pending },
+    invocation: judging.record.invocation,
+    store: judging.scores,
+    recordOf(of) {
+      const { scorer, vote, output } = of.task as ScoreTask;
+      return buildScoreRecord(of, { scorer, vote, output, kind: byName.get(scorer)!.scorer.kind });
+    },
+    executor,
+    lanes: new Map([...accounts].map(([name, { limits }]) => [name, makeLane(name, { limits, most })])),
+    laneOf: (task) => laneOf(scorerOf(task as ScoreTask).scorer),
+    contextOf: (task) => context(task as ScoreTask),
+    concurrency: execution.concurrency,
+    retries: execution.retries,
+    budgetUsd: judging.budgetUsd,
+    maxNew: null,
+    deadline: judging.deadline,
+    inputsChanged: () => null,
+    noticed: () => {},
+    clock: io.clock,
+    random: io.random,
+    emit: judging.emit,
+    clean: makeClean(experiment.redact),
+    traced: () => null,
+    stop: judging.interrupts.stop,
+    abort: judging.interrupts.abort,
+  });
+}
+
+const NO_PLAN = {
+  tasks: [],
+  counts: { tasks: 0, pending: 0, cached: 0, shared: 0, stale: 0, failed: 0 },
+  twins: [],
+};
+
+/** Judges share their account with whoever else asks it; rules share nothing; code and programs have places of their own. */
+function laneOf(scorer: Scorer): string {
+  if (scorer.kind === 'judge') return scorer.provider;
+  return isRule(scorer) ? 'rules' : `scorer ${scorer.name}`;
+}
+
+/** Threads of own code at one time: each takes some forty megabytes. */
+const MAX_THREADS = 8;
+
+function accountOf(experiment: Experiment, scorer: Scorer): { readonly kind: Kind; readonly limits: Limits } {
+  const { limits } = engineOf(experiment, scorer);
+  if (scorer.kind === 'judge') return { kind: 'model', limits };
+  if (scorer.kind === 'code') return { kind: 'module', limits: { ...limits, concurrency: MAX_THREADS } };
+  if (scorer.kind !== 'command') return { kind: 'rule', limits };
+  const { processes, protocol, inFlight } = scorer.harness;
+  const places = processes * (protocol === 'stream' ? inFlight : 1);
+  return { kind: 'command', limits: { ...limits, concurrency: places } };
+}
+
+function makeContexts(of: {
+  readonly judging: Judging;
+  readonly scorerOf: (task: ScoreTask) => ReadyScorer;
+  readonly urls: ReadonlyMap<string, string>;
+}): (task: ScoreTask) => TaskContext {
+  const { judging, urls } = of;
+  const { experiment, record } = judging;
+  const guess = makeTokenGuess();
+  const outputOf = makeOutputs(judging.store);
+  return (task) => {
+    const ready = of.scorerOf(task);
+    const { scorer, part, engine } = ready;
+    const provider = engineOf(experiment, scorer);
+    const expectation = ready.expectation(task)!;
+    const price = priceOf(scorer, provider.pricing);
+    const output = outputOf(task.record);
+    const orderFor = (attempt: number, done: ScoreOrder['done'] = []): Order => ({
+      key: task.key,
+      cell: { variant: task.variant, scenario: task.scenario, run: task.run },
+      attempt,
+      timeoutMs: experiment.manifest.execution.timeoutMs,
+      endpoint: {
+        type: provider.type,
+        baseUrl: urls.get(provider.name) ?? provider.baseUrl,
+        apiKeyEnv: provider.apiKeyEnv,
+        api: provider.api,
+        headers: provider.headers,
+      },
+      ...orderOf({ experiment, scorer, expectation, output, task, done, api: provider.api }),
+    });
+    return {
+      lane: laneOf(scorer),
+      provider: provider.name,
+      price,
+      order: orderFor,
+      estimatedTokens: (order) => (scorer.kind === 'judge' ? guess.of(order) : 0),
+      learnTokens: guess.learn,
+      estimatedUsd: (order) => (price === null ? 0 : roughCost(order, price)),
+      parts: [part, engine, expectation.part],
+      slug: scorer.slug,
+      metadata: () => metadataOf(record, { scorer, digest: part.digest }),
+    };
+  };
+}
+
+function priceOf(scorer: Scorer, pricing: { readonly [model: string]: Price }): Price | null {
+  if (scorer.kind !== 'judge') return FREE;
+  return Object.hasOwn(pricing, scorer.model) ? pricing[scorer.model]! : null;
+}
+
+const FREE: Price = { input: 0, cachedInput: null, output: 0 };
+
+function roughCost(order: Order, price: Price): number {
+  const { input, output } = roughTokens(order);
+  return (input * price.input + output * price.output) / 1_000_000;
+}
+
+type Read = { readonly output: JudgedOutput; readonly problem: string | null };
+
+/** Scorers follow one another over the same outputs: the last ones are remembered. */
+const REMEMBERED = 64;
+const NOTHING: JudgedOutput = { text: '', tool_calls: [], finish_reason: null };
+
+function makeOutputs(store: StoreReader): (record: number) => Read {
+  const known = new Map<number, Read>();
+  return (id) => {
+    const found = known.get(id);
+    if (found) return found;
+    if (known.size >= REMEMBERED) known.delete(known.keys().next().value!);
+    const fresh = readOutput(store, id);
+    known.set(id, fresh);
+    return fresh;
+  };
+}
+
+function readOutput(store: StoreReader, id: number): Read {
+  const row = store.row(id);
+  const read = row && store.read(row);
+  if (!read || read.kind === 'err') {
+    return { output: NOTHING, problem: `its record cannot be read: ${read ? read.error : 'it is gone'}` };
+  }
+  const { output } = read.value;
+  if (output === null) return { output: NOTHING, problem: 'its record has no output' };
+  return {
+    output: {
+      text: output.text,
+      tool_calls: output.tool_calls.map(({ name, arguments: given, arguments_text }) => ({
+        name,
+        arguments: given as JudgedOutput['tool_calls'][number]['arguments'],
+        ...(arguments_text === undefined ? {} : { arguments_text }),
+      })),
+      finish_reason: output.finish_reason,
+    },
+    problem: null,
+  };
+}
+
+function orderOf(of: {
+  readonly experiment: Experiment;
+  readonly scorer: Scorer;
+  readonly expectation: NonNullable<ReturnType<ReadyScorer['expectation']>>;
+  readonly output: Read;
+  readonly task: ScoreTask;
+  readonly done: ScoreOrder['done'];
+  readonly api: 'chat' | 'responses';
+}): Pick<Order, 'request' | 'score' | 'work'> {
+  const { experiment, scorer, expectation } = of;
+  const { folder } = experiment.manifest;
+  const { output } = of.output;
+  const problem = of.output.problem ?? expectation.problem;
+  const score: ScoreOrder = {
+    ...{ scorer: scorer.name, kind: scorer.kind, passAt: scorer.passAt, output },
+    ...(problem === null ? {} : { problem }),
+  };
+  const scenario = scoredScenario(
+    experiment.manifest.scenarios[experiment.scenarioIndex.get(of.task.scenario)!]!,
+  );
+  if (scorer.kind === 'judge') {
+    return {
+      request: {
+        ...{
+          model: scorer.model,
+          messages: judgeMessages(scorer, { scenario, output, rubric: expectation.rubric }),
+          tools: [],
+        },
+        ...{ temperature: scorer.temperature, maxOutputTokens: scorer.maxOutputTokens },
+        // Votes are different draws: where a provider takes a seed, each gets its own.
+        seed: scorer.seed === null ? null : scorer.seed + of.task.vote - 1,
+        params: { ...structured(scorer, of.api), ...scorer.params },
+      },
+      score: { ...score, choices: scorer.choices, done: of.done ?? [] },
+    };
+  }
+  if (scorer.kind === 'code' || scorer.kind === 'command') {
+    const { id, input, category, vars } = scenario;
+    const told = { id, input, category, vars, toolResults: {} };
+    return {
+      request: NO_REQUEST,
+      work: { folder, harness: scorer.harness, scenario: told, maxTurns: 1 },
+      score: { ...score, scenario, options: scorer.options },
+    };
+  }
+  return {
+    request: NO_REQUEST,
+    score: { ...score, ...(expectation.check ? { check: expectation.check } : {}) },
+  };
+}
+
+const NO_REQUEST: Order['request'] = {
+  model: '',
+  messages: [],
+  tools: [],
+  temperature: null,
+  maxOutputTokens: null,
+  seed: null,
+  params: {},
+};
+
+/** The answer's form, as each API is told it. */
+function structured(
+  scorer: Extract<Scorer, { kind: 'judge' }>,
+  api: 'chat' | 'responses',
+): Order['request']['params'] {
+  const format = { name: 'verdict', strict: true, schema: verdictSchema(scorer) };
+  return api === 'chat'
+    ? { response_format: { type: 'json_schema', json_schema: format } }
+    : { text: { format: { type: 'json_schema', ...format } } };
+}
+
+function metadataOf(
+  record: InvocationRecord,
+  { scorer, digest }: { readonly scorer: Scorer; readonly digest: string },
+): Omit<ScoreMetadata, 'n' | 'c'> {
+  const { experiment, invocation, manifest_digest, git, started_at, filter, expgraph, node } = record;
+  return {
+    type: 'score_metadata',
+    v: 1,
+    ...{ experiment, invocation, scorer: scorer.name, kind: scorer.kind, scorer_digest: digest },
+    ...{ manifest_digest, git, started_at, filter, expgraph, node },
+  };
+}

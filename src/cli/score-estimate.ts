@@ -1,0 +1,69 @@
+// What judging will take: of answers that are there, and at most of those that are still to be drawn.
+import { openScoreReader } from '../cache/reader.ts';
+import type { StoreReader } from '../cache/store.ts';
+import type { Price } from '../core/manifest.ts';
+import type { Plan } from '../core/task.ts';
+import type { ScoresAhead } from '../report/scores-ahead.ts';
+import type { Experiment } from './experiment.ts';
+import { planScoring, scoredCells } from './score-plan.ts';
+import { engineOf, type ReadyScorer, readyScorers } from './scorers.ts';
+
+/** null = the experiment has no scorers. */
+export function scoresAhead(at: {
+  readonly experiment: Experiment;
+  readonly store: Pick<StoreReader, 'counting'>;
+  readonly plan: Plan;
+}): ScoresAhead | null {
+  const { experiment, store, plan } = at;
+  const scorers = readyScorers(experiment);
+  if (scorers.length === 0) return null;
+  using scores = openScoreReader(experiment.root);
+  const cells = scoredCells({
+    plan: { tasks: plan.tasks.filter(({ state }) => state.kind !== 'pending') },
+    store,
+  });
+  const { counts, pending } = planScoring({ scorers, cells, scores, force: false });
+  const usage = scores.history.usageByVariant();
+  const rows = scorers.map((ready) => {
+    const now = pending.filter(({ scorer }) => scorer === ready.scorer.name).length;
+    // Equal answers share a score: of what is not drawn yet nobody knows how many are equal.
+    const later =
+      plan.pending.filter((task) => ready.expectation(task) !== null).length * ready.planned.votes;
+    return {
+      scorer: ready.scorer.name,
+      now,
+      later,
+      ...callsOf({ experiment, ready, usage, calls: now + later }),
+    };
+  });
+  return {
+    tasks: counts.tasks,
+    cached: counts.cached,
+    pending: counts.pending,
+    upcoming: rows.reduce((sum, { later }) => sum + later, 0),
+    scorers: rows,
+  };
+}
+
+/** Of a judge: what its judgements have taken so far is what the next ones are taken to take. */
+function callsOf(of: {
+  readonly experiment: Experiment;
+  readonly ready: ReadyScorer;
+  readonly usage: ReturnType<StoreReader['history']['usageByVariant']>;
+  readonly calls: number;
+}): Pick<ScoresAhead['scorers'][number], 'model' | 'calls' | 'tokens' | 'costUsd'> {
+  const { experiment, ready, calls } = of;
+  const { scorer, part, engine } = ready;
+  if (scorer.kind !== 'judge') return { model: null, calls: 0, tokens: 0, costUsd: 0 };
+  const mean = of.usage.find(
+    (one) => one.variant === scorer.name && one.part === part.digest && one.engine === engine.digest,
+  );
+  const { pricing } = engineOf(experiment, scorer);
+  const price: Price | null = Object.hasOwn(pricing, scorer.model) ? pricing[scorer.model]! : null;
+  if (mean === undefined)
+    return { model: scorer.model, calls, tokens: null, costUsd: calls === 0 ? 0 : null };
+  const { inputTokens, outputTokens } = mean;
+  const costUsd =
+    price === null ? null : (calls * (inputTokens * price.input + outputTokens * price.output)) / 1e6;
+  return { model: scorer.model, calls, tokens: Math.round(calls * (inputTokens + outputTokens)), costUsd };
+}

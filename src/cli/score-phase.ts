@@ -1,0 +1,269 @@
+// Judging what is drawn: the second half of `run`, and all of `score`. What no scorer has said yet is asked; nothing else.
+import path from 'node:path';
+import { openLockedScores } from '../cache/files.ts';
+import { openScoreReader } from '../cache/reader.ts';
+import type { RecordRow, ScoreStore, Store } from '../cache/store.ts';
+import type { RunEvent } from '../core/event.ts';
+import type { InvocationRecord } from '../core/record.ts';
+import type { HowEnded, ScoreRow, ScoresSummary } from '../core/summary.ts';
+import type { Plan } from '../core/task.ts';
+import { judgementsOf, type ScoredCell, type ScorePlan, type ScoreTask } from '../planner/scores.ts';
+import { emptyResult, type LoopResult } from '../run/tally.ts';
+import type { Emit } from './emit.ts';
+import type { Experiment } from './experiment.ts';
+import type { Io } from './io.ts';
+import { allCells } from './planned.ts';
+import { scoreBookOf } from './score-book.ts';
+import { planScoring, scoredCells, scoreLines } from './score-plan.ts';
+import { type ReadyScorer, readyScorers } from './scorers.ts';
+import { listenForInterrupts } from './signals.ts';
+
+export type ScorePhase = {
+  readonly io: Io;
+  readonly experiment: Experiment;
+  readonly store: Store;
+  /** Its cells are in scope. */
+  readonly plan: Plan;
+  /** Names of scorers; empty = all. */
+  readonly only: readonly string[];
+  readonly force: boolean;
+  /** Judge nothing: only tell what is known. */
+  readonly offline: boolean;
+  readonly emit: Emit;
+  /** The invocation as it stands in the store's files; made when there is something to judge. */
+  readonly record: () => Promise<InvocationRecord>;
+  readonly spentUsd: number;
+  readonly deadline: { readonly afterMs: number; readonly why: string } | null;
+};
+
+export type Scored = {
+  readonly summary: ScoresSummary;
+  readonly cells: readonly ScoredCell[];
+  /** Of what was judged now, cell by cell. */
+  readonly verdicts: readonly CellVerdict[];
+};
+
+export type CellVerdict = {
+  /** The draw's number in its index. */
+  readonly record: number;
+  readonly scorer: string;
+  readonly isModel: boolean;
+  readonly score: number | null;
+  readonly label: string | null;
+  readonly reason: string | null;
+};
+
+/** undefined = the experiment has no scorers. */
+export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined> {
+  const { io, experiment, store } = phase;
+  const scorers = readyScorers(experiment, phase.only);
+  if (scorers.length === 0) return undefined;
+  const { root, redact } = experiment;
+  using scores = openLockedScores({ root, redact });
+  const cells = scoredCells({ plan: phase.plan, store });
+  const plan = planScoring({ scorers, cells, scores, force: phase.force });
+  const isIdle = phase.offline || plan.pending.length === 0;
+  const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
+  const files = refreshScores({ experiment, store, scores });
+  const rows = rowsOf({ scorers, cells, scores });
+  const summary = summarize({ plan, loop, rows, scores });
+  return {
+    summary: { ...summary, files: files.map((file) => path.relative(io.cwd, file)) },
+    cells,
+    verdicts: loop.results.size === 0 ? [] : verdictsOf({ scorers, cells, scores, judged: loop.results }),
+  };
+}
+
+/** Scores that are missing of answers that are there; takes no lock. */
+export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' | 'plan'>): number {
+  const scorers = readyScorers(at.experiment);
+  using scores = openScoreReader(at.experiment.root);
+  return planScoring({ scorers, cells: scoredCells(at), scores, force: false }).pending.length;
+}
+
+/** The view is about every cell and every scorer, whatever the filters. @returns its files */
+export function refreshScores(at: {
+  readonly experiment: Experiment;
+  readonly store: Pick<Store, 'counting'>;
+  readonly scores: ScoreStore;
+}): readonly string[] {
+  const { experiment, store, scores } = at;
+  const cells = scoredCells({ plan: { tasks: [...allCells(experiment)] }, store });
+  return scores.refreshScores(scoreLines({ experiment, scorers: readyScorers(experiment), cells }));
+}
+
+async function invoke(at: {
+  readonly phase: ScorePhase;
+  readonly scorers: readonly ReadyScorer[];
+  readonly plan: ScorePlan;
+  readonly scores: ScoreStore;
+}): Promise<LoopResult> {
+  const { phase, scorers, plan, scores } = at;
+  const { io, experiment } = phase;
+  const emit = asScores(phase.emit, plan);
+  phase.emit({ kind: 'scores-planned', ...plan.counts, scorers: groupsOf(scorers, plan) });
+  using interrupts = listenForInterrupts((message) =>
+    emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),
+  );
+  const record = await phase.record();
+  scores.begin(record);
+  const { judge } = await import('./score-compose.ts');
+  const { budgetUsd } = experiment.manifest.execution;
+  const startMs = io.clock.monotonicMs();
+  const loop = await judge({
+    ...{ io, experiment, scorers, plan, scores, record, emit, interrupts },
+    store: phase.store,
+    budgetUsd: budgetUsd === null ? null : Math.max(0, budgetUsd - phase.spentUsd),
+    deadline: phase.deadline,
+  });
+  if (loop.stopped?.kind !== 'damaged') {
+    const durationMs = io.clock.monotonicMs() - startMs;
+    await scores.end(endRecord({ record, plan, loop, durationMs, endedAt: io.clock.now().toISOString() }));
+  }
+  return loop;
+}
+
+function groupsOf(
+  scorers: readonly ReadyScorer[],
+  plan: ScorePlan,
+): readonly { readonly scorer: string; readonly tasks: number; readonly cached: number }[] {
+  return scorers.map(({ scorer }) => {
+    const tasks = plan.tasks.filter((task) => task.scorer === scorer.name);
+    const cached = tasks.filter(({ state }) => state.kind === 'cached').length;
+    return { scorer: scorer.name, tasks: tasks.length, cached };
+  });
+}
+
+/** The loop tells of tasks; whoever listens is told that these are scores. */
+function asScores(emit: Emit, plan: ScorePlan): Emit {
+  const tasks = new Map<string, ScoreTask>(plan.pending.map((task) => [task.key, task]));
+  return (event: RunEvent) => {
+    if (
+      event.kind !== 'attempt-started' &&
+      event.kind !== 'attempt-failed' &&
+      event.kind !== 'task-finished'
+    ) {
+      return emit(event);
+    }
+    const { scorer, vote } = tasks.get(event.key)!;
+    if (event.kind === 'attempt-started') {
+      const { reason: _, ...rest } = event;
+      return emit({ ...rest, kind: 'score-started', scorer, vote });
+    }
+    if (event.kind === 'attempt-failed')
+      return emit({ ...event, kind: 'score-attempt-failed', scorer, vote });
+    return emit({ ...event, kind: 'score-finished', scorer, vote });
+  };
+}
+
+function summarize(at: {
+  readonly plan: ScorePlan;
+  readonly loop: LoopResult;
+  readonly rows: readonly ScoreRow[];
+  readonly scores: ScoreStore;
+}): Omit<ScoresSummary, 'files'> {
+  const { plan, loop, rows, scores } = at;
+  const { history } = scores;
+  const heads = plan.tasks.map(({ key }) => history.byKey(key)?.status);
+  const failed = heads.filter((status) => status === 'failed').length;
+  const missing = heads.filter((status) => status === undefined).length;
+  const how: HowEnded = failed + missing === 0 ? 'complete' : (loop.stopped?.kind ?? 'incomplete');
+  return {
+    ...{ tasks: plan.tasks.length, executed: loop.results.size, cached: plan.counts.cached, failed, missing },
+    ...{ attempts: loop.attempts, retries: loop.retries, usage: loop.usage, cost_usd: loop.costUsd },
+    ...{ rows, how, why: how === 'complete' ? null : (loop.stopped?.why ?? null) },
+  };
+}
+
+function rowsOf(at: {
+  readonly scorers: readonly ReadyScorer[];
+  readonly cells: readonly ScoredCell[];
+  readonly scores: ScoreStore;
+}): readonly ScoreRow[] {
+  const book = scoreBookOf(at.scorers, at.scores);
+  type Sums = { cells: number; missing: number; passed: number | null; sum: number; scored: number };
+  const sums = new Map<string, Sums & { readonly scorer: string; readonly variant: string }>();
+  for (const { variant, scenario, output } of at.cells) {
+    for (const { scorer, score, passed, missing } of book.of({ variant, scenario, outputDigest: output })) {
+      const id = JSON.stringify([scorer, variant]);
+      const row = sums.get(id) ?? { scorer, variant, cells: 0, missing: 0, passed: null, sum: 0, scored: 0 };
+      sums.set(id, row);
+      row.cells++;
+      if (missing !== null) row.missing++;
+      if (passed !== null) row.passed = (row.passed ?? 0) + Number(passed);
+      if (score === null) continue;
+      row.sum += score;
+      row.scored++;
+    }
+  }
+  const position = new Map(book.scorers.map((name, i) => [name, i]));
+  return [...sums.values()]
+    .sort((a, b) => position.get(a.scorer)! - position.get(b.scorer)!)
+    .map(({ scorer, variant, cells, missing, passed, sum, scored }) => ({
+      ...{ scorer, variant, cells, missing, passed },
+      mean: scored === 0 ? null : sum / scored,
+    }));
+}
+
+/** A judged output's verdict goes to every cell that has it. A vote among several is told when most of them are there. */
+function verdictsOf(at: {
+  readonly scorers: readonly ReadyScorer[];
+  readonly cells: readonly ScoredCell[];
+  readonly scores: ScoreStore;
+  readonly judged: LoopResult['results'];
+}): readonly CellVerdict[] {
+  const book = scoreBookOf(at.scorers, at.scores);
+  const rows = new Map<string, RecordRow>([...at.scores.counting()].map((row) => [row.key, row]));
+  const reasons = new Map<string, string | null>();
+  const reasonOf = (key: string): string | null => {
+    if (!reasons.has(key)) {
+      const row = rows.get(key);
+      const read = row && at.scores.read(row);
+      reasons.set(key, read?.kind === 'ok' ? read.value.reason : null);
+    }
+    return reasons.get(key)!;
+  };
+  return at.cells.flatMap((cell) => {
+    const known = book.of({ variant: cell.variant, scenario: cell.scenario, outputDigest: cell.output });
+    return at.scorers.flatMap(({ scorer, planned }) => {
+      const keys = judgementsOf(planned, cell).map(({ key }) => key);
+      const said = known.find((one) => one.scorer === scorer.name);
+      if (!keys.some((key) => at.judged.get(key) === 'completed') || said?.missing !== null) return [];
+      const { score, label } = said;
+      const isModel = scorer.kind === 'judge';
+      return [
+        { record: cell.record, scorer: scorer.name, isModel, score, label, reason: reasonOf(keys[0]!) },
+      ];
+    });
+  });
+}
+
+function endRecord(at: {
+  readonly record: InvocationRecord;
+  readonly plan: ScorePlan;
+  readonly loop: LoopResult;
+  readonly durationMs: number;
+  readonly endedAt: string;
+}): InvocationRecord {
+  const { record, plan, loop } = at;
+  const failed = [...loop.results.values()].filter((status) => status === 'failed').length;
+  const missing = plan.pending.length - loop.results.size;
+  const how = loop.stopped?.kind ?? (failed + missing === 0 ? 'complete' : 'incomplete');
+  return {
+    ...record,
+    ended_at: at.endedAt,
+    how,
+    exit_code: null,
+    totals: {
+      ...{
+        tasks: plan.tasks.length,
+        executed: loop.results.size,
+        cached: plan.counts.cached,
+        failed,
+        missing,
+      },
+      ...{ attempts: loop.attempts, retries: loop.retries, usage: { ...loop.usage }, cost_usd: loop.costUsd },
+      duration_ms: Math.round(at.durationMs),
+    },
+  };
+}

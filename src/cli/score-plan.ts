@@ -1,0 +1,59 @@
+// From what is drawn and what is judged to what is still to be judged.
+import type { StoreReader } from '../cache/store.ts';
+import type { ScoreRecord } from '../core/record.ts';
+import type { Task } from '../core/task.ts';
+import { judgements, planScores, type ScoredCell, type ScorePlan } from '../planner/scores.ts';
+import type { Experiment } from './experiment.ts';
+import type { ReadyScorer } from './scorers.ts';
+
+/** Cells in scope whose draw is there. */
+export function scoredCells(at: {
+  readonly plan: {
+    readonly tasks: readonly Pick<Task, 'variant' | 'scenario' | 'run' | 'category' | 'key'>[];
+  };
+  readonly store: Pick<StoreReader, 'counting'>;
+}): readonly ScoredCell[] {
+  const outputs = new Map<string, { readonly id: number; readonly output: ScoredCell['output'] }>();
+  for (const { key, status, id, outputDigest } of at.store.counting()) {
+    if (status === 'completed' && outputDigest !== null) outputs.set(key, { id, output: outputDigest });
+  }
+  return at.plan.tasks.flatMap(({ variant, scenario, run, category, key }) => {
+    const drawn = outputs.get(key);
+    return drawn ? [{ variant, scenario, run, category, record: drawn.id, output: drawn.output }] : [];
+  });
+}
+
+export function planScoring(at: {
+  readonly scorers: readonly ReadyScorer[];
+  readonly cells: readonly ScoredCell[];
+  readonly scores: Pick<StoreReader<ScoreRecord>, 'history'>;
+  readonly force: boolean;
+}): ScorePlan {
+  const { scorers, cells, scores, force } = at;
+  return planScores({
+    scorers: scorers.map(({ planned }) => planned),
+    cells,
+    history: scores.history,
+    force,
+  });
+}
+
+/** Every judgement of every cell, as the view of scores shows it. */
+export function* scoreLines(at: {
+  readonly experiment: Experiment;
+  readonly scorers: readonly ReadyScorer[];
+  readonly cells: readonly ScoredCell[];
+}): Generator<{
+  readonly variant: string;
+  readonly scenario: string;
+  readonly run: number;
+  readonly category: string | null;
+  readonly slug: string;
+  readonly key: string;
+}> {
+  const scorers = at.scorers.map(({ planned }) => planned);
+  for (const [{ variant, scenario, run, category }, { key }] of judgements({ scorers, cells: at.cells })) {
+    const { slug } = at.experiment.variants.get(variant)!.variant;
+    yield { variant, scenario, run, category, slug, key };
+  }
+}

@@ -1,0 +1,122 @@
+// The experiment's scorers, made ready: what each is, what it sees of each scenario, and the digests of both.
+import type { Digest } from '../core/brand.ts';
+import type { Json } from '../core/json.ts';
+import type { Provider, Scenario } from '../core/manifest.ts';
+import type { Check, ExpectsTools, RuleScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
+import { DEFAULT_SIM_SETTINGS } from '../core/sim-settings.ts';
+import type { Part } from '../core/task.ts';
+import type { PlannedScorer } from '../planner/scores.ts';
+import { checkExpectation, judgeExpectation, scorerPart, wholeExpectation } from '../scoring/content.ts';
+import { checkFor, isInScope, rubricFor } from '../scoring/expectation.ts';
+import { enginePart } from '../variants/fingerprint.ts';
+import type { Experiment } from './experiment.ts';
+
+/** What a scorer holds an answer of one cell against. */
+export type Expectation = {
+  readonly part: Part;
+  /** Of rules. */
+  readonly check: Check | null;
+  /** Of a judge; empty = its prompt asks for none. */
+  readonly rubric: string;
+  /** Why this cannot be judged, although it should be; null = it can. */
+  readonly problem: string | null;
+};
+
+export type ReadyScorer = {
+  readonly scorer: Scorer;
+  readonly part: Part;
+  readonly engine: Part;
+  readonly planned: PlannedScorer;
+  expectation(at: { readonly variant: string; readonly scenario: string }): Expectation | null;
+};
+
+/** @param only names; empty = all */
+export function readyScorers(experiment: Experiment, only: readonly string[] = []): readonly ReadyScorer[] {
+  return experiment.manifest.scorers
+    .filter(({ name }) => only.length === 0 || only.includes(name))
+    .map((scorer) => readyScorer(experiment, scorer));
+}
+
+function readyScorer(experiment: Experiment, scorer: Scorer): ReadyScorer {
+  const part = scorerPart(scorer);
+  const engine = enginePart(engineOf(experiment, scorer));
+  const known = new Map<string, Expectation | null>();
+  const expectation: ReadyScorer['expectation'] = ({ variant, scenario }) => {
+    // Runs of one cell share it; only rules look at the variant.
+    const id = isRule(scorer) ? JSON.stringify([scenario, variant]) : scenario;
+    let found = known.get(id);
+    if (found === undefined) {
+      found = expectationOf({ experiment, scorer, variant, scenario });
+      known.set(id, found);
+    }
+    return found;
+  };
+  const planned: PlannedScorer = {
+    name: scorer.name,
+    votes: scorer.kind === 'judge' ? scorer.votes : 1,
+    scorer: part.digest,
+    engine: engine.digest,
+    expectationOf: (cell): Digest | null => expectation(cell)?.part.digest ?? null,
+  };
+  return { scorer, part, engine, planned, expectation };
+}
+
+function expectationOf(of: {
+  readonly experiment: Experiment;
+  readonly scorer: Scorer;
+  readonly variant: string;
+  readonly scenario: string;
+}): Expectation | null {
+  const { experiment, scorer, variant } = of;
+  const { manifest } = experiment;
+  const scenario = manifest.scenarios[experiment.scenarioIndex.get(of.scenario)!]!;
+  if (!isInScope(scorer.scope, scenario)) return null;
+  const told = scoredScenario(scenario);
+  if (scorer.kind === 'judge') {
+    const rubric = rubricFor(scorer, scenario);
+    return rubric === null
+      ? null
+      : { ...NO_RULE, part: judgeExpectation(scorer, { scenario: told, rubric }), rubric };
+  }
+  if (!isRule(scorer)) return { ...NO_RULE, part: wholeExpectation(told) };
+  const intents = intentsOf(manifest, scenario);
+  const check = checkFor(scorer, scenario, { variant, intents });
+  if (check.kind === 'err') {
+    return { ...NO_RULE, part: checkExpectation({ problem: check.error }), problem: check.error };
+  }
+  if (check.value === null) return null;
+  return { ...NO_RULE, part: checkExpectation(check.value as Json), check: check.value };
+}
+
+const NO_RULE = { check: null, rubric: '', problem: null } as const;
+
+export function scoredScenario({ id, input, category, vars, expect }: Scenario): ScoredScenario {
+  return { id, input, category, vars, expect };
+}
+
+export function isRule(scorer: Scorer): scorer is RuleScorer {
+  return scorer.kind !== 'judge' && scorer.kind !== 'code' && scorer.kind !== 'command';
+}
+
+/** Who answers a judge; nobody for all others. */
+export function engineOf({ manifest }: Experiment, scorer: Scorer): Provider {
+  return scorer.kind === 'judge' ? manifest.providers[scorer.provider]! : NOBODY;
+}
+
+const NO_LIMITS = { concurrency: null, requestsPerMinute: null, tokensPerMinute: null };
+export const NOBODY: Provider = {
+  name: 'none',
+  type: 'none',
+  baseUrl: null,
+  apiKeyEnv: null,
+  api: 'chat',
+  headers: {},
+  limits: NO_LIMITS,
+  pricing: {},
+  sim: DEFAULT_SIM_SETTINGS,
+};
+
+/** The nearer word wins, intent by intent. */
+function intentsOf(_manifest: Experiment['manifest'], _scenario: Scenario): ExpectsTools {
+  return {};
+}

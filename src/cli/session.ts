@@ -1,0 +1,36 @@
+// What one invocation is made of, whoever asks for it.
+import type { Store } from '../cache/store.ts';
+import type { Filter, Plan } from '../core/task.ts';
+import type { Experiment } from './experiment.ts';
+import type { Io } from './io.ts';
+
+export type Session = {
+  readonly io: Io;
+  readonly experiment: Experiment;
+  readonly store: Store;
+  /** Of its pending tasks those are executed that are in `pending`. */
+  readonly plan: Plan;
+  readonly filter: Filter;
+  readonly force: boolean;
+  readonly limits: Limits;
+  /** When the command, or the round, began. */
+  readonly startedMs: number;
+  readonly argv: readonly string[];
+  /** Where every event is appended, as the user wrote it; null = nowhere. */
+  readonly events: string | null;
+  /** False: no provider is called. */
+  readonly mayExecute: boolean;
+  /** Whether answers are judged, where there are scorers. */
+  readonly scoring: 'judge' | 'skip';
+  /** Whether somebody has to be told that files were edited meanwhile. */
+  readonly onEdits: 'warn' | 'known';
+  readonly langsmithRequired: boolean;
+};
+
+/** As the command line says it; the deadline from the start of the command. */
+export type Limits = {
+  readonly maxNew: number | null;
+  readonly deadline: { readonly ms: number; readonly text: string } | null;
+  /** How long the end may wait for traces to be sent; null = as long as it is not felt. */
+  readonly flushMs: number | null;
+};

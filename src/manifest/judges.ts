@@ -1,0 +1,131 @@
+// `judge:` of a scorer -> a judge with nothing left to look up: its account, its model, its prompt.
+import type { Judge as RawJudge } from '../core/generated/experiment.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { JudgeScorer } from '../core/scoring.ts';
+import { templateProblems } from '../variants/render.ts';
+import { defaultJudgePrompt, JUDGE_FIELDS } from './judge-prompt.ts';
+import { didYouMean, nearest } from './nearest.ts';
+import { paramProblem } from './params.ts';
+import type { JsonPath } from './place.ts';
+import { type Account, BUILT_IN } from './providers.ts';
+import { type Reading, say } from './reading.ts';
+import { makeTextReader, type Text } from './texts.ts';
+import { DEFAULT_MODELS } from './variants.ts';
+
+export type JudgeSettings = Omit<JudgeScorer, 'name' | 'slug' | 'scope' | 'passAt'>;
+
+export type JudgeReading = {
+  readonly reading: Reading;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly text: ReturnType<typeof makeTextReader>;
+};
+
+export function makeJudgeReading(reading: Reading, accounts: ReadonlyMap<string, Account>): JudgeReading {
+  return { reading, accounts, text: makeTextReader(reading) };
+}
+
+/** `own`: where the judge's settings stand, or where it is asked for. */
+export function readJudge(
+  { reading, accounts, text }: JudgeReading,
+  { raw, own }: { readonly raw: NonNullable<RawJudge>; readonly own: JsonPath },
+): JudgeSettings {
+  const { provider, model } = readModel({ reading, accounts, raw, own });
+  const maxOutputTokens = raw.max_output_tokens ?? null;
+  const params = (raw.params ?? {}) as JsonObject;
+  for (const name of Object.keys(params)) {
+    const problem = paramProblem(name, { maxOutputTokens });
+    if (problem) {
+      const hint = problem.hint.replace('"template" and the scenarios\' input', '"prompt"');
+      say(reading, { path: [...own, 'params', name], part: 'key', code: 'reserved-param', ...problem, hint });
+    }
+  }
+  const choices = raw.choices ?? null;
+  const prompt = raw.prompt === undefined ? null : text(raw.prompt, [...own, 'prompt']);
+  if (prompt !== null) checkPrompt(prompt);
+  const textOr = (name: 'system' | 'rubric'): string | null =>
+    raw[name] === undefined ? null : (text(raw[name], [...own, name])?.text ?? null);
+  return {
+    ...{ kind: 'judge', provider, model, maxOutputTokens, params, choices },
+    temperature: raw.temperature === undefined ? 0 : raw.temperature,
+    seed: raw.seed ?? null,
+    system: textOr('system'),
+    prompt: prompt?.text ?? defaultJudgePrompt(choices),
+    rubric: textOr('rubric'),
+    votes: raw.votes ?? 1,
+  };
+}
+
+type Naming = {
+  readonly reading: Reading;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly raw: NonNullable<RawJudge>;
+  readonly own: JsonPath;
+};
+
+const UNNAMED = { provider: '', model: '' };
+
+function readModel({ reading, accounts, raw, own }: Naming): {
+  readonly provider: string;
+  readonly model: string;
+} {
+  const { raw: top, isSpoiled } = reading;
+  const provider = raw.provider ?? top.provider;
+  if (provider === undefined) {
+    if (!isSpoiled(['provider'])) {
+      const hint =
+        'write "provider:" at the top level, or scorers: [{ judge: { provider: ..., model: ... } }]';
+      say(reading, {
+        path: own,
+        part: 'key',
+        code: 'no-provider',
+        message: 'the judge has no provider',
+        hint,
+      });
+    }
+    return UNNAMED;
+  }
+  const at = raw.provider === undefined ? ['provider'] : [...own, 'provider'];
+  const account = accounts.get(provider);
+  if (!account) {
+    // The experiment's own was complained about where its variants were read.
+    if (raw.provider !== undefined && !isSpoiled(['providers', provider])) {
+      const known = new Set([...accounts.keys(), ...Object.keys(BUILT_IN)]);
+      const hint = didYouMean(provider, known) ?? `known here: ${[...known].join(', ')}`;
+      const message = `there is no provider ${JSON.stringify(provider)}`;
+      say(reading, { path: at, code: 'unknown-provider', message, hint });
+    }
+    return UNNAMED;
+  }
+  if (account.provider.type === 'none') {
+    const message = `the provider ${JSON.stringify(provider)} calls no model, and a judge is one`;
+    say(reading, { path: at, code: 'wrong-value', message, hint: 'name one of type openai or sim' });
+    return UNNAMED;
+  }
+  // Another account's model would be asked for by a name that it does not know.
+  const shared = provider === top.provider ? top.model : undefined;
+  const model = raw.model ?? shared ?? account.model ?? DEFAULT_MODELS[account.provider.type];
+  if (model === null) {
+    if (provider === top.provider && isSpoiled(['model'])) return UNNAMED;
+    const hint = `write "model:" in the judge, or under providers.${provider}`;
+    say(reading, { path: own, part: 'key', code: 'no-model', message: 'the judge has no model', hint });
+    return UNNAMED;
+  }
+  return { provider, model };
+}
+
+function checkPrompt(prompt: Text): void {
+  for (const { placeholder, name } of templateProblems(prompt.text)) {
+    if ((JUDGE_FIELDS as readonly string[]).includes(name)) continue;
+    const guess = nearest(name, JUDGE_FIELDS);
+    prompt.report({
+      ...{ needle: placeholder, code: 'unknown-placeholder', message: `unknown placeholder ${placeholder}` },
+      hint: guess
+        ? `did you mean {{${guess}}}?`
+        : `known: ${JUDGE_FIELDS.map((field) => `{{${field}}}`).join(', ')}, {{vars.NAME}}`,
+    });
+  }
+  if (/\{\{\s*(?:output|tool_calls)\s*\}\}/.test(prompt.text)) return;
+  const message =
+    'the judge would not see the answer: its prompt reads neither {{output}} nor {{tool_calls}}';
+  prompt.report({ needle: '', code: 'no-output', message, hint: 'put {{output}} where the answer belongs' });
+}

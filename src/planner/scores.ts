@@ -1,0 +1,119 @@
+// The graph's second layer: from outputs that are there and scorers to judgements that are missing. A pure function.
+import type { Digest, Key } from '../core/brand.ts';
+import type { History } from '../core/history.ts';
+import type { Cell, PartDigests, Task } from '../core/task.ts';
+import { scoreKey } from './score-key.ts';
+
+/** A cell whose draw counts today. `record` is its number in the index of draws. */
+export type ScoredCell = Cell & {
+  readonly category: string | null;
+  readonly record: number;
+  readonly output: Digest;
+};
+
+export type PlannedScorer = {
+  readonly name: string;
+  readonly votes: number;
+  readonly scorer: Digest;
+  readonly engine: Digest;
+  /** Digest of what the scorer sees of a cell's scenario; null = it says nothing of it. */
+  readonly expectationOf: (cell: Pick<Cell, 'variant' | 'scenario'>) => Digest | null;
+};
+
+/** Judges one output, whichever cells have it. `variant`, `scenario` and `run` name the first of them. */
+export type ScoreTask = Task & {
+  readonly scorer: string;
+  readonly vote: number;
+  readonly output: Digest;
+  readonly record: number;
+};
+
+export type ScorePlan = {
+  /** One a key, in the order of scorers, then of cells. */
+  readonly tasks: readonly ScoreTask[];
+  readonly pending: readonly ScoreTask[];
+  readonly counts: {
+    /** Scorer x cell x vote: more than there are tasks where outputs are equal. */
+    readonly judged: number;
+    readonly tasks: number;
+    readonly cached: number;
+    readonly pending: number;
+    readonly failed: number;
+  };
+};
+
+export type ScorePlanInput = {
+  readonly scorers: readonly PlannedScorer[];
+  readonly cells: readonly ScoredCell[];
+  /** Of scores. */
+  readonly history: Pick<History, 'byKey'>;
+  /** Judge everything in scope again. */
+  readonly force: boolean;
+};
+
+/** Linear in scorers x cells x votes; each key is computed once and looked up once. */
+export function planScores(input: ScorePlanInput): ScorePlan {
+  const tasks = new Map<Key, ScoreTask>();
+  let judged = 0;
+  for (const [cell, { scorer, vote, key, parts }] of judgements(input)) {
+    judged++;
+    if (tasks.has(key)) continue;
+    const { variant, scenario, run, category, record, output } = cell;
+    const state = stateOf(input, key);
+    tasks.set(key, {
+      ...{ variant, scenario, run, category, key, parts, state },
+      ...{ scorer: scorer.name, vote, output, record },
+    });
+  }
+  const all = [...tasks.values()];
+  const pending = all.filter(({ state }) => state.kind === 'pending');
+  const failed = pending.filter(({ state }) => state.kind === 'pending' && state.reason.kind === 'failed');
+  return {
+    tasks: all,
+    pending,
+    counts: {
+      ...{ judged, tasks: all.length, pending: pending.length },
+      ...{ cached: all.length - pending.length, failed: failed.length },
+    },
+  };
+}
+
+export type Judgement = {
+  readonly scorer: PlannedScorer;
+  readonly vote: number;
+  readonly key: Key;
+  readonly parts: PartDigests;
+};
+
+/** Every judgement of every cell, equal ones included. */
+export function* judgements(
+  input: Pick<ScorePlanInput, 'scorers' | 'cells'>,
+): Generator<readonly [ScoredCell, Judgement]> {
+  for (const scorer of input.scorers) {
+    for (const cell of input.cells) {
+      for (const judgement of judgementsOf(scorer, cell)) yield [cell, judgement];
+    }
+  }
+}
+
+/** Those of one scorer on one output: one a vote, none where it does not apply. */
+export function judgementsOf(
+  scorer: PlannedScorer,
+  cell: Pick<ScoredCell, 'variant' | 'scenario' | 'output'>,
+): readonly Judgement[] {
+  const expectation = scorer.expectationOf(cell);
+  if (expectation === null) return [];
+  const parts = { variant: scorer.scorer, scenario: expectation, engine: scorer.engine };
+  return Array.from({ length: scorer.votes }, (_, i) => {
+    const vote = i + 1;
+    return { scorer, vote, parts, key: scoreKey({ parts, output: cell.output, vote }) };
+  });
+}
+
+function stateOf({ history, force }: ScorePlanInput, key: Key): Task['state'] {
+  const head = history.byKey(key);
+  if (head?.status === 'completed') {
+    return force ? { kind: 'pending', reason: { kind: 'forced' } } : { kind: 'cached', head };
+  }
+  return { kind: 'pending', reason: { kind: head ? 'failed' : 'new' } };
+}

@@ -1,0 +1,51 @@
+// What scorers say, as a table: one line a scorer and variant. Pure.
+import type { ScoresSummary } from '../core/summary.ts';
+import { sanitizeLine } from '../core/text.ts';
+import { makeColors } from '../progress/colors.ts';
+import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
+import { type Column, renderTable, type TextOptions } from './table.ts';
+
+const COLUMNS: readonly Column[] = [
+  { head: 'scorer', shrinksTo: 10, cut: 'names' },
+  { head: 'variant', shrinksTo: 12, cut: 'names' },
+  { head: 'answers', align: 'right' },
+  { head: 'passed', align: 'right' },
+  { head: 'mean score', align: 'right' },
+  { head: 'missing', align: 'right' },
+];
+
+export function scoresText(summary: ScoresSummary, options: TextOptions): string {
+  const colors = makeColors(options.colors);
+  const rows = summary.rows.map(({ scorer, variant, cells, passed, mean, missing }) => ({
+    kind: 'cells' as const,
+    cells: [
+      sanitizeLine(scorer),
+      sanitizeLine(variant),
+      formatCount(cells),
+      passed === null ? '-' : `${formatCount(passed)} of ${formatCount(cells - missing)}`,
+      mean === null ? '-' : mean.toFixed(3),
+      formatCount(missing),
+    ],
+    tone: missing > 0 ? ('bad' as const) : ('plain' as const),
+  }));
+  const sentence = scoresSentence(summary);
+  const line = summary.how === 'complete' ? colors.good(sentence) : colors.warning(sentence);
+  const why = summary.why === null ? '' : `${colors.error(`Stopped: ${sanitizeLine(summary.why)}`)}\n`;
+  const table = rows.length === 0 ? '' : `${renderTable({ columns: COLUMNS, rows }, options)}\n`;
+  return `${table}${line}\n${why}`;
+}
+
+export function scoresSentence(summary: ScoresSummary): string {
+  const { tasks, executed, cached, failed, missing, retries } = summary;
+  const parts = [
+    `${formatAmount(tasks, 'score')}: ${formatCount(executed)} judged, ${formatCount(cached)} cached`,
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(missing > 0 ? [`${formatCount(missing)} missing`] : []),
+    ...(retries > 0 ? [formatAmount(retries, 'retry')] : []),
+  ];
+  const cost =
+    summary.usage.total_tokens === 0
+      ? ''
+      : ` · ${formatCount(summary.usage.total_tokens)} tokens · ${formatMoney(summary.cost_usd)}`;
+  return `${parts.join(', ')}${cost}`;
+}

@@ -1,0 +1,53 @@
+// Builds the record of a finished judgement from its order and its attempts. Pure.
+import { sumUsage } from '../core/conversation.ts';
+import type { ScoreRecord, Unkept } from '../core/record.ts';
+import type { ScorerKind } from '../core/scoring.ts';
+import { type FinishedTask, round, usageOf } from './record.ts';
+
+/** What a finished task says of its judgement beside what any task says. */
+export type JudgedAs = {
+  readonly scorer: string;
+  readonly kind: ScorerKind;
+  readonly vote: number;
+  /** Digest of what was judged. */
+  readonly output: string;
+};
+
+/** @returns a failed one has no verdict: it is a missing score, never a zero */
+export function buildScoreRecord(of: FinishedTask, as: JudgedAs): Unkept<ScoreRecord> {
+  const { task, order, completion } = of;
+  const first = of.attempts[0]!;
+  const asksModel = as.kind === 'judge';
+  const verdict = of.status === 'completed' ? (completion?.verdict ?? null) : null;
+  const usage = completion?.usage ?? sumUsage((of.turns ?? []).map((turn) => turn.usage));
+  return {
+    type: 'score',
+    v: 1,
+    key: task.key,
+    experiment: of.experiment,
+    invocation: of.invocation,
+    scorer: as.scorer,
+    kind: as.kind,
+    vote: as.vote,
+    scenario: task.scenario,
+    category: task.category,
+    variant: task.variant,
+    run: task.run,
+    status: verdict === null ? 'failed' : 'completed',
+    output_digest: as.output,
+    score: verdict?.score ?? null,
+    passed: verdict?.passed ?? null,
+    label: verdict?.label ?? null,
+    reason: verdict?.reason ?? null,
+    ...(verdict?.details === undefined ? {} : { details: verdict.details }),
+    usage: usage && usageOf(usage),
+    cost_usd: asksModel ? of.costUsd : 0,
+    model: asksModel ? order.request.model : null,
+    served_model: completion?.servedModel ?? null,
+    provider: asksModel ? of.provider : null,
+    started_at: first.started_at,
+    duration_ms: round(of.durationMs),
+    attempts: [first, ...of.attempts.slice(1)],
+    parts: task.parts,
+  };
+}

@@ -1,0 +1,87 @@
+// What counts of a scorer and of what it sees of a scenario: the contents that a score's key is made of. Names, paths and
+// scope stay out.
+import { digestOf } from '../core/canonical.ts';
+import type { Code } from '../core/harness.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { JudgeScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
+import type { Part, PartName } from '../core/task.ts';
+import { judgeFields } from './judge.ts';
+
+/** What the scorer is. How many votes it has is no part of it: a fourth vote leaves three as they are. */
+export function scorerPart(scorer: Scorer): Part {
+  return part('variant', { kind: scorer.kind, pass_at: scorer.passAt, ...contentOf(scorer) });
+}
+
+function contentOf(scorer: Scorer): JsonObject {
+  switch (scorer.kind) {
+    case 'judge':
+      return judgeContent(scorer);
+    case 'code':
+      return { ...optionsOf(scorer.options), ...codeContent(scorer.harness.code) };
+    case 'command': {
+      const { argv, env, code } = scorer.harness;
+      return { argv, ...optionsOf(scorer.options), env: { ...env.set }, ...codeContent(code) };
+    }
+    default:
+      // What a rule's options come to stands in each check.
+      return {};
+  }
+}
+
+function judgeContent(scorer: JudgeScorer): JsonObject {
+  return {
+    model: scorer.model,
+    prompt: scorer.prompt,
+    ...(scorer.system === null ? {} : { system: scorer.system }),
+    ...(scorer.temperature === null ? {} : { temperature: scorer.temperature }),
+    ...(scorer.maxOutputTokens === null ? {} : { max_output_tokens: scorer.maxOutputTokens }),
+    ...(scorer.seed === null ? {} : { seed: scorer.seed }),
+    ...optionsOf(scorer.params),
+    ...(scorer.choices === null ? {} : { choices: Object.entries(scorer.choices) }),
+  };
+}
+
+function optionsOf(options: JsonObject): JsonObject {
+  return Object.keys(options).length === 0 ? {} : { options };
+}
+
+/** Digests without paths: moving a file costs nothing. */
+function codeContent({ files, packages }: Code): JsonObject {
+  return {
+    code: digestOf({ files: files.map(({ digest }) => digest).sort() }),
+    ...(packages.length === 0
+      ? {}
+      : { packages: Object.fromEntries(packages.map(({ name, version }) => [name, version])) }),
+  };
+}
+
+/** What of a scenario this judge's prompt lets through. */
+export function judgeExpectation(
+  scorer: JudgeScorer,
+  { scenario, rubric }: { readonly scenario: ScoredScenario; readonly rubric: string },
+): Part {
+  const fields = judgeFields(scorer);
+  const content: Record<string, Json> = {};
+  if (fields.has('rubric')) content.rubric = rubric;
+  if (fields.has('input')) content.input = scenario.input as Json;
+  if (fields.has('expect')) content.expect = scenario.expect;
+  if (fields.has('id')) content.id = scenario.id;
+  if (fields.has('category')) content.category = scenario.category;
+  const vars = [...fields].filter((field) => field.startsWith('vars.')).sort();
+  for (const name of vars) content[name] = scenario.vars[name.slice('vars.'.length)] ?? null;
+  return part('scenario', content);
+}
+
+/** Code and programs may read all that they are handed. */
+export function wholeExpectation(scenario: ScoredScenario): Part {
+  const { id, input, category, vars, expect } = scenario;
+  return part('scenario', { id, input: input as Json, category, vars, expect });
+}
+
+export function checkExpectation(check: Json): Part {
+  return part('scenario', { check });
+}
+
+function part(name: PartName, content: JsonObject): Part {
+  return { part: name, digest: digestOf(content), content };
+}

@@ -1,0 +1,62 @@
+// A model as a judge: its question, put together from a template, and its answer, read as a verdict. The output that it
+// judges is anybody's text: it is told as data, and what it says is never followed here.
+import type { ChatMessage } from '../core/chat.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { JudgedOutput, JudgeScorer, ScoredScenario } from '../core/scoring.ts';
+
+const PLACEHOLDER = /\{\{\s*(input|output|tool_calls|expect|rubric|id|category|vars\.[\w-]+)\s*\}\}/g;
+
+/** Names that the judge's prompt and system text read. */
+export function judgeFields({ prompt, system }: Pick<JudgeScorer, 'prompt' | 'system'>): ReadonlySet<string> {
+  return new Set([...`${prompt}\n${system ?? ''}`.matchAll(PLACEHOLDER)].map((match) => match[1]!));
+}
+
+/** The question of one judgement. Each field is put in once: what stands in an output is not looked through again. */
+export function judgeMessages(
+  scorer: JudgeScorer,
+  of: { readonly scenario: ScoredScenario; readonly output: JudgedOutput; readonly rubric: string },
+): readonly ChatMessage[] {
+  const { scenario, output, rubric } = of;
+  const fill = (template: string): string =>
+    template.replace(PLACEHOLDER, (_, field: string) => {
+      switch (field) {
+        case 'input':
+          return textOf(scenario.input as Json);
+        case 'output':
+          return output.text;
+        case 'tool_calls':
+          return output.tool_calls.length === 0 ? 'none' : JSON.stringify(output.tool_calls, null, 1);
+        case 'expect':
+          return textOf(scenario.expect);
+        case 'rubric':
+          return rubric;
+        case 'id':
+          return scenario.id;
+        case 'category':
+          return scenario.category ?? '';
+        default:
+          return textOf(scenario.vars[field.slice('vars.'.length)] ?? null);
+      }
+    });
+  const system = scorer.system === null ? [] : [{ role: 'system' as const, content: fill(scorer.system) }];
+  return [...system, { role: 'user' as const, content: fill(scorer.prompt) }];
+}
+
+function textOf(value: Json): string {
+  if (value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 1);
+}
+
+/** JSON Schema of a judge's answer: the reason before the verdict, so that the verdict follows from it. */
+export function verdictSchema({ choices }: Pick<JudgeScorer, 'choices'>): JsonObject {
+  const verdict: JsonObject =
+    choices === null
+      ? { score: { type: 'number', description: 'From 0 (not at all) to 1 (in every respect).' } }
+      : { label: { type: 'string', enum: Object.keys(choices) } };
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['reason', ...Object.keys(verdict)],
+    properties: { reason: { type: 'string', description: 'Two sentences at most.' }, ...verdict },
+  };
+}

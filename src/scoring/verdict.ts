@@ -1,0 +1,85 @@
+// Reads a verdict out of what a judge answered, own code returned or a program printed. Anybody's data: checked, bounded.
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Verdict } from '../core/scoring.ts';
+
+const MAX_REASON = 2_000;
+const MAX_LABEL = 200;
+const MAX_DETAILS = 16_000;
+
+export type VerdictOf = {
+  readonly passAt: number;
+  /** Score by category; null or absent = a score is wanted, a category is welcome. */
+  readonly choices?: { readonly [label: string]: number } | null;
+};
+
+/** A judge's text: JSON, or JSON in a fenced block. */
+export function readJudgement(text: string, of: VerdictOf): Result<Verdict, string> {
+  const fenced = /```(?:json)?\s*\n([\s\S]*?)```/.exec(text)?.[1];
+  for (const candidate of [text, fenced]) {
+    if (candidate === undefined) continue;
+    try {
+      return readVerdict(JSON.parse(candidate) as Json, of);
+    } catch {
+      // The next form.
+    }
+  }
+  return err(`the judge answered no JSON: ${text.slice(0, 200)}`);
+}
+
+/**
+ * `{score, passed?, label?, reason?, details?}`, a number, or true and false.
+ * @returns err: what is wrong with it
+ */
+export function readVerdict(value: unknown, of: VerdictOf): Result<Verdict, string> {
+  const told = typeof value === 'number' || typeof value === 'boolean' ? { score: Number(value) } : value;
+  if (!isJsonObject(told as Json)) return err('a verdict is an object with "score" (0..1) or "label"');
+  const { score, passed, label, reason, details } = told as { readonly [name: string]: Json };
+  if (label !== undefined && label !== null && (typeof label !== 'string' || label.length > MAX_LABEL)) {
+    return err(`"label" of a verdict is a text of at most ${MAX_LABEL} characters`);
+  }
+  if (passed !== undefined && passed !== null && typeof passed !== 'boolean') {
+    return err('"passed" of a verdict is true or false');
+  }
+  const number = scoreOf({ score, label, passed }, of);
+  if (number.kind === 'err') return number;
+  if (number.value === null && label == null) return err('a verdict has a "score" (0..1) or a "label"');
+  return ok({
+    score: number.value,
+    passed: passed ?? (number.value === null ? null : number.value >= of.passAt),
+    label: label ?? null,
+    reason: typeof reason === 'string' ? reason.slice(0, MAX_REASON).toWellFormed() : null,
+    ...detailsOf(details),
+  });
+}
+
+function scoreOf(
+  told: {
+    readonly score: Json | undefined;
+    readonly label: Json | undefined;
+    readonly passed: Json | undefined;
+  },
+  { choices }: VerdictOf,
+): Result<number | null, string> {
+  const { score, label, passed } = told;
+  if (choices) {
+    if (typeof label !== 'string' || !Object.hasOwn(choices, label)) {
+      return err(
+        `"label" is one of ${Object.keys(choices).join(', ')}, not ${JSON.stringify(label ?? null)}`,
+      );
+    }
+    return ok(choices[label]!);
+  }
+  if (score === undefined || score === null) {
+    return ok(typeof passed === 'boolean' ? Number(passed) : null);
+  }
+  if (typeof score !== 'number' || !(score >= 0 && score <= 1)) {
+    return err(`"score" of a verdict is a number from 0 to 1, not ${JSON.stringify(score)?.slice(0, 100)}`);
+  }
+  return ok(score);
+}
+
+function detailsOf(details: Json | undefined): { readonly details?: JsonObject } {
+  if (details === undefined || !isJsonObject(details)) return {};
+  return JSON.stringify(details).length > MAX_DETAILS ? {} : { details };
+}

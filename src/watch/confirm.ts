@@ -1,0 +1,24 @@
+// Whether a round may start by itself or has to be asked about, from what it is estimated to cost. Pure.
+import type { Estimate } from '../core/estimate.ts';
+
+export type Consent =
+  | { readonly kind: 'free' }
+  /** At most so much, and more than was agreed to. */
+  | { readonly kind: 'above'; readonly costUsd: number; readonly limitUsd: number }
+  /** A real provider, and no price, no prompt or no limit is known. */
+  | { readonly kind: 'unknown'; readonly variants: readonly string[] };
+
+/** @param limitUsd null = nothing is asked about. */
+export function consentFor(estimate: Pick<Estimate, 'byVariant'>, limitUsd: number | null): Consent {
+  if (limitUsd === null) return { kind: 'free' };
+  let costUsd = 0;
+  const unknown: string[] = [];
+  for (const variant of estimate.byVariant) {
+    const cost = variant.costUsd ?? variant.costUsdAtMost;
+    costUsd += cost ?? variant.costUsdAtLeast;
+    // What is played costs nothing, whatever its tokens.
+    if (cost === null && !variant.isSimulated) unknown.push(variant.variant);
+  }
+  if (costUsd > limitUsd) return { kind: 'above', costUsd, limitUsd };
+  return unknown.length > 0 ? { kind: 'unknown', variants: unknown } : { kind: 'free' };
+}

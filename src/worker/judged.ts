@@ -1,0 +1,73 @@
+// What an order that judges comes to: whatever was answered is read as a verdict, or the attempt has failed.
+import { sumUsage } from '../core/conversation.ts';
+import type { Order } from '../core/order.ts';
+import type { Completion, Turn } from '../core/outcome.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { ScoreOrder } from '../core/score-order.ts';
+import type { ClientAnswer } from '../providers/provider.ts';
+import { readJudgement, readVerdict } from '../scoring/verdict.ts';
+import type { Attempted } from './attempt.ts';
+
+/** A judge's answer. One that cannot be read was paid for all the same: it goes along as a turn, and counts. */
+export function judged(
+  answer: ClientAnswer,
+  of: {
+    readonly order: Order & { readonly score: ScoreOrder };
+    readonly startedAt: string;
+    readonly durationMs: number;
+  },
+): Attempted {
+  const { score } = of.order;
+  const done = score.done ?? [];
+  if (answer.kind !== 'completion') return { answer, turns: done.length === 0 ? null : done };
+  const { completion, requestId } = answer;
+  const turns = [...done, turnOf(completion, { ...of, requestId })];
+  const { passAt, choices = null } = score;
+  const read = readJudgement(completion.text, { passAt, choices });
+  if (read.kind === 'err') {
+    const failure = {
+      ...{ kind: 'invalid-response' as const, status: null, retryAfterMs: null },
+      message: read.error.replace(/\s+/g, ' ').toWellFormed(),
+    };
+    return { answer: { kind: 'failure', failure, requestId, limits: answer.limits }, turns };
+  }
+  const usage = sumUsage(turns.map((turn) => turn.usage));
+  return {
+    answer: { ...answer, completion: { ...completion, usage, verdict: read.value } },
+    turns: done.length === 0 ? null : turns,
+  };
+}
+
+function turnOf(
+  completion: Completion,
+  of: { readonly startedAt: string; readonly durationMs: number; readonly requestId: string | null },
+): Turn {
+  return {
+    startedAt: of.startedAt,
+    durationMs: of.durationMs,
+    requestId: of.requestId,
+    finishReason: completion.finishReason,
+    usage: completion.usage,
+    messages: completion.messages,
+    calls: [],
+    results: [],
+  };
+}
+
+/** What own code returned or a program printed, as an answer that holds nothing but a verdict. */
+export function toldVerdict(value: unknown, { passAt }: ScoreOrder): Result<Completion, string> {
+  const read = readVerdict(value, { passAt });
+  if (read.kind === 'err') return err(read.error);
+  return ok({ ...NOTHING_SAID, verdict: read.value });
+}
+
+const NOTHING_SAID: Completion = {
+  text: '',
+  toolCalls: [],
+  messages: [],
+  finishReason: null,
+  refusal: null,
+  usage: null,
+  servedModel: null,
+  systemFingerprint: null,
+};

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { JudgeScorer, ScoredScenario } from '../../src/core/scoring.ts';
+import { judgeExpectation, scorerPart } from '../../src/scoring/content.ts';
+import { judgeMessages, verdictSchema } from '../../src/scoring/judge.ts';
+
+const JUDGE: JudgeScorer = {
+  name: 'polite',
+  slug: 'polite',
+  scope: { scenario: [], category: [], tag: [] },
+  passAt: 0.5,
+  kind: 'judge',
+  provider: 'sim',
+  model: 'judge-1',
+  temperature: 0,
+  maxOutputTokens: null,
+  params: {},
+  seed: null,
+  system: null,
+  prompt: 'Asked: {{input}}\nAnswered: {{output}}\nCalled: {{tool_calls}}\nWanted: {{rubric}}',
+  rubric: 'It is polite.',
+  choices: null,
+  votes: 1,
+};
+const SCENARIO: ScoredScenario = {
+  id: 's',
+  input: 'Hello?',
+  category: 'sanity',
+  vars: { name: 'Ada' },
+  expect: null,
+};
+const OUTPUT = { text: 'Good day. {{rubric}} {{input}}', tool_calls: [], finish_reason: 'stop' };
+
+describe('the question of a judge', () => {
+  it('holds what its template names, each put in once: nothing in an answer is looked through again', () => {
+    const [message] = judgeMessages(JUDGE, { scenario: SCENARIO, output: OUTPUT, rubric: 'It is polite.' });
+    expect(message).toEqual({
+      role: 'user',
+      content: 'Asked: Hello?\nAnswered: Good day. {{rubric}} {{input}}\nCalled: none\nWanted: It is polite.',
+    });
+  });
+
+  it('asks for a number, or for one of the choices, with the reason first', () => {
+    expect(Object.keys(verdictSchema(JUDGE).properties as object)).toEqual(['reason', 'score']);
+    const schema = verdictSchema({ choices: { good: 1, bad: 0 } });
+    expect(schema).toMatchObject({
+      required: ['reason', 'label'],
+      properties: { label: { enum: ['good', 'bad'] } },
+    });
+  });
+});
+
+describe('what counts of a judge', () => {
+  it('model, prompt, parameters and choices: each makes another judge', () => {
+    const digests = [
+      JUDGE,
+      { ...JUDGE, model: 'judge-2' },
+      { ...JUDGE, prompt: `${JUDGE.prompt}!` },
+      { ...JUDGE, temperature: 1 },
+      { ...JUDGE, params: { top_p: 0.5 } },
+      { ...JUDGE, choices: { good: 1, bad: 0 } },
+      { ...JUDGE, choices: { bad: 0, good: 1 } },
+      { ...JUDGE, passAt: 0.9 },
+    ].map((judge) => scorerPart(judge).digest);
+    expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  it('neither its name, nor its scope, nor how many votes it has', () => {
+    const same = { ...JUDGE, name: 'x', slug: 'x', votes: 5, scope: { ...JUDGE.scope, tag: ['t'] } };
+    expect(scorerPart(same).digest).toBe(scorerPart(JUDGE).digest);
+  });
+
+  it('of a scenario only what the prompt lets through', () => {
+    const digest = (scenario: ScoredScenario): string =>
+      judgeExpectation(JUDGE, { scenario, rubric: 'r' }).digest;
+    expect(digest({ ...SCENARIO, category: 'x', vars: {}, expect: { free: 1 } })).toBe(digest(SCENARIO));
+    expect(digest({ ...SCENARIO, input: 'Hi?' })).not.toBe(digest(SCENARIO));
+    const other = judgeExpectation(JUDGE, { scenario: SCENARIO, rubric: 'else' }).digest;
+    expect(other).not.toBe(digest(SCENARIO));
+  });
+});
