@@ -78,7 +78,7 @@ function mend(
   lack: Lack,
   { arm, metric }: { readonly arm: Arm; readonly metric: CompareInput['metric'] },
 ): string {
-  if (lack === 'unscored') return '`expgraph score` scores what is there';
+  if (lack === 'unscored') return '`expgraph score` scores what is there, and says which scorers fail';
   if (lack === 'archived') return '`expgraph gc --restore` brings archived records back';
   if (lack === 'not-told') {
     return metric === 'cost'

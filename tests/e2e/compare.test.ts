@@ -1,7 +1,9 @@
 // compare with the real program: over the sample's records, at moments, with the gate open and closed.
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cli, editFile, sample } from '../rig/cli.ts';
+import { writeExperiment } from '../rig/small-experiment.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 let folder = '';
@@ -63,10 +65,12 @@ describe('compare', () => {
   });
 
   it('without scorers says how to get scores and what can be compared now', async () => {
-    const { code, stdout, stderr } = await expgraph('compare');
+    const plain = tempFolder();
+    writeExperiment(plain, { variants: 2, scenarios: 1, runs: 1, concurrency: 1, sim: '{ type: sim }' });
+    const { code, stdout, stderr } = await cli(['compare'], { cwd: plain });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(
-      /declare `scorers:` .* `expgraph score`.*--metric tokens, --metric latency or --metric cost/,
+      /give scenarios an `expect:` or declare `scorers:`.* `expgraph score`.*--metric tokens, --metric latency or --metric cost/,
     );
   });
 
@@ -75,10 +79,7 @@ describe('compare', () => {
     [['compare', 'app*', '--metric', 'tokens'], /it takes two arms, and applike is one/],
     [['compare', '--metric', 'price'], /Allowed choices are score, pass, tokens, latency, cost/],
     [['compare', '--metric', 'tokens', '--at', '9'], /there is no invocation 9/],
-    [
-      ['compare', '--metric', 'tokens', '--scorer', 'judge'],
-      /there is no scorer "judge"; this experiment has none/,
-    ],
+    [['compare', '--metric', 'tokens', '--scorer', 'judge'], /there is no scorer "judge"; there are expect/],
     [
       ['compare', '--metric', 'tokens', '--at', '1', '--at', '2', '--at', 'now'],
       /--at is given at most twice/,
@@ -87,6 +88,34 @@ describe('compare', () => {
     const { code, stdout, stderr } = await expgraph(...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
+  });
+});
+
+describe('scores', () => {
+  it('are compared by mean and by pass, by their own scorers, and asked for where they are missing', async () => {
+    await expgraph('run', '--category', 'negative');
+    const scores = await json('--category', 'negative');
+    expect(scores).toMatchObject({
+      metric: 'score',
+      scorers: ['expect'],
+      refused: false,
+      arms: [{ cells: 12, values: 12, pass_k: null }, { cells: 12 }],
+    });
+    const passes = await json('--category', 'negative', '--metric', 'pass', '--scorer', 'expect');
+    expect(passes.arms[0].pass_k.map(({ k }: { k: number }) => k)).toEqual([1, 2, 3]);
+    expect(passes.comparisons[0]).toMatchObject({
+      mcnemar: { p: expect.any(Number) },
+      fisher: { p: expect.any(Number) },
+    });
+    const record = JSON.parse((await expgraph('history', 'applike/negative:*/1', '--json')).stdout)
+      .records[0];
+    expect(record).toMatchObject({ passed: expect.any(Boolean), score: expect.any(Number), flip: null });
+    rmSync(path.join(folder, 'artifacts/tool-interface/scores'), { recursive: true });
+    const refused = await expgraph('compare', '--category', 'negative');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr.replace(/\s+/g, ' ')).toMatch(
+      /of 12 cells 12 not scored .*\. `expgraph score` scores what is there/,
+    );
   });
 });
 

@@ -65,7 +65,7 @@ export async function compareCommand(
 function metricFor(metric: Metric, book: ScoreBook): Metric {
   if (!isJudged(metric) || book.scorers.length > 0) return metric;
   throw new CommandError(
-    'this experiment has no scorers, so there is no score to compare: declare `scorers:` in the manifest and run `expgraph score`. ' +
+    'nothing judges these answers, so there is no score to compare: give scenarios an `expect:` or declare `scorers:` in the manifest, then run `expgraph score`. ' +
       'What every record tells can be compared now: --metric tokens, --metric latency or --metric cost',
   );
 }
