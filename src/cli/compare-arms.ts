@@ -7,6 +7,7 @@ import type { Arm, ArmCell, CompareInput, Metric } from '../report/compare-input
 import { cellsAt, cellsToday, type FoundCell, type FoundCells } from './compare-cells.ts';
 import { CommandError } from './exit.ts';
 import { type Experiment, providerOf } from './experiment.ts';
+import { checkFilter } from './planned.ts';
 import type { Moment } from './select.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -28,6 +29,7 @@ export type CompareQuestion = {
 export function gatherComparison(question: CompareQuestion): CompareInput {
   const { experiment, metric, by, allowed, moments, book } = question;
   const variants = chosenVariants(question);
+  if (moments.length === 0) checkFilter(experiment, question.filter);
   const found =
     moments.length === 0
       ? [cellsToday({ ...question, variants })]

@@ -102,7 +102,10 @@ function noValues(arm: Arm, at: number, { metric, allowed }: CompareInput): Find
       arm.cells.length === 0 && arm.unjudged === 0
         ? `${armName(arm)} has no cell in scope`
         : `no cell of ${armName(arm)} has a value for ${metric} that counts`,
-    hint: null,
+    hint:
+      arm.at === null || arm.cells.length > 0
+        ? null
+        : 'its draws may be kept under an earlier name, or under that of a variant with equal content: `expgraph history` has them',
     cells: [],
     count: 0,
   };

@@ -77,6 +77,7 @@ describe('compare', () => {
   it.each([
     [['compare', 'applik', '--metric', 'tokens'], /no variant matches "applik"; there are baseline, applike/],
     [['compare', 'app*', '--metric', 'tokens'], /it takes two arms, and applike is one/],
+    [['compare', '--metric', 'tokens', '--scenario', 'nothing:*'], /no task matches the filters/],
     [['compare', '--metric', 'price'], /Allowed choices are score, pass, tokens, latency, cost/],
     [['compare', '--metric', 'tokens', '--at', '9'], /there is no invocation 9/],
     [['compare', '--metric', 'tokens', '--scorer', 'judge'], /there is no scorer "judge"; there are expect/],
