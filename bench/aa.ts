@@ -1,9 +1,10 @@
 // Does the statistics hold? Simulated experiments in which nothing differs (A/A): how often each test says that something
 // does, and how often each interval holds the truth. `node bench/aa.ts` prints the table of docs/statistics.md and exits
 // with 1 where a figure is outside of what it has to be.
+
+import { comparePaired, summarizeArm } from '../src/stats/compare.ts';
 import { binomialHalf, fisherExact, mcnemarExact } from '../src/stats/exact.ts';
 import { meanOf } from '../src/stats/intervals.ts';
-import { comparePaired, summarizeArm } from '../src/stats/compare.ts';
 import { makeRandom, type Random } from '../src/stats/random.ts';
 
 type Design = {
@@ -58,10 +59,13 @@ function simulate(design: Design, seed: number): Counts {
     count('difference', paired.interval.low <= 0 && paired.interval.high >= 0);
     count('arm', arm.interval.low <= TRUE_MEAN && arm.interval.high >= TRUE_MEAN);
     if (design.kind === 'continuous') continue;
-    const votes = [...first].map(([id, runs]) => [meanOf(runs) > 0.5, meanOf(second.get(id)!) > 0.5] as const);
+    const votes = [...first].map(
+      ([id, runs]) => [meanOf(runs) > 0.5, meanOf(second.get(id)!) > 0.5] as const,
+    );
     const only = (i: 0 | 1): number => votes.filter((vote) => vote[i] && !vote[1 - i]).length;
     count('mcnemar', mcnemarExact(only(0), only(1)) < 0.05);
-    const passes = (arm: Map<string, number[]>): number => [...arm.values()].flat().filter((one) => one === 1).length;
+    const passes = (arm: Map<string, number[]>): number =>
+      [...arm.values()].flat().filter((one) => one === 1).length;
     const cells = design.scenarios * design.runs;
     const [a, c] = [passes(first), passes(second)];
     count('fisher', fisherExact({ a, b: cells - a, c, d: cells - c }) < 0.05);

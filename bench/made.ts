@@ -61,7 +61,7 @@ export function writeExperiment(made: Made): void {
   );
 }
 
-/** Puts a completed record of about two kilobytes for every task, as a run would have. */
+/** Puts a completed record of about two kilobytes for every task, as a run would have. Its numbers vary from task to task. */
 export async function fillHistory(folder: string): Promise<number> {
   const io = { ...realIo(), cwd: folder };
   const experiment = await openExperiment(io, 'experiment.yaml');
@@ -86,7 +86,9 @@ export async function fillHistory(folder: string): Promise<number> {
   const text = 'a plausible answer of some length. '.repeat(40);
   for (let from = 0; from < tasks.length; from += 4096) {
     await Promise.all(
-      tasks.slice(from, from + 4096).map((task) => {
+      tasks.slice(from, from + 4096).map((task, i) => {
+        const vary = ((from + i) * 2_654_435_761) % 97;
+        const output_tokens = 300 + vary;
         const { variant, parts } = experiment.variants.get(task.variant)!;
         return store.put({
           slug: variant.slug,
@@ -110,7 +112,7 @@ export async function fillHistory(folder: string): Promise<number> {
             input: { prompt: task.scenario, messages: [{ role: 'user', content: task.scenario }] },
             output: { text, tool_calls: [], messages: [], finish_reason: 'stop' },
             output_digest: digestOf(text),
-            usage: { input_tokens: 30, output_tokens: 300, total_tokens: 330 },
+            usage: { input_tokens: 30, output_tokens, total_tokens: 30 + output_tokens },
             cost_usd: 0.0002,
             model: variant.model,
             served_model: variant.model,

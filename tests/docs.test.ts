@@ -75,7 +75,9 @@ it('links only to pages that exist', () => {
     'README.md',
     'docs/architecture.md',
     'docs/formats.md',
-    ...['variants', 'pytest', 'api', 'langsmith', 'reliability', 'watch'].map((name) => `docs/${name}.md`),
+    ...['variants', 'pytest', 'api', 'langsmith', 'compare', 'watch', 'reliability'].map(
+      (name) => `docs/${name}.md`,
+    ),
     ...readdirSync(path.join(ROOT, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
   ];
   for (const page of pages) {

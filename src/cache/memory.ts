@@ -7,6 +7,7 @@ import { err, ok } from '../core/result.ts';
 import { makeHistory } from './heads.ts';
 import { openIndexDb } from './index-db.ts';
 import { orderOf } from './layout.ts';
+import { measuresOf } from './measures.ts';
 import { rowFromSql, rowOf } from './rows.ts';
 import { newestStarts } from './starts.ts';
 import type { Store } from './store.ts';
@@ -35,6 +36,7 @@ export function makeMemoryStore(): Store {
       index.statement('SELECT * FROM records WHERE id IN (SELECT id FROM key_heads)').all().map(rowFromSql),
     newestStarts: () => newestStarts(index),
     everyRecord: () => index.statement(ROWS).all().map(rowFromSql),
+    measures: () => measuresOf(index),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
       return row ? rowFromSql(row) : undefined;

@@ -23,6 +23,7 @@ import { makeHistory } from './heads.ts';
 import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
 import { checkVersion, invocationFolders, type Layout, layoutOf, scoresRoot } from './layout.ts';
 import { checkSeal, openLine } from './lines.ts';
+import { measuresOf } from './measures.ts';
 import { type Place, type RecordRow, rowFromSql } from './rows.ts';
 import { readSlice, type Slices } from './slices.ts';
 import { newestStarts } from './starts.ts';
@@ -124,6 +125,7 @@ export function makeReader<R extends AnyRecord>(at: {
     },
     records: () => rowsOf(index, 'WHERE archive IS NULL'),
     everyRecord: () => rowsOf(index, ''),
+    measures: () => measuresOf(index),
     counting: () => rowsOf(index, 'WHERE id IN (SELECT id FROM key_heads)'),
     newestStarts: () => newestStarts(index),
     row(id) {

@@ -46,6 +46,25 @@ export type RowVerdict = {
 type KeptDraw = Omit<KeptResult, 'input' | 'output'>;
 export type KeptRecord = KeptDraw | ScoreRecord;
 
+/** What a comparison counts of a record. */
+export type MeasuredRow = Pick<
+  RecordRow,
+  | 'id'
+  | 'key'
+  | 'sequence'
+  | 'stamp'
+  | 'status'
+  | 'outputDigest'
+  | 'startedAt'
+  | 'latencyMs'
+  | 'inputTokens'
+  | 'outputTokens'
+  | 'costUsd'
+  | 'attempts'
+  | 'servedModel'
+  | 'archive'
+>;
+
 export type Place = { readonly file: number; readonly offset: number; readonly length: number };
 
 /** @throws Error where a field of the record is not of its type: the line is damage, whatever its checksum says. */

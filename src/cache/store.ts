@@ -15,11 +15,11 @@ import type {
 } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
-import type { RecordRow } from './rows.ts';
+import type { MeasuredRow, RecordRow } from './rows.ts';
 import type { ScoreLine } from './score-line.ts';
 
 export { StoreError } from './durable.ts';
-export type { RecordRow } from './rows.ts';
+export type { MeasuredRow, RecordRow } from './rows.ts';
 export type { ScoreLine } from './score-line.ts';
 
 /** A draw before the store gives it its generation and its line. */
@@ -57,6 +57,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   records(): Iterable<RecordRow>;
   /** These and the ones that gc archived. */
   everyRecord(): Iterable<RecordRow>;
+  /** The same ones in no order, and of each only what a comparison counts. */
+  measures(): Iterable<MeasuredRow>;
   /** Of every key the record that counts, in no order. */
   counting(): Iterable<RecordRow>;
   /** Of the newest invocation that has a record, in no order; null where there is none. */

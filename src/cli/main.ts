@@ -6,6 +6,7 @@ import { examples } from './help-words.ts';
 import { type Io, realIo } from './io.ts';
 import { type Command, CommanderError, Program, type Wiring } from './program/base.ts';
 import { addBegin } from './program/begin.ts';
+import { addCompare } from './program/compare.ts';
 import { addKeep } from './program/keep.ts';
 import { addLangSmith } from './program/langsmith.ts';
 import { addLook } from './program/look.ts';
@@ -89,6 +90,7 @@ function buildProgram(wiring: Omit<Wiring, 'program'>): Command {
   addWork(to);
   addWatch(to);
   addLook(to);
+  addCompare(to);
   addKeep(to);
   addLangSmith(to);
   addBegin(to);

@@ -67,7 +67,7 @@ export function keyOfRecord(record: AnyRecord): string {
 }
 
 /** A filter that names nothing is a slip of the pen, not an empty success. */
-function checkFilter(experiment: Experiment, filter: Filter): void {
+export function checkFilter(experiment: Experiment, filter: Filter): void {
   if (isEverything(filter) || filter.failed) return;
   const { manifest } = experiment;
   const input = { variants: experiment.parts, scenarios: manifest.scenarios, filter };

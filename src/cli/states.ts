@@ -8,6 +8,8 @@ export type Step = {
   readonly row: RecordRow;
   /** Fields of the content that differ from the cell's record before; null for the first. */
   readonly since: { readonly changed: readonly Change[] } | null;
+  /** The cell's last answer before it to this same content was another one. */
+  readonly moved: boolean;
 };
 
 /** Every record of the wanted cells, cell by cell, oldest first. */
@@ -22,12 +24,17 @@ export function stepsOf(store: StoreReader, wanted: (row: RecordRow) => boolean)
   }
   return [...cells.values()]
     .sort((a, b) => byCell(a[0]!, b[0]!))
-    .flatMap((rows) =>
-      rows.map((row, i) => {
+    .flatMap((rows) => {
+      // An edit may be undone: what is asked again is held against when it was last asked.
+      const answers = new Map<string, string>();
+      return rows.map((row, i) => {
         const before = rows[i - 1];
-        return { row, since: before ? changeSince({ store, before, after: row }) : null };
-      }),
-    );
+        const answer = answers.get(row.key);
+        if (row.outputDigest !== null) answers.set(row.key, row.outputDigest);
+        const moved = answer !== undefined && row.outputDigest !== null && answer !== row.outputDigest;
+        return { row, since: before ? changeSince({ store, before, after: row }) : null, moved };
+      });
+    });
 }
 
 function changeSince(at: {
@@ -70,7 +77,7 @@ function byCell(a: Cell, b: Cell): number {
 }
 
 /** Of each cell the newest completed record up to then, else the newest failed one. */
-function stateAt(store: StoreReader, moment: Moment): Map<string, RecordRow> {
+export function stateAt(store: StoreReader, moment: Moment): Map<string, RecordRow> {
   const state = new Map<string, RecordRow>();
   for (const row of store.everyRecord()) {
     if (row.sequence > moment.sequence) continue;

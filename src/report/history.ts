@@ -19,6 +19,12 @@ export type HistoryRow = Cell & {
   readonly costUsd: number | null;
   /** null where nothing was answered. */
   readonly outputDigest: string | null;
+  readonly servedModel: string | null;
+  /** The cell's record before it with this same content was answered otherwise: the provider moved, or chance did. */
+  readonly moved: boolean;
+  /** What the scorers say of the answer; null = nothing. */
+  readonly score: number | null;
+  readonly passed: boolean | null;
   /** Fields of the content that differ from the cell's record before; empty = the same content. null = it is the first. */
   readonly changed: readonly Change[] | null;
   /** `current`: this record counts for what the manifest asks for now. `archived`: gc took it out of the history. */
@@ -27,6 +33,7 @@ export type HistoryRow = Cell & {
 
 export function historyTable(rows: readonly HistoryRow[], options: TextOptions): string {
   if (rows.length === 0) return 'No record matches.\n';
+  const isJudged = rows.some(({ score, passed }) => score !== null || passed !== null);
   const lines: Row[] = [];
   let before: HistoryRow | null = null;
   let cells = 0;
@@ -38,17 +45,21 @@ export function historyTable(rows: readonly HistoryRow[], options: TextOptions):
     }
     lines.push({
       kind: 'cells',
-      cells: cellsOf(row, previous),
+      cells: [...cellsOf(row, previous), ...(isJudged ? [verdictWords(row, previous)] : [])],
       tone: row.status === 'failed' ? 'bad' : row.standing === 'current' ? 'plain' : 'weak',
     });
     lines.push(...changeNotes(row, options.columns));
     before = row;
   }
-  const table = renderTable({ columns: COLUMNS, rows: lines }, options);
+  const columns = isJudged ? [...COLUMNS, { head: 'verdict' }] : COLUMNS;
+  const table = renderTable({ columns, rows: lines }, options);
   const example = rows.at(-1)!;
   const count = `${formatAmount(rows.length, 'record')} of ${formatAmount(cells, 'cell')}`;
-  return `${table}\n${count}; * counts now. One in full: npx expgraph show ${recordName(example)}\n`;
+  const moved = rows.some((row) => row.moved) ? MOVED : '';
+  return `${table}\n${count}; * counts now. One in full: npx expgraph show ${recordName(example)}\n${moved}`;
 }
+
+const MOVED = 'moved: the same input got another answer. The provider moved, or chance did.\n';
 
 /** As `show` takes it: enough of the key to be told apart, and which draw of it. */
 export function recordName(row: Pick<HistoryRow, 'key' | 'generation'>): string {
@@ -86,9 +97,34 @@ function cellsOf(row: HistoryRow, previous: HistoryRow | null): readonly string[
 function answerWords(row: HistoryRow, previous: HistoryRow | null): string {
   if (row.standing === 'archived') return 'archived';
   if (row.status === 'failed') return formatAmount(row.attempts, 'attempt');
+  if (row.moved) return isAnotherModel(row, previous) ? `moved (${row.servedModel})` : 'moved';
   if (previous === null) return 'first';
   if (previous.outputDigest === null) return 'answered';
   return previous.outputDigest === row.outputDigest ? 'same' : 'another';
+}
+
+function isAnotherModel(row: HistoryRow, previous: HistoryRow | null): boolean {
+  return previous !== null && row.servedModel !== null && previous.servedModel !== row.servedModel;
+}
+
+/** `pass 1.00`, `fail 0.33 (was pass)` */
+function verdictWords(row: HistoryRow, previous: HistoryRow | null): string {
+  const { score, passed } = row;
+  const words = [
+    ...(passed === null ? [] : [passed ? 'pass' : 'fail']),
+    ...(score === null ? [] : [score.toFixed(2)]),
+    ...(flipOf(previous, row) === null ? [] : [`(was ${passed ? 'fail' : 'pass'})`]),
+  ];
+  return words.join(' ');
+}
+
+type Judged = { readonly passed: boolean | null };
+
+/** null = the verdict is the same, or one of the two has none. */
+export function flipOf(before: Judged | null, after: Judged | null): 'to-pass' | 'to-fail' | null {
+  if (before === null || after === null || before.passed === null || after.passed === null) return null;
+  if (before.passed === after.passed) return null;
+  return after.passed ? 'to-pass' : 'to-fail';
 }
 
 const MAX_NOTES = 3;

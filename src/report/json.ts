@@ -1,9 +1,18 @@
 // The shapes of --json where what is printed is not already kept in that shape. Field names are the contract's. Pure.
 import type { Amount, Estimate } from '../core/estimate.ts';
 import type { Json } from '../core/json.ts';
-import type { Change, Plan } from '../core/task.ts';
-import { countsOf, type DiffKind, type DiffLabels, type DiffRow, type DiffSide, diffKind } from './diff.ts';
-import type { HistoryRow } from './history.ts';
+import { type Change, cellId, type Plan } from '../core/task.ts';
+import {
+  countsOf,
+  type DiffKind,
+  type DiffLabels,
+  type DiffRow,
+  type DiffSide,
+  diffKind,
+  hasMoved,
+  movesOf,
+} from './diff.ts';
+import { flipOf, type HistoryRow } from './history.ts';
 
 type ChangeJson = { readonly part: string; readonly from: Json; readonly to: Json };
 
@@ -89,7 +98,7 @@ function amountJson(amount: Amount): AmountJson {
 }
 
 export function historyJson(rows: readonly HistoryRow[]): readonly object[] {
-  return rows.map((row) => ({
+  return rows.map((row, i) => ({
     variant: row.variant,
     scenario: row.scenario,
     run: row.run,
@@ -104,30 +113,47 @@ export function historyJson(rows: readonly HistoryRow[]): readonly object[] {
     output_tokens: row.outputTokens,
     cost_usd: row.costUsd,
     output_digest: row.outputDigest,
+    served_model: row.servedModel,
     standing: row.standing,
+    moved: row.moved,
+    score: row.score,
+    passed: row.passed,
+    flip: flipOf(rowBefore(rows, i), row),
     changed: row.changed === null ? null : row.changed.map(changeJson),
   }));
 }
 
+/** The record before it of the same cell. */
+function rowBefore(rows: readonly HistoryRow[], i: number): HistoryRow | null {
+  const before = rows[i - 1];
+  return before && cellId(before) === cellId(rows[i]!) ? before : null;
+}
+
 export function diffJson(rows: readonly DiffRow[], labels: DiffLabels): object {
   const kinds = rows.map(diffKind);
+  const { moved, toPass, toFail } = movesOf(rows);
   return {
     before: labels.before,
     after: labels.after,
     cells: rows.length,
     counts: countsOf(kinds),
+    moved,
+    flips: { to_pass: toPass, to_fail: toFail },
     rows: rows.map((row, i) => diffRowJson(row, kinds[i]!)),
   };
 }
 
 function diffRowJson(row: DiffRow, kind: DiffKind): object {
-  const { variant, scenario, run } = row;
-  return { variant, scenario, run, kind, before: sideJson(row.before), after: sideJson(row.after) };
+  const { variant, scenario, run, before, after } = row;
+  const same_input = before && after && before.key === after.key;
+  const moves = { same_input, moved: hasMoved(row), flip: flipOf(before, after) };
+  return { variant, scenario, run, kind, ...moves, before: sideJson(before), after: sideJson(after) };
 }
 
 function sideJson(side: DiffSide | null): object | null {
   if (side === null) return null;
-  return { key: side.key, status: side.status, output_digest: side.outputDigest, excerpt: side.excerpt };
+  const { key, status, outputDigest, servedModel, score, passed, excerpt } = side;
+  return { key, status, output_digest: outputDigest, served_model: servedModel, score, passed, excerpt };
 }
 
 /** A field that is not present is null here: JSON has no other word for it. */

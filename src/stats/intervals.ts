@@ -1,4 +1,5 @@
 // Intervals: Wilson's for a proportion, and the BCa bootstrap over clusters for everything else.
+import { abcInterval } from './abc.ts';
 import type { Random } from './random.ts';
 import { normalCdf, normalQuantile, studentQuantile } from './special.ts';
 
@@ -21,6 +22,8 @@ export type Bootstrap = Interval & {
 };
 
 const RESAMPLES = 10_000;
+/** Above this many clusters resampling tells nothing that the formula does not: 16,000 take 1.7 s by the one, 1 ms by the other. */
+const MOST_RESAMPLED = 1_000;
 
 /**
  * BCa bootstrap (B. Efron, JASA 82, 1987) of a mean over clusters: scenarios are drawn, with all their runs, because runs
@@ -42,6 +45,12 @@ export function bcaMean(
   if (n < 2 || clusters.every((one) => one === clusters[0])) {
     return { low: estimate, high: estimate, standardError: 0 };
   }
+  const alpha = normalCdf(-Math.sqrt(n / (n - 1)) * studentQuantile(1 - (1 - level) / 2, n - 1));
+  const acceleration = accelerationOf(clusters, estimate);
+  if (n > MOST_RESAMPLED) {
+    const standardError = deviationOf(clusters) * (Math.sqrt(n - 1) / n);
+    return { ...abcInterval({ estimate, standardError, acceleration, alpha }), standardError };
+  }
   const means = new Float64Array(resamples);
   for (let b = 0; b < resamples; b++) {
     let sum = 0;
@@ -51,8 +60,6 @@ export function bcaMean(
   means.sort();
   const below = share(means, (mean) => mean < estimate) + share(means, (mean) => mean === estimate) / 2;
   const bias = normalQuantile(Math.min(1 - 0.5 / resamples, Math.max(0.5 / resamples, below)));
-  const acceleration = accelerationOf(clusters, estimate);
-  const alpha = normalCdf(-Math.sqrt(n / (n - 1)) * studentQuantile(1 - (1 - level) / 2, n - 1));
   const at = (tail: number): number => {
     const z = bias + normalQuantile(tail);
     return quantileOf(means, normalCdf(bias + z / (1 - acceleration * z)));

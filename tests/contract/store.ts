@@ -99,6 +99,19 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       expect(texts).toContain('short');
     });
 
+    it('tells of each record what a comparison counts', async () => {
+      const store = open();
+      const of = task(CELL);
+      await invoke(store, [{ of, text: 'first' }]);
+      await invoke(store, [{ of, status: 'failed' }]);
+      const measures = [...store.measures()].sort((a, b) => a.id - b.id);
+      expect(measures).toHaveLength(2);
+      [...store.everyRecord()].forEach((row, i) => {
+        expect(row).toMatchObject(measures[i]!);
+        expect(Object.values(measures[i]!)).not.toContain(undefined);
+      });
+    });
+
     it('keeps every generation and serves the newest completed one', async () => {
       const store = open();
       const of = task(CELL);

@@ -119,6 +119,10 @@ describe('history', () => {
     outputTokens: 52,
     costUsd: 0.0001,
     outputDigest: 'a',
+    servedModel: 'model-1',
+    moved: false,
+    score: null,
+    passed: null,
     changed: null,
     standing: 'superseded',
   };
@@ -127,6 +131,7 @@ describe('history', () => {
     generation: 2,
     invocation: '0002-20261122T205501Z',
     outputDigest: 'b',
+    moved: true,
     changed: [],
     standing: 'current',
   };
@@ -152,7 +157,7 @@ describe('history', () => {
       ────────────────────────────────────────────────────────────────────────────────
       applike/ambiguous:gym/1
          3fa9c1d2e4@1  0001  2026-11-22 20:45:01   121 ms     552  $0.0001  first
-      *  3fa9c1d2e4@2  0002  2026-11-22 20:45:01   121 ms     552  $0.0001  another
+      *  3fa9c1d2e4@2  0002  2026-11-22 20:45:01   121 ms     552  $0.0001  moved
       applike/ambiguous:gym/2
          3fa9c1d2e4@1  0001  2026-11-22 20:45:01   121 ms     552  $0.0001  first
       *  77ab0412aa@1  0003  2026-11-22 20:45:01   failed       -        -  5 attempts
@@ -161,8 +166,30 @@ describe('history', () => {
            to   "You plan."
 
       4 records of 2 cells; * counts now. One in full: npx expgraph show 77ab0412aa@1
+      moved: the same input got another answer. The provider moved, or chance did.
       "
     `);
+  });
+
+  test('shows verdicts, which of them flipped, and who answered instead', () => {
+    const judged = { ...row, score: 1, passed: true };
+    const worse = { ...again, score: 0.25, passed: false, servedModel: 'model-2' };
+    expect(historyTable([judged, worse], AT_100)).toMatchInlineSnapshot(`
+      "  record       inv. started (UTC)       latency tokens    cost answer          verdict
+      ───────────────────────────────────────────────────────────────────────────────────────────────────
+      applike/ambiguous:gym/1
+        3fa9c1d2e4@1 0001 2026-11-22 20:45:01  121 ms    552 $0.0001 first           pass 1.00
+      * 3fa9c1d2e4@2 0002 2026-11-22 20:45:01  121 ms    552 $0.0001 moved (model-2) fail 0.25 (was pass)
+
+      2 records of 1 cell; * counts now. One in full: npx expgraph show 3fa9c1d2e4@2
+      moved: the same input got another answer. The provider moved, or chance did.
+      "
+    `);
+    expect(historyJson([judged, worse])).toMatchObject([
+      { flip: null, moved: false, score: 1, passed: true, served_model: 'model-1' },
+      { flip: 'to-fail', moved: true, score: 0.25, passed: false, served_model: 'model-2' },
+    ]);
+    expect(historyJson([judged, { ...worse, run: 2 }])).toMatchObject([{ flip: null }, { flip: null }]);
   });
 
   test('of nothing says so', () => {
@@ -186,7 +213,12 @@ describe('history', () => {
         output_tokens: 52,
         cost_usd: null,
         output_digest: null,
+        served_model: 'model-1',
         standing: 'current',
+        moved: false,
+        score: null,
+        passed: null,
+        flip: null,
         changed: [{ part: 'variant.system', from: 'You schedule.', to: 'You plan.' }],
       },
     ]);
@@ -198,6 +230,9 @@ describe('a difference', () => {
     key: 'k',
     status: 'completed',
     outputDigest: 'a',
+    servedModel: 'model-1',
+    score: null,
+    passed: null,
     excerpt: 'At what time shall I book it?',
   };
   const cell = { variant: 'applike', scenario: 'ambiguous:gym' };
@@ -211,13 +246,19 @@ describe('a difference', () => {
     },
     { ...cell, run: 3, before: null, after: side },
     { ...cell, run: 4, before: side, after: null },
-    { ...cell, run: 5, before: side, after: { key: 'z', status: 'failed', outputDigest: null, excerpt: '' } },
+    {
+      ...cell,
+      run: 5,
+      before: side,
+      after: { ...side, key: 'z', status: 'failed', outputDigest: null, excerpt: '' },
+    },
   ];
   const labels = { before: '0001', after: 'now' };
 
   test('is counted, and listed where there is one', () => {
     expect(diffTable(rows, { ...AT_100, labels })).toMatchInlineSnapshot(`
       "0001 -> now: 5 cells: 1 same, 1 with another answer, 1 with another status, 1 new, 1 gone
+      1 cell with another answer to the same input: the provider moved, or chance did.
 
          cell                     content  before                         after
       ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -227,6 +268,49 @@ describe('a difference', () => {
       !  applike/ambiguous:gym/5  changed  At what time shall I book it?  failed
       "
     `);
+  });
+
+  test('tells which verdicts flipped, and where another model answered', () => {
+    const judged: readonly DiffRow[] = [
+      {
+        ...cell,
+        run: 1,
+        before: { ...side, passed: true, score: 1 },
+        after: { ...side, outputDigest: 'b', servedModel: 'model-2', passed: false, score: 0 },
+      },
+      {
+        ...cell,
+        run: 2,
+        before: { ...side, passed: false, score: 0 },
+        after: { ...side, key: 'z', outputDigest: 'b', passed: true, score: 1 },
+      },
+      { ...cell, run: 3, before: side, after: { ...side, passed: true } },
+    ];
+    expect(diffTable(judged, { ...AT_100, labels })).toMatchInlineSnapshot(`
+      "0001 -> now: 3 cells: 1 same, 2 with another answer
+      1 cell with another answer to the same input: the provider moved, or chance did.
+      2 verdicts flipped: 1 to fail, 1 to pass.
+
+        cell                    content            verdict      before                        after
+      ────────────────────────────────────────────────────────────────────────────────────────────────────
+      ~ applike/ambiguous:gym/1 same (other model) pass -> fail At what time shall I book it? At what tim…
+      ~ applike/ambiguous:gym/2 changed            fail -> pass At what time shall I book it? At what tim…
+      "
+    `);
+    expect(diffJson(judged, labels)).toMatchObject({
+      moved: 1,
+      flips: { to_pass: 1, to_fail: 1 },
+      rows: [
+        {
+          same_input: true,
+          moved: true,
+          flip: 'to-fail',
+          after: { served_model: 'model-2', passed: false, score: 0 },
+        },
+        { same_input: false, moved: false, flip: 'to-pass' },
+        { same_input: true, moved: false, flip: null },
+      ],
+    });
   });
 
   test('of nothing is one line', () => {

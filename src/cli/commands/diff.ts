@@ -7,6 +7,7 @@ import { openExperiment, printDiagnostics } from '../experiment.ts';
 import type { Io } from '../io.ts';
 import { findMoment } from '../select.ts';
 import { pairsBetween } from '../states.ts';
+import { bookOfToday, openJudge } from '../verdict.ts';
 
 export async function diffCommand(
   io: Io,
@@ -15,12 +16,14 @@ export async function diffCommand(
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
+  const judge = openJudge(bookOfToday(experiment));
   const before = findMoment(store, options.a);
   const after = findMoment(store, options.b);
   const rows = pairsBetween(store, { before, after }).map((pair): DiffRow => {
     // Bodies are read only where something is shown of them.
     const same = pair.before?.id === pair.after?.id;
-    const side = (row: RecordRow | null): DiffSide | null => (row ? sideOf(store, row, same) : null);
+    const side = (row: RecordRow | null): DiffSide | null =>
+      row ? { ...sideOf(store, row, same), ...judge(row) } : null;
     return { ...pair.cell, before: side(pair.before), after: side(pair.after) };
   });
   const labels = { before: before.label, after: after.label };
@@ -34,9 +37,9 @@ export async function diffCommand(
 
 const EXCERPT_CHARS = 200;
 
-function sideOf(store: StoreReader, row: RecordRow, same: boolean): DiffSide {
-  const { key, status, outputDigest } = row;
-  return { key, status, outputDigest, excerpt: same ? '' : excerptOf(store, row) };
+function sideOf(store: StoreReader, row: RecordRow, same: boolean): Omit<DiffSide, 'score' | 'passed'> {
+  const { key, status, outputDigest, servedModel } = row;
+  return { key, status, outputDigest, servedModel, excerpt: same ? '' : excerptOf(store, row) };
 }
 
 /** The text, or the calls where there is no text. */

@@ -10,6 +10,7 @@ import type { Io } from '../io.ts';
 import { viewCells } from '../planned.ts';
 import { cellMatches } from '../select.ts';
 import { stepsOf } from '../states.ts';
+import { bookOfToday, openJudge } from '../verdict.ts';
 
 export async function historyCommand(
   io: Io,
@@ -22,12 +23,14 @@ export async function historyCommand(
   const steps = stepsOf(store, (row) => pattern === undefined || cellMatches(pattern, row));
   const standingOf = makeStandings(experiment, store);
   const nameOf = invocationNames(store);
-  const rows = steps.map(({ row, since }): HistoryRow => {
+  const judge = openJudge(bookOfToday(experiment));
+  const rows = steps.map(({ row, since, moved }): HistoryRow => {
     const { variant, scenario, run, key, generation, startedAt, status, attempts } = row;
-    const { latencyMs, inputTokens, outputTokens, costUsd, outputDigest } = row;
+    const { latencyMs, inputTokens, outputTokens, costUsd, outputDigest, servedModel } = row;
     return {
       ...{ variant, scenario, run, key, generation, startedAt, status, attempts },
-      ...{ latencyMs, inputTokens, outputTokens, costUsd, outputDigest },
+      ...{ latencyMs, inputTokens, outputTokens, costUsd, outputDigest, servedModel, moved },
+      ...judge(row),
       invocation: nameOf(row),
       changed: since?.changed ?? null,
       standing: standingOf(row),

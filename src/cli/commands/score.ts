@@ -31,7 +31,7 @@ export type ScoreOptions = FilterOptions & {
 
 export async function scoreCommand(io: Io, options: ScoreOptions): Promise<number> {
   const filter = makeFilter(options);
-  const experiment = await openExperiment(io, options.file, 'look');
+  const experiment = await openExperiment(io, options.file);
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
   using store = await lockedStore({ io, experiment, argv, wait, index: 'keep' });

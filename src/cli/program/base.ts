@@ -33,13 +33,18 @@ export const collect = (value: string, before: readonly string[] = []): readonly
 ];
 
 export function withFilters(on: Command): Command {
-  return withFile(on)
-    .option('--variant <glob>', 'only these variants (repeatable)', collect)
+  return withScope(
+    withFile(on).option('--variant <glob>', 'only these variants (repeatable)', collect),
+  ).option('--failed', 'only tasks whose last record failed');
+}
+
+/** Which cells of the variants that are chosen otherwise. */
+export function withScope(on: Command): Command {
+  return on
     .option('--scenario <glob>', 'only these scenarios (repeatable)', collect)
     .option('--category <name>', 'only this category (repeatable)', collect)
     .option('--tag <name>', 'only scenarios with this tag (repeatable)', collect)
-    .option('--runs <list>', 'only these runs, for example 1,3-5 (repeatable)', collect)
-    .option('--failed', 'only tasks whose last record failed');
+    .option('--runs <list>', 'only these runs, for example 1,3-5 (repeatable)', collect);
 }
 
 /** Options that every filtered command gets. */

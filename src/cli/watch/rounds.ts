@@ -112,6 +112,7 @@ const NO_LIMITS = {
   force: false,
   limits: { maxNew: null, deadline: null, flushMs: null },
   mayExecute: true,
+  scoring: 'judge',
   // They are planned next, and that says what they make stale.
   onEdits: 'known',
   langsmithRequired: false,

@@ -1,0 +1,112 @@
+// expgraph compare: arms against each other, or one against itself over time, once the gate is open.
+import { openReader } from '../../cache/reader.ts';
+import type { ScoreBook } from '../../core/scoring.ts';
+import { compareArms } from '../../report/compare.ts';
+import type { CompareInput, Metric } from '../../report/compare-input.ts';
+import { compareJson } from '../../report/compare-json.ts';
+import { type Compared, isRefused } from '../../report/compare-result.ts';
+import { compareSheet, refusalSentences } from '../../report/compare-sheet.ts';
+import { sheetHtml } from '../../report/sheet-html.ts';
+import { sheetMarkdown } from '../../report/sheet-markdown.ts';
+import { sheetText } from '../../report/sheet-text.ts';
+import { gatherComparison, isJudged } from '../compare-arms.ts';
+import { CommandError, EXIT } from '../exit.ts';
+import { openExperiment, printDiagnostics } from '../experiment.ts';
+import { type FilterOptions, makeFilter } from '../filters.ts';
+import type { Io } from '../io.ts';
+import { findMoment } from '../select.ts';
+import { bookOfToday, chosenScorers } from '../verdict.ts';
+
+export type CompareFormat = 'table' | 'json' | 'markdown' | 'html';
+
+export async function compareCommand(
+  io: Io,
+  options: Pick<FilterOptions, 'scenario' | 'category' | 'tag' | 'runs'> & {
+    readonly file: string;
+    readonly variants: readonly string[];
+    readonly metric?: Metric;
+    readonly by?: NonNullable<CompareInput['by']>;
+    readonly at?: readonly string[];
+    readonly scorer?: readonly string[];
+    readonly format: CompareFormat;
+    readonly json?: boolean;
+    readonly allowIncomplete?: boolean;
+    readonly allowMixedModels?: boolean;
+  },
+): Promise<number> {
+  const { scenario = [], category = [], tag = [], runs = [], at = [] } = options;
+  const filter = makeFilter({ scenario, category, tag, runs });
+  if (at.length > 2)
+    throw new CommandError('--at is given at most twice: as it was then, or from then to then');
+  const experiment = await openExperiment(io, options.file);
+  using store = openReader(experiment.root);
+  printDiagnostics(io, store.diagnostics);
+  const book = chosenScorers(bookOfToday(experiment), options.scorer ?? []);
+  const compared = compareArms(
+    gatherComparison({
+      ...{ experiment, store, book, filter },
+      patterns: options.variants,
+      metric: metricFor(options.metric ?? 'score', book),
+      by: options.by ?? null,
+      moments: at.map((text) => findMoment(store, text)),
+      allowed: {
+        incomplete: options.allowIncomplete ?? false,
+        mixedModels: options.allowMixedModels ?? false,
+      },
+    }),
+  );
+  const format = options.json ? 'json' : options.format;
+  if (isRefused(compared)) tellRefusal(io, compared);
+  if (!isRefused(compared) || format === 'json') io.out.write(textOf(compared, { io, format }));
+  return isRefused(compared) ? EXIT.incomplete : EXIT.complete;
+}
+
+/** What every record has can be compared at once; scores have to be made first. */
+function metricFor(metric: Metric, book: ScoreBook): Metric {
+  if (!isJudged(metric) || book.scorers.length > 0) return metric;
+  throw new CommandError(
+    'nothing judges these answers, so there is no score to compare: give scenarios an `expect:` or declare `scorers:` in the manifest, then run `expgraph score`. ' +
+      'What every record tells can be compared now: --metric tokens, --metric latency or --metric cost',
+  );
+}
+
+function textOf(
+  compared: Compared,
+  { io, format }: { readonly io: Io; readonly format: CompareFormat },
+): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(compareJson(compared))}\n`;
+    case 'markdown':
+      return sheetMarkdown(compareSheet(compared));
+    case 'html': {
+      const foot = `expgraph compare, ${io.clock.now().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+      return sheetHtml(compareSheet(compared), { title: `${compared.experiment}: compare`, foot });
+    }
+    case 'table':
+      return sheetText(compareSheet(compared), { columns: io.out.columns(), colors: io.out.colors });
+  }
+}
+
+function tellRefusal(io: Io, { findings }: Compared): void {
+  const refused = refusalSentences(findings);
+  const options = [
+    ...(findings.some(({ kind, severity }) => severity === 'refusal' && kind === 'incomplete')
+      ? ['--allow-incomplete']
+      : []),
+    ...(findings.some(({ kind, severity }) => severity === 'refusal' && /models/.test(kind))
+      ? ['--allow-mixed-models']
+      : []),
+  ];
+  const lines = [
+    ...refused,
+    ...(options.length === 0
+      ? []
+      : [`To compare what is there all the same, with every number marked: ${options.join(' ')}.`]),
+  ];
+  const text = sheetText([{ kind: 'sentences', head: 'Not compared:', tone: 'plain', sentences: lines }], {
+    columns: io.err.columns(),
+    colors: io.err.colors,
+  });
+  io.err.write(text);
+}

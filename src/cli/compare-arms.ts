@@ -1,0 +1,194 @@
+// From found cells to the arms of a comparison: which arms, and the number of each cell.
+import type { MeasuredRow, StoreReader } from '../cache/store.ts';
+import { matchesGlob } from '../core/glob.ts';
+import type { ScoreBook } from '../core/scoring.ts';
+import type { Filter } from '../core/task.ts';
+import type { Arm, ArmCell, CompareInput, Metric } from '../report/compare-input.ts';
+import { cellsAt, cellsToday, type FoundCell, type FoundCells } from './compare-cells.ts';
+import { CommandError } from './exit.ts';
+import { type Experiment, providerOf } from './experiment.ts';
+import { checkFilter } from './planned.ts';
+import type { Moment } from './select.ts';
+import { verdictOf } from './verdict.ts';
+
+export type CompareQuestion = {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly book: ScoreBook;
+  /** Names or globs; none = all. */
+  readonly patterns: readonly string[];
+  readonly filter: Filter;
+  readonly metric: Metric;
+  readonly by: CompareInput['by'];
+  /** None = what the manifest asks for now; one = all arms as they were then; two = each variant then and then. */
+  readonly moments: readonly Moment[];
+  readonly allowed: CompareInput['allowed'];
+};
+
+/** @throws CommandError where it takes other arms. */
+export function gatherComparison(question: CompareQuestion): CompareInput {
+  const { experiment, metric, by, allowed, moments, book } = question;
+  const variants = chosenVariants(question);
+  if (moments.length === 0) checkFilter(experiment, question.filter);
+  const found =
+    moments.length === 0
+      ? [cellsToday({ ...question, variants })]
+      : moments.map((moment) => cellsAt({ ...question, variants, moment }));
+  const isOverTime = moments.length === 2;
+  const arms = found.flatMap((cells, i) =>
+    variants.map((name) => armOf(name, { ...question, cells, moment: moments[i] ?? null })),
+  );
+  const pairs = isOverTime
+    ? variants.map((_, i) => [i, variants.length + i] as const)
+    : variants.slice(1).map((_, i) => [0, i + 1] as const);
+  return {
+    experiment: experiment.manifest.name,
+    metric,
+    scorers: isJudged(metric) ? book.scorers : [],
+    arms,
+    pairs,
+    between: isOverTime ? 'moments' : 'variants',
+    by,
+    groupsOf: groupsOf({ experiment, by, found }),
+    allowed,
+    simulated: variants.some(
+      (name) => experiment.variants.has(name) && providerOf(experiment, name).type === 'sim',
+    ),
+  };
+}
+
+export function isJudged(metric: Metric): boolean {
+  return metric === 'score' || metric === 'pass';
+}
+
+/** In the order in which they are named; a glob's in the order of the manifest. */
+function chosenVariants({ experiment, store, patterns, moments }: CompareQuestion): readonly string[] {
+  const declared = experiment.manifest.variants.map(({ name }) => name);
+  // What is compared as it was may have another name by now, or be gone.
+  const known = moments.length === 0 ? declared : [...new Set([...declared, ...namesKept(store)])];
+  const chosen =
+    patterns.length === 0
+      ? declared
+      : patterns.flatMap((pattern) => {
+          const named = known.includes(pattern)
+            ? [pattern]
+            : known.filter((name) => matchesGlob(pattern, name));
+          if (named.length > 0) return named;
+          throw new CommandError(
+            `no variant matches ${JSON.stringify(pattern)}; there are ${known.slice(0, 12).join(', ')}`,
+          );
+        });
+  const variants = [...new Set(chosen)];
+  if (variants.length > 1 || moments.length === 2) return variants;
+  throw new CommandError(
+    `it takes two arms, and ${variants[0]} is one: name another variant, or compare it with itself over time (--at 1 --at now)`,
+  );
+}
+
+function namesKept(store: StoreReader): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { variant } of store.everyRecord()) names.add(variant);
+  return names;
+}
+
+function armOf(
+  variant: string,
+  at: CompareQuestion & { readonly cells: FoundCells; readonly moment: Moment | null },
+): Arm {
+  const found = at.cells.get(variant)!;
+  const needsVerdict = isJudged(at.metric) || at.moments.length === 2;
+  let unjudged = 0;
+  const cells: ArmCell[] = [];
+  for (const cell of found) {
+    const verdict = needsVerdict ? verdictOn(cell, { book: at.book, variant }) : NO_VERDICT;
+    const made = cellOf(cell, { metric: at.metric, verdict });
+    if (made === null) unjudged++;
+    else cells.push(made);
+  }
+  return {
+    variant,
+    at: at.moment?.label ?? null,
+    model: modelOf(variant, { ...at, found }),
+    cells,
+    unjudged,
+  };
+}
+
+type Verdict = ReturnType<typeof verdictOf>;
+
+const NO_VERDICT: Verdict = { score: null, passed: null, lack: 'unjudged' };
+
+/** The digest of no answer: nothing was ever judged under it. */
+const NO_ANSWER = '0'.repeat(64);
+
+/** Whether a scorer is about a scenario does not hang on the answer: a cell without one is asked for with none. */
+function verdictOn(
+  { scenario, row }: FoundCell,
+  { book, variant }: { readonly book: ScoreBook; readonly variant: string },
+): Verdict {
+  return verdictOf(book.of({ variant, scenario, outputDigest: row?.outputDigest ?? NO_ANSWER }));
+}
+
+/** null = no scorer says this of the cell: it is no part of the question. */
+function cellOf(
+  { scenario, run, row, lack }: FoundCell,
+  { metric, verdict }: { readonly metric: Metric; readonly verdict: Verdict },
+): ArmCell | null {
+  const judged = isJudged(metric);
+  if (judged && verdict.lack === 'unjudged') return null;
+  const record = row && {
+    id: row.id,
+    key: row.key,
+    outputDigest: row.outputDigest,
+    servedModel: row.servedModel,
+    startedAtMs: Date.parse(row.startedAt),
+    attempts: row.attempts,
+  };
+  const common = { scenario, run, record, passed: verdict.passed };
+  if (row === null || (lack !== null && lack !== 'archived')) return { ...common, lack, value: null };
+  if (judged && verdict.lack === 'unscored') return { ...common, lack: 'unscored', value: null };
+  const value = judged ? judgedValue(metric, verdict) : measuredValue(metric, row);
+  if (value === null && judged) return null;
+  return { ...common, lack: value === null ? 'not-told' : lack, value };
+}
+
+function judgedValue(metric: Metric, { score, passed }: Verdict): number | null {
+  if (metric === 'score') return score;
+  return passed === null ? null : Number(passed);
+}
+
+/** From the index: of the attempt that answered, as the summary counts it. */
+function measuredValue(metric: Metric, row: MeasuredRow): number | null {
+  if (metric === 'latency') return row.latencyMs;
+  if (metric === 'cost') return row.costUsd;
+  return row.inputTokens === null || row.outputTokens === null ? null : row.inputTokens + row.outputTokens;
+}
+
+/** The model that is asked for, where the arm's records are of the variant as it is declared now. */
+function modelOf(
+  variant: string,
+  { experiment, found }: { readonly experiment: Experiment; readonly found: readonly FoundCell[] },
+): string | null {
+  const declared = experiment.variants.get(variant);
+  const isOfToday = found.every((cell) => cell.row === null || cell.isOfToday);
+  return declared && isOfToday ? declared.variant.model : null;
+}
+
+function groupsOf(at: {
+  readonly experiment: Experiment;
+  readonly by: CompareInput['by'];
+  readonly found: readonly FoundCells[];
+}): CompareInput['groupsOf'] {
+  const groups = new Map<string, readonly (string | null)[]>();
+  if (at.by === 'category') {
+    for (const cells of at.found.flatMap((found) => [...found.values()])) {
+      for (const { scenario, category } of cells) groups.set(scenario, [category]);
+    }
+  }
+  if (at.by === 'tag')
+    for (const { id, tags } of at.experiment.manifest.scenarios) groups.set(id, [...new Set(tags)]);
+  return (scenario) => {
+    const known = groups.get(scenario) ?? [];
+    return known.length === 0 ? [null] : known;
+  };
+}

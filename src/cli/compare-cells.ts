@@ -1,0 +1,152 @@
+// The cells of a comparison with the record that counts for each: as the manifest asks for them now, or as they were then.
+import type { MeasuredRow, RecordRow, StoreReader } from '../cache/store.ts';
+import { matchesAny } from '../core/glob.ts';
+import type { Cell, Filter } from '../core/task.ts';
+import { sampleKey } from '../planner/key.ts';
+import { cellsInScope } from '../planner/plan.ts';
+import type { Experiment } from './experiment.ts';
+import type { Moment } from './select.ts';
+import { stateAt } from './states.ts';
+
+export type FoundCell = {
+  readonly scenario: string;
+  readonly run: number;
+  readonly category: string | null;
+  readonly row: MeasuredRow | null;
+  /** The record is of the variant as it is declared now. */
+  readonly isOfToday: boolean;
+  readonly lack: 'missing' | 'stale' | 'failed' | 'archived' | null;
+};
+
+/** By variant, in the order of the manifest. */
+export type FoundCells = ReadonlyMap<string, readonly FoundCell[]>;
+
+type Scope = {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly variants: readonly string[];
+  readonly filter: Filter;
+};
+
+export function cellsToday({ experiment, store, variants, filter }: Scope): FoundCells {
+  const chosen = experiment.parts.filter(({ name }) => variants.includes(name));
+  const input = { variants: chosen, scenarios: experiment.manifest.scenarios, filter };
+  const rows = countingRows(store);
+  const found = new Map<string, FoundCell[]>(variants.map((name) => [name, []]));
+  for (const cell of cellsInScope(input)) {
+    const row = rows.get(sampleKey(cell.parts, cell.run)) ?? null;
+    const { scenario, run, category } = cell;
+    const lack = lackOf(row, { store, cell });
+    found.get(cell.variant)!.push({ scenario, run, category, row, isOfToday: true, lack });
+  }
+  return found;
+}
+
+/** Of each key the record that counts: what gc archived counts where nothing else is there. One pass over the index. */
+function countingRows(store: StoreReader): ReadonlyMap<string, MeasuredRow> {
+  const rows = new Map<string, MeasuredRow>();
+  for (const row of store.measures()) {
+    const known = rows.get(row.key);
+    if (!known || outranks(row, known)) rows.set(row.key, row);
+  }
+  return rows;
+}
+
+function outranks(row: MeasuredRow, known: MeasuredRow): boolean {
+  const ranks = rank(row) - rank(known);
+  return ranks === 0 ? isNewer(row, known) : ranks > 0;
+}
+
+function rank({ archive, status }: MeasuredRow): number {
+  return (archive === null ? 2 : 0) + (status === 'completed' ? 1 : 0);
+}
+
+function lackOf(
+  row: MeasuredRow | null,
+  { store, cell }: { readonly store: StoreReader; readonly cell: Cell },
+): FoundCell['lack'] {
+  if (row === null) return store.history.byCell(cell) ? 'stale' : 'missing';
+  if (row.status === 'failed') return 'failed';
+  return row.archive === null ? null : 'archived';
+}
+
+/**
+ * There is no manifest of then to be held against. Of each variant the newest record says what was asked for; cells of
+ * other content had not been drawn again yet. Scenarios that one of the variants has are expected of all.
+ */
+export function cellsAt({
+  experiment,
+  store,
+  variants,
+  filter,
+  moment,
+}: Scope & { readonly moment: Moment }): FoundCells {
+  const tags = new Map(experiment.manifest.scenarios.map((scenario) => [scenario.id, scenario.tags]));
+  const wanted = (row: RecordRow): boolean =>
+    variants.includes(row.variant) && rowMatches(row, { filter, tags: tags.get(row.scenario) ?? [] });
+  const rows = [...stateAt(store, moment).values()].filter(wanted);
+  const scenarios = new Map(
+    rows.map(({ scenario, category }) => [scenario, category] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  return new Map(
+    variants.map((name) => {
+      const own = rows.filter(({ variant }) => variant === name);
+      return [name, cellsOf(own, { scenarios, today: experiment.variants.get(name)?.parts.variant.digest })];
+    }),
+  );
+}
+
+function cellsOf(
+  rows: readonly RecordRow[],
+  {
+    scenarios,
+    today,
+  }: { readonly scenarios: ReadonlyMap<string, string | null>; readonly today: string | undefined },
+): readonly FoundCell[] {
+  const runs = [...new Set(rows.map(({ run }) => run))].sort((a, b) => a - b);
+  const byPlace = new Map(rows.map((row) => [`${row.run} ${row.scenario}`, row]));
+  const newest = newestOf(rows);
+  const newestOfScenario = new Map<string, RecordRow>();
+  for (const row of rows) {
+    const known = newestOfScenario.get(row.scenario);
+    if (!known || isNewer(row, known)) newestOfScenario.set(row.scenario, row);
+  }
+  return [...scenarios].flatMap(([scenario, category]) =>
+    runs.map((run): FoundCell => {
+      const row = byPlace.get(`${run} ${scenario}`) ?? null;
+      if (row === null) return { scenario, run, category, row, isOfToday: false, lack: 'missing' };
+      const isStale =
+        row.parts.variant !== newest!.parts.variant ||
+        row.parts.engine !== newest!.parts.engine ||
+        row.parts.scenario !== newestOfScenario.get(scenario)!.parts.scenario;
+      const other = row.status === 'failed' ? 'failed' : row.archive === null ? null : 'archived';
+      const isOfToday = row.parts.variant === today;
+      return { scenario, run, category, row, isOfToday, lack: isStale ? 'stale' : other };
+    }),
+  );
+}
+
+function newestOf(rows: readonly RecordRow[]): RecordRow | undefined {
+  let newest: RecordRow | undefined;
+  for (const row of rows) if (!newest || isNewer(row, newest)) newest = row;
+  return newest;
+}
+
+type Dated = Pick<RecordRow, 'sequence' | 'stamp' | 'id'>;
+
+function isNewer(a: Dated, b: Dated): boolean {
+  if (a.sequence !== b.sequence) return a.sequence > b.sequence;
+  return a.stamp !== b.stamp ? a.stamp > b.stamp : a.id > b.id;
+}
+
+function rowMatches(
+  row: RecordRow,
+  { filter, tags }: { readonly filter: Filter; readonly tags: readonly string[] },
+): boolean {
+  return (
+    matchesAny(filter.scenario, row.scenario) &&
+    (filter.category.length === 0 || (row.category !== null && filter.category.includes(row.category))) &&
+    (filter.tag.length === 0 || filter.tag.some((tag) => tags.includes(tag))) &&
+    (filter.runs.length === 0 || filter.runs.includes(row.run))
+  );
+}

@@ -1,0 +1,49 @@
+// Commands that draw conclusions: compare.
+import { COMPARE_WORDS, examples } from '../help-words.ts';
+import { collect, command, Option, type Wiring, withFile, withScope } from './base.ts';
+
+export function addCompare({ program, io, done }: Wiring): void {
+  withScope(
+    withFile(
+      command(program, 'compare', 'arms against each other, or over time: intervals, tests, plain words'),
+    ),
+  )
+    .argument('[variants...]', 'names or globs; the first is held against each other one (default: all)')
+    .addOption(
+      new Option('--metric <metric>', 'what is compared (default: score)').choices([
+        'score',
+        'pass',
+        'tokens',
+        'latency',
+        'cost',
+      ]),
+    )
+    .addOption(new Option('--by <group>', 'each group as well').choices(['category', 'tag']))
+    .option(
+      '--at <moment>',
+      'as it was at an invocation or a date; twice: each variant then against itself then (repeatable)',
+      collect,
+    )
+    .option('--scorer <name>', 'only this scorer (repeatable)', collect)
+    .option('--allow-incomplete', 'compare what is there, and mark every number')
+    .option('--allow-mixed-models', 'the same where more than one model answered an arm')
+    .addOption(
+      new Option('--format <format>', 'how to print')
+        .choices(['table', 'json', 'markdown', 'html'])
+        .default('table'),
+    )
+    .option('--json', 'the same as --format json')
+    .addHelpText(
+      'after',
+      examples([
+        'expgraph compare',
+        'expgraph compare baseline applike --by category',
+        "expgraph compare baseline 'applike*' --metric tokens",
+        'expgraph compare applike --at 1 --at now',
+        'expgraph compare --format html > compare.html',
+      ]) + COMPARE_WORDS,
+    )
+    .action(async (variants, options) =>
+      done(await (await import('../commands/compare.ts')).compareCommand(io, { ...options, variants })),
+    );
+}

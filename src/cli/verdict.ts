@@ -1,0 +1,65 @@
+// What all scorers together say of one answer.
+import type { CellScore, ScoreBook } from '../core/scoring.ts';
+import { CommandError } from './exit.ts';
+import type { Experiment } from './experiment.ts';
+import { openScoreBook } from './score-book.ts';
+
+export type Verdict = {
+  /** Mean of the scorers that give a number; null = none does, or one is still missing. */
+  readonly score: number | null;
+  /** All that say pass or fail say pass; null as above. */
+  readonly passed: boolean | null;
+  /** What stands between: no scorer is about this scenario, or one has not judged it yet. */
+  readonly lack: 'unjudged' | 'unscored' | null;
+};
+
+/** Scorers know today's variants and scenarios; of what is gone they say nothing. */
+export function bookOfToday(experiment: Experiment): ScoreBook {
+  const { scorers, of } = openScoreBook({ experiment });
+  return {
+    scorers,
+    of: (cell) => {
+      const isKnown = experiment.variants.has(cell.variant) && experiment.scenarioIndex.has(cell.scenario);
+      return isKnown ? of(cell) : [];
+    },
+  };
+}
+
+/** A missing score is never a zero: a mean over fewer scorers than elsewhere would compare unlike things. */
+export function verdictOf(scores: readonly CellScore[]): Verdict {
+  if (scores.length === 0) return { score: null, passed: null, lack: 'unjudged' };
+  if (scores.some(({ missing }) => missing !== null)) return { score: null, passed: null, lack: 'unscored' };
+  const numbers = scores.flatMap(({ score }) => score ?? []);
+  const passes = scores.flatMap(({ passed }) => passed ?? []);
+  return {
+    score: numbers.length === 0 ? null : numbers.reduce((sum, one) => sum + one, 0) / numbers.length,
+    passed: passes.length === 0 ? null : passes.every(Boolean),
+    lack: null,
+  };
+}
+
+type Judged = { readonly variant: string; readonly scenario: string; readonly outputDigest: string | null };
+
+/** What a book says of records, for tables beside them. */
+export function openJudge(book: ScoreBook): (row: Judged) => Pick<Verdict, 'score' | 'passed'> {
+  return ({ variant, scenario, outputDigest }) => {
+    if (outputDigest === null) return { score: null, passed: null };
+    const { score, passed } = verdictOf(book.of({ variant, scenario, outputDigest }));
+    return { score, passed };
+  };
+}
+
+/** The same book with the chosen scorers only; none chosen = all. @throws CommandError on a name that is not in it. */
+export function chosenScorers(book: ScoreBook, names: readonly string[]): ScoreBook {
+  if (names.length === 0) return book;
+  const unknown = names.find((name) => !book.scorers.includes(name));
+  if (unknown !== undefined) {
+    const there =
+      book.scorers.length === 0 ? 'this experiment has none' : `there are ${book.scorers.join(', ')}`;
+    throw new CommandError(`there is no scorer ${JSON.stringify(unknown)}; ${there}`);
+  }
+  return {
+    scorers: book.scorers.filter((name) => names.includes(name)),
+    of: (cell) => book.of(cell).filter(({ scorer }) => names.includes(scorer)),
+  };
+}

@@ -1,0 +1,134 @@
+// `compare --format json`: one stable shape in snake_case (docs/compare.md). Pure.
+import type { ArmSummary } from '../stats/compare.ts';
+import type { Interval } from '../stats/intervals.ts';
+import type {
+  Compared,
+  ComparedArm,
+  ComparedPair,
+  Difference,
+  Finding,
+  Mark,
+  Moved,
+} from './compare-result.ts';
+import { isRefused } from './compare-result.ts';
+import { conclusionsOf, verdictOf } from './compare-words.ts';
+
+/** Where the gate is closed the document has findings and no number. */
+export function compareJson(compared: Compared): object {
+  const { experiment, metric, scorers, between, by, simulated, findings, arms, pairs } = compared;
+  const refused = isRefused(compared);
+  const nameOf = (arm: number): string => arms[arm]!.name;
+  return {
+    v: 1,
+    ...{ experiment, metric, scorers, between, by, simulated, refused },
+    findings: findings.map((finding) => findingJson(finding, nameOf)),
+    arms: refused ? [] : arms.map(armJson),
+    comparisons: refused ? [] : pairs.map((pair) => pairJson(pair, nameOf)),
+    conclusions: refused ? { can: [], cannot: [] } : conclusionsOf(compared, nameOf),
+  };
+}
+
+function findingJson(
+  { kind, severity, mark, arms, message, hint, cells, count }: Finding,
+  nameOf: (arm: number) => string,
+): object {
+  return {
+    kind,
+    severity,
+    mark: mark && markJson(mark),
+    arms: arms.map(nameOf),
+    message,
+    hint,
+    cells,
+    count,
+  };
+}
+
+function markJson(mark: Mark): string {
+  return mark.replace('-', '_');
+}
+
+function armJson(arm: ComparedArm): object {
+  const { 'not-told': not_told, ...lacking } = arm.lacking;
+  return {
+    name: arm.name,
+    variant: arm.variant,
+    at: arm.at,
+    marks: arm.marks.map(markJson),
+    cells: arm.cells,
+    lacking: { ...lacking, not_told },
+    unjudged: arm.unjudged,
+    runs: arm.runs,
+    ...(arm.summary ? summaryJson(arm.summary) : NO_SUMMARY),
+    same_answer: arm.answeredAlike,
+    served_models: arm.servedModels,
+    pass_k:
+      arm.passK?.map(({ k, at, hat, scenarios }) => ({ k, pass_at_k: at, pass_hat_k: hat, scenarios })) ??
+      null,
+  };
+}
+
+const NO_SUMMARY = { scenarios: 0, values: 0, mean: null, ci95: null, same_value: null };
+
+function summaryJson({ scenarios, values, mean, interval, consistency }: ArmSummary): object {
+  return { scenarios, values, mean, ci95: intervalJson(interval), same_value: consistency };
+}
+
+function intervalJson({ low, high }: Interval): object {
+  return { low, high };
+}
+
+function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {
+  const marks = pair.marks.map(markJson);
+  return {
+    first: nameOf(pair.first),
+    second: nameOf(pair.second),
+    marks,
+    ...differenceJson(pair.difference),
+    groups: pair.groups.map(({ name, difference }) => ({ name, marks, ...differenceJson(difference) })),
+    moved: pair.moved && movedJson(pair.moved),
+  };
+}
+
+/** Second minus first. */
+function differenceJson(difference: Difference | null): object {
+  if (difference === null) return { scenarios: 0, verdict: null };
+  const { comparison, means, adjustedP, tests, passTests, moreRuns } = difference;
+  const { permutation, signs, power } = comparison;
+  return {
+    scenarios: comparison.pairs,
+    verdict: verdictOf(difference),
+    means,
+    difference: comparison.difference,
+    ci95: intervalJson(comparison.interval),
+    // Without bound where every scenario differs by the same amount: JSON has no word for it.
+    effect: Number.isFinite(comparison.effect) ? comparison.effect : null,
+    scenarios_up: signs.better,
+    scenarios_down: signs.worse,
+    scenarios_same: signs.same,
+    permutation: { p: permutation.p, exact: permutation.isExact, p_holm: adjustedP, tests },
+    mcnemar: passTests && {
+      only_first: passTests.mcnemar.onlyFirst,
+      only_second: passTests.mcnemar.onlySecond,
+      p: passTests.mcnemar.p,
+    },
+    fisher: passTests?.fisher ?? null,
+    power: {
+      detectable: power.detectable,
+      of_seen: power.ofSeen,
+      scenarios_needed: power.scenariosNeeded,
+      runs_needed: moreRuns.kind === 'runs' ? moreRuns.runs : null,
+      runs_would_do: moreRuns.kind === 'unknown' ? null : moreRuns.kind === 'runs',
+    },
+  };
+}
+
+function movedJson({ cells, untouched, anotherAnswer, inputChanged, flips }: Moved): object {
+  return {
+    cells,
+    not_drawn_again: untouched,
+    another_answer: anotherAnswer.map(({ cell, servedModels }) => ({ cell, served_models: servedModels })),
+    input_changed: inputChanged,
+    flips: flips.map(({ cell, from, to, sameInput }) => ({ cell, from, to, same_input: sameInput })),
+  };
+}

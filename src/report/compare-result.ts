@@ -1,0 +1,133 @@
+// What a comparison comes to: numbers of each arm, differences of each pair, and what stands in the way. Plain data.
+import type { ArmSummary, Comparison } from '../stats/compare.ts';
+import type { MoreRuns } from '../stats/more-runs.ts';
+import type { Lack, Metric } from './compare-input.ts';
+
+/** Numbers that were printed although the gate was closed carry why. */
+export type Mark = 'incomplete' | 'mixed-models';
+
+/** What is wrong or odd with an arm or a pair. Refusals close the gate unless they are allowed, and then they mark. */
+export type Finding = {
+  readonly kind:
+    | 'incomplete'
+    | 'mixed-models'
+    | 'models-differ'
+    | 'no-values'
+    | 'drawn-apart'
+    | 'retries-differ'
+    | 'shared-draws'
+    | 'unjudged';
+  readonly severity: 'refusal' | 'warning';
+  /** Set where a refusal was allowed. */
+  readonly mark: Mark | null;
+  /** Places of the arms that it is about. */
+  readonly arms: readonly number[];
+  readonly message: string;
+  /** What to do. */
+  readonly hint: string | null;
+  /** Cells that it is about: the first ones, and how many there are. */
+  readonly cells: readonly string[];
+  readonly count: number;
+};
+
+export type PassK = {
+  readonly k: number;
+  readonly at: number;
+  readonly hat: number;
+  readonly scenarios: number;
+};
+
+export type ComparedArm = {
+  readonly name: string;
+  readonly variant: string;
+  readonly at: string | null;
+  readonly marks: readonly Mark[];
+  /** null = no cell has a number. */
+  readonly summary: ArmSummary | null;
+  readonly cells: number;
+  readonly lacking: { readonly [lack in Lack]: number };
+  readonly unjudged: number;
+  readonly runs: number;
+  readonly servedModels: readonly { readonly model: string | null; readonly cells: number }[];
+  /** Scenarios whose runs all gave the same answer, of those with two answers or more. */
+  readonly answeredAlike: { readonly alike: number; readonly of: number };
+  /** Only of passes: at least one of k runs passes, all of k runs pass; mean over scenarios with k runs. */
+  readonly passK: readonly PassK[] | null;
+};
+
+/** Of passes: a scenario is passed where more than half of its runs are. Scenarios are the units, as they are elsewhere. */
+export type PassTests = {
+  readonly mcnemar: { readonly onlyFirst: number; readonly onlySecond: number; readonly p: number };
+  readonly fisher: {
+    readonly first: { readonly passed: number; readonly failed: number };
+    readonly second: { readonly passed: number; readonly failed: number };
+    readonly p: number;
+  };
+};
+
+export type Difference = {
+  /** Of the scenarios that both arms have. */
+  readonly means: { readonly first: number; readonly second: number };
+  readonly comparison: Comparison;
+  /** Of the permutation test, corrected by Holm's method for the tests that stand beside it. */
+  readonly adjustedP: number;
+  /** How many stand there, this one included. */
+  readonly tests: number;
+  readonly passTests: PassTests | null;
+  readonly moreRuns: MoreRuns;
+};
+
+/** `difference` null = no scenario is in both arms. */
+export type ComparedGroup = { readonly name: string | null; readonly difference: Difference | null };
+
+export type MovedCell = {
+  readonly cell: string;
+  readonly servedModels: { readonly before: string | null; readonly after: string | null };
+};
+
+export type Flip = {
+  readonly cell: string;
+  readonly from: 'pass' | 'fail';
+  readonly to: 'pass' | 'fail';
+  /** Whether both records answer the same question. */
+  readonly sameInput: boolean;
+};
+
+/** One variant at two moments, cell by cell. */
+export type Moved = {
+  /** Cells with a record at both. */
+  readonly cells: number;
+  /** The same record counted at both. */
+  readonly untouched: number;
+  /** The same question, another answer: the provider moved, or chance did. */
+  readonly anotherAnswer: readonly MovedCell[];
+  readonly inputChanged: readonly string[];
+  readonly flips: readonly Flip[];
+};
+
+export type ComparedPair = {
+  readonly first: number;
+  readonly second: number;
+  readonly marks: readonly Mark[];
+  readonly difference: Difference | null;
+  readonly groups: readonly ComparedGroup[];
+  /** Only between moments. */
+  readonly moved: Moved | null;
+};
+
+export type Compared = {
+  readonly experiment: string;
+  readonly metric: Metric;
+  readonly scorers: readonly string[];
+  readonly between: 'variants' | 'moments';
+  readonly by: 'category' | 'tag' | null;
+  readonly simulated: boolean;
+  readonly findings: readonly Finding[];
+  readonly arms: readonly ComparedArm[];
+  readonly pairs: readonly ComparedPair[];
+};
+
+/** The gate is closed: no number is to be shown. */
+export function isRefused({ findings }: Pick<Compared, 'findings'>): boolean {
+  return findings.some(({ severity }) => severity === 'refusal');
+}
