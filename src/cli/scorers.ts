@@ -69,7 +69,10 @@ function expectationOf(of: {
 }): Expectation | null {
   const { experiment, scorer, variant } = of;
   const { manifest } = experiment;
-  const scenario = manifest.scenarios[experiment.scenarioIndex.get(of.scenario)!]!;
+  const index = experiment.scenarioIndex.get(of.scenario);
+  // An answer of earlier to a scenario that is gone: nobody says any more what it should be.
+  if (index === undefined) return null;
+  const scenario = manifest.scenarios[index]!;
   if (!isInScope(scorer.scope, scenario)) return null;
   const told = scoredScenario(scenario);
   if (scorer.kind === 'judge') {
