@@ -75,7 +75,7 @@ it('links only to pages that exist', () => {
     'README.md',
     'docs/architecture.md',
     'docs/formats.md',
-    ...['variants', 'pytest', 'api', 'langsmith', 'reliability'].map((name) => `docs/${name}.md`),
+    ...['variants', 'pytest', 'api', 'langsmith', 'reliability', 'scorers'].map((name) => `docs/${name}.md`),
     ...readdirSync(path.join(ROOT, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
   ];
   for (const page of pages) {
