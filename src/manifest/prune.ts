@@ -36,6 +36,7 @@ function unitOf(path: JsonPath): JsonPath {
     case 'execution':
     case 'scenarios':
     case 'inputs':
+    case 'varies':
     case 'scorers':
       return path.slice(0, 2);
     default:
