@@ -37,6 +37,7 @@ function unitOf(path: JsonPath): JsonPath {
     case 'watch':
     case 'scenarios':
     case 'inputs':
+    case 'varies':
     case 'scorers':
       return path.slice(0, 2);
     default:
