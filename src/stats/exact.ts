@@ -54,7 +54,7 @@ export type Permuted = {
 
 /** Above this many differences a sample of the flips is drawn: 2^20 of them take some ten milliseconds. */
 const MOST_EXACT = 20;
-const SAMPLES = 100_000;
+const SAMPLES = 20_000;
 /** Above this many, the sum of flips is normal to within what a sample could tell, unless one of them outweighs the rest. */
 const MOST_SAMPLED = 400;
 /** Of the sum of squares. */
