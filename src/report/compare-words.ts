@@ -81,13 +81,13 @@ type About = {
 };
 
 function ofDifference(difference: Difference, { metric, names, runs, signs }: About): Words {
-  const { comparison, adjustedP, tests } = difference;
+  const { comparison, tests } = difference;
   const size = `${formatAmount(runs, 'run')} x ${formatAmount(comparison.pairs, 'scenario')}`;
   const both = `${names.first} and ${names.second}`;
   const verdict = verdictOf(difference);
   switch (verdict) {
     case 'found': {
-      const chance = `Were there no difference, one at least as large would be seen in ${chanceWords(adjustedP)}${signs} such experiments.`;
+      const chance = `${chanceWords(difference)}${signs} such experiments.`;
       return {
         can: [`${sentence(difference, { metric, names, signs })} ${chance}`, ...borderline(difference)],
         cannot: [],
@@ -148,9 +148,13 @@ function numbers(
   return `${signed(comparison.difference)} (95 % CI ${formatInterval(comparison.interval, signed)}, ${formatPWords(adjustedP)}${holm})${signs}`;
 }
 
-/** `3 of 1,000`, `fewer than 1 of 1,000`. */
-function chanceWords(p: number): string {
-  return p < 0.001 ? 'fewer than 1 of 1,000' : `about ${Math.max(1, Math.round(p * 1000))} of 1,000`;
+/** What p means. Corrected for several tests it is about all of them: the most striking one is looked at. */
+function chanceWords({ adjustedP, tests }: Difference): string {
+  const share =
+    adjustedP < 0.001 ? 'fewer than 1 of 1,000' : `about ${Math.round(adjustedP * 1000)} of 1,000`;
+  return tests === 1
+    ? `Were there no difference, one at least as large would be seen in ${share}`
+    : `Were there none in any of these ${tests} comparisons, one as striking would be among them in at most ${share}`;
 }
 
 /** Where interval and test say different things, neither should be leaned on. */
