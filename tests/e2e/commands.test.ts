@@ -95,7 +95,8 @@ it('reindex brings back index and view from the history alone', async () => {
   rmSync(path.join(artifacts, 'runs'), { recursive: true });
   rmSync(path.join(artifacts, 'index.db'));
   const { code, stdout } = await expgraph('reindex');
-  expect([code, stdout]).toEqual([0, 'reindexed 120 records; 6 files in runs/ are as the history says\n']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^reindexed 120 records; 6 files in runs\/ are as the history says; \d+ scores\n$/);
   for (const [file, text] of view)
     expect(readFileSync(path.join(artifacts, 'runs', file), 'utf8')).toBe(text);
   expect(await expgraph('fsck')).toMatchObject({ code: 0 });
