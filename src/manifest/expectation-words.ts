@@ -25,19 +25,14 @@ export function expectationPlace(place: Place): {
   const { findings, file, locate, schemas } = place;
   return {
     path: [],
-    tell: (problem) => {
-      const finding = toFinding(problem, locate);
-      if (finding !== null) findings.add(file, () => finding);
-    },
+    tell: (problem) => findings.add(file, () => toFinding(problem, locate)),
     sawSchema: (schema, path) => void schemas.push({ findings, file, locate, schema, path }),
   };
 }
 
-/** null: a word that is near to no other, and no mistake then. */
-export function toFinding(problem: Problem, locate: Place['locate']): Finding | null {
+function toFinding(problem: Problem, locate: Place['locate']): Finding {
   const { path, part, severity, code, message, guess } = problem;
   const meant = guess && didYouMean(guess.name, guess.known);
-  if (guess?.needed && meant === null) return null;
   return { severity, code, message, hint: meant ?? problem.hint, location: locate({ path, part }) };
 }
 

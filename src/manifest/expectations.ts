@@ -3,6 +3,7 @@ import { isJsonObject, type Json } from '../core/json.ts';
 import type { RuleScorer, Scorer } from '../core/scoring.ts';
 import { expectationProblems, isInScope, nearMisses, type Path, rubricFor } from '../scoring/expectation.ts';
 import { expectationPlace, type SeenSchema } from './expectation-words.ts';
+import { didYouMean } from './nearest.ts';
 import type { JsonPath } from './place.ts';
 import { type Reading, say } from './reading.ts';
 import type { FoundScenario } from './scenarios.ts';
@@ -17,8 +18,11 @@ type Checking = {
   readonly scenarios: readonly FoundScenario[];
   readonly schemas: SeenSchema[];
 };
+/** `free`: keys that are near to no other; thousands of scenarios have the same ones. */
+type Looking = Checking & { readonly free: Set<string> };
 
-export function checkExpectations(checking: Checking): void {
+export function checkExpectations(of: Checking): void {
+  const checking: Looking = { ...of, free: new Set() };
   const { scorers, scenarios } = checking;
   const inScope = new Set<Scorer>();
   const applied = new Set<Scorer>();
@@ -73,15 +77,15 @@ function placeOf({ scenario, locate, index }: FoundScenario, { reading, schemas 
 }
 
 /** Keys that are nearly one that a scorer reads, and a judge's rubric that is no text. */
-function checkKeys(found: FoundScenario, checking: Checking): void {
+function checkKeys(found: FoundScenario, checking: Looking): void {
   const { expect } = found.scenario;
   if (!isJsonObject(expect)) return;
   const { tell } = placeOf(found, checking);
-  for (const problem of nearMisses(
-    expect,
-    checking.scorers.map(({ name }) => name),
-  )) {
-    tell(problem);
+  const names = checking.scorers.map(({ name }) => name);
+  for (const { guess, ...problem } of nearMisses(expect, names)) {
+    if (guess === null || checking.free.has(guess.name)) continue;
+    if (didYouMean(guess.name, guess.known) === null) checking.free.add(guess.name);
+    else tell({ ...problem, guess });
   }
   const judges = checking.scorers.filter(({ kind }) => kind === 'judge').map(({ name }) => name);
   for (const name of new Set(['judge', ...judges])) {

@@ -9,7 +9,7 @@ import { paramProblem } from './params.ts';
 import type { JsonPath } from './place.ts';
 import { type Account, BUILT_IN } from './providers.ts';
 import { type Reading, say } from './reading.ts';
-import { makeTextReader, type Text } from './texts.ts';
+import type { makeTextReader, Text } from './texts.ts';
 import { DEFAULT_MODELS } from './variants.ts';
 
 export type JudgeSettings = Omit<JudgeScorer, 'name' | 'slug' | 'scope' | 'passAt'>;
@@ -19,10 +19,6 @@ export type JudgeReading = {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly text: ReturnType<typeof makeTextReader>;
 };
-
-export function makeJudgeReading(reading: Reading, accounts: ReadonlyMap<string, Account>): JudgeReading {
-  return { reading, accounts, text: makeTextReader(reading) };
-}
 
 /** `own`: where the judge's settings stand, or where it is asked for. */
 export function readJudge(
@@ -78,7 +74,7 @@ function readModel({ reading, accounts, raw, own }: Naming): {
         path: own,
         part: 'key',
         code: 'no-provider',
-        message: 'the judge has no provider',
+        message: 'the judge that is asked for has no provider',
         hint,
       });
     }

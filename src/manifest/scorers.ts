@@ -19,7 +19,7 @@ import { slugOf } from '../variants/expand.ts';
 import { openDocument } from './document.ts';
 import { checkSchemas, expectationPlace, type SeenSchema } from './expectation-words.ts';
 import { checkExpectations, type Declared } from './expectations.ts';
-import { type JudgeReading, makeJudgeReading, readJudge } from './judges.ts';
+import type { JudgeReading } from './judges.ts';
 import { nameProblem } from './names.ts';
 import { didYouMean } from './nearest.ts';
 import type { JsonPath } from './place.ts';
@@ -27,6 +27,7 @@ import type { Account } from './providers.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
 import { type Reading, say } from './reading.ts';
 import type { FoundScenario } from './scenarios.ts';
+import { makeTextReader } from './texts.ts';
 
 export type ScorersInput = {
   readonly reading: Reading;
@@ -37,7 +38,7 @@ export type ScorersInput = {
 export async function readScorers(input: ScorersInput): Promise<readonly Scorer[]> {
   const { reading, scenarios } = input;
   const schemas: SeenSchema[] = [];
-  const judges = makeJudgeReading(reading, input.accounts);
+  const judges: JudgeReading = { reading, accounts: input.accounts, text: makeTextReader(reading) };
   const declared: Declared[] = [];
   for (const [n, raw] of (reading.raw.scorers ?? []).entries()) {
     // One that the schema refused was told of.
@@ -47,7 +48,7 @@ export async function readScorers(input: ScorersInput): Promise<readonly Scorer[
   }
   reportNames(reading, declared);
   const isSilent = (reading.raw.scorers ?? []).length === 0 && !reading.isSpoiled(['scorers']);
-  const scorers = isSilent ? implicitScorers(judges, scenarios) : declared.map(({ scorer }) => scorer);
+  const scorers = isSilent ? await implicitScorers(judges, scenarios) : declared.map(({ scorer }) => scorer);
   checkExpectations({ reading, scorers, scenarios, schemas, declared });
   await checkSchemas(schemas);
   return scorers;
@@ -81,7 +82,8 @@ async function readScorer(making: Making): Promise<Scorer | null> {
     passAt: raw.pass_at ?? (isRule ? 1 : 0.5),
   };
   switch (kind) {
-    case 'judge':
+    case 'judge': {
+      const { readJudge } = await import('./judges.ts');
       return {
         ...common,
         ...readJudge(making.judges, {
@@ -89,6 +91,7 @@ async function readScorer(making: Making): Promise<Scorer | null> {
           own: [...own, 'judge'],
         }),
       };
+    }
     case 'use':
     case 'command':
       return { ...common, ...(await readProgram(making, raw)) };
@@ -273,7 +276,10 @@ function reportNames(reading: Reading, declared: readonly Declared[]): void {
 const EVERYWHERE: ScorerScope = { scenario: [], category: [], tag: [] };
 
 /** Expectations that nobody reads would be a surprise: each kind of them has its scorer. */
-function implicitScorers(judges: JudgeReading, scenarios: readonly FoundScenario[]): readonly Scorer[] {
+async function implicitScorers(
+  judges: JudgeReading,
+  scenarios: readonly FoundScenario[],
+): Promise<readonly Scorer[]> {
   const scorers: Scorer[] = [];
   if (scenarios.some(({ scenario }) => hasRules(scenario.expect))) {
     scorers.push({
@@ -286,6 +292,7 @@ function implicitScorers(judges: JudgeReading, scenarios: readonly FoundScenario
     ({ scenario: { expect } }) => isJsonObject(expect) && Object.hasOwn(expect, 'judge'),
   );
   if (asked) {
+    const { readJudge } = await import('./judges.ts');
     const settings = readJudge(judges, { raw: {}, own: ['provider'] });
     scorers.push({ ...{ name: 'judge', slug: 'judge', passAt: 0.5 }, scope: EVERYWHERE, ...settings });
   }

@@ -21,13 +21,13 @@ export function judgeMessages(
     template.replace(PLACEHOLDER, (_, field: string) => {
       switch (field) {
         case 'input':
-          return textOf(scenario.input as Json);
+          return asData(textOf(scenario.input as Json));
         case 'output':
-          return output.text;
+          return asData(output.text);
         case 'tool_calls':
-          return output.tool_calls.length === 0 ? 'none' : JSON.stringify(output.tool_calls, null, 1);
+          return output.tool_calls.length === 0 ? 'none' : asData(JSON.stringify(output.tool_calls, null, 1));
         case 'expect':
-          return textOf(scenario.expect);
+          return asData(textOf(scenario.expect));
         case 'rubric':
           return rubric;
         case 'id':
@@ -40,6 +40,13 @@ export function judgeMessages(
     });
   const system = scorer.system === null ? [] : [{ role: 'system' as const, content: fill(scorer.system) }];
   return [...system, { role: 'user' as const, content: fill(scorer.prompt) }];
+}
+
+const CLOSING = /<\/(?=\s*(?:input|answer|tool_calls|expectation)\b)/gi;
+
+/** What closes a tag of the prompt does not close it from inside. */
+function asData(text: string): string {
+  return text.replace(CLOSING, '<\\/');
 }
 
 function textOf(value: Json): string {

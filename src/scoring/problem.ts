@@ -9,8 +9,8 @@ export type Problem = {
   readonly code: string;
   readonly message: string;
   readonly hint: string | null;
-  /** A word that means nothing here, and those that do. `needed`: where none of them is near, there is nothing to say. */
-  readonly guess: { readonly name: string; readonly known: readonly string[]; readonly needed?: true } | null;
+  /** A word that means nothing here, and those that do. */
+  readonly guess: { readonly name: string; readonly known: readonly string[] } | null;
 };
 
 export type Path = Problem['path'];

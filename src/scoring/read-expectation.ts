@@ -79,7 +79,7 @@ function sayForeign(name: string, { at }: Reader): void {
   });
 }
 
-/** Free keys are fine, and `tool_call` is none. Three letters are near to too many words. */
+/** Keys that are free, unless one is near to a known one: `tool_call` is not free. Three letters are near to too many words. */
 export function nearMisses(expect: JsonObject, names: readonly string[]): readonly Problem[] {
   const known = [...SINGLE_RULES, 'judge', ...names].filter((name) => name.length > 3);
   const free = Object.keys(expect).filter(
@@ -88,6 +88,6 @@ export function nearMisses(expect: JsonObject, names: readonly string[]): readon
   return free.map((name) => ({
     ...{ path: [name], part: 'key', severity: 'warning', code: 'near-rule', hint: null },
     message: `no scorer reads ${JSON.stringify(name)}`,
-    guess: { name, known, needed: true },
+    guess: { name, known },
   }));
 }

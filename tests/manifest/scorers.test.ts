@@ -435,7 +435,7 @@ describe('a mistake in scorers', () => {
     };
     expect(await printed(of)).toMatchInlineSnapshot(`
       "
-      experiment.yaml:7:5 error: the judge has no provider
+      experiment.yaml:7:5 error: the judge that is asked for has no provider
        7 |   - judge: { rubric: x }
          |     ^^^^^
          help: write "provider:" at the top level, or scorers: [{ judge: { provider: ..., model: ... } }]

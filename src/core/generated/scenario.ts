@@ -48,7 +48,7 @@ export interface Scenario {
     [k: string]: unknown;
   };
   /**
-   * What a good answer holds; read by scorers, never sent to the model.
+   * What a good answer is; read by scorers, never sent to the model. A map of rules (exact, contains, regex, json, tool_calls, numeric, clarify, autoevals; any, all, not), judge: a rubric, names of scorers, and free keys; or a bare value.
    */
   expect?: {
     [k: string]: unknown;
