@@ -55,6 +55,17 @@ export function checkFor(
   return result;
 }
 
+/** The intents that a scorer reads of an expectation, and the check with `resolve`'s word in the place of each. */
+export function expectedCalls(
+  scorer: RuleScorer,
+  scenario: Scenario,
+  resolve: (call: IntentCall) => CallCheck,
+): Check | null {
+  if (!isInScope(scorer.scope, scenario)) return null;
+  const quiet = { tell: () => {}, sawSchema: () => {} };
+  return readFor(scorer, { expect: scenario.expect, resolve, ...quiet });
+}
+
 export function isInScope(scope: ScorerScope, scenario: Pick<Scenario, 'id' | 'category' | 'tags'>): boolean {
   const { category, tags } = scenario;
   return (

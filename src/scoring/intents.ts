@@ -35,7 +35,10 @@ export function resolveIntent(
 }
 
 /** By the variant's name, by the name before its matrix, then by the first glob that fits either. */
-function toolOf(mapping: { readonly [variant: string]: IntentTool }, variant: string): IntentTool | null {
+export function toolOf(
+  mapping: { readonly [variant: string]: IntentTool },
+  variant: string,
+): IntentTool | null {
   const base = variant.replace(/\[.*$/s, '');
   for (const name of [variant, base]) if (Object.hasOwn(mapping, name)) return mapping[name]!;
   const found = Object.entries(mapping).find(

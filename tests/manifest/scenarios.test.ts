@@ -25,7 +25,7 @@ const full = {
   vars: { who: 'Ada' },
   expect: { clarify: true },
 };
-const resolved = { ...full, toolResults: {} };
+const resolved = { ...full, toolResults: {}, expectsTools: {} };
 
 describe('a scenario file', () => {
   it.each([

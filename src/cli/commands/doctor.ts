@@ -48,6 +48,7 @@ export async function doctorCommand(
         `${options.file}: ${manifest.variants.length} variants, ${manifest.scenarios.length} scenarios, ${cells} tasks`,
       ),
     );
+    if (manifest.variants.length > 1) checks.push(armsCheck(experiment));
     for (const provider of usedProviders(experiment)) {
       checks.push(...keyChecks(io, provider), await endpointCheck(io, provider));
     }
@@ -65,6 +66,25 @@ async function tryOpen(io: Io, file: string): Promise<Experiment | null> {
     if (cause instanceof CommandError) return null;
     throw cause;
   }
+}
+
+/** What differs by accident is told by the manifest's own warnings; here, whether anything would be. */
+function armsCheck({ manifest, warnings }: Experiment): Check {
+  const name = 'arms';
+  if (manifest.varies === null) {
+    const found = 'the manifest does not say in what the variants differ on purpose';
+    const advice =
+      'write varies: [tools], say: accidental differences then show. expgraph variants --diff lists all';
+    return { name, state: 'off', found, advice };
+  }
+  const count = warnings.filter(({ code }) => code === 'undeclared-difference').length;
+  if (count === 0)
+    return ok(
+      name,
+      `the variants differ only in what is declared: ${manifest.varies.join(', ') || 'nothing'}`,
+    );
+  const found = `the variants differ in ${count} ${count === 1 ? 'thing' : 'things'} that "varies" does not name`;
+  return { name, state: 'warning', found, advice: 'expgraph variants --diff marks them' };
 }
 
 function usedProviders({ manifest }: Experiment): readonly Provider[] {

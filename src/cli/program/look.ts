@@ -1,4 +1,4 @@
-// Commands that look at what is there: status, history, show, diff.
+// Commands that look at what is there: status, history, show, diff, variants, parity.
 import { examples } from '../help-words.ts';
 import { command, type Wiring, withFile, withFilters } from './base.ts';
 
@@ -41,5 +41,43 @@ export function addLook({ program, io, done }: Wiring): void {
     .addHelpText('after', examples(['expgraph diff 1 2', 'expgraph diff 2026-02-01 now']))
     .action(async (a, b, options) =>
       done(await (await import('../commands/diff.ts')).diffCommand(io, { ...options, a, b })),
+    );
+
+  withFile(command(program, 'variants', 'the variants, and with --diff in what they differ, field by field'))
+    .argument('[names...]', 'only these (globs); with --diff each is held against the first')
+    .option('--diff', 'every difference; those that "varies" does not name are marked')
+    .option('--check', 'with --diff: exit 1 if there is a difference that "varies" does not name')
+    .option('--json', 'as one JSON document')
+    .addHelpText(
+      'after',
+      examples([
+        'expgraph variants',
+        'expgraph variants --diff',
+        "expgraph variants baseline 'applike*' --diff",
+        'expgraph variants --diff --check',
+      ]),
+    )
+    .action(async (names, options) =>
+      done(await (await import('../commands/variants.ts')).variantsCommand(io, { ...options, names })),
+    );
+
+  withFilters(
+    command(
+      program,
+      'parity',
+      'whether each arm can express what every scenario expects, before money is spent',
+    ),
+  )
+    .option('--json', 'as one JSON document')
+    .addHelpText(
+      'after',
+      `${examples([
+        'expgraph parity',
+        "expgraph parity --variant 'applike*' --category routing",
+        'expgraph parity --json | jq .findings',
+      ])}\nExit codes: 0 every arm can, 1 an arm cannot express a scenario, 2 usage or manifest error\n`,
+    )
+    .action(async (options) =>
+      done(await (await import('../commands/parity.ts')).parityCommand(io, options)),
     );
 }

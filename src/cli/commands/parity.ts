@@ -1,0 +1,47 @@
+// expgraph parity: whether each arm can express what every scenario expects. Calls nobody, writes nothing.
+import path from 'node:path';
+import { NO_FILTER } from '../../core/task.ts';
+import { cellsInScope } from '../../planner/plan.ts';
+import { type ParityView, parityJson, parityTable } from '../../report/parity.ts';
+import { parityOf } from '../../scoring/parity.ts';
+import { CommandError } from '../exit.ts';
+import { openExperiment, scenarioOf } from '../experiment.ts';
+import { type FilterOptions, makeFilter } from '../filters.ts';
+import type { Io } from '../io.ts';
+import { isRule } from '../scorers.ts';
+
+export async function parityCommand(
+  io: Io,
+  options: FilterOptions & { readonly file: string; readonly json?: boolean },
+): Promise<number> {
+  const filter = makeFilter(options);
+  const experiment = await openExperiment(io, options.file);
+  const { manifest } = experiment;
+  const input = { variants: experiment.parts, scenarios: manifest.scenarios };
+  const pairs = new Map(
+    [...cellsInScope({ ...input, filter: { ...NO_FILTER, ...filter, failed: false } })].map((cell) => [
+      JSON.stringify([cell.variant, cell.scenario]),
+      cell,
+    ]),
+  );
+  if (pairs.size === 0) throw new CommandError('no variant and scenario match the filters');
+  const scorers = manifest.scorers.filter(isRule);
+  const cells = [...pairs.values()].map(({ variant, scenario }) =>
+    parityOf({
+      scorers,
+      variant: experiment.variants.get(variant)!.variant,
+      scenario: scenarioOf(experiment, scenario),
+    }),
+  );
+  const view: ParityView = {
+    experiment: manifest.name,
+    cells,
+    place: (id) => {
+      const { file, line } = scenarioOf(experiment, id).source;
+      return `${path.relative(io.cwd, file)}:${line}`;
+    },
+  };
+  if (options.json) io.out.write(`${JSON.stringify(parityJson(view))}\n`);
+  else io.out.write(parityTable(view, { columns: io.out.columns(), colors: io.out.colors }));
+  return cells.some(({ state }) => state === 'cannot') ? 1 : 0;
+}
