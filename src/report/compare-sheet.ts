@@ -221,7 +221,7 @@ function differencesChart(compared: Compared, nameOf: Names): readonly Block[] {
   const rows = compared.pairs.flatMap((pair) => {
     const all = [
       { name: pairName(pair, compared), difference: pair.difference },
-      ...pair.groups.map(({ name, difference }) => ({ name: groupName(name), difference })),
+      ...pair.groups.map(({ name, difference }) => ({ name: `· ${groupName(name)}`, difference })),
     ];
     return all.flatMap(({ name, difference }) => {
       if (!difference) return [];
