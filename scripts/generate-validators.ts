@@ -13,6 +13,7 @@ const CHECKS = {
   checkExperiment: 'experiment.schema.json',
   checkVariant: 'experiment.schema.json#/definitions/variant',
   checkTool: 'experiment.schema.json#/definitions/tool',
+  checkIntents: 'experiment.schema.json#/definitions/intents',
   checkScenario: 'scenario.schema.json#/definitions/scenario',
   checkDefaults: 'scenario.schema.json#/definitions/defaults',
 };

@@ -27,17 +27,19 @@ export type Experiment = {
 
 export const DEFAULT_FILE = 'experiment.yaml';
 
-/**
- * @param as `look`: what preparation or a server would still add is told; `run`: whoever runs asks for it, once the store is
- * locked (makeExperimentReady)
- * @param onRead told of the files that it hangs on, mistakes or not
- * @throws CommandError after all mistakes are printed.
- */
+export type OpenOptions = {
+  /** `look`: what preparation or a server would still add is told; `run`: whoever runs asks for it, once the store is locked
+   * (makeExperimentReady). */
+  readonly as?: 'run' | 'look';
+  /** Told of the files that it hangs on, mistakes or not. */
+  readonly onRead?: (read: ReadFiles) => void;
+};
+
+/** @throws ManifestError after all mistakes are printed. */
 export async function openExperiment(
   io: Io,
   file: string,
-  as: 'run' | 'look' = 'look',
-  onRead?: (read: ReadFiles) => void,
+  { as = 'look', onRead }: OpenOptions = {},
 ): Promise<Experiment> {
   const { manifest, warnings } = await load(io, file, onRead);
   const experiment = experimentOf(io, manifest, warnings);
@@ -101,7 +103,7 @@ export class ManifestError extends CommandError {
 }
 
 /** Whether keys depend on something that the manifest's files do not hold. */
-function needsMore({ prepare, variants }: Manifest): boolean {
+export function needsMore({ prepare, variants }: Manifest): boolean {
   return prepare.length > 0 || variants.some(({ mcp }) => mcp !== null);
 }
 

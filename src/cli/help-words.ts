@@ -27,3 +27,10 @@ export const EXIT_CODES = `
 Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest error · 3 budget, --max-new or --deadline reached
       4 store locked or damaged · 130 interrupted (what finished is kept)
 `;
+
+export const WATCH_WORDS = `
+Keys: Enter or r runs what failed or is left, q or Ctrl-C leaves. A save while tasks run never stops a call: it is planned
+next. A task that failed is tried again when it has changed, or by Enter. Rounds above watch.confirm_usd, or of unknown
+cost, are asked about; where nobody can be asked they do not run without --yes.
+Exit: 0 left while it waited · 2 usage error · 4 store damaged · 130 left while tasks ran (what finished is kept)
+`;

@@ -51,14 +51,14 @@ export function withScores(drawn: RunSummary, scores: ScoresSummary | undefined)
 /** Where answers are traced, their scores are feedback on the traces. */
 export async function tellScores(
   session: Pick<Session, 'io' | 'experiment' | 'store'>,
-  at: { readonly scored: Scored; readonly invocation: string; readonly tracing: RunTracing | null },
+  at: { readonly scored: Scored; readonly tracing: RunTracing | null },
 ): Promise<void> {
   const { io, experiment, store } = session;
   const { verdicts } = at.scored;
   if (verdicts.length === 0 || !hasTracingKey(io)) return;
   const { writeScoreFeedback, sendScoreFeedback } = await import('./langsmith/scores.ts');
   const said = await writeScoreFeedback({ io, experiment, store, verdicts });
-  if (said > 0 && !at.tracing?.isSending()) sendScoreFeedback({ io, experiment }, at.invocation);
+  if (said > 0 && !at.tracing?.isSending()) await sendScoreFeedback({ io, experiment });
 }
 
 export function hasTracingKey({ env }: Io): boolean {

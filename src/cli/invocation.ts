@@ -44,7 +44,7 @@ export async function runInvocation(
   const { emit } = watching;
   const record = async (): Promise<InvocationRecord> => watching.record ?? newRecord(session, watching);
   const scored = await judgeAnswers(session, { loop, emit, record });
-  if (scored) await tellScores(session, { scored, tracing, invocation: watching.invocation });
+  if (scored) await tellScores(session, { scored, tracing });
   tracing?.over();
   const drawn = summarize({
     plan,

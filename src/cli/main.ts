@@ -10,6 +10,7 @@ import { addCompare } from './program/compare.ts';
 import { addKeep } from './program/keep.ts';
 import { addLangSmith } from './program/langsmith.ts';
 import { addLook } from './program/look.ts';
+import { addWatch } from './program/watch.ts';
 import { addWork } from './program/work.ts';
 import { packageVersion } from './provenance.ts';
 
@@ -87,6 +88,7 @@ function buildProgram(wiring: Omit<Wiring, 'program'>): Command {
     );
   const to = { ...wiring, program };
   addWork(to);
+  addWatch(to);
   addLook(to);
   addCompare(to);
   addKeep(to);

@@ -100,7 +100,7 @@ async function invoke(at: {
 }): Promise<LoopResult> {
   const { phase, scorers, plan, scores } = at;
   const { io, experiment } = phase;
-  const emit = asScores(phase.emit, plan);
+  const emit = asScores(phase.emit, { plan, scorers });
   phase.emit({ kind: 'scores-planned', ...plan.counts, scorers: groupsOf(scorers, plan) });
   using interrupts = listenForInterrupts((message) =>
     emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),
@@ -135,7 +135,11 @@ function groupsOf(
 }
 
 /** The loop tells of tasks; whoever listens is told that these are scores. */
-function asScores(emit: Emit, plan: ScorePlan): Emit {
+function asScores(
+  emit: Emit,
+  { plan, scorers }: { readonly plan: ScorePlan; readonly scorers: readonly ReadyScorer[] },
+): Emit {
+  const judges = new Set(scorers.flatMap(({ scorer }) => (scorer.kind === 'judge' ? [scorer.name] : [])));
   const tasks = new Map<string, ScoreTask>(plan.pending.map((task) => [task.key, task]));
   return (event: RunEvent) => {
     if (
@@ -152,7 +156,9 @@ function asScores(emit: Emit, plan: ScorePlan): Emit {
     }
     if (event.kind === 'attempt-failed')
       return emit({ ...event, kind: 'score-attempt-failed', scorer, vote });
-    return emit({ ...event, kind: 'score-finished', scorer, vote });
+    // Who asks no model costs nothing; of a judge an unknown price stays unknown.
+    const cost_usd = judges.has(scorer) ? event.cost_usd : 0;
+    return emit({ ...event, kind: 'score-finished', scorer, vote, cost_usd });
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Digest } from '../core/brand.ts';
 import type { Json } from '../core/json.ts';
 import type { Provider, Scenario } from '../core/manifest.ts';
-import type { Check, ExpectsTools, RuleScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
+import type { Check, RuleScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
 import { DEFAULT_SIM_SETTINGS } from '../core/sim-settings.ts';
 import type { Part } from '../core/task.ts';
 import type { PlannedScorer } from '../planner/scores.ts';
@@ -69,7 +69,10 @@ function expectationOf(of: {
 }): Expectation | null {
   const { experiment, scorer, variant } = of;
   const { manifest } = experiment;
-  const scenario = manifest.scenarios[experiment.scenarioIndex.get(of.scenario)!]!;
+  const index = experiment.scenarioIndex.get(of.scenario);
+  // An answer of earlier to a scenario that is gone: nobody says any more what it should be.
+  if (index === undefined) return null;
+  const scenario = manifest.scenarios[index]!;
   if (!isInScope(scorer.scope, scenario)) return null;
   const told = scoredScenario(scenario);
   if (scorer.kind === 'judge') {
@@ -79,8 +82,7 @@ function expectationOf(of: {
       : { ...NO_RULE, part: judgeExpectation(scorer, { scenario: told, rubric }), rubric };
   }
   if (!isRule(scorer)) return { ...NO_RULE, part: wholeExpectation(told) };
-  const intents = intentsOf(manifest, scenario);
-  const check = checkFor(scorer, scenario, { variant, intents });
+  const check = checkFor(scorer, scenario, { variant, intents: scenario.expectsTools });
   if (check.kind === 'err') {
     return { ...NO_RULE, part: checkExpectation({ problem: check.error }), problem: check.error };
   }
@@ -115,8 +117,3 @@ export const NOBODY: Provider = {
   pricing: {},
   sim: DEFAULT_SIM_SETTINGS,
 };
-
-/** The nearer word wins, intent by intent. */
-function intentsOf(_manifest: Experiment['manifest'], _scenario: Scenario): ExpectsTools {
-  return {};
-}

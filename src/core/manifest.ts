@@ -3,7 +3,7 @@
 import type { ChatMessage, Tool } from './chat.ts';
 import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Scorer } from './scoring.ts';
+import type { ExpectsTools, Scorer } from './scoring.ts';
 import type { Disclosure, Shield } from './trace.ts';
 
 export type { ChatMessage, Tool } from './chat.ts';
@@ -107,6 +107,8 @@ export type Scenario = {
   readonly vars: JsonObject;
   readonly expect: Json;
   readonly toolResults: JsonObject;
+  /** What its intents are in each variant's tools: the manifest's words, its file's, its own; the nearer one won. */
+  readonly expectsTools: ExpectsTools;
   /** Where it was read: for messages, never for keys. */
   readonly source: { readonly file: string; readonly line: number };
 };
@@ -152,6 +154,10 @@ export type Manifest = {
   readonly description: string | null;
   readonly variants: readonly Variant[];
   readonly scenarios: readonly Scenario[];
+  /** Settings in which the variants differ on purpose, axes of matrices among them; null = not declared. */
+  readonly varies: readonly string[] | null;
+  /** As the manifest says it, for all scenarios. */
+  readonly expectsTools: ExpectsTools;
   /** By name; holds each provider that a variant uses and each that is declared. */
   readonly providers: { readonly [name: string]: Provider };
   /** Digest of each declared input file by path relative to the folder, sorted. Contents count, paths do not. */

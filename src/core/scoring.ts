@@ -107,6 +107,8 @@ export type ValueCheck = {
   readonly at?: string;
   readonly before?: string;
   readonly after?: string;
+  /** HH:MM, in UTC: the time of day of a moment, whatever its day, or a time of day as it stands. */
+  readonly time?: string;
   /** false = the value must not be there. */
   readonly present?: boolean;
 };

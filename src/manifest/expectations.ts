@@ -36,7 +36,9 @@ export function checkExpectations(checking: Checking): void {
       }
     }
   }
-  if (scenarios.length > 0) reportIdle(checking, { inScope, applied });
+  // Where something could not be read, that is why.
+  if (scenarios.length > 0 && !checking.reading.findings.hasErrors())
+    reportIdle(checking, { inScope, applied });
 }
 
 /** The defaults of a file are one expectation, however many scenarios share them. */

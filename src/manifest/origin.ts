@@ -1,6 +1,7 @@
 // What one scenario file yields: its scenarios, and for each of them a way back to the place where it stands.
 import type { Location } from '../core/diagnostic.ts';
 import type { Scenario } from '../core/manifest.ts';
+import type { WrittenMapping } from '../scoring/mapping.ts';
 import type { Findings } from './findings.ts';
 import type { Target } from './place.ts';
 import type { YamlReader } from './yaml-reader.ts';
@@ -8,11 +9,20 @@ import type { YamlReader } from './yaml-reader.ts';
 /** `index` is the scenario's number in the file; paths of the target start at the scenario. */
 export type Locate = (index: number, target: Target) => Location;
 
+/** `expects_tools` as it stands in a file; paths of the target start at the mapping. */
+export type WrittenIntents = {
+  readonly raw: WrittenMapping;
+  readonly file: string;
+  readonly locate: (target: Target) => Location;
+};
+
 export type ScenarioList = {
   readonly scenarios: readonly {
     readonly scenario: Scenario;
     readonly index: number;
     readonly hasInput: boolean;
+    /** From the farther to the nearer; mostly none. */
+    readonly intents: readonly WrittenIntents[];
   }[];
   readonly locate: Locate;
 };

@@ -16,6 +16,7 @@ export function printableManifest(at: {
     description: manifest.description,
     variants: manifest.variants.map(printableVariant),
     scenarios: manifest.scenarios.map(({ id }) => id),
+    ...(manifest.varies === null ? {} : { varies: manifest.varies }),
     providers: nameless(at.providers),
     inputs: manifest.inputs.map(({ path, digest }) => ({ path, digest })),
     ...(manifest.prepare.length === 0 ? {} : { prepare: manifest.prepare as unknown as Json }),

@@ -34,8 +34,10 @@ function unitOf(path: JsonPath): JsonPath {
     case 'providers':
       return path.slice(0, path[2] === 'pricing' || path[2] === 'limits' || path[2] === 'sim' ? 4 : 3);
     case 'execution':
+    case 'watch':
     case 'scenarios':
     case 'inputs':
+    case 'varies':
     case 'scorers':
       return path.slice(0, 2);
     default:

@@ -1,5 +1,5 @@
 // The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
-import type { Manifest } from '../core/manifest.ts';
+import type { Manifest, Variant } from '../core/manifest.ts';
 import { checkLoops, checkPrices, checkTemplates } from './crosscheck.ts';
 import { readExecution } from './execution.ts';
 import { hasHarness } from './kind.ts';
@@ -7,7 +7,7 @@ import { nameProblem } from './names.ts';
 import { printableManifest } from './printable.ts';
 import { type Account, BUILT_IN, nameless, readProvider } from './providers.ts';
 import { type Reading, say } from './reading.ts';
-import { loadScenarios } from './scenarios.ts';
+import { type FoundScenario, loadScenarios } from './scenarios.ts';
 import type { ScorersInput } from './scorers.ts';
 import { readTracing } from './tracing.ts';
 import { readVariants } from './variants.ts';
@@ -22,6 +22,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const resolved = isPlain ? plain : await (await import('./harness.ts')).readHarnesses(reading, plain);
   const variants = resolved.map(({ variant }) => variant);
   const found = await loadScenarios(reading);
+  const { varies, shared, scenarios } = await validityOf({ reading, variants, found });
   checkTemplates({ reading, variants: resolved, scenarios: found });
   checkLoops({ reading, variants: resolved, scenarios: found });
   const scorers = await scorersOf({ reading, accounts, scenarios: found });
@@ -30,6 +31,10 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const used = accountsInUse({ reading, accounts, callers });
   const providers = new Map([...used].map(([name, { provider }]) => [name, provider]));
   checkPrices({ reading, callers, providers });
+  if (varies !== null) {
+    const { warnOfDifferences } = await import('./varies.ts');
+    warnOfDifferences(reading, { variants, providers: nameless([...providers]), varies });
+  }
   const programs = scorers.flatMap((scorer) =>
     scorer.kind === 'command' ? [{ harness: scorer.harness, mcp: null }] : [],
   );
@@ -39,7 +44,9 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     name: raw.name ?? '',
     description: raw.description ?? null,
     variants,
-    scenarios: found.map(({ scenario }) => scenario),
+    scenarios,
+    varies,
+    expectsTools: shared,
     providers: nameless([...providers]),
     inputs:
       (raw.inputs ?? []).length === 0
@@ -63,6 +70,25 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
       ...(isPlain ? [] : (await import('./harness.ts')).passedSecrets(variants, reading.env)),
       ...(programs.length === 0 ? [] : (await import('./harness.ts')).passedSecrets(programs, reading.env)),
     ],
+  };
+}
+
+/** What is declared of the arms: in what they differ, and what intents are in their tools. Loaded where there is any of it. */
+async function validityOf(at: {
+  readonly reading: Reading;
+  readonly variants: readonly Variant[];
+  readonly found: readonly FoundScenario[];
+}): Promise<Pick<Manifest, 'varies' | 'scenarios'> & { readonly shared: Manifest['expectsTools'] }> {
+  const { reading, found } = at;
+  const { varies, expects_tools: intents } = reading.raw;
+  const isMapped = intents !== undefined || found.some((one) => one.intents.length > 0);
+  const variants = at.variants.map(({ name }) => name);
+  const mapped = isMapped
+    ? await (await import('./intents.ts')).readIntents(reading, { scenarios: found, variants })
+    : { shared: {}, scenarios: found.map(({ scenario }) => scenario) };
+  return {
+    ...mapped,
+    varies: varies === undefined ? null : (await import('./varies.ts')).readVaries(reading),
   };
 }
 

@@ -23,7 +23,7 @@ export async function readCsv(source: ScenarioSource): Promise<ScenarioList | nu
   if (!isSoundHeader(source, header)) return null;
   const scenarios = rows.flatMap((row, index) => {
     const scenario = readRow({ source, header: header.cells, row });
-    return scenario ? [{ ...scenario, index }] : [];
+    return scenario ? [{ ...scenario, index, intents: [] }] : [];
   });
   const locate = (index: number, target: Target) =>
     locateInRow({ source, header: header.cells, row: rows[index]!, target });

@@ -1,7 +1,7 @@
 // YAML and JSON scenario files: one scenario, a list, or {defaults, scenarios}.
 import { isJsonObject } from '../core/json.ts';
 import { openDocument } from './document.ts';
-import type { Locate, ScenarioList, ScenarioSource } from './origin.ts';
+import type { Locate, ScenarioList, ScenarioSource, WrittenIntents } from './origin.ts';
 import type { JsonPath, ParsedDocument } from './place.ts';
 import { fieldProblems, makeScenario, type RawDefaults, type RawScenario } from './scenario.ts';
 import type { Shape } from './shape.ts';
@@ -33,17 +33,41 @@ export function readScenarioFile(source: ScenarioSource): ScenarioList | null {
     const base = isFromDefaults(found, index, target.path[0]) ? found.defaults!.path : found.base(index);
     return document.locate({ ...target, path: [...base, ...target.path] });
   };
+  const intentsOf = (path: JsonPath, raw: RawDefaults): readonly WrittenIntents[] =>
+    intentsAt({ document, path, raw, file: source.file });
   const shared = (defaults ? found.defaults!.value : {}) as RawDefaults;
+  const fromDefaults = intentsOf(found.defaults?.path ?? [], shared);
   const scenarios = found.items.flatMap((value, index) => {
     const base = found.base(index);
     if (!isSound({ document, source, shape: 'scenario', value, base })) return [];
     const raw = value as RawScenario;
     const line = document.lineOf(base);
     const scenario = makeScenario({ raw, defaults: shared, file: source.file, line });
-    return [{ scenario, index, hasInput: raw.input !== undefined || shared.input !== undefined }];
+    const intents = [...fromDefaults, ...intentsOf(base, raw)];
+    return [{ scenario, index, intents, hasInput: raw.input !== undefined || shared.input !== undefined }];
   });
   return { scenarios, locate };
 }
+
+/** A place to point at for each mapping; mostly there is none. */
+function intentsAt(at: {
+  readonly document: ParsedDocument;
+  readonly path: JsonPath;
+  readonly raw: RawDefaults;
+  readonly file: string;
+}): readonly WrittenIntents[] {
+  const { document, raw, file } = at;
+  if (raw.expects_tools === undefined) return NO_INTENTS;
+  const base = [...at.path, 'expects_tools'];
+  return [
+    {
+      ...{ raw: raw.expects_tools, file },
+      locate: (target) => document.locate({ ...target, path: [...base, ...target.path] }),
+    },
+  ];
+}
+
+const NO_INTENTS: readonly never[] = [];
 
 type Split = {
   readonly items: readonly unknown[];

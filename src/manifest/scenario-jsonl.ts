@@ -1,7 +1,6 @@
 // JSONL scenario files: one scenario a line, read in blocks, so that a large file costs the memory of its scenarios only.
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Location } from '../core/diagnostic.ts';
-import type { Scenario } from '../core/manifest.ts';
 import { reportRead } from './document.ts';
 import type { Finding } from './findings.ts';
 import { findTarget } from './json-document.ts';
@@ -15,6 +14,7 @@ import { mistakesOf } from './validate.ts';
 
 const MAX_BYTES = 256_000_000;
 const BLOCK_BYTES = 4_000_000;
+const NONE: readonly never[] = [];
 /** A scenario that is longer is a file that is no JSONL. */
 const MAX_LINE_BYTES = 10_000_000;
 
@@ -47,7 +47,7 @@ export function readJsonl(source: ScenarioSource): ScenarioList | null {
 
 /** Where each scenario's line lies in the file: it is read again where there is something to show. */
 type Found = {
-  readonly scenarios: { readonly scenario: Scenario; readonly index: number; readonly hasInput: boolean }[];
+  readonly scenarios: ScenarioList['scenarios'][number][];
   readonly offsets: number[];
   readonly lengths: number[];
 };
@@ -115,7 +115,7 @@ function readLine(at: {
   source: ScenarioSource;
   content: string;
   line: number;
-}): { scenario: Scenario; hasInput: boolean } | null {
+}): Omit<ScenarioList['scenarios'][number], 'index'> | null {
   const { source, content, line } = at;
   const { file, findings } = source;
   const locate = (target: Target) => locateInLine({ file, text: content, line, target });
@@ -148,7 +148,19 @@ function readLine(at: {
     }));
   }
   if (problems.length > 0) return null;
-  return { scenario: makeScenario({ raw, defaults: {}, file, line }), hasInput: raw.input !== undefined };
+  return {
+    scenario: makeScenario({ raw, defaults: {}, file, line }),
+    hasInput: raw.input !== undefined,
+    intents:
+      raw.expects_tools === undefined
+        ? NONE
+        : [
+            {
+              ...{ raw: raw.expects_tools, file },
+              locate: (target) => locate({ ...target, path: ['expects_tools', ...target.path] }),
+            },
+          ],
+  };
 }
 
 function syntaxFinding(at: { source: ScenarioSource; content: string; line: number }): Finding {

@@ -1,6 +1,7 @@
 // One scenario as written -> one scenario, with the shared defaults of its file and everything filled in.
 import type { Json, JsonObject } from '../core/json.ts';
 import type { ChatMessage, Scenario } from '../core/manifest.ts';
+import type { WrittenMapping } from '../scoring/mapping.ts';
 import { nameProblem } from './names.ts';
 
 /** A scenario as the schema lets it through. */
@@ -13,6 +14,7 @@ export type RawScenario = {
   readonly vars?: JsonObject;
   readonly expect?: Json;
   readonly tool_results?: JsonObject;
+  readonly expects_tools?: WrittenMapping;
 };
 export type RawDefaults = Omit<RawScenario, 'id'>;
 
@@ -24,6 +26,7 @@ export type FieldProblem = {
 };
 
 const NONE: readonly never[] = [];
+const NO_INTENTS: Scenario['expectsTools'] = Object.freeze({});
 const EMPTY: JsonObject = Object.freeze({});
 
 /** `vars` and `tool_results` are joined name by name; any other field of the scenario replaces the default. */
@@ -43,6 +46,8 @@ export function makeScenario(at: {
     vars: joined(defaults.vars, raw.vars),
     expect: raw.expect ?? defaults.expect ?? null,
     toolResults: joined(defaults.tool_results, raw.tool_results),
+    // Read when all variants are known.
+    expectsTools: NO_INTENTS,
     source: { file: at.file, line: at.line },
   };
 }

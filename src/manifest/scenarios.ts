@@ -4,7 +4,7 @@ import type { Scenario } from '../core/manifest.ts';
 import { findMatches, globProblem } from './files.ts';
 import type { Findings } from './findings.ts';
 import { didYouMean } from './nearest.ts';
-import type { Locate, ScenarioList, ScenarioSource } from './origin.ts';
+import type { Locate, ScenarioList, ScenarioSource, WrittenIntents } from './origin.ts';
 import type { JsonPath, ParsedDocument } from './place.ts';
 import type { Reading } from './reading.ts';
 import { readScenarioFile } from './scenario-file.ts';
@@ -16,6 +16,8 @@ export type FoundScenario = {
   readonly locate: Locate;
   /** False: neither it nor the defaults of its file say an input. */
   readonly hasInput: boolean;
+  /** `expects_tools` of its file and its own, from the farther to the nearer. */
+  readonly intents: readonly WrittenIntents[];
 };
 
 export async function loadScenarios(reading: Reading): Promise<readonly FoundScenario[]> {

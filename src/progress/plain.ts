@@ -42,6 +42,8 @@ export function makePlainReporter({ write, now }: PlainSettings): Reporter {
         [saidMs, saidTenth, saidFinished] = [now(), 0, 0];
       }
       if (event.kind !== 'task-finished' && event.kind !== 'score-finished') return;
+      // Rules are done in a moment: only judges take so long that it is worth a line.
+      if (state.isScoring && now() - saidMs < QUIET_MS) return;
       const isFirst = saidFinished === 0;
       if (isFirst || tenthOf(state) > saidTenth || now() - saidMs >= QUIET_MS) sayStatus();
     },

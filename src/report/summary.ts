@@ -82,7 +82,8 @@ export function totalsSentence(summary: RunSummary): string {
   return took.join(SEPARATOR);
 }
 
-const SIMULATION = 'SIMULATION: these answers were played by the built-in simulation; they are no model’s.';
+export const SIMULATION =
+  'SIMULATION: these answers were played by the built-in simulation; they are no model’s.';
 
 const COLUMNS: readonly Column[] = [
   { head: 'variant', shrinksTo: 20, cut: 'names' },

@@ -20,6 +20,14 @@ export function parseMoment(text: string): number | null {
   return date.getTime() - offset * 60_000;
 }
 
+/** `09:30` of a moment in UTC, or of a time of day with or without seconds; null = neither. A day alone has no time. */
+export function timeOfDay(text: string): string | null {
+  const alone = /^([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:[.,]\d{1,9})?)?Z?$/i.exec(text.trim());
+  if (alone) return `${alone[1]!.padStart(2, '0')}:${alone[2]}`;
+  const moment = /[T ]/i.test(text.trim()) ? parseMoment(text) : null;
+  return moment === null ? null : dateAndTime(moment).time;
+}
+
 /** `2026-02-17` and `11:00`, in UTC. */
 export function dateAndTime(moment: number): { readonly date: string; readonly time: string } {
   const text = new Date(moment).toISOString();

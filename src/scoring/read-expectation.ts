@@ -25,7 +25,10 @@ export function readExpectation(value: Json, reader: Reader, depth = 0): Check |
   let sound = true;
   for (const [name, written] of Object.entries(value)) {
     if (!isRuleKey(name)) {
-      if (isInner) sayForeign(name, reader);
+      if (isInner) {
+        sound = false;
+        sayForeign(name, reader);
+      }
       continue;
     }
     const part = readPart(name, {

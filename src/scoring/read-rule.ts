@@ -124,8 +124,11 @@ function readExact({ full, reader }: Content): Check | null {
 }
 
 function readContains({ full, reader }: Content): Check | null {
-  const { all = [], any = [], none = [] } = full;
-  const lists = { all: textsOf(all), any: textsOf(any), none: textsOf(none) };
+  const lists = {
+    all: textsOf(full.all ?? []),
+    any: textsOf(full.any ?? []),
+    none: textsOf(full.none ?? []),
+  };
   for (const [name, list] of Object.entries(lists)) {
     if (list === null || list.includes('')) {
       return say(inside(reader.at, name), {

@@ -1,7 +1,7 @@
 // What a value is held against, as written: a plain value to be equal to, or a map of checks.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { ValueCheck } from '../core/scoring.ts';
-import { parseMoment } from './moment.ts';
+import { parseMoment, timeOfDay } from './moment.ts';
 import { patternProblem } from './pattern.ts';
 import { type At, inside, say } from './problem.ts';
 
@@ -20,10 +20,17 @@ const FIELDS: { readonly [field in keyof ValueCheck]-?: (value: Json) => string 
   at: momentProblem,
   before: momentProblem,
   after: momentProblem,
+  time: timeProblem,
   present: (value) => (typeof value === 'boolean' ? null : 'is true or false'),
 };
 
 const NAMES = Object.keys(FIELDS) as readonly Field[];
+
+/** Whether it is a map of checks, and not a value that is a map. */
+export function isCheckMap(value: JsonObject): boolean {
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every((key) => Object.hasOwn(FIELDS, key));
+}
 
 /** A map whose keys are all checks is a map of checks; anything else is the value itself. Null: problems were told. */
 export function readValueCheck(value: Json, at: At): ValueCheck | null {
@@ -79,4 +86,10 @@ function momentProblem(value: Json): string | null {
   return typeof value === 'string' && parseMoment(value) !== null
     ? null
     : 'is a moment such as 2026-02-17T11:00:00Z or 2026-02-17';
+}
+
+function timeProblem(value: Json): string | null {
+  return typeof value === 'string' && timeOfDay(value) !== null
+    ? null
+    : 'is a time of day such as "09:30" (in quotes: YAML reads some times as numbers)';
 }

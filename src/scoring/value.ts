@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { ValueCheck } from '../core/scoring.ts';
 import { equal, fold, sameItems } from './equal.ts';
 import type { SchemaSource } from './holding.ts';
-import { parseMoment } from './moment.ts';
+import { parseMoment, timeOfDay } from './moment.ts';
 import { compilePattern } from './pattern.ts';
 import { clip, show, showCheck } from './words.ts';
 
@@ -50,6 +50,8 @@ function holds(name: keyof ValueCheck, { value, wanted, schemas }: Held): boolea
       return compareMoments(value, wanted) < 0;
     case 'after':
       return compareMoments(value, wanted) > 0;
+    case 'time':
+      return typeof value === 'string' && timeOfDay(value) === timeOfDay(wanted as string);
     case 'present':
       return wanted === true;
   }

@@ -60,6 +60,7 @@ const CHECK_WORDS: { readonly [name in keyof ValueCheck]-?: (wanted: Json) => st
   at: (wanted) => `at ${clip(String(wanted), 40)}`,
   before: (wanted) => `before ${clip(String(wanted), 40)}`,
   after: (wanted) => `after ${clip(String(wanted), 40)}`,
+  time: (wanted) => `at the time of day ${clip(String(wanted), 40)}`,
   present: (wanted) => (wanted === false ? 'that is not there' : 'that is there'),
 };
 

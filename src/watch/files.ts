@@ -3,8 +3,11 @@ import { type FSWatcher, watch } from 'chokidar';
 import { type Accept, makeAccept, rootsOf, type Watched } from './watched.ts';
 
 export type FileWatch = {
-  /** Watches this list from now on. Resolves when every file of it is watched. */
-  renew(watched: Watched): Promise<void>;
+  /**
+   * Watches this list from now on. Resolves when every file of it is watched.
+   * @param sinceMs wall time in ms when the list was begun to be made: what was saved since then is told, watched or not
+   */
+  renew(watched: Watched, sinceMs: number): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -13,8 +16,6 @@ export type FileWatchSettings = {
   readonly onSaved: (file: string) => void;
   /** Something about the watching that a person should know, as one sentence. */
   readonly onTrouble: (sentence: string) => void;
-  /** Wall time in ms: files that were saved since, and before they were watched, count as saved. */
-  readonly sinceMs: number;
 };
 
 /** Where the system has no watches left, files are looked at every so often. */
@@ -26,31 +27,30 @@ export function openFileWatch(settings: FileWatchSettings): FileWatch {
   let list = '';
   let current: FSWatcher | null = null;
   let usePolling = false;
-  let sinceMs = settings.sinceMs;
   let isClosed = false;
 
-  async function renew(watched: Watched): Promise<void> {
+  async function renew(watched: Watched, sinceMs: number): Promise<void> {
     const next = JSON.stringify(watched);
     if (next === list || isClosed) return;
     const before = current;
-    let opened = await open(watched);
+    let opened = await open(watched, sinceMs);
     if (opened.scarce !== null && !usePolling) {
       usePolling = true;
       settings.onTrouble(`${opened.scarce}; files are looked at every ${POLL_MS} ms instead`);
       await opened.watcher.close();
-      opened = await open(watched);
+      opened = await open(watched, sinceMs);
     }
     if (isClosed) return opened.watcher.close();
     current = opened.watcher;
     list = next;
     // The old one goes last: between the two nothing is missed, and what both saw is one edit.
     await before?.close();
-    sinceMs = Number.POSITIVE_INFINITY;
   }
 
   /** `scarce`: why the system cannot watch so many files; null = it can. */
   async function open(
     watched: Watched,
+    sinceMs: number,
   ): Promise<{ readonly watcher: FSWatcher; readonly scarce: string | null }> {
     const accept = makeAccept(watched);
     const roots = rootsOf(watched);

@@ -35,7 +35,7 @@ export type Edits = {
 /** More names than these are not shown, so they are not kept. */
 export const MAX_FILES = 20;
 
-/** Rounds in a row that were set off by what was saved while the round before ran. A person who edits during long runs
+/** So many rounds in a row may be set off by what was saved while the round before ran. A person who edits during long runs
  * comes to one or two; a task that writes what it is made of would go on for ever, and each round is paid for. */
 export const MAX_CHAIN = 3;
 
@@ -67,9 +67,10 @@ export type Verdict = 'nothing' | 'ask' | 'run';
 export type Event =
   | { readonly kind: 'saved'; readonly file: string; readonly atMs: number }
   | { readonly kind: 'woken'; readonly atMs: number }
-  | { readonly kind: 'planned'; readonly verdict: Verdict; readonly atMs: number }
-  | { readonly kind: 'answered'; readonly yes: boolean; readonly atMs: number }
-  | { readonly kind: 'ended'; readonly atMs: number }
+  | { readonly kind: 'planned'; readonly verdict: Verdict }
+  | { readonly kind: 'answered'; readonly yes: boolean }
+  /** `ran` false: nothing was started after all. */
+  | { readonly kind: 'ended'; readonly ran: boolean }
   /** Enter: what failed or is left is run now. */
   | { readonly kind: 'retry' }
   | { readonly kind: 'leave' };
@@ -110,7 +111,8 @@ export function step(state: State, event: Event, timing: Timing): Step {
       return whileAsking(state, event, timing);
     case 'running':
       if (event.kind !== 'ended') return remember(state, event);
-      return state.leaving ? left('running') : next({ ...state, chain: state.chain + 1 }, timing);
+      if (state.leaving) return left('running');
+      return next({ ...state, chain: state.chain + (event.ran ? 1 : 0) }, timing);
     case 'left':
       return stay(state);
     default:
@@ -197,7 +199,7 @@ function afterPlan(state: Extract<State, { kind: 'planning' }>, verdict: Verdict
   const { round, queue, chain, restless } = state;
   if (queue.edits !== null && !restless) return again(state, timing);
   if (verdict === 'nothing') return next(state, timing);
-  if (chain >= MAX_CHAIN) {
+  if (chain > MAX_CHAIN) {
     const after = next(state, timing);
     return { ...after, effects: [{ kind: 'hold' }, ...after.effects] };
   }

@@ -16,8 +16,8 @@ export type Worker = {
   plan(round: Round): Promise<Planned>;
   /** Asks about the plan that was made last; aborted when it is out of date. */
   ask(withdrawn: AbortSignal): Promise<'yes' | 'no'>;
-  /** Runs the plan that was made last. `isWanted` says false once files were saved since. */
-  run(isWanted: () => boolean): Promise<void>;
+  /** Runs the plan that was made last. `isWanted` says false once files were saved since, and then nothing may be started. */
+  run(isWanted: () => boolean): Promise<'ran' | 'not started'>;
   /** Told instead of a run that the last rounds set off each other. */
   hold(): void;
   /** Nothing is to be done until a file is saved. */
@@ -33,7 +33,7 @@ export type Planned = {
 };
 
 /** Files that are never quiet are planned after so long: long enough for ten thousand saves to be one plan. */
-const MOST_MS = 30_000;
+const MOST_MS = 60_000;
 
 export type Watch = {
   /** What failed, or was left, is run now. */
@@ -59,7 +59,6 @@ export function startWatch(at: {
   let isTaking = false;
   const now = (): number => clock.monotonicMs();
   const files = openFileWatch({
-    sinceMs: clock.now().getTime(),
     onSaved: (file) => tell({ kind: 'saved', file, atMs: now() }),
     onTrouble: (sentence) => worker.trouble(sentence),
   });
@@ -98,7 +97,7 @@ export function startWatch(at: {
         question.abort();
         break;
       case 'run':
-        own(worker.run(isWanted).then(() => tell({ kind: 'ended', atMs: now() })));
+        own(worker.run(isWanted).then((how) => tell({ kind: 'ended', ran: how === 'ran' })));
         break;
       case 'hold':
         worker.hold();
@@ -117,16 +116,17 @@ export function startWatch(at: {
   }
 
   async function plan(round: Round): Promise<void> {
+    const sinceMs = clock.now().getTime();
     const planned = await worker.plan(round);
     if (isOver) return;
     quietMs = planned.quietMs;
-    await files.renew(planned.watched);
-    tell({ kind: 'planned', verdict: planned.verdict, atMs: now() });
+    await files.renew(planned.watched, sinceMs);
+    tell({ kind: 'planned', verdict: planned.verdict });
   }
 
   async function ask(withdrawn: AbortSignal): Promise<void> {
     const answer = await worker.ask(withdrawn);
-    if (!withdrawn.aborted) tell({ kind: 'answered', yes: answer === 'yes', atMs: now() });
+    if (!withdrawn.aborted) tell({ kind: 'answered', yes: answer === 'yes' });
   }
 
   function isWanted(): boolean {

@@ -248,6 +248,9 @@ const FIELDS: { readonly [path: string]: Field } = {
       return { ...of, scenarios: of.scenarios.map((each) => ({ ...each, toolResults })) };
     },
   },
+  'scenario.expectsTools': scenario(false, (_, { word }) => ({
+    expectsTools: { [word()]: { a: { name: word(), arguments: {} } } },
+  })),
   'scenario.source': scenario(false, (_, { word }) => ({ source: { file: word(), line: 99 } })),
   'provider.name': provider(false, (_, { word }) => ({ name: word() })),
   'provider.type': provider(true, ({ type }) => ({ type: type === 'sim' ? 'openai' : 'sim' })),
@@ -270,6 +273,10 @@ const FIELDS: { readonly [path: string]: Field } = {
   })),
   'manifest.inputs, their paths': other(false, ({ inputs }, { word }) => ({
     inputs: inputs.map(({ digest }) => ({ path: word(), digest })),
+  })),
+  'manifest.varies': other(false, (_, { word }) => ({ varies: [word()] })),
+  'manifest.expectsTools': other(false, (_, { word }) => ({
+    expectsTools: { [word()]: { a: { name: word(), arguments: {} } } },
   })),
   'manifest.prepare': other(true, ({ prepare }) => ({
     prepare: prepare.length === 0 ? [STEP] : [],

@@ -66,6 +66,19 @@ describe('a mistake in experiment.yaml', () => {
       "
     `);
   });
+  it('is a watch that nobody could want', async () => {
+    expect(await printed('watch: { confirm_usd: -1, debounce: 2m }\n')).toMatchInlineSnapshot(`
+      "
+      experiment.yaml:5:23 error: "confirm_usd" must be at least 0, not -1
+       5 | watch: { confirm_usd: -1, debounce: 2m }
+         |                       ^^
+
+      experiment.yaml:5:37 error: "debounce" must be between 1ms and 60s, not 2m
+       5 | watch: { confirm_usd: -1, debounce: 2m }
+         |                                     ^^
+      "
+    `);
+  });
   it('is a missing section', async () => {
     expect((await load({ 'experiment.yaml': 'name: My Demo\n' })).printed).toMatchInlineSnapshot(`
       "
@@ -265,17 +278,6 @@ describe('a mistake in experiment.yaml', () => {
        7 |   two: { matrix: { temperature: [0, warm], runs: [1] } }
          |                                            ^^^^
          help: known here: provider, model, temperature, max_output_tokens, params, system, template, tools, max_turns, salt
-      "
-    `);
-  });
-  it('is something of a later version', async () => {
-    const later = 'scorers: [{}]\n';
-    expect(await printed('', later)).toMatchInlineSnapshot(`
-      "
-      experiment.yaml:7:1 error: scoring ("scorers") is not in this version of expgraph
-       7 | scorers: [{}]
-         | ^^^^^^^
-         help: leave the list empty; answers are kept and can be scored when it is there
       "
     `);
   });

@@ -49,6 +49,11 @@ describe('defaults', () => {
     });
     expect(manifest).toMatchObject({ name: 'demo', description: null, inputs: [], secrets: [] });
   });
+  it('let a watch run what costs half a dollar at most', async () => {
+    expect((await manifestOf(experiment(''))).watch).toEqual({ confirmUsd: 0.5, debounceMs: 100 });
+    const { watch } = await manifestOf(experiment('watch: { confirm_usd: null, debounce: 0.25 }\n'));
+    expect(watch).toEqual({ confirmUsd: null, debounceMs: 250 });
+  });
   it.each([
     ['500ms', 500],
     ['1.5s', 1500],

@@ -50,6 +50,7 @@ export const SCENARIO: Scenario = {
   vars: { place: 'Leeds', unread: 'x' },
   expect: { tool: 'schedule_task' },
   toolResults: { schedule_task: 'ok' },
+  expectsTools: {},
   source: { file: 'scenarios/sanity.yaml', line: 4 },
 };
 
@@ -71,6 +72,8 @@ export function manifest(
     variants: [{ ...VARIANT, ...of.variant, provider: provider.name }],
     scenarios: [{ ...SCENARIO, ...of.scenario }],
     providers: { [provider.name]: provider },
+    varies: null,
+    expectsTools: {},
     inputs: [{ path: 'fixtures/a.json', digest: 'a'.repeat(64) }],
     prepare: [],
     scorers: [],

@@ -14,6 +14,7 @@ function scenario(fields: Partial<Scenario>): Scenario {
       vars: {},
       expect: null,
       toolResults: {},
+      expectsTools: {},
     },
     source: { file: 's.yaml', line: 1 },
     ...fields,

@@ -30,7 +30,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const startedMs = io.clock.monotonicMs();
   const filter = makeFilter(options);
   const limits = readLimits(options);
-  const opened = await openExperiment(io, options.file, options.offline ? 'look' : 'run');
+  const opened = await openExperiment(io, options.file, { as: options.offline ? 'look' : 'run' });
   const { argv, wait = false } = options;
   using store = await lockedStore({ io, experiment: opened, argv, wait, index: 'keep' });
   const experiment = options.offline ? opened : await makeExperimentReady(io, options.file, opened);

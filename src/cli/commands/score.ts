@@ -31,7 +31,7 @@ export type ScoreOptions = FilterOptions & {
 
 export async function scoreCommand(io: Io, options: ScoreOptions): Promise<number> {
   const filter = makeFilter(options);
-  const experiment = await openExperiment(io, options.file, 'look');
+  const experiment = await openExperiment(io, options.file);
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
   using store = await lockedStore({ io, experiment, argv, wait, index: 'keep' });
@@ -65,7 +65,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       ...{ offline: false, spentUsd: 0, deadline: null },
     });
     const { summary, cells } = scored!;
-    await tellScores({ io, experiment, store }, { scored: scored!, invocation, tracing: null });
+    await tellScores({ io, experiment, store }, { scored: scored!, tracing: null });
     const exitCode = exitCodeOf(summary.how);
     emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
     close();

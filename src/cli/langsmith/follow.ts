@@ -59,13 +59,13 @@ async function follow({ root, folder, version }: Extract<ToUploader, { kind: 'st
     return isOver ? 'over' : 'more';
   };
   const age = { kind: 'hold' } as const;
-  await upload({
-    ...{ folder: path.join(root, folder), link, prepare, clock, age, more },
-    onNews: (counts) => {
-      last = counts;
-      tell('news');
-    },
-  });
+  const onNews = (counts: UploadCounts): void => {
+    last = counts;
+    tell('news');
+  };
+  if (folder !== null) {
+    await upload({ ...{ folder: path.join(root, folder), link, prepare, clock, age, more }, onNews });
+  }
   // After its traces: what is said of one that is not there yet would be refused.
   if (countFeedback(root).left > 0) await sendFeedback(sender);
   tell('done');

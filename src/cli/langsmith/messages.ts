@@ -3,7 +3,12 @@ import type { LinkState } from '../../tracing/link.ts';
 import type { UploadCounts } from '../../tracing/upload.ts';
 
 export type ToUploader =
-  | { readonly kind: 'start'; readonly root: string; readonly folder: string; readonly version: string }
+  | {
+      readonly kind: 'start';
+      readonly root: string /** Of the traces to send; null = only what is said of traces that were sent before. */;
+      readonly folder: string | null;
+      readonly version: string;
+    }
   | { readonly kind: 'end' };
 
 export type UploaderNews = UploadCounts & {

@@ -54,11 +54,10 @@ export async function writeScoreFeedback(of: ScoreFeedback): Promise<number> {
 }
 
 /** Where no uploader of this invocation's traces is there to send them. Nobody waits for it. */
-export function sendScoreFeedback(of: Pick<ScoreFeedback, 'io' | 'experiment'>, invocation: string): void {
+export async function sendScoreFeedback(of: Pick<ScoreFeedback, 'io' | 'experiment'>): Promise<void> {
   const state = readTracing(of.io, of.experiment);
   if (state.kind === 'off') return;
   const { env, clock } = of.io;
   const { root } = state.tracing;
-  const uploader = startUploader({ root, folder: invocation, version: packageVersion(), env, clock });
-  uploader.end();
+  await startUploader({ root, folder: null, version: packageVersion(), env, clock }).leave();
 }

@@ -9,6 +9,8 @@ import { worthWaiting } from './patience.ts';
 export type Uploader = {
   /** Nothing more will be written. */
   end(): void;
+  /** The same, and good-bye: it goes on alone. Resolves when it has heard of its work. */
+  leave(): Promise<void>;
   /** Resolves when all is sent, when it will not be, or when waiting longer would be felt. It goes on by itself. */
   wait(at: {
     readonly traces: number;
@@ -22,7 +24,7 @@ const LOOK_MS = 20;
 
 export function startUploader(of: {
   readonly root: string;
-  readonly folder: string;
+  readonly folder: string | null;
   readonly version: string;
   readonly env: Env;
   readonly clock: Clock;
@@ -61,10 +63,15 @@ export function startUploader(of: {
   // It must not keep a finished run alive.
   child.unref();
   child.channel?.unref();
-  tell(child, { kind: 'start', root: of.root, folder: of.folder, version: of.version });
+  const started = tell(child, { kind: 'start', root: of.root, folder: of.folder, version: of.version });
 
   return {
-    end: () => tell(child, { kind: 'end' }),
+    end: () => void tell(child, { kind: 'end' }),
+    async leave() {
+      await started;
+      await tell(child, { kind: 'end' });
+      if (child.connected) child.disconnect();
+    },
     async wait({ traces, runMs, limitMs }) {
       const startMs = clock.monotonicMs();
       for (;;) {
@@ -91,6 +98,9 @@ export function startUploader(of: {
 }
 
 /** A child that is gone already hears nothing: it told so by itself. */
-function tell(child: ChildProcess, message: ToUploader): void {
-  if (child.connected) child.send(message, () => {});
+function tell(child: ChildProcess, message: ToUploader): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.connected) child.send(message, () => resolve());
+    else resolve();
+  });
 }

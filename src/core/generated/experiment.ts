@@ -50,6 +50,26 @@ export type Duration = number | string;
  */
 export type Argv1 = [string, ...string[]];
 /**
+ * The tool's name, or { name, arguments }. Arguments by dotted path: a plain value, or checks such as { contains: ... }; {{title}} stands for a field of the expectation.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "intentTool".
+ */
+export type IntentTool =
+  | string
+  | {
+      /**
+       * The tool's name.
+       */
+      name: string;
+      /**
+       * What is held against its arguments, by dotted path.
+       */
+      arguments?: {
+        [k: string]: unknown;
+      };
+    };
+/**
  * A glob, or a list of which one has to match.
  *
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -245,6 +265,16 @@ export interface ExperimentFile {
   variants: {
     [k: string]: Variant;
   };
+  /**
+   * What the variants differ in on purpose: settings such as tools, system or params.top_p. Any other difference between them is warned of. What a matrix varies counts by itself.
+   *
+   * @maxItems 100
+   */
+  varies?: string[];
+  /**
+   * What each intent of the scenarios' expectations is in the tools of each variant: a map, or the path of a file that holds it.
+   */
+  expects_tools?: string | Intents;
   /**
    * Provider accounts by name. The only place where ${NAME} is replaced from the environment.
    */
@@ -480,6 +510,24 @@ export interface Variant {
    * What the harness calls this variant (default: its name).
    */
   pytest_variant?: string;
+}
+/**
+ * By intent, then by variant (a name or a glob).
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "intents".
+ */
+export interface Intents {
+  [k: string]: IntentTools;
+}
+/**
+ * By variant: the tool that means the intent there.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "intentTools".
+ */
+export interface IntentTools {
+  [k: string]: IntentTool;
 }
 /**
  * This interface was referenced by `ExperimentFile`'s JSON-Schema

@@ -8,6 +8,23 @@ export type ScenarioFile = Scenario | Scenario[] | Collection;
  * Text, or a list of chat messages.
  */
 export type Input = string | [Message, ...Message[]];
+/**
+ * The tool's name, or { name, arguments }. Arguments by dotted path: a plain value, or checks such as { contains: ... }; {{title}} stands for a field of the expectation.
+ */
+export type IntentTool =
+  | string
+  | {
+      /**
+       * The tool's name.
+       */
+      name: string;
+      /**
+       * What is held against its arguments, by dotted path.
+       */
+      arguments?: {
+        [k: string]: unknown;
+      };
+    };
 
 export interface Scenario {
   /**
@@ -42,6 +59,7 @@ export interface Scenario {
   tool_results?: {
     [k: string]: unknown;
   };
+  expects_tools?: Intents;
 }
 export interface Message {
   role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
@@ -52,6 +70,18 @@ export interface Message {
       }[]
     | null;
   [k: string]: unknown;
+}
+/**
+ * By intent, then by variant (a name or a glob).
+ */
+export interface Intents {
+  [k: string]: IntentTools;
+}
+/**
+ * By variant: the tool that means the intent there.
+ */
+export interface IntentTools {
+  [k: string]: IntentTool;
 }
 export interface Collection {
   defaults?: Defaults;
@@ -72,4 +102,5 @@ export interface Defaults {
   tool_results?: {
     [k: string]: unknown;
   };
+  expects_tools?: Intents;
 }

@@ -1,0 +1,44 @@
+// expgraph watch: plans and runs what an edit made stale, round after round, until somebody leaves.
+import { type Round, startWatch } from '../../watch/watch.ts';
+import { EXIT } from '../exit.ts';
+import { type FilterOptions, makeFilter } from '../filters.ts';
+import type { Io } from '../io.ts';
+import { type Keys, listenForKeys } from '../watch/keys.ts';
+import { makeScreen } from '../watch/screen.ts';
+import { makeWorker } from '../watch/worker.ts';
+
+export type WatchOptions = FilterOptions & {
+  readonly file: string;
+  readonly yes?: boolean;
+  /** --no-run: false. */
+  readonly run: boolean;
+  readonly retryFailed?: boolean;
+  readonly json?: boolean;
+  /** --no-clear: false. */
+  readonly clear: boolean;
+  readonly events?: string;
+  readonly argv: readonly string[];
+};
+
+export async function watchCommand(io: Io, options: WatchOptions): Promise<number> {
+  const filter = makeFilter(options);
+  const screen = makeScreen(io, { json: options.json ?? false, keep: !options.clear });
+  const first: Round = { files: [], retry: (options.retryFailed ?? false) || filter.failed };
+  const keyboard: { keys: Keys | null } = { keys: null };
+  const worker = makeWorker({
+    settings: {
+      ...{ io, filter, file: options.file, argv: options.argv },
+      events: options.events ?? null,
+      mayRun: options.run,
+    },
+    screen,
+    consent: options.yes ? 'given' : options.json ? 'nobody' : 'asked',
+    keys: () => keyboard.keys,
+  });
+  const watch = startWatch({ clock: io.clock, worker, first });
+  using keys = listenForKeys({ onRetry: watch.retry, onLeave: watch.leave });
+  keyboard.keys = keys;
+  const left = await watch.ended;
+  screen.tell({ kind: 'left', while: left });
+  return left === 'running' ? EXIT.interrupted : EXIT.complete;
+}

@@ -1,0 +1,27 @@
+// The command that stays: watch.
+import { examples, WATCH_WORDS } from '../help-words.ts';
+import { command, type Wiring, withFilters } from './base.ts';
+
+export function addWatch({ program, io, argv, done }: Wiring): void {
+  withFilters(
+    command(program, 'watch', 'run what each save makes stale; what costs much is asked about first'),
+  )
+    .option('--yes', 'ask nothing, whatever it costs')
+    .option('--no-run', 'only plan and show: start nothing')
+    .option('--retry-failed', 'begin with the tasks that failed before; later ones wait until they change')
+    .option('--no-clear', 'append to the terminal instead of drawing it anew')
+    .option('--json', 'one JSON line per round on stdout, text on stderr')
+    .option('--events <file>', 'append one JSON line per event to this file')
+    .addHelpText(
+      'after',
+      examples([
+        'expgraph watch',
+        "expgraph watch --variant applike --scenario 'ambiguous:*'",
+        'expgraph watch --no-run',
+        'expgraph watch --yes --json >> rounds.jsonl',
+      ]) + WATCH_WORDS,
+    )
+    .action(async (options) =>
+      done(await (await import('../commands/watch.ts')).watchCommand(io, { ...options, argv })),
+    );
+}

@@ -1,0 +1,19 @@
+// The table that watch shows when a round is over, and nothing else: another table is another function here.
+import type { RunSummary } from '../../core/summary.ts';
+import type { Filter } from '../../core/task.ts';
+import { plainTable } from '../../report/watch.ts';
+import type { Experiment } from '../experiment.ts';
+import type { Io } from '../io.ts';
+
+export type RoundOver = {
+  readonly io: Io;
+  readonly experiment: Experiment;
+  readonly filter: Filter;
+  /** Of the run that was, or of what is there where nothing had to run. */
+  readonly summary: RunSummary;
+};
+
+/** The store is not locked any more. Ends with a line end, or is empty. */
+export async function afterRound({ io, summary }: RoundOver): Promise<string> {
+  return plainTable(summary, { columns: io.out.columns(), colors: io.out.colors });
+}

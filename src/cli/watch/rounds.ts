@@ -1,0 +1,137 @@
+// One round of watch: the experiment is opened anew, planned and shown; then it is run, with the store locked for it.
+import { openReader } from '../../cache/reader.ts';
+import type { Estimate } from '../../core/estimate.ts';
+import type { RunSummary } from '../../core/summary.ts';
+import type { Filter, Plan } from '../../core/task.ts';
+import type { ReadFiles } from '../../manifest/patterns.ts';
+import { summarize } from '../../run/summary.ts';
+import { emptyResult } from '../../run/tally.ts';
+import { isSimulated } from '../compose.ts';
+import { estimateExperiment } from '../estimated.ts';
+import { CommandError, EXIT } from '../exit.ts';
+import {
+  type Experiment,
+  makeExperimentReady,
+  needsMore,
+  openExperiment,
+  printDiagnostics,
+} from '../experiment.ts';
+import { runInvocation, type Session } from '../invocation.ts';
+import type { Io } from '../io.ts';
+import { lockedStore, takeStoreLock } from '../locked.ts';
+import { planExperiment } from '../planned.ts';
+
+export type RoundSettings = {
+  readonly io: Io;
+  readonly file: string;
+  readonly filter: Filter;
+  readonly argv: readonly string[];
+  readonly events: string | null;
+  /** False: nothing is prepared, nothing is asked of servers, nothing is run. */
+  readonly mayRun: boolean;
+};
+
+export type PlannedRound = {
+  readonly experiment: Experiment;
+  /** `pending` without what failed before, unless it is to be tried again. */
+  readonly plan: Plan;
+  /** Tasks that failed before and are not tried again. */
+  readonly leftOut: number;
+  readonly retry: boolean;
+  readonly estimate: Estimate;
+  /** Of what is there now. */
+  readonly summary: RunSummary;
+  /** What was noticed about the store, and said. */
+  readonly noticed: readonly string[];
+};
+
+/** @throws ManifestError, or CommandError where filters match nothing or preparation fails; `onRead` was told before. */
+export async function planRound(
+  of: RoundSettings,
+  at: { readonly retry: boolean; readonly onRead: (read: ReadFiles) => void },
+): Promise<PlannedRound> {
+  const { io, file, filter, mayRun } = of;
+  const opened = await openExperiment(io, file, { as: mayRun ? 'run' : 'look', onRead: at.onRead });
+  const experiment = mayRun ? await ready(of, opened) : opened;
+  using store = openReader(experiment.root);
+  printDiagnostics(io, store.diagnostics);
+  const whole = planExperiment({ experiment, store, filter, force: false });
+  const plan = at.retry ? whole : withoutFailed(whole);
+  return {
+    ...{ experiment, plan, retry: at.retry, noticed: store.diagnostics.map(({ message }) => message) },
+    leftOut: whole.pending.length - plan.pending.length,
+    estimate: await estimateExperiment({ experiment, store, plan }),
+    summary: summarize({
+      ...{ plan, history: store.history, loop: emptyResult(), cached: 'as-planned' },
+      ...{ invocation: '', durationMs: 0, files: [], simulated: isSimulated(experiment, plan) },
+    }),
+  };
+}
+
+/** Preparation and servers decide what is stale, so they come first; two starts do it one after the other. */
+async function ready(of: RoundSettings, experiment: Experiment): Promise<Experiment> {
+  if (!needsMore(experiment.manifest)) return experiment;
+  using _lock = await takeStoreLock({ io: of.io, experiment, argv: of.argv, wait: true });
+  return await makeExperimentReady(of.io, of.file, experiment);
+}
+
+/** A task that failed is tried again when its key has changed, so that nobody pays for the same failure at each save. */
+function withoutFailed(plan: Plan): Plan {
+  const pending = plan.pending.filter(
+    ({ state }) => state.kind !== 'pending' || state.reason.kind !== 'failed',
+  );
+  return { ...plan, pending };
+}
+
+/** null: files were saved while it waited for the store, so that nothing was started. */
+export async function runRound(
+  of: RoundSettings,
+  round: PlannedRound,
+  isWanted: () => boolean,
+): Promise<RunSummary | null> {
+  const { io, filter, argv, events } = of;
+  const { experiment } = round;
+  using store = await lockedStore({ io, experiment, argv, wait: true, index: 'keep' });
+  if (!isWanted()) return null;
+  printDiagnostics(
+    io,
+    store.diagnostics.filter(({ message }) => !round.noticed.includes(message)),
+  );
+  // Another command may have run meanwhile: what it has done is not done again.
+  const whole = planExperiment({ experiment, store, filter, force: false });
+  const plan = round.retry ? whole : withoutFailed(whole);
+  const { summary } = await runInvocation({
+    ...{ io, experiment, store, plan, filter, argv, events },
+    ...NO_LIMITS,
+    startedMs: io.clock.monotonicMs(),
+  });
+  return summary;
+}
+
+const NO_LIMITS = {
+  force: false,
+  limits: { maxNew: null, deadline: null, flushMs: null },
+  mayExecute: true,
+  scoring: 'judge',
+  // They are planned next, and that says what they make stale.
+  onEdits: 'known',
+  langsmithRequired: false,
+} as const satisfies Partial<Session>;
+
+/** Nothing has to run, but what was in scope or current may not be any more: the view says so. */
+export async function refreshView(of: RoundSettings, { experiment, plan }: PlannedRound): Promise<void> {
+  const { io, filter, argv, events } = of;
+  try {
+    using store = await lockedStore({ io, experiment, argv, wait: false, index: 'keep' });
+    const nothing = { ...plan, pending: [] };
+    const startedMs = io.clock.monotonicMs();
+    await runInvocation({
+      ...{ io, experiment, store, filter, argv, events, startedMs },
+      ...NO_LIMITS,
+      plan: nothing,
+    });
+  } catch (cause) {
+    // Whoever has the store refreshes the view when it is done.
+    if (!(cause instanceof CommandError) || cause.exitCode !== EXIT.store) throw cause;
+  }
+}

@@ -1,0 +1,37 @@
+// Where watch writes: a terminal that is drawn anew each round, a pipe where text is appended, or JSON lines.
+import type { Io, Out } from '../io.ts';
+
+export type Screen = {
+  /** Text for people. */
+  say(text: string): void;
+  /** A line for scripts; nothing without --json. */
+  tell(line: { readonly kind: string; readonly [field: string]: unknown }): void;
+  /** A round begins: what the last one left is out of date. */
+  clear(): void;
+  /** Text is redrawn, so that a table may be said again and again. */
+  readonly isRedrawn: boolean;
+  readonly options: { readonly columns: number; readonly colors: boolean };
+};
+
+export function makeScreen(io: Io, of: { readonly json: boolean; readonly keep: boolean }): Screen {
+  // Results are the lines then, and text goes where progress goes.
+  const out: Out = of.json ? io.err : io.out;
+  const isRedrawn = out.isTerminal && !of.keep;
+  let isFirst = true;
+  return {
+    say: (text) => out.write(text),
+    tell(line) {
+      if (of.json) io.out.write(`${JSON.stringify({ ...line, v: 1, at: io.clock.now().toISOString() })}\n`);
+    },
+    clear() {
+      if (!isRedrawn) return;
+      // What was on the screen before watch scrolls away and can be scrolled back to; what watch drew is replaced.
+      out.write(`${isFirst ? '\n'.repeat(out.rows() - 1) : ''}\x1b[H\x1b[J`);
+      isFirst = false;
+    },
+    isRedrawn,
+    get options() {
+      return { columns: out.columns(), colors: out.colors };
+    },
+  };
+}

@@ -1,0 +1,181 @@
+// Who does the work of a watch: plans and shows, asks, runs, and says what became of it.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { RunSummary } from '../../core/summary.ts';
+import { sanitizeLine } from '../../core/text.ts';
+import type { ReadFiles } from '../../manifest/patterns.ts';
+import {
+  consentWords,
+  restWords,
+  roundEndText,
+  roundHead,
+  roundPlanText,
+  savedWords,
+} from '../../report/watch.ts';
+import {
+  type Consent,
+  consentFor,
+  type Planned,
+  type Round,
+  union,
+  type Watched,
+  type Worker,
+  watchedOf,
+} from '../../watch/watch.ts';
+import { ask, canAsk } from '../ask.ts';
+import { CommandError, EXIT } from '../exit.ts';
+import { ManifestError } from '../experiment.ts';
+import { afterRound } from './after-round.ts';
+import type { Keys } from './keys.ts';
+import { type Outcome, roundLine } from './round-line.ts';
+import { type PlannedRound, planRound, type RoundSettings, refreshView, runRound } from './rounds.ts';
+import type { Screen } from './screen.ts';
+
+export type WorkerSettings = {
+  readonly settings: RoundSettings;
+  readonly screen: Screen;
+  /** To what costs more than the manifest lets pass: `given` on the command line, `asked` for in a terminal. */
+  readonly consent: 'given' | 'asked' | 'nobody';
+  readonly keys: () => Keys | null;
+};
+
+export function makeWorker(of: WorkerSettings): Worker {
+  const { settings, screen, keys } = of;
+  const { io, file, mayRun } = settings;
+  const manifestFile = path.resolve(io.cwd, file);
+  const folder = path.dirname(manifestFile);
+  let rounds = 0;
+  let experiment = 'expgraph';
+  let saved: readonly string[] = [];
+  /** How many files the last plan was made of. */
+  let files = 0;
+  let current: PlannedRound | null = null;
+  let consent: Consent = { kind: 'free' };
+  /** Of the last experiment without mistakes. */
+  let sound: Watched = { files: [], trees: [] };
+  let quietMs = 100;
+  let isTold = false;
+
+  async function plan(round: Round): Promise<Planned> {
+    rounds++;
+    saved = round.files.map((name) => path.relative(io.cwd, name));
+    current = null;
+    let read: ReadFiles = { files: [manifestFile], patterns: [] };
+    const onRead = (of: ReadFiles): void => {
+      read = of;
+    };
+    screen.clear();
+    const what = saved.length > 0 ? savedWords(saved) : round.retry ? 'run again' : 'watch';
+    screen.say(roundHead({ experiment, time: clockTime(io.clock.now()), what }, screen.options));
+    try {
+      current = await planRound(settings, { retry: round.retry, onRead });
+      const { manifest } = current.experiment;
+      experiment = manifest.name;
+      quietMs = manifest.watch.debounceMs;
+      files = manifest.sources.length + manifest.inputs.length;
+      sound = watchedOf({ folder, ...read });
+      return { verdict: await show(current), watched: sound, quietMs };
+    } catch (cause) {
+      explain(cause);
+      files = read.files.length;
+      return { verdict: 'nothing', watched: union(sound, watchedOf({ folder, ...read })), quietMs };
+    }
+  }
+
+  /** A mistake that a save can mend is waited for; the others end the watch. */
+  function explain(cause: unknown): void {
+    if (!(cause instanceof CommandError)) throw cause;
+    const isMistake = cause instanceof ManifestError;
+    if (rounds === 1 && !(isMistake && existsSync(manifestFile))) throw cause;
+    io.err.write(`expgraph: ${sanitizeLine(cause.message)}\n`);
+    over({ kind: 'mistakes', why: cause.message, diagnostics: isMistake ? cause.diagnostics : [] });
+  }
+
+  async function show(round: PlannedRound): Promise<Planned['verdict']> {
+    screen.say(roundPlanText(round, screen.options));
+    if (round.plan.pending.length === 0 || !mayRun) {
+      if (mayRun) await refreshView(settings, round);
+      await end(round.summary, 'left out');
+      over({ kind: round.plan.pending.length === 0 ? 'up-to-date' : 'no-run' });
+      return 'nothing';
+    }
+    const { watch } = round.experiment.manifest;
+    consent = of.consent === 'given' ? { kind: 'free' } : consentFor(round.estimate, watch.confirmUsd);
+    if (consent.kind === 'free') return 'run';
+    if (of.consent === 'asked' && canAsk()) return 'ask';
+    screen.say(
+      `Not run: ${consentWords(consent)}. Start with --yes, raise watch.confirm_usd, or call expgraph run.\n`,
+    );
+    await end(round.summary, 'left out');
+    over({ kind: 'not-confirmed' });
+    return 'nothing';
+  }
+
+  async function end(summary: RunSummary, totals: 'told' | 'left out'): Promise<void> {
+    // In a log a table that says nothing new is noise.
+    if (!screen.isRedrawn && totals === 'left out' && rounds > 1) return;
+    const { experiment } = current!;
+    const table = await afterRound({ io, experiment, filter: settings.filter, summary });
+    screen.say(roundEndText({ summary, table, totals }, screen.options));
+  }
+
+  function over(outcome: Outcome): void {
+    screen.tell(roundLine({ round: rounds, saved, planned: current, outcome, cwd: io.cwd }));
+  }
+
+  async function askFirst(withdrawn: AbortSignal): Promise<'yes' | 'no'> {
+    keys()?.pause();
+    const why = consent.kind === 'free' ? '' : `: ${consentWords(consent)}`;
+    const answer = await ask(`Run it${why}? [y/N] `, withdrawn);
+    keys()?.resume();
+    if (withdrawn.aborted) return 'no';
+    if (answer.kind === 'left') {
+      // Ctrl-C at a question is Ctrl-C.
+      process.emit('SIGINT', 'SIGINT');
+      return 'no';
+    }
+    const isYes = answer.kind === 'answered' && /^\s*y(?:es)?\s*$/i.test(answer.text);
+    if (isYes) return 'yes';
+    await end(current!.summary, 'left out');
+    over({ kind: 'declined' });
+    return 'no';
+  }
+
+  async function run(isWanted: () => boolean): Promise<'ran' | 'not started'> {
+    try {
+      const summary = await runRound(settings, current!, isWanted);
+      if (summary === null) return 'not started';
+      await end(summary, 'told');
+      over({ kind: 'ran', summary });
+      return 'ran';
+    } catch (cause) {
+      // Left while waiting for the store: whoever left knows.
+      if (!(cause instanceof CommandError) || cause.exitCode !== EXIT.interrupted) throw cause;
+      return 'not started';
+    }
+  }
+
+  return {
+    plan,
+    ask: askFirst,
+    run,
+    hold() {
+      screen.say(HELD);
+      over({ kind: 'held' });
+    },
+    rest() {
+      screen.say(restWords({ files, hasKeys: of.consent !== 'nobody' && canAsk() }, screen.options));
+      if (!isTold) screen.tell({ kind: 'watching', files });
+      isTold = true;
+    },
+    trouble: (sentence) => io.err.write(`expgraph: ${sanitizeLine(sentence)}\n`),
+  };
+}
+
+const HELD = `Not run: the last rounds were each set off by files that were saved while tasks ran. If what runs writes them,
+take them out of what counts (inputs, scenarios). Another save, or Enter, runs it.
+`;
+
+function clockTime(now: Date): string {
+  return now.toTimeString().slice(0, 8);
+}

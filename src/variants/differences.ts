@@ -1,0 +1,123 @@
+// Two variants, field by field: in what they differ of all that can reach a model or tell the arms apart. Pure.
+import { canonicalJson } from '../core/canonical.ts';
+import type { Code } from '../core/harness.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Manifest, Variant } from '../core/manifest.ts';
+import { enginePart, variantPart } from './fingerprint.ts';
+
+export type Difference = {
+  /** As the manifest spells it: `temperature`, `params.top_p`, `tools.schedule_task.parameters.properties.title.maxLength`. */
+  readonly path: string;
+  /** undefined = it is not there. */
+  readonly from: Json | undefined;
+  readonly to: Json | undefined;
+};
+
+/** What `varies:` may name; a dot leads inside. */
+export const SETTINGS = [
+  ...['provider', 'model', 'temperature', 'max_output_tokens', 'params', 'system', 'template', 'tools'],
+  ...['max_turns', 'seed', 'runs', 'salt', 'mcp', 'use', 'command', 'pytest'],
+] as const;
+
+export type Pair = {
+  readonly from: Variant;
+  readonly to: Variant;
+  readonly providers: Manifest['providers'];
+};
+
+export function differencesOf({ from, to, providers }: Pair): readonly Difference[] {
+  const differences: Difference[] = [];
+  compare({ path: '', from: contentOf(from, providers), to: contentOf(to, providers) }, differences);
+  return differences.sort((a, b) => orderOf(a) - orderOf(b));
+}
+
+/** A name covers all that is inside. A salt reaches no model: it is written in order to differ. */
+export function isDeclared({ path }: Pick<Difference, 'path'>, varies: readonly string[]): boolean {
+  return [...varies, 'salt'].some((name) => path === name || path.startsWith(`${name}.`));
+}
+
+function orderOf({ path }: Difference): number {
+  return (SETTINGS as readonly string[]).indexOf(path.split('.')[0]!);
+}
+
+/** A variant with its lists of named things as maps by name. */
+function contentOf(variant: Variant, providers: Manifest['providers']): JsonObject {
+  const provider = providers[variant.provider];
+  const { tools, harness, mcp, ...content } = variantPart(variant, { inputs: [] }).content;
+  return {
+    ...content,
+    runs: variant.runs,
+    ...(provider === undefined ? {} : { provider: enginePart(provider).content }),
+    ...(variant.tools.length === 0 ? {} : { tools: toolContent(tools as readonly JsonObject[]) }),
+    ...(variant.mcp === null
+      ? {}
+      : { mcp: { ...(mcp as JsonObject), ...toolsOf(mcp as JsonObject), ...filesOf(variant.mcp.code) } }),
+    ...harnessContent(variant, harness as JsonObject | undefined),
+  };
+}
+
+function toolsOf(mcp: JsonObject): JsonObject {
+  return Array.isArray(mcp.tools) ? { tools: toolContent(mcp.tools as readonly JsonObject[]) } : {};
+}
+
+/** By name; models read a list from the top, so its order is told where it is all that differs. */
+function toolContent(tools: readonly JsonObject[]): JsonObject {
+  const named = tools.map(({ name, ...content }) => [String(name), content] as const);
+  return { ...Object.fromEntries(named), [ORDER]: named.map(([name]) => name) };
+}
+
+/** No tool has such a name. */
+const ORDER = '(order)';
+
+/** Under the word that the manifest has for it. */
+function harnessContent({ harness }: Variant, content: JsonObject | undefined): JsonObject {
+  if (harness === null || content === undefined) return {};
+  const { kind, ...inside } = content;
+  return { [harness.kind === 'module' ? 'use' : harness.kind]: { ...inside, ...filesOf(harness.code) } };
+}
+
+/** Of code a digest alone says nothing: its files by name. */
+function filesOf({ files }: Code): JsonObject {
+  if (files.length === 0) return {};
+  return { code: Object.fromEntries(files.map(({ path, digest }) => [path, digest])) };
+}
+
+function compare(
+  at: { readonly path: string; readonly from: Json | undefined; readonly to: Json | undefined },
+  found: Difference[],
+): void {
+  const { path, from, to } = at;
+  if (sameJson(from, to)) return;
+  if (!isJsonObject(from) || !isJsonObject(to)) {
+    found.push(withoutOrder({ path, from, to }));
+    return;
+  }
+  for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
+    if (name === ORDER && !isReordered(from[name], to[name])) continue;
+    compare({ path: path === '' ? name : `${path}.${name}`, from: from[name], to: to[name] }, found);
+  }
+}
+
+/** Of tools that are there on both sides. */
+function isReordered(from: Json | undefined, to: Json | undefined): boolean {
+  if (!Array.isArray(from) || !Array.isArray(to)) return false;
+  const both = (list: readonly Json[], other: readonly Json[]): string =>
+    JSON.stringify(list.filter((name) => other.includes(name)));
+  return both(from, to) !== both(to, from);
+}
+
+/** Where one side has no tools at all, the other's list is told without its bookkeeping. */
+function withoutOrder({ path, from, to }: Difference): Difference {
+  const plain = (value: Json | undefined): Json | undefined => {
+    if (!isJsonObject(value) || value[ORDER] === undefined) return value;
+    const { [ORDER]: names } = value;
+    return names;
+  };
+  return { path, from: plain(from), to: plain(to) };
+}
+
+function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  return canonicalJson(a) === canonicalJson(b);
+}

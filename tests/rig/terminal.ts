@@ -1,0 +1,85 @@
+// The real program in a terminal: python's pty is one, and what it shows is what is written to it.
+import { spawn, spawnSync } from 'node:child_process';
+import { onTestFinished } from 'vitest';
+import { CLI } from './cli.ts';
+
+export type Terminal = {
+  /** Everything written so far, control characters and all. */
+  shown(): string;
+  /** Resolves when this was written after what was waited for before. */
+  showing(words: string): Promise<void>;
+  press(keys: string): void;
+  readonly code: Promise<number | null>;
+};
+
+export const HAS_TERMINAL = spawnSync('python3', ['-c', 'import pty']).status === 0;
+
+/** Reads keys from its own input, copies what the terminal shows to its own output, ends with the program's code. */
+const BRIDGE = `
+import fcntl, os, pty, select, struct, sys, termios
+pid, master = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack('HHHH', 40, 110, 0, 0))
+watched = [master, 0]
+while True:
+    ready, _, _ = select.select(watched, [], [])
+    if 0 in ready:
+        keys = os.read(0, 1000)
+        if keys: os.write(master, keys)
+        else: watched.remove(0)
+    if master in ready:
+        try: shown = os.read(master, 65536)
+        except OSError: break
+        if not shown: break
+        os.write(1, shown)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
+export function startInTerminal(args: readonly string[], options: { readonly cwd: string }): Terminal {
+  const child = spawn('python3', ['-c', BRIDGE, process.execPath, CLI, ...args], {
+    cwd: options.cwd,
+    env: { PATH: process.env.PATH, HOME: options.cwd, LANG: 'C.UTF-8', TERM: 'xterm-256color' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => {
+    // Its terminal goes with it, and a program whose terminal goes is told so.
+    child.kill('SIGKILL');
+  });
+  let shown = '';
+  let seen = 0;
+  let wake = Promise.withResolvers<void>();
+  const woken = (): void => {
+    wake.resolve();
+    wake = Promise.withResolvers<void>();
+  };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    woken();
+  });
+  let isOver = false;
+  const code = new Promise<number | null>((resolve) => {
+    child.on('close', (ended) => {
+      isOver = true;
+      woken();
+      resolve(ended);
+    });
+  });
+  return {
+    shown: () => shown,
+    async showing(words) {
+      for (let at = shown.indexOf(words, seen); ; at = shown.indexOf(words, seen)) {
+        if (at >= 0) {
+          seen = at + words.length;
+          return;
+        }
+        if (isOver) throw new Error(`ended without ${words}:\n${shown}`);
+        await wake.promise;
+      }
+    },
+    press: (keys) => {
+      child.stdin.write(keys);
+    },
+    code,
+  };
+}
