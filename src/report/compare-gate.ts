@@ -102,13 +102,18 @@ function noValues(arm: Arm, at: number, { metric, allowed }: CompareInput): Find
       arm.cells.length === 0 && arm.unjudged === 0
         ? `${armName(arm)} has no cell in scope`
         : `no cell of ${armName(arm)} has a value for ${metric} that counts`,
-    hint:
-      arm.at === null || arm.cells.length > 0
-        ? null
-        : 'its draws may be kept under an earlier name, or under that of a variant with equal content: `expgraph history` has them',
+    hint: whyNone(arm),
     cells: [],
     count: 0,
   };
+}
+
+/** Of a moment that is gone. */
+function whyNone({ at, cells, unjudged: count }: Arm): string | null {
+  if (at === null || cells.length > 0) return null;
+  if (count > 0)
+    return 'scorers know the variants and scenarios of today; --metric tokens, latency or cost need none';
+  return 'its draws may be kept under an earlier name, or under that of a variant with equal content: `expgraph history` has them';
 }
 
 function mixedModels(arm: Arm, at: number, { allowed }: CompareInput): Finding | null {

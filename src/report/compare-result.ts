@@ -1,7 +1,7 @@
 // What a comparison comes to: numbers of each arm, differences of each pair, and what stands in the way. Plain data.
 import type { ArmSummary, Comparison } from '../stats/compare.ts';
 import type { MoreRuns } from '../stats/more-runs.ts';
-import type { Lack, Metric } from './compare-input.ts';
+import { type Lack, type Metric, momentName } from './compare-input.ts';
 
 /** Numbers that were printed although the gate was closed carry why. */
 export type Mark = 'incomplete' | 'mixed-models';
@@ -130,4 +130,11 @@ export type Compared = {
 /** The gate is closed: no number is to be shown. */
 export function isRefused({ findings }: Pick<Compared, 'findings'>): boolean {
   return findings.some(({ severity }) => severity === 'refusal');
+}
+
+/** Between variants the head says from what. */
+export function pairName({ first, second }: ComparedPair, compared: Compared): string {
+  const [before, after] = [compared.arms[first]!, compared.arms[second]!];
+  if (compared.between === 'variants') return after.name;
+  return `${after.variant}: ${momentName(after.at ?? 'now')} - ${momentName(before.at ?? 'now')}`;
 }

@@ -150,11 +150,11 @@ function numbers(
 
 /** What p means. Corrected for several tests it is about all of them: the most striking one is looked at. */
 function chanceWords({ adjustedP, tests }: Difference): string {
-  const share =
-    adjustedP < 0.001 ? 'fewer than 1 of 1,000' : `about ${Math.round(adjustedP * 1000)} of 1,000`;
+  const isTiny = adjustedP < 0.001;
+  const share = isTiny ? 'fewer than 1 of 1,000' : `about ${Math.round(adjustedP * 1000)} of 1,000`;
   return tests === 1
     ? `Were there no difference, one at least as large would be seen in ${share}`
-    : `Were there none in any of these ${tests} comparisons, one as striking would be among them in at most ${share}`;
+    : `Were there none in any of these ${tests} comparisons, one as striking would be among them in ${isTiny ? '' : 'at most '}${share}`;
 }
 
 /** Where interval and test say different things, neither should be leaned on. */

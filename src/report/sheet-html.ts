@@ -63,11 +63,18 @@ function tableHtml(columns: readonly Column[], rows: readonly Row[]): string {
     if (row.kind !== 'cells')
       return `<tr class="weak"><td colspan="${columns.length}">${escapeHtml(row.text)}</td></tr>`;
     const cells = row.cells.map((cell, i) =>
-      i === 0 ? `<th scope="row">${escapeHtml(cell)}</th>` : `<td${side(i)}>${escapeHtml(cell)}</td>`,
+      i === 0
+        ? `<th scope="row">${indented(escapeHtml(cell))}</th>`
+        : `<td${side(i)}>${escapeHtml(cell)}</td>`,
     );
     return `<tr class="${row.tone ?? 'plain'}">${cells.join('')}</tr>`;
   });
   return `<div class="wide"><table><thead><tr>${heads}</tr></thead><tbody>${lines.join('')}</tbody></table></div>`;
+}
+
+/** Leading blanks, which HTML would swallow. */
+function indented(text: string): string {
+  return text.replace(/^ +/, (blanks) => '\u2003'.repeat(Math.ceil(blanks.length / 2)));
 }
 
 const STYLE = `

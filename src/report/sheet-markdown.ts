@@ -53,6 +53,7 @@ export function escapeMarkdown(text: string): string {
   return sanitizeLine(text)
     .replace(/&/g, '&amp;')
     .replace(/[\\`*_{}[\]<>#|~!$]/g, '\\$&')
+    .replace(/^ +/, (blanks) => '\u2003'.repeat(Math.ceil(blanks.length / 2)))
     .replace(/^([-+=]|\d+\.)(?=\s|$)/, '\\$1')
     .replace(/@|:(?=\/\/)/g, '$&<!-- -->');
 }

@@ -55,8 +55,11 @@ export type Permuted = {
 /** Above this many differences a sample of the flips is drawn: 2^20 of them take some ten milliseconds. */
 const MOST_EXACT = 20;
 const SAMPLES = 20_000;
-/** Above this many, the sum of flips is normal to within what a sample could tell, unless one of them outweighs the rest. */
-const MOST_SAMPLED = 400;
+/**
+ * Above this many, the sum of flips is normal to within what a sample could tell (of sums on a lattice, 0.002 at p = 0.05),
+ * unless one of them outweighs the rest.
+ */
+const MOST_SAMPLED = 2_500;
 /** Of the sum of squares. */
 const OUTWEIGHS = 0.02;
 /** A flip takes some 2 ns. */
@@ -75,6 +78,10 @@ export function signFlip(differences: readonly number[], random: Random): Permut
   const seen = Math.abs(moved.reduce((sum, one) => sum + one, 0)) * (1 - ROUNDING);
   if (moved.length === 0) return { p: 1, isExact: true };
   if (moved.length <= MOST_EXACT) return { p: everyFlip(moved, seen), isExact: true };
+  // All of one size, as passes of one run are: their sum is a count of coins.
+  if (moved.every((one) => Math.abs(one) === Math.abs(moved[0]!))) {
+    return { p: binomialHalf(moved.filter((one) => one > 0).length, moved.length), isExact: true };
+  }
   const squares = moved.reduce((sum, one) => sum + one ** 2, 0);
   const most = moved.reduce((large, one) => Math.max(large, one ** 2), 0);
   if (moved.length > MOST_SAMPLED && most < OUTWEIGHS * squares) {

@@ -199,6 +199,13 @@ describe('the gate', () => {
     );
   });
 
+  test('says of a moment why an arm may not be there', () => {
+    const hint = (unjudged: number): string | null =>
+      compareArms(question([whole, arm('gone', {}, { at: '2026-02-01', unjudged })])).findings[0]!.hint;
+    expect(hint(0)).toMatch(/earlier name/);
+    expect(hint(4)).toMatch(/^scorers know the variants and scenarios of today/);
+  });
+
   const servedBy =
     (model: (cell: ArmCell) => string | null) =>
     (cell: ArmCell): ArmCell => ({

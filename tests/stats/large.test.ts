@@ -25,7 +25,7 @@ describe('many clusters', () => {
   });
 
   test('have the p value that flipping gives', () => {
-    const differences = skewed(401, 5).map((one, i) => one - 1 + (i % 2) / 25);
+    const differences = skewed(2_501, 5).map((one, i) => one - 1 + (i % 2) / 25);
     const byFormula = signFlip(differences, makeRandom(1)).p;
     const flipped = signFlip(differences.slice(1), makeRandom(1)).p;
     expect(Math.abs(byFormula - flipped)).toBeLessThan(0.03);
@@ -33,8 +33,15 @@ describe('many clusters', () => {
     expect(byFormula).toBeLessThan(0.999);
   });
 
+  test('of one size are counted, exactly', () => {
+    const differences = Array.from({ length: 500 }, (_, i) => (i < 275 ? 1 / 3 : -1 / 3));
+    // scipy.stats.binomtest(275, 500).pvalue
+    expect(signFlip(differences, makeRandom(1)).p).toBeCloseTo(0.0283, 4);
+    expect(signFlip(differences, makeRandom(1)).isExact).toBe(true);
+  });
+
   test('are flipped where one outweighs the rest: its sign is a coin, and no normal sum', () => {
-    const differences = Array.from({ length: 1_001 }, (_, i) => (i === 0 ? 1_000 : i % 2 ? 1e-3 : -1e-3));
+    const differences = Array.from({ length: 2_501 }, (_, i) => (i === 0 ? 1_000 : i % 2 ? 1e-3 : -1e-3));
     expect(signFlip(differences, makeRandom(1)).p).toBeGreaterThan(0.45);
   });
 });

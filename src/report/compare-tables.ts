@@ -1,0 +1,132 @@
+// The two tables of `compare`: arms, and differences with their groups. Pure.
+import { fitNames } from '../core/names.ts';
+import { formatCount } from '../progress/format.ts';
+import {
+  formatDifference,
+  formatEffect,
+  formatInterval,
+  formatMetric,
+  formatP,
+  markSigns,
+} from './compare-numbers.ts';
+import { type Compared, type ComparedArm, type Difference, type Mark, pairName } from './compare-result.ts';
+import { groupName, type Names } from './compare-words.ts';
+import type { Column, Row } from './layout.ts';
+import type { Block } from './sheet.ts';
+
+export function armsTable(compared: Compared, shown: readonly number[]): Block {
+  const { metric } = compared;
+  const arms = shown.map((at) => compared.arms[at]!);
+  const hasPassK = arms.some(({ passK }) => (passK?.length ?? 0) > 1);
+  const isLacking = arms.some((arm) => leftOut(arm) > 0);
+  const columns: Column[] = [
+    { head: 'arm', shrinksTo: 16, cut: 'names' },
+    { head: 'scenarios', shortHead: 'scen.', align: 'right' },
+    { head: 'cells', align: 'right' },
+    ...(isLacking ? [{ head: 'left\nout', align: 'right' } as const] : []),
+    { head: 'mean', align: 'right' },
+    { head: '95 % CI', align: 'right' },
+    { head: 'same answer\nin every run', shortHead: 'same\nanswer', align: 'right' },
+    ...(hasPassK
+      ? ([
+          { head: 'pass@k', align: 'right' },
+          { head: 'pass^k', align: 'right' },
+        ] as const)
+      : []),
+  ];
+  const rows = arms.map((arm): Row => {
+    const { summary, answeredAlike, passK } = arm;
+    const signs = markSigns(arm.marks);
+    const value = (number: number): string => formatMetric(metric, number);
+    const last = passK?.at(-1);
+    const cells = [
+      arm.name,
+      summary ? formatCount(summary.scenarios) + signs : '0',
+      summary ? formatCount(summary.values) + signs : '0',
+      ...(isLacking ? [formatCount(leftOut(arm))] : []),
+      summary ? value(summary.mean) + signs : '-',
+      summary ? formatInterval(summary.interval, value) + signs : '-',
+      answeredAlike.of === 0
+        ? '-'
+        : `${formatCount(answeredAlike.alike)} of ${formatCount(answeredAlike.of)}${signs}`,
+      ...(hasPassK
+        ? [
+            last ? `${last.at.toFixed(3)} k=${last.k}${signs}` : '-',
+            last ? `${last.hat.toFixed(3)} k=${last.k}${signs}` : '-',
+          ]
+        : []),
+    ];
+    return { kind: 'cells', cells };
+  });
+  return { kind: 'table', head: null, columns, rows };
+}
+
+function leftOut({ cells, summary }: ComparedArm): number {
+  return cells - (summary?.values ?? 0);
+}
+
+const DIFFERENCES: readonly Column[] = [
+  { head: 'scenarios', shortHead: 'scen.', align: 'right' },
+  { head: 'mean', align: 'right' },
+  { head: '95 % CI', align: 'right' },
+  { head: 'p', align: 'right' },
+  { head: 'effect', align: 'right' },
+  { head: 'up/down/\nsame', align: 'right' },
+  { head: 'could\nfind', align: 'right' },
+];
+
+export function differencesTable(compared: Compared, nameOf: Names): Block {
+  const [pair] = compared.pairs;
+  const head =
+    compared.between === 'moments' || !pair
+      ? 'difference'
+      : `difference from\n${fitNames([nameOf(pair.first)], 24).get(nameOf(pair.first))}`;
+  const name: Column = { head, shrinksTo: 16, cut: 'names' };
+  const rows = compared.pairs.flatMap((pair): readonly Row[] => {
+    const name = pairName(pair, compared);
+    const overall = differenceRow(pair.difference, { name, compared, marks: pair.marks, tone: 'strong' });
+    const groups = pair.groups.map(({ name: group, difference }) =>
+      differenceRow(difference, {
+        name: `  ${groupName(group)}`,
+        compared,
+        marks: pair.marks,
+        tone: 'plain',
+      }),
+    );
+    return [overall, ...groups];
+  });
+  return { kind: 'table', head: null, columns: [name, ...DIFFERENCES], rows };
+}
+
+function differenceRow(
+  difference: Difference | null,
+  at: {
+    readonly name: string;
+    readonly compared: Compared;
+    readonly marks: readonly Mark[];
+    readonly tone: 'strong' | 'plain';
+  },
+): Row {
+  if (difference === null)
+    return { kind: 'cells', cells: [at.name, '0', ...DIFFERENCES.slice(1).map(() => '-')], tone: 'weak' };
+  const { comparison, adjustedP } = difference;
+  const { metric } = at.compared;
+  const signs = markSigns(at.marks);
+  const signed = (value: number): string => formatDifference(metric, value);
+  const { better, worse, same } = comparison.signs;
+  const { detectable } = comparison.power;
+  const cells = [
+    formatCount(comparison.pairs),
+    signed(comparison.difference),
+    formatInterval(comparison.interval, signed),
+    formatP(adjustedP),
+    formatEffect(comparison.effect),
+    `${better}/${worse}/${same}`,
+    detectable > 0 ? formatMetric(metric, detectable) : '-',
+  ];
+  return {
+    kind: 'cells',
+    cells: [at.name, ...cells.map((cell) => (cell === '-' ? cell : cell + signs))],
+    tone: at.tone,
+  };
+}
