@@ -10,14 +10,18 @@ import type { Session } from './session.ts';
 
 /** Nothing of scoring is loaded where there are no scorers. */
 export function isScoring({ experiment, scoring }: Pick<Session, 'experiment' | 'scoring'>): boolean {
-  return scoring === 'judge' && experiment.manifest.scorers.length > 0;
+  return scoring !== 'skip' && experiment.manifest.scorers.length > 0;
 }
 
 /** Where nothing is drawn: scores that are missing. Of what is drawn first, nobody knows yet how much is to be judged. */
 export async function pendingScores(session: Session): Promise<number> {
   if (!isScoring(session) || !session.mayExecute || session.plan.pending.length > 0) return 0;
   const { countPendingScores } = await import('./score-phase.ts');
-  return countPendingScores(session);
+  return countPendingScores({ ...session, failed: failedOf(session) });
+}
+
+function failedOf({ scoring }: Session): 'again' | 'leave' {
+  return scoring === 'judge-new' ? 'leave' : 'again';
 }
 
 export async function judgeAnswers(
@@ -32,6 +36,7 @@ export async function judgeAnswers(
   const { deadline } = limits;
   return scorePhase({
     ...{ io, experiment, store, plan, emit: at.emit, record: at.record, only: [], force: false },
+    failed: failedOf(session),
     offline: !session.mayExecute,
     spentUsd: at.loop.costUsd ?? 0,
     deadline: deadline && {

@@ -13,6 +13,7 @@ export function scoresAhead(at: {
   readonly experiment: Experiment;
   readonly store: Pick<StoreReader, 'counting'>;
   readonly plan: Plan;
+  readonly failed?: 'again' | 'leave';
 }): ScoresAhead | null {
   const { experiment, store, plan } = at;
   const scorers = readyScorers(experiment);
@@ -22,7 +23,8 @@ export function scoresAhead(at: {
     plan: { tasks: plan.tasks.filter(({ state }) => state.kind !== 'pending') },
     store,
   });
-  const { counts, pending } = planScoring({ scorers, cells, scores, force: false });
+  const { failed = 'again' } = at;
+  const { counts, pending } = planScoring({ scorers, cells, scores, force: false, failed });
   const usage = scores.history.usageByVariant();
   const rows = scorers.map((ready) => {
     const now = pending.filter(({ scorer }) => scorer === ready.scorer.name).length;
@@ -51,19 +53,22 @@ function callsOf(of: {
   readonly ready: ReadyScorer;
   readonly usage: ReturnType<StoreReader['history']['usageByVariant']>;
   readonly calls: number;
-}): Pick<ScoresAhead['scorers'][number], 'model' | 'calls' | 'tokens' | 'costUsd'> {
+}): Pick<ScoresAhead['scorers'][number], 'model' | 'calls' | 'tokens' | 'costUsd' | 'isSimulated'> {
   const { experiment, ready, calls } = of;
   const { scorer, part, engine } = ready;
-  if (scorer.kind !== 'judge') return { model: null, calls: 0, tokens: 0, costUsd: 0 };
+  if (scorer.kind !== 'judge') return { model: null, calls: 0, tokens: 0, costUsd: 0, isSimulated: true };
   const mean = of.usage.find(
     (one) => one.variant === scorer.name && one.part === part.digest && one.engine === engine.digest,
   );
-  const { pricing } = engineOf(experiment, scorer);
+  const { pricing, type } = engineOf(experiment, scorer);
+  const isSimulated = type === 'sim';
   const price: Price | null = Object.hasOwn(pricing, scorer.model) ? pricing[scorer.model]! : null;
-  if (mean === undefined)
-    return { model: scorer.model, calls, tokens: null, costUsd: calls === 0 ? 0 : null };
+  if (mean === undefined) {
+    return { model: scorer.model, calls, tokens: null, costUsd: calls === 0 ? 0 : null, isSimulated };
+  }
   const { inputTokens, outputTokens } = mean;
   const costUsd =
     price === null ? null : (calls * (inputTokens * price.input + outputTokens * price.output)) / 1e6;
-  return { model: scorer.model, calls, tokens: Math.round(calls * (inputTokens + outputTokens)), costUsd };
+  const tokens = Math.round(calls * (inputTokens + outputTokens));
+  return { model: scorer.model, calls, tokens, costUsd, isSimulated };
 }

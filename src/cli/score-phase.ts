@@ -27,6 +27,8 @@ export type ScorePhase = {
   /** Names of scorers; empty = all. */
   readonly only: readonly string[];
   readonly force: boolean;
+  /** What becomes of judgements that failed before. */
+  readonly failed: 'again' | 'leave';
   /** Judge nothing: only tell what is known. */
   readonly offline: boolean;
   readonly emit: Emit;
@@ -61,7 +63,7 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const { root, redact } = experiment;
   using scores = openLockedScores({ root, redact });
   const cells = scoredCells({ plan: phase.plan, store });
-  const plan = planScoring({ scorers, cells, scores, force: phase.force });
+  const plan = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
   const isIdle = phase.offline || plan.pending.length === 0;
   const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
   const files = refreshScores({ experiment, store, scores });
@@ -75,10 +77,11 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
 }
 
 /** Scores that are missing of answers that are there; takes no lock. */
-export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' | 'plan'>): number {
+export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' | 'plan' | 'failed'>): number {
   const scorers = readyScorers(at.experiment);
   using scores = openScoreReader(at.experiment.root);
-  return planScoring({ scorers, cells: scoredCells(at), scores, force: false }).pending.length;
+  const { failed } = at;
+  return planScoring({ scorers, cells: scoredCells(at), scores, force: false, failed }).pending.length;
 }
 
 /** The view is about every cell and every scorer, whatever the filters. @returns its files */

@@ -2,7 +2,13 @@
 import type { StoreReader } from '../cache/store.ts';
 import type { ScoreRecord } from '../core/record.ts';
 import type { Task } from '../core/task.ts';
-import { judgements, planScores, type ScoredCell, type ScorePlan } from '../planner/scores.ts';
+import {
+  judgements,
+  planScores,
+  type ScoredCell,
+  type ScorePlan,
+  type ScoreTask,
+} from '../planner/scores.ts';
 import type { Experiment } from './experiment.ts';
 import type { ReadyScorer } from './scorers.ts';
 
@@ -28,14 +34,18 @@ export function planScoring(at: {
   readonly cells: readonly ScoredCell[];
   readonly scores: Pick<StoreReader<ScoreRecord>, 'history'>;
   readonly force: boolean;
+  readonly failed: 'again' | 'leave';
 }): ScorePlan {
-  const { scorers, cells, scores, force } = at;
-  return planScores({
-    scorers: scorers.map(({ planned }) => planned),
-    cells,
-    history: scores.history,
-    force,
-  });
+  const { cells, scores, force, failed } = at;
+  const scorers = at.scorers.map(({ planned }) => planned);
+  const plan = planScores({ scorers, cells, history: scores.history, force });
+  if (failed === 'again' || plan.counts.failed === 0) return plan;
+  const pending = plan.pending.filter(({ state }) => !isFailed(state));
+  return { ...plan, pending, counts: { ...plan.counts, pending: pending.length } };
+}
+
+function isFailed(state: ScoreTask['state']): boolean {
+  return state.kind === 'pending' && state.reason.kind === 'failed';
 }
 
 /** Every judgement of every cell, as the view of scores shows it. */

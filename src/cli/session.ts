@@ -20,8 +20,8 @@ export type Session = {
   readonly events: string | null;
   /** False: no provider is called. */
   readonly mayExecute: boolean;
-  /** Whether answers are judged, where there are scorers. */
-  readonly scoring: 'judge' | 'skip';
+  /** Whether answers are judged, where there are scorers; `judge-new`: not where judging failed before. */
+  readonly scoring: 'judge' | 'judge-new' | 'skip';
   /** Whether somebody has to be told that files were edited meanwhile. */
   readonly onEdits: 'warn' | 'known';
   readonly langsmithRequired: boolean;

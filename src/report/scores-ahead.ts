@@ -20,6 +20,8 @@ export type ScoresAhead = {
     /** null = nothing is known of how many a judgement takes. */
     readonly tokens: number | null;
     readonly costUsd: number | null;
+    /** The judge is played: it costs nothing. */
+    readonly isSimulated: boolean;
   }[];
 };
 

@@ -7,6 +7,7 @@ import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
 import { estimateLine } from './estimate.ts';
 import { explainText } from './explain.ts';
+import { type ScoresAhead, scoresAheadText } from './scores-ahead.ts';
 import { SIMULATION, summaryTable, totalsSentence } from './summary.ts';
 import type { TextOptions } from './table.ts';
 import { wrapWords } from './wrap.ts';
@@ -37,18 +38,25 @@ const MAX_REASON_LINES = 12;
 
 /** What is to be run and why, and what it is going to take. */
 export function roundPlanText(
-  at: { readonly plan: Plan; readonly leftOut: number; readonly estimate: Estimate },
+  at: {
+    readonly plan: Plan;
+    readonly leftOut: number;
+    readonly estimate: Estimate;
+    readonly scores?: ScoresAhead | null;
+  },
   options: TextOptions,
 ): string {
   const { plan, leftOut } = at;
+  const { scores: ahead = null } = at;
+  const scores = ahead !== null && ahead.pending + ahead.upcoming > 0 ? scoresAheadText(ahead) : '';
   const left = leftOut === 0 ? '' : `${wrapWords(leftOutWords(leftOut), { ...options, indent: '  ' })}\n`;
-  if (plan.pending.length === 0) return `${nothingWords(plan, leftOut)}\n${left}`;
+  if (plan.pending.length === 0) return `${nothingWords(plan, leftOut)}\n${scores}${left}`;
   const chosen = new Set(plan.pending);
   const tasks = plan.tasks.filter((task) => chosen.has(task));
   const reasons = cutLines(explainText({ ...plan, tasks }, options));
   const counts = wrapWords(countsWords(plan, tasks), { ...options, indent: '  ' });
   const { bold } = makeColors(options.colors);
-  return `${counts.split('\n').map(bold).join('\n')}\n${reasons}${estimateLine(at.estimate, options)}${left}`;
+  return `${counts.split('\n').map(bold).join('\n')}\n${reasons}${estimateLine(at.estimate, options)}${scores}${left}`;
 }
 
 function nothingWords(plan: Plan, leftOut: number): string {

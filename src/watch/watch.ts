@@ -6,7 +6,7 @@ import { begin, type Effect, type Event, type Round, type State, step, type Verd
 import type { Watched } from './watched.ts';
 
 export type { Consent } from './confirm.ts';
-export { consentFor } from './confirm.ts';
+export { type Cost, consentFor } from './confirm.ts';
 export type { Round, Verdict } from './machine.ts';
 export { union, type Watched, watchedOf } from './watched.ts';
 

@@ -43,5 +43,5 @@ it.each([
   ],
   ['what costs anything at all', [amount({})], 0, { kind: 'above', costUsd: 0.2, limitUsd: 0 }],
 ])('%s', (_, byVariant, limit, consent) => {
-  expect(consentFor({ byVariant }, limit)).toEqual(consent);
+  expect(consentFor(byVariant, limit)).toEqual(consent);
 });

@@ -1,6 +1,9 @@
-// The table that watch shows when a round is over, and nothing else: another table is another function here.
+// The tables that watch shows when a round is over: what is there, and, as soon as it can be compared, how the arms compare.
+import { openReader } from '../../cache/reader.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
+import { sheetText } from '../../report/sheet-text.ts';
+import type { TextOptions } from '../../report/table.ts';
 import { plainTable } from '../../report/watch.ts';
 import type { Experiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
@@ -14,6 +17,39 @@ export type RoundOver = {
 };
 
 /** The store is not locked any more. Ends with a line end, or is empty. */
-export async function afterRound({ io, summary }: RoundOver): Promise<string> {
-  return plainTable(summary, { columns: io.out.columns(), colors: io.out.colors });
+export async function afterRound(of: RoundOver): Promise<string> {
+  const options = { columns: of.io.out.columns(), colors: of.io.out.colors };
+  const compared = canCompare(of) ? await comparison(of, options) : null;
+  return compared ?? plainTable(of.summary, options);
+}
+
+/** Two arms, all of their cells, and somebody who judges them. */
+function canCompare({ experiment, summary }: RoundOver): boolean {
+  const { variants, scorers } = experiment.manifest;
+  return scorers.length > 0 && variants.length > 1 && summary.complete;
+}
+
+/** The tables of `expgraph compare`, and its first sentences; null where it would refuse. */
+async function comparison({ experiment, filter }: RoundOver, options: TextOptions): Promise<string | null> {
+  const [{ compareArms }, { isRefused }, { compareSheet }, { gatherComparison }, { bookOfToday }] =
+    await Promise.all([
+      import('../../report/compare.ts'),
+      import('../../report/compare-result.ts'),
+      import('../../report/compare-sheet.ts'),
+      import('../compare-arms.ts'),
+      import('../verdict.ts'),
+    ]);
+  using store = openReader(experiment.root);
+  const compared = compareArms(
+    gatherComparison({
+      ...{ experiment, store, book: bookOfToday(experiment), filter },
+      ...{ patterns: filter.variant, metric: 'score', by: null, moments: [] },
+      allowed: { incomplete: false, mixedModels: false },
+    }),
+  );
+  if (isRefused(compared)) return null;
+  const blocks = compareSheet(compared);
+  const firstWords = blocks.findIndex(({ kind }) => kind === 'sentences');
+  // The rest stands in `expgraph compare`, where there is time to read it.
+  return sheetText(blocks.slice(0, firstWords < 0 ? undefined : firstWords + 1), options);
 }

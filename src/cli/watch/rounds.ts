@@ -1,9 +1,11 @@
 // One round of watch: the experiment is opened anew, planned and shown; then it is run, with the store locked for it.
 import { openReader } from '../../cache/reader.ts';
+import type { StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter, Plan } from '../../core/task.ts';
 import type { ReadFiles } from '../../manifest/patterns.ts';
+import type { ScoresAhead } from '../../report/scores-ahead.ts';
 import { summarize } from '../../run/summary.ts';
 import { emptyResult } from '../../run/tally.ts';
 import { isSimulated } from '../compose.ts';
@@ -39,6 +41,8 @@ export type PlannedRound = {
   readonly leftOut: number;
   readonly retry: boolean;
   readonly estimate: Estimate;
+  /** null = there are no scorers. */
+  readonly scores: ScoresAhead | null;
   /** Of what is there now. */
   readonly summary: RunSummary;
   /** What was noticed about the store, and said. */
@@ -61,11 +65,23 @@ export async function planRound(
     ...{ experiment, plan, retry: at.retry, noticed: store.diagnostics.map(({ message }) => message) },
     leftOut: whole.pending.length - plan.pending.length,
     estimate: await estimateExperiment({ experiment, store, plan }),
+    scores: await scoresOf({ experiment, store, plan, retry: at.retry }),
     summary: summarize({
       ...{ plan, history: store.history, loop: emptyResult(), cached: 'as-planned' },
       ...{ invocation: '', durationMs: 0, files: [], simulated: isSimulated(experiment, plan) },
     }),
   };
+}
+
+async function scoresOf(at: {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly plan: Plan;
+  readonly retry: boolean;
+}): Promise<ScoresAhead | null> {
+  if (at.experiment.manifest.scorers.length === 0) return null;
+  const { scoresAhead } = await import('../score-estimate.ts');
+  return scoresAhead({ ...at, failed: at.retry ? 'again' : 'leave' });
 }
 
 /** Preparation and servers decide what is stale, so they come first; two starts do it one after the other. */
@@ -103,6 +119,7 @@ export async function runRound(
   const { summary } = await runInvocation({
     ...{ io, experiment, store, plan, filter, argv, events },
     ...NO_LIMITS,
+    scoring: round.retry ? 'judge' : 'judge-new',
     startedMs: io.clock.monotonicMs(),
   });
   return summary;
@@ -112,7 +129,7 @@ const NO_LIMITS = {
   force: false,
   limits: { maxNew: null, deadline: null, flushMs: null },
   mayExecute: true,
-  scoring: 'judge',
+  scoring: 'judge-new',
   // They are planned next, and that says what they make stale.
   onEdits: 'known',
   langsmithRequired: false,

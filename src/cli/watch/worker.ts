@@ -14,6 +14,7 @@ import {
 } from '../../report/watch.ts';
 import {
   type Consent,
+  type Cost,
   consentFor,
   type Planned,
   type Round,
@@ -38,6 +39,17 @@ export type WorkerSettings = {
   readonly consent: 'given' | 'asked' | 'nobody';
   readonly keys: () => Keys | null;
 };
+
+/** Variants by their estimate, judges by what their judgements took so far. */
+function costsOf({ estimate, scores }: PlannedRound): readonly Cost[] {
+  const judges = (scores?.scorers ?? []).filter(({ model, calls }) => model !== null && calls > 0);
+  return [
+    ...estimate.byVariant,
+    ...judges.map(({ scorer, costUsd, isSimulated }) => ({
+      ...{ variant: scorer, costUsd, costUsdAtMost: costUsd, costUsdAtLeast: 0, isSimulated },
+    })),
+  ];
+}
 
 export function makeWorker(of: WorkerSettings): Worker {
   const { settings, screen, keys } = of;
@@ -93,14 +105,16 @@ export function makeWorker(of: WorkerSettings): Worker {
 
   async function show(round: PlannedRound): Promise<Planned['verdict']> {
     screen.say(roundPlanText(round, screen.options));
-    if (round.plan.pending.length === 0 || !mayRun) {
+    const toJudge = round.scores?.pending ?? 0;
+    const isIdle = round.plan.pending.length + toJudge === 0;
+    if (isIdle || !mayRun) {
       if (mayRun) await refreshView(settings, round);
       await end(round.summary, 'left out');
-      over({ kind: round.plan.pending.length === 0 ? 'up-to-date' : 'no-run' });
+      over({ kind: isIdle ? 'up-to-date' : 'no-run' });
       return 'nothing';
     }
     const { watch } = round.experiment.manifest;
-    consent = of.consent === 'given' ? { kind: 'free' } : consentFor(round.estimate, watch.confirmUsd);
+    consent = of.consent === 'given' ? { kind: 'free' } : consentFor(costsOf(round), watch.confirmUsd);
     if (consent.kind === 'free') return 'run';
     if (of.consent === 'asked' && canAsk()) return 'ask';
     screen.say(
