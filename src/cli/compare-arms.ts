@@ -97,11 +97,11 @@ function armOf(
 ): Arm {
   const found = at.cells.get(variant)!;
   const needsVerdict = isJudged(at.metric) || at.moments.length === 2;
+  const judge = makeJudge(at.book, variant);
   let unjudged = 0;
   const cells: ArmCell[] = [];
   for (const cell of found) {
-    const verdict = needsVerdict ? verdictOn(cell, { book: at.book, variant }) : NO_VERDICT;
-    const made = cellOf(cell, { metric: at.metric, verdict });
+    const made = cellOf(cell, { metric: at.metric, verdict: needsVerdict ? judge(cell) : NO_VERDICT });
     if (made === null) unjudged++;
     else cells.push(made);
   }
@@ -121,12 +121,23 @@ const NO_VERDICT: Verdict = { score: null, passed: null, lack: 'unjudged' };
 /** The digest of no answer: nothing was ever judged under it. */
 const NO_ANSWER = '0'.repeat(64);
 
-/** Whether a scorer is about a scenario does not hang on the answer: a cell without one is asked for with none. */
-function verdictOn(
-  { scenario, row }: FoundCell,
-  { book, variant }: { readonly book: ScoreBook; readonly variant: string },
-): Verdict {
-  return verdictOf(book.of({ variant, scenario, outputDigest: row?.outputDigest ?? NO_ANSWER }));
+/**
+ * Whether a scorer is about a scenario does not hang on the answer: a cell without one is asked for with none. Runs that
+ * answered alike have one verdict, and looking it up takes a hash a scorer: it is kept.
+ */
+function makeJudge(book: ScoreBook, variant: string): (cell: FoundCell) => Verdict {
+  const known = new Map<string, Verdict>();
+  return ({ scenario, row }) => {
+    const outputDigest = row?.outputDigest ?? NO_ANSWER;
+    // Digests are of one length: nothing in a scenario's name can be taken for a part of one.
+    const place = `${outputDigest} ${scenario}`;
+    let verdict = known.get(place);
+    if (!verdict) {
+      verdict = verdictOf(book.of({ variant, scenario, outputDigest }));
+      known.set(place, verdict);
+    }
+    return verdict;
+  };
 }
 
 /** null = no scorer says this of the cell: it is no part of the question. */

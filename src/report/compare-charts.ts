@@ -1,6 +1,7 @@
 // The two pictures of `compare`: intervals of arms, and of differences around zero. Pure.
 import { fitNames } from '../core/names.ts';
-import { formatDifference, formatInterval, formatMetric, markSigns } from './compare-numbers.ts';
+import type { Interval } from '../stats/intervals.ts';
+import { formatDifference, formatInterval, formatMetric, hasWidth, markSigns } from './compare-numbers.ts';
 import { type Compared, pairName } from './compare-result.ts';
 import { groupName, type Names, NOUNS } from './compare-words.ts';
 import type { Block, Chart } from './sheet.ts';
@@ -16,7 +17,7 @@ export function armsChart({ arms, metric, between }: Compared, shown: readonly n
   const rows = shown.flatMap((at) => {
     const { summary, marks } = arms[at]!;
     if (!summary) return [];
-    const text = `${format(summary.mean)} (${formatInterval(summary.interval, format)})${markSigns(marks)}`;
+    const text = `${withInterval({ middle: summary.mean, interval: summary.interval, format })}${markSigns(marks)}`;
     return { name: names.get(arms[at]!.name)!, ...summary.interval, middle: summary.mean, text };
   });
   const noun = NOUNS[metric];
@@ -39,11 +40,20 @@ export function differencesChart(compared: Compared, nameOf: Names): readonly Bl
     return all.flatMap(({ name, difference }) => {
       if (!difference) return [];
       const { difference: middle, interval } = difference.comparison;
-      const text = `${format(middle)} (${formatInterval(interval, format)})${markSigns(pair.marks)}`;
+      const text = `${withInterval({ middle, interval, format })}${markSigns(pair.marks)}`;
       return { name: fitNames([name], CHART_NAME).get(name)!, ...interval, middle, text };
     });
   });
   const from = compared.between === 'moments' ? '' : ` from ${nameOf(compared.pairs[0]!.first)}`;
   const head = `Differences${from} in ${NOUNS[compared.metric]}, 95 % intervals`;
   return rows.length === 0 ? [] : [{ kind: 'chart', chart: { head, rows, zero: 0, format } }];
+}
+
+function withInterval(of: {
+  readonly middle: number;
+  readonly interval: Interval;
+  readonly format: Chart['format'];
+}): string {
+  const { middle, interval, format } = of;
+  return hasWidth(interval) ? `${format(middle)} (${formatInterval(interval, format)})` : format(middle);
 }

@@ -1,6 +1,7 @@
 // `compare --format json`: one stable shape in snake_case (docs/compare.md). Pure.
 import type { ArmSummary } from '../stats/compare.ts';
 import type { Interval } from '../stats/intervals.ts';
+import { hasWidth } from './compare-numbers.ts';
 import type {
   Compared,
   ComparedArm,
@@ -74,8 +75,8 @@ function summaryJson({ scenarios, values, mean, interval, consistency }: ArmSumm
   return { scenarios, values, mean, ci95: intervalJson(interval), same_value: consistency };
 }
 
-function intervalJson({ low, high }: Interval): object {
-  return { low, high };
+function intervalJson(interval: Interval): object | null {
+  return hasWidth(interval) ? { low: interval.low, high: interval.high } : null;
 }
 
 function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {

@@ -24,6 +24,11 @@ export function formatInterval({ low, high }: Interval, format: (value: number) 
   return `${unit && from.endsWith(unit) ? from.slice(0, -unit.length) : from} to ${to}`;
 }
 
+/** Nothing varied, or there is one scenario: how far the truth may be from it cannot be told. */
+export function hasWidth({ low, high }: Interval): boolean {
+  return low < high;
+}
+
 /** `0.012`, `<0.001` */
 export function formatP(p: number): string {
   return p < 0.001 ? '<0.001' : p.toFixed(3);

@@ -7,6 +7,7 @@ import {
   formatInterval,
   formatMetric,
   formatP,
+  hasWidth,
   markSigns,
 } from './compare-numbers.ts';
 import { type Compared, type ComparedArm, type Difference, type Mark, pairName } from './compare-result.ts';
@@ -45,7 +46,7 @@ export function armsTable(compared: Compared, shown: readonly number[]): Block {
       summary ? formatCount(summary.values) + signs : '0',
       ...(isLacking ? [formatCount(leftOut(arm))] : []),
       summary ? value(summary.mean) + signs : '-',
-      summary ? formatInterval(summary.interval, value) + signs : '-',
+      summary && hasWidth(summary.interval) ? formatInterval(summary.interval, value) + signs : '-',
       answeredAlike.of === 0
         ? '-'
         : `${formatCount(answeredAlike.alike)} of ${formatCount(answeredAlike.of)}${signs}`,
@@ -118,7 +119,7 @@ function differenceRow(
   const cells = [
     formatCount(comparison.pairs),
     signed(comparison.difference),
-    formatInterval(comparison.interval, signed),
+    hasWidth(comparison.interval) ? formatInterval(comparison.interval, signed) : '-',
     formatP(adjustedP),
     formatEffect(comparison.effect),
     `${better}/${worse}/${same}`,

@@ -7,6 +7,7 @@ import {
   formatInterval,
   formatMetric,
   formatPWords,
+  hasWidth,
   markSigns,
 } from './compare-numbers.ts';
 import type { Compared, ComparedGroup, ComparedPair, Difference } from './compare-result.ts';
@@ -145,7 +146,10 @@ function numbers(
 ): string {
   const signed = (value: number): string => formatDifference(metric, value);
   const holm = tests > 1 ? `, corrected for ${tests} tests` : '';
-  return `${signed(comparison.difference)} (95 % CI ${formatInterval(comparison.interval, signed)}, ${formatPWords(adjustedP)}${holm})${signs}`;
+  const width = hasWidth(comparison.interval)
+    ? `95 % CI ${formatInterval(comparison.interval, signed)}`
+    : 'the same in every scenario';
+  return `${signed(comparison.difference)} (${width}, ${formatPWords(adjustedP)}${holm})${signs}`;
 }
 
 /** What p means. Corrected for several tests it is about all of them: the most striking one is looked at. */
@@ -160,6 +164,7 @@ function chanceWords({ adjustedP, tests }: Difference): string {
 /** Where interval and test say different things, neither should be leaned on. */
 function borderline({ comparison, adjustedP }: Difference): readonly string[] {
   const { low, high } = comparison.interval;
+  if (!hasWidth(comparison.interval)) return [];
   if ((low > 0 || high < 0) === adjustedP < LEVEL) return [];
   return [
     'Interval and test disagree here: it is a close call, to be decided by more scenarios and not by this table.',

@@ -1,8 +1,8 @@
 // From arms to a comparison: each arm summed up, each pair held against each other over its scenarios. Pure.
-import { type ArmValues, comparePaired, summarizeArm } from '../stats/compare.ts';
+import { type ArmSummary, type ArmValues, comparePaired, summarizeArm } from '../stats/compare.ts';
 import { holm, passAtK, passHatK } from '../stats/effects.ts';
 import { fisherExact, mcnemarExact } from '../stats/exact.ts';
-import { meanOf } from '../stats/intervals.ts';
+import { meanOf, wilson } from '../stats/intervals.ts';
 import { runsNeeded } from '../stats/more-runs.ts';
 import { findingsOf } from './compare-gate.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './compare-input.ts';
@@ -74,7 +74,7 @@ function comparedArm(
     variant: arm.variant,
     at: arm.at,
     marks: at.marks,
-    summary: summarizeArm(at.values, SEED),
+    summary: withBound(summarizeArm(at.values, SEED), at.metric),
     cells: arm.cells.length,
     lacking,
     unjudged: arm.unjudged,
@@ -83,6 +83,17 @@ function comparedArm(
     answeredAlike: answeredAlike(arm),
     passK: at.metric === 'pass' ? passKOf(at.values) : null,
   };
+}
+
+/**
+ * Resampling what is all passes gives nothing but passes, and so no width: Wilson's interval tells what else it may be. A
+ * scenario is one trial of it.
+ */
+function withBound(summary: ArmSummary | null, metric: CompareInput['metric']): ArmSummary | null {
+  if (!summary || (metric !== 'score' && metric !== 'pass')) return summary;
+  const { mean, interval, scenarios } = summary;
+  const isAtBound = interval.low === interval.high && (mean === 0 || mean === 1);
+  return isAtBound ? { ...summary, interval: wilson(mean * scenarios, scenarios) } : summary;
 }
 
 function answeredAlike({ cells }: Arm): ComparedArm['answeredAlike'] {

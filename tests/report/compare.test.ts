@@ -110,6 +110,28 @@ describe('a comparison', () => {
     expect(arms[0]!.summary!.consistency).toEqual({ alike: 2, of: 2 });
   });
 
+  test('of an arm that passed everything does not say that it always will', () => {
+    const all = arm(
+      'all',
+      scenarios(20, () => [1, 1, 1]),
+    );
+    const none = arm(
+      'none',
+      scenarios(20, () => [0]),
+    );
+    const of = (metric: 'pass' | 'tokens'): readonly unknown[] =>
+      compareArms(question([all, none], { metric })).arms.map(({ summary }) => summary!.interval);
+    // scipy.stats.binomtest(20, 20).proportion_ci(method='wilson')
+    expect(of('pass')).toEqual([
+      { low: expect.closeTo(0.8389, 4), high: 1 },
+      { low: 0, high: expect.closeTo(0.1611, 4) },
+    ]);
+    expect(of('tokens')).toEqual([
+      { low: 1, high: 1 },
+      { low: 0, high: 0 },
+    ]);
+  });
+
   test('of arms without a common scenario is none', () => {
     const compared = compareArms(question([arm('a', { a: [1] }), arm('b', { b: [1] })]));
     expect(compared.pairs[0]!.difference).toBeNull();
