@@ -1,6 +1,6 @@
-// How large, how reliable, how many: effect sizes, correction over several tests, repeated tries, and power. Pure.
+// How large, how reliable, how many: effect sizes, correction over several tests, repeated tries. Pure.
 import { deviationOf, meanOf } from './intervals.ts';
-import { logChoose, normalCdf, normalQuantile } from './special.ts';
+import { logChoose } from './special.ts';
 
 /** Difference of two proportions on the arcsine scale. J. Cohen, "Statistical Power Analysis" (1988), chapter 6. */
 export function cohenH(first: number, second: number): number {
@@ -56,29 +56,4 @@ export function passHatK({
   if (k > n) return null;
   if (passes < k) return 0;
   return Math.exp(logChoose(passes, k) - logChoose(n, k));
-}
-
-/** The smallest true mean difference that this many pairs find with this power, two-sided, by the normal approximation. */
-export function detectable(of: {
-  readonly deviation: number;
-  readonly pairs: number;
-  readonly level?: number;
-  readonly power?: number;
-}): number {
-  const { deviation, pairs, level = 0.05, power = 0.8 } = of;
-  return ((normalQuantile(1 - level / 2) + normalQuantile(power)) * deviation) / Math.sqrt(pairs);
-}
-
-/** The other way round: the power that this many pairs have to find a true mean difference. */
-export function powerOf(of: {
-  readonly difference: number;
-  readonly deviation: number;
-  readonly pairs: number;
-  readonly level?: number;
-}): number {
-  const { difference, deviation, pairs, level = 0.05 } = of;
-  if (deviation === 0) return difference === 0 ? level : 1;
-  const shift = (Math.abs(difference) / deviation) * Math.sqrt(pairs);
-  const critical = normalQuantile(1 - level / 2);
-  return normalCdf(shift - critical) + normalCdf(-shift - critical);
 }

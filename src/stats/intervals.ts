@@ -1,4 +1,4 @@
-// Intervals: Wilson's for a proportion, and the BCa bootstrap over clusters for everything else.
+// Intervals: Wilson's for a proportion, Student's for a difference, and the BCa bootstrap over clusters for everything else.
 import { abcInterval } from './abc.ts';
 import type { Random } from './random.ts';
 import { normalCdf, normalQuantile, studentQuantile } from './special.ts';
@@ -8,12 +8,69 @@ export type Interval = { readonly low: number; readonly high: number };
 /** E. B. Wilson, JASA 22 (1927). `level` 0..1, usually 0.95. */
 export function wilson(successes: number, trials: number, level = 0.95): Interval {
   if (trials === 0) return { low: 0, high: 1 };
-  const z = normalQuantile(1 - (1 - level) / 2);
-  const p = successes / trials;
+  return score({ p: successes / trials, trials, z: normalQuantile(1 - (1 - level) / 2) });
+}
+
+/** `trials` need not be whole. */
+function score({
+  p,
+  trials,
+  z,
+}: {
+  readonly p: number;
+  readonly trials: number;
+  readonly z: number;
+}): Interval {
   const scale = 1 + (z * z) / trials;
   const centre = (p + (z * z) / (2 * trials)) / scale;
   const half = (z / scale) * Math.sqrt((p * (1 - p)) / trials + (z * z) / (4 * trials * trials));
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
+
+/**
+ * Wilson's interval of a proportion whose trials come in clusters: with as many trials as independent ones would tell as
+ * much, p(1 - p) / variance of the mean (L. Kish, "Survey Sampling", 1965; E. Korn and B. Graubard, Survey Methodology 24,
+ * 1998). Where all passed or all failed the variance is not known, and a cluster counts as one trial.
+ * @param clusters one number a cluster, 0..1: the share of its trials that passed
+ * @param trials of all clusters
+ */
+export function wilsonOverClusters(
+  clusters: readonly number[],
+  { trials, level = 0.95 }: { readonly trials: number; readonly level?: number },
+): Interval {
+  const n = clusters.length;
+  const p = meanOf(clusters);
+  const variance = deviationOf(clusters) ** 2 / n;
+  const told = n < 2 || p === 0 || p === 1 ? n : Math.min(trials, (p * (1 - p)) / variance);
+  return score({ p, trials: told, z: normalQuantile(1 - (1 - level) / 2) });
+}
+
+/**
+ * Student's interval of a mean ("The Probable Error of a Mean", Biometrika 6, 1908), here of paired differences over
+ * scenarios, as E. Miller proposes ("Adding Error Bars to Evals", arXiv:2411.00640, 2024). A difference of two arms is near to
+ * symmetric, and BCa corrects its skewness by an estimate that is mostly noise: see bench/aa.ts.
+ */
+export function studentMean(clusters: readonly number[], level = 0.95): Interval {
+  const n = clusters.length;
+  const estimate = meanOf(clusters);
+  if (n < 2) return { low: estimate, high: estimate };
+  const half = (studentQuantile(1 - (1 - level) / 2, n - 1) * deviationOf(clusters)) / Math.sqrt(n);
+  return { low: estimate - half, high: estimate + half };
+}
+
+/**
+ * Second minus first of two proportions from their own intervals. R. Newcombe, Statistics in Medicine 17 (1998), 873-890,
+ * "square and add". Holds where no difference varies, which tells no variance: ten scenarios alike are not a thousand alike.
+ */
+export function squareAndAdd(
+  first: Interval & { readonly p: number },
+  second: Interval & { readonly p: number },
+): Interval {
+  const difference = second.p - first.p;
+  return {
+    low: Math.max(-1, difference - Math.hypot(second.p - second.low, first.high - first.p)),
+    high: Math.min(1, difference + Math.hypot(second.high - second.p, first.p - first.low)),
+  };
 }
 
 export type Bootstrap = Interval & {
@@ -27,9 +84,9 @@ const MOST_RESAMPLED = 1_000;
 
 /**
  * BCa bootstrap (B. Efron, JASA 82, 1987) of a mean over clusters: scenarios are drawn, with all their runs, because runs
- * of one scenario are not independent. For few clusters the tails are widened as T. Hesterberg proposes ("What Teachers
- * Should Know About the Bootstrap", The American Statistician 69, 2015: expanded percentile), without which a nominal 95 %
- * holds 92 to 93 % at twenty.
+ * of one scenario are not independent. For few clusters the tails are those of Student's t, after T. Hesterberg ("What
+ * Teachers Should Know About the Bootstrap", The American Statistician 69, 2015); his expanded percentile widens them by
+ * n / (n - 1) once more, which is too much on top of BCa: see docs/statistics.md.
  * @param clusters one number a cluster: the mean of its runs, or of their paired differences
  */
 export function bcaMean(
@@ -38,14 +95,22 @@ export function bcaMean(
     random,
     level = 0.95,
     resamples = RESAMPLES,
-  }: { readonly random: Random; readonly level?: number; readonly resamples?: number },
+    tails = 'student',
+  }: {
+    readonly random: Random;
+    readonly level?: number;
+    readonly resamples?: number;
+    /** `normal`: as Efron has it, and R's boot and SciPy. */
+    readonly tails?: 'student' | 'normal';
+  },
 ): Bootstrap {
   const n = clusters.length;
   const estimate = meanOf(clusters);
   if (n < 2 || clusters.every((one) => one === clusters[0])) {
     return { low: estimate, high: estimate, standardError: 0 };
   }
-  const alpha = normalCdf(-Math.sqrt(n / (n - 1)) * studentQuantile(1 - (1 - level) / 2, n - 1));
+  const upper = 1 - (1 - level) / 2;
+  const alpha = normalCdf(-(tails === 'student' ? studentQuantile(upper, n - 1) : normalQuantile(upper)));
   const acceleration = accelerationOf(clusters, estimate);
   if (n > MOST_RESAMPLED) {
     const standardError = deviationOf(clusters) * (Math.sqrt(n - 1) / n);
@@ -58,7 +123,9 @@ export function bcaMean(
     means[b] = sum / n;
   }
   means.sort();
-  const below = share(means, (mean) => mean < estimate) + share(means, (mean) => mean === estimate) / 2;
+  // Sums of the same numbers in another order differ in their last bits.
+  const tie = 1e-12 * means.reduce((most, mean) => Math.max(most, Math.abs(mean)), 0);
+  const below = (shareBelow(means, estimate - tie) + shareBelow(means, estimate + tie)) / 2;
   const bias = normalQuantile(Math.min(1 - 0.5 / resamples, Math.max(0.5 / resamples, below)));
   const at = (tail: number): number => {
     const z = bias + normalQuantile(tail);
@@ -103,8 +170,8 @@ export function deviationOf(values: ArrayLike<number>): number {
   return Math.sqrt(squares / Math.max(1, values.length - 1));
 }
 
-function share(values: Float64Array, holds: (value: number) => boolean): number {
+function shareBelow(values: Float64Array, limit: number): number {
   let count = 0;
-  for (const value of values) if (holds(value)) count++;
+  for (const value of values) if (value < limit) count++;
   return count / values.length;
 }

@@ -1,8 +1,8 @@
 // How many runs of these scenarios would find the difference that was seen. More runs average out how one scenario's
 // answers vary; how scenarios vary among themselves stays. Pure.
 import type { ArmValues } from './compare.ts';
-import { detectable } from './effects.ts';
 import { deviationOf, meanOf } from './intervals.ts';
+import { detectable } from './power.ts';
 
 /** `runs` of each scenario in each arm. `out-of-reach`: with these scenarios no number of runs would do. */
 export type MoreRuns =
@@ -28,7 +28,7 @@ export function runsNeeded(first: ArmValues, second: ArmValues): MoreRuns {
   const ofRuns = meanOf(pairs.map(({ a, b }) => ofMean(a) + ofMean(b)));
   const between = Math.max(0, deviationOf(differences) ** 2 - ofRuns);
   // What the variance of one difference may be, so that this many of them show what was seen.
-  const allowed = pairs.length * (seen / detectable({ deviation: 1, pairs: 1 })) ** 2;
+  const allowed = (seen / detectable({ deviation: 1, pairs: pairs.length })) ** 2;
   if (allowed <= between) return { kind: 'out-of-reach' };
   const runs = meanOf(pairs.map(({ a, b }) => (a.length + b.length) / 2));
   return { kind: 'runs', runs: Math.max(1, Math.ceil((runs * ofRuns) / (allowed - between))) };

@@ -5,6 +5,8 @@ export type Random = {
   uniform(): number;
   /** Uniform in 0..n-1. */
   below(n: number): number;
+  /** 32 coins. */
+  bits(): number;
 };
 
 export function makeRandom(seed: number): Random {
@@ -29,5 +31,5 @@ export function makeRandom(seed: number): Random {
     s[3] = (s[3]! << 11) | (s[3]! >>> 21);
     return result;
   };
-  return { uniform: () => next() / 2 ** 32, below: (n) => Math.floor((next() / 2 ** 32) * n) };
+  return { uniform: () => next() / 2 ** 32, below: (n) => Math.floor((next() / 2 ** 32) * n), bits: next };
 }

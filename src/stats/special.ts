@@ -155,8 +155,8 @@ function logBeta(a: number, b: number): number {
   return logGamma(a) + logGamma(b) - logGamma(a + b);
 }
 
-/** Stirling's series after shifting the argument above 15. */
-function logGamma(x: number): number {
+/** ln of the gamma function: Stirling's series after shifting the argument above 15. */
+export function logGamma(x: number): number {
   let shift = 0;
   let y = x;
   while (y < 15) {

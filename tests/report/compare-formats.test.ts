@@ -39,8 +39,8 @@ describe('a comparison as text', () => {
                                                           same answer
       arm       scenarios  cells   mean         95 % CI  in every run
       ───────────────────────────────────────────────────────────────
-      baseline          8     16  0.438  0.188 to 0.688        8 of 8
-      applike           8     16  0.688  0.438 to 0.938        8 of 8
+      baseline          8     16  0.438  0.203 to 0.672        8 of 8
+      applike           8     16  0.688  0.453 to 0.922        8 of 8
 
       difference from                                             up/down/  could
       baseline         scenarios    mean  95 % CI      p  effect      same   find

@@ -1,7 +1,7 @@
 // Where there is too much to resample, formulas take over: they say what resampling says.
 import { describe, expect, test } from 'vitest';
-import { signFlip } from '../../src/stats/exact.ts';
 import { bcaMean } from '../../src/stats/intervals.ts';
+import { signFlip } from '../../src/stats/permutation.ts';
 import { makeRandom } from '../../src/stats/random.ts';
 
 /** Exponential: as skewed as costs and latencies are. */

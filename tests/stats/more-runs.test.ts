@@ -16,8 +16,8 @@ test('are told where runs are all that varies, and are out of reach where scenar
   const scattered = arm(10, (i) => [i % 2 ? 11 : -9, i % 2 ? 11 : -9]);
   expect(runsNeeded(still, scattered)).toEqual({ kind: 'out-of-reach' });
   const noisy = arm(10, () => [-9, 11]);
-  // Differences are all 1; the mean of two runs has variance 100. Allowed: 10 x (1 / 2.8016)^2 = 1.274.
-  expect(runsNeeded(still, noisy)).toEqual({ kind: 'runs', runs: Math.ceil((2 * 100) / 1.27406) });
+  // Differences are all 1; the mean of two runs has variance 100. Allowed is what ten pairs find: 1 / 0.99647^2 (by the noncentral t).
+  expect(runsNeeded(still, noisy)).toEqual({ kind: 'runs', runs: 199 });
 });
 
 test('are not known from one run, of one scenario, or where nothing was seen', () => {

@@ -1,9 +1,11 @@
 // Each method against SciPy and statsmodels on the same inputs: reference.py made reference.json, and says how.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cohenH, detectable, hedgesZ, holm, passAtK, passHatK, powerOf } from '../../src/stats/effects.ts';
-import { binomialHalf, fisherExact, mcnemarExact, signFlip } from '../../src/stats/exact.ts';
+import { cohenH, hedgesZ, holm, passAtK, passHatK } from '../../src/stats/effects.ts';
+import { binomialHalf, fisherExact, mcnemarExact, mcnemarMid } from '../../src/stats/exact.ts';
 import { bcaMean, meanOf, quantileOf, wilson } from '../../src/stats/intervals.ts';
+import { signFlip } from '../../src/stats/permutation.ts';
+import { detectable, pairsNeeded, powerOf } from '../../src/stats/power.ts';
 import { makeRandom } from '../../src/stats/random.ts';
 import {
   logFactorial,
@@ -91,6 +93,8 @@ describe('exact tests', () => {
       close(mcnemarExact(b, c), reference.mcnemar[i]!);
     });
     expect([mcnemarExact(0, 0), binomialHalf(0, 0)]).toEqual([1, 1]);
+    // 2 x (P(0) + P(1) / 2) of ten coins = 2 x (1 + 5) / 1,024
+    expect([mcnemarMid(1, 9), mcnemarMid(0, 0)]).toEqual([expect.closeTo(12 / 1024, 12), 1]);
   });
 
   it('sign flips, all of them where there are few, and a seeded sample where there are many', () => {
@@ -98,7 +102,7 @@ describe('exact tests', () => {
       expect(signFlip(values, makeRandom(1)).isExact).toBe(true);
       close(signFlip(values, makeRandom(1)).p, reference.signFlip[i]!);
     });
-    const many = Array.from({ length: 30 }, (_, n) => Math.sin(n) + 0.2);
+    const many = Array.from({ length: 60 }, (_, n) => Math.sin(n) + 0.2);
     const first = signFlip(many, makeRandom(7));
     expect(first.isExact).toBe(false);
     expect(signFlip(many, makeRandom(7)).p).toBe(first.p);
@@ -173,8 +177,10 @@ describe('effects', () => {
   });
 
   it('power and what it takes are two sides of one thing', () => {
-    // Cohen 1988, table 2.3.5: d = 0.5, n = 32 pairs has power of some 0.80.
-    expect(powerOf({ difference: 0.5, deviation: 1, pairs: 32 })).toBeCloseTo(0.807, 2);
+    // R: power.t.test(n = 20, delta = 0.5, sd = 1, type = "paired", strict = TRUE) is 0.5645044.
+    expect(powerOf({ difference: 0.5, deviation: 1, pairs: 20 })).toBeCloseTo(0.5645044, 6);
+    expect(pairsNeeded({ difference: 0.5, deviation: 1 })).toBe(34);
+    expect(pairsNeeded({ difference: 0, deviation: 1 })).toBeNull();
     const least = detectable({ deviation: 1, pairs: 32 });
     expect(powerOf({ difference: least, deviation: 1, pairs: 32 })).toBeCloseTo(0.8, 4);
     expect([
