@@ -11,9 +11,11 @@ export type RoundOver = {
   readonly filter: Filter;
   /** Of the run that was, or of what is there where nothing had to run. */
   readonly summary: RunSummary;
+  /** Of where the table is shown. */
+  readonly options: { readonly columns: number; readonly colors: boolean };
 };
 
 /** The store is not locked any more. Ends with a line end, or is empty. */
-export async function afterRound({ io, summary }: RoundOver): Promise<string> {
-  return plainTable(summary, { columns: io.out.columns(), colors: io.out.colors });
+export async function afterRound({ summary, options }: RoundOver): Promise<string> {
+  return plainTable(summary, options);
 }
