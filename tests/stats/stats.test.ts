@@ -5,13 +5,7 @@ import { cohenH, detectable, hedgesZ, holm, passAtK, passHatK, powerOf } from '.
 import { binomialHalf, fisherExact, mcnemarExact, signFlip } from '../../src/stats/exact.ts';
 import { bcaMean, meanOf, quantileOf, wilson } from '../../src/stats/intervals.ts';
 import { makeRandom } from '../../src/stats/random.ts';
-import {
-  logFactorial,
-  normalCdf,
-  normalQuantile,
-  studentCdf,
-  studentQuantile,
-} from '../../src/stats/special.ts';
+import { logFactorial, normalCdf, normalQuantile, studentCdf, studentQuantile } from '../../src/stats/special.ts';
 
 const reference = JSON.parse(readFileSync(new URL('reference.json', import.meta.url), 'utf8')) as {
   readonly [name: string]: never;
@@ -43,15 +37,12 @@ const DIFFERENCES = [
   [0.33, 0.33, -0.33, 0.67, 0, 1, 0.33, -0.67, 0.33, 0.33, 0, 0.67],
 ];
 const close = (value: number, wanted: number, within = 1e-9): void =>
-  expect(Math.abs(value - wanted), `${value} and ${wanted}`).toBeLessThanOrEqual(
-    within * Math.max(1, Math.abs(wanted)),
-  );
+  expect(Math.abs(value - wanted), `${value} and ${wanted}`).toBeLessThanOrEqual(within * Math.max(1, Math.abs(wanted)));
 
 describe('functions', () => {
   it('of the normal distribution', () => {
     for (const [x, wanted] of Object.entries(reference.normalCdf)) close(normalCdf(Number(x)), wanted, 1e-13);
-    for (const [p, wanted] of Object.entries(reference.normalQuantile))
-      close(normalQuantile(Number(p)), wanted, 1e-12);
+    for (const [p, wanted] of Object.entries(reference.normalQuantile)) close(normalQuantile(Number(p)), wanted, 1e-12);
     expect([normalQuantile(0), normalQuantile(1)]).toEqual([-Infinity, Infinity]);
     expect(normalQuantile(1.5)).toBeNaN();
   });
@@ -68,8 +59,7 @@ describe('functions', () => {
   });
 
   it('of factorials', () => {
-    for (const [n, wanted] of Object.entries(reference.logFactorial))
-      close(logFactorial(Number(n)), wanted, 1e-13);
+    for (const [n, wanted] of Object.entries(reference.logFactorial)) close(logFactorial(Number(n)), wanted, 1e-13);
   });
 });
 
@@ -160,16 +150,8 @@ describe('effects', () => {
     // Of 5 tries 2 passed: C(3,2)/C(5,2) = 0.3 draws of two hold no pass, C(2,2)/C(5,2) = 0.1 hold nothing else.
     expect(passAtK({ n: 5, passes: 2, k: 2 })).toBeCloseTo(0.7, 12);
     expect(passHatK({ n: 5, passes: 2, k: 2 })).toBeCloseTo(0.1, 12);
-    expect([
-      passAtK({ n: 3, passes: 0, k: 3 }),
-      passAtK({ n: 3, passes: 1, k: 3 }),
-      passAtK({ n: 2, passes: 1, k: 3 }),
-    ]).toEqual([0, 1, null]);
-    expect([
-      passHatK({ n: 3, passes: 3, k: 3 }),
-      passHatK({ n: 3, passes: 1, k: 2 }),
-      passHatK({ n: 2, passes: 1, k: 3 }),
-    ]).toEqual([1, 0, null]);
+    expect([passAtK({ n: 3, passes: 0, k: 3 }), passAtK({ n: 3, passes: 1, k: 3 }), passAtK({ n: 2, passes: 1, k: 3 })]).toEqual([0, 1, null]);
+    expect([passHatK({ n: 3, passes: 3, k: 3 }), passHatK({ n: 3, passes: 1, k: 2 }), passHatK({ n: 2, passes: 1, k: 3 })]).toEqual([1, 0, null]);
   });
 
   it('power and what it takes are two sides of one thing', () => {
@@ -177,9 +159,6 @@ describe('effects', () => {
     expect(powerOf({ difference: 0.5, deviation: 1, pairs: 32 })).toBeCloseTo(0.807, 2);
     const least = detectable({ deviation: 1, pairs: 32 });
     expect(powerOf({ difference: least, deviation: 1, pairs: 32 })).toBeCloseTo(0.8, 4);
-    expect([
-      powerOf({ difference: 1, deviation: 0, pairs: 3 }),
-      powerOf({ difference: 0, deviation: 0, pairs: 3 }),
-    ]).toEqual([1, 0.05]);
+    expect([powerOf({ difference: 1, deviation: 0, pairs: 3 }), powerOf({ difference: 0, deviation: 0, pairs: 3 })]).toEqual([1, 0.05]);
   });
 });
