@@ -1,5 +1,6 @@
 // The tables that watch shows when a round is over: what is there, and, as soon as it can be compared, how the arms compare.
 import { openReader } from '../../cache/reader.ts';
+import { matchesAny } from '../../core/glob.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { sheetText } from '../../report/sheet-text.ts';
@@ -14,23 +15,25 @@ export type RoundOver = {
   readonly filter: Filter;
   /** Of the run that was, or of what is there where nothing had to run. */
   readonly summary: RunSummary;
+  /** Of where the table is shown. */
+  readonly options: { readonly columns: number; readonly colors: boolean };
 };
 
 /** The store is not locked any more. Ends with a line end, or is empty. */
 export async function afterRound(of: RoundOver): Promise<string> {
-  const options = { columns: of.io.out.columns(), colors: of.io.out.colors };
-  const compared = canCompare(of) ? await comparison(of, options) : null;
-  return compared ?? plainTable(of.summary, options);
+  const compared = canCompare(of) ? await comparison(of) : null;
+  return compared ?? plainTable(of.summary, of.options);
 }
 
 /** Two arms, all of their cells, and somebody who judges them. */
-function canCompare({ experiment, summary }: RoundOver): boolean {
+function canCompare({ experiment, summary, filter }: RoundOver): boolean {
   const { variants, scorers } = experiment.manifest;
-  return scorers.length > 0 && variants.length > 1 && summary.complete;
+  const arms = variants.filter(({ name }) => matchesAny(filter.variant, name));
+  return scorers.length > 0 && arms.length > 1 && summary.complete;
 }
 
 /** The tables of `expgraph compare`, and its first sentences; null where it would refuse. */
-async function comparison({ experiment, filter }: RoundOver, options: TextOptions): Promise<string | null> {
+async function comparison({ experiment, filter, options }: RoundOver): Promise<string | null> {
   const [{ compareArms }, { isRefused }, { compareSheet }, { gatherComparison }, { bookOfToday }] =
     await Promise.all([
       import('../../report/compare.ts'),

@@ -129,8 +129,9 @@ export function makeWorker(of: WorkerSettings): Worker {
     // In a log a table that says nothing new is noise.
     if (!screen.isRedrawn && totals === 'left out' && rounds > 1) return;
     const { experiment } = current!;
-    const table = await afterRound({ io, experiment, filter: settings.filter, summary });
-    screen.say(roundEndText({ summary, table, totals }, screen.options));
+    const { options } = screen;
+    const table = await afterRound({ io, experiment, filter: settings.filter, summary, options });
+    screen.say(roundEndText({ summary, table, totals }, options));
   }
 
   function over(outcome: Outcome): void {
