@@ -57,7 +57,7 @@ function readResult(at: {
   const answer = answerOf(response.output);
   const usage = isJsonObject(response.tokenUsage) ? response.tokenUsage : objectOf(result.tokenUsage);
   const raw = textOf(objectOf(result.prompt).raw);
-  const messages = (raw !== null && raw.trimStart().startsWith('[') ? messagesOf(raw) : null) ?? [];
+  const messages = (raw?.trimStart().startsWith('[') ? messagesOf(raw) : null) ?? [];
   const imported: Imported = {
     variant: mapping.variant ?? textOf(named('variant')) ?? variantOf(result, mapping.known),
     scenario: textOf(named('scenario')) ?? at.names(result),
