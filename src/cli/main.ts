@@ -7,6 +7,7 @@ import { type Io, realIo } from './io.ts';
 import { type Command, CommanderError, Program, type Wiring } from './program/base.ts';
 import { addBegin } from './program/begin.ts';
 import { addCompare } from './program/compare.ts';
+import { addExchange } from './program/exchange.ts';
 import { addKeep } from './program/keep.ts';
 import { addLangSmith } from './program/langsmith.ts';
 import { addLook } from './program/look.ts';
@@ -92,6 +93,7 @@ function buildProgram(wiring: Omit<Wiring, 'program'>): Command {
   addLook(to);
   addCompare(to);
   addKeep(to);
+  addExchange(to);
   addLangSmith(to);
   addBegin(to);
   return program;

@@ -4,7 +4,6 @@ import { matchesAny } from '../../core/glob.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { sheetText } from '../../report/sheet-text.ts';
-import type { TextOptions } from '../../report/table.ts';
 import { plainTable } from '../../report/watch.ts';
 import type { Experiment } from '../experiment.ts';
 import type { Io } from '../io.ts';

@@ -419,6 +419,17 @@ export interface Invocation {
   invocation: string;
   experiment: string;
   argv: string[];
+  /**
+   * Only of an import: the file that the records are of.
+   */
+  imported?: {
+    /**
+     * Its name, without its folder.
+     */
+    file: string;
+    sha256: Digest;
+    format: 'jsonl' | 'inspect' | 'promptfoo';
+  };
   filter: Filter;
   force: boolean;
   /**

@@ -1,0 +1,99 @@
+// Which records an export is about: names and numbers only, bodies are read one by one.
+import type { RecordRow, StoreReader } from '../cache/store.ts';
+import { matchesAny } from '../core/glob.ts';
+import { type Cell, cellId, type Filter } from '../core/task.ts';
+import type { Standing } from '../exchange/exported.ts';
+import type { Experiment } from './experiment.ts';
+import { viewCells } from './planned.ts';
+import type { Moment } from './select.ts';
+import { pairsBetween } from './states.ts';
+
+export type ExportRow = Cell & {
+  readonly id: number;
+  readonly category: string | null;
+  readonly standing: Standing;
+};
+
+export type Selection =
+  | { readonly kind: 'view' }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'at'; readonly moment: Moment };
+
+/** Sorted by variant and run, and within these as the manifest or the history has them. */
+export function exportRows(at: {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly filter: Filter;
+  readonly selection: Selection;
+}): readonly ExportRow[] {
+  const { experiment, store, filter } = at;
+  const isWanted = makeWanted(experiment, filter);
+  const rows = [...selected(at)].filter((row) => {
+    if (!isWanted(row)) return false;
+    const found = store.row(row.id);
+    return found !== undefined && found.archive === null && (!filter.failed || found.status === 'failed');
+  });
+  const order = new Map<string, number>();
+  for (const { variant } of rows) if (!order.has(variant)) order.set(variant, order.size);
+  return rows.sort((a, b) => order.get(a.variant)! - order.get(b.variant)! || a.run - b.run);
+}
+
+function* selected(at: {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly selection: Selection;
+}): Generator<ExportRow> {
+  const { experiment, store, selection } = at;
+  if (selection.kind === 'view') return yield* viewRows(experiment, store);
+  const keys = new Map<string, string>();
+  for (const cell of viewCells(experiment, null)) keys.set(cellId(cell), cell.key);
+  const standingOf = (row: RecordRow): Standing => {
+    const key = keys.get(cellId(row));
+    if (key === undefined) return 'out-of-scope';
+    if (key !== row.key) return 'stale';
+    return store.history.byKey(row.key)?.id === row.id ? 'current' : 'superseded';
+  };
+  const rows =
+    selection.kind === 'all'
+      ? store.records()
+      : pairsBetween(store, { before: selection.moment, after: selection.moment }).flatMap(
+          ({ after }) => after ?? [],
+        );
+  for (const row of rows) yield rowOf(row, standingOf(row));
+}
+
+/** What stands in runs/: today's cells by key, else by name; cells that the manifest does not hold by name. */
+function* viewRows(experiment: Experiment, store: StoreReader): Generator<ExportRow> {
+  const inScope = new Set<string>();
+  for (const { variant, scenario, run, category, key } of viewCells(experiment, null)) {
+    const cell = { variant, scenario, run };
+    inScope.add(cellId(cell));
+    const current = store.history.byKey(key);
+    const id = current?.id ?? store.history.byCell(cell)?.id;
+    if (id !== undefined) yield { ...cell, id, category, standing: current ? 'current' : 'stale' };
+  }
+  const gone = new Map<string, number>();
+  for (const row of store.records()) {
+    const name = cellId(row);
+    if (inScope.has(name) || gone.has(name)) continue;
+    gone.set(name, store.history.byCell(row)?.id ?? row.id);
+  }
+  for (const id of gone.values()) {
+    const row = store.row(id);
+    if (row) yield rowOf(row, 'out-of-scope');
+  }
+}
+
+function rowOf({ id, variant, scenario, run, category }: RecordRow, standing: Standing): ExportRow {
+  return { id, variant, scenario, run, category, standing };
+}
+
+function makeWanted(experiment: Experiment, filter: Filter): (row: ExportRow) => boolean {
+  const tags = new Map(experiment.manifest.scenarios.map((scenario) => [scenario.id, scenario.tags]));
+  return ({ variant, scenario, category, run }) =>
+    matchesAny(filter.variant, variant) &&
+    matchesAny(filter.scenario, scenario) &&
+    (filter.category.length === 0 || (category !== null && filter.category.includes(category))) &&
+    (filter.tag.length === 0 || filter.tag.some((tag) => tags.get(scenario)?.includes(tag))) &&
+    (filter.runs.length === 0 || filter.runs.includes(run));
+}

@@ -1,0 +1,163 @@
+// A result from elsewhere -> a record of the history. Its parts say that it was imported: no planned key is ever equal.
+import type { Entry, NewRecord } from '../cache/store.ts';
+import { digestOf, sha256 } from '../core/canonical.ts';
+import type { Json } from '../core/json.ts';
+import type { InvocationRecord } from '../core/record.ts';
+import type { Part, PartName } from '../core/task.ts';
+import type { Imported, ImportFormat } from '../exchange/imported.ts';
+import { sampleKey } from '../planner/key.ts';
+import { outputDigest } from '../run/record.ts';
+import { slugOf } from '../variants/expand.ts';
+import type { Experiment } from './experiment.ts';
+
+export type ImportedRun = Imported & { readonly run: number };
+
+export function importedEntry(at: {
+  readonly experiment: Experiment;
+  readonly invocation: InvocationRecord;
+  readonly format: ImportFormat;
+  readonly result: ImportedRun;
+  /** For results that do not say when they were made: when their file was written. */
+  readonly fileTime: string;
+  readonly scenarios: number;
+}): Entry {
+  const { experiment, invocation, result } = at;
+  const { variant, scenario, run, model, temperature, seed, system, messages, prompt, text } = result;
+  const parts = {
+    variant: part('variant', {
+      imported: { variant, model, provider: result.provider, temperature, seed, system },
+    }),
+    scenario: part('scenario', { imported: { scenario, prompt, messages } }),
+    engine: part('engine', { type: 'imported', format: at.format }),
+  };
+  const digests = {
+    variant: parts.variant.digest,
+    scenario: parts.scenario.digest,
+    engine: parts.engine.digest,
+  };
+  const startedAt = result.startedAt ?? at.fileTime;
+  const durationMs = Math.round((result.latencyMs ?? 0) * 10) / 10;
+  const output = text === null ? null : { ...outputOf(result, text) };
+  const index = experiment.scenarioIndex.get(scenario);
+  const known = index === undefined ? null : experiment.manifest.scenarios[index]!;
+  const record: NewRecord = {
+    type: 'scenario_result',
+    v: 1,
+    key: sampleKey(digests, run),
+    experiment: invocation.experiment,
+    invocation: invocation.invocation,
+    variant,
+    scenario,
+    category: result.category ?? known?.category ?? null,
+    run,
+    status: result.error === null ? 'completed' : 'failed',
+    input: { prompt: prompt ?? '', messages: messages.map((message) => ({ ...message })) },
+    output,
+    output_digest: text === null ? null : digestOfAnswer(result, text),
+    usage: result.usage,
+    cost_usd: result.costUsd,
+    model: model ?? '',
+    served_model: result.servedModel,
+    provider: result.provider ?? 'imported',
+    temperature,
+    seed,
+    started_at: startedAt,
+    duration_ms: durationMs,
+    attempts: [
+      {
+        n: 1,
+        started_at: startedAt,
+        duration_ms: durationMs,
+        error: result.error && { kind: result.error.kind, status: null, message: result.error.message },
+        request_id: null,
+      },
+    ],
+    parts: digests,
+    trace: null,
+  };
+  return {
+    record,
+    parts: [parts.variant, parts.engine, parts.scenario],
+    slug: slugFor(experiment, variant),
+    metadata: () => ({
+      type: 'run_metadata',
+      v: 1,
+      experiment: invocation.experiment,
+      invocation: invocation.invocation,
+      variant,
+      run,
+      model: record.model,
+      provider: record.provider,
+      temperature,
+      system,
+      tools_digest: digestOf([]),
+      variant_digest: digests.variant,
+      manifest_digest: invocation.manifest_digest,
+      git: invocation.git,
+      started_at: invocation.started_at,
+      filter: invocation.filter,
+      expgraph: invocation.expgraph,
+      node: invocation.node,
+      scenarios: at.scenarios,
+    }),
+  };
+}
+
+/** Equal results are imported once. What no file says twice in the same way is left out: when, in which invocation, where. */
+export function contentOf(record: NewRecord): string {
+  const { invocation: _i, started_at: _s, attempts, category: _c, ...rest } = record;
+  const { generation: _g, n: _n, c: _k, ...content } = rest as unknown as Record<string, Json>;
+  return sha256(
+    stable({ ...content, attempts: attempts.map(({ error, duration_ms }) => [error as Json, duration_ms]) }),
+  );
+}
+
+function stable(value: Json): string {
+  return JSON.stringify(value, (_, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}
+
+function part(name: PartName, content: Part['content']): Part {
+  return { part: name, digest: digestOf(content), content };
+}
+
+function outputOf(result: Imported, text: string): NonNullable<NewRecord['output']> {
+  return {
+    text,
+    tool_calls: [...result.toolCalls],
+    messages: result.outputMessages.map((message) => ({ ...message })),
+    finish_reason: result.finishReason,
+    ...(result.refusal === null ? {} : { refusal: result.refusal }),
+    ...(result.properties === null ? {} : { properties: { ...result.properties } }),
+  };
+}
+
+function digestOfAnswer(result: Imported, text: string): string {
+  return outputDigest({
+    text,
+    toolCalls: result.toolCalls.map((call) => ({
+      id: null,
+      name: call.name,
+      arguments: call.arguments as { readonly [name: string]: Json },
+      argumentsText: call.arguments_text ?? null,
+    })),
+    messages: [],
+    finishReason: result.finishReason,
+    refusal: result.refusal,
+    usage: null,
+    servedModel: null,
+    systemFingerprint: null,
+  });
+}
+
+/** A variant that the manifest does not have gets a file that is nobody else's. */
+function slugFor(experiment: Experiment, name: string): string {
+  const known = experiment.variants.get(name);
+  if (known) return known.variant.slug;
+  const slug = slugOf(name);
+  const isTaken = experiment.manifest.variants.some((variant) => variant.slug === slug);
+  return slug === name && !isTaken ? slug : `${slug.slice(0, 60)}-${sha256(name).slice(0, 8)}`;
+}

@@ -1,0 +1,54 @@
+// Commands that take results from elsewhere and give them to others: import, export.
+import { FORMATS } from '../../exchange/imported.ts';
+import { examples, WAIT } from '../help-words.ts';
+import { collect, command, Option, type Wiring, withFile, withFilters } from './base.ts';
+
+export function addExchange({ program, io, argv, done }: Wiring): void {
+  withFile(command(program, 'import', 'results made elsewhere become history, as one invocation of its own'))
+    .argument('<results>', 'JSONL, a log of Inspect (.json, .eval) or an output of promptfoo')
+    .addOption(
+      new Option('--format <format>', 'what the file is (default: by its content)').choices([...FORMATS]),
+    )
+    .option('--map <ours=theirs>', 'which field of theirs is ours; dotted paths (repeatable)', collect)
+    .option('--runs-from <n>', 'JSONL: what their first run is called', '1')
+    .option('--variant <name>', 'everything in the file is of this variant')
+    .option('--skip-bad', 'leave out what cannot be read; else nothing is imported then')
+    .option('--dry-run', 'say what would be imported, write nothing')
+    .option('--json', 'as one JSON document')
+    .option('--wait', WAIT)
+    .addHelpText(
+      'after',
+      examples([
+        'expgraph import old-results.jsonl --runs-from 0',
+        'expgraph import old.jsonl --map variant=arm --map text=answer.content --dry-run',
+        'expgraph import logs/2026-02-01_task.eval --variant baseline',
+        'expgraph import promptfoo-out.json',
+      ]),
+    )
+    .action(async (source, options) =>
+      done(await (await import('../commands/import.ts')).importCommand(io, { ...options, source, argv })),
+    );
+
+  withFilters(command(program, 'export', 'results for spreadsheets, DuckDB, CI and the viewer of Inspect'))
+    .addOption(
+      new Option('--format <format>', 'what to write')
+        .choices(['csv', 'jsonl', 'junit', 'inspect'])
+        .default('jsonl'),
+    )
+    .option('-o, --output <path>', 'a file, - for stdout; with inspect a folder, one log a variant', '-')
+    .option('--at <moment>', 'as it stood after this invocation, or at this date')
+    .option('--all', 'every record of the history, not only what counts')
+    .option('--raw', 'csv: cells that a spreadsheet would take for formulas stay as they are')
+    .addHelpText(
+      'after',
+      examples([
+        'expgraph export --format csv -o results.csv',
+        "expgraph export --variant 'applike*' > results.jsonl",
+        'expgraph export --format junit -o results.xml',
+        'expgraph export --format inspect -o logs',
+      ]),
+    )
+    .action(async (options) =>
+      done(await (await import('../commands/export.ts')).exportCommand(io, options)),
+    );
+}

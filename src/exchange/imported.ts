@@ -1,0 +1,54 @@
+// A result that was made elsewhere, in one form for all formats; null = the file does not say.
+import type { JsonObject } from '../core/json.ts';
+import type { FailureKind } from '../core/outcome.ts';
+import type { RecordedToolCall, RecordedUsage } from '../core/record.ts';
+import type { Result } from '../core/result.ts';
+
+export const FORMATS = ['jsonl', 'inspect', 'promptfoo'] as const;
+export type ImportFormat = (typeof FORMATS)[number];
+
+export type Imported = {
+  readonly variant: string;
+  readonly scenario: string;
+  /** From 1; null = the n-th result of a variant and scenario in the file is its run n. */
+  readonly run: number | null;
+  readonly category: string | null;
+  /** null = it failed without an answer. */
+  readonly text: string | null;
+  readonly toolCalls: readonly RecordedToolCall[];
+  /** What the model added to the conversation, where the file tells it. */
+  readonly outputMessages: readonly JsonObject[];
+  readonly finishReason: string | null;
+  readonly refusal: string | null;
+  readonly error: { readonly kind: FailureKind; readonly message: string } | null;
+  readonly prompt: string | null;
+  readonly messages: readonly JsonObject[];
+  readonly system: string | null;
+  readonly usage: RecordedUsage | null;
+  readonly costUsd: number | null;
+  readonly model: string | null;
+  readonly servedModel: string | null;
+  readonly provider: string | null;
+  readonly temperature: number | null;
+  readonly seed: number | null;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string | null;
+  readonly latencyMs: number | null;
+  /** Kept beside the answer: for example what was scored elsewhere. */
+  readonly properties: JsonObject | null;
+};
+
+/** One result of a file, or everything that is wrong with it. `place` is for people: `results.jsonl:7`. */
+export type Item = { readonly place: string; readonly result: Result<Imported, readonly string[]> };
+
+/** How the user says what is what. */
+export type Mapping = {
+  /** Ours -> a dotted path in theirs. */
+  readonly fields: { readonly [ours: string]: string };
+  /** What the first run is called in the file. */
+  readonly runsFrom: number;
+  /** One variant for everything in the file; null = the file says it. */
+  readonly variant: string | null;
+  /** Variants of the manifest: of several names that would do, theirs come first. */
+  readonly known: ReadonlySet<string>;
+};

@@ -1,0 +1,157 @@
+// Samples of Inspect's logs (EvalLog, version 2) -> results. An epoch is a run, a sample's id is the scenario.
+// Scores in a log are another judge's word: they are kept with the answer's properties and count as no score here.
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { RecordedUsage } from '../core/record.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { contentText, lastUserText, messagesOf, systemText, toolCallsOf } from './calls.ts';
+import { failureOf, firstKnown, mistakesOf } from './check.ts';
+import type { Imported, Mapping } from './imported.ts';
+import { usageOf } from './read-line.ts';
+import { amountOf, countOf, listOf, objectOf, textOf, timeOf, valueAt } from './values.ts';
+
+/** `eval` of the log's header. */
+export type InspectHeader = {
+  readonly variant: string;
+  readonly model: string | null;
+  readonly temperature: number | null;
+  readonly seed: number | null;
+};
+
+export function isInspectLog(value: Json): value is JsonObject {
+  return isJsonObject(value) && isJsonObject(value.eval) && typeof value.eval.task === 'string';
+}
+
+export function readHeader(log: JsonObject, mapping: Mapping): InspectHeader {
+  const spec = objectOf(log.eval);
+  const task = textOf(spec.task) ?? 'inspect';
+  const model = textOf(spec.model);
+  const config = objectOf(spec.model_generate_config);
+  const told = textOf(objectOf(spec.metadata).variant);
+  const both = model === null ? task : `${task}/${model}`;
+  const mapped = Object.hasOwn(mapping.fields, 'variant')
+    ? textOf(valueAt(log, mapping.fields.variant!))
+    : null;
+  const guessed = told ?? firstKnown([task, ...(model === null ? [] : [model]), both], mapping.known);
+  return {
+    variant: mapping.variant ?? mapped ?? guessed,
+    model,
+    temperature: amountOf(config.temperature),
+    seed: Number.isSafeInteger(config.seed) ? (config.seed as number) : null,
+  };
+}
+
+export function readSample(at: {
+  readonly header: InspectHeader;
+  readonly sample: Json;
+  readonly mapping: Mapping;
+}): Result<Imported, readonly string[]> {
+  const { header, mapping } = at;
+  if (!isJsonObject(at.sample)) return err(['is no sample: it is no object']);
+  const sample = withAttachments(at.sample);
+  const output = objectOf(sample.output);
+  const choice = objectOf(listOf(output.choices)[0]);
+  const message = objectOf(choice.message);
+  const calls = toolCallsOf(message.tool_calls);
+  const all = messagesOf(sample.messages) ?? [];
+  const input = typeof sample.input === 'string' ? null : messagesOf(sample.input);
+  const asked = all.findIndex(({ role }) => role === 'assistant');
+  const messages = asked < 0 ? (all.length > 0 ? all : (input ?? [])) : all.slice(0, asked);
+  const failure = isJsonObject(sample.error) ? sample.error : null;
+  const failed = failure ? (textOf(failure.message) ?? 'error') : textOf(output.error);
+  const hasAnswer = listOf(output.choices).length > 0 && failed === null;
+  const metadata = objectOf(sample.metadata);
+  const named = (ours: string): Json | undefined =>
+    Object.hasOwn(mapping.fields, ours) ? valueAt(sample, mapping.fields[ours]!) : undefined;
+  const scenario = named('scenario') ?? sample.id;
+  const seconds = amountOf(sample.working_time) ?? amountOf(sample.total_time) ?? amountOf(output.time);
+  const result: Imported = {
+    variant: header.variant,
+    scenario: typeof scenario === 'number' ? String(scenario) : (textOf(scenario) ?? ''),
+    run: countOf(sample.epoch),
+    category: textOf(named('category') ?? metadata.category),
+    text: hasAnswer
+      ? contentText(message.content) || (textOf(output.completion) ?? '')
+      : failed === null
+        ? ''
+        : null,
+    toolCalls: calls.kind === 'ok' ? calls.value : [],
+    outputMessages: asked < 0 ? [] : all.slice(asked),
+    finishReason: stopReason(textOf(choice.stop_reason)),
+    refusal: null,
+    error: failed === null ? null : { kind: failureOf(metadata.error_kind), message: failed },
+    prompt: typeof sample.input === 'string' ? sample.input : lastUserText(input ?? messages),
+    messages: messages.map((one) => ({ ...one })),
+    system: systemText(messages),
+    usage: usageIn(sample, output),
+    costUsd: costIn(sample, output) ?? amountOf(metadata.cost_usd),
+    model: header.model,
+    servedModel: textOf(output.model) || null,
+    provider: 'inspect',
+    temperature: header.temperature,
+    seed: header.seed,
+    startedAt: timeOf(sample.started_at),
+    latencyMs: seconds === null ? null : Math.round(seconds * 10_000) / 10,
+    properties:
+      isJsonObject(sample.scores) && Object.keys(sample.scores).length > 0 ? { scores: sample.scores } : null,
+  };
+  const mistakes = [...(calls.kind === 'err' ? [calls.error] : []), ...mistakesOf(result)];
+  return mistakes.length === 0 ? ok(result) : err(mistakes);
+}
+
+function stopReason(reason: string | null): string | null {
+  if (reason === 'max_tokens') return 'length';
+  return reason === 'unknown' ? null : reason;
+}
+
+/** Of all calls of the sample where the log tells it, else of the last one. */
+function usageIn(sample: JsonObject, output: JsonObject): RecordedUsage | null {
+  const each = Object.values(objectOf(sample.model_usage)).filter(isJsonObject);
+  const usages = (each.length > 0 ? each : isJsonObject(output.usage) ? [output.usage] : []).map((usage) => {
+    // What the cache served and took is no part of Inspect's input_tokens.
+    const cached = countOf(usage.input_tokens_cache_read);
+    const input = countOf(usage.input_tokens);
+    const more = (cached ?? 0) + (countOf(usage.input_tokens_cache_write) ?? 0);
+    return usageOf({
+      input: input === null ? null : input + more,
+      output: countOf(usage.output_tokens),
+      total: countOf(usage.total_tokens),
+      cached,
+      reasoning: countOf(usage.reasoning_tokens),
+    });
+  });
+  if (usages.length === 0 || usages.includes(null)) return null;
+  return (usages as readonly RecordedUsage[]).reduce(addUsage);
+}
+
+function addUsage(a: RecordedUsage, b: RecordedUsage): RecordedUsage {
+  return {
+    input_tokens: a.input_tokens + b.input_tokens,
+    output_tokens: a.output_tokens + b.output_tokens,
+    total_tokens: a.total_tokens + b.total_tokens,
+  };
+}
+
+function costIn(sample: JsonObject, output: JsonObject): number | null {
+  const costs = Object.values(objectOf(sample.model_usage)).map((usage) =>
+    amountOf(objectOf(usage).total_cost),
+  );
+  if (costs.length === 0) return amountOf(objectOf(output.usage).total_cost);
+  return costs.includes(null) ? null : (costs as readonly number[]).reduce((sum, cost) => sum + cost, 0);
+}
+
+/** Long texts stand in `attachments`; each is put in once: no attachment is looked up in another. */
+function withAttachments(sample: JsonObject): JsonObject {
+  const attachments = objectOf(sample.attachments);
+  if (Object.keys(attachments).length === 0) return sample;
+  const put = (value: Json | undefined): Json | undefined => {
+    if (typeof value === 'string') {
+      const name = /^attachment:\/\/([0-9a-f]{32})$/.exec(value)?.[1];
+      return name === undefined ? value : (textOf(attachments[name]) ?? value);
+    }
+    if (Array.isArray(value)) return value.map((item: Json) => put(item) ?? null);
+    if (!isJsonObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, put(item)]));
+  };
+  const { input, messages, output } = sample;
+  return { ...sample, input: put(input), messages: put(messages), output: put(output) };
+}

@@ -1,0 +1,107 @@
+// Hostile JSON made plain: bounded in depth, texts that have a UTF-8 form, values by dotted paths.
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { err, ok, type Result } from '../core/result.ts';
+
+/** Deeper data than this is hostile: what names a record stops at 200. */
+const MAX_DEPTH = 100;
+
+/** NaN and infinities, which Python writes into its JSON, are null. */
+export function parseJson(text: string): Result<Json, string> {
+  const parsed = parsedAs(text);
+  if (parsed.kind === 'ok') return plain(parsed.value);
+  const mended = /NaN|Infinity/.test(text) ? parsedAs(withoutNaN(text)) : parsed;
+  return mended.kind === 'ok' ? plain(mended.value) : parsed;
+}
+
+function parsedAs(text: string): Result<unknown, string> {
+  try {
+    return ok(JSON.parse(text) as unknown);
+  } catch (cause) {
+    return err(`is no JSON: ${(cause as Error).message.slice(0, 200)}`);
+  }
+}
+
+function withoutNaN(text: string): string {
+  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:NaN|Infinity)\b/gs, (found) =>
+    found.startsWith('"') ? found : 'null',
+  );
+}
+
+function plain(value: unknown): Result<Json, string> {
+  try {
+    return ok(plainValue(value, 0));
+  } catch (cause) {
+    if (cause instanceof TooDeep) return err(`is nested deeper than ${MAX_DEPTH} levels`);
+    throw cause;
+  }
+}
+
+class TooDeep extends Error {}
+
+function plainValue(value: unknown, depth: number): Json {
+  if (depth > MAX_DEPTH) throw new TooDeep();
+  if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed();
+  // 1e999 is Infinity once it is parsed.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'object' || value === null) return value as Json;
+  if (Array.isArray(value)) return value.map((item) => plainValue(item, depth + 1));
+  // NFC as in every key; fromEntries defines a member even where it is named __proto__.
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name.toWellFormed().normalize('NFC'),
+      plainValue(item, depth + 1),
+    ]),
+  );
+}
+
+/** `response.usage.input_tokens`; a member that has dots in its own name comes first. */
+export function valueAt(object: JsonObject, path: string): Json | undefined {
+  if (Object.hasOwn(object, path)) return object[path];
+  let value: Json | undefined = object;
+  for (const name of path.split('.')) {
+    if (Array.isArray(value))
+      value = /^\d{1,9}$/.test(name) ? (value as readonly Json[])[Number(name)] : undefined;
+    else if (isJsonObject(value) && Object.hasOwn(value, name)) value = value[name];
+    else return undefined;
+  }
+  return value;
+}
+
+export function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+export function listOf(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** Not negative. */
+export function amountOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
+}
+
+export function countOf(value: unknown): number | null {
+  const amount = amountOf(value);
+  return amount !== null && Number.isSafeInteger(amount) ? amount : null;
+}
+
+/** ISO 8601, UTC; a time without an offset is taken as UTC. Numbers are seconds, or milliseconds, since 1970. */
+export function timeOf(value: unknown): string | null {
+  if (typeof value === 'number') return isoOf(value < 1e11 ? value * 1000 : value);
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value)) return null;
+  const text = value.replace(' ', 'T');
+  const hasOffset = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text);
+  return isoOf(Date.parse(hasOffset || text.length <= 10 ? text : `${text}Z`));
+}
+
+function isoOf(ms: number): string | null {
+  const date = new Date(ms);
+  // Four digits of a year, or the form is not ours.
+  if (Number.isNaN(date.getTime())) return null;
+  const text = date.toISOString();
+  return text.length === 24 ? text : null;
+}
