@@ -287,7 +287,12 @@ function tell(at: {
     const { imported, there, failed } = done;
     const dry_run = options.dryRun ?? false;
     const counts = { imported, already_there: there, failed, bad: checked.bad };
-    io.out.write(`${JSON.stringify({ format: at.source.format, dry_run, ...counts, unknown })}\n`);
+    const not_in_manifest = {
+      variants: unknown.variants.length,
+      scenarios: unknown.scenarios.length,
+      examples: [...unknown.variants.slice(0, 20), ...unknown.scenarios.slice(0, 20)],
+    };
+    io.out.write(`${JSON.stringify({ format: at.source.format, dry_run, ...counts, not_in_manifest })}\n`);
     return;
   }
   const verb = options.dryRun ? 'would import' : 'imported';
