@@ -16,7 +16,8 @@ test('are told where runs are all that varies, and are out of reach where scenar
   const scattered = arm(10, (i) => [i % 2 ? 11 : -9, i % 2 ? 11 : -9]);
   expect(runsNeeded(still, scattered)).toEqual({ kind: 'out-of-reach' });
   const noisy = arm(10, () => [-9, 11]);
-  // Differences are all 1; the mean of two runs has variance 100. Allowed is what ten pairs find: 1 / 0.99647^2 (by the noncentral t).
+  // Differences are all 1; the mean of two runs has variance 100. Ten pairs find 0.9960014 standard
+  // deviations (power.t.test of R), so 1 / 0.9960014^2 is allowed, and 200 / 1.00805 runs are needed.
   expect(runsNeeded(still, noisy)).toEqual({ kind: 'runs', runs: 199 });
 });
 

@@ -106,7 +106,7 @@ describe('exact tests', () => {
     const first = signFlip(many, makeRandom(7));
     expect(first.isExact).toBe(false);
     expect(signFlip(many, makeRandom(7)).p).toBe(first.p);
-    expect(signFlip([0, 0, 0], makeRandom(1))).toEqual({ p: 1, isExact: true });
+    expect(signFlip([0, 0, 0], makeRandom(1))).toEqual({ p: 1, midP: 1, isExact: true });
   });
 });
 
