@@ -48,6 +48,8 @@ export function makePerform({ env, clock }: { readonly env: Env; readonly clock:
         bindSdk,
         env,
         programs,
+        startedAt,
+        startMs,
       }).catch(bug);
       durationMs = clock.monotonicMs() - startMs;
       rest = restOf(attempted);
@@ -111,6 +113,9 @@ type AttemptInput = {
   readonly bindSdk: BindSdk;
   readonly env: Env;
   readonly programs: Programs;
+  /** Of the attempt. */
+  readonly startedAt: string;
+  readonly startMs: number;
 };
 
 /** What an order needs is loaded where there is one: a loop brings a library along, own code the user's. */
@@ -135,16 +140,14 @@ async function attempt(of: AttemptInput): Promise<Attempted> {
     return await withMcp({ ...of, mcp: order.mcp }, (handlers) => converse({ ...conversed, handlers }));
   }
   using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel, clock });
-  const startedAt = clock.now().toISOString();
-  const startMs = clock.monotonicMs();
   const options = { signal: deadline.signal, run: order.cell.run };
   const answer = await scope.span(modelSpan(order, () => client.value.complete(order.request, options)));
   if (scope !== NO_SCOPE && answer.kind === 'completion') await toolSpans(scope, answer.completion);
   const { score } = order;
   if (score) {
     const { judged } = await import('./judged.ts');
-    const durationMs = clock.monotonicMs() - startMs;
-    return judged(answer, { order: { ...order, score }, startedAt, durationMs });
+    const durationMs = clock.monotonicMs() - of.startMs;
+    return judged(answer, { order: { ...order, score }, startedAt: of.startedAt, durationMs });
   }
   return { answer, turns: null };
 }
