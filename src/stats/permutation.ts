@@ -1,4 +1,5 @@
 // Sign flips: if the arms were alike, each scenario's difference could as well have had the other sign.
+import { mcnemarExact, mcnemarMid } from './exact.ts';
 import type { Random } from './random.ts';
 import { erfc } from './special.ts';
 
@@ -14,8 +15,11 @@ export type Permuted = {
 /** Up to this many differences that are not 0, all flips are counted: 2^36 as pairs of 2^18, some 50 ms. */
 const MOST_EXACT = 36;
 const SAMPLES = 50_000;
-/** Above this many, the sum of flips is normal to within what a sample could tell, unless one of them outweighs the rest. */
-const MOST_SAMPLED = 400;
+/**
+ * Above this many, the sum of flips is normal to within what a sample could tell (of sums on a lattice, 0.002 at p = 0.05),
+ * unless one of them outweighs the rest.
+ */
+const MOST_SAMPLED = 2_500;
 /** Of the sum of squares. */
 const OUTWEIGHS = 0.02;
 /** Then fewer flips are drawn: some 50 ms of them. */
@@ -40,6 +44,15 @@ export function signFlip(differences: readonly number[], random: Random): Permut
     const total = 2 ** moved.length;
     const { extreme, ties } = everyFlip(moved, { seen, tie });
     return { p: extreme / total, midP: (extreme - ties / 2) / total, isExact: true };
+  }
+  // All of one size, as passes of one run are: their sum is a count of coins.
+  if (moved.every((one) => Math.abs(one) === Math.abs(moved[0]!))) {
+    const up = moved.filter((one) => one > 0).length;
+    return {
+      p: mcnemarExact(up, moved.length - up),
+      midP: mcnemarMid(up, moved.length - up),
+      isExact: true,
+    };
   }
   if (moved.length > MOST_SAMPLED && !outweighs(moved)) {
     const p = erfc(seen / Math.sqrt(2 * moved.reduce((sum, one) => sum + one ** 2, 0)));

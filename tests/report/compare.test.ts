@@ -119,16 +119,20 @@ describe('a comparison', () => {
       'none',
       scenarios(20, () => [0]),
     );
-    const of = (metric: 'pass' | 'tokens'): readonly unknown[] =>
-      compareArms(question([all, none], { metric })).arms.map(({ summary }) => summary!.interval);
+    const long = arm(
+      'long',
+      scenarios(20, () => [70]),
+    );
+    const of = (metric: 'pass' | 'tokens', arms = [all, none]): readonly unknown[] =>
+      compareArms(question(arms, { metric })).arms.map(({ summary }) => summary!.interval);
     // scipy.stats.binomtest(20, 20).proportion_ci(method='wilson')
     expect(of('pass')).toEqual([
       { low: expect.closeTo(0.8389, 4), high: 1 },
       { low: 0, high: expect.closeTo(0.1611, 4) },
     ]);
-    expect(of('tokens')).toEqual([
-      { low: 1, high: 1 },
-      { low: 0, high: 0 },
+    expect(of('tokens', [long, long])).toEqual([
+      { low: 70, high: 70 },
+      { low: 70, high: 70 },
     ]);
   });
 
