@@ -41,9 +41,9 @@ export function openScoreReader(root: string): StoreReader<ScoreRecord> {
 
 function openReaderAt<R extends AnyRecord>(layout: Layout): StoreReader<R> {
   checkVersion(layout);
-  const { index, diagnostics } = openCurrentIndex(layout);
+  const { index, diagnostics, history } = openCurrentIndex(layout);
   return {
-    ...makeReader<R>({ index, layout, diagnostics }),
+    ...makeReader<R>({ index, layout, diagnostics, history }),
     [Symbol.dispose]: () => index[Symbol.dispose](),
   };
 }
@@ -55,12 +55,15 @@ function openReaderAt<R extends AnyRecord>(layout: Layout): StoreReader<R> {
 export function openCurrentIndex(layout: Layout): {
   readonly index: IndexDb;
   readonly diagnostics: readonly Diagnostic[];
+  /** Read in passing; null = not yet. */
+  readonly history: History | null;
 } {
   const onDisk = openIndexForReading(layout.index);
   try {
     if (onDisk && isCurrent(onDisk, layout)) {
-      makeHistory(onDisk).byKey('' as Key);
-      return { index: onDisk, diagnostics: [] };
+      const history = makeHistory(onDisk);
+      history.byKey('' as Key);
+      return { index: onDisk, diagnostics: [], history };
     }
   } catch {
     // A damaged index says so only when it is asked; it is not needed.
@@ -69,7 +72,7 @@ export function openCurrentIndex(layout: Layout): {
   const copied = onDisk ? copyIntoMemory(layout) : null;
   const index = copied ?? openIndexDb(':memory:');
   const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
-  return { index, diagnostics: [...unused, ...catchUp({ index, layout, role: 'reader' })] };
+  return { index, diagnostics: [...unused, ...catchUp({ index, layout, role: 'reader' })], history: null };
 }
 
 function unusedNote(layout: Layout): Diagnostic {
@@ -104,14 +107,18 @@ export function makeReader<R extends AnyRecord>(at: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly diagnostics: readonly Diagnostic[];
+  /** As it is now, where somebody has read it. */
+  readonly history?: History | null;
 }): Omit<StoreReader<R>, typeof Symbol.dispose> {
   const { index, layout } = at;
-  let history: { readonly value: History; readonly version: number } | null = null;
+  const versionNow = (): number =>
+    Number(index.statement('SELECT total_changes() AS version').get()?.version);
+  let history = at.history ? { value: at.history, version: versionNow() } : null;
   return {
     diagnostics: at.diagnostics,
     get history() {
       // A snapshot for planning, taken anew when anything was added or forgotten since.
-      const version = Number(index.statement('SELECT total_changes() AS version').get()?.version);
+      const version = versionNow();
       if (history?.version !== version) history = { value: makeHistory(index), version };
       return history.value;
     },

@@ -36,6 +36,18 @@ export async function* zipEntries(file: string, maxBytes: number): AsyncGenerato
   }
 
   async function textOf(entry: Entry, name: string): Promise<string> {
+    try {
+      return await unpack(entry, name);
+    } catch (cause) {
+      if (cause instanceof ZipError) throw cause;
+      // A size that is not the true one, a checksum that does not fit, a stream that is none.
+      throw new ZipError(
+        `${JSON.stringify(name.slice(0, 120))} in it is damaged: ${(cause as Error).message}`,
+      );
+    }
+  }
+
+  async function unpack(entry: Entry, name: string): Promise<string> {
     const tooLarge = (): ZipError =>
       new ZipError(`${JSON.stringify(name.slice(0, 120))} in it is larger than ${maxBytes >> 20} MB`);
     if (entry.uncompressedSize > maxBytes || entry.compressedSize > maxBytes) throw tooLarge();
@@ -55,14 +67,7 @@ export async function* zipEntries(file: string, maxBytes: number): AsyncGenerato
     }
     const all = Buffer.concat(chunks);
     if (!isZstd) return all.toString('utf8');
-    try {
-      return zstdDecompressSync(all, { maxOutputLength: Math.max(1, entry.uncompressedSize) }).toString(
-        'utf8',
-      );
-    } catch (cause) {
-      throw new ZipError(
-        `${JSON.stringify(name.slice(0, 120))} in it is damaged: ${(cause as Error).message}`,
-      );
-    }
+    const most = { maxOutputLength: Math.max(1, entry.uncompressedSize) };
+    return zstdDecompressSync(all, most).toString('utf8');
   }
 }

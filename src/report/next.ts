@@ -55,6 +55,14 @@ function look(summary: RunSummary): readonly Step[] {
   } else {
     steps.push({ command: 'npx expgraph status', does: 'which cells are there, which are not' });
   }
+  const arms = [...new Set(summary.variants.map(({ variant }) => variant))];
+  if (summary.scores && summary.complete && arms.length > 1) {
+    const [first, second] = arms.map((name) => quoteWord(sanitizeLine(name)));
+    steps.push({
+      command: `npx expgraph compare ${first} ${second}`,
+      does: 'do they differ? with intervals and tests',
+    });
+  }
   steps.push({ command: 'npx expgraph history', does: 'every record of every cell' });
   const first = summary.variants[0];
   if (summary.complete && first) {

@@ -1,7 +1,7 @@
 // expgraph import: results made elsewhere become history, as one invocation of its own.
 
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Store } from '../../cache/store.ts';
 import type { InvocationRecord } from '../../core/record.ts';
@@ -26,6 +26,8 @@ export type ImportOptions = {
   readonly source: string;
   readonly format?: ImportFormat;
   readonly map?: readonly string[];
+  /** A file of the same: YAML or JSON. */
+  readonly mapping?: string;
   readonly runsFrom: string;
   readonly variant?: string;
   readonly skipBad?: boolean;
@@ -42,7 +44,7 @@ const IN_FLIGHT = 256;
 export async function importCommand(io: Io, options: ImportOptions): Promise<number> {
   const experiment = await openExperiment(io, options.file);
   const file = path.resolve(io.cwd, options.source);
-  const mapping = mappingOf(options, experiment);
+  const mapping = mappingOf(options, { experiment, fields: await mappingFile(io, options.mapping) });
   const source = openSource({ file, format: options.format ?? null, mapping });
   const sha256 = await digestOfFile(file);
   const checked = await check({ io, source, experiment });
@@ -84,8 +86,35 @@ export async function importCommand(io: Io, options: ImportOptions): Promise<num
   return done.stopped ? EXIT.interrupted : EXIT.complete;
 }
 
-function mappingOf(options: ImportOptions, experiment: Experiment): Mapping {
-  const fields: Record<string, string> = {};
+/** `ours: theirs`, a line a field. */
+async function mappingFile(io: Io, name: string | undefined): Promise<{ readonly [ours: string]: string }> {
+  if (name === undefined) return {};
+  const { parseYaml } = await import('../../manifest/parse.ts');
+  const file = path.resolve(io.cwd, name);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CommandError(`cannot read --mapping ${name}: ${(cause as Error).message}`);
+  }
+  const { document, problems } = parseYaml({ file, text });
+  const value = document?.value;
+  if (problems.length > 0) throw new CommandError(`${name}: ${problems[0]!.message}`);
+  const told = Object.entries((value ?? {}) as object);
+  const wrong = told.find(([ours, theirs]) => !Object.hasOwn(USUAL, ours) || typeof theirs !== 'string');
+  if (wrong || Array.isArray(value) || told.length === 0) {
+    throw new CommandError(
+      `${name} holds a line "ours: theirs" a field, ours being one of ${Object.keys(USUAL).join(', ')}${wrong ? `; not ${JSON.stringify(wrong[0])}` : ''}`,
+    );
+  }
+  return Object.fromEntries(told) as { readonly [ours: string]: string };
+}
+
+function mappingOf(
+  options: ImportOptions,
+  at: { readonly experiment: Experiment; readonly fields: { readonly [ours: string]: string } },
+): Mapping {
+  const fields: Record<string, string> = { ...at.fields };
   for (const pair of options.map ?? []) {
     const [ours = '', theirs = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
     if (!pair.includes('=') || !Object.hasOwn(USUAL, ours) || theirs === '') {
@@ -101,7 +130,7 @@ function mappingOf(options: ImportOptions, experiment: Experiment): Mapping {
     fields,
     runsFrom: Number(options.runsFrom),
     variant: options.variant ?? null,
-    known: new Set(experiment.variants.keys()),
+    known: new Set(at.experiment.variants.keys()),
   };
 }
 

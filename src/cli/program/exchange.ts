@@ -10,6 +10,7 @@ export function addExchange({ program, io, argv, done }: Wiring): void {
       new Option('--format <format>', 'what the file is (default: by its content)').choices([...FORMATS]),
     )
     .option('--map <ours=theirs>', 'which field of theirs is ours; dotted paths (repeatable)', collect)
+    .option('--mapping <file>', 'the same as --map from a YAML or JSON file: ours: theirs')
     .option('--runs-from <n>', 'JSONL: what their first run is called', '1')
     .option('--variant <name>', 'everything in the file is of this variant')
     .option('--skip-bad', 'leave out what cannot be read; else nothing is imported then')
