@@ -1,6 +1,7 @@
 // Scorers that are rules: decided here and now, by no model and no other process.
 import type { Clock } from '../core/clock.ts';
-import type { Completion, Outcome } from '../core/outcome.ts';
+import { EMPTY_COMPLETION } from '../core/completion.ts';
+import type { Outcome } from '../core/outcome.ts';
 import { err, type Result } from '../core/result.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import type { Verdict } from '../core/scoring.ts';
@@ -22,7 +23,12 @@ export function makeRulesExecutor({
       const scored = await decide(score!).catch((cause: unknown) => err(String(cause)));
       const ended = { ...timing, durationMs: clock.monotonicMs() - startMs };
       return scored.kind === 'ok'
-        ? { kind: 'success', ...ended, completion: { ...NOTHING_SAID, verdict: scored.value }, limits: null }
+        ? {
+            kind: 'success',
+            ...ended,
+            completion: { ...EMPTY_COMPLETION, verdict: scored.value },
+            limits: null,
+          }
         : failureOf(scored.error, ended);
     },
     abandon: () => {},
@@ -40,14 +46,3 @@ function failureOf(message: string, ended: Pick<Outcome, 'startedAt' | 'requestI
   const failure = { kind: 'score-failed' as const, status: null, message, retryAfterMs: null };
   return { kind: 'failure', ...ended, failure, limits: null };
 }
-
-const NOTHING_SAID: Completion = {
-  text: '',
-  toolCalls: [],
-  messages: [],
-  finishReason: null,
-  refusal: null,
-  usage: null,
-  servedModel: null,
-  systemFingerprint: null,
-};

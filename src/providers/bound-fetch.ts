@@ -1,7 +1,8 @@
 // What the SDK of own code sends with: each request is handed to whoever asks the lane, watches the deadline and keeps
 // the account, and comes back as a whole answer.
+
+import { EMPTY_COMPLETION } from '../core/completion.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import type { Completion } from '../core/outcome.ts';
 import { ok } from '../core/result.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { type Teller, tellAbort, tellBody, tellServerError } from './openai-answer.ts';
@@ -88,17 +89,6 @@ function errorIn(text: string): unknown {
 function readerOf(url: string): BodyReader {
   if (/\/chat\/completions(?:\?|$)/.test(url)) return readChatCompletion;
   if (/\/responses(?:\?|$)/.test(url)) return readResponse;
-  return () => ok(NO_ANSWER);
+  // Embeddings and the like: a call of the account, and no answer of a model.
+  return () => ok(EMPTY_COMPLETION);
 }
-
-/** Embeddings and the like: a call of the account, and no answer of a model. */
-const NO_ANSWER: Completion = {
-  text: '',
-  toolCalls: [],
-  messages: [],
-  finishReason: null,
-  refusal: null,
-  usage: null,
-  servedModel: null,
-  systemFingerprint: null,
-};

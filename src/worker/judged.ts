@@ -1,4 +1,6 @@
 // What an order that judges comes to: whatever was answered is read as a verdict, or the attempt has failed.
+
+import { EMPTY_COMPLETION } from '../core/completion.ts';
 import { sumUsage } from '../core/conversation.ts';
 import type { Order } from '../core/order.ts';
 import type { Completion, Turn } from '../core/outcome.ts';
@@ -58,16 +60,5 @@ function turnOf(
 export function toldVerdict(value: unknown, { passAt }: ScoreOrder): Result<Completion, string> {
   const read = readVerdict(value, { passAt });
   if (read.kind === 'err') return err(read.error);
-  return ok({ ...NOTHING_SAID, verdict: read.value });
+  return ok({ ...EMPTY_COMPLETION, verdict: read.value });
 }
-
-const NOTHING_SAID: Completion = {
-  text: '',
-  toolCalls: [],
-  messages: [],
-  finishReason: null,
-  refusal: null,
-  usage: null,
-  servedModel: null,
-  systemFingerprint: null,
-};
