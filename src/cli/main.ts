@@ -5,14 +5,7 @@ import { CommandError, EXIT } from './exit.ts';
 import { examples } from './help-words.ts';
 import { type Io, realIo } from './io.ts';
 import { type Command, CommanderError, Program, type Wiring } from './program/base.ts';
-import { addBegin } from './program/begin.ts';
-import { addCompare } from './program/compare.ts';
-import { addExchange } from './program/exchange.ts';
-import { addKeep } from './program/keep.ts';
-import { addLangSmith } from './program/langsmith.ts';
-import { addLook } from './program/look.ts';
-import { addWatch } from './program/watch.ts';
-import { addWork } from './program/work.ts';
+import { groupsFor } from './program/groups.ts';
 import { packageVersion } from './provenance.ts';
 
 /** Runs one command line and sets the exit code. Never rejects for what a user can mend. */
@@ -29,7 +22,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
 
 export async function runCommandLine(io: Io, argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.complete;
-  const program = buildProgram({
+  const program = await buildProgram({
     io,
     argv,
     done: (code) => {
@@ -73,7 +66,7 @@ function isIndexDamage(cause: unknown): cause is Error {
   return cause instanceof Error && (cause as { code?: unknown }).code === 'ERR_SQLITE_ERROR';
 }
 
-function buildProgram(wiring: Omit<Wiring, 'program'>): Command {
+async function buildProgram(wiring: Omit<Wiring, 'program'>): Promise<Command> {
   const { io } = wiring;
   const program = new Program('expgraph')
     .description(
@@ -87,14 +80,7 @@ function buildProgram(wiring: Omit<Wiring, 'program'>): Command {
       'after',
       examples(['expgraph init && expgraph run', 'expgraph plan --explain', 'expgraph run --failed']),
     );
-  const to = { ...wiring, program };
-  addWork(to);
-  addWatch(to);
-  addLook(to);
-  addCompare(to);
-  addKeep(to);
-  addExchange(to);
-  addLangSmith(to);
-  addBegin(to);
+  const groups = await Promise.all(groupsFor(wiring.argv).map(({ load }) => load()));
+  for (const add of groups) add({ ...wiring, program });
   return program;
 }

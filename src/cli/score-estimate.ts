@@ -1,6 +1,9 @@
 // What judging will take: of answers that are there, and at most of those that are still to be drawn.
+import { existsSync } from 'node:fs';
+import { scoresRoot } from '../cache/layout.ts';
 import { openScoreReader } from '../cache/reader.ts';
 import type { StoreReader } from '../cache/store.ts';
+import { EMPTY_HISTORY } from '../core/history.ts';
 import type { Price } from '../core/manifest.ts';
 import type { Plan } from '../core/task.ts';
 import type { ScoresAhead } from '../report/scores-ahead.ts';
@@ -18,7 +21,8 @@ export function scoresAhead(at: {
   const { experiment, store, plan } = at;
   const scorers = readyScorers(experiment);
   if (scorers.length === 0) return null;
-  using scores = openScoreReader(experiment.root);
+  // Most plans are made before anything was judged: then there is no index to be opened.
+  using scores = existsSync(scoresRoot(experiment.root)) ? openScoreReader(experiment.root) : NO_SCORES;
   const cells = scoredCells({
     plan: { tasks: plan.tasks.filter(({ state }) => state.kind !== 'pending') },
     store,
@@ -46,6 +50,11 @@ export function scoresAhead(at: {
     scorers: rows,
   };
 }
+
+const NO_SCORES: Pick<StoreReader, 'history'> & Disposable = {
+  history: EMPTY_HISTORY,
+  [Symbol.dispose]: () => {},
+};
 
 /** Of a judge: what its judgements have taken so far is what the next ones are taken to take. */
 function callsOf(of: {

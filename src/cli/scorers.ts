@@ -77,17 +77,30 @@ function expectationOf(of: {
   const told = scoredScenario(scenario);
   if (scorer.kind === 'judge') {
     const rubric = rubricFor(scorer, scenario);
-    return rubric === null
-      ? null
-      : { ...NO_RULE, part: judgeExpectation(scorer, { scenario: told, rubric }), rubric };
+    if (rubric === null) return null;
+    return hashedLater({ ...NO_RULE, rubric }, () => judgeExpectation(scorer, { scenario: told, rubric }));
   }
-  if (!isRule(scorer)) return { ...NO_RULE, part: wholeExpectation(told) };
+  if (!isRule(scorer)) return hashedLater(NO_RULE, () => wholeExpectation(told));
   const check = checkFor(scorer, scenario, { variant, intents: scenario.expectsTools });
   if (check.kind === 'err') {
-    return { ...NO_RULE, part: checkExpectation({ problem: check.error }), problem: check.error };
+    const problem = check.error;
+    return hashedLater({ ...NO_RULE, problem }, () => checkExpectation({ problem }));
   }
-  if (check.value === null) return null;
-  return { ...NO_RULE, part: checkExpectation(check.value as Json), check: check.value };
+  const { value } = check;
+  if (value === null) return null;
+  return hashedLater({ ...NO_RULE, check: value }, () => checkExpectation(value as Json));
+}
+
+/** A plan of what nobody has drawn yet asks whether a scorer applies, and needs no digest for that. */
+function hashedLater(of: Omit<Expectation, 'part'>, make: () => Part): Expectation {
+  let part: Part | null = null;
+  return {
+    ...of,
+    get part() {
+      part ??= make();
+      return part;
+    },
+  };
 }
 
 const NO_RULE = { check: null, rubric: '', problem: null } as const;

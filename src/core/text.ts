@@ -30,9 +30,9 @@ function sanitize(text: string): string {
 
 /** Columns that text takes on a terminal; the text holds no escapes. */
 export function displayWidth(text: string): number {
-  if (/^[ -~]*$/.test(text)) return text.length;
+  if (NARROW.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of GRAPHEMES.segment(text)) width += graphemeWidth(segment);
+  for (const grapheme of graphemesOf(text)) width += graphemeWidth(grapheme);
   return width;
 }
 
@@ -44,10 +44,10 @@ export function cutText(text: string, { width, from }: Cut): string {
   if (width < 1) return '';
   const room = width - 1;
   const headRoom = from === 'end' ? room : Math.ceil(room / 2);
-  if (/^[ -~]*$/.test(text)) {
+  if (NARROW.test(text)) {
     return `${text.slice(0, headRoom)}…${text.slice(text.length - (room - headRoom))}`;
   }
-  const graphemes = [...GRAPHEMES.segment(text)].map(({ segment }) => segment);
+  const graphemes = graphemesOf(text);
   const head = takeWidth(graphemes, headRoom);
   const tail = takeWidth(graphemes.toReversed(), from === 'end' ? 0 : room - headRoom).toReversed();
   return `${head.join('')}…${tail.join('')}`;
@@ -59,7 +59,18 @@ export function fitText(text: string, cut: Cut): string {
   return fitted + ' '.repeat(Math.max(0, cut.width - displayWidth(fitted)));
 }
 
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** A column each, and each by itself: ASCII, Latin letters, and the marks and lines that tables are drawn with. */
+const NARROW =
+  /^[ -~\u00a1-\u00a8\u00aa-\u00ac\u00af-\u024f\u2013\u2014\u2018-\u201d\u2026\u2192\u2248\u2260\u2264\u2265\u2500-\u257f\u2713\u2717]*$/;
+
+let segmenter: Intl.Segmenter | null = null;
+
+/** Its tables take ten milliseconds to load: whoever shows no other script does without. */
+function graphemesOf(text: string): readonly string[] {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return [...segmenter.segment(text)].map(({ segment }) => segment);
+}
+
 /** East Asian wide and full-width forms, and pictures: two columns in every terminal of today. */
 const WIDE =
   /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f)/u;

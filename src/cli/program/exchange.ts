@@ -1,14 +1,15 @@
 // Commands that take results from elsewhere and give them to others: import, export.
-import { FORMATS } from '../../exchange/imported.ts';
+import type { ImportFormat } from '../../exchange/imported.ts';
 import { examples, WAIT } from '../help-words.ts';
 import { collect, command, Option, type Wiring, withFile, withFilters } from './base.ts';
+
+/** Written out: to import the list would load its room at each start. */
+const FORMATS: readonly ImportFormat[] = ['jsonl', 'inspect', 'promptfoo'];
 
 export function addExchange({ program, io, argv, done }: Wiring): void {
   withFile(command(program, 'import', 'results made elsewhere become history, as one invocation of its own'))
     .argument('<results>', 'JSONL, a log of Inspect (.json, .eval) or an output of promptfoo')
-    .addOption(
-      new Option('--format <format>', 'what the file is (default: by its content)').choices([...FORMATS]),
-    )
+    .addOption(new Option('--format <format>', 'what the file is (default: by its content)').choices(FORMATS))
     .option('--map <ours=theirs>', 'which field of theirs is ours; dotted paths (repeatable)', collect)
     .option('--mapping <file>', 'the same as --map from a YAML or JSON file: ours: theirs')
     .option('--runs-from <n>', 'JSONL: what their first run is called', '1')

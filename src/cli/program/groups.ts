@@ -1,0 +1,28 @@
+// Which file declares which command: a command line that names one loads that one's file, any other loads them all.
+import type { Wiring } from './base.ts';
+
+type Add = (to: Wiring) => void;
+export type Group = { readonly names: readonly string[]; readonly load: () => Promise<Add> };
+
+/** In the order of --help. */
+export const GROUPS: readonly Group[] = [
+  { names: ['run', 'plan', 'score'], load: async () => (await import('./work.ts')).addWork },
+  { names: ['watch'], load: async () => (await import('./watch.ts')).addWatch },
+  {
+    names: ['status', 'history', 'show', 'diff', 'variants', 'parity'],
+    load: async () => (await import('./look.ts')).addLook,
+  },
+  { names: ['compare'], load: async () => (await import('./compare.ts')).addCompare },
+  { names: ['fsck', 'gc', 'reindex'], load: async () => (await import('./keep.ts')).addKeep },
+  { names: ['import', 'export'], load: async () => (await import('./exchange.ts')).addExchange },
+  { names: ['langsmith'], load: async () => (await import('./langsmith.ts')).addLangSmith },
+  { names: ['init', 'schema', 'doctor', 'sim'], load: async () => (await import('./begin.ts')).addBegin },
+];
+
+/** Help, and words that are no command, are told of all of them. */
+export function groupsFor(argv: readonly string[]): readonly Group[] {
+  const [first = ''] = argv;
+  if (first === '--version' || first === '-V') return [];
+  const own = GROUPS.filter(({ names }) => names.includes(first));
+  return own.length > 0 ? own : GROUPS;
+}
