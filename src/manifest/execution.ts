@@ -1,6 +1,6 @@
 // `execution:` with its defaults; the timeout in milliseconds.
 import { parseDuration } from '../core/duration.ts';
-import type { Execution } from '../core/manifest.ts';
+import type { Execution, WatchSettings } from '../core/manifest.ts';
 import type { JsonPath } from './place.ts';
 import { type Reading, say } from './reading.ts';
 
@@ -39,4 +39,17 @@ export function readDuration(
   const message = `${JSON.stringify(at.path.at(-1))} must be between 1ms and ${atMost.words}, not ${written}`;
   say(reading, { path: at.path, code: 'out-of-range', message, hint: null });
   return null;
+}
+
+/** An editor writes a file in two or three steps, a few milliseconds apart; a person waits no longer than this gladly. */
+const WATCH_DEFAULTS: WatchSettings = { confirmUsd: 0.5, debounceMs: 100 };
+
+const MOST_QUIET = { ms: 60_000, words: '60s' };
+
+/** `watch:` with its defaults; the debounce in milliseconds. */
+export function readWatch(reading: Reading): WatchSettings {
+  const { confirm_usd: confirmUsd = WATCH_DEFAULTS.confirmUsd, debounce } = reading.raw.watch ?? {};
+  const written = debounce === undefined ? null : { written: debounce, path: ['watch', 'debounce'] };
+  const debounceMs = written && readDuration(reading, { ...written, atMost: MOST_QUIET });
+  return { confirmUsd, debounceMs: debounceMs ?? WATCH_DEFAULTS.debounceMs };
 }

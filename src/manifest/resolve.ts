@@ -1,7 +1,7 @@
 // The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
 import type { Manifest, Variant } from '../core/manifest.ts';
 import { checkLoops, checkPrices, checkTemplates } from './crosscheck.ts';
-import { readExecution } from './execution.ts';
+import { readExecution, readWatch } from './execution.ts';
 import { hasHarness } from './kind.ts';
 import { nameProblem } from './names.ts';
 import { printableManifest } from './printable.ts';
@@ -11,11 +11,11 @@ import { type FoundScenario, loadScenarios } from './scenarios.ts';
 import type { ScorersInput } from './scorers.ts';
 import { readTracing } from './tracing.ts';
 import { readVariants } from './variants.ts';
-import { readWatch } from './watch.ts';
 
 /** Goes through all parts whatever it finds: what comes back may be used only if no error is among the findings. */
 export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const { raw, folder, document } = reading;
+  loadAhead(raw);
   const accounts = readAccounts(reading);
   const plain = readVariants(reading, accounts);
   const isPlain = !hasHarness(raw);
@@ -90,6 +90,13 @@ async function validityOf(at: {
     ...mapped,
     varies: varies === undefined ? null : (await import('./varies.ts')).readVaries(reading),
   };
+}
+
+/** What will be asked for in a moment is read from the disk meanwhile. */
+function loadAhead(raw: Reading['raw']): void {
+  if (raw.expects_tools !== undefined) void import('./intents.ts');
+  if (raw.varies !== undefined) void import('./varies.ts');
+  if (raw.expects_tools !== undefined || (raw.scorers ?? []).length > 0) void import('./scorers.ts');
 }
 
 /** The declared accounts, then the built-in ones that nobody declared. */

@@ -1,7 +1,6 @@
 // `varies:` -> the settings in which the variants differ on purpose; and a warning for each difference that is not among them.
 import type { Manifest, Variant } from '../core/manifest.ts';
-import { differenceSentence } from '../variants/difference-words.ts';
-import { differencesOf, isDeclared, SETTINGS } from '../variants/differences.ts';
+import { differenceSentence, differencesOf, isDeclared, SETTINGS } from '../variants/differences.ts';
 import { didYouMean } from './nearest.ts';
 import { type Reading, say } from './reading.ts';
 

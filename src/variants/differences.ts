@@ -1,8 +1,10 @@
 // Two variants, field by field: in what they differ of all that can reach a model or tell the arms apart. Pure.
+
 import { canonicalJson } from '../core/canonical.ts';
 import type { Code } from '../core/harness.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Manifest, Variant } from '../core/manifest.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { enginePart, variantPart } from './fingerprint.ts';
 
 export type Difference = {
@@ -120,4 +122,20 @@ function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
   return canonicalJson(a) === canonicalJson(b);
+}
+
+const MAX_CHARS = 60;
+
+/** `baseline has 0.2, applike 0.7` */
+export function differenceSentence(
+  { from, to }: Difference,
+  names: { readonly from: string; readonly to: string },
+): string {
+  return `${sanitizeLine(names.from)} has ${valueWords(from)}, ${sanitizeLine(names.to)} ${valueWords(to)}`;
+}
+
+function valueWords(value: Json | undefined): string {
+  if (value === undefined) return 'none';
+  const text = JSON.stringify(value);
+  return sanitizeLine(text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}…` : text);
 }

@@ -1,8 +1,13 @@
 // expgraph plan: what would run, why, and what it will cost. Takes no lock, needs no key, writes nothing.
+import { existsSync } from 'node:fs';
+import { scoresRoot } from '../../cache/layout.ts';
 import { openReader } from '../../cache/reader.ts';
+import type { StoreReader } from '../../cache/store.ts';
+import type { Plan } from '../../core/task.ts';
+import type { ScoresAhead } from '../../report/scores-ahead.ts';
 import { estimateExperiment } from '../estimated.ts';
 import { CommandError } from '../exit.ts';
-import { openExperiment, printDiagnostics } from '../experiment.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { planExperiment } from '../planned.ts';
@@ -42,9 +47,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
     explain: options.explain ? ('each' as const) : ('counts' as const),
   };
   const hasScorers = experiment.manifest.scorers.length > 0;
-  const ahead = hasScorers
-    ? (await import('../score-estimate.ts')).scoresAhead({ experiment, store, plan })
-    : null;
+  const ahead = hasScorers ? await scoresToCome({ experiment, store, plan }) : null;
   if (format === 'json') {
     const { planJson } = await import('../../report/json.ts');
     const { scoresAheadJson } = await import('../../report/scores-ahead.ts');
@@ -59,4 +62,15 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
     }
   }
   return 0;
+}
+
+async function scoresToCome(at: {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly plan: Plan;
+}): Promise<ScoresAhead | null> {
+  if (!existsSync(scoresRoot(at.experiment.root)) && at.plan.counts.cached === 0) {
+    return (await import('../score-fresh.ts')).freshScores(at);
+  }
+  return (await import('../score-estimate.ts')).scoresAhead(at);
 }

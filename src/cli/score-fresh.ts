@@ -1,0 +1,41 @@
+// What judging will take where nothing was judged yet: how many answers each scorer is about. It needs no digest, no key and
+// no index, and a first plan loads nothing of them.
+import type { Scenario } from '../core/manifest.ts';
+import type { Scorer } from '../core/scoring.ts';
+import type { Plan } from '../core/task.ts';
+import type { ScoresAhead } from '../report/scores-ahead.ts';
+import { isInScope, rubricFor } from '../scoring/expectation.ts';
+import { type Experiment, scenarioOf } from './experiment.ts';
+
+export function freshScores(at: { readonly experiment: Experiment; readonly plan: Plan }): ScoresAhead {
+  const { experiment, plan } = at;
+  const { scorers, providers } = experiment.manifest;
+  const rows = scorers.map((scorer) => {
+    const votes = scorer.kind === 'judge' ? scorer.votes : 1;
+    const later =
+      plan.pending.filter((task) => applies(scorer, scenarioOf(experiment, task.scenario))).length * votes;
+    const known = { scorer: scorer.name, now: 0, later };
+    if (scorer.kind !== 'judge') {
+      return { ...known, model: null, calls: 0, tokens: 0, costUsd: 0, isSimulated: true };
+    }
+    const isSimulated = providers[scorer.provider]!.type === 'sim';
+    return {
+      ...known,
+      model: scorer.model,
+      calls: later,
+      tokens: null,
+      costUsd: later === 0 ? 0 : null,
+      isSimulated,
+    };
+  });
+  const upcoming = rows.reduce((sum, { later }) => sum + later, 0);
+  return { tasks: 0, cached: 0, pending: 0, upcoming, scorers: rows };
+}
+
+/** At most: whether a rule finds its own in what is expected is seen when it judges. */
+function applies(scorer: Scorer, scenario: Scenario): boolean {
+  if (!isInScope(scorer.scope, scenario)) return false;
+  if (scorer.kind === 'judge') return rubricFor(scorer, scenario) !== null;
+  if (scorer.kind === 'code' || scorer.kind === 'command') return true;
+  return scenario.expect !== null || Object.keys(scorer.options).length > 0;
+}
