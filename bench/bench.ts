@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { accounts } from './accounts.ts';
-import { compare } from './compare.ts';
+import { compare, compareScores } from './compare.ts';
 import { kinds } from './kinds.ts';
 import { bucket, failures } from './limits.ts';
 import type { Row } from './measure.ts';
@@ -16,7 +16,7 @@ import { tracing } from './tracing.ts';
 const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   startup,
   null: async () => [await nullRun(1_000), await nullRun(10_000), await nullRun(100_000)],
-  compare: async () => [await compare(100_000)],
+  compare: async () => [await compare(100_000), await compareScores(100_000)],
   throughput: async () => [await throughput()],
   durability: async () => [await durability()],
   memory: async () => [await memory()],

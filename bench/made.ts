@@ -24,6 +24,8 @@ export type Made = {
   readonly lastVariant?: string;
   /** Further words in each scenario. */
   readonly words?: number;
+  /** Each scenario expects something, which one rule judges. */
+  readonly scored?: boolean;
   readonly concurrency?: number;
   readonly workers?: number;
 };
@@ -31,8 +33,13 @@ export type Made = {
 export function writeExperiment(made: Made): void {
   mkdirSync(made.folder, { recursive: true });
   const words = ' and more'.repeat((made.words ?? 0) / 2);
+  const expect = made.scored ? { expect: { contains: 'plausible' } } : {};
   const scenarios = Array.from({ length: made.scenarios }, (_, i) =>
-    JSON.stringify({ id: `s:${i}`, input: `scenario number ${i}: what is a good time for a walk?${words}` }),
+    JSON.stringify({
+      id: `s:${i}`,
+      input: `scenario number ${i}: what is a good time for a walk?${words}`,
+      ...expect,
+    }),
   );
   writeFileSync(path.join(made.folder, 'scenarios.jsonl'), `${scenarios.join('\n')}\n`);
   const variants = Array.from({ length: made.variants }, (_, i) => {
@@ -61,8 +68,11 @@ export function writeExperiment(made: Made): void {
   );
 }
 
-/** Puts a completed record of about two kilobytes for every task, as a run would have. Its numbers vary from task to task. */
-export async function fillHistory(folder: string): Promise<number> {
+/**
+ * Puts a completed record of about two kilobytes for every task, as a run would have. Its numbers vary from task to task, and
+ * where `distinct` says so its answer.
+ */
+export async function fillHistory(folder: string, { distinct = false } = {}): Promise<number> {
   const io = { ...realIo(), cwd: folder };
   const experiment = await openExperiment(io, 'experiment.yaml');
   const { tasks } = plan({
@@ -83,12 +93,13 @@ export async function fillHistory(folder: string): Promise<number> {
   const at = new Date().toISOString();
   const record = invocationRecord(invocation);
   store.begin(record);
-  const text = 'a plausible answer of some length. '.repeat(40);
+  const same = 'a plausible answer of some length. '.repeat(40);
   for (let from = 0; from < tasks.length; from += 4096) {
     await Promise.all(
       tasks.slice(from, from + 4096).map((task, i) => {
         const vary = ((from + i) * 2_654_435_761) % 97;
         const output_tokens = 300 + vary;
+        const text = distinct ? `${same}${from + i}` : same;
         const { variant, parts } = experiment.variants.get(task.variant)!;
         return store.put({
           slug: variant.slug,

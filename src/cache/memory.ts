@@ -11,6 +11,7 @@ import { measuresOf } from './measures.ts';
 import { rowFromSql, rowOf } from './rows.ts';
 import { newestStarts } from './starts.ts';
 import type { Store } from './store.ts';
+import { verdictsOf } from './verdicts.ts';
 import { layOut } from './view-layout.ts';
 
 /** An empty store. What is put is kept as text, so that nothing that is not plain data slips through. */
@@ -37,6 +38,7 @@ export function makeMemoryStore(): Store {
     newestStarts: () => newestStarts(index),
     everyRecord: () => index.statement(ROWS).all().map(rowFromSql),
     measures: () => measuresOf(index),
+    verdicts: () => verdictsOf(index),
     row(id) {
       const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
       return row ? rowFromSql(row) : undefined;

@@ -28,6 +28,7 @@ import { type Place, type RecordRow, rowFromSql } from './rows.ts';
 import { readSlice, type Slices } from './slices.ts';
 import { newestStarts } from './starts.ts';
 import type { StoreReader } from './store.ts';
+import { verdictsOf } from './verdicts.ts';
 
 /** Opens a store for reading. A store that does not exist yet reads as empty. */
 export function openReader(root: string): StoreReader {
@@ -133,6 +134,7 @@ export function makeReader<R extends AnyRecord>(at: {
     records: () => rowsOf(index, 'WHERE archive IS NULL'),
     everyRecord: () => rowsOf(index, ''),
     measures: () => measuresOf(index),
+    verdicts: () => verdictsOf(index),
     counting: () => rowsOf(index, 'WHERE id IN (SELECT id FROM key_heads)'),
     newestStarts: () => newestStarts(index),
     row(id) {

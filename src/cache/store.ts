@@ -17,10 +17,12 @@ import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
 import type { MeasuredRow, RecordRow } from './rows.ts';
 import type { ScoreLine } from './score-line.ts';
+import type { KeyVerdict } from './verdicts.ts';
 
 export { StoreError } from './durable.ts';
 export type { MeasuredRow, RecordRow } from './rows.ts';
 export type { ScoreLine } from './score-line.ts';
+export type { KeyVerdict } from './verdicts.ts';
 
 /** A draw before the store gives it its generation and its line. */
 export type NewRecord = Unkept<ScenarioResult>;
@@ -61,6 +63,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   measures(): Iterable<MeasuredRow>;
   /** Of every key the record that counts, in no order. */
   counting(): Iterable<RecordRow>;
+  /** The verdict of every such record; null of a draw. */
+  verdicts(): Iterable<KeyVerdict>;
   /** Of the newest invocation that has a record, in no order; null where there is none. */
   newestStarts(): Starts | null;
   row(id: number): RecordRow | undefined;

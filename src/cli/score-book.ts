@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { scoresRoot } from '../cache/layout.ts';
 import { openScoreReader } from '../cache/reader.ts';
-import type { RecordRow, StoreReader } from '../cache/store.ts';
+import type { KeyVerdict, StoreReader } from '../cache/store.ts';
 import { asDigest } from '../core/brand.ts';
 import type { ScoreRecord } from '../core/record.ts';
 import type { CellScore, ScoreBook } from '../core/scoring.ts';
@@ -26,16 +26,17 @@ export function openScoreBook(at: {
 /** The same of a store that is open already. */
 export function scoreBookOf(
   scorers: readonly ReadyScorer[],
-  scores: Pick<StoreReader<ScoreRecord>, 'counting'>,
+  scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>,
 ): ScoreBook {
   return bookOf(scorers, countingByKey(scores));
 }
 
-type Rows = ReadonlyMap<string, Pick<RecordRow, 'status' | 'verdict'>>;
+type Known = Pick<KeyVerdict, 'status' | 'verdict'>;
+type Rows = ReadonlyMap<string, Known>;
 
-function countingByKey(scores: Pick<StoreReader<ScoreRecord>, 'counting'>): Rows {
-  const rows = new Map<string, Pick<RecordRow, 'status' | 'verdict'>>();
-  for (const { key, status, verdict } of scores.counting()) rows.set(key, { status, verdict });
+function countingByKey(scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>): Rows {
+  const rows = new Map<string, Known>();
+  for (const known of scores.verdicts()) rows.set(known.key, known);
   return rows;
 }
 
@@ -57,7 +58,7 @@ type Scorer = ReadyScorer['scorer'];
 /** More than half of the votes have to be there: fewer are no verdict of this scorer's. */
 export function countVotes(
   { name, passAt }: Pick<Scorer, 'name' | 'passAt'>,
-  votes: readonly (Pick<RecordRow, 'status' | 'verdict'> | undefined)[],
+  votes: readonly (Known | undefined)[],
 ): CellScore {
   const verdicts = votes.flatMap((vote) =>
     vote?.status === 'completed' && vote.verdict ? [vote.verdict] : [],

@@ -43,7 +43,8 @@ function readyScorer(experiment: Experiment, scorer: Scorer): ReadyScorer {
   const known = new Map<string, Expectation | null>();
   const expectation: ReadyScorer['expectation'] = ({ variant, scenario }) => {
     // Runs of one cell share it; only rules look at the variant.
-    const id = isRule(scorer) ? JSON.stringify([scenario, variant]) : scenario;
+    // Names hold no control character: NUL keeps them apart.
+    const id = isRule(scorer) ? `${scenario}\0${variant}` : scenario;
     let found = known.get(id);
     if (found === undefined) {
       found = expectationOf({ experiment, scorer, variant, scenario });

@@ -110,6 +110,8 @@ export function storeContract(name: string, openEmpty: () => Store): void {
         expect(row).toMatchObject(measures[i]!);
         expect(Object.values(measures[i]!)).not.toContain(undefined);
       });
+      // Of a key the completed one counts; a draw has no verdict.
+      expect([...store.verdicts()]).toEqual([{ key: of.key, status: 'completed', verdict: null }]);
     });
 
     it('keeps every generation and serves the newest completed one', async () => {
