@@ -1,7 +1,6 @@
 // Reading a store through its index: shared by the writer's store and by readers that take no lock.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Key } from '../core/brand.ts';
 import { digestOf } from '../core/canonical.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
@@ -42,9 +41,9 @@ export function openScoreReader(root: string): StoreReader<ScoreRecord> {
 
 function openReaderAt<R extends AnyRecord>(layout: Layout): StoreReader<R> {
   checkVersion(layout);
-  const { index, diagnostics, history } = openCurrentIndex(layout);
+  const { index, diagnostics } = openCurrentIndex(layout);
   return {
-    ...makeReader<R>({ index, layout, diagnostics, history }),
+    ...makeReader<R>({ index, layout, diagnostics }),
     [Symbol.dispose]: () => index[Symbol.dispose](),
   };
 }
@@ -56,15 +55,13 @@ function openReaderAt<R extends AnyRecord>(layout: Layout): StoreReader<R> {
 export function openCurrentIndex(layout: Layout): {
   readonly index: IndexDb;
   readonly diagnostics: readonly Diagnostic[];
-  /** Read in passing; null = not yet. */
-  readonly history: History | null;
 } {
   const onDisk = openIndexForReading(layout.index);
   try {
     if (onDisk && isCurrent(onDisk, layout)) {
-      const history = makeHistory(onDisk);
-      history.byKey('' as Key);
-      return { index: onDisk, diagnostics: [], history };
+      // Walks the whole table, so that a damaged page shows now and not in the middle of a command.
+      onDisk.statement('SELECT sum(id), count(key) FROM key_heads').get();
+      return { index: onDisk, diagnostics: [] };
     }
   } catch {
     // A damaged index says so only when it is asked; it is not needed.
@@ -73,7 +70,7 @@ export function openCurrentIndex(layout: Layout): {
   const copied = onDisk ? copyIntoMemory(layout) : null;
   const index = copied ?? openIndexDb(':memory:');
   const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
-  return { index, diagnostics: [...unused, ...catchUp({ index, layout, role: 'reader' })], history: null };
+  return { index, diagnostics: [...unused, ...catchUp({ index, layout, role: 'reader' })] };
 }
 
 function unusedNote(layout: Layout): Diagnostic {
@@ -108,18 +105,14 @@ export function makeReader<R extends AnyRecord>(at: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly diagnostics: readonly Diagnostic[];
-  /** As it is now, where somebody has read it. */
-  readonly history?: History | null;
 }): Omit<StoreReader<R>, typeof Symbol.dispose> {
   const { index, layout } = at;
-  const versionNow = (): number =>
-    Number(index.statement('SELECT total_changes() AS version').get()?.version);
-  let history = at.history ? { value: at.history, version: versionNow() } : null;
+  let history: { readonly value: History; readonly version: number } | null = null;
   return {
     diagnostics: at.diagnostics,
     get history() {
       // A snapshot for planning, taken anew when anything was added or forgotten since.
-      const version = versionNow();
+      const version = Number(index.statement('SELECT total_changes() AS version').get()?.version);
       if (history?.version !== version) history = { value: makeHistory(index), version };
       return history.value;
     },

@@ -43,6 +43,12 @@ export type RowVerdict = {
   readonly label: string | null;
 };
 
+export type KeyVerdict = {
+  readonly key: string;
+  readonly status: 'completed' | 'failed';
+  readonly verdict: RowVerdict | null;
+};
+
 type KeptDraw = Omit<KeptResult, 'input' | 'output'>;
 export type KeptRecord = KeptDraw | ScoreRecord;
 

@@ -15,14 +15,12 @@ import type {
 } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
-import type { MeasuredRow, RecordRow } from './rows.ts';
+import type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
 import type { ScoreLine } from './score-line.ts';
-import type { KeyVerdict } from './verdicts.ts';
 
 export { StoreError } from './durable.ts';
-export type { MeasuredRow, RecordRow } from './rows.ts';
+export type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
 export type { ScoreLine } from './score-line.ts';
-export type { KeyVerdict } from './verdicts.ts';
 
 /** A draw before the store gives it its generation and its line. */
 export type NewRecord = Unkept<ScenarioResult>;

@@ -121,23 +121,10 @@ const NO_VERDICT: Verdict = { score: null, passed: null, lack: 'unjudged' };
 /** The digest of no answer: nothing was ever judged under it. */
 const NO_ANSWER = '0'.repeat(64);
 
-/**
- * Whether a scorer is about a scenario does not hang on the answer: a cell without one is asked for with none. Runs that
- * answered alike have one verdict, and looking it up takes a hash a scorer: it is kept.
- */
+/** Whether a scorer is about a scenario does not hang on the answer: a cell without one is asked for with none. */
 function makeJudge(book: ScoreBook, variant: string): (cell: FoundCell) => Verdict {
-  const known = new Map<string, Verdict>();
-  return ({ scenario, row }) => {
-    const outputDigest = row?.outputDigest ?? NO_ANSWER;
-    // Digests are of one length: nothing in a scenario's name can be taken for a part of one.
-    const place = `${outputDigest} ${scenario}`;
-    let verdict = known.get(place);
-    if (!verdict) {
-      verdict = verdictOf(book.of({ variant, scenario, outputDigest }));
-      known.set(place, verdict);
-    }
-    return verdict;
-  };
+  return ({ scenario, row }) =>
+    verdictOf(book.of({ variant, scenario, outputDigest: row?.outputDigest ?? NO_ANSWER }));
 }
 
 /** null = no scorer says this of the cell: it is no part of the question. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { scoresRoot } from '../cache/layout.ts';
 import { openScoreReader } from '../cache/reader.ts';
 import type { KeyVerdict, StoreReader } from '../cache/store.ts';
-import { asDigest } from '../core/brand.ts';
+import type { Digest } from '../core/brand.ts';
 import type { ScoreRecord } from '../core/record.ts';
 import type { CellScore, ScoreBook } from '../core/scoring.ts';
 import { judgementsOf } from '../planner/scores.ts';
@@ -44,7 +44,8 @@ function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
   return {
     scorers: scorers.map(({ scorer }) => scorer.name),
     of({ variant, scenario, outputDigest }) {
-      const cell = { variant, scenario, output: asDigest(outputDigest) };
+      // It was checked when its record became a row.
+      const cell = { variant, scenario, output: outputDigest as Digest };
       return scorers.flatMap(({ scorer, planned }) => {
         const votes = judgementsOf(planned, cell).map(({ key }) => rows.get(key));
         return votes.length === 0 ? [] : [countVotes(scorer, votes)];
@@ -60,6 +61,10 @@ export function countVotes(
   { name, passAt }: Pick<Scorer, 'name' | 'passAt'>,
   votes: readonly (Known | undefined)[],
 ): CellScore {
+  const [only] = votes;
+  if (votes.length === 1 && only?.status === 'completed' && only.verdict) {
+    return { scorer: name, ...only.verdict, missing: null };
+  }
   const verdicts = votes.flatMap((vote) =>
     vote?.status === 'completed' && vote.verdict ? [vote.verdict] : [],
   );

@@ -14,6 +14,7 @@ import { judgeMessages, verdictSchema } from '../scoring/judge.ts';
 import { makeClean, startSims, workersFor } from './compose.ts';
 import type { Emit } from './emit.ts';
 import type { Experiment } from './experiment.ts';
+import { keepMemoryFlat } from './flat-memory.ts';
 import type { Io } from './io.ts';
 import { engineOf, isRule, type ReadyScorer, scoredScenario } from './scorers.ts';
 import type { Interrupts } from './signals.ts';
@@ -49,6 +50,7 @@ export async function judge(judging: Judging): Promise<LoopResult> {
   );
   await using sims = await startSims([...new Set(wanted.map((scorer) => engineOf(experiment, scorer)))]);
   const accounts = new Map(wanted.map((scorer) => [laneOf(scorer), accountOf(experiment, scorer)]));
+  using _memory = keepMemoryFlat(io.clock);
   await using executor = await makeExecutor({
     workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
     capacity: Math.min(execution.concurrency * accounts.size, plan.pending.length),

@@ -89,7 +89,18 @@ function expectationOf(of: {
   }
   const { value } = check;
   if (value === null) return null;
-  return hashedLater({ ...NO_RULE, check: value }, () => checkExpectation(value as Json));
+  return hashedLater({ ...NO_RULE, check: value }, () => partOfCheck(value));
+}
+
+/** Variants share a check as long as no intent is in it: it is hashed once. */
+const partsOfChecks = new WeakMap<Check, Part>();
+
+function partOfCheck(check: Check): Part {
+  const known = partsOfChecks.get(check);
+  if (known) return known;
+  const part = checkExpectation(check as Json);
+  partsOfChecks.set(check, part);
+  return part;
 }
 
 /** A plan of what nobody has drawn yet asks whether a scorer applies, and needs no digest for that. */

@@ -28,6 +28,10 @@ export function bookOfToday(experiment: Experiment): ScoreBook {
 /** A missing score is never a zero: a mean over fewer scorers than elsewhere would compare unlike things. */
 export function verdictOf(scores: readonly CellScore[]): Verdict {
   if (scores.length === 0) return { score: null, passed: null, lack: 'unjudged' };
+  const [only] = scores;
+  if (scores.length === 1 && only!.missing === null) {
+    return { score: only!.score, passed: only!.passed, lack: null };
+  }
   if (scores.some(({ missing }) => missing !== null)) return { score: null, passed: null, lack: 'unscored' };
   const numbers = scores.flatMap(({ score }) => score ?? []);
   const passes = scores.flatMap(({ passed }) => passed ?? []);

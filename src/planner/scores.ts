@@ -104,10 +104,13 @@ export function judgementsOf(
   const expectation = scorer.expectationOf(cell);
   if (expectation === null) return [];
   const parts = { variant: scorer.scorer, scenario: expectation, engine: scorer.engine };
-  return Array.from({ length: scorer.votes }, (_, i) => {
-    const vote = i + 1;
-    return { scorer, vote, parts, key: scoreKey({ parts, output: cell.output, vote }) };
+  const judgement = (vote: number): Judgement => ({
+    ...{ scorer, vote, parts },
+    key: scoreKey({ parts, output: cell.output, vote }),
   });
+  // Nearly all scorers have one vote, and nearly all of the time goes into this.
+  if (scorer.votes === 1) return [judgement(1)];
+  return Array.from({ length: scorer.votes }, (_, i) => judgement(i + 1));
 }
 
 function stateOf({ history, force }: ScorePlanInput, key: Key): Task['state'] {
