@@ -10,6 +10,8 @@ export interface CallGate {
   waits(): void;
   /** It begins, or goes on. */
   goesOn(): void;
+  /** What comes now (a tool, a module that loads) has a limit of its own: silence is counted from here, and only beyond it. */
+  works(limitMs: number): void;
 }
 
 /** What a lane and a budget learn from a call. */
@@ -25,4 +27,5 @@ export const OPEN_GATE: CallGate = {
   ended: () => {},
   waits: () => {},
   goesOn: () => {},
+  works: () => {},
 };

@@ -107,4 +107,5 @@ export type Flight = {
   readonly watch: Watch;
 };
 
-export type Watch = { restart(): void; pause(): void };
+/** @param limitMs of what comes now; the order's timeout, where it is not said. */
+export type Watch = { restart(limitMs?: number): void; pause(): void };

@@ -58,7 +58,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
   try {
     for (;;) {
-      const waitMs = soonest(calls.serve(), stopped ? null : startReady());
+      const waitMs = soonest(calls.serve(stopped ? 'brief' : 'any'), stopped ? null : startReady());
       const busy = flights > 0 || keeper.unkept() > 0;
       if (input.abort.aborted && keeper.unkept() === 0) break;
       if (!busy && (stopped || queue.isEmpty())) break;
@@ -178,7 +178,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       requestId: null,
       limits: null,
     });
-    const watch = makeWatch(timers, order.timeoutMs + WATCHDOG_GRACE_MS, () => {
+    const watch = makeWatch(timers, order.timeoutMs, () => {
       settle(lost(`no sign of life ${WATCHDOG_GRACE_MS} ms after the deadline`));
       input.executor.abandon(order);
     });
@@ -236,7 +236,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
 
   function again(job: Job, { delayMs }: Extract<RetryDecision, { kind: 'retry' }>): void {
-    queue.delay();
+    // Its lane may have been given up while it was under way.
+    if (!queue.delay(job.context.lane, job)) return;
     timers.later(delayMs, () => {
       queue.retry(job.context.lane, job);
       wake();
@@ -276,13 +277,14 @@ function lastCallOf(outcome: Outcome, price: Price | null): number | null {
   return last === undefined ? null : costOf(last.usage, price);
 }
 
-function makeWatch(timers: Timers, ms: number, onSilent: () => void): Watch {
-  let disarm = timers.later(ms, onSilent);
+function makeWatch(timers: Timers, timeoutMs: number, onSilent: () => void): Watch {
+  const arm = (limitMs: number): (() => void) => timers.limit(limitMs + WATCHDOG_GRACE_MS, onSilent);
+  let disarm = arm(timeoutMs);
   return {
     pause: () => disarm(),
-    restart() {
+    restart(limitMs = timeoutMs) {
       disarm();
-      disarm = timers.later(ms, onSilent);
+      disarm = arm(limitMs);
     },
   };
 }

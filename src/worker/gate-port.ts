@@ -7,6 +7,7 @@ export type GatedOrder = { readonly order: Order; readonly port: MessagePort };
 
 type Question =
   | { readonly kind: 'admit'; readonly n: number }
+  | { readonly kind: 'works'; readonly limitMs: number }
   | { readonly kind: 'ended'; readonly call: EndedCall };
 type Answer = { readonly n: number; readonly verdict: 'go' | 'closed' };
 
@@ -27,6 +28,7 @@ export function gateOver(port: MessagePort): CallGate {
     // Only an executor lets an order wait, and it is on the other side.
     waits: () => {},
     goesOn: () => {},
+    works: (limitMs) => port.postMessage({ kind: 'works', limitMs } satisfies Question),
     ended: (call) => port.postMessage({ kind: 'ended', call } satisfies Question),
   };
 }
@@ -35,6 +37,7 @@ export function gateOver(port: MessagePort): CallGate {
 export function serveGate(port: MessagePort, gate: CallGate): void {
   port.on('message', (question: Question) => {
     if (question.kind === 'ended') return gate.ended(question.call);
+    if (question.kind === 'works') return gate.works(question.limitMs);
     void gate.admit().then((verdict) => port.postMessage({ n: question.n, verdict } satisfies Answer));
   });
 }
