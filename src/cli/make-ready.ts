@@ -2,10 +2,12 @@
 // they offer. Loaded only where a manifest has either.
 import path from 'node:path';
 import type { PrepareStep } from '../core/harness.ts';
+import { startLimit } from '../core/limit.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
 import { isPrepared, type Known, madeDigest, mcpDigest, readKnown, stepDigest, writeKnown } from './known.ts';
+import { withPrograms } from './signals.ts';
 
 const MCP_TIMEOUT_MS = 30_000;
 
@@ -16,8 +18,14 @@ export type ReadyInput = {
   readonly root: string;
 };
 
+type Asked = ReadyInput & { readonly signal: AbortSignal };
+
 /** @throws CommandError where a step fails or a server does not answer; nothing was started then. */
-export async function makeReady(manifest: Manifest, of: ReadyInput): Promise<Manifest> {
+export function makeReady(manifest: Manifest, of: ReadyInput): Promise<Manifest> {
+  return withPrograms(of.io, (signal) => prepare(manifest, { ...of, signal }));
+}
+
+async function prepare(manifest: Manifest, of: Asked): Promise<Manifest> {
   let known = readKnown(of.root);
   let current = manifest;
   for (let n = 0; n < manifest.prepare.length; n++) {
@@ -38,7 +46,7 @@ export async function makeReady(manifest: Manifest, of: ReadyInput): Promise<Man
   return askServers(current, { ...of, known });
 }
 
-async function askServers(manifest: Manifest, of: ReadyInput & { readonly known: Known }): Promise<Manifest> {
+async function askServers(manifest: Manifest, of: Asked & { readonly known: Known }): Promise<Manifest> {
   const servers = new Map(manifest.variants.flatMap(({ mcp }) => (mcp ? [[mcpDigest(mcp), mcp]] : [])));
   if (servers.size === 0) return manifest;
   const { connectMcp } = await import('../providers/mcp.ts');
@@ -47,6 +55,7 @@ async function askServers(manifest: Manifest, of: ReadyInput & { readonly known:
     try {
       const session = await connectMcp({
         ...{ server, folder: manifest.folder, env: of.io.env, timeoutMs: MCP_TIMEOUT_MS },
+        ...{ clock: of.io.clock, signal: of.signal },
       });
       mcp[digest] = await session.describe().finally(() => session.close());
     } catch (error) {
@@ -81,8 +90,9 @@ async function runStep(of: {
   readonly io: Io;
   readonly step: PrepareStep;
   readonly folder: string;
+  readonly signal: AbortSignal;
 }): Promise<void> {
-  const { io, step, folder } = of;
+  const { io, step, folder, signal: stop } = of;
   const { startProcess, strictEnv } = await import('../providers/spawn.ts');
   io.err.write(`expgraph: preparing: ${words(step)}\n`);
   let said = '';
@@ -93,15 +103,16 @@ async function runStep(of: {
     ...{ argv: step.argv, cwd: path.resolve(folder), env: strictEnv(io.env, step.env) },
     onOutput: keep,
     onErrors: keep,
+    signal: stop,
   });
   let isLate = false;
-  const stopTimer = io.clock.after(step.timeoutMs, () => {
+  const limit = startLimit(io.clock, step.timeoutMs, () => {
     isLate = true;
     child.kill();
   });
   child.endInput();
   const { exitCode, signal, problem } = await child.ended;
-  stopTimer();
+  limit.cancel();
   if (exitCode === 0 && !isLate) return;
   // Its own words, without what could play with a terminal.
   io.err.write(`${said.trimEnd().replace(/[^\P{Cc}\n\t]/gu, '')}\n`);

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { JsonObject } from '../core/json.ts';
+import { startLimit } from '../core/limit.ts';
 import { startProcess, strictEnv } from '../providers/spawn.ts';
 import { PLUGIN_FOLDER } from '../worker/pytest-batch.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
+import { withPrograms } from './signals.ts';
 
 export type VariantsFrom = { readonly kind: 'param' | 'marker' | 'env'; readonly name: string };
 
@@ -24,15 +26,21 @@ export type PytestItem = {
 
 const TIMEOUT_MS = 120_000;
 
-/** @throws CommandError with pytest's own words where it cannot collect */
-export async function collectItems(of: {
+export type CollectInput = {
   readonly io: Io;
   /** Absolute; pytest starts here. */
   readonly folder: string;
   readonly tests: string;
   readonly python: string;
   readonly from: VariantsFrom;
-}): Promise<readonly PytestItem[]> {
+};
+
+/** @throws CommandError with pytest's own words where it cannot collect */
+export function collectItems(of: CollectInput): Promise<readonly PytestItem[]> {
+  return withPrograms(of.io, (signal) => collect({ ...of, signal }));
+}
+
+async function collect(of: CollectInput & { readonly signal: AbortSignal }): Promise<readonly PytestItem[]> {
   const { io, tests, python } = of;
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'expgraph-pytest-'));
   const job = path.join(scratch, 'job.json');
@@ -52,6 +60,7 @@ export async function collectItems(of: {
     env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job },
     onOutput: keep,
     onErrors: keep,
+    signal: of.signal,
     onNews(text) {
       const lines = (news + text).split('\n');
       news = lines.pop()!;
@@ -63,9 +72,9 @@ export async function collectItems(of: {
     if (line.type === 'problem') problems.push(String(line.message));
   }
   // Its input stays open: at its end the plugin would take us for gone, and stop.
-  const stopTimer = io.clock.after(TIMEOUT_MS, () => child.kill());
+  const limit = startLimit(io.clock, TIMEOUT_MS, child.kill);
   const { problem, exitCode } = await child.ended;
-  stopTimer();
+  limit.cancel();
   rmSync(scratch, { recursive: true, force: true });
   if (problems.length > 0) throw new CommandError(`pytest could not collect: ${problems[0]}`);
   if (problem !== null || (exitCode !== 0 && exitCode !== 5)) {

@@ -38,7 +38,10 @@ export function startLimit(clock: Clock, ms: number, onOver: () => void): Limit 
       isForgiven = true;
       leftMs = PIECE_MS;
     }
-    if (leftMs > 0) return count();
+    if (leftMs > 0) {
+      count();
+      return;
+    }
     // Timers may be served before sockets: what arrived in the same moment counts.
     pieceMs = 0;
     cancel = clock.after(0, onOver);

@@ -74,6 +74,7 @@ export function makePytestExecutor(of: {
         one.started = startNow(clock);
         one.gate?.goesOn();
       },
+      waits: () => one.gate?.waits(),
       settle: (attempted) => void settle(one, attempted),
     };
   }

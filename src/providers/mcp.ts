@@ -2,11 +2,14 @@
 // server that is a program is started as every other program is.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { McpSeen, McpServer } from '../core/harness.ts';
 import type { JsonObject } from '../core/json.ts';
+import { startLimit } from '../core/limit.ts';
 import type { Tool } from '../core/manifest.ts';
 import { type Spawned, startProcess, strictEnv } from './spawn.ts';
 
@@ -27,23 +30,32 @@ export async function connectMcp(of: {
   /** Absolute; a program starts here. */
   readonly folder: string;
   readonly env: Env;
+  readonly clock: Clock;
+  /** Of its start, and of each request. */
   readonly timeoutMs: number;
+  /** Aborted: what is asked ends, and so does a server that is a program. */
+  readonly signal: AbortSignal | null;
 }): Promise<McpSession> {
-  const { server, timeoutMs } = of;
+  const { server, signal } = of;
+  signal?.throwIfAborted();
   const client = new Client({ name: 'expgraph', version: '1' });
   const program = server.command === null ? null : makeProgram({ ...of, command: server.command });
   const transport = program ?? new StreamableHTTPClientTransport(new URL(server.url!));
-  const options = { timeout: timeoutMs };
-  const within = async <Value>(asked: Promise<Value>): Promise<Value> => {
+  const asking = async <Value>(ask: (options: RequestOptions) => Promise<Value>): Promise<Value> => {
+    const limit = startRequest(of);
     try {
-      return await asked;
+      return await ask({ timeout: NEVER_MS, signal: limit.signal });
     } catch (error) {
       const said = program?.lastWords() ?? '';
-      const why = error instanceof Error ? error.message : String(error);
+      const why = limit.over() ?? (error instanceof Error ? error.message : String(error));
       throw new Error(`MCP server ${nameOf(server)}: ${why}${said === '' ? '' : ` (${said})`}`);
+    } finally {
+      limit.end();
     }
   };
-  await within(client.connect(transport as Transport, options)).catch(async (error: unknown) => {
+  const leave = (): void => void client.close().catch(() => {});
+  signal?.addEventListener('abort', leave, { once: true });
+  await asking((options) => client.connect(transport as Transport, options)).catch(async (error: unknown) => {
     await client.close().catch(() => {});
     throw error;
   });
@@ -52,7 +64,9 @@ export async function connectMcp(of: {
       const tools: Tool[] = [];
       let cursor: string | undefined;
       for (let page = 0; page < MAX_PAGES; page++) {
-        const listed = await within(client.listTools(cursor === undefined ? {} : { cursor }, options));
+        const listed = await asking((options) =>
+          client.listTools(cursor === undefined ? {} : { cursor }, options),
+        );
         for (const { name, description, inputSchema } of listed.tools) {
           const parameters = plain(inputSchema);
           tools.push({ name, description: description ?? null, parameters, strict: null });
@@ -64,12 +78,46 @@ export async function connectMcp(of: {
       return { name, version, tools: tools.sort((a, b) => (a.name < b.name ? -1 : 1)) };
     },
     async call(name, given) {
-      const result = await within(client.callTool({ name, arguments: given }, undefined, options));
+      const result = await asking((options) =>
+        client.callTool({ name, arguments: given }, undefined, options),
+      );
       const text = textOf(result as { content?: unknown; structuredContent?: unknown });
       if (result.isError === true) throw new Error(text === '' ? 'the tool failed' : text);
       return text;
     },
-    close: () => client.close(),
+    close() {
+      signal?.removeEventListener('abort', leave);
+      return client.close();
+    },
+  };
+}
+
+/** Longer than any limit here: the SDK's own timers would throw away answers that came while this process was stopped. */
+const NEVER_MS = 2 ** 31 - 1;
+
+/** The time limit of one request, or its being called off. */
+function startRequest(of: {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | null;
+}): { readonly signal: AbortSignal; readonly over: () => string | null; readonly end: () => void } {
+  const { signal, timeoutMs } = of;
+  const controller = new AbortController();
+  let over: string | null = null;
+  const limit = startLimit(of.clock, timeoutMs, () => {
+    over = `no answer in ${timeoutMs / 1000} s`;
+    controller.abort(new Error(over));
+  });
+  const onAbort = (): void => controller.abort(new Error('called off'));
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    over: () => over,
+    end() {
+      limit.cancel();
+      signal?.removeEventListener('abort', onAbort);
+    },
   };
 }
 

@@ -49,7 +49,16 @@ export function makeQueue<Job>(pending: readonly Task[], laneOf: (task: Task) =>
   const laneQueue = (name: string): LaneQueue<Job> => {
     let lane = lanes.get(name);
     if (!lane) {
-      lane = { fresh: [], next: 0, due: [], later: new Set(), opened: null, shown: null, last: 'fresh', isDropped: false };
+      lane = {
+        fresh: [],
+        next: 0,
+        due: [],
+        later: new Set(),
+        opened: null,
+        shown: null,
+        last: 'fresh',
+        isDropped: false,
+      };
       lanes.set(name, lane);
     }
     return lane;

@@ -38,7 +38,8 @@ export async function converse(of: {
   });
   const turns: Turn[] = [...conversation.done];
   for (let isFirst = true; ; isFirst = false) {
-    if (!isFirst && (await gate.admit()) === 'closed') return { answer: { kind: 'cancelled' }, turns };
+    if (!isFirst && (of.signal?.aborted || (await gate.admit()) === 'closed'))
+      return { answer: { kind: 'cancelled' }, turns };
     const since = turns.flatMap((turn) => turn.messages);
     const request = { ...order.request, since };
     const startedAt = clock.now().toISOString();

@@ -1,9 +1,11 @@
 // Tools whose results come from a handler in code: offered beside the manifest's, answered in this thread.
 import type { RunContext, VariantTool } from '../api/variant.ts';
+import type { CallGate } from '../core/gate.ts';
 import type { HarnessOrder } from '../core/harness.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
+import type { Deadline } from './deadline.ts';
 import type { Log } from './log.ts';
 import type { Handlers } from './tool-results.ts';
 
@@ -11,7 +13,8 @@ export function withTools(of: {
   readonly order: Order;
   readonly work: HarnessOrder;
   readonly tools: readonly VariantTool[];
-  readonly under: { readonly deadline: { readonly signal: AbortSignal }; readonly log: Log };
+  /** `deadline` runs while a handler is at work, from the start for each. */
+  readonly under: { readonly deadline: Deadline; readonly gate: CallGate; readonly log: Log };
 }): { readonly order: Order; readonly handlers: Handlers } {
   const { order, work, under } = of;
   const state = new Map<string, unknown>();
@@ -23,10 +26,20 @@ export function withTools(of: {
     log: (...words: unknown[]) => under.log.add(`${words.map(String).join(' ')}\n`),
     state,
   };
+  const within = async (work: () => unknown): Promise<unknown> => {
+    under.gate.works(order.timeoutMs);
+    under.deadline.renew();
+    try {
+      return await work();
+    } finally {
+      under.deadline.pause();
+    }
+  };
   const handlers: Handlers = new Map();
   for (const tool of of.tools) {
     const { name, handler } = tool;
-    if (handler) handlers.set(name, { source: 'handler', call: async (given) => handler(given, context) });
+    if (!handler) continue;
+    handlers.set(name, { source: 'handler', call: (given) => within(() => handler(given, context)) });
   }
   const names = new Set(of.tools.map(({ name }) => name));
   const tools = [...order.request.tools.filter(({ name }) => !names.has(name)), ...of.tools.map(toolOf)];

@@ -38,10 +38,7 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
   const harness = work.harness as ModuleHarness;
   const log = makeLog();
   const reads = noteReads(work.folder);
-  using deadline = startDeadline({
-    ...{ timeoutMs: order.timeoutMs, cancel: of.signal, clock },
-    isPausable: true,
-  });
+  using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
   const turns: Turn[] = [];
   const ended = await guard({ log, signal: deadline.signal }, async (): Promise<Attempted> => {
     if (order.score) return scoreIt({ ...of, score: order.score, deadline, log });
@@ -130,8 +127,13 @@ async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOr
   }
 }
 
-/** expgraph's own loop, with tools whose results come from code. */
+/**
+ * expgraph's own loop, with tools whose results come from code. The module was loaded within the attempt's time; from here on
+ * each call of the model and each handler has its own.
+ */
 async function converseWith({ definition, work, ...of }: Under): Promise<Attempted> {
+  of.deadline.pause();
+  of.gate.works(of.order.timeoutMs);
   const client = await of.findClient(of.order.endpoint);
   if (client.kind === 'err') return failed(client.error);
   const { converse } = await import('./converse.ts');

@@ -8,6 +8,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { PytestHarness } from '../core/harness.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import { startLimit } from '../core/limit.ts';
 import type { Order } from '../core/order.ts';
 import { startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
@@ -20,6 +21,8 @@ import { taskJson } from './task-json.ts';
 export type BatchCell = {
   readonly order: Order;
   readonly begin: () => void;
+  /** Its test is done; what its harness writes of it is still to come. */
+  readonly waits: () => void;
   readonly settle: (attempted: Attempted) => void;
 };
 
@@ -55,6 +58,7 @@ export function runBatch(of: {
   const printed = makeLog();
   const problems: string[] = [];
   let news = '';
+  let stopEnd = (): void => {};
   const child = startProcess({
     ...{
       argv: argvOf(harness),
@@ -95,11 +99,13 @@ export function runBatch(of: {
     const { order } = one.cell;
     one.begun = true;
     one.cell.begin();
-    one.stopTimer = of.clock.after(order.timeoutMs, () => {
+    stopEnd();
+    const limit = startLimit(of.clock, order.timeoutMs, () => {
       const message = `the test was not done in ${order.timeoutMs / 1000} s (execution.timeout): pytest was ended`;
       finish(one, { answer: failureAnswer('code-timeout', message), turns: null });
       child.kill();
     });
+    one.stopTimer = limit.cancel;
   }
 
   function ended(one: Running, end: ItemEnd): void {
@@ -107,8 +113,14 @@ export function runBatch(of: {
     one.end = end;
     const line = collected?.find(keyOf(one.cell.order), { isAlone: underWay() === 1 });
     // Its own lines may come at the very end; what is known by then is settled then.
-    if (collected && line === undefined && end.outcome === 'passed') return;
-    finish(one, itemAttempt(end, line ?? null));
+    if (collected && line === undefined && end.outcome === 'passed') {
+      one.cell.waits();
+    } else finish(one, itemAttempt(end, line ?? null));
+    stopEnd();
+    const begun = [...running.values()].filter((other) => other.begun);
+    // All of them wait and nobody's time runs: an end that never comes would be waited for without a bound.
+    if (begun.length > 0 && begun.every((other) => other.end !== null))
+      stopEnd = startLimit(of.clock, one.cell.order.timeoutMs, child.kill).cancel;
   }
 
   function underWay(): number {
@@ -126,6 +138,7 @@ export function runBatch(of: {
   }
 
   const whenEnded = child.ended.then(({ exitCode, signal, problem }) => {
+    stopEnd();
     rmSync(scratch, { recursive: true, force: true });
     const how = problem ?? (signal === null ? `exit code ${exitCode}` : signal);
     const why = `pytest ended (${how})`;

@@ -59,7 +59,11 @@ describe('a lane that is given up', () => {
 });
 
 test('after a stop no delayed retry is waited for', async () => {
-  const it = rig({ tasks: 4, script: () => failure('overloaded', { retryAfterMs: HOUR_MS }), concurrency: 4 });
+  const it = rig({
+    tasks: 4,
+    script: () => failure('overloaded', { retryAfterMs: HOUR_MS }),
+    concurrency: 4,
+  });
   it.clock.after(500, () => it.stop.abort());
   const result = await it.run();
   expect([result.stopped?.kind, it.clock.monotonicMs()]).toEqual(['interrupted', 500]);
@@ -81,7 +85,12 @@ function loops(
   const it = rig(at);
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => void it.clock.after(ms, resolve));
   const { contextOf } = it.input;
-  const conversation = { maxTurns: 9, scenario: { id: 's', vars: {}, toolResults: {} }, canned: [], done: [] };
+  const conversation = {
+    maxTurns: 9,
+    scenario: { id: 's', vars: {}, toolResults: {} },
+    canned: [],
+    done: [],
+  };
   const start = () =>
     it.run({
       executor: { ...it.input.executor, execute: (order, gate) => work(order, gate!, sleep) },
