@@ -1,7 +1,8 @@
 // Signals, as a person, a terminal or a service manager sends them, and what is left running and kept afterwards.
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { appears } from '../rig/appears.ts';
 import { cli, jsonLines, startCli, writeFiles } from '../rig/cli.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';
@@ -18,12 +19,13 @@ function isGone(pid: number): boolean {
   }
 }
 
-async function appears(file: string): Promise<string> {
-  for (;;) {
-    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    if (text.endsWith('\n')) return text.trim();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+/** Numbers of what was started, once it runs; none of it outlives the test. */
+async function started(folder: string): Promise<readonly number[]> {
+  const pids = (await appears(path.join(folder, 'pids'))).split(' ').map(Number);
+  onTestFinished(() => {
+    for (const pid of pids.filter((one) => !isGone(one))) process.kill(pid, 'SIGKILL');
+  });
+  return pids;
 }
 
 /** Writes its own number and that of its child, and stays. */
@@ -62,7 +64,7 @@ describe('Ctrl-C while something is prepared', () => {
     async (signal) => {
       const folder = prepared(STEP('python3, stay.py'));
       const { child, ended } = startCli(['run'], { cwd: folder });
-      const pids = (await appears(path.join(folder, 'pids'))).split(' ').map(Number);
+      const pids = await started(folder);
       child.kill(signal);
       const { code, stderr } = await ended;
       expect([code, pids.map(isGone)]).toEqual([130, [true, true]]);
@@ -74,7 +76,7 @@ describe('Ctrl-C while something is prepared', () => {
   it('keeps the lock while a step that does not want to end is still there; the second Ctrl-C kills it at once', async () => {
     const folder = prepared(STEP('python3, stay.py, stubborn'));
     const { child, ended } = startCli(['run'], { cwd: folder });
-    const pids = (await appears(path.join(folder, 'pids'))).split(' ').map(Number);
+    const pids = await started(folder);
     const asked = new Promise<void>((resolve) => {
       child.stderr!.on('data', (text: string) => text.includes('asked to end') && resolve());
     });
@@ -90,7 +92,7 @@ describe('Ctrl-C while something is prepared', () => {
       'experiment.yaml': MANIFEST.replace('{}', '{ max_turns: 2, mcp: { command: [python3, stay.py] } }'),
     });
     const { child, ended } = startCli(['run'], { cwd: folder });
-    const pids = (await appears(path.join(folder, 'pids'))).split(' ').map(Number);
+    const pids = await started(folder);
     child.kill('SIGINT');
     expect([(await ended).code, pids.map(isGone)]).toEqual([130, [true, true]]);
   });
@@ -121,7 +123,7 @@ describe('Ctrl-C while something is prepared', () => {
     chmodSync(path.join(folder, 'python'), 0o755);
     if (args[0] === 'init') rmSync(path.join(folder, 'experiment.yaml'));
     const { child, ended } = startCli(args, { cwd: folder });
-    const pids = (await appears(path.join(folder, 'pids'))).split(' ').map(Number);
+    const pids = await started(folder);
     child.kill('SIGINT');
     expect([(await ended).code, pids.map(isGone)]).toEqual([130, [true, true]]);
   });
