@@ -1,23 +1,14 @@
 // Signals, as a person, a terminal or a service manager sends them, and what is left running and kept afterwards.
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { appears } from '../rig/appears.ts';
+import { appears, isGone } from '../rig/appears.ts';
 import { cli, jsonLines, startCli, writeFiles } from '../rig/cli.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';
 import { eventLines, recordsByKey, writeExperiment } from '../rig/small-experiment.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { HAS_TERMINAL, startInTerminal } from '../rig/terminal.ts';
-
-/** Gone, or a zombie that nobody collects. */
-function isGone(pid: number): boolean {
-  try {
-    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return true;
-  }
-}
 
 /** Numbers of what was started, once it runs; none of it outlives the test. */
 async function started(folder: string): Promise<readonly number[]> {

@@ -85,7 +85,7 @@ it('keeps every answer that came while it was stopped, each as its first attempt
   writeFileSync(path.join(folder, 'go'), '');
   await new Promise((resolve) => setTimeout(resolve, STOPPED_MS));
   child.kill('SIGCONT');
-  (await server.next()).answer(chatAnswer('after the tool'));
+  void server.next().then((one) => one.answer(chatAnswer('after the tool')));
   const { code, stderr } = await ended;
   const records = filesBelow(folder)
     .filter((name) => /runs\/\w+_run1\.jsonl$/.test(name))
