@@ -13,6 +13,8 @@ export type Outside = JsonObject & { readonly [door]: 'open' };
 
 /** Half of what canonical JSON takes: a record wraps a few levels around it, and rules judge no more. */
 export const MAX_LEVELS = 100;
+/** What may still be written as text where it is refused as data: far from the end of any stack. */
+const MAX_WRITTEN_LEVELS = 1_000;
 /** Of a value of own code as JSON; what comes over a wire is bounded there. */
 const MAX_CHARS = 64 * 1024 * 1024;
 
@@ -39,7 +41,7 @@ export function argumentsProblem(text: string): string {
   return read.kind === 'err' ? read.error : NO_OBJECT;
 }
 
-const NO_OBJECT = 'are not a JSON object';
+export const NO_OBJECT = 'are not a JSON object';
 
 /** Arguments as an API or a program hands them over: text of a model, or already an object. */
 export function takeArguments(given: unknown): {
@@ -58,15 +60,18 @@ function textOf(given: unknown): string {
   if (given === undefined) return '';
   if (typeof given === 'string') return escapeHalves(given);
   // Well-formed by itself: JSON writes half a character as its escape.
-  return isDeeper(given, MAX_LEVELS) ? TOO_DEEP_TEXT : (JSON.stringify(given) ?? '');
+  if (isDeeper(given, MAX_WRITTEN_LEVELS))
+    return `[left out: nested deeper than ${MAX_WRITTEN_LEVELS} levels]`;
+  return JSON.stringify(given) ?? '';
 }
-
-const TOO_DEEP_TEXT = `[left out: nested deeper than ${MAX_LEVELS} levels]`;
 
 /** @param value of JSON.parse @returns err: it is nested too deep, to be read after "it" */
 export function mend(value: unknown): Result<Json, string> {
-  if (isDeeper(value, MAX_LEVELS)) return err(`is nested deeper than ${MAX_LEVELS} levels`);
-  return ok(mended(value as Json));
+  return isDeeper(value, MAX_LEVELS) ? err(tooDeep(MAX_LEVELS)) : ok(mended(value as Json));
+}
+
+function tooDeep(levels: number): string {
+  return `is nested deeper than ${levels} levels`;
 }
 
 /** @returns err: why it is no JSON that can be kept, to be read after "it" */
@@ -82,18 +87,20 @@ export function mendObject(value: JsonObject): Result<Outside, string> {
   return ok((isJsonObject(read.value) ? read.value : { json: read.value }) as Outside);
 }
 
-/** Anything that code hands over, as JSON would carry it: no function, no class, no circle. @returns err: as mend */
+/** Anything that code hands over, as JSON would carry it: no function, no class, no circle. Deep or odd it may still be. @returns err: as mend */
 export function plainJson(value: unknown): Result<Json, string> {
   let text: string | undefined;
   try {
     text = JSON.stringify(value);
   } catch (error) {
+    // The stack is full, or the text would be longer than texts can be.
+    if (error instanceof RangeError) return err('is nested too deep or too long to be written as JSON');
     return err(`cannot be written as JSON: ${thrownMessage(error)}`);
   }
   if (text === undefined) return err(`is no JSON but a ${typeof value}`);
   if (text.length > MAX_CHARS) return err(`is larger than ${MAX_CHARS >> 20} MB`);
   const plain = JSON.parse(text) as Json;
-  return isDeeper(plain, MAX_LEVELS) ? err(`is nested deeper than ${MAX_LEVELS} levels`) : ok(plain);
+  return isDeeper(plain, MAX_WRITTEN_LEVELS) ? err(tooDeep(MAX_WRITTEN_LEVELS)) : ok(plain);
 }
 
 /** Half a character as JSON writes it, `\ud83d`: within JSON text it is the same, within other text it can be read. */
@@ -146,7 +153,8 @@ function exactProblemOf(value: object, levels: number): string | null {
   }
   const names = Array.isArray(value) ? [] : Object.keys(value);
   if (!names.every((name) => name.isWellFormed())) return HALF_CHARACTER;
-  if (hasTwins(names)) return 'hold two names that differ only in how their accents are encoded (Unicode NFC)';
+  if (hasTwins(names))
+    return 'hold two names that differ only in how their accents are encoded (Unicode NFC)';
   for (const member of Object.values(value)) {
     const problem = exactProblem(member, levels - 1);
     if (problem !== null) return problem;
@@ -225,5 +233,8 @@ function shown(number: string): string {
 function countMembers(value: Json | undefined): number {
   if (typeof value !== 'object' || value === null) return 0;
   const members = Object.values(value) as readonly (Json | undefined)[];
-  return members.reduce<number>((sum, member) => sum + countMembers(member), isJsonObject(value) ? members.length : 0);
+  return members.reduce<number>(
+    (sum, member) => sum + countMembers(member),
+    isJsonObject(value) ? members.length : 0,
+  );
 }

@@ -58,6 +58,7 @@ describe('exactly', () => {
     expect(takeArguments({ a: '\ud83d' })).toEqual({ arguments: {}, argumentsText: '{"a":"\\ud83d"}' });
     expect(takeArguments('{"n":1e999}')).toEqual({ arguments: {}, argumentsText: '{"n":1e999}' });
     expect(takeArguments(undefined)).toEqual({ arguments: {}, argumentsText: '' });
+    expect(takeArguments(JSON.parse(nested(250)))).toEqual({ arguments: {}, argumentsText: nested(250) });
     expect(takeArguments(JSON.parse(nested(3_000))).argumentsText).toMatch(/^\[left out: nested deeper/);
     expect(takeArguments({ a: 1 })).toEqual({ arguments: { a: 1 }, argumentsText: null });
   });
@@ -73,7 +74,10 @@ describe('mended', () => {
   });
 
   it('bounds depth, and calls what is no JSON by its name', () => {
-    expect(mend(JSON.parse(nested(4_000)))).toMatchObject({ kind: 'err', error: expect.stringMatching(/deeper than 100/) });
+    expect(mend(JSON.parse(nested(4_000)))).toMatchObject({
+      kind: 'err',
+      error: expect.stringMatching(/deeper than 100/),
+    });
     expect(parseMended('{')).toEqual({ kind: 'err', error: 'is no JSON' });
   });
 
@@ -98,11 +102,15 @@ describe('values of own code', () => {
       kind: 'ok',
       value: { a: null, c: '1970-01-01T00:00:00.000Z' },
     });
-    expect(plainJson(circle)).toMatchObject({ error: expect.stringMatching(/cannot be written as JSON: .*circular/) });
+    expect(plainJson(circle)).toMatchObject({
+      error: expect.stringMatching(/cannot be written as JSON: .*circular/),
+    });
     expect(plainJson(10n)).toMatchObject({ error: expect.stringMatching(/BigInt/) });
     expect(plainJson(throwing)).toMatchObject({ error: expect.stringMatching(/something that has no text/) });
     expect(plainJson(() => 1)).toMatchObject({ error: 'is no JSON but a function' });
-    expect(plainJson(JSON.parse('['.repeat(1_000) + ']'.repeat(1_000)))).toMatchObject({ error: expect.stringMatching(/deeper/) });
+    expect(plainJson(JSON.parse('['.repeat(1_001) + ']'.repeat(1_001)))).toMatchObject({
+      error: expect.stringMatching(/deeper/),
+    });
     expect(isDeeper(circle, 50)).toBe(true);
   });
 
@@ -114,12 +122,9 @@ describe('values of own code', () => {
         throw mute;
       },
     });
-    expect([thrownMessage(mute), thrownStack(trap, 2), thrownMessage(Symbol('s')), thrownMessage(null)]).toEqual([
-      'something that has no text was thrown',
-      'something that has no text was thrown',
-      'Symbol(s)',
-      'null',
-    ]);
+    expect([thrownMessage(mute), thrownStack(trap), thrownMessage(Symbol('s')), thrownMessage(null)]).toEqual(
+      ['something that has no text was thrown', 'something that has no text was thrown', 'Symbol(s)', 'null'],
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import { type CallGate, OPEN_GATE } from '../../src/core/gate.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { ModelRequest } from '../../src/core/order.ts';
 import type { Completion } from '../../src/core/outcome.ts';
+import { takeArguments } from '../../src/core/outside.ts';
 import type { ClientAnswer, ModelClient } from '../../src/providers/provider.ts';
 import { NO_SCOPE } from '../../src/tracing/tracer.ts';
 import { converse } from '../../src/worker/converse.ts';
@@ -24,8 +25,7 @@ function said(calls: readonly Call[], text = ''): ClientAnswer {
   const toolCalls = calls.map(({ name, given = {}, text: raw }, n) => ({
     id: `${name}-${n}`,
     name,
-    arguments: given,
-    argumentsText: raw ?? null,
+    ...takeArguments(raw ?? given),
   }));
   const completion: Completion = {
     text,
