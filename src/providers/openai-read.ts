@@ -107,7 +107,7 @@ export function readText(value: unknown): string | null {
 export function joinParts(content: unknown, types: readonly string[]): string {
   if (typeof content === 'string') return content.toWellFormed();
   return readObjects(content)
-    .map((part) => (types.includes(String(part.type)) ? (readText(part.text) ?? '') : ''))
+    .map((part) => (types.some((type) => type === part.type) ? (readText(part.text) ?? '') : ''))
     .join('');
 }
 

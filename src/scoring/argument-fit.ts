@@ -130,11 +130,19 @@ function valueProblems(check: ValueCheck, place: Place): readonly string[] {
   if (
     contains !== undefined &&
     Array.isArray(words) &&
-    !words.some((word) => String(word).toLowerCase().includes(contains.toLowerCase()))
+    !words.some((word) =>
+      wordOf(word as Json)
+        .toLowerCase()
+        .includes(contains.toLowerCase()),
+    )
   ) {
     problems.push(`is one of ${shown(words)}, none of which contains ${shown(contains)}`);
   }
   return problems;
+}
+
+function wordOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function isWordCheck(names: readonly string[]): boolean {

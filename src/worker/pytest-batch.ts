@@ -13,6 +13,7 @@ import { startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
 import { type Collected, makeCollected } from './collected-lines.ts';
 import { makeLog } from './log.ts';
+import { makePluginLines, readItemEnd } from './plugin-lines.ts';
 import { failureAnswer } from './program-answer.ts';
 import { type ItemEnd, itemAttempt } from './pytest-item.ts';
 import { taskJson } from './task-json.ts';
@@ -54,7 +55,6 @@ export function runBatch(of: {
   const collected = harness.collect === null ? null : makeCollected(harness.collect, folder);
   const printed = makeLog();
   const problems: string[] = [];
-  let news = '';
   const child = startProcess({
     ...{
       argv: argvOf(harness),
@@ -63,11 +63,7 @@ export function runBatch(of: {
     },
     onOutput: printed.add,
     onErrors: printed.add,
-    onNews(text) {
-      const lines = (news + text).split('\n');
-      news = lines.pop()!;
-      for (const line of lines) if (line !== '') take(JSON.parse(line) as JsonObject);
-    },
+    onNews: makePluginLines(take),
   });
 
   function take(line: JsonObject): void {
@@ -77,16 +73,20 @@ export function runBatch(of: {
         if (found && !found.begun) begin(found);
         break;
       case 'end':
-        if (found) ended(found, line as unknown as ItemEnd);
+        if (found) ended(found, readItemEnd(line));
         break;
       case 'unmatched':
-        for (const id of (line.ids ?? []) as readonly string[]) {
-          const cell = running.get(id);
-          if (cell) settle(id, cell, { answer: noItem(cell.cell.order, { harness, problems }), turns: null });
+        for (const id of Array.isArray(line.ids) ? (line.ids as readonly Json[]) : []) {
+          const cell = typeof id === 'string' ? running.get(id) : undefined;
+          if (cell)
+            settle(id as string, cell, {
+              answer: noItem(cell.cell.order, { harness, problems }),
+              turns: null,
+            });
         }
         break;
       case 'problem':
-        problems.push(String(line.message));
+        if (typeof line.message === 'string') problems.push(line.message);
         break;
     }
   }

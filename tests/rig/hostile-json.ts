@@ -15,6 +15,7 @@ export const HOSTILE: { readonly [what: string]: string } = {
   '250 levels': nest(250, '{"a":', '}'),
   '20,000 levels': nest(20_000, '[', ']'),
   'a prototype': '{"__proto__":{"polluted":1},"constructor":{"prototype":1}}',
+  'an object that has no text': '{"toString":1,"valueOf":2,"toJSON":3}',
   'minus zero': '-0',
   'a long text': `"${'x'.repeat(300_000)}"`,
   'control characters': '"\\u0000\\u001b[2J\\u202e\\u009b31m"',
@@ -29,7 +30,20 @@ const scalar = fc.oneof(
   fc.constantFrom('1e999', '-0', '1e-999', '12345678901234567890', '1.0', 'true', '{"type":"text","text":7}'),
 );
 const name = fc.oneof(
-  fc.constantFrom('"__proto__"', '"a"', '"\u00e9"', '"e\u0301"', '"\\ud800"', '"toJSON"', '"length"', '""'),
+  fc.constantFrom(
+    '"__proto__"',
+    '"toString"',
+    '"valueOf"',
+    '"type"',
+    '"text"',
+    '"a"',
+    '"\u00e9"',
+    '"e\u0301"',
+    '"\\ud800"',
+    '"toJSON"',
+    '"length"',
+    '""',
+  ),
   fc.string().map((text) => JSON.stringify(text)),
 );
 
