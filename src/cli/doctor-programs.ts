@@ -25,12 +25,13 @@ async function lookAt(io: Io, { name, harness, mcp }: Variant, folder: string): 
   }
   if (harness?.kind === 'pytest') return lookAtPytest(io, harness.python, folder);
   if (mcp) {
-    const { connectMcp, nameOf } = await import('../providers/mcp.ts');
+    const { connectMcp, nameOf, refusalOf } = await import('../providers/mcp.ts');
     const what = { name: `MCP of ${name}`, found: nameOf(mcp) };
     try {
       const session = await connectMcp({ server: mcp, folder, env: io.env, timeoutMs: PROBE_MS });
-      const seen = await session.describe().finally(() => session.close());
-      return { ...what, found: `${seen.name} ${seen.version}, ${seen.tools.length} tools`, problem: null };
+      const { seen, refused } = await session.describe().finally(() => session.close());
+      const found = `${seen.name} ${seen.version}, ${seen.tools.length} tools`;
+      return { ...what, found, problem: refusalOf(mcp, refused) };
     } catch (error) {
       return { ...what, problem: (error as Error).message };
     }

@@ -155,8 +155,10 @@ function exactProblemOf(value: object, levels: number): string | null {
   if (!names.every((name) => name.isWellFormed())) return HALF_CHARACTER;
   if (hasTwins(names))
     return 'hold two names that differ only in how their accents are encoded (Unicode NFC)';
-  for (const member of Object.values(value)) {
-    const problem = exactProblem(member, levels - 1);
+  for (const member of Object.values(value) as readonly unknown[]) {
+    // Absent and undefined are one thing, as in canonical JSON.
+    const isAbsent = member === undefined && !Array.isArray(value);
+    const problem = isAbsent ? null : exactProblem(member, levels - 1);
     if (problem !== null) return problem;
   }
   return null;
