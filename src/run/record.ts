@@ -159,7 +159,9 @@ function promptOf(order: Order): string {
   const content = last?.content ?? '';
   if (typeof content === 'string') return content;
   return content
-    .map((part) => (typeof part.text === 'string' ? part.text : `[${typeof part.type === 'string' ? part.type : 'part'}]`))
+    .map((part) =>
+      typeof part.text === 'string' ? part.text : `[${typeof part.type === 'string' ? part.type : 'part'}]`,
+    )
     .join('\n');
 }
 
