@@ -38,13 +38,14 @@ async function lookAt(of: Looking, { name, harness, mcp }: Variant, folder: stri
   }
   if (harness?.kind === 'pytest') return lookAtPytest(of, harness.python, folder);
   if (mcp) {
-    const { connectMcp, nameOf } = await import('../providers/mcp.ts');
+    const { connectMcp, nameOf, refusalOf } = await import('../providers/mcp.ts');
     const what = { name: `MCP of ${name}`, found: nameOf(mcp) };
     try {
       const { env, clock } = io;
       const session = await connectMcp({ server: mcp, folder, env, clock, signal, timeoutMs: PROBE_MS });
-      const seen = await session.describe().finally(() => session.close());
-      return { ...what, found: `${seen.name} ${seen.version}, ${seen.tools.length} tools`, problem: null };
+      const { seen, refused } = await session.describe().finally(() => session.close());
+      const found = `${seen.name} ${seen.version}, ${seen.tools.length} tools`;
+      return { ...what, found, problem: refusalOf(mcp, refused) };
     } catch (error) {
       return { ...what, problem: (error as Error).message };
     }

@@ -1,12 +1,24 @@
 // Before anything is planned for real: preparation steps that are not up to date are run, and MCP servers are asked what
 // they offer. Loaded only where a manifest has either.
 import path from 'node:path';
+import { layoutOf } from '../cache/layout.ts';
+import { setAside } from '../cache/quarantine.ts';
 import type { PrepareStep } from '../core/harness.ts';
 import { startLimit } from '../core/limit.ts';
 import type { Manifest } from '../core/manifest.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
-import { isPrepared, type Known, madeDigest, mcpDigest, readKnown, stepDigest, writeKnown } from './known.ts';
+import {
+  isPrepared,
+  KNOWN_FILE,
+  type Known,
+  madeDigest,
+  mcpDigest,
+  readKnown,
+  stepDigest,
+  writeKnown,
+} from './known.ts';
 import { withPrograms } from './signals.ts';
 
 const MCP_TIMEOUT_MS = 30_000;
@@ -26,7 +38,7 @@ export function makeReady(manifest: Manifest, of: ReadyInput): Promise<Manifest>
 }
 
 async function prepare(manifest: Manifest, of: Asked): Promise<Manifest> {
-  let known = readKnown(of.root);
+  let known = takeKnown(of);
   let current = manifest;
   for (let n = 0; n < manifest.prepare.length; n++) {
     const step = current.prepare[n]!;
@@ -46,10 +58,21 @@ async function prepare(manifest: Manifest, of: Asked): Promise<Manifest> {
   return askServers(current, { ...of, known });
 }
 
+/** Under the lock: a file that is not to be trusted is set aside, and what it said is found out anew. */
+function takeKnown({ io, root }: ReadyInput): Known {
+  const { known, problem } = readKnown(root);
+  if (problem === null) return known;
+  const kept = setAside(layoutOf(root), path.join(root, KNOWN_FILE));
+  const where = kept === null ? '' : `; it was moved to quarantine/${path.basename(kept)}`;
+  io.err.write(`expgraph: ${sanitizeLine(`${problem}${where}, and what is missing is asked anew`)}\n`);
+  writeKnown(root, known);
+  return known;
+}
+
 async function askServers(manifest: Manifest, of: Asked & { readonly known: Known }): Promise<Manifest> {
   const servers = new Map(manifest.variants.flatMap(({ mcp }) => (mcp ? [[mcpDigest(mcp), mcp]] : [])));
   if (servers.size === 0) return manifest;
-  const { connectMcp } = await import('../providers/mcp.ts');
+  const { connectMcp, refusalOf } = await import('../providers/mcp.ts');
   const mcp: Record<string, Known['mcp'][string]> = { ...of.known.mcp };
   for (const [digest, server] of servers) {
     try {
@@ -57,7 +80,10 @@ async function askServers(manifest: Manifest, of: Asked & { readonly known: Know
         ...{ server, folder: manifest.folder, env: of.io.env, timeoutMs: MCP_TIMEOUT_MS },
         ...{ clock: of.io.clock, signal: of.signal },
       });
-      mcp[digest] = await session.describe().finally(() => session.close());
+      const { seen, refused } = await session.describe().finally(() => session.close());
+      const refusal = refusalOf(server, refused);
+      if (refusal !== null) throw new CommandError(refusal);
+      mcp[digest] = seen;
     } catch (error) {
       throw new CommandError((error as Error).message);
     }

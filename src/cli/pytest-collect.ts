@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { JsonObject } from '../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { startLimit } from '../core/limit.ts';
 import { startProcess, strictEnv } from '../providers/spawn.ts';
+import { makePluginLines } from '../worker/plugin-lines.ts';
 import { PLUGIN_FOLDER } from '../worker/pytest-batch.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
@@ -47,7 +48,6 @@ async function collect(of: CollectInput & { readonly signal: AbortSignal }): Pro
   writeFileSync(job, JSON.stringify({ v: 1, mode: 'collect', variants_from: of.from, cells: [] }));
   const items: PytestItem[] = [];
   const problems: string[] = [];
-  let news = '';
   let printed = '';
   const keep = (text: string): void => {
     printed = (printed + text).slice(-4_000);
@@ -61,15 +61,12 @@ async function collect(of: CollectInput & { readonly signal: AbortSignal }): Pro
     onOutput: keep,
     onErrors: keep,
     signal: of.signal,
-    onNews(text) {
-      const lines = (news + text).split('\n');
-      news = lines.pop()!;
-      for (const line of lines) take(JSON.parse(line) as JsonObject);
-    },
+    onNews: makePluginLines(take),
   });
   function take(line: JsonObject): void {
-    if (line.type === 'item') items.push(line as unknown as PytestItem);
-    if (line.type === 'problem') problems.push(String(line.message));
+    const item = line.type === 'item' ? readItem(line) : null;
+    if (item !== null) items.push(item);
+    if (line.type === 'problem' && typeof line.message === 'string') problems.push(line.message);
   }
   // Its input stays open: at its end the plugin would take us for gone, and stop.
   const limit = startLimit(io.clock, TIMEOUT_MS, child.kill);
@@ -82,4 +79,27 @@ async function collect(of: CollectInput & { readonly signal: AbortSignal }): Pro
     throw new CommandError(`${python} -m pytest could not collect ${tests}: ${problem ?? words}`);
   }
   return items;
+}
+
+/** null: no item can be told from it. Texts go into files of the user's: they are whole characters. */
+function readItem(line: JsonObject): PytestItem | null {
+  const text = (value: Json | undefined): string | null =>
+    typeof value === 'string' ? value.toWellFormed() : null;
+  const nodeid = text(line.nodeid);
+  const scenario = text(line.scenario);
+  if (nodeid === null || scenario === null) return null;
+  const params = Object.entries(isJsonObject(line.params) ? line.params : {}).flatMap(([name, param]) => {
+    const id = isJsonObject(param) ? text(param.id) : null;
+    return id === null ? [] : [[name.toWellFormed(), { id }] as const];
+  });
+  const markers = (Array.isArray(line.markers) ? (line.markers as readonly Json[]) : []).flatMap((mark) => {
+    const name = isJsonObject(mark) ? text(mark.name) : null;
+    const args = isJsonObject(mark) && Array.isArray(mark.args) ? (mark.args as readonly Json[]) : [];
+    return name === null ? [] : [{ name, args }];
+  });
+  return {
+    ...{ nodeid, scenario, markers, params: Object.fromEntries(params) },
+    ...{ variant: text(line.variant), input: text(line.input) },
+    ...{ category: text(line.category), doc: text(line.doc) },
+  };
 }

@@ -1,6 +1,7 @@
 // How one attempt ended. The adapter classifies, the retry policy decides, the reporter words it.
 import type { FailureKind } from './generated/record.ts';
 import type { JsonObject } from './json.ts';
+import type { Outside } from './outside.ts';
 import type { Verdict } from './scoring.ts';
 
 export type { FailureKind };
@@ -27,9 +28,9 @@ export type Usage = {
 export type ToolCall = {
   readonly id: string | null;
   readonly name: string;
-  /** As parsed; {} where the model's text was not a JSON object. */
-  readonly arguments: JsonObject;
-  /** The model's own text; null where it was a JSON object. */
+  /** As parsed; {} where the model's text was not a JSON object that can be held exactly. */
+  readonly arguments: Outside;
+  /** The model's own text; null where it was such an object. */
   readonly argumentsText: string | null;
 };
 
@@ -64,6 +65,8 @@ export type Turn = {
 /** What a model answered. A refusal or an odd answer is a completion, not a failure. */
 export type Completion = {
   readonly text: string;
+  /** Only where the text came with half characters: as it came, with those as JSON writes them; `text` has U+FFFD there. */
+  readonly textEscaped?: string;
   readonly toolCalls: readonly ToolCall[];
   /** What the model added to the conversation, in the provider's own form. */
   readonly messages: readonly JsonObject[];
@@ -76,7 +79,7 @@ export type Completion = {
   /** It was cut off at max_turns while it still called tools. */
   readonly turnLimit?: true;
   /** What own code, a program or a test told beside its answer. */
-  readonly properties?: JsonObject;
+  readonly properties?: Outside;
   /** Of an order that judges, and of no other. */
   readonly verdict?: Verdict;
 };

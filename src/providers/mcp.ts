@@ -11,11 +11,16 @@ import type { McpSeen, McpServer } from '../core/harness.ts';
 import type { JsonObject } from '../core/json.ts';
 import { startLimit } from '../core/limit.ts';
 import type { Tool } from '../core/manifest.ts';
+import { exactObject } from '../core/outside.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { type Spawned, startProcess, strictEnv } from './spawn.ts';
+
+/** A tool that cannot be offered: `why` is read after its name. */
+export type RefusedTool = { readonly name: string; readonly why: string };
 
 export type McpSession = {
   /** Its name, its version, and its tools, sorted by name. @throws what the SDK throws where it does not answer. */
-  describe(): Promise<McpSeen>;
+  describe(): Promise<{ readonly seen: McpSeen; readonly refused: readonly RefusedTool[] }>;
   /** @returns what it gave back, as text @throws Error where the tool says that it failed */
   call(name: string, given: JsonObject): Promise<string>;
   close(): Promise<void>;
@@ -62,20 +67,23 @@ export async function connectMcp(of: {
   return {
     async describe() {
       const tools: Tool[] = [];
+      const refused: RefusedTool[] = [];
       let cursor: string | undefined;
       for (let page = 0; page < MAX_PAGES; page++) {
         const listed = await asking((options) =>
           client.listTools(cursor === undefined ? {} : { cursor }, options),
         );
-        for (const { name, description, inputSchema } of listed.tools) {
-          const parameters = plain(inputSchema);
-          tools.push({ name, description: description ?? null, parameters, strict: null });
+        for (const listedTool of listed.tools) {
+          const tool = readTool(listedTool);
+          if (tool.kind === 'ok') tools.push(tool.value);
+          else refused.push({ name: listedTool.name.toWellFormed(), why: tool.error });
         }
         cursor = listed.nextCursor;
         if (cursor === undefined || tools.length > MAX_TOOLS) break;
       }
       const { name = nameOf(server), version = '0' } = client.getServerVersion() ?? {};
-      return { name, version, tools: tools.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+      tools.sort((a, b) => (a.name < b.name ? -1 : 1));
+      return { seen: { name: name.toWellFormed(), version: version.toWellFormed(), tools }, refused };
     },
     async call(name, given) {
       const result = await asking((options) =>
@@ -121,12 +129,30 @@ function startRequest(of: {
   };
 }
 
+/** Why the server cannot be used as it is; null = it can: what is not offered to a model harms nobody. */
+export function refusalOf(server: McpServer, refused: readonly RefusedTool[]): string | null {
+  const bad = refused.find(({ name }) => server.only?.includes(name) ?? true);
+  if (!bad) return null;
+  const tool = `the tool ${JSON.stringify(bad.name.slice(0, 100))} of the MCP server ${nameOf(server)}`;
+  return `${tool} ${bad.why}: it cannot be offered; name the others under "mcp: { tools: [...] }", or mend the server`;
+}
+
 export function nameOf({ command, url }: McpServer): string {
   return command === null ? new URL(url!).host : command.slice(0, 3).join(' ');
 }
 
-function plain(value: unknown): JsonObject {
-  return JSON.parse(JSON.stringify(value ?? {})) as JsonObject;
+/** What a model is shown counts in the key, so it is taken as it stands or not at all. */
+function readTool(listed: {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly inputSchema: unknown;
+}): Result<Tool, string> {
+  const { name, description = null } = listed;
+  if (!name.isWellFormed()) return err('has half a character in its name');
+  const parameters = exactObject(listed.inputSchema ?? {});
+  if (parameters.kind === 'err') return err(`has an inputSchema whose contents ${parameters.error}`);
+  const told = description?.toWellFormed() ?? null;
+  return ok({ name, description: told, parameters: structuredClone(parameters.value), strict: null });
 }
 
 /** Texts as they are; what is no text (a picture, a resource) as its JSON, without its bytes. */

@@ -8,7 +8,7 @@ import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
 import { makeMessageWriter } from './message.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
 import { chatBody, chatToolMessage, readChatCompletion } from './openai-chat.ts';
-import { readServerError } from './openai-error-body.ts';
+import { readServerError, withShallowErrors } from './openai-error-body.ts';
 import type { BodyReader } from './openai-read.ts';
 import { readResponse, responsesBody, responsesToolMessage } from './openai-responses.ts';
 import type { CallHook, ClientAnswer, ClientSettings, ModelClient } from './provider.ts';
@@ -65,7 +65,7 @@ export function makeBoundSdk(
 
 /** Its connections are kept alive: one for all attempts of a worker. */
 export function makeSend({ env, room }: Pick<ClientSettings, 'env' | 'room'>): LeanFetch {
-  return makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room });
+  return withShallowErrors(makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room }));
 }
 
 function makeSdk(

@@ -1,5 +1,6 @@
 // What `show` prints: one record as a transcript that a person reads from top to bottom. Pure.
 import { isJsonObject } from '../core/json.ts';
+import { argumentsProblem, NO_OBJECT } from '../core/outside.ts';
 import type { Attempt, RecordedToolCall, RecordedTurn, ScenarioResult, ScoreRecord } from '../core/record.ts';
 import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
@@ -163,9 +164,10 @@ function answerBlock({ output }: ScenarioResult, options: TextOptions): string {
 }
 
 function callLine(call: RecordedToolCall): string {
-  const given =
-    call.arguments_text === undefined ? JSON.stringify(call.arguments) : `not JSON: ${call.arguments_text}`;
-  return `-> ${call.name}(${given})`;
+  const { arguments_text: text } = call;
+  if (text === undefined) return `-> ${call.name}(${JSON.stringify(call.arguments)})`;
+  const problem = argumentsProblem(text);
+  return `-> ${call.name}(${problem === NO_OBJECT ? 'not JSON' : `they ${problem}`}: ${text})`;
 }
 
 function attemptLine({ n, duration_ms, error, request_id }: Attempt): string {

@@ -90,8 +90,10 @@ export function changedAttempt(attempt: Attempt, why: string): Attempt {
 
 /** What a scorer judges: equal answers have equal digests, whatever ids and wording of the wire came with them. */
 export function outputDigest(completion: Completion): string {
+  const { textEscaped } = completion;
   return digestOf({
     text: completion.text,
+    ...(textEscaped === undefined ? {} : { text_escaped: textEscaped }),
     tool_calls: completion.toolCalls.map((call) => ({
       name: call.name,
       arguments: call.argumentsText ?? call.arguments,
@@ -111,6 +113,7 @@ function outputOf(completion: Completion): NonNullable<ScenarioResult['output']>
     })),
     messages: completion.messages.map((message) => ({ ...message })),
     finish_reason: completion.finishReason,
+    ...(completion.textEscaped === undefined ? {} : { text_escaped: completion.textEscaped }),
     ...(completion.refusal === null ? {} : { refusal: completion.refusal }),
     ...(completion.turnLimit === undefined ? {} : { turn_limit: true }),
     ...(completion.properties === undefined ? {} : { properties: completion.properties }),
@@ -156,7 +159,9 @@ function promptOf(order: Order): string {
   const content = last?.content ?? '';
   if (typeof content === 'string') return content;
   return content
-    .map((part) => (typeof part.text === 'string' ? part.text : `[${String(part.type)}]`))
+    .map((part) =>
+      typeof part.text === 'string' ? part.text : `[${typeof part.type === 'string' ? part.type : 'part'}]`,
+    )
     .join('\n');
 }
 

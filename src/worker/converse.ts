@@ -17,8 +17,6 @@ import { startDeadline } from './deadline.ts';
 import { modelSpan, toolSpan } from './spans.ts';
 import { type Handlers, makeToolbox } from './tool-results.ts';
 
-const check = makeArgumentCheck();
-
 export async function converse(of: {
   readonly order: Order;
   readonly conversation: Conversation;
@@ -33,7 +31,7 @@ export async function converse(of: {
   const { order, conversation, client, scope, gate, clock } = of;
   const { maxTurns } = conversation;
   const toolbox = makeToolbox({
-    ...{ tools: order.request.tools, conversation, check },
+    ...{ tools: order.request.tools, conversation, check: makeArgumentCheck() },
     handlers: of.handlers,
   });
   const turns: Turn[] = [...conversation.done];

@@ -2,11 +2,12 @@
 import type { RunContext, VariantTool } from '../api/variant.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { HarnessOrder } from '../core/harness.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
+import { exactObject, plainJson } from '../core/outside.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { Deadline } from './deadline.ts';
-import type { Log } from './log.ts';
+import { type Log, logLine } from './log.ts';
 import type { Handlers } from './tool-results.ts';
 
 export function withTools(of: {
@@ -15,7 +16,7 @@ export function withTools(of: {
   readonly tools: readonly VariantTool[];
   /** `deadline` runs while a handler is at work, from the start for each. */
   readonly under: { readonly deadline: Deadline; readonly gate: CallGate; readonly log: Log };
-}): { readonly order: Order; readonly handlers: Handlers } {
+}): Result<{ readonly order: Order; readonly handlers: Handlers }, string> {
   const { order, work, under } = of;
   const state = new Map<string, unknown>();
   const context = {
@@ -23,7 +24,7 @@ export function withTools(of: {
     variant: order.cell.variant,
     run: order.cell.run,
     signal: under.deadline.signal,
-    log: (...words: unknown[]) => under.log.add(`${words.map(String).join(' ')}\n`),
+    log: (...words: unknown[]) => under.log.add(logLine(words)),
     state,
   };
   const within = async (work: () => unknown): Promise<unknown> => {
@@ -42,14 +43,22 @@ export function withTools(of: {
     handlers.set(name, { source: 'handler', call: (given) => within(() => handler(given, context)) });
   }
   const names = new Set(of.tools.map(({ name }) => name));
-  const tools = [...order.request.tools.filter(({ name }) => !names.has(name)), ...of.tools.map(toolOf)];
-  return { order: { ...order, request: { ...order.request, tools } }, handlers };
+  const tools: Tool[] = order.request.tools.filter(({ name }) => !names.has(name));
+  for (const one of of.tools) {
+    const tool = toolOf(one);
+    if (tool.kind === 'err') return tool;
+    tools.push(tool.value);
+  }
+  return ok({ order: { ...order, request: { ...order.request, tools } }, handlers });
 }
 
 /** A copy as plain data: what the module changes later changes nothing that was offered. */
-function toolOf({ name, description, parameters }: VariantTool): Tool {
-  return {
-    ...{ name, description: description ?? null, strict: null },
-    parameters: parameters === undefined ? null : (structuredClone(parameters) as JsonObject),
-  };
+function toolOf({ name, description, parameters }: VariantTool): Result<Tool, string> {
+  const told = { name, description: typeof description === 'string' ? description.toWellFormed() : null };
+  if (parameters === undefined) return ok({ ...told, strict: null, parameters: null });
+  const plain = plainJson(parameters);
+  if (plain.kind === 'err') return err(`"parameters" of the tool ${name} ${plain.error}`);
+  const exact = exactObject(plain.value);
+  if (exact.kind === 'err') return err(`"parameters" of the tool ${name} ${exact.error}`);
+  return ok({ ...told, strict: null, parameters: exact.value });
 }

@@ -5,6 +5,7 @@ import { type CallGate, OPEN_GATE } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
+import { thrownSentence } from '../core/thrown.ts';
 import { type BindSdk, type FindClient, makeBinder, makeClients } from '../providers/index.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import { makeTracers } from '../tracing/index.ts';
@@ -152,12 +153,8 @@ async function attempt(of: AttemptInput): Promise<Attempted> {
   return { answer, turns: null };
 }
 
-/** Lines of a stack that say where; more would be noise in every record. */
-const STACK_LINES = 4;
-
 function bug(error: unknown): Attempted {
-  const stack = error instanceof Error ? (error.stack ?? String(error)) : String(error);
-  const message = stack.split('\n').slice(0, STACK_LINES).join(' ').slice(0, 2_000).toWellFormed();
+  const message = thrownSentence(error);
   const failure: Failure = { kind: 'internal', status: null, message, retryAfterMs: null };
   return { answer: { kind: 'failure', failure, requestId: null, limits: null }, turns: null };
 }

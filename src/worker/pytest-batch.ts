@@ -14,6 +14,7 @@ import { startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
 import { type Collected, makeCollected } from './collected-lines.ts';
 import { makeLog } from './log.ts';
+import { makePluginLines, readItemEnd } from './plugin-lines.ts';
 import { failureAnswer } from './program-answer.ts';
 import { type ItemEnd, itemAttempt } from './pytest-item.ts';
 import { taskJson } from './task-json.ts';
@@ -57,7 +58,6 @@ export function runBatch(of: {
   const collected = harness.collect === null ? null : makeCollected(harness.collect, folder);
   const printed = makeLog();
   const problems: string[] = [];
-  let news = '';
   let stopEnd = (): void => {};
   const child = startProcess({
     ...{
@@ -67,11 +67,7 @@ export function runBatch(of: {
     },
     onOutput: printed.add,
     onErrors: printed.add,
-    onNews(text) {
-      const lines = (news + text).split('\n');
-      news = lines.pop()!;
-      for (const line of lines) if (line !== '') take(JSON.parse(line) as JsonObject);
-    },
+    onNews: makePluginLines(take),
   });
 
   function take(line: JsonObject): void {
@@ -81,16 +77,20 @@ export function runBatch(of: {
         if (found && !found.begun) begin(found);
         break;
       case 'end':
-        if (found) ended(found, line as unknown as ItemEnd);
+        if (found) ended(found, readItemEnd(line));
         break;
       case 'unmatched':
-        for (const id of (line.ids ?? []) as readonly string[]) {
-          const cell = running.get(id);
-          if (cell) settle(id, cell, { answer: noItem(cell.cell.order, { harness, problems }), turns: null });
+        for (const id of Array.isArray(line.ids) ? (line.ids as readonly Json[]) : []) {
+          const cell = typeof id === 'string' ? running.get(id) : undefined;
+          if (cell)
+            settle(id as string, cell, {
+              answer: noItem(cell.cell.order, { harness, problems }),
+              turns: null,
+            });
         }
         break;
       case 'problem':
-        problems.push(String(line.message));
+        if (typeof line.message === 'string') problems.push(line.message);
         break;
     }
   }

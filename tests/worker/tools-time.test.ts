@@ -158,7 +158,8 @@ describe('handlers in code', () => {
       tools: [{ name: 'ask', handler }],
       under: { deadline, gate, log: makeLog() },
     });
-    const handlers: Handlers = made.handlers;
+    if (made.kind === 'err') throw new Error(made.error);
+    const { handlers }: { readonly handlers: Handlers } = made.value;
     return { clock, works, deadline, call: () => handlers.get('ask')!.call({}), done: () => done() };
   }
 

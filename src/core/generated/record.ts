@@ -169,6 +169,10 @@ export interface Output {
     [k: string]: unknown;
   }[];
   finish_reason: string | null;
+  /**
+   * Only where the answer came with half characters (lone surrogates), which UTF-8 cannot write: the text with those as JSON escapes. text has U+FFFD in their place.
+   */
+  text_escaped?: string;
   refusal?: string;
   /**
    * The loop ended at max_turns while the model still called tools.
