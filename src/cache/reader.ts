@@ -5,6 +5,7 @@ import { digestOf } from '../core/canonical.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
+import { NOTHING_SPENT } from '../core/paid.ts';
 import type {
   AnyRecord,
   InvocationRecord,
@@ -14,13 +15,14 @@ import type {
   ScoreRecord,
 } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { paidTurns, spentBy } from './attempts.ts';
 import { blobProblem, readBlob } from './blobs.ts';
 import { type BlobRef, blobRefOf } from './bodies.ts';
 import { catchUp, isCurrent } from './catch-up.ts';
 import { readText } from './durable.ts';
 import { makeHistory } from './heads.ts';
 import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
-import { checkVersion, invocationFolders, type Layout, layoutOf, scoresRoot } from './layout.ts';
+import { checkVersion, invocationFolders, type Layout, layoutOf, orderOf, scoresRoot } from './layout.ts';
 import { checkSeal, openLine } from './lines.ts';
 import { measuresOf } from './measures.ts';
 import { type Place, type RecordRow, rowFromSql } from './rows.ts';
@@ -89,7 +91,7 @@ function copyIntoMemory(layout: Layout): IndexDb | null {
   try {
     index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
     index.transaction(() => {
-      for (const table of ['files', 'records', 'key_heads', 'cell_heads', 'parts', 'blob_refs', 'damage']) {
+      for (const table of ['files', 'records', 'key_heads', 'cell_heads', 'parts', 'blob_refs', 'attempts', 'damage']) {
         index.database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
       }
     });
@@ -137,6 +139,11 @@ export function makeReader<R extends AnyRecord>(at: {
     // A store's records are all of its kind: readKept looks.
     read: (row) => readRecord({ index, layout, row }) as Result<R, string>,
     invocations: () => readInvocations(layout),
+    paidTurns: (key) => paidTurns(index, key, (place) => lineAt({ index, layout, place })),
+    spentBy(invocation) {
+      const order = orderOf(invocation);
+      return order ? spentBy(index, order, (place) => lineAt({ index, layout, place })) : NOTHING_SPENT;
+    },
   };
 }
 

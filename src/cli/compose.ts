@@ -3,7 +3,7 @@ import type { Store } from '../cache/store.ts';
 import { digestOf } from '../core/canonical.ts';
 import type { Price, Provider } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Outcome, Turn } from '../core/outcome.ts';
 import type { InvocationRecord, RunMetadata } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import { type Filter, type Plan, rowId, type Task } from '../core/task.ts';
@@ -160,6 +160,7 @@ function makeContexts(
         const { folder } = experiment.manifest;
         return makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs, folder, trace, done });
       },
+      paidTurns: () => paidTurnsOf(invocation.store, task),
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
       estimatedUsd: (order) => roughCost(order, price),
@@ -168,6 +169,12 @@ function makeContexts(
       metadata: () => metadataOf(task),
     };
   };
+}
+
+/** Drawn again on purpose is another conversation, from its first word. */
+export function paidTurnsOf(store: Pick<Store, 'paidTurns'>, { key, state }: Task): readonly Turn[] {
+  const isForced = state.kind === 'pending' && state.reason.kind === 'forced';
+  return isForced ? [] : store.paidTurns(key);
 }
 
 /** At most: the prompt by its length, the answer as long as it may get. */

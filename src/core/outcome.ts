@@ -59,6 +59,8 @@ export type Turn = {
   /** Only of own code, whose own answer may leave them out. */
   readonly text?: string;
   readonly servedModel?: string | null;
+  /** Only of a turn that an earlier invocation paid: which one, and what it cost then. */
+  readonly paid?: { readonly invocation: string; readonly costUsd: number | null };
 };
 
 /** What a model answered. A refusal or an odd answer is a completion, not a failure. */

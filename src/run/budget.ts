@@ -44,6 +44,7 @@ function mayBeCharged(kind: FailureKind): boolean {
     case 'network':
     case 'invalid-response':
     case 'worker-lost':
+    case 'cancelled':
     case 'inputs-changed':
     case 'internal':
     case 'code-failed':

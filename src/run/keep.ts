@@ -1,10 +1,11 @@
 // The loop's far end: a finished task becomes a record, the record becomes durable, and only then it is told.
+import type { RunEvent } from '../core/event.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { nameOf } from './facts.ts';
 import type { Job, RunInput } from './input.ts';
 import { attemptOf, buildRecord, changedAttempt } from './record.ts';
-import { addResult, type LoopResult, type Tally } from './tally.ts';
+import type { LoopResult, Tally } from './tally.ts';
 import type { Timers } from './timers.ts';
 
 export type Finished = {
@@ -25,11 +26,12 @@ export function makeKeeper(at: {
   readonly input: RunInput;
   readonly tally: Tally;
   readonly timers: Timers;
+  readonly tell: (event: RunEvent) => void;
   readonly stopBecause: (reason: NonNullable<LoopResult['stopped']>) => void;
   readonly wakeUp: () => void;
 }): Keeper {
   const { input, tally, timers, stopBecause, wakeUp } = at;
-  const { clock, emit, recordOf = buildRecord } = input;
+  const { clock, recordOf = buildRecord } = input;
   /** Finished tasks whose records are still to be built. */
   let finished: (Finished & { readonly endedMs: number })[] = [];
   let unkept = 0;
@@ -58,21 +60,22 @@ export function makeKeeper(at: {
       durationMs: endedMs - (job.startedMs ?? endedMs),
       trace: job.trace,
       turns: clean?.turns ?? job.turns,
+      paid: job.paid,
     });
     const { parts, slug, metadata } = job.context;
     input.store
       .put({ record, parts, slug, metadata })
       .then(
         () => {
-          addResult(tally, { task: job.task, record });
-          emit({
+          tally.result(job.task.key, record.status);
+          at.tell({
             kind: 'task-finished',
             ...nameOf(job.task),
             status: record.status,
             attempts: job.attempts.length,
             duration_ms: record.duration_ms,
             usage: record.usage,
-            cost_usd: costUsd,
+            cost_usd: record.cost_usd,
           });
         },
         (cause: unknown) => stopBecause({ kind: 'damaged', why: String((cause as Error).message ?? cause) }),

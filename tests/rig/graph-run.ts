@@ -103,7 +103,8 @@ export async function play(at: {
         price: null,
         order: (attempt) =>
           makeOrder({ variant, provider, scenario, run: task.run, key: task.key, attempt, timeoutMs: 1000 }),
-        estimatedTokens: () => 0,
+        paidTurns: () => [],
+      estimatedTokens: () => 0,
         learnTokens: () => {},
         estimatedUsd: () => 0,
         parts: [variantPart, engine, scenarios[scenarioAt]!],

@@ -126,6 +126,7 @@ export function rig(at: {
           params: {},
         },
       }),
+      paidTurns: () => store.paidTurns(of.key),
       estimatedTokens: () => 100,
       learnTokens: () => {},
       estimatedUsd: () => 2,
