@@ -1,9 +1,9 @@
 // attempts.jsonl: what an invocation paid before its tasks had records. Which lines are whose, and what they come to.
 import path from 'node:path';
+import type { Turn } from '../core/outcome.ts';
 import type { Logged, Spent } from '../core/paid.ts';
 import { addSpent, NOTHING_SPENT, paidIn, turnsToGoOnFrom } from '../core/paid.ts';
 import type { KeptResult, ScoreRecord } from '../core/record.ts';
-import type { Turn } from '../core/outcome.ts';
 import type { Result } from '../core/result.ts';
 import type { IndexDb } from './index-db.ts';
 import type { Order } from './layout.ts';
@@ -37,21 +37,27 @@ export function addLogged(index: IndexDb, row: LoggedRow): void {
  * for good: another draw of the key is another one from its first word.
  */
 export function paidTurns(index: IndexDb, key: string, read: ReadLine): readonly Turn[] {
+  const rows = index
+    .statement(
+      `SELECT a.file, a.offset, a.length, a.sequence, a.stamp, f.path FROM attempts a JOIN files f ON f.id = a.file
+       WHERE a.key = ? ORDER BY a.sequence, a.stamp, f.path, a.offset`,
+    )
+    .all(key) as unknown as readonly LoggedSql[];
+  if (rows.length === 0) return [];
   const done = index
     .statement(
       "SELECT sequence, stamp FROM records WHERE key = ? AND status = 'completed' ORDER BY sequence DESC, stamp DESC LIMIT 1",
     )
-    .get(key);
-  const rows = index
-    .statement(
-      `SELECT a.file, a.offset, a.length, f.path FROM attempts a JOIN files f ON f.id = a.file
-       WHERE a.key = ? AND (a.sequence, a.stamp) > (?, ?) ORDER BY a.sequence, a.stamp, f.path, a.offset`,
-    )
-    .all(key, done?.sequence ?? -1, done?.stamp ?? -1);
-  return turnsToGoOnFrom(logged(rows as unknown as readonly LoggedSql[], read));
+    .get(key) as Order | undefined;
+  const since = done === undefined ? rows : rows.filter((row) => isAfter(row, done));
+  return turnsToGoOnFrom(logged(since, read));
 }
 
-type LoggedSql = Place & { readonly path: string };
+type LoggedSql = Place & Order & { readonly path: string };
+
+function isAfter(one: Order, other: Order): boolean {
+  return one.sequence > other.sequence || (one.sequence === other.sequence && one.stamp > other.stamp);
+}
 
 /** Damaged lines are passed over: what they said is told by fsck. */
 function* logged(rows: readonly LoggedSql[], read: ReadLine): Generator<Logged> {

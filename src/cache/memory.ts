@@ -104,6 +104,12 @@ export function makeMemoryStore(): Store {
       }
       return spent;
     },
+    unended() {
+      const last = [...invocations.values()].at(-1);
+      return last?.how === 'running'
+        ? { invocation: last.invocation, spent: this.spentBy(last.invocation) }
+        : null;
+    },
     async end(invocation) {
       invocations.set(invocation.invocation, invocation);
       current = null;

@@ -5,7 +5,7 @@ import { digestOf } from '../core/canonical.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
-import { NOTHING_SPENT } from '../core/paid.ts';
+import { NOTHING_SPENT, type Spent } from '../core/paid.ts';
 import type {
   AnyRecord,
   InvocationRecord,
@@ -91,7 +91,16 @@ function copyIntoMemory(layout: Layout): IndexDb | null {
   try {
     index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
     index.transaction(() => {
-      for (const table of ['files', 'records', 'key_heads', 'cell_heads', 'parts', 'blob_refs', 'attempts', 'damage']) {
+      for (const table of [
+        'files',
+        'records',
+        'key_heads',
+        'cell_heads',
+        'parts',
+        'blob_refs',
+        'attempts',
+        'damage',
+      ]) {
         index.database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
       }
     });
@@ -109,6 +118,10 @@ export function makeReader<R extends AnyRecord>(at: {
   readonly diagnostics: readonly Diagnostic[];
 }): Omit<StoreReader<R>, typeof Symbol.dispose> {
   const { index, layout } = at;
+  const spent = (invocation: string): Spent => {
+    const order = orderOf(invocation);
+    return order ? spentBy(index, order, (place) => lineAt({ index, layout, place })) : NOTHING_SPENT;
+  };
   let history: { readonly value: History; readonly version: number } | null = null;
   return {
     diagnostics: at.diagnostics,
@@ -140,9 +153,12 @@ export function makeReader<R extends AnyRecord>(at: {
     read: (row) => readRecord({ index, layout, row }) as Result<R, string>,
     invocations: () => readInvocations(layout),
     paidTurns: (key) => paidTurns(index, key, (place) => lineAt({ index, layout, place })),
-    spentBy(invocation) {
-      const order = orderOf(invocation);
-      return order ? spentBy(index, order, (place) => lineAt({ index, layout, place })) : NOTHING_SPENT;
+    spentBy: spent,
+    unended() {
+      const newest = invocationFolders(layout).at(-1)?.name;
+      const record = newest === undefined ? undefined : readInvocation(layout, newest);
+      if (record === undefined || record.how !== 'running') return null;
+      return { invocation: record.invocation, spent: spent(record.invocation) };
     },
   };
 }
@@ -261,13 +277,15 @@ function damageAt(at: { readonly full: string; readonly place: Place; readonly w
 }
 
 export function readInvocations(layout: Layout): readonly InvocationRecord[] {
-  return invocationFolders(layout).flatMap(({ name }) => {
-    try {
-      const text = readText(path.join(layout.history, name, 'invocation.json'));
-      const data = text === null ? null : (JSON.parse(text) as InvocationRecord);
-      return data?.type === 'invocation' ? [data] : [];
-    } catch {
-      return [];
-    }
-  });
+  return invocationFolders(layout).flatMap(({ name }) => readInvocation(layout, name) ?? []);
+}
+
+function readInvocation(layout: Layout, name: string): InvocationRecord | undefined {
+  try {
+    const text = readText(path.join(layout.history, name, 'invocation.json'));
+    const data = text === null ? null : (JSON.parse(text) as InvocationRecord);
+    return data?.type === 'invocation' ? data : undefined;
+  } catch {
+    return undefined;
+  }
 }

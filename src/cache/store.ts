@@ -76,6 +76,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   paidTurns(key: Key): readonly Turn[];
   /** What an invocation paid, by its records and its log: also of one that was killed. */
   spentBy(invocation: string): Spent;
+  /** The newest invocation where it does not say how it ended: it goes on, or was killed. */
+  unended(): { readonly invocation: string; readonly spent: Spent } | null;
 }
 
 /** Writing: one at a time, behind the lock. */

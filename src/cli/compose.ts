@@ -3,7 +3,7 @@ import type { Store } from '../cache/store.ts';
 import { digestOf } from '../core/canonical.ts';
 import type { Price, Provider } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
-import type { Outcome, Turn } from '../core/outcome.ts';
+import type { Outcome } from '../core/outcome.ts';
 import type { InvocationRecord, RunMetadata } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import { type Filter, type Plan, rowId, type Task } from '../core/task.ts';
@@ -18,6 +18,7 @@ import { keepMemoryFlat } from './flat-memory.ts';
 import { watchInputs } from './inputs-watch.ts';
 import type { Io } from './io.ts';
 import type { Traces } from './langsmith/traces.ts';
+import { goneOnFrom } from './paid.ts';
 import type { Provenance } from './provenance.ts';
 import type { Interrupts } from './signals.ts';
 import { tellUndeclared } from './undeclared.ts';
@@ -160,7 +161,7 @@ function makeContexts(
         const { folder } = experiment.manifest;
         return makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs, folder, trace, done });
       },
-      paidTurns: () => paidTurnsOf(invocation.store, task),
+      paidTurns: () => goneOnFrom(invocation.store, task),
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
       estimatedUsd: (order) => roughCost(order, price),
@@ -169,12 +170,6 @@ function makeContexts(
       metadata: () => metadataOf(task),
     };
   };
-}
-
-/** Drawn again on purpose is another conversation, from its first word. */
-export function paidTurnsOf(store: Pick<Store, 'paidTurns'>, { key, state }: Task): readonly Turn[] {
-  const isForced = state.kind === 'pending' && state.reason.kind === 'forced';
-  return isForced ? [] : store.paidTurns(key);
 }
 
 /** At most: the prompt by its length, the answer as long as it may get. */

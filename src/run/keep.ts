@@ -76,6 +76,7 @@ export function makeKeeper(at: {
             duration_ms: record.duration_ms,
             usage: record.usage,
             cost_usd: record.cost_usd,
+            ...(record.paid === undefined ? {} : { paid: record.paid }),
           });
         },
         (cause: unknown) => stopBecause({ kind: 'damaged', why: String((cause as Error).message ?? cause) }),

@@ -64,7 +64,9 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     started_at: first.started_at,
     duration_ms: round(of.durationMs),
     attempts: [first, ...of.attempts.slice(1)],
-    ...(of.turns === null ? {} : { turns: of.turns.map((turn, i) => turnOf(turn, { n: i + 1, isWhole: completion === null })) }),
+    ...(of.turns === null
+      ? {}
+      : { turns: of.turns.map((turn, i) => turnOf(turn, { n: i + 1, isWhole: completion === null })) }),
     parts: task.parts,
     trace: of.trace,
   };
@@ -165,10 +167,7 @@ function recordedUsage({ completion, turns }: FinishedTask): RecordedUsage | nul
 }
 
 /** `isWhole`: what was said on the way stands in no output. */
-function turnOf(
-  turn: Turn,
-  { n, isWhole }: { readonly n: number; readonly isWhole: boolean },
-): RecordedTurn {
+function turnOf(turn: Turn, { n, isWhole }: { readonly n: number; readonly isWhole: boolean }): RecordedTurn {
   return {
     n,
     started_at: turn.startedAt,
@@ -183,7 +182,12 @@ function turnOf(
   };
 }
 
-export function recordedResult({ id, name, source, error }: ToolResult): RecordedTurn['tool_results'][number] {
+export function recordedResult({
+  id,
+  name,
+  source,
+  error,
+}: ToolResult): RecordedTurn['tool_results'][number] {
   return {
     ...(id === null ? {} : { id }),
     name,

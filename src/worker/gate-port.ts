@@ -50,8 +50,8 @@ export function serveGate(port: MessagePort, gate: CallGate): { readonly drain: 
   };
 
   function answer(question: Question): void {
-    if (question.kind === 'ended') return gate.ended(question.call);
-    if (question.kind === 'told') return gate.told(question.results);
-    void gate.admit().then((verdict) => port.postMessage({ n: question.n, verdict } satisfies Answer));
+    if (question.kind === 'ended') gate.ended(question.call);
+    else if (question.kind === 'told') gate.told(question.results);
+    else void gate.admit().then((verdict) => port.postMessage({ n: question.n, verdict } satisfies Answer));
   }
 }

@@ -58,15 +58,17 @@ describe('the state', () => {
     expect(before).toEqual(copy);
   });
 
-  test('does not know what it cost once one price is unknown, but a failure costs nothing known', () => {
+  test('does not know what it cost once the cost of one task is unknown, failed ones included, and says what is known', () => {
     const one = stateAfter([
       [PLAN, 0],
       [finished({}), 1],
-      [finished({ status: 'failed', costUsd: null }), 2],
+      [finished({ status: 'failed', costUsd: 0 }), 2],
     ]);
     expect(one.costUsd).toBe(0.001);
-    const two = reduce(one, line(finished({ costUsd: null }), 3));
-    expect(reduce(two, line(finished({}), 4)).costUsd).toBe(null);
+    for (const status of ['failed', 'completed'] as const) {
+      const two = reduce(one, line(finished({ status, costUsd: null }), 3));
+      expect(reduce(two, line(finished({}), 4))).toMatchObject({ costUsd: null, atLeastUsd: 0.002 });
+    }
   });
 
   test('takes skipped tasks as counted by the plan', () => {

@@ -104,7 +104,7 @@ export async function play(at: {
         order: (attempt) =>
           makeOrder({ variant, provider, scenario, run: task.run, key: task.key, attempt, timeoutMs: 1000 }),
         paidTurns: () => [],
-      estimatedTokens: () => 0,
+        estimatedTokens: () => 0,
         learnTokens: () => {},
         estimatedUsd: () => 0,
         parts: [variantPart, engine, scenarios[scenarioAt]!],

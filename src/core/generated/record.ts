@@ -625,6 +625,10 @@ export interface Invocation {
     usage: Usage;
     cost_usd: number | null;
     duration_ms: number;
+    /**
+     * What is known of the cost where cost_usd is null.
+     */
+    cost_usd_at_least?: number;
   };
 }
 /**
