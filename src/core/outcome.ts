@@ -12,6 +12,8 @@ export type Failure = {
   readonly message: string;
   /** What the provider asked us to wait, in milliseconds; null = it did not say. */
   readonly retryAfterMs: number | null;
+  /** Only where nothing of the request reached anybody: it costs nothing. */
+  readonly isUnsent?: true;
 };
 
 export type Usage = {

@@ -2,10 +2,10 @@
 // record yet is in the log, whatever ends its task.
 import type { CallGate, EndedCall, ToldResults } from '../core/gate.ts';
 import type { Price } from '../core/manifest.ts';
-import type { Outcome, Turn, Usage } from '../core/outcome.ts';
+import type { Failure, Outcome, Turn, Usage } from '../core/outcome.ts';
 import { addSpent, roundUsd } from '../core/paid.ts';
 import type { Attempt, LogLine } from '../core/record.ts';
-import { costOf, type Settlement, settlementOfCall } from './budget.ts';
+import { costOf, mayBeCharged } from './budget.ts';
 import type { Flight, Job } from './input.ts';
 import { attemptLine, resultsLine, turnLine } from './logged.ts';
 import { usageOf } from './record.ts';
@@ -15,10 +15,10 @@ export type Payments = {
   /** The gate of an order under way: what is told over it is counted, and goes to the log. */
   gateOf(at: Flight, gate: CallGate): CallGate;
   /**
-   * What an outcome says beyond what was told. `last`: of the call that held its place.
+   * What an outcome says beyond what was told. `isIdle`: no call was under way.
    * @returns the cost of a call that failed: 0 = nothing is charged, null = it may have been
    */
-  ended(at: Flight, outcome: Outcome, last: Settlement): number | null;
+  ended(at: Flight, outcome: Outcome, last: { readonly isIdle: boolean }): number | null;
   /** It is not waited for: a call that was under way may be charged. @returns as `ended` */
   left(at: Flight): number | null;
   /** Resolves with true once the attempt is durable, with false where the disk refused. */
@@ -61,9 +61,8 @@ export function makePayments(at: {
     if (!told) return;
     const { job, isOver: isLate } = flight;
     const { price } = job.context;
-    const settlement = settlementOfCall(failure, costOf(usage, price));
-    if (settlement === 'nothing') return;
-    const costUsd = settlement === 'unknown' ? unknownUnless(price) : settlement;
+    if (failure !== null && isFree(failure)) return;
+    const costUsd = failure === null ? costOf(usage, price) : unknownUnless(price);
     const isOwnCode = isOfOwnCode([told.turn]);
     pay(job, usage, costUsd, failure === null ? 1 : 0);
     if (failure === null && !isLate) {
@@ -95,7 +94,7 @@ export function makePayments(at: {
         gate.told(of);
       },
     }),
-    ended(flight, outcome, last) {
+    ended(flight, outcome, { isIdle }) {
       const { job, order } = flight;
       const { price } = job.context;
       const turns = outcome.turns ?? [];
@@ -116,8 +115,9 @@ export function makePayments(at: {
         else if (isOfOwnCode(turns)) payBeyond(flight, outcome.completion.usage, turns);
         return 0;
       }
-      if (outcome.kind === 'cancelled' || untold.length > 0 || last === 'nothing') return 0;
-      const costUsd = last === 'unknown' ? unknownUnless(price) : last;
+      if (outcome.kind === 'cancelled' || untold.length > 0 || isIdle) return 0;
+      if (isFree(outcome.failure)) return 0;
+      const costUsd = unknownUnless(price);
       pay(job, null, costUsd, 0);
       return costUsd;
     },
@@ -145,10 +145,15 @@ export function makePayments(at: {
   }
 }
 
+/** Of a failed call: an error of the server is not charged, nor what never reached it. */
+function isFree({ kind, isUnsent }: Failure): boolean {
+  return isUnsent === true || !mayBeCharged(kind);
+}
+
 /** Whatever is asked costs nothing where nothing has a price. */
 function unknownUnless(price: Price | null): number | null {
-  const isFree = price !== null && price.input === 0 && price.output === 0 && !price.cachedInput;
-  return isFree ? 0 : null;
+  const isGiven = price !== null && price.input === 0 && price.output === 0 && !price.cachedInput;
+  return isGiven ? 0 : null;
 }
 
 /** Its calls are no conversation of ours: another attempt makes them anew. */
@@ -159,9 +164,9 @@ export function isOfOwnCode(turns: readonly Turn[]): boolean {
 /** Of the whole answer: turns that an earlier invocation paid cost what they cost then. */
 export function costOfAnswer(
   turns: readonly Turn[] | null,
-  of: { readonly costUsd: number | null; readonly price: Price | null },
+  of: { readonly usage: Usage | null; readonly price: Price | null },
 ): number | null {
-  if (!turns?.some(({ paid }) => paid)) return of.costUsd;
+  if (!turns?.some(({ paid }) => paid)) return costOf(of.usage, of.price);
   return sumUsd(turns.map((turn) => (turn.paid ? turn.paid.costUsd : costOf(turn.usage, of.price))));
 }
 

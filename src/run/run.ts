@@ -77,7 +77,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       const unkept = keeper.unkept() + payments.unlogged();
       const busy = flights.size > 0 || unkept > 0;
       if (input.abort.aborted && unkept === 0) break;
-      if (!busy && (stopped || queue.isEmpty())) break;
+      if (!busy && (stopped || queue.isEmpty())) {
+        if (leaving.between.size === 0) break;
+        for (const job of leaving.between) leaving.drop(job);
+        continue;
+      }
       if (!busy && waitMs === null && queue.delayed() === 0) {
         throw new Error('tasks are left, but nothing can start and nothing is awaited');
       }
@@ -220,11 +224,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   function onOutcome(at: Flight, outcome: Outcome): void {
     const { job, order } = at;
     const { price } = job.context;
-    const { costUsd, settlement } = settlementOf(outcome, price);
+    const { settlement } = settlementOf(outcome, price);
     const isIdle = at.ticket === null || isWithoutCall(order, outcome);
     if (at.ticket !== null)
       budget.settle(at.reservedUsd, isIdle ? 'nothing' : (lastCallOf(outcome, price) ?? settlement));
-    const failedUsd = payments.ended(at, outcome, isIdle ? 'nothing' : settlement);
+    const failedUsd = payments.ended(at, outcome, { isIdle });
     if (outcome.kind === 'cancelled') {
       if (at.ticket !== null) lanes.get(job.context.lane)!.forget(at.ticket);
       leaving.cancelled(at, whyOver());
@@ -238,7 +242,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       const usedTokens = usage?.totalTokens ?? null;
       release(at, { failure: null, usedTokens, limits: outcome.limits, delayMs: 0 });
       const turns = outcome.turns ?? null;
-      keeper.finish({ job, order, costUsd: costOfAnswer(turns, { costUsd, price }), outcome });
+      const costUsd = costOfAnswer(turns, { usage: outcome.completion.usage, price });
+      keeper.finish({ job, order, costUsd, outcome });
       return;
     }
     const failed = input.clean(outcome) as typeof outcome;

@@ -114,7 +114,7 @@ describe('a frame', () => {
         "SIMULATION: sim is no model",
         "baseline run 1 ███████xxxxxxxx░░░░░░░░░░░░░░░ 2/4  1 failed",
         "applike run 1  ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓███████░░░░░░░░ 3/4  2 cached",
-        "3/6 done · 2 cached · 1 failed · 1.5/s · 1 retry · $0.0020 · ETA 2 s",
+        "3/6 done · 2 cached · 1 failed · 1.5/s · 1 retry · ≥ $0.0020 · ETA 2 s",
         "lane sim: cooling 2 s",
       ]
     `);
@@ -128,7 +128,7 @@ describe('a frame', () => {
         "baseline run 1 █████xxxxx░░░░░░░░░░░ 2/4",
         "applike run 1  ▓▓▓▓▓▓▓▓▓▓█████░░░░░░ 3/4",
         "3/6 done · 2 cached · 1 failed · 1.5/s",
-        "1 retry · $0.0020 · ETA 2 s",
+        "1 retry · ≥ $0.0020 · ETA 2 s",
         "lane sim: cooling 2 s",
       ]
     `);
@@ -146,7 +146,7 @@ describe('a frame', () => {
         "1 failed",
         "1.5/s",
         "1 retry",
-        "$0.0020",
+        "≥ $0.0020",
         "ETA 2 s",
         "lane sim: coo…",
       ]
@@ -162,7 +162,7 @@ describe('a frame', () => {
         "appl…n 1 ▓▓▓██░░ 3/4",
         "3/6 done · 2 cached",
         "1 failed · 1.5/s",
-        "1 retry · $0.0020",
+        "1 retry · ≥ $0.0020",
         "ETA 2 s",
         "lane sim: cooling 2…",
       ]
