@@ -161,7 +161,7 @@ function makeContexts(
         const { folder } = experiment.manifest;
         return makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs, folder, trace, done });
       },
-      paidTurns: () => goneOnFrom(invocation.store, task),
+      paidTurns: () => goneOnFrom(invocation.store, { task, force: invocation.record.force }),
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
       estimatedUsd: (order) => roughCost(order, price),

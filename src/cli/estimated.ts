@@ -14,13 +14,17 @@ export async function estimateExperiment(at: {
   readonly experiment: Experiment;
   readonly store: Pick<StoreReader, 'history' | 'part' | 'paidTurns'>;
   readonly plan: Plan;
+  /** Whether conversations begin anew. */
+  readonly force: boolean;
 }): Promise<Estimate> {
   const { experiment, store, plan } = at;
   const evidence = {
     history: store.history,
     isComparable: makeIsComparable(experiment, store),
     paidOf: (task: Task) =>
-      mayCallAgain(experiment.variants.get(task.variant)!.variant) ? paidOf(store, task) : null,
+      mayCallAgain(experiment.variants.get(task.variant)!.variant)
+        ? paidOf(store, { task, force: at.force })
+        : null,
   };
   // What a program asks is its own affair: its prompts cannot be counted.
   const isCountable = (task: Task): boolean => asksUs(experiment.variants.get(task.variant)!.variant);
@@ -49,9 +53,9 @@ export async function estimateExperiment(at: {
 
 function paidOf(
   store: Pick<StoreReader, 'paidTurns'>,
-  task: Task,
+  of: { readonly task: Task; readonly force: boolean },
 ): { readonly input: number; readonly output: number } | null {
-  const usage = sumUsage(goneOnFrom(store, task).map((turn) => turn.usage));
+  const usage = sumUsage(goneOnFrom(store, of).map((turn) => turn.usage));
   return usage && { input: usage.inputTokens, output: usage.outputTokens };
 }
 

@@ -5,10 +5,12 @@ import type { Turn } from '../core/outcome.ts';
 import type { Task } from '../core/task.ts';
 import { formatAmount, formatMoney } from '../progress/format.ts';
 
-/** A task that is drawn again on purpose is another conversation, from its first word. */
-export function goneOnFrom(store: Pick<StoreReader, 'paidTurns'>, { key, state }: Task): readonly Turn[] {
-  const isForced = state.kind === 'pending' && state.reason.kind === 'forced';
-  return isForced ? [] : store.paidTurns(key);
+/** What is drawn again on purpose is another conversation, from its first word. */
+export function goneOnFrom(
+  store: Pick<StoreReader, 'paidTurns'>,
+  of: { readonly task: Task; readonly force: boolean },
+): readonly Turn[] {
+  return of.force ? [] : store.paidTurns(of.task.key);
 }
 
 /** @param lock whoever holds the store's lock knows that nobody else is at work */

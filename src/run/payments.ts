@@ -57,11 +57,12 @@ export function makePayments(at: {
     at.tally.paid(more);
   }
 
-  function told(flight: Flight, { failure, usage, turn: told }: EndedCall): void {
-    if (!told) return;
+  /** null where there is nothing to keep. */
+  function told(flight: Flight, { failure, usage, turn: told }: EndedCall): Promise<boolean> | null {
+    if (!told) return null;
     const { job, isOver: isLate } = flight;
     const { price } = job.context;
-    if (failure !== null && isFree(failure)) return;
+    if (failure !== null && isFree(failure)) return null;
     const costUsd = failure === null ? costOf(usage, price) : unknownUnless(price);
     const isOwnCode = isOfOwnCode([told.turn]);
     pay(job, usage, costUsd, failure === null ? 1 : 0);
@@ -69,31 +70,38 @@ export function makePayments(at: {
       flight.told++;
       job.turns = [...(job.turns ?? []).slice(0, told.n - 1), told.turn];
     }
-    void keep(turnLine(flight, { ...told, costUsd, failure, isOwnCode, isLate }));
+    return keep(turnLine(flight, { ...told, costUsd, failure, isOwnCode, isLate }));
   }
 
-  function results(flight: Flight, told: ToldResults): void {
+  function results(flight: Flight, told: ToldResults): Promise<boolean> {
     const { job, isOver: isLate } = flight;
     const turn = job.turns?.[told.n - 1];
     if (turn && !isLate) {
       const messages = [...turn.messages, ...told.messages];
       job.turns = [...job.turns!.slice(0, told.n - 1), { ...turn, messages, results: told.results }];
     }
-    void keep(resultsLine(flight, { ...told, isLate }));
+    return keep(resultsLine(flight, { ...told, isLate }));
   }
 
   return {
-    gateOf: (flight, gate) => ({
-      ...gate,
-      ended(call) {
-        told(flight, call);
-        gate.ended(call);
-      },
-      told(of) {
-        results(flight, of);
-        gate.told(of);
-      },
-    }),
+    gateOf(flight, gate) {
+      /** Before its next call what is paid is durable: at most the one under way is lost with this process. */
+      let kept = Promise.resolve(true);
+      return {
+        ...gate,
+        async admit(...asked: Parameters<CallGate['admit']>) {
+          return (await kept) ? gate.admit(...asked) : 'closed';
+        },
+        ended(call) {
+          kept = told(flight, call) ?? kept;
+          gate.ended(call);
+        },
+        told(of) {
+          kept = results(flight, of);
+          gate.told(of);
+        },
+      };
+    },
     ended(flight, outcome, { isIdle }) {
       const { job, order } = flight;
       const { price } = job.context;

@@ -42,7 +42,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
     return 0;
   }
   const given = {
-    estimate: await estimateExperiment({ experiment, store, plan }),
+    estimate: await estimateExperiment({ experiment, store, plan, force: options.force ?? false }),
     columns: io.out.columns(),
     colors: io.out.colors,
     explain: options.explain ? ('each' as const) : ('counts' as const),
