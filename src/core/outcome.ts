@@ -13,6 +13,8 @@ export type Failure = {
   readonly message: string;
   /** What the provider asked us to wait, in milliseconds; null = it did not say. */
   readonly retryAfterMs: number | null;
+  /** Only where nothing of the request reached anybody: it costs nothing. */
+  readonly isUnsent?: true;
 };
 
 export type Usage = {
@@ -60,6 +62,8 @@ export type Turn = {
   /** Only of own code, whose own answer may leave them out. */
   readonly text?: string;
   readonly servedModel?: string | null;
+  /** Only of a turn that an earlier invocation paid: which one, and what it cost then. */
+  readonly paid?: { readonly invocation: string; readonly costUsd: number | null };
 };
 
 /** What a model answered. A refusal or an odd answer is a completion, not a failure. */

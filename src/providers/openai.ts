@@ -132,8 +132,10 @@ function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
 function tellThrown(error: unknown, teller: Teller): ClientAnswer {
   const transport = findTransportError(error);
   if (transport) {
-    const { kind, status, message, requestId } = transport;
-    return tellFailure({ kind, status, message, requestId, teller });
+    const { kind, status, message, requestId, isUnsent } = transport;
+    const failed = tellFailure({ kind, status, message, requestId, teller });
+    if (!isUnsent || failed.kind !== 'failure') return failed;
+    return { ...failed, failure: { ...failed.failure, isUnsent } };
   }
   if (error instanceof APIError && error.status !== undefined && error.headers !== undefined) {
     const { status, headers } = error;

@@ -72,7 +72,7 @@ function headBlock(
     ['started', `${formatTime(record.started_at)} UTC`],
     ['took', `${formatDuration(record.duration_ms)}, ${formatAmount(record.attempts.length, 'attempt')}`],
     ['tokens', tokenWords(record)],
-    ['cost', formatMoney(record.cost_usd)],
+    ['cost', costWords(record)],
     ['output', record.output_digest ?? '-'],
     ...(record.trace === null
       ? []
@@ -105,6 +105,12 @@ function tokenWords({ usage }: ScenarioResult): string {
   return `${formatCount(usage.input_tokens)} in${cached}, ${formatCount(usage.output_tokens)} out${reasoning}, ${formatCount(usage.total_tokens)} in all`;
 }
 
+/** What is paid beside the answer, or was paid before this invocation, is told. */
+function costWords({ cost_usd, paid, invocation }: ScenarioResult): string {
+  const cost = formatMoney(cost_usd);
+  return paid === undefined ? cost : `${cost}; paid by ${invocation}: ${formatMoney(paid.cost_usd)}`;
+}
+
 function messageBlock(message: { readonly [name: string]: unknown }, options: TextOptions): string {
   const { role, type, content, output: told, tool_calls: calls } = message;
   const isItem = content === undefined && told === undefined && calls === undefined;
@@ -131,8 +137,11 @@ function contentText(content: unknown): string {
 
 /** What was said on the way, where there is more than the answer itself. */
 function conversationBlocks({ output, turns }: ScenarioResult, options: TextOptions): readonly string[] {
-  if (output === null || !turns || output.messages.length < 2) return [];
-  return output.messages.map((message) => messageBlock(message, options));
+  if (!turns) return [];
+  // Of a failed record what was said stands in its turns.
+  const messages = output === null ? turns.flatMap((turn) => turn.messages ?? []) : output.messages;
+  if (output !== null && messages.length < 2) return [];
+  return messages.map((message) => messageBlock(message, options));
 }
 
 function propertiesBlocks({ output }: ScenarioResult, options: TextOptions): readonly string[] {
@@ -147,8 +156,9 @@ function turnLine(turn: RecordedTurn): string {
     ({ name, source, error }) => `${name} from ${source}${error === undefined ? '' : ` (${error})`}`,
   );
   const told = results.length === 0 ? '' : `; told: ${results.join(', ')}`;
+  const by = turn.invocation === undefined ? '' : `; paid by ${turn.invocation}`;
   return sanitizeLine(
-    `${turn.n}  ${turn.finish_reason ?? 'ended'} after ${formatDuration(turn.duration_ms)}${tokens}${told}`,
+    `${turn.n}  ${turn.finish_reason ?? 'ended'} after ${formatDuration(turn.duration_ms)}${tokens}${told}${by}`,
   );
 }
 

@@ -53,6 +53,8 @@ export function makeCalls(input: CallsInput): Calls {
         works(limitMs) {
           if (!at.isOver) at.watch.restart(limitMs);
         },
+        // Whoever hands the gate on keeps what was told.
+        told: () => {},
         ended({ failure, usage, limits }) {
           if (at.isOver || at.ticket === null) return;
           budget.settle(at.reservedUsd, settlementOfCall(failure, costOf(usage, price)));

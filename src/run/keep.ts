@@ -1,5 +1,6 @@
 // The loop's far end: a finished task becomes a record, the record becomes durable, and only then it is told.
 import { EMPTY_COMPLETION } from '../core/completion.ts';
+import type { RunEvent } from '../core/event.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { isDeeper } from '../core/outside.ts';
@@ -8,7 +9,7 @@ import { thrownSentence } from '../core/thrown.ts';
 import { nameOf } from './facts.ts';
 import type { Job, RunInput } from './input.ts';
 import { attemptOf, buildRecord, changedAttempt, type FinishedTask } from './record.ts';
-import { addResult, type LoopResult, type Tally } from './tally.ts';
+import type { LoopResult, Tally } from './tally.ts';
 import type { Timers } from './timers.ts';
 
 export type Finished = {
@@ -36,17 +37,18 @@ export function makeKeeper(at: {
   readonly input: RunInput;
   readonly tally: Tally;
   readonly timers: Timers;
+  readonly tell: (event: RunEvent) => void;
   readonly stopBecause: (reason: NonNullable<LoopResult['stopped']>) => void;
   readonly wakeUp: () => void;
 }): Keeper {
   const { input, tally, timers, stopBecause, wakeUp } = at;
-  const { clock, emit, recordOf = buildRecord } = input;
+  const { clock, recordOf = buildRecord } = input;
   /** Finished tasks whose records are still to be built. */
   let finished: Ended[] = [];
   let unkept = 0;
 
   function keep(task: Ended, changed: string | null): void {
-    const { job, costUsd } = task;
+    const { job } = task;
     let record: Unkept<AnyRecord>;
     try {
       record = recordFor(task, changed);
@@ -58,15 +60,16 @@ export function makeKeeper(at: {
       .put({ record, parts, slug, metadata })
       .then(
         () => {
-          addResult(tally, { task: job.task, record });
-          emit({
+          tally.result(job.task.key, record.status);
+          at.tell({
             kind: 'task-finished',
             ...nameOf(job.task),
             status: record.status,
             attempts: job.attempts.length,
             duration_ms: record.duration_ms,
             usage: record.usage,
-            cost_usd: costUsd,
+            cost_usd: record.cost_usd,
+            ...(record.paid === undefined ? {} : { paid: record.paid }),
           });
         },
         (cause: unknown) => stopBecause({ kind: 'damaged', why: String((cause as Error).message ?? cause) }),
@@ -143,6 +146,7 @@ export function makeKeeper(at: {
       costUsd,
       durationMs: endedMs - (job.startedMs ?? endedMs),
       trace: job.trace,
+      paid: job.paid,
     };
   }
 

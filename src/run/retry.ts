@@ -65,6 +65,8 @@ export function fateOf(kind: FailureKind): 'retry' | 'final' | 'halt' {
     case 'code-failed':
     case 'score-failed':
     case 'inputs-changed':
+    // It was given up by us: nothing that fails by itself is of this kind.
+    case 'cancelled':
       return 'final';
     case 'unauthorized':
     case 'quota-exhausted':

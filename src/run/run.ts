@@ -1,12 +1,14 @@
 // THE LOOP: the only place that schedules, retries and writes.
 //
 //   ready --admit--> in flight --outcome--> finished --keep--> durable --> task-finished
-//     ^                  |
-//     '-- due <-- retry -'        stop: nothing starts any more · abort: nothing is waited for any more
-import { sumUsage } from '../core/conversation.ts';
+//     ^                  |                     ^
+//     '-- due <-- retry -+-- never goes on ----'  (a failed record, if anything was paid for it)
+//
+//   stop: nothing starts any more · abort: nothing is waited for any more
 import type { Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { NOTHING_SPENT } from '../core/paid.ts';
 import type { Task } from '../core/task.ts';
 import { costOf, makeBudget, settlementOf } from './budget.ts';
 import { makeCalls } from './calls.ts';
@@ -14,10 +16,13 @@ import { attemptFailed, haltSentence, laneEvent, nameOf } from './facts.ts';
 import type { Flight, Job, RunInput, Watch } from './input.ts';
 import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
+import { makeLeaving } from './leave.ts';
+import { costOfAnswer, isOfOwnCode, makePayments } from './payments.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
 import { decideRetry, isExcused, type RetryDecision } from './retry.ts';
 import { type LoopResult, makeTally } from './tally.ts';
+import { makeTeller } from './tell.ts';
 import { makeTimers, type Timers } from './timers.ts';
 
 export type { RunInput, TaskContext } from './input.ts';
@@ -31,16 +36,24 @@ const WATCHDOG_GRACE_MS = 5_000;
 const MAX_UNKEPT = 512;
 
 export async function runLoop(input: RunInput): Promise<LoopResult> {
-  const { clock, emit, lanes } = input;
+  const { clock, lanes } = input;
+  const { tell, tellAfter } = makeTeller(input.emit);
   const queue = makeQueue<Job>(input.plan.pending, input.laneOf);
   const budget = makeBudget(input.budgetUsd);
   const tally = makeTally();
   const timers = makeTimers(clock);
   const calls = makeCalls({ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() });
-  const keeper = makeKeeper({ input, tally, timers, stopBecause, wakeUp: () => wake() });
+  const keeper = makeKeeper({ input, tally, timers, tell, stopBecause, wakeUp: () => wake() });
+  const payments = makePayments({
+    log: (line) => (over ? Promise.resolve() : input.store.log(line)),
+    tally,
+    onDamage: (cause) => stopBecause({ kind: 'damaged', why: String((cause as Error).message ?? cause) }),
+    wake: () => wake(),
+  });
   let begun = 0;
   /** Orders under way, whether a call of theirs is or not. */
-  let flights = 0;
+  const flights = new Set<Flight>();
+  const leaving = makeLeaving({ keeper, payments, nowMs: () => clock.monotonicMs() });
   let over = false;
   /** Why nothing starts any more. */
   let stopped: Stopped | null = null;
@@ -59,9 +72,16 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   try {
     for (;;) {
       const waitMs = soonest(calls.serve(stopped ? 'brief' : 'any'), stopped ? null : startReady());
-      const busy = flights > 0 || keeper.unkept() > 0;
-      if (input.abort.aborted && keeper.unkept() === 0) break;
-      if (!busy && (stopped || queue.isEmpty())) break;
+      if (stopped) for (const job of leaving.between) leaving.drop(job);
+      if (input.abort.aborted) leaving.cutOff(flights, whyOver());
+      const unkept = keeper.unkept() + payments.unlogged();
+      const busy = flights.size > 0 || unkept > 0;
+      if (input.abort.aborted && unkept === 0) break;
+      if (!busy && (stopped || queue.isEmpty())) {
+        if (leaving.between.size === 0) break;
+        for (const job of leaving.between) leaving.drop(job);
+        continue;
+      }
       if (!busy && waitMs === null && queue.delayed() === 0) {
         throw new Error('tasks are left, but nothing can start and nothing is awaited');
       }
@@ -87,7 +107,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const nowMs = clock.monotonicMs();
     let occupied = 0;
     for (const lane of lanes.values()) occupied += lane.occupied(nowMs);
-    const mayStart = (): boolean => flights < input.executor.capacity && occupied < input.concurrency;
+    const mayStart = (): boolean => flights.size < input.executor.capacity && occupied < input.concurrency;
     while (mayStart() && keeper.unkept() < MAX_UNKEPT) {
       const name = queue.nextLane(closed, (lane) => lanes.get(lane)!.inFlight());
       if (name === null) break;
@@ -100,7 +120,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       const reservedUsd = budget.reserve(estimatedUsd);
       if (reservedUsd === null) {
         // What is in flight may turn out cheaper than feared; only when nothing is, the budget is reached.
-        if (flights === 0) reachBudget();
+        if (flights.size === 0) reachBudget();
         break;
       }
       const admission = lane.admit(clock.monotonicMs(), tokens);
@@ -129,9 +149,13 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     wake();
   }
 
+  function whyOver(): string {
+    return (stopped ?? left)?.why ?? 'it was given up';
+  }
+
   function reachBudget(): void {
     const why = `budget of $${input.budgetUsd} reached`;
-    emit({ kind: 'budget-reached', spent_usd: budget.spentUsd(), budget_usd: input.budgetUsd! });
+    tell({ kind: 'budget-reached', spent_usd: budget.spentUsd(), budget_usd: input.budgetUsd! });
     stopBecause({ kind: 'budget-reached', why });
   }
 
@@ -145,27 +169,34 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
 
   function openJob(task: Task): Job {
     const context = input.contextOf(task);
-    return { task, context, attempts: [], turns: null, trace: null, excused: 0, startedMs: null, next: null };
+    const earlier = context.paidTurns();
+    const turns = earlier.length === 0 ? null : earlier;
+    const fresh = { attempts: [], trace: null, excused: 0, startedMs: null, order: null, next: null };
+    return { task, context, turns, paid: NOTHING_SPENT, ...fresh };
   }
 
   function prepare({ context, attempts, turns }: Job): NonNullable<Job['next']> {
-    const order = context.order(attempts.length + 1, turns ?? []);
+    const goesOn = turns !== null && !isOfOwnCode(turns);
+    const order = context.order(attempts.length + 1, goesOn ? turns : []);
     return { order, tokens: context.estimatedTokens(order) };
   }
 
-  function start(begun: Omit<Flight, 'isOver' | 'watch'>): void {
+  function start(
+    begun: Pick<Flight, 'job' | 'order' | 'tokens' | 'estimatedUsd' | 'ticket' | 'reservedUsd'>,
+  ): void {
     const { job, order } = begun;
+    leaving.between.delete(job);
+    job.order = order;
     job.startedMs ??= clock.monotonicMs();
     const { state } = job.task;
     const reason = state.kind === 'pending' ? state.reason.kind : 'new';
-    emit({ kind: 'attempt-started', ...nameOf(job.task), attempt: order.attempt, reason });
+    tell({ kind: 'attempt-started', ...nameOf(job.task), attempt: order.attempt, reason });
     const startedAt = clock.now().toISOString();
     const startedMs = clock.monotonicMs();
-    flights++;
     const settle = (outcome: Outcome): void => {
       if (at.isOver || over) return;
       at.isOver = true;
-      flights--;
+      flights.delete(at);
       watch.pause();
       onOutcome(at, outcome);
       wake();
@@ -182,9 +213,10 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       settle(lost(`no sign of life ${WATCHDOG_GRACE_MS} ms after the deadline`));
       input.executor.abandon(order);
     });
-    const at: Flight = { ...begun, isOver: false, watch };
+    const at: Flight = { ...begun, startedAt, startedMs, told: 0, isOver: false, watch };
+    flights.add(at);
     const isOneCall = order.conversation === undefined && order.work === undefined;
-    const gate = isOneCall ? undefined : calls.gateOf(at);
+    const gate = isOneCall ? undefined : payments.gateOf(at, calls.gateOf(at));
     // An executor never rejects; should one do so, the attempt is lost and nothing else.
     input.executor.execute(order, gate).then(settle, (cause) => settle(lost(String(cause))));
   }
@@ -192,14 +224,14 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   function onOutcome(at: Flight, outcome: Outcome): void {
     const { job, order } = at;
     const { price } = job.context;
-    job.turns = outcome.turns ?? job.turns;
-    const { costUsd, settlement } = settlementOf(outcome, price);
-    if (at.ticket !== null) {
-      const isIdle = isWithoutCall(order, outcome);
+    const { settlement } = settlementOf(outcome, price);
+    const isIdle = at.ticket === null || isWithoutCall(order, outcome);
+    if (at.ticket !== null)
       budget.settle(at.reservedUsd, isIdle ? 'nothing' : (lastCallOf(outcome, price) ?? settlement));
-    }
+    const failedUsd = payments.ended(at, outcome, { isIdle });
     if (outcome.kind === 'cancelled') {
       if (at.ticket !== null) lanes.get(job.context.lane)!.forget(at.ticket);
+      leaving.cancelled(at, whyOver());
       return;
     }
     tally.attempt(job.task, order.attempt);
@@ -209,13 +241,16 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       if (usage && at.ticket !== null) job.context.learnTokens(order, usage);
       const usedTokens = usage?.totalTokens ?? null;
       release(at, { failure: null, usedTokens, limits: outcome.limits, delayMs: 0 });
+      const turns = outcome.turns ?? null;
+      const costUsd = costOfAnswer(turns, { usage: outcome.completion.usage, price });
       keeper.finish({ job, order, costUsd, outcome });
       return;
     }
     const failed = input.clean(outcome) as typeof outcome;
     const { failure } = failed;
     job.trace = input.traced({ task: job.task, order, outcome: failed, isResult: false });
-    job.attempts.push(attemptOf({ n: order.attempt, outcome: failed, trace: job.trace }));
+    const attempt = attemptOf({ n: order.attempt, outcome: failed, trace: job.trace });
+    job.attempts.push(attempt);
     const isProbe = at.ticket?.isProbe ?? false;
     // A fresh task that finds out whether a failing provider is back pays with none of its own retries.
     if ((isProbe && order.attempt === 1) || isExcused(failure, job.excused)) job.excused++;
@@ -226,18 +261,20 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       retries: input.retries,
       random: input.random(),
     });
-    emit(attemptFailed({ job, order, failure, decision }));
+    const logged = payments.attempt(job, attempt, failedUsd);
+    tellAfter(logged, attemptFailed({ job, order, failure, decision }));
     const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
     release(at, { failure, usedTokens: null, limits: outcome.limits, delayMs });
-    const paid = costOf(sumUsage((job.turns ?? []).map(({ usage }) => usage)), price);
     if (decision.kind === 'halt') giveUpLane(job.context.lane, haltSentence(job.context, failure));
-    else if (decision.kind === 'give-up') keeper.finish({ job, order, costUsd: paid, outcome: null });
-    else if (!stopped) again(job, decision);
+    if (decision.kind === 'give-up') leaving.failed(job);
+    else if (decision.kind === 'halt' || stopped || leaving.isDropped(job.context.lane)) leaving.drop(job);
+    else again(job, decision);
   }
 
   function again(job: Job, { delayMs }: Extract<RetryDecision, { kind: 'retry' }>): void {
     // Its lane may have been given up while it was under way.
     if (!queue.delay(job.context.lane, job)) return;
+    leaving.between.add(job);
     timers.later(delayMs, () => {
       queue.retry(job.context.lane, job);
       wake();
@@ -250,7 +287,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const nowMs = clock.monotonicMs();
     for (const news of lane.release(at.ticket, { ...end, nowMs, random: input.random() })) {
       const why = end.failure ? haltSentence(at.job.context, end.failure) : '';
-      emit(laneEvent({ lane: lane.name, news, why }));
+      tell(laneEvent({ lane: lane.name, news, why }));
       if (news.kind === 'given-up') giveUpLane(lane.name, `${why}; given up after ${news.probes} probes`);
     }
   }
@@ -260,6 +297,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     lanes.get(name)!.giveUp();
     calls.close(name);
     queue.drop(name);
+    leaving.dropLane(name, why);
     left ??= { kind: 'halted', why };
   }
 }

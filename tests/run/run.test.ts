@@ -9,6 +9,7 @@ describe('the loop', () => {
     const kept = new Set<string>();
     const result = await it.run({
       store: {
+        log: it.store.log,
         put: async (entry) => {
           const record = await it.store.put(entry as Entry);
           kept.add(record.key);
@@ -198,7 +199,10 @@ describe('the loop', () => {
   it('ends as damaged when the store refuses, and starts nothing more', async () => {
     const it = rig({ tasks: 50, script: () => answer() });
     const result = await it.run({
-      store: { put: () => Promise.reject(new StoreError('could not write: no space left')) },
+      store: {
+        put: () => Promise.reject(new StoreError('could not write: no space left')),
+        log: async () => {},
+      },
     });
     expect(result.stopped).toEqual({ kind: 'damaged', why: 'could not write: no space left' });
     expect(result.attempts).toBeLessThanOrEqual(8);

@@ -323,3 +323,44 @@ test('what a handler does to its arguments, and what it gives back, is no part o
   ]);
   outputDigest(answer.completion);
 });
+
+test('each answer that calls tools is told at once, its results when they are there; the last one comes with the outcome', async () => {
+  const told: unknown[] = [];
+  const { turns } = await conversation({
+    script: [said([{ name: 'list' }], 'one'), said([], 'done')],
+    canned: { list: 'nothing' },
+    gate: {
+      ...OPEN_GATE,
+      ended: ({ turn }) => told.push(turn === undefined ? 'the last' : structuredClone(turn)),
+      told: (results) => told.push(structuredClone(results)),
+    },
+  });
+  expect(told).toMatchObject([
+    { n: 1, turn: { messages: [{ content: 'one' }], results: [], usage: USAGE } },
+    { n: 1, messages: [{ role: 'tool', content: 'nothing' }], results: [{ name: 'list', source: 'tool' }] },
+    'the last',
+  ]);
+  expect(turns[0]!.messages).toHaveLength(2);
+});
+
+test('an answer whose tools nobody called yet is not asked for again: they are called, and the model goes on', async () => {
+  const begun = {
+    ...{ startedAt: '2026-01-02T03:04:05.000Z', durationMs: 7, requestId: 'r', finishReason: 'tool_calls' },
+    usage: USAGE,
+    messages: [{ role: 'assistant', content: 'one' }],
+    calls: [{ id: 'list-0', name: 'list', ...takeArguments({}) }],
+    results: [],
+    paid: { invocation: '0001-20260102T030405Z', costUsd: 0.5 },
+  };
+  const told: unknown[] = [];
+  const { answer, asked, turns } = await conversation({
+    script: [said([], 'done')],
+    canned: { list: 'nothing' },
+    more: { done: [begun] },
+    gate: { ...OPEN_GATE, told: ({ n, messages }) => told.push([n, messages]) },
+  });
+  expect(asked.map(toldBy)).toEqual([['nothing']]);
+  expect(told).toEqual([[1, [{ role: 'tool', tool_call_id: 'list-0', content: 'nothing' }]]]);
+  expect(turns.map(({ paid }) => paid?.costUsd ?? null)).toEqual([0.5, null]);
+  expect(answer).toMatchObject({ completion: { text: 'done', usage: { totalTokens: 22 } } });
+});
