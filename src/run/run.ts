@@ -3,20 +3,20 @@
 //   ready --admit--> in flight --outcome--> finished --keep--> durable --> task-finished
 //     ^                  |
 //     '-- due <-- retry -'        stop: nothing starts any more · abort: nothing is waited for any more
+import { sizeOfOrder } from '../core/call-size.ts';
 import { sumUsage } from '../core/conversation.ts';
-import type { Price } from '../core/manifest.ts';
-import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Task } from '../core/task.ts';
-import { costOf, makeBudget, settlementOf } from './budget.ts';
+import { costOf, makeBudget, type Refused } from './budget.ts';
 import { makeCalls } from './calls.ts';
-import { attemptFailed, haltSentence, laneEvent, nameOf } from './facts.ts';
-import type { Flight, Job, RunInput, Watch } from './input.ts';
+import { attemptFailed, budgetSentence, haltSentence, laneEvent, nameOf } from './facts.ts';
+import type { Begun, Flight, Job, RunInput, Watch } from './input.ts';
 import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
 import { decideRetry, isExcused, type RetryDecision } from './retry.ts';
+import { settleFlight } from './settle.ts';
 import { type LoopResult, makeTally } from './tally.ts';
 import { makeTimers, type Timers } from './timers.ts';
 
@@ -33,10 +33,13 @@ const MAX_UNKEPT = 512;
 export async function runLoop(input: RunInput): Promise<LoopResult> {
   const { clock, emit, lanes } = input;
   const queue = makeQueue<Job>(input.plan.pending, input.laneOf);
-  const budget = makeBudget(input.budgetUsd);
+  const budget = makeBudget(input.budgetUsd, input.spentUsd);
   const tally = makeTally();
   const timers = makeTimers(clock);
-  const calls = makeCalls({ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() });
+  const calls = makeCalls({
+    ...{ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() },
+    refused: reachBudget,
+  });
   const keeper = makeKeeper({ input, tally, timers, stopBecause, wakeUp: () => wake() });
   let begun = 0;
   /** Orders under way, whether a call of theirs is or not. */
@@ -44,6 +47,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   let over = false;
   /** Why nothing starts any more. */
   let stopped: Stopped | null = null;
+  let isBudgetReached = false;
   /** Why some of the tasks never started, while the others went on. */
   let left: Stopped | null = null;
   let wake = (): void => {};
@@ -58,6 +62,10 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
   try {
     for (;;) {
+      let isWoken = false;
+      wake = () => {
+        isWoken = true;
+      };
       const waitMs = soonest(calls.serve(), stopped ? null : startReady());
       const busy = flights > 0 || keeper.unkept() > 0;
       if (input.abort.aborted && keeper.unkept() === 0) break;
@@ -65,6 +73,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       if (!busy && waitMs === null && queue.delayed() === 0) {
         throw new Error('tasks are left, but nothing can start and nothing is awaited');
       }
+      // An order may ask for a call, and a call may be refused, while others are begun.
+      if (isWoken) continue;
       let cancelWait = (): void => {};
       await new Promise<void>((resolve) => {
         wake = resolve;
@@ -78,41 +88,42 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     input.stop.removeEventListener('abort', onStop);
     input.abort.removeEventListener('abort', onStop);
   }
-  return { ...tally.totals(), stopped: stopped ?? left };
+  return { ...tally.totals(), stopped: stopped ?? left, spentUsd: budget.spent().usd };
 
   /** Starts all that may start; returns how long until a lane opens by itself, null where no lane is waited for. */
   function startReady(): number | null {
     let waitMs: number | null = null;
-    const closed = new Set<string>();
+    const closed = new Set<string>(calls.isShort() ? costingLanes() : []);
     const nowMs = clock.monotonicMs();
     let occupied = 0;
     for (const lane of lanes.values()) occupied += lane.occupied(nowMs);
     const mayStart = (): boolean => flights < input.executor.capacity && occupied < input.concurrency;
-    while (mayStart() && keeper.unkept() < MAX_UNKEPT) {
+    while (!stopped && mayStart() && keeper.unkept() < MAX_UNKEPT) {
       const name = queue.nextLane(closed, (lane) => lanes.get(lane)!.inFlight());
       if (name === null) break;
       const lane = lanes.get(name)!;
       const prefer = lane.isProbing(clock.monotonicMs()) ? 'fresh-first' : 'turns';
       const job = queue.peek(name, { prefer, open: openJob });
       job.next ??= prepare(job);
-      const { order, tokens } = job.next;
-      const estimatedUsd = input.budgetUsd === null ? 0 : job.context.estimatedUsd(order);
-      const reservedUsd = budget.reserve(estimatedUsd);
-      if (reservedUsd === null) {
-        // What is in flight may turn out cheaper than feared; only when nothing is, the budget is reached.
-        if (flights === 0) reachBudget();
-        break;
+      const { order, tokens, bound } = job.next;
+      const reserved = bound && budget.reserve(bound);
+      if (reserved && reserved.kind !== 'reserved') {
+        // Cheaper calls do not overtake the one that waits: each arm keeps its share.
+        for (const costing of costingLanes()) closed.add(costing);
+        if (reserved.kind === 'refused') reachBudget(reserved);
+        continue;
       }
+      const reservation = reserved?.reservation ?? null;
       const admission = lane.admit(clock.monotonicMs(), tokens);
       if (admission.kind === 'go') {
         const taken = queue.take(name);
         job.next = null;
         occupied++;
-        start({ job, order, tokens, estimatedUsd, ticket: admission.ticket, reservedUsd });
+        start({ job, order, tokens, ticket: admission.ticket, reservation });
         if (taken === 'fresh') countNew();
         continue;
       }
-      budget.settle(reservedUsd, 'nothing');
+      if (reservation) budget.settle(reservation, 'nothing');
       closed.add(name);
       if (admission.kind === 'wait') {
         const ms = admission.untilMs - clock.monotonicMs();
@@ -129,10 +140,24 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     wake();
   }
 
-  function reachBudget(): void {
-    const why = `budget of $${input.budgetUsd} reached`;
-    emit({ kind: 'budget-reached', spent_usd: budget.spentUsd(), budget_usd: input.budgetUsd! });
-    stopBecause({ kind: 'budget-reached', why });
+  function costingLanes(): readonly string[] {
+    return [...lanes.keys()].filter((name) => !input.freeLanes?.has(name));
+  }
+
+  /** Nothing that costs starts any more. */
+  function reachBudget(refused: Refused): void {
+    if (isBudgetReached) return;
+    isBudgetReached = true;
+    const why = budgetSentence(budget, refused);
+    emit({
+      ...{ kind: 'budget-reached', spent_usd: budget.spent().usd, budget_usd: input.budgetUsd! },
+      ...{ needs_usd: refused.needsUsd, why },
+    });
+    const reason = { kind: 'budget-reached', why } as const;
+    if (input.freeLanes?.size) {
+      for (const name of costingLanes()) queue.drop(name);
+      left ??= reason;
+    } else stopBecause(reason);
   }
 
   /** The tasks that were begun go on to their end, retries included. */
@@ -148,12 +173,13 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     return { task, context, attempts: [], turns: null, trace: null, excused: 0, startedMs: null, next: null };
   }
 
-  function prepare({ context, attempts, turns }: Job): NonNullable<Job['next']> {
+  function prepare({ context, attempts, turns }: Job): Begun {
     const order = context.order(attempts.length + 1, turns ?? []);
-    return { order, tokens: context.estimatedTokens(order) };
+    const bound = input.budgetUsd === null ? null : context.boundOf(sizeOfOrder(order));
+    return { order, tokens: context.estimatedTokens(order), bound };
   }
 
-  function start(begun: Omit<Flight, 'isOver' | 'watch'>): void {
+  function start(begun: Pick<Flight, 'job' | 'order' | 'tokens' | 'ticket' | 'reservation'>): void {
     const { job, order } = begun;
     job.startedMs ??= clock.monotonicMs();
     const { state } = job.task;
@@ -182,7 +208,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       settle(lost(`no sign of life ${WATCHDOG_GRACE_MS} ms after the deadline`));
       input.executor.abandon(order);
     });
-    const at: Flight = { ...begun, isOver: false, watch };
+    const at: Flight = { ...begun, isOver: false, watch, countedUsd: 0, hasAsked: false };
     const isOneCall = order.conversation === undefined && order.work === undefined;
     const gate = isOneCall ? undefined : calls.gateOf(at);
     // An executor never rejects; should one do so, the attempt is lost and nothing else.
@@ -193,11 +219,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const { job, order } = at;
     const { price } = job.context;
     job.turns = outcome.turns ?? job.turns;
-    const { costUsd, settlement } = settlementOf(outcome, price);
-    if (at.ticket !== null) {
-      const isIdle = isWithoutCall(order, outcome);
-      budget.settle(at.reservedUsd, isIdle ? 'nothing' : (lastCallOf(outcome, price) ?? settlement));
-    }
+    const costUsd = outcome.kind === 'success' ? costOf(outcome.completion.usage, price) : null;
+    settleFlight(at, { outcome, budget });
     if (outcome.kind === 'cancelled') {
       if (at.ticket !== null) lanes.get(job.context.lane)!.forget(at.ticket);
       return;
@@ -261,19 +284,6 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     queue.drop(name);
     left ??= { kind: 'halted', why };
   }
-}
-
-/** Own code tells of each call when it has ended: a place that it still holds was never used. */
-function isWithoutCall({ work }: Order, outcome: Outcome): boolean {
-  if (work?.harness.kind !== 'module') return false;
-  return outcome.kind === 'success' || (outcome.kind === 'failure' && outcome.failure.kind === 'code-failed');
-}
-
-/** Of a conversation the last call is what its place was reserved for; null where the outcome is one call. */
-function lastCallOf(outcome: Outcome, price: Price | null): number | null {
-  if (outcome.kind !== 'success') return null;
-  const last = outcome.turns?.at(-1);
-  return last === undefined ? null : costOf(last.usage, price);
 }
 
 function makeWatch(timers: Timers, ms: number, onSilent: () => void): Watch {

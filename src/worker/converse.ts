@@ -4,6 +4,7 @@
 //   ask the lane -> call --tools called--> results -> ask the lane ...
 //                     |--nothing called, or the last turn--> done
 //                     '--failed--> the turns so far go back with the failure: a retry goes on where this one ended
+import { sizeOfRequest } from '../core/call-size.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Conversation, sumUsage } from '../core/conversation.ts';
 import type { CallGate } from '../core/gate.ts';
@@ -38,9 +39,13 @@ export async function converse(of: {
   });
   const turns: Turn[] = [...conversation.done];
   for (let isFirst = true; ; isFirst = false) {
-    if (!isFirst && (await gate.admit()) === 'closed') return { answer: { kind: 'cancelled' }, turns };
     const since = turns.flatMap((turn) => turn.messages);
     const request = { ...order.request, since };
+    // The tools of own code are known only here.
+    if (!isFirst || order.work !== undefined) {
+      const verdict = await gate.admit(sizeOfRequest(request));
+      if (verdict === 'closed') return { answer: { kind: 'cancelled' }, turns };
+    }
     const startedAt = clock.now().toISOString();
     const startMs = clock.monotonicMs();
     using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });

@@ -105,7 +105,7 @@ export async function play(at: {
           makeOrder({ variant, provider, scenario, run: task.run, key: task.key, attempt, timeoutMs: 1000 }),
         estimatedTokens: () => 0,
         learnTokens: () => {},
-        estimatedUsd: () => 0,
+        boundOf: () => ({ arm: '', inputUsd: 0, outputUsd: 0, guessUsd: 0 }),
         parts: [variantPart, engine, scenarios[scenarioAt]!],
         slug: variant.slug,
         metadata: () => metadata(task, invocation),

@@ -1,0 +1,34 @@
+// What an attempt that has ended did cost beyond the calls that it told of while it was under way. Pure.
+import type { Price } from '../core/manifest.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { type Budget, costOf, type Settlement, settlementOf, sharesOf } from './budget.ts';
+import type { Flight } from './input.ts';
+
+export function settleFlight(
+  at: Flight,
+  { outcome, budget }: { readonly outcome: Outcome; readonly budget: Budget },
+): void {
+  const { price } = at.job.context;
+  const isOwnCode = at.order.work?.harness.kind === 'module';
+  if (at.reservation) {
+    // Own code asks for each call: what it holds and never asked for was not used.
+    const isUnused = isOwnCode && !at.hasAsked;
+    budget.settle(
+      at.reservation,
+      isUnused ? NO_COST : (lastCallOf(outcome, price) ?? settlementOf(outcome, price)),
+    );
+    at.reservation = null;
+  }
+  if (!isOwnCode || outcome.kind !== 'success') return;
+  // What own code says that it took is all of it, also what went past its client.
+  const told = costOf(outcome.completion.usage, price) ?? 0;
+  if (told > at.countedUsd) budget.charge(told - at.countedUsd);
+}
+
+const NO_COST = { inputUsd: 0, outputUsd: 0 };
+
+/** Of a conversation the last call is what its money was reserved for; null where the outcome is one call. */
+function lastCallOf(outcome: Outcome, price: Price | null): Settlement | null {
+  const last = outcome.kind === 'success' ? outcome.turns?.at(-1) : undefined;
+  return last === undefined ? null : (sharesOf(last.usage, price) ?? 'untold');
+}
