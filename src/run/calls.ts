@@ -38,10 +38,8 @@ export function makeCalls(input: CallsInput): Calls {
   const closed = new Set<string>();
   let short = false;
 
-  /** What the order holds is given back first: of its first call the size is known only now. */
   function pay({ at, size }: Waiting): 'paid' | 'wait' | 'refused' {
     if (budget.limitUsd === null) return 'paid';
-    if (at.reservation) budget.settle(at.reservation, 'nothing');
     const reserved = budget.reserve(at.job.context.boundOf(size));
     at.reservation = reserved.kind === 'reserved' ? reserved.reservation : null;
     if (reserved.kind === 'refused') input.refused(reserved);
@@ -62,6 +60,8 @@ export function makeCalls(input: CallsInput): Calls {
           if (closed.has(lane) || at.isOver) return Promise.resolve('closed');
           // Its place came with the order; without a budget there is nothing more to ask for.
           if (at.ticket !== null && budget.limitUsd === null) return Promise.resolve('go');
+          // What the order was begun with is given back: of its first call the size is known only now.
+          unpay(at);
           at.watch.pause();
           return new Promise((resolve) => {
             const others = waiting.get(lane) ?? [];
@@ -70,7 +70,11 @@ export function makeCalls(input: CallsInput): Calls {
             input.wake();
           });
         },
-        waits: () => at.watch.pause(),
+        waits() {
+          at.watch.pause();
+          // Who holds a place while it waits for this money would wait for ever: own code asks when it has a thread.
+          if (at.order.work?.harness.kind === 'module') unpay(at);
+        },
         goesOn() {
           if (!at.isOver) at.watch.restart();
         },

@@ -10,22 +10,22 @@ export function settleFlight(
 ): void {
   const { price } = at.job.context;
   const isOwnCode = at.order.work?.harness.kind === 'module';
-  if (at.reservation) {
-    // Own code asks for each call: what it holds and never asked for was not used.
-    const isUnused = isOwnCode && !at.hasAsked;
-    budget.settle(
-      at.reservation,
-      isUnused ? NO_COST : (lastCallOf(outcome, price) ?? settlementOf(outcome, price)),
-    );
-    at.reservation = null;
-  }
-  if (!isOwnCode || outcome.kind !== 'success') return;
   // What own code says that it took is all of it, also what went past its client.
-  const told = costOf(outcome.completion.usage, price) ?? 0;
-  if (told > at.countedUsd) budget.charge(told - at.countedUsd);
+  const told = isOwnCode && outcome.kind === 'success' ? (costOf(outcome.completion.usage, price) ?? 0) : 0;
+  const untoldYet = Math.max(0, told - at.countedUsd);
+  const { reservation } = at;
+  at.reservation = null;
+  if (!reservation) {
+    budget.charge(untoldYet);
+    return;
+  }
+  // Own code asks for each call of its client: what it holds and never asked for is for what it did without.
+  const settlement =
+    isOwnCode && !at.hasAsked
+      ? { inputUsd: 0, outputUsd: untoldYet }
+      : (lastCallOf(outcome, price) ?? settlementOf(outcome, price));
+  budget.settle(reservation, settlement);
 }
-
-const NO_COST = { inputUsd: 0, outputUsd: 0 };
 
 /** Of a conversation the last call is what its money was reserved for; null where the outcome is one call. */
 function lastCallOf(outcome: Outcome, price: Price | null): Settlement | null {
