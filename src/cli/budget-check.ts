@@ -43,7 +43,7 @@ export function beyondBudget({
   if (worst === undefined) return null;
   const { variant, needsUsd } = worst;
   const why =
-    `budget of ${formatUsd(budgetUsd)} holds not one call of ${variant}, which may cost up to ${formatUsd(needsUsd)}: ` +
+    `budget of $${budgetUsd} holds not one call of ${variant}, which may cost up to ${formatUsd(needsUsd)}: ` +
     `set execution.budget_usd to ${formatUsd(roundedUp(needsUsd))} at least, or a smaller max_output_tokens`;
   return { needsUsd, why };
 }

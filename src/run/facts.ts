@@ -69,7 +69,8 @@ export function budgetSentence(
   { bound, needsUsd }: Refused,
 ): string {
   const { usd, assumedUsd } = budget.spent();
-  const limit = `budget of ${formatUsd(budget.limitUsd!)}`;
+  // As it stands in the manifest.
+  const limit = `budget of $${budget.limitUsd}`;
   const next = `a call of ${bound.arm} ${
     bound.outputUsd === null
       ? `is taken to cost ${formatUsd(needsUsd)}: nothing bounds its answers (max_output_tokens)`

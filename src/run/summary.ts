@@ -54,6 +54,7 @@ export function summarize(input: SummaryInput): RunSummary {
     variants,
     files: input.files,
     simulated: input.simulated,
+    ...(plan.twins.length === 0 ? {} : { twins: plan.twins }),
     how: howOf({ loop, complete, failed }),
     why: complete && failed === 0 ? null : whyOf(loop, plan.tasks.length - completed),
   };
