@@ -20,10 +20,12 @@ export type Played = {
   readonly budgetUsd: number;
   /** By the server's own count. */
   readonly spentUsd: number;
+  /** Of it what answers told: what a failed call of unknown length was charged, nobody ever learns. */
+  readonly toldUsd: number;
   /** The dearest single call. */
   readonly dearestUsd: number;
   readonly calls: number;
-  /** Calls that were begun when the server had charged the whole budget already. */
+  /** Calls that were begun when more than the budget was told to be spent. */
   readonly beyond: number;
   readonly stopped: string | null;
   readonly unfinished: number;
@@ -78,6 +80,7 @@ export async function playBudget({ seed, arms: kind }: Game): Promise<Played> {
   const budgetUsd = dearestBound * between(0.5, tasks * 2);
 
   let spentUsd = 0;
+  let toldUsd = 0;
   let dearestUsd = 0;
   let calls = 0;
   let beyond = 0;
@@ -90,7 +93,7 @@ export async function playBudget({ seed, arms: kind }: Game): Promise<Played> {
     bytes: number,
   ): Promise<{ readonly usage: Usage | null; readonly fault: FailureKind | null }> => {
     const arm = arms[armOf(order)]!;
-    if (spentUsd > budgetUsd) beyond++;
+    if (toldUsd > budgetUsd) beyond++;
     calls++;
     const long = arm.medianTokens * Math.exp(arm.spread * gauss(random));
     const output = Math.max(1, Math.min(Math.round(long), arm.maxOutputTokens ?? Number.POSITIVE_INFINITY));
@@ -109,7 +112,10 @@ export async function playBudget({ seed, arms: kind }: Game): Promise<Played> {
       dearestUsd = Math.max(dearestUsd, inputUsd + outputUsd);
     }
     if (isFault) return { usage: null, fault: isCharged ? 'timeout' : 'overloaded' };
-    return { usage: random() < untold ? null : usage, fault: null };
+    const isTold = random() >= untold;
+    const shares = sharesOf(usage, arm.price)!;
+    if (isTold) toldUsd += shares.inputUsd + shares.outputUsd;
+    return { usage: isTold ? usage : null, fault: null };
   };
 
   const result = await made.run({
@@ -183,7 +189,7 @@ export async function playBudget({ seed, arms: kind }: Game): Promise<Played> {
     },
   });
   return {
-    ...{ budgetUsd, spentUsd, dearestUsd, calls, beyond },
+    ...{ budgetUsd, spentUsd, toldUsd, dearestUsd, calls, beyond },
     stopped: result.stopped?.kind ?? null,
     unfinished: tasks - result.results.size,
   };
