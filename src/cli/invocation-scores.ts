@@ -28,8 +28,10 @@ export async function judgeAnswers(
   session: Session,
   at: { readonly loop: LoopResult; readonly emit: Emit; readonly record: () => Promise<InvocationRecord> },
 ): Promise<Scored | undefined> {
-  // What stopped the drawing stops the judging: `expgraph score` goes on with it.
-  if (!isScoring(session) || at.loop.stopped !== null) return undefined;
+  // What stopped the drawing stops the judging: `expgraph score` goes on with it. But a budget that is used up stops only
+  // what costs.
+  const { stopped } = at.loop;
+  if (!isScoring(session) || (stopped !== null && stopped.kind !== 'budget-reached')) return undefined;
   const { io, experiment, store, plan, limits } = session;
   const { scorePhase } = await import('./score-phase.ts');
   const spentMs = io.clock.monotonicMs() - session.startedMs;
@@ -38,7 +40,7 @@ export async function judgeAnswers(
     ...{ io, experiment, store, plan, emit: at.emit, record: at.record, only: [], force: false },
     failed: failedOf(session),
     offline: !session.mayExecute,
-    spentUsd: at.loop.costUsd ?? 0,
+    spentUsd: at.loop.spentUsd,
     deadline: deadline && {
       afterMs: Math.max(0, deadline.ms - spentMs),
       why: `--deadline ${deadline.text} reached`,

@@ -7,6 +7,7 @@ import type { RunSummary } from '../core/summary.ts';
 import { rowId } from '../core/task.ts';
 import { makeEventWriter } from '../progress/json.ts';
 import type { Reporter } from '../progress/reporter.ts';
+import { twinNotes } from '../report/twins.ts';
 import { exitCodeOf, summarize } from '../run/summary.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { execute, isSimulated, startRecord } from './compose.ts';
@@ -124,7 +125,7 @@ function announce(at: { readonly session: Session; readonly emit: Emit; readonly
     experiment: experiment.manifest.name,
     provider: providers.map(({ name, type }) => ({ name, simulated: type === 'sim' })),
   });
-  tell({ watching: at, diagnostics: [...experiment.warnings, ...store.diagnostics] });
+  tell({ watching: at, diagnostics: [...experiment.warnings, ...store.diagnostics, ...twinNotes(plan)] });
   const { tasks, pending, cached, shared } = plan.counts;
   const chosen = pending === plan.pending.length ? null : new Set(plan.pending);
   const groups = new Map<string, { variant: string; run: number; tasks: number; cached: number }>();

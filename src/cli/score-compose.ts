@@ -7,9 +7,10 @@ import type { ScoreOrder } from '../core/score-order.ts';
 import type { JudgedOutput, Scorer } from '../core/scoring.ts';
 import type { Kind } from '../executor/route.ts';
 import type { ScorePlan, ScoreTask } from '../planner/scores.ts';
+import { boundOf } from '../run/budget.ts';
 import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
 import { buildScoreRecord } from '../run/score-record.ts';
-import { makeTokenGuess, roughTokens } from '../run/tokens.ts';
+import { makeTokenGuess } from '../run/tokens.ts';
 import { judgeMessages, verdictSchema } from '../scoring/judge.ts';
 import { makeClean, startSims, workersFor } from './compose.ts';
 import type { Emit } from './emit.ts';
@@ -30,8 +31,8 @@ export type Judging = {
   readonly record: InvocationRecord;
   readonly emit: Emit;
   readonly interrupts: Interrupts;
-  /** What is left of the invocation's budget; null = no budget. */
-  readonly budgetUsd: number | null;
+  /** Of the invocation's budget, what its draws have spent. */
+  readonly spentUsd: number;
   readonly deadline: RunInput['deadline'];
 };
 
@@ -75,7 +76,9 @@ export async function judge(judging: Judging): Promise<LoopResult> {
     contextOf: (task) => context(task as ScoreTask),
     concurrency: execution.concurrency,
     retries: execution.retries,
-    budgetUsd: judging.budgetUsd,
+    budgetUsd: execution.budgetUsd,
+    spentUsd: judging.spentUsd,
+    freeLanes: new Set(wanted.filter(({ kind }) => kind !== 'judge').map(laneOf)),
     maxNew: null,
     deadline: judging.deadline,
     inputsChanged: () => null,
@@ -154,7 +157,7 @@ function makeContexts(of: {
       paidTurns: () => [],
       estimatedTokens: (order) => (scorer.kind === 'judge' ? guess.of(order) : 0),
       learnTokens: guess.learn,
-      estimatedUsd: (order) => (price === null ? 0 : roughCost(order, price)),
+      boundOf: (size) => boundOf({ arm: scorer.name, size, price }),
       parts: [part, engine, expectation.part],
       slug: scorer.slug,
       metadata: () => metadataOf(record, { scorer, digest: part.digest }),
@@ -168,11 +171,6 @@ function priceOf(scorer: Scorer, pricing: { readonly [model: string]: Price }): 
 }
 
 const FREE: Price = { input: 0, cachedInput: null, output: 0 };
-
-function roughCost(order: Order, price: Price): number {
-  const { input, output } = roughTokens(order);
-  return (input * price.input + output * price.output) / 1_000_000;
-}
 
 type Read = { readonly output: JudgedOutput; readonly problem: string | null };
 

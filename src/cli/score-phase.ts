@@ -111,12 +111,11 @@ async function invoke(at: {
   const record = await phase.record();
   scores.begin(record);
   const { judge } = await import('./score-compose.ts');
-  const { budgetUsd } = experiment.manifest.execution;
   const startMs = io.clock.monotonicMs();
   const loop = await judge({
     ...{ io, experiment, scorers, plan, scores, record, emit, interrupts },
     store: phase.store,
-    budgetUsd: budgetUsd === null ? null : Math.max(0, budgetUsd - phase.spentUsd),
+    spentUsd: phase.spentUsd,
     deadline: phase.deadline,
   });
   if (loop.stopped?.kind !== 'damaged') {

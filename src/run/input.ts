@@ -1,6 +1,7 @@
 // What the loop is given: everything that it may touch, nothing that it must look up.
 
 import type { Entry } from '../cache/store.ts';
+import type { CallSize } from '../core/call-size.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Price } from '../core/manifest.ts';
@@ -11,6 +12,7 @@ import type { AnyRecord, Attempt, LogLine, Unkept } from '../core/record.ts';
 import type { Part, Plan, Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
 import type { Executor } from '../executor/executor.ts';
+import type { CallBound, Reservation } from './budget.ts';
 import type { Lane, Ticket } from './lanes.ts';
 import type { FinishedTask } from './record.ts';
 
@@ -27,8 +29,8 @@ export type TaskContext = {
   readonly estimatedTokens: (order: Order) => number;
   /** What the call really took: the next estimates are made of it. */
   readonly learnTokens: (order: Order, usage: Usage) => void;
-  /** At most, for the budget; 0 where there is no price. */
-  readonly estimatedUsd: (order: Order) => number;
+  /** What a call of this size may cost; asked only where there is a budget. */
+  readonly boundOf: (size: CallSize) => CallBound;
   readonly parts: readonly Part[];
   readonly slug: Entry['slug'];
   readonly metadata: Entry['metadata'];
@@ -49,6 +51,10 @@ export type RunInput = {
   readonly concurrency: number;
   readonly retries: number;
   readonly budgetUsd: number | null;
+  /** Of the budget, spent before this loop began. */
+  readonly spentUsd?: number;
+  /** Lanes whose work costs nothing: a budget that is used up does not stop them. */
+  readonly freeLanes?: ReadonlySet<string>;
   /** Tasks to begin at most; null = all. */
   readonly maxNew: number | null;
   /** When to stop starting, from now; null = never. */
@@ -96,23 +102,35 @@ export type Job = {
   /** Of the first attempt; null while its lane lets nobody in. */
   startedMs: number | null;
   /** The next order, rendered once however often its lane has to be asked. */
-  next: { readonly order: Order; readonly tokens: number } | null;
+  next: Begun | null;
+};
+
+/** An order that may start. */
+export type Begun = {
+  readonly order: Order;
+  /** What each of its calls is guessed to take. */
+  readonly tokens: number;
+  /** What its first call may cost; null = there is no budget. */
+  readonly bound: CallBound | null;
 };
 
 /** An attempt under way. */
 export type Flight = {
   readonly job: Job;
   readonly order: Order;
-  /** What each of its calls is guessed to take. */
   readonly tokens: number;
-  readonly estimatedUsd: number;
   /** Of the call under way; null while tools are at work or the lane lets nobody in. */
   ticket: Ticket | null;
   /** Answers that were told before its outcome. */
   told: number;
   readonly startedAt: string;
   readonly startedMs: number;
-  reservedUsd: number;
+  /** Money for that call. */
+  reservation: Reservation | null;
+  /** What its calls that have ended did cost. */
+  countedUsd: number;
+  /** It has asked for a call itself. */
+  hasAsked: boolean;
   isOver: boolean;
   /** Gives the order up when nothing is heard of it. */
   readonly watch: Watch;

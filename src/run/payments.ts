@@ -2,10 +2,10 @@
 // record yet is in the log, whatever ends its task.
 import type { CallGate, EndedCall, ToldResults } from '../core/gate.ts';
 import type { Price } from '../core/manifest.ts';
-import type { Failure, Outcome, Turn, Usage } from '../core/outcome.ts';
+import type { Outcome, Turn, Usage } from '../core/outcome.ts';
 import { addSpent, roundUsd } from '../core/paid.ts';
 import type { Attempt, LogLine } from '../core/record.ts';
-import { costOf, mayBeCharged } from './budget.ts';
+import { costOf, isFreeFailure } from './budget.ts';
 import type { Flight, Job } from './input.ts';
 import { attemptLine, resultsLine, turnLine } from './logged.ts';
 import { usageOf } from './record.ts';
@@ -62,7 +62,7 @@ export function makePayments(at: {
     if (!told) return null;
     const { job, isOver: isLate } = flight;
     const { price } = job.context;
-    if (failure !== null && isFree(failure)) return null;
+    if (failure !== null && isFreeFailure(failure)) return null;
     const costUsd = failure === null ? costOf(usage, price) : unknownUnless(price);
     const isOwnCode = isOfOwnCode([told.turn]);
     pay(job, usage, costUsd, failure === null ? 1 : 0);
@@ -90,7 +90,9 @@ export function makePayments(at: {
       return {
         ...gate,
         async admit(...asked: Parameters<CallGate['admit']>) {
-          return (await kept) ? gate.admit(...asked) : 'closed';
+          // Asked for at once: what was begun goes before what was not.
+          const admitted = gate.admit(...asked);
+          return (await kept) ? admitted : 'closed';
         },
         ended(call) {
           kept = told(flight, call) ?? kept;
@@ -124,7 +126,7 @@ export function makePayments(at: {
         return 0;
       }
       if (outcome.kind === 'cancelled' || untold.length > 0 || isIdle) return 0;
-      if (isFree(outcome.failure)) return 0;
+      if (isFreeFailure(outcome.failure)) return 0;
       const costUsd = unknownUnless(price);
       pay(job, null, costUsd, 0);
       return costUsd;
@@ -151,11 +153,6 @@ export function makePayments(at: {
     const beyond = roundUsd(cost - known.reduce<number>((sum, one) => sum + (one ?? 0), 0));
     if (beyond > 0) pay(job, null, beyond, 0);
   }
-}
-
-/** Of a failed call: an error of the server is not charged, nor what never reached it. */
-function isFree({ kind, isUnsent }: Failure): boolean {
-  return isUnsent === true || !mayBeCharged(kind);
 }
 
 /** Whatever is asked costs nothing where nothing has a price. */

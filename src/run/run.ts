@@ -5,15 +5,14 @@
 //     '-- due <-- retry -+-- never goes on ----'  (a failed record, if anything was paid for it)
 //
 //   stop: nothing starts any more · abort: nothing is waited for any more
-import type { Price } from '../core/manifest.ts';
-import type { Order } from '../core/order.ts';
+import { sizeOfOrder } from '../core/call-size.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { NOTHING_SPENT } from '../core/paid.ts';
 import type { Task } from '../core/task.ts';
-import { costOf, makeBudget, settlementOf } from './budget.ts';
+import { makeBudget, type Refused } from './budget.ts';
 import { makeCalls } from './calls.ts';
-import { attemptFailed, haltSentence, laneEvent, nameOf } from './facts.ts';
-import type { Flight, Job, RunInput, Watch } from './input.ts';
+import { attemptFailed, budgetSentence, haltSentence, laneEvent, nameOf } from './facts.ts';
+import type { Begun, Flight, Job, RunInput } from './input.ts';
 import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
 import { makeLeaving } from './leave.ts';
@@ -21,17 +20,17 @@ import { costOfAnswer, isOfOwnCode, makePayments } from './payments.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
 import { decideRetry, isExcused, type RetryDecision } from './retry.ts';
+import { isWithoutCall, settleFlight } from './settle.ts';
 import { type LoopResult, makeTally } from './tally.ts';
 import { makeTeller } from './tell.ts';
-import { makeTimers, type Timers } from './timers.ts';
+import { makeTimers } from './timers.ts';
+import { makeWatch, WATCHDOG_GRACE_MS } from './watchdog.ts';
 
 export type { RunInput, TaskContext } from './input.ts';
 export type { LoopResult } from './tally.ts';
 
 type Stopped = NonNullable<LoopResult['stopped']>;
 
-/** Beyond its own deadline an order gets this long to say so; then its worker is taken for lost. */
-const WATCHDOG_GRACE_MS = 5_000;
 /** Finished tasks whose records are not yet durable: a slow disk slows the start of new ones. */
 const MAX_UNKEPT = 512;
 
@@ -39,10 +38,13 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const { clock, lanes } = input;
   const { tell, tellAfter } = makeTeller(input.emit);
   const queue = makeQueue<Job>(input.plan.pending, input.laneOf);
-  const budget = makeBudget(input.budgetUsd);
+  const budget = makeBudget(input.budgetUsd, input.spentUsd);
   const tally = makeTally();
   const timers = makeTimers(clock);
-  const calls = makeCalls({ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() });
+  const calls = makeCalls({
+    ...{ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() },
+    refused: reachBudget,
+  });
   const keeper = makeKeeper({ input, tally, timers, tell, stopBecause, wakeUp: () => wake() });
   const payments = makePayments({
     log: (line) => (over ? Promise.resolve() : input.store.log(line)),
@@ -57,6 +59,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   let over = false;
   /** Why nothing starts any more. */
   let stopped: Stopped | null = null;
+  let isBudgetReached = false;
   /** Why some of the tasks never started, while the others went on. */
   let left: Stopped | null = null;
   let wake = (): void => {};
@@ -71,6 +74,10 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
   try {
     for (;;) {
+      let isWoken = false;
+      wake = () => {
+        isWoken = true;
+      };
       const waitMs = soonest(calls.serve(stopped ? 'brief' : 'any'), stopped ? null : startReady());
       if (stopped) for (const job of leaving.between) leaving.drop(job);
       if (input.abort.aborted) leaving.cutOff(flights, whyOver());
@@ -85,6 +92,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       if (!busy && waitMs === null && queue.delayed() === 0) {
         throw new Error('tasks are left, but nothing can start and nothing is awaited');
       }
+      // An order may ask for a call, and a call may be refused, while others are begun.
+      if (isWoken) continue;
       let cancelWait = (): void => {};
       await new Promise<void>((resolve) => {
         wake = resolve;
@@ -98,41 +107,42 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     input.stop.removeEventListener('abort', onStop);
     input.abort.removeEventListener('abort', onStop);
   }
-  return { ...tally.totals(), stopped: stopped ?? left };
+  return { ...tally.totals(), stopped: stopped ?? left, spentUsd: budget.spent().usd };
 
   /** Starts all that may start; returns how long until a lane opens by itself, null where no lane is waited for. */
   function startReady(): number | null {
     let waitMs: number | null = null;
-    const closed = new Set<string>();
+    const closed = new Set<string>(calls.isShort() ? costingLanes() : []);
     const nowMs = clock.monotonicMs();
     let occupied = 0;
     for (const lane of lanes.values()) occupied += lane.occupied(nowMs);
     const mayStart = (): boolean => flights.size < input.executor.capacity && occupied < input.concurrency;
-    while (mayStart() && keeper.unkept() < MAX_UNKEPT) {
+    while (!stopped && mayStart() && keeper.unkept() < MAX_UNKEPT) {
       const name = queue.nextLane(closed, (lane) => lanes.get(lane)!.inFlight());
       if (name === null) break;
       const lane = lanes.get(name)!;
       const prefer = lane.isProbing(clock.monotonicMs()) ? 'fresh-first' : 'turns';
       const job = queue.peek(name, { prefer, open: openJob });
       job.next ??= prepare(job);
-      const { order, tokens } = job.next;
-      const estimatedUsd = input.budgetUsd === null ? 0 : job.context.estimatedUsd(order);
-      const reservedUsd = budget.reserve(estimatedUsd);
-      if (reservedUsd === null) {
-        // What is in flight may turn out cheaper than feared; only when nothing is, the budget is reached.
-        if (flights.size === 0) reachBudget();
-        break;
+      const { order, tokens, bound } = job.next;
+      const reserved = bound && budget.reserve(bound);
+      if (reserved && reserved.kind !== 'reserved') {
+        // Cheaper calls do not overtake the one that waits: each arm keeps its share.
+        for (const costing of costingLanes()) closed.add(costing);
+        if (reserved.kind === 'refused') reachBudget(reserved);
+        continue;
       }
+      const reservation = reserved?.reservation ?? null;
       const admission = lane.admit(clock.monotonicMs(), tokens);
       if (admission.kind === 'go') {
         const taken = queue.take(name);
         job.next = null;
         occupied++;
-        start({ job, order, tokens, estimatedUsd, ticket: admission.ticket, reservedUsd });
+        start({ job, order, tokens, ticket: admission.ticket, reservation });
         if (taken === 'fresh') countNew();
         continue;
       }
-      budget.settle(reservedUsd, 'nothing');
+      if (reservation) budget.settle(reservation, 'nothing');
       closed.add(name);
       if (admission.kind === 'wait') {
         const ms = admission.untilMs - clock.monotonicMs();
@@ -153,10 +163,27 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     return (stopped ?? left)?.why ?? 'it was given up';
   }
 
-  function reachBudget(): void {
-    const why = `budget of $${input.budgetUsd} reached`;
-    tell({ kind: 'budget-reached', spent_usd: budget.spentUsd(), budget_usd: input.budgetUsd! });
-    stopBecause({ kind: 'budget-reached', why });
+  function costingLanes(): readonly string[] {
+    return [...lanes.keys()].filter((name) => !input.freeLanes?.has(name));
+  }
+
+  /** Nothing that costs starts any more. */
+  function reachBudget(refused: Refused): void {
+    if (isBudgetReached) return;
+    isBudgetReached = true;
+    const why = budgetSentence(budget, refused);
+    tell({
+      ...{ kind: 'budget-reached', spent_usd: budget.spent().usd, budget_usd: input.budgetUsd! },
+      ...{ needs_usd: refused.needsUsd, why },
+    });
+    const reason = { kind: 'budget-reached', why } as const;
+    if (input.freeLanes?.size) {
+      left ??= reason;
+      for (const name of costingLanes()) {
+        queue.drop(name);
+        leaving.dropLane(name, why);
+      }
+    } else stopBecause(reason);
   }
 
   /** The tasks that were begun go on to their end, retries included. */
@@ -175,15 +202,14 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     return { task, context, turns, paid: NOTHING_SPENT, ...fresh };
   }
 
-  function prepare({ context, attempts, turns }: Job): NonNullable<Job['next']> {
+  function prepare({ context, attempts, turns }: Job): Begun {
     const goesOn = turns !== null && !isOfOwnCode(turns);
     const order = context.order(attempts.length + 1, goesOn ? turns : []);
-    return { order, tokens: context.estimatedTokens(order) };
+    const bound = input.budgetUsd === null ? null : context.boundOf(sizeOfOrder(order));
+    return { order, tokens: context.estimatedTokens(order), bound };
   }
 
-  function start(
-    begun: Pick<Flight, 'job' | 'order' | 'tokens' | 'estimatedUsd' | 'ticket' | 'reservedUsd'>,
-  ): void {
+  function start(begun: Pick<Flight, 'job' | 'order' | 'tokens' | 'ticket' | 'reservation'>): void {
     const { job, order } = begun;
     leaving.between.delete(job);
     job.order = order;
@@ -213,7 +239,10 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       settle(lost(`no sign of life ${WATCHDOG_GRACE_MS} ms after the deadline`));
       input.executor.abandon(order);
     });
-    const at: Flight = { ...begun, startedAt, startedMs, told: 0, isOver: false, watch };
+    const at: Flight = {
+      ...{ ...begun, startedAt, startedMs, told: 0, isOver: false, watch },
+      ...{ countedUsd: 0, hasAsked: false },
+    };
     flights.add(at);
     const isOneCall = order.conversation === undefined && order.work === undefined;
     const gate = isOneCall ? undefined : payments.gateOf(at, calls.gateOf(at));
@@ -224,10 +253,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   function onOutcome(at: Flight, outcome: Outcome): void {
     const { job, order } = at;
     const { price } = job.context;
-    const { settlement } = settlementOf(outcome, price);
     const isIdle = at.ticket === null || isWithoutCall(order, outcome);
-    if (at.ticket !== null)
-      budget.settle(at.reservedUsd, isIdle ? 'nothing' : (lastCallOf(outcome, price) ?? settlement));
+    settleFlight(at, { outcome, budget });
     const failedUsd = payments.ended(at, outcome, { isIdle });
     if (outcome.kind === 'cancelled') {
       if (at.ticket !== null) lanes.get(job.context.lane)!.forget(at.ticket);
@@ -300,31 +327,6 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     leaving.dropLane(name, why);
     left ??= { kind: 'halted', why };
   }
-}
-
-/** Own code tells of each call when it has ended: a place that it still holds was never used. */
-function isWithoutCall({ work }: Order, outcome: Outcome): boolean {
-  if (work?.harness.kind !== 'module') return false;
-  return outcome.kind === 'success' || (outcome.kind === 'failure' && outcome.failure.kind === 'code-failed');
-}
-
-/** Of a conversation the last call is what its place was reserved for; null where the outcome is one call. */
-function lastCallOf(outcome: Outcome, price: Price | null): number | null {
-  if (outcome.kind !== 'success') return null;
-  const last = outcome.turns?.at(-1);
-  return last === undefined ? null : costOf(last.usage, price);
-}
-
-function makeWatch(timers: Timers, timeoutMs: number, onSilent: () => void): Watch {
-  const arm = (limitMs: number): (() => void) => timers.limit(limitMs + WATCHDOG_GRACE_MS, onSilent);
-  let disarm = arm(timeoutMs);
-  return {
-    pause: () => disarm(),
-    restart(limitMs = timeoutMs) {
-      disarm();
-      disarm = arm(limitMs);
-    },
-  };
 }
 
 function soonest(a: number | null, b: number | null): number | null {

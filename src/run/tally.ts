@@ -26,6 +26,8 @@ export type LoopTotals = {
 };
 
 export type LoopResult = LoopTotals & {
+  /** As the budget counts: calls that did not say what they cost with what was reserved for them; 0 without a budget. */
+  readonly spentUsd: number;
   /** Why the loop ended before its work did; null = it did not. */
   readonly stopped: {
     readonly kind: StopKind;
@@ -74,5 +76,5 @@ export function makeTally(): Tally {
 
 /** Nothing was executed. */
 export function emptyResult(): LoopResult {
-  return { ...makeTally().totals(), stopped: null };
+  return { ...makeTally().totals(), stopped: null, spentUsd: 0 };
 }

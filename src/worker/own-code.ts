@@ -72,10 +72,11 @@ async function runIt(
   of: Under & { readonly run: NonNullable<VariantDefinition['run']>; readonly turns: Turn[] },
 ): Promise<Attempted> {
   const { order, turns, deadline } = of;
-  const { hook, lastFailure } = makeHook({ ...of, turns, deadline });
+  const { hook, wasRefused, lastFailure } = makeHook({ ...of, turns, deadline });
   const bound = await of.bindSdk(order.endpoint, { hook, run: order.cell.run });
   try {
     const result = await of.run(contextOf(of, bound.kind === 'ok' ? bound.value : refusing(bound.error)));
+    if (wasRefused()) return REFUSED;
     const last = turns.at(-1);
     const told = readTold(result, {
       text: last?.text ?? '',
@@ -91,12 +92,16 @@ async function runIt(
       turns: null,
     };
   } catch (error) {
+    if (wasRefused()) return REFUSED;
     const call = lastFailure();
     if (call) return { answer: call, turns: null };
     if (error instanceof Refused) return failed(error.failure);
     return failed(failureOf(error, fileOf(of)));
   }
 }
+
+/** A call was not allowed: the attempt would have gone on otherwise. */
+const REFUSED: Attempted = { answer: { kind: 'cancelled' }, turns: null };
 
 /** A scorer: it is handed an answer and asks no model of ours. */
 async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOrder }): Promise<Attempted> {

@@ -279,6 +279,42 @@ describe('a judge', () => {
     expect(judge.count()).toBe(first.scores.executed + second.executed);
   }, 60_000);
 
+  it.each([
+    ['after the last draw', 0.8193, 2],
+    ['in the middle of drawing', 0.41, 1],
+  ])(
+    'is not asked where draws that did not say what they cost have used the budget up %s; rules are',
+    async (_, budget, drawn) => {
+      await using judge = await startJudge(verdictOf);
+      const folder = experiment(
+        `${judgeScorer(', max_output_tokens: 16')}
+  - { name: first, contains: { any: ["answer 0"] } }
+model: dear
+execution: { budget_usd: ${budget} }`,
+        {},
+        judge.url,
+      );
+      // An answer of unknown length is taken for 4,096 tokens: 0.4096 USD.
+      editFile(path.join(folder, 'experiment.yaml'), (text) =>
+        text.replace('none: { input: 0, output: 0 }', 'dear: { input: 0, output: 100 }'),
+      );
+      const only = ['--variant', 'a', '--scenario', 's0', '--scenario', 's1', '--runs', '1'];
+      const ran = await json(folder, 'run', ...only);
+      expect(ran).toMatchObject({ code: 3, how: 'budget-reached', executed: drawn, missing: 2 - drawn });
+      expect(ran.scores).toMatchObject({ executed: drawn, missing: drawn, how: 'budget-reached' });
+      expect(ran.scores.rows).toMatchObject([
+        { scorer: 'polite', missing: drawn },
+        { scorer: 'first', missing: 0, passed: drawn },
+      ]);
+      expect(ran.scores.why).toMatch(
+        /^budget of \$0\.\d+ reached: \$0\.\d+ is spent, and a call of polite may cost up to/,
+      );
+      expect(judge.count()).toBe(0);
+      expect(ran.stderr).not.toContain('budget of $0 ');
+    },
+    60_000,
+  );
+
   it('killed with -9 in the middle keeps what was told, and no judgement is paid for twice', async () => {
     await using judge = await startJudge(verdictOf);
     const folder = experiment(`${judgeScorer()}\nexecution: { concurrency: 1 }`, {}, judge.url);

@@ -106,7 +106,7 @@ export async function play(at: {
         paidTurns: () => [],
         estimatedTokens: () => 0,
         learnTokens: () => {},
-        estimatedUsd: () => 0,
+        boundOf: () => ({ arm: '', inputUsd: 0, outputUsd: 0, guessUsd: 0 }),
         parts: [variantPart, engine, scenarios[scenarioAt]!],
         slug: variant.slug,
         metadata: () => metadata(task, invocation),

@@ -29,7 +29,13 @@ describe('retries', () => {
 
   it('count against the budget as if they were paid for where they may have been', async () => {
     // Each call is reserved with 2 USD; a timeout may have been charged, so it counts as that.
-    const it = rig({ tasks: 20, concurrency: 1, budgetUsd: 5, script: () => failure('timeout') });
+    const it = rig({
+      tasks: 20,
+      concurrency: 1,
+      budgetUsd: 5,
+      bound: { outputUsd: 2 },
+      script: () => failure('timeout'),
+    });
     const result = await it.run();
     expect(result.stopped?.kind).toBe('budget-reached');
     expect(result.attempts).toBe(2);

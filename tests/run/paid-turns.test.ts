@@ -23,6 +23,7 @@ const USAGE = {
   reasoningTokens: null,
 };
 /** Of the rig's price: a call costs a dollar. */
+const SIZE = { inputTokens: 1000, outputTokens: 1000 };
 const CALL_TOKENS = 2000;
 const CALL = { id: 'c1', name: 'look', ...takeArguments({ at: 'it' }) };
 
@@ -63,7 +64,7 @@ function loops(at: Partial<Parameters<typeof rig>[0]>, work: (worker: Worker) =>
     return work({
       ...{ order, gate: gate!, sleep, turns },
       async turn() {
-        if (!isFirst && (await gate!.admit()) === 'closed') return 'closed';
+        if (!isFirst && (await gate!.admit(SIZE)) === 'closed') return 'closed';
         isFirst = false;
         await sleep(10);
         const n = turns.length + 1;
@@ -125,7 +126,7 @@ const threeThen =
   (end: Outcome) =>
   async (worker: Worker): Promise<Outcome> => {
     for (let i = 0; i < 3; i++) await worker.turn();
-    await worker.gate.admit();
+    await worker.gate.admit(SIZE);
     await worker.sleep(10);
     return { ...end, turns: worker.turns };
   };
@@ -164,7 +165,7 @@ describe('a task that ends after it paid has a failed record with its turns', ()
       if (worker.order.cell.variant === 'a')
         return { ...failure('overloaded', { retryAfterMs: 60_000 }), turns: worker.turns };
       await worker.sleep(1_000);
-      await worker.gate.admit();
+      await worker.gate.admit(SIZE);
       return { ...failure('quota-exhausted', { status: 402 }), turns: worker.turns };
     });
     const result = await it.start();
@@ -179,7 +180,7 @@ describe('a task that ends after it paid has a failed record with its turns', ()
     const it = loops({ tasks: 2, concurrency: 2, limits: { concurrency: 2 } }, async (worker) => {
       await worker.turn();
       if (worker.order.cell.variant === 'b') {
-        await worker.gate.admit();
+        await worker.gate.admit(SIZE);
         return { ...failure('quota-exhausted', { status: 402 }), turns: worker.turns };
       }
       await worker.sleep(1_000);
@@ -213,7 +214,7 @@ describe('a task that ends after it paid has a failed record with its turns', ()
     const it = loops({ tasks: 2, concurrency: 2 }, async (worker) => {
       if (worker.order.cell.variant === 'a') {
         await worker.turn();
-        await worker.gate.admit();
+        await worker.gate.admit(SIZE);
       }
       return new Promise(() => {});
     });
@@ -467,7 +468,7 @@ describe('own code', () => {
     const it = loops({}, async ({ order, gate, sleep }) => {
       const turns: Turn[] = [];
       for (let n = 1; n <= 2; n++) {
-        if (n > 1) await gate.admit();
+        if (n > 1) await gate.admit(SIZE);
         await sleep(10);
         turns.push(ownTurn(n));
         gate.ended({ failure: null, usage: USAGE, limits: null, turn: { n, turn: ownTurn(n) } });
@@ -490,7 +491,7 @@ describe('own code', () => {
       const failed = failure('timeout') as Extract<Outcome, { kind: 'failure' }>;
       const made: Turn = { ...ownTurn(1), usage: null };
       gate.ended({ failure: failed.failure, usage: null, limits: null, turn: { n: 1, turn: made } });
-      await gate.admit();
+      await gate.admit(SIZE);
       await sleep(10);
       gate.ended({ failure: null, usage: USAGE, limits: null, turn: { n: 1, turn: ownTurn(1) } });
       return { ...answer(), turns: [ownTurn(1)] };

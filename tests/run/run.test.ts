@@ -193,7 +193,10 @@ describe('the loop', () => {
     const it = rig({ tasks: 20, concurrency: 1, budgetUsd: 5, script: () => answer() });
     const result = await it.run();
     expect(result).toMatchObject({ costUsd: 5, stopped: { kind: 'budget-reached' } });
-    expect(it.events).toContainEqual({ kind: 'budget-reached', spent_usd: 5, budget_usd: 5 });
+    expect(it.events).toContainEqual({
+      ...{ kind: 'budget-reached', spent_usd: 5, budget_usd: 5, needs_usd: 1 },
+      why: 'budget of $5 reached: $5 is spent',
+    });
   });
 
   it('ends as damaged when the store refuses, and starts nothing more', async () => {

@@ -2,6 +2,7 @@
 import { parseDuration } from '../../core/duration.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import { runSummaryText } from '../../report/summary.ts';
+import { twinNotes } from '../../report/twins.ts';
 import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
@@ -38,6 +39,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
+  printDiagnostics(io, twinNotes(plan));
   const { summary, exitCode } = await runInvocation({
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv },
     events: options.events ?? null,
