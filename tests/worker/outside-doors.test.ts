@@ -202,6 +202,14 @@ const DOORS: { readonly [name: string]: (text: string) => void } = {
   },
 };
 
+test('lines of the pytest plugin that are none are passed over, wherever they are cut', () => {
+  const seen: unknown[] = [];
+  const take = makePluginLines((line) => seen.push(line));
+  const text = 'nonsense\n{"type":"start"}\nnull\n[1]\n{"half":\n\nNaN\n{"type":"end"}\n{"unfinished"';
+  for (const piece of text) take(piece);
+  expect(seen).toEqual([{ type: 'start' }, { type: 'end' }]);
+});
+
 describe.each(Object.entries(DOORS))('%s', (_, door) => {
   it.each(Object.entries(HOSTILE))('takes %s', (_what, text) => door(text));
 
