@@ -5,8 +5,9 @@
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { CommandHarness } from '../core/harness.ts';
-import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
+import { parseTold } from '../core/outside.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import { type Spawned, startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
@@ -154,10 +155,6 @@ function take(stream: Stream, { text, name }: { readonly text: string; readonly 
 }
 
 function parsed(text: string): JsonObject | null {
-  try {
-    const value = JSON.parse(text) as Json;
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseTold(text);
+  return isJsonObject(value) ? value : null;
 }
