@@ -3,6 +3,8 @@
 import path from 'node:path';
 import type { PrepareStep } from '../core/harness.ts';
 import type { Manifest } from '../core/manifest.ts';
+import { openReads } from '../providers/reads.ts';
+import { isStrict, undeclaredOfStep } from './declared.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
 import { isPrepared, type Known, madeDigest, mcpDigest, readKnown, stepDigest, writeKnown } from './known.ts';
@@ -23,9 +25,10 @@ export async function makeReady(manifest: Manifest, of: ReadyInput): Promise<Man
   for (let n = 0; n < manifest.prepare.length; n++) {
     const step = current.prepare[n]!;
     if (isPrepared(step, known)) continue;
-    await runStep({ ...of, step, folder: manifest.folder });
+    const read = await runStep({ ...of, step, folder: manifest.folder });
     current = await of.reload();
     const done = current.prepare[n]!;
+    tellUndeclared(current, { io: of.io, step: done, read });
     if (done.made.length === 0) {
       throw new CommandError(
         `${words(step)} has made nothing: no file matches its outputs (${step.outputs.join(', ')})`,
@@ -36,6 +39,17 @@ export async function makeReady(manifest: Manifest, of: ReadyInput): Promise<Man
     writeKnown(of.root, known);
   }
   return askServers(current, { ...of, known });
+}
+
+/** @throws CommandError where inputs are strict: what was made is not known to be up to date. */
+function tellUndeclared(
+  manifest: Manifest,
+  of: { readonly io: Io; readonly step: PrepareStep; readonly read: readonly string[] },
+): void {
+  const why = undeclaredOfStep(manifest, of);
+  if (why === null) return;
+  if (isStrict(of.io, manifest)) throw new CommandError(`${why} (strict_inputs); nothing was started`);
+  of.io.err.write(`expgraph: ${why.replace(/[^\P{Cc}]/gu, '')}\n`);
 }
 
 async function askServers(manifest: Manifest, of: ReadyInput & { readonly known: Known }): Promise<Manifest> {
@@ -81,8 +95,9 @@ async function runStep(of: {
   readonly io: Io;
   readonly step: PrepareStep;
   readonly folder: string;
-}): Promise<void> {
+}): Promise<readonly string[]> {
   const { io, step, folder } = of;
+  using reads = openReads(folder);
   const { startProcess, strictEnv } = await import('../providers/spawn.ts');
   io.err.write(`expgraph: preparing: ${words(step)}\n`);
   let said = '';
@@ -90,7 +105,7 @@ async function runStep(of: {
     said = (said + text).slice(-4_000);
   };
   const child = startProcess({
-    ...{ argv: step.argv, cwd: path.resolve(folder), env: strictEnv(io.env, step.env) },
+    ...{ argv: step.argv, cwd: path.resolve(folder), env: reads.env(strictEnv(io.env, step.env)) },
     onOutput: keep,
     onErrors: keep,
   });
@@ -102,7 +117,7 @@ async function runStep(of: {
   child.endInput();
   const { exitCode, signal, problem } = await child.ended;
   stopTimer();
-  if (exitCode === 0 && !isLate) return;
+  if (exitCode === 0 && !isLate) return reads.undeclared(step.code);
   // Its own words, without what could play with a terminal.
   io.err.write(`${said.trimEnd().replace(/[^\P{Cc}\n\t]/gu, '')}\n`);
   const how = isLate

@@ -35,6 +35,7 @@ const KINDS: { readonly [kind in FailureKind]: true } = {
   network: true,
   'worker-lost': true,
   'inputs-changed': true,
+  'undeclared-input': true,
   'invalid-response': true,
   'code-failed': true,
   'code-temporary': true,

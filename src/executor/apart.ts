@@ -1,6 +1,7 @@
 // Orders of own code: each has a thread to itself while it is done, so that a module which hangs, exits or throws from
 // nowhere takes nobody along. A thread that ended badly is not used again.
 
+import { armOf, type Witness } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Executor } from './executor.ts';
@@ -11,19 +12,30 @@ export function makeApartExecutor(of: {
   /** At one time; further orders wait. */
   readonly threads: number;
   readonly makeOne: () => Executor;
+  readonly witness: Witness;
 }): Executor {
-  const idle: Executor[] = [];
-  const busy = new Map<Order, Executor>();
+  const { witness } = of;
+  const idle: Thread[] = [];
+  const busy = new Map<Order, Thread>();
   const ending = new Set<Promise<void>>();
   const waiting: (() => void)[] = [];
   let threads = 0;
 
-  function open(): Executor {
+  function open(): Thread {
     threads++;
-    return of.makeOne();
+    return { executor: of.makeOne(), since: witness.now() };
   }
 
-  function end(executor: Executor): void {
+  /** A module is loaded once a thread: one that may hold what a file was in between is not gone on with. */
+  function takeIdle(order: Order): Thread | undefined {
+    for (let thread = idle.pop(); thread !== undefined; thread = idle.pop()) {
+      if (witness.moved(armOf(order), thread.since) === null) return thread;
+      end(thread);
+    }
+    return undefined;
+  }
+
+  function end({ executor }: Thread): void {
     threads--;
     const ended = executor[Symbol.asyncDispose]();
     ending.add(ended);
@@ -38,26 +50,29 @@ export function makeApartExecutor(of: {
         await new Promise<void>((resolve) => waiting.push(resolve));
         gate?.goesOn();
       }
-      const executor = idle.pop() ?? open();
-      busy.set(order, executor);
-      const outcome = await executor.execute(order, gate);
+      const thread = takeIdle(order) ?? open();
+      busy.set(order, thread);
+      const outcome = await thread.executor.execute(order, gate);
       busy.delete(order);
       // What a failed attempt left behind (a timer, a socket, half a state) must not meet the next one.
-      if (endedWell(outcome)) idle.push(executor);
-      else end(executor);
+      if (endedWell(outcome)) idle.push(thread);
+      else end(thread);
       waiting.shift()?.();
-      return outcome;
+      return { ...outcome, heldSince: thread.since };
     },
     abandon(order) {
-      busy.get(order)?.abandon(order);
+      busy.get(order)?.executor.abandon(order);
     },
     async [Symbol.asyncDispose]() {
-      for (const executor of [...idle, ...busy.values()]) end(executor);
+      for (const thread of [...idle, ...busy.values()]) end(thread);
       await Promise.all(ending);
     },
   };
 }
 
+/** `since`: the moment from which on it may have read what counts. */
+type Thread = { readonly executor: Executor; readonly since: number };
+
 function endedWell(outcome: Outcome): boolean {
-  return outcome.kind === 'success';
+  return outcome.kind === 'success' && outcome.otherCode === undefined;
 }

@@ -8,6 +8,7 @@ import type { Env } from '../core/env.ts';
 import type { McpSeen, McpServer } from '../core/harness.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
+import { openReads, type Reads } from './reads.ts';
 import { type Spawned, startProcess, strictEnv } from './spawn.ts';
 
 export type McpSession = {
@@ -15,6 +16,8 @@ export type McpSession = {
   describe(): Promise<McpSeen>;
   /** @returns what it gave back, as text @throws Error where the tool says that it failed */
   call(name: string, given: JsonObject): Promise<string>;
+  /** What it read of the project so far, beside its code; nothing where it is no program of ours. */
+  undeclared(): readonly string[];
   close(): Promise<void>;
 };
 
@@ -31,7 +34,8 @@ export async function connectMcp(of: {
 }): Promise<McpSession> {
   const { server, timeoutMs } = of;
   const client = new Client({ name: 'expgraph', version: '1' });
-  const program = server.command === null ? null : makeProgram({ ...of, command: server.command });
+  const reads = openReads(of.folder);
+  const program = server.command === null ? null : makeProgram({ ...of, command: server.command, reads });
   const transport = program ?? new StreamableHTTPClientTransport(new URL(server.url!));
   const options = { timeout: timeoutMs };
   const within = async <Value>(asked: Promise<Value>): Promise<Value> => {
@@ -45,6 +49,7 @@ export async function connectMcp(of: {
   };
   await within(client.connect(transport as Transport, options)).catch(async (error: unknown) => {
     await client.close().catch(() => {});
+    reads.close();
     throw error;
   });
   return {
@@ -69,7 +74,11 @@ export async function connectMcp(of: {
       if (result.isError === true) throw new Error(text === '' ? 'the tool failed' : text);
       return text;
     },
-    close: () => client.close(),
+    undeclared: () => reads.undeclared(server.code),
+    async close() {
+      await client.close();
+      reads.close();
+    },
   };
 }
 
@@ -101,6 +110,7 @@ function makeProgram(of: {
   readonly server: McpServer;
   readonly folder: string;
   readonly env: Env;
+  readonly reads: Reads;
 }): Transport & { readonly lastWords: () => string } {
   let child: Spawned | null = null;
   let line = '';
@@ -109,7 +119,7 @@ function makeProgram(of: {
     lastWords: () => errors.trimEnd().split('\n').at(-1)!.slice(0, 500),
     async start() {
       child = startProcess({
-        ...{ argv: of.command, cwd: of.folder, env: strictEnv(of.env, of.server.env) },
+        ...{ argv: of.command, cwd: of.folder, env: of.reads.env(strictEnv(of.env, of.server.env)) },
         onErrors(text) {
           errors = (errors + text).slice(-4_000);
         },

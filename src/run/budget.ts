@@ -45,6 +45,7 @@ function mayBeCharged(kind: FailureKind): boolean {
     case 'invalid-response':
     case 'worker-lost':
     case 'inputs-changed':
+    case 'undeclared-input':
     case 'internal':
     case 'code-failed':
     case 'code-temporary':

@@ -3,7 +3,7 @@ import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { nameOf } from './facts.ts';
 import type { Job, RunInput } from './input.ts';
-import { attemptOf, buildRecord, changedAttempt } from './record.ts';
+import { attemptOf, buildRecord, type Void, voidAttempt } from './record.ts';
 import { addResult, type LoopResult, type Tally } from './tally.ts';
 import type { Timers } from './timers.ts';
 
@@ -26,9 +26,10 @@ export function makeKeeper(at: {
   readonly tally: Tally;
   readonly timers: Timers;
   readonly stopBecause: (reason: NonNullable<LoopResult['stopped']>) => void;
+  readonly leaveArm: (order: Order, why: string) => void;
   readonly wakeUp: () => void;
 }): Keeper {
-  const { input, tally, timers, stopBecause, wakeUp } = at;
+  const { input, tally, timers, stopBecause, leaveArm, wakeUp } = at;
   const { clock, emit, recordOf = buildRecord } = input;
   /** Finished tasks whose records are still to be built. */
   let finished: (Finished & { readonly endedMs: number })[] = [];
@@ -36,14 +37,14 @@ export function makeKeeper(at: {
 
   function keep(
     { job, order, costUsd, outcome, endedMs }: (typeof finished)[number],
-    changed: string | null,
+    why: Void | null,
   ): void {
     const clean = outcome && (input.clean(outcome) as typeof outcome);
     if (clean) {
-      const isResult = changed === null;
+      const isResult = why === null;
       job.trace = input.traced({ task: job.task, order, outcome: clean, isResult });
       const attempt = attemptOf({ n: order.attempt, outcome: clean, trace: job.trace });
-      job.attempts.push(isResult ? attempt : changedAttempt(attempt, changed));
+      job.attempts.push(isResult ? attempt : voidAttempt(attempt, why));
     }
     const record = recordOf({
       experiment: input.plan.experiment,
@@ -53,7 +54,7 @@ export function makeKeeper(at: {
       provider: job.context.provider,
       attempts: job.attempts,
       completion: clean?.completion ?? null,
-      status: clean && changed === null ? 'completed' : 'failed',
+      status: clean && why === null ? 'completed' : 'failed',
       costUsd,
       durationMs: endedMs - (job.startedMs ?? endedMs),
       trace: job.trace,
@@ -93,11 +94,28 @@ export function makeKeeper(at: {
       timers.later(0, () => {
         const batch = finished;
         finished = [];
-        // Asked after the answers came: what they were made from is what their keys name, or they satisfy nothing.
-        const changed = input.inputsChanged();
-        if (changed !== null) stopBecause({ kind: 'halted', why: changed });
-        for (const each of batch) keep(each, changed);
+        for (const each of batch) keep(each, voidOf(each));
       });
     },
   };
+
+  /** Asked after the answers came: what they were made from is what their keys name, or they satisfy nothing. */
+  function voidOf({ job, order, outcome }: Finished): Void | null {
+    const moved = input.inputsChanged(job.task, sinceOf(job, outcome));
+    if (moved?.kind === 'changed') leaveArm(order, moved.why);
+    if (moved !== null) return { kind: 'inputs-changed', why: moved.why };
+    const [other] = outcome?.otherCode ?? [];
+    if (other !== undefined) return { kind: 'inputs-changed', why: otherCode(other) };
+    return job.refused === null ? null : { kind: 'undeclared-input', why: job.refused };
+  }
+}
+
+/** Turns that were made before this attempt are part of the answer. */
+function sinceOf({ since, turns }: Job, outcome: Finished['outcome']): number {
+  const held = outcome?.heldSince ?? since ?? 0;
+  return turns === null ? held : Math.min(held, since ?? held);
+}
+
+function otherCode(file: string): string {
+  return `${file} was loaded with other content than the key was made of: the answer is kept, but satisfies nothing`;
 }

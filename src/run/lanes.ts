@@ -212,6 +212,7 @@ function tellingOf({ kind }: Failure): 'answered' | 'too-much' | 'failing' | 'no
     case 'worker-lost':
     case 'internal':
     case 'inputs-changed':
+    case 'undeclared-input':
     case 'code-failed':
     case 'code-temporary':
     case 'code-timeout':

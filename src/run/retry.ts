@@ -65,6 +65,7 @@ export function fateOf(kind: FailureKind): 'retry' | 'final' | 'halt' {
     case 'code-failed':
     case 'score-failed':
     case 'inputs-changed':
+    case 'undeclared-input':
       return 'final';
     case 'unauthorized':
     case 'quota-exhausted':

@@ -5,12 +5,13 @@
 //     '-- due <-- retry -'        stop: nothing starts any more · abort: nothing is waited for any more
 import { sumUsage } from '../core/conversation.ts';
 import type { Price } from '../core/manifest.ts';
+import { armOf } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Task } from '../core/task.ts';
 import { costOf, makeBudget, settlementOf } from './budget.ts';
 import { makeCalls } from './calls.ts';
-import { attemptFailed, haltSentence, laneEvent, nameOf } from './facts.ts';
+import { armLeft, attemptFailed, haltSentence, laneEvent, nameOf } from './facts.ts';
 import type { Flight, Job, RunInput, Watch } from './input.ts';
 import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
@@ -37,7 +38,10 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const tally = makeTally();
   const timers = makeTimers(clock);
   const calls = makeCalls({ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() });
-  const keeper = makeKeeper({ input, tally, timers, stopBecause, wakeUp: () => wake() });
+  const keeper = makeKeeper({ input, tally, timers, stopBecause, leaveArm, wakeUp: () => wake() });
+  const leftArms = new Set<string>();
+  /** Retries that are not due yet, and how to have them at once. */
+  const delayed = new Map<Job, () => void>();
   let begun = 0;
   /** Orders under way, whether a call of theirs is or not. */
   let flights = 0;
@@ -96,6 +100,14 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       const job = queue.peek(name, { prefer, open: openJob });
       job.next ??= prepare(job);
       const { order, tokens } = job.next;
+      const since = input.inputsNow();
+      const moved = input.inputsChanged(job.task, since);
+      if (moved !== null) {
+        // Its answer would satisfy nothing: it is not paid for.
+        queue.take(name);
+        leaveArm(order, moved.why);
+        continue;
+      }
       const estimatedUsd = input.budgetUsd === null ? 0 : job.context.estimatedUsd(order);
       const reservedUsd = budget.reserve(estimatedUsd);
       if (reservedUsd === null) {
@@ -108,6 +120,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
         const taken = queue.take(name);
         job.next = null;
         occupied++;
+        if (job.since === null || job.turns === null) job.since = since;
         start({ job, order, tokens, estimatedUsd, ticket: admission.ticket, reservedUsd });
         if (taken === 'fresh') countNew();
         continue;
@@ -145,7 +158,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
 
   function openJob(task: Task): Job {
     const context = input.contextOf(task);
-    return { task, context, attempts: [], turns: null, trace: null, excused: 0, startedMs: null, next: null };
+    const begun = { startedMs: null, next: null, since: null, refused: null };
+    return { task, context, attempts: [], turns: null, trace: null, excused: 0, ...begun };
   }
 
   function prepare({ context, attempts, turns }: Job): NonNullable<Job['next']> {
@@ -203,7 +217,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       return;
     }
     tally.attempt(job.task, order.attempt);
-    if (outcome.undeclared) input.noticed(job.task, outcome);
+    if (outcome.undeclared) job.refused ??= input.noticed(job.task, outcome);
     if (outcome.kind === 'success') {
       const usage = outcome.turns?.at(-1)?.usage ?? outcome.completion.usage;
       if (usage && at.ticket !== null) job.context.learnTokens(order, usage);
@@ -237,10 +251,29 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
 
   function again(job: Job, { delayMs }: Extract<RetryDecision, { kind: 'retry' }>): void {
     queue.delay();
-    timers.later(delayMs, () => {
+    const isDue = (): void => {
+      delayed.delete(job);
       queue.retry(job.context.lane, job);
       wake();
+    };
+    const cancel = timers.later(delayMs, isDue);
+    delayed.set(job, () => {
+      cancel();
+      isDue();
     });
+  }
+
+  /** What it is made of is no longer what its keys say. Its retries are not waited for; the other arms go on. */
+  function leaveArm(order: Order, why: string): void {
+    const arm = armOf(order);
+    if (leftArms.has(arm)) return;
+    leftArms.add(arm);
+    emit(armLeft({ arm, why }));
+    left ??= { kind: 'halted', why };
+    input.executor.startNothing?.((other) => armOf(other) === arm);
+    for (const [job, haveAtOnce] of [...delayed]) {
+      if (input.inputsChanged(job.task, Number.POSITIVE_INFINITY) !== null) haveAtOnce();
+    }
   }
 
   function release(at: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>): void {

@@ -9,6 +9,7 @@ import type { Env } from '../core/env.ts';
 import type { PytestHarness } from '../core/harness.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
+import { openReads } from '../providers/reads.ts';
 import { startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
 import { type Collected, makeCollected } from './collected-lines.ts';
@@ -55,12 +56,10 @@ export function runBatch(of: {
   const printed = makeLog();
   const problems: string[] = [];
   let news = '';
+  const reads = openReads(folder);
+  const env = reads.env(strictEnv(of.env, envOf(harness, of.env)));
   const child = startProcess({
-    ...{
-      argv: argvOf(harness),
-      cwd: folder,
-      env: { ...strictEnv(of.env, envOf(harness, of.env)), EXPGRAPH_FD: '3', EXPGRAPH_JOB: job },
-    },
+    ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
     onOutput: printed.add,
     onErrors: printed.add,
     onNews(text) {
@@ -122,7 +121,9 @@ export function runBatch(of: {
   function settle(id: string, one: Running, attempted: Attempted): void {
     one.stopTimer();
     running.delete(id);
-    one.cell.settle(attempted);
+    // Modules and fixtures are read once for all: what was read so far may be in this answer.
+    const undeclared = reads.undeclared(harness.code);
+    one.cell.settle(undeclared.length === 0 ? attempted : { ...attempted, undeclared });
   }
 
   const whenEnded = child.ended.then(({ exitCode, signal, problem }) => {
@@ -138,6 +139,7 @@ export function runBatch(of: {
         settle(id, one, { answer, turns: null, ...(said === undefined ? {} : { log: said }) });
       } else left.push(one.cell);
     }
+    reads.close();
     const reason = problems[0] ?? printed.text()?.trimEnd().split('\n').slice(-3).join(' ') ?? '';
     return { left, problem: `${why} before the test began: ${reason}` };
   });

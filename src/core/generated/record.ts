@@ -33,6 +33,7 @@ export type FailureKind =
   | 'network'
   | 'worker-lost'
   | 'inputs-changed'
+  | 'undeclared-input'
   | 'invalid-response'
   | 'code-failed'
   | 'code-temporary'
