@@ -37,9 +37,9 @@ export function undeclaredOfStep(
 
 export function sentence(who: string, found: readonly string[]): string {
   const [first] = found;
-  const more = found.length === 1 ? '' : ` and ${found.length - 1} more`;
-  const counts = found.length === 1 ? 'counts' : 'count';
-  return `${who} read ${first}${more}, which ${counts} in no key: editing it re-runs nothing`;
+  if (found.length === 1) return `${who} read ${first}, which counts in no key: editing it re-runs nothing`;
+  const more = found.length - 1;
+  return `${who} read ${first} and ${more} more, which count in no key: editing them re-runs nothing`;
 }
 
 const MOST_SHOWN = 20;

@@ -68,11 +68,11 @@ function tell(
     if (undeclared.length === 0) return null;
     const { declared, who, where } = placeOf(task);
     const found = undeclared.filter((name) => !isDeclared(name, declared));
-    for (const name of strict ? [] : found) {
+    for (const name of found) {
       if (told.has(name)) continue;
       told.add(name);
       emit({
-        ...{ kind: 'diagnostic', severity: 'warning', code: 'undeclared-input' },
+        ...{ kind: 'diagnostic', severity: strict ? 'error' : 'warning', code: 'undeclared-input' },
         message: sentence(who, [name]),
         hint: `add it to ${where}: ${lineOf([name])}`,
       });

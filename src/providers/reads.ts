@@ -81,8 +81,8 @@ function isInput(file: string, shown: string): boolean {
 export type Reads = Disposable & {
   /** The environment with which a program tells what it reads, as far as it can. */
   env(env: { readonly [name: string]: string }): { readonly [name: string]: string };
-  /** By it and by what it started, so far. */
-  undeclared(code: Code): readonly string[];
+  /** By it and by what it started, so far. @param until where it told no more than so many bytes */
+  undeclared(code: Code, until?: number): readonly string[];
   close(): void;
 };
 
@@ -96,11 +96,11 @@ export function openReads(folder: string): Reads {
   const close = (): void => rmSync(file, { force: true });
   return {
     env: (env) => ({ ...env, ...readsEnv({ file, folder, env }) }),
-    undeclared(code) {
-      const text = textOf(file);
-      const end = text.lastIndexOf('\n') + 1;
-      for (const line of text.slice(taken, end).split('\n')) noteLine(list, line);
-      taken = end;
+    undeclared(code, until = Number.POSITIVE_INFINITY) {
+      const told = bytesOf(file).subarray(taken, Math.max(taken, until));
+      const whole = told.subarray(0, told.lastIndexOf('\n') + 1);
+      for (const line of whole.toString('utf8').split('\n')) noteLine(list, line);
+      taken += whole.length;
       return list.undeclared(code);
     },
     close,
@@ -131,12 +131,12 @@ export function noteLine(list: ReadList, line: string): void {
     list.note(kind, line.slice(2));
 }
 
-function textOf(file: string): string {
+function bytesOf(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch {
     // Nobody has told anything.
-    return '';
+    return Buffer.alloc(0);
   }
 }
 

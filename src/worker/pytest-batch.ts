@@ -122,7 +122,7 @@ export function runBatch(of: {
     one.stopTimer();
     running.delete(id);
     // Modules and fixtures are read once for all: what was read so far may be in this answer.
-    const undeclared = reads.undeclared(harness.code);
+    const undeclared = reads.undeclared(harness.code, one.end?.reads);
     one.cell.settle(undeclared.length === 0 ? attempted : { ...attempted, undeclared });
   }
 
