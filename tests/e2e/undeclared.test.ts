@@ -1,5 +1,7 @@
 // What is read and counts in no key is told with the line to add, whoever reads it; in CI it fails.
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ROOT } from '../rig/cli.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest, withoutPython } from '../rig/python.ts';
 
@@ -215,7 +217,27 @@ def test_it(arm, s, expgraph):
   });
 });
 
+const SHELF = path.join(ROOT, 'examples/mcp/shelf-server.ts');
+
 describe('who else reads', () => {
+  it('is an MCP server, where a tool of it is called', async () => {
+    const made = harnessRun({
+      manifest: `provider: sim
+strict_inputs: true
+max_turns: 4
+system: "Today is 2026-02-15."
+variants: { mine: { mcp: { command: [node, server.mjs, ${SHELF}], tools: [create_reminder] } } }`,
+      files: {
+        ...FILES,
+        'scenarios.yaml': '- { id: milk, input: "Remind me to buy milk tomorrow at 5pm." }\n',
+        'server.mjs':
+          "import fs from 'node:fs';\nfs.readFileSync('hidden.txt');\nawait import(process.argv[2]);",
+      },
+    });
+    const { code, stderr } = await made.run('run');
+    expect([code, told(stderr), kindsOf(made)]).toEqual([1, ['hidden.txt'], ['undeclared-input']]);
+  });
+
   it('is a scorer, whose line stands with the scorer', async () => {
     const manifest = `${INPUTS}variants: { mine: { use: ./mine.mjs } }\nscorers: [{ use: ./score.mjs, name: own }]`;
     const made = {
