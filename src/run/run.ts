@@ -5,13 +5,13 @@
 //     '-- due <-- retry -'        stop: nothing starts any more · abort: nothing is waited for any more
 import { sumUsage } from '../core/conversation.ts';
 import type { Price } from '../core/manifest.ts';
-import { armOf } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Task } from '../core/task.ts';
+import { makeArms } from './arms.ts';
 import { costOf, makeBudget, settlementOf } from './budget.ts';
 import { makeCalls } from './calls.ts';
-import { armLeft, attemptFailed, haltSentence, laneEvent, nameOf } from './facts.ts';
+import { attemptFailed, haltSentence, laneEvent, nameOf } from './facts.ts';
 import type { Flight, Job, RunInput, Watch } from './input.ts';
 import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
@@ -38,10 +38,9 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const tally = makeTally();
   const timers = makeTimers(clock);
   const calls = makeCalls({ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() });
+  const arms = makeArms({ input, onLeft: (why) => (left ??= { kind: 'halted', why }) });
+  const leaveArm = arms.leave;
   const keeper = makeKeeper({ input, tally, timers, stopBecause, leaveArm, wakeUp: () => wake() });
-  const leftArms = new Set<string>();
-  /** Retries that are not due yet, and how to have them at once. */
-  const delayed = new Map<Job, () => void>();
   let begun = 0;
   /** Orders under way, whether a call of theirs is or not. */
   let flights = 0;
@@ -100,12 +99,9 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       const job = queue.peek(name, { prefer, open: openJob });
       job.next ??= prepare(job);
       const { order, tokens } = job.next;
-      const since = input.inputsNow();
-      const moved = input.inputsChanged(job.task, since);
-      if (moved !== null) {
+      if (!arms.mayBegin(job, order)) {
         // Its answer would satisfy nothing: it is not paid for.
         queue.take(name);
-        leaveArm(order, moved.why);
         continue;
       }
       const estimatedUsd = input.budgetUsd === null ? 0 : job.context.estimatedUsd(order);
@@ -120,7 +116,6 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
         const taken = queue.take(name);
         job.next = null;
         occupied++;
-        if (job.since === null || job.turns === null) job.since = since;
         start({ job, order, tokens, estimatedUsd, ticket: admission.ticket, reservedUsd });
         if (taken === 'fresh') countNew();
         continue;
@@ -252,28 +247,15 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   function again(job: Job, { delayMs }: Extract<RetryDecision, { kind: 'retry' }>): void {
     queue.delay();
     const isDue = (): void => {
-      delayed.delete(job);
+      arms.isDue(job);
       queue.retry(job.context.lane, job);
       wake();
     };
     const cancel = timers.later(delayMs, isDue);
-    delayed.set(job, () => {
+    arms.delay(job, () => {
       cancel();
       isDue();
     });
-  }
-
-  /** What it is made of is no longer what its keys say. Its retries are not waited for; the other arms go on. */
-  function leaveArm(order: Order, why: string): void {
-    const arm = armOf(order);
-    if (leftArms.has(arm)) return;
-    leftArms.add(arm);
-    emit(armLeft({ arm, why }));
-    left ??= { kind: 'halted', why };
-    input.executor.startNothing?.((other) => armOf(other) === arm);
-    for (const [job, haveAtOnce] of [...delayed]) {
-      if (input.inputsChanged(job.task, Number.POSITIVE_INFINITY) !== null) haveAtOnce();
-    }
   }
 
   function release(at: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>): void {
