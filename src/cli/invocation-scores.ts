@@ -37,6 +37,7 @@ export async function judgeAnswers(
   return scorePhase({
     ...{ io, experiment, store, plan, emit: at.emit, record: at.record, only: [], force: false },
     failed: failedOf(session),
+    onEdits: session.onEdits,
     offline: !session.mayExecute,
     spentUsd: at.loop.costUsd ?? 0,
     deadline: deadline && {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { RunSummary } from '../../src/core/summary.ts';
 import { withFolder } from '../rig/folder.ts';
 import { type HeldRequest, type ModelServer, startModelServer } from '../rig/model-server.ts';
-import { filesBelow, jsonLines, program, startProgram, tail, writeFiles } from '../rig/program.ts';
+import { editFile, filesBelow, jsonLines, program, startProgram, tail, writeFiles } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 
 const SCENARIOS = 3;
@@ -117,9 +117,9 @@ type Edit = 'stays' | 'reverts' | 'hides';
 
 export const row: Row = {
   name: 'edits-and-reverts',
-  how: 'own code, programs, scorers and inputs are edited while somebody is at work with them: the edit stays, is taken back before the answer comes, or is taken back with the times of the file; a module is edited just before it is loaded and put back just after',
+  how: 'own code, programs, scorers and inputs are edited while somebody is at work with them: the edit stays, is taken back before the answer comes, or is taken back with the times of the file; a module is edited just before it is loaded and put back just after; what is expected is edited while it is scored',
   holds:
-    'every answer and every score that was under way is kept and satisfies nothing; an edit that stays leaves its own arm, the others go on to their end; after one that was taken back nobody goes on with what he had loaded; the next run makes exactly what is missing',
+    'every answer and every score that was under way is kept and satisfies nothing; an edit that stays leaves its own arm, the others go on to their end; after one that was taken back nobody goes on with what he had loaded; a score is of what was expected when it was asked for, and a warning names what moved; the next run makes exactly what is missing',
   full: 10,
   unit: 'rounds',
   seconds: 150,
@@ -136,7 +136,8 @@ export const row: Row = {
         if (isOver()) break;
       }
       await loadedInBetween();
-      edits++;
+      await expectationEdited();
+      edits += 2;
     }
     return { tried, seen: `${edits} edits` };
   },
@@ -146,7 +147,7 @@ function write(folder: string, kind: Pick<Kind, 'files' | 'manifest'>, url: stri
   writeFiles(folder, {
     ...kind.files(url),
     'scenarios.jsonl': Array.from({ length: SCENARIOS }, (_, i) =>
-      JSON.stringify({ id: `s${i}`, input: `say ${i}` }),
+      JSON.stringify({ id: `s${i}`, input: `say ${i}`, expect: `is ${i}` }),
     ).join('\n'),
     'experiment.yaml': [
       ...['version: 1', 'name: small', 'scenarios: [scenarios.jsonl]'],
@@ -283,6 +284,26 @@ async function loadedInBetween(): Promise<void> {
     assert.equal(record.output.text, 'a as changed', 'what it answered is kept');
     assert.equal(record.status, 'failed', 'and satisfies nothing');
     assert.equal(record.attempts.at(-1).error.kind, 'inputs-changed');
+  });
+}
+
+/** What is expected travels with what is asked: the score is of what was expected then, and the next run makes another. */
+async function expectationEdited(): Promise<void> {
+  await using server = await startModelServer();
+  await withFolder(async (cwd) => {
+    const scorers = 'scorers: [{ use: ./a.mjs, name: a }]';
+    write(cwd, { files: scorer, manifest: ['variants: { v: { use: ./v.mjs } }', scorers] }, server.url);
+    const { ended } = startProgram(['run', '--json'], { cwd });
+    const first = await server.next();
+    editFile(path.join(cwd, 'scenarios.jsonl'), (text) => text.replace('"is 1"', '"is another"'));
+    first.answer('go on');
+    void answerAll(server);
+    const { code, stderr } = await ended;
+    assert.equal(code, 0, tail(stderr));
+    assert.match(stderr, /was edited: what scenario s1 expects/);
+    const again = await program(['run', '--json'], { cwd });
+    const { executed, scores } = JSON.parse(again.stdout) as RunSummary;
+    assert.deepEqual([executed, scores?.executed], [0, 1]);
   });
 }
 
