@@ -8,6 +8,7 @@ import { isStrict, undeclaredOfStep } from './declared.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
 import { isPrepared, type Known, madeDigest, mcpDigest, readKnown, stepDigest, writeKnown } from './known.ts';
+import { stampOf } from './stamp.ts';
 
 const MCP_TIMEOUT_MS = 30_000;
 
@@ -25,6 +26,7 @@ export async function makeReady(manifest: Manifest, of: ReadyInput): Promise<Man
   for (let n = 0; n < manifest.prepare.length; n++) {
     const step = current.prepare[n]!;
     if (isPrepared(step, known)) continue;
+    const stamps = stampsOf(step, manifest.folder);
     const read = await runStep({ ...of, step, folder: manifest.folder });
     current = await of.reload();
     const done = current.prepare[n]!;
@@ -34,11 +36,27 @@ export async function makeReady(manifest: Manifest, of: ReadyInput): Promise<Man
         `${words(step)} has made nothing: no file matches its outputs (${step.outputs.join(', ')})`,
       );
     }
-    // What it read is as before it ran: a step that changes its own input is not up to date.
-    known = { ...known, prepared: { ...known.prepared, [stepDigest(step)]: madeDigest(done) } };
-    writeKnown(of.root, known);
+    // What it read is as before it ran: a step whose input was written meanwhile, by itself or another, is not up to date.
+    const made = new Set(done.made.map((file) => file.path));
+    const moved = [...stampsOf(step, manifest.folder)].find(
+      ([name, stamp]) => stamp !== stamps.get(name) && !made.has(name),
+    );
+    if (moved === undefined) {
+      known = { ...known, prepared: { ...known.prepared, [stepDigest(step)]: madeDigest(done) } };
+      writeKnown(of.root, known);
+    } else {
+      of.io.err.write(
+        `expgraph: ${words(step)} (prepare): ${moved[0]} was written while it ran; the next run prepares again\n`,
+      );
+    }
   }
   return askServers(current, { ...of, known });
+}
+
+/** How each file stands that it is made from. */
+function stampsOf(step: PrepareStep, folder: string): ReadonlyMap<string, string | null> {
+  const files = [...step.inputs, ...step.code.files];
+  return new Map(files.map((file) => [file.path, stampOf(path.join(folder, file.path))]));
 }
 
 /** @throws CommandError where inputs are strict: what was made is not known to be up to date. */
