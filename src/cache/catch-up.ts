@@ -1,8 +1,9 @@
 // Brings an index to what the history files hold: equal size and time, nothing; larger, the rest; else read again.
 import path from 'node:path';
-import { asDigest } from '../core/brand.ts';
+import { asDigest, asKey } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Tombstone } from '../core/record.ts';
+import { addLogged, isLogged } from './attempts.ts';
 import { blobProblem } from './blobs.ts';
 import { blobRefsOf } from './bodies.ts';
 import { fileState, makeFolder, replaceFile, truncateFile } from './durable.ts';
@@ -174,6 +175,8 @@ function indexLine(at: {
     } else if (data.type === at.layout.kind) {
       const row = rowOf(data as unknown as KeptRecord, { ...place, ...orderOnly(order) });
       index.addRecord(row, 'heads-later');
+    } else if (isLogged(data)) {
+      addLogged(index, { ...place, ...orderOnly(order), key: asKey(String(data.key)) });
     } else if (data.type === 'tombstone') {
       const row = rowOfTombstone(data as unknown as Tombstone, { ...place, ...orderOnly(order) });
       index.addRecord(row, 'heads-later');
@@ -234,7 +237,7 @@ function quarantineTail(at: {
 }
 
 export function forgetFile(index: IndexDb, id: number): void {
-  for (const table of ['records', 'parts', 'blob_refs', 'damage'])
+  for (const table of ['records', 'parts', 'blob_refs', 'attempts', 'damage'])
     index.statement(`DELETE FROM ${table} WHERE file = ?`).run(id);
   index.statement('DELETE FROM files WHERE id = ?').run(id);
 }

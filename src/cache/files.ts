@@ -127,6 +127,10 @@ function makeStore<R extends AnyRecord>(at: {
       if (!writer) throw new Error('put before begin');
       return writer.put(entry) as Promise<R>;
     },
+    log(line) {
+      if (!writer) throw new Error('log before begin');
+      return writer.log(line);
+    },
     async end(invocation) {
       await writer?.drain();
       writer?.close();

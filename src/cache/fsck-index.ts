@@ -12,6 +12,9 @@ const COMPARED = `SELECT r.id, r.key, r.generation, r.sequence, r.stamp, r.archi
   r.length, r.output_digest, r.latency_ms, r.input_tokens, r.output_tokens, r.cost_usd, r.attempts
   FROM records r JOIN files f ON f.id = r.file ORDER BY f.path, r.offset`;
 
+const LOGGED = `SELECT a.key, a.sequence, a.stamp, a.offset, a.length, f.path FROM attempts a JOIN files f ON f.id = a.file
+  ORDER BY f.path, a.offset`;
+
 export function checkIndex(layout: Layout): readonly Finding[] {
   const found = { severity: 'derived', file: layout.index, line: null } as const;
   const index = openIndexForReading(layout.index);
@@ -57,6 +60,7 @@ function rowsDigest(index: IndexDb): string {
   for (const { id, ...row } of index.statement(COMPARED).iterate()) {
     digest = sha256(`${digest}${JSON.stringify(row)}${ofKey.has(id)}${ofCell.has(id)}`);
   }
+  for (const row of index.statement(LOGGED).iterate()) digest = sha256(`${digest}${JSON.stringify(row)}`);
   return digest;
 }
 

@@ -76,7 +76,7 @@ function checkLines(at: {
     if (!data) findings.push(derived(place, 'is not JSON'));
     else if (data.type === 'scenario_result') {
       if (!isOfHistory(at, data))
-        findings.push(derived(place, `is not the record of the history (key ${String(data.key)})`));
+        findings.push(derived(place, `is not the record of the history (key ${keyOf(data)})`));
     } else if (i > 0 || data.type !== 'run_metadata') {
       findings.push(derived(place, 'is neither a result nor the metadata line'));
     } else if (at.metadata !== undefined && differs(data, parse(at.metadata))) {
@@ -86,11 +86,13 @@ function checkLines(at: {
   return findings;
 }
 
+/** A view's line is anybody's: what is no text names nothing. */
+function keyOf({ key }: JsonObject): string {
+  return typeof key === 'string' ? key : '-';
+}
+
 function isOfHistory(at: { readonly index: IndexDb; readonly layout: Layout }, line: JsonObject): boolean {
-  const rows = at.index
-    .statement('SELECT * FROM records WHERE key = ?')
-    .all(String(line.key))
-    .map(rowFromSql);
+  const rows = at.index.statement('SELECT * FROM records WHERE key = ?').all(keyOf(line)).map(rowFromSql);
   return rows.some((row) => {
     const kept = readKept({ ...at, row });
     if (kept.kind === 'err' || kept.value.invocation !== line.invocation) return false;

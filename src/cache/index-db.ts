@@ -5,7 +5,7 @@ import type { BlobRef } from './bodies.ts';
 import type { RecordRow } from './rows.ts';
 
 /** Bumped when the tables change: an index of another version is rebuilt, never migrated. */
-export const INDEX_VERSION = 3;
+export const INDEX_VERSION = 4;
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS files(
@@ -33,6 +33,10 @@ CREATE TABLE IF NOT EXISTS parts(
 CREATE TABLE IF NOT EXISTS blob_refs(
   file INTEGER NOT NULL, offset INTEGER NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL,
   PRIMARY KEY(file, offset, sha256)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS attempts(
+  file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, key TEXT NOT NULL,
+  sequence INTEGER NOT NULL, stamp INTEGER NOT NULL, PRIMARY KEY(file, offset)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS attempts_by_key ON attempts(key);
 CREATE TABLE IF NOT EXISTS damage(
   file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, why TEXT NOT NULL,
   key TEXT, generation INTEGER, PRIMARY KEY(file, offset)) WITHOUT ROWID;
@@ -165,6 +169,8 @@ export function touchEveryPage(index: IndexDb): void {
     'SELECT sum(size) FROM files',
     "SELECT count(*), max(path) FROM files INDEXED BY sqlite_autoindex_files_1 WHERE path > ''",
     'SELECT count(*), max(key) FROM damage INDEXED BY damage_by_key WHERE key IS NOT NULL',
+    'SELECT sum(length) FROM attempts',
+    "SELECT count(*), max(key) FROM attempts INDEXED BY attempts_by_key WHERE key > ''",
     'SELECT sum(id) FROM cell_heads',
     'SELECT sum(id) FROM key_heads',
     'SELECT sum(size) FROM views',

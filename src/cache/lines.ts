@@ -6,6 +6,7 @@ import type { BodyTexts } from './bodies.ts';
 /** Fields of any line in which words of a model, a provider or a user stand. */
 export const FREE_TEXT = [
   ...['input', 'output', 'attempts', 'turns', 'served_model', 'system_fingerprint'],
+  ...['messages', 'tool_calls', 'tool_results', 'error', 'log', 'request_id'],
   ...['system', 'content', 'argv', 'manifest', 'filter', 'label', 'reason', 'details'],
 ] as const;
 

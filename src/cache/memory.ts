@@ -2,6 +2,7 @@
 
 import { makeInvocationId } from '../core/brand.ts';
 import type { JsonObject } from '../core/json.ts';
+import { addSpent, type Logged, NOTHING_SPENT, paidIn, turnsToGoOnFrom } from '../core/paid.ts';
 import type { InvocationRecord, ScenarioResult } from '../core/record.ts';
 import { err, ok } from '../core/result.ts';
 import { makeHistory } from './heads.ts';
@@ -18,6 +19,7 @@ import { layOut } from './view-layout.ts';
 export function makeMemoryStore(): Store {
   const index = openIndexDb(':memory:');
   const bodies: string[] = [];
+  const logs: { readonly invocation: string; readonly text: string }[] = [];
   const parts = new Map<string, string>();
   const files = new Map<string, { readonly id: number; n: number }>();
   const invocations = new Map<string, InvocationRecord>();
@@ -70,6 +72,43 @@ export function makeMemoryStore(): Store {
       const order = orderOf(current.invocation)!;
       index.addRecord(rowOf(kept, { file: file.id, offset, length: text.length, ...order }), 'update-heads');
       return kept;
+    },
+    async log(line) {
+      if (!current) throw new Error('log before begin');
+      logs.push({ invocation: current.invocation, text: JSON.stringify(line) });
+    },
+    paidTurns(key) {
+      const done = index
+        .statement("SELECT max(sequence) AS last FROM records WHERE key = ? AND status = 'completed'")
+        .get(key)?.last;
+      const lines = logs
+        .filter(({ invocation }) => orderOf(invocation)!.sequence > Number(done ?? -1))
+        .map(({ invocation, text }) => ({ invocation, line: JSON.parse(text) as Logged['line'] }))
+        .filter(({ line }) => line.key === key);
+      return turnsToGoOnFrom(lines);
+    },
+    spentBy(invocation) {
+      let spent = NOTHING_SPENT;
+      const recorded = new Set<string>();
+      for (const text of bodies) {
+        const record = JSON.parse(text) as ScenarioResult;
+        if (record.invocation !== invocation) continue;
+        recorded.add(record.key);
+        const { usage, cost_usd } = record.paid ?? record;
+        spent = addSpent(spent, { usage, costUsd: cost_usd });
+      }
+      for (const log of logs) {
+        const line = JSON.parse(log.text) as Logged['line'];
+        if (log.invocation !== invocation || recorded.has(line.key)) continue;
+        spent = addSpent(spent, paidIn(line));
+      }
+      return spent;
+    },
+    unended() {
+      const last = [...invocations.values()].at(-1);
+      return last?.how === 'running'
+        ? { invocation: last.invocation, spent: this.spentBy(last.invocation) }
+        : null;
     },
     async end(invocation) {
       invocations.set(invocation.invocation, invocation);

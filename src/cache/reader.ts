@@ -5,6 +5,7 @@ import { digestOf } from '../core/canonical.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
+import { NOTHING_SPENT, type Spent } from '../core/paid.ts';
 import type {
   AnyRecord,
   InvocationRecord,
@@ -14,13 +15,14 @@ import type {
   ScoreRecord,
 } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { paidTurns, spentBy } from './attempts.ts';
 import { blobProblem, readBlob } from './blobs.ts';
 import { type BlobRef, blobRefOf } from './bodies.ts';
 import { catchUp, isCurrent } from './catch-up.ts';
 import { readText } from './durable.ts';
 import { makeHistory } from './heads.ts';
 import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
-import { checkVersion, invocationFolders, type Layout, layoutOf, scoresRoot } from './layout.ts';
+import { checkVersion, invocationFolders, type Layout, layoutOf, orderOf, scoresRoot } from './layout.ts';
 import { checkSeal, openLine } from './lines.ts';
 import { measuresOf } from './measures.ts';
 import { type Place, type RecordRow, rowFromSql } from './rows.ts';
@@ -89,7 +91,16 @@ function copyIntoMemory(layout: Layout): IndexDb | null {
   try {
     index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
     index.transaction(() => {
-      for (const table of ['files', 'records', 'key_heads', 'cell_heads', 'parts', 'blob_refs', 'damage']) {
+      for (const table of [
+        'files',
+        'records',
+        'key_heads',
+        'cell_heads',
+        'parts',
+        'blob_refs',
+        'attempts',
+        'damage',
+      ]) {
         index.database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
       }
     });
@@ -107,6 +118,10 @@ export function makeReader<R extends AnyRecord>(at: {
   readonly diagnostics: readonly Diagnostic[];
 }): Omit<StoreReader<R>, typeof Symbol.dispose> {
   const { index, layout } = at;
+  const spent = (invocation: string): Spent => {
+    const order = orderOf(invocation);
+    return order ? spentBy(index, order, (place) => lineAt({ index, layout, place })) : NOTHING_SPENT;
+  };
   let history: { readonly value: History; readonly version: number } | null = null;
   return {
     diagnostics: at.diagnostics,
@@ -137,6 +152,14 @@ export function makeReader<R extends AnyRecord>(at: {
     // A store's records are all of its kind: readKept looks.
     read: (row) => readRecord({ index, layout, row }) as Result<R, string>,
     invocations: () => readInvocations(layout),
+    paidTurns: (key) => paidTurns(index, key, (place) => lineAt({ index, layout, place })),
+    spentBy: spent,
+    unended() {
+      const newest = invocationFolders(layout).at(-1)?.name;
+      const record = newest === undefined ? undefined : readInvocation(layout, newest);
+      if (record === undefined || record.how !== 'running') return null;
+      return { invocation: record.invocation, spent: spent(record.invocation) };
+    },
   };
 }
 
@@ -254,13 +277,15 @@ function damageAt(at: { readonly full: string; readonly place: Place; readonly w
 }
 
 export function readInvocations(layout: Layout): readonly InvocationRecord[] {
-  return invocationFolders(layout).flatMap(({ name }) => {
-    try {
-      const text = readText(path.join(layout.history, name, 'invocation.json'));
-      const data = text === null ? null : (JSON.parse(text) as InvocationRecord);
-      return data?.type === 'invocation' ? [data] : [];
-    } catch {
-      return [];
-    }
-  });
+  return invocationFolders(layout).flatMap(({ name }) => readInvocation(layout, name) ?? []);
+}
+
+function readInvocation(layout: Layout, name: string): InvocationRecord | undefined {
+  try {
+    const text = readText(path.join(layout.history, name, 'invocation.json'));
+    const data = text === null ? null : (JSON.parse(text) as InvocationRecord);
+    return data?.type === 'invocation' ? data : undefined;
+  } catch {
+    return undefined;
+  }
 }

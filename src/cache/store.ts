@@ -4,9 +4,12 @@ import type { Digest, InvocationId, Key } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { Turn } from '../core/outcome.ts';
+import type { Spent } from '../core/paid.ts';
 import type {
   AnyRecord,
   InvocationRecord,
+  LogLine,
   RunMetadata,
   ScenarioResult,
   ScoreMetadata,
@@ -69,6 +72,12 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   /** The whole record, its line and its blobs checked: damage is an error, never a record. */
   read(row: RecordRow): Result<R, string>;
   invocations(): readonly InvocationRecord[];
+  /** Turns of a conversation that were paid for and led to no answer of this key; [] where it starts anew. */
+  paidTurns(key: Key): readonly Turn[];
+  /** What an invocation paid, by its records and its log: also of one that was killed. */
+  spentBy(invocation: string): Spent;
+  /** The newest invocation where it does not say how it ended: it goes on, or was killed. */
+  unended(): { readonly invocation: string; readonly spent: Spent } | null;
 }
 
 /** Writing: one at a time, behind the lock. */
@@ -78,6 +87,8 @@ export interface Store<R extends AnyRecord = ScenarioResult> extends StoreReader
   begin(invocation: InvocationRecord): void;
   /** Resolves with the record as kept once it is durable; rejects with StoreError, and then so does every later put. */
   put(entry: Entry<R>): Promise<R>;
+  /** Resolves once the line is durable in the log of attempts; rejects as `put` does. */
+  log(line: LogLine): Promise<unknown>;
   /** Waits for what was put, then writes how the invocation ended. */
   end(invocation: InvocationRecord): Promise<void>;
   /**

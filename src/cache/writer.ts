@@ -1,15 +1,16 @@
 // Appends what one invocation executes. Group commit: blobs -> append -> fdatasync -> index -> acknowledge.
 import path from 'node:path';
 import type { InvocationId } from '../core/brand.ts';
-import type { AnyRecord, Unkept } from '../core/record.ts';
-import { type Redact, redactedJson } from '../core/redact.ts';
+import type { AnyRecord, LogLine, Unkept } from '../core/record.ts';
+import { type Redact, redactedJson, redactFields } from '../core/redact.ts';
+import { ATTEMPTS, addLogged, type LoggedRow } from './attempts.ts';
 import { type BlobRef, mayNeedBlobs } from './bodies.ts';
 import { type AppendFile, fileState, openAppend, StoreError } from './durable.ts';
 import type { IndexDb } from './index-db.ts';
 import type { Order } from './layout.ts';
-import { sealLine } from './lines.ts';
+import { FREE_TEXT, sealLine } from './lines.ts';
 import { type Bodies, NO_BODIES, type Prepared, prepareEntry } from './prepare.ts';
-import { type Place, rowOf } from './rows.ts';
+import { type Place, type RecordRow, rowOf } from './rows.ts';
 import type { Entry } from './store.ts';
 
 /** Flush at this many records, or this long after the last flush; at once when nothing was flushed lately. */
@@ -20,10 +21,10 @@ const OPEN_FILES = 32;
 /** Digests of parts remembered at once. */
 const MAX_PARTS_KNOWN = 10_000;
 
-type Waiting = Prepared & {
-  readonly resolve: (record: AnyRecord) => void;
-  readonly reject: (cause: unknown) => void;
-};
+type Waiting = (
+  | (Prepared & { readonly resolve: (record: AnyRecord) => void })
+  | { readonly logged: LogLine; readonly resolve: () => void }
+) & { readonly reject: (cause: unknown) => void };
 
 type OpenFile = {
   readonly name: string;
@@ -39,6 +40,8 @@ type RefRow = BlobRef & { readonly file: number; readonly offset: number };
 
 export type HistoryWriter = {
   put(entry: Entry<AnyRecord>): Promise<AnyRecord>;
+  /** Resolves once the line is durable. */
+  log(line: LogLine): Promise<void>;
   /** Resolves when nothing waits any more. */
   drain(): Promise<void>;
   close(): void;
@@ -92,17 +95,26 @@ export function makeHistoryWriter(at: {
   async function flush(batch: readonly Waiting[]): Promise<void> {
     try {
       if (broken) throw broken;
-      const records = batch.map((waiting) => generationOf(waiting.entry.record));
       const dirty = new Set<OpenFile>();
       const parts: PartRow[] = [];
       const refs: RefRow[] = [];
-      const rows = batch.map((prepared, i) => {
-        parts.push(...addParts(prepared, { dirty, refs }));
-        const file = fileFor(prepared.entry, dirty);
-        const place = addLine(file, records[i]!, prepared.bodies);
-        for (const ref of prepared.bodies.refs) refs.push({ ...ref, ...place });
-        return rowOf(records[i]!, { ...place, ...at.order });
-      });
+      const rows: Omit<RecordRow, 'id'>[] = [];
+      const logged: LoggedRow[] = [];
+      const settled: (() => void)[] = [];
+      for (const waiting of batch) {
+        if ('logged' in waiting) {
+          logged.push(addLogLine(waiting.logged, dirty));
+          settled.push(waiting.resolve);
+          continue;
+        }
+        const record = generationOf(waiting.entry.record);
+        parts.push(...addParts(waiting, { dirty, refs }));
+        const file = fileFor(waiting.entry, dirty);
+        const place = addLine(file, record, waiting.bodies);
+        for (const ref of waiting.bodies.refs) refs.push({ ...ref, ...place });
+        rows.push(rowOf(record, { ...place, ...at.order }));
+        settled.push(() => waiting.resolve(record));
+      }
       await commit(dirty);
       index.transaction(() => {
         const addPart = index.statement(
@@ -111,6 +123,7 @@ export function makeHistoryWriter(at: {
         for (const part of parts) addPart.run(part.digest, part.file, part.offset, part.length);
         for (const ref of refs) index.addBlobRef(ref);
         for (const row of rows) index.addRecord(row, 'update-heads');
+        for (const row of logged) addLogged(index, row);
         for (const file of dirty) {
           const state = fileState(file.file.path);
           index.updateFile({ id: file.id, size: file.file.size(), mtimeMs: state?.mtimeMs ?? 0, n: file.n });
@@ -118,7 +131,7 @@ export function makeHistoryWriter(at: {
       });
       forgetParts();
       closeIdle();
-      for (const [i, { resolve }] of batch.entries()) resolve(records[i]!);
+      for (const settle of settled) settle();
     } catch (cause) {
       // An error of the disk is final: nothing after it may look as if it were kept.
       const error = breakWith(cause);
@@ -194,6 +207,15 @@ export function makeHistoryWriter(at: {
     return file;
   }
 
+  function addLogLine(line: LogLine, dirty: Set<OpenFile>): LoggedRow {
+    const file = openFile(ATTEMPTS);
+    dirty.add(file);
+    const safe = redactFields(line, { fields: FREE_TEXT, redact });
+    // A conversation does not go on from words that were not said.
+    const data = safe === line ? line : { ...safe, redacted: true };
+    return { ...addLine(file, data, NO_BODIES), ...at.order, key: line.key };
+  }
+
   function addLine(file: OpenFile, data: object, bodies: Bodies): Place {
     file.n++;
     const offset = file.file.size() + file.bytes;
@@ -265,6 +287,11 @@ export function makeHistoryWriter(at: {
   }
 
   return {
+    log: (line) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ logged: line, resolve, reject });
+        schedule();
+      }),
     put: (entry) =>
       mayNeedBlobs(entry) ? enqueueLong(entry) : enqueue({ entry, bodies: NO_BODIES, parts: new Map() }),
     async drain() {
@@ -285,5 +312,7 @@ const PARTS = 'parts.jsonl';
 
 /** Draws by variant and run, scores by scorer. */
 function fileNameOf({ record, slug }: Entry<AnyRecord>): string {
-  return record.type === 'score' ? `${slug}.jsonl` : `${slug}_run${record.run}.jsonl`;
+  if (record.type !== 'score') return `${slug}_run${record.run}.jsonl`;
+  // A scorer may have the name of what is ours.
+  return slug === 'parts' || slug === 'attempts' ? `${slug}.scores.jsonl` : `${slug}.jsonl`;
 }

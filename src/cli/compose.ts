@@ -18,6 +18,7 @@ import { keepMemoryFlat } from './flat-memory.ts';
 import { watchVariants } from './inputs-watch.ts';
 import type { Io } from './io.ts';
 import type { Traces } from './langsmith/traces.ts';
+import { goneOnFrom } from './paid.ts';
 import type { Provenance } from './provenance.ts';
 import type { Interrupts } from './signals.ts';
 import { tellUndeclared } from './undeclared.ts';
@@ -163,6 +164,7 @@ function makeContexts(
         const { folder } = experiment.manifest;
         return makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs, folder, trace, done });
       },
+      paidTurns: () => goneOnFrom(invocation.store, { task, force: invocation.record.force }),
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
       estimatedUsd: (order) => roughCost(order, price),

@@ -51,9 +51,16 @@ function endTornLine(fd: number): void {
   if (last[0] !== 10) writeSync(fd, '\n');
 }
 
+export type EventFile = {
+  append(line: string): void;
+  /** However often: a second close must never reach the number that the kernel has given to another file since. */
+  close(): void;
+};
+
 /** A file that takes one line at a time. Each line is with the kernel before the next thing happens. */
-export function openEventFile(file: string): { append(line: string): void; close(): void } {
+export function openEventFile(file: string): EventFile {
   let fd: number;
+  let isOpen = true;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
     fd = openSync(file, 'a+');
@@ -63,9 +70,13 @@ export function openEventFile(file: string): { append(line: string): void; close
   }
   return {
     append(line) {
+      if (!isOpen) return;
       const bytes = Buffer.from(line);
       for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
     },
-    close: () => closeSync(fd),
+    close() {
+      if (isOpen) closeSync(fd);
+      isOpen = false;
+    },
   };
 }

@@ -1,20 +1,31 @@
 // From an experiment and a plan to its estimate: history first, counted prompts where there is none.
 import type { StoreReader } from '../cache/store.ts';
 import type { Digest } from '../core/brand.ts';
+import { sumUsage } from '../core/conversation.ts';
 import type { Estimate } from '../core/estimate.ts';
 import type { Json } from '../core/json.ts';
 import type { Variant } from '../core/manifest.ts';
 import type { Plan, Task } from '../core/task.ts';
 import { estimate, tasksToCount } from '../planner/estimate.ts';
 import { type Experiment, priceOf, providerOf, todaysContent } from './experiment.ts';
+import { goneOnFrom } from './paid.ts';
 
 export async function estimateExperiment(at: {
   readonly experiment: Experiment;
-  readonly store: Pick<StoreReader, 'history' | 'part'>;
+  readonly store: Pick<StoreReader, 'history' | 'part' | 'paidTurns'>;
   readonly plan: Plan;
+  /** Whether conversations begin anew. */
+  readonly force: boolean;
 }): Promise<Estimate> {
   const { experiment, store, plan } = at;
-  const evidence = { history: store.history, isComparable: makeIsComparable(experiment, store) };
+  const evidence = {
+    history: store.history,
+    isComparable: makeIsComparable(experiment, store),
+    paidOf: (task: Task) =>
+      mayCallAgain(experiment.variants.get(task.variant)!.variant)
+        ? paidOf(store, { task, force: at.force })
+        : null,
+  };
   // What a program asks is its own affair: its prompts cannot be counted.
   const isCountable = (task: Task): boolean => asksUs(experiment.variants.get(task.variant)!.variant);
   const unknown = tasksToCount(plan, evidence).filter(isCountable);
@@ -38,6 +49,14 @@ export async function estimateExperiment(at: {
       };
     },
   });
+}
+
+function paidOf(
+  store: Pick<StoreReader, 'paidTurns'>,
+  of: { readonly task: Task; readonly force: boolean },
+): { readonly input: number; readonly output: number } | null {
+  const usage = sumUsage(goneOnFrom(store, of).map((turn) => turn.usage));
+  return usage && { input: usage.inputTokens, output: usage.outputTokens };
 }
 
 const UNCOUNTED = { by: 'tokenizer', tokens: null } as const;

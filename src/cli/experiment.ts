@@ -5,6 +5,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Manifest, Price, Provider, Scenario, Variant } from '../core/manifest.ts';
 import { makeRedact, type Redact, secretsOf } from '../core/redact.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { loadManifest } from '../manifest/load.ts';
 import type { ReadFiles } from '../manifest/patterns.ts';
 import { formatDiagnostics } from '../progress/diagnostics.ts';
@@ -47,9 +48,15 @@ export async function openExperiment(
   if (!needsMore(manifest)) return experiment;
   const { withSeen } = await import('./make-ready.ts');
   const { readKnown } = await import('./known.ts');
-  const known = readKnown(experiment.root);
+  const { known, problem } = readKnown(experiment.root);
   const seen = withSeen(manifest, known);
-  if (as === 'look') await tellUnknown(io, seen, known);
+  if (as === 'look') {
+    if (problem !== null) {
+      const told = `${problem}, and is not used; "expgraph run" sets it aside and asks anew`;
+      io.err.write(`expgraph: ${sanitizeLine(told)}\n`);
+    }
+    await tellUnknown(io, seen, known);
+  }
   return experimentOf(io, seen, warnings);
 }
 

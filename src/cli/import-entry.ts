@@ -2,6 +2,7 @@
 import type { Entry, NewRecord } from '../cache/store.ts';
 import { digestOf, sha256 } from '../core/canonical.ts';
 import type { Json } from '../core/json.ts';
+import { takeArguments } from '../core/outside.ts';
 import type { InvocationRecord } from '../core/record.ts';
 import type { Part, PartName } from '../core/task.ts';
 import type { Imported, ImportFormat } from '../exchange/imported.ts';
@@ -141,8 +142,8 @@ function digestOfAnswer(result: Imported, text: string): string {
     toolCalls: result.toolCalls.map((call) => ({
       id: null,
       name: call.name,
-      arguments: call.arguments as { readonly [name: string]: Json },
-      argumentsText: call.arguments_text ?? null,
+      ...takeArguments(call.arguments),
+      ...(call.arguments_text === undefined ? {} : { argumentsText: call.arguments_text }),
     })),
     messages: [],
     finishReason: result.finishReason,

@@ -248,6 +248,7 @@ function endRecord(at: {
       retries: summary.retries,
       usage: { ...summary.usage },
       cost_usd: summary.cost_usd,
+      cost_usd_at_least: summary.cost_usd_at_least,
       duration_ms: summary.duration_ms,
     },
   };

@@ -7,13 +7,15 @@ import { type Io, realIo } from './io.ts';
 import { type Command, CommanderError, Program, type Wiring } from './program/base.ts';
 import { groupsFor } from './program/groups.ts';
 import { packageVersion } from './provenance.ts';
+import { isInterruptible } from './signals.ts';
 
 /** Runs one command line and sets the exit code. Never rejects for what a user can mend. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   const io = realIo();
-  // A reader that goes away (`| head`) is no error of ours.
+  // A reader that goes away (`| head`) is no error of ours. Where calls are in flight it is a hang-up: they are kept first.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    if (isInterruptible()) process.emit('SIGHUP', 'SIGHUP');
+    else if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
   });
   // Nobody to tell is no reason to lose calls that are paid for: a closed terminal or log only ends the telling.
   process.stderr.on('error', () => {});

@@ -1,13 +1,27 @@
 // Before anything is planned for real: preparation steps that are not up to date are run, and MCP servers are asked what
 // they offer. Loaded only where a manifest has either.
 import path from 'node:path';
+import { layoutOf } from '../cache/layout.ts';
+import { setAside } from '../cache/quarantine.ts';
 import type { PrepareStep } from '../core/harness.ts';
+import { startLimit } from '../core/limit.ts';
 import type { Manifest } from '../core/manifest.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { openReads } from '../providers/reads.ts';
 import { isStrict, undeclaredOfStep } from './declared.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
-import { isPrepared, type Known, madeDigest, mcpDigest, readKnown, stepDigest, writeKnown } from './known.ts';
+import {
+  isPrepared,
+  KNOWN_FILE,
+  type Known,
+  madeDigest,
+  mcpDigest,
+  readKnown,
+  stepDigest,
+  writeKnown,
+} from './known.ts';
+import { withPrograms } from './signals.ts';
 import { stampOf } from './stamp.ts';
 
 const MCP_TIMEOUT_MS = 30_000;
@@ -19,9 +33,15 @@ export type ReadyInput = {
   readonly root: string;
 };
 
+type Asked = ReadyInput & { readonly signal: AbortSignal };
+
 /** @throws CommandError where a step fails or a server does not answer; nothing was started then. */
-export async function makeReady(manifest: Manifest, of: ReadyInput): Promise<Manifest> {
-  let known = readKnown(of.root);
+export function makeReady(manifest: Manifest, of: ReadyInput): Promise<Manifest> {
+  return withPrograms(of.io, (signal) => prepare(manifest, { ...of, signal }));
+}
+
+async function prepare(manifest: Manifest, of: Asked): Promise<Manifest> {
+  let known = takeKnown(of);
   let current = manifest;
   for (let n = 0; n < manifest.prepare.length; n++) {
     const step = current.prepare[n]!;
@@ -67,20 +87,35 @@ function tellUndeclared(
   const why = undeclaredOfStep(manifest, of);
   if (why === null) return;
   if (isStrict(of.io, manifest)) throw new CommandError(`${why} (strict_inputs); nothing was started`);
-  of.io.err.write(`expgraph: ${why.replace(/[^\P{Cc}]/gu, '')}\n`);
+  of.io.err.write(`expgraph: ${sanitizeLine(why)}\n`);
 }
 
-async function askServers(manifest: Manifest, of: ReadyInput & { readonly known: Known }): Promise<Manifest> {
+/** Under the lock: a file that is not to be trusted is set aside, and what it said is found out anew. */
+function takeKnown({ io, root }: ReadyInput): Known {
+  const { known, problem } = readKnown(root);
+  if (problem === null) return known;
+  const kept = setAside(layoutOf(root), path.join(root, KNOWN_FILE));
+  const where = kept === null ? '' : `; it was moved to quarantine/${path.basename(kept)}`;
+  io.err.write(`expgraph: ${sanitizeLine(`${problem}${where}, and what is missing is asked anew`)}\n`);
+  writeKnown(root, known);
+  return known;
+}
+
+async function askServers(manifest: Manifest, of: Asked & { readonly known: Known }): Promise<Manifest> {
   const servers = new Map(manifest.variants.flatMap(({ mcp }) => (mcp ? [[mcpDigest(mcp), mcp]] : [])));
   if (servers.size === 0) return manifest;
-  const { connectMcp } = await import('../providers/mcp.ts');
+  const { connectMcp, refusalOf } = await import('../providers/mcp.ts');
   const mcp: Record<string, Known['mcp'][string]> = { ...of.known.mcp };
   for (const [digest, server] of servers) {
     try {
       const session = await connectMcp({
         ...{ server, folder: manifest.folder, env: of.io.env, timeoutMs: MCP_TIMEOUT_MS },
+        ...{ clock: of.io.clock, signal: of.signal },
       });
-      mcp[digest] = await session.describe().finally(() => session.close());
+      const { seen, refused } = await session.describe().finally(() => session.close());
+      const refusal = refusalOf(server, refused);
+      if (refusal !== null) throw new CommandError(refusal);
+      mcp[digest] = seen;
     } catch (error) {
       throw new CommandError((error as Error).message);
     }
@@ -113,8 +148,9 @@ async function runStep(of: {
   readonly io: Io;
   readonly step: PrepareStep;
   readonly folder: string;
+  readonly signal: AbortSignal;
 }): Promise<readonly string[]> {
-  const { io, step, folder } = of;
+  const { io, step, folder, signal: stop } = of;
   using reads = openReads(folder);
   const { startProcess, strictEnv } = await import('../providers/spawn.ts');
   io.err.write(`expgraph: preparing: ${words(step)}\n`);
@@ -126,15 +162,16 @@ async function runStep(of: {
     ...{ argv: step.argv, cwd: path.resolve(folder), env: reads.env(strictEnv(io.env, step.env)) },
     onOutput: keep,
     onErrors: keep,
+    signal: stop,
   });
   let isLate = false;
-  const stopTimer = io.clock.after(step.timeoutMs, () => {
+  const limit = startLimit(io.clock, step.timeoutMs, () => {
     isLate = true;
     child.kill();
   });
   child.endInput();
   const { exitCode, signal, problem } = await child.ended;
-  stopTimer();
+  limit.cancel();
   if (exitCode === 0 && !isLate) return reads.undeclared(step.code);
   // Its own words, without what could play with a terminal.
   io.err.write(`${said.trimEnd().replace(/[^\P{Cc}\n\t]/gu, '')}\n`);

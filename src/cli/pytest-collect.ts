@@ -2,11 +2,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { JsonObject } from '../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { startLimit } from '../core/limit.ts';
 import { startProcess, strictEnv } from '../providers/spawn.ts';
+import { makePluginLines } from '../worker/plugin-lines.ts';
 import { PLUGIN_FOLDER } from '../worker/pytest-batch.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
+import { withPrograms } from './signals.ts';
 
 export type VariantsFrom = { readonly kind: 'param' | 'marker' | 'env'; readonly name: string };
 
@@ -24,22 +27,27 @@ export type PytestItem = {
 
 const TIMEOUT_MS = 120_000;
 
-/** @throws CommandError with pytest's own words where it cannot collect */
-export async function collectItems(of: {
+export type CollectInput = {
   readonly io: Io;
   /** Absolute; pytest starts here. */
   readonly folder: string;
   readonly tests: string;
   readonly python: string;
   readonly from: VariantsFrom;
-}): Promise<readonly PytestItem[]> {
+};
+
+/** @throws CommandError with pytest's own words where it cannot collect */
+export function collectItems(of: CollectInput): Promise<readonly PytestItem[]> {
+  return withPrograms(of.io, (signal) => collect({ ...of, signal }));
+}
+
+async function collect(of: CollectInput & { readonly signal: AbortSignal }): Promise<readonly PytestItem[]> {
   const { io, tests, python } = of;
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'expgraph-pytest-'));
   const job = path.join(scratch, 'job.json');
   writeFileSync(job, JSON.stringify({ v: 1, mode: 'collect', variants_from: of.from, cells: [] }));
   const items: PytestItem[] = [];
   const problems: string[] = [];
-  let news = '';
   let printed = '';
   const keep = (text: string): void => {
     printed = (printed + text).slice(-4_000);
@@ -52,20 +60,18 @@ export async function collectItems(of: {
     env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job },
     onOutput: keep,
     onErrors: keep,
-    onNews(text) {
-      const lines = (news + text).split('\n');
-      news = lines.pop()!;
-      for (const line of lines) take(JSON.parse(line) as JsonObject);
-    },
+    signal: of.signal,
+    onNews: makePluginLines(take),
   });
   function take(line: JsonObject): void {
-    if (line.type === 'item') items.push(line as unknown as PytestItem);
-    if (line.type === 'problem') problems.push(String(line.message));
+    const item = line.type === 'item' ? readItem(line) : null;
+    if (item !== null) items.push(item);
+    if (line.type === 'problem' && typeof line.message === 'string') problems.push(line.message);
   }
   // Its input stays open: at its end the plugin would take us for gone, and stop.
-  const stopTimer = io.clock.after(TIMEOUT_MS, () => child.kill());
+  const limit = startLimit(io.clock, TIMEOUT_MS, child.kill);
   const { problem, exitCode } = await child.ended;
-  stopTimer();
+  limit.cancel();
   rmSync(scratch, { recursive: true, force: true });
   if (problems.length > 0) throw new CommandError(`pytest could not collect: ${problems[0]}`);
   if (problem !== null || (exitCode !== 0 && exitCode !== 5)) {
@@ -73,4 +79,27 @@ export async function collectItems(of: {
     throw new CommandError(`${python} -m pytest could not collect ${tests}: ${problem ?? words}`);
   }
   return items;
+}
+
+/** null: no item can be told from it. Texts go into files of the user's: they are whole characters. */
+function readItem(line: JsonObject): PytestItem | null {
+  const text = (value: Json | undefined): string | null =>
+    typeof value === 'string' ? value.toWellFormed() : null;
+  const nodeid = text(line.nodeid);
+  const scenario = text(line.scenario);
+  if (nodeid === null || scenario === null) return null;
+  const params = Object.entries(isJsonObject(line.params) ? line.params : {}).flatMap(([name, param]) => {
+    const id = isJsonObject(param) ? text(param.id) : null;
+    return id === null ? [] : [[name.toWellFormed(), { id }] as const];
+  });
+  const markers = (Array.isArray(line.markers) ? (line.markers as readonly Json[]) : []).flatMap((mark) => {
+    const name = isJsonObject(mark) ? text(mark.name) : null;
+    const args = isJsonObject(mark) && Array.isArray(mark.args) ? (mark.args as readonly Json[]) : [];
+    return name === null ? [] : [{ name, args }];
+  });
+  return {
+    ...{ nodeid, scenario, markers, params: Object.fromEntries(params) },
+    ...{ variant: text(line.variant), input: text(line.input) },
+    ...{ category: text(line.category), doc: text(line.doc) },
+  };
 }

@@ -155,6 +155,8 @@ function makeContexts(of: {
       provider: provider.name,
       price,
       order: orderFor,
+      // A judge makes one call.
+      paidTurns: () => [],
       estimatedTokens: (order) => (scorer.kind === 'judge' ? guess.of(order) : 0),
       learnTokens: guess.learn,
       estimatedUsd: (order) => (price === null ? 0 : roughCost(order, price)),

@@ -1,27 +1,89 @@
-// Ctrl-C, twice: the first stops starting and lets paid calls finish, the second keeps what is complete and goes.
+// Signals. Ctrl-C, twice: the first stops starting and lets paid calls finish, the second keeps what is complete and goes.
+// A closed terminal and a lost connection send SIGHUP, often twice, and nobody is there who could have meant the second one;
+// SIGTERM is repeated by whoever waits for the end. Both stop once, however often they come.
+import { CommandError, EXIT } from './exit.ts';
+import type { Io } from './io.ts';
 
 export type Interrupts = Disposable & { readonly stop: AbortSignal; readonly abort: AbortSignal };
 
-/** SIGTERM and SIGHUP count as a first Ctrl-C: a closing terminal loses nothing that was paid for. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Signals that ask for an end, and are asking still when they come again. */
+const PATIENT = ['SIGTERM', 'SIGHUP'] as const;
+
+let listening = 0;
+let isEnding = false;
+
+/** Whether something is under way that a signal brings to a good end. */
+export function isInterruptible(): boolean {
+  return listening > 0;
+}
+
 export function listenForInterrupts(say: (sentence: string) => void): Interrupts {
   const stop = new AbortController();
   const abort = new AbortController();
-  const onSignal = (): void => {
+  const listened = listen((signal) => {
     if (!stop.signal.aborted) {
-      say('Stopping: calls in flight may finish and are kept. Ctrl-C again to leave at once.');
+      const how = signal === 'SIGINT' ? 'Ctrl-C again to leave at once' : 'Ctrl-C leaves at once';
+      say(`Stopping: calls in flight may finish and are kept. ${how}.`);
       stop.abort();
-    } else if (!abort.signal.aborted) {
+    } else if (signal === 'SIGINT' && !abort.signal.aborted) {
       say('Leaving now: what is complete is kept.');
       abort.abort();
     }
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
+  });
   return {
     stop: stop.signal,
     abort: abort.signal,
     [Symbol.dispose]: () => {
-      for (const signal of signals) process.off(signal, onSignal);
+      if (stop.signal.aborted) endInPeace();
+      listened[Symbol.dispose]();
     },
   };
+}
+
+/**
+ * Programs that are started outside of a run (preparation, servers that are asked, pytest that collects): a signal ends them,
+ * and only when they are gone this process goes on, so that a lock which it holds is free when nothing writes any more.
+ * A second Ctrl-C kills them.
+ * @param work hands the signal on to what it starts, and waits for its end
+ * @throws CommandError where a signal came, whatever became of the work
+ */
+export async function withPrograms<Value>(
+  io: Pick<Io, 'err'>,
+  work: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const stop = new AbortController();
+  using _listened = listen((signal) => {
+    if (!stop.signal.aborted) {
+      io.err.write('expgraph: stopping: what was started is asked to end. Ctrl-C again kills it.\n');
+      stop.abort();
+    } else if (signal === 'SIGINT') {
+      void import('../providers/spawn.ts').then(({ killPrograms }) => killPrograms());
+    }
+  });
+  try {
+    const value = await work(stop.signal);
+    if (!stop.signal.aborted) return value;
+  } catch (cause) {
+    if (!stop.signal.aborted) throw cause;
+  }
+  throw new CommandError('stopped: nothing was run', EXIT.interrupted);
+}
+
+function listen(onSignal: (signal: NodeJS.Signals) => void): Disposable {
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  listening++;
+  return {
+    [Symbol.dispose]: () => {
+      listening--;
+      for (const signal of SIGNALS) process.off(signal, onSignal);
+    },
+  };
+}
+
+/** After a stop, views and summaries are still written: a repeated signal must not end this process on the way. */
+function endInPeace(): void {
+  if (isEnding) return;
+  isEnding = true;
+  for (const signal of PATIENT) process.on(signal, () => {});
 }

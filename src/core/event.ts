@@ -2,7 +2,7 @@
 // as it stands, so its fields are named as in every file: snake_case.
 import type { Diagnostic } from './diagnostic.ts';
 import type { FailureKind } from './outcome.ts';
-import type { RecordedUsage } from './record.ts';
+import type { RecordedPaid, RecordedUsage } from './record.ts';
 import type { HowEnded } from './summary.ts';
 import type { Cell, Reason } from './task.ts';
 
@@ -75,6 +75,8 @@ export type RunEvent =
       readonly duration_ms: number;
       readonly usage: RecordedUsage | null;
       readonly cost_usd: number | null;
+      /** What this invocation paid for it, where that is something else. */
+      readonly paid?: RecordedPaid;
     })
   /** Outputs that are there, and judgements of them that are missing. */
   | {

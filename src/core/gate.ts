@@ -1,15 +1,20 @@
 // Further calls of one order: each asks its lane before it is made, wherever the worker is, and tells how it ended.
-import type { Failure, LimitsSeen, Usage } from './outcome.ts';
+import type { JsonObject } from './json.ts';
+import type { Failure, LimitsSeen, ToolResult, Turn, Usage } from './outcome.ts';
 
 export interface CallGate {
   /** Resolves when the call may be made; `closed` = it never may. The first call of an order is allowed with the order. */
   admit(): Promise<'go' | 'closed'>;
   /** A call has ended: its place is free while tools are at work. */
   ended(call: EndedCall): void;
+  /** The tools that an answer called have given their results: the order can go on from here, whoever does it. */
+  told(results: ToldResults): void;
   /** The order has to wait in its executor: its time does not run. */
   waits(): void;
   /** It begins, or goes on. */
   goesOn(): void;
+  /** What comes now (a tool, a module that loads) has a limit of its own: silence is counted from here, and only beyond it. */
+  works(limitMs: number): void;
 }
 
 /** What a lane and a budget learn from a call. */
@@ -17,12 +22,27 @@ export type EndedCall = {
   readonly failure: Failure | null;
   readonly usage: Usage | null;
   readonly limits: LimitsSeen | null;
+  /** What was answered, so that it is known before its order ends; absent where it ends with it. */
+  readonly turn?: ToldTurn;
+};
+
+/** `n`: its number from 1, in the conversation or, of own code, in the attempt. Own code tells of failed calls, too. */
+export type ToldTurn = { readonly n: number; readonly turn: Turn };
+
+export type ToldResults = {
+  /** Of the turn that called the tools. */
+  readonly n: number;
+  /** What the model is told, in the provider's own form. */
+  readonly messages: readonly JsonObject[];
+  readonly results: readonly ToolResult[];
 };
 
 /** Where nobody counts: every call may be made. */
 export const OPEN_GATE: CallGate = {
   admit: async () => 'go',
   ended: () => {},
+  told: () => {},
   waits: () => {},
   goesOn: () => {},
+  works: () => {},
 };

@@ -1,6 +1,7 @@
 // How one attempt ended. The adapter classifies, the retry policy decides, the reporter words it.
 import type { FailureKind } from './generated/record.ts';
 import type { JsonObject } from './json.ts';
+import type { Outside } from './outside.ts';
 import type { Verdict } from './scoring.ts';
 
 export type { FailureKind };
@@ -12,6 +13,8 @@ export type Failure = {
   readonly message: string;
   /** What the provider asked us to wait, in milliseconds; null = it did not say. */
   readonly retryAfterMs: number | null;
+  /** Only where nothing of the request reached anybody: it costs nothing. */
+  readonly isUnsent?: true;
 };
 
 export type Usage = {
@@ -27,9 +30,9 @@ export type Usage = {
 export type ToolCall = {
   readonly id: string | null;
   readonly name: string;
-  /** As parsed; {} where the model's text was not a JSON object. */
-  readonly arguments: JsonObject;
-  /** The model's own text; null where it was a JSON object. */
+  /** As parsed; {} where the model's text was not a JSON object that can be held exactly. */
+  readonly arguments: Outside;
+  /** The model's own text; null where it was such an object. */
   readonly argumentsText: string | null;
 };
 
@@ -59,11 +62,15 @@ export type Turn = {
   /** Only of own code, whose own answer may leave them out. */
   readonly text?: string;
   readonly servedModel?: string | null;
+  /** Only of a turn that an earlier invocation paid: which one, and what it cost then. */
+  readonly paid?: { readonly invocation: string; readonly costUsd: number | null };
 };
 
 /** What a model answered. A refusal or an odd answer is a completion, not a failure. */
 export type Completion = {
   readonly text: string;
+  /** Only where the text came with half characters: as it came, with those as JSON writes them; `text` has U+FFFD there. */
+  readonly textEscaped?: string;
   readonly toolCalls: readonly ToolCall[];
   /** What the model added to the conversation, in the provider's own form. */
   readonly messages: readonly JsonObject[];
@@ -76,7 +83,7 @@ export type Completion = {
   /** It was cut off at max_turns while it still called tools. */
   readonly turnLimit?: true;
   /** What own code, a program or a test told beside its answer. */
-  readonly properties?: JsonObject;
+  readonly properties?: Outside;
   /** Of an order that judges, and of no other. */
   readonly verdict?: Verdict;
 };

@@ -1,13 +1,24 @@
 // What is kept. The types are generated from schema/record.schema.json: the files, the validator and the code agree.
-import type { Input, ScenarioResult as KeptResult, Output, Score } from './generated/record.ts';
+import type {
+  FailedAttempt,
+  Input,
+  ScenarioResult as KeptResult,
+  Output,
+  PaidTurn,
+  Score,
+  TurnResults,
+} from './generated/record.ts';
 
 export type {
   Archive as ArchiveRecord,
   ArtifactLine,
   Attempt,
   BlobBody,
+  FailedAttempt,
   Filter as RecordedFilter,
   Invocation as InvocationRecord,
+  Paid as RecordedPaid,
+  PaidTurn,
   Part as PartLine,
   RunMetadata,
   ScenarioResult as KeptResult,
@@ -16,6 +27,7 @@ export type {
   Tombstone,
   ToolCall as RecordedToolCall,
   Turn as RecordedTurn,
+  TurnResults,
   Usage as RecordedUsage,
 } from './generated/record.ts';
 
@@ -30,6 +42,10 @@ export type AnyRecord = ScenarioResult | Score;
 
 /** A record before the store gives it its generation and its line. */
 export type Unkept<R extends AnyRecord> = R extends unknown ? Omit<R, 'generation' | 'n' | 'c'> : never;
+
+/** A line of the log of attempts, before the store seals it. */
+export type LogLine = Unsealed<PaidTurn> | Unsealed<TurnResults> | Unsealed<FailedAttempt>;
+type Unsealed<Line> = Omit<Line, 'n' | 'c' | 'redacted'>;
 
 /** The newest artifact format that is read. `v` in each line is 1 in both. */
 export const FORMAT_VERSION = 2;

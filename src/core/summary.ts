@@ -98,9 +98,12 @@ export type RunSummary = {
   /** Attempts and retries of this invocation. */
   readonly attempts: number;
   readonly retries: number;
-  /** Tokens and money that this invocation spent. */
+  /** Tokens and money that this invocation spent, every call counted once, whatever became of its task. */
   readonly usage: UsageTotals;
+  /** null = of at least one call it is unknown. */
   readonly cost_usd: number | null;
+  /** What is known of it. */
+  readonly cost_usd_at_least: number;
   readonly duration_ms: number;
   readonly variants: readonly SummaryRow[];
   /** Paths of the view's files, relative to the working folder. */

@@ -1,5 +1,6 @@
 // Tool calls and messages as different programs write them -> as they are kept.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { takeArguments } from '../core/outside.ts';
 import type { RecordedToolCall } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { parseJson, textOf } from './values.ts';
@@ -43,11 +44,8 @@ function toolCallOf(item: Json): RecordedToolCall | null {
 }
 
 function argumentsOf(told: Json): Pick<RecordedToolCall, 'arguments' | 'arguments_text'> {
-  if (isJsonObject(told)) return { arguments: { ...told } };
-  const text = typeof told === 'string' ? told : JSON.stringify(told);
-  const parsed = typeof told === 'string' ? parseJson(text) : null;
-  if (parsed?.kind === 'ok' && isJsonObject(parsed.value)) return { arguments: { ...parsed.value } };
-  return text === '' ? { arguments: {} } : { arguments: {}, arguments_text: text };
+  const { arguments: given, argumentsText: text } = takeArguments(told);
+  return { arguments: { ...given }, ...(text === null || text === '' ? {} : { arguments_text: text }) };
 }
 
 /** Messages with a role; null where it is no list of them. */

@@ -34,6 +34,7 @@ const KINDS: { readonly [kind in FailureKind]: true } = {
   timeout: true,
   network: true,
   'worker-lost': true,
+  cancelled: true,
   'inputs-changed': true,
   'undeclared-input': true,
   'invalid-response': true,

@@ -165,5 +165,5 @@ function propertiesOf(value: Json): JsonObject | null {
 
 function shown(value: Json): string {
   const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+  return text.length > 60 ? `${text.slice(0, 60).toWellFormed()}...` : text;
 }

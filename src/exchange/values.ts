@@ -1,16 +1,19 @@
 // Hostile JSON made plain: bounded in depth, texts that have a UTF-8 form, values by dotted paths.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { mend } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
-
-/** Deeper data than this is hostile: what names a record stops at 200. */
-const MAX_DEPTH = 100;
 
 /** NaN and infinities, which Python writes into its JSON, are null. */
 export function parseJson(text: string): Result<Json, string> {
   const parsed = parsedAs(text);
-  if (parsed.kind === 'ok') return plain(parsed.value);
-  const mended = /NaN|Infinity/.test(text) ? parsedAs(withoutNaN(text)) : parsed;
-  return mended.kind === 'ok' ? plain(mended.value) : parsed;
+  const read = parsed.kind === 'err' && /NaN|Infinity/.test(text) ? parsedAs(withoutNaN(text)) : parsed;
+  if (read.kind === 'err') return parsed.kind === 'err' ? parsed : read;
+  const whole = mend(read.value);
+  if (whole.kind === 'err') return whole;
+  if (typeof whole.value === 'string' && typeof read.value !== 'string') {
+    return err('has two names that differ only in how their accents are encoded (Unicode NFC)');
+  }
+  return ok(/[^\x00-\x7f]|\\u/.test(text) ? inNfc(whole.value) : whole.value);
 }
 
 function parsedAs(text: string): Result<unknown, string> {
@@ -27,30 +30,13 @@ function withoutNaN(text: string): string {
   );
 }
 
-function plain(value: unknown): Result<Json, string> {
-  try {
-    return ok(plainValue(value, 0));
-  } catch (cause) {
-    if (cause instanceof TooDeep) return err(`is nested deeper than ${MAX_DEPTH} levels`);
-    throw cause;
-  }
-}
-
-class TooDeep extends Error {}
-
-function plainValue(value: unknown, depth: number): Json {
-  if (depth > MAX_DEPTH) throw new TooDeep();
-  if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed();
-  // 1e999 is Infinity once it is parsed.
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  if (typeof value !== 'object' || value === null) return value as Json;
-  if (Array.isArray(value)) return value.map((item) => plainValue(item, depth + 1));
-  // NFC as in every key; fromEntries defines a member even where it is named __proto__.
+/** Names as in every key: no two of one object are one then, for such an object is text by now. */
+function inNfc(value: Json): Json {
+  if (Array.isArray(value)) return value.map(inNfc);
+  if (!isJsonObject(value)) return value;
+  // fromEntries defines a member even where it is named __proto__.
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      name.toWellFormed().normalize('NFC'),
-      plainValue(item, depth + 1),
-    ]),
+    Object.entries(value).map(([name, item]) => [name.normalize('NFC'), inNfc(item ?? null)]),
   );
 }
 

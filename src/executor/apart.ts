@@ -1,10 +1,11 @@
 // Orders of own code: each has a thread to itself while it is done, so that a module which hangs, exits or throws from
 // nowhere takes nobody along. A thread that ended badly is not used again.
-
+import type { Clock } from '../core/clock.ts';
 import { armOf, type Witness } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Executor } from './executor.ts';
+import { cancelledOutcome, startNow } from './lost.ts';
 
 /** @param makeOne an executor of one thread and one order */
 export function makeApartExecutor(of: {
@@ -13,12 +14,13 @@ export function makeApartExecutor(of: {
   readonly threads: number;
   readonly makeOne: () => Executor;
   readonly witness: Witness;
+  readonly clock: Clock;
 }): Executor {
   const { witness } = of;
   const idle: Thread[] = [];
   const busy = new Map<Order, Thread>();
   const ending = new Set<Promise<void>>();
-  const waiting: (() => void)[] = [];
+  const waiting: { readonly order: Order; readonly go: (how: 'begin' | 'leave') => void }[] = [];
   let threads = 0;
 
   function open(): Thread {
@@ -46,8 +48,10 @@ export function makeApartExecutor(of: {
     capacity: of.capacity,
     async execute(order, gate) {
       if (idle.length === 0 && threads >= of.threads) {
+        const started = startNow(of.clock);
         gate?.waits();
-        await new Promise<void>((resolve) => waiting.push(resolve));
+        const how = await new Promise<'begin' | 'leave'>((go) => waiting.push({ order, go }));
+        if (how === 'leave') return cancelledOutcome({ started, clock: of.clock });
         gate?.goesOn();
       }
       const thread = takeIdle(order) ?? open();
@@ -57,8 +61,14 @@ export function makeApartExecutor(of: {
       // What a failed attempt left behind (a timer, a socket, half a state) must not meet the next one.
       if (endedWell(outcome)) idle.push(thread);
       else end(thread);
-      waiting.shift()?.();
+      waiting.shift()?.go('begin');
       return { ...outcome, heldSince: thread.since };
+    },
+    startNothing(which = () => true) {
+      for (const one of waiting.splice(0)) {
+        if (which(one.order)) one.go('leave');
+        else waiting.push(one);
+      }
     },
     abandon(order) {
       busy.get(order)?.executor.abandon(order);

@@ -71,5 +71,5 @@ async function apart(settings: ExecutorSettings): Promise<Executor> {
   const { capacity, env, clock, witness = NOTHING_MOVES } = settings;
   const makeOne = (): Executor =>
     makePoolExecutor({ workers: 1, capacity: 1, env, clock, threadUrl: OWN_THREAD_URL, youngMb: YOUNG_MB });
-  return makeApartExecutor({ capacity, threads: MAX_THREADS, makeOne, witness });
+  return makeApartExecutor({ capacity, threads: MAX_THREADS, makeOne, clock, witness });
 }

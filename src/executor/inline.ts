@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import type { Perform } from '../worker/perform.ts';
 import type { Executor } from './executor.ts';
-import { cancelledOutcome, lostOutcome, startNow } from './lost.ts';
+import { cancelledOutcome, lostOutcome, startNow, within } from './lost.ts';
 
 export type InlineSettings = {
   readonly perform: Perform;
@@ -13,6 +13,7 @@ export type InlineSettings = {
 
 export function makeInlineExecutor({ perform, capacity, clock }: InlineSettings): Executor {
   const inFlight = new Map<Order, AbortController>();
+  const ending = new Set<Promise<unknown>>();
   let disposed = false;
   return {
     capacity,
@@ -22,7 +23,9 @@ export function makeInlineExecutor({ perform, capacity, clock }: InlineSettings)
       const controller = new AbortController();
       inFlight.set(order, controller);
       try {
-        return await perform(order, { signal: controller.signal, ...(gate === undefined ? {} : { gate }) });
+        const done = perform(order, { signal: controller.signal, ...(gate === undefined ? {} : { gate }) });
+        ending.add(done);
+        return await done.finally(() => ending.delete(done));
       } catch (error) {
         return lostOutcome({ started, clock, why: error });
       } finally {
@@ -36,6 +39,8 @@ export function makeInlineExecutor({ perform, capacity, clock }: InlineSettings)
       disposed = true;
       for (const controller of inFlight.values()) controller.abort();
       await perform.close?.();
+      // Programs of theirs are asked to end, then made to: whoever disposes may then say that nothing runs any more.
+      await within(Promise.allSettled(ending), clock);
     },
   };
 }

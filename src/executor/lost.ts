@@ -31,3 +31,16 @@ function timing(of: { readonly started: Started; readonly clock: Clock }): {
 } {
   return { startedAt: of.started.at, durationMs: of.clock.monotonicMs() - of.started.ms };
 }
+
+/** A thread is terminated at once, also in a busy loop; a program is within three seconds. Waiting longer hides a bug. */
+const END_WAIT_MS = 5_000;
+
+/** Waits for an end, and not for ever. What fails while it is ended is gone just the same. */
+export async function within(ended: Promise<unknown>, clock: Clock): Promise<void> {
+  let stopTimer = () => {};
+  const bound = new Promise<void>((resolve) => {
+    stopTimer = clock.after(END_WAIT_MS, resolve);
+  });
+  await Promise.race([ended.catch(() => {}), bound]);
+  stopTimer();
+}

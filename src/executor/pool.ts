@@ -3,10 +3,11 @@
 //   a generation is one set of threads:
 //   current --abandon, or no thread left--> retired --its orders settled, or their deadlines passed--> ended
 import type { Clock } from '../core/clock.ts';
+import { startLimit } from '../core/limit.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Executor } from './executor.ts';
-import { cancelledOutcome, lostOutcome, type Started, startNow } from './lost.ts';
+import { cancelledOutcome, lostOutcome, type Started, startNow, within } from './lost.ts';
 import { shareText } from './share-text.ts';
 import { openThreads, type Threads, type ThreadsSettings } from './threads.ts';
 
@@ -14,14 +15,14 @@ export type PoolSettings = ThreadsSettings & { readonly clock: Clock };
 
 /** After the deadlines of its last orders a retired generation is ended even if they have not settled. */
 const RETIRED_GRACE_MS = 10_000;
-/** A thread is terminated at once, also in a busy loop; waiting longer would only hide a bug. */
-const DESTROY_WAIT_MS = 5_000;
 
 type Flight = {
   readonly order: Order;
   readonly started: Started;
   readonly generation: Generation;
   readonly settle: (outcome: Outcome) => void;
+  /** It may make many calls, each with time of its own; the loop follows them and gives it up when it is silent. */
+  readonly isFollowed: boolean;
 };
 
 type Generation = {
@@ -54,9 +55,19 @@ export function makePoolExecutor({ clock, ...settings }: PoolSettings): Executor
     if (generation.state !== 'current') return;
     generation.state = 'retired';
     if (current === generation) current = null;
+    if (generation.flights.size === 0) {
+      end(generation);
+      return;
+    }
     const waits = [...generation.flights].map(({ order }) => order.timeoutMs);
-    generation.stopTimer = clock.after(Math.max(0, ...waits) + RETIRED_GRACE_MS, () => end(generation));
-    if (generation.flights.size === 0) end(generation);
+    const endWhenOver = (): void => {
+      const limitMs = Math.max(0, ...waits) + RETIRED_GRACE_MS;
+      generation.stopTimer = startLimit(clock, limitMs, () => {
+        if ([...generation.flights].some(({ isFollowed }) => isFollowed)) endWhenOver();
+        else end(generation);
+      }).cancel;
+    };
+    endWhenOver();
   }
 
   function end(generation: Generation): void {
@@ -88,7 +99,7 @@ export function makePoolExecutor({ clock, ...settings }: PoolSettings): Executor
           resolve(outcome);
           if (generation.state === 'retired' && generation.flights.size === 0) end(generation);
         };
-        const flight: Flight = { order, started, generation, settle };
+        const flight: Flight = { order, started, generation, settle, isFollowed: gate !== undefined };
         generation.flights.add(flight);
         flights.set(order, flight);
         generation.threads.run(order, gate).then(
@@ -112,14 +123,4 @@ export function makePoolExecutor({ clock, ...settings }: PoolSettings): Executor
       await Promise.all(ending);
     },
   };
-}
-
-/** A thread that fails while it is terminated is gone just the same. */
-async function within(destroyed: Promise<void>, clock: Clock): Promise<void> {
-  let stopTimer = () => {};
-  const bound = new Promise<void>((resolve) => {
-    stopTimer = clock.after(DESTROY_WAIT_MS, resolve);
-  });
-  await Promise.race([destroyed.catch(() => {}), bound]);
-  stopTimer();
 }

@@ -87,6 +87,7 @@ export function makePytestExecutor(of: {
         one.started = startNow(clock);
         one.gate?.goesOn();
       },
+      waits: () => one.gate?.waits(),
       settle: (attempted) => void settle(one, attempted, heldSince),
     };
   }

@@ -85,9 +85,12 @@ function runGated(
   { order, gate }: { readonly order: Order; readonly gate: CallGate },
 ): Promise<Outcome> {
   const { port1: ours, port2: theirs } = new MessageChannel();
-  serveGate(ours, gate);
+  const served = serveGate(ours, gate);
   const answered = pool.run({ order, port: theirs }, { transferList: [theirs] }) as Promise<Outcome>;
-  return answered.finally(() => ours.close());
+  return answered.finally(() => {
+    served.drain();
+    ours.close();
+  });
 }
 
 /** Tinypool's own object for a thread. */

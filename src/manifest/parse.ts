@@ -14,6 +14,7 @@ import {
 import { bareLocation, lineFinder, locationAt, type Spot, type Target } from './place.ts';
 import { MAX_DEPTH, textProblem } from './plain.ts';
 import type { YamlProblem, YamlReader, YamlResult } from './yaml-reader.ts';
+import { foreignValue } from './yaml-tags.ts';
 import { syntaxHint, syntaxSentence } from './yaml-words.ts';
 
 export function parseYaml(source: Parameters<YamlReader>[0]): YamlResult {
@@ -133,6 +134,11 @@ function read(node: unknown, at: At): unknown {
 function readContent(node: unknown, at: At): unknown {
   const { reading, depth } = at;
   reading.weight += 16;
+  const foreign = foreignValue(node);
+  if (foreign !== null) {
+    report(node, { reading, ...foreign });
+    return null;
+  }
   if (isScalar(node)) return readScalar(node, reading);
   if (!isMap(node) && !isSeq(node)) return null;
   if (depth > MAX_DEPTH) {
@@ -189,6 +195,11 @@ function readKey(node: unknown, reading: Reading): string | null {
       code: 'bad-key',
       message: "a map's key must be text, not a list, a map or an alias",
     });
+    return null;
+  }
+  const foreign = foreignValue(node);
+  if (foreign !== null) {
+    report(node, { reading, ...foreign });
     return null;
   }
   if (node.source === '<<' && node.type === 'PLAIN') {

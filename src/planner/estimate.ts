@@ -21,6 +21,8 @@ export type Evidence = {
   readonly history: Pick<History, 'byCell' | 'usageByVariant'>;
   /** Whether what one engine used says something about the other: a simulation says nothing about a model. */
   readonly isComparable: (engine: Digest, other: Digest) => boolean;
+  /** Tokens that were paid for already, of a conversation that goes on; null where it begins. */
+  readonly paidOf: (task: Task) => { readonly input: number; readonly output: number } | null;
 };
 
 /** Prompts that were counted because no history knows them; `tokens` null = cannot be counted. */
@@ -71,13 +73,26 @@ export function estimate(plan: Plan, given: EstimateInput): Estimate {
 type Tokens = { readonly by: 'cell' | 'variant'; readonly input: number; readonly output: number };
 
 /** Looks a task up in the history; the variants' means are asked for only when a cell has no record. */
-function makeKnown({ history, isComparable }: Evidence): (task: Task) => Tokens | null {
+function makeKnown(evidence: Evidence): (task: Task) => Tokens | null {
+  const whole = makeWhole(evidence);
+  return (task) => {
+    const tokens = whole(task);
+    const paid = tokens && evidence.paidOf(task);
+    if (!paid) return tokens;
+    const left = (all: number, done: number): number => Math.max(0, all - done);
+    return { ...tokens, input: left(tokens.input, paid.input), output: left(tokens.output, paid.output) };
+  };
+}
+
+/** Of a task that begins. */
+function makeWhole({ history, isComparable }: Omit<Evidence, 'paidOf'>): (task: Task) => Tokens | null {
   let usage: readonly VariantUsage[] | null = null;
   const means = new Map<string, Tokens | null>();
   return (task) => {
     const before = history.byCell(task);
+    // What failed got only so far.
     const cell =
-      before && before.inputTokens !== null && before.outputTokens !== null
+      before?.status === 'completed' && before.inputTokens !== null && before.outputTokens !== null
         ? { by: 'cell' as const, input: before.inputTokens, output: before.outputTokens }
         : null;
     if (before && cell && isComparable(before.parts.engine, task.parts.engine)) return cell;

@@ -29,8 +29,10 @@ export type ProgressState = {
   readonly retries: number;
   /** Attempts under way, or answered and not yet durable. */
   readonly inFlight: number;
-  /** null = the price of at least one answer is unknown. */
+  /** Paid by this invocation; null = of at least one call it is unknown. */
   readonly costUsd: number | null;
+  /** What is known of it. */
+  readonly atLeastUsd: number;
   readonly groups: readonly GroupProgress[];
   /** Position in `groups` by rowId. */
   readonly positions: ReadonlyMap<string, number>;
@@ -54,6 +56,7 @@ export const INITIAL_STATE: ProgressState = {
   retries: 0,
   inFlight: 0,
   costUsd: 0,
+  atLeastUsd: 0,
   groups: [],
   positions: new Map(),
   cooling: [],
@@ -131,16 +134,17 @@ export function remainingMs(state: ProgressState, nowMs: number): number | null 
 type Finished = {
   readonly status: 'completed' | 'failed';
   readonly cost_usd: number | null;
+  readonly paid?: { readonly cost_usd: number | null } | undefined;
   readonly row: string;
 };
 
 function finish(state: ProgressState, event: Finished): ProgressState {
   const completed = event.status === 'completed' ? 1 : 0;
   const failed = 1 - completed;
-  // Of a failed task its last attempt has ended before; what a failure costs is not known and not counted.
+  // Of a failed task its last attempt has ended before.
   const inFlight = Math.max(0, state.inFlight - completed);
-  const known = state.costUsd !== null && (event.cost_usd !== null || failed === 1);
-  const costUsd = known ? state.costUsd! + (event.cost_usd ?? 0) : null;
+  const paidUsd = (event.paid ?? event).cost_usd;
+  const costUsd = state.costUsd === null || paidUsd === null ? null : state.costUsd + paidUsd;
   const position = state.positions.get(event.row);
   const groups = state.groups.slice();
   const group = position === undefined ? undefined : groups[position];
@@ -157,6 +161,7 @@ function finish(state: ProgressState, event: Finished): ProgressState {
     failed: state.failed + failed,
     inFlight,
     costUsd,
+    atLeastUsd: state.atLeastUsd + (paidUsd ?? 0),
     groups,
   };
 }

@@ -23,7 +23,7 @@ export function statusParts(state: ProgressState, nowMs: number): readonly strin
   if (state.inFlight > 0) parts.push(`${formatCount(state.inFlight)} in flight`);
   if (rate !== null) parts.push(formatRate(rate));
   if (state.retries > 0) parts.push(formatAmount(state.retries, 'retry'));
-  if (state.completed > 0) parts.push(state.costUsd === null ? 'price unknown' : formatMoney(state.costUsd));
+  if (state.completed > 0) parts.push(costWords(state));
   if (remaining !== null && remaining > 0) parts.push(`ETA ${formatRoughDuration(remaining)}`);
   for (const { lane, untilMs } of state.cooling) {
     if (untilMs > nowMs) {
@@ -88,4 +88,9 @@ function describeFailure(error: Pick<Failure, 'kind' | 'status' | 'message'>): s
 
 function excerptOf(message: string): string {
   return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+}
+
+function costWords({ costUsd, atLeastUsd }: ProgressState): string {
+  if (costUsd !== null) return formatMoney(costUsd);
+  return atLeastUsd > 0 ? `≥ ${formatMoney(atLeastUsd)}` : 'price unknown';
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Completion, FailureKind, LimitsSeen } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 import { classifyServerError, isContentFilter, type ServerError } from './openai-failure.ts';
-import { type BodyReader, parseBody } from './openai-read.ts';
+import { type BodyReader, readBody } from './openai-read.ts';
 import type { ClientAnswer } from './provider.ts';
 import { readLimits } from './rate-limit-headers.ts';
 import { readRetryAfterMs } from './retry-after.ts';
@@ -27,8 +27,7 @@ export function tellBody(of: {
   const { response, teller } = of;
   const { headers, status } = response;
   const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
-  const parsed = parseBody(of.bytes);
-  const answer = parsed.kind === 'ok' ? of.read(parsed.value) : parsed;
+  const answer = readBody(of.bytes, of.read);
   if (answer.kind === 'ok') return { kind: 'completion', completion: answer.value, ...told };
   const problem = answer.error;
   switch (problem.kind) {

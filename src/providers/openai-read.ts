@@ -1,7 +1,7 @@
 // Reading what a model server sent: bytes that may be anything become plain data that the rest of the house can trust.
-import { canonicalJson } from '../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
+import { escapeHalves, isDeeper, takeArguments } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { ServerError } from './openai-failure.ts';
 
@@ -16,8 +16,34 @@ export type BodyReader = (body: JsonObject) => Result<Completion, BodyProblem>;
 /** Above this nesting neither a thread's message nor JSON.stringify is safe; no API comes near it. */
 const MAX_DEPTH = 150;
 
-/** Bytes -> JSON object. */
+/** Half characters are read as U+FFFD; what a digest is made of has them as they came, so that two answers stay two. */
+export function readBody(bytes: Uint8Array, read: BodyReader): Result<Completion, BodyProblem> {
+  const body = parseRaw(bytes);
+  if (body.kind === 'err') return body;
+  const { text, value } = body.value;
+  if (isWhole(text, value)) return read(value);
+  const answer = read(wellFormed(value));
+  const exact = read(mapTexts(value, escapeHalves) as JsonObject);
+  if (answer.kind === 'err' || exact.kind === 'err') return answer;
+  const { text: escaped, toolCalls } = exact.value;
+  return ok({
+    ...answer.value,
+    toolCalls,
+    ...(escaped === answer.value.text ? {} : { textEscaped: escaped }),
+  });
+}
+
+/** Bytes -> JSON object, with U+FFFD for half a character. */
 export function parseBody(bytes: Uint8Array): Result<JsonObject, BodyProblem> {
+  const body = parseRaw(bytes);
+  if (body.kind === 'err') return body;
+  const { text, value } = body.value;
+  return ok(isWhole(text, value) ? value : wellFormed(value));
+}
+
+type RawBody = { readonly text: string; readonly value: JsonObject };
+
+function parseRaw(bytes: Uint8Array): Result<RawBody, BodyProblem> {
   if (bytes.length === 0) return notAnAnswer('the answer is empty');
   let text: string;
   try {
@@ -29,19 +55,32 @@ export function parseBody(bytes: Uint8Array): Result<JsonObject, BodyProblem> {
   if (body === undefined) return notAnAnswer(`the answer is not JSON: ${text.slice(0, 200)}`);
   if (!isJsonObject(body)) return notAnAnswer(`the answer is not a JSON object: ${text.slice(0, 200)}`);
   if (isDeeper(body, MAX_DEPTH)) return notAnAnswer(`the answer is nested deeper than ${MAX_DEPTH} levels`);
-  return ok(HALF_CHARACTER.test(text) ? (wellFormed(body) as JsonObject) : body);
+  return ok({ text, value: body });
 }
 
 /** The bytes are UTF-8, so half a character can come by its escape only; whole ones come that way as well. */
 const HALF_CHARACTER = /\\u[dD][89a-fA-F]/;
 
-/** Messages are kept as they came: with half a character in them no digest could be made of a record. */
-function wellFormed(value: Json): Json {
-  if (typeof value === 'string') return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(wellFormed);
+function isWhole(text: string, body: JsonObject): boolean {
+  return !HALF_CHARACTER.test(text) || isWholeJson(body);
+}
+
+function isWholeJson(value: Json | undefined): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, member]) => name.isWellFormed() && isWholeJson(member as Json));
+}
+
+function wellFormed(body: JsonObject): JsonObject {
+  return mapTexts(body, (text) => text.toWellFormed()) as JsonObject;
+}
+
+function mapTexts(value: Json, change: (text: string) => string): Json {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item: Json) => mapTexts(item, change));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name.toWellFormed(), wellFormed(member!)]),
+    Object.entries(value).map(([name, member]) => [change(name), mapTexts(member!, change)]),
   );
 }
 
@@ -55,13 +94,8 @@ export function readToolCall(of: {
   readonly name: unknown;
   readonly arguments: unknown;
 }): ToolCall {
-  const { arguments: raw } = of;
-  const call = { id: readText(of.id), name: readText(of.name) ?? '' };
   // Some servers (Ollama's older ones) send the object itself.
-  const value = typeof raw === 'string' ? parseJson(raw) : raw;
-  if (isJsonObject(value) && isCanonical(value)) return { ...call, arguments: value, argumentsText: null };
-  const text = typeof raw === 'string' ? raw : raw === undefined ? '' : JSON.stringify(raw);
-  return { ...call, arguments: {}, argumentsText: text.toWellFormed() };
+  return { id: readText(of.id), name: readText(of.name) ?? '', ...takeArguments(of.arguments) };
 }
 
 /** Text as text, everything else as null. A lone surrogate has no UTF-8 form: it becomes U+FFFD. */
@@ -73,7 +107,7 @@ export function readText(value: unknown): string | null {
 export function joinParts(content: unknown, types: readonly string[]): string {
   if (typeof content === 'string') return content.toWellFormed();
   return readObjects(content)
-    .map((part) => (types.includes(String(part.type)) ? (readText(part.text) ?? '') : ''))
+    .map((part) => (types.some((type) => type === part.type) ? (readText(part.text) ?? '') : ''))
     .join('');
 }
 
@@ -92,11 +126,13 @@ export type UsageNames = {
 
 export function readUsage(usage: Json | undefined, names: UsageNames): Usage | null {
   if (!isJsonObject(usage)) return null;
-  const input = readCount(usage[names.input]);
-  const output = readCount(usage[names.output]);
+  const input = usage[names.input] ?? null;
+  const output = usage[names.output] ?? null;
   if (input === null && output === null) return null;
-  const inputTokens = input ?? 0;
-  const outputTokens = output ?? 0;
+  const inputTokens = input === null ? 0 : readCount(input);
+  const outputTokens = output === null ? 0 : readCount(output);
+  // What is no count makes the sum unknown; taken for 0 it would be a price that is too low.
+  if (inputTokens === null || outputTokens === null) return null;
   return {
     inputTokens,
     outputTokens,
@@ -110,8 +146,12 @@ function readDetail(details: Json | undefined, name: string): number | null {
   return isJsonObject(details) ? readCount(details[name]) : null;
 }
 
+/** No answer has so many tokens; sums of what is below stay exact. */
+const MAX_TOKENS = 1e12;
+
 function readCount(value: Json | undefined): number | null {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TOKENS;
+  return isCount ? value : null;
 }
 
 function parseJson(text: string): Json | undefined {
@@ -120,22 +160,4 @@ function parseJson(text: string): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Whether a digest can be made of it: no 1e999, no lone surrogate, no two names that are one in NFC, not too deep. */
-function isCanonical(value: JsonObject): boolean {
-  try {
-    // A record holds arguments a few levels down; the limit there must not be met by what passed here.
-    canonicalJson([[[[value]]]]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  for (const member of Object.values(value)) if (isDeeper(member, levels - 1)) return true;
-  return false;
 }

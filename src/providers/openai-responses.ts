@@ -80,7 +80,7 @@ export function readResponse(body: JsonObject): Result<Completion, BodyProblem> 
   if (!Array.isArray(body.output)) return notAnAnswer('the answer has no "output": not a response');
   // in_progress and queued are answers to `background: true`: nothing was said yet.
   if (body.status !== undefined && body.status !== 'completed' && body.status !== 'incomplete') {
-    return notAnAnswer(`the response is ${String(body.status)}, not completed`);
+    return notAnAnswer(`the response is ${readText(body.status) ?? 'of no status'}, not completed`);
   }
   const items = readObjects(body.output);
   const parts = items.flatMap((item) => (item.type === 'message' ? readObjects(item.content) : []));

@@ -1,6 +1,7 @@
 // A streamed answer as the whole one that it would have been: its account is kept as any other's. Pure.
 // https://platform.openai.com/docs/api-reference/chat-streaming and /responses-streaming
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { isDeeper, MAX_LEVELS } from '../core/outside.ts';
 
 /** @param text of server-sent events @returns the JSON text of a chat completion or of a response, as bytes */
 export function joinStream(text: string): Buffer {
@@ -14,7 +15,8 @@ function eventsOf(text: string): readonly JsonObject[] {
     if (!line.startsWith('data:')) return [];
     try {
       const parsed = JSON.parse(line.slice('data:'.length)) as Json;
-      return isJsonObject(parsed) ? [parsed] : [];
+      // What is nested without end could not be written again.
+      return isJsonObject(parsed) && !isDeeper(parsed, MAX_LEVELS) ? [parsed] : [];
     } catch {
       // "[DONE]", and what a broken server sends: the reader of the whole says what is missing.
       return [];

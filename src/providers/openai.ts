@@ -8,7 +8,7 @@ import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
 import { makeMessageWriter } from './message.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
 import { chatBody, chatToolMessage, readChatCompletion } from './openai-chat.ts';
-import { readServerError } from './openai-error-body.ts';
+import { readServerError, withShallowErrors } from './openai-error-body.ts';
 import type { BodyReader } from './openai-read.ts';
 import { readResponse, responsesBody, responsesToolMessage } from './openai-responses.ts';
 import type { CallHook, ClientAnswer, ClientSettings, ModelClient } from './provider.ts';
@@ -65,7 +65,7 @@ export function makeBoundSdk(
 
 /** Its connections are kept alive: one for all attempts of a worker. */
 export function makeSend({ env, room }: Pick<ClientSettings, 'env' | 'room'>): LeanFetch {
-  return makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room });
+  return withShallowErrors(makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room }));
 }
 
 function makeSdk(
@@ -132,8 +132,10 @@ function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
 function tellThrown(error: unknown, teller: Teller): ClientAnswer {
   const transport = findTransportError(error);
   if (transport) {
-    const { kind, status, message, requestId } = transport;
-    return tellFailure({ kind, status, message, requestId, teller });
+    const { kind, status, message, requestId, isUnsent } = transport;
+    const failed = tellFailure({ kind, status, message, requestId, teller });
+    if (!isUnsent || failed.kind !== 'failure') return failed;
+    return { ...failed, failure: { ...failed.failure, isUnsent } };
   }
   if (error instanceof APIError && error.status !== undefined && error.headers !== undefined) {
     const { status, headers } = error;

@@ -12,6 +12,8 @@ export type SpawnRequest = {
   readonly env: { readonly [name: string]: string };
   readonly onOutput: (text: string) => void;
   readonly onErrors: (text: string) => void;
+  /** Aborted: the program is ended as `kill` does it, or not let work at all. */
+  readonly signal?: AbortSignal;
   /** A third stream, for news that must not mix with what the program prints; its number is 3. */
   readonly onNews?: (text: string) => void;
 };
@@ -33,6 +35,8 @@ export type Spawned = {
 };
 
 const GRACE_MS = 2_000;
+/** Who left the group and holds a pipe open is not waited for: the program itself is gone by then. */
+const PIPES_MS = 500;
 
 /** Groups that must not outlive this process. */
 const groups = new Set<number>();
@@ -72,7 +76,20 @@ export function startProcess(request: SpawnRequest): Spawned {
     }),
     (error: unknown): Ending => ({ exitCode: null, signal: null, problem: String(error) }),
   );
+  const kill = (): void => {
+    if (isOver || timer) return;
+    signal('SIGTERM');
+    timer = setTimeout(() => {
+      signal('SIGKILL');
+      timer = setTimeout(() => {
+        for (const pipe of child.stdio) pipe?.destroy();
+      }, PIPES_MS);
+    }, GRACE_MS);
+  };
+  request.signal?.addEventListener('abort', kill, { once: true });
+  if (request.signal?.aborted) kill();
   void ended.then(() => {
+    request.signal?.removeEventListener('abort', kill);
     if (timer) clearTimeout(timer);
     // What it left behind goes with it.
     signal('SIGKILL');
@@ -83,12 +100,13 @@ export function startProcess(request: SpawnRequest): Spawned {
     write: (text) => void child.stdin.write(text),
     endInput: () => void child.stdin.end(),
     ended,
-    kill() {
-      if (isOver) return;
-      signal('SIGTERM');
-      timer ??= setTimeout(() => signal('SIGKILL'), GRACE_MS);
-    },
+    kill,
   };
+}
+
+/** Every program that still runs, without asking. */
+export function killPrograms(): void {
+  for (const group of groups) killGroup(group, 'SIGKILL');
 }
 
 /** Pieces of text, however the bytes were cut. */
@@ -108,9 +126,7 @@ function watch(group: number): void {
   groups.add(group);
   if (isWatching) return;
   isWatching = true;
-  process.on('exit', () => {
-    for (const one of groups) killGroup(one, 'SIGKILL');
-  });
+  process.on('exit', killPrograms);
 }
 
 function killGroup(group: number, signal: NodeJS.Signals): void {

@@ -8,18 +8,21 @@ export class TransportError extends Error {
   /** null where no answer had started. */
   readonly status: number | null;
   readonly requestId: string | null;
+  readonly isUnsent: boolean;
 
   constructor(of: {
     readonly kind: FailureKind;
     readonly message: string;
     readonly status?: number | null;
     readonly requestId?: string | null;
+    readonly isUnsent?: boolean;
     readonly cause?: unknown;
   }) {
     super(of.message, { cause: of.cause });
     this.kind = of.kind;
     this.status = of.status ?? null;
     this.requestId = of.requestId ?? null;
+    this.isUnsent = of.isUnsent ?? false;
   }
 }
 
@@ -37,7 +40,7 @@ export function findTransportError(error: unknown): TransportError | null {
 export function describeSocketError(
   error: NodeJS.ErrnoException,
   { host, stage }: { readonly host: string; readonly stage: 'fresh' | 'reused' | 'answering' },
-): { readonly kind: FailureKind; readonly message: string } {
+): { readonly kind: FailureKind; readonly message: string; readonly isUnsent?: boolean } {
   const code = error.code ?? 'no code';
   // HPE_*: the parser of node:http. Something answers there, but not in HTTP.
   if (code.startsWith('HPE_'))
@@ -52,9 +55,14 @@ export function describeSocketError(
     };
   }
   const words = WORDS[code];
-  if (words !== undefined) return { kind: 'network', message: `${host}: ${words} (${code})` };
+  if (words !== undefined) {
+    return { kind: 'network', message: `${host}: ${words} (${code})`, isUnsent: !MAYBE_SENT.has(code) };
+  }
   return { kind: 'network', message: `cannot talk to ${host}: ${error.message || code} (${code})` };
 }
+
+/** The connection may have been there, and the request on its way. */
+const MAYBE_SENT = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EPROTO']);
 
 const WORDS: { readonly [code: string]: string } = {
   ECONNREFUSED: 'nothing listens there; start the server or correct base_url',

@@ -1,5 +1,6 @@
 // What `show` prints: one record as a transcript that a person reads from top to bottom. Pure.
 import { isJsonObject } from '../core/json.ts';
+import { argumentsProblem, NO_OBJECT } from '../core/outside.ts';
 import type { Attempt, RecordedToolCall, RecordedTurn, ScenarioResult, ScoreRecord } from '../core/record.ts';
 import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
@@ -71,7 +72,7 @@ function headBlock(
     ['started', `${formatTime(record.started_at)} UTC`],
     ['took', `${formatDuration(record.duration_ms)}, ${formatAmount(record.attempts.length, 'attempt')}`],
     ['tokens', tokenWords(record)],
-    ['cost', formatMoney(record.cost_usd)],
+    ['cost', costWords(record)],
     ['output', record.output_digest ?? '-'],
     ...(record.trace === null
       ? []
@@ -104,6 +105,12 @@ function tokenWords({ usage }: ScenarioResult): string {
   return `${formatCount(usage.input_tokens)} in${cached}, ${formatCount(usage.output_tokens)} out${reasoning}, ${formatCount(usage.total_tokens)} in all`;
 }
 
+/** What is paid beside the answer, or was paid before this invocation, is told. */
+function costWords({ cost_usd, paid, invocation }: ScenarioResult): string {
+  const cost = formatMoney(cost_usd);
+  return paid === undefined ? cost : `${cost}; paid by ${invocation}: ${formatMoney(paid.cost_usd)}`;
+}
+
 function messageBlock(message: { readonly [name: string]: unknown }, options: TextOptions): string {
   const { role, type, content, output: told, tool_calls: calls } = message;
   const isItem = content === undefined && told === undefined && calls === undefined;
@@ -130,8 +137,11 @@ function contentText(content: unknown): string {
 
 /** What was said on the way, where there is more than the answer itself. */
 function conversationBlocks({ output, turns }: ScenarioResult, options: TextOptions): readonly string[] {
-  if (output === null || !turns || output.messages.length < 2) return [];
-  return output.messages.map((message) => messageBlock(message, options));
+  if (!turns) return [];
+  // Of a failed record what was said stands in its turns.
+  const messages = output === null ? turns.flatMap((turn) => turn.messages ?? []) : output.messages;
+  if (output !== null && messages.length < 2) return [];
+  return messages.map((message) => messageBlock(message, options));
 }
 
 function propertiesBlocks({ output }: ScenarioResult, options: TextOptions): readonly string[] {
@@ -146,8 +156,9 @@ function turnLine(turn: RecordedTurn): string {
     ({ name, source, error }) => `${name} from ${source}${error === undefined ? '' : ` (${error})`}`,
   );
   const told = results.length === 0 ? '' : `; told: ${results.join(', ')}`;
+  const by = turn.invocation === undefined ? '' : `; paid by ${turn.invocation}`;
   return sanitizeLine(
-    `${turn.n}  ${turn.finish_reason ?? 'ended'} after ${formatDuration(turn.duration_ms)}${tokens}${told}`,
+    `${turn.n}  ${turn.finish_reason ?? 'ended'} after ${formatDuration(turn.duration_ms)}${tokens}${told}${by}`,
   );
 }
 
@@ -163,9 +174,10 @@ function answerBlock({ output }: ScenarioResult, options: TextOptions): string {
 }
 
 function callLine(call: RecordedToolCall): string {
-  const given =
-    call.arguments_text === undefined ? JSON.stringify(call.arguments) : `not JSON: ${call.arguments_text}`;
-  return `-> ${call.name}(${given})`;
+  const { arguments_text: text } = call;
+  if (text === undefined) return `-> ${call.name}(${JSON.stringify(call.arguments)})`;
+  const problem = argumentsProblem(text);
+  return `-> ${call.name}(${problem === NO_OBJECT ? 'not JSON' : `they ${problem}`}: ${text})`;
 }
 
 function attemptLine({ n, duration_ms, error, request_id }: Attempt): string {

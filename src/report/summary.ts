@@ -75,11 +75,16 @@ export function totalsSentence(summary: RunSummary): string {
     `${formatAmount(scope.tasks, 'task')}: ${counts.join(', ')} in ${formatDuration(summary.duration_ms)}`,
   ];
   if (summary.attempts > 0) {
-    const cost = summary.cost_usd === null ? 'cost unknown' : formatMoney(summary.cost_usd);
+    const cost = costWords(summary);
     const tokens = formatAmount(summary.usage.total_tokens, 'token');
     took.push(formatAmount(summary.retries, 'retry'), tokens, cost);
   }
   return took.join(SEPARATOR);
+}
+
+function costWords({ cost_usd, cost_usd_at_least }: RunSummary): string {
+  if (cost_usd !== null) return formatMoney(cost_usd);
+  return cost_usd_at_least > 0 ? `at least ${formatMoney(cost_usd_at_least)}` : 'cost unknown';
 }
 
 export const SIMULATION =

@@ -1,5 +1,6 @@
 // Arms that are left because what they are made of was edited: nothing of them is begun any more, and nobody waits for
 // their retries. The others go on.
+import type { RunEvent } from '../core/event.ts';
 import { armOf } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import { armLeft } from './facts.ts';
@@ -16,7 +17,8 @@ export type Arms = {
 };
 
 export function makeArms(of: {
-  readonly input: Pick<RunInput, 'inputsChanged' | 'inputsNow' | 'emit' | 'executor'>;
+  readonly input: Pick<RunInput, 'inputsChanged' | 'inputsNow' | 'executor'>;
+  readonly tell: (event: RunEvent) => void;
   readonly onLeft: (why: string) => void;
 }): Arms {
   const { input } = of;
@@ -27,7 +29,7 @@ export function makeArms(of: {
     const arm = armOf(order);
     if (left.has(arm)) return;
     left.add(arm);
-    input.emit(armLeft({ arm, why }));
+    of.tell(armLeft({ arm, why }));
     of.onLeft(why);
     input.executor.startNothing?.((other) => armOf(other) === arm);
     // Once due, they are found to be of an arm that changed, as any other.

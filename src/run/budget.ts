@@ -38,12 +38,14 @@ export function settlementOfCall(failure: Failure | null, costUsd: number | null
   return costUsd ?? 'unknown';
 }
 
-function mayBeCharged(kind: FailureKind): boolean {
+/** Whether a failure of this kind may have cost something. */
+export function mayBeCharged(kind: FailureKind): boolean {
   switch (kind) {
     case 'timeout':
     case 'network':
     case 'invalid-response':
     case 'worker-lost':
+    case 'cancelled':
     case 'inputs-changed':
     case 'undeclared-input':
     case 'internal':

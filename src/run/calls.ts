@@ -7,8 +7,12 @@ import type { CallEnd, Lane } from './lanes.ts';
 
 export type Calls = {
   gateOf(at: Flight): CallGate;
-  /** Lets go what may; returns how long until a lane opens by itself, null where none is waited for. */
-  serve(): number | null;
+  /**
+   * Lets go what may; returns how long until a lane opens by itself, null where none is waited for. `brief`: a call that
+   * would have to wait for longer than it may itself take is told that it never will, so that a stop does not last as long
+   * as a provider's pause.
+   */
+  serve(patience: 'any' | 'brief'): number | null;
   /** Calls of this lane will never be let go. */
   close(lane: string): void;
 };
@@ -46,6 +50,11 @@ export function makeCalls(input: CallsInput): Calls {
         goesOn() {
           if (!at.isOver) at.watch.restart();
         },
+        works(limitMs) {
+          if (!at.isOver) at.watch.restart(limitMs);
+        },
+        // Whoever hands the gate on keeps what was told.
+        told: () => {},
         ended({ failure, usage, limits }) {
           if (at.isOver || at.ticket === null) return;
           budget.settle(at.reservedUsd, settlementOfCall(failure, costOf(usage, price)));
@@ -58,7 +67,7 @@ export function makeCalls(input: CallsInput): Calls {
         },
       };
     },
-    serve() {
+    serve(patience) {
       let waitMs: number | null = null;
       for (const [name, calls] of waiting) {
         const lane = lanes.get(name)!;
@@ -66,8 +75,13 @@ export function makeCalls(input: CallsInput): Calls {
           const { at, resolve } = calls[0]!;
           if (!at.isOver) {
             const admission = lane.admit(nowMs(), at.tokens);
-            if (admission.kind === 'wait')
-              waitMs = Math.min(waitMs ?? Number.POSITIVE_INFINITY, admission.untilMs - nowMs());
+            const ms = admission.kind === 'wait' ? admission.untilMs - nowMs() : 0;
+            if (patience === 'brief' && ms > at.order.timeoutMs) {
+              calls.shift();
+              resolve('closed');
+              continue;
+            }
+            if (admission.kind === 'wait') waitMs = Math.min(waitMs ?? Number.POSITIVE_INFINITY, ms);
             if (admission.kind !== 'go') break;
             at.ticket = admission.ticket;
             at.reservedUsd = budget.reserve(at.estimatedUsd) ?? 0;

@@ -7,7 +7,8 @@ import type { Price } from '../core/manifest.ts';
 import type { Moved } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome, Turn, Usage } from '../core/outcome.ts';
-import type { AnyRecord, Attempt, Unkept } from '../core/record.ts';
+import type { Spent } from '../core/paid.ts';
+import type { AnyRecord, Attempt, LogLine, Unkept } from '../core/record.ts';
 import type { Part, Plan, Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
 import type { Executor } from '../executor/executor.ts';
@@ -21,6 +22,8 @@ export type TaskContext = {
   readonly price: Price | null;
   /** `done`: turns of a tool loop that attempts before this one made. */
   readonly order: (attempt: number, done: readonly Turn[]) => Order;
+  /** What earlier invocations paid for this very conversation, to go on from; [] where it begins. */
+  readonly paidTurns: () => readonly Turn[];
   /** For lanes that count tokens; 0 where nobody counts. */
   readonly estimatedTokens: (order: Order) => number;
   /** What the call really took: the next estimates are made of it. */
@@ -35,7 +38,7 @@ export type TaskContext = {
 export type RunInput = {
   readonly plan: Plan;
   readonly invocation: string;
-  readonly store: { put(entry: Entry<AnyRecord>): Promise<unknown> };
+  readonly store: { put(entry: Entry<AnyRecord>): Promise<unknown>; log(line: LogLine): Promise<unknown> };
   /** What is kept of a finished task; draws, if it is not said. */
   readonly recordOf?: (of: FinishedTask) => Unkept<AnyRecord>;
   readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing'>;
@@ -86,8 +89,12 @@ export type Job = {
   readonly task: Task;
   readonly context: TaskContext;
   readonly attempts: Attempt[];
-  /** Turns of a tool loop so far: paid for, and gone on with by a retry. */
+  /** Turns of a tool loop so far, those of earlier invocations included: paid for, and gone on with by a retry. */
   turns: readonly Turn[] | null;
+  /** By this invocation, for all of its attempts. */
+  paid: Spent;
+  /** Of its last attempt, or of the one under way. */
+  order: Order | null;
   /** Of its last attempt. */
   trace: RecordedTrace | null;
   /** Failed attempts that do not count against its retries. */
@@ -111,10 +118,15 @@ export type Flight = {
   readonly estimatedUsd: number;
   /** Of the call under way; null while tools are at work or the lane lets nobody in. */
   ticket: Ticket | null;
+  /** Answers that were told before its outcome. */
+  told: number;
+  readonly startedAt: string;
+  readonly startedMs: number;
   reservedUsd: number;
   isOver: boolean;
   /** Gives the order up when nothing is heard of it. */
   readonly watch: Watch;
 };
 
-export type Watch = { restart(): void; pause(): void };
+/** @param limitMs of what comes now; the order's timeout, where it is not said. */
+export type Watch = { restart(limitMs?: number): void; pause(): void };

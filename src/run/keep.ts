@@ -1,10 +1,15 @@
 // The loop's far end: a finished task becomes a record, the record becomes durable, and only then it is told.
+import { EMPTY_COMPLETION } from '../core/completion.ts';
+import type { RunEvent } from '../core/event.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { isDeeper } from '../core/outside.ts';
+import type { AnyRecord, Unkept } from '../core/record.ts';
+import { thrownSentence } from '../core/thrown.ts';
 import { nameOf } from './facts.ts';
 import type { Job, RunInput } from './input.ts';
-import { attemptOf, buildRecord, type Void, voidAttempt } from './record.ts';
-import { addResult, type LoopResult, type Tally } from './tally.ts';
+import { attemptOf, buildRecord, type FinishedTask, type Void, voidAttempt } from './record.ts';
+import type { LoopResult, Tally } from './tally.ts';
 import type { Timers } from './timers.ts';
 
 export type Finished = {
@@ -14,6 +19,13 @@ export type Finished = {
   /** null = the task failed for good. */
   readonly outcome: Extract<Outcome, { kind: 'success' }> | null;
 };
+
+type Ended = Finished & { readonly endedMs: number };
+
+/** What canonical JSON takes, less what stands around it; doors let half of it in. */
+const MAX_RECORD_LEVELS = 190;
+/** Of an answer that could not be kept as it is. */
+const MAX_BROKEN_CHARS = 100_000;
 
 export type Keeper = {
   finish(task: Finished): void;
@@ -25,55 +37,40 @@ export function makeKeeper(at: {
   readonly input: RunInput;
   readonly tally: Tally;
   readonly timers: Timers;
+  readonly tell: (event: RunEvent) => void;
   readonly stopBecause: (reason: NonNullable<LoopResult['stopped']>) => void;
   readonly leaveArm: (order: Order, why: string) => void;
   readonly wakeUp: () => void;
 }): Keeper {
   const { input, tally, timers, stopBecause, leaveArm, wakeUp } = at;
-  const { clock, emit, recordOf = buildRecord } = input;
+  const { clock, recordOf = buildRecord } = input;
   /** Finished tasks whose records are still to be built. */
-  let finished: (Finished & { readonly endedMs: number })[] = [];
+  let finished: Ended[] = [];
   let unkept = 0;
 
-  function keep(
-    { job, order, costUsd, outcome, endedMs }: (typeof finished)[number],
-    why: Void | null,
-  ): void {
-    const clean = outcome && (input.clean(outcome) as typeof outcome);
-    if (clean) {
-      const isResult = why === null;
-      job.trace = input.traced({ task: job.task, order, outcome: clean, isResult });
-      const attempt = attemptOf({ n: order.attempt, outcome: clean, trace: job.trace });
-      job.attempts.push(isResult ? attempt : voidAttempt(attempt, why));
+  function keep(task: Ended): void {
+    const { job } = task;
+    let record: Unkept<AnyRecord>;
+    try {
+      record = recordFor(task, voidOf(task));
+    } catch (cause) {
+      record = brokenRecord(task, cause);
     }
-    const record = recordOf({
-      experiment: input.plan.experiment,
-      invocation: input.invocation,
-      task: job.task,
-      order,
-      provider: job.context.provider,
-      attempts: job.attempts,
-      completion: clean?.completion ?? null,
-      status: clean && why === null ? 'completed' : 'failed',
-      costUsd,
-      durationMs: endedMs - (job.startedMs ?? endedMs),
-      trace: job.trace,
-      turns: clean?.turns ?? job.turns,
-    });
     const { parts, slug, metadata } = job.context;
     input.store
       .put({ record, parts, slug, metadata })
       .then(
         () => {
-          addResult(tally, { task: job.task, record });
-          emit({
+          tally.result(job.task.key, record.status);
+          at.tell({
             kind: 'task-finished',
             ...nameOf(job.task),
             status: record.status,
             attempts: job.attempts.length,
             duration_ms: record.duration_ms,
             usage: record.usage,
-            cost_usd: costUsd,
+            cost_usd: record.cost_usd,
+            ...(record.paid === undefined ? {} : { paid: record.paid }),
           });
         },
         (cause: unknown) => stopBecause({ kind: 'damaged', why: String((cause as Error).message ?? cause) }),
@@ -82,6 +79,76 @@ export function makeKeeper(at: {
         unkept--;
         wakeUp();
       });
+  }
+
+  function recordFor(task: Ended, why: Void | null): Unkept<AnyRecord> {
+    const { job, order, outcome } = task;
+    const clean = outcome && (input.clean(outcome) as typeof outcome);
+    const isResult = why === null;
+    const attempts = [...job.attempts];
+    if (clean) {
+      job.trace = input.traced({ task: job.task, order, outcome: clean, isResult });
+      const attempt = attemptOf({ n: order.attempt, outcome: clean, trace: job.trace });
+      attempts.push(isResult ? attempt : voidAttempt(attempt, why));
+    }
+    const record = recordOf({
+      ...factsOf(task),
+      attempts,
+      completion: clean?.completion ?? null,
+      status: clean && isResult ? 'completed' : 'failed',
+      turns: clean?.turns ?? job.turns,
+    });
+    // One line that cannot be written would take all that wait for the disk along.
+    if (isDeeper(record, MAX_RECORD_LEVELS)) throw new Error('its answer is nested without end');
+    job.attempts.push(...attempts.slice(job.attempts.length));
+    return record;
+  }
+
+  /** Building a record threw: a fault of ours, which costs this one task its answer and no other anything. */
+  function brokenRecord(task: Ended, cause: unknown): Unkept<AnyRecord> {
+    const { job, order, outcome } = task;
+    const { startedAt = clock.now().toISOString(), durationMs = 0, completion } = outcome ?? {};
+    const message = `the answer could not be kept: ${thrownSentence(cause)}`;
+    const failure = { kind: 'internal', status: null, message, retryAfterMs: null } as const;
+    const failed = {
+      kind: 'failure',
+      failure,
+      startedAt,
+      durationMs,
+      requestId: null,
+      limits: null,
+    } as const;
+    job.attempts.push(attemptOf({ n: order.attempt, outcome: failed, trace: null }));
+    job.trace = null;
+    const text = String(completion?.text ?? '').slice(0, MAX_BROKEN_CHARS);
+    return recordOf({
+      ...factsOf(task),
+      attempts: job.attempts,
+      completion: completion
+        ? { ...EMPTY_COMPLETION, text: text.toWellFormed(), usage: completion.usage }
+        : null,
+      status: 'failed',
+      turns: null,
+    });
+  }
+
+  function factsOf({
+    job,
+    order,
+    costUsd,
+    endedMs,
+  }: Ended): Omit<FinishedTask, 'attempts' | 'completion' | 'status' | 'turns'> {
+    return {
+      experiment: input.plan.experiment,
+      invocation: input.invocation,
+      task: job.task,
+      order,
+      provider: job.context.provider,
+      costUsd,
+      durationMs: endedMs - (job.startedMs ?? endedMs),
+      trace: job.trace,
+      paid: job.paid,
+    };
   }
 
   return {
@@ -94,7 +161,7 @@ export function makeKeeper(at: {
       timers.later(0, () => {
         const batch = finished;
         finished = [];
-        for (const each of batch) keep(each, voidOf(each));
+        for (const each of batch) keep(each);
       });
     },
   };

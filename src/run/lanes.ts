@@ -210,6 +210,7 @@ function tellingOf({ kind }: Failure): 'answered' | 'too-much' | 'failing' | 'no
     case 'unauthorized':
     case 'quota-exhausted':
     case 'worker-lost':
+    case 'cancelled':
     case 'internal':
     case 'inputs-changed':
     case 'undeclared-input':

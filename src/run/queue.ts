@@ -15,11 +15,11 @@ export type Queue<Job> = {
   ): Job;
   /** Removes what `peek` showed last; says what it was. */
   take(lane: string): 'due' | 'fresh';
-  /** A retry that will come later. */
-  delay(): void;
+  /** A retry that will come later; false where its lane was dropped: it never will, and nobody waits for it. */
+  delay(lane: string, job: Job): boolean;
   /** It is due now. */
   retry(lane: string, job: Job): void;
-  /** Retries that are not due yet. */
+  /** Retries that are not due yet, of lanes that still work. */
   delayed(): number;
   /** Forgets the lane's work, now and later; returns how many ready tasks that were. */
   drop(lane: string): number;
@@ -34,6 +34,8 @@ type LaneQueue<Job> = {
   fresh: readonly number[];
   next: number;
   readonly due: Job[];
+  /** Retries that are not due yet. */
+  readonly later: Set<Job>;
   /** Opened by peek and not yet taken. */
   opened: Job | null;
   shown: 'due' | 'fresh' | null;
@@ -44,11 +46,19 @@ type LaneQueue<Job> = {
 
 export function makeQueue<Job>(pending: readonly Task[], laneOf: (task: Task) => string): Queue<Job> {
   const lanes = new Map<string, LaneQueue<Job>>();
-  let delayedCount = 0;
   const laneQueue = (name: string): LaneQueue<Job> => {
     let lane = lanes.get(name);
     if (!lane) {
-      lane = { fresh: [], next: 0, due: [], opened: null, shown: null, last: 'fresh', isDropped: false };
+      lane = {
+        fresh: [],
+        next: 0,
+        due: [],
+        later: new Set(),
+        opened: null,
+        shown: null,
+        last: 'fresh',
+        isDropped: false,
+      };
       lanes.set(name, lane);
     }
     return lane;
@@ -67,6 +77,11 @@ export function makeQueue<Job>(pending: readonly Task[], laneOf: (task: Task) =>
   const turnOf = (lane: LaneQueue<Job>): 'due' | 'fresh' => {
     if (lane.due.length === 0) return 'fresh';
     return hasFresh(lane) && lane.last === 'due' ? 'fresh' : 'due';
+  };
+  const delayed = (): number => {
+    let count = 0;
+    for (const { later } of lanes.values()) count += later.size;
+    return count;
   };
   return {
     nextLane(closed, inFlightOf) {
@@ -101,27 +116,29 @@ export function makeQueue<Job>(pending: readonly Task[], laneOf: (task: Task) =>
       lane.shown = null;
       return taken;
     },
-    delay: () => {
-      delayedCount++;
+    delay(name, job) {
+      const lane = laneQueue(name);
+      if (!lane.isDropped) lane.later.add(job);
+      return !lane.isDropped;
     },
     retry(name, job) {
-      delayedCount--;
       const lane = laneQueue(name);
-      if (!lane.isDropped) lane.due.push(job);
+      if (lane.later.delete(job)) lane.due.push(job);
     },
-    delayed: () => delayedCount,
+    delayed,
     drop(name) {
       const lane = laneQueue(name);
       const dropped = lane.due.length + lane.fresh.length - lane.next;
       lane.isDropped = true;
       lane.due.length = 0;
+      lane.later.clear();
       forgetFresh(lane);
       return dropped;
     },
     dropFresh() {
       for (const lane of lanes.values()) forgetFresh(lane);
     },
-    isEmpty: () => delayedCount === 0 && ![...lanes.values()].some(hasWork),
+    isEmpty: () => delayed() === 0 && ![...lanes.values()].some(hasWork),
   };
 }
 

@@ -2,8 +2,16 @@
 import { digestOf } from '../core/canonical.ts';
 import { sumUsage } from '../core/conversation.ts';
 import type { Order } from '../core/order.ts';
-import type { Completion, Outcome, Turn, Usage } from '../core/outcome.ts';
-import type { Attempt, RecordedTurn, RecordedUsage, ScenarioResult } from '../core/record.ts';
+import type { Completion, Outcome, ToolCall, ToolResult, Turn, Usage } from '../core/outcome.ts';
+import type { Spent } from '../core/paid.ts';
+import type {
+  Attempt,
+  RecordedPaid,
+  RecordedToolCall,
+  RecordedTurn,
+  RecordedUsage,
+  ScenarioResult,
+} from '../core/record.ts';
 import type { Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
 
@@ -23,6 +31,8 @@ export type FinishedTask = {
   readonly trace: RecordedTrace | null;
   /** Of a tool loop; null where there is one call. */
   readonly turns: readonly Turn[] | null;
+  /** By this invocation, for all of its attempts. */
+  readonly paid: Spent;
 };
 
 export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation' | 'n' | 'c'> {
@@ -44,6 +54,7 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     output_digest: completion ? outputDigest(completion) : null,
     usage: recordedUsage(of),
     cost_usd: of.costUsd,
+    ...paidField(of.paid, { usage: recordedUsage(of), costUsd: of.costUsd }),
     model: order.request.model,
     served_model: completion?.servedModel ?? null,
     ...(completion?.systemFingerprint ? { system_fingerprint: completion.systemFingerprint } : {}),
@@ -53,7 +64,9 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     started_at: first.started_at,
     duration_ms: round(of.durationMs),
     attempts: [first, ...of.attempts.slice(1)],
-    ...(of.turns === null ? {} : { turns: of.turns.map(turnOf) }),
+    ...(of.turns === null
+      ? {}
+      : { turns: of.turns.map((turn, i) => turnOf(turn, { n: i + 1, isWhole: completion === null })) }),
     parts: task.parts,
     trace: of.trace,
   };
@@ -83,6 +96,22 @@ export function attemptOf(of: {
   };
 }
 
+/** We gave it up while it was under way. */
+export function cancelledAttempt(of: {
+  readonly n: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly why: string;
+}): Attempt {
+  return {
+    n: of.n,
+    started_at: of.startedAt,
+    duration_ms: round(of.durationMs),
+    error: { kind: 'cancelled', status: null, message: of.why },
+    request_id: null,
+  };
+}
+
 export type Void = { readonly kind: 'inputs-changed' | 'undeclared-input'; readonly why: string };
 
 /** An answer that is made of something else than its key says: it was paid for, so it is kept, and it counts for nothing. */
@@ -92,8 +121,10 @@ export function voidAttempt(attempt: Attempt, { kind, why }: Void): Attempt {
 
 /** What a scorer judges: equal answers have equal digests, whatever ids and wording of the wire came with them. */
 export function outputDigest(completion: Completion): string {
+  const { textEscaped } = completion;
   return digestOf({
     text: completion.text,
+    ...(textEscaped === undefined ? {} : { text_escaped: textEscaped }),
     tool_calls: completion.toolCalls.map((call) => ({
       name: call.name,
       arguments: call.argumentsText ?? call.arguments,
@@ -105,18 +136,33 @@ export function outputDigest(completion: Completion): string {
 function outputOf(completion: Completion): NonNullable<ScenarioResult['output']> {
   return {
     text: completion.text,
-    tool_calls: completion.toolCalls.map((call) => ({
-      ...(call.id === null ? {} : { id: call.id }),
-      name: call.name,
-      arguments: call.arguments,
-      ...(call.argumentsText === null ? {} : { arguments_text: call.argumentsText }),
-    })),
+    tool_calls: completion.toolCalls.map(recordedCall),
     messages: completion.messages.map((message) => ({ ...message })),
     finish_reason: completion.finishReason,
+    ...(completion.textEscaped === undefined ? {} : { text_escaped: completion.textEscaped }),
     ...(completion.refusal === null ? {} : { refusal: completion.refusal }),
     ...(completion.turnLimit === undefined ? {} : { turn_limit: true }),
     ...(completion.properties === undefined ? {} : { properties: completion.properties }),
   };
+}
+
+export function recordedCall(call: ToolCall): RecordedToolCall {
+  return {
+    ...(call.id === null ? {} : { id: call.id }),
+    name: call.name,
+    arguments: call.arguments,
+    ...(call.argumentsText === null ? {} : { arguments_text: call.argumentsText }),
+  };
+}
+
+/** Only where it is not what the record says of its answer. */
+export function paidField(
+  paid: Spent,
+  of: { readonly usage: RecordedUsage | null; readonly costUsd: number | null },
+): { readonly paid?: RecordedPaid } {
+  const isSame =
+    paid.costUsd === of.costUsd && paid.usage.total_tokens === (of.usage ? of.usage.total_tokens : 0);
+  return isSame ? {} : { paid: { usage: { ...paid.usage }, cost_usd: paid.costUsd } };
 }
 
 /** Turns that were made before a task failed were paid for as well. */
@@ -125,20 +171,33 @@ function recordedUsage({ completion, turns }: FinishedTask): RecordedUsage | nul
   return usage ? usageOf(usage) : null;
 }
 
-function turnOf(turn: Turn, index: number): RecordedTurn {
+/** `isWhole`: what was said on the way stands in no output. */
+function turnOf(turn: Turn, { n, isWhole }: { readonly n: number; readonly isWhole: boolean }): RecordedTurn {
   return {
-    n: index + 1,
+    n,
     started_at: turn.startedAt,
     duration_ms: round(turn.durationMs),
     finish_reason: turn.finishReason,
     usage: turn.usage && usageOf(turn.usage),
     request_id: turn.requestId,
-    tool_results: turn.results.map(({ id, name, source, error }) => ({
-      ...(id === null ? {} : { id }),
-      name,
-      source,
-      ...(error === null ? {} : { error }),
-    })),
+    tool_results: turn.results.map(recordedResult),
+    ...(turn.paid ? { invocation: turn.paid.invocation } : {}),
+    ...(isWhole ? { messages: turn.messages.map((message) => ({ ...message })) } : {}),
+    ...(isWhole && turn.calls.length > 0 ? { tool_calls: turn.calls.map(recordedCall) } : {}),
+  };
+}
+
+export function recordedResult({
+  id,
+  name,
+  source,
+  error,
+}: ToolResult): RecordedTurn['tool_results'][number] {
+  return {
+    ...(id === null ? {} : { id }),
+    name,
+    source,
+    ...(error === null ? {} : { error }),
   };
 }
 
@@ -158,7 +217,9 @@ function promptOf(order: Order): string {
   const content = last?.content ?? '';
   if (typeof content === 'string') return content;
   return content
-    .map((part) => (typeof part.text === 'string' ? part.text : `[${String(part.type)}]`))
+    .map((part) =>
+      typeof part.text === 'string' ? part.text : `[${typeof part.type === 'string' ? part.type : 'part'}]`,
+    )
     .join('\n');
 }
 

@@ -66,6 +66,8 @@ export function fateOf(kind: FailureKind): 'retry' | 'final' | 'halt' {
     case 'score-failed':
     case 'inputs-changed':
     case 'undeclared-input':
+    // It was given up by us: nothing that fails by itself is of this kind.
+    case 'cancelled':
       return 'final';
     case 'unauthorized':
     case 'quota-exhausted':

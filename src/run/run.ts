@@ -1,12 +1,14 @@
 // THE LOOP: the only place that schedules, retries and writes.
 //
 //   ready --admit--> in flight --outcome--> finished --keep--> durable --> task-finished
-//     ^                  |
-//     '-- due <-- retry -'        stop: nothing starts any more · abort: nothing is waited for any more
-import { sumUsage } from '../core/conversation.ts';
+//     ^                  |                     ^
+//     '-- due <-- retry -+-- never goes on ----'  (a failed record, if anything was paid for it)
+//
+//   stop: nothing starts any more · abort: nothing is waited for any more
 import type { Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { NOTHING_SPENT } from '../core/paid.ts';
 import type { Task } from '../core/task.ts';
 import { makeArms } from './arms.ts';
 import { costOf, makeBudget, settlementOf } from './budget.ts';
@@ -15,10 +17,13 @@ import { attemptFailed, haltSentence, laneEvent, nameOf } from './facts.ts';
 import type { Flight, Job, RunInput, Watch } from './input.ts';
 import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
+import { makeLeaving } from './leave.ts';
+import { costOfAnswer, isOfOwnCode, makePayments } from './payments.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
 import { decideRetry, isExcused, type RetryDecision } from './retry.ts';
 import { type LoopResult, makeTally } from './tally.ts';
+import { makeTeller } from './tell.ts';
 import { makeTimers, type Timers } from './timers.ts';
 
 export type { RunInput, TaskContext } from './input.ts';
@@ -32,18 +37,26 @@ const WATCHDOG_GRACE_MS = 5_000;
 const MAX_UNKEPT = 512;
 
 export async function runLoop(input: RunInput): Promise<LoopResult> {
-  const { clock, emit, lanes } = input;
+  const { clock, lanes } = input;
+  const { tell, tellAfter } = makeTeller(input.emit);
   const queue = makeQueue<Job>(input.plan.pending, input.laneOf);
   const budget = makeBudget(input.budgetUsd);
   const tally = makeTally();
   const timers = makeTimers(clock);
   const calls = makeCalls({ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() });
-  const arms = makeArms({ input, onLeft: (why) => (left ??= { kind: 'halted', why }) });
+  const arms = makeArms({ input, tell, onLeft: (why) => (left ??= { kind: 'halted', why }) });
   const leaveArm = arms.leave;
-  const keeper = makeKeeper({ input, tally, timers, stopBecause, leaveArm, wakeUp: () => wake() });
+  const keeper = makeKeeper({ input, tally, timers, tell, stopBecause, leaveArm, wakeUp: () => wake() });
+  const payments = makePayments({
+    log: (line) => (over ? Promise.resolve() : input.store.log(line)),
+    tally,
+    onDamage: (cause) => stopBecause({ kind: 'damaged', why: String((cause as Error).message ?? cause) }),
+    wake: () => wake(),
+  });
   let begun = 0;
   /** Orders under way, whether a call of theirs is or not. */
-  let flights = 0;
+  const flights = new Set<Flight>();
+  const leaving = makeLeaving({ keeper, payments, nowMs: () => clock.monotonicMs() });
   let over = false;
   /** Why nothing starts any more. */
   let stopped: Stopped | null = null;
@@ -61,10 +74,17 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
   try {
     for (;;) {
-      const waitMs = soonest(calls.serve(), stopped ? null : startReady());
-      const busy = flights > 0 || keeper.unkept() > 0;
-      if (input.abort.aborted && keeper.unkept() === 0) break;
-      if (!busy && (stopped || queue.isEmpty())) break;
+      const waitMs = soonest(calls.serve(stopped ? 'brief' : 'any'), stopped ? null : startReady());
+      if (stopped) for (const job of leaving.between) leaving.drop(job);
+      if (input.abort.aborted) leaving.cutOff(flights, whyOver());
+      const unkept = keeper.unkept() + payments.unlogged();
+      const busy = flights.size > 0 || unkept > 0;
+      if (input.abort.aborted && unkept === 0) break;
+      if (!busy && (stopped || queue.isEmpty())) {
+        if (leaving.between.size === 0) break;
+        for (const job of leaving.between) leaving.drop(job);
+        continue;
+      }
       if (!busy && waitMs === null && queue.delayed() === 0) {
         throw new Error('tasks are left, but nothing can start and nothing is awaited');
       }
@@ -90,7 +110,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const nowMs = clock.monotonicMs();
     let occupied = 0;
     for (const lane of lanes.values()) occupied += lane.occupied(nowMs);
-    const mayStart = (): boolean => flights < input.executor.capacity && occupied < input.concurrency;
+    const mayStart = (): boolean => flights.size < input.executor.capacity && occupied < input.concurrency;
     while (mayStart() && keeper.unkept() < MAX_UNKEPT) {
       const name = queue.nextLane(closed, (lane) => lanes.get(lane)!.inFlight());
       if (name === null) break;
@@ -102,13 +122,14 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       if (!arms.mayBegin(job, order)) {
         // Its answer would satisfy nothing: it is not paid for.
         queue.take(name);
+        leaving.drop(job);
         continue;
       }
       const estimatedUsd = input.budgetUsd === null ? 0 : job.context.estimatedUsd(order);
       const reservedUsd = budget.reserve(estimatedUsd);
       if (reservedUsd === null) {
         // What is in flight may turn out cheaper than feared; only when nothing is, the budget is reached.
-        if (flights === 0) reachBudget();
+        if (flights.size === 0) reachBudget();
         break;
       }
       const admission = lane.admit(clock.monotonicMs(), tokens);
@@ -137,9 +158,13 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     wake();
   }
 
+  function whyOver(): string {
+    return (stopped ?? left)?.why ?? 'it was given up';
+  }
+
   function reachBudget(): void {
     const why = `budget of $${input.budgetUsd} reached`;
-    emit({ kind: 'budget-reached', spent_usd: budget.spentUsd(), budget_usd: input.budgetUsd! });
+    tell({ kind: 'budget-reached', spent_usd: budget.spentUsd(), budget_usd: input.budgetUsd! });
     stopBecause({ kind: 'budget-reached', why });
   }
 
@@ -153,28 +178,43 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
 
   function openJob(task: Task): Job {
     const context = input.contextOf(task);
-    const begun = { startedMs: null, next: null, since: null, refused: null };
-    return { task, context, attempts: [], turns: null, trace: null, excused: 0, ...begun };
+    const earlier = context.paidTurns();
+    const turns = earlier.length === 0 ? null : earlier;
+    const fresh = {
+      since: null,
+      refused: null,
+      attempts: [],
+      trace: null,
+      excused: 0,
+      startedMs: null,
+      order: null,
+      next: null,
+    };
+    return { task, context, turns, paid: NOTHING_SPENT, ...fresh };
   }
 
   function prepare({ context, attempts, turns }: Job): NonNullable<Job['next']> {
-    const order = context.order(attempts.length + 1, turns ?? []);
+    const goesOn = turns !== null && !isOfOwnCode(turns);
+    const order = context.order(attempts.length + 1, goesOn ? turns : []);
     return { order, tokens: context.estimatedTokens(order) };
   }
 
-  function start(begun: Omit<Flight, 'isOver' | 'watch'>): void {
+  function start(
+    begun: Pick<Flight, 'job' | 'order' | 'tokens' | 'estimatedUsd' | 'ticket' | 'reservedUsd'>,
+  ): void {
     const { job, order } = begun;
+    leaving.between.delete(job);
+    job.order = order;
     job.startedMs ??= clock.monotonicMs();
     const { state } = job.task;
     const reason = state.kind === 'pending' ? state.reason.kind : 'new';
-    emit({ kind: 'attempt-started', ...nameOf(job.task), attempt: order.attempt, reason });
+    tell({ kind: 'attempt-started', ...nameOf(job.task), attempt: order.attempt, reason });
     const startedAt = clock.now().toISOString();
     const startedMs = clock.monotonicMs();
-    flights++;
     const settle = (outcome: Outcome): void => {
       if (at.isOver || over) return;
       at.isOver = true;
-      flights--;
+      flights.delete(at);
       watch.pause();
       onOutcome(at, outcome);
       wake();
@@ -187,13 +227,14 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       requestId: null,
       limits: null,
     });
-    const watch = makeWatch(timers, order.timeoutMs + WATCHDOG_GRACE_MS, () => {
+    const watch = makeWatch(timers, order.timeoutMs, () => {
       settle(lost(`no sign of life ${WATCHDOG_GRACE_MS} ms after the deadline`));
       input.executor.abandon(order);
     });
-    const at: Flight = { ...begun, isOver: false, watch };
+    const at: Flight = { ...begun, startedAt, startedMs, told: 0, isOver: false, watch };
+    flights.add(at);
     const isOneCall = order.conversation === undefined && order.work === undefined;
-    const gate = isOneCall ? undefined : calls.gateOf(at);
+    const gate = isOneCall ? undefined : payments.gateOf(at, calls.gateOf(at));
     // An executor never rejects; should one do so, the attempt is lost and nothing else.
     input.executor.execute(order, gate).then(settle, (cause) => settle(lost(String(cause))));
   }
@@ -201,14 +242,14 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   function onOutcome(at: Flight, outcome: Outcome): void {
     const { job, order } = at;
     const { price } = job.context;
-    job.turns = outcome.turns ?? job.turns;
-    const { costUsd, settlement } = settlementOf(outcome, price);
-    if (at.ticket !== null) {
-      const isIdle = isWithoutCall(order, outcome);
+    const { settlement } = settlementOf(outcome, price);
+    const isIdle = at.ticket === null || isWithoutCall(order, outcome);
+    if (at.ticket !== null)
       budget.settle(at.reservedUsd, isIdle ? 'nothing' : (lastCallOf(outcome, price) ?? settlement));
-    }
+    const failedUsd = payments.ended(at, outcome, { isIdle });
     if (outcome.kind === 'cancelled') {
       if (at.ticket !== null) lanes.get(job.context.lane)!.forget(at.ticket);
+      leaving.cancelled(at, whyOver());
       return;
     }
     tally.attempt(job.task, order.attempt);
@@ -218,13 +259,16 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       if (usage && at.ticket !== null) job.context.learnTokens(order, usage);
       const usedTokens = usage?.totalTokens ?? null;
       release(at, { failure: null, usedTokens, limits: outcome.limits, delayMs: 0 });
+      const turns = outcome.turns ?? null;
+      const costUsd = costOfAnswer(turns, { usage: outcome.completion.usage, price });
       keeper.finish({ job, order, costUsd, outcome });
       return;
     }
     const failed = input.clean(outcome) as typeof outcome;
     const { failure } = failed;
     job.trace = input.traced({ task: job.task, order, outcome: failed, isResult: false });
-    job.attempts.push(attemptOf({ n: order.attempt, outcome: failed, trace: job.trace }));
+    const attempt = attemptOf({ n: order.attempt, outcome: failed, trace: job.trace });
+    job.attempts.push(attempt);
     const isProbe = at.ticket?.isProbe ?? false;
     // A fresh task that finds out whether a failing provider is back pays with none of its own retries.
     if ((isProbe && order.attempt === 1) || isExcused(failure, job.excused)) job.excused++;
@@ -235,17 +279,20 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       retries: input.retries,
       random: input.random(),
     });
-    emit(attemptFailed({ job, order, failure, decision }));
+    const logged = payments.attempt(job, attempt, failedUsd);
+    tellAfter(logged, attemptFailed({ job, order, failure, decision }));
     const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
     release(at, { failure, usedTokens: null, limits: outcome.limits, delayMs });
-    const paid = costOf(sumUsage((job.turns ?? []).map(({ usage }) => usage)), price);
     if (decision.kind === 'halt') giveUpLane(job.context.lane, haltSentence(job.context, failure));
-    else if (decision.kind === 'give-up') keeper.finish({ job, order, costUsd: paid, outcome: null });
-    else if (!stopped) again(job, decision);
+    if (decision.kind === 'give-up') leaving.failed(job);
+    else if (decision.kind === 'halt' || stopped || leaving.isDropped(job.context.lane)) leaving.drop(job);
+    else again(job, decision);
   }
 
   function again(job: Job, { delayMs }: Extract<RetryDecision, { kind: 'retry' }>): void {
-    queue.delay();
+    // Its lane may have been given up while it was under way.
+    if (!queue.delay(job.context.lane, job)) return;
+    leaving.between.add(job);
     const isDue = (): void => {
       arms.isDue(job);
       queue.retry(job.context.lane, job);
@@ -264,7 +311,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const nowMs = clock.monotonicMs();
     for (const news of lane.release(at.ticket, { ...end, nowMs, random: input.random() })) {
       const why = end.failure ? haltSentence(at.job.context, end.failure) : '';
-      emit(laneEvent({ lane: lane.name, news, why }));
+      tell(laneEvent({ lane: lane.name, news, why }));
       if (news.kind === 'given-up') giveUpLane(lane.name, `${why}; given up after ${news.probes} probes`);
     }
   }
@@ -274,6 +321,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     lanes.get(name)!.giveUp();
     calls.close(name);
     queue.drop(name);
+    leaving.dropLane(name, why);
     left ??= { kind: 'halted', why };
   }
 }
@@ -291,13 +339,14 @@ function lastCallOf(outcome: Outcome, price: Price | null): number | null {
   return last === undefined ? null : costOf(last.usage, price);
 }
 
-function makeWatch(timers: Timers, ms: number, onSilent: () => void): Watch {
-  let disarm = timers.later(ms, onSilent);
+function makeWatch(timers: Timers, timeoutMs: number, onSilent: () => void): Watch {
+  const arm = (limitMs: number): (() => void) => timers.limit(limitMs + WATCHDOG_GRACE_MS, onSilent);
+  let disarm = arm(timeoutMs);
   return {
     pause: () => disarm(),
-    restart() {
+    restart(limitMs = timeoutMs) {
       disarm();
-      disarm = timers.later(ms, onSilent);
+      disarm = arm(limitMs);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { sumUsage } from '../core/conversation.ts';
 import type { ScoreRecord, Unkept } from '../core/record.ts';
 import type { ScorerKind } from '../core/scoring.ts';
-import { type FinishedTask, round, usageOf } from './record.ts';
+import { type FinishedTask, paidField, round, usageOf } from './record.ts';
 
 /** What a finished task says of its judgement beside what any task says. */
 export type JudgedAs = {
@@ -42,6 +42,7 @@ export function buildScoreRecord(of: FinishedTask, as: JudgedAs): Unkept<ScoreRe
     ...(verdict?.details === undefined ? {} : { details: verdict.details }),
     usage: usage && usageOf(usage),
     cost_usd: asksModel ? of.costUsd : 0,
+    ...(asksModel ? paidField(of.paid, { usage: usage && usageOf(usage), costUsd: of.costUsd }) : {}),
     model: asksModel ? order.request.model : null,
     served_model: completion?.servedModel ?? null,
     provider: asksModel ? of.provider : null,

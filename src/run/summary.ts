@@ -50,6 +50,7 @@ export function summarize(input: SummaryInput): RunSummary {
     retries: loop.retries,
     usage: loop.usage,
     cost_usd: loop.costUsd,
+    cost_usd_at_least: loop.atLeastUsd,
     duration_ms: Math.round(input.durationMs),
     variants,
     files: input.files,

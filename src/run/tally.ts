@@ -1,5 +1,5 @@
 // Counts what the loop did: attempts, retries, results, tokens and money of this invocation.
-import type { AnyRecord, Unkept } from '../core/record.ts';
+import { addSpent, NOTHING_SPENT } from '../core/paid.ts';
 import type { UsageTotals } from '../core/summary.ts';
 import { rowId, type Task } from '../core/task.ts';
 
@@ -19,8 +19,10 @@ export type LoopTotals = {
   /** Retries by `variant x run`, see rowId. */
   readonly retriesByRow: ReadonlyMap<string, number>;
   readonly usage: UsageTotals;
-  /** null = the cost of at least one answer is unknown. */
+  /** null = the cost of at least one call is unknown. */
   readonly costUsd: number | null;
+  /** What is known of it. */
+  readonly atLeastUsd: number;
 };
 
 export type LoopResult = LoopTotals & {
@@ -33,22 +35,18 @@ export type LoopResult = LoopTotals & {
 
 export type Tally = {
   attempt(task: Task, number: number): void;
-  result(at: {
-    readonly key: string;
-    readonly status: 'completed' | 'failed';
-    readonly usage: UsageTotals | null;
-    readonly costUsd: number | null;
-  }): void;
+  /** A call, whatever became of its task. */
+  paid(call: Parameters<typeof addSpent>[1]): void;
+  result(key: string, status: 'completed' | 'failed'): void;
   totals(): LoopTotals;
 };
 
 export function makeTally(): Tally {
   const results = new Map<string, 'completed' | 'failed'>();
   const retriesByRow = new Map<string, number>();
-  const usage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
+  let spent = NOTHING_SPENT;
   let attempts = 0;
   let retries = 0;
-  let costUsd: number | null = 0;
   return {
     attempt(task, number) {
       attempts++;
@@ -56,35 +54,22 @@ export function makeTally(): Tally {
       retries++;
       retriesByRow.set(rowId(task), (retriesByRow.get(rowId(task)) ?? 0) + 1);
     },
-    result(at) {
-      results.set(at.key, at.status);
-      usage.input_tokens += at.usage?.input_tokens ?? 0;
-      usage.output_tokens += at.usage?.output_tokens ?? 0;
-      usage.total_tokens += at.usage?.total_tokens ?? 0;
-      if (at.status === 'failed' && at.costUsd === null) return;
-      costUsd = costUsd === null || at.costUsd === null ? null : costUsd + at.costUsd;
+    paid(call) {
+      spent = addSpent(spent, call);
+    },
+    result(key, status) {
+      results.set(key, status);
     },
     totals: () => ({
       results,
       attempts,
       retries,
       retriesByRow,
-      usage: { ...usage },
-      costUsd: costUsd === null ? null : Math.round(costUsd * 10_000_000) / 10_000_000,
+      usage: spent.usage,
+      costUsd: spent.costUsd,
+      atLeastUsd: spent.atLeastUsd,
     }),
   };
-}
-
-export function addResult(
-  tally: Tally,
-  at: { readonly task: Task; readonly record: Pick<Unkept<AnyRecord>, 'status' | 'usage' | 'cost_usd'> },
-): void {
-  tally.result({
-    key: at.task.key,
-    status: at.record.status,
-    usage: at.record.usage,
-    costUsd: at.record.cost_usd,
-  });
 }
 
 /** Nothing was executed. */

@@ -2,7 +2,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ValueCheck } from '../core/scoring.ts';
-import { compileSchema } from './json-schema.ts';
+import { checkBounded, compileSchema } from './json-schema.ts';
 
 export type ArgumentFit = {
   readonly problems: readonly string[];
@@ -130,11 +130,19 @@ function valueProblems(check: ValueCheck, place: Place): readonly string[] {
   if (
     contains !== undefined &&
     Array.isArray(words) &&
-    !words.some((word) => String(word).toLowerCase().includes(contains.toLowerCase()))
+    !words.some((word) =>
+      wordOf(word as Json)
+        .toLowerCase()
+        .includes(contains.toLowerCase()),
+    )
   ) {
     problems.push(`is one of ${shown(words)}, none of which contains ${shown(contains)}`);
   }
   return problems;
+}
+
+function wordOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function isWordCheck(names: readonly string[]): boolean {
@@ -149,7 +157,10 @@ function mistakeOf(value: Json, { schema, root }: Place): string | null {
     ...schema,
   });
   // A schema that no library can read refuses nothing.
-  return compiled.kind === 'ok' ? (compiled.value(value)[0] ?? null) : null;
+  if (compiled.kind === 'err') return null;
+  // Nor does one that comes to no end: the manifest is read before anything runs.
+  const checked = checkBounded(compiled.value, value);
+  return checked.kind === 'ok' ? (checked.value[0] ?? null) : null;
 }
 
 function typesOf(schema: JsonObject): readonly string[] {

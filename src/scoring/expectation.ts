@@ -107,7 +107,8 @@ export function readOptions(kind: SingleRule, written: Json, at: At): JsonObject
   sayUnknown(at, { keys: Object.keys(own), known: [...content, ...Object.keys(manner)] });
   const isSound = checkManner(kind, { written: own, at });
   const full = { ...manner, ...own };
-  if (kind === 'autoevals' && !isKnownAutoeval(String(full.scorer), at)) return null;
+  if (kind === 'autoevals' && !isKnownAutoeval(typeof full.scorer === 'string' ? full.scorer : '', at))
+    return null;
   if (hasContent(kind, full)) {
     const quiet = {
       ...at,

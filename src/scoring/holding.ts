@@ -1,6 +1,5 @@
 // How far an answer is what was expected, before it becomes a verdict.
 import type { Check, JudgedOutput } from '../core/scoring.ts';
-import type { SchemaCheck } from './json-schema.ts';
 
 /** 0..1; exactly 1 where everything holds. The reason says what was expected and what was there. */
 export type Holding = { readonly score: number; readonly reason: string };
@@ -16,6 +15,9 @@ export type Answer = {
   /** What needs a package that answers later is asked before. */
   readonly asked: ReadonlyMap<Check, Holding>;
 };
+
+/** Mistakes in words, e.g. `/items/0/name must be string`; none: the value has the shape. */
+export type SchemaCheck = (value: unknown) => readonly string[];
 
 /** The compiled form of each schema of the check. */
 export type SchemaSource = (schema: object) => SchemaCheck;

@@ -3,12 +3,54 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { JsonObject } from '../core/json.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { thrownMessage } from '../core/thrown.ts';
+import { CannotJudge, type SchemaCheck } from './holding.ts';
+import { withinTime } from './time-limit.ts';
+import { clip } from './words.ts';
 
-/** Mistakes in words, e.g. `/items/0/name must be string`; none: the value has the shape. */
-export type SchemaCheck = (value: unknown) => readonly string[];
+export type { SchemaCheck };
 
 /** Formats are not looked at; a schema of another draft or with words of its own is no mistake. */
-const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false });
+const ajv = new Ajv({
+  ...{ strict: false, allErrors: true, validateFormats: false, logger: false },
+  code: { regExp: Object.assign(watchedPattern, { code: 'new RegExp' }) },
+});
+
+/** The pattern that was looked for last: where a check is stopped, the one that did not end. */
+let atWork: string | null = null;
+
+function watchedPattern(pattern: string, flags: string): { test(text: string): boolean; toString(): string } {
+  const compiled = new RegExp(pattern, flags);
+  return {
+    test(text) {
+      atWork = pattern;
+      return compiled.test(text);
+    },
+    // The library keeps one of each text.
+    toString: () => String(compiled),
+  };
+}
+
+/** A check of what a model wrote, in a thread that others use as well: a quarter of a second is a thousand times enough. */
+const CHECK_MS = 250;
+
+/** @returns err: why it was stopped, a sentence without its end. Never throws. */
+export function checkBounded(check: SchemaCheck, value: unknown): Result<readonly string[], string> {
+  atWork = null;
+  try {
+    return ok(withinTime(() => check(value), CHECK_MS));
+  } catch (error) {
+    // A schema that refers to itself without end fills the stack.
+    if (!(error instanceof CannotJudge))
+      return err(`the schema cannot be held against it: ${thrownMessage(error)}`);
+    const what = atWork === null ? 'the schema' : `the pattern /${clip(atWork, MAX_PATTERN)}/ of the schema`;
+    return err(
+      `${what} took longer than ${CHECK_MS} ms and was stopped: it backtracks without end on this value`,
+    );
+  }
+}
+
+const MAX_PATTERN = 120;
 
 const MAX_KEPT = 1000;
 const kept = new Map<string, Result<SchemaCheck, string>>();

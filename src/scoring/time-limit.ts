@@ -11,7 +11,7 @@ type Bench = { run: (() => void) | null };
 let made: { readonly bench: Bench; readonly script: Script } | null = null;
 
 /** @throws CannotJudge where the time is up. A call costs about 0.2 ms: only for what holds patterns. */
-export function withinTime<Value>(work: () => Value): Value {
+export function withinTime<Value>(work: () => Value, limitMs = LIMIT_MS): Value {
   made ??= {
     bench: createContext(Object.assign(Object.create(null), { run: null })) as Bench,
     script: new Script('run()'),
@@ -22,12 +22,12 @@ export function withinTime<Value>(work: () => Value): Value {
     box.value = work();
   };
   try {
-    script.runInContext(bench, { timeout: LIMIT_MS });
+    script.runInContext(bench, { timeout: limitMs });
     return box.value as Value;
   } catch (error) {
     if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     throw new CannotJudge(
-      `a pattern took longer than ${LIMIT_MS / 1000} s and was stopped: it backtracks without end on this answer`,
+      `a pattern took longer than ${limitMs / 1000} s and was stopped: it backtracks without end on this answer`,
     );
   } finally {
     bench.run = null;

@@ -1,4 +1,5 @@
 // The answer makes these tool calls: as many expected ones as possible are paired with calls that were made.
+import { argumentsProblem } from '../core/outside.ts';
 import type { CallCheck, Check } from '../core/scoring.ts';
 import type { Answer, Holding } from './holding.ts';
 import { valueAt } from './json-path.ts';
@@ -56,7 +57,7 @@ function callMistake(wanted: CallCheck, call: Made, { schemas }: Answer): string
   if (wanted.names.length > 0 && !wanted.names.includes(call.name)) return `the tool is ${quote(call.name)}`;
   const checks = Object.entries(wanted.arguments);
   if (checks.length > 0 && call.arguments_text !== undefined) {
-    return `the arguments are no JSON object: ${quote(call.arguments_text)}`;
+    return `the arguments ${argumentsProblem(call.arguments_text)}: ${quote(call.arguments_text)}`;
   }
   for (const [path, check] of checks) {
     const mistake = valueMistake(valueAt(call.arguments, path), check, schemas);

@@ -1,5 +1,6 @@
 // Reads a verdict out of what a judge answered, own code returned or a program printed. Anybody's data: checked, bounded.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { mend, plainJson } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Verdict } from '../core/scoring.ts';
 
@@ -18,13 +19,19 @@ export function readJudgement(text: string, of: VerdictOf): Result<Verdict, stri
   const fenced = /```(?:json)?\s*\n([\s\S]*?)```/.exec(text)?.[1];
   for (const candidate of [text, fenced]) {
     if (candidate === undefined) continue;
-    try {
-      return readVerdict(JSON.parse(candidate) as Json, of);
-    } catch {
-      // The next form.
-    }
+    const parsed = parsedJson(candidate);
+    if (parsed !== undefined) return readVerdict(parsed, of);
   }
   return err(`the judge answered no JSON: ${text.slice(0, 200)}`);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The next form.
+    return undefined;
+  }
 }
 
 /**
@@ -32,8 +39,15 @@ export function readJudgement(text: string, of: VerdictOf): Result<Verdict, stri
  * @returns err: what is wrong with it
  */
 export function readVerdict(value: unknown, of: VerdictOf): Result<Verdict, string> {
-  const told = typeof value === 'number' || typeof value === 'boolean' ? { score: Number(value) } : value;
-  if (!isJsonObject(told as Json)) return err('a verdict is an object with "score" (0..1) or "label"');
+  // Before JSON makes null of it: a score that is no number is no absent one.
+  const raw = isJsonObject(value) ? value.score : value;
+  if (typeof raw === 'number' && !Number.isFinite(raw)) return err(badScore(raw));
+  const read = plainJson(value ?? null);
+  const mended = read.kind === 'ok' ? mend(read.value) : read;
+  if (mended.kind === 'err') return err(`the verdict ${mended.error}`);
+  const plain = mended.value;
+  const told = typeof plain === 'number' || typeof plain === 'boolean' ? { score: Number(plain) } : plain;
+  if (!isJsonObject(told)) return err('a verdict is an object with "score" (0..1) or "label"');
   const { score, passed, label, reason, details } = told as { readonly [name: string]: Json };
   if (label !== undefined && label !== null && (typeof label !== 'string' || label.length > MAX_LABEL)) {
     return err(`"label" of a verdict is a text of at most ${MAX_LABEL} characters`);
@@ -74,9 +88,14 @@ function scoreOf(
     return ok(typeof passed === 'boolean' ? Number(passed) : null);
   }
   if (typeof score !== 'number' || !(score >= 0 && score <= 1)) {
-    return err(`"score" of a verdict is a number from 0 to 1, not ${JSON.stringify(score)?.slice(0, 100)}`);
+    return err(badScore(score));
   }
   return ok(score);
+}
+
+function badScore(score: Json): string {
+  const shown = typeof score === 'number' ? String(score) : JSON.stringify(score);
+  return `"score" of a verdict is a number from 0 to 1, not ${shown.slice(0, 100)}`;
 }
 
 function detailsOf(details: Json | undefined): { readonly details?: JsonObject } {

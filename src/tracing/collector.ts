@@ -95,7 +95,7 @@ function wholeSpan(of: {
       ...(typeof parent === 'string' ? { parent_run_id: parent } : {}),
       dotted_order: order,
       name: typeof run.name === 'string' ? run.name : 'span',
-      run_type: RUN_TYPES.has(String(run.run_type)) ? String(run.run_type) : 'chain',
+      run_type: RUN_TYPES.find((type) => type === run.run_type) ?? 'chain',
       start_time: startTime,
       // The start has microseconds, which keep the order of spans; an end within the same millisecond must not be before it.
       end_time: Date.parse(endTime) <= Date.parse(startTime) ? startTime : endTime,
@@ -103,7 +103,9 @@ function wholeSpan(of: {
       ...(run.outputs === undefined ? {} : { outputs: run.outputs }),
       ...(error === null ? {} : { error }),
       extra: { metadata: extra.metadata ?? {} },
-      ...(Array.isArray(run.tags) && run.tags.length > 0 ? { tags: run.tags.map(String) } : {}),
+      ...(Array.isArray(run.tags) && run.tags.length > 0
+        ? { tags: run.tags.filter((tag) => typeof tag === 'string') }
+        : {}),
       ...(Array.isArray(run.events) && run.events.length > 0 ? { events: run.events } : {}),
     },
   ];
@@ -112,13 +114,14 @@ function wholeSpan(of: {
 const STILL_OPEN = 'the span was still open when its attempt ended';
 
 /** What the service takes; LangChain's own names beside them would have a trace refused. */
-const RUN_TYPES = new Set(['tool', 'chain', 'llm', 'retriever', 'embedding', 'prompt', 'parser']);
+const RUN_TYPES = ['tool', 'chain', 'llm', 'retriever', 'embedding', 'prompt', 'parser'] as const;
 
 /** The SDK gives milliseconds, or text with microseconds. */
 function isoTime(value: unknown): string | null {
   if (typeof value === 'string' && !Number.isNaN(Date.parse(value))) return value;
   if (typeof value !== 'number' || !Number.isFinite(value)) return null;
-  return new Date(value).toISOString();
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
 function withLost(root: Span, lost: number): Span {

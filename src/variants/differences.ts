@@ -64,7 +64,7 @@ function toolsOf(mcp: JsonObject): JsonObject {
 
 /** By name; models read a list from the top, so its order is told where it is all that differs. */
 function toolContent(tools: readonly JsonObject[]): JsonObject {
-  const named = tools.map(({ name, ...content }) => [String(name), content] as const);
+  const named = tools.map(({ name, ...content }) => [typeof name === 'string' ? name : '', content] as const);
   return { ...Object.fromEntries(named), [ORDER]: named.map(([name]) => name) };
 }
 

@@ -3,6 +3,7 @@ import { closeSync, fstatSync, globSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type { PytestHarness } from '../core/harness.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { isDeeper, MAX_LEVELS } from '../core/outside.ts';
 
 export type Collected = {
   /** The line that names this cell, once; where one test runs alone, a new line that names none is its own. */
@@ -41,7 +42,7 @@ export function makeCollected(collect: NonNullable<PytestHarness['collect']>, fo
   };
   const isAbout = (line: JsonObject, ours: string, wanted: string | number): boolean => {
     const value = member(line, ours);
-    return value === undefined || value === null || String(value) === String(wanted);
+    return value === undefined || value === null || wordOf(value) === String(wanted);
   };
 
   return {
@@ -51,7 +52,7 @@ export function makeCollected(collect: NonNullable<PytestHarness['collect']>, fo
         (line) =>
           isAbout(line, 'variant', cell.variant) &&
           isAbout(line, 'run', cell.run) &&
-          String(member(line, 'scenario')) === cell.scenario,
+          wordOf(member(line, 'scenario')) === cell.scenario,
       );
       const isNameless = loose.length === 1 && member(loose[0]!, 'scenario') === undefined;
       const index = named >= 0 ? named : isAlone && isNameless ? 0 : -1;
@@ -71,6 +72,11 @@ export function makeCollected(collect: NonNullable<PytestHarness['collect']>, fo
     }
     return { ...found, properties: { line } };
   }
+}
+
+/** What is neither text nor a number names nothing. */
+function wordOf(value: Json | undefined): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 }
 
 function filesOf(pattern: string, folder: string): readonly string[] {
@@ -122,7 +128,8 @@ function parsed(text: string): JsonObject | null {
   if (text.trim() === '') return null;
   try {
     const value = JSON.parse(text) as Json;
-    return isJsonObject(value) ? value : null;
+    // Deeper ones could be neither compared nor written.
+    return isJsonObject(value) && !isDeeper(value, MAX_LEVELS) ? value : null;
   } catch {
     return null;
   }

@@ -1,9 +1,10 @@
 // The tool loop of one attempt: the model is asked, its calls are answered, and it is asked again, until it calls nothing more
 // or the turns are used up. Each call of the model has its own deadline and asks its lane.
 //
-//   ask the lane -> call --tools called--> results -> ask the lane ...
+//   ask the lane -> call --tools called--> told, results, told -> ask the lane ...
 //                     |--nothing called, or the last turn--> done
 //                     '--failed--> the turns so far go back with the failure: a retry goes on where this one ended
+// What is told of a turn is kept by whoever hears it, before the next call: its answer is paid for once, whatever ends this.
 import type { Clock } from '../core/clock.ts';
 import { type Conversation, sumUsage } from '../core/conversation.ts';
 import type { CallGate } from '../core/gate.ts';
@@ -16,8 +17,6 @@ import { makeArgumentCheck } from './check-arguments.ts';
 import { startDeadline } from './deadline.ts';
 import { modelSpan, toolSpan } from './spans.ts';
 import { type Handlers, makeToolbox } from './tool-results.ts';
-
-const check = makeArgumentCheck();
 
 export async function converse(of: {
   readonly order: Order;
@@ -33,12 +32,19 @@ export async function converse(of: {
   const { order, conversation, client, scope, gate, clock } = of;
   const { maxTurns } = conversation;
   const toolbox = makeToolbox({
-    ...{ tools: order.request.tools, conversation, check },
+    ...{ tools: order.request.tools, conversation, check: makeArgumentCheck() },
     handlers: of.handlers,
   });
   const turns: Turn[] = [...conversation.done];
+  // Whoever made the last turn got no further than its answer.
+  const begun = turns.at(-1);
+  if (begun !== undefined && begun.results.length === 0) {
+    turns.pop();
+    await answerCalls(begun, 0);
+  }
   for (let isFirst = true; ; isFirst = false) {
-    if (!isFirst && (await gate.admit()) === 'closed') return { answer: { kind: 'cancelled' }, turns };
+    if (!isFirst && (of.signal?.aborted || (await gate.admit()) === 'closed'))
+      return { answer: { kind: 'cancelled' }, turns };
     const since = turns.flatMap((turn) => turn.messages);
     const request = { ...order.request, since };
     const startedAt = clock.now().toISOString();
@@ -50,33 +56,46 @@ export async function converse(of: {
     );
     if (answer.kind !== 'completion') return { answer, turns };
     const { completion, requestId, limits } = answer;
-    gate.ended({ failure: null, usage: completion.usage, limits });
-    const isLast = turns.length + 1 >= maxTurns;
-    const results =
-      completion.toolCalls.length === 0 || isLast ? [] : await answerCalls(completion.toolCalls);
-    const told = results.map((result) => client.toolMessage(result));
-    turns.push({
+    const turn: Turn = {
       startedAt,
       durationMs: clock.monotonicMs() - startMs,
       requestId,
       finishReason: completion.finishReason,
       usage: completion.usage,
-      messages: [...completion.messages, ...told],
+      messages: completion.messages,
       calls: completion.toolCalls,
-      results,
-    });
-    if (results.length > 0) continue;
+      results: [],
+    };
+    const n = turns.length + 1;
+    const goesOn = completion.toolCalls.length > 0 && n < maxTurns;
+    // The last answer is the order's own: it comes with its outcome.
+    const told = goesOn ? { turn: { n, turn } } : {};
+    gate.ended({ failure: null, usage: completion.usage, limits, ...told });
+    if (goesOn) {
+      await answerCalls(turn, startMs);
+      continue;
+    }
+    turns.push(turn);
     return { answer: { kind: 'completion', completion: whole(completion), requestId, limits }, turns };
   }
 
-  async function answerCalls(wanted: readonly ToolCall[]): Promise<readonly ToolResult[]> {
+  /** @param startMs when the model was asked; 0 where somebody else asked it */
+  async function answerCalls(turn: Turn, startMs: number): Promise<void> {
+    const wanted: readonly ToolCall[] = turn.calls;
     const results: ToolResult[] = [];
     const earlier = turns.flatMap(({ calls }) => calls);
     for (const [n, call] of wanted.entries()) {
       const before = [...earlier, ...wanted.slice(0, n)].filter(({ name }) => name === call.name).length;
       results.push(await scope.span(toolSpan(call, () => toolbox.answer({ call, before }))));
     }
-    return results;
+    const messages = results.map((result) => client.toolMessage(result));
+    const n = turns.push({
+      ...turn,
+      durationMs: startMs === 0 ? turn.durationMs : clock.monotonicMs() - startMs,
+      messages: [...turn.messages, ...messages],
+      results,
+    });
+    gate.told({ n, messages, results });
   }
 
   /** All turns as one answer: the last one's text, every call, every message, the sum of usage. */

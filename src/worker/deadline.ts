@@ -1,11 +1,14 @@
 // One signal for one attempt: aborted by its deadline or by whoever cancels it.
 import type { Clock } from '../core/clock.ts';
+import { type Limit, startLimit } from '../core/limit.ts';
 
 export type Deadline = Disposable & {
   readonly signal: AbortSignal;
   /** Time that somebody else takes (a lane that lets nobody in) is not the attempt's. */
   pause(): void;
   resume(): void;
+  /** What comes now has all of the time, whatever was used before. */
+  renew(): void;
 };
 
 /**
@@ -16,34 +19,38 @@ export function startDeadline(of: {
   readonly timeoutMs: number;
   readonly cancel: AbortSignal | null;
   readonly clock: Clock;
-  /** Only then is the clock read; a plain call is never paused. */
-  readonly isPausable?: boolean;
 }): Deadline {
   const { cancel, clock } = of;
   const controller = new AbortController();
   let leftMs = of.timeoutMs;
-  let sinceMs = 0;
-  let stopTimer = (): void => {};
-  const arm = (): void => {
-    if (of.isPausable) sinceMs = clock.monotonicMs();
+  let limit: Limit | null = null;
+  const pause = (): void => {
+    if (limit === null) return;
+    leftMs = limit.leftMs();
+    limit.cancel();
+    limit = null;
+  };
+  const resume = (): void => {
+    limit?.cancel();
     // The reason's name is the provider face's word for "the deadline passed".
-    stopTimer = clock.after(leftMs, () => {
+    limit = startLimit(clock, leftMs, () => {
       controller.abort(new DOMException('the deadline passed', 'TimeoutError'));
     });
   };
-  arm();
+  resume();
   const onCancel = () => controller.abort(new DOMException('cancelled', 'AbortError'));
   if (cancel?.aborted) onCancel();
   else cancel?.addEventListener('abort', onCancel, { once: true });
   return {
     signal: controller.signal,
-    pause() {
-      stopTimer();
-      leftMs = Math.max(0, leftMs - (clock.monotonicMs() - sinceMs));
+    pause,
+    resume,
+    renew() {
+      leftMs = of.timeoutMs;
+      resume();
     },
-    resume: arm,
     [Symbol.dispose]() {
-      stopTimer();
+      limit?.cancel();
       cancel?.removeEventListener('abort', onCancel);
     },
   };

@@ -1,13 +1,15 @@
 // A gate between threads: questions and answers over a message port, numbered, so that calls side by side are kept apart.
-import type { MessagePort } from 'node:worker_threads';
-import type { CallGate, EndedCall } from '../core/gate.ts';
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { CallGate, EndedCall, ToldResults } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 
 export type GatedOrder = { readonly order: Order; readonly port: MessagePort };
 
 type Question =
   | { readonly kind: 'admit'; readonly n: number }
-  | { readonly kind: 'ended'; readonly call: EndedCall };
+  | { readonly kind: 'works'; readonly limitMs: number }
+  | { readonly kind: 'ended'; readonly call: EndedCall }
+  | { readonly kind: 'told'; readonly results: ToldResults };
 type Answer = { readonly n: number; readonly verdict: 'go' | 'closed' };
 
 /** The worker's side. */
@@ -27,14 +29,32 @@ export function gateOver(port: MessagePort): CallGate {
     // Only an executor lets an order wait, and it is on the other side.
     waits: () => {},
     goesOn: () => {},
+    works: (limitMs) => port.postMessage({ kind: 'works', limitMs } satisfies Question),
     ended: (call) => port.postMessage({ kind: 'ended', call } satisfies Question),
+    told: (results) => port.postMessage({ kind: 'told', results } satisfies Question),
   };
 }
 
-/** The loop's side. */
-export function serveGate(port: MessagePort, gate: CallGate): void {
-  port.on('message', (question: Question) => {
-    if (question.kind === 'ended') return gate.ended(question.call);
-    void gate.admit().then((verdict) => port.postMessage({ n: question.n, verdict } satisfies Answer));
-  });
+/**
+ * The loop's side. @returns reads what is still in the port: an order's outcome comes another way and may overtake what was
+ * told before it, and of a thread that died nothing else is left.
+ */
+export function serveGate(port: MessagePort, gate: CallGate): { readonly drain: () => void } {
+  port.on('message', answer);
+  return {
+    drain() {
+      for (;;) {
+        const left = receiveMessageOnPort(port) as { readonly message: Question } | undefined;
+        if (left === undefined) return;
+        answer(left.message);
+      }
+    },
+  };
+
+  function answer(question: Question): void {
+    if (question.kind === 'ended') gate.ended(question.call);
+    else if (question.kind === 'told') gate.told(question.results);
+    else if (question.kind === 'works') gate.works(question.limitMs);
+    else void gate.admit().then((verdict) => port.postMessage({ n: question.n, verdict } satisfies Answer));
+  }
 }

@@ -1,6 +1,9 @@
-// Tools of an MCP server in a tool loop: a session an attempt, so that nothing of one attempt meets the next.
+// Tools of an MCP server in a tool loop: a session an attempt, so that nothing of one attempt meets the next. Its start has
+// the attempt's time limit, and so has each call.
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
+import type { CallGate } from '../core/gate.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
 import { connectMcp, type McpSession } from '../providers/mcp.ts';
 import type { Attempted } from './attempt.ts';
@@ -12,6 +15,7 @@ export async function withMcp(
     readonly mcp: NonNullable<Order['mcp']>;
     readonly env: Env;
     readonly clock: Clock;
+    readonly gate: CallGate;
     readonly signal: AbortSignal | null;
   },
   work: (handlers: Handlers) => Promise<Attempted>,
@@ -20,13 +24,20 @@ export async function withMcp(
   let session: Promise<McpSession> | null = null;
   // Started when the first call comes: an answer without one costs no process.
   const open = (): Promise<McpSession> => {
-    session ??= connectMcp({ ...mcp, env: of.env, timeoutMs: order.timeoutMs });
+    of.gate.works(order.timeoutMs);
+    const { env, clock, signal } = of;
+    session ??= connectMcp({ ...mcp, env, clock, signal, timeoutMs: order.timeoutMs });
     return session;
+  };
+  const call = async (name: string, given: JsonObject): Promise<string> => {
+    const opened = await open();
+    of.gate.works(order.timeoutMs);
+    return opened.call(name, given);
   };
   const handlers: Handlers = new Map(
     (mcp.server.seen?.tools ?? []).map(({ name }) => [
       name,
-      { source: 'mcp', call: async (given) => (await open()).call(name, given) },
+      { source: 'mcp', call: (given) => call(name, given) },
     ]),
   );
   const close = async (): Promise<readonly string[]> => {

@@ -1,5 +1,6 @@
 // The requests that own code makes with its client: one after the other, each asks the lane, is a span, and is a turn.
 import type { Clock } from '../core/clock.ts';
+import { EMPTY_COMPLETION } from '../core/completion.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
@@ -43,23 +44,23 @@ export function makeHook(of: {
     const answer = await of.scope.span(ownCallSpan(of.order, body, () => send(deadline.signal)));
     failed = answer.kind === 'failure' ? answer : null;
     if (answer.kind === 'cancelled') return answer;
-    const usage = answer.kind === 'completion' ? answer.completion.usage : null;
+    const made = answer.kind === 'completion' ? answer.completion : EMPTY_COMPLETION;
+    const turn: Turn = {
+      ...{ startedAt, durationMs: clock.monotonicMs() - startMs, requestId: answer.requestId },
+      finishReason: made.finishReason,
+      usage: made.usage,
+      messages: made.messages as readonly JsonObject[],
+      calls: made.toolCalls,
+      results: [],
+      text: made.text,
+      servedModel: made.servedModel,
+    };
+    if (answer.kind === 'completion') turns.push(turn);
     // A call that the deadline cut off ends with the attempt.
     if (!deadline.signal.aborted) {
-      gate.ended({ failure: failed?.failure ?? null, usage, limits: answer.limits });
-    }
-    if (answer.kind === 'completion') {
-      const { completion, requestId } = answer;
-      turns.push({
-        ...{ startedAt, durationMs: clock.monotonicMs() - startMs, requestId },
-        finishReason: completion.finishReason,
-        usage: completion.usage,
-        messages: completion.messages as readonly JsonObject[],
-        calls: completion.toolCalls,
-        results: [],
-        text: completion.text,
-        servedModel: completion.servedModel,
-      });
+      const { limits } = answer;
+      const n = answer.kind === 'completion' ? turns.length : turns.length + 1;
+      gate.ended({ failure: failed?.failure ?? null, usage: made.usage, limits, turn: { n, turn } });
     }
     return answer;
   }

@@ -11,6 +11,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Turn } from '../core/outcome.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
+import { thrownSentence } from '../core/thrown.ts';
 import type { BindSdk, FindClient } from '../providers/index.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import type { Scope } from '../tracing/tracer.ts';
@@ -18,7 +19,7 @@ import type { Attempted } from './attempt.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { toldVerdict } from './judged.ts';
 import { loadDefinition, loadScorer } from './load-module.ts';
-import { makeLog } from './log.ts';
+import { logLine, makeLog } from './log.ts';
 import { makeHook } from './own-calls.ts';
 import { guard } from './own-thread.ts';
 import { threadReads } from './thread-reads.ts';
@@ -40,10 +41,7 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
   const log = makeLog();
   const { code } = harness;
   const reads = threadReads({ folder: work.folder, code });
-  using deadline = startDeadline({
-    ...{ timeoutMs: order.timeoutMs, cancel: of.signal, clock },
-    isPausable: true,
-  });
+  using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
   const turns: Turn[] = [];
   const ended = await guard({ log, code, signal: deadline.signal }, async (): Promise<Attempted> => {
     if (order.score) return scoreIt({ ...of, score: order.score, deadline, log });
@@ -121,7 +119,7 @@ async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOr
       },
       options: structuredClone(options) as JsonObject,
       signal: deadline.signal,
-      log: (...words) => log.add(`${words.map(wordOf).join(' ')}\n`),
+      log: (...words) => log.add(logLine(words)),
     });
     const told = toldVerdict(value, score);
     if (told.kind === 'err') return failed({ ...CODE_FAILED, message: `${file}: ${told.error}` });
@@ -134,13 +132,23 @@ async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOr
   }
 }
 
-/** expgraph's own loop, with tools whose results come from code. */
+/**
+ * expgraph's own loop, with tools whose results come from code. The module was loaded within the attempt's time; from here on
+ * each call of the model and each handler has its own.
+ */
 async function converseWith({ definition, work, ...of }: Under): Promise<Attempted> {
+  of.deadline.pause();
+  of.gate.works(of.order.timeoutMs);
   const client = await of.findClient(of.order.endpoint);
   if (client.kind === 'err') return failed(client.error);
   const { converse } = await import('./converse.ts');
   const { withTools } = await import('./handlers.ts');
-  const { order, handlers } = withTools({ order: of.order, work, tools: definition.tools ?? [], under: of });
+  const offered = withTools({ order: of.order, work, tools: definition.tools ?? [], under: of });
+  if (offered.kind === 'err') {
+    const { file } = work.harness as ModuleHarness;
+    return failed({ ...CODE_FAILED, message: `${file}: ${offered.error}` });
+  }
+  const { order, handlers } = offered.value;
   return converse({ ...of, order, conversation: order.conversation!, client: client.value, handlers });
 }
 
@@ -168,18 +176,8 @@ function contextOf(of: Under, client: RunContext['client']): RunContext {
     run: order.cell.run,
     attempt: order.attempt,
     signal: deadline.signal,
-    log: (...words) => log.add(`${words.map(wordOf).join(' ')}\n`),
+    log: (...words) => log.add(logLine(words)),
   };
-}
-
-function wordOf(word: unknown): string {
-  if (typeof word === 'string') return word;
-  if (word instanceof Error) return word.stack ?? String(word);
-  try {
-    return JSON.stringify(word) ?? String(word);
-  } catch {
-    return String(word);
-  }
 }
 
 /** A provider that cannot be used harms only who uses it. */
@@ -207,15 +205,17 @@ function failed(failure: Failure): Attempted {
 
 /** An error that says `retryable: true` asks for another attempt; any other is a mistake that another would make again. */
 function failureOf(error: unknown, file: string): Failure {
-  const kind =
-    (error as { retryable?: unknown } | null)?.retryable === true ? 'code-temporary' : 'code-failed';
-  const stack = error instanceof Error ? (error.stack ?? String(error)) : String(error);
-  const lines = stack.split('\n').slice(0, STACK_LINES).join(' ');
-  return { ...CODE_FAILED, kind, message: `${file}: ${lines.slice(0, MAX_MESSAGE).toWellFormed()}` };
+  const kind = isRetryable(error) ? 'code-temporary' : 'code-failed';
+  return { ...CODE_FAILED, kind, message: `${file}: ${thrownSentence(error)}` };
 }
 
-const STACK_LINES = 4;
-const MAX_MESSAGE = 2_000;
+function isRetryable(error: unknown): boolean {
+  try {
+    return (error as { retryable?: unknown } | null)?.retryable === true;
+  } catch {
+    return false;
+  }
+}
 
 function fileOf({ work }: Under): string {
   return (work.harness as ModuleHarness).file;

@@ -6,6 +6,7 @@ import { NOTHING_MOVES, type Witness } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
+import { thrownSentence } from '../core/thrown.ts';
 import { type BindSdk, type FindClient, makeBinder, makeClients } from '../providers/index.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import { makeTracers } from '../tracing/index.ts';
@@ -164,12 +165,8 @@ async function attempt(of: AttemptInput): Promise<Attempted> {
   return { answer, turns: null };
 }
 
-/** Lines of a stack that say where; more would be noise in every record. */
-const STACK_LINES = 4;
-
 function bug(error: unknown): Attempted {
-  const stack = error instanceof Error ? (error.stack ?? String(error)) : String(error);
-  const message = stack.split('\n').slice(0, STACK_LINES).join(' ').slice(0, 2_000).toWellFormed();
+  const message = thrownSentence(error);
   const failure: Failure = { kind: 'internal', status: null, message, retryAfterMs: null };
   return { answer: { kind: 'failure', failure, requestId: null, limits: null }, turns: null };
 }

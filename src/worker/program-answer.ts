@@ -1,6 +1,7 @@
 // What a program's answer or its end means: a completion, or a failure with its kind and its words. Pure.
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Failure, FailureKind } from '../core/outcome.ts';
+import { plainJson } from '../core/outside.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import type { Ending } from '../providers/spawn.ts';
@@ -32,9 +33,13 @@ export function readAnswer(value: unknown, name: string, score?: ScoreOrder): Cl
 function toldError(error: unknown, name: string): ClientAnswer {
   const isObject = isJsonObject(error as Json);
   const { message, retryable } = (isObject ? error : {}) as { message?: unknown; retryable?: unknown };
-  const text =
-    typeof error === 'string' ? error : typeof message === 'string' ? message : JSON.stringify(error);
+  const text = typeof error === 'string' ? error : typeof message === 'string' ? message : jsonWords(error);
   return failureAnswer(retryable === true ? 'code-temporary' : 'code-failed', `${name}: ${text}`);
+}
+
+function jsonWords(error: unknown): string {
+  const plain = plainJson(error);
+  return plain.kind === 'ok' ? JSON.stringify(plain.value) : `an error that ${plain.error}`;
 }
 
 /** The last line of what was printed, or all of it, as JSON. @returns undefined = neither is */

@@ -8,12 +8,14 @@ import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { PytestHarness } from '../core/harness.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import { startLimit } from '../core/limit.ts';
 import type { Order } from '../core/order.ts';
 import { openReads } from '../providers/reads.ts';
 import { startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
 import { type Collected, makeCollected } from './collected-lines.ts';
 import { makeLog } from './log.ts';
+import { makePluginLines, readItemEnd } from './plugin-lines.ts';
 import { failureAnswer } from './program-answer.ts';
 import { type ItemEnd, itemAttempt } from './pytest-item.ts';
 import { taskJson } from './task-json.ts';
@@ -21,6 +23,8 @@ import { taskJson } from './task-json.ts';
 export type BatchCell = {
   readonly order: Order;
   readonly begin: () => void;
+  /** Its test is done; what its harness writes of it is still to come. */
+  readonly waits: () => void;
   readonly settle: (attempted: Attempted) => void;
 };
 
@@ -55,18 +59,14 @@ export function runBatch(of: {
   const collected = harness.collect === null ? null : makeCollected(harness.collect, folder);
   const printed = makeLog();
   const problems: string[] = [];
-  let news = '';
   const reads = openReads(folder);
   const env = reads.env(strictEnv(of.env, envOf(harness, of.env)));
+  let stopEnd = (): void => {};
   const child = startProcess({
     ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
     onOutput: printed.add,
     onErrors: printed.add,
-    onNews(text) {
-      const lines = (news + text).split('\n');
-      news = lines.pop()!;
-      for (const line of lines) if (line !== '') take(JSON.parse(line) as JsonObject);
-    },
+    onNews: makePluginLines(take),
   });
 
   function take(line: JsonObject): void {
@@ -76,16 +76,20 @@ export function runBatch(of: {
         if (found && !found.begun) begin(found);
         break;
       case 'end':
-        if (found) ended(found, line as unknown as ItemEnd);
+        if (found) ended(found, readItemEnd(line));
         break;
       case 'unmatched':
-        for (const id of (line.ids ?? []) as readonly string[]) {
-          const cell = running.get(id);
-          if (cell) settle(id, cell, { answer: noItem(cell.cell.order, { harness, problems }), turns: null });
+        for (const id of Array.isArray(line.ids) ? (line.ids as readonly Json[]) : []) {
+          const cell = typeof id === 'string' ? running.get(id) : undefined;
+          if (cell)
+            settle(id as string, cell, {
+              answer: noItem(cell.cell.order, { harness, problems }),
+              turns: null,
+            });
         }
         break;
       case 'problem':
-        problems.push(String(line.message));
+        if (typeof line.message === 'string') problems.push(line.message);
         break;
     }
   }
@@ -94,11 +98,13 @@ export function runBatch(of: {
     const { order } = one.cell;
     one.begun = true;
     one.cell.begin();
-    one.stopTimer = of.clock.after(order.timeoutMs, () => {
+    stopEnd();
+    const limit = startLimit(of.clock, order.timeoutMs, () => {
       const message = `the test was not done in ${order.timeoutMs / 1000} s (execution.timeout): pytest was ended`;
       finish(one, { answer: failureAnswer('code-timeout', message), turns: null });
       child.kill();
     });
+    one.stopTimer = limit.cancel;
   }
 
   function ended(one: Running, end: ItemEnd): void {
@@ -106,8 +112,14 @@ export function runBatch(of: {
     one.end = end;
     const line = collected?.find(keyOf(one.cell.order), { isAlone: underWay() === 1 });
     // Its own lines may come at the very end; what is known by then is settled then.
-    if (collected && line === undefined && end.outcome === 'passed') return;
-    finish(one, itemAttempt(end, line ?? null));
+    if (collected && line === undefined && end.outcome === 'passed') {
+      one.cell.waits();
+    } else finish(one, itemAttempt(end, line ?? null));
+    stopEnd();
+    const begun = [...running.values()].filter((other) => other.begun);
+    // All of them wait and nobody's time runs: an end that never comes would be waited for without a bound.
+    if (begun.length > 0 && begun.every((other) => other.end !== null))
+      stopEnd = startLimit(of.clock, one.cell.order.timeoutMs, child.kill).cancel;
   }
 
   function underWay(): number {
@@ -127,6 +139,7 @@ export function runBatch(of: {
   }
 
   const whenEnded = child.ended.then(({ exitCode, signal, problem }) => {
+    stopEnd();
     rmSync(scratch, { recursive: true, force: true });
     const how = problem ?? (signal === null ? `exit code ${exitCode}` : signal);
     const why = `pytest ended (${how})`;

@@ -1,10 +1,8 @@
 // What own code returned or a program printed, read as a result. Anybody's data: checked, bounded in depth, never trusted.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
+import { escapeHalves, mend, mendObject, plainJson, takeArguments } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
-
-/** As kept records, so neither deeper nor with half characters. */
-const MAX_DEPTH = 100;
 
 /** What stands where the teller left something out. */
 export type Defaults = Pick<
@@ -23,8 +21,10 @@ export const NO_DEFAULTS: Defaults = {
 
 /** Members may be written as JSON is in our records (`tool_calls`) or as code is (`toolCalls`). @returns err: what is wrong */
 export function readTold(value: unknown, defaults: Defaults): Result<Completion, string> {
-  const plain = plainOf(value);
-  if (plain.kind === 'err') return plain;
+  if (value === undefined || value === null)
+    return err('it returned nothing: a result is text, or an object with "text"');
+  const plain = plainJson(value);
+  if (plain.kind === 'err') return err(`the result ${plain.error}`);
   const told = typeof plain.value === 'string' ? { text: plain.value } : plain.value;
   if (!isJsonObject(told)) return err('a result is text, or an object with "text"');
   const pick = (name: string, other: string): Json | undefined => told[name] ?? told[other];
@@ -33,7 +33,9 @@ export function readTold(value: unknown, defaults: Defaults): Result<Completion,
   const calls = pick('tool_calls', 'toolCalls');
   const toolCalls = calls === undefined ? ok(defaults.toolCalls) : readCalls(calls);
   if (toolCalls.kind === 'err') return toolCalls;
-  const messages = told.messages === undefined ? defaults.messages : told.messages;
+  const said = told.messages === undefined ? null : mend(told.messages);
+  if (said?.kind === 'err') return err(`"messages" of a result ${said.error}`);
+  const messages = said === null ? defaults.messages : said.value;
   if (!Array.isArray(messages) || !messages.every((one: Json) => isJsonObject(one))) {
     return err('"messages" of a result is a list of objects');
   }
@@ -41,50 +43,26 @@ export function readTold(value: unknown, defaults: Defaults): Result<Completion,
   if (finish !== null && typeof finish !== 'string') return err('"finish_reason" of a result is text');
   const usage = told.usage === undefined ? ok(defaults.usage) : readUsage(told.usage);
   if (usage.kind === 'err') return usage;
-  const { properties } = told;
-  if (properties !== undefined && !isJsonObject(properties))
+  if (told.properties !== undefined && !isJsonObject(told.properties))
     return err('"properties" of a result is an object');
+  const properties = told.properties === undefined ? null : mendObject(told.properties);
+  if (properties?.kind === 'err') return err(`"properties" of a result ${properties.error}`);
   const model = pick('model', 'servedModel') ?? defaults.servedModel;
+  const whole = text.toWellFormed();
   return ok({
-    text,
+    text: whole,
+    ...(whole === text ? {} : { textEscaped: escapeHalves(text) }),
     toolCalls: toolCalls.value,
     messages: (messages.length === 0 && text !== ''
-      ? [{ role: 'assistant', content: text }]
+      ? [{ role: 'assistant', content: whole }]
       : messages) as JsonObject[],
-    finishReason: finish,
+    finishReason: finish?.toWellFormed() ?? null,
     refusal: null,
     usage: usage.value,
-    servedModel: typeof model === 'string' ? model : null,
+    servedModel: typeof model === 'string' ? model.toWellFormed() : null,
     systemFingerprint: null,
-    ...(properties === undefined ? {} : { properties }),
+    ...(properties === null ? {} : { properties: properties.value }),
   });
-}
-
-/** As JSON would carry it: no function, no class, no circle. */
-function plainOf(value: unknown): Result<Json, string> {
-  if (value === undefined || value === null)
-    return err('it returned nothing: a result is text, or an object with "text"');
-  try {
-    const text = JSON.stringify(value);
-    if (text === undefined) return err(`a result is text, or an object with "text", not a ${typeof value}`);
-    const plain = JSON.parse(text.includes('\\u') ? wellFormedText(text) : text) as Json;
-    return isTooDeep(plain, MAX_DEPTH) ? err(`a result is nested ${MAX_DEPTH} levels at most`) : ok(plain);
-  } catch (error) {
-    return err(`the result cannot be written as JSON: ${(error as Error).message}`);
-  }
-}
-
-/** Half a character has no UTF-8 form. */
-function wellFormedText(text: string): string {
-  return JSON.stringify(
-    JSON.parse(text, (_, member: Json) => (typeof member === 'string' ? member.toWellFormed() : member)),
-  );
-}
-
-function isTooDeep(value: Json, left: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (left === 0) return true;
-  return Object.values(value).some((member) => isTooDeep(member as Json, left - 1));
 }
 
 function readCalls(value: Json): Result<readonly ToolCall[], string> {
@@ -97,23 +75,13 @@ function readCalls(value: Json): Result<readonly ToolCall[], string> {
     if (!isJsonObject(inner) || typeof inner.name !== 'string') {
       return err('each of "tool_calls" is {name, arguments}');
     }
-    const given = typeof inner.arguments === 'string' ? parsed(inner.arguments) : (inner.arguments ?? {});
     calls.push({
-      id: typeof inner.id === 'string' ? inner.id : null,
-      name: inner.name,
-      arguments: isJsonObject(given) ? given : {},
-      argumentsText: isJsonObject(given) ? null : typeof given === 'string' ? given : JSON.stringify(given),
+      id: typeof inner.id === 'string' ? inner.id.toWellFormed() : null,
+      name: escapeHalves(inner.name),
+      ...takeArguments(inner.arguments ?? {}),
     });
   }
   return ok(calls);
-}
-
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
 }
 
 function readUsage(value: Json): Result<Usage | null, string> {

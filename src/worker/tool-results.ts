@@ -3,6 +3,8 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ToolCall, ToolResult } from '../core/outcome.ts';
+import { argumentsProblem } from '../core/outside.ts';
+import { thrownMessage } from '../core/thrown.ts';
 
 /** null = the arguments are as the tool's schema wants them. */
 export type CheckArguments = (tool: Tool, given: JsonObject) => string | null;
@@ -39,7 +41,7 @@ export function makeToolbox(of: {
       if (!tool)
         return wrong('unknown-tool', `there is no tool ${name}; there are: ${[...tools.keys()].join(', ')}`);
       if (call.argumentsText !== null)
-        return wrong('invalid-arguments', 'the arguments are not a JSON object');
+        return wrong('invalid-arguments', `the arguments ${argumentsProblem(call.argumentsText)}`);
       const problem = check(tool, call.arguments);
       if (problem !== null) return wrong('invalid-arguments', problem);
       const fill = (result: Json): string => textOf(filled(result, { call, conversation }));
@@ -51,7 +53,8 @@ export function makeToolbox(of: {
       if (handler) {
         const { source } = handler;
         try {
-          const text = toldText(await handler.call(call.arguments));
+          // A copy: what a handler does to it is no part of what the model said.
+          const text = toldText(await handler.call(structuredClone(call.arguments)));
           return { id, name, source, text, error: null };
         } catch (error) {
           const text = JSON.stringify({ error: messageOf(error) });
@@ -85,7 +88,7 @@ const MAX_RESULT_CHARS = 1_000_000;
 const MAX_ERROR_CHARS = 2_000;
 
 function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR_CHARS).toWellFormed();
+  return thrownMessage(error).slice(0, MAX_ERROR_CHARS).toWellFormed();
 }
 
 type Filling = { readonly call: ToolCall; readonly conversation: Conversation };

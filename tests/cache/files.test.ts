@@ -15,9 +15,10 @@ import { fsck } from '../../src/cache/fsck.ts';
 import { openReader } from '../../src/cache/reader.ts';
 import type { Store } from '../../src/cache/store.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
+import { makeRedact } from '../../src/core/redact.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { storeContract } from '../contract/store.ts';
-import { entry, invocationRecord, part, task, viewCell } from '../rig/records.ts';
+import { entry, invocationRecord, part, resultsLine, task, turnLine, viewCell } from '../rig/records.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const HOLDER = { pid: 1, host: 'here', command: 'expgraph run', since: '2026-01-02T03:04:05.000Z' };
@@ -283,4 +284,67 @@ it('makes an index anew whose pages are damaged', async () => {
     using store = open(root);
     for (const { key } of tasks) expect(store.history.byKey(key)?.status, `page ${page}`).toBe('completed');
   }
+});
+
+/** An invocation that was killed in its first conversation. */
+async function killedInConversation(root: string): Promise<string> {
+  using store = open(root);
+  const invocation = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
+  store.begin(invocationRecord(invocation));
+  const of = task(CELL);
+  await Promise.all([store.log(turnLine(of, 1)), store.log(resultsLine(of, 1)), store.log(turnLine(of, 2))]);
+  return path.join(root, 'history', invocation, 'attempts.jsonl');
+}
+
+it('keeps the log of attempts as it keeps records: sealed, numbered, checked, indexed again', async () => {
+  const root = tempFolder();
+  const file = await killedInConversation(root);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line)).map(({ type, n }) => [type, n])).toEqual([
+    ['turn', 1],
+    ['results', 2],
+    ['turn', 3],
+  ]);
+  const codes = (): readonly string[] => check(root, []).findings.map(({ code }) => code);
+  expect(codes()).toEqual(['unfinished-invocation']);
+  rmSync(path.join(root, 'index.db'));
+  {
+    using store = open(root);
+    expect(store.paidTurns(task(CELL).key)).toHaveLength(2);
+  }
+  expect(codes()).toEqual(['unfinished-invocation']);
+  const damaged = readFileSync(file, 'utf8').replace('turn 2', 'turn 9');
+  writeFileSync(file, damaged);
+  using reader = openReader(root);
+  expect(reader.paidTurns(task(CELL).key)).toMatchObject([{ messages: [{ content: 'turn 1' }, {}] }]);
+  expect(check(root, []).findings).toContainEqual(
+    expect.objectContaining({ severity: 'damage', code: 'damaged-line', file, line: 3 }),
+  );
+});
+
+it('goes on from the whole lines of a log that was torn', async () => {
+  const root = tempFolder();
+  const file = await killedInConversation(root);
+  // As a crash leaves it: the index never knew of what was not whole.
+  rmSync(path.join(root, 'index.db'));
+  truncateSync(file, statSync(file).size - 9);
+  using store = open(root);
+  expect(store.diagnostics.map(({ code }) => code)).toEqual(['torn-tail']);
+  expect(store.paidTurns(task(CELL).key)).toMatchObject([{ results: [{ name: 'look' }] }]);
+  expect(readdirSync(path.join(root, 'quarantine'))).toHaveLength(1);
+});
+
+it('takes secrets out of the log, and says that a conversation cannot go on from there', async () => {
+  const root = tempFolder();
+  using store = open(root, makeRedact([{ name: 'MY_KEY', value: 'sk-1234567890' }]));
+  const invocation = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
+  store.begin(invocationRecord(invocation));
+  const of = task(CELL);
+  const messages = [{ role: 'assistant', content: 'it is sk-1234567890' }];
+  await store.log(turnLine(of, 1, { messages }));
+  const text = readFileSync(path.join(root, 'history', invocation, 'attempts.jsonl'), 'utf8');
+  expect(text).toContain('it is [redacted:MY_KEY]');
+  expect(JSON.parse(text)).toMatchObject({ redacted: true });
+  expect(store.paidTurns(of.key)).toEqual([]);
+  await store.end(invocationRecord(invocation, 'interrupted'));
 });

@@ -2,7 +2,15 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Store } from '../../src/cache/store.ts';
 import { asDigest } from '../../src/core/brand.ts';
-import { entry, invocationRecord, task, viewCell } from '../rig/records.ts';
+import {
+  attemptLine,
+  entry,
+  invocationRecord,
+  resultsLine,
+  task,
+  turnLine,
+  viewCell,
+} from '../rig/records.ts';
 
 const CELL = { variant: 'a', scenario: 'one', run: 1 };
 
@@ -151,6 +159,55 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       await invoke(store, [{ of }]);
       for (const part of of.contents) expect(store.part(part.digest)).toEqual(part.content);
       expect(store.part(asDigest('0'.repeat(64)))).toBeUndefined();
+    });
+
+    it('gives back what was logged as turns to go on from, until the key has an answer', async () => {
+      const store = open();
+      const of = task(CELL);
+      const first = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
+      store.begin(invocationRecord(first));
+      await Promise.all([
+        store.log(turnLine(of, 1)),
+        store.log(resultsLine(of, 1)),
+        store.log(turnLine(of, 2)),
+        store.log(turnLine(task({ ...CELL, run: 2 }), 1)),
+      ]);
+      expect(store.unended()).toMatchObject({ invocation: first, spent: { calls: 3, costUsd: 0.3 } });
+      const turns = store.paidTurns(of.key);
+      expect(turns).toMatchObject([
+        {
+          messages: [{ content: 'turn 1' }, { role: 'tool' }],
+          results: [{ name: 'look', source: 'tool' }],
+          calls: [{ id: 'c1', name: 'look', arguments: { at: 1 }, argumentsText: null }],
+          usage: { totalTokens: 12, cachedInputTokens: 4, reasoningTokens: null },
+          paid: { invocation: first, costUsd: 0.1 },
+        },
+        { messages: [{ content: 'turn 2' }], results: [] },
+      ]);
+      await store.end(invocationRecord(first, 'interrupted'));
+      expect([store.unended(), store.paidTurns(of.key)]).toEqual([null, turns]);
+      await invoke(store, [{ of, status: 'failed' }]);
+      expect(store.paidTurns(of.key)).toEqual(turns);
+      await invoke(store, [{ of }]);
+      expect(store.paidTurns(of.key)).toEqual([]);
+      expect(store.paidTurns(task({ ...CELL, run: 2 }).key)).toHaveLength(1);
+    });
+
+    it('says what an invocation paid: what its records say, and its log of tasks that have none', async () => {
+      const store = open();
+      const [recorded, killed] = [task(CELL), task({ ...CELL, run: 2 })];
+      const invocation = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
+      store.begin(invocationRecord(invocation));
+      await Promise.all([
+        store.log(turnLine(recorded, 1)),
+        store.log(turnLine(killed, 1)),
+        store.put(entry(recorded, { invocation })),
+        store.put(entry(task({ ...CELL, run: 3 }), { invocation })),
+      ]);
+      expect(store.spentBy(invocation)).toMatchObject({ costUsd: 0.102, atLeastUsd: 0.102 });
+      await store.log(attemptLine(killed, null));
+      expect(store.spentBy(invocation)).toMatchObject({ costUsd: null, atLeastUsd: 0.102 });
+      await store.end(invocationRecord(invocation, 'complete'));
     });
 
     it('keeps a hundred records put at once', async () => {

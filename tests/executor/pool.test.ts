@@ -1,9 +1,12 @@
 // The pool beside the contract: crashes of threads. Each must harm its own orders only.
 import { expect, test } from 'vitest';
+import type { Clock } from '../../src/core/clock.ts';
+import { OPEN_GATE } from '../../src/core/gate.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { makeExecutor } from '../../src/executor/index.ts';
 import { makePoolExecutor } from '../../src/executor/pool.ts';
 import { CAPACITY, executorContract } from '../contract/executor.ts';
+import { handClock } from '../rig/clock.ts';
 import { orderAt, REQUEST, realClock } from '../rig/model-calls.ts';
 
 executorContract('pool', (env) =>
@@ -59,6 +62,26 @@ test('a thread in a busy loop is replaced when its order is abandoned', async ()
   expect(await executor.execute(odd('fine'))).toMatchObject(FINE);
 });
 
+test.each([
+  [
+    'a tool loop beside it, which may take many times the limit of a call, goes on',
+    OPEN_GATE,
+    'still in flight',
+  ],
+  ['a single call beside it is waited for as long as it may take', undefined, 'worker-lost'],
+] as const)('when an order is abandoned, %s', async (_, gate, expected) => {
+  const clock = handClock();
+  await using executor = oddPool(1, clock);
+  const beside = executor.execute(odd('never'), gate);
+  const stuck = odd('never');
+  void executor.execute(stuck);
+  executor.abandon(stuck);
+  await clock.advance(10 * stuck.timeoutMs);
+  // A thread that is ended tells so after a while.
+  const first = gate ? await Promise.race([beside, clock.advance(0)]) : await beside;
+  expect(first?.kind === 'failure' ? first.failure.kind : 'still in flight').toBe(expected);
+});
+
 test('a busy loop does not keep the pool from being disposed', async () => {
   const executor = oddPool(2);
   const outcomes = ['loop', 'loop', 'fine'].map((model) => executor.execute(odd(model)));
@@ -82,10 +105,10 @@ test('an order that cannot cross the thread is worker-lost', async () => {
   expect(await executor.execute({ ...order, request })).toMatchObject({ failure: { kind: 'worker-lost' } });
 });
 
-function oddPool(workers: number) {
+function oddPool(workers: number, clock: Clock = realClock) {
   const threadUrl = new URL('../rig/threads/odd-thread.ts', import.meta.url);
   const env = { TEST_KEY: 'from the environment' };
-  return makePoolExecutor({ workers, capacity: 4, env, clock: realClock, threadUrl });
+  return makePoolExecutor({ workers, capacity: 4, env, clock, threadUrl });
 }
 
 function messageOf(outcome: Outcome): string {

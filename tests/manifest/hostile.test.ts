@@ -62,6 +62,36 @@ describe('hostile YAML', () => {
   it('with half a character is refused', async () => {
     expect(await codes(scenarios('- { id: a, input: "\\ud800" }'))).toEqual(['bad-text']);
   });
+  it.each([
+    '!!binary aGk=',
+    '!!timestamp 2020-01-01',
+    '!!set { x, y }',
+    '!!omap [x: 1]',
+    '!!pairs [x: 1]',
+    '!!merge <<',
+    '{ !!binary aGk=: 1 }',
+    '[{ b: !!binary "aGk=" }]',
+  ])('with %s, which JSON has not, is refused with its place', async (written) => {
+    const { diagnostics } = await load(
+      scenarios(`- { id: a, input: x }\n- id: b\n  input: x\n  vars: { v: ${written} }\n`),
+    );
+    expect(diagnostics.map(({ code, location }) => [code, location?.line])).toEqual([['bad-tag', 4]]);
+    expect(diagnostics[0]?.message).toMatch(/^!!\w+ cannot be used here: values are those of JSON$/);
+  });
+  it('of an older version, where bare dates are dates, is refused with its place', async () => {
+    const { diagnostics } = await load(
+      scenarios('%YAML 1.1\n---\n- { id: a, input: x, vars: { on: 2020-01-01 } }\n'),
+    );
+    expect(diagnostics.map(({ code, location }) => [code, location?.line])).toEqual([['bad-tag', 3]]);
+  });
+  it('with tags of what JSON has is read', async () => {
+    const { scenarios: found } = await manifestOf(
+      scenarios(
+        '- { id: !!str a, input: ! 12, vars: !!map { v: !!seq [!!int 1, !!float 1.5, !!bool true, !!null null] } }\n',
+      ),
+    );
+    expect(found).toMatchObject([{ id: 'a', input: '12', vars: { v: [1, 1.5, true, null] } }]);
+  });
   it('with a tag, a merge key or two documents is refused', async () => {
     expect(await codes(scenarios('- { id: !!js/function "x", input: x }'))).toEqual(['yaml-syntax']);
     expect(await codes(scenarios('- { id: a, input: x, vars: { <<: { b: 1 } } }'))).toEqual(['bad-key']);

@@ -39,6 +39,7 @@ function given(
   return {
     history: { byCell: (cell) => cells.get(cellId(cell)), usageByVariant: () => of.usage ?? [] },
     isComparable: (one, other) => one === other,
+    paidOf: () => null,
     variantOf: () => ({
       model: 'm',
       price: PRICE,

@@ -58,15 +58,17 @@ describe('the state', () => {
     expect(before).toEqual(copy);
   });
 
-  test('does not know what it cost once one price is unknown, but a failure costs nothing known', () => {
+  test('does not know what it cost once the cost of one task is unknown, failed ones included, and says what is known', () => {
     const one = stateAfter([
       [PLAN, 0],
       [finished({}), 1],
-      [finished({ status: 'failed', costUsd: null }), 2],
+      [finished({ status: 'failed', costUsd: 0 }), 2],
     ]);
     expect(one.costUsd).toBe(0.001);
-    const two = reduce(one, line(finished({ costUsd: null }), 3));
-    expect(reduce(two, line(finished({}), 4)).costUsd).toBe(null);
+    for (const status of ['failed', 'completed'] as const) {
+      const two = reduce(one, line(finished({ status, costUsd: null }), 3));
+      expect(reduce(two, line(finished({}), 4))).toMatchObject({ costUsd: null, atLeastUsd: 0.002 });
+    }
   });
 
   test('takes skipped tasks as counted by the plan', () => {
@@ -112,7 +114,7 @@ describe('a frame', () => {
         "SIMULATION: sim is no model",
         "baseline run 1 ███████xxxxxxxx░░░░░░░░░░░░░░░ 2/4  1 failed",
         "applike run 1  ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓███████░░░░░░░░ 3/4  2 cached",
-        "3/6 done · 2 cached · 1 failed · 1.5/s · 1 retry · $0.0020 · ETA 2 s",
+        "3/6 done · 2 cached · 1 failed · 1.5/s · 1 retry · ≥ $0.0020 · ETA 2 s",
         "lane sim: cooling 2 s",
       ]
     `);
@@ -126,7 +128,7 @@ describe('a frame', () => {
         "baseline run 1 █████xxxxx░░░░░░░░░░░ 2/4",
         "applike run 1  ▓▓▓▓▓▓▓▓▓▓█████░░░░░░ 3/4",
         "3/6 done · 2 cached · 1 failed · 1.5/s",
-        "1 retry · $0.0020 · ETA 2 s",
+        "1 retry · ≥ $0.0020 · ETA 2 s",
         "lane sim: cooling 2 s",
       ]
     `);
@@ -144,7 +146,7 @@ describe('a frame', () => {
         "1 failed",
         "1.5/s",
         "1 retry",
-        "$0.0020",
+        "≥ $0.0020",
         "ETA 2 s",
         "lane sim: coo…",
       ]
@@ -160,7 +162,7 @@ describe('a frame', () => {
         "appl…n 1 ▓▓▓██░░ 3/4",
         "3/6 done · 2 cached",
         "1 failed · 1.5/s",
-        "1 retry · $0.0020",
+        "1 retry · ≥ $0.0020",
         "ETA 2 s",
         "lane sim: cooling 2…",
       ]

@@ -3,8 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/core/canonical.ts';
 import { chatBody, readChatCompletion } from '../../src/providers/openai-chat.ts';
-import { parseBody } from '../../src/providers/openai-read.ts';
+import { readServerError } from '../../src/providers/openai-error-body.ts';
+import { parseBody, readBody } from '../../src/providers/openai-read.ts';
 import { readResponse } from '../../src/providers/openai-responses.ts';
+import { outputDigest } from '../../src/run/record.ts';
+import { HOSTILE, hostileJsonText } from '../rig/hostile-json.ts';
 import { chatAnswer, REQUEST, responseAnswer } from '../rig/model-calls.ts';
 
 const text = fc.oneof(
@@ -125,5 +128,70 @@ test('half a character by its escape becomes U+FFFD everywhere, whole ones and o
   if (parsed.kind !== 'ok') throw new Error(parsed.error.kind);
   expect(JSON.stringify(parsed.value)).toBe(
     '{"a":"😀","b":["x\ufffd"],"\ufffd":{"__proto__":{"c":"\ufffd"}},"d":1}',
+  );
+});
+
+test('two answers that differ in half a character are two: the text is readable, and as it came beside it', () => {
+  const read = (text: string) => {
+    const body = JSON.stringify(chatAnswer('LONE')).replace('LONE', text);
+    const answer = readBody(Buffer.from(body), readChatCompletion);
+    if (answer.kind === 'err') throw new Error(answer.error.kind);
+    return answer.value;
+  };
+  const [one, other, whole, written] = [
+    read('\\ud83d!'),
+    read('\\ud83e!'),
+    read('\\ud83d\\ude00'),
+    read('\\\\ud83d!'),
+  ];
+  expect(one).toMatchObject({ text: '\ufffd!', textEscaped: '\\ud83d!', messages: [{ content: '\ufffd!' }] });
+  expect(whole).not.toHaveProperty('textEscaped');
+  expect(new Set([one, other, whole, written].map(outputDigest)).size).toBe(4);
+});
+
+test('arguments of a tool call keep what JSON.parse loses or no digest can be made of, as text', () => {
+  const texts = Object.values(HOSTILE).map((value) => `{"given":${value}}`);
+  const called = texts.map((text, n) => ({ id: `c${n}`, function: { name: 'f', arguments: text } }));
+  const body = JSON.stringify(chatAnswer('', { choices: [{ message: { tool_calls: called } }] }));
+  const answer = readBody(Buffer.from(body), readChatCompletion);
+  if (answer.kind === 'err') throw new Error(answer.error.kind);
+  const { toolCalls } = answer.value;
+  const kept = Object.keys(HOSTILE).filter((_, n) => toolCalls[n]!.argumentsText === texts[n]);
+  expect(kept).toEqual([
+    'half a character',
+    'half a character in a name',
+    'a number beyond all numbers',
+    'a number of nineteen digits',
+    'two names that are one in NFC',
+    'a member twice',
+    '250 levels',
+    '20,000 levels',
+  ]);
+  expect(toolCalls.filter(({ argumentsText }) => argumentsText !== null)).toHaveLength(kept.length);
+  outputDigest(answer.value);
+});
+
+test('a count of tokens that is none makes the usage unknown, never cheap', () => {
+  for (const odd of [-1, 1.5, '7', 1e300, 2 ** 53, [], { a: 1 }, true]) {
+    const used = { prompt_tokens: odd, completion_tokens: 3 };
+    expect(readChatCompletion(chatAnswer('', { usage: used }))).toMatchObject({ value: { usage: null } });
+  }
+});
+
+test('whatever JSON the body of an answer or of an error is, it is an answer or a failure', () => {
+  fc.assert(
+    fc.property(hostileJsonText(), (text) => {
+      for (const body of [
+        text,
+        `{"choices":[{"message":${text}}]}`,
+        `{"choices":[{"message":{"content":${text},"tool_calls":[{"function":${text}}]}}],"usage":${text}}`,
+      ]) {
+        const answer = readBody(Buffer.from(body.toWellFormed()), readChatCompletion);
+        if (answer.kind === 'ok') outputDigest(answer.value);
+        const error = readServerError(JSON.parse(text), 500);
+        expect(typeof error.message).toBe('string');
+      }
+    }),
+    { numRuns: 500 },
   );
 });

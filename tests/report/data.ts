@@ -40,6 +40,7 @@ export function summary(of: Partial<RunSummary>): RunSummary {
     retries: 0,
     usage: { input_tokens: 18024, output_tokens: 2068, total_tokens: 20092 },
     cost_usd: 0.0312,
+    cost_usd_at_least: 0.0312,
     duration_ms: 1_890,
     variants: [summaryRow({}), summaryRow({ variant: 'applike' })],
     files: [

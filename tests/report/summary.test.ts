@@ -76,8 +76,13 @@ describe('the summary of a run', () => {
   });
 
   test('never takes an unknown cost for 0', () => {
-    const unknown = summary({ cost_usd: null, variants: [summaryRow({}), summaryRow({ cost_usd: null })] });
+    const unknown = summary({
+      cost_usd: null,
+      cost_usd_at_least: 0,
+      variants: [summaryRow({}), summaryRow({ cost_usd: null })],
+    });
     expect(totalsSentence(unknown)).toContain('cost unknown');
+    expect(totalsSentence(summary({ cost_usd: null, cost_usd_at_least: 0.5 }))).toContain('at least $0.50');
     expect(summaryTable(unknown, AT_100).split('\n').at(-2)).toContain('unknown');
   });
 

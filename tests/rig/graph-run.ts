@@ -103,6 +103,7 @@ export async function play(at: {
         price: null,
         order: (attempt) =>
           makeOrder({ variant, provider, scenario, run: task.run, key: task.key, attempt, timeoutMs: 1000 }),
+        paidTurns: () => [],
         estimatedTokens: () => 0,
         learnTokens: () => {},
         estimatedUsd: () => 0,

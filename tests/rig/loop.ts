@@ -1,5 +1,6 @@
 // The loop over a memory store, a clock turned by hand and an executor that answers as a script says.
 import { makeMemoryStore } from '../../src/cache/memory.ts';
+import type { Store } from '../../src/cache/store.ts';
 import type { RunEvent } from '../../src/core/event.ts';
 import type { Limits } from '../../src/core/manifest.ts';
 import type { Order } from '../../src/core/order.ts';
@@ -62,9 +63,11 @@ export function rig(at: {
   readonly budgetUsd?: number;
   readonly latencyMs?: number;
   readonly retries?: number;
+  /** That of an earlier run, to go on with. */
+  readonly store?: Store;
 }) {
   const clock = handClock();
-  const store = makeMemoryStore();
+  const store = at.store ?? makeMemoryStore();
   const invocation = store.nextInvocation(clock.now());
   store.begin(invocationRecord(invocation));
   const pending = Array.from({ length: at.tasks }, (_, i) =>
@@ -126,6 +129,7 @@ export function rig(at: {
           params: {},
         },
       }),
+      paidTurns: () => store.paidTurns(of.key),
       estimatedTokens: () => 100,
       learnTokens: () => {},
       estimatedUsd: () => 2,

@@ -3,7 +3,7 @@
 import type { Entry, NewRecord, ViewCell } from '../../src/cache/store.ts';
 import type { Digest, Key } from '../../src/core/brand.ts';
 import { digestOf } from '../../src/core/canonical.ts';
-import type { InvocationRecord, RunMetadata } from '../../src/core/record.ts';
+import type { InvocationRecord, LogLine, RunMetadata } from '../../src/core/record.ts';
 import type { Cell, Part, PartName, Task } from '../../src/core/task.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 
@@ -151,5 +151,64 @@ export function viewCell(of: Cell & { readonly key: Key }): ViewCell {
     slug: of.variant,
     category: 'made',
     key: of.key,
+  };
+}
+
+type Line<Type extends LogLine['type']> = Extract<LogLine, { readonly type: Type }>;
+type Logged = Cell & { readonly key: Key };
+
+function cellOf({ key, variant, scenario, run }: Logged): Logged {
+  return { key, variant, scenario, run };
+}
+
+/** A paid turn that called a tool: ten cents. */
+export function turnLine(of: Logged, turn: number, more: Partial<Line<'turn'>> = {}): Line<'turn'> {
+  return {
+    type: 'turn',
+    v: 1,
+    ...cellOf(of),
+    attempt: 1,
+    turn,
+    started_at: '2026-01-02T03:04:05.000Z',
+    duration_ms: 12,
+    request_id: null,
+    model: 'made-1',
+    served_model: null,
+    finish_reason: 'tool_calls',
+    usage: { input_tokens: 10, output_tokens: 2, total_tokens: 12, cached_input_tokens: 4 },
+    cost_usd: 0.1,
+    messages: [{ role: 'assistant', content: `turn ${turn}` }],
+    tool_calls: [{ id: 'c1', name: 'look', arguments: { at: turn } }],
+    ...more,
+  };
+}
+
+export function resultsLine(of: Logged, turn: number): Line<'results'> {
+  return {
+    type: 'results',
+    v: 1,
+    ...cellOf(of),
+    attempt: 1,
+    turn,
+    messages: [{ role: 'tool', content: `result ${turn}` }],
+    tool_results: [{ id: 'c1', name: 'look', source: 'tool' }],
+  };
+}
+
+export function attemptLine(
+  of: Logged,
+  costUsd: number | null,
+  kind: Line<'attempt'>['error']['kind'] = 'overloaded',
+): Line<'attempt'> {
+  return {
+    type: 'attempt',
+    v: 1,
+    ...cellOf(of),
+    attempt: 1,
+    started_at: '2026-01-02T03:04:05.000Z',
+    duration_ms: 12,
+    request_id: null,
+    error: { kind, status: null, message: 'no' },
+    cost_usd: costUsd,
   };
 }

@@ -9,6 +9,8 @@ export type Terminal = {
   /** Resolves when this was written after what was waited for before. */
   showing(words: string): Promise<void>;
   press(keys: string): void;
+  /** The window is closed: its terminal goes, and who runs in it is told by SIGHUP and by errors. */
+  close(): void;
   readonly code: Promise<number | null>;
 };
 
@@ -36,10 +38,19 @@ while True:
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `;
 
-export function startInTerminal(args: readonly string[], options: { readonly cwd: string }): Terminal {
+export function startInTerminal(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: { readonly [name: string]: string } },
+): Terminal {
   const child = spawn('python3', ['-c', BRIDGE, process.execPath, CLI, ...args], {
     cwd: options.cwd,
-    env: { PATH: process.env.PATH, HOME: options.cwd, LANG: 'C.UTF-8', TERM: 'xterm-256color' },
+    env: {
+      PATH: process.env.PATH,
+      HOME: options.cwd,
+      LANG: 'C.UTF-8',
+      TERM: 'xterm-256color',
+      ...options.env,
+    },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   onTestFinished(() => {
@@ -80,6 +91,7 @@ export function startInTerminal(args: readonly string[], options: { readonly cwd
     press: (keys) => {
       child.stdin.write(keys);
     },
+    close: () => void child.kill('SIGKILL'),
     code,
   };
 }

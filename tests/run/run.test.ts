@@ -9,6 +9,7 @@ describe('the loop', () => {
     const kept = new Set<string>();
     const result = await it.run({
       store: {
+        log: it.store.log,
         put: async (entry) => {
           const record = await it.store.put(entry as Entry);
           kept.add(record.key);
@@ -198,7 +199,10 @@ describe('the loop', () => {
   it('ends as damaged when the store refuses, and starts nothing more', async () => {
     const it = rig({ tasks: 50, script: () => answer() });
     const result = await it.run({
-      store: { put: () => Promise.reject(new StoreError('could not write: no space left')) },
+      store: {
+        put: () => Promise.reject(new StoreError('could not write: no space left')),
+        log: async () => {},
+      },
     });
     expect(result.stopped).toEqual({ kind: 'damaged', why: 'could not write: no space left' });
     expect(result.attempts).toBeLessThanOrEqual(8);
@@ -209,5 +213,52 @@ describe('the loop', () => {
     const it = rig({ tasks: 1, script: () => odd });
     const result = await it.run();
     expect([...result.results.values()]).toEqual(['completed']);
+  });
+});
+
+describe('an answer whose record cannot be built', () => {
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  const odd: readonly [string, unknown][] = [
+    ['half a character where a digest is made', '\ud83d'],
+    ['a number that JSON has not', Number.POSITIVE_INFINITY],
+    ['a circle', circle],
+    ['what no digest knows', () => 1],
+    ['300 levels', JSON.parse(`${'['.repeat(300)}1${']'.repeat(300)}`)],
+  ];
+
+  // What no door lets through: the keeper is the last wall, and it must hold without the doors.
+  it.each(odd)('is one failed record with the sentence (%s); the others are kept', async (_, value) => {
+    const fine = answer('kept in part');
+    if (fine.kind !== 'success') throw new Error('unreachable');
+    const toolCalls = [{ id: null, name: 'f', arguments: { value } as never, argumentsText: null }];
+    const broken = { ...fine, completion: { ...fine.completion, toolCalls } };
+    const it = rig({ tasks: 4, script: ({ cell }) => (cell.scenario === 's1' ? broken : answer()) });
+    const result = await it.run();
+    expect(result).toMatchObject({ attempts: 4, stopped: null, costUsd: 4 });
+    const records = [...it.store.records()].map((row) => {
+      const read = it.store.read(row);
+      if (read.kind === 'err') throw new Error('unreadable');
+      return read.value;
+    });
+    expect(records.map(({ scenario, status }) => `${scenario} ${status}`).sort()).toEqual([
+      's0 completed',
+      's0 completed',
+      's1 failed',
+      's1 failed',
+    ]);
+    const failed = records.find(({ status }) => status === 'failed')!;
+    expect(failed).toMatchObject({
+      attempts: [
+        {
+          n: 1,
+          error: { kind: 'internal', message: expect.stringMatching(/^the answer could not be kept: /) },
+        },
+      ],
+      output: { text: 'kept in part', tool_calls: [] },
+      usage: { total_tokens: 2000 },
+      cost_usd: 1,
+    });
+    expect(it.events.filter(({ kind }) => kind === 'task-finished')).toHaveLength(4);
   });
 });

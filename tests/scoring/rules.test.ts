@@ -237,7 +237,7 @@ describe('tool_calls', () => {
       await verdict({ tool_calls: [{ name: 'add', arguments: { y: { present: false } } }] }, output),
     ).toEqual([
       0,
-      'expected add with y that is not there; in add the arguments are no JSON object: "{"x": "',
+      'expected add with y that is not there; in add the arguments are not a JSON object: "{"x": "',
     ]);
   });
 });

@@ -1,13 +1,16 @@
 // The tool loop: what is asked, what is answered, what is recorded, and how a retry goes on.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Conversation } from '../../src/core/conversation.ts';
 import { type CallGate, OPEN_GATE } from '../../src/core/gate.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { ModelRequest } from '../../src/core/order.ts';
 import type { Completion } from '../../src/core/outcome.ts';
+import { takeArguments } from '../../src/core/outside.ts';
 import type { ClientAnswer, ModelClient } from '../../src/providers/provider.ts';
+import { outputDigest } from '../../src/run/record.ts';
 import { NO_SCOPE } from '../../src/tracing/tracer.ts';
 import { converse } from '../../src/worker/converse.ts';
+import type { Handlers } from '../../src/worker/tool-results.ts';
 import { orderAt, REQUEST, realClock } from '../rig/model-calls.ts';
 
 const USAGE = {
@@ -24,8 +27,7 @@ function said(calls: readonly Call[], text = ''): ClientAnswer {
   const toolCalls = calls.map(({ name, given = {}, text: raw }, n) => ({
     id: `${name}-${n}`,
     name,
-    arguments: given,
-    argumentsText: raw ?? null,
+    ...takeArguments(raw ?? given),
   }));
   const completion: Completion = {
     text,
@@ -53,6 +55,9 @@ async function conversation(of: {
   readonly canned?: { readonly [name: string]: Json };
   readonly more?: Partial<Conversation>;
   readonly gate?: CallGate;
+  /** Of the tool `add`. */
+  readonly schema?: JsonObject;
+  readonly handlers?: Handlers;
 }) {
   const asked: ModelRequest[] = [];
   const client: ModelClient = {
@@ -64,7 +69,7 @@ async function conversation(of: {
   };
   const tool = (name: string) => ({ name, description: null, parameters: null, strict: null });
   const dated = { type: 'object', properties: { date: { type: 'string' } }, required: ['date'] };
-  const tools = [tool('list'), { ...tool('add'), parameters: dated }, tool('silent')];
+  const tools = [tool('list'), { ...tool('add'), parameters: of.schema ?? dated }, tool('silent')];
   const gated: string[] = [];
   const gate: CallGate = of.gate ?? {
     ...OPEN_GATE,
@@ -90,6 +95,7 @@ async function conversation(of: {
     gate,
     signal: null,
     clock: realClock,
+    ...(of.handlers ? { handlers: of.handlers } : {}),
   });
   return { ...done, asked, gated };
 }
@@ -224,4 +230,137 @@ test('where no more calls may be made the attempt is cancelled', async () => {
     gate: { ...OPEN_GATE, admit: async () => 'closed' },
   });
   expect([answer.kind, asked.length]).toEqual(['cancelled', 1]);
+});
+
+describe('a schema that comes to no end', () => {
+  const slow = {
+    type: 'object',
+    properties: { date: { type: 'string', pattern: '^(a+)+$' }, n: { pattern: '^b$' } },
+  };
+  const loop = { $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/a' } } };
+  const catastrophe = `${'a'.repeat(60)}!`;
+
+  test('is stopped, the model is told which pattern it is, and the attempt goes on', async () => {
+    const { asked, turns, answer } = await conversation({
+      script: [
+        said([{ name: 'add', given: { date: 'aaa' } }]),
+        said([
+          { name: 'add', given: { date: catastrophe } },
+          { name: 'add', given: { date: 'aaa' } },
+        ]),
+        said([], 'done'),
+      ],
+      canned: { add: 'ok' },
+      schema: slow,
+    });
+    const message =
+      'the arguments cannot be checked: the pattern /^(a+)+$/ of the schema took longer than 250 ms and was stopped: it backtracks without end on this value';
+    // Stopped once an attempt: the thread is shared.
+    expect(asked.map(toldBy).at(-1)).toEqual([
+      'ok',
+      JSON.stringify({ error: message }),
+      JSON.stringify({ error: message }),
+    ]);
+    expect(turns[1]!.results).toMatchObject([{ error: 'invalid-arguments' }, { error: 'invalid-arguments' }]);
+    expect(answer).toMatchObject({ completion: { text: 'done' } });
+  });
+
+  test('harms no other attempt', async () => {
+    const { turns } = await conversation({
+      script: [said([{ name: 'add', given: { date: 'aaa' } }]), said([], 'done')],
+      canned: { add: 'ok' },
+      schema: slow,
+    });
+    expect(turns[0]!.results).toMatchObject([{ error: null, text: 'ok' }]);
+  });
+
+  test('also where it refers to itself', async () => {
+    const { turns, answer } = await conversation({
+      script: [said([{ name: 'add', given: { date: 'aaa' } }]), said([], 'done')],
+      canned: { add: 'ok' },
+      schema: loop,
+    });
+    expect(turns).toHaveLength(2);
+    expect(answer).toMatchObject({ completion: { text: 'done' } });
+  });
+});
+
+test('what a handler does to its arguments, and what it gives back, is no part of what the model said', async () => {
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  const answers: unknown[] = [circle, 10n, '\ud83d', { toJSON: () => undefined }, () => 1];
+  const handlers: Handlers = new Map([
+    [
+      'list',
+      {
+        source: 'handler',
+        call: async (given) => {
+          (given as Record<string, unknown>).self = given;
+          if (answers.length === 5) {
+            answers.pop();
+            throw Object.create(null);
+          }
+          return answers.pop();
+        },
+      },
+    ],
+  ]);
+  const call = said([{ name: 'list', given: { a: 1 } }]);
+  const { answer, turns } = await conversation({
+    script: [call, call, call, call, call, said([], 'done')],
+    more: { maxTurns: 9 },
+    handlers,
+  });
+  if (answer.kind !== 'completion') throw new Error(answer.kind);
+  expect(answer.completion.toolCalls.map(({ arguments: given }) => given)).toEqual(Array(5).fill({ a: 1 }));
+  expect(turns.map(({ results }) => results[0]?.error ?? null)).toEqual([
+    'tool-failed',
+    null,
+    null,
+    'tool-failed',
+    'tool-failed',
+    null,
+  ]);
+  outputDigest(answer.completion);
+});
+
+test('each answer that calls tools is told at once, its results when they are there; the last one comes with the outcome', async () => {
+  const told: unknown[] = [];
+  const { turns } = await conversation({
+    script: [said([{ name: 'list' }], 'one'), said([], 'done')],
+    canned: { list: 'nothing' },
+    gate: {
+      ...OPEN_GATE,
+      ended: ({ turn }) => told.push(turn === undefined ? 'the last' : structuredClone(turn)),
+      told: (results) => told.push(structuredClone(results)),
+    },
+  });
+  expect(told).toMatchObject([
+    { n: 1, turn: { messages: [{ content: 'one' }], results: [], usage: USAGE } },
+    { n: 1, messages: [{ role: 'tool', content: 'nothing' }], results: [{ name: 'list', source: 'tool' }] },
+    'the last',
+  ]);
+  expect(turns[0]!.messages).toHaveLength(2);
+});
+
+test('an answer whose tools nobody called yet is not asked for again: they are called, and the model goes on', async () => {
+  const begun = {
+    ...{ startedAt: '2026-01-02T03:04:05.000Z', durationMs: 7, requestId: 'r', finishReason: 'tool_calls' },
+    usage: USAGE,
+    messages: [{ role: 'assistant', content: 'one' }],
+    calls: [{ id: 'list-0', name: 'list', ...takeArguments({}) }],
+    results: [],
+    paid: { invocation: '0001-20260102T030405Z', costUsd: 0.5 },
+  };
+  const told: unknown[] = [];
+  const { answer, asked, turns } = await conversation({
+    script: [said([], 'done')],
+    canned: { list: 'nothing' },
+    more: { done: [begun] },
+    gate: { ...OPEN_GATE, told: ({ n, messages }) => told.push([n, messages]) },
+  });
+  expect(asked.map(toldBy)).toEqual([['nothing']]);
+  expect(told).toEqual([[1, [{ role: 'tool', tool_call_id: 'list-0', content: 'nothing' }]]]);
+  expect(turns.map(({ paid }) => paid?.costUsd ?? null)).toEqual([0.5, null]);
+  expect(answer).toMatchObject({ completion: { text: 'done', usage: { totalTokens: 22 } } });
 });

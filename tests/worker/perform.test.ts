@@ -3,15 +3,17 @@ import type { Clock } from '../../src/core/clock.ts';
 import type { Order } from '../../src/core/order.ts';
 import { startDeadline } from '../../src/worker/deadline.ts';
 import { makePerform } from '../../src/worker/perform.ts';
+import { handClock } from '../rig/clock.ts';
 import { API_KEY, chatAnswer, orderAt, realClock } from '../rig/model-calls.ts';
 import { startModelServer } from '../rig/model-server.ts';
 
 test('an order becomes an outcome with its start on the wall clock and its duration on the monotonic one', async () => {
   await using server = await startModelServer();
-  const ticks = [100, 142];
-  const clock: Clock = { ...realClock, now: () => new Date(0), monotonicMs: () => ticks.shift() ?? 0 };
+  const clock = handClock(0);
   const outcome = makePerform({ env: { TEST_KEY: API_KEY }, clock })(orderAt(server.url));
-  (await server.next()).answer(chatAnswer('hi'));
+  const held = await server.next();
+  await clock.advance(42);
+  held.answer(chatAnswer('hi'));
   expect(await outcome).toMatchObject({
     kind: 'success',
     startedAt: '1970-01-01T00:00:00.000Z',
@@ -23,20 +25,18 @@ test('an order becomes an outcome with its start on the wall clock and its durat
 
 test('the deadline of the order ends a request that is never answered', async () => {
   await using server = await startModelServer();
-  const timers: { ms: number; callback: () => void }[] = [];
-  const clock: Clock = {
-    ...realClock,
-    after: (ms, callback) => {
-      timers.push({ ms, callback });
-      return () => {};
-    },
-  };
+  const clock = handClock();
   const outcome = makePerform({ env: { TEST_KEY: API_KEY }, clock })(
     orderAt(server.url, { timeoutMs: 1_234 }),
   );
   const held = await server.next();
-  expect(timers.map(({ ms }) => ms)).toEqual([1_234]);
-  timers[0]!.callback();
+  let isOver = false;
+  void outcome.then(() => {
+    isOver = true;
+  });
+  await clock.advance(1_233);
+  expect(isOver).toBe(false);
+  await clock.advance(1);
   expect(await outcome).toMatchObject({ kind: 'failure', failure: { kind: 'timeout' } });
   await held.closed;
 });

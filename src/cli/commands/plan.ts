@@ -10,6 +10,7 @@ import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
+import { unendedNote } from '../paid.ts';
 import { planExperiment } from '../planned.ts';
 
 export type PlanOptions = FilterOptions & {
@@ -27,7 +28,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
-  printDiagnostics(io, store.diagnostics);
+  printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   const plan = planExperiment({ experiment, store, filter, force: options.force ?? false });
   const format = options.json ? 'json' : options.format;
   if (format === 'mermaid' || format === 'dot') {
@@ -41,7 +42,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
     return 0;
   }
   const given = {
-    estimate: await estimateExperiment({ experiment, store, plan }),
+    estimate: await estimateExperiment({ experiment, store, plan, force: options.force ?? false }),
     columns: io.out.columns(),
     colors: io.out.colors,
     explain: options.explain ? ('each' as const) : ('counts' as const),

@@ -8,6 +8,7 @@ import { type FilterOptions, makeFilter } from '../filters.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import { lockedStore } from '../locked.ts';
+import { unendedNote } from '../paid.ts';
 import { planExperiment } from '../planned.ts';
 
 export type RunOptions = FilterOptions & {
@@ -34,7 +35,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const { argv, wait = false } = options;
   using store = await lockedStore({ io, experiment: opened, argv, wait, index: 'keep' });
   const experiment = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
-  printDiagnostics(io, store.diagnostics);
+  printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
   const { summary, exitCode } = await runInvocation({

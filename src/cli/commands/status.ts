@@ -8,6 +8,7 @@ import { statusTable } from '../../report/status.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
+import { unendedNote } from '../paid.ts';
 import { planExperiment } from '../planned.ts';
 
 export async function statusCommand(
@@ -17,7 +18,7 @@ export async function statusCommand(
   const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
-  printDiagnostics(io, store.diagnostics);
+  printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   const plan = planExperiment({ experiment, store, filter, force: false });
   const status = summarizeStatus(plan, store.history);
   const newest = store.newestStarts();

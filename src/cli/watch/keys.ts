@@ -19,16 +19,19 @@ export function listenForKeys(at: { readonly onRetry: () => void; readonly onLea
       else if (key === CTRL_Z) suspend();
     }
   };
+  // A terminal that was closed cannot be read: what runs is brought to its end, as at the signal that tells of it.
+  const onGone = (): void => void process.emit('SIGHUP', 'SIGHUP');
+  if (hasKeyboard) stdin.on('error', onGone);
   const pause = (): void => {
     if (!hasKeyboard) return;
-    stdin.off('data', onData).setRawMode(false);
-    stdin.pause();
+    setRaw(false);
+    stdin.off('data', onData).pause();
   };
   const resume = (): void => {
     if (!hasKeyboard) return;
     // Raw: a key is told when it is pressed, and is not written into the table.
-    stdin.setRawMode(true).on('data', onData);
-    stdin.resume();
+    setRaw(true);
+    stdin.on('data', onData).resume();
   };
   const suspend = (): void => {
     if (process.platform === 'win32') return;
@@ -49,6 +52,15 @@ export function listenForKeys(at: { readonly onRetry: () => void; readonly onLea
   };
 }
 
+/** Of a terminal that is gone nothing can be set, and nothing has to. */
+function setRaw(isRaw: boolean): void {
+  try {
+    process.stdin.setRawMode(isRaw);
+  } catch {
+    // Told by reading it.
+  }
+}
+
 const CTRL_C = '\x03';
 const CTRL_D = '\x04';
 const CTRL_Z = '\x1a';
@@ -57,10 +69,10 @@ const CTRL_Z = '\x1a';
 function listenForSignals(onLeave: () => void): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let count = 0;
-  const onSignal = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     onLeave();
-    // Three: a run takes the second as its own.
-    if (++count >= 3) process.exit(EXIT.interrupted);
+    // Three: a run takes the second as its own. Hang-ups come in numbers and mean no more than one.
+    if (signal === 'SIGINT' && ++count >= 3) process.exit(EXIT.interrupted);
   };
   for (const signal of signals) process.on(signal, onSignal);
   return () => {

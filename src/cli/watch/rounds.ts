@@ -64,7 +64,7 @@ export async function planRound(
   return {
     ...{ experiment, plan, retry: at.retry, noticed: store.diagnostics.map(({ message }) => message) },
     leftOut: whole.pending.length - plan.pending.length,
-    estimate: await estimateExperiment({ experiment, store, plan }),
+    estimate: await estimateExperiment({ experiment, store, plan, force: false }),
     scores: await scoresOf({ experiment, store, plan, retry: at.retry }),
     summary: summarize({
       ...{ plan, history: store.history, loop: emptyResult(), cached: 'as-planned' },

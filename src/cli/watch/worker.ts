@@ -97,6 +97,8 @@ export function makeWorker(of: WorkerSettings): Worker {
   /** A mistake that a save can mend is waited for; the others end the watch. */
   function explain(cause: unknown): void {
     if (!(cause instanceof CommandError)) throw cause;
+    // Left while something was prepared: whoever left knows.
+    if (cause.exitCode === EXIT.interrupted) return;
     const isMistake = cause instanceof ManifestError;
     if (rounds === 1 && !(isMistake && existsSync(manifestFile))) throw cause;
     io.err.write(`expgraph: ${sanitizeLine(cause.message)}\n`);

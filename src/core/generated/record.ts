@@ -10,6 +10,9 @@ export type ArtifactLine =
   | Score
   | Part
   | Tombstone
+  | PaidTurn
+  | TurnResults
+  | FailedAttempt
   | Invocation
   | Archive;
 export type Digest = string;
@@ -32,6 +35,7 @@ export type FailureKind =
   | 'timeout'
   | 'network'
   | 'worker-lost'
+  | 'cancelled'
   | 'inputs-changed'
   | 'undeclared-input'
   | 'invalid-response'
@@ -106,9 +110,10 @@ export interface ScenarioResult {
   output_digest: null | Digest;
   usage: null | Usage;
   /**
-   * null = the price or the usage is unknown.
+   * Of the answer, of every turn where there are some; of a failed record of every attempt. null = the price or the usage is unknown.
    */
   cost_usd: number | null;
+  paid?: Paid;
   model: string;
   served_model: string | null;
   system_fingerprint?: string;
@@ -170,6 +175,10 @@ export interface Output {
     [k: string]: unknown;
   }[];
   finish_reason: string | null;
+  /**
+   * Only where the answer came with half characters (lone surrogates), which UTF-8 cannot write: the text with those as JSON escapes. text has U+FFFD in their place.
+   */
+  text_escaped?: string;
   refusal?: string;
   /**
    * The loop ended at max_turns while the model still called tools.
@@ -197,6 +206,26 @@ export interface ToolCall {
   arguments_text?: string;
 }
 export interface Usage {
+  input_tokens: number;
+  output_tokens: number;
+  total_tokens: number;
+  cached_input_tokens?: number;
+  reasoning_tokens?: number;
+}
+/**
+ * What this invocation paid for the task in all, failed attempts included; absent where it is what usage and cost_usd say.
+ */
+export interface Paid {
+  usage: Usage1;
+  /**
+   * null = of at least one call it is unknown.
+   */
+  cost_usd: number | null;
+}
+/**
+ * As far as it is known.
+ */
+export interface Usage1 {
   input_tokens: number;
   output_tokens: number;
   total_tokens: number;
@@ -236,6 +265,20 @@ export interface Turn {
   usage: null | Usage;
   request_id: string | null;
   tool_results: ToolResult[];
+  /**
+   * Only where an earlier invocation paid for this turn: which one.
+   */
+  invocation?: string;
+  /**
+   * Only of failed records, which have no output: what the model said and what it was told.
+   */
+  messages?: {
+    [k: string]: unknown;
+  }[];
+  /**
+   * Only of failed records.
+   */
+  tool_calls?: ToolCall[];
 }
 /**
  * What a tool gave back; its text stands in output.messages.
@@ -324,6 +367,7 @@ export interface Score {
    * 0 where no model is asked; null = the price or the usage is unknown.
    */
   cost_usd: number | null;
+  paid?: Paid;
   /**
    * The judge's; null where no model is asked.
    */
@@ -414,6 +458,121 @@ export interface Tombstone {
   n: LineNumber;
   c: Checksum;
 }
+/**
+ * A line of attempts.jsonl: a call of a conversation, of own code, or of an attempt that failed, that was answered or may be charged. Written as it comes, before the task has a record.
+ */
+export interface PaidTurn {
+  type: 'turn';
+  v: 1;
+  key: Digest;
+  variant: string;
+  scenario: string;
+  run: number;
+  attempt: number;
+  /**
+   * Its number in the conversation; of own code in the attempt.
+   */
+  turn: number;
+  started_at: Time;
+  duration_ms: number;
+  request_id: string | null;
+  model: string;
+  served_model: string | null;
+  finish_reason: string | null;
+  usage: null | Usage;
+  /**
+   * null = the price or the usage is unknown.
+   */
+  cost_usd: number | null;
+  /**
+   * What the model said, in the provider's own form.
+   */
+  messages: {
+    [k: string]: unknown;
+  }[];
+  tool_calls: ToolCall[];
+  /**
+   * Of own code's call that failed and may be charged.
+   */
+  error?: {
+    kind: FailureKind;
+    status: number | null;
+    message: string;
+  };
+  /**
+   * A call of own code or of a judge: recorded and counted, and never gone on from.
+   */
+  own_code?: true;
+  /**
+   * It came after its attempt had been given up: counted, and never gone on from.
+   */
+  late?: true;
+  /**
+   * A secret of the environment was taken out: no conversation goes on from here.
+   */
+  redacted?: true;
+  n: LineNumber;
+  c: Checksum;
+}
+/**
+ * A line of attempts.jsonl: what the tools gave back that a turn before it had called.
+ */
+export interface TurnResults {
+  type: 'results';
+  v: 1;
+  key: Digest;
+  variant: string;
+  scenario: string;
+  run: number;
+  attempt: number;
+  turn: number;
+  /**
+   * What the model is told, in the provider's own form.
+   */
+  messages: {
+    [k: string]: unknown;
+  }[];
+  tool_results: ToolResult[];
+  late?: true;
+  /**
+   * A secret of the environment was taken out: no conversation goes on from here.
+   */
+  redacted?: true;
+  n: LineNumber;
+  c: Checksum;
+}
+/**
+ * A line of attempts.jsonl: an attempt of a task that failed or was cancelled. Written before it is told.
+ */
+export interface FailedAttempt {
+  type: 'attempt';
+  v: 1;
+  key: Digest;
+  variant: string;
+  scenario: string;
+  run: number;
+  attempt: number;
+  started_at: Time;
+  duration_ms: number;
+  request_id: string | null;
+  error: {
+    kind: FailureKind;
+    status: number | null;
+    message: string;
+  };
+  /**
+   * Of the call that failed, beside turns that have lines of their own: 0 = nothing is charged for it, null = it may have been charged.
+   */
+  cost_usd: number | null;
+  trace_id?: string;
+  log?: string;
+  /**
+   * A secret of the environment was taken out: no conversation goes on from here.
+   */
+  redacted?: true;
+  n: LineNumber;
+  c: Checksum;
+}
 export interface Invocation {
   type: 'invocation';
   v: 1;
@@ -471,6 +630,10 @@ export interface Invocation {
     usage: Usage;
     cost_usd: number | null;
     duration_ms: number;
+    /**
+     * What is known of the cost where cost_usd is null.
+     */
+    cost_usd_at_least?: number;
   };
 }
 /**

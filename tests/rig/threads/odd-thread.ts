@@ -2,7 +2,8 @@
 import type { Order } from '../../../src/core/order.ts';
 import type { Outcome } from '../../../src/core/outcome.ts';
 
-export default async function perform(order: Order): Promise<Outcome> {
+export default async function perform(task: Order | { readonly order: Order }): Promise<Outcome> {
+  const order = 'order' in task ? task.order : task;
   switch (order.request.model) {
     case 'exit':
       process.exit(3);

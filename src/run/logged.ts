@@ -1,0 +1,72 @@
+// Lines of the log of attempts, made of what the loop knows. Pure.
+import type { ToldResults, ToldTurn } from '../core/gate.ts';
+import type { Failure } from '../core/outcome.ts';
+import type { Attempt, LogLine } from '../core/record.ts';
+import type { Task } from '../core/task.ts';
+import type { Flight } from './input.ts';
+import { recordedCall, recordedResult, round, usageOf } from './record.ts';
+
+type Line<Type extends LogLine['type']> = Extract<LogLine, { readonly type: Type }>;
+
+export function turnLine(
+  at: Pick<Flight, 'job' | 'order'>,
+  of: ToldTurn & {
+    readonly costUsd: number | null;
+    readonly failure: Failure | null;
+    readonly isOwnCode: boolean;
+    readonly isLate: boolean;
+  },
+): Line<'turn'> {
+  const { n, turn, costUsd, failure } = of;
+  return {
+    type: 'turn',
+    v: 1,
+    ...cellOf(at.job.task),
+    attempt: at.order.attempt,
+    turn: n,
+    started_at: turn.startedAt,
+    duration_ms: round(turn.durationMs),
+    request_id: turn.requestId,
+    model: at.order.request.model,
+    served_model: turn.servedModel ?? null,
+    finish_reason: turn.finishReason,
+    usage: turn.usage && usageOf(turn.usage),
+    cost_usd: costUsd,
+    messages: turn.messages.map((message) => ({ ...message })),
+    tool_calls: turn.calls.map(recordedCall),
+    ...(failure === null ? {} : { error: errorOf(failure) }),
+    ...(of.isOwnCode ? { own_code: true } : {}),
+    ...(of.isLate ? { late: true } : {}),
+  };
+}
+
+export function resultsLine(
+  at: Pick<Flight, 'job' | 'order'>,
+  of: ToldResults & { readonly isLate: boolean },
+): Line<'results'> {
+  return {
+    type: 'results',
+    v: 1,
+    ...cellOf(at.job.task),
+    attempt: at.order.attempt,
+    turn: of.n,
+    messages: of.messages.map((message) => ({ ...message })),
+    tool_results: of.results.map(recordedResult),
+    ...(of.isLate ? { late: true } : {}),
+  };
+}
+
+/** null of an attempt that answered: it has a record. */
+export function attemptLine(task: Task, attempt: Attempt, costUsd: number | null): Line<'attempt'> | null {
+  const { n, error, ...rest } = attempt;
+  if (error === null) return null;
+  return { type: 'attempt', v: 1, ...cellOf(task), attempt: n, ...rest, error, cost_usd: costUsd };
+}
+
+function cellOf({ key, variant, scenario, run }: Task): Pick<Task, 'key' | 'variant' | 'scenario' | 'run'> {
+  return { key, variant, scenario, run };
+}
+
+function errorOf({ kind, status, message }: Failure): NonNullable<Line<'turn'>['error']> {
+  return { kind, status, message };
+}

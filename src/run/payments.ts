@@ -1,0 +1,194 @@
+// What attempts pay, counted once and as soon as it is known: when a call is told, else when its attempt ends. What has no
+// record yet is in the log, whatever ends its task.
+import type { CallGate, EndedCall, ToldResults } from '../core/gate.ts';
+import type { Price } from '../core/manifest.ts';
+import type { Failure, Outcome, Turn, Usage } from '../core/outcome.ts';
+import { addSpent, roundUsd } from '../core/paid.ts';
+import type { Attempt, LogLine } from '../core/record.ts';
+import { costOf, mayBeCharged } from './budget.ts';
+import type { Flight, Job } from './input.ts';
+import { attemptLine, resultsLine, turnLine } from './logged.ts';
+import { usageOf } from './record.ts';
+import type { Tally } from './tally.ts';
+
+export type Payments = {
+  /** The gate of an order under way: what is told over it is counted, and goes to the log. */
+  gateOf(at: Flight, gate: CallGate): CallGate;
+  /**
+   * What an outcome says beyond what was told. `isIdle`: no call was under way.
+   * @returns the cost of a call that failed: 0 = nothing is charged, null = it may have been
+   */
+  ended(at: Flight, outcome: Outcome, last: { readonly isIdle: boolean }): number | null;
+  /** It is not waited for: a call that was under way may be charged. @returns as `ended` */
+  left(at: Flight): number | null;
+  /** Resolves with true once the attempt is durable, with false where the disk refused. */
+  attempt(job: Job, attempt: Attempt, costUsd: number | null): Promise<boolean>;
+  /** Lines that are not yet durable. */
+  unlogged(): number;
+};
+
+export function makePayments(at: {
+  readonly log: (line: LogLine) => Promise<unknown>;
+  readonly tally: Tally;
+  readonly onDamage: (cause: unknown) => void;
+  readonly wake: () => void;
+}): Payments {
+  let unlogged = 0;
+
+  function keep(line: LogLine): Promise<boolean> {
+    unlogged++;
+    const kept = at.log(line).then(
+      () => true,
+      (cause: unknown) => {
+        at.onDamage(cause);
+        return false;
+      },
+    );
+    void kept.then(() => {
+      unlogged--;
+      at.wake();
+    });
+    return kept;
+  }
+
+  function pay(job: Job, usage: Usage | null, costUsd: number | null, calls = 1): void {
+    const more = { usage: usage && usageOf(usage), costUsd, calls };
+    job.paid = addSpent(job.paid, more);
+    at.tally.paid(more);
+  }
+
+  /** null where there is nothing to keep. */
+  function told(flight: Flight, { failure, usage, turn: told }: EndedCall): Promise<boolean> | null {
+    if (!told) return null;
+    const { job, isOver: isLate } = flight;
+    const { price } = job.context;
+    if (failure !== null && isFree(failure)) return null;
+    const costUsd = failure === null ? costOf(usage, price) : unknownUnless(price);
+    const isOwnCode = isOfOwnCode([told.turn]);
+    pay(job, usage, costUsd, failure === null ? 1 : 0);
+    if (failure === null && !isLate) {
+      flight.told++;
+      job.turns = [...(job.turns ?? []).slice(0, told.n - 1), told.turn];
+    }
+    return keep(turnLine(flight, { ...told, costUsd, failure, isOwnCode, isLate }));
+  }
+
+  function results(flight: Flight, told: ToldResults): Promise<boolean> {
+    const { job, isOver: isLate } = flight;
+    const turn = job.turns?.[told.n - 1];
+    if (turn && !isLate) {
+      const messages = [...turn.messages, ...told.messages];
+      job.turns = [...job.turns!.slice(0, told.n - 1), { ...turn, messages, results: told.results }];
+    }
+    return keep(resultsLine(flight, { ...told, isLate }));
+  }
+
+  return {
+    gateOf(flight, gate) {
+      /** Before its next call what is paid is durable: at most the one under way is lost with this process. */
+      let kept = Promise.resolve(true);
+      return {
+        ...gate,
+        async admit(...asked: Parameters<CallGate['admit']>) {
+          return (await kept) ? gate.admit(...asked) : 'closed';
+        },
+        ended(call) {
+          kept = told(flight, call) ?? kept;
+          gate.ended(call);
+        },
+        told(of) {
+          kept = results(flight, of);
+          gate.told(of);
+        },
+      };
+    },
+    ended(flight, outcome, { isIdle }) {
+      const { job, order } = flight;
+      const { price } = job.context;
+      const turns = outcome.turns ?? [];
+      job.turns = outcome.turns ?? job.turns;
+      const done = isOfOwnCode(turns) ? [] : (order.conversation?.done ?? order.score?.done ?? []);
+      const untold = turns.slice(done.length + flight.told);
+      for (const [i, turn] of untold.entries()) {
+        const costUsd = costOf(turn.usage, price);
+        pay(job, turn.usage, costUsd);
+        if (outcome.kind === 'success') continue;
+        const n = turns.length - untold.length + i + 1;
+        // Nobody told of it as it came: nothing says that it can be gone on from.
+        const line = { n, turn, costUsd, failure: null, isOwnCode: true, isLate: false };
+        void keep(turnLine(flight, line));
+      }
+      if (outcome.kind === 'success') {
+        if (turns.length === 0) pay(job, outcome.completion.usage, costOf(outcome.completion.usage, price));
+        else if (isOfOwnCode(turns)) payBeyond(flight, outcome.completion.usage, turns);
+        return 0;
+      }
+      if (outcome.kind === 'cancelled' || untold.length > 0 || isIdle) return 0;
+      if (isFree(outcome.failure)) return 0;
+      const costUsd = unknownUnless(price);
+      pay(job, null, costUsd, 0);
+      return costUsd;
+    },
+    left(flight) {
+      if (flight.ticket === null) return 0;
+      const costUsd = unknownUnless(flight.job.context.price);
+      pay(flight.job, null, costUsd, 0);
+      return costUsd;
+    },
+    attempt(job, attempt, costUsd) {
+      const line = attemptLine(job.task, attempt, costUsd);
+      return line === null ? Promise.resolve(true) : keep(line);
+    },
+    unlogged: () => unlogged,
+  };
+
+  /** Own code may say itself what it used, calls of other clients included. */
+  function payBeyond({ job }: Flight, usage: Usage | null, turns: readonly Turn[]): void {
+    const { price } = job.context;
+    const cost = costOf(usage, price);
+    const known = turns.map((turn) => costOf(turn.usage, price));
+    if (cost === null || known.includes(null)) return;
+    const beyond = roundUsd(cost - known.reduce<number>((sum, one) => sum + (one ?? 0), 0));
+    if (beyond > 0) pay(job, null, beyond, 0);
+  }
+}
+
+/** Of a failed call: an error of the server is not charged, nor what never reached it. */
+function isFree({ kind, isUnsent }: Failure): boolean {
+  return isUnsent === true || !mayBeCharged(kind);
+}
+
+/** Whatever is asked costs nothing where nothing has a price. */
+function unknownUnless(price: Price | null): number | null {
+  const isGiven = price !== null && price.input === 0 && price.output === 0 && !price.cachedInput;
+  return isGiven ? 0 : null;
+}
+
+/** Its calls are no conversation of ours: another attempt makes them anew. */
+export function isOfOwnCode(turns: readonly Turn[]): boolean {
+  return turns.some(({ text }) => text !== undefined);
+}
+
+/** Of the whole answer: turns that an earlier invocation paid cost what they cost then. */
+export function costOfAnswer(
+  turns: readonly Turn[] | null,
+  of: { readonly usage: Usage | null; readonly price: Price | null },
+): number | null {
+  if (!turns?.some(({ paid }) => paid)) return costOf(of.usage, of.price);
+  return sumUsd(turns.map((turn) => (turn.paid ? turn.paid.costUsd : costOf(turn.usage, of.price))));
+}
+
+/** Of a task that has no answer: what earlier invocations paid for the turns that it has, and all that this one paid. */
+export function costOfFailed(job: Job): number | null {
+  const earlier = (job.turns ?? []).flatMap(({ paid }) => (paid ? [paid.costUsd] : []));
+  return sumUsd([...earlier, job.paid.costUsd]);
+}
+
+function sumUsd(costs: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const cost of costs) {
+    if (cost === null) return null;
+    sum += cost;
+  }
+  return roundUsd(sum);
+}

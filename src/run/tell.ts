@@ -1,0 +1,32 @@
+// Events in their order, and none before what it tells of is durable: one that waits holds up those behind it.
+import type { RunEvent } from '../core/event.ts';
+
+export type Teller = {
+  tell(event: RunEvent): void;
+  /** Told once `ready` says true; never, where it says false. Those that come later are told after it. */
+  tellAfter(ready: Promise<boolean>, event: RunEvent): void;
+};
+
+export function makeTeller(emit: (event: RunEvent) => void): Teller {
+  const waiting: { readonly event: RunEvent; state: 'waits' | 'ready' | 'void' }[] = [];
+  const drain = (): void => {
+    while (waiting.length > 0 && waiting[0]!.state !== 'waits') {
+      const { event, state } = waiting.shift()!;
+      if (state === 'ready') emit(event);
+    }
+  };
+  return {
+    tell(event) {
+      if (waiting.length === 0) emit(event);
+      else waiting.push({ event, state: 'ready' });
+    },
+    tellAfter(ready, event) {
+      const entry: (typeof waiting)[number] = { event, state: 'waits' };
+      waiting.push(entry);
+      void ready.then((isDurable) => {
+        entry.state = isDurable ? 'ready' : 'void';
+        drain();
+      });
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// What the pytest plugin tells over its pipe: JSON lines. The tests that run beside it may write there too, so each line is
+// anybody's: one that is not understood is passed over, and whoever waits for it learns at the end that nothing came. Pure.
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { ItemEnd } from './pytest-item.ts';
+
+/** Far above what the plugin itself lets through. */
+const MAX_LINE_CHARS = 64 * 1024 * 1024;
+
+/** @returns takes text as it comes, cut anywhere */
+export function makePluginLines(take: (line: JsonObject) => void): (text: string) => void {
+  let rest = '';
+  return (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop()!;
+    if (rest.length > MAX_LINE_CHARS) rest = '';
+    for (const line of lines) {
+      const parsed = parsedLine(line);
+      if (parsed !== null) take(parsed);
+    }
+  };
+}
+
+function parsedLine(text: string): JsonObject | null {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+const OUTCOMES: readonly ItemEnd['outcome'][] = [
+  'passed',
+  'failed',
+  'error',
+  'skipped',
+  'xfailed',
+  'xpassed',
+];
+
+/** A line that says how an item ended; what is missing or odd in it is as if nothing had been told. */
+export function readItemEnd(line: JsonObject): ItemEnd {
+  const text = (name: string): string => (typeof line[name] === 'string' ? line[name] : '');
+  const textOrNull = (name: string): string | null => (typeof line[name] === 'string' ? line[name] : null);
+  const amount = (name: string): number => {
+    const value = line[name];
+    return typeof value === 'number' && value >= 0 && value <= MAX_AMOUNT ? value : 0;
+  };
+  return {
+    nodeid: text('nodeid'),
+    outcome: OUTCOMES.find((outcome) => outcome === line.outcome) ?? 'error',
+    phase: text('phase'),
+    message: textOrNull('message'),
+    longrepr: textOrNull('longrepr'),
+    record: isJsonObject(line.record) ? line.record : null,
+    properties: isJsonObject(line.properties) ? line.properties : {},
+    stdout: text('stdout'),
+    stderr: text('stderr'),
+    log: text('log'),
+    reruns: amount('reruns'),
+    duration_ms: amount('duration_ms'),
+    ...(typeof line.reads === 'number' ? { reads: amount('reads') } : {}),
+  };
+}
+
+/** Milliseconds of four months: more is no duration of a test. */
+const MAX_AMOUNT = 1e10;
