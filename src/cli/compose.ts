@@ -17,7 +17,7 @@ import type { Emit } from './emit.ts';
 import { type Experiment, priceOf, providerOf, scenarioOf } from './experiment.ts';
 import { recordedFilter } from './filters.ts';
 import { keepMemoryFlat } from './flat-memory.ts';
-import { watchInputs } from './inputs-watch.ts';
+import { watchVariants } from './inputs-watch.ts';
 import type { Io } from './io.ts';
 import type { Traces } from './langsmith/traces.ts';
 import { goneOnFrom } from './paid.ts';
@@ -66,6 +66,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
   const providers = providersOf(experiment, plan);
   await using sims = await startSims(providers);
   const accounts = accountsOf(experiment, plan);
+  const witness = watchVariants(experiment.manifest);
   await using executor = await makeExecutor({
     workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
     // A lane that does not answer lends its places to others, so more may be in flight than the loop counts.
@@ -76,6 +77,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     env: io.env,
     clock: io.clock,
     kinds: [...new Set([...accounts.values()].map(({ kind }) => kind))],
+    witness,
   });
   const most = execution.concurrency;
   const lanes = new Map(
@@ -98,8 +100,9 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     budgetUsd: execution.budgetUsd,
     maxNew,
     deadline: deadline && { afterMs: deadline.afterMs, why: `--deadline ${deadline.text} reached` },
-    inputsChanged: watchInputs(experiment.manifest),
-    noticed: tellUndeclared(experiment, invocation.emit),
+    inputsChanged: (task, since) => witness.moved(task.variant, since),
+    inputsNow: witness.now,
+    noticed: tellUndeclared({ io, experiment, emit: invocation.emit }),
     clock: io.clock,
     random: io.random,
     emit: invocation.emit,

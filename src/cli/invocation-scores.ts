@@ -39,6 +39,7 @@ export async function judgeAnswers(
   return scorePhase({
     ...{ io, experiment, store, plan, emit: at.emit, record: at.record, only: [], force: false },
     failed: failedOf(session),
+    onEdits: session.onEdits,
     offline: !session.mayExecute,
     spentUsd: at.loop.spentUsd,
     deadline: deadline && {

@@ -16,9 +16,11 @@ import { makeClean, startSims, workersFor } from './compose.ts';
 import type { Emit } from './emit.ts';
 import type { Experiment } from './experiment.ts';
 import { keepMemoryFlat } from './flat-memory.ts';
+import { watchScorers } from './inputs-watch.ts';
 import type { Io } from './io.ts';
 import { engineOf, isRule, type ReadyScorer, scoredScenario } from './scorers.ts';
 import type { Interrupts } from './signals.ts';
+import { tellUndeclaredOfScorers } from './undeclared.ts';
 
 export type Judging = {
   readonly io: Io;
@@ -51,6 +53,7 @@ export async function judge(judging: Judging): Promise<LoopResult> {
   );
   await using sims = await startSims([...new Set(wanted.map((scorer) => engineOf(experiment, scorer)))]);
   const accounts = new Map(wanted.map((scorer) => [laneOf(scorer), accountOf(experiment, scorer)]));
+  const witness = watchScorers(experiment.manifest.folder, wanted);
   using _memory = keepMemoryFlat(io.clock);
   await using executor = await makeExecutor({
     workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
@@ -59,6 +62,7 @@ export async function judge(judging: Judging): Promise<LoopResult> {
     clock: io.clock,
     // What cannot be judged is told by the rules' executor, whoever should have judged it.
     kinds: [...new Set<Kind>(['rule', ...[...accounts.values()].map(({ kind }) => kind)])],
+    witness,
   });
   const most = execution.concurrency;
   const context = makeContexts({ judging, scorerOf, urls: sims.urls });
@@ -81,8 +85,9 @@ export async function judge(judging: Judging): Promise<LoopResult> {
     freeLanes: new Set(wanted.filter(({ kind }) => kind !== 'judge').map(laneOf)),
     maxNew: null,
     deadline: judging.deadline,
-    inputsChanged: () => null,
-    noticed: () => {},
+    inputsChanged: (task, since) => witness.moved((task as ScoreTask).scorer, since),
+    inputsNow: witness.now,
+    noticed: tellUndeclaredOfScorers({ io, experiment, emit: judging.emit }),
     clock: io.clock,
     random: io.random,
     emit: judging.emit,

@@ -9,6 +9,7 @@ import type { HowEnded, ScoreRow, ScoresSummary } from '../core/summary.ts';
 import type { Plan } from '../core/task.ts';
 import { judgementsOf, type ScoredCell, type ScorePlan, type ScoreTask } from '../planner/scores.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
+import { watchSources } from './edited.ts';
 import type { Emit } from './emit.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
@@ -29,6 +30,8 @@ export type ScorePhase = {
   readonly force: boolean;
   /** What becomes of judgements that failed before. */
   readonly failed: 'again' | 'leave';
+  /** Whether somebody has to be told that files were edited meanwhile. */
+  readonly onEdits: 'warn' | 'known';
   /** Judge nothing: only tell what is known. */
   readonly offline: boolean;
   readonly emit: Emit;
@@ -112,12 +115,16 @@ async function invoke(at: {
   scores.begin(record);
   const { judge } = await import('./score-compose.ts');
   const startMs = io.clock.monotonicMs();
+  const lookAgain = watchSources(io, experiment, 'scores');
   const loop = await judge({
     ...{ io, experiment, scorers, plan, scores, record, emit, interrupts },
     store: phase.store,
     spentUsd: phase.spentUsd,
     deadline: phase.deadline,
   });
+  if (phase.onEdits === 'warn')
+    for (const { severity, code, message, hint } of await lookAgain())
+      emit({ kind: 'diagnostic', severity, code, message, hint });
   if (loop.stopped?.kind !== 'damaged') {
     const durationMs = io.clock.monotonicMs() - startMs;
     await scores.end(endRecord({ record, plan, loop, durationMs, endedAt: io.clock.now().toISOString() }));

@@ -109,8 +109,13 @@ type Timing = {
   readonly turns?: readonly Turn[];
   /** What own code logged and printed, or a process wrote to stderr: its end. Only where there is something. */
   readonly log?: string;
-  /** Files of the project that were read and that nobody declared, relative to its folder. Only where there are some. */
+  /** Files of the project that were read and that nobody declared, relative to its folder; a
+   * folder that was listed ends in a slash. Only where there are some. */
   readonly undeclared?: readonly string[];
+  /** Files of its code that were loaded with other bytes than its key was made of. Only where there are some. */
+  readonly otherCode?: readonly string[];
+  /** Of whoever did it and was there before: the witness's moment at which that began to read what counts. */
+  readonly heldSince?: number;
   /** The attempt's trace: a JSON list of spans, shielded. Only where it is traced. */
   readonly spans?: string;
 };

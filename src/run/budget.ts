@@ -67,6 +67,7 @@ function mayBeCharged(kind: FailureKind): boolean {
     case 'worker-lost':
     case 'cancelled':
     case 'inputs-changed':
+    case 'undeclared-input':
     case 'internal':
     case 'code-failed':
     case 'code-temporary':

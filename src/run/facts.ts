@@ -58,6 +58,14 @@ export function laneEvent(of: {
   }
 }
 
+export function armLeft({ arm, why }: { readonly arm: string; readonly why: string }): RunEvent {
+  return {
+    ...{ kind: 'diagnostic', severity: 'warning', code: 'inputs-changed' },
+    message: `${arm}: ${why}`,
+    hint: `nothing of ${arm} is started any more, what stands still goes on; run again to draw it as it is now`,
+  };
+}
+
 export function haltSentence(context: TaskContext, failure: Failure): string {
   const status = failure.status === null ? '' : ` (${failure.status})`;
   return `provider ${context.provider} answered ${failure.kind}${status}: ${failure.message}`;

@@ -5,6 +5,7 @@ import type { CallSize } from '../core/call-size.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Price } from '../core/manifest.ts';
+import type { Moved } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome, Turn, Usage } from '../core/outcome.ts';
 import type { Spent } from '../core/paid.ts';
@@ -59,8 +60,10 @@ export type RunInput = {
   readonly maxNew: number | null;
   /** When to stop starting, from now; null = never. */
   readonly deadline: { readonly afterMs: number; readonly why: string } | null;
-  /** A sentence once a declared input is no longer what the keys were made of; null while they all are. */
-  readonly inputsChanged: () => string | null;
+  /** What of the files behind the task's key moved since then; null = nothing did. */
+  readonly inputsChanged: (task: Task, since: number) => Moved | null;
+  /** This moment, for `inputsChanged`. */
+  readonly inputsNow: () => number;
   readonly clock: Clock;
   readonly random: () => number;
   readonly emit: (event: RunEvent) => void;
@@ -68,8 +71,11 @@ export type RunInput = {
   readonly clean: (outcome: Outcome) => Outcome;
   /** Keeps an attempt's trace and returns what its record tells of it; null where it is not traced. */
   readonly traced: (attempt: TracedAttempt) => RecordedTrace | null;
-  /** What an attempt told beside its answer: files that it read and nobody declared. */
-  readonly noticed: (task: Task, outcome: Outcome) => void;
+  /**
+   * What an attempt told beside its answer: files that it read and nobody declared.
+   * @returns why its answer satisfies nothing for that; null = it was only said
+   */
+  readonly noticed: (task: Task, outcome: Outcome) => string | null;
   /** First Ctrl-C: start nothing, keep what is paid for. */
   readonly stop: AbortSignal;
   /** Second Ctrl-C: wait for nothing, keep what is complete. */
@@ -103,6 +109,10 @@ export type Job = {
   startedMs: number | null;
   /** The next order, rendered once however often its lane has to be asked. */
   next: Begun | null;
+  /** When what its answer is made of began to be read: with it the turns that later attempts go on with. */
+  since: number | null;
+  /** Why its answer satisfies nothing, whatever it is: what it is made of is in no key. */
+  refused: string | null;
 };
 
 /** An order that may start. */

@@ -213,6 +213,7 @@ function tellingOf({ kind }: Failure): 'answered' | 'too-much' | 'failing' | 'no
     case 'cancelled':
     case 'internal':
     case 'inputs-changed':
+    case 'undeclared-input':
     case 'code-failed':
     case 'code-temporary':
     case 'code-timeout':

@@ -112,9 +112,11 @@ export function cancelledAttempt(of: {
   };
 }
 
-/** An answer whose inputs changed on the way: it was paid for, so it is kept, and it counts for nothing. */
-export function changedAttempt(attempt: Attempt, why: string): Attempt {
-  return { ...attempt, error: { kind: 'inputs-changed', status: null, message: why } };
+export type Void = { readonly kind: 'inputs-changed' | 'undeclared-input'; readonly why: string };
+
+/** An answer that is made of something else than its key says: it was paid for, so it is kept, and it counts for nothing. */
+export function voidAttempt(attempt: Attempt, { kind, why }: Void): Attempt {
+  return { ...attempt, error: { kind, status: null, message: why } };
 }
 
 /** What a scorer judges: equal answers have equal digests, whatever ids and wording of the wire came with them. */

@@ -9,6 +9,7 @@ import { sizeOfOrder } from '../core/call-size.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { NOTHING_SPENT } from '../core/paid.ts';
 import type { Task } from '../core/task.ts';
+import { makeArms } from './arms.ts';
 import { makeBudget, type Refused } from './budget.ts';
 import { makeCalls } from './calls.ts';
 import { attemptFailed, budgetSentence, haltSentence, laneEvent, nameOf } from './facts.ts';
@@ -45,7 +46,9 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     ...{ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() },
     refused: reachBudget,
   });
-  const keeper = makeKeeper({ input, tally, timers, tell, stopBecause, wakeUp: () => wake() });
+  const arms = makeArms({ input, tell, onLeft: (why) => (left ??= { kind: 'halted', why }) });
+  const leaveArm = arms.leave;
+  const keeper = makeKeeper({ input, tally, timers, tell, stopBecause, leaveArm, wakeUp: () => wake() });
   const payments = makePayments({
     log: (line) => (over ? Promise.resolve() : input.store.log(line)),
     tally,
@@ -125,6 +128,12 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       const job = queue.peek(name, { prefer, open: openJob });
       job.next ??= prepare(job);
       const { order, tokens, bound } = job.next;
+      if (!arms.mayBegin(job, order)) {
+        // Its answer would satisfy nothing: it is not paid for.
+        queue.take(name);
+        leaving.drop(job);
+        continue;
+      }
       const reserved = bound && budget.reserve(bound);
       if (reserved && reserved.kind !== 'reserved') {
         // Cheaper calls do not overtake the one that waits: each arm keeps its share.
@@ -198,7 +207,16 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const context = input.contextOf(task);
     const earlier = context.paidTurns();
     const turns = earlier.length === 0 ? null : earlier;
-    const fresh = { attempts: [], trace: null, excused: 0, startedMs: null, order: null, next: null };
+    const fresh = {
+      since: null,
+      refused: null,
+      attempts: [],
+      trace: null,
+      excused: 0,
+      startedMs: null,
+      order: null,
+      next: null,
+    };
     return { task, context, turns, paid: NOTHING_SPENT, ...fresh };
   }
 
@@ -262,7 +280,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       return;
     }
     tally.attempt(job.task, order.attempt);
-    if (outcome.undeclared) input.noticed(job.task, outcome);
+    if (outcome.undeclared) job.refused ??= input.noticed(job.task, outcome);
     if (outcome.kind === 'success') {
       const usage = outcome.turns?.at(-1)?.usage ?? outcome.completion.usage;
       if (usage && at.ticket !== null) job.context.learnTokens(order, usage);
@@ -302,9 +320,15 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     // Its lane may have been given up while it was under way.
     if (!queue.delay(job.context.lane, job)) return;
     leaving.between.add(job);
-    timers.later(delayMs, () => {
+    const isDue = (): void => {
+      arms.isDue(job);
       queue.retry(job.context.lane, job);
       wake();
+    };
+    const cancel = timers.later(delayMs, isDue);
+    arms.delay(job, () => {
+      cancel();
+      isDue();
     });
   }
 

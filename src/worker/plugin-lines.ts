@@ -56,6 +56,7 @@ export function readItemEnd(line: JsonObject): ItemEnd {
     log: text('log'),
     reruns: amount('reruns'),
     duration_ms: amount('duration_ms'),
+    ...(typeof line.reads === 'number' ? { reads: amount('reads') } : {}),
   };
 }
 

@@ -75,6 +75,8 @@ export function manifest(
     varies: null,
     expectsTools: {},
     inputs: [{ path: 'fixtures/a.json', digest: 'a'.repeat(64) }],
+    inputPatterns: ['fixtures/*.json'],
+    strictInputs: null,
     prepare: [],
     scorers: [],
     execution: { concurrency: 32, retries: 4, timeoutMs: 60_000, budgetUsd: null, workers: 2 },

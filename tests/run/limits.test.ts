@@ -208,7 +208,7 @@ describe('declared inputs that change while tasks run', () => {
       },
     });
     const result = await it.run({
-      inputsChanged: () => (calls >= 6 ? 'fixtures/a.json was changed' : null),
+      inputsChanged: () => (calls >= 6 ? { kind: 'changed', why: 'fixtures/a.json was changed' } : null),
     });
     expect(result.stopped).toEqual({ kind: 'halted', why: 'fixtures/a.json was changed' });
     expect(asked.length).toBeLessThan(10);

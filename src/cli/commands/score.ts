@@ -62,7 +62,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       });
     const scored = await scorePhase({
       ...{ io, experiment, store, plan, only, force, emit, record },
-      ...{ failed: 'again', offline: false, spentUsd: 0, deadline: null },
+      ...{ failed: 'again', onEdits: 'warn', offline: false, spentUsd: 0, deadline: null },
     });
     const { summary, cells } = scored!;
     await tellScores({ io, experiment, store }, { scored: scored!, tracing: null });

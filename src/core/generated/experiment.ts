@@ -260,6 +260,10 @@ export interface ExperimentFile {
    */
   inputs?: string[];
   /**
+   * Whether an attempt fails that read a file of this folder which nobody declared (inputs, code, prepare). Default: it fails where CI=true, elsewhere it is a warning.
+   */
+  strict_inputs?: boolean;
+  /**
    * The arms. Each overrides any setting of the top level.
    */
   variants: {

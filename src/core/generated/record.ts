@@ -37,6 +37,7 @@ export type FailureKind =
   | 'worker-lost'
   | 'cancelled'
   | 'inputs-changed'
+  | 'undeclared-input'
   | 'invalid-response'
   | 'code-failed'
   | 'code-temporary'
