@@ -5,6 +5,7 @@ import type { AnyRecord, Unkept } from '../core/record.ts';
 import { type Redact, redactedJson } from '../core/redact.ts';
 import { type BlobRef, mayNeedBlobs } from './bodies.ts';
 import { type AppendFile, fileState, openAppend, StoreError } from './durable.ts';
+import type { Hold } from './hold.ts';
 import type { IndexDb } from './index-db.ts';
 import type { Order } from './layout.ts';
 import { sealLine } from './lines.ts';
@@ -50,6 +51,7 @@ export function makeHistoryWriter(at: {
   readonly order: Order;
   readonly index: IndexDb;
   readonly redact: Redact;
+  readonly hold: Hold;
   readonly keepBlob: (text: string) => Promise<BlobRef>;
 }): HistoryWriter {
   const { index, redact } = at;
@@ -92,6 +94,8 @@ export function makeHistoryWriter(at: {
   async function flush(batch: readonly Waiting[]): Promise<void> {
     try {
       if (broken) throw broken;
+      // Whoever lost the lock may not be alone: not a byte more.
+      await at.hold.confirm();
       const records = batch.map((waiting) => generationOf(waiting.entry.record));
       const dirty = new Set<OpenFile>();
       const parts: PartRow[] = [];
@@ -249,6 +253,7 @@ export function makeHistoryWriter(at: {
   function enqueueLong(entry: Entry<AnyRecord>): Promise<AnyRecord> {
     const ready = (preparing ?? Promise.resolve()).then(() => {
       if (broken) throw broken;
+      at.hold.check();
       return prepareEntry(entry, { redact, keep: at.keepBlob, isWritten });
     });
     const settled = ready.then(

@@ -61,7 +61,7 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const scorers = readyScorers(experiment, phase.only);
   if (scorers.length === 0) return undefined;
   const { root, redact } = experiment;
-  using scores = openLockedScores({ root, redact });
+  using scores = openLockedScores({ root, redact, hold: store.hold });
   const cells = scoredCells({ plan: phase.plan, store });
   const plan = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
   const isIdle = phase.offline || plan.pending.length === 0;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ALWAYS_HELD } from '../../src/cache/hold.ts';
 import { type Entry, StoreError } from '../../src/cache/store.ts';
 import { runLoop } from '../../src/run/run.ts';
 import { answer, failure, kinds, rig } from '../rig/loop.ts';
@@ -9,6 +10,7 @@ describe('the loop', () => {
     const kept = new Set<string>();
     const result = await it.run({
       store: {
+        hold: ALWAYS_HELD,
         put: async (entry) => {
           const record = await it.store.put(entry as Entry);
           kept.add(record.key);
@@ -198,9 +200,28 @@ describe('the loop', () => {
   it('ends as damaged when the store refuses, and starts nothing more', async () => {
     const it = rig({ tasks: 50, script: () => answer() });
     const result = await it.run({
-      store: { put: () => Promise.reject(new StoreError('could not write: no space left')) },
+      store: {
+        hold: ALWAYS_HELD,
+        put: () => Promise.reject(new StoreError('could not write: no space left')),
+      },
     });
     expect(result.stopped).toEqual({ kind: 'damaged', why: 'could not write: no space left' });
+    expect(result.attempts).toBeLessThanOrEqual(8);
+  });
+
+  it('ends as damaged when the lock is lost, and starts nothing more', async () => {
+    const lost = new AbortController();
+    const it = rig({ tasks: 50, script: () => answer() });
+    const result = await it.run({
+      store: {
+        hold: { lost: lost.signal },
+        put: () => {
+          lost.abort(new StoreError('the lock is lost'));
+          return Promise.resolve();
+        },
+      },
+    });
+    expect(result.stopped).toEqual({ kind: 'damaged', why: 'the lock is lost' });
     expect(result.attempts).toBeLessThanOrEqual(8);
   });
 

@@ -32,7 +32,8 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const limits = readLimits(options);
   const opened = await openExperiment(io, options.file, { as: options.offline ? 'look' : 'run' });
   const { argv, wait = false } = options;
-  using store = await lockedStore({ io, experiment: opened, argv, wait, index: 'keep' });
+  const runsOwnCode = !options.offline;
+  using store = await lockedStore({ io, experiment: opened, argv, wait, runsOwnCode, index: 'keep' });
   const experiment = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
   printDiagnostics(io, store.diagnostics);
   const force = options.force ?? false;

@@ -34,7 +34,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   const experiment = await openExperiment(io, options.file);
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
-  using store = await lockedStore({ io, experiment, argv, wait, index: 'keep' });
+  using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
   printDiagnostics(io, store.diagnostics);
   const plan = planExperiment({ experiment, store, filter, force: false });
   const invocation = store.nextInvocation(io.clock.now());
