@@ -15,6 +15,7 @@ import {
   invocationFolders,
   type Layout,
   layoutOf,
+  PARTS,
   type RecordKind,
 } from './layout.ts';
 import { leftovers } from './leftovers.ts';
@@ -136,7 +137,7 @@ function checkFile(at: {
 
 function* partsNow(layout: Layout): Generator<string> {
   for (const file of historyFiles(layout)) {
-    if (path.basename(file.path) !== 'parts.jsonl') continue;
+    if (path.basename(file.path) !== PARTS) continue;
     for (const line of scanLines(path.join(layout.history, file.path))) {
       const opened = line.kind === 'line' ? openLine(line.bytes) : null;
       if (opened?.kind === 'whole') yield String(opened.data.digest);

@@ -7,7 +7,7 @@ import { type BlobRef, mayNeedBlobs } from './bodies.ts';
 import { type AppendFile, fileState, openAppend, StoreError } from './durable.ts';
 import type { Hold } from './hold.ts';
 import type { IndexDb } from './index-db.ts';
-import type { Order } from './layout.ts';
+import { type Order, PARTS, scoreFileName } from './layout.ts';
 import { sealLine } from './lines.ts';
 import { type Bodies, NO_BODIES, type Prepared, prepareEntry } from './prepare.ts';
 import { type Place, rowOf } from './rows.ts';
@@ -96,7 +96,7 @@ export function makeHistoryWriter(at: {
       if (broken) throw broken;
       // Whoever lost the lock may not be alone: not a byte more.
       await at.hold.confirm();
-      const records = batch.map((waiting) => generationOf(waiting.entry.record));
+      const records = withGenerations(batch.map(({ entry }) => entry.record));
       const dirty = new Set<OpenFile>();
       const parts: PartRow[] = [];
       const refs: RefRow[] = [];
@@ -150,8 +150,14 @@ export function makeHistoryWriter(at: {
     await Promise.all([...dirty].filter((file) => file !== parts).map((file) => file.file.sync()));
   }
 
-  function generationOf(record: Unkept<AnyRecord>): AnyRecord {
-    return { ...record, generation: index.lastGeneration(record.key) + 1 };
+  /** The index knows of what was kept before; of one key several may come at once, as an import brings them. */
+  function withGenerations(records: readonly Unkept<AnyRecord>[]): readonly AnyRecord[] {
+    const last = new Map<string, number>();
+    return records.map((record) => {
+      const generation = (last.get(record.key) ?? index.lastGeneration(record.key)) + 1;
+      last.set(record.key, generation);
+      return { ...record, generation };
+    });
   }
 
   function addParts(
@@ -286,9 +292,7 @@ export function makeHistoryWriter(at: {
   };
 }
 
-const PARTS = 'parts.jsonl';
-
 /** Draws by variant and run, scores by scorer. */
 function fileNameOf({ record, slug }: Entry<AnyRecord>): string {
-  return record.type === 'score' ? `${slug}.jsonl` : `${slug}_run${record.run}.jsonl`;
+  return record.type === 'score' ? scoreFileName(slug) : `${slug}_run${record.run}.jsonl`;
 }

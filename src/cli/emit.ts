@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { EventLine, RunEvent } from '../core/event.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import type { Reporter } from '../progress/reporter.ts';
@@ -41,6 +42,17 @@ export function makeEmit(at: {
       }
     }
   };
+}
+
+/** Tells what was noticed about files while events are told, each with its place. */
+export function emitDiagnostics(
+  emit: Emit,
+  at: { readonly cwd: string; readonly diagnostics: readonly Diagnostic[] },
+): void {
+  for (const { severity, code, message, hint, location } of at.diagnostics) {
+    const place = location === null ? '' : `${path.relative(at.cwd, location.file)}: `;
+    emit({ kind: 'diagnostic', severity, code, message: `${place}${message}`, hint });
+  }
 }
 
 /** A killed run may have left half a line: what follows must not be glued to it. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { openLockedScores } from '../cache/files.ts';
 import { openScoreReader } from '../cache/reader.ts';
 import type { RecordRow, ScoreStore, Store } from '../cache/store.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { InvocationRecord } from '../core/record.ts';
 import type { HowEnded, ScoreRow, ScoresSummary } from '../core/summary.ts';
@@ -32,6 +33,8 @@ export type ScorePhase = {
   /** Judge nothing: only tell what is known. */
   readonly offline: boolean;
   readonly emit: Emit;
+  /** Told what was noticed about the scores that are kept: torn tails, damage. */
+  readonly noticed: (diagnostics: readonly Diagnostic[]) => void;
   /** The invocation as it stands in the store's files; made when there is something to judge. */
   readonly record: () => Promise<InvocationRecord>;
   readonly spentUsd: number;
@@ -62,6 +65,7 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   if (scorers.length === 0) return undefined;
   const { root, redact } = experiment;
   using scores = openLockedScores({ root, redact, hold: store.hold });
+  phase.noticed(scores.diagnostics);
   const cells = scoredCells({ plan: phase.plan, store });
   const plan = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
   const isIdle = phase.offline || plan.pending.length === 0;

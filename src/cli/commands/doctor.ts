@@ -1,8 +1,10 @@
 // expgraph doctor: is everything there that a run needs, and if not, what to do.
+
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import { openReader } from '../../cache/reader.ts';
 import type { Provider } from '../../core/manifest.ts';
+import { jsonLine } from '../../core/text.ts';
 import { makeColors } from '../../progress/colors.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment } from '../experiment.ts';
@@ -205,7 +207,7 @@ function ok(name: string, found: string): Check {
 
 function print(at: { readonly io: Io; readonly checks: readonly Check[]; readonly asJson: boolean }): void {
   if (at.asJson) {
-    at.io.out.write(`${JSON.stringify({ checks: at.checks })}\n`);
+    at.io.out.write(jsonLine({ checks: at.checks }));
     return;
   }
   const colors = makeColors(at.io.out.colors);

@@ -5,7 +5,7 @@ import { type Finding, type FsckInput, type FsckReport, fsck } from '../../cache
 import { borrowed } from '../../cache/hold.ts';
 import { scoresRoot } from '../../cache/layout.ts';
 import { repair } from '../../cache/repair.ts';
-import { sanitizeLine } from '../../core/text.ts';
+import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { EXIT } from '../exit.ts';
 import { openExperiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
@@ -38,7 +38,7 @@ export async function fsckCommand(io: Io, options: FsckOptions): Promise<number>
     lock?.[Symbol.dispose]();
   }
   const wrong = report.findings.filter((finding) => finding.severity !== 'note');
-  if (options.json) io.out.write(`${JSON.stringify(json(report, io.cwd))}\n`);
+  if (options.json) io.out.write(jsonLine(json(report, io.cwd)));
   else io.out.write(text(report, io.cwd));
   return wrong.length === 0 ? EXIT.complete : EXIT.store;
 }

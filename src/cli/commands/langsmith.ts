@@ -1,5 +1,7 @@
 // expgraph langsmith: what waits for LangSmith, sending it, experiments of earlier results, feedback.
+
 import { openReader } from '../../cache/reader.ts';
+import { jsonLine } from '../../core/text.ts';
 import { nameId } from '../../core/trace.ts';
 import { langsmithStatusText } from '../../report/langsmith-status.ts';
 import { countSpool } from '../../tracing/count.ts';
@@ -37,7 +39,7 @@ export async function langsmithStatusCommand(io: Io, options: Options): Promise<
     spools,
     feedback: countFeedback(root),
   };
-  if (options.json) io.out.write(`${JSON.stringify(status)}\n`);
+  if (options.json) io.out.write(jsonLine(status));
   else io.out.write(langsmithStatusText(status, { columns: io.out.columns(), colors: io.out.colors }));
   return 0;
 }
@@ -161,7 +163,7 @@ function tellPushed(of: { readonly io: Io; readonly pushed: Pushed; readonly jso
   const exitCode =
     rejected + held + feedback.left + feedback.refused > 0 || state !== 'up' || problems.length > 0 ? 1 : 0;
   if (of.json) {
-    io.out.write(`${JSON.stringify(of.json)}\n`);
+    io.out.write(jsonLine(of.json));
     return exitCode;
   }
   const parts = [`${sent} sent`];

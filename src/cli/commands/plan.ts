@@ -1,9 +1,11 @@
 // expgraph plan: what would run, why, and what it will cost. Takes no lock, needs no key, writes nothing.
+
 import { existsSync } from 'node:fs';
 import { scoresRoot } from '../../cache/layout.ts';
 import { openReader } from '../../cache/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import type { Plan } from '../../core/task.ts';
+import { jsonLine } from '../../core/text.ts';
 import type { ScoresAhead } from '../../report/scores-ahead.ts';
 import { estimateExperiment } from '../estimated.ts';
 import { CommandError } from '../exit.ts';
@@ -52,7 +54,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
     const { planJson } = await import('../../report/json.ts');
     const { scoresAheadJson } = await import('../../report/scores-ahead.ts');
     const scores = ahead === null ? {} : { scores: scoresAheadJson(ahead) };
-    io.out.write(`${JSON.stringify({ ...planJson(plan, given.estimate), ...scores })}\n`);
+    io.out.write(jsonLine({ ...planJson(plan, given.estimate), ...scores }));
   } else {
     const { planTable } = await import('../../report/plan-table.ts');
     io.out.write(planTable(plan, given));

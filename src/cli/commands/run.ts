@@ -1,6 +1,8 @@
 // expgraph run: plan, execute what is pending, refresh the view, print the summary.
+
 import { parseDuration } from '../../core/duration.ts';
 import type { RunSummary } from '../../core/summary.ts';
+import { jsonLine } from '../../core/text.ts';
 import { runSummaryText } from '../../report/summary.ts';
 import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
@@ -73,7 +75,7 @@ function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: Run
 function print(at: { readonly io: Io; readonly options: RunOptions; readonly summary: RunSummary }): void {
   const { io, options, summary } = at;
   if (options.json) {
-    io.out.write(`${JSON.stringify(summary)}\n`);
+    io.out.write(jsonLine(summary));
     return;
   }
   io.out.write(runSummaryText(summary, { columns: io.out.columns(), colors: io.out.colors }));
