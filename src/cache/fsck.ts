@@ -8,6 +8,7 @@ import type { Finding } from './finding.ts';
 import { checkArchives, type NamedTombstone } from './fsck-archives.ts';
 import { checkBlobs, type NamedBlob } from './fsck-blobs.ts';
 import { checkIndex } from './fsck-index.ts';
+import { checkModes } from './fsck-modes.ts';
 import { checkView } from './fsck-view.ts';
 import {
   checkVersion,
@@ -76,6 +77,8 @@ export function fsck(input: FsckInput): FsckReport {
   findings.push(...blobs.findings, ...archives, ...checkInvocations(layout), ...checkIndex(layout));
   if (layout.kind === 'scenario_result') findings.push(...checkView(input.cells, layout));
   findings.push(...checkLeftovers(layout));
+  // Scores stand in the folder of their draws.
+  if (layout.kind === 'scenario_result') findings.push(...checkModes(layout.root));
   return { findings, checked };
 }
 

@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { err, ok, type Result } from '../core/result.ts';
 import { readText, replaceFile, StoreError } from './durable.ts';
 import { type Lock, makeSameFile } from './hold.ts';
+import { makeOwnFile } from './modes.ts';
 
 export type { Lock } from './hold.ts';
 
@@ -90,6 +91,8 @@ function lockDatabase(file: string): DatabaseSync | null {
 
 function open(file: string): DatabaseSync {
   try {
+    // Only where there is none: closing it would drop a lock of ours.
+    makeOwnFile(file);
     return new DatabaseSync(file);
   } catch (cause) {
     throw new StoreError(`could not open ${file}: ${(cause as Error).message}`, { cause });

@@ -7,6 +7,7 @@ import { openLocked, openLockedScores } from './files.ts';
 import type { Finding } from './finding.ts';
 import { type FsckInput, type FsckReport, fsck } from './fsck.ts';
 import { UNFINISHED } from './fsck-archives.ts';
+import { mendModes } from './fsck-modes.ts';
 import { borrowed, type Lock } from './hold.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { leftovers } from './leftovers.ts';
@@ -36,6 +37,7 @@ export function repair(input: FsckInput & { readonly lock: Lock; readonly redact
     using store = openLocked({ root, redact, index, lock: borrowed(input.lock) });
     if (input.cells) store.refreshView(input.cells);
   }
+  mendModes(root);
   const after = fsck(input);
   const left = new Set(after.findings.map(identity));
   return { ...after, mended: before.findings.filter((finding) => !left.has(identity(finding))) };

@@ -1,6 +1,8 @@
 // Numbers and times events and hands them to everybody who watches.
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../cache/durable.ts';
+import { modesNow, settleFile } from '../cache/modes.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { EventLine, RunEvent } from '../core/event.ts';
@@ -67,8 +69,10 @@ function endTornLine(fd: number): void {
 export function openEventFile(file: string): { append(line: string): void; close(): void } {
   let fd: number;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    fd = openSync(file, 'a+');
+    makeFolder(path.dirname(file));
+    fd = openSync(file, 'a+', modesNow().file);
+    // One that is there (a pipe, a log of the user's) is as it is.
+    if (fstatSync(fd).size === 0 && fstatSync(fd).isFile()) settleFile(fd);
     endTornLine(fd);
   } catch (cause) {
     throw new CommandError(`--events ${file}: ${(cause as Error).message}`);

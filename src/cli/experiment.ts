@@ -1,5 +1,6 @@
 // Opens an experiment for a command: the manifest with its mistakes printed, its parts, its secrets, its folder.
 import path from 'node:path';
+import { shareArtifacts } from '../cache/modes.ts';
 import type { Digest } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -65,6 +66,7 @@ export async function makeExperimentReady(io: Io, file: string, experiment: Expe
 function experimentOf(io: Io, manifest: Manifest, warnings: readonly Diagnostic[]): Experiment {
   const redact = makeRedact([...manifest.secrets, ...secretsOf(io.env)]);
   io.redactWith(redact);
+  shareArtifacts(manifest.artifacts.mode);
   const parts = fingerprint(manifest);
   return {
     manifest,

@@ -1,7 +1,6 @@
 // expgraph export: what is kept, in the forms that other programs read.
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { replaceFile } from '../../cache/durable.ts';
+import { makeFolder, replaceFile } from '../../cache/durable.ts';
 import { openReader } from '../../cache/reader.ts';
 import { sha256 } from '../../core/canonical.ts';
 import type { CellScore } from '../../core/scoring.ts';
@@ -97,7 +96,7 @@ export async function exportCommand(io: Io, options: ExportOptions): Promise<num
     write(junitXml(experiment.manifest.name, suites));
   } else {
     const folder = path.resolve(io.cwd, output);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const [variant, list] of Map.groupBy(rows, (row) => row.variant)) {
       const first = [...read(list.slice(0, 1))][0]?.record;
       const log = {
