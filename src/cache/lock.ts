@@ -69,7 +69,10 @@ export function noteHolder(folder: string, holder: Holder): void {
 
 export function readHolder(folder: string): Holder | null {
   try {
-    return JSON.parse(readText(path.join(folder, 'lock.json')) ?? 'null') as Holder | null;
+    const said = JSON.parse(readText(path.join(folder, 'lock.json')) ?? 'null') as Partial<Holder> | null;
+    const { pid, host, command, since } = said ?? {};
+    if (!Number.isSafeInteger(pid) || pid! <= 0) return null;
+    return { pid: pid!, host: String(host), command: String(command), since: String(since) };
   } catch {
     return null;
   }

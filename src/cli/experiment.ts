@@ -6,6 +6,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Manifest, Price, Provider, Scenario, Variant } from '../core/manifest.ts';
 import { makeRedact, type Redact, secretsOf } from '../core/redact.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { loadManifest } from '../manifest/load.ts';
 import type { ReadFiles } from '../manifest/patterns.ts';
 import { formatDiagnostics } from '../progress/diagnostics.ts';
@@ -113,11 +114,13 @@ async function tellUnknown(io: Io, manifest: Manifest, known: Known): Promise<vo
   const { isPrepared } = await import('./known.ts');
   for (const { argv } of manifest.prepare.filter((step) => !isPrepared(step, known))) {
     const step = argv.join(' ').slice(0, 200);
-    io.err.write(`expgraph: not up to date: ${step} (prepare); "expgraph run" runs it first\n`);
+    io.err.write(`expgraph: not up to date: ${sanitizeLine(step)} (prepare); "expgraph run" runs it first\n`);
   }
   for (const { name, mcp } of manifest.variants) {
     if (mcp === null || mcp.seen !== null) continue;
-    io.err.write(`expgraph: the tools of ${name} are not known yet: "expgraph run" asks its MCP server\n`);
+    io.err.write(
+      `expgraph: the tools of ${sanitizeLine(name)} are not known yet: "expgraph run" asks its MCP server\n`,
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import { lockStore, lockStoreApart, openLocked } from '../cache/files.ts';
 import type { Lock } from '../cache/hold.ts';
 import { hasJustEnded } from '../cache/lock.ts';
 import type { Store } from '../cache/store.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
@@ -105,7 +106,9 @@ async function tryLock(at: LockOptions): ReturnType<typeof lockStoreApart> {
 type Holder = Extract<ReturnType<typeof lockStore>, { kind: 'err' }>['error']['holder'];
 
 function holderWords(by: Holder): string {
-  return by ? `process ${by.pid} on ${by.host} (${by.command}, since ${by.since})` : 'another process';
+  return by
+    ? sanitizeLine(`process ${by.pid} on ${by.host} (${by.command}, since ${by.since})`)
+    : 'another process';
 }
 
 /** Signals end the waiting at once; before and after it they mean what they mean. */

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { PrepareStep } from '../core/harness.ts';
 import type { Manifest } from '../core/manifest.ts';
+import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
 import { isPrepared, type Known, madeDigest, mcpDigest, readKnown, stepDigest, writeKnown } from './known.ts';
@@ -84,7 +85,7 @@ async function runStep(of: {
 }): Promise<void> {
   const { io, step, folder } = of;
   const { startProcess, strictEnv } = await import('../providers/spawn.ts');
-  io.err.write(`expgraph: preparing: ${words(step)}\n`);
+  io.err.write(`expgraph: preparing: ${sanitizeLine(words(step))}\n`);
   let said = '';
   const keep = (text: string): void => {
     said = (said + text).slice(-4_000);
@@ -104,7 +105,7 @@ async function runStep(of: {
   stopTimer();
   if (exitCode === 0 && !isLate) return;
   // Its own words, without what could play with a terminal.
-  io.err.write(`${said.trimEnd().replace(/[^\P{Cc}\n\t]/gu, '')}\n`);
+  io.err.write(`${sanitizeBlock(said.trimEnd())}\n`);
   const how = isLate
     ? `was not done in ${step.timeoutMs / 1000} s`
     : (problem ?? (signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`));

@@ -70,7 +70,8 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const plan = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
   const isIdle = phase.offline || plan.pending.length === 0;
   const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
-  const files = refreshScores({ experiment, store, scores });
+  // A store that refused, or is not ours any more, is left as it is.
+  const files = loop.stopped?.kind === 'damaged' ? [] : refreshScores({ experiment, store, scores });
   const rows = rowsOf({ scorers, cells, scores });
   const summary = summarize({ plan, loop, rows, scores });
   return {

@@ -120,6 +120,31 @@ describe('a run that loses its lock', () => {
     expect((await program(['fsck'], { cwd })).code).toBe(0);
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'while it judges says so, too, and keeps what was drawn',
+    async () => {
+      await using server = await startModelServer();
+      const cwd = tempFolder();
+      writeFiles(cwd, {
+        'experiment.yaml':
+          'version: 1\nname: small\nprovider: sim\nscenarios: [scenarios.jsonl]\nvariants: { plain: {} }\nscorers: [{ name: mine, use: ./mine.mjs }]\n',
+        'scenarios.jsonl': '{"id":"a","input":"a"}\n',
+        'mine.mjs': lookingCode('', { url: server.url, as: 'scorer' }),
+      });
+      const run = startProgram(['run', '--json'], { cwd });
+      const call = await server.next();
+      for (const pid of holdersBelow(cwd)) process.kill(pid, 'SIGKILL');
+      answer(call);
+      const { code, stdout } = await run.ended;
+      expect([code, JSON.parse(stdout)]).toMatchObject([
+        4,
+        { how: 'damaged', executed: 1, scores: { executed: 0 } },
+      ]);
+      expect(recordsByKey(cwd).size).toBe(1);
+      expect((await program(['fsck'], { cwd })).code).toBe(0);
+    },
+  );
+
   it('because lock.db was removed stops as damaged, too', async () => {
     await using server = await startModelServer();
     const { cwd, run, calls } = await held(server, { look: '' });

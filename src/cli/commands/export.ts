@@ -4,7 +4,7 @@ import { makeFolder, replaceFile } from '../../cache/durable.ts';
 import { openReader } from '../../cache/reader.ts';
 import { sha256 } from '../../core/canonical.ts';
 import type { CellScore } from '../../core/scoring.ts';
-import { sanitizeLine } from '../../core/text.ts';
+import { sanitizeBlock, sanitizeLine } from '../../core/text.ts';
 import { type Exported, flatten } from '../../exchange/exported.ts';
 import { csvLines, jsonLines } from '../../exchange/write-flat.ts';
 import { inspectJson } from '../../exchange/write-inspect.ts';
@@ -70,7 +70,8 @@ export async function exportCommand(io: Io, options: ExportOptions): Promise<num
   }
   const write = (chunks: Iterable<string>, file = output): void => {
     if (file !== '-') replaceFile(path.resolve(io.cwd, file), chunks);
-    else for (const chunk of chunks) io.out.write(chunk);
+    // On a screen nobody parses it: what would move the cursor is shown.
+    else for (const chunk of chunks) io.out.write(io.out.isTerminal ? sanitizeBlock(chunk) : chunk);
   };
 
   function* flat(): ReturnType<typeof flatRows> {

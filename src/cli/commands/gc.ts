@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { GcOptions, GcPlan } from '../../cache/gc-plan.ts';
 import { dryGc, isNothing, runGc, runRestore } from '../../cache/run-gc.ts';
-import { jsonLine } from '../../core/text.ts';
+import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { formatBytes, type GcReport, gcTable } from '../../report/gc.ts';
 import { ask } from '../ask.ts';
 import { CommandError, EXIT } from '../exit.ts';
@@ -84,7 +84,7 @@ async function restore(session: Session, wanted: string): Promise<number> {
   if (options.json) {
     io.out.write(jsonLine({ restored: archive, records, problems }));
   } else {
-    for (const problem of problems) io.err.write(`expgraph: ${problem}\n`);
+    for (const problem of problems) io.err.write(`expgraph: ${sanitizeLine(problem)}\n`);
     const kept = problems.length === 0 ? '' : `; the archive is kept: ${problems.length} could not go back`;
     io.out.write(`${records} records of archive ${archive} are in the history again${kept}\n`);
   }
