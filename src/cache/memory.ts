@@ -6,6 +6,7 @@ import { addSpent, type Logged, NOTHING_SPENT, paidIn, turnsToGoOnFrom } from '.
 import type { InvocationRecord, ScenarioResult } from '../core/record.ts';
 import { err, ok } from '../core/result.ts';
 import { makeHistory } from './heads.ts';
+import { ALWAYS_HELD } from './hold.ts';
 import { openIndexDb } from './index-db.ts';
 import { orderOf } from './layout.ts';
 import { measuresOf } from './measures.ts';
@@ -30,6 +31,7 @@ export function makeMemoryStore(): Store {
       return makeHistory(index);
     },
     diagnostics: [],
+    hold: ALWAYS_HELD,
     part: (digest) => {
       const text = parts.get(digest);
       return text === undefined ? undefined : (JSON.parse(text) as JsonObject);

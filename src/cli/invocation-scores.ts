@@ -5,7 +5,7 @@ import type { LoopResult } from '../run/tally.ts';
 import type { Emit } from './emit.ts';
 import type { Io } from './io.ts';
 import type { RunTracing } from './langsmith/run-tracing.ts';
-import type { Scored } from './score-phase.ts';
+import type { Scored, ScorePhase } from './score-phase.ts';
 import type { Session } from './session.ts';
 
 /** Nothing of scoring is loaded where there are no scorers. */
@@ -26,7 +26,12 @@ function failedOf({ scoring }: Session): 'again' | 'leave' {
 
 export async function judgeAnswers(
   session: Session,
-  at: { readonly loop: LoopResult; readonly emit: Emit; readonly record: () => Promise<InvocationRecord> },
+  at: {
+    readonly loop: LoopResult;
+    readonly emit: Emit;
+    readonly noticed: ScorePhase['noticed'];
+    readonly record: () => Promise<InvocationRecord>;
+  },
 ): Promise<Scored | undefined> {
   // What stopped the drawing stops the judging: `expgraph score` goes on with it. But a budget that is used up stops only
   // what costs.
@@ -37,7 +42,17 @@ export async function judgeAnswers(
   const spentMs = io.clock.monotonicMs() - session.startedMs;
   const { deadline } = limits;
   return scorePhase({
-    ...{ io, experiment, store, plan, emit: at.emit, record: at.record, only: [], force: false },
+    ...{
+      io,
+      experiment,
+      store,
+      plan,
+      emit: at.emit,
+      noticed: at.noticed,
+      record: at.record,
+      only: [],
+      force: false,
+    },
     failed: failedOf(session),
     onEdits: session.onEdits,
     offline: !session.mayExecute,

@@ -6,7 +6,7 @@ import { setAside } from '../cache/quarantine.ts';
 import type { PrepareStep } from '../core/harness.ts';
 import { startLimit } from '../core/limit.ts';
 import type { Manifest } from '../core/manifest.ts';
-import { sanitizeLine } from '../core/text.ts';
+import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
 import { openReads } from '../providers/reads.ts';
 import { isStrict, undeclaredOfStep } from './declared.ts';
 import { CommandError } from './exit.ts';
@@ -153,7 +153,7 @@ async function runStep(of: {
   const { io, step, folder, signal: stop } = of;
   using reads = openReads(folder);
   const { startProcess, strictEnv } = await import('../providers/spawn.ts');
-  io.err.write(`expgraph: preparing: ${words(step)}\n`);
+  io.err.write(`expgraph: preparing: ${sanitizeLine(words(step))}\n`);
   let said = '';
   const keep = (text: string): void => {
     said = (said + text).slice(-4_000);
@@ -174,7 +174,7 @@ async function runStep(of: {
   limit.cancel();
   if (exitCode === 0 && !isLate) return reads.undeclared(step.code);
   // Its own words, without what could play with a terminal.
-  io.err.write(`${said.trimEnd().replace(/[^\P{Cc}\n\t]/gu, '')}\n`);
+  io.err.write(`${sanitizeBlock(said.trimEnd())}\n`);
   const how = isLate
     ? `was not done in ${step.timeoutMs / 1000} s`
     : (problem ?? (signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`));

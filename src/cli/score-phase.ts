@@ -3,6 +3,7 @@ import path from 'node:path';
 import { openLockedScores } from '../cache/files.ts';
 import { openScoreReader } from '../cache/reader.ts';
 import type { RecordRow, ScoreStore, Store } from '../cache/store.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { InvocationRecord } from '../core/record.ts';
 import type { HowEnded, ScoreRow, ScoresSummary } from '../core/summary.ts';
@@ -35,6 +36,8 @@ export type ScorePhase = {
   /** Judge nothing: only tell what is known. */
   readonly offline: boolean;
   readonly emit: Emit;
+  /** Told what was noticed about the scores that are kept: torn tails, damage. */
+  readonly noticed: (diagnostics: readonly Diagnostic[]) => void;
   /** The invocation as it stands in the store's files; made when there is something to judge. */
   readonly record: () => Promise<InvocationRecord>;
   readonly spentUsd: number;
@@ -64,12 +67,14 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const scorers = readyScorers(experiment, phase.only);
   if (scorers.length === 0) return undefined;
   const { root, redact } = experiment;
-  using scores = openLockedScores({ root, redact });
+  using scores = openLockedScores({ root, redact, hold: store.hold });
+  phase.noticed(scores.diagnostics);
   const cells = scoredCells({ plan: phase.plan, store });
   const plan = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
   const isIdle = phase.offline || plan.pending.length === 0;
   const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
-  const files = refreshScores({ experiment, store, scores });
+  // A store that refused, or is not ours any more, is left as it is.
+  const files = loop.stopped?.kind === 'damaged' ? [] : refreshScores({ experiment, store, scores });
   const rows = rowsOf({ scorers, cells, scores });
   const summary = summarize({ plan, loop, rows, scores });
   return {

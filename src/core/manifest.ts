@@ -171,6 +171,8 @@ export type Manifest = {
   /** What judges the answers, in the order of the manifest; never a part of a sample's key. */
   readonly scorers: readonly Scorer[];
   readonly execution: Execution;
+  /** Who may read and write what is kept. */
+  readonly artifacts: { readonly mode: 'private' | 'group' };
   readonly watch: WatchSettings;
   /** null = switched off. */
   readonly langsmith: LangSmithSettings | null;

@@ -57,6 +57,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     prepare: isPlain ? [] : await (await import('./prepare.ts')).readPrepare(reading),
     scorers,
     execution: readExecution(reading),
+    artifacts: { mode: raw.artifacts?.mode ?? 'private' },
     watch: readWatch(reading),
     langsmith: readTracing(reading),
     sources: reading.findings.sources(),

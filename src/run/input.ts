@@ -1,6 +1,6 @@
 // What the loop is given: everything that it may touch, nothing that it must look up.
 
-import type { Entry } from '../cache/store.ts';
+import type { Entry, Hold } from '../cache/store.ts';
 import type { CallSize } from '../core/call-size.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/event.ts';
@@ -40,7 +40,11 @@ export type TaskContext = {
 export type RunInput = {
   readonly plan: Plan;
   readonly invocation: string;
-  readonly store: { put(entry: Entry<AnyRecord>): Promise<unknown>; log(line: LogLine): Promise<unknown> };
+  readonly store: {
+    put(entry: Entry<AnyRecord>): Promise<unknown>;
+    log(line: LogLine): Promise<unknown>;
+    readonly hold: Pick<Hold, 'lost'>;
+  };
   /** What is kept of a finished task; draws, if it is not said. */
   readonly recordOf?: (of: FinishedTask) => Unkept<AnyRecord>;
   readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing'>;

@@ -67,7 +67,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   let left: Stopped | null = null;
   let wake = (): void => {};
   const onStop = (): void => stopBecause({ kind: 'interrupted', why: 'interrupted' });
+  const { lost } = input.store.hold;
+  const onLost = (): void => stopBecause({ kind: 'damaged', why: (lost.reason as Error).message });
 
+  if (lost.aborted) onLost();
+  lost.addEventListener('abort', onLost, { once: true });
   if (input.stop.aborted || input.abort.aborted) onStop();
   input.stop.addEventListener('abort', onStop, { once: true });
   input.abort.addEventListener('abort', onStop, { once: true });
@@ -107,6 +111,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   } finally {
     over = true;
     timers.cancelAll();
+    lost.removeEventListener('abort', onLost);
     input.stop.removeEventListener('abort', onStop);
     input.abort.removeEventListener('abort', onStop);
   }

@@ -137,6 +137,17 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       expect(store.history.byKey(of.key)?.id).toBe(rows[1]!.id);
     });
 
+    it('counts generations of a key up that is put several times at once', async () => {
+      const store = open();
+      const of = task(CELL);
+      await invoke(
+        store,
+        ['first', 'second', 'third'].map((text) => ({ of, text })),
+      );
+      await invoke(store, [{ of, text: 'fourth' }]);
+      expect([...store.records()].map(({ generation }) => generation)).toEqual([1, 2, 3, 4]);
+    });
+
     it('serves a failed record where nothing better is there', async () => {
       const store = open();
       const of = task(CELL);

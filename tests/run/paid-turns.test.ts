@@ -1,5 +1,6 @@
 // What was paid is recorded, counted once, and gone on from, whatever ends its task.
 import { describe, expect, test } from 'vitest';
+import { ALWAYS_HELD } from '../../src/cache/hold.ts';
 import type { Store } from '../../src/cache/store.ts';
 import type { Conversation } from '../../src/core/conversation.ts';
 import type { CallGate } from '../../src/core/gate.ts';
@@ -284,7 +285,7 @@ describe('the log', () => {
       lines.push(line);
       return it.store.log(line);
     };
-    return { lines, store: { put: it.store.put as never, log } };
+    return { lines, store: { hold: ALWAYS_HELD, put: it.store.put as never, log } };
   };
 
   test('holds nothing of tasks that are answered at once', async () => {
@@ -323,6 +324,7 @@ describe('the log', () => {
     const told: string[] = [];
     await it.run({
       store: {
+        hold: ALWAYS_HELD,
         put: it.store.put as never,
         async log(line) {
           await new Promise<void>((resolve) => void it.clock.after(5_000, resolve));
@@ -342,7 +344,11 @@ describe('the log', () => {
 
   test('a disk that refuses a line ends the run', async () => {
     const it = rig({ tasks: 1, script: () => failure('overloaded') });
-    const store = { put: it.store.put as never, log: () => Promise.reject(new Error('no space left')) };
+    const store = {
+      hold: ALWAYS_HELD,
+      put: it.store.put as never,
+      log: () => Promise.reject(new Error('no space left')),
+    };
     const result = await it.run({ store });
     expect(result.stopped).toEqual({ kind: 'damaged', why: 'no space left' });
     expect(kinds(it.events)).not.toContain('attempt-failed');
@@ -420,6 +426,7 @@ describe('a conversation goes on from what is paid', () => {
     let isKilled = false;
     const dying = {
       put: () => Promise.reject(new Error('killed')),
+      hold: ALWAYS_HELD,
       log: (line: LogLine) => (isKilled ? Promise.reject(new Error('killed')) : store.log(line)),
     };
     killed.clock.after(500, () => {

@@ -1,10 +1,12 @@
 // expgraph plan: what would run, why, and what it will cost. Takes no lock, needs no key, writes nothing.
+
 import { existsSync } from 'node:fs';
 import { scoresRoot } from '../../cache/layout.ts';
 import { openReader } from '../../cache/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { Plan } from '../../core/task.ts';
+import { jsonLine } from '../../core/text.ts';
 import { budgetNote } from '../../report/budget-ahead.ts';
 import type { ScoresAhead } from '../../report/scores-ahead.ts';
 import { estimateExperiment } from '../estimated.ts';
@@ -61,7 +63,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
     const { scoresAheadJson } = await import('../../report/scores-ahead.ts');
     const scores = ahead === null ? {} : { scores: scoresAheadJson(ahead) };
     const budget = budgetUsd === null ? {} : { budget: { usd: budgetUsd, note } };
-    io.out.write(`${JSON.stringify({ ...planJson(plan, estimate), ...budget, ...scores })}\n`);
+    io.out.write(jsonLine({ ...planJson(plan, estimate), ...budget, ...scores }));
   } else {
     const { planTable } = await import('../../report/plan-table.ts');
     io.out.write(planTable(plan, given));

@@ -292,6 +292,7 @@ export interface ExperimentFile {
    */
   scorers?: (string | Scorer)[];
   execution?: Execution;
+  artifacts?: Artifacts;
   watch?: Watch;
   tracing?: Tracing;
 }
@@ -847,6 +848,18 @@ export interface Execution {
    * Worker threads (default 2; 0 = in the main thread).
    */
   workers?: number;
+}
+/**
+ * How results are kept on the disk. Never part of a key.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "artifacts".
+ */
+export interface Artifacts {
+  /**
+   * Who may read and write what is kept, whatever the umask: private = the user alone (files 0600, folders 0700; the default), group = the user and the group of the folder (0660, 2770).
+   */
+  mode?: 'private' | 'group';
 }
 /**
  * How expgraph watch behaves. Never part of a key.
