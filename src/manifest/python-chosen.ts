@@ -1,0 +1,64 @@
+// Which Python reads the code of a harness: the one that runs it, else whichever is there. One process each for a whole
+// look at a manifest, ended with it.
+import path from 'node:path';
+import { isFileAt } from './project-files.ts';
+import { type Installed, readInstalled, sitePackagesOf } from './python-installed.ts';
+import { type Interpreter, type Interpreters, makeInterpreters } from './python-parser.ts';
+import type { Reading } from './reading.ts';
+
+export type ChosenPython = {
+  /** null = there is none. */
+  readonly interpreter: Interpreter | null;
+  /** Whether it is the one that was asked for. */
+  readonly isAsked: boolean;
+  readonly installed: Installed;
+};
+
+type Shared = { readonly interpreters: Interpreters; readonly chosen: Map<string, Promise<ChosenPython>> };
+
+const shared = new WeakMap<Reading['findings'], Shared>();
+
+/** @param word of a command: `python3`, `.venv/bin/python` */
+export function pythonFor(reading: Reading, word: string): Promise<ChosenPython> {
+  let known = shared.get(reading.findings);
+  if (!known) {
+    known = { interpreters: makeInterpreters(reading), chosen: new Map() };
+    shared.set(reading.findings, known);
+    reading.atEnd.push(known.interpreters.close);
+  }
+  let chosen = known.chosen.get(word);
+  if (!chosen) {
+    chosen = choose(reading, word, known.interpreters);
+    known.chosen.set(word, chosen);
+  }
+  return chosen;
+}
+
+async function choose(reading: Reading, word: string, interpreters: Interpreters): Promise<ChosenPython> {
+  const asked = binaryOf(word, reading);
+  for (const binary of [asked, ...['python3', 'python'].map((name) => binaryOf(name, reading))]) {
+    const interpreter = binary === null ? null : await interpreters.find(binary);
+    if (!interpreter) continue;
+    const { prefix } = interpreter.about;
+    const isAsked = binary === asked;
+    const installed = installedFor(asked ?? binary!, isAsked ? prefix : null, reading);
+    return { interpreter, isAsked, installed };
+  }
+  return {
+    interpreter: null,
+    isAsked: false,
+    installed: installedFor(asked ?? '/usr/bin/python3', null, reading),
+  };
+}
+
+function installedFor(binary: string, prefix: string | null, { env }: Reading): Installed {
+  return readInstalled(sitePackagesOf({ binary, prefix, home: env.HOME }));
+}
+
+function binaryOf(word: string, { folder, env }: Reading): string | null {
+  if (word.includes('/')) return path.resolve(folder, word);
+  for (const at of (env.PATH ?? '').split(path.delimiter)) {
+    if (at !== '' && isFileAt(path.join(at, word))) return path.join(at, word);
+  }
+  return null;
+}
