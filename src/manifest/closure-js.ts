@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Closure, CodePlace, ReadCode, Sweep } from './closure-list.ts';
 import { type JsImports, type JsRequest, jsImports } from './js-imports.ts';
 import { makeResolver, type Resolved } from './js-resolve.ts';
+import { pathOfUrl } from './js-texts.ts';
 import { makePackages } from './packages.ts';
 import { filesBelow, isFileAt, isFolderAt } from './project-files.ts';
 
@@ -81,10 +81,8 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
       }
     }
     for (const prefix of said.prefixes) {
-      const below = prefix.startsWith('file:')
-        ? fileURLToPath(prefix)
-        : path.resolve(path.dirname(file), prefix);
-      if (isFolderAt(below)) add(filesBelow(below, /\.(?:[cm]?[jt]sx?|json)$/));
+      const below = prefix.startsWith('file:') ? pathOfUrl(prefix) : path.resolve(path.dirname(file), prefix);
+      if (below !== null && isFolderAt(below)) add(filesBelow(below, /\.(?:[cm]?[jt]sx?|json)$/));
     }
     if (said.open.length > 0 && !isSwept) {
       mustSweep = true;
@@ -112,7 +110,8 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
 
   /** A file by its URL or path; a program's path is relative to where it starts. */
   function lying({ specifier, kind }: JsRequest, from: string): readonly string[] {
-    const named = specifier.startsWith('file:') ? fileURLToPath(specifier.replace(/[?#].*$/, '')) : specifier;
+    const named = specifier.startsWith('file:') ? pathOfUrl(specifier.replace(/[?#].*$/, '')) : specifier;
+    if (named === null) return [];
     const bases = kind === 'program' ? [folder, path.dirname(from)] : [folder];
     const found = bases.map((base) => path.resolve(base, named)).filter(isFileAt);
     return found.map((file) => realpathSync(file));
@@ -163,7 +162,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
   walk();
   let isDeclared = false;
   if (mustSweep) {
-    const swept = await at.sweep({ known: files, isOnlyOpen: !isUnread });
+    const swept = await at.sweep({ known: files, open, isOnlyOpen: !isUnread });
     isDeclared = swept.isDeclared;
     waiting.push(...swept.files.map((file) => ({ file, isSwept: true })));
     walk();

@@ -21,6 +21,7 @@ export type Closure = {
  */
 export type Sweep = (of: {
   readonly known: ReadonlyMap<string, string>;
+  readonly open: readonly CodePlace[];
   readonly isOnlyOpen: boolean;
 }) => Promise<{ readonly files: readonly string[]; readonly isDeclared: boolean }>;
 

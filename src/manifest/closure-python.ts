@@ -224,7 +224,7 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   for (const name of start.maybe) add(search(name.split('.'))?.files ?? []);
   await walk();
   if (!isUnread && open.length === 0) return { files, packages, problems, open, words };
-  const swept = await at.sweep({ known: files, isOnlyOpen: !isUnread });
+  const swept = await at.sweep({ known: files, open, isOnlyOpen: !isUnread });
   waiting.push(...swept.files.map((file) => ({ file, isSwept: true })));
   await walk();
   return { files, packages, problems, open: swept.isDeclared ? [] : open, words };

@@ -23,7 +23,12 @@ export type Part =
       readonly entries: readonly string[];
       readonly texts: readonly string[];
     }
-  | { readonly kind: 'pytest'; readonly binary: string; readonly args: readonly string[] }
+  | {
+      readonly kind: 'pytest';
+      readonly binary: string;
+      readonly paths: readonly string[];
+      readonly args: readonly string[];
+    }
   /** `file`: absolute, whose text it is; null = it stands in the command. */
   | { readonly kind: 'shell'; readonly file: string | null; readonly text: string }
   /** `npm run name` */
@@ -62,7 +67,7 @@ export function partsOf(argv: readonly string[], at: WordsAt): readonly Part[] {
       python = { word, isOwn: argv.slice(0, n).every((one) => PLAIN_START.test(one)) };
       n = readPython(n);
     } else if (PYTEST.test(name) && parts.length === 0) {
-      parts.push({ kind: 'pytest', binary: python?.word ?? 'python3', args: argv.slice(n + 1) });
+      parts.push({ kind: 'pytest', binary: python?.word ?? 'python3', paths: [], args: argv.slice(n + 1) });
       break;
     } else if (NODE.test(name)) n = readNode(n);
     else if (OTHER_JS.test(name)) isNode = false;
@@ -89,7 +94,7 @@ export function partsOf(argv: readonly string[], at: WordsAt): readonly Part[] {
         if (given === undefined) return n;
         if (letter === 'c') parts.push(ofPython({ texts: [given], roots: [start] }));
         else if (PYTEST.test(given)) {
-          parts.push({ kind: 'pytest', binary: python!.word, args: argv.slice(n + 1) });
+          parts.push({ kind: 'pytest', binary: python!.word, paths: [], args: argv.slice(n + 1) });
           return argv.length;
         } else parts.push(ofPython({ modules: [{ name: given, isMain: true }], roots: [start] }));
         return n;

@@ -32,10 +32,18 @@ export function jsImports(of: {
   readonly text: string;
   readonly isStrict: boolean;
 }): JsImports {
-  const parsed = treeOf(of);
-  if ('error' in parsed) return { requests: [], open: [], prefixes: [], words: [], error: parsed.error };
-  return { ...readTree(parsed.tree, of), error: null };
+  try {
+    const parsed = treeOf(of);
+    if ('error' in parsed) return { ...NOTHING, error: parsed.error };
+    return { ...readTree(parsed.tree, of), error: null };
+  } catch (error) {
+    // A text of ten thousand pieces is deeper than any stack: what it imports cannot be told.
+    if (error instanceof RangeError) return { ...NOTHING, open: [0], error: null };
+    throw error;
+  }
 }
+
+const NOTHING = { requests: [], open: [], prefixes: [], words: [] };
 
 type AnyNode = Node & { readonly [name: string]: unknown };
 
@@ -235,11 +243,17 @@ function treeOf(of: { readonly file: string; readonly text: string; readonly isS
     try {
       return { tree: parse(plain, { ecmaVersion: 'latest', sourceType, allowHashBang: true }) };
     } catch (error) {
+      if (isTooDeep(error)) throw new RangeError(firstLine(error));
       first ??= error;
     }
   }
   const { pos } = first as { readonly pos?: number };
   return { error: { message: firstLine(first).replace(/ \(\d+:\d+\)$/, ''), offset: pos ?? 0 } };
+}
+
+/** The parser has its own words for the end of the stack. */
+function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError || /stack space/.test(String(error));
 }
 
 /** Node calls the function experimental, once, on stderr; it is the one that runs the file. */

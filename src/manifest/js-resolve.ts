@@ -67,9 +67,7 @@ export function makeResolver(at: {
   return resolve;
 
   function located(specifier: string, from: string, isRequire: boolean): Resolved {
-    const file = isRequire
-      ? path.resolve(path.dirname(from), specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier)
-      : pathOfUrl(specifier, from);
+    const file = isRequire ? path.resolve(path.dirname(from), specifier) : pathOfUrl(specifier, from);
     if (file === null) return { kind: 'missing', name: specifier };
     return isRequire || !at.isNode ? guessed(file, specifier) : fileOr(file, specifier);
   }

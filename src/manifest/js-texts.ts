@@ -79,7 +79,7 @@ function memberOf(tree: Tree, at: Place): string | null {
     return name === 'dirname' ? path.dirname(at.file) : null;
   }
   const of = ['href', 'pathname'].includes(name) ? textOf(tree.object, at) : null;
-  return of !== null && name === 'pathname' && of.startsWith('file:') ? fileURLToPath(of) : of;
+  return of !== null && name === 'pathname' && of.startsWith('file:') ? pathOfUrl(of) : of;
 }
 
 function urlOf(tree: Tree, at: Place): string | null {
@@ -102,7 +102,7 @@ function callOf(tree: Tree, at: Place): string | null {
     case 'dirname':
       return path.dirname(known[0]!);
     case 'fileURLToPath':
-      return known[0]!.startsWith('file:') ? fileURLToPath(known[0]!) : null;
+      return known[0]!.startsWith('file:') ? pathOfUrl(known[0]!) : null;
     case 'pathToFileURL':
       return path.isAbsolute(known[0]!) ? pathToFileURL(known[0]!).href : null;
     case 'realpathSync':
@@ -110,6 +110,15 @@ function callOf(tree: Tree, at: Place): string | null {
       return known[0]!;
     default:
       return null;
+  }
+}
+
+/** null: it is of another machine, or holds what no path can. */
+export function pathOfUrl(url: string): string | null {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return null;
   }
 }
 

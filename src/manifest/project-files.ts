@@ -42,12 +42,22 @@ export function treeDigest(root: string): string {
   return hash.digest('hex');
 }
 
+/** Whatever the name is: what cannot be looked at is not there. */
 export function isFileAt(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  return kindAt(file) === 'file';
 }
 
 export function isFolderAt(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return kindAt(file) === 'folder';
+}
+
+function kindAt(file: string): 'file' | 'folder' | null {
+  try {
+    const stat = statSync(file);
+    return stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : null;
+  } catch {
+    return null;
+  }
 }
 
 function isFolder(file: string, entry: Dirent): boolean {

@@ -29,7 +29,9 @@ export function pytestFiles(of: {
   const named = args.filter(
     (word) => !word.startsWith('-') && existsSync(path.resolve(folder, pathOf(word))),
   );
-  const starts = [...of.paths, ...named].map((shown) => path.resolve(folder, pathOf(shown)));
+  const asked = [...of.paths, ...named];
+  // Named nothing, pytest looks everywhere below where it starts.
+  const starts = (asked.length === 0 ? ['.'] : asked).map((shown) => path.resolve(folder, pathOf(shown)));
   const above = [...new Set(starts.flatMap((start) => foldersAbove(start, folder)))];
   const written = optionOf(args, ['-c', '--config-file']).map((file) => path.resolve(folder, file));
   const whole = [...written, ...above.flatMap((at) => WHOLE.map((name) => path.join(at, name)))].filter(

@@ -1,5 +1,6 @@
 // Which Python reads the code of a harness: the one that runs it, else whichever is there. One process each for a whole
 // look at a manifest, ended with it.
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isFileAt } from './project-files.ts';
 import { type Installed, readInstalled, sitePackagesOf } from './python-installed.ts';
@@ -36,8 +37,10 @@ export function pythonFor(reading: Reading, word: string): Promise<ChosenPython>
 
 async function choose(reading: Reading, word: string, interpreters: Interpreters): Promise<ChosenPython> {
   const asked = binaryOf(word, reading);
-  for (const binary of [asked, ...['python3', 'python'].map((name) => binaryOf(name, reading))]) {
-    const interpreter = binary === null ? null : await interpreters.find(binary);
+  const others = ['python3', 'python'].map((name) => binaryOf(name, reading));
+  for (const binary of [asked, ...others]) {
+    const isOurs = binary === null || !liesOutside(binary, reading.folder);
+    const interpreter = isOurs ? null : await interpreters.find(binary);
     if (!interpreter) continue;
     const { prefix } = interpreter.about;
     const isAsked = binary === asked;
@@ -53,6 +56,24 @@ async function choose(reading: Reading, word: string, interpreters: Interpreters
 
 function installedFor(binary: string, prefix: string | null, { env }: Reading): Installed {
   return readInstalled(sitePackagesOf({ binary, prefix, home: env.HOME }));
+}
+
+/**
+ * A plan runs nothing of the project. The python of a virtual environment is a link to an installed one; a program that
+ * lies in the folder itself may be anything.
+ */
+function liesOutside(binary: string, folder: string): boolean {
+  try {
+    const real = realpathSync(binary);
+    return path.relative(realpathSync(folder), real).startsWith('..') && isPython(path.basename(real));
+  } catch {
+    return false;
+  }
+}
+
+/** The shims of pyenv and their like are scripts of the name, too. */
+function isPython(name: string): boolean {
+  return /^(?:python|pypy)[\d.]*(?:\.exe)?$/.test(name);
 }
 
 function binaryOf(word: string, { folder, env }: Reading): string | null {

@@ -14,18 +14,13 @@ export type Installed = {
   /** Packages that were linked one by one: name -> folder. */
   readonly linkedPackages: ReadonlyMap<string, string>;
   /** Plugins that pytest loads by itself. */
-  readonly pytestPlugins: readonly {
-    readonly distribution: Distribution;
-    readonly modules: readonly string[];
-  }[];
+  pytestPlugins(): readonly { readonly distribution: Distribution; readonly modules: readonly string[] }[];
 };
 
 export function readInstalled(sites: readonly string[]): Installed {
-  const table = new Map<string, Distribution[]>();
   const linkedFolders: string[] = [];
   const linkedPackages = new Map<string, string>();
-  const pytestPlugins: { distribution: Distribution; modules: readonly string[] }[] = [];
-  const seen = new Set<string>();
+  const distributions = new Map<string, Info>();
   for (const site of sites) {
     for (const entry of listOf(site)) {
       const file = path.join(site, entry);
@@ -33,22 +28,45 @@ export function readInstalled(sites: readonly string[]): Installed {
       if (/^__editable__.*\.py$/.test(entry)) readMapping(file, linkedPackages);
       const parts = /^(.+?)-([^-]+?)(?:-py[\d.]+)?\.(?:dist-info|egg-info)$/.exec(entry);
       if (!parts) continue;
-      const distribution = {
-        name: parts[1]!.toLowerCase().replaceAll('_', '-'),
-        version: `${parts[2]!}${copiedFrom(file)}`,
-      };
+      const name = parts[1]!.toLowerCase().replaceAll('_', '-');
       // The first on the path is the one that is imported.
-      if (seen.has(distribution.name)) continue;
-      seen.add(distribution.name);
-      for (const name of topLevel(file) ?? [parts[1]!.replaceAll('-', '_')]) {
-        table.set(name, [...(table.get(name) ?? []), distribution]);
-      }
-      const modules = pluginsOf(file);
-      if (modules.length > 0) pytestPlugins.push({ distribution, modules });
+      if (distributions.has(name)) continue;
+      distributions.set(name, { name, written: parts[1]!, version: parts[2]!, folder: file });
     }
   }
-  const find = (name: string): readonly Distribution[] => table.get(name) ?? byContent(name, sites);
-  return { find, linkedFolders, linkedPackages, pytestPlugins };
+  let table: Map<string, Info[]> | null = null;
+  const find = (name: string): readonly Distribution[] => {
+    table ??= tableOf(distributions.values());
+    return table.get(name)?.map(distributionOf) ?? byContent(name, sites);
+  };
+  return {
+    ...{ find, linkedFolders, linkedPackages },
+    pytestPlugins: () =>
+      [...distributions.values()].flatMap((info) => {
+        const modules = pluginsOf(info.folder);
+        return modules.length === 0 ? [] : [{ distribution: distributionOf(info), modules }];
+      }),
+  };
+}
+
+type Info = Distribution & {
+  /** As its folder is named. */
+  readonly written: string;
+  readonly folder: string;
+};
+
+function distributionOf({ name, version, folder }: Info): Distribution {
+  return { name, version: `${version}${copiedFrom(folder)}` };
+}
+
+function tableOf(distributions: Iterable<Info>): Map<string, Info[]> {
+  const table = new Map<string, Info[]>();
+  for (const info of distributions) {
+    for (const name of topLevel(info.folder) ?? [info.written.replaceAll('-', '_')]) {
+      table.set(name, [...(table.get(name) ?? []), info]);
+    }
+  }
+  return table;
 }
 
 /** Put there by hand: it has no version but its content. */

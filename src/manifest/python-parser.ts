@@ -139,6 +139,14 @@ async function aboutOf(
   return about;
 }
 
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
 type Talk = {
   /** null = it ended, was silent, or said something else. */
   readonly hello: Promise<unknown>;
@@ -170,11 +178,9 @@ function startTalk(of: {
     end();
   };
   createInterface({ input: child.stdout }).on('line', (line) => {
-    try {
-      waiting.shift()?.(JSON.parse(line));
-    } catch {
-      close();
-    }
+    const said = parsed(line);
+    if (said === undefined) close();
+    else waiting.shift()?.(said);
   });
   const next = (): Promise<unknown> => {
     if (isOver) return Promise.resolve(null);

@@ -239,7 +239,8 @@ describe('own code', () => {
     const { code, stderr } = await made.run('run');
     expect(code).toBe(2);
     expect(stderr).toMatch(/gone\.ts/);
-    expect(stderr).toMatch(/nothing\.ts, which it imports or is, cannot be read/);
+    expect(stderr).toMatch(/torn\.ts:1:8/);
+    expect(stderr).toMatch(/there is no "\.\/nothing\.ts", which is imported here/);
     expect(stderr).toMatch(/has "use" and "command"/);
     expect(stderr).toMatch(/"in_flight" is for variants with "command"/);
     const none = harnessRun({

@@ -1,5 +1,5 @@
 // Little projects in JavaScript and TypeScript.
-import type { ClosureRow } from './closures.test.ts';
+import type { ClosureRow } from './closure-row.ts';
 
 const USE = '{ use: ./a.ts }';
 const CJS = '{ use: ./a.cjs }';

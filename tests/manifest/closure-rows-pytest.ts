@@ -1,5 +1,5 @@
 // Little harnesses in pytest.
-import type { ClosureRow } from './closures.test.ts';
+import type { ClosureRow } from './closure-row.ts';
 
 const RUN = '{ pytest: { path: tests } }';
 const TEST = 'def test_a(variant): pass\n';

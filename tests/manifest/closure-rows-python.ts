@@ -1,5 +1,5 @@
 // Little projects in Python. Each was a wrong hit once, or is the neighbour of one.
-import type { ClosureRow } from './closures.test.ts';
+import type { ClosureRow } from './closure-row.ts';
 
 const RUN = '{ command: [python3, harness.py] }';
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../src/variants/fingerprint.ts';
 import { withoutPython } from '../rig/python.ts';
+import type { ClosureRow } from './closure-row.ts';
 import { JS_ROWS } from './closure-rows-js.ts';
 import { PYTEST_ROWS } from './closure-rows-pytest.ts';
 import { PYTHON_ROWS } from './closure-rows-python.ts';
@@ -18,22 +19,6 @@ const PATH = [
   ),
   process.env.PATH,
 ].join(path.delimiter);
-
-export type ClosureRow = {
-  readonly name: string;
-  /** One line of YAML: the variant. */
-  readonly variant: string;
-  /** Further lines of the manifest. */
-  readonly lines?: string;
-  readonly files: { readonly [path: string]: string };
-  /** From -> to, a path relative to the link. */
-  readonly links?: { readonly [path: string]: string };
-  /** A file, or a file and its new text. */
-  readonly moves: readonly (string | readonly [string, string])[];
-  readonly stays?: readonly (string | readonly [string, string])[];
-  /** The experiment's folder, where it is not the project's. */
-  readonly folder?: string;
-};
 
 function projectOf({ files, links = {}, variant, lines = '', folder: at = '.' }: ClosureRow): string {
   const folder = makeFolder({
