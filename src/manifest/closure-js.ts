@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Closure, CodePlace, ReadCode, Sweep } from './closure-list.ts';
+import { shownFrom } from './code-reads.ts';
 import { type JsImports, type JsRequest, jsImports } from './js-imports.ts';
 import { makeResolver, type Resolved } from './js-resolve.ts';
 import { pathOfUrl } from './js-texts.ts';
@@ -177,7 +178,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
         [...names].sort().flatMap((name) => (json[name] === undefined ? [] : [[name, json[name]]])),
       );
       if (Object.keys(decided).length === 0) continue;
-      const shown = path.relative(folder, file).replaceAll('\\', '/');
+      const shown = shownFrom(folder, file);
       // Order counts here: the first condition that holds is taken.
       all.set(shown, createHash('sha256').update(JSON.stringify(decided)).digest('hex').slice(0, 32));
     }

@@ -110,16 +110,17 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
 
   async function resolve(one: Asked): Promise<void> {
     const top = one.words[0]!;
-    const found = search(one.words);
-    if (found) await take(found, one);
     for (const root of added) {
       const more = finder.find(one.words, [root, ...start.roots]);
       if (more) await take(more, one);
     }
+    const found = search(one.words);
     const isCertain = found !== null && found.files.length > 0;
-    if (isCertain && !isPathUnknown) return;
-    if (at.interpreter?.about.stdlib.has(top) && found === null) return;
+    // A folder without __init__.py is the last choice, after all that is installed.
+    if (!isCertain && at.interpreter?.about.stdlib.has(top)) return;
     const brought = isCertain ? [] : installed.find(top);
+    if (found && brought.length === 0) await take(found, one);
+    if (isCertain && !isPathUnknown) return;
     for (const { name, version } of brought) packages.set(name, version);
     // Found nowhere that we know of: whatever in the project has the name may be meant.
     if (brought.length === 0 || isPathUnknown) {

@@ -1,7 +1,7 @@
 // How code is read while a manifest is looked at: each file once, what a program sees of the environment, and where a
 // mistake stands.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { ProcessEnv } from '../core/harness.ts';
 import type { Closure, CodePlace, ReadCode } from './closure-list.ts';
@@ -70,9 +70,11 @@ export function pythonPathOf(
     .filter((one) => existsSync(one));
 }
 
-/** As it is kept: relative to the experiment's folder, with forward slashes. */
+/** As it is kept: relative to the experiment's folder, with forward slashes; through a link to the folder the same. */
 export function shownFrom(folder: string, file: string): string {
-  return path.relative(folder, file).replaceAll('\\', '/');
+  const shown = path.relative(folder, file);
+  const real = shown.startsWith('..') ? path.relative(realpathSync(folder), file) : shown;
+  return (real.startsWith('..') ? shown : real).replaceAll('\\', '/');
 }
 
 /** Says what is wrong with the code, and what of it nobody can know, where it stands. */

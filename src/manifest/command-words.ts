@@ -1,8 +1,8 @@
 // What the words of a command run: scripts, modules, code that is written out. By the rules of Python's, Node's and a
 // shell's own command lines, behind whatever starts them (`uv run`, `env`, `npx`).
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { isFileAt, isFolderAt, JS_FILE, PYTHON_FILE } from './project-files.ts';
+import { filesBelow, isFileAt, isFolderAt, JS_FILE, PYTHON_FILE } from './project-files.ts';
 
 export type Part =
   | {
@@ -76,6 +76,13 @@ export function partsOf(argv: readonly string[], at: WordsAt): readonly Part[] {
       if (text >= 0 && argv[n + text + 2] !== undefined) {
         parts.push({ kind: 'shell', file: null, text: argv[n + text + 2]! });
         n += text + 2;
+      } else {
+        while (argv[n + 1]?.startsWith('-')) n++;
+        const file = place(argv[n + 1] ?? '');
+        if (file !== null && isFileAt(file)) {
+          parts.push({ kind: 'shell', file, text: '' });
+          n++;
+        }
       }
     } else readWord(n);
     if (NPM.test(name)) parts.push(...scriptsOf(argv.slice(n + 1)));
@@ -96,6 +103,9 @@ export function partsOf(argv: readonly string[], at: WordsAt): readonly Part[] {
         else if (PYTEST.test(given)) {
           parts.push({ kind: 'pytest', binary: python!.word, paths: [], args: argv.slice(n + 1) });
           return argv.length;
+        } else if (given === 'unittest') {
+          // It looks for tests by itself, in ways of its own.
+          parts.push(ofPython({ files: filesBelow(start, PYTHON_FILE), roots: [start] }));
         } else parts.push(ofPython({ modules: [{ name: given, isMain: true }], roots: [start] }));
         return n;
       }
@@ -104,7 +114,10 @@ export function partsOf(argv: readonly string[], at: WordsAt): readonly Part[] {
         const found = place(word);
         if (found === null) return n;
         const main = isFolderAt(found) ? path.join(found, '__main__.py') : found;
-        const roots = [isFolderAt(found) ? found : path.dirname(found)];
+        // Of a script that is a link, the folder where it truly lies is searched.
+        const roots = [...new Set([realpathSync(found), found])].map((one) =>
+          isFolderAt(one) ? one : path.dirname(one),
+        );
         if (isFileAt(main)) parts.push(ofPython({ files: [main], roots }));
         return n;
       }

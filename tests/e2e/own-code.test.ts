@@ -194,7 +194,8 @@ describe('own code', () => {
         'hidden.txt': 'hidden',
         'mine.ts': `import { readFileSync } from 'node:fs';
         import { readFile } from 'node:fs/promises';
-        const hidden = readFileSync(new URL('./hidden.txt', import.meta.url), 'utf8');
+        const name = 'hidden';
+        const hidden = readFileSync(new URL(\`./\${name}.txt\`, import.meta.url), 'utf8');
         export default { run: async () => hidden + await readFile('told.txt', 'utf8') };`,
       },
     });

@@ -1,5 +1,5 @@
 // What reading of code says, what it starts, and what it never does.
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../src/variants/fingerprint.ts';
@@ -205,6 +205,19 @@ describe('code in JavaScript', () => {
     ]);
     const said = await one('{ use: ./a.ts }', files, 'inputs: ["plugins/*"]\n');
     expect(said.diagnostics).toEqual([]);
+  });
+
+  it('is the same through a link to the folder', async () => {
+    const folder = project('  one: { use: ./a.ts }', {
+      'a.ts': "import './b/c.ts';\nexport default {};\n",
+      'b/c.ts': '',
+    });
+    const link = path.join(makeFolder({}), 'link');
+    symlinkSync(folder, link);
+    const { manifest } = await loadFolder(link, ENV);
+    const harness = manifest?.variants[0]?.harness;
+    expect(harness?.code.files.map((file) => file.path)).toEqual(['a.ts', 'b/c.ts']);
+    expect(await digestOf(link, ENV)).toBe(await digestOf(folder, ENV));
   });
 
   it('that is too deep for any stack counts with all of the folder', async () => {

@@ -408,4 +408,28 @@ ${MODULE}`,
     moves: ['hook.mjs', 'pre.cjs', '.env', 'server/index.js', 'more.mjs', 'dev.js'],
     stays: ['prod.js'],
   },
+  {
+    name: 'imports by the address of the module itself',
+    variant: USE,
+    files: {
+      'a.ts': `import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+await import(new URL('./b.ts', import.meta.url).href);
+await import(pathToFileURL(path.join(import.meta.dirname, 'c.ts')).href);
+const __dirname = path.dirname(fileURLToPath(import.meta.url));
+await import(path.join(__dirname, 'd.ts'));
+await import(new URL(\`./plug/\${name}.ts\`, import.meta.url).href);
+${MODULE}`,
+      ...{ 'b.ts': '', 'c.ts': '', 'd.ts': '', 'plug/e.ts': '', 'f.ts': '' },
+    },
+    moves: ['b.ts', 'c.ts', 'd.ts', 'plug/e.ts'],
+    stays: ['f.ts'],
+  },
+  {
+    name: 'code that stands in the command',
+    variant: `{ command: [node, --input-type=module, -e, "import './a.mjs'"] }`,
+    files: { 'a.mjs': '', 'b.mjs': '' },
+    moves: ['a.mjs'],
+    stays: ['b.mjs'],
+  },
 ];

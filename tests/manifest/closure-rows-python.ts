@@ -410,4 +410,40 @@ npm run more
     moves: ['agent.rb', 'settings.toml', 'notes.txt'],
     stays: ['other.rb'],
   },
+  {
+    name: 'a module of the standard library before a folder of its name, and one of ours before it',
+    variant: RUN,
+    files: {
+      'harness.py': 'from logging import handlers\nimport random\n',
+      ...{ 'logging/handlers.py': '', 'random.py': '' },
+    },
+    moves: ['random.py'],
+    stays: ['logging/handlers.py'],
+  },
+  {
+    name: 'modules beside what a link to a script leads to',
+    variant: '{ command: [python3, run.py] }',
+    files: { 'real/harness.py': 'import x\n', 'real/x.py': '', 'x.py': '' },
+    links: { 'run.py': 'real/harness.py' },
+    moves: ['real/harness.py', 'real/x.py'],
+    stays: ['x.py'],
+  },
+  {
+    name: 'tests that unittest looks for',
+    variant: '{ command: [python3, -m, unittest, discover, tests] }',
+    files: { 'tests/test_a.py': 'import app\n', 'app.py': '' },
+    moves: ['tests/test_a.py', 'app.py'],
+  },
+  {
+    name: 'a shell script without an ending, behind sh, and text of a shell that stands in the command',
+    variant: `{ command: [sh, -e, go], env: { X: "1" } }`,
+    files: {
+      go: 'bash -lc "python3 inner.py"\n',
+      'inner.py': 'import deep\n',
+      'deep.py': '',
+      'other.py': '',
+    },
+    moves: ['go', 'inner.py', 'deep.py'],
+    stays: ['other.py'],
+  },
 ];
