@@ -46,7 +46,9 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
   const problems: { place: CodePlace; message: string }[] = [];
   const open: CodePlace[] = [];
   const words: (readonly string[])[] = [];
-  const waiting: { readonly file: string; readonly isSwept: boolean }[] = [];
+  const waiting: string[] = [];
+  /** What follows was named by nobody: a mistake in it is nobody's. */
+  let isSweeping = false;
   let mustSweep = false;
   /** Something could not be read at all: no declaration makes up for that. */
   let isUnread = false;
@@ -61,14 +63,14 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
   const resolve = makeResolver({ packages, conditions: at.conditions, isNode, used });
 
   const add = (found: readonly string[]): void => {
-    waiting.push(...found.map((file) => ({ file, isSwept: false })));
+    waiting.push(...found);
   };
 
-  function follow(file: string, of: { text: string; said: JsImports; isSwept: boolean }): void {
-    const { text, said, isSwept } = of;
+  function follow(file: string, of: { text: string; said: JsImports }): void {
+    const { text, said } = of;
     const placed = (offset: number): CodePlace => ({ file, ...placeIn(text, offset) });
     if (said.error !== null) {
-      if (!isSwept && isNode)
+      if (!isSweeping && isNode)
         problems.push({ place: placed(said.error.offset), message: said.error.message });
       else unread();
     }
@@ -83,9 +85,9 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
     }
     for (const prefix of said.prefixes) {
       const below = prefix.startsWith('file:') ? pathOfUrl(prefix) : path.resolve(path.dirname(file), prefix);
-      if (below !== null && isFolderAt(below)) add(filesBelow(below, /\.(?:[cm]?[jt]sx?|json)$/));
+      if (below !== null && isFolderAt(below)) add(filesBelow(below, /(?<!\.d)\.(?:[cm]?[jt]sx?|json)$/));
     }
-    if (said.open.length > 0 && !isSwept) {
+    if (said.open.length > 0 && !isSweeping) {
       mustSweep = true;
       open.push(...said.open.map(placed));
     }
@@ -100,7 +102,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
 
   function miss(specifier: string, request: JsRequest, placed: () => CodePlace): void {
     const isPath = /^(?:\.|\/|file:)/.test(specifier);
-    if (request.kind === 'import' && isPath && isNode) {
+    if (request.kind === 'import' && isPath && isNode && !isSweeping) {
       const message = `there is no ${JSON.stringify(specifier)}, which is imported here`;
       problems.push({ place: placed(), message });
     }
@@ -119,8 +121,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
   }
 
   function walk(): void {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const { file, isSwept } = next;
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
       if (files.has(file)) continue;
       const { bytes, digest } = at.read(file);
       files.set(file, digest);
@@ -133,7 +134,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
       if (!PARSED.test(file) && !started.has(file)) continue;
       const text = bytes.toString('utf8');
       const said = jsImports({ file, folder, text, isStrict: isNode });
-      follow(file, { text, said, isSwept });
+      follow(file, { text, said });
     }
   }
 
@@ -157,7 +158,9 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
   }
   for (const text of start.texts) {
     const said = jsImports({ file: base, folder, text, isStrict: isNode });
-    follow(base, { text, said, isSwept: true });
+    isSweeping = true;
+    follow(base, { text, said });
+    isSweeping = false;
     if (said.open.length > 0 || said.error !== null) unread();
   }
   walk();
@@ -165,7 +168,8 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
   if (mustSweep) {
     const swept = await at.sweep({ known: files, open, isOnlyOpen: !isUnread });
     isDeclared = swept.isDeclared;
-    waiting.push(...swept.files.map((file) => ({ file, isSwept: true })));
+    isSweeping = true;
+    waiting.push(...swept.files);
     walk();
   }
   return { files, packages: withFields(), problems, open: isDeclared ? [] : open, words };

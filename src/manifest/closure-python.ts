@@ -46,18 +46,20 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   const problems: { place: CodePlace; message: string }[] = [];
   const open: CodePlace[] = [];
   const words: (readonly string[])[] = [];
-  /** Files, and whether they were named or only swept in: a mistake in the latter is nobody's. */
-  const waiting: { readonly file: string; readonly isSwept: boolean }[] = [];
+  const waiting: string[] = [];
+  /** What follows was named by nobody: a mistake in it is nobody's. */
+  let isSweeping = false;
   const asked: Asked[] = [];
   /** Put on sys.path by the code itself. */
   const added = new Set<string>();
   let isPathUnknown = false;
   /** Something could not be read at all: no declaration makes up for that. */
   let isUnread = at.interpreter === null;
-  let everyFile: readonly string[] | null = null;
+  let everyRoot: ReadonlyMap<string, ReadonlySet<string>> | null = null;
+  const before = new Set<string>();
 
   const add = (found: readonly string[]): void => {
-    waiting.push(...found.map((file) => ({ file, isSwept: false })));
+    waiting.push(...found);
   };
 
   async function importsOf(of: {
@@ -103,7 +105,9 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
 
   /** Asked again when sys.path grows. */
   async function ask(one: Asked): Promise<void> {
-    if (one.words.length === 0) return;
+    const key = JSON.stringify(one);
+    if (one.words.length === 0 || before.has(key)) return;
+    before.add(key);
     asked.push(one);
     await resolve(one);
   }
@@ -179,34 +183,24 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
     for (const one of [...asked]) await resolve(one);
   }
 
-  function rootsOf(top: string): readonly string[] {
-    everyFile ??= filesBelow(folder, PYTHON_FILE);
-    const roots = new Set<string>();
-    for (const file of everyFile) {
-      const names = path.relative(folder, file).split(path.sep);
-      for (const [n, name] of names.entries()) {
-        if (name === top || (n === names.length - 1 && name.replace(PYTHON_FILE, '') === top)) {
-          roots.add(path.join(folder, ...names.slice(0, n)));
-        }
-      }
-    }
-    return [...roots];
+  function rootsOf(top: string): ReadonlySet<string> {
+    everyRoot ??= rootsByName(folder);
+    return everyRoot.get(top) ?? new Set();
   }
 
   async function walk(): Promise<void> {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const { file, isSwept } = next;
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
       if (files.has(file)) continue;
       const { bytes, digest } = at.read(file);
       files.set(file, digest);
       if (!PYTHON_FILE.test(file) && !isStarted.has(file)) continue;
       const said = await importsOf({ file, bytes, digest });
       if (said === null) continue;
-      if (said.error !== null && at.isOwn && !isSwept) {
+      if (said.error !== null && at.isOwn && !isSweeping) {
         const { message, ...where } = said.error;
         problems.push({ place: { file, ...where }, message });
       }
-      if (!isSwept) open.push(...said.open.map((where) => ({ file, ...where })));
+      if (!isSweeping) open.push(...said.open.map((where) => ({ file, ...where })));
       await follow(file, said);
     }
   }
@@ -226,7 +220,27 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   await walk();
   if (!isUnread && open.length === 0) return { files, packages, problems, open, words };
   const swept = await at.sweep({ known: files, open, isOnlyOpen: !isUnread });
-  waiting.push(...swept.files.map((file) => ({ file, isSwept: true })));
+  isSweeping = true;
+  waiting.push(...swept.files);
   await walk();
   return { files, packages, problems, open: swept.isDeclared ? [] : open, words };
+}
+
+/** Of each name of a module or a folder of modules, the folders that it lies in. */
+function rootsByName(folder: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const roots = new Map<string, Set<string>>();
+  const note = (name: string, root: string): void => {
+    const known = roots.get(name);
+    if (known) known.add(root);
+    else roots.set(name, new Set([root]));
+  };
+  const folders = new Set<string>();
+  for (const file of filesBelow(folder, PYTHON_FILE)) {
+    note(path.basename(file).replace(PYTHON_FILE, ''), path.dirname(file));
+    for (let at = path.dirname(file); at !== folder && !folders.has(at); at = path.dirname(at)) {
+      folders.add(at);
+      note(path.basename(at), path.dirname(at));
+    }
+  }
+  return roots;
 }

@@ -4,7 +4,8 @@ import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'no
 import path from 'node:path';
 
 export const PYTHON_FILE = /\.pyw?$/;
-export const JS_FILE = /\.[cm]?[jt]sx?$/;
+/** Declarations of types are not run. */
+export const JS_FILE = /(?<!\.d)\.[cm]?[jt]sx?$/;
 
 /** Absolute, sorted. What is installed, made or hidden is not the project's. */
 export function filesBelow(folder: string, wanted: RegExp): readonly string[] {

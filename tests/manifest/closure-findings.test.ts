@@ -54,6 +54,8 @@ describe.skipIf(withoutPython())('code in Python', () => {
     const { manifest } = await one('{ command: [python3, harness.py] }', {
       'harness.py': '__import__(name)\n',
       'old.py': 'print "two"\n',
+      'other.py': 'import older\n',
+      'older.py': 'exec "two"\n',
     });
     expect(manifest).not.toBeNull();
   });
@@ -205,6 +207,18 @@ describe('code in JavaScript', () => {
     ]);
     const said = await one('{ use: ./a.ts }', files, 'inputs: ["plugins/*"]\n');
     expect(said.diagnostics).toEqual([]);
+  });
+
+  it('that is only swept in may lead nowhere, and types are not swept in', async () => {
+    const { diagnostics, manifest } = await one('{ use: ./a.ts }', {
+      'a.ts': 'await import(name);\nexport default {};\n',
+      'old.ts': "import './older.ts';\n",
+      'older.ts': "import './gone.ts';\nenum E { A }\n",
+      'types.d.ts': '',
+    });
+    expect(diagnostics.map(({ code }) => code)).toEqual(['open-import']);
+    const files = manifest?.variants[0]?.harness?.code.files.map((file) => file.path);
+    expect(files).toEqual(['a.ts', 'old.ts', 'older.ts']);
   });
 
   it('is the same through a link to the folder', async () => {
