@@ -7,6 +7,7 @@ import { digestOf, given, pythonPathOf, sharedRead, wordsIn } from './code-reads
 import type { Part } from './command-words.ts';
 import { findMatches } from './files.ts';
 import { filesBelow, JS_FILE, PYTHON_FILE } from './project-files.ts';
+import type { PythonWord } from './python-chosen.ts';
 import type { Reading } from './reading.ts';
 
 export type CodeAt = {
@@ -38,7 +39,7 @@ export async function closureOfPython(of: Omit<PythonPart, 'kind'>, at: CodeAt):
     import('./python-chosen.ts'),
   ]);
   const { reading } = at;
-  const chosen = await pythonFor(reading, of.binary);
+  const chosen = await pythonFor(reading, wordOf(of.binary, at));
   return pythonClosure(of, {
     ...{ folder: reading.folder, read: sharedRead(reading) },
     ...{ interpreter: chosen.interpreter, installed: chosen.installed },
@@ -60,7 +61,7 @@ export async function closureOfPytest(
   const read = sharedRead(reading);
   const args = [...wordsIn('PYTEST_ADDOPTS', env, reading), ...of.args];
   const found = pytestFiles({ folder, paths: of.paths, args });
-  const plugins = (await pythonFor(reading, of.binary)).installed.pytestPlugins();
+  const plugins = (await pythonFor(reading, wordOf(of.binary, at))).installed.pytestPlugins();
   const closure = await closureOfPython(
     {
       ...{ binary: of.binary, isOwn: true, texts: [], files: found.files },
@@ -79,6 +80,10 @@ export async function closureOfPytest(
     files: new Map([...closure.files, ...settings]),
     packages: new Map([...closure.packages, ...named, ...sections]),
   };
+}
+
+function wordOf(word: string, { env, reading }: CodeAt): PythonWord {
+  return { word, searched: env.set.PATH ?? reading.env.PATH ?? '' };
 }
 
 function sweepOf({ reading, inputs }: CodeAt, wanted: RegExp): Sweep {

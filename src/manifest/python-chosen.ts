@@ -19,25 +19,32 @@ type Shared = { readonly interpreters: Interpreters; readonly chosen: Map<string
 
 const shared = new WeakMap<Reading['findings'], Shared>();
 
-/** @param word of a command: `python3`, `.venv/bin/python` */
-export function pythonFor(reading: Reading, word: string): Promise<ChosenPython> {
+export type PythonWord = {
+  /** Of a command: `python3`, `.venv/bin/python`. */
+  readonly word: string;
+  /** The PATH that the program is given. */
+  readonly searched: string;
+};
+
+export function pythonFor(reading: Reading, of: PythonWord): Promise<ChosenPython> {
   let known = shared.get(reading.findings);
   if (!known) {
     known = { interpreters: makeInterpreters(reading), chosen: new Map() };
     shared.set(reading.findings, known);
     reading.atEnd.push(known.interpreters.close);
   }
-  let chosen = known.chosen.get(word);
+  const key = JSON.stringify([of.word, of.searched]);
+  let chosen = known.chosen.get(key);
   if (!chosen) {
-    chosen = choose(reading, word, known.interpreters);
-    known.chosen.set(word, chosen);
+    chosen = choose(reading, of, known.interpreters);
+    known.chosen.set(key, chosen);
   }
   return chosen;
 }
 
-async function choose(reading: Reading, word: string, interpreters: Interpreters): Promise<ChosenPython> {
-  const asked = binaryOf(word, reading);
-  const others = ['python3', 'python'].map((name) => binaryOf(name, reading));
+async function choose(reading: Reading, of: PythonWord, interpreters: Interpreters): Promise<ChosenPython> {
+  const asked = binaryOf(of, reading);
+  const others = ['python3', 'python'].map((word) => binaryOf({ ...of, word }, reading));
   for (const binary of [asked, ...others]) {
     const isOurs = binary === null || !liesOutside(binary, reading.folder);
     const interpreter = isOurs ? null : await interpreters.find(binary);
@@ -76,9 +83,9 @@ function isPython(name: string): boolean {
   return /^(?:python|pypy)[\d.]*(?:\.exe)?$/.test(name);
 }
 
-function binaryOf(word: string, { folder, env }: Reading): string | null {
+function binaryOf({ word, searched }: PythonWord, { folder }: Reading): string | null {
   if (word.includes('/')) return path.resolve(folder, word);
-  for (const at of (env.PATH ?? '').split(path.delimiter)) {
+  for (const at of searched.split(path.delimiter)) {
     if (at !== '' && isFileAt(path.join(at, word))) return path.join(at, word);
   }
   return null;

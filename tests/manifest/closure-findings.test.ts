@@ -1,11 +1,15 @@
 // What reading of code says, what it starts, and what it never does.
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { Code } from '../../src/core/harness.ts';
 import { fingerprint } from '../../src/variants/fingerprint.ts';
 import { withoutPython } from '../rig/python.ts';
 import { type Files, type Loaded, loadFolder, makeFolder } from './folder.ts';
 
+const LOADER = pathToFileURL(path.join(import.meta.dirname, '../../src/manifest/load.ts')).href;
 const ENV = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
 
 function project(variants: string, files: Files, lines = ''): string {
@@ -240,5 +244,46 @@ describe('code in JavaScript', () => {
       'b.js': '',
     });
     expect(manifest === null ? diagnostics : []).toEqual([]);
+  });
+});
+
+describe('code', () => {
+  it('of scorers and of steps that prepare is read as that of variants', async () => {
+    const { manifest } = await one(
+      '{}',
+      {
+        'score.ts': "import './rules.ts';\nexport default { score: () => 1 };\n",
+        ...{ 'rules.ts': '', 'make.sh': '. ./more.sh\n', 'more.sh': '', 'unused.sh': '' },
+      },
+      'prepare: [{ command: [sh, make.sh], outputs: [out.txt] }]\nscorers: [{ use: ./score.ts, name: mine }]\n',
+    );
+    const [scorer] = manifest?.scorers ?? [];
+    const pathsOf = (code: Code | undefined) => code?.files.map((file) => file.path);
+    expect(pathsOf(scorer?.kind === 'code' ? scorer.harness.code : undefined)).toEqual([
+      'rules.ts',
+      'score.ts',
+    ]);
+    expect(pathsOf(manifest?.prepare[0]?.code)).toEqual(['make.sh', 'more.sh']);
+  });
+
+  it('that is not there costs nothing: nothing that reads code is loaded', () => {
+    const folder = project('  one: {}', {});
+    const script = `import { registerHooks } from 'node:module';
+const loaded = [];
+registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
+const { loadManifest } = await import(${JSON.stringify(LOADER)});
+const { kind } = await loadManifest({ file: ${JSON.stringify(path.join(folder, 'experiment.yaml'))}, env: {} });
+console.log(JSON.stringify({ kind, loaded }));`;
+    const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    const { kind, loaded } = JSON.parse(ended.stdout) as { kind: string; loaded: readonly string[] };
+    expect(kind).toBe('ok');
+    expect(loaded.length).toBeGreaterThan(10);
+    const names = loaded.map((url) => url.slice(url.lastIndexOf('/') + 1));
+    expect(
+      names.filter((name) =>
+        /^(?:code\.|code-(?!points)|closure|js-|python-|command-words|packages)/.test(name),
+      ),
+    ).toEqual([]);
+    expect(loaded.filter((url) => /acorn|child_process/.test(url))).toEqual([]);
   });
 });
