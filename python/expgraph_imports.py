@@ -16,6 +16,9 @@ FOLDER = sys.argv[1] if len(sys.argv) > 1 else "/"
 CHILDREN = {"Popen", "check_call", "check_output", "create_subprocess_exec", "create_subprocess_shell",
             "system", "popen", "run", "call", "execv", "execvp", "spawnv", "getoutput", "getstatusoutput"}
 FROM_FILE = {"spec_from_file_location": 1, "SourceFileLoader": 1, "load_source": 1, "run_path": 0}
+# `with suppress(ImportError)` is one, too. Later versions have more kinds.
+GUARDS = (ast.If, ast.Try, ast.With, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.While, ast.For,
+          getattr(ast, "TryStar", ast.Try), getattr(ast, "Match", ast.If))
 LOADERS = {"import_module", "__import__", "run_module", "importorskip"}
 # `patch("app.core.run")` imports app.core; so does monkeypatch.setattr with a dotted name.
 PATCHES = {"patch", "setattr", "delattr", "resolve_name"}
@@ -30,9 +33,11 @@ class Reader:
                       "files": [], "words": [], "plugins": [], "all": None}
         self.names = {}
         self.aliases = {}
-        nodes = list(running(tree))
+        walked = list(running(tree))
+        nodes = [node for node, _ in walked]
         self.assigned(nodes)
-        for node in nodes:
+        for node, is_guarded in walked:
+            self.is_guarded = is_guarded
             self.visit(node)
 
     # ---- names that stand for one text, and other names of functions ----
@@ -161,17 +166,18 @@ class Reader:
     def visit(self, node):
         if isinstance(node, ast.Import):
             for one in node.names:
-                self.module(one.name)
+                self.imported(0, one.name, None)
         elif isinstance(node, ast.ImportFrom):
             names = [one.name for one in node.names]
-            self.found["imports"].append({"level": node.level or 0, "module": node.module or "", "names": names})
+            self.imported(node.level or 0, node.module or "", names)
         elif isinstance(node, ast.Call):
             self.visit_call(node)
         elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
             self.visit_assign(node)
 
-    def module(self, name, names=None):
-        self.found["imports"].append({"level": 0, "module": name, "names": names})
+    def imported(self, level, module, names, is_guarded=None):
+        guarded = self.is_guarded if is_guarded is None else is_guarded
+        self.found["imports"].append({"level": level, "module": module, "names": names, "isGuarded": guarded})
 
     def visit_call(self, node):
         name = self.called(node)
@@ -206,7 +212,7 @@ class Reader:
             level = len(known) - len(known.lstrip("."))
             if level and stem is not None:
                 known, level = up(stem, level - 1) + "." + known.lstrip("."), 0
-            self.found["imports"].append({"level": level, "module": known[level:], "names": None})
+            self.imported(level, known[level:], None, True)
             return
         start = self.prefix(given)
         if start.startswith(".") and stem is not None:
@@ -278,17 +284,21 @@ class Reader:
 
 
 def running(tree):
-    """Every node that may run: what stands under `if TYPE_CHECKING:` is for checkers."""
-    waiting = [tree]
+    """Every node that may run, and whether it may also not: in a function, under `if`, in `try`.
+
+    What stands under `if TYPE_CHECKING:` is for checkers.
+    """
+    waiting = [(tree, False)]
     while waiting:
-        node = waiting.pop()
-        yield node
+        node, is_guarded = waiting.pop()
+        yield node, is_guarded
+        inside = is_guarded or isinstance(node, GUARDS)
         for field, value in ast.iter_fields(node):
             if field == "body" and isinstance(node, ast.If) and is_type_checking(node.test):
                 continue
             for one in value if isinstance(value, list) else [value]:
                 if isinstance(one, ast.AST):
-                    waiting.append(one)
+                    waiting.append((one, inside))
 
 
 def is_type_checking(test):

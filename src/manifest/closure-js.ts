@@ -43,7 +43,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
   const files = new Map<string, string>();
   const installed = new Map<string, string>();
   const fields = new Map<string, Set<string>>();
-  const problems: { place: CodePlace; message: string }[] = [];
+  const problems: { place: CodePlace; message: string; isCertain: boolean }[] = [];
   const open: CodePlace[] = [];
   const words: (readonly string[])[] = [];
   const waiting: string[] = [];
@@ -71,7 +71,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
     const placed = (offset: number): CodePlace => ({ file, ...placeIn(text, offset) });
     if (said.error !== null) {
       if (!isSweeping && isNode)
-        problems.push({ place: placed(said.error.offset), message: said.error.message });
+        problems.push({ place: placed(said.error.offset), message: said.error.message, isCertain: true });
       else unread();
     }
     for (const request of said.requests) {
@@ -104,7 +104,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
     const isPath = /^(?:\.|\/|file:)/.test(specifier);
     if (request.kind === 'import' && isPath && isNode && !isSweeping) {
       const message = `there is no ${JSON.stringify(specifier)}, which is imported here`;
-      problems.push({ place: placed(), message });
+      problems.push({ place: placed(), message, isCertain: true });
     }
     // Resolved by settings of its own, which are not read: whatever it is lies here, or is written there.
     if (!isNode && request.kind !== 'require') unread();

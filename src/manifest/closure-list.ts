@@ -8,7 +8,12 @@ export type Closure = {
   readonly files: ReadonlyMap<string, string>;
   /** What is installed by name and version, and what is known by its content only. */
   readonly packages: ReadonlyMap<string, string>;
-  readonly problems: readonly { readonly place: CodePlace; readonly message: string }[];
+  /** `isCertain`: whoever runs the code meets it. */
+  readonly problems: readonly {
+    readonly place: CodePlace;
+    readonly message: string;
+    readonly isCertain: boolean;
+  }[];
   /** Imports whose name is put together while the code runs. */
   readonly open: readonly CodePlace[];
   /** Words that the code hands to other programs. */

@@ -33,6 +33,8 @@ export type PythonWorld = {
 };
 
 type Asked = {
+  /** The file that imports it and cannot run without it; null = it may. */
+  readonly from: string | null;
   readonly words: readonly string[];
   readonly names: readonly string[];
   readonly isMain: boolean;
@@ -43,7 +45,9 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   const finder = makeModuleFinder();
   const files = new Map<string, string>();
   const packages = new Map<string, string>();
-  const problems: { place: CodePlace; message: string }[] = [];
+  const problems: { place: CodePlace; message: string; isCertain: boolean }[] = [];
+  /** Of a file, what it cannot run without. */
+  const needs = new Map<string, string[]>();
   const open: CodePlace[] = [];
   const words: (readonly string[])[] = [];
   const waiting: string[] = [];
@@ -62,6 +66,11 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
     waiting.push(...found);
   };
 
+  function need(from: string | null, found: readonly string[]): void {
+    add(found);
+    if (from !== null) needs.set(from, [...(needs.get(from) ?? []), ...found]);
+  }
+
   async function importsOf(of: {
     file: string;
     bytes: Buffer;
@@ -75,12 +84,14 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
 
   async function follow(file: string, said: PythonImports): Promise<void> {
     const own = path.dirname(file);
-    for (const { level, module, names } of said.imports) {
+    for (const { level, module, names, isGuarded } of said.imports) {
       const parts = module.split('.').filter((word) => word !== '');
-      if (level === 0) await ask({ words: parts, names: names ?? [], isMain: false });
-      else await relative(level, parts, { names: names ?? [], own });
+      const from = isGuarded ? null : file;
+      if (level === 0) await ask({ from, words: parts, names: names ?? [], isMain: false });
+      else await relative(level, parts, { from, names: names ?? [], own });
     }
-    for (const name of said.plugins) await ask({ words: name.split('.'), names: [], isMain: false });
+    for (const name of said.plugins)
+      await ask({ from: null, words: name.split('.'), names: [], isMain: false });
     for (const name of said.maybe) add(search(name.split('.'))?.files ?? []);
     for (const one of said.prefixes) beginning(one, own, file);
     for (const named of said.files) add([path.resolve(folder, named)].filter(isFileAt));
@@ -95,12 +106,12 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   async function relative(
     level: number,
     parts: readonly string[],
-    of: { readonly names: readonly string[]; readonly own: string },
+    of: { readonly from: string | null; readonly names: readonly string[]; readonly own: string },
   ): Promise<void> {
     const base = path.resolve(of.own, ...Array.from({ length: level - 1 }, () => '..'));
     add(finder.packagesAbove(base));
     const found = parts.length === 0 ? { files: [], folders: [base] } : finder.find(parts, [base]);
-    if (found) await take(found, { words: parts, names: of.names, isMain: false });
+    if (found) await take(found, { from: of.from, words: parts, names: of.names, isMain: false });
   }
 
   /** Asked again when sys.path grows. */
@@ -141,11 +152,11 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
     return finder.find(words, [...roots, ...installed.linkedFolders]);
   }
 
-  async function take(found: FoundModule, { names, isMain }: Asked): Promise<void> {
-    add(found.files);
+  async function take(found: FoundModule, { from, names, isMain }: Asked): Promise<void> {
+    need(from, found.files);
     const wanted = [...names.filter((name) => name !== '*'), ...(isMain ? ['__main__'] : [])];
     if (names.includes('*') && found.folders.length > 0) wanted.push(...(await starOf(found)));
-    for (const name of wanted) add(finder.find([name], found.folders)?.files ?? []);
+    for (const name of wanted) need(from, finder.find([name], found.folders)?.files ?? []);
   }
 
   /** `from package import *` brings the modules that its `__all__` names. */
@@ -198,7 +209,7 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
       if (said === null) continue;
       if (said.error !== null && at.isOwn && !isSweeping) {
         const { message, ...where } = said.error;
-        problems.push({ place: { file, ...where }, message });
+        problems.push({ place: { file, ...where }, message, isCertain: true });
       }
       if (!isSweeping) open.push(...said.open.map((where) => ({ file, ...where })));
       await follow(file, said);
@@ -206,7 +217,7 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   }
 
   const isStarted = new Set(start.files);
-  add(start.files);
+  need(START, start.files);
   for (const [n, text] of start.texts.entries()) {
     const bytes = Buffer.from(text);
     const said = await importsOf({ file: path.join(folder, `<${n}>`), bytes, digest: text });
@@ -215,15 +226,34 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
       if (said.open.length > 0) isUnread = true;
     }
   }
-  for (const { name, isMain } of start.modules) await ask({ words: name.split('.'), names: [], isMain });
+  for (const { name, isMain } of start.modules)
+    await ask({ from: START, words: name.split('.'), names: [], isMain });
   for (const name of start.maybe) add(search(name.split('.'))?.files ?? []);
   await walk();
+  // What may never be run may be of any kind; what it imports is not known then.
+  const certain = reached(START, needs);
+  for (const one of problems) one.isCertain = certain.has(one.place.file);
+  if (problems.some(({ isCertain }) => !isCertain)) isUnread = true;
   if (!isUnread && open.length === 0) return { files, packages, problems, open, words };
   const swept = await at.sweep({ known: files, open, isOnlyOpen: !isUnread });
   isSweeping = true;
   waiting.push(...swept.files);
   await walk();
   return { files, packages, problems, open: swept.isDeclared ? [] : open, words };
+}
+
+/** No file is called so. */
+const START = '';
+
+function reached(start: string, needs: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const waiting = [start];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (found.has(at)) continue;
+    found.add(at);
+    waiting.push(...(needs.get(at) ?? []));
+  }
+  return found;
 }
 
 /** Of each name of a module or a folder of modules, the folders that it lies in. */

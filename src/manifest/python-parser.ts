@@ -16,6 +16,8 @@ export type PythonImports = {
     readonly module: string;
     /** After `from ... import`; null = `import a.b`. */
     readonly names: readonly string[] | null;
+    /** It may never run: in a function, under `if`, in `try`. */
+    readonly isGuarded: boolean;
   }[];
   /** Dotted names that may be modules: what a test patches. */
   readonly maybe: readonly string[];

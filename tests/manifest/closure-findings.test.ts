@@ -54,6 +54,17 @@ describe.skipIf(withoutPython())('code in Python', () => {
     expect(printed).toMatch(/helper\.py:2:5/);
   });
 
+  it('that may never be run may be of another Python, is told of, and all of the folder counts', async () => {
+    const { manifest, diagnostics } = await one('{ command: [python3, harness.py] }', {
+      'harness.py': 'import sys\nif sys.version_info > (9, 9):\n    import later\n',
+      'later.py': 'from helper import (\n',
+      'far.py': '',
+    });
+    expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'bad-code', location: { line: 1 } }]);
+    const files = manifest?.variants[0]?.harness?.code.files.map((file) => file.path);
+    expect(files).toEqual(['far.py', 'harness.py', 'later.py']);
+  });
+
   it('that is only swept in may be of any kind', async () => {
     const { manifest } = await one('{ command: [python3, harness.py] }', {
       'harness.py': '__import__(name)\n',
