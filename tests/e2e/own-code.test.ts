@@ -194,7 +194,8 @@ describe('own code', () => {
         'hidden.txt': 'hidden',
         'mine.ts': `import { readFileSync } from 'node:fs';
         import { readFile } from 'node:fs/promises';
-        const hidden = readFileSync(new URL('./hidden.txt', import.meta.url), 'utf8');
+        const name = 'hidden';
+        const hidden = readFileSync(new URL(\`./\${name}.txt\`, import.meta.url), 'utf8');
         export default { run: async () => hidden + await readFile('told.txt', 'utf8') };`,
       },
     });
@@ -239,7 +240,8 @@ describe('own code', () => {
     const { code, stderr } = await made.run('run');
     expect(code).toBe(2);
     expect(stderr).toMatch(/gone\.ts/);
-    expect(stderr).toMatch(/nothing\.ts, which it imports or is, cannot be read/);
+    expect(stderr).toMatch(/torn\.ts:1:8/);
+    expect(stderr).toMatch(/there is no "\.\/nothing\.ts", which is imported here/);
     expect(stderr).toMatch(/has "use" and "command"/);
     expect(stderr).toMatch(/"in_flight" is for variants with "command"/);
     const none = harnessRun({
