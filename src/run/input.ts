@@ -114,6 +114,8 @@ export type Flight = {
   readonly startedMs: number;
   reservedUsd: number;
   isOver: boolean;
+  /** It was cut off by a stop: no other attempt goes on in its place. */
+  isLeft: boolean;
   /** Gives the order up when nothing is heard of it. */
   readonly watch: Watch;
 };

@@ -7,7 +7,7 @@ import { addSpent, roundUsd } from '../core/paid.ts';
 import type { Attempt, LogLine } from '../core/record.ts';
 import { costOf, mayBeCharged } from './budget.ts';
 import type { Flight, Job } from './input.ts';
-import { attemptLine, resultsLine, turnLine } from './logged.ts';
+import { attemptLine, type Late, resultsLine, turnLine } from './logged.ts';
 import { usageOf } from './record.ts';
 import type { Tally } from './tally.ts';
 
@@ -60,27 +60,31 @@ export function makePayments(at: {
   /** null where there is nothing to keep. */
   function told(flight: Flight, { failure, usage, turn: told }: EndedCall): Promise<boolean> | null {
     if (!told) return null;
-    const { job, isOver: isLate } = flight;
+    const { job } = flight;
+    const late = lateness(flight);
     const { price } = job.context;
     if (failure !== null && isFree(failure)) return null;
     const costUsd = failure === null ? costOf(usage, price) : unknownUnless(price);
     const isOwnCode = isOfOwnCode([told.turn]);
-    pay(job, usage, costUsd, failure === null ? 1 : 0);
-    if (failure === null && !isLate) {
+    const calls = failure === null ? 1 : 0;
+    if (late === null) pay(job, usage, costUsd, calls);
+    else at.tally.paid({ usage: usage && usageOf(usage), costUsd, calls });
+    if (failure === null && late === null) {
       flight.told++;
       job.turns = [...(job.turns ?? []).slice(0, told.n - 1), told.turn];
     }
-    return keep(turnLine(flight, { ...told, costUsd, failure, isOwnCode, isLate }));
+    return keep(turnLine(flight, { ...told, costUsd, failure, isOwnCode, late }));
   }
 
   function results(flight: Flight, told: ToldResults): Promise<boolean> {
-    const { job, isOver: isLate } = flight;
+    const { job } = flight;
+    const late = lateness(flight);
     const turn = job.turns?.[told.n - 1];
-    if (turn && !isLate) {
+    if (turn && late === null) {
       const messages = [...turn.messages, ...told.messages];
       job.turns = [...job.turns!.slice(0, told.n - 1), { ...turn, messages, results: told.results }];
     }
-    return keep(resultsLine(flight, { ...told, isLate }));
+    return keep(resultsLine(flight, { ...told, late }));
   }
 
   return {
@@ -115,7 +119,7 @@ export function makePayments(at: {
         if (outcome.kind === 'success') continue;
         const n = turns.length - untold.length + i + 1;
         // Nobody told of it as it came: nothing says that it can be gone on from.
-        const line = { n, turn, costUsd, failure: null, isOwnCode: true, isLate: false };
+        const line = { n, turn, costUsd, failure: null, isOwnCode: true, late: null };
         void keep(turnLine(flight, line));
       }
       if (outcome.kind === 'success') {
@@ -151,6 +155,11 @@ export function makePayments(at: {
     const beyond = roundUsd(cost - known.reduce<number>((sum, one) => sum + (one ?? 0), 0));
     if (beyond > 0) pay(job, null, beyond, 0);
   }
+}
+
+/** null = in time. What is late is no part of its task's record, whether or not that is written yet. */
+function lateness({ isOver, isLeft }: Flight): Late | null {
+  return isOver ? (isLeft ? 'stopped' : 'given-up') : null;
 }
 
 /** Of a failed call: an error of the server is not charged, nor what never reached it. */

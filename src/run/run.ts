@@ -213,7 +213,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       settle(lost(`no sign of life ${WATCHDOG_GRACE_MS} ms after the deadline`));
       input.executor.abandon(order);
     });
-    const at: Flight = { ...begun, startedAt, startedMs, told: 0, isOver: false, watch };
+    const at: Flight = { ...begun, startedAt, startedMs, told: 0, isOver: false, isLeft: false, watch };
     flights.add(at);
     const isOneCall = order.conversation === undefined && order.work === undefined;
     const gate = isOneCall ? undefined : payments.gateOf(at, calls.gateOf(at));
