@@ -64,7 +64,7 @@ export function makePayments(at: {
     const late = lateness(flight);
     const { price } = job.context;
     if (failure !== null && isFree(failure)) return null;
-    const costUsd = failure === null ? costOf(usage, price) : unknownUnless(price);
+    const costUsd = usdOf(failure === null ? usage : null, price);
     const isOwnCode = isOfOwnCode([told.turn]);
     const calls = failure === null ? 1 : 0;
     if (late === null) pay(job, usage, costUsd, calls);
@@ -114,7 +114,7 @@ export function makePayments(at: {
       const done = isOfOwnCode(turns) ? [] : (order.conversation?.done ?? order.score?.done ?? []);
       const untold = turns.slice(done.length + flight.told);
       for (const [i, turn] of untold.entries()) {
-        const costUsd = costOf(turn.usage, price);
+        const costUsd = usdOf(turn.usage, price);
         pay(job, turn.usage, costUsd);
         if (outcome.kind === 'success') continue;
         const n = turns.length - untold.length + i + 1;
@@ -123,19 +123,20 @@ export function makePayments(at: {
         void keep(turnLine(flight, line));
       }
       if (outcome.kind === 'success') {
-        if (turns.length === 0) pay(job, outcome.completion.usage, costOf(outcome.completion.usage, price));
-        else if (isOfOwnCode(turns)) payBeyond(flight, outcome.completion.usage, turns);
+        const { usage } = outcome.completion;
+        if (turns.length === 0) pay(job, usage, usdOf(usage, price));
+        else if (isOfOwnCode(turns)) payBeyond(flight, usage, turns);
         return 0;
       }
       if (outcome.kind === 'cancelled' || untold.length > 0 || isIdle) return 0;
       if (isFree(outcome.failure)) return 0;
-      const costUsd = unknownUnless(price);
+      const costUsd = usdOf(null, price);
       pay(job, null, costUsd, 0);
       return costUsd;
     },
     left(flight) {
       if (flight.ticket === null) return 0;
-      const costUsd = unknownUnless(flight.job.context.price);
+      const costUsd = usdOf(null, flight.job.context.price);
       pay(flight.job, null, costUsd, 0);
       return costUsd;
     },
@@ -167,10 +168,10 @@ function isFree({ kind, isUnsent }: Failure): boolean {
   return isUnsent === true || !mayBeCharged(kind);
 }
 
-/** Whatever is asked costs nothing where nothing has a price. */
-function unknownUnless(price: Price | null): number | null {
+/** null = the price or the usage is unknown; where nothing has a price, nothing costs. */
+function usdOf(usage: Usage | null, price: Price | null): number | null {
   const isGiven = price !== null && price.input === 0 && price.output === 0 && !price.cachedInput;
-  return isGiven ? 0 : null;
+  return isGiven ? 0 : costOf(usage, price);
 }
 
 /** Its calls are no conversation of ours: another attempt makes them anew. */
@@ -183,8 +184,8 @@ export function costOfAnswer(
   turns: readonly Turn[] | null,
   of: { readonly usage: Usage | null; readonly price: Price | null },
 ): number | null {
-  if (!turns?.some(({ paid }) => paid)) return costOf(of.usage, of.price);
-  return sumUsd(turns.map((turn) => (turn.paid ? turn.paid.costUsd : costOf(turn.usage, of.price))));
+  if (!turns?.some(({ paid }) => paid)) return usdOf(of.usage, of.price);
+  return sumUsd(turns.map((turn) => (turn.paid ? turn.paid.costUsd : usdOf(turn.usage, of.price))));
 }
 
 /** Of a task that has no answer: what earlier invocations paid for the turns that it has, and all that this one paid. */
