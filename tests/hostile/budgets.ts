@@ -72,11 +72,9 @@ async function oneExperiment(
       const rows = (summary.scores?.rows ?? []) as readonly { scorer: string; missing: number }[];
       const unjudged = rows.filter(({ scorer, missing }) => scorer === 'rule' && missing > 0);
       assert.deepEqual(unjudged, [], `a rule was not asked: ${said}`);
-      if (budgetUsd === oneCallUsd * 10_000) {
-        assert.ok(chargedUsd > before, `nothing was charged: ${said}`);
-        assert.equal(summary.missing, 0, said);
-      }
+      if (budgetUsd === oneCallUsd * 10_000) assert.equal(summary.missing, 0, said);
     }
+    assert.ok(chargedUsd > 0, 'nothing was charged');
     return { invocations: 3, stopped };
   });
 }
