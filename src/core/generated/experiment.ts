@@ -841,7 +841,7 @@ export interface Execution {
    */
   timeout?: number | string;
   /**
-   * Stop starting tasks when this invocation has spent it.
+   * What this invocation may spend: a call that may cost more than is left of it is not made (docs/budgets.md).
    */
   budget_usd?: number;
   /**
