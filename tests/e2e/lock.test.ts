@@ -145,10 +145,10 @@ describe('a run that loses its lock', () => {
     },
   );
 
-  it('because lock.db was removed stops as damaged, too', async () => {
+  it.each(['lock.db', ''])('because artifacts/small/%s was removed stops as damaged, too', async (name) => {
     await using server = await startModelServer();
     const { cwd, run, calls } = await held(server, { look: '' });
-    rmSync(path.join(cwd, 'artifacts/small/lock.db'));
+    rmSync(path.join(cwd, 'artifacts/small', name), { recursive: true });
     for (const call of calls) answer(call);
     const { code, stdout } = await run.ended;
     expect([code, JSON.parse(stdout).why]).toEqual([
