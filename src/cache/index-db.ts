@@ -2,7 +2,7 @@
 // nothing. Bodies are never in it.
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { BlobRef } from './bodies.ts';
-import { makeOwnFile } from './modes.ts';
+import { makeOwnFile } from './durable.ts';
 import type { RecordRow } from './rows.ts';
 
 /** Bumped when the tables change: an index of another version is rebuilt, never migrated. */
