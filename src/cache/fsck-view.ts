@@ -88,7 +88,9 @@ function checkLines(at: {
 
 function isOfHistory(at: { readonly index: IndexDb; readonly layout: Layout }, line: JsonObject): boolean {
   const rows = at.index
-    .statement('SELECT * FROM records WHERE key = ?')
+    .statement(
+      'SELECT * FROM records WHERE key = ?1 UNION SELECT * FROM records WHERE own_key = ?1 AND own_key <> key',
+    )
     .all(String(line.key))
     .map(rowFromSql);
   return rows.some((row) => {
