@@ -31,17 +31,17 @@ export function placeholdersIn(text: string, scope: Scope): readonly Placeholder
 
 /**
  * Each is filled once: what was put in is not searched again.
- * @param valueOf undefined = it stays as it is written
+ * @param textOf undefined = it stays as it is written
  */
 export function fillPlaceholders(
   text: string,
   scope: Scope,
-  valueOf: (read: Read) => string | undefined,
+  textOf: (read: Read) => string | undefined,
 ): string {
   // A function as the replacement: `$&` in a value is text.
   return text.replace(PLACEHOLDER, (written, inner: string) => {
     const read = readOf(inner.trim(), scope);
-    return (read === null ? undefined : valueOf(read)) ?? written;
+    return (read === null ? undefined : textOf(read)) ?? written;
   });
 }
 

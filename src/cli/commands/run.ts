@@ -8,7 +8,7 @@ import { type FilterOptions, makeFilter } from '../filters.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import { lockedStore } from '../locked.ts';
-import { planExperiment } from '../planned.ts';
+import { againNote, planExperiment } from '../planned.ts';
 
 export type RunOptions = FilterOptions & {
   readonly file: string;
@@ -37,6 +37,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, store.diagnostics);
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
+  printDiagnostics(io, againNote(plan));
   const { summary, exitCode } = await runInvocation({
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv },
     events: options.events ?? null,
