@@ -224,7 +224,8 @@ function asDigested(output: JudgedOutput): JudgedOutput {
   }
 }
 
-function orderOf(of: {
+/** What an order that judges asks. */
+export function orderOf(of: {
   readonly experiment: Experiment;
   readonly scorer: Scorer;
   readonly expectation: NonNullable<ReturnType<ReadyScorer['expectation']>>;

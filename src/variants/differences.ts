@@ -52,7 +52,7 @@ function contentOf(variant: Variant, providers: Manifest['providers']): JsonObje
     ...content,
     runs: variant.runs,
     ...(provider === undefined ? {} : { provider: enginePart(provider).content }),
-    ...(variant.tools.length === 0 ? {} : { tools: toolContent(tools as readonly JsonObject[]) }),
+    ...(tools === undefined ? {} : { tools: toolContent(tools as readonly JsonObject[]) }),
     ...(variant.mcp === null ? {} : { mcp: { ...(mcp as JsonObject), ...toolsOf(mcp as JsonObject) } }),
     ...harnessContent(variant, harness as JsonObject | undefined),
   };
