@@ -168,8 +168,8 @@ export const shown = ({ attempt, signal, log, client, ...rest }) => JSON.stringi
       'own/side.mjs': 'export const side = 1;\n',
       'own/deep/score.mjs': `import '../side.mjs';\nexport default { score: ({ signal, log, ...rest }) => ({ score: 1, details: { told: JSON.stringify(rest) } }) };\n`,
       'program/record.sh': `${RECORD}echo '{"text": "ok"}'\n`,
-      'program/stream.sh': `while read -r line; do printf '%s\\n' "$line" >> handed.txt
-id=$(printf '%s' "$line" | sed 's/^{"id":"\\([0-9]*\\)".*/\\1/'); printf '{"id":"%s","result":{"text":"ok"}}\\n' "$id"; done\n`,
+      'program/stream.sh': `read -r line; printf '%s\\n' "$line" >> handed.txt
+id=$(printf '%s' "$line" | sed 's/^{"id":"\\([0-9]*\\)".*/\\1/'); printf '{"id":"%s","result":{"text":"ok"}}\\n' "$id"\n`,
       'program/score.sh': `${RECORD}echo '{"score": 1}'\n`,
       'mcp/serve.sh': `{ printf '%s\\n' "$0" "$@"; env | sort; } >> handed.txt; exit 1\n`,
       'tests/test_a.py': 'def test_a(case): pass\n',

@@ -1,10 +1,8 @@
 // The definition of a key: it moves if and only if what a model is sent, or code is handed, moves. Every field of the schemas
 // is edited, alone and in pairs; requests are recorded by a server, and what code is handed by the code itself.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeRandom } from '../../src/core/shuffle.ts';
+import { withFastFolder } from '../rig/folder.ts';
 import { fieldsOf } from '../rig/schema-fields.ts';
 import { EXCEPTIONS } from '../rig/wire-exceptions.ts';
 import { MUTATIONS, type Mutation, pairs, UNTOUCHED } from '../rig/wire-mutations.ts';
@@ -17,24 +15,20 @@ const TIMEOUT_MS = 600_000;
 
 let recorder: Recorder;
 let base: readonly Place[];
-let folder: string;
-let count = 0;
 
 async function placesAfter(...mutations: readonly Mutation[]): Promise<readonly Place[]> {
   const world = makeWorld(recorder.url);
   for (const { change } of mutations) change(world);
-  return recorder.places(world, path.join(folder, `w${++count}`));
+  return withFastFolder((folder) => recorder.places(world, folder));
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'expgraph-wire-'));
   recorder = await makeRecorder();
   base = await placesAfter();
 }, TIMEOUT_MS);
 afterAll(async () => {
   await recorder[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
-});
+}, TIMEOUT_MS);
 
 /** What one edit needs, another may have taken away. */
 const UNMADE = 'cannot be made';
