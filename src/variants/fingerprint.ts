@@ -51,8 +51,8 @@ export function fingerprint(manifest: Manifest): readonly VariantParts[] {
 
 /** Through what a scenario is seen by a model or by code: what of it counts for one variant. */
 export type Window = {
-  /** `texts`: what rendered texts read; `all`: code may read all that it is handed; `id`: a test is told no more. */
-  readonly lets: 'texts' | 'all' | 'id';
+  /** `texts`: what rendered texts read; `all`: code may read all that it is handed, and tests read the scenarios' file. */
+  readonly lets: 'texts' | 'all';
   readonly reads: Reads;
   readonly maxTurns: number;
   /** Tools whose results may be asked for; null = not known yet. */
@@ -64,9 +64,7 @@ const NOTHING: Reads = { input: false, id: false, category: false, vars: [] };
 export function windowOf(
   variant: Pick<Variant, 'template' | 'tools' | 'maxTurns' | 'mcp' | 'harness'>,
 ): Window {
-  const whole = { reads: NOTHING, maxTurns: 1, offered: null };
-  if (variant.harness?.kind === 'pytest') return { ...whole, lets: 'id' };
-  if (variant.harness) return { ...whole, lets: 'all' };
+  if (variant.harness) return { lets: 'all', reads: NOTHING, maxTurns: 1, offered: null };
   const { maxTurns, mcp } = variant;
   const isKnown = mcp === null || mcp.seen !== null;
   return {
@@ -102,18 +100,12 @@ export function enginePart(provider: Provider): Part {
 /** Only what reaches the model: a description, a tag or an unread variable is free to edit. */
 export function scenarioPart(scenario: Scenario, window: Window): Part {
   const { id, input, category, vars, toolResults } = scenario;
-  switch (window.lets) {
-    case 'id':
-      return makePart('scenario', { id });
-    case 'all':
-      return makePart('scenario', {
-        ...{ input: input as Json, id, category },
-        ...(isEmpty(vars) ? {} : { vars }),
-        ...(isEmpty(toolResults) ? {} : { tool_results: toolResults }),
-      });
-    default:
-      return makePart('scenario', renderedContent(scenario, window));
-  }
+  if (window.lets === 'texts') return makePart('scenario', renderedContent(scenario, window));
+  return makePart('scenario', {
+    ...{ input: input as Json, id, category },
+    ...(isEmpty(vars) ? {} : { vars }),
+    ...(isEmpty(toolResults) ? {} : { tool_results: toolResults }),
+  });
 }
 
 function renderedContent(scenario: Scenario, window: Window): JsonObject {

@@ -182,7 +182,5 @@ export function isOfVersion({ part, from, to }: Change, of: { readonly isPytest:
   }
   if (part.startsWith('scenario.tool_results')) return to === undefined;
   if (!of.isPytest) return false;
-  if (part.startsWith('scenario.')) return to === undefined;
-  if (/^variant\.(?:template|system|tools|max_turns|max_output_tokens)\b/.test(part)) return to === undefined;
   return /^variant\.harness\.(?:python|paths|variants_from|scenario_param|collect)\b/.test(part);
 }

@@ -20,7 +20,7 @@ export function variantContent(
   return {
     ...(isVersion2 ? { v: CONTENT_VERSION } : {}),
     model: variant.model,
-    ...(variant.harness?.kind === 'pytest' ? {} : askedContent(variant)),
+    ...askedContent(variant),
     ...(variant.temperature === null ? {} : { temperature: variant.temperature }),
     ...(isEmpty(variant.params) ? {} : { params: variant.params }),
     ...(variant.seed === null ? {} : { seed: variant.seed }),
@@ -33,7 +33,7 @@ export function variantContent(
   };
 }
 
-/** What a conversation is made of. Tests make their own. */
+/** What a conversation is made of. Tests are told none of it; but they may read the files that the manifest has it from. */
 function askedContent(variant: Variant): JsonObject {
   return {
     template: variant.template,

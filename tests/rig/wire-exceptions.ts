@@ -63,6 +63,12 @@ export const EXCEPTIONS: readonly Exception[] = [
     why: 'who answers the calls: what a model is told of them hangs on it',
   },
   {
+    place: /^tests/,
+    edit: /^(?!providers|scorers).*\b(?:system|template|tools?|max_turns|max_output_tokens|scenarios\/|defaults|scenario|for all)\b/,
+    moves: 'key',
+    why: 'tests are told the id of a scenario, and read the rest from the files that the manifest has it from',
+  },
+  {
     ...{ place: /^tests/, edit: /collect\//, moves: 'key' },
     why: 'where the answer is taken from: nothing is handed over, and the answer is another one',
   },
