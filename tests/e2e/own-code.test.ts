@@ -74,7 +74,7 @@ describe('own code', () => {
     expect(plan).toMatchObject({ pending: 3, stale: 3 });
     expect(plan.pending_tasks[0]).toMatchObject({
       variant: 'mine',
-      reason: { kind: 'stale', changed: [{ part: 'variant.harness.code' }] },
+      reason: { kind: 'stale', changed: [{ part: 'variant.harness.code.lib/word.ts' }] },
     });
     expect((await made.run('run')).code).toBe(0);
     expect(made.records('mine').one.output.text).toBe('z');
