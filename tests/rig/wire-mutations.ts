@@ -101,6 +101,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ...settings,
   set('name', 'renamed', ['experiment.name']),
   set('description', 'Other.', ['experiment.description']),
+  set('artifacts', { mode: 'group' }, ['experiment.artifacts', '#artifacts.mode']),
+  set('strict_inputs', true, ['experiment.strict_inputs']),
   set('runs', 3, ['experiment.runs']),
   ...ARMS.map((arm) => set(`variants/${arm}/runs`, 4, ['#variant.runs'])),
   set('variants/prompt/description', 'Other.', ['#variant.description']),

@@ -18,8 +18,11 @@ export type World = {
 const WORD = { type: 'object', properties: { word: { type: 'string' } } };
 const LOOK_UP = { name: 'look_up', description: 'Looks up.', parameters: WORD };
 
+/** How reads are told is ours, another file each time, and the same for all. */
+const UNTOLD = "grep -v '^EXPGRAPH_\\|^NODE_OPTIONS=\\|^PYTHONPATH='";
+
 /** Prints an answer, and keeps what it was handed. */
-const RECORD = `{ printf '%s\\n' "$0" "$@"; env | sort; cat; } >> handed.txt\n`;
+const RECORD = `{ printf '%s\\n' "$0" "$@"; env | sort | ${UNTOLD}; cat; } >> handed.txt\n`;
 
 export function makeWorld(url: string): World {
   const account = {
@@ -171,10 +174,10 @@ export const shown = ({ attempt, signal, log, client, ...rest }) => JSON.stringi
       'program/stream.sh': `read -r line; printf '%s\\n' "$line" >> handed.txt
 id=$(printf '%s' "$line" | sed 's/^{"id":"\\([0-9]*\\)".*/\\1/'); printf '{"id":"%s","result":{"text":"ok"}}\\n' "$id"\n`,
       'program/score.sh': `${RECORD}echo '{"score": 1}'\n`,
-      'mcp/serve.sh': `{ printf '%s\\n' "$0" "$@"; env | sort; } >> handed.txt; exit 1\n`,
+      'mcp/serve.sh': `{ printf '%s\\n' "$0" "$@"; env | sort | ${UNTOLD}; } >> handed.txt; exit 1\n`,
       'tests/test_a.py': 'def test_a(case): pass\n',
       'tests/test_b.py': 'def test_b(case): pass\n',
-      'python.sh': `#!/bin/sh\n{ printf '%s\\n' "$0" "$@"; env | sort | grep -v EXPGRAPH_JOB; cat "$EXPGRAPH_JOB"; } >> handed.txt\n`,
+      'python.sh': `#!/bin/sh\n{ printf '%s\\n' "$0" "$@"; env | sort | ${UNTOLD}; cat "$EXPGRAPH_JOB"; } >> handed.txt\n`,
     },
     seen: {
       ...{ name: 'shelf', version: '1' },
