@@ -4,6 +4,7 @@
 //   exactly   as it stands, or not at all: arguments of tool calls, schemas; whoever refuses keeps the text
 //   mended    half a character is U+FFFD, a number that JSON has not is null, an object whose names are one is its JSON text
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { type ForDigits, isUnread, readDigits } from './long-numbers.ts';
 import { err, ok, type Result } from './result.ts';
 import { thrownMessage } from './thrown.ts';
 
@@ -31,8 +32,21 @@ export function parseExactObject(text: string): Result<Outside, string> {
   if (!isJsonObject(value)) return err(NO_OBJECT);
   const exact = exactObject(value);
   if (exact.kind === 'err') return exact;
-  const problem = lossIn(text, value);
+  const problem = lossIn(text, { value, isLoss: losesValue });
   return problem === null ? exact : err(problem);
+}
+
+/**
+ * Arguments that are kept as text for their long whole numbers alone, with each of these as its reader wants it.
+ * @returns err: what else is wrong with them
+ */
+export function parseLongNumbers(text: string, forDigits: ForDigits): Result<JsonObject, string> {
+  const value = parsed(text);
+  if (!isJsonObject(value)) return err(NO_OBJECT);
+  const exact = exactObject(value);
+  if (exact.kind === 'err') return exact;
+  const problem = lossIn(text, { value, isLoss: (number) => losesValue(number) && !isWhole(number) });
+  return problem === null ? ok(readDigits(text, forDigits) as JsonObject) : err(problem);
 }
 
 /** Why text is kept in the place of arguments. */
@@ -146,6 +160,7 @@ function exactProblem(value: unknown, levels: number): string | null {
 const HALF_CHARACTER = 'hold half a character (a lone surrogate)';
 
 function exactProblemOf(value: object, levels: number): string | null {
+  if (isUnread(value)) return 'hold a number which cannot be held exactly';
   if (levels === 0) return `are nested deeper than ${MAX_LEVELS} levels`;
   const prototype = Object.getPrototypeOf(value) as unknown;
   if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) {
@@ -182,7 +197,10 @@ function mended(value: Json): Json {
 }
 
 /** What JSON.parse loses in silence: the first of two members of a name, digits of a number. */
-function lossIn(text: string, value: JsonObject): string | null {
+function lossIn(
+  text: string,
+  { value, isLoss }: { readonly value: JsonObject; readonly isLoss: (number: string) => boolean },
+): string | null {
   let colons = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -191,7 +209,7 @@ function lossIn(text: string, value: JsonObject): string | null {
     else if (code === MINUS || (code >= ZERO && code <= NINE)) {
       const end = endOfNumber(text, at);
       const number = text.slice(at, end);
-      if (losesValue(number)) return `hold the number ${shown(number)}, which cannot be held exactly`;
+      if (isLoss(number)) return `hold the number ${shown(number)}, which cannot be held exactly`;
       at = end - 1;
     }
   }
@@ -224,8 +242,12 @@ function losesValue(number: string): boolean {
   const value = Number(number);
   if (!Number.isFinite(value)) return true;
   if (value === 0) return /^-?[\d.]*[1-9]/.test(number);
-  if (Number.isSafeInteger(value) || !/^-?\d+$/.test(number)) return false;
+  if (Number.isSafeInteger(value) || !isWhole(number)) return false;
   return number.length > MAX_DIGITS || BigInt(number) !== BigInt(value);
+}
+
+function isWhole(number: string): boolean {
+  return /^-?\d+$/.test(number);
 }
 
 function shown(number: string): string {

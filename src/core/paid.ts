@@ -55,7 +55,7 @@ export type Logged = {
 /** What one line of the log came to. */
 export function paidIn(line: Logged['line']): Parameters<typeof addSpent>[1] {
   if (line.type === 'results') return { usage: null, costUsd: 0, calls: 0 };
-  if (line.type === 'attempt') return { usage: null, costUsd: line.cost_usd, calls: 0 };
+  if (line.type === 'attempt') return { usage: line.usage ?? null, costUsd: line.cost_usd, calls: 0 };
   return { usage: line.usage, costUsd: line.cost_usd, calls: line.error ? 0 : 1 };
 }
 
@@ -140,12 +140,13 @@ function callFrom(call: RecordedToolCall): ToolCall {
   };
 }
 
-function usageFrom(usage: RecordedUsage): Usage {
+export function usageFrom(usage: RecordedUsage): Usage {
   return {
     inputTokens: usage.input_tokens,
     outputTokens: usage.output_tokens,
     totalTokens: usage.total_tokens,
     cachedInputTokens: usage.cached_input_tokens ?? null,
     reasoningTokens: usage.reasoning_tokens ?? null,
+    ...(usage.cost_usd === undefined ? {} : { costUsd: usage.cost_usd }),
   };
 }

@@ -3,9 +3,13 @@ import type { Price } from '../core/manifest.ts';
 import type { Failure, FailureKind, Outcome, Usage } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 
-/** Cost of one answer in USD; null where the price or the usage is unknown: never guessed as 0. */
+/**
+ * Cost of one answer in USD; null where the price or the usage is unknown: never guessed as 0. Where nobody declares a price, what
+ * the server says that it charged.
+ */
 export function costOf(usage: Usage | null, price: Price | null): number | null {
-  if (!usage || !price) return null;
+  if (!usage) return null;
+  if (!price) return usage.costUsd === undefined ? null : Math.round(usage.costUsd * 1e7) / 1e7;
   const cached = price.cachedInput === null ? 0 : (usage.cachedInputTokens ?? 0);
   const fresh = usage.inputTokens - cached;
   const total = fresh * price.input + cached * (price.cachedInput ?? 0) + usage.outputTokens * price.output;
@@ -29,12 +33,14 @@ export function settlementOf(
     return { costUsd, settlement: costUsd ?? 'unknown' };
   }
   if (outcome.kind === 'cancelled') return { costUsd: null, settlement: 'unknown' };
-  return { costUsd: null, settlement: mayBeCharged(outcome.failure.kind) ? 'unknown' : 'nothing' };
+  const { usage = null } = outcome.failure;
+  return { costUsd: null, settlement: settlementOfCall(outcome.failure, costOf(usage, price)) };
 }
 
 /** The same for one call of several. */
 export function settlementOfCall(failure: Failure | null, costUsd: number | null): Settlement {
-  if (failure !== null) return mayBeCharged(failure.kind) ? 'unknown' : 'nothing';
+  // An answer that was none says what it took as well.
+  if (failure !== null && costUsd === null) return mayBeCharged(failure.kind) ? 'unknown' : 'nothing';
   return costUsd ?? 'unknown';
 }
 

@@ -62,8 +62,8 @@ export function makePayments(at: {
     if (!told) return null;
     const { job, isOver: isLate } = flight;
     const { price } = job.context;
-    if (failure !== null && isFree(failure)) return null;
-    const costUsd = failure === null ? costOf(usage, price) : unknownUnless(price);
+    if (failure !== null && usage === null && isFree(failure)) return null;
+    const costUsd = failure === null || usage ? costOf(usage, price) : unknownUnless(price);
     const isOwnCode = isOfOwnCode([told.turn]);
     pay(job, usage, costUsd, failure === null ? 1 : 0);
     if (failure === null && !isLate) {
@@ -124,6 +124,12 @@ export function makePayments(at: {
         return 0;
       }
       if (outcome.kind === 'cancelled' || untold.length > 0 || isIdle) return 0;
+      const { usage } = outcome.failure;
+      if (usage) {
+        const costUsd = costOf(usage, price);
+        pay(job, usage, costUsd);
+        return costUsd;
+      }
       if (isFree(outcome.failure)) return 0;
       const costUsd = unknownUnless(price);
       pay(job, null, costUsd, 0);

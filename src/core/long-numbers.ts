@@ -1,0 +1,38 @@
+// Whole numbers of JSON that JavaScript cannot hold, an id of nineteen digits say: read and written digit by digit.
+
+/** What a reader wants in the place of such a number: a BigInt, its digits as text, or JSON that is written as it came. */
+export type ForDigits = (digits: string) => unknown;
+
+/** Node has both; the types of the language's year do not know them yet. */
+const json = JSON as unknown as {
+  parse(
+    text: string,
+    change: (name: string, value: unknown, at: { readonly source?: string }) => unknown,
+  ): unknown;
+  rawJSON(text: string): object;
+  isRawJSON(value: unknown): boolean;
+};
+
+/** For JSON.stringify alone, which writes it as it came. Whoever looks at it asks `isUnread`. */
+export const unread = (digits: string): object => json.rawJSON(digits);
+export const isUnread = (value: unknown): boolean => json.isRawJSON(value);
+
+/** Long whole numbers as `forDigits` has them, everything else as JSON.parse. @throws as JSON.parse */
+export function readDigits(text: string, forDigits: ForDigits): unknown {
+  return json.parse(text, (_, value, { source }) =>
+    typeof value === 'number' && source !== undefined && isLong(source, value) ? forDigits(source) : value,
+  );
+}
+
+/** JSON text; a BigInt is written as the number that it is. */
+export function writeDigits(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'bigint' ? unread(String(member)) : member,
+  );
+}
+
+/** `2e22` and `10000000000000000` are held; of `9007199254740993` the last digit is not. */
+function isLong(source: string, value: number): boolean {
+  if (Number.isSafeInteger(value) || !Number.isFinite(value) || !/^-?\d+$/.test(source)) return false;
+  return BigInt(source) !== BigInt(value);
+}
