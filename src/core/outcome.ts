@@ -70,6 +70,8 @@ export type Turn = {
   /** Only of own code, whose own answer may leave them out. */
   readonly text?: string;
   readonly servedModel?: string | null;
+  /** What its body held beside all this; of a last turn it is in the answer. Only where it held something. */
+  readonly raw?: JsonObject;
   /** Only of a turn that an earlier invocation paid: which one, and what it cost then. */
   readonly paid?: { readonly invocation: string; readonly costUsd: number | null };
 };

@@ -1,5 +1,6 @@
 // Chat completions: our request as its wire form, its answer as our completion. Pure.
 // https://platform.openai.com/docs/api-reference/chat
+import { endingOf } from '../core/ending.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
@@ -103,8 +104,9 @@ function noMessage(
     readText(body.object)?.startsWith('chat.completion') === true;
   if (!isCompletion) return notAnAnswer('the answer has no "choices": not a chat completion');
   const ending = choice && readText(choice.finish_reason);
+  const isCut = typeof ending === 'string' && endingOf(ending).kind === 'cut';
   const what = choice
-    ? `a choice without "message"${ending ? `, finish_reason ${ending}` : ''}`
+    ? `a choice without "message"${ending ? `, finish_reason ${ending}${isCut ? ': it may think longer than max_output_tokens lets it' : ''}` : ''}`
     : `no choice ("choices" is ${body.choices === undefined ? 'missing' : (JSON.stringify(body.choices) ?? '').slice(0, 100)})`;
   return err({ kind: 'no-answer', failure: 'invalid-response', usage, message: `the answer has ${what}` });
 }

@@ -26,12 +26,11 @@ export function readContent(content: Json | undefined): Content {
 }
 
 function readList(items: readonly Json[]): Content {
-  const parts = items.map(partOf);
-  if (parts.every((part) => part !== null)) return readParts(parts);
-  const isOfParts = parts.some((part) => part !== null && typeof part.type === 'string');
-  return isOfParts
-    ? { ...NOTHING, odd: 'is a list of parts and other things' }
-    : { ...NOTHING, text: jsonText(items) };
+  const parts = items.map(partOf).filter((part) => part !== null);
+  if (parts.length === items.length) return readParts(parts);
+  // What stands among parts and is none says nothing; a list without any is what JSON mode made.
+  const isOfParts = items.some((item) => isJsonObject(item) && typeof item.type === 'string');
+  return isOfParts ? readParts(parts) : { ...NOTHING, text: jsonText(items) };
 }
 
 /** A part has a type; a text may stand for itself, or in an object that holds nothing else. */

@@ -185,6 +185,7 @@ function turnOf(turn: Turn, { n, isWhole }: { readonly n: number; readonly isWho
     usage: turn.usage && usageOf(turn.usage),
     request_id: turn.requestId,
     tool_results: turn.results.map(recordedResult),
+    ...(turn.raw ? { raw: { ...turn.raw } } : {}),
     ...(turn.paid ? { invocation: turn.paid.invocation } : {}),
     ...(isWhole ? { messages: turn.messages.map((message) => ({ ...message })) } : {}),
     ...(isWhole && turn.calls.length > 0 ? { tool_calls: turn.calls.map(recordedCall) } : {}),
@@ -212,7 +213,7 @@ export function usageOf(usage: Usage): RecordedUsage {
     total_tokens: usage.totalTokens,
     ...(usage.cachedInputTokens === null ? {} : { cached_input_tokens: usage.cachedInputTokens }),
     ...(usage.reasoningTokens === null ? {} : { reasoning_tokens: usage.reasoningTokens }),
-    ...(usage.costUsd === undefined ? {} : { cost_usd: usage.costUsd }),
+    ...(usage.costUsd === undefined ? {} : { cost_usd: Math.round(usage.costUsd * 1e10) / 1e10 }),
   };
 }
 

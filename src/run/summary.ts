@@ -55,6 +55,7 @@ export function summarize(input: SummaryInput): RunSummary {
     variants,
     files: input.files,
     simulated: input.simulated,
+    ...(Object.values(loop.endings).some((count) => count > 0) ? { endings: loop.endings } : {}),
     how: howOf({ loop, complete, failed }),
     why: complete && failed === 0 ? null : whyOf(loop, plan.tasks.length - completed),
   };

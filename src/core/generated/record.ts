@@ -302,6 +302,12 @@ export interface Turn {
   request_id: string | null;
   tool_results: ToolResult[];
   /**
+   * As output.raw; of the last turn it is there.
+   */
+  raw?: {
+    [k: string]: unknown;
+  };
+  /**
    * Only where an earlier invocation paid for this turn: which one.
    */
   invocation?: string;
@@ -527,6 +533,9 @@ export interface PaidTurn {
     [k: string]: unknown;
   }[];
   tool_calls: ToolCall[];
+  raw?: {
+    [k: string]: unknown;
+  };
   /**
    * Of own code's call that failed and may be charged.
    */
@@ -668,6 +677,14 @@ export interface Invocation {
     usage: Usage;
     cost_usd: number | null;
     duration_ms: number;
+    /**
+     * Answers of this invocation that ended otherwise than whole. Absent where there are none.
+     */
+    endings?: {
+      cut: number;
+      filtered: number;
+      thought_only: number;
+    };
     /**
      * What is known of the cost where cost_usd is null.
      */
