@@ -24,8 +24,8 @@ export function readDigits(text: string, forDigits: ForDigits): unknown {
   );
 }
 
-/** JSON text; a BigInt is written as the number that it is. */
-export function writeDigits(value: unknown): string {
+/** As JSON.stringify, also in what it throws; a BigInt is written as the number that it is. */
+export function writeDigits(value: unknown): string | undefined {
   return JSON.stringify(value, (_, member: unknown) =>
     typeof member === 'bigint' ? unread(String(member)) : member,
   );

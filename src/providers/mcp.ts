@@ -102,8 +102,7 @@ export async function connectMcp(of: {
 
 /** A BigInt as the number that it is: the SDK writes messages with JSON.stringify, which has no word for one. */
 function asJson(given: { readonly [name: string]: unknown }): { [name: string]: unknown } {
-  const text = writeDigits(given);
-  return readDigits(text, unread) as { [name: string]: unknown };
+  return readDigits(writeDigits(given) ?? '{}', unread) as { [name: string]: unknown };
 }
 
 /** Longer than any limit here: the SDK's own timers would throw away answers that came while this process was stopped. */

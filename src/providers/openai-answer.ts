@@ -38,17 +38,24 @@ export function tellBody(of: {
   switch (problem.kind) {
     case 'not-an-answer': {
       const message = `${teller.host}: ${problem.message}`;
-      return tellFailure({ kind: 'invalid-response', status, message, ...told, teller });
+      const failed = tellFailure({ kind: 'invalid-response', status, message, ...told, teller });
+      return withFacts(failed, { usage: null, ...startOf(bytes, teller) });
     }
     case 'no-answer': {
       const { failure: kind, usage } = problem;
       const message = `${teller.host}: ${problem.message}`;
       const failed = tellFailure({ kind, status, message, ...told, teller });
-      const body = teller.write(Buffer.from(bytes.subarray(0, MAX_BODY_READ)).toString('utf8'));
-      return withFacts(failed, { usage, body, ...(kind === 'overloaded' ? {} : { isOfPrompt: true }) });
+      return withFacts(failed, {
+        usage,
+        ...startOf(bytes, teller),
+        ...(kind === 'overloaded' ? {} : { isOfPrompt: true }),
+      });
     }
     case 'error-inside':
-      return withFacts(tellServerError({ error: problem.error, headers, teller }), { usage: problem.usage });
+      return withFacts(tellServerError({ error: problem.error, headers, teller }), {
+        usage: problem.usage,
+        ...startOf(bytes, teller),
+      });
     default:
       return unreachable(problem);
   }
@@ -57,13 +64,20 @@ export function tellBody(of: {
 /** More than is shown: a secret that is cut in half would not be found. */
 const MAX_BODY_READ = 16_000;
 
+function startOf(bytes: Uint8Array, teller: Teller): Pick<Failure, 'body'> {
+  const body = teller.write(Buffer.from(bytes.subarray(0, MAX_BODY_READ)).toString('utf8'));
+  return body === '' ? {} : { body };
+}
+
 /** What an answer says that is none. */
 function withFacts(
   answer: ClientAnswer,
   of: { readonly usage: Usage | null } & Pick<Failure, 'body' | 'isOfPrompt'>,
 ): ClientAnswer {
-  if (answer.kind !== 'failure') return answer;
   const { usage, ...facts } = of;
+  if (answer.kind === 'completion' && usage !== null)
+    return { ...answer, completion: { ...answer.completion, usage } };
+  if (answer.kind !== 'failure') return answer;
   return { ...answer, failure: { ...answer.failure, ...facts, ...(usage === null ? {} : { usage }) } };
 }
 

@@ -1,52 +1,19 @@
 // What a body holds beside the answer: kept as it came, less what the record says elsewhere and what says nothing. Pure.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 
-/** Said by the record itself, or by nobody asked for. `id` goes where a header has named the request (openai-answer.ts). */
-const OF_BODY = new Set([
-  ...[
-    'object',
-    'created',
-    'created_at',
-    'completed_at',
-    'model',
-    'choices',
-    'usage',
-    'error',
-    'system_fingerprint',
-  ],
-  // The responses API: the answer, and the request said back.
-  ...[
-    'output',
-    'output_text',
-    'status',
-    'incomplete_details',
-    'instructions',
-    'input',
-    'tools',
-    'tool_choice',
-  ],
-  ...[
-    'parallel_tool_calls',
-    'temperature',
-    'top_p',
-    'max_output_tokens',
-    'max_tool_calls',
-    'metadata',
-    'text',
-  ],
-  ...['previous_response_id', 'reasoning', 'store', 'truncation', 'user', 'background', 'top_logprobs'],
-  ...[
-    'prompt_cache_key',
-    'prompt_cache_retention',
-    'safety_identifier',
-    'presence_penalty',
-    'frequency_penalty',
-  ],
-]);
-const OF_CHOICE = new Set(['index', 'message', 'text', 'finish_reason', 'error', 'usage']);
+const names = (words: string): ReadonlySet<string> => new Set(words.split(' '));
+
+/** Said by the record itself. `id` goes where a header has named the request (openai-answer.ts). */
+const OF_CHAT = names('object created model choices usage error system_fingerprint');
+const OF_CHOICE = names('index message text finish_reason error usage');
+/** The answer itself, and the request, which this API says back. */
+const OF_RESPONSE = names(
+  'object created_at completed_at model output output_text status incomplete_details usage error instructions input tools tool_choice parallel_tool_calls temperature top_p top_logprobs max_output_tokens max_tool_calls metadata text previous_response_id reasoning store truncation user background prompt_cache_key prompt_cache_retention safety_identifier presence_penalty frequency_penalty',
+);
 
 /** @returns null where there is nothing */
 export function beside(of: {
+  readonly api: 'chat' | 'responses';
   readonly body: JsonObject;
   readonly choice?: JsonObject;
   /** What was told of usage beyond the counts. */
@@ -55,12 +22,13 @@ export function beside(of: {
   readonly others?: readonly Json[];
 }): JsonObject | null {
   const { body, choice = {}, usage, others = [] } = of;
+  const known = of.api === 'chat' ? OF_CHAT : OF_RESPONSE;
   let raw: { [name: string]: Json | undefined } | null = null;
   const keep = (name: string, value: Json): void => {
     raw ??= {};
     raw[name] = value;
   };
-  for (const name in body) if (!OF_BODY.has(name) && saysSomething(body[name])) keep(name, body[name]!);
+  for (const name in body) if (!known.has(name) && saysSomething(body[name])) keep(name, body[name]!);
   if (Object.keys(usage).length > 0) keep('usage', usage);
   const ofChoice = Object.entries(choice).filter(
     ([name, value]) => !OF_CHOICE.has(name) && saysSomething(value) && !isSameEnd(name, choice),

@@ -73,7 +73,13 @@ export function readChatCompletion(body: JsonObject): Result<Completion, BodyPro
     finishReason: readText(choice.finish_reason),
   });
   if (said.kind === 'err') return err({ ...said.error, usage });
-  const raw = beside({ body, choice, usage: rest, others: choices.filter((one) => one !== choice) });
+  const raw = beside({
+    api: 'chat',
+    body,
+    choice,
+    usage: rest,
+    others: choices.filter((one) => one !== choice),
+  });
   return ok({
     ...said.value,
     toolCalls: readToolCalls(message),

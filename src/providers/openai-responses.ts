@@ -99,7 +99,7 @@ export function readResponse(body: JsonObject): Result<Completion, BodyProblem> 
   // Searches, pictures and the like are answers of their own kind; they stand in the messages.
   const isOtherKind = items.some(({ type }) => type !== 'message' && type !== 'reasoning');
   if (said.kind === 'err' && !isOtherKind) return no(said.error.message, said.error.failure);
-  const raw = beside({ body, usage: rest });
+  const raw = beside({ api: 'responses', body, usage: rest });
   return ok({
     ...(said.kind === 'ok' ? said.value : { text: '', refusal: null }),
     toolCalls,

@@ -93,12 +93,12 @@ function nthOf(result: Json, n: number): Json {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : writeDigits(value);
+  return typeof value === 'string' ? value : (writeDigits(value) ?? '');
 }
 
 /** What a handler gave back, as text. No more than a model can read. */
 function toldText(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value ?? null) ?? String(value));
+  const text = typeof value === 'string' ? value : (writeDigits(value ?? null) ?? String(value));
   return text.slice(0, MAX_RESULT_CHARS).toWellFormed();
 }
 
