@@ -300,7 +300,7 @@ describe('what is no answer is a failure that says what it took', () => {
 
   test('what is no chat completion at all speaks of the address and not of the prompt', async () => {
     expect(failureOf(await ask({ status: 'ok' }))).toEqual({
-      ...{ kind: 'invalid-response', status: 200, retryAfterMs: null },
+      ...{ kind: 'invalid-response', status: 200, retryAfterMs: null, body: '{"status":"ok"}' },
       message: expect.stringContaining('no "choices": not a chat completion'),
     });
   });
