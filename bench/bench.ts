@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { accounts } from './accounts.ts';
+import { budget } from './budget.ts';
 import { compare, compareScores } from './compare.ts';
 import { kinds } from './kinds.ts';
 import { bucket, failures } from './limits.ts';
@@ -23,6 +24,7 @@ const SUITES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   efficiency,
   limits: async () => [...(await bucket()), await failures()],
   accounts,
+  budget,
   tracing,
   kinds,
 };

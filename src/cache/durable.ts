@@ -21,6 +21,7 @@ import {
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { modesNow, settleFile, settleFolder } from './modes.ts';
 
 /** The disk refused: full, read-only, gone. Final for the invocation; `main` turns it into one sentence and exit 4. */
 export class StoreError extends Error {
@@ -45,8 +46,9 @@ const fsyncAsync = (fd: number): Promise<void> => promisify(fsync)(fd);
 
 /** Opens a file for appending; a new file's folder is synced by the first `sync`. */
 export function openAppend(file: string): AppendFile {
-  const fd = guard(`open ${file}`, () => openSync(file, 'a'));
+  const fd = guard(`open ${file}`, () => openSync(file, 'a', modesNow().file));
   let size = fstatSync(fd).size;
+  if (size === 0) guard(`open ${file}`, () => settleFile(fd));
   let folderDirty = size === 0;
   return {
     path: file,
@@ -82,8 +84,9 @@ export function openAppend(file: string): AppendFile {
 export function replaceFile(file: string, chunks: Iterable<string | Uint8Array>): void {
   const temporary = `${file}.tmp`;
   guard(`write ${file}`, () => {
-    const fd = openSync(temporary, 'w');
+    const fd = openSync(temporary, 'w', modesNow().file);
     try {
+      settleFile(fd);
       for (const bytes of inBlocks(chunks)) writeAll(fd, bytes);
       fsyncSync(fd);
     } catch (cause) {
@@ -122,8 +125,9 @@ function* inBlocks(chunks: Iterable<string | Uint8Array>): Generator<Uint8Array>
 export async function createFile(file: string, chunks: Iterable<Uint8Array>): Promise<void> {
   const temporary = `${file}.tmp`;
   try {
-    const fd = openSync(temporary, 'w');
+    const fd = openSync(temporary, 'w', modesNow().file);
     try {
+      settleFile(fd);
       for (const bytes of chunks) {
         writeAll(fd, bytes);
         await nextTurn();
@@ -145,12 +149,26 @@ export async function createFile(file: string, chunks: Iterable<Uint8Array>): Pr
 /** Makes a folder and what is missing above it, and syncs each folder that got a new name. */
 export function makeFolder(folder: string): void {
   guard(`make ${folder}`, () => {
-    const first = mkdirSync(folder, { recursive: true });
+    const first = mkdirSync(folder, { recursive: true, mode: modesNow().folder });
     if (first === undefined) return;
     const top = path.dirname(path.resolve(first));
+    for (let made = path.resolve(folder); made !== top; made = path.dirname(made)) settleFolder(made);
     for (let above = path.dirname(path.resolve(folder)); ; above = path.dirname(above)) {
       syncFolder(above);
       if (above === top || above === path.dirname(above)) break;
+    }
+  });
+}
+
+/** Makes an empty file where there is none: for what others open by name and would make with modes of their own. */
+export function makeOwnFile(file: string): void {
+  if (fileState(file) !== null) return;
+  guard(`open ${file}`, () => {
+    const fd = openSync(file, 'a', modesNow().file);
+    try {
+      settleFile(fd);
+    } finally {
+      closeSync(fd);
     }
   });
 }

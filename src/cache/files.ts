@@ -7,6 +7,7 @@ import { type Redact, redactFields } from '../core/redact.ts';
 import { ok, type Result } from '../core/result.ts';
 import { makeBlobWriter } from './blobs.ts';
 import { makeFolder, replaceFile } from './durable.ts';
+import { borrowed, type Hold } from './hold.ts';
 import type { IndexDb } from './index-db.ts';
 import {
   checkVersion,
@@ -19,6 +20,7 @@ import {
 } from './layout.ts';
 import { FREE_TEXT } from './lines.ts';
 import { type Holder, type Lock, type LockBusy, takeLock } from './lock.ts';
+import { takeLockApart } from './lock-apart.ts';
 import { closeQuietly, openIndex, rebuildIndex } from './open-index.ts';
 import { makeReader } from './reader.ts';
 import { refreshScoreView } from './score-view.ts';
@@ -54,24 +56,36 @@ export function lockStore({ root, holder }: Pick<OpenOptions, 'root' | 'holder'>
   return takeLock(root, holder);
 }
 
+/** As lockStore, with the lock out of the reach of any code that runs in this process; costs the start of a process. */
+export async function lockStoreApart({
+  root,
+  holder,
+}: Pick<OpenOptions, 'root' | 'holder'>): Promise<Result<Lock, LockBusy>> {
+  checkVersion(layoutOf(root));
+  makeFolder(root);
+  return await takeLockApart(root, holder);
+}
+
 /** Opens a store whose lock is held; closing the store gives the lock back. */
 export function openLocked(at: Omit<OpenOptions, 'holder'> & { readonly lock: Lock }): Store {
   return openLockedAt<ScenarioResult>(layoutOf(at.root), at).store;
 }
 
 /** Scores, behind the lock of the experiment's draws: whoever holds that one gives it back. */
-export function openLockedScores(at: Omit<OpenOptions, 'holder'>): ScoreStore {
+export function openLockedScores(at: Omit<OpenOptions, 'holder'> & { readonly hold: Hold }): ScoreStore {
   const layout = layoutOf(scoresRoot(at.root), 'score');
-  const lock = { [Symbol.dispose]: () => {} };
-  const { store, index } = openLockedAt<ScoreRecord>(layout, { ...at, lock });
-  const refreshScores: ScoreStore['refreshScores'] = (lines) => refreshScoreView({ index, layout, lines });
+  const { store, index } = openLockedAt<ScoreRecord>(layout, { ...at, lock: borrowed(at.hold) });
+  const refreshScores: ScoreStore['refreshScores'] = (lines) => {
+    at.hold.check();
+    return refreshScoreView({ index, layout, lines });
+  };
   // Its getters stay what they are: `history` is a snapshot taken when it is asked for.
   return Object.defineProperties({ refreshScores } as ScoreStore, Object.getOwnPropertyDescriptors(store));
 }
 
 function openLockedAt<R extends AnyRecord>(
   layout: Layout,
-  at: Omit<OpenOptions, 'holder'> & { readonly lock: Disposable },
+  at: Omit<OpenOptions, 'holder'> & { readonly lock: Lock },
 ): { readonly store: Store<R>; readonly index: IndexDb } {
   prepareFolders(layout);
   const { index, diagnostics } = at.index === 'rebuild' ? rebuildIndex(layout) : openIndex(layout);
@@ -84,9 +98,9 @@ function makeStore<R extends AnyRecord>(at: {
   readonly diagnostics: readonly Diagnostic[];
   readonly redact: Redact;
   /** Held until the store is closed. */
-  readonly lock: Disposable;
+  readonly lock: Lock;
 }): Store<R> {
-  const { layout, index } = at;
+  const { layout, index, lock } = at;
   const diagnostics = [...at.diagnostics];
   const reader = makeReader<R>({ index, layout, diagnostics });
   let writer: HistoryWriter | null = null;
@@ -109,7 +123,9 @@ function makeStore<R extends AnyRecord>(at: {
       );
       return makeInvocationId(last + 1, startedAt);
     },
+    hold: lock,
     begin(invocation) {
+      lock.check();
       const id = asInvocationId(invocation.invocation);
       const folder = path.join(layout.history, id);
       makeFolder(folder);
@@ -120,6 +136,7 @@ function makeStore<R extends AnyRecord>(at: {
         order: orderOf(id)!,
         index,
         redact: at.redact,
+        hold: lock,
         keepBlob: makeBlobWriter(layout),
       });
     },
@@ -135,9 +152,11 @@ function makeStore<R extends AnyRecord>(at: {
       await writer?.drain();
       writer?.close();
       writer = null;
+      await lock.confirm();
       writeInvocation(invocation);
     },
     refreshView(cells) {
+      lock.check();
       return refreshView({
         index,
         layout,
@@ -157,7 +176,7 @@ function makeStore<R extends AnyRecord>(at: {
     [Symbol.dispose]: () => {
       writer?.close();
       closeQuietly(index);
-      at.lock[Symbol.dispose]();
+      lock[Symbol.dispose]();
     },
   };
 }

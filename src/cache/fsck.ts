@@ -8,6 +8,7 @@ import type { Finding } from './finding.ts';
 import { checkArchives, type NamedTombstone } from './fsck-archives.ts';
 import { checkBlobs, type NamedBlob } from './fsck-blobs.ts';
 import { checkIndex } from './fsck-index.ts';
+import { checkModes } from './fsck-modes.ts';
 import { checkView } from './fsck-view.ts';
 import {
   checkVersion,
@@ -15,6 +16,7 @@ import {
   invocationFolders,
   type Layout,
   layoutOf,
+  PARTS,
   type RecordKind,
 } from './layout.ts';
 import { leftovers } from './leftovers.ts';
@@ -75,6 +77,8 @@ export function fsck(input: FsckInput): FsckReport {
   findings.push(...blobs.findings, ...archives, ...checkInvocations(layout), ...checkIndex(layout));
   if (layout.kind === 'scenario_result') findings.push(...checkView(input.cells, layout));
   findings.push(...checkLeftovers(layout));
+  // Scores stand in the folder of their draws.
+  if (layout.kind === 'scenario_result') findings.push(...checkModes(layout.root));
   return { findings, checked };
 }
 
@@ -136,7 +140,7 @@ function checkFile(at: {
 
 function* partsNow(layout: Layout): Generator<string> {
   for (const file of historyFiles(layout)) {
-    if (path.basename(file.path) !== 'parts.jsonl') continue;
+    if (path.basename(file.path) !== PARTS) continue;
     for (const line of scanLines(path.join(layout.history, file.path))) {
       const opened = line.kind === 'line' ? openLine(line.bytes) : null;
       if (opened?.kind === 'whole') yield String(opened.data.digest);

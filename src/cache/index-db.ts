@@ -2,6 +2,7 @@
 // nothing. Bodies are never in it.
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { BlobRef } from './bodies.ts';
+import { makeOwnFile } from './durable.ts';
 import type { RecordRow } from './rows.ts';
 
 /** Bumped when the tables change: an index of another version is rebuilt, never migrated. */
@@ -118,6 +119,8 @@ export type IndexDb = Disposable & {
 
 /** Opens or makes an index; `:memory:` for one that lives as long as this process. Throws what SQLite throws. */
 export function openIndexDb(file: string): IndexDb {
+  // SQLite gives its side files the modes of the file.
+  if (file !== ':memory:') makeOwnFile(file);
   const database = new DatabaseSync(file);
   try {
     const version = database.prepare('PRAGMA user_version').get() as { user_version: number };

@@ -39,6 +39,21 @@ export function scoresRoot(root: string): string {
   return path.join(root, 'scores');
 }
 
+/** Of an invocation's folder: the contents behind the digests that its records name. */
+export const PARTS = 'parts.jsonl';
+
+/** Files of our own in the folder of an invocation, and names that Windows keeps for devices. */
+const TAKEN = /^(?:parts|attempts|turns|invocation|calls|index|con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/;
+const APART = '_scores';
+
+/**
+ * The file of a scorer's records. A draw's file ends in `_run<k>`, so no variant has a name of ours; a scorer may: then
+ * its file ends in `_scores`. So do those of scorers whose own names end like that: no two share a file.
+ */
+export function scoreFileName(slug: string): string {
+  return `${slug}${TAKEN.test(slug) || slug.endsWith(APART) ? APART : ''}.jsonl`;
+}
+
 /** Refuses a store of a newer format: reading it with old eyes could only damage it. */
 export function checkVersion(layout: Layout): 'present' | 'absent' {
   return readVersion(layout) === null ? 'absent' : 'present';

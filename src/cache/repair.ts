@@ -7,9 +7,10 @@ import { openLocked, openLockedScores } from './files.ts';
 import type { Finding } from './finding.ts';
 import { type FsckInput, type FsckReport, fsck } from './fsck.ts';
 import { UNFINISHED } from './fsck-archives.ts';
+import { mendModes } from './fsck-modes.ts';
+import { borrowed, type Lock } from './hold.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { leftovers } from './leftovers.ts';
-import type { Lock } from './lock.ts';
 import { setAside } from './quarantine.ts';
 
 export type RepairReport = FsckReport & {
@@ -29,12 +30,14 @@ export function repair(input: FsckInput & { readonly lock: Lock; readonly redact
   const isWrong = before.findings.some(({ file }) => file === layout.index);
   const { root, redact } = input;
   const index = isWrong || hasDamagedBlobs(before) ? ('rebuild' as const) : ('keep' as const);
-  if (input.kind === 'score') openLockedScores({ root: path.dirname(root), redact, index })[Symbol.dispose]();
+  if (input.kind === 'score')
+    openLockedScores({ root: path.dirname(root), redact, index, hold: input.lock })[Symbol.dispose]();
   else {
     // Ours already: it outlives this store.
-    using store = openLocked({ root, redact, index, lock: { [Symbol.dispose]: () => {} } });
+    using store = openLocked({ root, redact, index, lock: borrowed(input.lock) });
     if (input.cells) store.refreshView(input.cells);
   }
+  mendModes(root);
   const after = fsck(input);
   const left = new Set(after.findings.map(identity));
   return { ...after, mended: before.findings.filter((finding) => !left.has(identity(finding))) };

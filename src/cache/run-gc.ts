@@ -7,9 +7,9 @@ import { StoreError } from './durable.ts';
 import { openLocked } from './files.ts';
 import { collect } from './gc.ts';
 import { type GcOptions, type GcPlan, planGc } from './gc-plan.ts';
+import { borrowed, type Lock } from './hold.ts';
 import { openIndexDb } from './index-db.ts';
 import { checkVersion, type Layout, layoutOf, orderOf, prepareFolders } from './layout.ts';
-import type { Lock } from './lock.ts';
 import { openCurrentIndex } from './reader.ts';
 import { type Restored, restoreArchive } from './restore.ts';
 import type { ViewCell } from './store.ts';
@@ -47,6 +47,7 @@ export function runGc(
   catchUp({ index, layout, role: 'writer' });
   const plan = planGc({ ...at, layout, index });
   if (at.agreed && JSON.stringify(at.agreed.groups) !== JSON.stringify(plan.groups)) return err('changed');
+  at.lock.check();
   if (!isNothing(plan)) forgetIndexed(layout, [...plan.lines.keys()]);
   const archive = isNothing(plan) ? null : collect({ ...at, layout, plan });
   bringAfter(at);
@@ -102,9 +103,9 @@ function forgetIndexed(layout: Layout, files: readonly string[]): void {
   }
 }
 
-function bringAfter({ root, redact, cells }: Locked): void {
+function bringAfter({ root, redact, cells, ...at }: Locked): void {
   // The lock is ours already and outlives this store.
-  const lock = { [Symbol.dispose]: () => {} };
+  const lock = borrowed(at.lock);
   using store = openLocked({ root, redact, index: 'keep', lock });
   store.refreshView(cells);
 }

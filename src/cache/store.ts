@@ -18,10 +18,12 @@ import type {
 } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
+import type { Hold } from './hold.ts';
 import type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
 import type { ScoreLine } from './score-line.ts';
 
 export { StoreError } from './durable.ts';
+export type { Hold } from './hold.ts';
 export type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
 export type { ScoreLine } from './score-line.ts';
 
@@ -82,6 +84,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
 
 /** Writing: one at a time, behind the lock. */
 export interface Store<R extends AnyRecord = ScenarioResult> extends StoreReader<R> {
+  /** The lock that it writes behind: a lost one makes every write throw, and who spends money hears of it at once. */
+  readonly hold: Hold;
   /** Reserves the next invocation's id. Nothing is written until `begin`. */
   nextInvocation(startedAt: Date): InvocationId;
   begin(invocation: InvocationRecord): void;

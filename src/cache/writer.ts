@@ -6,8 +6,9 @@ import { type Redact, redactedJson, redactFields } from '../core/redact.ts';
 import { ATTEMPTS, addLogged, type LoggedRow } from './attempts.ts';
 import { type BlobRef, mayNeedBlobs } from './bodies.ts';
 import { type AppendFile, fileState, openAppend, StoreError } from './durable.ts';
+import type { Hold } from './hold.ts';
 import type { IndexDb } from './index-db.ts';
-import type { Order } from './layout.ts';
+import { type Order, PARTS, scoreFileName } from './layout.ts';
 import { FREE_TEXT, sealLine } from './lines.ts';
 import { type Bodies, NO_BODIES, type Prepared, prepareEntry } from './prepare.ts';
 import { type Place, type RecordRow, rowOf } from './rows.ts';
@@ -53,6 +54,7 @@ export function makeHistoryWriter(at: {
   readonly order: Order;
   readonly index: IndexDb;
   readonly redact: Redact;
+  readonly hold: Hold;
   readonly keepBlob: (text: string) => Promise<BlobRef>;
 }): HistoryWriter {
   const { index, redact } = at;
@@ -95,11 +97,14 @@ export function makeHistoryWriter(at: {
   async function flush(batch: readonly Waiting[]): Promise<void> {
     try {
       if (broken) throw broken;
+      // Whoever lost the lock may not be alone: not a byte more.
+      await at.hold.confirm();
       const dirty = new Set<OpenFile>();
       const parts: PartRow[] = [];
       const refs: RefRow[] = [];
       const rows: Omit<RecordRow, 'id'>[] = [];
       const logged: LoggedRow[] = [];
+      const generations = new Map<string, number>();
       const settled: (() => void)[] = [];
       for (const waiting of batch) {
         if ('logged' in waiting) {
@@ -107,7 +112,7 @@ export function makeHistoryWriter(at: {
           settled.push(waiting.resolve);
           continue;
         }
-        const record = generationOf(waiting.entry.record);
+        const record = withGeneration(waiting.entry.record, generations);
         parts.push(...addParts(waiting, { dirty, refs }));
         const file = fileFor(waiting.entry, dirty);
         const place = addLine(file, record, waiting.bodies);
@@ -159,8 +164,12 @@ export function makeHistoryWriter(at: {
     await Promise.all([...dirty].filter((file) => file !== parts).map((file) => file.file.sync()));
   }
 
-  function generationOf(record: Unkept<AnyRecord>): AnyRecord {
-    return { ...record, generation: index.lastGeneration(record.key) + 1 };
+  /** The index knows of what was kept before; of one key several may come at once, as an import brings them. */
+  /** @param last of the records before it that the index does not hold yet */
+  function withGeneration(record: Unkept<AnyRecord>, last: Map<string, number>): AnyRecord {
+    const generation = (last.get(record.key) ?? index.lastGeneration(record.key)) + 1;
+    last.set(record.key, generation);
+    return { ...record, generation };
   }
 
   function addParts(
@@ -271,6 +280,7 @@ export function makeHistoryWriter(at: {
   function enqueueLong(entry: Entry<AnyRecord>): Promise<AnyRecord> {
     const ready = (preparing ?? Promise.resolve()).then(() => {
       if (broken) throw broken;
+      at.hold.check();
       return prepareEntry(entry, { redact, keep: at.keepBlob, isWritten });
     });
     const settled = ready.then(
@@ -308,11 +318,7 @@ export function makeHistoryWriter(at: {
   };
 }
 
-const PARTS = 'parts.jsonl';
-
 /** Draws by variant and run, scores by scorer. */
 function fileNameOf({ record, slug }: Entry<AnyRecord>): string {
-  if (record.type !== 'score') return `${slug}_run${record.run}.jsonl`;
-  // A scorer may have the name of what is ours.
-  return slug === 'parts' || slug === 'attempts' ? `${slug}.scores.jsonl` : `${slug}.jsonl`;
+  return record.type === 'score' ? scoreFileName(slug) : `${slug}_run${record.run}.jsonl`;
 }

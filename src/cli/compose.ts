@@ -1,21 +1,23 @@
 // THE ONE PLACE that wires implementations: store, executor, lanes, simulation and loop for one invocation.
 import type { Store } from '../cache/store.ts';
 import { digestOf } from '../core/canonical.ts';
-import type { Price, Provider } from '../core/manifest.ts';
-import type { Order } from '../core/order.ts';
+import type { Provider } from '../core/manifest.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { InvocationRecord, RunMetadata } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import { type Filter, type Plan, rowId, type Task } from '../core/task.ts';
+import { boundOf } from '../run/budget.ts';
 import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
-import { makeTokenGuess, roughTokens } from '../run/tokens.ts';
+import { emptyResult } from '../run/tally.ts';
+import { makeTokenGuess } from '../run/tokens.ts';
 import { makeOrder } from '../variants/request.ts';
 import { accountsOf, batchedTasks, laneOf, MAX_BATCHED } from './accounts.ts';
+import { beyondBudget } from './budget-check.ts';
 import type { Emit } from './emit.ts';
 import { type Experiment, priceOf, providerOf, scenarioOf } from './experiment.ts';
 import { recordedFilter } from './filters.ts';
 import { keepMemoryFlat } from './flat-memory.ts';
-import { watchInputs } from './inputs-watch.ts';
+import { watchVariants } from './inputs-watch.ts';
 import type { Io } from './io.ts';
 import type { Traces } from './langsmith/traces.ts';
 import { goneOnFrom } from './paid.ts';
@@ -48,6 +50,13 @@ export type InvocationLimits = {
 export async function execute(invocation: Invocation): Promise<LoopResult> {
   const { experiment, plan, io } = invocation;
   const { execution } = experiment.manifest;
+  const beyond = beyondBudget(invocation);
+  if (beyond !== null) {
+    const { needsUsd, why } = beyond;
+    const budget_usd = execution.budgetUsd!;
+    invocation.emit({ kind: 'budget-reached', spent_usd: 0, budget_usd, needs_usd: needsUsd, why });
+    return { ...emptyResult(), stopped: { kind: 'budget-reached', why } };
+  }
   const [{ makeExecutor }, { makeLane }, { runLoop }] = await Promise.all([
     import('../executor/index.ts'),
     import('../run/lanes.ts'),
@@ -57,6 +66,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
   const providers = providersOf(experiment, plan);
   await using sims = await startSims(providers);
   const accounts = accountsOf(experiment, plan);
+  const witness = watchVariants(experiment.manifest);
   await using executor = await makeExecutor({
     workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
     // A lane that does not answer lends its places to others, so more may be in flight than the loop counts.
@@ -67,6 +77,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     env: io.env,
     clock: io.clock,
     kinds: [...new Set([...accounts.values()].map(({ kind }) => kind))],
+    witness,
   });
   const most = execution.concurrency;
   const lanes = new Map(
@@ -89,8 +100,9 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     budgetUsd: execution.budgetUsd,
     maxNew,
     deadline: deadline && { afterMs: deadline.afterMs, why: `--deadline ${deadline.text} reached` },
-    inputsChanged: watchInputs(experiment.manifest),
-    noticed: tellUndeclared(experiment, invocation.emit),
+    inputsChanged: (task, since) => witness.moved(task.variant, since),
+    inputsNow: witness.now,
+    noticed: tellUndeclared({ io, experiment, emit: invocation.emit }),
     clock: io.clock,
     random: io.random,
     emit: invocation.emit,
@@ -164,19 +176,12 @@ function makeContexts(
       paidTurns: () => goneOnFrom(invocation.store, { task, force: invocation.record.force }),
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
-      estimatedUsd: (order) => roughCost(order, price),
+      boundOf: (size) => boundOf({ arm: task.variant, size, price }),
       parts: [parts.variant, parts.engine, scenarioPart],
       slug: variant.slug,
       metadata: () => metadataOf(task),
     };
   };
-}
-
-/** At most: the prompt by its length, the answer as long as it may get. */
-function roughCost(order: Order, price: Price | null): number {
-  if (!price) return 0;
-  const { input, output } = roughTokens(order);
-  return (input * price.input + output * price.output) / 1_000_000;
 }
 
 function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata, 'n' | 'c'> {

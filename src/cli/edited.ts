@@ -7,8 +7,15 @@ import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
 import { stampOf } from './stamp.ts';
 
-/** Remembers how the files stand now; the returned function looks again and gives a warning where it matters. */
-export function watchSources(io: Io, experiment: Experiment): () => Promise<readonly Diagnostic[]> {
+/**
+ * Remembers how the files stand now; the returned function looks again and gives a warning where it matters.
+ * @param of what is made meanwhile: draws do not hang on what is expected of them, and scores on nothing else
+ */
+export function watchSources(
+  io: Io,
+  experiment: Experiment,
+  of: 'draws' | 'scores' = 'draws',
+): () => Promise<readonly Diagnostic[]> {
   const { sources, file } = experiment.manifest;
   const before = sources.map(stampOf);
   return async () => {
@@ -17,11 +24,11 @@ export function watchSources(io: Io, experiment: Experiment): () => Promise<read
     if (loaded.kind === 'err') {
       return [warning('cannot be read any more: it was edited into something that is no experiment')];
     }
-    const now = fingerprint(withSeenOf(experiment, loaded.value.manifest));
-    const changed = changedNames(experiment, {
-      parts: now,
-      ids: loaded.value.manifest.scenarios.map(({ id }) => id),
-    });
+    const { manifest } = loaded.value;
+    const changed =
+      of === 'draws'
+        ? changedDraws(experiment, withSeenOf(experiment, manifest))
+        : changedNames(await expectations(experiment), await expectations({ ...experiment, manifest }));
     if (changed.length === 0) return [];
     return [warning(`or a file that it names was edited: ${changed.join(', ')}`)];
   };
@@ -50,16 +57,28 @@ function warning(what: string): Diagnostic {
   };
 }
 
-/** Variants and scenarios whose content moved, appeared or went, a few of them by name. */
+/** Variants and scenarios whose content moved, appeared or went. */
+function changedDraws({ parts, manifest }: Experiment, now: Manifest): readonly string[] {
+  const idsOf = ({ scenarios }: Manifest): readonly string[] => scenarios.map(({ id }) => id);
+  return changedNames(
+    digestsOf({ parts, ids: idsOf(manifest) }),
+    digestsOf({ parts: fingerprint(now), ids: idsOf(now) }),
+  );
+}
+
+/** Loaded where there are scorers. */
+async function expectations(
+  of: Pick<Experiment, 'manifest' | 'variants'>,
+): Promise<ReadonlyMap<string, string>> {
+  const { expectedOf } = await import('./edited-scores.ts');
+  return expectedOf(of);
+}
+
+/** A few of them. */
 function changedNames(
-  experiment: Experiment,
-  now: { readonly parts: readonly VariantParts[]; readonly ids: readonly string[] },
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const before = digestsOf({
-    parts: experiment.parts,
-    ids: experiment.manifest.scenarios.map(({ id }) => id),
-  });
-  const after = digestsOf(now);
   const names = [...new Set([...before.keys(), ...after.keys()])].filter(
     (name) => before.get(name) !== after.get(name),
   );

@@ -1,7 +1,10 @@
 // Numbers and times events and hands them to everybody who watches.
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../cache/durable.ts';
+import { modesNow, settleFile } from '../cache/modes.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { EventLine, RunEvent } from '../core/event.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import type { Reporter } from '../progress/reporter.ts';
@@ -43,6 +46,17 @@ export function makeEmit(at: {
   };
 }
 
+/** Tells what was noticed about files while events are told, each with its place. */
+export function emitDiagnostics(
+  emit: Emit,
+  at: { readonly cwd: string; readonly diagnostics: readonly Diagnostic[] },
+): void {
+  for (const { severity, code, message, hint, location } of at.diagnostics) {
+    const place = location === null ? '' : `${path.relative(at.cwd, location.file)}: `;
+    emit({ kind: 'diagnostic', severity, code, message: `${place}${message}`, hint });
+  }
+}
+
 /** A killed run may have left half a line: what follows must not be glued to it. */
 function endTornLine(fd: number): void {
   const { size } = fstatSync(fd);
@@ -62,8 +76,10 @@ export function openEventFile(file: string): EventFile {
   let fd: number;
   let isOpen = true;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    fd = openSync(file, 'a+');
+    makeFolder(path.dirname(file));
+    fd = openSync(file, 'a+', modesNow().file);
+    // One that is there (a pipe, a log of the user's) is as it is.
+    if (fstatSync(fd).size === 0 && fstatSync(fd).isFile()) settleFile(fd);
     endTornLine(fd);
   } catch (cause) {
     throw new CommandError(`--events ${file}: ${(cause as Error).message}`);

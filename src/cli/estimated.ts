@@ -1,6 +1,7 @@
 // From an experiment and a plan to its estimate: history first, counted prompts where there is none.
 import type { StoreReader } from '../cache/store.ts';
 import type { Digest } from '../core/brand.ts';
+import { longestAnswer } from '../core/call-size.ts';
 import { sumUsage } from '../core/conversation.ts';
 import type { Estimate } from '../core/estimate.ts';
 import type { Json } from '../core/json.ts';
@@ -43,7 +44,9 @@ export async function estimateExperiment(at: {
       return {
         model: variant.model,
         price: priceOf(experiment, name),
-        maxOutputTokens: mayCallAgain(variant) ? null : longestAnswer(variant),
+        maxOutputTokens: mayCallAgain(variant)
+          ? null
+          : longestAnswer(variant.params, variant.maxOutputTokens),
         mayCallAgain: mayCallAgain(variant),
         isSimulated: providerOf(experiment, name).type === 'sim',
       };
@@ -81,11 +84,4 @@ function makeIsComparable(
     return types.get(engine) === 'sim';
   };
   return (engine, other) => engine === other || isSimulation(engine) === isSimulation(other);
-}
-
-/** Who sends no limit of ours may send one by a name of the endpoint's own. */
-function longestAnswer({ params, maxOutputTokens }: Variant): number | null {
-  const limits = ['max_completion_tokens', 'max_output_tokens', 'max_tokens'].map((name) => params[name]);
-  const numbers = limits.filter((limit) => typeof limit === 'number');
-  return numbers.length === 0 ? maxOutputTokens : Math.max(...numbers);
 }

@@ -1,5 +1,6 @@
 // Opens an experiment for a command: the manifest with its mistakes printed, its parts, its secrets, its folder.
 import path from 'node:path';
+import { shareArtifacts } from '../cache/modes.ts';
 import type { Digest } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -72,6 +73,7 @@ export async function makeExperimentReady(io: Io, file: string, experiment: Expe
 function experimentOf(io: Io, manifest: Manifest, warnings: readonly Diagnostic[]): Experiment {
   const redact = makeRedact([...manifest.secrets, ...secretsOf(io.env)]);
   io.redactWith(redact);
+  shareArtifacts(manifest.artifacts.mode);
   const parts = fingerprint(manifest);
   return {
     manifest,
@@ -118,11 +120,13 @@ async function tellUnknown(io: Io, manifest: Manifest, known: Known): Promise<vo
   const { isPrepared } = await import('./known.ts');
   for (const { argv } of manifest.prepare.filter((step) => !isPrepared(step, known))) {
     const step = argv.join(' ').slice(0, 200);
-    io.err.write(`expgraph: not up to date: ${step} (prepare); "expgraph run" runs it first\n`);
+    io.err.write(`expgraph: not up to date: ${sanitizeLine(step)} (prepare); "expgraph run" runs it first\n`);
   }
   for (const { name, mcp } of manifest.variants) {
     if (mcp === null || mcp.seen !== null) continue;
-    io.err.write(`expgraph: the tools of ${name} are not known yet: "expgraph run" asks its MCP server\n`);
+    io.err.write(
+      `expgraph: the tools of ${sanitizeLine(name)} are not known yet: "expgraph run" asks its MCP server\n`,
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import type { LoopResult } from '../run/tally.ts';
 import type { Emit } from './emit.ts';
 import type { Io } from './io.ts';
 import type { RunTracing } from './langsmith/run-tracing.ts';
-import type { Scored } from './score-phase.ts';
+import type { Scored, ScorePhase } from './score-phase.ts';
 import type { Session } from './session.ts';
 
 /** Nothing of scoring is loaded where there are no scorers. */
@@ -26,19 +26,37 @@ function failedOf({ scoring }: Session): 'again' | 'leave' {
 
 export async function judgeAnswers(
   session: Session,
-  at: { readonly loop: LoopResult; readonly emit: Emit; readonly record: () => Promise<InvocationRecord> },
+  at: {
+    readonly loop: LoopResult;
+    readonly emit: Emit;
+    readonly noticed: ScorePhase['noticed'];
+    readonly record: () => Promise<InvocationRecord>;
+  },
 ): Promise<Scored | undefined> {
-  // What stopped the drawing stops the judging: `expgraph score` goes on with it.
-  if (!isScoring(session) || at.loop.stopped !== null) return undefined;
+  // What stopped the drawing stops the judging: `expgraph score` goes on with it. But a budget that is used up stops only
+  // what costs.
+  const { stopped } = at.loop;
+  if (!isScoring(session) || (stopped !== null && stopped.kind !== 'budget-reached')) return undefined;
   const { io, experiment, store, plan, limits } = session;
   const { scorePhase } = await import('./score-phase.ts');
   const spentMs = io.clock.monotonicMs() - session.startedMs;
   const { deadline } = limits;
   return scorePhase({
-    ...{ io, experiment, store, plan, emit: at.emit, record: at.record, only: [], force: false },
+    ...{
+      io,
+      experiment,
+      store,
+      plan,
+      emit: at.emit,
+      noticed: at.noticed,
+      record: at.record,
+      only: [],
+      force: false,
+    },
     failed: failedOf(session),
+    onEdits: session.onEdits,
     offline: !session.mayExecute,
-    spentUsd: at.loop.costUsd ?? 0,
+    spentUsd: at.loop.spentUsd,
     deadline: deadline && {
       afterMs: Math.max(0, deadline.ms - spentMs),
       why: `--deadline ${deadline.text} reached`,

@@ -7,11 +7,12 @@ import type { RunSummary } from '../core/summary.ts';
 import { rowId } from '../core/task.ts';
 import { makeEventWriter } from '../progress/json.ts';
 import type { Reporter } from '../progress/reporter.ts';
+import { twinNotes } from '../report/twins.ts';
 import { exitCodeOf, summarize } from '../run/summary.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { execute, isSimulated, startRecord } from './compose.ts';
 import { watchSources } from './edited.ts';
-import { type Emit, makeEmit, openEventFile } from './emit.ts';
+import { type Emit, emitDiagnostics, makeEmit, openEventFile } from './emit.ts';
 import { EXIT } from './exit.ts';
 import { printDiagnostics } from './experiment.ts';
 import { hasTracingKey, judgeAnswers, pendingScores, tellScores, withScores } from './invocation-scores.ts';
@@ -43,7 +44,11 @@ export async function runInvocation(
   if (watching.record === null) printDiagnostics(io, late);
   const { emit } = watching;
   const record = async (): Promise<InvocationRecord> => watching.record ?? newRecord(session, watching);
-  const scored = await judgeAnswers(session, { loop, emit, record });
+  const noticedOfScores = (diagnostics: readonly Diagnostic[]): void => {
+    emitDiagnostics(emit, { cwd: io.cwd, diagnostics });
+    if (!watching.isShown) printDiagnostics(io, diagnostics);
+  };
+  const scored = await judgeAnswers(session, { loop, emit, noticed: noticedOfScores, record });
   if (scored) await tellScores(session, { scored, tracing });
   tracing?.over();
   const drawn = summarize({
@@ -77,6 +82,8 @@ function exitOf({ how, langsmith }: RunSummary, { langsmithRequired }: Session):
 type Watching = Disposable & {
   readonly invocation: string;
   readonly emit: Emit;
+  /** Whether what is emitted is shown to whoever looks on. */
+  readonly isShown: boolean;
   /** Set when the invocation has begun in the store. */
   record: InvocationRecord | null;
   /** Ends the reporters: the terminal is ours again. */
@@ -111,7 +118,8 @@ async function watch(session: Session, toJudge: number): Promise<Watching> {
     for (const reporter of reporters) reporter.close();
     eventFile?.close();
   };
-  return { invocation, emit, record: null, close, [Symbol.dispose]: close };
+  const isShown = reporters.length > (eventFile ? 1 : 0);
+  return { invocation, emit, isShown, record: null, close, [Symbol.dispose]: close };
 }
 
 function announce(at: { readonly session: Session; readonly emit: Emit; readonly everyTask: boolean }): void {
@@ -124,7 +132,7 @@ function announce(at: { readonly session: Session; readonly emit: Emit; readonly
     experiment: experiment.manifest.name,
     provider: providers.map(({ name, type }) => ({ name, simulated: type === 'sim' })),
   });
-  tell({ watching: at, diagnostics: [...experiment.warnings, ...store.diagnostics] });
+  tell({ watching: at, diagnostics: [...experiment.warnings, ...store.diagnostics, ...twinNotes(plan)] });
   const { tasks, pending, cached, shared } = plan.counts;
   const chosen = pending === plan.pending.length ? null : new Set(plan.pending);
   const groups = new Map<string, { variant: string; run: number; tasks: number; cached: number }>();

@@ -1,7 +1,8 @@
 // What has to be found out before keys can be made, and is kept between commands: what MCP servers offer, and which
 // preparation was made from what. Derived and small: deleting it costs asking again.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder, replaceFile } from '../cache/durable.ts';
 import { digestOf } from '../core/canonical.ts';
 import type { McpSeen, McpServer, PrepareStep } from '../core/harness.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
@@ -96,10 +97,8 @@ function isText(value: Json | undefined): value is string {
 }
 
 export function writeKnown(root: string, known: Known): void {
-  mkdirSync(root, { recursive: true });
-  const file = path.join(root, KNOWN_FILE);
-  writeFileSync(`${file}.new`, `${JSON.stringify(known, null, 1)}\n`);
-  renameSync(`${file}.new`, file);
+  makeFolder(root);
+  replaceFile(path.join(root, KNOWN_FILE), [`${JSON.stringify(known, null, 1)}\n`]);
 }
 
 /** Settings and code of a server: what it offers is asked again when they change. */

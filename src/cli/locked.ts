@@ -1,8 +1,11 @@
 // Takes the lock of an experiment's store and opens it for writing; says who has it, or waits until it is free.
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { lockStore, openLocked } from '../cache/files.ts';
+import { lockStore, lockStoreApart, openLocked } from '../cache/files.ts';
+import type { Lock } from '../cache/hold.ts';
+import { hasJustEnded } from '../cache/lock.ts';
 import type { Store } from '../cache/store.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
@@ -13,7 +16,17 @@ export type LockOptions = {
   readonly argv: readonly string[];
   /** Wait for whoever has it, however long that takes. */
   readonly wait: boolean;
+  /** Code of the user's may run in this process while the lock is held; if it is not said, none may. */
+  readonly runsOwnCode?: boolean;
 };
+
+/** Whether variants or scorers have code (`use:`) that runs in threads of this process. */
+export function hasOwnCode({ manifest }: Experiment): boolean {
+  return (
+    manifest.variants.some(({ harness }) => harness?.kind === 'module') ||
+    manifest.scorers.some(({ kind }) => kind === 'code')
+  );
+}
 
 export async function lockedStore(
   at: LockOptions & {
@@ -32,8 +45,8 @@ export async function lockedStore(
 }
 
 /** The lock alone: nothing is opened and nothing is mended yet. */
-export async function takeStoreLock(at: LockOptions): Promise<Disposable> {
-  const first = tryLock(at);
+export async function takeStoreLock(at: LockOptions): Promise<Lock> {
+  const first = await tryBriefly(at);
   if (first.kind === 'ok') return first.value;
   const where = path.relative(at.io.cwd, at.experiment.root);
   const who = holderWords(first.error.holder);
@@ -49,7 +62,7 @@ export async function takeStoreLock(at: LockOptions): Promise<Disposable> {
   for (;;) {
     await leaving.sleep(waitMs(at.io.random()));
     if (leaving.isLeaving()) throw new CommandError('left while waiting: nothing was done', EXIT.interrupted);
-    const again = tryLock(at);
+    const again = await tryLock(at);
     if (again.kind === 'ok') return again.value;
   }
 }
@@ -59,8 +72,27 @@ function waitMs(random: number): number {
   return 150 + 250 * random;
 }
 
-function tryLock({ io, experiment, argv }: LockOptions): ReturnType<typeof lockStore> {
-  return lockStore({
+/** A killed run's lock is free a moment after it: by then it is asked for again. */
+const ENDING_MS = 1_000;
+const LOOK_MS = 10;
+
+async function tryBriefly(at: LockOptions): ReturnType<typeof lockStoreApart> {
+  const { clock } = at.io;
+  const startMs = clock.monotonicMs();
+  for (;;) {
+    const tried = await tryLock(at);
+    if (tried.kind === 'ok' || !hasJustEnded(tried.error.holder)) return tried;
+    if (clock.monotonicMs() - startMs > ENDING_MS) return tried;
+    await new Promise<void>((resolve) => {
+      clock.after(LOOK_MS, resolve);
+    });
+  }
+}
+
+async function tryLock(at: LockOptions): ReturnType<typeof lockStoreApart> {
+  const { io, experiment, argv, runsOwnCode = false } = at;
+  const take = runsOwnCode && hasOwnCode(experiment) ? lockStoreApart : lockStore;
+  return take({
     root: experiment.root,
     holder: {
       pid: process.pid,
@@ -74,7 +106,9 @@ function tryLock({ io, experiment, argv }: LockOptions): ReturnType<typeof lockS
 type Holder = Extract<ReturnType<typeof lockStore>, { kind: 'err' }>['error']['holder'];
 
 function holderWords(by: Holder): string {
-  return by ? `process ${by.pid} on ${by.host} (${by.command}, since ${by.since})` : 'another process';
+  return by
+    ? sanitizeLine(`process ${by.pid} on ${by.host} (${by.command}, since ${by.since})`)
+    : 'another process';
 }
 
 /** Signals end the waiting at once; before and after it they mean what they mean. */

@@ -1,6 +1,6 @@
 // The command line: words -> one command. Each command's code is loaded only when it is called.
 import { StoreError } from '../cache/store.ts';
-import { sanitizeLine } from '../core/text.ts';
+import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { examples } from './help-words.ts';
 import { type Io, realIo } from './io.ts';
@@ -59,7 +59,7 @@ function explain(io: Io, cause: unknown): number {
     return EXIT.store;
   }
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  io.err.write(`expgraph: this is a bug, please report it:\n${text}\n`);
+  io.err.write(`expgraph: this is a bug, please report it:\n${sanitizeBlock(text)}\n`);
   return EXIT.incomplete;
 }
 

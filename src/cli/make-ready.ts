@@ -6,7 +6,9 @@ import { setAside } from '../cache/quarantine.ts';
 import type { PrepareStep } from '../core/harness.ts';
 import { startLimit } from '../core/limit.ts';
 import type { Manifest } from '../core/manifest.ts';
-import { sanitizeLine } from '../core/text.ts';
+import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
+import { openReads } from '../providers/reads.ts';
+import { isStrict, undeclaredOfStep } from './declared.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
 import {
@@ -20,6 +22,7 @@ import {
   writeKnown,
 } from './known.ts';
 import { withPrograms } from './signals.ts';
+import { stampOf } from './stamp.ts';
 
 const MCP_TIMEOUT_MS = 30_000;
 
@@ -43,19 +46,48 @@ async function prepare(manifest: Manifest, of: Asked): Promise<Manifest> {
   for (let n = 0; n < manifest.prepare.length; n++) {
     const step = current.prepare[n]!;
     if (isPrepared(step, known)) continue;
-    await runStep({ ...of, step, folder: manifest.folder });
+    const stamps = stampsOf(step, manifest.folder);
+    const read = await runStep({ ...of, step, folder: manifest.folder });
     current = await of.reload();
     const done = current.prepare[n]!;
+    tellUndeclared(current, { io: of.io, step: done, read });
     if (done.made.length === 0) {
       throw new CommandError(
         `${words(step)} has made nothing: no file matches its outputs (${step.outputs.join(', ')})`,
       );
     }
-    // What it read is as before it ran: a step that changes its own input is not up to date.
-    known = { ...known, prepared: { ...known.prepared, [stepDigest(step)]: madeDigest(done) } };
-    writeKnown(of.root, known);
+    // What it read is as before it ran: a step whose input was written meanwhile, by itself or another, is not up to date.
+    const made = new Set(done.made.map((file) => file.path));
+    const moved = [...stampsOf(step, manifest.folder)].find(
+      ([name, stamp]) => stamp !== stamps.get(name) && !made.has(name),
+    );
+    if (moved === undefined) {
+      known = { ...known, prepared: { ...known.prepared, [stepDigest(step)]: madeDigest(done) } };
+      writeKnown(of.root, known);
+    } else {
+      of.io.err.write(
+        `expgraph: ${words(step)} (prepare): ${moved[0]} was written while it ran; the next run prepares again\n`,
+      );
+    }
   }
   return askServers(current, { ...of, known });
+}
+
+/** How each file stands that it is made from. */
+function stampsOf(step: PrepareStep, folder: string): ReadonlyMap<string, string | null> {
+  const files = [...step.inputs, ...step.code.files];
+  return new Map(files.map((file) => [file.path, stampOf(path.join(folder, file.path))]));
+}
+
+/** @throws CommandError where inputs are strict: what was made is not known to be up to date. */
+function tellUndeclared(
+  manifest: Manifest,
+  of: { readonly io: Io; readonly step: PrepareStep; readonly read: readonly string[] },
+): void {
+  const why = undeclaredOfStep(manifest, of);
+  if (why === null) return;
+  if (isStrict(of.io, manifest)) throw new CommandError(`${why} (strict_inputs); nothing was started`);
+  of.io.err.write(`expgraph: ${sanitizeLine(why)}\n`);
 }
 
 /** Under the lock: a file that is not to be trusted is set aside, and what it said is found out anew. */
@@ -117,16 +149,17 @@ async function runStep(of: {
   readonly step: PrepareStep;
   readonly folder: string;
   readonly signal: AbortSignal;
-}): Promise<void> {
+}): Promise<readonly string[]> {
   const { io, step, folder, signal: stop } = of;
+  using reads = openReads(folder);
   const { startProcess, strictEnv } = await import('../providers/spawn.ts');
-  io.err.write(`expgraph: preparing: ${words(step)}\n`);
+  io.err.write(`expgraph: preparing: ${sanitizeLine(words(step))}\n`);
   let said = '';
   const keep = (text: string): void => {
     said = (said + text).slice(-4_000);
   };
   const child = startProcess({
-    ...{ argv: step.argv, cwd: path.resolve(folder), env: strictEnv(io.env, step.env) },
+    ...{ argv: step.argv, cwd: path.resolve(folder), env: reads.env(strictEnv(io.env, step.env)) },
     onOutput: keep,
     onErrors: keep,
     signal: stop,
@@ -139,9 +172,9 @@ async function runStep(of: {
   child.endInput();
   const { exitCode, signal, problem } = await child.ended;
   limit.cancel();
-  if (exitCode === 0 && !isLate) return;
+  if (exitCode === 0 && !isLate) return reads.undeclared(step.code);
   // Its own words, without what could play with a terminal.
-  io.err.write(`${said.trimEnd().replace(/[^\P{Cc}\n\t]/gu, '')}\n`);
+  io.err.write(`${sanitizeBlock(said.trimEnd())}\n`);
   const how = isLate
     ? `was not done in ${step.timeoutMs / 1000} s`
     : (problem ?? (signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`));

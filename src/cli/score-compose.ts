@@ -7,17 +7,20 @@ import type { ScoreOrder } from '../core/score-order.ts';
 import type { JudgedOutput, Scorer } from '../core/scoring.ts';
 import type { Kind } from '../executor/route.ts';
 import type { ScorePlan, ScoreTask } from '../planner/scores.ts';
+import { boundOf } from '../run/budget.ts';
 import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
 import { buildScoreRecord } from '../run/score-record.ts';
-import { makeTokenGuess, roughTokens } from '../run/tokens.ts';
+import { makeTokenGuess } from '../run/tokens.ts';
 import { judgeMessages, verdictSchema } from '../scoring/judge.ts';
 import { makeClean, startSims, workersFor } from './compose.ts';
 import type { Emit } from './emit.ts';
 import type { Experiment } from './experiment.ts';
 import { keepMemoryFlat } from './flat-memory.ts';
+import { watchScorers } from './inputs-watch.ts';
 import type { Io } from './io.ts';
 import { engineOf, isRule, type ReadyScorer, scoredScenario } from './scorers.ts';
 import type { Interrupts } from './signals.ts';
+import { tellUndeclaredOfScorers } from './undeclared.ts';
 
 export type Judging = {
   readonly io: Io;
@@ -30,8 +33,8 @@ export type Judging = {
   readonly record: InvocationRecord;
   readonly emit: Emit;
   readonly interrupts: Interrupts;
-  /** What is left of the invocation's budget; null = no budget. */
-  readonly budgetUsd: number | null;
+  /** Of the invocation's budget, what its draws have spent. */
+  readonly spentUsd: number;
   readonly deadline: RunInput['deadline'];
 };
 
@@ -50,6 +53,7 @@ export async function judge(judging: Judging): Promise<LoopResult> {
   );
   await using sims = await startSims([...new Set(wanted.map((scorer) => engineOf(experiment, scorer)))]);
   const accounts = new Map(wanted.map((scorer) => [laneOf(scorer), accountOf(experiment, scorer)]));
+  const witness = watchScorers(experiment.manifest.folder, wanted);
   using _memory = keepMemoryFlat(io.clock);
   await using executor = await makeExecutor({
     workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
@@ -58,6 +62,7 @@ export async function judge(judging: Judging): Promise<LoopResult> {
     clock: io.clock,
     // What cannot be judged is told by the rules' executor, whoever should have judged it.
     kinds: [...new Set<Kind>(['rule', ...[...accounts.values()].map(({ kind }) => kind)])],
+    witness,
   });
   const most = execution.concurrency;
   const context = makeContexts({ judging, scorerOf, urls: sims.urls });
@@ -75,11 +80,14 @@ export async function judge(judging: Judging): Promise<LoopResult> {
     contextOf: (task) => context(task as ScoreTask),
     concurrency: execution.concurrency,
     retries: execution.retries,
-    budgetUsd: judging.budgetUsd,
+    budgetUsd: execution.budgetUsd,
+    spentUsd: judging.spentUsd,
+    freeLanes: new Set(wanted.filter(({ kind }) => kind !== 'judge').map(laneOf)),
     maxNew: null,
     deadline: judging.deadline,
-    inputsChanged: () => null,
-    noticed: () => {},
+    inputsChanged: (task, since) => witness.moved((task as ScoreTask).scorer, since),
+    inputsNow: witness.now,
+    noticed: tellUndeclaredOfScorers({ io, experiment, emit: judging.emit }),
     clock: io.clock,
     random: io.random,
     emit: judging.emit,
@@ -154,7 +162,7 @@ function makeContexts(of: {
       paidTurns: () => [],
       estimatedTokens: (order) => (scorer.kind === 'judge' ? guess.of(order) : 0),
       learnTokens: guess.learn,
-      estimatedUsd: (order) => (price === null ? 0 : roughCost(order, price)),
+      boundOf: (size) => boundOf({ arm: scorer.name, size, price }),
       parts: [part, engine, expectation.part],
       slug: scorer.slug,
       metadata: () => metadataOf(record, { scorer, digest: part.digest }),
@@ -168,11 +176,6 @@ function priceOf(scorer: Scorer, pricing: { readonly [model: string]: Price }): 
 }
 
 const FREE: Price = { input: 0, cachedInput: null, output: 0 };
-
-function roughCost(order: Order, price: Price): number {
-  const { input, output } = roughTokens(order);
-  return (input * price.input + output * price.output) / 1_000_000;
-}
 
 type Read = { readonly output: JudgedOutput; readonly problem: string | null };
 

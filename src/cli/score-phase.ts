@@ -3,12 +3,14 @@ import path from 'node:path';
 import { openLockedScores } from '../cache/files.ts';
 import { openScoreReader } from '../cache/reader.ts';
 import type { RecordRow, ScoreStore, Store } from '../cache/store.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { InvocationRecord } from '../core/record.ts';
 import type { HowEnded, ScoreRow, ScoresSummary } from '../core/summary.ts';
 import type { Plan } from '../core/task.ts';
 import { judgementsOf, type ScoredCell, type ScorePlan, type ScoreTask } from '../planner/scores.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
+import { watchSources } from './edited.ts';
 import type { Emit } from './emit.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
@@ -29,9 +31,13 @@ export type ScorePhase = {
   readonly force: boolean;
   /** What becomes of judgements that failed before. */
   readonly failed: 'again' | 'leave';
+  /** Whether somebody has to be told that files were edited meanwhile. */
+  readonly onEdits: 'warn' | 'known';
   /** Judge nothing: only tell what is known. */
   readonly offline: boolean;
   readonly emit: Emit;
+  /** Told what was noticed about the scores that are kept: torn tails, damage. */
+  readonly noticed: (diagnostics: readonly Diagnostic[]) => void;
   /** The invocation as it stands in the store's files; made when there is something to judge. */
   readonly record: () => Promise<InvocationRecord>;
   readonly spentUsd: number;
@@ -61,12 +67,14 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const scorers = readyScorers(experiment, phase.only);
   if (scorers.length === 0) return undefined;
   const { root, redact } = experiment;
-  using scores = openLockedScores({ root, redact });
+  using scores = openLockedScores({ root, redact, hold: store.hold });
+  phase.noticed(scores.diagnostics);
   const cells = scoredCells({ plan: phase.plan, store });
   const plan = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
   const isIdle = phase.offline || plan.pending.length === 0;
   const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
-  const files = refreshScores({ experiment, store, scores });
+  // A store that refused, or is not ours any more, is left as it is.
+  const files = loop.stopped?.kind === 'damaged' ? [] : refreshScores({ experiment, store, scores });
   const rows = rowsOf({ scorers, cells, scores });
   const summary = summarize({ plan, loop, rows, scores });
   return {
@@ -111,14 +119,17 @@ async function invoke(at: {
   const record = await phase.record();
   scores.begin(record);
   const { judge } = await import('./score-compose.ts');
-  const { budgetUsd } = experiment.manifest.execution;
   const startMs = io.clock.monotonicMs();
+  const lookAgain = watchSources(io, experiment, 'scores');
   const loop = await judge({
     ...{ io, experiment, scorers, plan, scores, record, emit, interrupts },
     store: phase.store,
-    budgetUsd: budgetUsd === null ? null : Math.max(0, budgetUsd - phase.spentUsd),
+    spentUsd: phase.spentUsd,
     deadline: phase.deadline,
   });
+  if (phase.onEdits === 'warn')
+    for (const { severity, code, message, hint } of await lookAgain())
+      emit({ kind: 'diagnostic', severity, code, message, hint });
   if (loop.stopped?.kind !== 'damaged') {
     const durationMs = io.clock.monotonicMs() - startMs;
     await scores.end(endRecord({ record, plan, loop, durationMs, endedAt: io.clock.now().toISOString() }));

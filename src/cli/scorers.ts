@@ -30,14 +30,20 @@ export type ReadyScorer = {
   expectation(at: { readonly variant: string; readonly scenario: string }): Expectation | null;
 };
 
+/** What of an experiment scorers hang on. */
+export type ScoredExperiment = Pick<Experiment, 'manifest' | 'scenarioIndex' | 'variants'>;
+
 /** @param only names; empty = all */
-export function readyScorers(experiment: Experiment, only: readonly string[] = []): readonly ReadyScorer[] {
+export function readyScorers(
+  experiment: ScoredExperiment,
+  only: readonly string[] = [],
+): readonly ReadyScorer[] {
   return experiment.manifest.scorers
     .filter(({ name }) => only.length === 0 || only.includes(name))
     .map((scorer) => readyScorer(experiment, scorer));
 }
 
-function readyScorer(experiment: Experiment, scorer: Scorer): ReadyScorer {
+function readyScorer(experiment: ScoredExperiment, scorer: Scorer): ReadyScorer {
   const part = scorerPart(scorer);
   const engine = enginePart(engineOf(experiment, scorer));
   const known = new Map<string, Expectation | null>();
@@ -63,7 +69,7 @@ function readyScorer(experiment: Experiment, scorer: Scorer): ReadyScorer {
 }
 
 function expectationOf(of: {
-  readonly experiment: Experiment;
+  readonly experiment: ScoredExperiment;
   readonly scorer: Scorer;
   readonly variant: string;
   readonly scenario: string;
@@ -126,7 +132,7 @@ export function isRule(scorer: Scorer): scorer is RuleScorer {
 }
 
 /** Who answers a judge; nobody for all others. */
-export function engineOf({ manifest }: Experiment, scorer: Scorer): Provider {
+export function engineOf({ manifest }: Pick<Experiment, 'manifest'>, scorer: Scorer): Provider {
   return scorer.kind === 'judge' ? manifest.providers[scorer.provider]! : NOBODY;
 }
 

@@ -1,26 +1,84 @@
-// Files that own code read and that no key knows: an edit of them would re-run nothing. Each is told once.
-import path from 'node:path';
+// Files that were read and that no key knows. Each is told once; where inputs are strict, an answer that hangs on one
+// satisfies nothing.
 import type { Outcome } from '../core/outcome.ts';
 import type { Task } from '../core/task.ts';
+import type { ScoreTask } from '../planner/scores.ts';
+import {
+  type Declared,
+  isDeclared,
+  isStrict,
+  lineOf,
+  madePaths,
+  pathsOf,
+  sentence,
+  sourcesOf,
+} from './declared.ts';
 import type { Emit } from './emit.ts';
 import type { Experiment } from './experiment.ts';
+import type { Io } from './io.ts';
 
-export function tellUndeclared(experiment: Experiment, emit: Emit): (task: Task, outcome: Outcome) => void {
-  const { folder, inputs, sources, prepare } = experiment.manifest;
-  const known = new Set([
-    ...inputs.map((input) => input.path),
-    ...sources.map((source) => path.relative(folder, source).replaceAll('\\', '/')),
-    ...prepare.flatMap(({ made }) => made.map((one) => one.path)),
-  ]);
-  return ({ variant }, { undeclared = [] }) => {
-    for (const file of undeclared) {
-      if (known.has(file)) continue;
-      known.add(file);
+type Telling = {
+  readonly io: Pick<Io, 'env'>;
+  readonly experiment: Experiment;
+  readonly emit: Emit;
+};
+
+/** @returns why an answer satisfies nothing; null = it was only said, or there is nothing to say */
+type Noticed = (task: Task, outcome: Outcome) => string | null;
+
+export function tellUndeclared(of: Telling): Noticed {
+  const { manifest, variants } = of.experiment;
+  const shared = [...sourcesOf(manifest), ...pathsOf(manifest.inputs), ...madePaths(manifest)];
+  const patterns = [...manifest.inputPatterns, ...manifest.prepare.flatMap(({ outputs }) => outputs)];
+  const { folder } = manifest;
+  return tell(of, ({ variant }) => {
+    const { harness, mcp } = variants.get(variant)!.variant;
+    const code = [...(harness?.code.files ?? []), ...(mcp?.code.files ?? [])];
+    return {
+      declared: { folder, files: new Set([...shared, ...pathsOf(code)]), patterns },
+      who: variant,
+      where: 'the manifest',
+    };
+  });
+}
+
+/** A scorer's own `inputs` are part of its code; those of the experiment are in no key of a score. */
+export function tellUndeclaredOfScorers(of: Telling): Noticed {
+  const { manifest } = of.experiment;
+  const { folder } = manifest;
+  return tell(of, (task) => {
+    const { scorer: name } = task as ScoreTask;
+    const scorer = manifest.scorers.find((one) => one.name === name)!;
+    const code = scorer.kind === 'code' || scorer.kind === 'command' ? scorer.harness.code.files : [];
+    return {
+      declared: { folder, files: new Set([...sourcesOf(manifest), ...pathsOf(code)]), patterns: null },
+      who: `scorer ${name}`,
+      where: `scorer ${name}`,
+    };
+  });
+}
+
+function tell(
+  { io, experiment, emit }: Telling,
+  placeOf: (task: Task) => { readonly declared: Declared; readonly who: string; readonly where: string },
+): Noticed {
+  const strict = isStrict(io, experiment.manifest);
+  const told = new Set<string>();
+  return (task, { undeclared = [] }) => {
+    if (undeclared.length === 0) return null;
+    const { declared, who, where } = placeOf(task);
+    const found = undeclared.filter((name) => !isDeclared(name, declared));
+    for (const name of found) {
+      if (told.has(name)) continue;
+      told.add(name);
       emit({
-        ...{ kind: 'diagnostic', severity: 'warning', code: 'undeclared-input' },
-        message: `${variant} read ${file}, which counts in no key: editing it re-runs nothing`,
-        hint: `add it to the manifest: inputs: [${JSON.stringify(file)}]`,
+        ...{ kind: 'diagnostic', severity: strict ? 'error' : 'warning', code: 'undeclared-input' },
+        message: sentence(who, [name]),
+        hint: `add it to ${where}: ${lineOf([name])}`,
       });
     }
+    return !strict || found.length === 0
+      ? null
+      : `${sentence(who, found)}; add to ${where}: ${lineOf(found)}`;
   };
 }

@@ -107,7 +107,14 @@ export type RunEvent =
       readonly usage: RecordedUsage | null;
       readonly cost_usd: number | null;
     })
-  | { readonly kind: 'budget-reached'; readonly spent_usd: number; readonly budget_usd: number }
+  | {
+      readonly kind: 'budget-reached';
+      readonly spent_usd: number;
+      readonly budget_usd: number;
+      /** What the call may cost that did not fit. */
+      readonly needs_usd?: number;
+      readonly why?: string;
+    }
   | ({ readonly kind: 'diagnostic' } & Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint'>)
   | {
       readonly kind: 'invocation-ended';

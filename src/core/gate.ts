@@ -1,10 +1,14 @@
 // Further calls of one order: each asks its lane before it is made, wherever the worker is, and tells how it ended.
+import type { CallSize } from './call-size.ts';
 import type { JsonObject } from './json.ts';
 import type { Failure, LimitsSeen, ToolResult, Turn, Usage } from './outcome.ts';
 
 export interface CallGate {
-  /** Resolves when the call may be made; `closed` = it never may. The first call of an order is allowed with the order. */
-  admit(): Promise<'go' | 'closed'>;
+  /**
+   * Resolves when a call of this size may be made; `closed` = it never may, and the order is to end as cancelled. The first
+   * call of an order is allowed with the order; who cannot be sized before asks for it as well.
+   */
+  admit(size: CallSize): Promise<'go' | 'closed'>;
   /** A call has ended: its place is free while tools are at work. */
   ended(call: EndedCall): void;
   /** The tools that an answer called have given their results: the order can go on from here, whoever does it. */

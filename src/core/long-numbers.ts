@@ -1,25 +1,15 @@
 // Whole numbers of JSON that JavaScript cannot hold, an id of nineteen digits say: read and written digit by digit.
+import { withSources } from './json-text.ts';
 
 /** What a reader wants in the place of such a number: a BigInt, its digits as text, or JSON that is written as it came. */
 export type ForDigits = (digits: string) => unknown;
 
-/** Node has both; the types of the language's year do not know them yet. */
-const json = JSON as unknown as {
-  parse(
-    text: string,
-    change: (name: string, value: unknown, at: { readonly source?: string }) => unknown,
-  ): unknown;
-  rawJSON(text: string): object;
-  isRawJSON(value: unknown): boolean;
-};
-
-/** For JSON.stringify alone, which writes it as it came. Whoever looks at it asks `isUnread`. */
-export const unread = (digits: string): object => json.rawJSON(digits);
-export const isUnread = (value: unknown): boolean => json.isRawJSON(value);
+/** For JSON.stringify alone, which writes it as it came. Whoever looks at it asks `rawNumber`. */
+export const unread = (digits: string): unknown => withSources.rawJSON(digits);
 
 /** Long whole numbers as `forDigits` has them, everything else as JSON.parse. @throws as JSON.parse */
 export function readDigits(text: string, forDigits: ForDigits): unknown {
-  return json.parse(text, (_, value, { source }) =>
+  return withSources.parse(text, (_, value, { source }) =>
     typeof value === 'number' && source !== undefined && isLong(source, value) ? forDigits(source) : value,
   );
 }

@@ -162,11 +162,17 @@ export type Manifest = {
   readonly providers: { readonly [name: string]: Provider };
   /** Digest of each declared input file by path relative to the folder, sorted. Contents count, paths do not. */
   readonly inputs: readonly { readonly path: string; readonly digest: string }[];
+  /** As `inputs` are written. */
+  readonly inputPatterns: readonly string[];
+  /** Whether what was read and not declared voids an answer; null = not said. */
+  readonly strictInputs: boolean | null;
   /** What runs before the tasks, in this order. */
   readonly prepare: readonly PrepareStep[];
   /** What judges the answers, in the order of the manifest; never a part of a sample's key. */
   readonly scorers: readonly Scorer[];
   readonly execution: Execution;
+  /** Who may read and write what is kept. */
+  readonly artifacts: { readonly mode: 'private' | 'group' };
   readonly watch: WatchSettings;
   /** null = switched off. */
   readonly langsmith: LangSmithSettings | null;

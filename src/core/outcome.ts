@@ -67,7 +67,7 @@ export type Turn = {
   readonly messages: readonly JsonObject[];
   readonly calls: readonly ToolCall[];
   readonly results: readonly ToolResult[];
-  /** Only of own code, whose own answer may leave them out. */
+  /** Only of own code, whose own answer may leave it out. */
   readonly text?: string;
   readonly servedModel?: string | null;
   /** What its body held beside all this; of a last turn it is in the answer. Only where it held something. */
@@ -123,8 +123,13 @@ type Timing = {
   readonly turns?: readonly Turn[];
   /** What own code logged and printed, or a process wrote to stderr: its end. Only where there is something. */
   readonly log?: string;
-  /** Files of the project that were read and that nobody declared, relative to its folder. Only where there are some. */
+  /** Files of the project that were read and that nobody declared, relative to its folder; a
+   * folder that was listed ends in a slash. Only where there are some. */
   readonly undeclared?: readonly string[];
+  /** Files of its code that were loaded with other bytes than its key was made of. Only where there are some. */
+  readonly otherCode?: readonly string[];
+  /** Of whoever did it and was there before: the witness's moment at which that began to read what counts. */
+  readonly heldSince?: number;
   /** The attempt's trace: a JSON list of spans, shielded. Only where it is traced. */
   readonly spans?: string;
 };

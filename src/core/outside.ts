@@ -4,9 +4,20 @@
 //   exactly   as it stands, or not at all: arguments of tool calls, schemas; whoever refuses keeps the text
 //   mended    half a character is U+FFFD, a number that JSON has not is null, an object whose names are one is its JSON text
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
-import { type ForDigits, isUnread, readDigits } from './long-numbers.ts';
+import {
+  isDeeper,
+  lossIn,
+  MAX_WRITTEN_LEVELS,
+  numberWords,
+  parseJson,
+  parseTold,
+  rawNumber,
+} from './json-text.ts';
+import { type ForDigits, readDigits } from './long-numbers.ts';
 import { err, ok, type Result } from './result.ts';
 import { thrownMessage } from './thrown.ts';
+
+export { isDeeper, parseTold } from './json-text.ts';
 
 declare const door: unique symbol;
 /** An object that came through the door. Made here and nowhere else. */
@@ -14,8 +25,6 @@ export type Outside = JsonObject & { readonly [door]: 'open' };
 
 /** Half of what canonical JSON takes: a record wraps a few levels around it, and rules judge no more. */
 export const MAX_LEVELS = 100;
-/** What may still be written as text where it is refused as data: far from the end of any stack. */
-const MAX_WRITTEN_LEVELS = 1_000;
 /** Of a value of own code as JSON; what comes over a wire is bounded there. */
 const MAX_CHARS = 64 * 1024 * 1024;
 
@@ -28,11 +37,11 @@ export function exactObject(value: unknown): Result<Outside, string> {
 
 /** As exactObject; a member that is twice and a number that loses digits are seen as well. */
 export function parseExactObject(text: string): Result<Outside, string> {
-  const value = parsed(text);
+  const value = parseJson(text);
   if (!isJsonObject(value)) return err(NO_OBJECT);
   const exact = exactObject(value);
   if (exact.kind === 'err') return exact;
-  const problem = lossIn(text, { value, isLoss: losesValue });
+  const problem = lossIn(text, value);
   return problem === null ? exact : err(problem);
 }
 
@@ -41,11 +50,11 @@ export function parseExactObject(text: string): Result<Outside, string> {
  * @returns err: what else is wrong with them
  */
 export function parseLongNumbers(text: string, forDigits: ForDigits): Result<JsonObject, string> {
-  const value = parsed(text);
+  const value = parseJson(text);
   if (!isJsonObject(value)) return err(NO_OBJECT);
   const exact = exactObject(value);
   if (exact.kind === 'err') return exact;
-  const problem = lossIn(text, { value, isLoss: (number) => losesValue(number) && !isWhole(number) });
+  const problem = lossIn(text, value, 'but-whole-numbers');
   return problem === null ? ok(readDigits(text, forDigits) as JsonObject) : err(problem);
 }
 
@@ -90,7 +99,7 @@ function tooDeep(levels: number): string {
 
 /** @returns err: why it is no JSON that can be kept, to be read after "it" */
 export function parseMended(text: string): Result<Json, string> {
-  const value = parsed(text);
+  const value = parseJson(text);
   return value === undefined ? err('is no JSON') : mend(value);
 }
 
@@ -113,7 +122,7 @@ export function plainJson(value: unknown): Result<Json, string> {
   }
   if (text === undefined) return err(`is no JSON but a ${typeof value}`);
   if (text.length > MAX_CHARS) return err(`is larger than ${MAX_CHARS >> 20} MB`);
-  const plain = JSON.parse(text) as Json;
+  const plain = parseTold(text) as Json;
   return isDeeper(plain, MAX_WRITTEN_LEVELS) ? err(tooDeep(MAX_WRITTEN_LEVELS)) : ok(plain);
 }
 
@@ -125,22 +134,6 @@ export function escapeHalves(text: string): string {
 
 /** With the flag u a pair is one character, so what is found has no other half. */
 const HALF = /[\ud800-\udfff]/gu;
-
-/** Whether lists and objects are nested deeper; ends on circles as well. */
-export function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  for (const member of Object.values(value)) if (isDeeper(member, levels - 1)) return true;
-  return false;
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
-}
 
 function exactProblem(value: unknown, levels: number): string | null {
   switch (typeof value) {
@@ -160,7 +153,8 @@ function exactProblem(value: unknown, levels: number): string | null {
 const HALF_CHARACTER = 'hold half a character (a lone surrogate)';
 
 function exactProblemOf(value: object, levels: number): string | null {
-  if (isUnread(value)) return 'hold a number which cannot be held exactly';
+  const number = rawNumber(value);
+  if (number !== null) return numberWords(number);
   if (levels === 0) return `are nested deeper than ${MAX_LEVELS} levels`;
   const prototype = Object.getPrototypeOf(value) as unknown;
   if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) {
@@ -189,76 +183,11 @@ function mended(value: Json): Json {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(mended);
+  const number = rawNumber(value);
+  if (number !== null) return mended(Number(number));
   if (hasTwins(Object.keys(value))) return JSON.stringify(value);
   // fromEntries defines members and assigns none: `__proto__` is a name.
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name.toWellFormed(), mended(member ?? null)]),
-  );
-}
-
-/** What JSON.parse loses in silence: the first of two members of a name, digits of a number. */
-function lossIn(
-  text: string,
-  { value, isLoss }: { readonly value: JsonObject; readonly isLoss: (number: string) => boolean },
-): string | null {
-  let colons = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) at = endOfString(text, at);
-    else if (code === COLON) colons++;
-    else if (code === MINUS || (code >= ZERO && code <= NINE)) {
-      const end = endOfNumber(text, at);
-      const number = text.slice(at, end);
-      if (isLoss(number)) return `hold the number ${shown(number)}, which cannot be held exactly`;
-      at = end - 1;
-    }
-  }
-  return colons === countMembers(value) ? null : 'name a member twice';
-}
-
-const [QUOTE, BACKSLASH, COLON, MINUS, ZERO, NINE] = [0x22, 0x5c, 0x3a, 0x2d, 0x30, 0x39];
-
-/** By hand: a text of megabytes must not fill the stack of a matcher. */
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) return at;
-    if (code === BACKSLASH) at++;
-  }
-  return text.length;
-}
-
-function endOfNumber(text: string, start: number): number {
-  let end = start + 1;
-  while (end < text.length && /[\d.eE+-]/.test(text[end]!)) end++;
-  return end;
-}
-
-/** No double has more digits than these before its point. */
-const MAX_DIGITS = 310;
-
-/** A whole number is held or not; of a fraction the nearest that there is, is what was meant. */
-function losesValue(number: string): boolean {
-  const value = Number(number);
-  if (!Number.isFinite(value)) return true;
-  if (value === 0) return /^-?[\d.]*[1-9]/.test(number);
-  if (Number.isSafeInteger(value) || !isWhole(number)) return false;
-  return number.length > MAX_DIGITS || BigInt(number) !== BigInt(value);
-}
-
-function isWhole(number: string): boolean {
-  return /^-?\d+$/.test(number);
-}
-
-function shown(number: string): string {
-  return number.length > 40 ? `${number.slice(0, 40)}...` : number;
-}
-
-function countMembers(value: Json | undefined): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const members = Object.values(value) as readonly (Json | undefined)[];
-  return members.reduce<number>(
-    (sum, member) => sum + countMembers(member),
-    isJsonObject(value) ? members.length : 0,
   );
 }

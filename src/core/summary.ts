@@ -121,6 +121,8 @@ export type RunSummary = {
   readonly endings?: Endings;
   /** True when a provider in scope is the simulation: the numbers are no model's. */
   readonly simulated: boolean;
+  /** Pairs of variants in scope that share every draw; only where there are some. */
+  readonly twins?: readonly (readonly [string, string])[];
   /** Only where there are scorers. */
   readonly scores?: ScoresSummary;
   /** Only where traces were made. */

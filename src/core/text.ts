@@ -28,6 +28,21 @@ function sanitize(text: string): string {
   });
 }
 
+/** What of it formats leave as it is that escape C0 themselves, as JSON and XML do. */
+export const UNSAFE_AS_TEXT =
+  /[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
+
+/** A value as one line of JSON, line end included, fit for a terminal: it parses to the same value. */
+export function jsonLine(value: unknown): string {
+  const json = JSON.stringify(value).replace(UNSAFE_AS_TEXT, (mark) =>
+    Array.from(
+      { length: mark.length },
+      (_, i) => `\\u${mark.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
+  return `${json}\n`;
+}
+
 /** Columns that text takes on a terminal; the text holds no escapes. */
 export function displayWidth(text: string): number {
   if (NARROW.test(text)) return text.length;

@@ -36,6 +36,7 @@ const KINDS: { readonly [kind in FailureKind]: true } = {
   'worker-lost': true,
   cancelled: true,
   'inputs-changed': true,
+  'undeclared-input': true,
   'invalid-response': true,
   'code-failed': true,
   'code-temporary': true,

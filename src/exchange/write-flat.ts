@@ -1,13 +1,20 @@
 // Flat rows as CSV (RFC 4180) and as JSON lines that DuckDB and Parquet writers take as they are.
 import { stringify } from 'csv-stringify/sync';
+import { jsonLine } from '../core/text.ts';
 import type { Flat } from './exported.ts';
 
 export function* jsonLines(rows: Iterable<Flat>): Generator<string> {
-  for (const row of rows) yield `${JSON.stringify(row)}\n`;
+  for (const row of rows) yield jsonLine(row);
 }
 
-/** What spreadsheets take for a formula when they open a file. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * What spreadsheets take for a formula when they open a file, as OWASP lists it (CSV Injection): a sign, plain or of full
+ * width, whatever a program may strip before it, and the characters that begin another cell or line.
+ */
+const FORMULA = /^(?:[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/u;
+
+/** Quoted are all that RFC 4180 names and more: some readers end a line at any of these, others trim. */
+const QUOTED = /[\n\v\f\r\x85\u2028\u2029]|^\s|\s$/;
 
 /** `guarded`: texts that a spreadsheet would run begin with a single quote. Numbers are never touched. */
 export function* csvLines(
@@ -21,5 +28,9 @@ export function* csvLines(
 }
 
 function lineOf(cells: readonly Flat[string][]): string {
-  return stringify([[...cells]], { record_delimiter: '\r\n', cast: { boolean: String } });
+  return stringify([[...cells]], {
+    record_delimiter: '\r\n',
+    quoted_match: QUOTED,
+    cast: { boolean: String },
+  });
 }

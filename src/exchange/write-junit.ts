@@ -1,5 +1,6 @@
 // JUnit XML: a suite is a variant x run, a case is a scenario. No result is an error, a score below pass a failure.
 import type { CellScore } from '../core/scoring.ts';
+import { UNSAFE_AS_TEXT } from '../core/text.ts';
 import type { Exported } from './exported.ts';
 
 export type Suite = {
@@ -48,8 +49,12 @@ function caseOf({ record, scores }: Exported): string {
 
 /** XML 1.0 has no form for most control characters, not even escaped. */
 function xml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"'\t\n\r]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  return (
+    text
+      .toWellFormed()
+      .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
+      .replace(/[&<>"'\t\n\r]/g, (mark) => `&#${mark.charCodeAt(0)};`)
+      // The same text to a parser, and nothing that a terminal obeys.
+      .replace(UNSAFE_AS_TEXT, (mark) => `&#${mark.codePointAt(0)};`)
+  );
 }

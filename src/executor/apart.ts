@@ -1,6 +1,7 @@
 // Orders of own code: each has a thread to itself while it is done, so that a module which hangs, exits or throws from
 // nowhere takes nobody along. A thread that ended badly is not used again.
 import type { Clock } from '../core/clock.ts';
+import { armOf, type Witness } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Executor } from './executor.ts';
@@ -12,21 +13,31 @@ export function makeApartExecutor(of: {
   /** At one time; further orders wait. */
   readonly threads: number;
   readonly makeOne: () => Executor;
+  readonly witness: Witness;
   readonly clock: Clock;
 }): Executor {
-  const idle: Executor[] = [];
-  const busy = new Map<Order, Executor>();
+  const { witness } = of;
+  const idle: Thread[] = [];
+  const busy = new Map<Order, Thread>();
   const ending = new Set<Promise<void>>();
-  const waiting: (() => void)[] = [];
+  const waiting: { readonly order: Order; readonly go: (how: 'begin' | 'leave') => void }[] = [];
   let threads = 0;
-  let isStopped = false;
 
-  function open(): Executor {
+  function open(): Thread {
     threads++;
-    return of.makeOne();
+    return { executor: of.makeOne(), since: witness.now() };
   }
 
-  function end(executor: Executor): void {
+  /** A module is loaded once a thread: one that may hold what a file was in between is not gone on with. */
+  function takeIdle(order: Order): Thread | undefined {
+    for (let thread = idle.pop(); thread !== undefined; thread = idle.pop()) {
+      if (witness.moved(armOf(order), thread.since) === null) return thread;
+      end(thread);
+    }
+    return undefined;
+  }
+
+  function end({ executor }: Thread): void {
     threads--;
     const ended = executor[Symbol.asyncDispose]();
     ending.add(ended);
@@ -39,34 +50,39 @@ export function makeApartExecutor(of: {
       if (idle.length === 0 && threads >= of.threads) {
         const started = startNow(of.clock);
         gate?.waits();
-        await new Promise<void>((resolve) => waiting.push(resolve));
-        if (isStopped) return cancelledOutcome({ started, clock: of.clock });
+        const how = await new Promise<'begin' | 'leave'>((go) => waiting.push({ order, go }));
+        if (how === 'leave') return cancelledOutcome({ started, clock: of.clock });
         gate?.goesOn();
       }
-      const executor = idle.pop() ?? open();
-      busy.set(order, executor);
-      const outcome = await executor.execute(order, gate);
+      const thread = takeIdle(order) ?? open();
+      busy.set(order, thread);
+      const outcome = await thread.executor.execute(order, gate);
       busy.delete(order);
       // What a failed attempt left behind (a timer, a socket, half a state) must not meet the next one.
-      if (endedWell(outcome)) idle.push(executor);
-      else end(executor);
-      waiting.shift()?.();
-      return outcome;
+      if (endedWell(outcome)) idle.push(thread);
+      else end(thread);
+      waiting.shift()?.go('begin');
+      return { ...outcome, heldSince: thread.since };
     },
-    startNothing() {
-      isStopped = true;
-      for (const go of waiting.splice(0)) go();
+    startNothing(which = () => true) {
+      for (const one of waiting.splice(0)) {
+        if (which(one.order)) one.go('leave');
+        else waiting.push(one);
+      }
     },
     abandon(order) {
-      busy.get(order)?.abandon(order);
+      busy.get(order)?.executor.abandon(order);
     },
     async [Symbol.asyncDispose]() {
-      for (const executor of [...idle, ...busy.values()]) end(executor);
+      for (const thread of [...idle, ...busy.values()]) end(thread);
       await Promise.all(ending);
     },
   };
 }
 
+/** `since`: the moment from which on it may have read what counts. */
+type Thread = { readonly executor: Executor; readonly since: number };
+
 function endedWell(outcome: Outcome): boolean {
-  return outcome.kind === 'success';
+  return outcome.kind === 'success' && outcome.otherCode === undefined;
 }

@@ -13,8 +13,11 @@ export interface Executor extends AsyncDisposable {
   execute(order: Order, gate?: CallGate): Promise<Outcome>;
   /** The caller's watchdog gave an order up: the executor replaces whatever may be stuck. */
   abandon(order: Order): void;
-  /** Orders that wait in here and have not begun settle as cancelled, those under way go on. Only where some may wait. */
-  startNothing?(): void;
+  /**
+   * Orders that wait in here and have not begun settle as cancelled, those under way go on. Only where some may wait.
+   * @param which only these; then others are taken on as before
+   */
+  startNothing?(which?: (order: Order) => boolean): void;
   /** Ends everything now; orders in flight settle as cancelled or not at all. */
   [Symbol.asyncDispose](): Promise<void>;
 }

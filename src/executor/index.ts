@@ -1,6 +1,7 @@
 // The table of executors. Everything is imported when it is asked for: reading results loads no pool and no SDK.
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
+import { NOTHING_MOVES, type Witness } from '../core/moved.ts';
 import type { Executor } from './executor.ts';
 import { type Kind, makeRoutedExecutor } from './route.ts';
 
@@ -14,6 +15,8 @@ export type ExecutorSettings = {
   readonly clock: Clock;
   /** Who does the work of the orders that will come. */
   readonly kinds: readonly Kind[];
+  /** Of the files that the orders are made of: whoever holds what they were is replaced. */
+  readonly witness?: Witness;
 };
 
 export async function makeExecutor(settings: ExecutorSettings): Promise<Executor> {
@@ -29,15 +32,21 @@ const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise
   // A process is a place of its own already: in this thread it can be ended whatever happens.
   command: inline,
   rule: async (settings) => (await import('./rules.ts')).makeRulesExecutor(settings),
-  pytest: async (settings) => (await import('./pytest.ts')).makePytestExecutor(settings),
+  pytest: async (settings) =>
+    (await import('./pytest.ts')).makePytestExecutor({ witness: NOTHING_MOVES, ...settings }),
 };
 
-async function inline({ capacity, env, clock }: ExecutorSettings): Promise<Executor> {
+async function inline({
+  capacity,
+  env,
+  clock,
+  witness = NOTHING_MOVES,
+}: ExecutorSettings): Promise<Executor> {
   const [{ makeInlineExecutor }, { makePerform }] = await Promise.all([
     import('./inline.ts'),
     import('../worker/perform.ts'),
   ]);
-  return makeInlineExecutor({ perform: makePerform({ env, clock }), capacity, clock });
+  return makeInlineExecutor({ perform: makePerform({ env, clock, witness }), capacity, clock });
 }
 
 async function pool(settings: ExecutorSettings): Promise<Executor> {
@@ -59,8 +68,8 @@ async function apart(settings: ExecutorSettings): Promise<Executor> {
     import('./pool.ts'),
     import('./apart.ts'),
   ]);
-  const { capacity, env, clock } = settings;
+  const { capacity, env, clock, witness = NOTHING_MOVES } = settings;
   const makeOne = (): Executor =>
     makePoolExecutor({ workers: 1, capacity: 1, env, clock, threadUrl: OWN_THREAD_URL, youngMb: YOUNG_MB });
-  return makeApartExecutor({ capacity, threads: MAX_THREADS, makeOne, clock });
+  return makeApartExecutor({ capacity, threads: MAX_THREADS, makeOne, clock, witness });
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { PytestHarness } from '../core/harness.ts';
+import type { Witness } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Attempted, ClientAnswer } from '../worker/perform.ts';
@@ -25,15 +26,23 @@ type Waiting = {
   readonly resolve: (outcome: Outcome) => void;
 };
 
-type Settled = Pick<Attempted, 'answer' | 'log' | 'tookMs'>;
+type Settled = Pick<Attempted, 'answer' | 'log' | 'tookMs' | 'undeclared'>;
 
 /** Cells that one process can take: the same harness, and where the environment names it, the same variant. */
-type Group = { readonly waiting: Waiting[]; batch: Batch | null };
+type Group = {
+  readonly waiting: Waiting[];
+  /** Handed to the batch. */
+  taken: readonly Waiting[];
+  batch: Batch | null;
+  /** Nothing of it is begun any more. */
+  isStopped: boolean;
+};
 
 export function makePytestExecutor(of: {
   readonly capacity: number;
   readonly env: Env;
   readonly clock: Clock;
+  readonly witness: Witness;
 }): Executor {
   const { clock } = of;
   const groups = new Map<string, Group>();
@@ -46,14 +55,17 @@ export function makePytestExecutor(of: {
 
   function startBatch(group: Group): void {
     if (group.batch !== null || group.waiting.length === 0) return;
-    if (isStopped) {
+    if (isStopped || group.isStopped) {
       cancelAll(group);
       return;
     }
     const { work } = group.waiting[0]!.order;
     const harness = work!.harness as PytestHarness;
     const taken = group.waiting.splice(0, harness.batch);
-    const cells = taken.map((one) => cellOf(one));
+    group.taken = taken;
+    // Its modules are loaded once for all of its cells.
+    const heldSince = of.witness.now();
+    const cells = taken.map((one) => cellOf(one, heldSince));
     const batch = runBatch({ cells, harness, folder: work!.folder, env: of.env, clock });
     group.batch = batch;
     void batch.ended.then(({ left, problem }) => {
@@ -61,13 +73,14 @@ export function makePytestExecutor(of: {
       const again = taken.filter((_, n) => left.includes(cells[n]!));
       // A process that began nothing would begin nothing the next time.
       if (again.length === taken.length)
-        for (const one of again) void settle(one, { answer: failed(problem ?? 'pytest began nothing') });
+        for (const one of again)
+          void settle(one, { answer: failed(problem ?? 'pytest began nothing') }, heldSince);
       else group.waiting.unshift(...again);
       startBatch(group);
     });
   }
 
-  function cellOf(one: Waiting): BatchCell {
+  function cellOf(one: Waiting, heldSince: number): BatchCell {
     return {
       order: one.order,
       begin() {
@@ -75,12 +88,16 @@ export function makePytestExecutor(of: {
         one.gate?.goesOn();
       },
       waits: () => one.gate?.waits(),
-      settle: (attempted) => void settle(one, attempted),
+      settle: (attempted) => void settle(one, attempted, heldSince),
     };
   }
 
-  async function settle({ order, started, resolve }: Waiting, attempted: Settled): Promise<void> {
-    const { answer, log } = attempted;
+  async function settle(
+    { order, started, resolve }: Waiting,
+    attempted: Settled,
+    heldSince: number,
+  ): Promise<void> {
+    const { answer, log, undeclared } = attempted;
     // pytest's own clock, where it tells: its news may come late.
     const durationMs = attempted.tookMs ?? clock.monotonicMs() - started.ms;
     const startMs =
@@ -91,6 +108,8 @@ export function makePytestExecutor(of: {
       durationMs,
       ...(spans === null ? {} : { spans }),
       ...(log === undefined ? {} : { log }),
+      ...(undeclared === undefined ? {} : { undeclared }),
+      heldSince,
     };
     const { requestId, limits } = { requestId: null, limits: null };
     if (answer.kind === 'completion') {
@@ -109,7 +128,7 @@ export function makePytestExecutor(of: {
     execute(order, gate) {
       gate?.waits();
       const id = groupOf(order);
-      const group = groups.get(id) ?? { waiting: [], batch: null };
+      const group = groups.get(id) ?? { waiting: [], taken: [], batch: null, isStopped: false };
       groups.set(id, group);
       return new Promise((resolve) => {
         group.waiting.push({ order, gate, started: startNow(clock), resolve });
@@ -119,9 +138,13 @@ export function makePytestExecutor(of: {
     abandon() {
       // Each item has a deadline of its own, at which its process is ended.
     },
-    startNothing() {
-      isStopped = true;
+    startNothing(which) {
+      if (which === undefined) isStopped = true;
       for (const group of groups.values()) {
+        // One harness, one code: what stops one variant of it stops all.
+        if (which !== undefined && ![...group.waiting, ...group.taken].some(({ order }) => which(order)))
+          continue;
+        group.isStopped = true;
         cancelAll(group);
         group.batch?.stop();
       }

@@ -30,9 +30,9 @@ export function makeRoutedExecutor(of: {
       return executor.execute(order, gate).finally(() => doing.delete(order));
     },
     abandon: (order) => doing.get(order)?.abandon(order),
-    startNothing() {
+    startNothing(which) {
       void existing().then((all) => {
-        for (const executor of all) executor.startNothing?.();
+        for (const executor of all) executor.startNothing?.(which);
       });
     },
     async [Symbol.asyncDispose]() {

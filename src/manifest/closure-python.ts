@@ -1,211 +1,276 @@
-// What a Python file consists of: the modules of the project that it imports, over any number of steps, and the
-// installed distributions that they name, by version. Nothing is run and no interpreter is started: planning stays quick.
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+// What Python code consists of: the modules of the project that it imports, over any number of steps, and the installed
+// distributions that they name, by version. Python itself reads each file; where to look is worked out here.
 import path from 'node:path';
-import type { ReadCode } from './code-list.ts';
+import type { Closure, CodePlace, ReadCode, Sweep } from './closure-list.ts';
+import { filesBelow, isFileAt, PYTHON_FILE } from './project-files.ts';
+import type { Installed } from './python-installed.ts';
+import { type FoundModule, makeModuleFinder } from './python-modules.ts';
+import type { Interpreter, PythonImports, PythonPlace } from './python-parser.ts';
 
-export type PythonClosure = {
-  /** Absolute paths by digest of their bytes. */
-  readonly files: ReadonlyMap<string, string>;
-  readonly packages: ReadonlyMap<string, string>;
-};
-
-export type PythonPlace = {
-  /** Absolute; nothing outside of it is taken for the project's. */
-  readonly folder: string;
-  /** Where absolute imports start, besides each file's own folder. */
+export type PythonStart = {
+  /** Absolute. */
+  readonly files: readonly string[];
+  /** Dotted names; `isMain`: what `-m` runs. */
+  readonly modules: readonly { readonly name: string; readonly isMain: boolean }[];
+  /** Of `python -c`. */
+  readonly texts: readonly string[];
+  /** Words that may be modules: `app:main` of a server's command. */
+  readonly maybe: readonly string[];
+  /** Where absolute imports start, absolute, in the order of sys.path. */
   readonly roots: readonly string[];
-  /** Of the interpreter. */
-  readonly sitePackages: readonly string[];
-  readonly read: ReadCode;
 };
 
-export function pythonClosure(entries: readonly string[], at: PythonPlace): PythonClosure {
+export type PythonWorld = {
+  /** Absolute: where programs start. */
+  readonly folder: string;
+  readonly read: ReadCode;
+  /** null = there is none: every file of the folder counts. */
+  readonly interpreter: Interpreter | null;
+  /** Whether it is the one that will run the code: then what it cannot read is a mistake. */
+  readonly isOwn: boolean;
+  readonly installed: Installed;
+  readonly sweep: Sweep;
+};
+
+type Asked = {
+  /** The file that imports it and cannot run without it; null = it may. */
+  readonly from: string | null;
+  readonly words: readonly string[];
+  readonly names: readonly string[];
+  readonly isMain: boolean;
+};
+
+export async function pythonClosure(start: PythonStart, at: PythonWorld): Promise<Closure> {
+  const { folder, installed } = at;
+  const finder = makeModuleFinder();
   const files = new Map<string, string>();
   const packages = new Map<string, string>();
-  const installed = makeInstalled(at.sitePackages);
-  const waiting = [...entries];
-  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    if (files.has(file)) continue;
-    const { bytes, digest } = at.read(file);
-    files.set(file, digest);
-    for (const name of importsOf(bytes.toString('utf8'))) {
-      const own = findModule(name, { file, at });
-      if (own.length > 0) waiting.push(...own);
-      else if (!name.startsWith('.')) {
-        const found = installed(name.split('.')[0]!);
-        if (found) packages.set(found.name, found.version);
+  const problems: { place: CodePlace; message: string; isCertain: boolean }[] = [];
+  /** Of a file, what it cannot run without. */
+  const needs = new Map<string, string[]>();
+  const open: CodePlace[] = [];
+  const words: (readonly string[])[] = [];
+  const waiting: string[] = [];
+  /** What follows was named by nobody: a mistake in it is nobody's. */
+  let isSweeping = false;
+  const asked: Asked[] = [];
+  /** Put on sys.path by the code itself. */
+  const added = new Set<string>();
+  let isPathUnknown = false;
+  /** Something could not be read at all: no declaration makes up for that. */
+  let isUnread = at.interpreter === null;
+  let everyRoot: ReadonlyMap<string, ReadonlySet<string>> | null = null;
+  const before = new Set<string>();
+
+  const add = (found: readonly string[]): void => {
+    waiting.push(...found);
+  };
+
+  function need(from: string | null, found: readonly string[]): void {
+    add(found);
+    if (from !== null) needs.set(from, [...(needs.get(from) ?? []), ...found]);
+  }
+
+  async function importsOf(of: {
+    file: string;
+    bytes: Buffer;
+    digest: string;
+  }): Promise<PythonImports | null> {
+    if (at.interpreter === null) return null;
+    const said = await at.interpreter.read(of);
+    if (said === null || (said.error !== null && !at.isOwn)) isUnread = true;
+    return said;
+  }
+
+  async function follow(file: string, said: PythonImports): Promise<void> {
+    const own = path.dirname(file);
+    for (const { level, module, names, isGuarded } of said.imports) {
+      const parts = module.split('.').filter((word) => word !== '');
+      const from = isGuarded ? null : file;
+      if (level === 0) await ask({ from, words: parts, names: names ?? [], isMain: false });
+      else await relative(level, parts, { from, names: names ?? [], own });
+    }
+    for (const name of said.plugins)
+      await ask({ from: null, words: name.split('.'), names: [], isMain: false });
+    for (const name of said.maybe) add(search(name.split('.'))?.files ?? []);
+    for (const one of said.prefixes) beginning(one, own, file);
+    for (const named of said.files) add([path.resolve(folder, named)].filter(isFileAt));
+    for (const named of said.paths) await addRoot(path.resolve(folder, named));
+    if (said.unknownPaths.length > 0 && !isPathUnknown) {
+      isPathUnknown = true;
+      for (const one of [...asked]) await resolve(one);
+    }
+    words.push(...said.words);
+  }
+
+  async function relative(
+    level: number,
+    parts: readonly string[],
+    of: { readonly from: string | null; readonly names: readonly string[]; readonly own: string },
+  ): Promise<void> {
+    const base = path.resolve(of.own, ...Array.from({ length: level - 1 }, () => '..'));
+    add(finder.packagesAbove(base));
+    const found = parts.length === 0 ? { files: [], folders: [base] } : finder.find(parts, [base]);
+    if (found) await take(found, { from: of.from, words: parts, names: of.names, isMain: false });
+  }
+
+  /** Asked again when sys.path grows. */
+  async function ask(one: Asked): Promise<void> {
+    const key = JSON.stringify(one);
+    if (one.words.length === 0 || before.has(key)) return;
+    before.add(key);
+    asked.push(one);
+    await resolve(one);
+  }
+
+  async function resolve(one: Asked): Promise<void> {
+    const top = one.words[0]!;
+    for (const root of added) {
+      const more = finder.find(one.words, [root, ...start.roots]);
+      if (more) await take(more, one);
+    }
+    const found = search(one.words);
+    const isCertain = found !== null && found.files.length > 0;
+    // A folder without __init__.py is the last choice, after all that is installed.
+    if (!isCertain && at.interpreter?.about.stdlib.has(top)) return;
+    const brought = isCertain ? [] : installed.find(top);
+    if (found && brought.length === 0) await take(found, one);
+    if (isCertain && !isPathUnknown) return;
+    for (const { name, version } of brought) packages.set(name, version);
+    // Found nowhere that we know of: whatever in the project has the name may be meant.
+    if (brought.length === 0 || isPathUnknown) {
+      for (const root of rootsOf(top)) {
+        const more = finder.find(one.words, [root]);
+        if (more) await take(more, one);
       }
     }
   }
-  return { files, packages };
-}
 
-/**
- * Names of `import a.b` and `from .c import d` (as `.c` and `.c.d`: d may be a module), wherever they stand. Text in a
- * string that looks like an import counts one file too many, never one too few.
- */
-export function importsOf(source: string): readonly string[] {
-  const names = new Set<string>();
-  const joined = source.replace(/\\\r?\n/g, ' ');
-  for (const match of joined.matchAll(/^[ \t]*import[ \t]+([^\n#;]+)/gm)) {
-    for (const part of match[1]!.split(',')) addName(names, part);
+  function search(words: readonly string[]): FoundModule | null {
+    const linked = installed.linkedPackages.get(words[0]!);
+    const roots = [...start.roots, ...(linked === undefined ? [] : [path.dirname(linked)])];
+    return finder.find(words, [...roots, ...installed.linkedFolders]);
   }
-  for (const match of joined.matchAll(
-    /^[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#;]+)/gm,
-  )) {
-    const base = match[1]!;
-    if (base !== '') names.add(base);
-    for (const part of match[2]!.replace(/[()]/g, '').split(/[,\n]/)) {
-      const name = /^\s*(\w+)/.exec(part)?.[1];
-      if (name) names.add(base.endsWith('.') ? `${base}${name}` : `${base}.${name}`);
+
+  async function take(found: FoundModule, { from, names, isMain }: Asked): Promise<void> {
+    need(from, found.files);
+    const wanted = [...names.filter((name) => name !== '*'), ...(isMain ? ['__main__'] : [])];
+    if (names.includes('*') && found.folders.length > 0) wanted.push(...(await starOf(found)));
+    for (const name of wanted) need(from, finder.find([name], found.folders)?.files ?? []);
+  }
+
+  /** `from package import *` brings the modules that its `__all__` names. */
+  async function starOf({ files: [...found], folders }: FoundModule): Promise<readonly string[]> {
+    const init = found.at(-1);
+    if (init === undefined || path.dirname(init) !== folders[0] || !init.endsWith('.py')) return [];
+    const all = (await importsOf({ file: init, ...at.read(init) }))?.all ?? [];
+    if (!all.includes('*')) return all;
+    add(filesBelow(folders[0]!, PYTHON_FILE));
+    return [];
+  }
+
+  /** `plugins.` + something: every module of that package may be meant. */
+  function beginning(of: PythonPlace & { readonly name: string }, own: string, file: string): void {
+    const { name, line, column } = of;
+    const level = /^\.*/.exec(name)![0].length;
+    const parts = name.split('.').filter((word) => word !== '');
+    const base = path.resolve(own, ...Array.from({ length: Math.max(0, level - 1) }, () => '..'));
+    const found =
+      parts.length === 0
+        ? { files: [], folders: [base] }
+        : level > 0
+          ? finder.find(parts, [base])
+          : search(parts);
+    add(found?.files ?? []);
+    const below = (found?.folders ?? []).flatMap((one) => filesBelow(one, PYTHON_FILE));
+    add(below);
+    if (below.length > 0 || installed.find(parts[0] ?? '').length > 0) return;
+    open.push({ file, line, column });
+  }
+
+  async function addRoot(root: string): Promise<void> {
+    if (added.has(root) || start.roots.includes(root)) return;
+    added.add(root);
+    for (const one of [...asked]) await resolve(one);
+  }
+
+  function rootsOf(top: string): ReadonlySet<string> {
+    everyRoot ??= rootsByName(folder);
+    return everyRoot.get(top) ?? new Set();
+  }
+
+  async function walk(): Promise<void> {
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+      if (files.has(file)) continue;
+      const { bytes, digest } = at.read(file);
+      files.set(file, digest);
+      if (!PYTHON_FILE.test(file) && !isStarted.has(file)) continue;
+      const said = await importsOf({ file, bytes, digest });
+      if (said === null) continue;
+      if (said.error !== null && at.isOwn && !isSweeping) {
+        const { message, ...where } = said.error;
+        problems.push({ place: { file, ...where }, message, isCertain: true });
+      }
+      if (!isSweeping) open.push(...said.open.map((where) => ({ file, ...where })));
+      await follow(file, said);
     }
   }
-  return [...names];
-}
 
-function addName(names: Set<string>, part: string): void {
-  const name = /^\s*([\w.]+)/.exec(part)?.[1];
-  if (name) names.add(name);
-}
-
-/** The files that a name stands for: the module, and the `__init__.py` of each package on the way. */
-function findModule(
-  name: string,
-  { file, at }: { readonly file: string; readonly at: PythonPlace },
-): readonly string[] {
-  const dots = /^\.*/.exec(name)![0].length;
-  const words = name
-    .slice(dots)
-    .split('.')
-    .filter((word) => word !== '');
-  const bases = dots > 0 ? [upwards(path.dirname(file), dots - 1)] : [path.dirname(file), ...at.roots];
-  for (const base of bases) {
-    const found = walk(base, words);
-    if (found.length > 0 && found.every((each) => isInside(each, at.folder))) return found;
+  const isStarted = new Set(start.files);
+  need(START, start.files);
+  for (const [n, text] of start.texts.entries()) {
+    const bytes = Buffer.from(text);
+    const said = await importsOf({ file: path.join(folder, `<${n}>`), bytes, digest: text });
+    if (said) {
+      await follow(path.join(folder, '-c'), said);
+      if (said.open.length > 0) isUnread = true;
+    }
   }
-  return [];
+  for (const { name, isMain } of start.modules)
+    await ask({ from: START, words: name.split('.'), names: [], isMain });
+  for (const name of start.maybe) add(search(name.split('.'))?.files ?? []);
+  await walk();
+  // What may never be run may be of any kind; what it imports is not known then.
+  const certain = reached(START, needs);
+  for (const one of problems) one.isCertain = certain.has(one.place.file);
+  if (problems.some(({ isCertain }) => !isCertain)) isUnread = true;
+  if (!isUnread && open.length === 0) return { files, packages, problems, open, words };
+  const swept = await at.sweep({ known: files, open, isOnlyOpen: !isUnread });
+  isSweeping = true;
+  waiting.push(...swept.files);
+  await walk();
+  return { files, packages, problems, open: swept.isDeclared ? [] : open, words };
 }
 
-function walk(base: string, words: readonly string[]): readonly string[] {
-  const found: string[] = [];
-  let folder = base;
-  for (const [n, word] of words.entries()) {
-    const init = path.join(folder, word, '__init__.py');
-    const module = path.join(folder, `${word}.py`);
-    if (existsSync(module)) return [...found, module];
-    if (!existsSync(path.join(folder, word))) return n === 0 ? [] : found;
-    if (existsSync(init)) found.push(init);
-    folder = path.join(folder, word);
+/** No file is called so. */
+const START = '';
+
+function reached(start: string, needs: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const waiting = [start];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (found.has(at)) continue;
+    found.add(at);
+    waiting.push(...(needs.get(at) ?? []));
   }
   return found;
 }
 
-function upwards(folder: string, steps: number): string {
-  return path.resolve(folder, ...Array.from({ length: steps }, () => '..'));
-}
-
-function isInside(file: string, folder: string): boolean {
-  return (
-    !path.relative(folder, file).startsWith('..') && !file.includes(`${path.sep}site-packages${path.sep}`)
-  );
-}
-
-/** Of an importable name, the distribution that brought it. */
-function makeInstalled(
-  sitePackages: readonly string[],
-): (name: string) => { readonly name: string; readonly version: string } | null {
-  let table: Map<string, { readonly name: string; readonly version: string }> | null = null;
-  return (name) => {
-    table ??= readDistributions(sitePackages);
-    return table.get(name) ?? null;
+/** Of each name of a module or a folder of modules, the folders that it lies in. */
+function rootsByName(folder: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const roots = new Map<string, Set<string>>();
+  const note = (name: string, root: string): void => {
+    const known = roots.get(name);
+    if (known) known.add(root);
+    else roots.set(name, new Set([root]));
   };
-}
-
-function readDistributions(
-  folders: readonly string[],
-): Map<string, { readonly name: string; readonly version: string }> {
-  const table = new Map<string, { readonly name: string; readonly version: string }>();
-  for (const folder of folders) {
-    for (const entry of listOf(folder)) {
-      const parts = /^(.+?)-([^-]+?)(?:-py[\d.]+)?\.(?:dist-info|egg-info)$/.exec(entry);
-      if (!parts) continue;
-      const found = { name: parts[1]!.toLowerCase().replaceAll('_', '-'), version: parts[2]! };
-      const names = topLevel(path.join(folder, entry)) ?? [parts[1]!.replaceAll('-', '_')];
-      for (const name of names) if (!table.has(name)) table.set(name, found);
+  const folders = new Set<string>();
+  for (const file of filesBelow(folder, PYTHON_FILE)) {
+    note(path.basename(file).replace(PYTHON_FILE, ''), path.dirname(file));
+    for (let at = path.dirname(file); at !== folder && !folders.has(at); at = path.dirname(at)) {
+      folders.add(at);
+      note(path.basename(at), path.dirname(at));
     }
   }
-  return table;
-}
-
-function topLevel(info: string): readonly string[] | null {
-  const listed = textOf(path.join(info, 'top_level.txt'));
-  if (listed !== null) return listed.split(/\s+/).filter((name) => name !== '');
-  const record = textOf(path.join(info, 'RECORD'));
-  if (record === null) return null;
-  const names = new Set<string>();
-  for (const line of record.split('\n')) {
-    const name = /^([A-Za-z_]\w*)(?:\/|\.py,)/.exec(line)?.[1];
-    if (name) names.add(name);
-  }
-  return [...names];
-}
-
-/** Where an interpreter keeps what is installed: beside a virtual environment's, else the system's. */
-export function sitePackagesOf(of: {
-  readonly python: string;
-  readonly folder: string;
-  readonly env: { readonly [name: string]: string | undefined };
-}): readonly string[] {
-  const { python, folder, env } = of;
-  const binary = python.includes('/') ? path.resolve(folder, python) : findOnPath(python, env.PATH ?? '');
-  if (binary === null) return [];
-  const prefixes = [path.dirname(path.dirname(binary))];
-  // A virtual environment has its own; a system's python3 is a link to the real one.
-  if (!existsSync(path.join(prefixes[0]!, 'pyvenv.cfg')))
-    prefixes.push('/usr/local', '/usr', ...realPrefix(binary));
-  return prefixes.flatMap((prefix) => [
-    ...listOf(path.join(prefix, 'lib'))
-      .filter((name) => /^python3(\.\d+)?$/.test(name))
-      .flatMap((name) =>
-        ['site-packages', 'dist-packages'].map((kind) => path.join(prefix, 'lib', name, kind)),
-      )
-      .filter(isFolder),
-  ]);
-}
-
-function realPrefix(binary: string): readonly string[] {
-  try {
-    return [path.dirname(path.dirname(realpathSync(binary)))];
-  } catch {
-    return [];
-  }
-}
-
-function findOnPath(name: string, searched: string): string | null {
-  for (const folder of searched.split(path.delimiter)) {
-    const file = path.join(folder, name);
-    if (folder !== '' && existsSync(file)) return file;
-  }
-  return null;
-}
-
-function isFolder(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function listOf(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-}
-
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
+  return roots;
 }

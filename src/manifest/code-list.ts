@@ -1,9 +1,6 @@
 // A list of files and packages as it is kept: sorted, so that equal code is equal text.
 import type { Code } from '../core/harness.ts';
 
-/** Reads and hashes a file, each once. */
-export type ReadCode = (file: string) => { readonly bytes: Buffer; readonly digest: string };
-
 export function sorted(files: ReadonlyMap<string, string>, packages: ReadonlyMap<string, string>): Code {
   const byName = (a: readonly [string, string], b: readonly [string, string]) => (a[0] < b[0] ? -1 : 1);
   return {

@@ -81,7 +81,7 @@ export async function readCommand(raw: RawCommand, of: Of): Promise<CommandHarne
     env: envOf(raw),
     processes: raw.processes ?? DEFAULT_PROCESSES,
     inFlight: raw.in_flight ?? 1,
-    code: await of.code.command(raw.command, [...of.path, 'command']),
+    code: await of.code.command({ argv: raw.command, env: envOf(raw) }),
   };
 }
 
@@ -109,7 +109,10 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
           : { files: collect.files, fields: collect.fields ?? {} },
     batch: raw.batch ?? DEFAULT_BATCH,
     env: envOf(raw),
-    code: await code.pytest({ paths, python }, [...setting.path, 'path']),
+    code: await code.pytest({ paths, python, args: raw.args ?? [], env: envOf(raw) }, [
+      ...setting.path,
+      'path',
+    ]),
   };
 }
 
@@ -143,7 +146,7 @@ async function readMcp({ reading, key, code }: At): Promise<McpServer | null> {
     code:
       raw.command === undefined
         ? { files: [], packages: [] }
-        : await code.command(raw.command, [...setting.path, 'command']),
+        : await code.command({ argv: raw.command, env: envOf(raw) }),
     seen: null,
   };
 }

@@ -118,11 +118,15 @@ async function load(
           document.value,
           [...mistakes, ...inMatrix].map(({ path }) => path),
         );
-  const reading = { document, folder, raw, isSpoiled, env, findings, readYaml };
+  const reading = { document, folder, raw, isSpoiled, env, findings, readYaml, atEnd: [] as (() => void)[] };
   warnOfReferences(reading, document.value);
-  const manifest = await resolveManifest(reading);
-  tell(raw);
-  return manifest;
+  try {
+    const manifest = await resolveManifest(reading);
+    tell(raw);
+    return manifest;
+  } finally {
+    for (const end of reading.atEnd) end();
+  }
 }
 
 function reportMistakes(at: {

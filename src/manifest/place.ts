@@ -38,6 +38,17 @@ export function locationAt(at: {
   return { file, line: lineOf(text, offset), column, length, sourceLine };
 }
 
+/** A line and a column of a text that somebody else read; columns from 1. */
+export function lineIn(
+  text: string,
+  at: { readonly file: string; readonly line: number; readonly column: number },
+): Location {
+  const { file, line } = at;
+  const sourceLine = text.split(/\r?\n/)[line - 1] ?? '';
+  const column = Math.min(at.column, sourceLine.length + 1);
+  return { file, line, column, length: 1, sourceLine };
+}
+
 /** A place in a file whose text cannot be shown. */
 export function bareLocation(file: string, line = 1): Location {
   return { file, line, column: 1, length: 1, sourceLine: null };

@@ -13,10 +13,10 @@ import { type Reading, say } from './reading.ts';
 const DEFAULT_TIMEOUT_MS = 600_000;
 
 export async function readPrepare(reading: Reading): Promise<readonly PrepareStep[]> {
-  const code = makeCodeReader(reading);
   const steps: PrepareStep[] = [];
   for (const [n, raw] of (reading.raw.prepare ?? []).entries()) {
     const at = ['prepare', n];
+    const code = makeCodeReader(reading, raw.inputs);
     steps.push({
       argv: raw.command,
       env: envOf(raw),
@@ -27,7 +27,7 @@ export async function readPrepare(reading: Reading): Promise<readonly PrepareSte
       inputs: await filesOf(reading, { patterns: raw.inputs ?? [], at: [...at, 'inputs'], mayBeNone: false }),
       outputs: raw.outputs,
       made: await filesOf(reading, { patterns: raw.outputs, at: [...at, 'outputs'], mayBeNone: true }),
-      code: await code.command(raw.command, [...at, 'command']),
+      code: await code.command({ argv: raw.command, env: envOf(raw) }),
     });
   }
   return steps;

@@ -14,6 +14,8 @@ export type Reading = {
   readonly env: Env;
   readonly findings: Findings;
   readonly readYaml: YamlReader;
+  /** What has to be ended when everything is read. */
+  readonly atEnd: (() => void)[];
 };
 
 export type Said = {

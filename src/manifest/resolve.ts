@@ -52,9 +52,12 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
       (raw.inputs ?? []).length === 0
         ? []
         : await (await import('./inputs.ts')).readInputs(reading, { patterns: raw.inputs!, at: ['inputs'] }),
+    inputPatterns: raw.inputs ?? [],
+    strictInputs: raw.strict_inputs ?? null,
     prepare: isPlain ? [] : await (await import('./prepare.ts')).readPrepare(reading),
     scorers,
     execution: readExecution(reading),
+    artifacts: { mode: raw.artifacts?.mode ?? 'private' },
     watch: readWatch(reading),
     langsmith: readTracing(reading),
     sources: reading.findings.sources(),

@@ -159,7 +159,7 @@ async function readProgram({ reading, own }: Making, raw: RawScorer) {
     import('./harness.ts'),
     import('./inputs.ts'),
   ]);
-  const of = { path: own, code: makeCodeReader(reading) };
+  const of = { path: own, code: makeCodeReader(reading, raw.inputs) };
   const more = await readInputs(reading, { patterns: raw.inputs ?? [], at: [...own, 'inputs'] });
   const withInputs = <One extends { readonly code: { readonly files: typeof more } }>(harness: One): One => {
     const files = new Map([...harness.code.files, ...more].map((file) => [file.path, file] as const));

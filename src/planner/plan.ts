@@ -64,7 +64,7 @@ export function plan(input: PlanInput): Plan {
     tasks,
     pending: startOrder(pending, input.seed),
     counts,
-    twins: twinsOf(input.variants),
+    twins: twinsOf(input.variants, new Set(tasks.map(({ variant }) => variant))),
   };
 }
 
@@ -147,10 +147,15 @@ function count(counts: { -readonly [name in keyof Plan['counts']]: number }, sta
   if (state.reason.kind === 'failed') counts.failed++;
 }
 
-function twinsOf(variants: readonly PlannedVariant[]): readonly (readonly [string, string])[] {
+/** Of the variants that have a cell in scope. */
+function twinsOf(
+  variants: readonly PlannedVariant[],
+  inScope: ReadonlySet<string>,
+): readonly (readonly [string, string])[] {
   const first = new Map<string, string>();
   const twins: [string, string][] = [];
   for (const variant of variants) {
+    if (!inScope.has(variant.name)) continue;
     const content = `${variant.variant.digest} ${variant.engine.digest}`;
     const other = first.get(content);
     if (other === undefined) first.set(content, variant.name);

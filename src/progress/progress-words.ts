@@ -70,8 +70,9 @@ export function messageOf(event: EventLine): Message | null {
       return { severity: 'error', text: sanitizeLine(text) };
     }
     case 'budget-reached': {
-      const text = `budget reached: ${formatMoney(event.spent_usd)} of ${formatMoney(event.budget_usd)} spent`;
-      return { severity: 'warning', text };
+      const { spent_usd, budget_usd, why } = event;
+      const text = why ?? `budget reached: ${formatMoney(spent_usd)} of ${formatMoney(budget_usd)} spent`;
+      return { severity: 'warning', text: sanitizeLine(text) };
     }
     default:
       return null;

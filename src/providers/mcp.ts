@@ -13,6 +13,7 @@ import { readDigits, unread, writeDigits } from '../core/long-numbers.ts';
 import type { Tool } from '../core/manifest.ts';
 import { exactObject } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { openReads, type Reads } from './reads.ts';
 import { type Spawned, startProcess, strictEnv } from './spawn.ts';
 
 /** A tool that cannot be offered: `why` is read after its name. */
@@ -23,6 +24,8 @@ export type McpSession = {
   describe(): Promise<{ readonly seen: McpSeen; readonly refused: readonly RefusedTool[] }>;
   /** @returns what it gave back, as text @throws Error where the tool says that it failed */
   call(name: string, given: { readonly [name: string]: unknown }): Promise<string>;
+  /** What it read of the project so far, beside its code; nothing where it is no program of ours. */
+  undeclared(): readonly string[];
   close(): Promise<void>;
 };
 
@@ -44,7 +47,8 @@ export async function connectMcp(of: {
   const { server, signal } = of;
   signal?.throwIfAborted();
   const client = new Client({ name: 'expgraph', version: '1' });
-  const program = server.command === null ? null : makeProgram({ ...of, command: server.command });
+  const reads = openReads(of.folder);
+  const program = server.command === null ? null : makeProgram({ ...of, command: server.command, reads });
   const transport = program ?? new StreamableHTTPClientTransport(new URL(server.url!));
   const asking = async <Value>(ask: (options: RequestOptions) => Promise<Value>): Promise<Value> => {
     const limit = startRequest(of);
@@ -62,6 +66,7 @@ export async function connectMcp(of: {
   signal?.addEventListener('abort', leave, { once: true });
   await asking((options) => client.connect(transport as Transport, options)).catch(async (error: unknown) => {
     await client.close().catch(() => {});
+    reads.close();
     throw error;
   });
   return {
@@ -93,9 +98,11 @@ export async function connectMcp(of: {
       if (result.isError === true) throw new Error(text === '' ? 'the tool failed' : text);
       return text;
     },
-    close() {
+    undeclared: () => reads.undeclared(server.code),
+    async close() {
       signal?.removeEventListener('abort', leave);
-      return client.close();
+      await client.close();
+      reads.close();
     },
   };
 }
@@ -180,6 +187,7 @@ function makeProgram(of: {
   readonly server: McpServer;
   readonly folder: string;
   readonly env: Env;
+  readonly reads: Reads;
 }): Transport & { readonly lastWords: () => string } {
   let child: Spawned | null = null;
   let line = '';
@@ -188,7 +196,7 @@ function makeProgram(of: {
     lastWords: () => errors.trimEnd().split('\n').at(-1)!.slice(0, 500),
     async start() {
       child = startProcess({
-        ...{ argv: of.command, cwd: of.folder, env: strictEnv(of.env, of.server.env) },
+        ...{ argv: of.command, cwd: of.folder, env: of.reads.env(strictEnv(of.env, of.server.env)) },
         onErrors(text) {
           errors = (errors + text).slice(-4_000);
         },

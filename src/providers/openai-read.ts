@@ -1,6 +1,7 @@
 // Reading what a model server sent: bytes that may be anything become plain data that the rest of the house can trust.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { isUnread, readDigits, unread } from '../core/long-numbers.ts';
+import { rawNumber } from '../core/json-text.ts';
+import { readDigits, unread } from '../core/long-numbers.ts';
 import type { Completion, FailureKind, ToolCall, Usage } from '../core/outcome.ts';
 import { escapeHalves, isDeeper, takeArguments } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -62,7 +63,8 @@ function withDigits(completion: Completion): Completion {
 }
 
 function digitsAsText(value: Json): Json {
-  if (isUnread(value)) return JSON.stringify(value);
+  const digits = rawNumber(value);
+  if (digits !== null) return digits;
   if (Array.isArray(value)) return value.map(digitsAsText);
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, digitsAsText(member!)]));
@@ -113,7 +115,7 @@ function mapTexts(value: Json, change: (text: string) => string): Json {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item: Json) => mapTexts(item, change));
   if (!isJsonObject(value)) return value;
-  if (isUnread(value)) return value;
+  if (rawNumber(value) !== null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [change(name), mapTexts(member!, change)]),
   );

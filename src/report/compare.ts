@@ -18,12 +18,15 @@ import type {
   PassK,
   PassTests,
 } from './compare-result.ts';
+import { withoutTwins } from './compare-twins.ts';
 
 /** The same question gets the same answer: resampling and permutations start from here. */
 const SEED = 1;
 
-export function compareArms(input: CompareInput): Compared {
-  const findings = findingsOf(input);
+export function compareArms(asked: CompareInput): Compared {
+  const { pairs: apart, findings: twins } = withoutTwins(asked);
+  const input = { ...asked, pairs: apart };
+  const findings = [...twins, ...findingsOf(input)];
   const values = input.arms.map(valuesOf);
   const pairs = input.pairs.map((pair) => comparedPair(pair, { input, values, findings }));
   const { experiment, metric, scorers, between, by, simulated } = input;

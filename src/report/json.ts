@@ -36,6 +36,8 @@ export type PlanJson = {
   readonly cached: number;
   readonly shared: number;
   readonly stale: number;
+  /** Pairs of variants in scope with equal content: they share every draw. */
+  readonly twins: readonly (readonly [string, string])[];
   readonly estimate: AmountJson & {
     /** A sample of the texts was counted. */
     readonly sampled: boolean;
@@ -65,6 +67,7 @@ export function planJson(plan: Plan, estimate: Estimate): PlanJson {
     cached,
     shared,
     stale,
+    twins: plan.twins,
     estimate: {
       ...amountJson(estimate),
       sampled: estimate.isSampled,

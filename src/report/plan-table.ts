@@ -7,13 +7,18 @@ import { formatAmount, formatCount } from '../progress/format.ts';
 import { estimateText } from './estimate.ts';
 import { explainText } from './explain.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
+import { TWINS_HINT, twinsSentence } from './twins.ts';
+import { wrapWords } from './wrap.ts';
 
 export type PlanTextOptions = TextOptions & {
   /** `each`: which part of the stale tasks changed, from what to what. */
   readonly explain: 'counts' | 'each';
 };
 
-export function planTable(plan: Plan, given: { readonly estimate: Estimate } & PlanTextOptions): string {
+export function planTable(
+  plan: Plan,
+  given: { readonly estimate: Estimate; readonly budgetNote?: string | null } & PlanTextOptions,
+): string {
   const colors = makeColors(given.colors);
   if (plan.tasks.length === 0) return 'Nothing to do: no task is in scope.\n';
   const explained = given.explain === 'each' ? explainText(plan, given) : '';
@@ -21,7 +26,7 @@ export function planTable(plan: Plan, given: { readonly estimate: Estimate } & P
     countsTable(plan, given),
     explained,
     `${colors.bold(sentence(plan))}\n${plan.pending.length === 0 ? '' : estimateText(given.estimate, given)}`,
-    twinsText(plan),
+    notesText([...(given.budgetNote ? [given.budgetNote] : []), ...plan.twins.map(twinsWords)], given),
   ];
   return blocks.filter((block) => block !== '').join('\n');
 }
@@ -81,11 +86,12 @@ function sentence(plan: Plan): string {
 }
 
 /** Equal content is drawn once; who wants two draws says so with a salt. */
-function twinsText(plan: Plan): string {
-  return plan.twins
-    .map(([one, other]) => {
-      const names = `${sanitizeLine(one)} and ${sanitizeLine(other)}`;
-      return `note: ${names} have equal content and share their draws; give one a salt to draw both.\n`;
-    })
+function twinsWords(pair: Plan['twins'][number]): string {
+  return `${twinsSentence(pair)}; ${TWINS_HINT}`;
+}
+
+function notesText(notes: readonly string[], options: TextOptions): string {
+  return notes
+    .map((note) => `${wrapWords(`note: ${sanitizeLine(note)}.`, { ...options, indent: '  ' })}\n`)
     .join('');
 }

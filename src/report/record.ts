@@ -180,7 +180,7 @@ function callLine(call: RecordedToolCall): string {
   const { arguments_text: text } = call;
   if (text === undefined) return `-> ${call.name}(${JSON.stringify(call.arguments)})`;
   const problem = argumentsProblem(text);
-  return `-> ${call.name}(${problem === NO_OBJECT ? 'not JSON' : `they ${problem}`}: ${text})`;
+  return `-> ${call.name}(${problem === NO_OBJECT ? 'not JSON' : `as text, for the arguments ${problem}`}: ${text})`;
 }
 
 function attemptLine({ n, duration_ms, error, request_id }: Attempt): string {

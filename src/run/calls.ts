@@ -1,7 +1,8 @@
-// Further calls of orders under way: each turn of a tool loop asks its lane as a first call does, and goes before tasks that
-// were not begun. What is begun is finished: a stop and a budget start nothing new, and end no conversation.
+// Calls of orders under way: each turn of a tool loop asks its lane as a first call does, and goes before tasks that were not
+// begun. What is begun is finished after a stop; only a budget that does not hold the next call ends a conversation.
+import type { CallSize } from '../core/call-size.ts';
 import type { CallGate } from '../core/gate.ts';
-import { type Budget, costOf, settlementOfCall } from './budget.ts';
+import { type Budget, costOf, type Refused, settlementOfCall } from './budget.ts';
 import type { Flight } from './input.ts';
 import type { CallEnd, Lane } from './lanes.ts';
 
@@ -13,17 +14,25 @@ export type Calls = {
    * as a provider's pause.
    */
   serve(patience: 'any' | 'brief'): number | null;
+  /** A call waits for money that others under way may not need: nothing that costs is to be begun. */
+  isShort(): boolean;
   /** Calls of this lane will never be let go. */
   close(lane: string): void;
 };
 
-type Waiting = { readonly at: Flight; readonly resolve: (verdict: 'go' | 'closed') => void };
+type Waiting = {
+  readonly at: Flight;
+  readonly size: CallSize;
+  readonly resolve: (verdict: 'go' | 'closed') => void;
+};
 
 export type CallsInput = {
   readonly nowMs: () => number;
   readonly lanes: ReadonlyMap<string, Lane>;
   readonly budget: Budget;
   readonly release: (at: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>) => void;
+  /** The budget does not hold a call that was asked for. */
+  readonly refused: (call: Refused) => void;
   readonly wake: () => void;
 };
 
@@ -31,22 +40,45 @@ export function makeCalls(input: CallsInput): Calls {
   const { lanes, budget, nowMs } = input;
   const waiting = new Map<string, Waiting[]>();
   const closed = new Set<string>();
+  let short = false;
+
+  function pay({ at, size }: Waiting): 'paid' | 'wait' | 'refused' {
+    if (budget.limitUsd === null) return 'paid';
+    const reserved = budget.reserve(at.job.context.boundOf(size));
+    at.reservation = reserved.kind === 'reserved' ? reserved.reservation : null;
+    if (reserved.kind === 'refused') input.refused(reserved);
+    return reserved.kind === 'reserved' ? 'paid' : reserved.kind;
+  }
+
+  function unpay(at: Flight): void {
+    if (at.reservation) budget.settle(at.reservation, 'nothing');
+    at.reservation = null;
+  }
 
   return {
     gateOf(at) {
       const { lane, price } = at.job.context;
       return {
-        admit() {
+        admit(size) {
+          at.hasAsked = true;
           if (closed.has(lane) || at.isOver) return Promise.resolve('closed');
+          // Its place came with the order; without a budget there is nothing more to ask for.
+          if (at.ticket !== null && budget.limitUsd === null) return Promise.resolve('go');
+          // What the order was begun with is given back: of its first call the size is known only now.
+          unpay(at);
           at.watch.pause();
           return new Promise((resolve) => {
             const others = waiting.get(lane) ?? [];
-            others.push({ at, resolve });
+            others.push({ at, size, resolve });
             waiting.set(lane, others);
             input.wake();
           });
         },
-        waits: () => at.watch.pause(),
+        waits() {
+          at.watch.pause();
+          // Who holds a place while it waits for this money would wait for ever: own code asks when it has a thread.
+          if (at.order.work?.harness.kind === 'module') unpay(at);
+        },
         goesOn() {
           if (!at.isOver) at.watch.restart();
         },
@@ -57,11 +89,12 @@ export function makeCalls(input: CallsInput): Calls {
         told: () => {},
         ended({ failure, usage, limits }) {
           if (at.isOver || at.ticket === null) return;
-          budget.settle(at.reservedUsd, settlementOfCall(failure, costOf(usage, price)));
+          if (at.reservation) budget.settle(at.reservation, settlementOfCall({ failure, usage }, price));
+          at.countedUsd += costOf(usage, price) ?? 0;
           if (usage) at.job.context.learnTokens(at.order, usage);
           input.release(at, { failure, usedTokens: usage?.totalTokens ?? null, limits, delayMs: 0 });
           at.ticket = null;
-          at.reservedUsd = 0;
+          at.reservation = null;
           at.watch.restart();
           input.wake();
         },
@@ -69,30 +102,49 @@ export function makeCalls(input: CallsInput): Calls {
     },
     serve(patience) {
       let waitMs: number | null = null;
+      short = false;
       for (const [name, calls] of waiting) {
         const lane = lanes.get(name)!;
         while (calls.length > 0) {
           const { at, resolve } = calls[0]!;
-          if (!at.isOver) {
-            const admission = lane.admit(nowMs(), at.tokens);
-            const ms = admission.kind === 'wait' ? admission.untilMs - nowMs() : 0;
-            if (patience === 'brief' && ms > at.order.timeoutMs) {
-              calls.shift();
-              resolve('closed');
-              continue;
-            }
-            if (admission.kind === 'wait') waitMs = Math.min(waitMs ?? Number.POSITIVE_INFINITY, ms);
-            if (admission.kind !== 'go') break;
-            at.ticket = admission.ticket;
-            at.reservedUsd = budget.reserve(at.estimatedUsd) ?? 0;
-            at.watch.restart();
+          if (at.isOver) {
+            calls.shift();
+            resolve('closed');
+            continue;
           }
+          const paid = pay(calls[0]!);
+          if (paid === 'wait') {
+            short = true;
+            break;
+          }
+          if (paid === 'refused') {
+            calls.shift();
+            resolve('closed');
+            continue;
+          }
+          if (at.ticket === null) {
+            const admission = lane.admit(nowMs(), at.tokens);
+            if (admission.kind !== 'go') {
+              unpay(at);
+              const ms = admission.kind === 'wait' ? admission.untilMs - nowMs() : null;
+              if (patience === 'brief' && (ms ?? 0) > at.order.timeoutMs) {
+                calls.shift();
+                resolve('closed');
+                continue;
+              }
+              if (ms !== null) waitMs = Math.min(waitMs ?? Number.POSITIVE_INFINITY, ms);
+              break;
+            }
+            at.ticket = admission.ticket;
+          }
+          at.watch.restart();
           calls.shift();
-          resolve(at.isOver ? 'closed' : 'go');
+          resolve('go');
         }
       }
       return waitMs;
     },
+    isShort: () => short,
     close(name) {
       closed.add(name);
       for (const { resolve } of waiting.get(name) ?? []) resolve('closed');

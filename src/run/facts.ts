@@ -3,6 +3,7 @@ import type { RunEvent } from '../core/event.ts';
 import type { Failure } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 import type { Task } from '../core/task.ts';
+import type { Budget, Refused } from './budget.ts';
 import type { TaskContext } from './input.ts';
 import type { LaneNews } from './lanes.ts';
 import type { RetryDecision } from './retry.ts';
@@ -57,7 +58,42 @@ export function laneEvent(of: {
   }
 }
 
+export function armLeft({ arm, why }: { readonly arm: string; readonly why: string }): RunEvent {
+  return {
+    ...{ kind: 'diagnostic', severity: 'warning', code: 'inputs-changed' },
+    message: `${arm}: ${why}`,
+    hint: `nothing of ${arm} is started any more, what stands still goes on; run again to draw it as it is now`,
+  };
+}
+
 export function haltSentence(context: TaskContext, failure: Failure): string {
   const status = failure.status === null ? '' : ` (${failure.status})`;
   return `provider ${context.provider} answered ${failure.kind}${status}: ${failure.message}`;
+}
+
+/** Why the next call is not made, and what would let it. */
+export function budgetSentence(
+  budget: Pick<Budget, 'limitUsd' | 'spent'>,
+  { bound, needsUsd }: Refused,
+): string {
+  const { usd, assumedUsd } = budget.spent();
+  // As it stands in the manifest.
+  const limit = `budget of $${budget.limitUsd}`;
+  const next = `a call of ${bound.arm} ${
+    bound.outputUsd === null
+      ? `is taken to cost ${formatUsd(needsUsd)}: nothing bounds its answers (max_output_tokens)`
+      : `may cost up to ${formatUsd(needsUsd)} (less with a smaller max_output_tokens)`
+  }`;
+  if (usd === 0) return `${limit} holds not one call: ${next}`;
+  const assumed =
+    assumedUsd === 0 ? '' : `, ${formatUsd(assumedUsd)} of it for calls that did not say what they cost`;
+  const spent = `${limit} reached: ${formatUsd(usd)} is spent${assumed}`;
+  return usd >= budget.limitUsd! ? spent : `${spent}, and ${next}`;
+}
+
+/** `$5`, `$0.5`, `$0.0123`: three digits that tell, however small it is. */
+export function formatUsd(usd: number): string {
+  if (usd === 0) return '$0';
+  const decimals = usd >= 1 ? 2 : Math.min(12, Math.ceil(-Math.log10(usd)) + 2);
+  return `$${usd.toFixed(decimals).replace(/\.?0+$/, '')}`;
 }

@@ -1,9 +1,11 @@
 // What the loop is given: everything that it may touch, nothing that it must look up.
 
-import type { Entry } from '../cache/store.ts';
+import type { Entry, Hold } from '../cache/store.ts';
+import type { CallSize } from '../core/call-size.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Price } from '../core/manifest.ts';
+import type { Moved } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome, Turn, Usage } from '../core/outcome.ts';
 import type { Spent } from '../core/paid.ts';
@@ -11,6 +13,7 @@ import type { AnyRecord, Attempt, LogLine, Unkept } from '../core/record.ts';
 import type { Part, Plan, Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
 import type { Executor } from '../executor/executor.ts';
+import type { CallBound, Reservation } from './budget.ts';
 import type { Lane, Ticket } from './lanes.ts';
 import type { FinishedTask } from './record.ts';
 
@@ -27,8 +30,8 @@ export type TaskContext = {
   readonly estimatedTokens: (order: Order) => number;
   /** What the call really took: the next estimates are made of it. */
   readonly learnTokens: (order: Order, usage: Usage) => void;
-  /** At most, for the budget; 0 where there is no price. */
-  readonly estimatedUsd: (order: Order) => number;
+  /** What a call of this size may cost; asked only where there is a budget. */
+  readonly boundOf: (size: CallSize) => CallBound;
   readonly parts: readonly Part[];
   readonly slug: Entry['slug'];
   readonly metadata: Entry['metadata'];
@@ -37,7 +40,11 @@ export type TaskContext = {
 export type RunInput = {
   readonly plan: Plan;
   readonly invocation: string;
-  readonly store: { put(entry: Entry<AnyRecord>): Promise<unknown>; log(line: LogLine): Promise<unknown> };
+  readonly store: {
+    put(entry: Entry<AnyRecord>): Promise<unknown>;
+    log(line: LogLine): Promise<unknown>;
+    readonly hold: Pick<Hold, 'lost'>;
+  };
   /** What is kept of a finished task; draws, if it is not said. */
   readonly recordOf?: (of: FinishedTask) => Unkept<AnyRecord>;
   readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing'>;
@@ -49,12 +56,18 @@ export type RunInput = {
   readonly concurrency: number;
   readonly retries: number;
   readonly budgetUsd: number | null;
+  /** Of the budget, spent before this loop began. */
+  readonly spentUsd?: number;
+  /** Lanes whose work costs nothing: a budget that is used up does not stop them. */
+  readonly freeLanes?: ReadonlySet<string>;
   /** Tasks to begin at most; null = all. */
   readonly maxNew: number | null;
   /** When to stop starting, from now; null = never. */
   readonly deadline: { readonly afterMs: number; readonly why: string } | null;
-  /** A sentence once a declared input is no longer what the keys were made of; null while they all are. */
-  readonly inputsChanged: () => string | null;
+  /** What of the files behind the task's key moved since then; null = nothing did. */
+  readonly inputsChanged: (task: Task, since: number) => Moved | null;
+  /** This moment, for `inputsChanged`. */
+  readonly inputsNow: () => number;
   readonly clock: Clock;
   readonly random: () => number;
   readonly emit: (event: RunEvent) => void;
@@ -62,8 +75,11 @@ export type RunInput = {
   readonly clean: (outcome: Outcome) => Outcome;
   /** Keeps an attempt's trace and returns what its record tells of it; null where it is not traced. */
   readonly traced: (attempt: TracedAttempt) => RecordedTrace | null;
-  /** What an attempt told beside its answer: files that it read and nobody declared. */
-  readonly noticed: (task: Task, outcome: Outcome) => void;
+  /**
+   * What an attempt told beside its answer: files that it read and nobody declared.
+   * @returns why its answer satisfies nothing for that; null = it was only said
+   */
+  readonly noticed: (task: Task, outcome: Outcome) => string | null;
   /** First Ctrl-C: start nothing, keep what is paid for. */
   readonly stop: AbortSignal;
   /** Second Ctrl-C: wait for nothing, keep what is complete. */
@@ -98,24 +114,42 @@ export type Job = {
   /** Of the first attempt; null while its lane lets nobody in. */
   startedMs: number | null;
   /** The next order, rendered once however often its lane has to be asked. */
-  next: { readonly order: Order; readonly tokens: number } | null;
+  next: Begun | null;
+  /** When what its answer is made of began to be read: with it the turns that later attempts go on with. */
+  since: number | null;
+  /** Why its answer satisfies nothing, whatever it is: what it is made of is in no key. */
+  refused: string | null;
+};
+
+/** An order that may start. */
+export type Begun = {
+  readonly order: Order;
+  /** What each of its calls is guessed to take. */
+  readonly tokens: number;
+  /** What its first call may cost; null = there is no budget. */
+  readonly bound: CallBound | null;
 };
 
 /** An attempt under way. */
 export type Flight = {
   readonly job: Job;
   readonly order: Order;
-  /** What each of its calls is guessed to take. */
   readonly tokens: number;
-  readonly estimatedUsd: number;
   /** Of the call under way; null while tools are at work or the lane lets nobody in. */
   ticket: Ticket | null;
   /** Answers that were told before its outcome. */
   told: number;
   readonly startedAt: string;
   readonly startedMs: number;
-  reservedUsd: number;
+  /** Money for that call. */
+  reservation: Reservation | null;
+  /** What its calls that have ended did cost. */
+  countedUsd: number;
+  /** It has asked for a call itself. */
+  hasAsked: boolean;
   isOver: boolean;
+  /** It was cut off by a stop: no other attempt goes on in its place. */
+  isLeft: boolean;
   /** Gives the order up when nothing is heard of it. */
   readonly watch: Watch;
 };

@@ -8,7 +8,7 @@ import type { AnyRecord, Unkept } from '../core/record.ts';
 import { thrownSentence } from '../core/thrown.ts';
 import { nameOf } from './facts.ts';
 import type { Job, RunInput } from './input.ts';
-import { attemptOf, buildRecord, changedAttempt, type FinishedTask } from './record.ts';
+import { attemptOf, buildRecord, type FinishedTask, type Void, voidAttempt } from './record.ts';
 import type { LoopResult, Tally } from './tally.ts';
 import type { Timers } from './timers.ts';
 
@@ -39,19 +39,20 @@ export function makeKeeper(at: {
   readonly timers: Timers;
   readonly tell: (event: RunEvent) => void;
   readonly stopBecause: (reason: NonNullable<LoopResult['stopped']>) => void;
+  readonly leaveArm: (order: Order, why: string) => void;
   readonly wakeUp: () => void;
 }): Keeper {
-  const { input, tally, timers, stopBecause, wakeUp } = at;
+  const { input, tally, timers, stopBecause, leaveArm, wakeUp } = at;
   const { clock, recordOf = buildRecord } = input;
   /** Finished tasks whose records are still to be built. */
   let finished: Ended[] = [];
   let unkept = 0;
 
-  function keep(task: Ended, changed: string | null): void {
+  function keep(task: Ended): void {
     const { job } = task;
     let record: Unkept<AnyRecord>;
     try {
-      record = recordFor(task, changed);
+      record = recordFor(task, voidOf(task));
     } catch (cause) {
       record = brokenRecord(task, cause);
     }
@@ -80,15 +81,15 @@ export function makeKeeper(at: {
       });
   }
 
-  function recordFor(task: Ended, changed: string | null): Unkept<AnyRecord> {
+  function recordFor(task: Ended, why: Void | null): Unkept<AnyRecord> {
     const { job, order, outcome } = task;
     const clean = outcome && (input.clean(outcome) as typeof outcome);
-    const isResult = changed === null;
+    const isResult = why === null;
     const attempts = [...job.attempts];
     if (clean) {
       job.trace = input.traced({ task: job.task, order, outcome: clean, isResult });
       const attempt = attemptOf({ n: order.attempt, outcome: clean, trace: job.trace });
-      attempts.push(isResult ? attempt : changedAttempt(attempt, changed));
+      attempts.push(isResult ? attempt : voidAttempt(attempt, why));
     }
     const record = recordOf({
       ...factsOf(task),
@@ -160,11 +161,28 @@ export function makeKeeper(at: {
       timers.later(0, () => {
         const batch = finished;
         finished = [];
-        // Asked after the answers came: what they were made from is what their keys name, or they satisfy nothing.
-        const changed = input.inputsChanged();
-        if (changed !== null) stopBecause({ kind: 'halted', why: changed });
-        for (const each of batch) keep(each, changed);
+        for (const each of batch) keep(each);
       });
     },
   };
+
+  /** Asked after the answers came: what they were made from is what their keys name, or they satisfy nothing. */
+  function voidOf({ job, order, outcome }: Finished): Void | null {
+    const moved = input.inputsChanged(job.task, sinceOf(job, outcome));
+    if (moved?.kind === 'changed') leaveArm(order, moved.why);
+    if (moved !== null) return { kind: 'inputs-changed', why: moved.why };
+    const [other] = outcome?.otherCode ?? [];
+    if (other !== undefined) return { kind: 'inputs-changed', why: otherCode(other) };
+    return job.refused === null ? null : { kind: 'undeclared-input', why: job.refused };
+  }
+}
+
+/** Turns that were made before this attempt are part of the answer. */
+function sinceOf({ since, turns }: Job, outcome: Finished['outcome']): number {
+  const held = outcome?.heldSince ?? since ?? 0;
+  return turns === null ? held : Math.min(held, since ?? held);
+}
+
+function otherCode(file: string): string {
+  return `${file} was loaded with other content than the key was made of: the answer is kept, but satisfies nothing`;
 }

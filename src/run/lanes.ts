@@ -215,6 +215,7 @@ function tellingOf({ kind, isOfPrompt }: Failure): 'answered' | 'too-much' | 'fa
     case 'cancelled':
     case 'internal':
     case 'inputs-changed':
+    case 'undeclared-input':
     case 'code-failed':
     case 'code-temporary':
     case 'code-timeout':

@@ -71,6 +71,7 @@ export function fateOf(kind: FailureKind): 'retry' | 'final' | 'halt' {
     case 'code-failed':
     case 'score-failed':
     case 'inputs-changed':
+    case 'undeclared-input':
     // It was given up by us: nothing that fails by itself is of this kind.
     case 'cancelled':
       return 'final';

@@ -5,15 +5,15 @@
 //     '-- due <-- retry -+-- never goes on ----'  (a failed record, if anything was paid for it)
 //
 //   stop: nothing starts any more · abort: nothing is waited for any more
-import type { Price } from '../core/manifest.ts';
-import type { Order } from '../core/order.ts';
+import { sizeOfOrder } from '../core/call-size.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { NOTHING_SPENT } from '../core/paid.ts';
 import type { Task } from '../core/task.ts';
-import { costOf, makeBudget, settlementOf } from './budget.ts';
+import { makeArms } from './arms.ts';
+import { makeBudget, type Refused } from './budget.ts';
 import { makeCalls } from './calls.ts';
-import { attemptFailed, haltSentence, laneEvent, nameOf } from './facts.ts';
-import type { Flight, Job, RunInput, Watch } from './input.ts';
+import { attemptFailed, budgetSentence, haltSentence, laneEvent, nameOf } from './facts.ts';
+import type { Begun, Flight, Job, RunInput } from './input.ts';
 import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
 import { makeLeaving } from './leave.ts';
@@ -21,17 +21,17 @@ import { costOfAnswer, isOfOwnCode, makePayments } from './payments.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
 import { decideRetry, isExcused, type RetryDecision } from './retry.ts';
+import { isWithoutCall, settleFlight } from './settle.ts';
 import { type LoopResult, makeTally } from './tally.ts';
 import { makeTeller } from './tell.ts';
-import { makeTimers, type Timers } from './timers.ts';
+import { makeTimers } from './timers.ts';
+import { makeWatch, WATCHDOG_GRACE_MS } from './watchdog.ts';
 
 export type { RunInput, TaskContext } from './input.ts';
 export type { LoopResult } from './tally.ts';
 
 type Stopped = NonNullable<LoopResult['stopped']>;
 
-/** Beyond its own deadline an order gets this long to say so; then its worker is taken for lost. */
-const WATCHDOG_GRACE_MS = 5_000;
 /** Finished tasks whose records are not yet durable: a slow disk slows the start of new ones. */
 const MAX_UNKEPT = 512;
 
@@ -39,11 +39,16 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const { clock, lanes } = input;
   const { tell, tellAfter } = makeTeller(input.emit);
   const queue = makeQueue<Job>(input.plan.pending, input.laneOf);
-  const budget = makeBudget(input.budgetUsd);
+  const budget = makeBudget(input.budgetUsd, input.spentUsd);
   const tally = makeTally();
   const timers = makeTimers(clock);
-  const calls = makeCalls({ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() });
-  const keeper = makeKeeper({ input, tally, timers, tell, stopBecause, wakeUp: () => wake() });
+  const calls = makeCalls({
+    ...{ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() },
+    refused: reachBudget,
+  });
+  const arms = makeArms({ input, tell, onLeft: (why) => (left ??= { kind: 'halted', why }) });
+  const leaveArm = arms.leave;
+  const keeper = makeKeeper({ input, tally, timers, tell, stopBecause, leaveArm, wakeUp: () => wake() });
   const payments = makePayments({
     log: (line) => (over ? Promise.resolve() : input.store.log(line)),
     tally,
@@ -57,11 +62,16 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   let over = false;
   /** Why nothing starts any more. */
   let stopped: Stopped | null = null;
+  let isBudgetReached = false;
   /** Why some of the tasks never started, while the others went on. */
   let left: Stopped | null = null;
   let wake = (): void => {};
   const onStop = (): void => stopBecause({ kind: 'interrupted', why: 'interrupted' });
+  const { lost } = input.store.hold;
+  const onLost = (): void => stopBecause({ kind: 'damaged', why: (lost.reason as Error).message });
 
+  if (lost.aborted) onLost();
+  lost.addEventListener('abort', onLost, { once: true });
   if (input.stop.aborted || input.abort.aborted) onStop();
   input.stop.addEventListener('abort', onStop, { once: true });
   input.abort.addEventListener('abort', onStop, { once: true });
@@ -71,6 +81,10 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   }
   try {
     for (;;) {
+      let isWoken = false;
+      wake = () => {
+        isWoken = true;
+      };
       const waitMs = soonest(calls.serve(stopped ? 'brief' : 'any'), stopped ? null : startReady());
       if (stopped) for (const job of leaving.between) leaving.drop(job);
       if (input.abort.aborted) leaving.cutOff(flights, whyOver());
@@ -85,6 +99,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       if (!busy && waitMs === null && queue.delayed() === 0) {
         throw new Error('tasks are left, but nothing can start and nothing is awaited');
       }
+      // An order may ask for a call, and a call may be refused, while others are begun.
+      if (isWoken) continue;
       let cancelWait = (): void => {};
       await new Promise<void>((resolve) => {
         wake = resolve;
@@ -95,44 +111,52 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   } finally {
     over = true;
     timers.cancelAll();
+    lost.removeEventListener('abort', onLost);
     input.stop.removeEventListener('abort', onStop);
     input.abort.removeEventListener('abort', onStop);
   }
-  return { ...tally.totals(), stopped: stopped ?? left };
+  return { ...tally.totals(), stopped: stopped ?? left, spentUsd: budget.spent().usd };
 
   /** Starts all that may start; returns how long until a lane opens by itself, null where no lane is waited for. */
   function startReady(): number | null {
     let waitMs: number | null = null;
-    const closed = new Set<string>();
+    const closed = new Set<string>(calls.isShort() ? costingLanes() : []);
     const nowMs = clock.monotonicMs();
     let occupied = 0;
     for (const lane of lanes.values()) occupied += lane.occupied(nowMs);
     const mayStart = (): boolean => flights.size < input.executor.capacity && occupied < input.concurrency;
-    while (mayStart() && keeper.unkept() < MAX_UNKEPT) {
+    while (!stopped && mayStart() && keeper.unkept() < MAX_UNKEPT) {
       const name = queue.nextLane(closed, (lane) => lanes.get(lane)!.inFlight());
       if (name === null) break;
       const lane = lanes.get(name)!;
       const prefer = lane.isProbing(clock.monotonicMs()) ? 'fresh-first' : 'turns';
       const job = queue.peek(name, { prefer, open: openJob });
       job.next ??= prepare(job);
-      const { order, tokens } = job.next;
-      const estimatedUsd = input.budgetUsd === null ? 0 : job.context.estimatedUsd(order);
-      const reservedUsd = budget.reserve(estimatedUsd);
-      if (reservedUsd === null) {
-        // What is in flight may turn out cheaper than feared; only when nothing is, the budget is reached.
-        if (flights.size === 0) reachBudget();
-        break;
+      const { order, tokens, bound } = job.next;
+      if (!arms.mayBegin(job, order)) {
+        // Its answer would satisfy nothing: it is not paid for.
+        queue.take(name);
+        leaving.drop(job);
+        continue;
       }
+      const reserved = bound && budget.reserve(bound);
+      if (reserved && reserved.kind !== 'reserved') {
+        // Cheaper calls do not overtake the one that waits: each arm keeps its share.
+        for (const costing of costingLanes()) closed.add(costing);
+        if (reserved.kind === 'refused') reachBudget(reserved);
+        continue;
+      }
+      const reservation = reserved?.reservation ?? null;
       const admission = lane.admit(clock.monotonicMs(), tokens);
       if (admission.kind === 'go') {
         const taken = queue.take(name);
         job.next = null;
         occupied++;
-        start({ job, order, tokens, estimatedUsd, ticket: admission.ticket, reservedUsd });
+        start({ job, order, tokens, ticket: admission.ticket, reservation });
         if (taken === 'fresh') countNew();
         continue;
       }
-      budget.settle(reservedUsd, 'nothing');
+      if (reservation) budget.settle(reservation, 'nothing');
       closed.add(name);
       if (admission.kind === 'wait') {
         const ms = admission.untilMs - clock.monotonicMs();
@@ -153,10 +177,27 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     return (stopped ?? left)?.why ?? 'it was given up';
   }
 
-  function reachBudget(): void {
-    const why = `budget of $${input.budgetUsd} reached`;
-    tell({ kind: 'budget-reached', spent_usd: budget.spentUsd(), budget_usd: input.budgetUsd! });
-    stopBecause({ kind: 'budget-reached', why });
+  function costingLanes(): readonly string[] {
+    return [...lanes.keys()].filter((name) => !input.freeLanes?.has(name));
+  }
+
+  /** Nothing that costs starts any more. */
+  function reachBudget(refused: Refused): void {
+    if (isBudgetReached) return;
+    isBudgetReached = true;
+    const why = budgetSentence(budget, refused);
+    tell({
+      ...{ kind: 'budget-reached', spent_usd: budget.spent().usd, budget_usd: input.budgetUsd! },
+      ...{ needs_usd: refused.needsUsd, why },
+    });
+    const reason = { kind: 'budget-reached', why } as const;
+    if (input.freeLanes?.size) {
+      left ??= reason;
+      for (const name of costingLanes()) {
+        queue.drop(name);
+        leaving.dropLane(name, why);
+      }
+    } else stopBecause(reason);
   }
 
   /** The tasks that were begun go on to their end, retries included. */
@@ -172,6 +213,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const earlier = context.paidTurns();
     const turns = earlier.length === 0 ? null : earlier;
     const fresh = {
+      since: null,
+      refused: null,
       attempts: [],
       trace: null,
       excused: 0,
@@ -183,15 +226,14 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     return { task, context, turns, paid: NOTHING_SPENT, ...fresh };
   }
 
-  function prepare({ context, attempts, turns }: Job): NonNullable<Job['next']> {
+  function prepare({ context, attempts, turns }: Job): Begun {
     const goesOn = turns !== null && !isOfOwnCode(turns);
     const order = context.order(attempts.length + 1, goesOn ? turns : []);
-    return { order, tokens: context.estimatedTokens(order) };
+    const bound = input.budgetUsd === null ? null : context.boundOf(sizeOfOrder(order));
+    return { order, tokens: context.estimatedTokens(order), bound };
   }
 
-  function start(
-    begun: Pick<Flight, 'job' | 'order' | 'tokens' | 'estimatedUsd' | 'ticket' | 'reservedUsd'>,
-  ): void {
+  function start(begun: Pick<Flight, 'job' | 'order' | 'tokens' | 'ticket' | 'reservation'>): void {
     const { job, order } = begun;
     leaving.between.delete(job);
     job.order = order;
@@ -221,7 +263,10 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       settle(lost(`no sign of life ${WATCHDOG_GRACE_MS} ms after the deadline`));
       input.executor.abandon(order);
     });
-    const at: Flight = { ...begun, startedAt, startedMs, told: 0, isOver: false, watch };
+    const at: Flight = {
+      ...{ ...begun, startedAt, startedMs, told: 0, isOver: false, isLeft: false, watch },
+      ...{ countedUsd: 0, hasAsked: false },
+    };
     flights.add(at);
     const isOneCall = order.conversation === undefined && order.work === undefined;
     const gate = isOneCall ? undefined : payments.gateOf(at, calls.gateOf(at));
@@ -232,10 +277,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   function onOutcome(at: Flight, outcome: Outcome): void {
     const { job, order } = at;
     const { price } = job.context;
-    const { settlement } = settlementOf(outcome, price);
     const isIdle = at.ticket === null || isWithoutCall(order, outcome);
-    if (at.ticket !== null)
-      budget.settle(at.reservedUsd, isIdle ? 'nothing' : (lastCallOf(outcome, price) ?? settlement));
+    settleFlight(at, { outcome, budget });
     const failedUsd = payments.ended(at, outcome, { isIdle });
     if (outcome.kind === 'cancelled') {
       if (at.ticket !== null) lanes.get(job.context.lane)!.forget(at.ticket);
@@ -243,7 +286,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       return;
     }
     tally.attempt(job.task, order.attempt);
-    if (outcome.undeclared) input.noticed(job.task, outcome);
+    if (outcome.undeclared) job.refused ??= input.noticed(job.task, outcome);
     if (outcome.kind === 'success') {
       const usage = outcome.turns?.at(-1)?.usage ?? outcome.completion.usage;
       if (usage && at.ticket !== null) job.context.learnTokens(order, usage);
@@ -285,9 +328,15 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     // Its lane may have been given up while it was under way.
     if (!queue.delay(job.context.lane, job)) return;
     leaving.between.add(job);
-    timers.later(delayMs, () => {
+    const isDue = (): void => {
+      arms.isDue(job);
       queue.retry(job.context.lane, job);
       wake();
+    };
+    const cancel = timers.later(delayMs, isDue);
+    arms.delay(job, () => {
+      cancel();
+      isDue();
     });
   }
 
@@ -310,31 +359,6 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     leaving.dropLane(name, why);
     left ??= { kind: 'halted', why };
   }
-}
-
-/** Own code tells of each call when it has ended: a place that it still holds was never used. */
-function isWithoutCall({ work }: Order, outcome: Outcome): boolean {
-  if (work?.harness.kind !== 'module') return false;
-  return outcome.kind === 'success' || (outcome.kind === 'failure' && outcome.failure.kind === 'code-failed');
-}
-
-/** Of a conversation the last call is what its place was reserved for; null where the outcome is one call. */
-function lastCallOf(outcome: Outcome, price: Price | null): number | null {
-  if (outcome.kind !== 'success') return null;
-  const last = outcome.turns?.at(-1);
-  return last === undefined ? null : costOf(last.usage, price);
-}
-
-function makeWatch(timers: Timers, timeoutMs: number, onSilent: () => void): Watch {
-  const arm = (limitMs: number): (() => void) => timers.limit(limitMs + WATCHDOG_GRACE_MS, onSilent);
-  let disarm = arm(timeoutMs);
-  return {
-    pause: () => disarm(),
-    restart(limitMs = timeoutMs) {
-      disarm();
-      disarm = arm(limitMs);
-    },
-  };
 }
 
 function soonest(a: number | null, b: number | null): number | null {

@@ -37,6 +37,9 @@ export function summarize(input: SummaryInput): RunSummary {
   const completed = sum((row) => row.completed);
   const failed = sum((row) => row.failed);
   const complete = completed === plan.tasks.length;
+  // Cells that were to be drawn again have their older record all the same: a stop before that is a stop.
+  const undrawn = loop.stopped === null ? 0 : plan.pending.length - loop.results.size;
+  const isDone = complete && failed === 0 && undrawn === 0;
   return {
     experiment: plan.experiment,
     invocation: input.invocation,
@@ -56,8 +59,9 @@ export function summarize(input: SummaryInput): RunSummary {
     files: input.files,
     simulated: input.simulated,
     ...(Object.values(loop.endings).some((count) => count > 0) ? { endings: loop.endings } : {}),
-    how: howOf({ loop, complete, failed }),
-    why: complete && failed === 0 ? null : whyOf(loop, plan.tasks.length - completed),
+    ...(plan.twins.length === 0 ? {} : { twins: plan.twins }),
+    how: howOf(loop, isDone),
+    why: isDone ? null : whyOf(loop, Math.max(undrawn, plan.tasks.length - completed)),
   };
 }
 
@@ -85,15 +89,10 @@ function whyOf(loop: LoopResult, left: number): string | null {
   return `${why}: ${left} ${left === 1 ? 'task is' : 'tasks are'} left`;
 }
 
-function howOf(at: {
-  readonly loop: LoopResult;
-  readonly complete: boolean;
-  readonly failed: number;
-}): RunSummary['how'] {
-  const { stopped } = at.loop;
+function howOf({ stopped }: LoopResult, isDone: boolean): RunSummary['how'] {
   if (stopped?.kind === 'damaged') return 'damaged';
   // A stop that came after the last task changed nothing.
-  if (at.complete && at.failed === 0) return 'complete';
+  if (isDone) return 'complete';
   return stopped?.kind ?? 'incomplete';
 }
 

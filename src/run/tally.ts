@@ -1,6 +1,6 @@
 // Counts what the loop did: attempts, retries, results, tokens and money of this invocation.
 import { endingOf } from '../core/ending.ts';
-import { addSpent, NOTHING_SPENT } from '../core/paid.ts';
+import { addSpent, type MoreSpent, NOTHING_SPENT } from '../core/paid.ts';
 import type { AnyRecord, ScenarioResult, Unkept } from '../core/record.ts';
 import type { Endings, UsageTotals } from '../core/summary.ts';
 import { rowId, type Task } from '../core/task.ts';
@@ -29,6 +29,8 @@ export type LoopTotals = {
 };
 
 export type LoopResult = LoopTotals & {
+  /** As the budget counts: calls that did not say what they cost with what was reserved for them; 0 without a budget. */
+  readonly spentUsd: number;
   /** Why the loop ended before its work did; null = it did not. */
   readonly stopped: {
     readonly kind: StopKind;
@@ -39,7 +41,7 @@ export type LoopResult = LoopTotals & {
 export type Tally = {
   attempt(task: Task, number: number): void;
   /** A call, whatever became of its task. */
-  paid(call: Parameters<typeof addSpent>[1]): void;
+  paid(call: MoreSpent): void;
   result(key: string, record: Pick<Unkept<AnyRecord>, 'type' | 'status'>): void;
   totals(): LoopTotals;
 };
@@ -88,5 +90,5 @@ function withEnding(endings: Endings, { output }: Partial<ScenarioResult>): Endi
 
 /** Nothing was executed. */
 export function emptyResult(): LoopResult {
-  return { ...makeTally().totals(), stopped: null };
+  return { ...makeTally().totals(), stopped: null, spentUsd: 0 };
 }

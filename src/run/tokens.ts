@@ -1,5 +1,6 @@
 // How many tokens a call will take, guessed before it and learned from the usage that comes back. For lanes that count
 // tokens: what is reserved too much stands idle, what is reserved too little is refused. Pure.
+import { longestAnswer } from '../core/call-size.ts';
 import type { Order } from '../core/order.ts';
 import type { Usage } from '../core/outcome.ts';
 
@@ -12,7 +13,7 @@ export type TokenGuess = {
 export function roughTokens(order: Order): { readonly input: number; readonly output: number } {
   return {
     input: Math.ceil(charactersOf(order) / CHARACTERS_PER_TOKEN),
-    output: order.request.maxOutputTokens ?? DEFAULT_ANSWER_TOKENS,
+    output: longestAnswer(order.request.params, order.request.maxOutputTokens) ?? DEFAULT_ANSWER_TOKENS,
   };
 }
 

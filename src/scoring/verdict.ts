@@ -1,5 +1,6 @@
 // Reads a verdict out of what a judge answered, own code returned or a program printed. Anybody's data: checked, bounded.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { rawNumber } from '../core/json-text.ts';
 import { mend, plainJson } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Verdict } from '../core/scoring.ts';
@@ -41,7 +42,9 @@ function parsedJson(text: string): unknown {
 export function readVerdict(value: unknown, of: VerdictOf): Result<Verdict, string> {
   // Before JSON makes null of it: a score that is no number is no absent one.
   const raw = isJsonObject(value) ? value.score : value;
-  if (typeof raw === 'number' && !Number.isFinite(raw)) return err(badScore(raw));
+  const inexact = rawNumber(raw);
+  const asked = inexact === null ? raw : Number(inexact);
+  if (typeof asked === 'number' && !Number.isFinite(asked)) return err(badScore(asked));
   const read = plainJson(value ?? null);
   const mended = read.kind === 'ok' ? mend(read.value) : read;
   if (mended.kind === 'err') return err(`the verdict ${mended.error}`);

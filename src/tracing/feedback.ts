@@ -3,9 +3,11 @@
 //
 //   traces/feedback/feedback.jsonl   one line each time that something is said; the newest of an id counts
 //   traces/feedback/sent.txt         one line each time that LangSmith took one: id, revision
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isJsonObject } from '../core/json.ts';
+import { makeSpoolFolder, writeSpoolFile } from './modes.ts';
 import type { Sender } from './send.ts';
 import { jsonBody } from './wire.ts';
 
@@ -135,6 +137,6 @@ function lines(root: string, name: string): readonly string[] {
 
 function append(root: string, name: string, text: string): void {
   const folder = path.join(root, 'feedback');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(path.join(folder, name), text, { flag: 'a', mode: 0o600 });
+  makeSpoolFolder(folder);
+  writeSpoolFile(path.join(folder, name), text, { flag: 'a' });
 }

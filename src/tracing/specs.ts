@@ -3,10 +3,11 @@
 //   traces/datasets/<id>.json       name, examples
 //   traces/experiments/<id>.json    name, dataset, metadata
 //   traces/links.json               what LangSmith calls the projects: for links to its pages
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { nameId } from '../core/trace.ts';
 import type { Dataset, Experiment } from './experiment.ts';
+import { makeSpoolFolder, writeSpoolFile } from './modes.ts';
 
 export function writeDataset(root: string, dataset: Dataset): void {
   write(path.join(root, 'datasets', `${dataset.id}.json`), dataset);
@@ -46,9 +47,9 @@ export function writeLinks(root: string, links: Links): void {
 
 /** Whole or not at all: two programs may write the same at one time. */
 function write(file: string, value: unknown): void {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeSpoolFolder(path.dirname(file));
   const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, `${JSON.stringify(value)}\n`, { mode: 0o600 });
+  writeSpoolFile(draft, `${JSON.stringify(value)}\n`);
   renameSync(draft, file);
 }
 

@@ -3,8 +3,9 @@
 //   artifacts/<experiment>/traces/<invocation>/spool-001.jsonl ...   what is to be sent: one JSON line a trace
 //                                              sent.txt              what became of it: one line a trace id
 //                                              rejected.jsonl        what LangSmith will never take, and why
-import { closeSync, fdatasyncSync, mkdirSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, readdirSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { makeSpoolFolder, openSpoolFile } from './modes.ts';
 
 /** One line. `runs` are spans as they go out, but for the project, which is the line's. */
 export type SpoolHead = {
@@ -39,7 +40,7 @@ export function openSpool(of: {
 }): Spool {
   const { folder, fileBytes = FILE_BYTES, maxBytes = MAX_BYTES } = of;
   // Prompts and answers are nobody's but the user's.
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeSpoolFolder(folder);
   // A file that another process wrote is never gone on with: its last line may be torn.
   const { number, bytes: before } = firstFree(folder);
   let file = { number, fd: open(folder, number), size: 0 };
@@ -69,7 +70,7 @@ export function spoolFile(folder: string, number: number): string {
 }
 
 function open(folder: string, number: number): number {
-  return openSync(spoolFile(folder, number), 'a', 0o600);
+  return openSpoolFile(spoolFile(folder, number), 'a');
 }
 
 function firstFree(folder: string): { readonly number: number; readonly bytes: number } {

@@ -4,12 +4,14 @@
 //   waiting --2xx--> sent      --409--> alone? present : one by one
 //                              --4xx--> alone? rejected : in halves
 //                              --429, 5xx, nothing--> again, when the link is up
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+
+import { closeSync, existsSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { type Batch, halves, makeBatches, shifted, wireRuns } from './batches.ts';
 import type { Prepare } from './ensure.ts';
 import type { Link } from './link.ts';
+import { openSpoolFile, writeSpoolFile } from './modes.ts';
 import { type Fate, readFates, readSpool, SENT_FILE, type SpooledTrace } from './spool-read.ts';
 import { batchBody, multipartBody } from './wire.ts';
 
@@ -84,7 +86,7 @@ export async function upload(settings: UploadSettings): Promise<UploadCounts> {
     shiftMs ??= readShift(folder);
     if (shiftMs === null || nowMs - (Date.parse(start) + shiftMs) > MAX_AGE_MS) {
       shiftMs = nowMs - HOUR_MS - Date.parse(start);
-      writeFileSync(path.join(folder, SHIFT_FILE), `${shiftMs}\n`, { mode: 0o600 });
+      writeSpoolFile(path.join(folder, SHIFT_FILE), `${shiftMs}\n`);
     }
     return shiftMs;
   }
@@ -169,13 +171,13 @@ type Log = Disposable & { write(lines: string): void; reject(lines: string): voi
 
 /** What is written is with the system when it returns: of a killed program nothing is sent twice but what was under way. */
 function openLog(folder: string): Log {
-  const fd = openSync(path.join(folder, SENT_FILE), 'a', 0o600);
+  const fd = openSpoolFile(path.join(folder, SENT_FILE), 'a');
   return {
     write: (lines) => {
       writeSync(fd, lines);
     },
     reject(lines) {
-      writeFileSync(path.join(folder, 'rejected.jsonl'), lines, { flag: 'a', mode: 0o600 });
+      writeSpoolFile(path.join(folder, 'rejected.jsonl'), lines, { flag: 'a' });
     },
     [Symbol.dispose]: () => closeSync(fd),
   };

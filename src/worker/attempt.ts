@@ -10,4 +10,6 @@ export type Attempted = {
   readonly tookMs?: number;
   readonly log?: string;
   readonly undeclared?: readonly string[];
+  readonly otherCode?: readonly string[];
+  readonly heldSince?: number;
 };

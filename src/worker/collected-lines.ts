@@ -3,7 +3,7 @@ import { closeSync, fstatSync, globSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type { PytestHarness } from '../core/harness.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { isDeeper, MAX_LEVELS } from '../core/outside.ts';
+import { isDeeper, MAX_LEVELS, parseTold } from '../core/outside.ts';
 
 export type Collected = {
   /** The line that names this cell, once; where one test runs alone, a new line that names none is its own. */
@@ -126,11 +126,7 @@ function withFile<Value>(file: string, use: (handle: number) => Value): Value | 
 
 function parsed(text: string): JsonObject | null {
   if (text.trim() === '') return null;
-  try {
-    const value = JSON.parse(text) as Json;
-    // Deeper ones could be neither compared nor written.
-    return isJsonObject(value) && !isDeeper(value, MAX_LEVELS) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseTold(text);
+  // Deeper ones could be neither compared nor written.
+  return isJsonObject(value) && !isDeeper(value, MAX_LEVELS) ? value : null;
 }

@@ -5,6 +5,7 @@
 //                     |--nothing called, or the last turn--> done
 //                     '--failed--> the turns so far go back with the failure: a retry goes on where this one ended
 // What is told of a turn is kept by whoever hears it, before the next call: its answer is paid for once, whatever ends this.
+import { sizeOfRequest } from '../core/call-size.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Conversation, sumUsage } from '../core/conversation.ts';
 import type { CallGate } from '../core/gate.ts';
@@ -43,10 +44,14 @@ export async function converse(of: {
     await answerCalls(begun, 0);
   }
   for (let isFirst = true; ; isFirst = false) {
-    if (!isFirst && (of.signal?.aborted || (await gate.admit()) === 'closed'))
-      return { answer: { kind: 'cancelled' }, turns };
     const since = turns.flatMap((turn) => turn.messages);
     const request = { ...order.request, since };
+    // The tools of own code are known only here.
+    if (!isFirst || order.work !== undefined) {
+      if (!isFirst && of.signal?.aborted) return { answer: { kind: 'cancelled' }, turns };
+      const verdict = await gate.admit(sizeOfRequest(request));
+      if (verdict === 'closed') return { answer: { kind: 'cancelled' }, turns };
+    }
     const startedAt = clock.now().toISOString();
     const startMs = clock.monotonicMs();
     using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
@@ -68,6 +73,7 @@ export async function converse(of: {
       calls: completion.toolCalls,
       results: [],
       ...(goesOn && completion.raw ? { raw: completion.raw } : {}),
+      servedModel: completion.servedModel,
     };
     // The last answer is the order's own: it comes with its outcome.
     const told = goesOn ? { turn: { n, turn } } : {};

@@ -1,12 +1,13 @@
 // A gate between threads: questions and answers over a message port, numbered, so that calls side by side are kept apart.
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { CallSize } from '../core/call-size.ts';
 import type { CallGate, EndedCall, ToldResults } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 
 export type GatedOrder = { readonly order: Order; readonly port: MessagePort };
 
 type Question =
-  | { readonly kind: 'admit'; readonly n: number }
+  | { readonly kind: 'admit'; readonly n: number; readonly size: CallSize }
   | { readonly kind: 'works'; readonly limitMs: number }
   | { readonly kind: 'ended'; readonly call: EndedCall }
   | { readonly kind: 'told'; readonly results: ToldResults };
@@ -21,10 +22,10 @@ export function gateOver(port: MessagePort): CallGate {
     waiting.delete(number);
   });
   return {
-    admit: () =>
+    admit: (size) =>
       new Promise((resolve) => {
         waiting.set(++n, resolve);
-        port.postMessage({ kind: 'admit', n } satisfies Question);
+        port.postMessage({ kind: 'admit', n, size } satisfies Question);
       }),
     // Only an executor lets an order wait, and it is on the other side.
     waits: () => {},
@@ -55,6 +56,10 @@ export function serveGate(port: MessagePort, gate: CallGate): { readonly drain: 
     if (question.kind === 'ended') gate.ended(question.call);
     else if (question.kind === 'told') gate.told(question.results);
     else if (question.kind === 'works') gate.works(question.limitMs);
-    else void gate.admit().then((verdict) => port.postMessage({ n: question.n, verdict } satisfies Answer));
+    else void admit(question);
+  }
+
+  async function admit({ n, size }: Extract<Question, { kind: 'admit' }>): Promise<void> {
+    port.postMessage({ n, verdict: await gate.admit(size) } satisfies Answer);
   }
 }

@@ -39,9 +39,16 @@ export async function withMcp(
       { source: 'mcp', call: (given) => call(name, given) },
     ]),
   );
-  try {
-    return await work(handlers);
-  } finally {
-    await (session as Promise<McpSession> | null)?.then((one) => one.close()).catch(() => {});
-  }
+  const close = async (): Promise<readonly string[]> => {
+    const opened = await (session as Promise<McpSession> | null)?.catch(() => null);
+    const undeclared = opened?.undeclared() ?? [];
+    await opened?.close().catch(() => {});
+    return undeclared;
+  };
+  const attempted = await work(handlers).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  const undeclared = await close();
+  return undeclared.length === 0 ? attempted : { ...attempted, undeclared };
 }

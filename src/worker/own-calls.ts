@@ -1,4 +1,5 @@
 // The requests that own code makes with its client: one after the other, each asks the lane, is a span, and is a turn.
+import { sizeOfBody } from '../core/call-size.ts';
 import type { Clock } from '../core/clock.ts';
 import { EMPTY_COMPLETION } from '../core/completion.ts';
 import type { CallGate } from '../core/gate.ts';
@@ -12,6 +13,8 @@ import { ownCallSpan } from './spans.ts';
 
 export type Hook = {
   readonly hook: CallHook;
+  /** One of them may not be made: whatever `run` makes of that is not its answer. */
+  readonly wasRefused: () => boolean;
   /** Of the last request, if it failed: what `run` then throws is that. */
   readonly lastFailure: () => Extract<ClientAnswer, { kind: 'failure' }> | null;
 };
@@ -26,19 +29,19 @@ export function makeHook(of: {
   readonly turns: Turn[];
 }): Hook {
   const { gate, clock, deadline, turns } = of;
-  let isFirst = true;
+  let wasRefused = false;
   let failed: Extract<ClientAnswer, { kind: 'failure' }> | null = null;
   let before: Promise<unknown> = Promise.resolve();
 
   async function call({ body, send }: Parameters<CallHook>[0]): Promise<ClientAnswer> {
     if (deadline.signal.aborted) return { kind: 'cancelled' };
-    if (!isFirst) {
-      deadline.pause();
-      const verdict = await gate.admit();
-      deadline.resume();
-      if (verdict === 'closed') return { kind: 'cancelled' };
+    deadline.pause();
+    const verdict = await gate.admit(sizeOfBody(body));
+    deadline.resume();
+    if (verdict === 'closed') {
+      wasRefused = true;
+      return { kind: 'cancelled' };
     }
-    isFirst = false;
     const startedAt = clock.now().toISOString();
     const startMs = clock.monotonicMs();
     const answer = await of.scope.span(ownCallSpan(of.order, body, () => send(deadline.signal)));
@@ -67,6 +70,7 @@ export function makeHook(of: {
   }
 
   return {
+    wasRefused: () => wasRefused,
     lastFailure: () => failed,
     hook(asked) {
       const mine = before.then(() => call(asked));

@@ -21,7 +21,8 @@ import { toldVerdict } from './judged.ts';
 import { loadDefinition, loadScorer } from './load-module.ts';
 import { logLine, makeLog } from './log.ts';
 import { makeHook } from './own-calls.ts';
-import { guard, noteReads } from './own-thread.ts';
+import { guard } from './own-thread.ts';
+import { threadReads } from './thread-reads.ts';
 import { readTold } from './told-result.ts';
 
 export type OwnCodeInput = {
@@ -38,10 +39,11 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
   const { order, work, clock } = of;
   const harness = work.harness as ModuleHarness;
   const log = makeLog();
-  const reads = noteReads(work.folder);
+  const { code } = harness;
+  const reads = threadReads({ folder: work.folder, code });
   using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
   const turns: Turn[] = [];
-  const ended = await guard({ log, signal: deadline.signal }, async (): Promise<Attempted> => {
+  const ended = await guard({ log, code, signal: deadline.signal }, async (): Promise<Attempted> => {
     if (order.score) return scoreIt({ ...of, score: order.score, deadline, log });
     const loaded = await loadDefinition(path.join(work.folder, harness.file), harness.file);
     if (loaded.kind === 'err') return failed(loaded.error);
@@ -51,13 +53,15 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
   });
   const attempted =
     ended.kind === 'done' ? ended.value : endedBadly({ ended, file: harness.file, order, turns });
-  const undeclared = reads.undeclared(new Set(harness.code.files.map((file) => file.path)));
+  const undeclared = reads.undeclared();
+  const otherCode = reads.otherCode();
   const said = log.text();
   return {
     ...attempted,
     turns: attempted.turns ?? (turns.length === 0 ? null : turns),
     ...(said === undefined ? {} : { log: said }),
     ...(undeclared.length === 0 ? {} : { undeclared }),
+    ...(otherCode.length === 0 ? {} : { otherCode }),
   };
 }
 
@@ -72,10 +76,11 @@ async function runIt(
   of: Under & { readonly run: NonNullable<VariantDefinition['run']>; readonly turns: Turn[] },
 ): Promise<Attempted> {
   const { order, turns, deadline } = of;
-  const { hook, lastFailure } = makeHook({ ...of, turns, deadline });
+  const { hook, wasRefused, lastFailure } = makeHook({ ...of, turns, deadline });
   const bound = await of.bindSdk(order.endpoint, { hook, run: order.cell.run });
   try {
     const result = await of.run(contextOf(of, bound.kind === 'ok' ? bound.value : refusing(bound.error)));
+    if (wasRefused()) return REFUSED;
     const last = turns.at(-1);
     const told = readTold(result, {
       text: last?.text ?? '',
@@ -91,12 +96,16 @@ async function runIt(
       turns: null,
     };
   } catch (error) {
+    if (wasRefused()) return REFUSED;
     const call = lastFailure();
     if (call) return { answer: call, turns: null };
     if (error instanceof Refused) return failed(error.failure);
     return failed(failureOf(error, fileOf(of)));
   }
 }
+
+/** A call was not allowed: the attempt would have gone on otherwise. */
+const REFUSED: Attempted = { answer: { kind: 'cancelled' }, turns: null };
 
 /** A scorer: it is handed an answer and asks no model of ours. */
 async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOrder }): Promise<Attempted> {

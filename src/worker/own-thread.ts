@@ -2,12 +2,20 @@
 // Installed once in a thread that runs nothing else; who did it is told by the async context, also long after.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import fs from 'node:fs';
-import { registerHooks, syncBuiltinESMExports } from 'node:module';
-import path from 'node:path';
+import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { Code } from '../core/harness.ts';
+import { observeFs } from './fs-reads.ts';
 import type { Log } from './log.ts';
+import { noteLoad, noteRead } from './thread-reads.ts';
 
-type Inside = { readonly log: Log; readonly stray: (error: unknown) => void; isOver: boolean };
+type Inside = {
+  readonly log: Log;
+  /** Of whom it is. */
+  readonly code: Code;
+  readonly stray: (error: unknown) => void;
+  isOver: boolean;
+};
 
 export type Ended<Value> =
   | { readonly kind: 'done'; readonly value: Value }
@@ -20,16 +28,16 @@ const inside = new AsyncLocalStorage<Inside>();
 
 /** Runs work until it is done, its deadline passes, it is cancelled, or an error of its own comes from nowhere. */
 export function guard<Value>(
-  of: { readonly log: Log; readonly signal: AbortSignal },
+  of: { readonly log: Log; readonly code: Code; readonly signal: AbortSignal },
   work: () => Promise<Value>,
 ): Promise<Ended<Value>> {
-  const { log, signal } = of;
+  const { log, code, signal } = of;
   return new Promise((resolve, reject) => {
     const end = (ended: Ended<Value>): void => {
       here.isOver = true;
       resolve(ended);
     };
-    const here: Inside = { log, isOver: false, stray: (error) => end({ kind: 'stray', error }) };
+    const here: Inside = { log, code, isOver: false, stray: (error) => end({ kind: 'stray', error }) };
     const onAbort = (): void => {
       const isTimeout = (signal.reason as Error | undefined)?.name === 'TimeoutError';
       end({ kind: isTimeout ? 'timeout' : 'cancelled' });
@@ -42,29 +50,6 @@ export function guard<Value>(
       .finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
-
-/** Files read since the last attempt ended: what a module reads while it loads counts for its first attempt. */
-let readsSoFar = new Set<string>();
-
-export function noteReads(folder: string): {
-  undeclared(known: ReadonlySet<string>): readonly string[];
-} {
-  return {
-    undeclared(known) {
-      const found = [...readsSoFar].flatMap((file) => {
-        const shown = path.relative(folder, file).replaceAll('\\', '/');
-        if (shown.startsWith('..') || path.isAbsolute(shown) || NOT_INPUTS.test(shown)) return [];
-        return known.has(shown) ? [] : [shown];
-      });
-      readsSoFar = new Set();
-      return found.sort().slice(0, MAX_UNDECLARED);
-    },
-  };
-}
-
-/** What is installed is known by its version; what expgraph writes is no input. */
-const NOT_INPUTS = /^(?:artifacts|dist)\/|(?:^|\/)(?:node_modules|\.git)\/|(?:^|\/)package\.json$/;
-const MAX_UNDECLARED = 20;
 
 /** Installs all of it. Only for threads of own code. */
 export function keepToItself(): void {
@@ -88,20 +73,27 @@ export function keepToItself(): void {
   watchReads();
 }
 
+/** Before anything of the user's is loaded. Who reads is who is at work, also long after. */
 function watchReads(): void {
+  const bytesOf = fs.readFileSync;
   registerHooks({
     load(url, context, next) {
       if (!url.startsWith('file:')) return next(url, context);
       const file = fileURLToPath(url);
-      readsSoFar.add(file);
       const format = moduleFormat(file, context.format);
-      return next(url, format === null ? context : { ...context, format });
+      const loaded = next(url, format === null ? context : { ...context, format });
+      // A module of the older kind is read by whoever runs it, a moment later; and a text is not the bytes it came from.
+      const { source } = loaded;
+      noteLoad(file, ArrayBuffer.isView(source) ? (source as Uint8Array) : bytesOf(file));
+      noteRead('r', file, codeAtWork());
+      return loaded;
     },
   });
-  wrap(fs, ['readFileSync', 'readFile', 'openSync', 'open', 'createReadStream']);
-  wrap(fs.promises, ['readFile', 'open']);
-  // `import { readFileSync } from 'node:fs'` sees them too.
-  syncBuiltinESMExports();
+  observeFs((kind, file) => noteRead(kind, file, codeAtWork()));
+}
+
+function codeAtWork(): Code | null {
+  return inside.getStore()?.code ?? null;
 }
 
 /**
@@ -113,23 +105,4 @@ function moduleFormat(file: string, said: string | null | undefined): 'module' |
   if ((said !== 'commonjs' && !isTypeScript) || /[\\/]node_modules[\\/]/.test(file)) return null;
   if (!/^\s*(?:import\s*[\w*{"']|export\s+[\w*{])/m.test(fs.readFileSync(file, 'utf8'))) return null;
   return isTypeScript ? 'module-typescript' : 'module';
-}
-
-function wrap(module: object, names: readonly string[]): void {
-  const functions = module as { [name: string]: (...given: unknown[]) => unknown };
-  for (const name of names) {
-    const original = functions[name]!;
-    const opens = name === 'open' || name === 'openSync';
-    functions[name] = function watched(this: unknown, ...given: unknown[]) {
-      const [file, flags] = given;
-      if (!opens || flags === undefined || (typeof flags === 'string' && flags.startsWith('r'))) note(file);
-      return Reflect.apply(original, this, given);
-    };
-  }
-}
-
-function note(file: unknown): void {
-  if (typeof file === 'string') readsSoFar.add(path.resolve(file));
-  else if (file instanceof URL && file.protocol === 'file:') readsSoFar.add(fileURLToPath(file));
-  else if (Buffer.isBuffer(file)) readsSoFar.add(path.resolve(file.toString()));
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import { type CallGate, OPEN_GATE } from '../core/gate.ts';
+import { NOTHING_MOVES, type Witness } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
@@ -26,11 +27,20 @@ export type Perform = {
 };
 
 /** @param env this worker's own environment: keys are read here and cross no thread and no network. */
-export function makePerform({ env, clock }: { readonly env: Env; readonly clock: Clock }): Perform {
+export function makePerform({
+  env,
+  clock,
+  witness = NOTHING_MOVES,
+}: {
+  readonly env: Env;
+  readonly clock: Clock;
+  /** Only where programs stay between orders. */
+  readonly witness?: Witness;
+}): Perform {
   const findClient = makeClients({ env, clock });
   const bindSdk = makeBinder({ env, clock });
   const findTracer = makeTracers({ env, clock });
-  const programs = makePrograms({ env, clock });
+  const programs = makePrograms({ env, clock, witness });
   const perform: Perform = async (order, { signal = null, gate = OPEN_GATE } = {}) => {
     const tracer = order.trace ? await findTracer().catch(() => null) : null;
     const started = clock.now();
@@ -73,14 +83,16 @@ export function makePerform({ env, clock }: { readonly env: Env; readonly clock:
   return Object.assign(perform, { close: () => programs.close() });
 }
 
-type Rest = Pick<Outcome, 'turns' | 'log' | 'undeclared'>;
+type Rest = Pick<Outcome, 'turns' | 'log' | 'undeclared' | 'otherCode' | 'heldSince'>;
 
 /** Absent where there is nothing: most outcomes carry none of it. */
-function restOf({ turns, log, undeclared }: Attempted): Rest {
+function restOf({ turns, log, undeclared, otherCode, heldSince }: Attempted): Rest {
   return {
     ...(turns === null ? {} : { turns }),
     ...(log === undefined ? {} : { log }),
     ...(undeclared === undefined ? {} : { undeclared }),
+    ...(otherCode === undefined ? {} : { otherCode }),
+    ...(heldSince === undefined ? {} : { heldSince }),
   };
 }
 

@@ -1,6 +1,7 @@
 // What the pytest plugin tells over its pipe: JSON lines. The tests that run beside it may write there too, so each line is
 // anybody's: one that is not understood is passed over, and whoever waits for it learns at the end that nothing came. Pure.
-import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { parseTold } from '../core/outside.ts';
 import type { ItemEnd } from './pytest-item.ts';
 
 /** Far above what the plugin itself lets through. */
@@ -21,12 +22,8 @@ export function makePluginLines(take: (line: JsonObject) => void): (text: string
 }
 
 function parsedLine(text: string): JsonObject | null {
-  try {
-    const value = JSON.parse(text) as Json;
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseTold(text);
+  return isJsonObject(value) ? value : null;
 }
 
 const OUTCOMES: readonly ItemEnd['outcome'][] = [
@@ -59,6 +56,7 @@ export function readItemEnd(line: JsonObject): ItemEnd {
     log: text('log'),
     reruns: amount('reruns'),
     duration_ms: amount('duration_ms'),
+    ...(typeof line.reads === 'number' ? { reads: amount('reads') } : {}),
   };
 }
 

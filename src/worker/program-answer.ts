@@ -1,7 +1,7 @@
 // What a program's answer or its end means: a completion, or a failure with its kind and its words. Pure.
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Failure, FailureKind } from '../core/outcome.ts';
-import { plainJson } from '../core/outside.ts';
+import { parseTold, plainJson } from '../core/outside.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import type { Ending } from '../providers/spawn.ts';
@@ -48,11 +48,9 @@ export function lastJson(output: string): unknown {
   if (whole === '') return undefined;
   const lines = whole.split('\n');
   for (const text of lines.length === 1 ? [whole] : [whole, lines.at(-1)!]) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      // The next form; in the end the caller says what came instead.
-    }
+    const value = parseTold(text);
+    // Otherwise the next form; in the end the caller says what came instead.
+    if (value !== undefined) return value;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { CommandHarness } from '../core/harness.ts';
+import type { Witness } from '../core/moved.ts';
 import type { Attempted } from './attempt.ts';
 import type { CommandInput } from './run-command.ts';
 import type { Streams } from './streams.ts';
@@ -11,7 +12,11 @@ export type Programs = {
   close(): Promise<void>;
 };
 
-export function makePrograms(of: { readonly env: Env; readonly clock: Clock }): Programs {
+export function makePrograms(of: {
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly witness: Witness;
+}): Programs {
   let streams: Promise<Streams> | null = null;
   return {
     async run(input) {

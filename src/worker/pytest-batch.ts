@@ -10,6 +10,7 @@ import type { PytestHarness } from '../core/harness.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { startLimit } from '../core/limit.ts';
 import type { Order } from '../core/order.ts';
+import { openReads } from '../providers/reads.ts';
 import { startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
 import { type Collected, makeCollected } from './collected-lines.ts';
@@ -58,13 +59,11 @@ export function runBatch(of: {
   const collected = harness.collect === null ? null : makeCollected(harness.collect, folder);
   const printed = makeLog();
   const problems: string[] = [];
+  const reads = openReads(folder);
+  const env = reads.env(strictEnv(of.env, envOf(harness, of.env)));
   let stopEnd = (): void => {};
   const child = startProcess({
-    ...{
-      argv: argvOf(harness),
-      cwd: folder,
-      env: { ...strictEnv(of.env, envOf(harness, of.env)), EXPGRAPH_FD: '3', EXPGRAPH_JOB: job },
-    },
+    ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
     onOutput: printed.add,
     onErrors: printed.add,
     onNews: makePluginLines(take),
@@ -134,7 +133,9 @@ export function runBatch(of: {
   function settle(id: string, one: Running, attempted: Attempted): void {
     one.stopTimer();
     running.delete(id);
-    one.cell.settle(attempted);
+    // Modules and fixtures are read once for all: what was read so far may be in this answer.
+    const undeclared = reads.undeclared(harness.code, one.end?.reads);
+    one.cell.settle(undeclared.length === 0 ? attempted : { ...attempted, undeclared });
   }
 
   const whenEnded = child.ended.then(({ exitCode, signal, problem }) => {
@@ -151,6 +152,7 @@ export function runBatch(of: {
         settle(id, one, { answer, turns: null, ...(said === undefined ? {} : { log: said }) });
       } else left.push(one.cell);
     }
+    reads.close();
     const reason = problems[0] ?? printed.text()?.trimEnd().split('\n').slice(-3).join(' ') ?? '';
     return { left, problem: `${why} before the test began: ${reason}` };
   });

@@ -18,6 +18,8 @@ export type ItemEnd = {
   readonly log: string;
   readonly reruns: number;
   readonly duration_ms: number;
+  /** How much was told of what is read when it ended, in bytes; absent of a plugin that was not asked for it. */
+  readonly reads?: number;
 };
 
 /** Of exceptions that another attempt may not meet: what clients of model servers raise. */

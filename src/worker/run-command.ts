@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { CommandHarness, HarnessOrder } from '../core/harness.ts';
 import type { Order } from '../core/order.ts';
+import { openReads } from '../providers/reads.ts';
 import { startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
 import { startDeadline } from './deadline.ts';
@@ -29,8 +30,9 @@ export async function runOnce(of: CommandInput): Promise<Attempted> {
   const log = makeLog();
   let output = '';
   let tooMuch = false;
+  using reads = openReads(work.folder);
   const child = startProcess({
-    ...{ argv: harness.argv, cwd: work.folder, env: strictEnv(of.env, harness.env) },
+    ...{ argv: harness.argv, cwd: work.folder, env: reads.env(strictEnv(of.env, harness.env)) },
     onErrors: log.add,
     onOutput(text) {
       tooMuch ||= output.length + text.length > MAX_OUTPUT_CHARS;
@@ -45,7 +47,12 @@ export async function runOnce(of: CommandInput): Promise<Attempted> {
   child.endInput();
   const ending = await child.ended;
   const said = log.text();
-  const rest = { turns: null, ...(said === undefined ? {} : { log: said }) };
+  const undeclared = reads.undeclared(harness.code);
+  const rest = {
+    turns: null,
+    ...(said === undefined ? {} : { log: said }),
+    ...(undeclared.length === 0 ? {} : { undeclared }),
+  };
   if (deadline.signal.aborted) return { ...rest, answer: cutOff(deadline.signal, { name, order }) };
   if (tooMuch) return { ...rest, answer: failureAnswer('broken-output', `${name} ${TOO_MUCH}`) };
   const bad = badEnding({ name, ending, errors: said ?? '' });

@@ -5,9 +5,12 @@
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { CommandHarness } from '../core/harness.ts';
-import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { armOf, type Witness } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
+import { parseTold } from '../core/outside.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
+import { openReads, type Reads } from '../providers/reads.ts';
 import { type Spawned, startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
 import { startDeadline } from './deadline.ts';
@@ -31,6 +34,10 @@ type Waiting = {
 
 type Stream = {
   readonly child: Spawned;
+  /** The moment from which on it may have read what counts. */
+  readonly since: number;
+  /** What it has read, of the project. */
+  readonly reads: Reads;
   readonly waiting: Map<string, Waiting>;
   readonly errors: Log;
   /** Whether it ever answered: one that never did will not do so when it is started again. */
@@ -40,7 +47,15 @@ type Stream = {
 
 const CLOSE_MS = 2_000;
 
-export function makeStreams({ env, clock }: { readonly env: Env; readonly clock: Clock }): Streams {
+export function makeStreams({
+  env,
+  clock,
+  witness,
+}: {
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly witness: Witness;
+}): Streams {
   const byHarness = new Map<string, Set<Stream>>();
   let lastId = 0;
 
@@ -48,8 +63,10 @@ export function makeStreams({ env, clock }: { readonly env: Env; readonly clock:
     const name = nameOf(harness.argv);
     let line = '';
     const errors = makeLog();
+    const since = witness.now();
+    const reads = openReads(folder);
     const child = startProcess({
-      ...{ argv: harness.argv, cwd: folder, env: strictEnv(env, harness.env) },
+      ...{ argv: harness.argv, cwd: folder, env: reads.env(strictEnv(env, harness.env)) },
       onErrors(text) {
         errors.add(text);
         for (const { log } of stream.waiting.values()) log.add(text);
@@ -62,10 +79,12 @@ export function makeStreams({ env, clock }: { readonly env: Env; readonly clock:
           end(stream, () => failureAnswer('broken-output', `${name} ${TOO_MUCH}`));
       },
     });
-    const stream: Stream = { child, waiting: new Map(), errors, hasAnswered: false, isOver: false };
+    const begun = { hasAnswered: false, isOver: false };
+    const stream: Stream = { child, since, reads, waiting: new Map(), errors, ...begun };
     all.add(stream);
     void child.ended.then((ending) => {
       all.delete(stream);
+      reads.close();
       const bad = badEnding({ name, ending, errors: errors.text() ?? '' });
       end(stream, () => {
         if (bad?.kind === 'failure' && !stream.hasAnswered) return bad;
@@ -76,6 +95,13 @@ export function makeStreams({ env, clock }: { readonly env: Env; readonly clock:
     return stream;
   }
 
+  /** One that may hold what a file was in between is given nothing more. */
+  function isHeld(stream: Stream, order: Order): boolean {
+    if (witness.moved(armOf(order), stream.since) === null) return false;
+    if (stream.waiting.size === 0) stream.child.endInput();
+    return true;
+  }
+
   return {
     async run({ order, work, signal }) {
       const harness = work.harness as CommandHarness;
@@ -83,7 +109,9 @@ export function makeStreams({ env, clock }: { readonly env: Env; readonly clock:
       const which = JSON.stringify([work.folder, harness]);
       const all = byHarness.get(which) ?? new Set();
       byHarness.set(which, all);
-      const free = [...all].filter((one) => !one.isOver && one.waiting.size < harness.inFlight);
+      const free = [...all].filter(
+        (one) => !one.isOver && one.waiting.size < harness.inFlight && !isHeld(one, order),
+      );
       const stream =
         free.sort((a, b) => a.waiting.size - b.waiting.size)[0] ?? start(harness, work.folder, all);
       const id = String(++lastId);
@@ -104,7 +132,12 @@ export function makeStreams({ env, clock }: { readonly env: Env; readonly clock:
         stream.child.write(`${JSON.stringify({ id, task: taskJson(order, work) })}\n`);
       });
       const said = log.text();
-      return { answer, turns: null, ...(said === undefined ? {} : { log: said }) };
+      const undeclared = stream.reads.undeclared(harness.code);
+      return {
+        ...{ answer, turns: null, heldSince: stream.since },
+        ...(said === undefined ? {} : { log: said }),
+        ...(undeclared.length === 0 ? {} : { undeclared }),
+      };
     },
     async close() {
       const all = [...byHarness.values()].flatMap((one) => [...one]);
@@ -154,10 +187,6 @@ function take(stream: Stream, { text, name }: { readonly text: string; readonly 
 }
 
 function parsed(text: string): JsonObject | null {
-  try {
-    const value = JSON.parse(text) as Json;
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseTold(text);
+  return isJsonObject(value) ? value : null;
 }

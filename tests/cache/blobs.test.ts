@@ -176,9 +176,9 @@ it('notes a blob that no record names and a file half made, as a killed run leav
   await invoke(store, [{ of, text: LONG }]);
   store.refreshView([viewCell(of)]);
   const folder = path.join(root, 'blobs/sha256/ab');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, `ab${'0'.repeat(62)}`), 'left');
-  writeFileSync(path.join(folder, `ab${'1'.repeat(62)}.tmp`), 'half');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(path.join(folder, `ab${'0'.repeat(62)}`), 'left', { mode: 0o600 });
+  writeFileSync(path.join(folder, `ab${'1'.repeat(62)}.tmp`), 'half', { mode: 0o600 });
   expect(checkStore(root, [of]).findings).toMatchObject([
     { severity: 'note', code: 'blob-unreachable', file: path.join(folder, `ab${'0'.repeat(62)}`) },
     { severity: 'note', code: 'left-over', file: path.join(folder, `ab${'1'.repeat(62)}.tmp`) },

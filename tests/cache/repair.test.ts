@@ -55,9 +55,9 @@ it('mends index, view, torn tail and left-over files, and says so of each', asyn
   appendFileSync(file, '{"type":"scenario_re');
   writeFileSync(view, shown.replace('"yes"', '"no"'));
   for (const name of readdirSync(root)) if (name.startsWith('index.db')) rmSync(path.join(root, name));
-  writeFileSync(path.join(root, 'index.db'), 'no database '.repeat(1000));
-  writeFileSync(path.join(root, 'index.db.new'), '');
-  writeFileSync(path.join(root, 'runs', 'b_run1.jsonl.tmp'), '');
+  writeFileSync(path.join(root, 'index.db'), 'no database '.repeat(1000), { mode: 0o600 });
+  writeFileSync(path.join(root, 'index.db.new'), '', { mode: 0o600 });
+  writeFileSync(path.join(root, 'runs', 'b_run1.jsonl.tmp'), '', { mode: 0o600 });
   const report = mend(root);
   expect(codes(report.mended).sort()).toEqual([
     'index-missing',

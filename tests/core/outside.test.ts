@@ -15,7 +15,7 @@ import {
   takeArguments,
 } from '../../src/core/outside.ts';
 import { thrownMessage, thrownStack } from '../../src/core/thrown.ts';
-import { hostileJsonText } from '../rig/hostile-json.ts';
+import { hostileJsonText, isWhole } from '../rig/hostile-json.ts';
 
 const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 
@@ -139,7 +139,7 @@ it('lets nothing through that has no canonical form, and never throws', () => {
       const whole = parseMended(text);
       if (whole.kind === 'ok') {
         canonicalJson(whole.value);
-        expect(JSON.stringify(whole.value).isWellFormed()).toBe(true);
+        expect(isWhole(whole.value)).toBe(true);
         expect(mend(whole.value)).toEqual(whole);
       }
       const taken = takeArguments(text);
@@ -147,6 +147,6 @@ it('lets nothing through that has no canonical form, and never throws', () => {
       expect(exactObject(taken.arguments).kind).toBe('ok');
       expect(escapeHalves(text).isWellFormed()).toBe(true);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 500 },
   );
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { openStore } from '../../src/cache/files.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
 import { withFolder } from '../rig/folder.ts';
+import { LOOKS, writeLooking } from '../rig/hold.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';
 import { type Ended, program, type Started, startProgram, tail } from '../rig/program.ts';
@@ -16,12 +17,12 @@ const TASKS = 8;
 
 export const row: Row = {
   name: 'two-starts',
-  how: '20 starts at once on one folder; then the holder of the lock is stopped (SIGSTOP), continued, and killed (kill -9)',
+  how: '20 starts at once on one folder; then the holder of the lock is stopped (SIGSTOP), continued, and killed (kill -9); all of it again with own code that reads, streams, hashes, copies and opens the files of the store, lock.db among them',
   holds:
     'exactly one writes, the others exit 4 and name it; nobody takes the lock from a stopped holder; a dead holder has none: the first try after its end gets it; each task is executed once',
   full: 6,
   unit: 'rounds',
-  seconds: 30,
+  seconds: 45,
   missing: () => (process.platform === 'win32' ? 'there is no SIGSTOP here' : null),
   async run({ count, isOver }) {
     let tried = 0;
@@ -30,6 +31,8 @@ export const row: Row = {
     for (; tried < count && !isOver(); tried++) {
       refused += await manyStarts();
       longestMs = Math.max(longestMs, await stoppedAndKilled());
+      const looks = Object.values(LOOKS);
+      refused += await manyLooking(looks[tried % looks.length]!);
     }
     return {
       tried,
@@ -72,6 +75,35 @@ async function manyStarts(): Promise<number> {
     assert.equal(server.requests.length, TASKS);
     await checkSound(cwd);
     return losers.length;
+  });
+}
+
+/** Many starts on a store whose own code does `look` to its files; the one that holds it is stopped and killed. */
+async function manyLooking(look: string): Promise<number> {
+  await using server = await startModelServer();
+  return await withFolder(async (cwd) => {
+    writeLooking(cwd, { server, look });
+    const started = Array.from({ length: AT_ONCE / 2 }, () => startProgram(['run', '--json'], { cwd }));
+    const calls = [await server.next(), await server.next(), await server.next()];
+    const losers = await allButOne(started);
+    for (const loser of losers) checkRefused({ loser, pids: started.map(({ child }) => child.pid!) });
+    const holder = started.find(({ child }) => child.exitCode === null)!;
+    holder.child.kill('SIGSTOP');
+    checkRefused({ loser: await program(['run'], { cwd }), pids: [holder.child.pid!] });
+    holder.child.kill('SIGCONT');
+    calls[0]!.answer({ text: 'yes' });
+    await recordsAre(cwd, 1);
+    holder.child.kill('SIGKILL');
+    await holder.ended;
+    const next = startProgram(['run', '--json'], { cwd });
+    for (let i = 0; i < 2; i++) (await server.next()).answer({ text: 'yes' });
+    const { code, stdout, stderr } = await next.ended;
+    assert.equal(code, 0, tail(stderr));
+    const { executed, cached } = JSON.parse(stdout) as RunSummary;
+    assert.deepEqual([executed, cached], [2, 1]);
+    assert.equal(server.requests.length, 5, 'something was paid twice');
+    await checkSound(cwd, 3);
+    return losers.length + 1;
   });
 }
 
@@ -137,9 +169,9 @@ async function recordsAre(cwd: string, count: number): Promise<void> {
   while (recordsByKey(cwd).size < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
-async function checkSound(cwd: string): Promise<void> {
+async function checkSound(cwd: string, tasks = TASKS): Promise<void> {
   const records = recordsByKey(cwd);
-  assert.equal(records.size, TASKS);
+  assert.equal(records.size, tasks);
   for (const [key, lines] of records)
     assert.equal(lines.length, 1, `key ${key} was executed ${lines.length} times`);
   const fsck = await program(['fsck'], { cwd });

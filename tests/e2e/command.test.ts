@@ -261,6 +261,29 @@ describe('prepare', () => {
     expect(readFileSync(path.join(made.folder, 'made.log'), 'utf8')).toBe('xxx');
   });
 
+  it('whose input was edited and put back while it ran is not up to date', async () => {
+    const made = harnessRun({
+      manifest: `prepare:\n  - { command: [node, make.mjs], inputs: [raw.txt], outputs: [built.txt] }\nvariants: { legacy: ${command()} }`,
+      files: {
+        'raw.txt': 'one',
+        // Only the first time: what it makes is made from what was there in between.
+        'make.mjs': `import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+const isFirst = !existsSync('built.txt');
+if (isFirst) writeFileSync('raw.txt', 'two');
+writeFileSync('built.txt', readFileSync('raw.txt', 'utf8'));
+if (isFirst) writeFileSync('raw.txt', 'one');`,
+        'harness.mjs': once(
+          "import('node:fs').then(({ readFileSync }) => console.log(JSON.stringify(readFileSync('built.txt', 'utf8'))));",
+        ),
+      },
+    });
+    const first = await made.run('run');
+    expect(first.stderr).toContain('raw.txt was written while it ran; the next run prepares again');
+    const second = JSON.parse((await made.run('run', '--json')).stdout);
+    expect([second.executed, made.records('legacy').one.output.text]).toEqual([3, 'one']);
+    expect((await made.run('run')).stderr).not.toContain('preparing');
+  });
+
   it('that fails stops everything before anything starts', async () => {
     const made = harnessRun({
       manifest:

@@ -262,13 +262,24 @@ def test_it(variant, scenario, broken):
     const made = harnessRun({
       manifest: manifest('').replace('runs: 3', 'runs: 1'),
       scenarios: ['case0'],
-      files: { 'tests/test_it.py': 'def test_x(:\n' },
+      files: { 'tests/test_it.py': 'import a_module_that_nobody_has\n' },
     });
     const { code } = await made.run('run');
     expect(code).toBe(1);
     const { attempts } = made.records('baseline').case0;
     expect([attempts.length, attempts[0].error.kind]).toEqual([1, 'code-failed']);
-    expect(attempts[0].error.message).toMatch(/SyntaxError/);
+    expect(attempts[0].error.message).toMatch(/ModuleNotFoundError/);
+  });
+
+  it('that Python cannot read is told with its place before anything runs', async () => {
+    const made = harnessRun({
+      manifest: manifest('').replace('runs: 3', 'runs: 1'),
+      scenarios: ['case0'],
+      files: { 'tests/test_it.py': 'x = 1\ndef test_x(:\n' },
+    });
+    const { code, stderr } = await made.run('run');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/tests\/test_it\.py:2:\d+/);
   });
 
   it('that never ends is ended at the deadline, and its neighbours are not lost', async () => {

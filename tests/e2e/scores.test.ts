@@ -1,9 +1,10 @@
 // Scores with the real program: what is judged, how often, what it costs, and what becomes of what fails.
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { sealLine } from '../../src/cache/lines.ts';
 import { cli, editFile, filesBelow, jsonLines, ROOT, startCli, writeFiles } from '../rig/cli.ts';
 import { type Judged, startJudge } from '../rig/judge.ts';
 import { tempFolder } from '../rig/temp.ts';
@@ -67,6 +68,18 @@ async function json(folder: string, ...args: string[]): Promise<Any> {
   return { code, stderr, ...(stdout === '' ? {} : JSON.parse(stdout)) };
 }
 
+/** As it was before scorers with names of ours had files of their own: parts and scores in one. */
+function mergeIntoParts(scores: string): void {
+  const [parts, own] = ['parts.jsonl', 'parts_scores.jsonl'].map((name) =>
+    path.join(scores, filesBelow(scores).find((file) => path.basename(file) === name)!),
+  );
+  const lines = [parts!, own!].flatMap((file) => jsonLines(file) as readonly Any[]);
+  const redact = (text: string): string => text;
+  const sealed = lines.map(({ n: _n, c: _c, ...data }, i) => sealLine(data, { n: i + 1, redact }));
+  writeFileSync(parts!, Buffer.concat(sealed));
+  rmSync(own!);
+}
+
 function variantCalls(folder: string): number {
   return readFileSync(path.join(folder, 'variant-calls.log'), 'utf8').length;
 }
@@ -116,6 +129,68 @@ describe('rules', () => {
       text.replace('["answer 1", "answer 2"]', '["answer 0"]'),
     );
     expect(await json(folder, 'score')).toMatchObject({ code: 0, executed: 0, cached: 91 });
+  }, 60_000);
+
+  it('of a run that was killed in a line tell so once, and keep the tail aside', async () => {
+    const folder = experiment(CONTAINS);
+    await json(folder, 'run');
+    const [file] = filesBelow(folder).filter((name) => name.endsWith('/contains.jsonl'));
+    const tear = (): void => appendFileSync(path.join(folder, file!), '{"type":"score","v":1,"half');
+    for (const args of [
+      ['run'],
+      ['score'],
+      ['run', '--events', 'events.jsonl'],
+      ['run', '--force', '--runs', '1'],
+    ]) {
+      tear();
+      const { stderr } = await cli(args, { cwd: folder });
+      expect([args, stderr.match(/ended in an unfinished line of a killed run: 27 bytes/g)]).toHaveProperty(
+        '1.length',
+        1,
+      );
+      expect(stderr).toContain(file!);
+      expect((await cli(args, { cwd: folder })).stderr).not.toContain('unfinished');
+    }
+    expect(jsonLines(path.join(folder, 'events.jsonl'))).toContainEqual(
+      expect.objectContaining({ kind: 'diagnostic', code: 'torn-tail', severity: 'warning' }),
+    );
+    expect(filesBelow(path.join(folder, 'artifacts/made/scores/quarantine'))).toHaveLength(1);
+  }, 60_000);
+
+  it.each(['parts', 'attempts', 'Parts', 'invocation', 'con'])(
+    'of a scorer named %s have a file of their own',
+    async (name) => {
+      const folder = experiment(
+        `scorers: [{ contains: { any: ["answer 0"] } }, { name: ${name}, contains: { any: ["answer 1"] } }]`,
+      );
+      expect(await json(folder, 'run', '--scenario', 's1')).toMatchObject({ code: 0 });
+      const slug = name.toLowerCase();
+      const files = filesBelow(path.join(folder, 'artifacts/made/scores/history')).map((file) =>
+        path.basename(file),
+      );
+      expect(files.sort()).toEqual(
+        ['contains.jsonl', 'invocation.json', 'parts.jsonl', `${slug}_scores.jsonl`].sort(),
+      );
+      const [scores] = filesBelow(folder).filter((file) => file.endsWith(`${slug}_scores.jsonl`));
+      const types = jsonLines(path.join(folder, scores!)).map(({ type }) => type);
+      expect([types[0], new Set(types.slice(1))]).toEqual(['score_metadata', new Set(['score'])]);
+      expect(await json(folder, 'fsck')).toMatchObject({ code: 0, clean: true, findings: [] });
+    },
+    60_000,
+  );
+
+  it('of a scorer named parts that an earlier version kept among the parts count as before', async () => {
+    const folder = experiment('scorers: [{ name: parts, contains: { any: ["answer 0"] } }]');
+    await json(folder, 'run', '--scenario', 's1');
+    mergeIntoParts(path.join(folder, 'artifacts/made/scores'));
+    expect((await cli(['reindex'], { cwd: folder })).stdout).toContain('; 5 scores');
+    expect(await json(folder, 'score', '--scenario', 's1')).toMatchObject({
+      code: 0,
+      executed: 0,
+      failed: 0,
+      missing: 0,
+    });
+    expect(await json(folder, 'fsck')).toMatchObject({ code: 0, clean: true });
   }, 60_000);
 
   it('write lines that the schema describes, and a view beside that of the draws', async () => {
@@ -278,6 +353,42 @@ describe('a judge', () => {
     expect(second).toMatchObject({ code: 3, cached: first.scores.executed });
     expect(judge.count()).toBe(first.scores.executed + second.executed);
   }, 60_000);
+
+  it.each([
+    ['after the last draw', 0.8193, 2],
+    ['in the middle of drawing', 0.41, 1],
+  ])(
+    'is not asked where draws that did not say what they cost have used the budget up %s; rules are',
+    async (_, budget, drawn) => {
+      await using judge = await startJudge(verdictOf);
+      const folder = experiment(
+        `${judgeScorer(', max_output_tokens: 16')}
+  - { name: first, contains: { any: ["answer 0"] } }
+model: dear
+execution: { budget_usd: ${budget} }`,
+        {},
+        judge.url,
+      );
+      // An answer of unknown length is taken for 4,096 tokens: 0.4096 USD.
+      editFile(path.join(folder, 'experiment.yaml'), (text) =>
+        text.replace('none: { input: 0, output: 0 }', 'dear: { input: 0, output: 100 }'),
+      );
+      const only = ['--variant', 'a', '--scenario', 's0', '--scenario', 's1', '--runs', '1'];
+      const ran = await json(folder, 'run', ...only);
+      expect(ran).toMatchObject({ code: 3, how: 'budget-reached', executed: drawn, missing: 2 - drawn });
+      expect(ran.scores).toMatchObject({ executed: drawn, missing: drawn, how: 'budget-reached' });
+      expect(ran.scores.rows).toMatchObject([
+        { scorer: 'polite', missing: drawn },
+        { scorer: 'first', missing: 0, passed: drawn },
+      ]);
+      expect(ran.scores.why).toMatch(
+        /^budget of \$0\.\d+ reached: \$0\.\d+ is spent, and a call of polite may cost up to/,
+      );
+      expect(judge.count()).toBe(0);
+      expect(ran.stderr).not.toContain('budget of $0 ');
+    },
+    60_000,
+  );
 
   it('killed with -9 in the middle keeps what was told, and no judgement is paid for twice', async () => {
     await using judge = await startJudge(verdictOf);

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
+import { mendModes } from '../../src/cache/fsck-modes.ts';
 import { takeLock } from '../../src/cache/lock.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
 import { cli, editFile, filesBelow, jsonLines, ROOT, sample, startCli } from '../rig/cli.ts';
@@ -20,6 +21,8 @@ function keptStore(): { readonly folder: string; readonly root: string } {
   const root = path.join(folder, 'artifacts/kept');
   mkdirSync(path.dirname(root), { recursive: true });
   cpSync(path.join(from, 'store'), root, { recursive: true });
+  // A checkout has the modes of whoever made it: what fsck says of these has tests of its own.
+  mendModes(root);
   return { folder, root };
 }
 

@@ -1,147 +1,79 @@
-// What code consists of, read without running it.
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+// What code consists of, read without running it: a little project, the files whose edit must move the variant's digest,
+// and those whose edit must not. Through the real loader.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { jsClosure } from '../../src/manifest/closure-js.ts';
-import { importsOf, pythonClosure, sitePackagesOf } from '../../src/manifest/closure-python.ts';
-import { writeFiles } from '../rig/cli.ts';
-import { tempFolder } from '../rig/temp.ts';
+import { fingerprint } from '../../src/variants/fingerprint.ts';
+import { withoutPython } from '../rig/python.ts';
+import type { ClosureRow } from './closure-row.ts';
+import { JS_ROWS } from './closure-rows-js.ts';
+import { PYTEST_ROWS } from './closure-rows-pytest.ts';
+import { PYTHON_ROWS } from './closure-rows-python.ts';
+import { loadFolder, makeFolder } from './folder.ts';
 
-const read = (file: string) => {
-  const bytes = readFileSync(file);
-  return { bytes, digest: createHash('sha256').update(bytes).digest('hex') };
-};
+/** Shims that look for an interpreter each time are slow: its own place goes first. */
+const PATH = [
+  path.dirname(
+    spawnSync('python3', ['-c', 'import sys; print(sys.executable)']).stdout?.toString().trim() ?? '',
+  ),
+  process.env.PATH,
+].join(path.delimiter);
 
-describe('JavaScript and TypeScript', () => {
-  it('is every file that is imported, in any way that is written out, and the packages by version', async () => {
-    const folder = tempFolder();
-    writeFiles(folder, {
-      'a.ts': `import { b } from './b.js';
-import type { Only } from './types.ts';
-export * from './lib/c.mts';
-import data from './data.json' with { type: 'json' };
-import { helper } from '@team/helper/deep';
-import fs from 'node:fs';
-import 'expgraph';
-const later = await import('./later.ts');
-const unknown = await import(name);
-// import './comment.ts'
-const text = "import './text.ts'";
-enum`.replace('\nenum', ''),
-      'b.js': "import './a.ts'; import 'plain';",
-      'lib/c.mts': "export const c = (x: number) => x < 1 ? /a'b/ : 2;",
-      'later.ts': 'export {};',
-      'types.ts': '',
-      'comment.ts': '',
-      'text.ts': '',
-      'data.json': '{}',
-      'node_modules/@team/helper/package.json': '{"name":"@team/helper","version":"2.1.0"}',
-      'node_modules/plain/package.json': '{"name":"plain","version":"0.3.0"}',
-      'node_modules/expgraph/package.json': '{"name":"expgraph","version":"9.9.9"}',
-    });
-    const { code, problems } = await jsClosure(path.join(folder, 'a.ts'), { folder, read });
-    expect(problems).toEqual([]);
-    expect(code.files.map((file) => file.path)).toEqual([
-      'a.ts',
-      'b.js',
-      'data.json',
-      'later.ts',
-      'lib/c.mts',
-    ]);
-    expect(code.packages).toEqual([
-      { name: '@team/helper', version: '2.1.0' },
-      { name: 'plain', version: '0.3.0' },
-    ]);
+function projectOf({ files, links = {}, variant, lines = '', folder: at = '.' }: ClosureRow): string {
+  const folder = makeFolder({
+    ...files,
+    [path.join(at, 'experiment.yaml')]:
+      `version: 1\nname: demo\nprovider: sim\nscenarios: [s.yaml]\n${lines}variants:\n  one: ${variant}\n`,
+    [path.join(at, 's.yaml')]: '- { id: a, input: hello }\n',
   });
+  for (const [from, to] of Object.entries(links)) {
+    mkdirSync(path.dirname(path.join(folder, from)), { recursive: true });
+    symlinkSync(to, path.join(folder, from));
+  }
+  return folder;
+}
 
-  it('tells of files that are not there and of what is no module', async () => {
-    const folder = tempFolder();
-    writeFiles(folder, { 'a.js': "import './gone.js'; import './torn.js';", 'torn.js': 'import {{{' });
-    const { problems } = await jsClosure(path.join(folder, 'a.js'), { folder, read });
-    expect(problems.map(({ file, message }) => `${file} ${message}`).sort()).toEqual([
-      expect.stringMatching(/^gone\.js cannot be read: ENOENT/),
-      expect.stringMatching(/^torn\.js is no module that can be read/),
-    ]);
-  });
+async function digestOf(folder: string, at = '.'): Promise<string> {
+  const { manifest, printed } = await loadFolder(path.join(folder, at), { PATH });
+  if (manifest === null) throw new Error(printed);
+  return fingerprint(manifest)[0]!.variant.digest;
+}
+
+/** Another text that means the same, as far as the language allows. */
+function edited(name: string, text: string): string {
+  return /\.[cm]?[jt]sx?$/.test(name)
+    ? `${text}\n// edited\n`
+    : `${text}\n${/\.json$/.test(name) ? '' : '# edited'}\n`;
+}
+
+async function checkRow(row: ClosureRow): Promise<void> {
+  const folder = projectOf(row);
+  const before = await digestOf(folder, row.folder);
+  const wrong: string[] = [];
+  for (const mustMove of [true, false]) {
+    for (const edit of (mustMove ? row.moves : row.stays) ?? []) {
+      const name = typeof edit === 'string' ? edit : edit[0];
+      const file = path.join(folder, name);
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, typeof edit === 'string' ? edited(name, text) : edit[1]);
+      const hasMoved = (await digestOf(folder, row.folder)) !== before;
+      if (hasMoved !== mustMove) wrong.push(`${name} ${mustMove ? 'must count' : 'must not count'}`);
+      writeFileSync(file, text);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(await digestOf(folder, row.folder)).toBe(before);
+}
+
+describe.skipIf(withoutPython())('of Python counts', () => {
+  it.each(PYTHON_ROWS)('$name', checkRow);
 });
 
-describe('Python', () => {
-  it('reads imports in every form', () => {
-    const source = `import os, json as j
-import a.b.c
-from .near import x, y as z
-from . import sibling
-from ..up.deep import thing
-from pkg import (
-    one,  # a comment
-    two as second,
-)
-def f():
-    import late
-    from lazy.mod import w
-if True: pass
-x = "import nothing_of_this"
-from long import \\
-    rest
-`;
-    expect([...importsOf(source)].sort()).toEqual(
-      [
-        ...[
-          'os',
-          'json',
-          'a.b.c',
-          '.near',
-          '.near.x',
-          '.near.y',
-          '.',
-          '.sibling',
-          '..up.deep',
-          '..up.deep.thing',
-        ],
-        ...['pkg', 'pkg.one', 'pkg.two', 'late', 'lazy.mod', 'lazy.mod.w', 'long', 'long.rest'],
-      ].sort(),
-    );
-  });
+describe.skipIf(withoutPython())('of a harness in pytest counts', () => {
+  it.each(PYTEST_ROWS)('$name', checkRow);
+});
 
-  it('follows them within the project, and names what is installed', () => {
-    const folder = tempFolder();
-    writeFiles(folder, {
-      'tests/test_a.py':
-        'import helper\nfrom app.core import run\nimport requests\nimport yaml\nimport unknown\n',
-      'tests/helper.py': 'from . import nothing\n',
-      'src/app/__init__.py': '',
-      'src/app/core/__init__.py': 'from .engine import run\nfrom ..shared import x\n',
-      'src/app/core/engine.py': 'import os\n',
-      'src/app/shared.py': '',
-      'src/app/unused.py': '',
-      '.venv/pyvenv.cfg': '',
-      '.venv/bin/python': '',
-      '.venv/lib/python3.11/site-packages/requests-2.31.0.dist-info/RECORD': 'requests/__init__.py,,\n',
-      '.venv/lib/python3.11/site-packages/PyYAML-6.0.1.dist-info/top_level.txt': '_yaml\nyaml\n',
-    });
-    const sitePackages = sitePackagesOf({ python: '.venv/bin/python', folder, env: {} });
-    expect(sitePackages).toEqual([path.join(folder, '.venv/lib/python3.11/site-packages')]);
-    const roots = [folder, path.join(folder, 'src')];
-    const { files, packages } = pythonClosure([path.join(folder, 'tests/test_a.py')], {
-      folder,
-      roots,
-      sitePackages,
-      read,
-    });
-    expect([...files.keys()].map((file) => path.relative(folder, file)).sort()).toEqual([
-      'src/app/__init__.py',
-      'src/app/core/__init__.py',
-      'src/app/core/engine.py',
-      'src/app/shared.py',
-      'tests/helper.py',
-      'tests/test_a.py',
-    ]);
-    expect([...packages]).toEqual(
-      expect.arrayContaining([
-        ['requests', '2.31.0'],
-        ['pyyaml', '6.0.1'],
-      ]),
-    );
-  });
+describe('of JavaScript and TypeScript counts', () => {
+  it.each(JS_ROWS)('$name', checkRow);
 });

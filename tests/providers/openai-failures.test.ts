@@ -4,6 +4,7 @@ import type { Endpoint } from '../../src/core/order.ts';
 import type { Failure, FailureKind } from '../../src/core/outcome.ts';
 import { makeClients } from '../../src/providers/index.ts';
 import type { ClientAnswer } from '../../src/providers/provider.ts';
+import { HOSTILE } from '../rig/hostile-json.ts';
 import { API_KEY, chatAnswer, endpointAt, REQUEST, realClock, responseAnswer } from '../rig/model-calls.ts';
 import { type HeldRequest, type ModelServer, startModelServer } from '../rig/model-server.ts';
 
@@ -73,6 +74,21 @@ describe.each(['chat', 'responses'] as const)('through the %s API', (api) => {
   ])('an answer that %s is invalid-response', async (_, body) => {
     const failure = await failureOf({ api, answer: (held) => held.send(body) });
     expect(failure).toMatchObject({ kind: 'invalid-response', status: 200 });
+  });
+
+  test.each([
+    [429, 'rate-limited'],
+    [500, 'overloaded'],
+    [400, 'bad-request'],
+  ] as const)('an error %i whose body is nested without end keeps its kind', async (status, kind) => {
+    for (const body of [
+      `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+      `{"error":{"message":${HOSTILE['250 levels']}}}`,
+      '{"error":{"message":{"toString":1},"code":{"valueOf":1},"type":[]}}',
+    ]) {
+      const failure = await failureOf({ api, answer: (held) => held.send(body, { status }) });
+      expect(failure).toMatchObject({ kind, status });
+    }
   });
 
   test('a connection dropped before the answer is network', async () => {

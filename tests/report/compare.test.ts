@@ -323,10 +323,54 @@ describe('the gate', () => {
     );
   });
 
-  test('warns of draws that count for both arms', () => {
+  test('is closed for arms that share every draw', () => {
     const twin = { ...whole, variant: 'twin' };
-    expect(compareArms(question([whole, twin])).findings).toMatchObject([
-      { kind: 'shared-draws', severity: 'warning', count: 8, hint: expect.stringContaining('salt') },
+    const { findings, pairs } = compareArms(question([whole, twin]));
+    expect(findings).toMatchObject([
+      { kind: 'shared-draws', severity: 'refusal', count: 8, hint: expect.stringContaining('salt') },
+    ]);
+    expect(findings[0]!.message).toBe(
+      'whole and twin have equal content and share every draw: they are one arm with two names (8 cells)',
+    );
+    expect(pairs).toEqual([]);
+  });
+
+  test('is closed for twins of which one has more runs', () => {
+    const longer = { ...whole, variant: 'longer' };
+    const shorter = { ...whole, variant: 'shorter', cells: whole.cells.filter(({ run }) => run === 1) };
+    expect(compareArms(question([longer, shorter])).findings).toMatchObject([
+      { kind: 'shared-draws', severity: 'refusal', count: 4 },
+    ]);
+  });
+
+  test('leaves twins out where there is something else to compare, and no arm counts for two', () => {
+    const twin = { ...whole, variant: 'twin' };
+    const other = arm(
+      'other',
+      scenarios(4, () => [0, 1]),
+    );
+    const { findings, pairs } = compareArms(question([whole, twin, other, { ...other, variant: 'again' }]));
+    expect(findings).toMatchObject([
+      { kind: 'shared-draws', severity: 'warning', arms: [0, 1] },
+      { kind: 'shared-draws', severity: 'warning', arms: [2, 3] },
+    ]);
+    expect(findings[1]!.message).toBe(
+      'other and again have equal content and share every draw: they are one arm with two names; other is compared (8 cells); left out',
+    );
+    expect(pairs).toMatchObject([{ first: 0, second: 2, difference: { tests: 1 } }]);
+  });
+
+  test('warns of single draws that count for both arms', () => {
+    const half = arm(
+      'half',
+      scenarios(4, () => [1, 1]),
+      {
+        edit: (cell) =>
+          cell.run === 1 ? whole.cells.find((one) => one.scenario === cell.scenario && one.run === 1)! : cell,
+      },
+    );
+    expect(compareArms(question([whole, half])).findings).toMatchObject([
+      { kind: 'shared-draws', severity: 'warning', count: 4 },
     ]);
   });
 

@@ -73,7 +73,9 @@ describe('a plan', () => {
         Retries are not included.
       Tokens: as in the same cells before.
 
-      note: applike and twin have equal content and share their draws; give one a salt to draw both.
+      note: applike and twin have equal content and share every draw: they are one arm
+        with two names; give one of them a \`salt:\` of its own to have it drawn for
+        itself.
       "
     `);
   });
@@ -99,7 +101,8 @@ describe('a plan', () => {
       Estimate: 4 calls, about 2,000 tokens in, about 1,000 out, about $0.0123. Retries are not included.
       Tokens: as in the same cells before.
 
-      note: applike and twin have equal content and share their draws; give one a salt to draw both.
+      note: applike and twin have equal content and share every draw: they are one arm with two names;
+        give one of them a \`salt:\` of its own to have it drawn for itself.
       "
     `);
   });
@@ -124,6 +127,7 @@ describe('a plan', () => {
       cached: 1,
       shared: 0,
       stale: 1,
+      twins: [],
       estimate: {
         ...AMOUNT_JSON,
         sampled: false,

@@ -11,7 +11,7 @@ describe('the summary of a run', () => {
     );
     expect(endingsSentence({ cut: 0, filtered: 1, thought_only: 0 })).toBe('1 answer was filtered.');
     expect(runSummaryText(summary({ endings: all }), AT_100)).toContain('3 answers were cut');
-    expect(runSummaryText(summary(), AT_100)).not.toContain('were cut');
+    expect(runSummaryText(summary({}), AT_100)).not.toContain('were cut');
   });
 
   test('is the table, the totals, the files and what to try next', () => {

@@ -22,6 +22,13 @@ export const HOSTILE: { readonly [what: string]: string } = {
   nothing: 'null',
 };
 
+/** Whether no text in it holds half a character: only then it is the same once it was written as UTF-8 and read. */
+export function isWhole(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, member]) => name.isWellFormed() && isWhole(member));
+}
+
 const scalar = fc.oneof(
   fc.constantFrom(...Object.values(HOSTILE)),
   fc.jsonValue().map((value) => JSON.stringify(value)),

@@ -6,6 +6,7 @@ import type { Limits } from '../../src/core/manifest.ts';
 import type { Order } from '../../src/core/order.ts';
 import type { Failure, FailureKind, Outcome } from '../../src/core/outcome.ts';
 import type { Plan } from '../../src/core/task.ts';
+import type { CallBound } from '../../src/run/budget.ts';
 import { makeLane } from '../../src/run/lanes.ts';
 import { type RunInput, runLoop } from '../../src/run/run.ts';
 import { handClock } from './clock.ts';
@@ -61,6 +62,8 @@ export function rig(at: {
   /** One lane a variant (a, b) instead of one for both. */
   readonly lanes?: { readonly a: Partial<Limits>; readonly b: Partial<Limits> };
   readonly budgetUsd?: number;
+  /** What a call may cost; what it says it took is 1 USD. */
+  readonly bound?: Partial<CallBound>;
   readonly latencyMs?: number;
   readonly retries?: number;
   /** That of an earlier run, to go on with. */
@@ -132,7 +135,7 @@ export function rig(at: {
       paidTurns: () => store.paidTurns(of.key),
       estimatedTokens: () => 100,
       learnTokens: () => {},
-      estimatedUsd: () => 2,
+      boundOf: () => ({ arm: of.variant, inputUsd: 0, guessUsd: 2, outputUsd: 1, ...at.bound }),
       parts: (of as ReturnType<typeof task>).contents,
       slug: of.variant,
       metadata: () => metadata(of, invocation),
@@ -143,7 +146,8 @@ export function rig(at: {
     maxNew: null,
     deadline: null,
     inputsChanged: () => null,
-    noticed: () => {},
+    inputsNow: () => 0,
+    noticed: () => null,
     traced: () => null,
     clock,
     random: () => 0.5,

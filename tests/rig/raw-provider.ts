@@ -3,8 +3,10 @@ import { createServer, type Socket } from 'node:net';
 import { chatAnswer } from './model-calls.ts';
 
 export type RawCall = {
-  /** The last message, as small experiments write it: `say 3` of scenario s3. */
+  /** The last message of a user, as small experiments write it: `say 3` of scenario s3. */
   readonly scenario: string;
+  /** The last word of the system text, where there is one: `be asked` of variant asked. */
+  readonly variant: string;
   /** From 1, of calls for this scenario and variant. */
   readonly attempt: number;
   readonly socket: Socket;
@@ -28,11 +30,16 @@ export async function startRawProvider(answer: (call: RawCall) => void): Promise
     socket.on('error', () => {});
     readRequests(socket, (body) => {
       calls += 1;
-      const messages: { readonly content: string }[] = JSON.parse(body).messages;
-      const id = messages.map(({ content }) => content).join('|');
+      const messages: { readonly role: string; readonly content: string }[] = JSON.parse(body).messages;
+      const [system, user] = ['system', 'user'].map((role) => messages.findLast((one) => one.role === role));
+      const id = `${system?.content}|${user!.content}`;
       const attempt = (attempts.get(id) ?? 0) + 1;
       attempts.set(id, attempt);
-      answer({ scenario: `s${/\d+/.exec(messages.at(-1)!.content)![0]}`, attempt, socket });
+      answer({
+        scenario: `s${/\d+/.exec(user!.content)![0]}`,
+        variant: system?.content.split(' ').at(-1) ?? '',
+        ...{ attempt, socket },
+      });
     });
   });
   await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, resolve));

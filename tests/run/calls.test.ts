@@ -4,6 +4,7 @@ import type { Conversation } from '../../src/core/conversation.ts';
 import type { CallGate } from '../../src/core/gate.ts';
 import type { Order } from '../../src/core/order.ts';
 import type { Outcome, Turn } from '../../src/core/outcome.ts';
+import type { TaskContext } from '../../src/run/run.ts';
 import { answer, failure, rig } from '../rig/loop.ts';
 
 const CONVERSATION: Conversation = {
@@ -30,10 +31,16 @@ const TURN: Turn = {
   results: [],
 };
 
+const SIZE = { inputTokens: 1000, outputTokens: 1000 };
+
+const CANCELLED: Outcome = {
+  ...{ kind: 'cancelled', startedAt: '2026-01-02T03:04:05.000Z', durationMs: 1, requestId: null },
+};
+
 type Talk = (order: Order, gate: CallGate, sleep: (ms: number) => Promise<void>) => Promise<Outcome>;
 
 /** The rig's loop with orders that are conversations. */
-function talking(at: Parameters<typeof rig>[0], talk: Talk) {
+function talking(at: Parameters<typeof rig>[0], talk: Talk, boundOf?: TaskContext['boundOf']) {
   const made = rig(at);
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => void made.clock.after(ms, resolve));
   const orders: Order[] = [];
@@ -50,6 +57,7 @@ function talking(at: Parameters<typeof rig>[0], talk: Talk) {
       const context = contextOf(task);
       return {
         ...context,
+        ...(boundOf ? { boundOf } : {}),
         order: (attempt: number, done: readonly Turn[]) => ({
           ...context.order(attempt, done),
           conversation: { ...CONVERSATION, done },
@@ -81,7 +89,7 @@ test('no more calls are under way than the lane allows, over all turns', async (
     { tasks: 12, script: () => 'never', limits: { concurrency: 3 }, concurrency: 8 },
     async (_, gate, sleep) => {
       for (let turn = 0; turn < 3; turn++) {
-        if (turn > 0) expect(await gate.admit()).toBe('go');
+        if (turn > 0) expect(await gate.admit(SIZE)).toBe('go');
         await call(sleep);
         gate.ended(ENDED);
         // Tools hold no place.
@@ -101,7 +109,7 @@ test('a turn that failed is tried again with the turns before it; each call is p
     await sleep(10);
     gate.ended(ENDED);
     if (order.attempt === 1) {
-      await gate.admit();
+      await gate.admit(SIZE);
       return { ...failure('overloaded'), turns: [TURN] };
     }
     return success([...order.conversation!.done, TURN]);
@@ -120,7 +128,7 @@ test('what was paid before a task failed for good is in its record', async () =>
     async (_, gate, sleep) => {
       await sleep(10);
       gate.ended(ENDED);
-      await gate.admit();
+      await gate.admit(SIZE);
       return { ...failure('bad-request'), turns: [TURN] };
     },
   );
@@ -140,7 +148,7 @@ test('a conversation that was begun is finished after a stop', async () => {
       await sleep(10);
       gate.ended(ENDED);
       stop.abort();
-      expect(await gate.admit()).toBe('go');
+      expect(await gate.admit(SIZE)).toBe('go');
       await sleep(10);
       return success([TURN, TURN]);
     },
@@ -158,7 +166,7 @@ test('a lane that is given up closes its conversations', async () => {
       if (order.request.messages[0]!.content === 's0' && order.cell.variant === 'b')
         return failure('unauthorized', { status: 401 });
       gate.ended(ENDED);
-      verdicts.push(await gate.admit());
+      verdicts.push(await gate.admit(SIZE));
       return { kind: 'cancelled', startedAt: '2026-01-02T03:04:05.000Z', durationMs: 1, requestId: null };
     },
   );
@@ -180,4 +188,74 @@ test('a worker that falls silent between calls is given up, also while it says i
   const result = await start();
   expect([...result.results.values()]).toEqual(['failed']);
   expect(abandoned).toHaveLength(1);
+});
+
+test('a further call asks the budget: it is refused where it does not fit, and the conversation ends there', async () => {
+  const verdicts: string[] = [];
+  const { start, events } = talking(
+    { tasks: 2, script: () => 'never', concurrency: 1, budgetUsd: 3.5, bound: { arm: 'both', outputUsd: 1 } },
+    async (_, gate, sleep) => {
+      const turns: Turn[] = [];
+      for (;;) {
+        await sleep(10);
+        gate.ended(ENDED);
+        turns.push(TURN);
+        verdicts.push(await gate.admit(SIZE));
+        if (verdicts.at(-1) === 'closed') return { ...CANCELLED, turns };
+      }
+    },
+  );
+  const result = await start();
+  expect(verdicts).toEqual(['go', 'go', 'closed']);
+  expect(result).toMatchObject({ stopped: { kind: 'budget-reached' }, spentUsd: 3, attempts: 0 });
+  expect(events.filter(({ kind }) => kind === 'budget-reached')).toMatchObject([
+    { spent_usd: 3, needs_usd: 1 },
+  ]);
+});
+
+test('a further call waits for what others under way may not need, and goes before tasks that were not begun', async () => {
+  const said: string[] = [];
+  const { start } = talking(
+    // Two calls are reserved with 1.5 each and cost 1 each: the third fits beside nothing but what is left then.
+    {
+      tasks: 3,
+      script: () => 'never',
+      concurrency: 2,
+      budgetUsd: 3.6,
+      bound: { arm: 'all', outputUsd: 1.5 },
+    },
+    async (order, gate, sleep) => {
+      const name = `${order.cell.variant}/${order.cell.scenario}`;
+      said.push(`${name} begins`);
+      await sleep(name === 'a/s0' ? 10 : 40);
+      gate.ended(ENDED);
+      if (name !== 'a/s0') return success([TURN]);
+      said.push(`${name} ${await gate.admit(SIZE)}`);
+      await sleep(10);
+      return success([TURN, TURN]);
+    },
+  );
+  const result = await start();
+  expect(said).toEqual(['a/s0 begins', 'b/s0 begins', 'a/s0 go']);
+  expect(result).toMatchObject({ spentUsd: 3, stopped: { kind: 'budget-reached' } });
+  expect(result.results.size).toBe(2);
+});
+
+test('who asks for the first call as well is reserved what that call may cost, and not what was thought before', async () => {
+  let calls = 0;
+  let most = 0;
+  const { start } = talking(
+    { tasks: 4, script: () => 'never', concurrency: 4, budgetUsd: 7 },
+    async (_, gate, sleep) => {
+      expect(await gate.admit(SIZE)).toBe('go');
+      most = Math.max(most, ++calls);
+      await sleep(10);
+      calls--;
+      gate.ended(ENDED);
+      return success([TURN]);
+    },
+    (size) => ({ arm: 'all', inputUsd: 0, outputUsd: size === SIZE ? 1 : 4, guessUsd: 9 }),
+  );
+  expect(await start()).toMatchObject({ spentUsd: 4, stopped: null });
+  expect(most).toBe(4);
 });

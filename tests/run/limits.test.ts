@@ -29,7 +29,13 @@ describe('retries', () => {
 
   it('count against the budget as if they were paid for where they may have been', async () => {
     // Each call is reserved with 2 USD; a timeout may have been charged, so it counts as that.
-    const it = rig({ tasks: 20, concurrency: 1, budgetUsd: 5, script: () => failure('timeout') });
+    const it = rig({
+      tasks: 20,
+      concurrency: 1,
+      budgetUsd: 5,
+      bound: { outputUsd: 2 },
+      script: () => failure('timeout'),
+    });
     const result = await it.run();
     expect(result.stopped?.kind).toBe('budget-reached');
     expect(result.attempts).toBe(2);
@@ -202,7 +208,7 @@ describe('declared inputs that change while tasks run', () => {
       },
     });
     const result = await it.run({
-      inputsChanged: () => (calls >= 6 ? 'fixtures/a.json was changed' : null),
+      inputsChanged: () => (calls >= 6 ? { kind: 'changed', why: 'fixtures/a.json was changed' } : null),
     });
     expect(result.stopped).toEqual({ kind: 'halted', why: 'fixtures/a.json was changed' });
     expect(asked.length).toBeLessThan(10);

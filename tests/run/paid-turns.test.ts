@@ -1,5 +1,6 @@
 // What was paid is recorded, counted once, and gone on from, whatever ends its task.
 import { describe, expect, test } from 'vitest';
+import { ALWAYS_HELD } from '../../src/cache/hold.ts';
 import type { Store } from '../../src/cache/store.ts';
 import type { Conversation } from '../../src/core/conversation.ts';
 import type { CallGate } from '../../src/core/gate.ts';
@@ -23,6 +24,7 @@ const USAGE = {
   reasoningTokens: null,
 };
 /** Of the rig's price: a call costs a dollar. */
+const SIZE = { inputTokens: 1000, outputTokens: 1000 };
 const CALL_TOKENS = 2000;
 const CALL = { id: 'c1', name: 'look', ...takeArguments({ at: 'it' }) };
 
@@ -63,7 +65,7 @@ function loops(at: Partial<Parameters<typeof rig>[0]>, work: (worker: Worker) =>
     return work({
       ...{ order, gate: gate!, sleep, turns },
       async turn() {
-        if (!isFirst && (await gate!.admit()) === 'closed') return 'closed';
+        if (!isFirst && (await gate!.admit(SIZE)) === 'closed') return 'closed';
         isFirst = false;
         await sleep(10);
         const n = turns.length + 1;
@@ -125,7 +127,7 @@ const threeThen =
   (end: Outcome) =>
   async (worker: Worker): Promise<Outcome> => {
     for (let i = 0; i < 3; i++) await worker.turn();
-    await worker.gate.admit();
+    await worker.gate.admit(SIZE);
     await worker.sleep(10);
     return { ...end, turns: worker.turns };
   };
@@ -164,7 +166,7 @@ describe('a task that ends after it paid has a failed record with its turns', ()
       if (worker.order.cell.variant === 'a')
         return { ...failure('overloaded', { retryAfterMs: 60_000 }), turns: worker.turns };
       await worker.sleep(1_000);
-      await worker.gate.admit();
+      await worker.gate.admit(SIZE);
       return { ...failure('quota-exhausted', { status: 402 }), turns: worker.turns };
     });
     const result = await it.start();
@@ -179,7 +181,7 @@ describe('a task that ends after it paid has a failed record with its turns', ()
     const it = loops({ tasks: 2, concurrency: 2, limits: { concurrency: 2 } }, async (worker) => {
       await worker.turn();
       if (worker.order.cell.variant === 'b') {
-        await worker.gate.admit();
+        await worker.gate.admit(SIZE);
         return { ...failure('quota-exhausted', { status: 402 }), turns: worker.turns };
       }
       await worker.sleep(1_000);
@@ -213,7 +215,7 @@ describe('a task that ends after it paid has a failed record with its turns', ()
     const it = loops({ tasks: 2, concurrency: 2 }, async (worker) => {
       if (worker.order.cell.variant === 'a') {
         await worker.turn();
-        await worker.gate.admit();
+        await worker.gate.admit(SIZE);
       }
       return new Promise(() => {});
     });
@@ -243,7 +245,11 @@ describe('what is known of money', () => {
     expect(record).toMatchObject({ status: 'completed', cost_usd: 1 });
     expect(record!.paid).toEqual(
       costUsd === null
-        ? { usage: expect.objectContaining({ total_tokens: CALL_TOKENS }), cost_usd: null }
+        ? {
+            usage: expect.objectContaining({ total_tokens: CALL_TOKENS }),
+            cost_usd: null,
+            cost_usd_at_least: 1,
+          }
         : undefined,
     );
   });
@@ -283,7 +289,7 @@ describe('the log', () => {
       lines.push(line);
       return it.store.log(line);
     };
-    return { lines, store: { put: it.store.put as never, log } };
+    return { lines, store: { hold: ALWAYS_HELD, put: it.store.put as never, log } };
   };
 
   test('holds nothing of tasks that are answered at once', async () => {
@@ -322,6 +328,7 @@ describe('the log', () => {
     const told: string[] = [];
     await it.run({
       store: {
+        hold: ALWAYS_HELD,
         put: it.store.put as never,
         async log(line) {
           await new Promise<void>((resolve) => void it.clock.after(5_000, resolve));
@@ -341,7 +348,11 @@ describe('the log', () => {
 
   test('a disk that refuses a line ends the run', async () => {
     const it = rig({ tasks: 1, script: () => failure('overloaded') });
-    const store = { put: it.store.put as never, log: () => Promise.reject(new Error('no space left')) };
+    const store = {
+      hold: ALWAYS_HELD,
+      put: it.store.put as never,
+      log: () => Promise.reject(new Error('no space left')),
+    };
     const result = await it.run({ store });
     expect(result.stopped).toEqual({ kind: 'damaged', why: 'no space left' });
     expect(kinds(it.events)).not.toContain('attempt-failed');
@@ -360,8 +371,10 @@ describe('the log', () => {
       return given.length;
     };
     const result = await it.start({ store });
-    expect(lines.find((line) => line.type === 'turn')).toMatchObject({ late: true, cost_usd: 1 });
+    expect(lines.find((line) => line.type === 'turn')).toMatchObject({ late: 'given-up', cost_usd: 1 });
+
     expect(result).toMatchObject({ atLeastUsd: 1, usage: { total_tokens: CALL_TOKENS } });
+    expect(it.store.spentBy(it.input.invocation)).toMatchObject({ usage: result.usage, atLeastUsd: 1 });
     expect(it.store.paidTurns(it.pending[0]!.key)).toEqual([]);
   });
 });
@@ -419,6 +432,7 @@ describe('a conversation goes on from what is paid', () => {
     let isKilled = false;
     const dying = {
       put: () => Promise.reject(new Error('killed')),
+      hold: ALWAYS_HELD,
       log: (line: LogLine) => (isKilled ? Promise.reject(new Error('killed')) : store.log(line)),
     };
     killed.clock.after(500, () => {
@@ -467,7 +481,7 @@ describe('own code', () => {
     const it = loops({}, async ({ order, gate, sleep }) => {
       const turns: Turn[] = [];
       for (let n = 1; n <= 2; n++) {
-        if (n > 1) await gate.admit();
+        if (n > 1) await gate.admit(SIZE);
         await sleep(10);
         turns.push(ownTurn(n));
         gate.ended({ failure: null, usage: USAGE, limits: null, turn: { n, turn: ownTurn(n) } });
@@ -490,7 +504,7 @@ describe('own code', () => {
       const failed = failure('timeout') as Extract<Outcome, { kind: 'failure' }>;
       const made: Turn = { ...ownTurn(1), usage: null };
       gate.ended({ failure: failed.failure, usage: null, limits: null, turn: { n: 1, turn: made } });
-      await gate.admit();
+      await gate.admit(SIZE);
       await sleep(10);
       gate.ended({ failure: null, usage: USAGE, limits: null, turn: { n: 1, turn: ownTurn(1) } });
       return { ...answer(), turns: [ownTurn(1)] };

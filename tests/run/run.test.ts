@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ALWAYS_HELD } from '../../src/cache/hold.ts';
 import { type Entry, StoreError } from '../../src/cache/store.ts';
 import { runLoop } from '../../src/run/run.ts';
 import { answer, failure, kinds, rig } from '../rig/loop.ts';
@@ -10,6 +11,7 @@ describe('the loop', () => {
     const result = await it.run({
       store: {
         log: it.store.log,
+        hold: ALWAYS_HELD,
         put: async (entry) => {
           const record = await it.store.put(entry as Entry);
           kept.add(record.key);
@@ -193,18 +195,39 @@ describe('the loop', () => {
     const it = rig({ tasks: 20, concurrency: 1, budgetUsd: 5, script: () => answer() });
     const result = await it.run();
     expect(result).toMatchObject({ costUsd: 5, stopped: { kind: 'budget-reached' } });
-    expect(it.events).toContainEqual({ kind: 'budget-reached', spent_usd: 5, budget_usd: 5 });
+    expect(it.events).toContainEqual({
+      ...{ kind: 'budget-reached', spent_usd: 5, budget_usd: 5, needs_usd: 1 },
+      why: 'budget of $5 reached: $5 is spent',
+    });
   });
 
   it('ends as damaged when the store refuses, and starts nothing more', async () => {
     const it = rig({ tasks: 50, script: () => answer() });
     const result = await it.run({
       store: {
+        hold: ALWAYS_HELD,
         put: () => Promise.reject(new StoreError('could not write: no space left')),
         log: async () => {},
       },
     });
     expect(result.stopped).toEqual({ kind: 'damaged', why: 'could not write: no space left' });
+    expect(result.attempts).toBeLessThanOrEqual(8);
+  });
+
+  it('ends as damaged when the lock is lost, and starts nothing more', async () => {
+    const lost = new AbortController();
+    const it = rig({ tasks: 50, script: () => answer() });
+    const result = await it.run({
+      store: {
+        hold: { lost: lost.signal },
+        log: async () => {},
+        put: () => {
+          lost.abort(new StoreError('the lock is lost'));
+          return Promise.resolve();
+        },
+      },
+    });
+    expect(result.stopped).toEqual({ kind: 'damaged', why: 'the lock is lost' });
     expect(result.attempts).toBeLessThanOrEqual(8);
   });
 

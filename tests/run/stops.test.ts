@@ -5,6 +5,7 @@ import type { Order } from '../../src/core/order.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { answer, failure, rig } from '../rig/loop.ts';
 
+const SIZE = { inputTokens: 1000, outputTokens: 1000 };
 const HOUR_MS = 3_600_000;
 /** Far less than any pause here, far more than the work takes. */
 const SOON_MS = 60_000;
@@ -109,7 +110,7 @@ test('after a stop a further call does not wait out the pause of its provider', 
     if (cell.variant === 'a') return failure('rate-limited', { retryAfterMs: HOUR_MS });
     gate.ended(ENDED);
     await sleep(10);
-    verdicts.push(await gate.admit());
+    verdicts.push(await gate.admit(SIZE));
     return CANCELLED;
   });
   it.clock.after(100, () => it.stop.abort());
@@ -128,7 +129,7 @@ describe('the watchdog', () => {
         gate.works(limitMs);
         await sleep(limitMs - 1);
       }
-      await gate.admit();
+      await gate.admit(SIZE);
       await sleep(900);
       return answer();
     });

@@ -83,9 +83,10 @@ describe('the cost of an answer', () => {
   test('of one that was none counts in a budget as what it says, and as what was reserved where it says nothing', () => {
     const silent = failure('invalid-response', { isOfPrompt: true });
     const settled = [USELESS, silent, failure('overloaded', { usage: USAGE }), failure('overloaded')].map(
-      (outcome) => settlementOf(outcome, price).settlement,
+      (outcome) => settlementOf(outcome, price),
     );
-    expect(settled).toEqual([1, 'unknown', 1, 'nothing']);
+    const shares = { inputUsd: 0.5, outputUsd: 0.5 };
+    expect(settled).toEqual([shares, 'uncertain', shares, 'nothing']);
   });
 });
 

@@ -1,6 +1,8 @@
 // expgraph compare: arms against each other, or one against itself over time, once the gate is open.
+
 import { openReader } from '../../cache/reader.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
+import { jsonLine } from '../../core/text.ts';
 import { compareArms } from '../../report/compare.ts';
 import type { CompareInput, Metric } from '../../report/compare-input.ts';
 import { compareJson } from '../../report/compare-json.ts';
@@ -76,7 +78,7 @@ function textOf(
 ): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(compareJson(compared))}\n`;
+      return jsonLine(compareJson(compared));
     case 'markdown':
       return sheetMarkdown(compareSheet(compared));
     case 'html': {

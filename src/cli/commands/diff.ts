@@ -1,6 +1,8 @@
 // expgraph diff: two moments of the history, cell by cell.
+
 import { openReader } from '../../cache/reader.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import { jsonLine } from '../../core/text.ts';
 import { type DiffRow, type DiffSide, diffTable } from '../../report/diff.ts';
 import { diffJson } from '../../report/json.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
@@ -28,7 +30,7 @@ export async function diffCommand(
   });
   const labels = { before: before.label, after: after.label };
   if (options.json) {
-    io.out.write(`${JSON.stringify({ experiment: experiment.manifest.name, ...diffJson(rows, labels) })}\n`);
+    io.out.write(jsonLine({ experiment: experiment.manifest.name, ...diffJson(rows, labels) }));
   } else {
     io.out.write(diffTable(rows, { columns: io.out.columns(), colors: io.out.colors, labels }));
   }

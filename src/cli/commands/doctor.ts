@@ -1,8 +1,10 @@
 // expgraph doctor: is everything there that a run needs, and if not, what to do.
+
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import { openReader } from '../../cache/reader.ts';
 import type { Provider } from '../../core/manifest.ts';
+import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../progress/colors.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment } from '../experiment.ts';
@@ -205,14 +207,14 @@ function ok(name: string, found: string): Check {
 
 function print(at: { readonly io: Io; readonly checks: readonly Check[]; readonly asJson: boolean }): void {
   if (at.asJson) {
-    at.io.out.write(`${JSON.stringify({ checks: at.checks })}\n`);
+    at.io.out.write(jsonLine({ checks: at.checks }));
     return;
   }
   const colors = makeColors(at.io.out.colors);
   const width = Math.max(...at.checks.map(({ name }) => name.length));
   for (const { name, state, found, advice } of at.checks) {
-    const line = `${state === 'off' ? '-'.padEnd(7) : state.padEnd(7)}  ${name.padEnd(width)}  ${found}`;
+    const line = `${state === 'off' ? '-'.padEnd(7) : state.padEnd(7)}  ${name.padEnd(width)}  ${sanitizeLine(found)}`;
     at.io.out.write(`${state === 'off' ? colors.dim(line) : line}\n`);
-    if (advice !== null) at.io.out.write(`${''.padEnd(11 + width)}-> ${advice}\n`);
+    if (advice !== null) at.io.out.write(`${''.padEnd(11 + width)}-> ${sanitizeLine(advice)}\n`);
   }
 }

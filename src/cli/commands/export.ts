@@ -1,11 +1,10 @@
 // expgraph export: what is kept, in the forms that other programs read.
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { replaceFile } from '../../cache/durable.ts';
+import { makeFolder, replaceFile } from '../../cache/durable.ts';
 import { openReader } from '../../cache/reader.ts';
 import { sha256 } from '../../core/canonical.ts';
 import type { CellScore } from '../../core/scoring.ts';
-import { sanitizeLine } from '../../core/text.ts';
+import { sanitizeBlock, sanitizeLine } from '../../core/text.ts';
 import { type Exported, flatten } from '../../exchange/exported.ts';
 import { csvLines, jsonLines } from '../../exchange/write-flat.ts';
 import { inspectJson } from '../../exchange/write-inspect.ts';
@@ -71,7 +70,8 @@ export async function exportCommand(io: Io, options: ExportOptions): Promise<num
   }
   const write = (chunks: Iterable<string>, file = output): void => {
     if (file !== '-') replaceFile(path.resolve(io.cwd, file), chunks);
-    else for (const chunk of chunks) io.out.write(chunk);
+    // On a screen nobody parses it: what would move the cursor is shown.
+    else for (const chunk of chunks) io.out.write(io.out.isTerminal ? sanitizeBlock(chunk) : chunk);
   };
 
   function* flat(): ReturnType<typeof flatRows> {
@@ -97,7 +97,7 @@ export async function exportCommand(io: Io, options: ExportOptions): Promise<num
     write(junitXml(experiment.manifest.name, suites));
   } else {
     const folder = path.resolve(io.cwd, output);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const [variant, list] of Map.groupBy(rows, (row) => row.variant)) {
       const first = [...read(list.slice(0, 1))][0]?.record;
       const log = {

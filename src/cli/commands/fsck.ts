@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Finding, type FsckInput, type FsckReport, fsck } from '../../cache/fsck.ts';
+import { borrowed } from '../../cache/hold.ts';
 import { scoresRoot } from '../../cache/layout.ts';
 import { repair } from '../../cache/repair.ts';
-import { sanitizeLine } from '../../core/text.ts';
+import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { EXIT } from '../exit.ts';
 import { openExperiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
@@ -25,8 +26,9 @@ export async function fsckCommand(io: Io, options: FsckOptions): Promise<number>
   const input = { root, cells: viewCells(experiment, null), keyOf: keyOfRecord };
   const { argv, wait = false } = options;
   const lock = options.repair ? await takeStoreLock({ io, experiment, argv, wait }) : null;
+  // Both stores stand behind one lock, which is given back at the end.
   const check = (of: FsckInput): Report =>
-    lock ? repair({ ...of, redact, lock: KEPT }) : { ...fsck(of), mended: null };
+    lock ? repair({ ...of, redact, lock: borrowed(lock) }) : { ...fsck(of), mended: null };
   let report: Report;
   try {
     const scores = scoresRoot(root);
@@ -36,13 +38,10 @@ export async function fsckCommand(io: Io, options: FsckOptions): Promise<number>
     lock?.[Symbol.dispose]();
   }
   const wrong = report.findings.filter((finding) => finding.severity !== 'note');
-  if (options.json) io.out.write(`${JSON.stringify(json(report, io.cwd))}\n`);
+  if (options.json) io.out.write(jsonLine(json(report, io.cwd)));
   else io.out.write(text(report, io.cwd));
   return wrong.length === 0 ? EXIT.complete : EXIT.store;
 }
-
-/** Both stores stand behind one lock, which whoever took it gives back. */
-const KEPT: Disposable = { [Symbol.dispose]: () => {} };
 
 function both(draws: Report, scores: Report): Report {
   const { files, records, parts, blobs, archived } = scores.checked;

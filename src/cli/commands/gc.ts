@@ -1,7 +1,9 @@
 // expgraph gc: records that nobody would miss go into an archive. Off until somebody says yes.
+
 import path from 'node:path';
 import type { GcOptions, GcPlan } from '../../cache/gc-plan.ts';
 import { dryGc, isNothing, runGc, runRestore } from '../../cache/run-gc.ts';
+import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { formatBytes, type GcReport, gcTable } from '../../report/gc.ts';
 import { ask } from '../ask.ts';
 import { CommandError, EXIT } from '../exit.ts';
@@ -80,9 +82,9 @@ async function restore(session: Session, wanted: string): Promise<number> {
   if (done.kind === 'err') throw new CommandError(done.error);
   const { archive, records, problems } = done.value;
   if (options.json) {
-    io.out.write(`${JSON.stringify({ restored: archive, records, problems })}\n`);
+    io.out.write(jsonLine({ restored: archive, records, problems }));
   } else {
-    for (const problem of problems) io.err.write(`expgraph: ${problem}\n`);
+    for (const problem of problems) io.err.write(`expgraph: ${sanitizeLine(problem)}\n`);
     const kept = problems.length === 0 ? '' : `; the archive is kept: ${problems.length} could not go back`;
     io.out.write(`${records} records of archive ${archive} are in the history again${kept}\n`);
   }
@@ -117,7 +119,7 @@ function print(session: Session, at: { readonly plan: GcPlan; readonly archive: 
     return;
   }
   io.out.write(
-    `${JSON.stringify({
+    jsonLine({
       experiment: experiment.manifest.name,
       older_than: gc.olderThan?.toISOString() ?? null,
       keep: gc.keep,
@@ -127,7 +129,7 @@ function print(session: Session, at: { readonly plan: GcPlan; readonly archive: 
       invocations: groups,
       stays,
       orphans,
-    })}\n`,
+    }),
   );
 }
 

@@ -1,8 +1,10 @@
 // expgraph history: every record of the cells that match, oldest first, and what changed between them.
+
 import { type Order, orderOf } from '../../cache/layout.ts';
 import { openReader } from '../../cache/reader.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { cellId } from '../../core/task.ts';
+import { jsonLine } from '../../core/text.ts';
 import { type HistoryRow, historyTable } from '../../report/history.ts';
 import { historyJson } from '../../report/json.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
@@ -38,7 +40,7 @@ export async function historyCommand(
   });
   if (options.json) {
     const json = { experiment: experiment.manifest.name, records: historyJson(rows) };
-    io.out.write(`${JSON.stringify(json)}\n`);
+    io.out.write(jsonLine(json));
   } else {
     io.out.write(historyTable(rows, { columns: io.out.columns(), colors: io.out.colors }));
   }

@@ -7,7 +7,7 @@ import type { Store } from '../../cache/store.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import { redactedJson } from '../../core/redact.ts';
 import { cellId, NO_FILTER } from '../../core/task.ts';
-import { sanitizeLine } from '../../core/text.ts';
+import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import type { Imported, ImportFormat, Item, Mapping } from '../../exchange/imported.ts';
 import { USUAL } from '../../exchange/read-line.ts';
 import { startRecord } from '../compose.ts';
@@ -321,7 +321,7 @@ function tell(at: {
       scenarios: unknown.scenarios.length,
       examples: [...unknown.variants.slice(0, 20), ...unknown.scenarios.slice(0, 20)],
     };
-    io.out.write(`${JSON.stringify({ format: at.source.format, dry_run, ...counts, not_in_manifest })}\n`);
+    io.out.write(jsonLine({ format: at.source.format, dry_run, ...counts, not_in_manifest }));
     return;
   }
   const verb = options.dryRun ? 'would import' : 'imported';

@@ -1,5 +1,7 @@
 // expgraph langsmith: what waits for LangSmith, sending it, experiments of earlier results, feedback.
+
 import { openReader } from '../../cache/reader.ts';
+import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { nameId } from '../../core/trace.ts';
 import { langsmithStatusText } from '../../report/langsmith-status.ts';
 import { countSpool } from '../../tracing/count.ts';
@@ -37,7 +39,7 @@ export async function langsmithStatusCommand(io: Io, options: Options): Promise<
     spools,
     feedback: countFeedback(root),
   };
-  if (options.json) io.out.write(`${JSON.stringify(status)}\n`);
+  if (options.json) io.out.write(jsonLine(status));
   else io.out.write(langsmithStatusText(status, { columns: io.out.columns(), colors: io.out.colors }));
   return 0;
 }
@@ -161,7 +163,7 @@ function tellPushed(of: { readonly io: Io; readonly pushed: Pushed; readonly jso
   const exitCode =
     rejected + held + feedback.left + feedback.refused > 0 || state !== 'up' || problems.length > 0 ? 1 : 0;
   if (of.json) {
-    io.out.write(`${JSON.stringify(of.json)}\n`);
+    io.out.write(jsonLine(of.json));
     return exitCode;
   }
   const parts = [`${sent} sent`];
@@ -170,18 +172,18 @@ function tellPushed(of: { readonly io: Io; readonly pushed: Pushed; readonly jso
   if (held > 0) parts.push(`${held} held back`);
   if (feedback.said > 0) parts.push(`feedback: ${feedback.sent} of ${feedback.said} sent`);
   io.out.write(`LangSmith: ${parts.join(', ')}\n`);
-  for (const problem of problems) io.err.write(`expgraph: ${problem}\n`);
+  for (const problem of problems) io.err.write(`expgraph: ${sanitizeLine(problem)}\n`);
   if (exitCode !== 0) io.err.write('`expgraph langsmith status` shows what waits and why.\n');
   return exitCode;
 }
 
 function tellSynced(of: { readonly io: Io; readonly synced: Synced; readonly compare: string | null }): void {
   const { io, synced, compare } = of;
-  io.out.write(`dataset ${synced.dataset}: ${synced.examples} examples\n`);
+  io.out.write(`dataset ${sanitizeLine(synced.dataset)}: ${synced.examples} examples\n`);
   for (const { variant, results, added } of synced.experiments) {
-    io.out.write(`experiment of ${variant}: ${results} results, ${added} of them new\n`);
+    io.out.write(`experiment of ${sanitizeLine(variant)}: ${results} results, ${added} of them new\n`);
   }
   if (synced.missing > 0)
     io.err.write(`expgraph: ${synced.missing} cells have no current result: expgraph run\n`);
-  if (compare !== null) io.out.write(`compare: ${compare}\n`);
+  if (compare !== null) io.out.write(`compare: ${sanitizeLine(compare)}\n`);
 }

@@ -1,6 +1,8 @@
 // expgraph parity: whether each arm can express what every scenario expects. Calls nobody, writes nothing.
+
 import path from 'node:path';
 import { NO_FILTER } from '../../core/task.ts';
+import { jsonLine } from '../../core/text.ts';
 import { cellsInScope } from '../../planner/plan.ts';
 import { type ParityView, parityJson, parityTable } from '../../report/parity.ts';
 import { parityOf } from '../../scoring/parity.ts';
@@ -41,7 +43,7 @@ export async function parityCommand(
       return `${path.relative(io.cwd, file)}:${line}`;
     },
   };
-  if (options.json) io.out.write(`${JSON.stringify(parityJson(view))}\n`);
+  if (options.json) io.out.write(jsonLine(parityJson(view)));
   else io.out.write(parityTable(view, { columns: io.out.columns(), colors: io.out.colors }));
   return cells.some(({ state }) => state === 'cannot') ? 1 : 0;
 }

@@ -1,9 +1,13 @@
 // expgraph plan: what would run, why, and what it will cost. Takes no lock, needs no key, writes nothing.
+
 import { existsSync } from 'node:fs';
 import { scoresRoot } from '../../cache/layout.ts';
 import { openReader } from '../../cache/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
+import type { Estimate } from '../../core/estimate.ts';
 import type { Plan } from '../../core/task.ts';
+import { jsonLine } from '../../core/text.ts';
+import { budgetNote } from '../../report/budget-ahead.ts';
 import type { ScoresAhead } from '../../report/scores-ahead.ts';
 import { estimateExperiment } from '../estimated.ts';
 import { CommandError } from '../exit.ts';
@@ -29,7 +33,8 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
-  const plan = planExperiment({ experiment, store, filter, force: options.force ?? false });
+  const force = options.force ?? false;
+  const plan = planExperiment({ experiment, store, filter, force });
   const format = options.json ? 'json' : options.format;
   if (format === 'mermaid' || format === 'dot') {
     if (plan.tasks.length > MAX_DRAWN) {
@@ -41,8 +46,12 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
     io.out.write(format === 'dot' ? toDot(plan) : toMermaid(plan));
     return 0;
   }
+  const estimate = await estimateExperiment({ experiment, store, plan, force });
+  const { budgetUsd } = experiment.manifest.execution;
+  const note = budgetUsd === null ? null : await noteOf({ experiment, plan, estimate, budgetUsd });
   const given = {
-    estimate: await estimateExperiment({ experiment, store, plan, force: options.force ?? false }),
+    estimate,
+    budgetNote: note,
     columns: io.out.columns(),
     colors: io.out.colors,
     explain: options.explain ? ('each' as const) : ('counts' as const),
@@ -53,7 +62,8 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
     const { planJson } = await import('../../report/json.ts');
     const { scoresAheadJson } = await import('../../report/scores-ahead.ts');
     const scores = ahead === null ? {} : { scores: scoresAheadJson(ahead) };
-    io.out.write(`${JSON.stringify({ ...planJson(plan, given.estimate), ...scores })}\n`);
+    const budget = budgetUsd === null ? {} : { budget: { usd: budgetUsd, note } };
+    io.out.write(jsonLine({ ...planJson(plan, estimate), ...budget, ...scores }));
   } else {
     const { planTable } = await import('../../report/plan-table.ts');
     io.out.write(planTable(plan, given));
@@ -63,6 +73,16 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
     }
   }
   return 0;
+}
+
+async function noteOf(at: {
+  readonly experiment: Experiment;
+  readonly plan: Plan;
+  readonly estimate: Estimate;
+  readonly budgetUsd: number;
+}): Promise<string | null> {
+  const { beyondBudget } = await import('../budget-check.ts');
+  return budgetNote({ ...at, beyond: beyondBudget(at)?.why ?? null });
 }
 
 async function scoresToCome(at: {

@@ -22,7 +22,7 @@ export async function reindexCommand(
   const { root, redact, manifest } = experiment;
   let scored = '';
   if (existsSync(scoresRoot(root))) {
-    using scores = openLockedScores({ root, redact, index: 'rebuild' });
+    using scores = openLockedScores({ root, redact, index: 'rebuild', hold: store.hold });
     printDiagnostics(io, scores.diagnostics);
     const judged = [...scores.records()].length;
     if (manifest.scorers.length > 0) refreshScores({ experiment, store, scores });

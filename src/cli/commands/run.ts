@@ -1,7 +1,10 @@
 // expgraph run: plan, execute what is pending, refresh the view, print the summary.
+
 import { parseDuration } from '../../core/duration.ts';
 import type { RunSummary } from '../../core/summary.ts';
+import { jsonLine } from '../../core/text.ts';
 import { runSummaryText } from '../../report/summary.ts';
+import { twinNotes } from '../../report/twins.ts';
 import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
@@ -33,11 +36,13 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const limits = readLimits(options);
   const opened = await openExperiment(io, options.file, { as: options.offline ? 'look' : 'run' });
   const { argv, wait = false } = options;
-  using store = await lockedStore({ io, experiment: opened, argv, wait, index: 'keep' });
+  const runsOwnCode = !options.offline;
+  using store = await lockedStore({ io, experiment: opened, argv, wait, runsOwnCode, index: 'keep' });
   const experiment = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
+  printDiagnostics(io, twinNotes(plan));
   const { summary, exitCode } = await runInvocation({
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv },
     events: options.events ?? null,
@@ -73,7 +78,7 @@ function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: Run
 function print(at: { readonly io: Io; readonly options: RunOptions; readonly summary: RunSummary }): void {
   const { io, options, summary } = at;
   if (options.json) {
-    io.out.write(`${JSON.stringify(summary)}\n`);
+    io.out.write(jsonLine(summary));
     return;
   }
   io.out.write(runSummaryText(summary, { columns: io.out.columns(), colors: io.out.colors }));

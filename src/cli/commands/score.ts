@@ -1,13 +1,15 @@
 // expgraph score: judges what is drawn and not judged yet, or judged by a scorer that has changed. It asks no variant.
+
 import path from 'node:path';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { ScoresSummary } from '../../core/summary.ts';
+import { jsonLine } from '../../core/text.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import { scoresText } from '../../report/scores.ts';
 import { exitCodeOf } from '../../run/summary.ts';
 import { startRecord } from '../compose.ts';
-import { makeEmit, openEventFile } from '../emit.ts';
+import { emitDiagnostics, makeEmit, openEventFile } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
@@ -34,7 +36,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   const experiment = await openExperiment(io, options.file);
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
-  using store = await lockedStore({ io, experiment, argv, wait, index: 'keep' });
+  using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
   printDiagnostics(io, store.diagnostics);
   const plan = planExperiment({ experiment, store, filter, force: false });
   const invocation = store.nextInvocation(io.clock.now());
@@ -62,7 +64,8 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       });
     const scored = await scorePhase({
       ...{ io, experiment, store, plan, only, force, emit, record },
-      ...{ failed: 'again', offline: false, spentUsd: 0, deadline: null },
+      noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
+      ...{ failed: 'again', onEdits: 'warn', offline: false, spentUsd: 0, deadline: null },
     });
     const { summary, cells } = scored!;
     await tellScores({ io, experiment, store }, { scored: scored!, tracing: null });
@@ -110,7 +113,7 @@ function print(at: {
   const { io, options, experiment, invocation, summary, undrawn } = at;
   if (options.json) {
     const json = { experiment: experiment.manifest.name, invocation, undrawn, ...summary };
-    io.out.write(`${JSON.stringify(json)}\n`);
+    io.out.write(jsonLine(json));
     return;
   }
   io.out.write(scoresText(summary, { columns: io.out.columns(), colors: io.out.colors }));

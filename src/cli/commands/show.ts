@@ -1,7 +1,7 @@
 // expgraph show: one record in full, checked against its checksum.
 import { openReader } from '../../cache/reader.ts';
 import type { RecordRow } from '../../cache/store.ts';
-import { sanitizeLine } from '../../core/text.ts';
+import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { recordText } from '../../report/record.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment } from '../experiment.ts';
@@ -27,7 +27,7 @@ export async function showCommand(
     );
   }
   if (options.json) {
-    io.out.write(`${JSON.stringify(read.value)}\n`);
+    io.out.write(jsonLine(read.value));
   } else {
     const { trace } = read.value;
     const tracePage =
@@ -51,7 +51,7 @@ function showArchived(at: {
   if (at.json) {
     const known = { key, generation, variant, scenario, category, run, status };
     const more = { output_digest: row.outputDigest, started_at: row.startedAt, archive };
-    io.out.write(`${JSON.stringify({ type: 'tombstone', ...known, ...more })}\n`);
+    io.out.write(jsonLine({ type: 'tombstone', ...known, ...more }));
     return 0;
   }
   const name = sanitizeLine(`${cellName(row)}, ${key.slice(0, 10)}@${generation}`);

@@ -1,5 +1,7 @@
 // expgraph sim: the simulation alone, for other tools, for tests and for load.
+
 import type { SimSettings } from '../../core/manifest.ts';
+import { jsonLine } from '../../core/text.ts';
 import { startSim } from '../../sim/sim.ts';
 import { CommandError } from '../exit.ts';
 import type { Io } from '../io.ts';
@@ -48,7 +50,7 @@ export async function simCommand(io: Io, options: SimOptions): Promise<number> {
   await new Promise<void>((resolve) => {
     interrupts.stop.addEventListener('abort', () => resolve(), { once: true });
   });
-  io.err.write(`${JSON.stringify(sim.stats())}\n`);
+  io.err.write(jsonLine(sim.stats()));
   await sim.close();
   return 0;
 }

@@ -1,8 +1,10 @@
 // expgraph status: the completeness matrix.
+
 import { openReader } from '../../cache/reader.ts';
 import type { History } from '../../core/history.ts';
 import type { StatusSummary } from '../../core/summary.ts';
 import { type Plan, rowId } from '../../core/task.ts';
+import { jsonLine } from '../../core/text.ts';
 import { interleavingOf } from '../../report/interleaving.ts';
 import { statusTable } from '../../report/status.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
@@ -23,7 +25,7 @@ export async function statusCommand(
   const status = summarizeStatus(plan, store.history);
   const newest = store.newestStarts();
   const interleaving = newest && interleavingOf(newest.invocation, newest.starts);
-  if (options.json) io.out.write(`${JSON.stringify({ ...status, interleaving })}\n`);
+  if (options.json) io.out.write(jsonLine({ ...status, interleaving }));
   else {
     io.out.write(statusTable(status, { columns: io.out.columns(), colors: io.out.colors, interleaving }));
   }

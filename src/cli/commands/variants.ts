@@ -1,6 +1,8 @@
 // expgraph variants: the arms, and in what they differ. Calls nobody, writes nothing.
+
 import { matchesGlob } from '../../core/glob.ts';
 import type { Variant } from '../../core/manifest.ts';
+import { jsonLine } from '../../core/text.ts';
 import {
   type VariantPair,
   type VariantRow,
@@ -30,7 +32,7 @@ export async function variantsCommand(io: Io, options: VariantsOptions): Promise
     const rows = variants.map((variant) => rowOf(experiment, variant));
     io.out.write(
       options.json
-        ? `${JSON.stringify({ experiment: manifest.name, varies: manifest.varies, variants: rows })}\n`
+        ? jsonLine({ experiment: manifest.name, varies: manifest.varies, variants: rows })
         : variantTable(rows, width),
     );
     return 0;
@@ -49,7 +51,7 @@ export async function variantsCommand(io: Io, options: VariantsOptions): Promise
     };
   });
   const view = { experiment: manifest.name, varies: manifest.varies, pairs };
-  io.out.write(options.json ? `${JSON.stringify(variantDiffJson(view))}\n` : variantDiff(view, width));
+  io.out.write(options.json ? jsonLine(variantDiffJson(view)) : variantDiff(view, width));
   if (!options.check) return 0;
   if (manifest.varies === null)
     throw new CommandError('--check needs "varies:" in the manifest, for example: varies: [tools]');

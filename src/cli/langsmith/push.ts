@@ -1,7 +1,7 @@
 // Sends what waits, in the foreground: everything that a run, a sync or a review left.
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { makeFolder } from '../../cache/durable.ts';
 import { takeLock } from '../../cache/lock.ts';
 import type { FeedbackCounts } from '../../tracing/feedback.ts';
 import { sendFeedback } from '../../tracing/feedback.ts';
@@ -35,7 +35,7 @@ export async function push(of: {
   const { clock, random } = io;
   const { root, endpoint } = tracing;
   const problems = new Set<string>();
-  mkdirSync(root, { recursive: true, mode: 0o700 });
+  makeFolder(root);
   using _lock = await waitForLock(io, root);
   const say = (problem: string): void => {
     problems.add(problem);

@@ -1,6 +1,6 @@
 // The run's end of the uploading process: starts it, hears from it, and waits at the end only as long as that costs nothing.
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { makeFolder } from '../../cache/durable.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Env } from '../../core/env.ts';
 import type { ToUploader, UploaderNews } from './messages.ts';
@@ -41,7 +41,7 @@ export function startUploader(of: {
   };
   let newsMs: number | null = null;
   let wake = (): void => {};
-  mkdirSync(of.root, { recursive: true, mode: 0o700 });
+  makeFolder(of.root);
   const child = fork(UPLOADER_URL, [], {
     // Of no terminal: Ctrl-C is for the run, and so is a closed window.
     detached: true,

@@ -87,7 +87,7 @@ async function scoresOf(at: {
 /** Preparation and servers decide what is stale, so they come first; two starts do it one after the other. */
 async function ready(of: RoundSettings, experiment: Experiment): Promise<Experiment> {
   if (!needsMore(experiment.manifest)) return experiment;
-  using _lock = await takeStoreLock({ io: of.io, experiment, argv: of.argv, wait: true });
+  using _lock = await takeStoreLock({ io: of.io, experiment, argv: of.argv, wait: true, runsOwnCode: true });
   return await makeExperimentReady(of.io, of.file, experiment);
 }
 
@@ -107,7 +107,7 @@ export async function runRound(
 ): Promise<RunSummary | null> {
   const { io, filter, argv, events } = of;
   const { experiment } = round;
-  using store = await lockedStore({ io, experiment, argv, wait: true, index: 'keep' });
+  using store = await lockedStore({ io, experiment, argv, wait: true, runsOwnCode: true, index: 'keep' });
   if (!isWanted()) return null;
   printDiagnostics(
     io,
@@ -139,7 +139,7 @@ const NO_LIMITS = {
 export async function refreshView(of: RoundSettings, { experiment, plan }: PlannedRound): Promise<void> {
   const { io, filter, argv, events } = of;
   try {
-    using store = await lockedStore({ io, experiment, argv, wait: false, index: 'keep' });
+    using store = await lockedStore({ io, experiment, argv, wait: false, runsOwnCode: true, index: 'keep' });
     const nothing = { ...plan, pending: [] };
     const startedMs = io.clock.monotonicMs();
     await runInvocation({

@@ -1,4 +1,5 @@
 // Where watch writes: a terminal that is drawn anew each round, a pipe where text is appended, or JSON lines.
+import { jsonLine } from '../../core/text.ts';
 import type { Io, Out } from '../io.ts';
 
 export type Screen = {
@@ -21,7 +22,7 @@ export function makeScreen(io: Io, of: { readonly json: boolean; readonly keep: 
   return {
     say: (text) => out.write(text),
     tell(line) {
-      if (of.json) io.out.write(`${JSON.stringify({ ...line, v: 1, at: io.clock.now().toISOString() })}\n`);
+      if (of.json) io.out.write(jsonLine({ ...line, v: 1, at: io.clock.now().toISOString() }));
     },
     clear() {
       if (!isRedrawn) return;

@@ -260,6 +260,10 @@ export interface ExperimentFile {
    */
   inputs?: string[];
   /**
+   * Whether an attempt fails that read a file of this folder which nobody declared (inputs, code, prepare). Default: it fails where CI=true, elsewhere it is a warning.
+   */
+  strict_inputs?: boolean;
+  /**
    * The arms. Each overrides any setting of the top level.
    */
   variants: {
@@ -288,6 +292,7 @@ export interface ExperimentFile {
    */
   scorers?: (string | Scorer)[];
   execution?: Execution;
+  artifacts?: Artifacts;
   watch?: Watch;
   tracing?: Tracing;
 }
@@ -836,13 +841,25 @@ export interface Execution {
    */
   timeout?: number | string;
   /**
-   * Stop starting tasks when this invocation has spent it.
+   * What this invocation may spend: a call that may cost more than is left of it is not made (docs/budgets.md).
    */
   budget_usd?: number;
   /**
    * Worker threads (default 2; 0 = in the main thread).
    */
   workers?: number;
+}
+/**
+ * How results are kept on the disk. Never part of a key.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "artifacts".
+ */
+export interface Artifacts {
+  /**
+   * Who may read and write what is kept, whatever the umask: private = the user alone (files 0600, folders 0700; the default), group = the user and the group of the folder (0660, 2770).
+   */
+  mode?: 'private' | 'group';
 }
 /**
  * How expgraph watch behaves. Never part of a key.

@@ -37,6 +37,7 @@ export type FailureKind =
   | 'worker-lost'
   | 'cancelled'
   | 'inputs-changed'
+  | 'undeclared-input'
   | 'invalid-response'
   | 'code-failed'
   | 'code-temporary'
@@ -234,6 +235,10 @@ export interface Paid {
    * null = of at least one call it is unknown.
    */
   cost_usd: number | null;
+  /**
+   * Only where cost_usd is null: what is known of it.
+   */
+  cost_usd_at_least?: number;
 }
 /**
  * As far as it is known.
@@ -549,9 +554,9 @@ export interface PaidTurn {
    */
   own_code?: true;
   /**
-   * It came after its attempt had been given up: counted, and never gone on from.
+   * It came after its attempt had been given up (another one may be at work: it is never gone on from), or after a stop that waits for nothing. Its record does not count it.
    */
-  late?: true;
+  late?: 'given-up' | 'stopped';
   /**
    * A secret of the environment was taken out: no conversation goes on from here.
    */
@@ -578,7 +583,7 @@ export interface TurnResults {
     [k: string]: unknown;
   }[];
   tool_results: ToolResult[];
-  late?: true;
+  late?: 'given-up' | 'stopped';
   /**
    * A secret of the environment was taken out: no conversation goes on from here.
    */

@@ -4,7 +4,7 @@
 // @ts-nocheck
 import { codePoints } from '../code-points.ts';
 export const checkExperiment = validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"prepare":{"type":"array","maxItems":100,"items":{"$ref":"#/definitions/prepareStep"}},"scenarios":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"varies":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":300}},"expects_tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/intents"}]},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"scorers":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":100},{"$ref":"#/definitions/scorer"}]}},"execution":{"$ref":"#/definitions/execution"},"watch":{"$ref":"#/definitions/watch"},"tracing":{"$ref":"#/definitions/tracing"}},"definitions":{"intents":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}},"intentTools":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}},"intentTool":{"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]},"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"$ref":"#/definitions/text"},"template":{"$ref":"#/definitions/text"},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000},"mcp":{"$ref":"#/definitions/mcp"},"pytest":{"$ref":"#/definitions/pytest"}}},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}}]},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"},"result":{}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300}}},"argv":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","maxLength":10000}},"env":{"type":"object","maxProperties":1000,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string","maxLength":100000}},"passEnv":{"type":"array","maxItems":1000,"items":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"mcp":{"type":"object","additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"url":{"type":"string","minLength":1,"maxLength":2000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"tools":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string"}}}},"pytest":{"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"fields":{"type":"object","additionalProperties":{"type":"string"}}}}]},"batch":{"type":"integer","minimum":1,"maximum":10000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"}}},"prepareStep":{"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}},"scorer":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"autoevals":{},"judge":{"$ref":"#/definitions/judge"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"scorerScope":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}},"globs":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"judge":{"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25}}},"duration":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}},"tracing":{"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}},"langsmith":{"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64}}},"watch":{"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"prepare":{"type":"array","maxItems":100,"items":{"$ref":"#/definitions/prepareStep"}},"scenarios":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"strict_inputs":{"type":"boolean"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"varies":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":300}},"expects_tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/intents"}]},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"scorers":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":100},{"$ref":"#/definitions/scorer"}]}},"execution":{"$ref":"#/definitions/execution"},"artifacts":{"$ref":"#/definitions/artifacts"},"watch":{"$ref":"#/definitions/watch"},"tracing":{"$ref":"#/definitions/tracing"}},"definitions":{"intents":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}},"intentTools":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}},"intentTool":{"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]},"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"$ref":"#/definitions/text"},"template":{"$ref":"#/definitions/text"},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000},"mcp":{"$ref":"#/definitions/mcp"},"pytest":{"$ref":"#/definitions/pytest"}}},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}}]},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"},"result":{}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300}}},"argv":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","maxLength":10000}},"env":{"type":"object","maxProperties":1000,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string","maxLength":100000}},"passEnv":{"type":"array","maxItems":1000,"items":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"mcp":{"type":"object","additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"url":{"type":"string","minLength":1,"maxLength":2000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"tools":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string"}}}},"pytest":{"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"fields":{"type":"object","additionalProperties":{"type":"string"}}}}]},"batch":{"type":"integer","minimum":1,"maximum":10000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"}}},"prepareStep":{"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}},"scorer":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"autoevals":{},"judge":{"$ref":"#/definitions/judge"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"scorerScope":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}},"globs":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"judge":{"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25}}},"duration":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}},"tracing":{"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}},"langsmith":{"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}},"artifacts":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64}}},"watch":{"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = codePoints;
 const pattern0 = new RegExp("^[a-z0-9][a-z0-9._-]*$", "u");
@@ -5264,10 +5264,56 @@ validate108.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}};
-const pattern8 = new RegExp("^[0-9]+(\\.[0-9]+)?(ms|s|m)$", "u");
+const schema37 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}};
 
 function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(key0 === "mode")){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!((data0 === "private") || (data0 === "group"))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema37.properties.mode.enum}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate110.errors = vErrors;
+return errors === 0;
+}
+
+const schema38 = {"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}};
+const pattern8 = new RegExp("^[0-9]+(\\.[0-9]+)?(ms|s|m)$", "u");
+
+function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5286,7 +5332,7 @@ errors++;
 if(data.confirm_usd !== undefined){
 let data0 = data.confirm_usd;
 if((!(typeof data0 == "number")) && (data0 !== null)){
-const err1 = {instancePath:instancePath+"/confirm_usd",schemaPath:"#/properties/confirm_usd/type",keyword:"type",params:{type: schema37.properties.confirm_usd.type}};
+const err1 = {instancePath:instancePath+"/confirm_usd",schemaPath:"#/properties/confirm_usd/type",keyword:"type",params:{type: schema38.properties.confirm_usd.type}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5407,18 +5453,18 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate110.errors = vErrors;
+validate112.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}};
-const schema39 = {"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}};
+const schema39 = {"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}};
+const schema40 = {"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}};
 
-function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(((!(data && typeof data == "object" && !Array.isArray(data))) && (typeof data !== "boolean")) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema39.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema40.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5429,7 +5475,7 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema39.properties, key0))){
+if(!(func2.call(schema40.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -5443,7 +5489,7 @@ errors++;
 if(data.project !== undefined){
 let data0 = data.project;
 if((typeof data0 !== "string") && (data0 !== null)){
-const err2 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: schema39.properties.project.type}};
+const err2 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: schema40.properties.project.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5478,7 +5524,7 @@ errors++;
 if(data.dataset !== undefined){
 let data1 = data.dataset;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/dataset",schemaPath:"#/properties/dataset/type",keyword:"type",params:{type: schema39.properties.dataset.type}};
+const err5 = {instancePath:instancePath+"/dataset",schemaPath:"#/properties/dataset/type",keyword:"type",params:{type: schema40.properties.dataset.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5560,7 +5606,7 @@ errors++;
 if(data.inputs !== undefined){
 let data4 = data.inputs;
 if(!(((data4 === "full") || (data4 === "hash")) || (data4 === "none"))){
-const err12 = {instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema39.properties.inputs.enum}};
+const err12 = {instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema40.properties.inputs.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5573,7 +5619,7 @@ errors++;
 if(data.outputs !== undefined){
 let data5 = data.outputs;
 if(!(((data5 === "full") || (data5 === "hash")) || (data5 === "none"))){
-const err13 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/enum",keyword:"enum",params:{allowedValues: schema39.properties.outputs.enum}};
+const err13 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/enum",keyword:"enum",params:{allowedValues: schema40.properties.outputs.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -5817,12 +5863,12 @@ errors++;
 }
 }
 }
-validate113.errors = vErrors;
+validate115.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5839,8 +5885,8 @@ errors++;
 }
 }
 if(data.langsmith !== undefined){
-if(!(validate113(data.langsmith, {instancePath:instancePath+"/langsmith",parentData:data,parentDataProperty:"langsmith",rootData}))){
-vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+if(!(validate115(data.langsmith, {instancePath:instancePath+"/langsmith",parentData:data,parentDataProperty:"langsmith",rootData}))){
+vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
 errors = vErrors.length;
 }
 }
@@ -5855,7 +5901,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate112.errors = vErrors;
+validate114.errors = vErrors;
 return errors === 0;
 }
 
@@ -6253,11 +6299,9 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.variants !== undefined){
-let data23 = data.variants;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-if(Object.keys(data23).length > 1000){
-const err26 = {instancePath:instancePath+"/variants",schemaPath:"#/properties/variants/maxProperties",keyword:"maxProperties",params:{limit: 1000}};
+if(data.strict_inputs !== undefined){
+if(typeof data.strict_inputs !== "boolean"){
+const err26 = {instancePath:instancePath+"/strict_inputs",schemaPath:"#/properties/strict_inputs/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -6266,8 +6310,12 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(Object.keys(data23).length < 1){
-const err27 = {instancePath:instancePath+"/variants",schemaPath:"#/properties/variants/minProperties",keyword:"minProperties",params:{limit: 1}};
+}
+if(data.variants !== undefined){
+let data24 = data.variants;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if(Object.keys(data24).length > 1000){
+const err27 = {instancePath:instancePath+"/variants",schemaPath:"#/properties/variants/maxProperties",keyword:"maxProperties",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -6276,15 +6324,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-for(const key1 in data23){
-if(!(validate65(data23[key1], {instancePath:instancePath+"/variants/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data23,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err28 = {instancePath:instancePath+"/variants",schemaPath:"#/properties/variants/type",keyword:"type",params:{type: "object"}};
+if(Object.keys(data24).length < 1){
+const err28 = {instancePath:instancePath+"/variants",schemaPath:"#/properties/variants/minProperties",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -6293,12 +6334,15 @@ vErrors.push(err28);
 }
 errors++;
 }
+for(const key1 in data24){
+if(!(validate65(data24[key1], {instancePath:instancePath+"/variants/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data24,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+errors = vErrors.length;
 }
-if(data.varies !== undefined){
-let data25 = data.varies;
-if(Array.isArray(data25)){
-if(data25.length > 100){
-const err29 = {instancePath:instancePath+"/varies",schemaPath:"#/properties/varies/maxItems",keyword:"maxItems",params:{limit: 100}};
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/variants",schemaPath:"#/properties/variants/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -6307,12 +6351,12 @@ vErrors.push(err29);
 }
 errors++;
 }
-const len3 = data25.length;
-for(let i3=0; i3<len3; i3++){
-let data26 = data25[i3];
-if(typeof data26 === "string"){
-if(func3(data26) > 300){
-const err30 = {instancePath:instancePath+"/varies/" + i3,schemaPath:"#/properties/varies/items/maxLength",keyword:"maxLength",params:{limit: 300}};
+}
+if(data.varies !== undefined){
+let data26 = data.varies;
+if(Array.isArray(data26)){
+if(data26.length > 100){
+const err30 = {instancePath:instancePath+"/varies",schemaPath:"#/properties/varies/maxItems",keyword:"maxItems",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -6321,8 +6365,12 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(func3(data26) < 1){
-const err31 = {instancePath:instancePath+"/varies/" + i3,schemaPath:"#/properties/varies/items/minLength",keyword:"minLength",params:{limit: 1}};
+const len3 = data26.length;
+for(let i3=0; i3<len3; i3++){
+let data27 = data26[i3];
+if(typeof data27 === "string"){
+if(func3(data27) > 300){
+const err31 = {instancePath:instancePath+"/varies/" + i3,schemaPath:"#/properties/varies/items/maxLength",keyword:"maxLength",params:{limit: 300}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -6331,9 +6379,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-else {
-const err32 = {instancePath:instancePath+"/varies/" + i3,schemaPath:"#/properties/varies/items/type",keyword:"type",params:{type: "string"}};
+if(func3(data27) < 1){
+const err32 = {instancePath:instancePath+"/varies/" + i3,schemaPath:"#/properties/varies/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6343,9 +6390,8 @@ vErrors.push(err32);
 errors++;
 }
 }
-}
 else {
-const err33 = {instancePath:instancePath+"/varies",schemaPath:"#/properties/varies/type",keyword:"type",params:{type: "array"}};
+const err33 = {instancePath:instancePath+"/varies/" + i3,schemaPath:"#/properties/varies/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6355,14 +6401,9 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data.expects_tools !== undefined){
-let data27 = data.expects_tools;
-const _errs42 = errors;
-let valid10 = false;
-const _errs43 = errors;
-if(typeof data27 === "string"){
-if(func3(data27) > 1000){
-const err34 = {instancePath:instancePath+"/expects_tools",schemaPath:"#/properties/expects_tools/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 1000}};
+}
+else {
+const err34 = {instancePath:instancePath+"/varies",schemaPath:"#/properties/varies/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6371,8 +6412,15 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(func3(data27) < 1){
-const err35 = {instancePath:instancePath+"/expects_tools",schemaPath:"#/properties/expects_tools/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}};
+}
+if(data.expects_tools !== undefined){
+let data28 = data.expects_tools;
+const _errs44 = errors;
+let valid10 = false;
+const _errs45 = errors;
+if(typeof data28 === "string"){
+if(func3(data28) > 1000){
+const err35 = {instancePath:instancePath+"/expects_tools",schemaPath:"#/properties/expects_tools/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6381,9 +6429,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-else {
-const err36 = {instancePath:instancePath+"/expects_tools",schemaPath:"#/properties/expects_tools/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(func3(data28) < 1){
+const err36 = {instancePath:instancePath+"/expects_tools",schemaPath:"#/properties/expects_tools/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6392,19 +6439,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-var _valid0 = _errs43 === errors;
-valid10 = valid10 || _valid0;
-if(!valid10){
-const _errs45 = errors;
-if(!(validate83(data27, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
-vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
-errors = vErrors.length;
 }
-var _valid0 = _errs45 === errors;
-valid10 = valid10 || _valid0;
-}
-if(!valid10){
-const err37 = {instancePath:instancePath+"/expects_tools",schemaPath:"#/properties/expects_tools/anyOf",keyword:"anyOf",params:{}};
+else {
+const err37 = {instancePath:instancePath+"/expects_tools",schemaPath:"#/properties/expects_tools/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -6413,23 +6450,19 @@ vErrors.push(err37);
 }
 errors++;
 }
-else {
-errors = _errs42;
-if(vErrors !== null){
-if(_errs42){
-vErrors.length = _errs42;
+var _valid0 = _errs45 === errors;
+valid10 = valid10 || _valid0;
+if(!valid10){
+const _errs47 = errors;
+if(!(validate83(data28, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
+vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
+errors = vErrors.length;
 }
-else {
-vErrors = null;
+var _valid0 = _errs47 === errors;
+valid10 = valid10 || _valid0;
 }
-}
-}
-}
-if(data.providers !== undefined){
-let data28 = data.providers;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(Object.keys(data28).length > 100){
-const err38 = {instancePath:instancePath+"/providers",schemaPath:"#/properties/providers/maxProperties",keyword:"maxProperties",params:{limit: 100}};
+if(!valid10){
+const err38 = {instancePath:instancePath+"/expects_tools",schemaPath:"#/properties/expects_tools/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -6438,15 +6471,23 @@ vErrors.push(err38);
 }
 errors++;
 }
-for(const key2 in data28){
-if(!(validate89(data28[key2], {instancePath:instancePath+"/providers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data28,parentDataProperty:key2,rootData}))){
-vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
-errors = vErrors.length;
-}
-}
+else {
+errors = _errs44;
+if(vErrors !== null){
+if(_errs44){
+vErrors.length = _errs44;
 }
 else {
-const err39 = {instancePath:instancePath+"/providers",schemaPath:"#/properties/providers/type",keyword:"type",params:{type: "object"}};
+vErrors = null;
+}
+}
+}
+}
+if(data.providers !== undefined){
+let data29 = data.providers;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(Object.keys(data29).length > 100){
+const err39 = {instancePath:instancePath+"/providers",schemaPath:"#/properties/providers/maxProperties",keyword:"maxProperties",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -6455,12 +6496,15 @@ vErrors.push(err39);
 }
 errors++;
 }
+for(const key2 in data29){
+if(!(validate89(data29[key2], {instancePath:instancePath+"/providers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data29,parentDataProperty:key2,rootData}))){
+vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+errors = vErrors.length;
 }
-if(data.scorers !== undefined){
-let data30 = data.scorers;
-if(Array.isArray(data30)){
-if(data30.length > 100){
-const err40 = {instancePath:instancePath+"/scorers",schemaPath:"#/properties/scorers/maxItems",keyword:"maxItems",params:{limit: 100}};
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/providers",schemaPath:"#/properties/providers/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -6469,15 +6513,12 @@ vErrors.push(err40);
 }
 errors++;
 }
-const len4 = data30.length;
-for(let i4=0; i4<len4; i4++){
-let data31 = data30[i4];
-const _errs53 = errors;
-let valid14 = false;
-const _errs54 = errors;
-if(typeof data31 === "string"){
-if(func3(data31) > 100){
-const err41 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 100}};
+}
+if(data.scorers !== undefined){
+let data31 = data.scorers;
+if(Array.isArray(data31)){
+if(data31.length > 100){
+const err41 = {instancePath:instancePath+"/scorers",schemaPath:"#/properties/scorers/maxItems",keyword:"maxItems",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -6486,8 +6527,15 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(func3(data31) < 1){
-const err42 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}};
+const len4 = data31.length;
+for(let i4=0; i4<len4; i4++){
+let data32 = data31[i4];
+const _errs55 = errors;
+let valid14 = false;
+const _errs56 = errors;
+if(typeof data32 === "string"){
+if(func3(data32) > 100){
+const err42 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -6496,9 +6544,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-else {
-const err43 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(func3(data32) < 1){
+const err43 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf/0/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -6507,19 +6554,9 @@ vErrors.push(err43);
 }
 errors++;
 }
-var _valid1 = _errs54 === errors;
-valid14 = valid14 || _valid1;
-if(!valid14){
-const _errs56 = errors;
-if(!(validate91(data31, {instancePath:instancePath+"/scorers/" + i4,parentData:data30,parentDataProperty:i4,rootData}))){
-vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
-errors = vErrors.length;
 }
-var _valid1 = _errs56 === errors;
-valid14 = valid14 || _valid1;
-}
-if(!valid14){
-const err44 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf",keyword:"anyOf",params:{}};
+else {
+const err44 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6528,11 +6565,32 @@ vErrors.push(err44);
 }
 errors++;
 }
+var _valid1 = _errs56 === errors;
+valid14 = valid14 || _valid1;
+if(!valid14){
+const _errs58 = errors;
+if(!(validate91(data32, {instancePath:instancePath+"/scorers/" + i4,parentData:data31,parentDataProperty:i4,rootData}))){
+vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+errors = vErrors.length;
+}
+var _valid1 = _errs58 === errors;
+valid14 = valid14 || _valid1;
+}
+if(!valid14){
+const err45 = {instancePath:instancePath+"/scorers/" + i4,schemaPath:"#/properties/scorers/items/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err45];
+}
 else {
-errors = _errs53;
+vErrors.push(err45);
+}
+errors++;
+}
+else {
+errors = _errs55;
 if(vErrors !== null){
-if(_errs53){
-vErrors.length = _errs53;
+if(_errs55){
+vErrors.length = _errs55;
 }
 else {
 vErrors = null;
@@ -6542,12 +6600,12 @@ vErrors = null;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/scorers",schemaPath:"#/properties/scorers/type",keyword:"type",params:{type: "array"}};
+const err46 = {instancePath:instancePath+"/scorers",schemaPath:"#/properties/scorers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
-vErrors = [err45];
+vErrors = [err46];
 }
 else {
-vErrors.push(err45);
+vErrors.push(err46);
 }
 errors++;
 }
@@ -6558,26 +6616,32 @@ vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.err
 errors = vErrors.length;
 }
 }
-if(data.watch !== undefined){
-if(!(validate110(data.watch, {instancePath:instancePath+"/watch",parentData:data,parentDataProperty:"watch",rootData}))){
+if(data.artifacts !== undefined){
+if(!(validate110(data.artifacts, {instancePath:instancePath+"/artifacts",parentData:data,parentDataProperty:"artifacts",rootData}))){
 vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
 errors = vErrors.length;
 }
 }
-if(data.tracing !== undefined){
-if(!(validate112(data.tracing, {instancePath:instancePath+"/tracing",parentData:data,parentDataProperty:"tracing",rootData}))){
+if(data.watch !== undefined){
+if(!(validate112(data.watch, {instancePath:instancePath+"/watch",parentData:data,parentDataProperty:"watch",rootData}))){
 vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
+errors = vErrors.length;
+}
+}
+if(data.tracing !== undefined){
+if(!(validate114(data.tracing, {instancePath:instancePath+"/tracing",parentData:data,parentDataProperty:"tracing",rootData}))){
+vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err46 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err47 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err46];
+vErrors = [err47];
 }
 else {
-vErrors.push(err46);
+vErrors.push(err47);
 }
 errors++;
 }
@@ -6585,9 +6649,9 @@ validate21.errors = vErrors;
 return errors === 0;
 }
 
-export const checkVariant = validate116;
+export const checkVariant = validate118;
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6959,13 +7023,13 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate116.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
 
-export const checkTool = validate133;
+export const checkTool = validate135;
 
-function validate133(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7064,13 +7128,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate133.errors = vErrors;
+validate135.errors = vErrors;
 return errors === 0;
 }
 
-export const checkIntents = validate134;
+export const checkIntents = validate136;
 
-function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7101,16 +7165,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate134.errors = vErrors;
+validate136.errors = vErrors;
 return errors === 0;
 }
 
-export const checkScenario = validate157;
-const schema44 = {"type":"object","required":["id"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1,"maxLength":200},"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
-const schema45 = {"anyOf":[{"type":"string","maxLength":5000000},{"type":"array","minItems":1,"maxItems":10000,"items":{"$ref":"#/definitions/message"}}]};
-const schema46 = {"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"object"}},{"type":"null"}]}}};
+export const checkScenario = validate159;
+const schema45 = {"type":"object","required":["id"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1,"maxLength":200},"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
+const schema46 = {"anyOf":[{"type":"string","maxLength":5000000},{"type":"array","minItems":1,"maxItems":10000,"items":{"$ref":"#/definitions/message"}}]};
+const schema47 = {"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"object"}},{"type":"null"}]}}};
 
-function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7137,7 +7201,7 @@ errors++;
 if(data.role !== undefined){
 let data0 = data.role;
 if(!(((((data0 === "system") || (data0 === "developer")) || (data0 === "user")) || (data0 === "assistant")) || (data0 === "tool"))){
-const err2 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema46.properties.role.enum}};
+const err2 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema47.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7243,12 +7307,12 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate139.errors = vErrors;
+validate141.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -7303,8 +7367,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate139(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
+if(!(validate141(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors);
 errors = vErrors.length;
 }
 }
@@ -7343,15 +7407,15 @@ vErrors = null;
 }
 }
 }
-validate138.errors = vErrors;
+validate140.errors = vErrors;
 return errors === 0;
 }
 
-const schema47 = {"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}};
-const schema48 = {"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}};
-const schema49 = {"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]};
+const schema48 = {"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}};
+const schema49 = {"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}};
+const schema50 = {"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]};
 
-function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -7511,12 +7575,12 @@ vErrors = null;
 }
 }
 }
-validate144.errors = vErrors;
+validate146.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7541,8 +7605,8 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(validate144(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+if(!(validate146(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
 errors = vErrors.length;
 }
 }
@@ -7557,12 +7621,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate143.errors = vErrors;
+validate145.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7577,8 +7641,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate143(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate143.errors : vErrors.concat(validate143.errors);
+if(!(validate145(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors);
 errors = vErrors.length;
 }
 }
@@ -7593,12 +7657,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate142.errors = vErrors;
+validate144.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7613,7 +7677,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema44.properties, key0))){
+if(!(func2.call(schema45.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -7660,8 +7724,8 @@ errors++;
 }
 }
 if(data.input !== undefined){
-if(!(validate138(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
-vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+if(!(validate140(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
+vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
 errors = vErrors.length;
 }
 }
@@ -7800,8 +7864,8 @@ errors++;
 }
 }
 if(data.expects_tools !== undefined){
-if(!(validate142(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
-vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+if(!(validate144(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
+vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
 errors = vErrors.length;
 }
 }
@@ -7816,14 +7880,14 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate157.errors = vErrors;
+validate159.errors = vErrors;
 return errors === 0;
 }
 
-export const checkDefaults = validate160;
-const schema51 = {"type":"object","additionalProperties":false,"properties":{"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
+export const checkDefaults = validate162;
+const schema52 = {"type":"object","additionalProperties":false,"properties":{"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
 
-function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7840,8 +7904,8 @@ errors++;
 }
 }
 if(data.input !== undefined){
-if(!(validate138(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
-vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+if(!(validate140(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
+vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
 errors = vErrors.length;
 }
 }
@@ -7970,8 +8034,8 @@ errors++;
 }
 }
 if(data.expects_tools !== undefined){
-if(!(validate142(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
-vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+if(!(validate144(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
+vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
 errors = vErrors.length;
 }
 }
@@ -7986,6 +8050,6 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate160.errors = vErrors;
+validate162.errors = vErrors;
 return errors === 0;
 }

@@ -1,0 +1,13 @@
+// Loaded ahead of a Node program that expgraph started: it tells which files of the project are read.
+'use strict';
+const { join } = require('node:path');
+
+// A module of the newer kind is loaded by require from here on without a warning; an older Node is not observed.
+const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24;
+if (isNewEnough && process.env.EXPGRAPH_READS) {
+  try {
+    require(join(__dirname, '..', 'dist', 'worker', 'child-reads.js'));
+  } catch {
+    // Not observed, and otherwise as it would be.
+  }
+}

@@ -1,0 +1,102 @@
+// How many tokens a call of a model takes at most, from its request alone: for budgets, which have to know before. Pure.
+import type { JsonObject } from './json.ts';
+import type { ModelRequest, Order } from './order.ts';
+
+/** Tokens of one call. */
+export type CallSize = {
+  /** On the high side. */
+  readonly inputTokens: number;
+  /** null = nobody bounds the answer. */
+  readonly outputTokens: number | null;
+};
+
+/** Of an order's first call. What programs and tests ask, and how often, nobody knows. */
+export function sizeOfOrder({ request, conversation, work }: Order): CallSize {
+  if (work !== undefined && work.harness.kind !== 'module') return { inputTokens: 0, outputTokens: null };
+  const since = conversation?.done.flatMap(({ messages }) => messages) ?? [];
+  return sizeOfRequest(since.length === 0 ? request : { ...request, since });
+}
+
+export function sizeOfRequest(request: ModelRequest): CallSize {
+  const { messages, tools, since = [], params, maxOutputTokens } = request;
+  return sizeOf({ asked: { messages, since, tools, params }, tools, params, declared: maxOutputTokens });
+}
+
+/** Of a request as own code sends it. */
+export function sizeOfBody(body: JsonObject): CallSize {
+  return sizeOf({ asked: body, tools: body.tools, params: body, declared: null });
+}
+
+/**
+ * The longest answer that a request allows, by whatever name it says so; null = it does not. Of several names the largest:
+ * which of them an endpoint obeys is its own affair. Reasoning is within these limits, but for Qwen's `thinking_budget`,
+ * which comes on top. `n` answers are as many times as long.
+ */
+export function longestAnswer(params: JsonObject, declared: number | null): number | null {
+  const limits = [declared, ...LIMITS.map((name) => params[name])].filter(isCount);
+  if (limits.length === 0) return null;
+  const { thinking_budget: thinking, n, best_of } = params;
+  const answers = Math.max(1, ...[n, best_of].filter(isCount));
+  return answers * (Math.max(...limits) + (isCount(thinking) ? thinking : 0));
+}
+
+const LIMITS = ['max_completion_tokens', 'max_output_tokens', 'max_tokens'];
+
+/** What providers add by themselves: frames of messages are within the bytes of their JSON, this is not. */
+const FRAME_TOKENS = 16;
+/** Anthropic's own prompt for tools is the longest that is documented: 346 to 530 tokens. */
+const TOOLS_TOKENS = 600;
+/** A picture, a file, a sound, whatever its bytes: what it takes is seen with the first answer. */
+const PART_TOKENS = 2_000;
+
+function sizeOf(of: {
+  readonly asked: unknown;
+  readonly tools: unknown;
+  readonly params: JsonObject;
+  readonly declared: number | null;
+}): CallSize {
+  const { text, parts } = textOf(of.asked);
+  const offered = Array.isArray(of.tools) && of.tools.length > 0 ? TOOLS_TOKENS : 0;
+  return {
+    inputTokens: utf8Bytes(text) + parts * PART_TOKENS + offered + FRAME_TOKENS,
+    outputTokens: longestAnswer(of.params, of.declared),
+  };
+}
+
+/** As JSON; a part that is no text is counted and left out: a picture in base64 has a thousand times the bytes of its tokens. */
+function textOf(asked: unknown): { readonly text: string; readonly parts: number } {
+  let parts = 0;
+  const text = JSON.stringify(asked, (_, value: unknown) => {
+    const type = (value as { readonly type?: unknown } | null | undefined)?.type;
+    if (typeof type !== 'string' || !PARTS.has(type)) return value;
+    parts++;
+    return null;
+  });
+  return { text, parts };
+}
+
+/** Of the chat and of the responses API. */
+const PARTS: ReadonlySet<string> = new Set([
+  'image_url',
+  'input_image',
+  'input_audio',
+  'file',
+  'input_file',
+  'video_url',
+]);
+
+/** A token is a byte at least: tokenizers of today are made of bytes, or fall back to them. */
+function utf8Bytes(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    // Two halves of a pair make four bytes, three for the one and one for the other.
+    if (unit >= 0x800) bytes += unit >= 0xdc00 && unit <= 0xdfff ? 0 : 2;
+    else if (unit >= 0x80) bytes += 1;
+  }
+  return bytes;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && Number.isFinite(value);
+}

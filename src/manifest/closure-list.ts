@@ -1,0 +1,34 @@
+// What a walk through code comes back with, whatever the language.
+
+/** A place in a file of code; lines and columns from 1. */
+export type CodePlace = { readonly file: string; readonly line: number; readonly column: number };
+
+export type Closure = {
+  /** Absolute paths by digest of their bytes. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What is installed by name and version, and what is known by its content only. */
+  readonly packages: ReadonlyMap<string, string>;
+  /** `isCertain`: whoever runs the code meets it. */
+  readonly problems: readonly {
+    readonly place: CodePlace;
+    readonly message: string;
+    readonly isCertain: boolean;
+  }[];
+  /** Imports whose name is put together while the code runs. */
+  readonly open: readonly CodePlace[];
+  /** Words that the code hands to other programs. */
+  readonly words: readonly (readonly string[])[];
+};
+
+/**
+ * What an import of an unknown name may lead to: what `inputs:` names of the language beyond what is known, and then nobody
+ * has to be told; else every file of the language. `isOnlyOpen`: nothing else is unknown, so that a declaration is enough.
+ */
+export type Sweep = (of: {
+  readonly known: ReadonlyMap<string, string>;
+  readonly open: readonly CodePlace[];
+  readonly isOnlyOpen: boolean;
+}) => Promise<{ readonly files: readonly string[]; readonly isDeclared: boolean }>;
+
+/** Reads and hashes a file, each once. */
+export type ReadCode = (file: string) => { readonly bytes: Buffer; readonly digest: string };

@@ -1,0 +1,201 @@
+// Asks Python what a Python file imports: one process of the user's interpreter for a whole manifest, which reads by
+// `ast` and runs nothing of theirs (python/expgraph_imports.py). What it said of a file is kept by the file's digest.
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+/** A place in a file: lines from 1, columns as Python counts them. */
+export type PythonPlace = { readonly line: number; readonly column: number };
+
+/** What one file says. Paths may be relative to the folder where the program starts. */
+export type PythonImports = {
+  readonly imports: readonly {
+    /** Dots before the name. */
+    readonly level: number;
+    readonly module: string;
+    /** After `from ... import`; null = `import a.b`. */
+    readonly names: readonly string[] | null;
+    /** It may never run: in a function, under `if`, in `try`. */
+    readonly isGuarded: boolean;
+  }[];
+  /** Dotted names that may be modules: what a test patches. */
+  readonly maybe: readonly string[];
+  /** Imports of a name that is put together while it runs. */
+  readonly open: readonly PythonPlace[];
+  /** The same, with a known beginning: `plugins.` */
+  readonly prefixes: readonly (PythonPlace & { readonly name: string })[];
+  /** Put on sys.path. */
+  readonly paths: readonly string[];
+  readonly unknownPaths: readonly PythonPlace[];
+  /** Run or loaded by path. */
+  readonly files: readonly string[];
+  /** Words that are handed to other programs. */
+  readonly words: readonly (readonly string[])[];
+  /** pytest_plugins. */
+  readonly plugins: readonly string[];
+  /** `__all__`: modules of a package that `import *` brings; ["*"] = it is put together. */
+  readonly all: readonly string[] | null;
+  readonly error: (PythonPlace & { readonly message: string }) | null;
+};
+
+export type Interpreter = {
+  readonly about: {
+    readonly version: readonly [number, number];
+    readonly prefix: string;
+    readonly stdlib: ReadonlySet<string>;
+  };
+  /** null: the interpreter was lost over this file. */
+  read(of: {
+    readonly file: string;
+    readonly bytes: Buffer;
+    readonly digest: string;
+  }): Promise<PythonImports | null>;
+};
+
+export type Interpreters = {
+  /** null: it cannot be started, or is no Python 3. */
+  find(binary: string): Promise<Interpreter | null>;
+  close(): void;
+};
+
+const SCRIPT = fileURLToPath(new URL('../../python/expgraph_imports.py', import.meta.url));
+/** An interpreter starts in a tenth of a second; one that says nothing for so long never will. */
+const PATIENCE_MS = 15_000;
+const MAX_KNOWN = 5_000;
+
+/** Both live as long as the program: a second look at a manifest, and each round of `watch`, start nothing. */
+const abouts = new Map<string, Interpreter['about']>();
+const known = new Map<string, PythonImports>();
+
+export function makeInterpreters(of: {
+  /** Absolute: where programs start, and what `os.getcwd()` is. */
+  readonly folder: string;
+  readonly env: { readonly [name: string]: string | undefined };
+}): Interpreters {
+  const found = new Map<string, Promise<Interpreter | null>>();
+  const processes = new Map<string, Talk>();
+  const talkTo = (binary: string): Talk => {
+    let talk = processes.get(binary);
+    if (!talk) {
+      talk = startTalk({ binary, ...of });
+      processes.set(binary, talk);
+    }
+    return talk;
+  };
+  return {
+    find(binary) {
+      let interpreter = found.get(binary);
+      if (!interpreter) {
+        interpreter = aboutOf(binary, talkTo).then((about) => about && { about, read: reader(binary) });
+        found.set(binary, interpreter);
+      }
+      return interpreter;
+    },
+    close() {
+      for (const talk of processes.values()) talk.close();
+      processes.clear();
+      found.clear();
+    },
+  };
+
+  function reader(binary: string): Interpreter['read'] {
+    return async ({ file, bytes, digest }) => {
+      const key = JSON.stringify([binary, of.folder, file, digest]);
+      const before = known.get(key);
+      if (before) return before;
+      const said = await talkTo(binary).ask({ file, bytes: bytes.toString('base64') });
+      if (said === null) {
+        // The next file is asked of a new one.
+        processes.get(binary)?.close();
+        processes.delete(binary);
+        return null;
+      }
+      const imports = { ...NOTHING, ...(said as Partial<PythonImports>) };
+      if (known.size >= MAX_KNOWN) known.clear();
+      known.set(key, imports);
+      return imports;
+    };
+  }
+}
+
+const NOTHING: PythonImports = {
+  ...{ imports: [], maybe: [], open: [], prefixes: [], paths: [], unknownPaths: [], files: [], words: [] },
+  ...{ plugins: [], all: null, error: null },
+};
+
+async function aboutOf(
+  binary: string,
+  talkTo: (binary: string) => Talk,
+): Promise<Interpreter['about'] | null> {
+  const before = abouts.get(binary);
+  if (before) return before;
+  const said = (await talkTo(binary).hello) as {
+    readonly version: readonly [number, number];
+    readonly prefix: string;
+    readonly stdlib: readonly string[];
+  } | null;
+  if (said === null || said.version[0] < 3) return null;
+  const about = { ...said, stdlib: new Set(said.stdlib) };
+  abouts.set(binary, about);
+  return about;
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+type Talk = {
+  /** null = it ended, was silent, or said something else. */
+  readonly hello: Promise<unknown>;
+  ask(of: { readonly file: string; readonly bytes: string }): Promise<unknown>;
+  close(): void;
+};
+
+function startTalk(of: {
+  readonly binary: string;
+  readonly folder: string;
+  readonly env: { readonly [name: string]: string | undefined };
+}): Talk {
+  const waiting: ((said: unknown) => void)[] = [];
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+    for (const answer of waiting.splice(0)) answer(null);
+  };
+  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
+    of.binary,
+    ['-I', '-S', '-B', SCRIPT, of.folder],
+    { cwd: of.folder, env: of.env, stdio: ['pipe', 'pipe', 'ignore'] },
+  );
+  child.on('error', end);
+  child.on('close', end);
+  child.stdin.on('error', () => {});
+  const close = (): void => {
+    child.kill('SIGKILL');
+    end();
+  };
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const said = parsed(line);
+    if (said === undefined) close();
+    else waiting.shift()?.(said);
+  });
+  const next = (): Promise<unknown> => {
+    if (isOver) return Promise.resolve(null);
+    const timer = setTimeout(close, PATIENCE_MS);
+    return new Promise((resolve) => waiting.push(resolve)).finally(() => clearTimeout(timer));
+  };
+  return {
+    hello: next(),
+    ask(asked) {
+      const answer = next();
+      if (!isOver) child.stdin.write(`${JSON.stringify({ id: 0, ...asked })}\n`);
+      return answer;
+    },
+    close,
+  };
+}

@@ -1,0 +1,54 @@
+// Arms that are left because what they are made of was edited: nothing of them is begun any more, and nobody waits for
+// their retries. The others go on.
+import type { RunEvent } from '../core/event.ts';
+import { armOf } from '../core/moved.ts';
+import type { Order } from '../core/order.ts';
+import { armLeft } from './facts.ts';
+import type { Job, RunInput } from './input.ts';
+
+export type Arms = {
+  /** False: what the job is made of changed, and its arm is left. */
+  mayBegin(job: Job, order: Order): boolean;
+  leave(order: Order, why: string): void;
+  /** A retry that comes later; `haveNow` brings it forward. */
+  delay(job: Job, haveNow: () => void): void;
+  /** It is there. */
+  isDue(job: Job): void;
+};
+
+export function makeArms(of: {
+  readonly input: Pick<RunInput, 'inputsChanged' | 'inputsNow' | 'executor'>;
+  readonly tell: (event: RunEvent) => void;
+  readonly onLeft: (why: string) => void;
+}): Arms {
+  const { input } = of;
+  const left = new Set<string>();
+  const delayed = new Map<Job, () => void>();
+
+  function leave(order: Order, why: string): void {
+    const arm = armOf(order);
+    if (left.has(arm)) return;
+    left.add(arm);
+    of.tell(armLeft({ arm, why }));
+    of.onLeft(why);
+    input.executor.startNothing?.((other) => armOf(other) === arm);
+    // Once due, they are found to be of an arm that changed, as any other.
+    for (const [job, haveNow] of [...delayed]) {
+      if (input.inputsChanged(job.task, Number.POSITIVE_INFINITY) !== null) haveNow();
+    }
+  }
+
+  return {
+    mayBegin(job, order) {
+      const now = input.inputsNow();
+      const moved = input.inputsChanged(job.task, now);
+      // Turns that are there were made from what was there when they began.
+      if (moved === null && (job.since === null || job.turns === null)) job.since = now;
+      if (moved !== null) leave(order, moved.why);
+      return moved === null;
+    },
+    leave,
+    delay: (job, haveNow) => void delayed.set(job, haveNow),
+    isDue: (job) => void delayed.delete(job),
+  };
+}

@@ -1,0 +1,41 @@
+// What an attempt that has ended did cost beyond the calls that it told of while it was under way.
+import type { Price } from '../core/manifest.ts';
+import type { Order } from '../core/order.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { type Budget, costOf, type Settlement, settlementOf, sharesOf } from './budget.ts';
+import type { Flight } from './input.ts';
+
+export function settleFlight(
+  at: Flight,
+  { outcome, budget }: { readonly outcome: Outcome; readonly budget: Budget },
+): void {
+  const { price } = at.job.context;
+  const isOwnCode = at.order.work?.harness.kind === 'module';
+  // What own code says that it took is all of it, also what went past its client.
+  const told = isOwnCode && outcome.kind === 'success' ? (costOf(outcome.completion.usage, price) ?? 0) : 0;
+  const untoldYet = Math.max(0, told - at.countedUsd);
+  const { reservation } = at;
+  at.reservation = null;
+  if (!reservation) {
+    budget.charge(untoldYet);
+    return;
+  }
+  // Own code asks for each call of its client: what it holds and never asked for is for what it did without.
+  const settlement =
+    isOwnCode && !at.hasAsked
+      ? { inputUsd: 0, outputUsd: untoldYet }
+      : (lastCallOf(outcome, price) ?? settlementOf(outcome, price));
+  budget.settle(reservation, settlement);
+}
+
+/** Of a conversation the last call is what its money was reserved for; null where the outcome is one call. */
+function lastCallOf(outcome: Outcome, price: Price | null): Settlement | null {
+  const last = outcome.kind === 'success' ? outcome.turns?.at(-1) : undefined;
+  return last === undefined ? null : (sharesOf(last.usage, price) ?? 'untold');
+}
+
+/** Own code tells of each call when it has ended: a place that it still holds was never used. */
+export function isWithoutCall({ work }: Order, outcome: Outcome): boolean {
+  if (work?.harness.kind !== 'module') return false;
+  return outcome.kind === 'success' || (outcome.kind === 'failure' && outcome.failure.kind === 'code-failed');
+}
