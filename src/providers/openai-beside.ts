@@ -23,19 +23,29 @@ export function beside(of: {
 }): JsonObject | null {
   const { body, choice = {}, usage, others = [] } = of;
   const known = of.api === 'chat' ? OF_CHAT : OF_RESPONSE;
-  let raw: { [name: string]: Json | undefined } | null = null;
-  const keep = (name: string, value: Json): void => {
-    raw ??= {};
-    raw[name] = value;
-  };
-  for (const name in body) if (!known.has(name) && saysSomething(body[name])) keep(name, body[name]!);
-  if (Object.keys(usage).length > 0) keep('usage', usage);
-  const ofChoice = Object.entries(choice).filter(
-    ([name, value]) => !OF_CHOICE.has(name) && saysSomething(value) && !isSameEnd(name, choice),
-  );
-  if (ofChoice.length > 0) keep('choice', Object.fromEntries(ofChoice));
-  if (others.length > 0) keep('choices', others);
-  return raw;
+  let raw: Members | null = null;
+  for (const name in body)
+    if (!known.has(name) && saysSomething(body[name])) raw = put(raw, name, body[name]);
+  if (Object.keys(usage).length > 0) raw = put(raw, 'usage', usage);
+  let ofChoice: Members | null = null;
+  for (const name in choice) {
+    if (OF_CHOICE.has(name) || !saysSomething(choice[name]) || isSameEnd(name, choice)) continue;
+    ofChoice = put(ofChoice, name, choice[name]);
+  }
+  if (ofChoice !== null) raw = put(raw, 'choice', ofChoice);
+  return others.length === 0 ? raw : put(raw, 'choices', others);
+}
+
+type Members = { [name: string]: Json | undefined };
+
+/** Defined and not assigned: `__proto__` is a name. */
+function put(to: Members | null, name: string, value: Json | undefined): Members {
+  return Object.defineProperty(to ?? {}, name, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
 }
 
 function saysSomething(value: Json | undefined): boolean {

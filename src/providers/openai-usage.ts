@@ -147,11 +147,18 @@ const KEPT_ELSEWHERE: ReadonlySet<string> = new Set();
 
 /** Without what is kept elsewhere, and without what says nothing: null, 0, and what is made of these alone. */
 function said(told: JsonObject, without: ReadonlySet<string>): JsonObject {
-  const members = Object.entries(told).flatMap(([name, value]) => {
-    if (without.has(name)) return [];
-    const rest = isJsonObject(value) ? said(value, without) : value;
-    const isNothing = without.size > 0 && (rest === null || rest === undefined || rest === 0);
-    return isNothing || (isJsonObject(rest) && Object.keys(rest).length === 0) ? [] : [[name, rest] as const];
-  });
-  return Object.fromEntries(members);
+  let rest: { [name: string]: Json | undefined } | null = null;
+  for (const name in told) {
+    const value = told[name];
+    if (without.has(name) || (without.size > 0 && (value === null || value === undefined || value === 0)))
+      continue;
+    const kept = isJsonObject(value) ? said(value, without) : value;
+    if (kept === NOTHING_SAID) continue;
+    rest ??= {};
+    // Defined and not assigned: `__proto__` is a name.
+    Object.defineProperty(rest, name, { value: kept, enumerable: true, writable: true, configurable: true });
+  }
+  return rest ?? NOTHING_SAID;
 }
+
+const NOTHING_SAID: JsonObject = {};
