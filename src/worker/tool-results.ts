@@ -5,6 +5,7 @@ import { writeDigits } from '../core/long-numbers.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ToolCall, ToolResult } from '../core/outcome.ts';
 import { parseLongNumbers } from '../core/outside.ts';
+import { fillPlaceholders, onlyPlaceholder, type Read } from '../core/placeholders.ts';
 import { ok, type Result } from '../core/result.ts';
 import { thrownMessage } from '../core/thrown.ts';
 
@@ -121,26 +122,28 @@ function filled(value: Json, by: Filling): unknown {
   );
 }
 
-const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
-
 function fillText(text: string, by: Filling): unknown {
-  const whole = /^\{\{([^{}]*)\}\}$/.exec(text);
-  const value = whole ? placeholderOf(whole[1]!.trim(), by) : undefined;
-  if (value !== undefined) return value;
-  // A function as the replacement: what is put in is not searched again.
-  return text.replace(PLACEHOLDER, (written, inner: string) => {
-    const value = placeholderOf(inner.trim(), by);
-    return value === undefined ? written : textOf(value);
+  const whole = onlyPlaceholder(text, 'result');
+  if (whole !== null) return placeValue(whole, by) ?? null;
+  return fillPlaceholders(text, 'result', (read) => {
+    const value = placeValue(read, by);
+    return value === undefined ? undefined : textOf(value);
   });
 }
 
 /** undefined = it means nothing; null = it is not there. */
-function placeholderOf(name: string, { given, conversation }: Filling): unknown {
+function placeValue(read: Read, { given, conversation }: Filling): unknown {
   const { id, vars } = conversation.scenario;
-  if (name === 'id') return id;
-  if (name.startsWith('vars.')) return ownMember(vars, name.slice('vars.'.length));
-  if (name.startsWith('arguments.')) return ownMember(given, name.slice('arguments.'.length));
-  return undefined;
+  switch (read.kind) {
+    case 'id':
+      return id;
+    case 'variable':
+      return ownMember(vars, read.name);
+    case 'argument':
+      return ownMember(given, read.name);
+    default:
+      return undefined;
+  }
 }
 
 function ownMember(object: Given, name: string): unknown {
