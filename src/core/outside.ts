@@ -13,6 +13,7 @@ import {
   parseTold,
   rawNumber,
 } from './json-text.ts';
+import { type ForDigits, readDigits } from './long-numbers.ts';
 import { err, ok, type Result } from './result.ts';
 import { thrownMessage } from './thrown.ts';
 
@@ -42,6 +43,19 @@ export function parseExactObject(text: string): Result<Outside, string> {
   if (exact.kind === 'err') return exact;
   const problem = lossIn(text, value);
   return problem === null ? exact : err(problem);
+}
+
+/**
+ * Arguments that are kept as text for their long whole numbers alone, with each of these as its reader wants it.
+ * @returns err: what else is wrong with them
+ */
+export function parseLongNumbers(text: string, forDigits: ForDigits): Result<JsonObject, string> {
+  const value = parseJson(text);
+  if (!isJsonObject(value)) return err(NO_OBJECT);
+  const exact = exactObject(value);
+  if (exact.kind === 'err') return exact;
+  const problem = lossIn(text, value, 'but-whole-numbers');
+  return problem === null ? ok(readDigits(text, forDigits) as JsonObject) : err(problem);
 }
 
 /** Why text is kept in the place of arguments. */

@@ -21,6 +21,9 @@ export function recordText(
     ...propertiesBlocks(record, options),
     ...(record.turns ? [block('turns', record.turns.map(turnLine).join('\n'), options)] : []),
     block('attempts', record.attempts.map(attemptLine).join('\n'), options),
+    ...record.attempts.flatMap(({ n, body }) =>
+      body === undefined ? [] : [block(`what came of attempt ${n}`, body, options)],
+    ),
     ...record.attempts.flatMap(({ n, log }) =>
       log === undefined ? [] : [block(`log of attempt ${n}`, log, options)],
     ),
@@ -168,7 +171,7 @@ function answerBlock({ output }: ScenarioResult, options: TextOptions): string {
     output.text,
     ...output.tool_calls.map(callLine),
     output.refusal === undefined ? '' : `refused: ${output.refusal}`,
-    `(finish reason: ${output.finish_reason ?? 'not reported'}${output.turn_limit ? '; cut off at max_turns' : ''})`,
+    `(finish reason: ${output.finish_reason ?? 'not reported'}${output.turn_limit ? '; cut off at max_turns' : ''}${output.text_from === undefined ? '' : `; the text is ${output.text_from}`})`,
   ];
   return block('answer', lines.filter((line) => line !== '').join('\n'), options);
 }

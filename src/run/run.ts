@@ -218,6 +218,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       attempts: [],
       trace: null,
       excused: 0,
+      useless: 0,
       startedMs: null,
       order: null,
       next: null,
@@ -303,18 +304,20 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     job.attempts.push(attempt);
     const isProbe = at.ticket?.isProbe ?? false;
     // A fresh task that finds out whether a failing provider is back pays with none of its own retries.
+    if (failure.isOfPrompt) job.useless++;
     if ((isProbe && order.attempt === 1) || isExcused(failure, job.excused)) job.excused++;
     const decision = decideRetry({
       failure,
       attempt: order.attempt - job.excused,
       tries: order.attempt,
+      useless: job.useless,
       retries: input.retries,
       random: input.random(),
     });
     const logged = payments.attempt(job, attempt, failedUsd);
     tellAfter(logged, attemptFailed({ job, order, failure, decision }));
     const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
-    release(at, { failure, usedTokens: null, limits: outcome.limits, delayMs });
+    release(at, { failure, usedTokens: failure.usage?.totalTokens ?? null, limits: outcome.limits, delayMs });
     if (decision.kind === 'halt') giveUpLane(job.context.lane, haltSentence(job.context, failure));
     if (decision.kind === 'give-up') leaving.failed(job);
     else if (decision.kind === 'halt' || stopped || leaving.isDropped(job.context.lane)) leaving.drop(job);

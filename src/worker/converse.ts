@@ -61,6 +61,8 @@ export async function converse(of: {
     );
     if (answer.kind !== 'completion') return { answer, turns };
     const { completion, requestId, limits } = answer;
+    const n = turns.length + 1;
+    const goesOn = completion.toolCalls.length > 0 && n < maxTurns;
     const turn: Turn = {
       startedAt,
       durationMs: clock.monotonicMs() - startMs,
@@ -70,10 +72,9 @@ export async function converse(of: {
       messages: completion.messages,
       calls: completion.toolCalls,
       results: [],
+      ...(goesOn && completion.raw ? { raw: completion.raw } : {}),
       servedModel: completion.servedModel,
     };
-    const n = turns.length + 1;
-    const goesOn = completion.toolCalls.length > 0 && n < maxTurns;
     // The last answer is the order's own: it comes with its outcome.
     const told = goesOn ? { turn: { n, turn } } : {};
     gate.ended({ failure: null, usage: completion.usage, limits, ...told });
