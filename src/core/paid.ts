@@ -128,6 +128,7 @@ function turnOf(line: PaidTurn, invocation: string): Turn {
     messages: line.messages as JsonObject[],
     calls: line.tool_calls.map(callFrom),
     results: [],
+    ...(line.repaired ? { repaired: line.repaired } : {}),
     paid: { invocation, costUsd: line.cost_usd },
   };
 }

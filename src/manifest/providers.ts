@@ -60,6 +60,7 @@ export function readProvider(
     apiKeyEnv,
     api: raw.api ?? 'chat',
     headers: nameless(headers),
+    ...(raw.echo === undefined ? {} : { echo: raw.echo }),
     limits: {
       concurrency: raw.limits?.concurrency ?? null,
       requestsPerMinute: raw.limits?.rpm ?? null,
@@ -184,6 +185,7 @@ function printableOf({ provider, raw }: { provider: Provider; raw: RawProvider }
     model: raw.model ?? null,
     // Their values are credentials more often than not.
     headers: Object.keys(raw.headers ?? {}).sort(),
+    ...(raw.echo === undefined ? {} : { echo: raw.echo }),
     limits: {
       concurrency: provider.limits.concurrency,
       rpm: provider.limits.requestsPerMinute,

@@ -5,6 +5,8 @@ import type { ChatMessage, Tool } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
 import type { Completion, ToolCall } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { PLAIN_ECHO } from './openai-echo.ts';
+import { sayBackItems } from './openai-echo-items.ts';
 import { readServerError } from './openai-error-body.ts';
 import {
   type BodyProblem,
@@ -17,10 +19,12 @@ import {
 } from './openai-read.ts';
 
 /** This API takes no seed. */
-export function responsesBody(request: ModelRequest): JsonObject {
+export function responsesBody(request: ModelRequest, echo = PLAIN_ECHO): JsonObject {
+  const { messages, since = [], params } = request;
+  const isStored = params.store !== false;
   return {
     model: request.model,
-    input: [...request.messages.flatMap(inputItems), ...(request.since ?? [])],
+    input: [...messages.flatMap(inputItems), ...sayBackItems(since, { echo, isStored })],
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolForm) }),
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
     ...(request.maxOutputTokens === null ? {} : { max_output_tokens: request.maxOutputTokens }),

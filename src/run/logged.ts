@@ -35,6 +35,7 @@ export function turnLine(
     messages: turn.messages.map((message) => ({ ...message })),
     tool_calls: turn.calls.map(recordedCall),
     ...(failure === null ? {} : { error: errorOf(failure) }),
+    ...(turn.repaired ? { repaired: [...turn.repaired] } : {}),
     ...(of.isOwnCode ? { own_code: true } : {}),
     ...(of.isLate ? { late: true } : {}),
   };
