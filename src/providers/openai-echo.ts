@@ -67,7 +67,10 @@ function followers(since: readonly JsonObject[], from: number): readonly JsonObj
 }
 
 function assistant(message: JsonObject, calls: readonly JsonObject[], echo: Echo): JsonObject {
-  const form: Mutable = { role: 'assistant', content: contentForm(message.content) };
+  const content = contentForm(message.content);
+  // One server wants "" and no null beside calls, the next null and no "".
+  const isTurned = echo.has('content') && calls.length > 0 && isNoContent(content);
+  const form: Mutable = { role: 'assistant', content: isTurned ? (content === null ? '' : null) : content };
   if (calls.length > 0) form.tool_calls = calls;
   else if (isBeforeTools(message)) {
     const { name, arguments: given } = message.function_call as JsonObject;
@@ -80,6 +83,11 @@ function assistant(message: JsonObject, calls: readonly JsonObject[], echo: Echo
 }
 
 const THOUGHT = 'reasoning_content';
+
+/** As it came: null and "" are both in use. */
+export function isNoContent(content: Json | undefined): boolean {
+  return content === undefined || content === null || content === '';
+}
 
 /** Parts stay parts: the server that takes them is the one that made them. */
 function contentForm(content: Json | undefined): Json {

@@ -2,7 +2,7 @@
 // remembered for the model, as long as the worker lives. Pure but for that memory.
 import type { JsonObject } from '../core/json.ts';
 import type { Failure } from '../core/outcome.ts';
-import { callsOf, type Echo, echoOf } from './openai-echo.ts';
+import { callsOf, type Echo, echoOf, isNoContent } from './openai-echo.ts';
 
 export type EchoMemory = {
   /** What a request of this model says back; `changes`: what of it the manifest does not say. @param mend tried with this request */
@@ -48,13 +48,16 @@ export type Said = { readonly sent: ReadonlySet<string>; readonly held: Readonly
 export function saidInChat(since: readonly JsonObject[], echo: Echo): Said {
   const all = new Set<string>();
   let hasResults = false;
+  let isSilent = false;
   for (const message of since) {
     if (message.role === 'tool') hasResults = true;
     else if (message.role !== 'function') {
+      isSilent ||= isNoContent(message.content) && callsOf(message).length > 0;
       for (const source of [message, ...callsOf(message)]) addMembers(all, source, CANONICAL);
     }
   }
   if (hasResults) all.add('name');
+  if (isSilent) all.add('content');
   // A thought may be demanded of a model that had none.
   if (hasResults) all.add('reasoning_content');
   const isSent = (member: string): boolean =>
@@ -110,7 +113,9 @@ export function mendOf(
   const isNamed = (member: string): boolean =>
     names(message, member) ||
     MEANT.some(([words, members]) => members.includes(member) && words.test(message));
-  const add = demands || !refuses ? [...held].filter((member) => isNamed(member)) : [];
+  const mayAdd = demands || !refuses;
+  // Refusing null and demanding "" are one thing.
+  const add = [...held].filter((member) => (mayAdd || member === 'content') && isNamed(member));
   const drop = refuses || !demands ? [...sent].filter((member) => isNamed(member)) : [];
   return [...add, ...drop.map((member) => `-${member}`)];
 }
@@ -133,6 +138,9 @@ const MEANT: readonly (readonly [RegExp, readonly string[]])[] = [
   [/function_?response\.name/i, ['name']],
   // Ollama's templates, Yandex, Cohere's layer: "tool message must have a name", "messages[2].name is required".
   [/(tool|function)( result| response)? messages?\b.{0,40}\bname\b/i, ['name']],
+  // Anthropic's models behind Bedrock and others; Ollama; older vLLM and llama.cpp.
+  [/text content blocks? must be non-?empty|content type: <nil>/i, ['content']],
+  [/\bcontent\b.{0,40}(cannot|can't|must not|may not|should not) be (null|none|empty|blank)/i, ['content']],
   // OpenAI, where the organisation stores nothing although the request does not say so.
   [/items are not persisted/i, ['id']],
 ];
