@@ -49,8 +49,10 @@ export function chatToolMessage(of: {
 }
 
 /** Of the form before tools no call has one. */
-export function nameChatCalls(completion: Completion, earlier: readonly ToolCall[]): readonly ToolCall[] {
-  const { toolCalls, messages } = completion;
+export function nameChatCalls(
+  { toolCalls, messages }: Pick<Completion, 'toolCalls' | 'messages'>,
+  earlier: readonly ToolCall[],
+): readonly ToolCall[] {
   return messages.some(isBeforeTools) ? toolCalls : withIds(toolCalls, earlier);
 }
 

@@ -108,7 +108,7 @@ export function mendOf(
   { sent, held }: Said,
 ): readonly string[] {
   const { status, message } = failure;
-  if (status !== null && (status < 400 || OF_THE_ACCOUNT.has(status))) return [];
+  if (status === null || status < 400 || OF_THE_ACCOUNT.has(status)) return [];
   const [demands, refuses] = [DEMAND.test(message), REFUSAL.test(message)];
   const isNamed = (member: string): boolean =>
     names(message, member) ||

@@ -11,7 +11,10 @@ export interface ModelClient {
   /** Makes exactly one HTTP request. Never rejects: whatever goes wrong is a classified failure. */
   complete(request: ModelRequest, options: CallOptions): Promise<ClientAnswer>;
   /** The calls of an answer, each with an id that no other call of the conversation has; null where its form knows none. */
-  nameCalls(completion: Completion, earlier: readonly ToolCall[]): readonly ToolCall[];
+  nameCalls(
+    answer: Pick<Completion, 'toolCalls' | 'messages'>,
+    earlier: readonly ToolCall[],
+  ): readonly ToolCall[];
   /** What a tool gave back, as it is kept and, in the form that the server takes, said by the next request. */
   toolMessage(result: {
     readonly id: string | null;

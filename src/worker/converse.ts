@@ -51,7 +51,10 @@ export async function converse(of: {
   const begun = turns.at(-1);
   if (begun !== undefined && begun.results.length === 0) {
     turns.pop();
-    await answerCalls(begun, 0);
+    await answerCalls(
+      { ...begun, calls: nameCalls({ toolCalls: begun.calls, messages: begun.messages }) },
+      0,
+    );
   }
   for (let isFirst = true; ; isFirst = false) {
     const since = turns.flatMap((turn) => turn.messages);
@@ -65,8 +68,7 @@ export async function converse(of: {
     const { answer, startedAt, startMs, refusal } = await ask(request);
     if (answer.kind !== 'completion') return { answer, turns };
     const { requestId, limits, repaired } = answer;
-    const earlier = turns.flatMap(({ calls }) => calls);
-    const completion = { ...answer.completion, toolCalls: client.nameCalls(answer.completion, earlier) };
+    const completion = { ...answer.completion, toolCalls: nameCalls(answer.completion) };
     const turn: Turn = {
       startedAt,
       durationMs: clock.monotonicMs() - startMs,
@@ -102,11 +104,7 @@ export async function converse(of: {
     for (let mends = 0; ; mends += 1) {
       const startedAt = clock.now().toISOString();
       const startMs = clock.monotonicMs();
-      using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
-      const options = { signal: deadline.signal, run: order.cell.run, mend };
-      const answer = await scope.span(
-        modelSpan({ ...order, request }, () => client.complete(request, options)),
-      );
+      const answer = await askOnce(request, mend);
       const asked = { answer, startedAt, startMs, refusal };
       if (answer.kind !== 'failure' || answer.mend === undefined || mends === MOST_MENDS) return asked;
       const { failure, limits } = answer;
@@ -117,6 +115,18 @@ export async function converse(of: {
       if (of.signal?.aborted) return cancelled;
       if ((await gate.admit(sizeOfRequest(request))) === 'closed') return cancelled;
     }
+  }
+
+  async function askOnce(request: ModelRequest, mend: readonly string[]): Promise<ClientAnswer> {
+    using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
+    const options = { signal: deadline.signal, run: order.cell.run, mend };
+    return await scope.span(modelSpan({ ...order, request }, () => client.complete(request, options)));
+  }
+
+  /** Ids of calls are given before anything is told of them: the server's own may be empty, or twice the same. */
+  function nameCalls(of: Pick<Completion, 'toolCalls' | 'messages'>): readonly ToolCall[] {
+    const earlier = turns.flatMap(({ calls }) => calls);
+    return client.nameCalls(of, earlier);
   }
 
   /** @param startMs when the model was asked; 0 where somebody else asked it */

@@ -275,6 +275,25 @@ describe('turns of an earlier invocation', () => {
   });
 });
 
+test('a turn that was answered and not told its results gets ids before they are told', async () => {
+  await using server = await startStrictServer({ answer: () => chatAnswer('done') });
+  const calls = ['', ''].map((id) => ({ id, name: 'look', ...takeArguments({}) }));
+  const begun: Turn = {
+    ...{
+      startedAt: '2026-01-02T03:04:05.000Z',
+      durationMs: 1,
+      requestId: null,
+      finishReason: 'tool_calls',
+      usage: null,
+    },
+    messages: [{ role: 'assistant', content: null, tool_calls: [call('', '{}'), call('', '{}')] }],
+    ...{ calls, results: [] },
+  };
+  const outcome = await talk(server, { done: [begun] });
+  expect(outcome.turns![0]!.results.map(({ id }) => id)).toEqual(['call00001', 'call00002']);
+  expect(saidBack(server).slice(1)).toEqual([told('call00001'), told('call00002')]);
+});
+
 describe('the responses API', () => {
   const item = (of: JsonObject): JsonObject => ({ type: 'function_call', name: 'look', ...of });
   const output = (call_id: string): JsonObject => ({
