@@ -94,13 +94,17 @@ const CANONICAL_ITEM = new Set([
   'input',
   'output',
   'summary',
+  'encrypted_content',
 ]);
 
 function addMembers(to: Set<string>, source: JsonObject, known: ReadonlySet<string>): void {
   for (const [name, value] of Object.entries(source)) {
-    if (!known.has(name) && value !== null && value !== undefined) to.add(name);
+    if (!known.has(name) && value !== null && value !== undefined && NAME.test(name)) to.add(name);
   }
 }
+
+/** The server chose it, and it comes into records and into a line for the manifest. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 
 /** @returns what to change, `-name` = leave it out; [] = the refusal is about something else */
 export function mendOf(

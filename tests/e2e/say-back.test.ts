@@ -68,7 +68,9 @@ it('says back what is demanded after one refusal, says so once with the line to 
     // As the server said it.
     expect(record.output.messages[0]).toEqual(SAID);
   }
-  expect((await made.run('status')).code).toBe(0);
+  expect((await made.run('show', 'loop/one/1')).stdout).toMatch(
+    /^2 {2}.*; said back with reasoning_content$/m,
+  );
 
   const set = harnessRun({
     manifest: manifest(server.url, ', echo: [reasoning_content]'),
