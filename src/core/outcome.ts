@@ -61,7 +61,7 @@ export type Turn = {
   readonly results: readonly ToolResult[];
   /** Only where the server had refused what was said back by the rules: what was said beside them, `-name` = left out. */
   readonly repaired?: readonly string[];
-  /** Only of own code, whose own answer may leave them out. */
+  /** Only of own code, whose own answer may leave it out. */
   readonly text?: string;
   readonly servedModel?: string | null;
   /** Only of a turn that an earlier invocation paid: which one, and what it cost then. */

@@ -79,6 +79,7 @@ export async function converse(of: {
       calls: completion.toolCalls,
       results: [],
       ...(repaired === undefined ? {} : { repaired }),
+      servedModel: completion.servedModel,
     };
     const n = turns.length + 1;
     const goesOn = completion.toolCalls.length > 0 && n < maxTurns;
