@@ -115,7 +115,8 @@ export function mendOf(
   if (status === null || status < 400 || OF_THE_ACCOUNT.has(status)) return [];
   const [demands, refuses] = [DEMAND.test(message), REFUSAL.test(message)];
   const isNamed = (member: string): boolean =>
-    names(message, member) ||
+    ((status < 500 || member.includes('_')) && names(message, member)) ||
+    // What is broken in the server itself may quote any ordinary word.
     MEANT.some(([words, members]) => members.includes(member) && words.test(message));
   const mayAdd = demands || !refuses;
   // Refusing null and demanding "" are one thing.
@@ -128,7 +129,7 @@ export function mendOf(
 const OF_THE_ACCOUNT = new Set([401, 402, 403, 407, 408, 409, 413, 429]);
 
 const DEMAND =
-  /missing|required|must (be (passed|provided|included|present|set|sent|non-?empty)|include|have|contain)|passed? back|(cannot|can't|must not|may not) be (empty|null|blank)|is empty|expected|need/i;
+  /missing|required|must (be (passed|provided|included|present|set|sent|non-?empty)|include|have|contain)|passed? back|(cannot|can't|must not|may not) be (empty|null|blank)|is empty|(?<!un)expected|need/i;
 const REFUSAL =
   /unsupported|not supported|n[o']t permitted|not allowed|disallowed|unknown|unexpected|unrecogni[sz]ed|\bextra|forbidden|additional propert|does ?n[o']t (support|accept|match|exist)|no such|invalid|cannot unmarshal|not (a )?valid|remove|not persisted/i;
 

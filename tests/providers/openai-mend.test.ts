@@ -123,6 +123,19 @@ const CHAT: readonly Row[] = [
     mend: [],
   },
   { vendor: 'a firewall', words: 'reasoning_content is missing', status: 403, mend: [] },
+  {
+    vendor: 'a schema, as a path',
+    words: 'body.messages.2.tool.name: Field required',
+    status: 422,
+    mend: ['name'],
+  },
+  { vendor: 'a fault of the server', words: "unexpected end in 'content'", status: 500, mend: [] },
+  {
+    vendor: 'whoever names what is no name',
+    words: 'a_b\u001b[2J is missing',
+    held: { 'a_b\u001b[2J': 1 },
+    mend: [],
+  },
   { vendor: 'a limit', words: 'reasoning_content is missing', status: 429, mend: [] },
 ];
 
