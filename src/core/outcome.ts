@@ -67,6 +67,8 @@ export type Turn = {
   readonly messages: readonly JsonObject[];
   readonly calls: readonly ToolCall[];
   readonly results: readonly ToolResult[];
+  /** Only where the server had refused what was said back by the rules: what was said beside them, `-name` = left out. */
+  readonly repaired?: readonly string[];
   /** Only of own code, whose own answer may leave it out. */
   readonly text?: string;
   readonly servedModel?: string | null;

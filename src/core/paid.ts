@@ -153,6 +153,7 @@ function turnOf(line: PaidTurn, invocation: string): Turn {
     calls: line.tool_calls.map(callFrom),
     results: [],
     ...(line.raw ? { raw: line.raw as JsonObject } : {}),
+    ...(line.repaired ? { repaired: line.repaired } : {}),
     servedModel: line.served_model,
     paid: { invocation, costUsd: line.cost_usd },
   };

@@ -6,8 +6,10 @@ import type { Tool } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
 import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { withIds } from './call-ids.ts';
 import { beside } from './openai-beside.ts';
 import { readContent } from './openai-content.ts';
+import { isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
 import { readServerError } from './openai-error-body.ts';
 import {
   type BodyProblem,
@@ -23,10 +25,15 @@ import { readUsage } from './openai-usage.ts';
 /** OpenAI itself refuses `max_tokens` for newer models; most compatible servers know nothing else. */
 export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
 
-export function chatBody(request: ModelRequest, maxTokensField: MaxTokensField): JsonObject {
+export function chatBody(
+  request: ModelRequest,
+  maxTokensField: MaxTokensField,
+  echo = PLAIN_ECHO,
+): JsonObject {
+  const { messages, since } = request;
   return {
     model: request.model,
-    messages: request.since === undefined ? request.messages : [...request.messages, ...request.since],
+    messages: since === undefined ? messages : [...messages, ...sayBack(since, echo)],
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolForm) }),
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
     ...(request.maxOutputTokens === null ? {} : { [maxTokensField]: request.maxOutputTokens }),
@@ -43,6 +50,14 @@ export function chatToolMessage(of: {
 }): JsonObject {
   if (of.id === null) return { role: 'function', name: of.name, content: of.text };
   return { role: 'tool', tool_call_id: of.id, content: of.text };
+}
+
+/** Of the form before tools no call has one. */
+export function nameChatCalls(
+  { toolCalls, messages }: Pick<Completion, 'toolCalls' | 'messages'>,
+  earlier: readonly ToolCall[],
+): readonly ToolCall[] {
+  return messages.some(isBeforeTools) ? toolCalls : withIds(toolCalls, earlier);
 }
 
 function toolForm(tool: Tool): JsonObject {

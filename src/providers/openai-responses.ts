@@ -7,6 +7,8 @@ import type { Completion, ToolCall } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { beside } from './openai-beside.ts';
 import { readContent } from './openai-content.ts';
+import { PLAIN_ECHO } from './openai-echo.ts';
+import { sayBackItems } from './openai-echo-items.ts';
 import { readServerError } from './openai-error-body.ts';
 import {
   type BodyProblem,
@@ -20,10 +22,12 @@ import { sayingOf } from './openai-saying.ts';
 import { readUsage } from './openai-usage.ts';
 
 /** This API takes no seed. */
-export function responsesBody(request: ModelRequest): JsonObject {
+export function responsesBody(request: ModelRequest, echo = PLAIN_ECHO): JsonObject {
+  const { messages, since = [], params } = request;
+  const isStored = params.store !== false;
   return {
     model: request.model,
-    input: [...request.messages.flatMap(inputItems), ...(request.since ?? [])],
+    input: [...messages.flatMap(inputItems), ...sayBackItems(since, { echo, isStored })],
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolForm) }),
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
     ...(request.maxOutputTokens === null ? {} : { max_output_tokens: request.maxOutputTokens }),

@@ -160,8 +160,12 @@ function turnLine(turn: RecordedTurn): string {
   );
   const told = results.length === 0 ? '' : `; told: ${results.join(', ')}`;
   const by = turn.invocation === undefined ? '' : `; paid by ${turn.invocation}`;
+  const said = turn.repaired?.map((name) =>
+    name.startsWith('-') ? `without ${name.slice(1)}` : `with ${name}`,
+  );
+  const back = said === undefined ? '' : `; said back ${sanitizeLine(said.join(', '))}`;
   return sanitizeLine(
-    `${turn.n}  ${turn.finish_reason ?? 'ended'} after ${formatDuration(turn.duration_ms)}${tokens}${told}${by}`,
+    `${turn.n}  ${turn.finish_reason ?? 'ended'} after ${formatDuration(turn.duration_ms)}${tokens}${told}${by}${back}`,
   );
 }
 

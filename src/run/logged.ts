@@ -38,6 +38,7 @@ export function turnLine(
     tool_calls: turn.calls.map(recordedCall),
     ...(turn.raw ? { raw: { ...turn.raw } } : {}),
     ...(failure === null ? {} : { error: errorOf(failure) }),
+    ...(turn.repaired ? { repaired: [...turn.repaired] } : {}),
     ...(of.isOwnCode ? { own_code: true } : {}),
     ...(of.late === null ? {} : { late: of.late }),
   };

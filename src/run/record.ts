@@ -191,6 +191,7 @@ function turnOf(turn: Turn, { n, isWhole }: { readonly n: number; readonly isWho
     request_id: turn.requestId,
     tool_results: turn.results.map(recordedResult),
     ...(turn.raw ? { raw: { ...turn.raw } } : {}),
+    ...(turn.repaired ? { repaired: [...turn.repaired] } : {}),
     ...(turn.paid ? { invocation: turn.paid.invocation } : {}),
     ...(isWhole ? { messages: turn.messages.map((message) => ({ ...message })) } : {}),
     ...(isWhole && turn.calls.length > 0 ? { tool_calls: turn.calls.map(recordedCall) } : {}),

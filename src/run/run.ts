@@ -12,7 +12,7 @@ import type { Task } from '../core/task.ts';
 import { makeArms } from './arms.ts';
 import { makeBudget, type Refused } from './budget.ts';
 import { makeCalls } from './calls.ts';
-import { attemptFailed, budgetSentence, haltSentence, laneEvent, nameOf } from './facts.ts';
+import { attemptFailed, budgetSentence, haltSentence, laneEvent, makeRepairNews, nameOf } from './facts.ts';
 import type { Begun, Flight, Job, RunInput } from './input.ts';
 import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
@@ -38,6 +38,7 @@ const MAX_UNKEPT = 512;
 export async function runLoop(input: RunInput): Promise<LoopResult> {
   const { clock, lanes } = input;
   const { tell, tellAfter } = makeTeller(input.emit);
+  const tellRepair = makeRepairNews(tell);
   const queue = makeQueue<Job>(input.plan.pending, input.laneOf);
   const budget = makeBudget(input.budgetUsd, input.spentUsd);
   const tally = makeTally();
@@ -45,6 +46,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const calls = makeCalls({
     ...{ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() },
     refused: reachBudget,
+    repaired: ({ job, order }, repair) =>
+      tellRepair(
+        { provider: job.context.provider, model: order.request.model, echo: order.endpoint.echo ?? [] },
+        repair,
+      ),
   });
   const arms = makeArms({ input, tell, onLeft: (why) => (left ??= { kind: 'halted', why }) });
   const leaveArm = arms.leave;

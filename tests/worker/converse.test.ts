@@ -65,6 +65,7 @@ async function conversation(of: {
       asked.push(request);
       return of.script[asked.length - 1]!;
     },
+    nameCalls: ({ toolCalls }) => toolCalls,
     toolMessage: ({ id, text }) => ({ role: 'tool', tool_call_id: id, content: text }),
   };
   const tool = (name: string) => ({ name, description: null, parameters: null, strict: null });

@@ -313,6 +313,10 @@ export interface Turn {
     [k: string]: unknown;
   };
   /**
+   * Only where the server had refused what was said back by the rules: members that were said back to it beside them, or, with a minus, left out.
+   */
+  repaired?: string[];
+  /**
    * Only where an earlier invocation paid for this turn: which one.
    */
   invocation?: string;
@@ -549,6 +553,10 @@ export interface PaidTurn {
     status: number | null;
     message: string;
   };
+  /**
+   * As in a record's turns.
+   */
+  repaired?: string[];
   /**
    * A call of own code or of a judge: recorded and counted, and never gone on from.
    */
