@@ -168,7 +168,9 @@ describe('arguments', () => {
     });
     expect(said[0]!.tool_calls).toEqual([asked('a', back)]);
     expect(completionOf(outcome).toolCalls[0]!.argumentsText).toBe(kept);
-    expect(outcome.turns![0]!.results[0]!.error).toBe(kept === null ? null : 'invalid-arguments');
+    // Long numbers are kept as text, and are arguments all the same.
+    const isRun = kept === null || kept.includes('9007199254740993');
+    expect(outcome.turns![0]!.results[0]!.error).toBe(isRun ? null : 'invalid-arguments');
   });
 });
 
