@@ -27,7 +27,7 @@ const STATUSES: readonly [status: number, error: object, kind: FailureKind][] = 
   [401, { message: 'Incorrect API key provided', code: 'invalid_api_key' }, 'unauthorized'],
   [402, { message: 'Insufficient Balance' }, 'quota-exhausted'],
   [403, { message: 'Country not supported' }, 'unauthorized'],
-  [403, { message: 'Your input was flagged' }, 'bad-request'],
+  [403, { message: 'Blocked by the firewall' }, 'bad-request'],
   [404, { message: 'The model `x` does not exist', code: 'model_not_found' }, 'bad-request'],
   [408, { message: 'slow' }, 'timeout'],
   [409, { message: 'locked' }, 'overloaded'],
@@ -45,7 +45,11 @@ const STATUSES: readonly [status: number, error: object, kind: FailureKind][] = 
   [500, { message: 'oops' }, 'overloaded'],
   [502, { message: 'oops' }, 'overloaded'],
   [503, { message: 'oops' }, 'overloaded'],
-  [504, { message: 'oops' }, 'overloaded'],
+  // The server behind a gateway may be at work still.
+  [504, { message: 'oops' }, 'timeout'],
+  [524, { message: 'oops' }, 'timeout'],
+  [424, { message: 'oops' }, 'overloaded'],
+  [501, { message: 'oops' }, 'bad-request'],
   [529, { message: 'Overloaded' }, 'overloaded'],
 ];
 
@@ -146,7 +150,7 @@ test.each<[name: string, answer: (held: HeldRequest) => void, message: string]>(
     'an HTML page, "502 Bad Gateway"',
   ],
   ['text', (held) => held.send('no such path\nat all', { status: 404 }), 'no such path at all'],
-  ['nothing', (held) => held.send('', { status: 503 }), '503: status code (no body)'],
+  ['nothing', (held) => held.send('', { status: 503 }), '503: no message'],
   [
     'an error that is text',
     (held) => held.answer({ error: 'model not found' }, { status: 404 }),
