@@ -1,5 +1,6 @@
 // What to do about a refusal, in one clause behind the server's own words. Pure.
-import type { Meaning, ServerError } from './openai-failure.ts';
+import type { Meaning } from './openai-failure.ts';
+import type { ServerError } from './server-error.ts';
 
 /** "" where the server's words are all that there is to say. */
 export function adviceOn(

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { isDeeper, MAX_LEVELS } from '../core/outside.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { makeLeanResponse } from './lean-response.ts';
-import type { ServerError } from './openai-failure.ts';
+import type { ServerError } from './server-error.ts';
 
 /**
  * @param value a whole body, parsed or as text, or what stands under its "error"

@@ -2,19 +2,9 @@
 import type { Failure, FailureKind } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 import { ruleOf, type Says } from './refusal-rules.ts';
+import type { ServerError } from './server-error.ts';
 
-/** An error as servers of this family send it, whatever the form was. */
-export type ServerError = {
-  readonly status: number | null;
-  /** The first that is no status; numbers as text. */
-  readonly code: string | null;
-  readonly type: string | null;
-  readonly message: string;
-  /** Every code and type in it. */
-  readonly names: readonly string[];
-  /** Its JSON, bounded; "" where it was none. */
-  readonly whole: string;
-};
+export type { ServerError } from './server-error.ts';
 
 export type Meaning = {
   readonly kind: FailureKind;

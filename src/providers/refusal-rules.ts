@@ -1,7 +1,7 @@
 // What refusals mean: one table, a row a vendor's wording. The first row that fits counts; what fits none goes by its status.
 // Statuses alone say little: an empty account is a 400, 402, 403, 412 or 429, and a 403 is a key, a model, a filter or a
 // firewall. A row is added here, with its example in tests/providers/refusal-rules.test.ts (docs/endpoints.md).
-import type { ServerError } from './openai-failure.ts';
+import type { ServerError } from './server-error.ts';
 
 export type Says =
   /** This content is not answered: the same outcome as finish_reason content_filter. */

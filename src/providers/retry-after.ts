@@ -1,5 +1,5 @@
 // How long the provider asks us to wait, in milliseconds: in the headers of its answer, or in its body. Pure.
-import type { ServerError } from './openai-failure.ts';
+
 import {
   exhaustedReset,
   type HeaderSource,
@@ -8,6 +8,7 @@ import {
   readDuration,
   readReset,
 } from './reset-headers.ts';
+import type { ServerError } from './server-error.ts';
 
 export type { HeaderSource } from './reset-headers.ts';
 
