@@ -61,10 +61,9 @@ export function tellServerError(of: {
     return { kind: 'completion', completion: filtered(teller.write(error.message)), ...told };
   }
   const { kind, refuses } = meaning;
-  const isOver = meaning.says === 'day' ? exhaustedReset(headers, nowMs) : null;
   const advice = adviceOn(meaning, {
     ...{ error, apiKeyEnv: teller.apiKeyEnv },
-    resetsIn: whenOver(isOver ?? meaning.askedMs, nowMs),
+    resetsIn: whenOver(exhaustedReset(headers, nowMs) ?? meaning.askedMs, nowMs),
   });
   // Cut before it: what to do stands at the end, and a server may send a page.
   const words = error.message.slice(0, MAX_WORDS) || 'no message';
@@ -78,9 +77,13 @@ export function tellServerError(of: {
 /** Words of a server in one message; with the advice behind them they stay under what a message may hold. */
 const MAX_WORDS = 1_600;
 
+/** Gemini asks for seconds where a day is used up: that is no end of a limit that lasts. */
+const MIN_LASTING_MS = 120_000;
+const MAX_LASTING_MS = 400 * 86_400_000;
+
 /** "in 13 h (2026-11-29 00:00 UTC)"; null where nobody says. */
 function whenOver(ms: number | null, nowMs: number): string | null {
-  if (ms === null || !(ms < 400 * 86_400_000)) return null;
+  if (ms === null || ms < MIN_LASTING_MS || ms > MAX_LASTING_MS) return null;
   const at = new Date(nowMs + ms).toISOString().slice(0, 16).replace('T', ' ');
   const minutes = Math.max(1, Math.round(ms / 60_000));
   return `in ${minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`} (${at} UTC)`;

@@ -161,6 +161,70 @@ test.each<[name: string, answer: (held: HeldRequest) => void, message: string]>(
   expect((await failureOf({ answer })).message).toContain(message);
 });
 
+test.each<[name: string, status: number, body: object, message: string]>([
+  ['a key', 401, { error: { message: 'no' } }, 'answered 401: no (check TEST_KEY)'],
+  ['a place', 403, { error: { message: 'Country not supported' } }, 'it is not the key'],
+  ['a model', 404, { error: { message: 'no', code: 'model_not_found' } }, '(check the name of the model'],
+  ['an empty account', 402, { error: { message: 'no' } }, '(the account of TEST_KEY has nothing left'],
+  ['a text that is too long', 400, { error: { message: 'prompt is too long' } }, '(shorten what is sent'],
+  ['whatever else is forbidden', 403, { message: 'no' }, '403: no (not said to be the key'],
+  ['a path', 404, { detail: 'Not Found' }, '404: Not Found (check base_url'],
+  [
+    'a day',
+    429,
+    { error: { message: 'no: tokens per day (TPD)' } },
+    '(a limit that lasts; run again when it is over)',
+  ],
+  [
+    'a day that ends',
+    429,
+    { error: { message: 'tokens per day (TPD), try again in 3h1m' } },
+    '(a limit that lasts; it is over in 3 h (20',
+  ],
+  [
+    'a day of which only a wait of seconds is told',
+    429,
+    { error: { message: 'tokens per day (TPD), try again in 36s' } },
+    'run again when it is over)',
+  ],
+])('a refusal for %s says what to do', async (_, status, body, message) => {
+  const failure = await failureOf({ answer: (held) => held.answer(body, { status }) });
+  expect(failure.message).toContain(message);
+});
+
+test('a long text of a server does not push out what to do', async () => {
+  const error = { message: 'x'.repeat(9_000) };
+  const failure = await failureOf({ answer: (held) => held.answer({ error }, { status: 401 }) });
+  expect(failure.message).toMatch(/\(check TEST_KEY\)$/);
+});
+
+test.each<[name: string, status: number, json: object]>([
+  ['a 400', 400, { error: { message: 'the prompt was filtered', code: 'content_filter' } }],
+  ['a 403', 403, { error: 'the prompt was filtered: Content violates usage guidelines' }],
+  [
+    'a base_resp',
+    200,
+    { choices: null, base_resp: { status_code: 1026, status_msg: 'the prompt was filtered' } },
+  ],
+])('content that is refused by %s is a completion that says so', async (_, status, json) => {
+  const answer = await ask({ answer: (held) => held.answer(json, { status }) });
+  expect(answer).toMatchObject({
+    kind: 'completion',
+    completion: {
+      text: '',
+      finishReason: 'content_filter',
+      refusal: expect.stringContaining('the prompt was filtered'),
+    },
+  });
+});
+
+test('an error of which the SDK would keep nothing is read all the same', async () => {
+  const body = [{ error: { code: 429, message: 'slow down', details: [{ retryDelay: '7.5s' }] } }];
+  const failure = await failureOf({ answer: (held) => held.answer(body, { status: 429 }) });
+  expect(failure).toMatchObject({ kind: 'rate-limited', retryAfterMs: 7_500 });
+  expect(failure.message).toContain('slow down');
+});
+
 test('a server that answers in another protocol is invalid-response', async () => {
   const failure = await failureOf({ answer: (held) => held.socket.end('SSH-2.0-OpenSSH_9.6\r\n') });
   expect(failure).toMatchObject({ kind: 'invalid-response', status: null });
