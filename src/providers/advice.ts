@@ -19,7 +19,7 @@ export function adviceOn(
     case 'day':
       return `a limit that lasts; ${resetsIn === null ? 'run again when it is over' : `it is over ${resetsIn}: run again then`}`;
     case 'quota':
-      return `the account${apiKeyEnv === null ? '' : ` of ${apiKeyEnv}`} has nothing left to pay with: top it up or raise its limit, then run again`;
+      return `the account${apiKeyEnv === null ? '' : ` of ${apiKeyEnv}`} cannot pay for it: top it up or raise its limit, then run again`;
     case 'context':
       return 'shorten what is sent, or lower max_output_tokens';
     case 'too-large':

@@ -2,8 +2,8 @@
 // A server's words say of whom it speaks; whether that is so shows in whom else it strikes. One prompt can be answered 401
 // or 402 every time, and must not keep all others from being asked.
 //
-//   of the account   first time for a cell -> the cell again, later     second cell, nothing answered between -> lane
-//                    again for the same cell -> the cell
+//   of the account   first time for a cell -> the cell again, later     second prompt, nothing answered yet -> lane
+//                    again for the same cell -> the cell                third prompt, nothing answered between -> lane
 //   for a day        -> lane, at once
 //   of a model       the cell; second cell of the arm, nothing answered between -> arm
 //   of the request   the cell; N alike and nothing ever answered: every arm of the lane -> lane, else the arm -> arm
@@ -17,8 +17,10 @@ export type Verdict = 'cell' | 'again' | 'arm' | 'lane';
 export type Struck = {
   readonly lane: string;
   readonly arm: string;
-  /** Who was asked: keys of cells. */
+  /** Its key. */
   readonly cell: string;
+  /** What was asked, whichever arm asked it: arms of the same cells ask the same side by side. */
+  readonly prompt: string;
   readonly failure: Failure;
 };
 
@@ -28,17 +30,19 @@ export type Refusals = {
   answered(of: Pick<Struck, 'lane' | 'arm'>): void;
 };
 
-/** Cells that must be refused before an account, or a model, is taken to be. */
+/** What a lane has to ask, at the start: cells by arm, and prompts. */
+export type LaneWork = { readonly arms: ReadonlyMap<string, number>; readonly prompts: number };
+
+/** Prompts, or cells of an arm, that must be refused before an account, or a model, is taken to be. */
 const TWO = 2;
-/** Equal refusals that may be of whoever: nothing was answered before them. */
+/** Of an account that has answered before, and of equal refusals that may be of whoever. */
 const FEW = 3;
 /** A request that is not understood is more often one cell's own: a picture, a schema. */
 const MANY = 8;
 
 type Count = { hasAnswered: boolean; readonly cells: Set<string>; readonly alike: Map<string, Set<string>> };
 
-/** @param tasksOf how many cells each arm of a lane has to ask, at the start */
-export function makeRefusals(tasksOf: (lane: string) => ReadonlyMap<string, number>): Refusals {
+export function makeRefusals(workOf: (lane: string) => LaneWork): Refusals {
   const lanes = new Map<string, Count>();
   const arms = new Map<string, Count>();
   /** Cells that were asked again for what was said of the account. */
@@ -50,33 +54,41 @@ export function makeRefusals(tasksOf: (lane: string) => ReadonlyMap<string, numb
     return known;
   };
 
-  function ofAccount({ lane, cell }: Struck): Verdict {
-    const { cells } = countOf(lanes, lane);
-    cells.add(cell);
-    if (cells.size >= TWO || tasksIn(tasksOf(lane)) < TWO) return 'lane';
+  function ofAccount(struck: Struck): Verdict {
+    const { lane, cell } = struck;
+    const { cells, hasAnswered } = countOf(lanes, lane);
+    const enough = hasAnswered ? FEW : TWO;
+    cells.add(unitOf(struck, enough));
+    const all = [...workOf(lane).arms.values()].reduce((sum, count) => sum + count, 0);
+    if (cells.size >= Math.min(enough, all)) return 'lane';
     if (doubted.has(cell)) return 'cell';
     doubted.add(cell);
     return 'again';
   }
 
-  function ofModel({ lane, arm, cell }: Struck): Verdict {
+  function ofModel(struck: Struck): Verdict {
+    const { lane, arm } = struck;
     const { cells } = countOf(arms, idOf(lane, arm));
-    cells.add(cell);
-    return cells.size >= Math.min(TWO, tasksOf(lane).get(arm) ?? TWO) ? 'arm' : 'cell';
+    cells.add(unitOf(struck, TWO));
+    return cells.size >= Math.min(TWO, workOf(lane).arms.get(arm) ?? TWO) ? 'arm' : 'cell';
   }
 
   function ofRequest(struck: Struck): Verdict {
-    const { lane, arm, cell, failure } = struck;
+    const { lane, arm, failure } = struck;
     const words = signatureOf(failure);
-    const account = alike(countOf(lanes, lane), words);
-    const mine = alike(countOf(arms, idOf(lane, arm)), words);
-    account?.add(cell);
-    mine?.add(cell);
     const enough = failure.status === 403 || failure.status === 404 ? FEW : MANY;
-    const others = [...tasksOf(lane).keys()];
+    const unit = unitOf(struck, enough);
+    const account = alike(countOf(lanes, lane), words)?.add(unit).size ?? 0;
+    const mine = alike(countOf(arms, idOf(lane, arm)), words)?.add(unit).size ?? 0;
+    const others = [...workOf(lane).arms.keys()];
     const isEveryone = others.every((other) => countOf(arms, idOf(lane, other)).alike.has(words));
-    if (account && account.size >= enough && isEveryone) return 'lane';
-    return mine && mine.size >= enough ? 'arm' : 'cell';
+    if (account >= enough && isEveryone) return 'lane';
+    return mine >= enough ? 'arm' : 'cell';
+  }
+
+  /** Prompts are told apart, where there are enough of them: one that is refused in every arm and draw is one. */
+  function unitOf({ lane, cell, prompt }: Struck, enough: number): string {
+    return workOf(lane).prompts >= enough ? prompt : cell;
   }
 
   return {
@@ -102,23 +114,26 @@ export function isRefusal({ kind, refuses }: Failure): boolean {
   return refuses !== undefined || fateOf(kind) === 'halt';
 }
 
-/** How many cells each arm of a lane has to ask, counted once. Of scorers the arm is the scorer. */
-export function countArms(
+/** Counted once, when it is first asked for. Of scorers the arm is the scorer. */
+export function countWork(
   pending: readonly (Task & { readonly scorer?: string })[],
   laneOf: (task: Task) => string,
-): (lane: string) => ReadonlyMap<string, number> {
-  let lanes: Map<string, Map<string, number>> | null = null;
-  return (lane) => {
+): (lane: string) => LaneWork {
+  let lanes: Map<string, { arms: Map<string, number>; prompts: Set<string> }> | null = null;
+  return (name) => {
     if (lanes === null) {
       lanes = new Map();
       for (const task of pending) {
-        const name = laneOf(task);
-        const arms = lanes.get(name) ?? new Map<string, number>();
+        const lane = laneOf(task);
+        const work = lanes.get(lane) ?? { arms: new Map(), prompts: new Set() };
         const arm = task.scorer ?? task.variant;
-        lanes.set(name, arms.set(arm, (arms.get(arm) ?? 0) + 1));
+        work.arms.set(arm, (work.arms.get(arm) ?? 0) + 1);
+        work.prompts.add(task.scenario);
+        lanes.set(lane, work);
       }
     }
-    return lanes.get(lane) ?? new Map();
+    const work = lanes.get(name);
+    return { arms: work?.arms ?? new Map(), prompts: work?.prompts.size ?? 0 };
   };
 }
 
@@ -133,12 +148,6 @@ function alike(count: Count, words: string): Set<string> | null {
 /** Two refusals are alike by status and words; ids of requests, times and numbers aside. */
 function signatureOf({ kind, status, message }: Failure): string {
   return `${kind} ${status} ${message.replace(/[\w-]*\d[\w-]*/g, '#')}`;
-}
-
-function tasksIn(tasks: ReadonlyMap<string, number>): number {
-  let sum = 0;
-  for (const count of tasks.values()) sum += count;
-  return sum;
 }
 
 /** Names of arms may hold anything. */

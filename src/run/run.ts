@@ -21,7 +21,7 @@ import { makeLeaving } from './leave.ts';
 import { costOfAnswer, isOfOwnCode, makePayments } from './payments.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
-import { countArms, isRefusal, makeRefusals } from './refusals.ts';
+import { countWork, isRefusal, makeRefusals } from './refusals.ts';
 import { decideRetry, isExcused, type RetryDecision } from './retry.ts';
 import { isWithoutCall, settleFlight } from './settle.ts';
 import { type LoopResult, makeTally } from './tally.ts';
@@ -44,7 +44,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const budget = makeBudget(input.budgetUsd, input.spentUsd);
   const tally = makeTally();
   const timers = makeTimers(clock);
-  const refusals = makeRefusals(countArms(input.plan.pending, input.laneOf));
+  const refusals = makeRefusals(countWork(input.plan.pending, input.laneOf));
   const calls = makeCalls({
     ...{ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() },
     refused: reachBudget,
@@ -308,7 +308,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     // A fresh task that finds out whether a failing provider is back pays with none of its own retries.
     if ((isProbe && order.attempt === 1) || isExcused(failure, job.excused)) job.excused++;
     const { lane } = job.context;
-    const struck = { lane, arm: armOf(order), cell: job.task.key, failure };
+    const { key: cell, scenario: prompt } = job.task;
+    const struck = { lane, arm: armOf(order), cell, prompt, failure };
     const ends = isRefusal(failure) ? refusals.refused(struck) : null;
     const decision = decideRetry({
       ...{ failure, ends },

@@ -165,7 +165,7 @@ test.each<[name: string, status: number, body: object, message: string]>([
   ['a key', 401, { error: { message: 'no' } }, 'answered 401: no (check TEST_KEY)'],
   ['a place', 403, { error: { message: 'Country not supported' } }, 'it is not the key'],
   ['a model', 404, { error: { message: 'no', code: 'model_not_found' } }, '(check the name of the model'],
-  ['an empty account', 402, { error: { message: 'no' } }, '(the account of TEST_KEY has nothing left'],
+  ['an empty account', 402, { error: { message: 'no' } }, '(the account of TEST_KEY cannot pay for it'],
   ['a text that is too long', 400, { error: { message: 'prompt is too long' } }, '(shorten what is sent'],
   ['whatever else is forbidden', 403, { message: 'no' }, '403: no (not said to be the key'],
   ['a path', 404, { detail: 'Not Found' }, '404: Not Found (check base_url'],

@@ -1,7 +1,7 @@
 // Whom a refusal ends, as a table of counters, and what becomes of the other cells in the loop.
 import { describe, expect, it } from 'vitest';
 import type { Failure, FailureKind, Outcome } from '../../src/core/outcome.ts';
-import { countArms, makeRefusals, type Verdict } from '../../src/run/refusals.ts';
+import { countWork, makeRefusals, type Verdict } from '../../src/run/refusals.ts';
 import { answer, failure, kinds, rig } from '../rig/loop.ts';
 import { task } from '../rig/records.ts';
 
@@ -21,16 +21,17 @@ function refusal(refuses: Refuses, more: Partial<Failure> = {}): Failure {
 /** `a1` is a cell of arm a; `+a` an answer to it; `=` what is said of the last refusal. */
 function play(at: {
   readonly arms: { readonly [arm: string]: number };
+  readonly prompts?: number;
   readonly steps: readonly (string | readonly [cell: string, failure: Failure])[];
 }): readonly Verdict[] {
-  const refusals = makeRefusals(() => new Map(Object.entries(at.arms)));
+  const refusals = makeRefusals(() => ({ arms: new Map(Object.entries(at.arms)), prompts: at.prompts ?? 9 }));
   return at.steps.flatMap((step) => {
     if (typeof step === 'string') {
       refusals.answered({ lane: 'x', arm: step });
       return [];
     }
     const [cell, failed] = step;
-    return [refusals.refused({ lane: 'x', arm: cell[0]!, cell, failure: failed })];
+    return [refusals.refused({ lane: 'x', arm: cell[0]!, cell, prompt: cell.slice(1), failure: failed })];
   });
 }
 
@@ -46,6 +47,30 @@ describe('a refusal', () => {
       'of the account ends it with its second cell',
       {
         arms: { a: 9, b: 9 },
+        steps: [
+          ['a1', ACCOUNT],
+          ['b2', ACCOUNT],
+        ],
+      },
+      ['again', 'lane'],
+    ],
+    [
+      'of the account is one prompt’s own, in whichever arm it is asked',
+      {
+        arms: { a: 9, b: 9 },
+        steps: [
+          ['a1', ACCOUNT],
+          ['b1', ACCOUNT],
+          ['a1', ACCOUNT],
+        ],
+      },
+      ['again', 'again', 'cell'],
+    ],
+    [
+      'of the account ends it with its second draw, where there is one prompt',
+      {
+        arms: { a: 9 },
+        prompts: 1,
         steps: [
           ['a1', ACCOUNT],
           ['b1', ACCOUNT],
@@ -72,8 +97,11 @@ describe('a refusal', () => {
     ],
     [
       'of the account counts anew after an answer',
-      { arms: { a: 9 }, steps: [['a1', ACCOUNT], 'a', ['a2', ACCOUNT], ['a3', ACCOUNT]] },
-      ['again', 'again', 'lane'],
+      {
+        arms: { a: 9 },
+        steps: [['a1', ACCOUNT], 'a', ['a2', ACCOUNT], ['a3', ACCOUNT], ['a4', ACCOUNT]],
+      },
+      ['again', 'again', 'again', 'lane'],
     ],
     ['for a day ends the account at once', { arms: { a: 9 }, steps: [['a1', refusal('all')]] }, ['lane']],
     [
@@ -106,9 +134,10 @@ describe('a refusal', () => {
           ['a1', FORBIDDEN],
           ['b1', FORBIDDEN],
           ['a2', FORBIDDEN],
+          ['a3', FORBIDDEN],
         ],
       },
-      ['cell', 'cell', 'lane'],
+      ['cell', 'cell', 'cell', 'lane'],
     ],
     [
       'ends nobody once something was answered',
@@ -148,16 +177,19 @@ it('arms of a lane are counted by variant, and those of scorers by scorer', () =
     ...task({ variant, scenario: 's', run: 1 }),
     ...more,
   });
-  const count = countArms([of('a'), of('a'), of('b'), of('a', { scorer: 'j' })], ({ variant }) =>
+  const count = countWork([of('a'), of('a'), of('b'), of('a', { scorer: 'j' })], ({ variant }) =>
     variant === 'b' ? 'y' : 'x',
   );
-  expect([count('x'), count('y'), count('z')]).toEqual([
-    new Map([
-      ['a', 2],
-      ['j', 1],
-    ]),
-    new Map([['b', 1]]),
-    new Map(),
+  expect(['x', 'y', 'z'].map((lane) => [[...count(lane).arms], count(lane).prompts])).toEqual([
+    [
+      [
+        ['a', 2],
+        ['j', 1],
+      ],
+      1,
+    ],
+    [[['b', 1]], 1],
+    [[], 0],
   ]);
 });
 
@@ -189,7 +221,7 @@ describe('in the loop', () => {
     expect(Object.values(statuses).filter((status) => status === 'completed')).toHaveLength(5);
   });
 
-  it('a refused key ends the account after two calls, and no cell is blamed', async () => {
+  it('a refused key ends the account with its second prompt, and no cell is blamed', async () => {
     let calls = 0;
     const it = rig({
       tasks: 20,
@@ -204,7 +236,8 @@ describe('in the loop', () => {
       kind: 'halted',
       why: 'provider made answered unauthorized (401): bad key (check X)',
     });
-    expect([calls, statusesOf(it)]).toEqual([2, {}]);
+    // The two arms ask the same side by side.
+    expect([calls, statusesOf(it)]).toEqual([3, {}]);
   });
 
   it('an arm whose model is refused ends with one sentence, and the other goes on', async () => {
