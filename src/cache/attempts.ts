@@ -1,8 +1,8 @@
 // attempts.jsonl: what an invocation paid before its tasks had records. Which lines are whose, and what they come to.
 import path from 'node:path';
 import type { Turn } from '../core/outcome.ts';
-import type { Logged, Spent } from '../core/paid.ts';
-import { addSpent, NOTHING_SPENT, paidIn, turnsToGoOnFrom } from '../core/paid.ts';
+import type { Logged, MoreSpent, Spent } from '../core/paid.ts';
+import { addSpent, isCounted, NOTHING_SPENT, paidBy, paidIn, turnsToGoOnFrom } from '../core/paid.ts';
 import type { KeptResult, ScoreRecord } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
 import type { IndexDb } from './index-db.ts';
@@ -77,11 +77,12 @@ function* logged(rows: readonly LoggedSql[], read: ReadLine): Generator<Logged> 
 export function spentBy(index: IndexDb, invocation: Order, read: ReadLine): Spent {
   const { sequence, stamp } = invocation;
   let spent = NOTHING_SPENT;
+  // Only of a key that is in a log, this one's or an earlier one's, a record may cost other than what was paid for it.
   const plain = index.statement(
     `SELECT count(*) AS calls, coalesce(sum(input_tokens), 0) AS input, coalesce(sum(output_tokens), 0) AS output,
        coalesce(sum(cost_usd), 0) AS cost, coalesce(sum(cost_usd IS NULL), 0) AS unknown FROM records
      WHERE sequence = ?1 AND stamp = ?2 AND key NOT IN
-       (SELECT key FROM attempts WHERE sequence = ?1 AND stamp = ?2)`,
+       (SELECT key FROM attempts)`,
   );
   const sums = plain.get(sequence, stamp) as unknown as {
     readonly [name in 'calls' | 'input' | 'output' | 'cost' | 'unknown']: number;
@@ -99,7 +100,7 @@ export function spentBy(index: IndexDb, invocation: Order, read: ReadLine): Spen
   const recorded = new Set<string>();
   const rows = index.statement(
     `SELECT * FROM records WHERE sequence = ?1 AND stamp = ?2 AND key IN
-       (SELECT key FROM attempts WHERE sequence = ?1 AND stamp = ?2)`,
+       (SELECT key FROM attempts)`,
   );
   for (const row of rows.all(sequence, stamp).map(rowFromSql)) {
     recorded.add(row.key);
@@ -109,21 +110,19 @@ export function spentBy(index: IndexDb, invocation: Order, read: ReadLine): Spen
     'SELECT file, offset, length, key FROM attempts WHERE sequence = ? AND stamp = ? ORDER BY offset',
   );
   for (const row of lines.all(sequence, stamp) as unknown as readonly LoggedRow[]) {
-    if (recorded.has(row.key)) continue;
-    const line = read(row);
-    if (line.kind === 'err') continue;
-    spent = addSpent(spent, paidIn(line.value as unknown as Logged['line']));
+    const found = read(row);
+    if (found.kind === 'err') continue;
+    const line = found.value as unknown as Logged['line'];
+    if (isCounted(line, recorded)) spent = addSpent(spent, paidIn(line));
   }
   return spent;
 }
 
 /** A record says what its invocation paid for it; one that was archived, what it cost. */
-function paidFor(row: RecordRow, read: ReadLine): Parameters<typeof addSpent>[1] {
+function paidFor(row: RecordRow, read: ReadLine): MoreSpent {
   const line = row.archive === null ? read(row) : null;
   if (line?.kind === 'ok') {
-    const record = line.value as unknown as KeptResult | ScoreRecord;
-    const { usage, cost_usd } = record.paid ?? record;
-    return { usage, costUsd: cost_usd };
+    return paidBy(line.value as unknown as KeptResult | ScoreRecord);
   }
   const { inputTokens, outputTokens, costUsd } = row;
   const [input, output] = [inputTokens ?? 0, outputTokens ?? 0];

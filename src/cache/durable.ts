@@ -160,6 +160,19 @@ export function makeFolder(folder: string): void {
   });
 }
 
+/** Makes an empty file where there is none: for what others open by name and would make with modes of their own. */
+export function makeOwnFile(file: string): void {
+  if (fileState(file) !== null) return;
+  guard(`open ${file}`, () => {
+    const fd = openSync(file, 'a', modesNow().file);
+    try {
+      settleFile(fd);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
 /** Cuts a file at `size` and syncs it. The bytes behind must have been kept elsewhere before. */
 export function truncateFile(file: string, size: number): void {
   guard(`truncate ${file}`, () => {

@@ -39,7 +39,7 @@ function* wrongModes(root: string): Generator<{ readonly place: string; readonly
     .filter((entry) => entry.isFile() || entry.isDirectory())
     .map((entry) => ({ place: path.join(entry.parentPath, entry.name), isFolder: entry.isDirectory() }));
   for (const { place, isFolder } of [{ place: root, isFolder: true }, ...places]) {
-    const stat = lstatSync(place, { throwIfNoEntry: false });
+    const stat = guardRead(place, () => lstatSync(place, { throwIfNoEntry: false }));
     const wanted = isFolder ? modes.folder : modes.file;
     if (stat && ((stat.mode ^ wanted) & OTHERS) !== 0) yield { place, isFolder };
   }

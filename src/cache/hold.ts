@@ -1,6 +1,6 @@
 // What a store stands behind while it writes: a lock, and whether it is still ours.
 import { statSync } from 'node:fs';
-import { StoreError } from './durable.ts';
+import { guardRead, StoreError } from './durable.ts';
 
 export type Hold = {
   /** Aborts when the lock is lost, with the StoreError that says so as its reason. */
@@ -38,6 +38,6 @@ export function makeSameFile(file: string): () => void {
 }
 
 function identityOf(file: string): string | null {
-  const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
+  const stat = guardRead(file, () => statSync(file, { throwIfNoEntry: false, bigint: true }));
   return stat ? `${stat.dev}:${stat.ino}` : null;
 }

@@ -116,10 +116,14 @@ async function firstWords(child: ChildProcess): Promise<Words> {
 function waitUntilGiven(folder: string, holder: Holder): void {
   const untilMs = performance.now() + GONE_MS;
   const pause = new Int32Array(new SharedArrayBuffer(4));
-  while (!isFree(folder) && performance.now() < untilMs) {
-    // Somebody has taken it already.
-    if (JSON.stringify(readHolder(folder)) !== JSON.stringify(holder)) return;
-    Atomics.wait(pause, 0, 0, 1);
+  try {
+    while (!isFree(folder) && performance.now() < untilMs) {
+      // Somebody has taken it already.
+      if (JSON.stringify(readHolder(folder)) !== JSON.stringify(holder)) return;
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  } catch {
+    // The folder is gone, or its disk: the child is killed all the same, and the first reason is the one to show.
   }
 }
 

@@ -7,9 +7,8 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { err, ok, type Result } from '../core/result.ts';
-import { readText, replaceFile, StoreError } from './durable.ts';
+import { makeOwnFile, readText, replaceFile, StoreError } from './durable.ts';
 import { type Lock, makeSameFile } from './hold.ts';
-import { makeOwnFile } from './modes.ts';
 
 export type { Lock } from './hold.ts';
 
@@ -93,9 +92,9 @@ function lockDatabase(file: string): DatabaseSync | null {
 }
 
 function open(file: string): DatabaseSync {
+  // Only where there is none: closing it would drop a lock of ours.
+  makeOwnFile(file);
   try {
-    // Only where there is none: closing it would drop a lock of ours.
-    makeOwnFile(file);
     return new DatabaseSync(file);
   } catch (cause) {
     throw new StoreError(`could not open ${file}: ${(cause as Error).message}`, { cause });

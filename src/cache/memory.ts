@@ -2,7 +2,15 @@
 
 import { makeInvocationId } from '../core/brand.ts';
 import type { JsonObject } from '../core/json.ts';
-import { addSpent, type Logged, NOTHING_SPENT, paidIn, turnsToGoOnFrom } from '../core/paid.ts';
+import {
+  addSpent,
+  isCounted,
+  type Logged,
+  NOTHING_SPENT,
+  paidBy,
+  paidIn,
+  turnsToGoOnFrom,
+} from '../core/paid.ts';
 import type { InvocationRecord, ScenarioResult } from '../core/record.ts';
 import { err, ok } from '../core/result.ts';
 import { makeHistory } from './heads.ts';
@@ -97,13 +105,11 @@ export function makeMemoryStore(): Store {
         const record = JSON.parse(text) as ScenarioResult;
         if (record.invocation !== invocation) continue;
         recorded.add(record.key);
-        const { usage, cost_usd } = record.paid ?? record;
-        spent = addSpent(spent, { usage, costUsd: cost_usd });
+        spent = addSpent(spent, paidBy(record));
       }
       for (const log of logs) {
         const line = JSON.parse(log.text) as Logged['line'];
-        if (log.invocation !== invocation || recorded.has(line.key)) continue;
-        spent = addSpent(spent, paidIn(line));
+        if (log.invocation === invocation && isCounted(line, recorded)) spent = addSpent(spent, paidIn(line));
       }
       return spent;
     },

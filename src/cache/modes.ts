@@ -1,6 +1,6 @@
 // Who may read and write what is kept. Prompts, answers and traces are nobody's but the user's: whatever the umask says,
 // files are made 0600 and folders 0700; where a manifest shares its artifacts with a group, 0660 and 2770.
-import { chmodSync, closeSync, existsSync, fchmodSync, fstatSync, openSync } from 'node:fs';
+import { chmodSync, fchmodSync, fstatSync } from 'node:fs';
 
 export type Sharing = 'private' | 'group';
 export type Modes = { readonly file: number; readonly folder: number };
@@ -31,17 +31,6 @@ export function settleFile(fd: number): void {
 
 export function settleFolder(folder: string): void {
   if (process.platform !== 'win32') quietly(() => chmodSync(folder, modes.folder));
-}
-
-/** Makes an empty file where there is none: for what others open by name and would make with modes of their own. */
-export function makeOwnFile(file: string): void {
-  if (existsSync(file)) return;
-  const fd = openSync(file, 'a', modes.file);
-  try {
-    settleFile(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 /** Some file systems know no modes, and some files are another's. */

@@ -1,5 +1,6 @@
 // Wires the loop for judging: the same loop, lanes, budget and retries as for drawing, other orders and other records.
 import type { ScoreStore, StoreReader } from '../cache/store.ts';
+import { canonicalJson } from '../core/canonical.ts';
 import type { Limits, Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import type { InvocationRecord, ScoreMetadata } from '../core/record.ts';
@@ -208,21 +209,33 @@ function readOutput(store: StoreReader, id: number): Read {
   }
   const { output } = read.value;
   if (output === null) return { output: NOTHING, problem: 'its record has no output' };
-  return {
-    output: {
-      text: output.text,
-      tool_calls: output.tool_calls.map(({ name, arguments: given, arguments_text }) => ({
-        name,
-        arguments: given as JudgedOutput['tool_calls'][number]['arguments'],
-        ...(arguments_text === undefined ? {} : { arguments_text }),
-      })),
-      finish_reason: output.finish_reason,
-    },
-    problem: null,
+  const judged: JudgedOutput = {
+    text: output.text,
+    tool_calls: output.tool_calls.map(({ name, arguments: given, arguments_text }) => ({
+      name,
+      arguments: given as JudgedOutput['tool_calls'][number]['arguments'],
+      ...(arguments_text === undefined ? {} : { arguments_text }),
+    })),
+    finish_reason: output.finish_reason,
   };
+  return { output: asDigested(judged), problem: null };
 }
 
-function orderOf(of: {
+/**
+ * A score hangs on the output's digest, which knows no order of members and no form of accents: neither must who judges,
+ * or equal digests would be told two things.
+ */
+function asDigested(output: JudgedOutput): JudgedOutput {
+  try {
+    return JSON.parse(canonicalJson(output)) as JudgedOutput;
+  } catch {
+    // A server may send what has no canonical form; its digest is of what was made of it, and nothing shares it.
+    return output;
+  }
+}
+
+/** What an order that judges asks. */
+export function orderOf(of: {
   readonly experiment: Experiment;
   readonly scorer: Scorer;
   readonly expectation: NonNullable<ReturnType<ReadyScorer['expectation']>>;

@@ -69,6 +69,8 @@ export type Provider = {
   readonly apiKeyEnv: string | null;
   readonly api: 'chat' | 'responses';
   readonly headers: { readonly [name: string]: string };
+  /** Headers whose values count in keys, beside those of core/key-headers.ts. In lower case. */
+  readonly keyHeaders: readonly string[];
   readonly limits: Limits;
   readonly pricing: { readonly [model: string]: Price };
   readonly sim: SimSettings;

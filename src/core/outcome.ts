@@ -64,7 +64,7 @@ export type Turn = {
   readonly messages: readonly JsonObject[];
   readonly calls: readonly ToolCall[];
   readonly results: readonly ToolResult[];
-  /** Only of own code, whose own answer may leave them out. */
+  /** Only of own code, whose own answer may leave it out. */
   readonly text?: string;
   readonly servedModel?: string | null;
   /** Only of a turn that an earlier invocation paid: which one, and what it cost then. */

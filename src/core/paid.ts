@@ -2,7 +2,14 @@
 import type { JsonObject } from './json.ts';
 import type { ToolCall, Turn, Usage } from './outcome.ts';
 import { takeArguments } from './outside.ts';
-import type { FailedAttempt, PaidTurn, RecordedToolCall, RecordedUsage, TurnResults } from './record.ts';
+import type {
+  FailedAttempt,
+  PaidTurn,
+  RecordedToolCall,
+  RecordedUsage,
+  ScenarioResult,
+  TurnResults,
+} from './record.ts';
 import type { UsageTotals } from './summary.ts';
 
 /** Money and tokens of some calls. */
@@ -24,11 +31,16 @@ export const NOTHING_SPENT: Spent = {
   atLeastUsd: 0,
 };
 
-export function addSpent(
-  sum: Spent,
-  more: { readonly usage: UsageTotals | null; readonly costUsd: number | null; readonly calls?: number },
-): Spent {
-  const { usage, costUsd } = more;
+/** Some calls more; one, where it is not said. */
+export type MoreSpent = {
+  readonly usage: UsageTotals | null;
+  readonly costUsd: number | null;
+  readonly atLeastUsd?: number;
+  readonly calls?: number;
+};
+
+export function addSpent(sum: Spent, more: MoreSpent): Spent {
+  const { usage, costUsd, atLeastUsd = costUsd ?? 0 } = more;
   return {
     calls: sum.calls + (more.calls ?? 1),
     usage: {
@@ -37,7 +49,7 @@ export function addSpent(
       total_tokens: sum.usage.total_tokens + (usage?.total_tokens ?? 0),
     },
     costUsd: sum.costUsd === null || costUsd === null ? null : roundUsd(sum.costUsd + costUsd),
-    atLeastUsd: roundUsd(sum.atLeastUsd + (costUsd ?? 0)),
+    atLeastUsd: roundUsd(sum.atLeastUsd + atLeastUsd),
   };
 }
 
@@ -52,8 +64,20 @@ export type Logged = {
   readonly line: PaidTurn | TurnResults | FailedAttempt;
 };
 
+/** What its invocation paid for a task that has a record. */
+export function paidBy(record: Pick<ScenarioResult, 'usage' | 'cost_usd' | 'paid'>): MoreSpent {
+  const { paid } = record;
+  const { usage, cost_usd: costUsd } = paid ?? record;
+  return { usage, costUsd, atLeastUsd: costUsd ?? paid?.cost_usd_at_least ?? 0 };
+}
+
+/** Whether a line of the log says something that no record of its invocation says. @param recorded keys that have one */
+export function isCounted(line: Logged['line'], recorded: ReadonlySet<string>): boolean {
+  return !recorded.has(line.key) || (line.type === 'turn' && line.late !== undefined);
+}
+
 /** What one line of the log came to. */
-export function paidIn(line: Logged['line']): Parameters<typeof addSpent>[1] {
+export function paidIn(line: Logged['line']): MoreSpent {
   if (line.type === 'results') return { usage: null, costUsd: 0, calls: 0 };
   if (line.type === 'attempt') return { usage: null, costUsd: line.cost_usd, calls: 0 };
   return { usage: line.usage, costUsd: line.cost_usd, calls: line.error ? 0 : 1 };
@@ -71,7 +95,7 @@ export function turnsToGoOnFrom(lines: Iterable<Logged>): readonly Turn[] {
       continue;
     }
     const before = line.turn - 1;
-    if (line.late) continue;
+    if (line.late === 'given-up') continue;
     if (line.redacted) {
       // A model must not be told that it said something else: what came before can be gone on from.
       if (before <= turns.length) turns = turns.slice(0, before);
@@ -130,6 +154,7 @@ function turnOf(line: PaidTurn, invocation: string): Turn {
     messages: line.messages as JsonObject[],
     calls: line.tool_calls.map(callFrom),
     results: [],
+    servedModel: line.served_model,
     paid: { invocation, costUsd: line.cost_usd },
   };
 }

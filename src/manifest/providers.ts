@@ -60,6 +60,7 @@ export function readProvider(
     apiKeyEnv,
     api: raw.api ?? 'chat',
     headers: nameless(headers),
+    keyHeaders: [...new Set((raw.key_headers ?? []).map((header) => header.toLowerCase()))].sort(),
     limits: {
       concurrency: raw.limits?.concurrency ?? null,
       requestsPerMinute: raw.limits?.rpm ?? null,
@@ -184,6 +185,7 @@ function printableOf({ provider, raw }: { provider: Provider; raw: RawProvider }
     model: raw.model ?? null,
     // Their values are credentials more often than not.
     headers: Object.keys(raw.headers ?? {}).sort(),
+    ...(provider.keyHeaders.length === 0 ? {} : { key_headers: provider.keyHeaders }),
     limits: {
       concurrency: provider.limits.concurrency,
       rpm: provider.limits.requestsPerMinute,

@@ -146,6 +146,8 @@ export type Flight = {
   /** It has asked for a call itself. */
   hasAsked: boolean;
   isOver: boolean;
+  /** It was cut off by a stop: no other attempt goes on in its place. */
+  isLeft: boolean;
   /** Gives the order up when nothing is heard of it. */
   readonly watch: Watch;
 };

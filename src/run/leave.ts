@@ -63,6 +63,7 @@ export function makeLeaving(of: {
     cutOff(flights, why) {
       for (const at of flights) {
         at.isOver = true;
+        at.isLeft = true;
         at.watch.pause();
         end(at, payments.left(at), why);
       }

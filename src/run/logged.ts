@@ -6,6 +6,8 @@ import type { Task } from '../core/task.ts';
 import type { Flight } from './input.ts';
 import { recordedCall, recordedResult, round, usageOf } from './record.ts';
 
+export type Late = NonNullable<Line<'turn'>['late']>;
+
 type Line<Type extends LogLine['type']> = Extract<LogLine, { readonly type: Type }>;
 
 export function turnLine(
@@ -14,7 +16,7 @@ export function turnLine(
     readonly costUsd: number | null;
     readonly failure: Failure | null;
     readonly isOwnCode: boolean;
-    readonly isLate: boolean;
+    readonly late: Late | null;
   },
 ): Line<'turn'> {
   const { n, turn, costUsd, failure } = of;
@@ -36,13 +38,13 @@ export function turnLine(
     tool_calls: turn.calls.map(recordedCall),
     ...(failure === null ? {} : { error: errorOf(failure) }),
     ...(of.isOwnCode ? { own_code: true } : {}),
-    ...(of.isLate ? { late: true } : {}),
+    ...(of.late === null ? {} : { late: of.late }),
   };
 }
 
 export function resultsLine(
   at: Pick<Flight, 'job' | 'order'>,
-  of: ToldResults & { readonly isLate: boolean },
+  of: ToldResults & { readonly late: Late | null },
 ): Line<'results'> {
   return {
     type: 'results',
@@ -52,7 +54,7 @@ export function resultsLine(
     turn: of.n,
     messages: of.messages.map((message) => ({ ...message })),
     tool_results: of.results.map(recordedResult),
-    ...(of.isLate ? { late: true } : {}),
+    ...(of.late === null ? {} : { late: of.late }),
   };
 }
 

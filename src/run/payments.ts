@@ -7,7 +7,7 @@ import { addSpent, roundUsd } from '../core/paid.ts';
 import type { Attempt, LogLine } from '../core/record.ts';
 import { costOf, isFreeFailure } from './budget.ts';
 import type { Flight, Job } from './input.ts';
-import { attemptLine, resultsLine, turnLine } from './logged.ts';
+import { attemptLine, type Late, resultsLine, turnLine } from './logged.ts';
 import { usageOf } from './record.ts';
 import type { Tally } from './tally.ts';
 
@@ -60,27 +60,31 @@ export function makePayments(at: {
   /** null where there is nothing to keep. */
   function told(flight: Flight, { failure, usage, turn: told }: EndedCall): Promise<boolean> | null {
     if (!told) return null;
-    const { job, isOver: isLate } = flight;
+    const { job } = flight;
+    const late = lateness(flight);
     const { price } = job.context;
     if (failure !== null && isFreeFailure(failure)) return null;
-    const costUsd = failure === null ? costOf(usage, price) : unknownUnless(price);
+    const costUsd = usdOf(failure === null ? usage : null, price);
     const isOwnCode = isOfOwnCode([told.turn]);
-    pay(job, usage, costUsd, failure === null ? 1 : 0);
-    if (failure === null && !isLate) {
+    const calls = failure === null ? 1 : 0;
+    if (late === null) pay(job, usage, costUsd, calls);
+    else at.tally.paid({ usage: usage && usageOf(usage), costUsd, calls });
+    if (failure === null && late === null) {
       flight.told++;
       job.turns = [...(job.turns ?? []).slice(0, told.n - 1), told.turn];
     }
-    return keep(turnLine(flight, { ...told, costUsd, failure, isOwnCode, isLate }));
+    return keep(turnLine(flight, { ...told, costUsd, failure, isOwnCode, late }));
   }
 
   function results(flight: Flight, told: ToldResults): Promise<boolean> {
-    const { job, isOver: isLate } = flight;
+    const { job } = flight;
+    const late = lateness(flight);
     const turn = job.turns?.[told.n - 1];
-    if (turn && !isLate) {
+    if (turn && late === null) {
       const messages = [...turn.messages, ...told.messages];
       job.turns = [...job.turns!.slice(0, told.n - 1), { ...turn, messages, results: told.results }];
     }
-    return keep(resultsLine(flight, { ...told, isLate }));
+    return keep(resultsLine(flight, { ...told, late }));
   }
 
   return {
@@ -112,28 +116,29 @@ export function makePayments(at: {
       const done = isOfOwnCode(turns) ? [] : (order.conversation?.done ?? order.score?.done ?? []);
       const untold = turns.slice(done.length + flight.told);
       for (const [i, turn] of untold.entries()) {
-        const costUsd = costOf(turn.usage, price);
+        const costUsd = usdOf(turn.usage, price);
         pay(job, turn.usage, costUsd);
         if (outcome.kind === 'success') continue;
         const n = turns.length - untold.length + i + 1;
         // Nobody told of it as it came: nothing says that it can be gone on from.
-        const line = { n, turn, costUsd, failure: null, isOwnCode: true, isLate: false };
+        const line = { n, turn, costUsd, failure: null, isOwnCode: true, late: null };
         void keep(turnLine(flight, line));
       }
       if (outcome.kind === 'success') {
-        if (turns.length === 0) pay(job, outcome.completion.usage, costOf(outcome.completion.usage, price));
-        else if (isOfOwnCode(turns)) payBeyond(flight, outcome.completion.usage, turns);
+        const { usage } = outcome.completion;
+        if (turns.length === 0) pay(job, usage, usdOf(usage, price));
+        else if (isOfOwnCode(turns)) payBeyond(flight, usage, turns);
         return 0;
       }
       if (outcome.kind === 'cancelled' || untold.length > 0 || isIdle) return 0;
       if (isFreeFailure(outcome.failure)) return 0;
-      const costUsd = unknownUnless(price);
+      const costUsd = usdOf(null, price);
       pay(job, null, costUsd, 0);
       return costUsd;
     },
     left(flight) {
       if (flight.ticket === null) return 0;
-      const costUsd = unknownUnless(flight.job.context.price);
+      const costUsd = usdOf(null, flight.job.context.price);
       pay(flight.job, null, costUsd, 0);
       return costUsd;
     },
@@ -155,10 +160,15 @@ export function makePayments(at: {
   }
 }
 
-/** Whatever is asked costs nothing where nothing has a price. */
-function unknownUnless(price: Price | null): number | null {
+/** null = in time. What is late is no part of its task's record, whether or not that is written yet. */
+function lateness({ isOver, isLeft }: Flight): Late | null {
+  return isOver ? (isLeft ? 'stopped' : 'given-up') : null;
+}
+
+/** null = the price or the usage is unknown; where nothing has a price, nothing costs. */
+function usdOf(usage: Usage | null, price: Price | null): number | null {
   const isGiven = price !== null && price.input === 0 && price.output === 0 && !price.cachedInput;
-  return isGiven ? 0 : null;
+  return isGiven ? 0 : costOf(usage, price);
 }
 
 /** Its calls are no conversation of ours: another attempt makes them anew. */
@@ -171,8 +181,8 @@ export function costOfAnswer(
   turns: readonly Turn[] | null,
   of: { readonly usage: Usage | null; readonly price: Price | null },
 ): number | null {
-  if (!turns?.some(({ paid }) => paid)) return costOf(of.usage, of.price);
-  return sumUsd(turns.map((turn) => (turn.paid ? turn.paid.costUsd : costOf(turn.usage, of.price))));
+  if (!turns?.some(({ paid }) => paid)) return usdOf(of.usage, of.price);
+  return sumUsd(turns.map((turn) => (turn.paid ? turn.paid.costUsd : usdOf(turn.usage, of.price))));
 }
 
 /** Of a task that has no answer: what earlier invocations paid for the turns that it has, and all that this one paid. */

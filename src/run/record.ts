@@ -56,7 +56,7 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     cost_usd: of.costUsd,
     ...paidField(of.paid, { usage: recordedUsage(of), costUsd: of.costUsd }),
     model: order.request.model,
-    served_model: completion?.servedModel ?? null,
+    served_model: (completion ?? of.turns?.at(-1))?.servedModel ?? null,
     ...(completion?.systemFingerprint ? { system_fingerprint: completion.systemFingerprint } : {}),
     provider: of.provider,
     temperature: order.request.temperature,
@@ -160,9 +160,12 @@ export function paidField(
   paid: Spent,
   of: { readonly usage: RecordedUsage | null; readonly costUsd: number | null },
 ): { readonly paid?: RecordedPaid } {
-  const isSame =
-    paid.costUsd === of.costUsd && paid.usage.total_tokens === (of.usage ? of.usage.total_tokens : 0);
-  return isSame ? {} : { paid: { usage: { ...paid.usage }, cost_usd: paid.costUsd } };
+  const { usage, costUsd, atLeastUsd } = paid;
+  const isPartly = costUsd === null && atLeastUsd > 0;
+  const isSame = costUsd === of.costUsd && usage.total_tokens === (of.usage ? of.usage.total_tokens : 0);
+  if (isSame && !isPartly) return {};
+  const atLeast = isPartly ? { cost_usd_at_least: atLeastUsd } : {};
+  return { paid: { usage: { ...usage }, cost_usd: costUsd, ...atLeast } };
 }
 
 /** Turns that were made before a task failed were paid for as well. */

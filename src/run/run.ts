@@ -266,7 +266,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       input.executor.abandon(order);
     });
     const at: Flight = {
-      ...{ ...begun, startedAt, startedMs, told: 0, isOver: false, watch },
+      ...{ ...begun, startedAt, startedMs, told: 0, isOver: false, isLeft: false, watch },
       ...{ countedUsd: 0, hasAsked: false },
     };
     flights.add(at);

@@ -1,4 +1,4 @@
-// What an attempt that has ended did cost beyond the calls that it told of while it was under way. Pure.
+// What an attempt that has ended did cost beyond the calls that it told of while it was under way.
 import type { Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';

@@ -1,5 +1,5 @@
 // Counts what the loop did: attempts, retries, results, tokens and money of this invocation.
-import { addSpent, NOTHING_SPENT } from '../core/paid.ts';
+import { addSpent, type MoreSpent, NOTHING_SPENT } from '../core/paid.ts';
 import type { UsageTotals } from '../core/summary.ts';
 import { rowId, type Task } from '../core/task.ts';
 
@@ -38,7 +38,7 @@ export type LoopResult = LoopTotals & {
 export type Tally = {
   attempt(task: Task, number: number): void;
   /** A call, whatever became of its task. */
-  paid(call: Parameters<typeof addSpent>[1]): void;
+  paid(call: MoreSpent): void;
   result(key: string, status: 'completed' | 'failed'): void;
   totals(): LoopTotals;
 };

@@ -3,11 +3,12 @@
 import type { Key } from '../core/brand.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Harness, HarnessOrder } from '../core/harness.ts';
-import type { Provider, Scenario, Tool, Variant } from '../core/manifest.ts';
+import type { Provider, Scenario, Variant } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import type { Turn } from '../core/outcome.ts';
 import type { TraceOrder } from '../core/trace.ts';
 import { renderMessages } from './render.ts';
+import { offeredTools } from './rendered.ts';
 
 export type OrderInput = {
   readonly variant: Variant;
@@ -41,7 +42,7 @@ export function makeOrder(input: OrderInput): Order {
     request: {
       model: variant.model,
       messages: renderMessages({ variant, scenario }),
-      tools: toolsOf(variant),
+      tools: offeredTools(variant),
       temperature: variant.temperature,
       maxOutputTokens: variant.maxOutputTokens,
       // Runs of one variant are different draws: where a provider takes a seed, each gets its own.
@@ -53,14 +54,6 @@ export function makeOrder(input: OrderInput): Order {
     ...(variant.mcp === null ? {} : { mcp: { server: variant.mcp, folder: input.folder ?? '.' } }),
     ...(input.trace === undefined ? {} : { trace: input.trace }),
   };
-}
-
-/** A server's tools stand behind the variant's own; a name that both have is the variant's. */
-function toolsOf({ tools, mcp }: Variant): readonly Tool[] {
-  if (mcp?.seen == null) return tools;
-  const names = new Set(tools.map(({ name }) => name));
-  const wanted = (name: string): boolean => mcp.only === null || mcp.only.includes(name);
-  return [...tools, ...mcp.seen.tools.filter(({ name }) => !names.has(name) && wanted(name))];
 }
 
 /** Own code without a `run` of its own converses, whatever the number of turns: that is known when it is loaded. */

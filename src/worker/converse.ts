@@ -70,6 +70,7 @@ export async function converse(of: {
       messages: completion.messages,
       calls: completion.toolCalls,
       results: [],
+      servedModel: completion.servedModel,
     };
     const n = turns.length + 1;
     const goesOn = completion.toolCalls.length > 0 && n < maxTurns;

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ToolCall, ToolResult } from '../core/outcome.ts';
 import { argumentsProblem } from '../core/outside.ts';
+import { fillPlaceholders, onlyPlaceholder, type Read } from '../core/placeholders.ts';
 import { thrownMessage } from '../core/thrown.ts';
 
 /** null = the arguments are as the tool's schema wants them. */
@@ -103,26 +104,28 @@ function filled(value: Json, by: Filling): Json {
   );
 }
 
-const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
-
 function fillText(text: string, by: Filling): Json {
-  const whole = /^\{\{([^{}]*)\}\}$/.exec(text);
-  const value = whole ? placeholderOf(whole[1]!.trim(), by) : undefined;
-  if (value !== undefined) return value;
-  // A function as the replacement: what is put in is not searched again.
-  return text.replace(PLACEHOLDER, (written, inner: string) => {
-    const value = placeholderOf(inner.trim(), by);
-    return value === undefined ? written : textOf(value);
+  const whole = onlyPlaceholder(text, 'result');
+  if (whole !== null) return placeValue(whole, by) ?? null;
+  return fillPlaceholders(text, 'result', (read) => {
+    const value = placeValue(read, by);
+    return value === undefined ? undefined : textOf(value);
   });
 }
 
 /** undefined = it means nothing; null = it is not there. */
-function placeholderOf(name: string, { call, conversation }: Filling): Json | undefined {
+function placeValue(read: Read, { call, conversation }: Filling): Json | undefined {
   const { id, vars } = conversation.scenario;
-  if (name === 'id') return id;
-  if (name.startsWith('vars.')) return ownMember(vars, name.slice('vars.'.length));
-  if (name.startsWith('arguments.')) return ownMember(call.arguments, name.slice('arguments.'.length));
-  return undefined;
+  switch (read.kind) {
+    case 'id':
+      return id;
+    case 'variable':
+      return ownMember(vars, read.name);
+    case 'argument':
+      return ownMember(call.arguments, read.name);
+    default:
+      return undefined;
+  }
 }
 
 function ownMember(object: JsonObject, name: string): Json {

@@ -222,6 +222,29 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       await store.end(invocationRecord(invocation, 'complete'));
     });
 
+    it('counts of a record that goes on from earlier turns what its own invocation paid', async () => {
+      const store = open();
+      const of = task(CELL);
+      const first = store.nextInvocation(new Date('2026-01-02T03:04:05Z'));
+      store.begin(invocationRecord(first));
+      await store.log(turnLine(of, 1));
+      await store.end(invocationRecord(first, 'interrupted'));
+      const second = store.nextInvocation(new Date('2026-01-02T03:05:05Z'));
+      store.begin(invocationRecord(second));
+      const made = entry(of, { invocation: second });
+      const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2 };
+      const paid = { usage, cost_usd: null, cost_usd_at_least: 0.0001 };
+      await store.put({ ...made, record: { ...made.record, paid } });
+      await store.log(turnLine(of, 2, { late: 'stopped' }));
+      expect(store.spentBy(second)).toMatchObject({
+        usage: { total_tokens: 14 },
+        costUsd: null,
+        atLeastUsd: 0.1001,
+      });
+      expect(store.spentBy(first)).toMatchObject({ costUsd: 0.1 });
+      await store.end(invocationRecord(second, 'complete'));
+    });
+
     it('keeps a hundred records put at once', async () => {
       const store = open();
       const tasks = Array.from({ length: 100 }, (_, i) => task({ ...CELL, scenario: `s${i}` }));

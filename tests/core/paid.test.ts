@@ -51,7 +51,12 @@ it.each<[string, readonly LogLine[], readonly string[]]>([
   ['a turn whose results are lost', [turn(1), turn(2)], ['turn 1']],
   ['a turn that is lost', [turn(1), results(1), turn(3), results(3)], ['turn 1+']],
   ['calls of own code', [turn(1, { own_code: true })], []],
-  ['an answer that came late', [turn(1), results(1), turn(2, { late: true })], ['turn 1+']],
+  ['an answer that was given up', [turn(1), results(1), turn(2, { late: 'given-up' })], ['turn 1+']],
+  [
+    'an answer that came after a stop',
+    [turn(1), results(1), turn(2, { late: 'stopped' })],
+    ['turn 1+', 'turn 2'],
+  ],
   [
     'an answer with a secret in it: nobody is told that he said something else',
     [turn(1), results(1), redacted(turn(2)), results(2), turn(3)],

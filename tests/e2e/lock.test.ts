@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { holdersBelow, LOOKS, lookingCode, writeLooking } from '../rig/hold.ts';
+import { holdersBelow, killHolders, LOOKS, lookingCode, writeLooking } from '../rig/hold.ts';
 import { type HeldRequest, type ModelServer, startModelServer } from '../rig/model-server.ts';
 import { program, type Started, startProgram, writeFiles } from '../rig/program.ts';
 import { recordsByKey } from '../rig/small-experiment.ts';
@@ -99,7 +99,7 @@ describe('a run that loses its lock', () => {
   it.skipIf(process.platform !== 'linux')('stops as damaged before it writes anything more', async () => {
     await using server = await startModelServer();
     const { cwd, run, calls } = await held(server, { look: '' });
-    for (const pid of holdersBelow(cwd)) process.kill(pid, 'SIGKILL');
+    await killHolders(cwd);
     const other = startProgram(['run', '--json'], { cwd });
     const theirs = [await server.next(), await server.next(), await server.next()];
     for (const call of calls) answer(call);
@@ -133,7 +133,7 @@ describe('a run that loses its lock', () => {
       });
       const run = startProgram(['run', '--json'], { cwd });
       const call = await server.next();
-      for (const pid of holdersBelow(cwd)) process.kill(pid, 'SIGKILL');
+      await killHolders(cwd);
       answer(call);
       const { code, stdout } = await run.ended;
       expect([code, JSON.parse(stdout)]).toMatchObject([
@@ -145,10 +145,10 @@ describe('a run that loses its lock', () => {
     },
   );
 
-  it('because lock.db was removed stops as damaged, too', async () => {
+  it.each(['lock.db', ''])('because artifacts/small/%s was removed stops as damaged, too', async (name) => {
     await using server = await startModelServer();
     const { cwd, run, calls } = await held(server, { look: '' });
-    rmSync(path.join(cwd, 'artifacts/small/lock.db'));
+    rmSync(path.join(cwd, 'artifacts/small', name), { recursive: true });
     for (const call of calls) answer(call);
     const { code, stdout } = await run.ended;
     expect([code, JSON.parse(stdout).why]).toEqual([

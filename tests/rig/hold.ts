@@ -70,3 +70,9 @@ export function holdersBelow(folder: string): readonly number[] {
       }
     });
 }
+
+/** Resolves when they are gone: a signal is sent before it strikes. */
+export async function killHolders(folder: string): Promise<void> {
+  for (const pid of holdersBelow(folder)) process.kill(pid, 'SIGKILL');
+  while (holdersBelow(folder).length > 0) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -11,7 +11,7 @@ import { canonicalJson } from '../../src/core/canonical.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { filesBelow } from './program.ts';
-import { entry, invocationRecord, task, viewCell } from './records.ts';
+import { attemptLine, entry, invocationRecord, resultsLine, task, turnLine, viewCell } from './records.ts';
 
 const HOLDER = { pid: 1, host: 'here', command: 'expgraph run', since: '2026-01-02T03:04:05.000Z' };
 const STARTED = new Date('2026-01-02T03:04:05Z');
@@ -111,6 +111,10 @@ async function invoke(at: {
   store.begin(invocationRecord(invocation));
   for (const group of at.groups) {
     const puts = group.map(async ({ of, text, status }) => {
+      // What failed had paid before: its lines are in the log, which is kept as records are.
+      if (status === 'failed') {
+        for (const line of [turnLine(of, 1), resultsLine(of, 1), attemptLine(of, 0)]) await store.log(line);
+      }
       const isLong = at.bodies === 'one-is-a-blob' && of.scenario === 'three';
       const record = await store.put(entry(of, { invocation, text: isLong ? LONG : text, status }));
       at.acknowledged.set(drawId(record), record);

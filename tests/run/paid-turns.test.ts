@@ -245,7 +245,11 @@ describe('what is known of money', () => {
     expect(record).toMatchObject({ status: 'completed', cost_usd: 1 });
     expect(record!.paid).toEqual(
       costUsd === null
-        ? { usage: expect.objectContaining({ total_tokens: CALL_TOKENS }), cost_usd: null }
+        ? {
+            usage: expect.objectContaining({ total_tokens: CALL_TOKENS }),
+            cost_usd: null,
+            cost_usd_at_least: 1,
+          }
         : undefined,
     );
   });
@@ -367,8 +371,10 @@ describe('the log', () => {
       return given.length;
     };
     const result = await it.start({ store });
-    expect(lines.find((line) => line.type === 'turn')).toMatchObject({ late: true, cost_usd: 1 });
+    expect(lines.find((line) => line.type === 'turn')).toMatchObject({ late: 'given-up', cost_usd: 1 });
+
     expect(result).toMatchObject({ atLeastUsd: 1, usage: { total_tokens: CALL_TOKENS } });
+    expect(it.store.spentBy(it.input.invocation)).toMatchObject({ usage: result.usage, atLeastUsd: 1 });
     expect(it.store.paidTurns(it.pending[0]!.key)).toEqual([]);
   });
 });

@@ -566,6 +566,12 @@ export interface Provider {
     [k: string]: string;
   };
   /**
+   * Names of further headers that choose who answers: the digests of their values count in keys. Those of known gateways count by themselves (docs/keys.md).
+   *
+   * @maxItems 100
+   */
+  key_headers?: string[];
+  /**
    * What the account allows. Shared by all variants that use this provider.
    */
   limits?: {
@@ -841,7 +847,7 @@ export interface Execution {
    */
   timeout?: number | string;
   /**
-   * Stop starting tasks when this invocation has spent it.
+   * What this invocation may spend: a call that may cost more than is left of it is not made (docs/budgets.md).
    */
   budget_usd?: number;
   /**

@@ -221,6 +221,10 @@ export interface Paid {
    * null = of at least one call it is unknown.
    */
   cost_usd: number | null;
+  /**
+   * Only where cost_usd is null: what is known of it.
+   */
+  cost_usd_at_least?: number;
 }
 /**
  * As far as it is known.
@@ -504,9 +508,9 @@ export interface PaidTurn {
    */
   own_code?: true;
   /**
-   * It came after its attempt had been given up: counted, and never gone on from.
+   * It came after its attempt had been given up (another one may be at work: it is never gone on from), or after a stop that waits for nothing. Its record does not count it.
    */
-  late?: true;
+  late?: 'given-up' | 'stopped';
   /**
    * A secret of the environment was taken out: no conversation goes on from here.
    */
@@ -533,7 +537,7 @@ export interface TurnResults {
     [k: string]: unknown;
   }[];
   tool_results: ToolResult[];
-  late?: true;
+  late?: 'given-up' | 'stopped';
   /**
    * A secret of the environment was taken out: no conversation goes on from here.
    */
