@@ -66,7 +66,7 @@ export const RULES: readonly Rule[] = [
     vendor: 'OpenRouter',
     says: 'content',
     status: [403, null],
-    words: /requires moderation|\bflagged\b|moderation/i,
+    words: /\bflagged\b|\bmoderation\b/i,
   },
   { vendor: 'DashScope', says: 'content', name: /^data_?inspection_?failed$/i },
   { vendor: 'DashScope', says: 'content', status: BLAMED, words: /may contain inappropriate content/i },
@@ -93,7 +93,7 @@ export const RULES: readonly Rule[] = [
   {
     ...{ vendor: 'several', says: 'content', status: [400, 403, 422, null] },
     words:
-      /(sensitive|unsafe|inappropriate|harmful) (content|words?|chat messages|information)|敏感(内容|信息|词)/i,
+      /(sensitive|unsafe|inappropriate|harmful) (content|words?|chat messages|information)\b(?!-)|敏感(内容|信息|词)/i,
   },
 
   // Before limits per day: Gemini says with both that a model is not in the plan at all.
@@ -103,7 +103,7 @@ export const RULES: readonly Rule[] = [
   },
   // Limits that last. Before quota, whose words some of them use.
   { vendor: 'Gemini', says: 'day', status: [429], words: /PerDay|per day per/ },
-  { vendor: 'OpenAI, Groq, Moonshot', says: 'day', status: [429], words: /\b(TPD|RPD|ASPD|ASD)\b/ },
+  { vendor: 'OpenAI, Groq, Moonshot', says: 'day', status: [429], words: /\b(TPD|RPD|ASPD)\b/ },
   {
     vendor: 'OpenRouter',
     says: 'day',
@@ -142,7 +142,7 @@ export const RULES: readonly Rule[] = [
     vendor: 'Groq, OpenAI',
     says: 'too-large',
     status: [413, 429],
-    words: /request too large.{0,200}per minute/is,
+    words: /request too large.{0,200}per min/is,
   },
   {
     ...{ vendor: 'OpenAI, llama.cpp, Cerebras', says: 'context' },
@@ -184,7 +184,8 @@ export const RULES: readonly Rule[] = [
   { vendor: 'OpenAI', says: 'place', name: /^unsupported_country_region_territory$/ },
   {
     ...{ vendor: 'OpenAI, Gemini, Anthropic', says: 'place', status: [400, 403] },
-    words: /(country|region|location).{0,40}not (supported|available|allowed)/is,
+    words:
+      /^country(, region,? or territory)? not supported|user location is not supported|not (available|supported|allowed) (in|from) your (country|region|location)|\byour (country|region|location) is not (supported|available|allowed)/i,
   },
 
   // Models. Before keys: "this key may not use that model" is no wrong key.
@@ -221,7 +222,7 @@ export const RULES: readonly Rule[] = [
   {
     ...{ vendor: 'several', says: 'model', status: [400, 401, 403, 404, 422, null] },
     words:
-      /\bmodels?\b[^,;]{0,100}\b(does not exist|do not exist|not found|was not found|is not available|is not supported|isn't supported|is deprecated|has been (deprecated|decommissioned|retired)|no longer (available|supported)|could not be found)\b|\b(unknown|unsupported|unrecognized|no such) model\b|\b(permission|access|authori[sz]ed|entitled)\b[^.;]{0,50}\bmodel\b/i,
+      /\bmodels?\b[\s:'"`/]{0,4}[^\s,;]{0,100}\s+(does not exist|do not exist|not found|(is|was) not found|(is|are) not available|(is|are) not supported|isn't supported|is deprecated|has been (deprecated|decommissioned|retired)|is no longer (available|supported)|could not be found)\b|\b(unknown|unsupported|unrecognized|no such) model\b|\b(permission|access|authori[sz]ed|entitled)\b[^.;]{0,50}\bmodel\b/i,
   },
 
   // Keys.

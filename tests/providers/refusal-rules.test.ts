@@ -227,6 +227,12 @@ const CONTEXT: readonly Example[] = [
     'context',
   ],
   [
+    'OpenAI, a request above its minute',
+    429,
+    error('Request too large for x on tokens per min (TPM): Limit 6, Requested 9'),
+    'too-large',
+  ],
+  [
     'Groq, a request above its minute',
     413,
     error('Request too large for x on tokens per minute (TPM): Limit 6, Requested 9', {
@@ -256,6 +262,14 @@ const ACCESS: readonly Example[] = [
     'model',
   ],
   ['DeepSeek, a model', 400, error('Model Not Exist'), 'model'],
+  [
+    'Gemini, a model',
+    404,
+    error('models/x is not found for API version v1beta, or is not supported for it'),
+    'model',
+  ],
+  ['Copilot, a model', 400, error('The requested model is not supported.'), 'model'],
+  ['UCloud, a model', 400, error('No permission to use the model', { code: 'invalid' }), 'model'],
   ['Groq, a model', 400, error('The model `x` has been decommissioned'), 'model'],
   [
     'Gemini, no plan for it',
@@ -342,6 +356,9 @@ const NOTHING: readonly Example[] = [
   ['a path', 404, { detail: 'Not Found' }, null],
   ['a firewall', 403, '<html><title>Attention Required!</title></html>', null],
   ['a 500 that quotes', 500, error('failed to log "prompt is too long"'), null],
+  ['a form', 400, error('Model x: response_format json_schema is not supported'), null],
+  ['a property', 400, error("Invalid schema for function 'f': property 'location' is not supported"), null],
+  ['a header', 400, error('case sensitive content-type'), null],
   ['an id', 400, error('Tool call id was null but must be a-z, A-Z, 0-9'), null],
 ];
 
