@@ -61,7 +61,9 @@ it('so it stays for what one lane takes of it, and where some of the cells are c
 
 it('what was tried and has no answer comes after what was never asked, each in its own order', () => {
   const pending = startOrder(cells([6, 6]), 3).map((cell, i) =>
-    i % 4 === 1 ? { ...cell, state: { kind: 'pending' as const, reason: { kind: 'failed' as const } } } : cell,
+    i % 4 === 1
+      ? { ...cell, state: { kind: 'pending' as const, reason: { kind: 'failed' as const } } }
+      : cell,
   );
   const tried = new Set([pending[0]!.key, pending[5]!.key]);
   const isTried = (at: number): boolean => at === 0 || at % 4 === 1;
