@@ -16,7 +16,7 @@ import type {
 } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { adoptedContent } from './adopt.ts';
-import { paidTurns, spentBy } from './attempts.ts';
+import { paidTurns, spentBy, triedKeys } from './attempts.ts';
 import { blobProblem, readBlob } from './blobs.ts';
 import { type BlobRef, blobRefOf } from './bodies.ts';
 import { catchUp, isCurrent } from './catch-up.ts';
@@ -155,6 +155,7 @@ export function makeReader<R extends AnyRecord>(at: {
     read: (row) => readRecord({ index, layout, row }) as Result<R, string>,
     invocations: () => readInvocations(layout),
     paidTurns: (key) => paidTurns(index, key, (place) => lineAt({ index, layout, place })),
+    tried: () => triedKeys(index),
     spentBy: spent,
     unended() {
       const newest = invocationFolders(layout).at(-1)?.name;

@@ -7,6 +7,7 @@ import type { InvocationRecord, ScoreMetadata } from '../core/record.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import type { JudgedOutput, Scorer } from '../core/scoring.ts';
 import type { Kind } from '../executor/route.ts';
+import { triedLast } from '../planner/order.ts';
 import type { ScorePlan, ScoreTask } from '../planner/scores.ts';
 import { boundOf } from '../run/budget.ts';
 import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
@@ -68,7 +69,11 @@ export async function judge(judging: Judging): Promise<LoopResult> {
   const most = execution.concurrency;
   const context = makeContexts({ judging, scorerOf, urls: sims.urls });
   return await runLoop({
-    plan: { ...NO_PLAN, experiment: experiment.manifest.name, pending: plan.pending },
+    plan: {
+      ...NO_PLAN,
+      experiment: experiment.manifest.name,
+      pending: triedLast(plan.pending, judging.scores.tried()),
+    },
     invocation: judging.record.invocation,
     store: judging.scores,
     recordOf(of) {

@@ -21,6 +21,11 @@ export type Failure = {
   readonly isOfPrompt?: true;
   /** The start of what came, where words alone do not explain it: one line, without secrets. */
   readonly body?: string;
+  /**
+   * Of whom a server's refusal speaks, by its words: the account for a day or longer (`all`), the account, one model of
+   * it, or nobody but this request (`request`). Only of what a server refused.
+   */
+  readonly refuses?: 'all' | 'account' | 'model' | 'request';
 };
 
 export type Usage = {

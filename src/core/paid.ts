@@ -1,6 +1,6 @@
 // What was paid for before a task has a record: lines of attempts.jsonl as money, and as turns to go on from. Pure.
 import type { JsonObject } from './json.ts';
-import type { FailureKind, ToolCall, Turn, Usage } from './outcome.ts';
+import type { ToolCall, Turn, Usage } from './outcome.ts';
 import { takeArguments } from './outside.ts';
 import type {
   FailedAttempt,
@@ -91,7 +91,7 @@ export function turnsToGoOnFrom(lines: Iterable<Logged>): readonly Turn[] {
   let turns: Turn[] = [];
   for (const { invocation, line } of lines) {
     if (line.type === 'attempt') {
-      if (endsConversation(line.error.kind)) turns = [];
+      if (endsConversation(line.error)) turns = [];
       continue;
     }
     const before = line.turn - 1;
@@ -120,7 +120,9 @@ export function turnsToGoOnFrom(lines: Iterable<Logged>): readonly Turn[] {
  * A failure that this very conversation brought about: it would fail again, so another one is begun. What an account, a
  * network or a worker did says nothing of it.
  */
-function endsConversation(kind: FailureKind): boolean {
+function endsConversation({ kind, status }: FailedAttempt['error']): boolean {
+  // A permission, a firewall or a model that is gone: what was said before is as good as it was.
+  if (status === 403 || status === 404) return false;
   return (
     kind === 'bad-request' ||
     kind === 'context-exceeded' ||

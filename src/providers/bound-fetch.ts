@@ -68,22 +68,12 @@ function tell(of: {
 }): ClientAnswer {
   const { response, teller } = of;
   if (response.status >= 300) {
-    const text = of.bytes.toString('utf8');
-    const error = readServerError(errorIn(text), response.status);
+    const error = readServerError(of.bytes.toString('utf8'), response.status);
     return tellServerError({ error, headers: response.headers, teller });
   }
   const isStream = response.headers.get('content-type')?.includes('text/event-stream') ?? false;
   const bytes = isStream ? joinStream(of.bytes.toString('utf8')) : of.bytes;
   return tellBody({ response, bytes, read: readerOf(of.url), teller });
-}
-
-function errorIn(text: string): unknown {
-  try {
-    const parsed = JSON.parse(text) as Json;
-    return isJsonObject(parsed) ? (parsed.error ?? parsed) : parsed;
-  } catch {
-    return text;
-  }
 }
 
 function readerOf(url: string): BodyReader {

@@ -2,12 +2,15 @@
 import type { Clock } from '../core/clock.ts';
 import type { Completion, Failure, FailureKind, LimitsSeen, Usage } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
+import { adviceOn } from './advice.ts';
 import { toUtf8 } from './charset.ts';
-import { classifyServerError, isContentFilter, type ServerError } from './openai-failure.ts';
+import { findHiddenError } from './openai-error-body.ts';
+import { meaningOf, type ServerError } from './openai-failure.ts';
 import { type BodyReader, readBody } from './openai-read.ts';
 import type { ClientAnswer } from './provider.ts';
 import { readLimits } from './rate-limit-headers.ts';
-import { readRetryAfterMs } from './retry-after.ts';
+import { exhaustedReset } from './reset-headers.ts';
+import { boundWait, readAskedMs } from './retry-after.ts';
 
 /** What the words of a failure need. */
 export type Teller = {
@@ -35,6 +38,8 @@ export function tellBody(of: {
     return { kind: 'completion', completion, ...told };
   }
   const problem = answer.error;
+  const hidden = problem.kind === 'error-inside' ? null : findHiddenError(of.bytes);
+  if (hidden !== null) return tellServerError({ error: hidden, headers, teller });
   switch (problem.kind) {
     case 'not-an-answer': {
       const message = `${teller.host}: ${problem.message}`;
@@ -97,16 +102,39 @@ export function tellServerError(of: {
 }): ClientAnswer {
   const { error, headers, teller } = of;
   const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
-  if (isContentFilter(error)) {
+  const { status } = error;
+  const nowMs = teller.clock.now().getTime();
+  const meaning = meaningOf(error, readAskedMs(headers, { status: status ?? 200, nowMs, error }));
+  if (meaning.says === 'content') {
     return { kind: 'completion', completion: filtered(teller.write(error.message)), ...told };
   }
-  const { status } = error;
-  const kind = classifyServerError(error);
-  const advice = kind === 'unauthorized' && teller.apiKeyEnv !== null ? ` (check ${teller.apiKeyEnv})` : '';
-  const message = `${teller.host} answered ${status ?? 'with an error'}: ${error.message || 'no message'}${advice}`;
-  const nowMs = teller.clock.now().getTime();
-  const retryAfterMs = readRetryAfterMs(headers, { status: status ?? 200, nowMs });
-  return tellFailure({ kind, status, message, ...told, retryAfterMs, teller });
+  const { kind, refuses } = meaning;
+  const advice = adviceOn(meaning, {
+    ...{ error, apiKeyEnv: teller.apiKeyEnv },
+    resetsIn: whenOver(exhaustedReset(headers, nowMs) ?? meaning.askedMs, nowMs),
+  });
+  // Cut before it: what to do stands at the end, and a server may send a page.
+  const words = error.message.slice(0, MAX_WORDS) || 'no message';
+  const message = `${teller.host} answered ${status ?? 'with an error'}: ${words}${advice && ` (${advice})`}`;
+  const retryAfterMs = boundWait(meaning.askedMs);
+  const failed = tellFailure({ kind, status, message, ...told, retryAfterMs, teller });
+  if (refuses === undefined || failed.kind !== 'failure') return failed;
+  return { ...failed, failure: { ...failed.failure, refuses } };
+}
+
+/** Words of a server in one message; with the advice behind them they stay under what a message may hold. */
+const MAX_WORDS = 1_600;
+
+/** Gemini asks for seconds where a day is used up: that is no end of a limit that lasts. */
+const MIN_LASTING_MS = 120_000;
+const MAX_LASTING_MS = 400 * 86_400_000;
+
+/** "in 13 h (2026-11-29 00:00 UTC)"; null where nobody says. */
+function whenOver(ms: number | null, nowMs: number): string | null {
+  if (ms === null || ms < MIN_LASTING_MS || ms > MAX_LASTING_MS) return null;
+  const at = new Date(nowMs + ms).toISOString().slice(0, 16).replace('T', ' ');
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  return `in ${minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`} (${at} UTC)`;
 }
 
 export function tellAbort(signal: AbortSignal, teller: Teller): ClientAnswer {

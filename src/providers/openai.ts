@@ -11,7 +11,7 @@ import { makeMessageWriter } from './message.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
 import { chatBody, chatToolMessage, nameChatCalls, readChatCompletion } from './openai-chat.ts';
 import type { Echo } from './openai-echo.ts';
-import { readServerError, withShallowErrors } from './openai-error-body.ts';
+import { errorBodyOf, readServerError, withErrorBodies } from './openai-error-body.ts';
 import { makeEchoMemory, mendOf, type Said, saidInChat, saidInItems } from './openai-mend.ts';
 import type { BodyReader } from './openai-read.ts';
 import { readResponse, responsesBody, responsesToolMessage } from './openai-responses.ts';
@@ -90,7 +90,7 @@ export function makeBoundSdk(
 
 /** Its connections are kept alive: one for all attempts of a worker. */
 export function makeSend({ env, room }: Pick<ClientSettings, 'env' | 'room'>): LeanFetch {
-  return withShallowErrors(makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room }));
+  return withErrorBodies(makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room }));
 }
 
 function makeSdk(
@@ -170,8 +170,9 @@ function tellThrown(error: unknown, teller: Teller): ClientAnswer {
   }
   if (error instanceof APIError && error.status !== undefined && error.headers !== undefined) {
     const { status, headers } = error;
+    const told = readServerError(errorBodyOf(headers) ?? error.error, status);
     return tellServerError({
-      error: { ...readServerError(error.error, status), message: wordsOf(error) },
+      error: { ...told, message: redirectOf(error) ?? told.message },
       headers,
       teller,
     });
@@ -186,13 +187,9 @@ function tellThrown(error: unknown, teller: Teller): ClientAnswer {
   });
 }
 
-/** The server's own words. Where it sent no error object, the SDK's message holds the body's text after the status. */
-function wordsOf(error: APIError): string {
-  const location = error.headers?.get('location');
-  if (location && (error.status ?? 0) < 400)
-    return `redirects are not followed; should base_url be ${location}?`;
-  return (
-    readServerError(error.error, null).message ||
-    readServerError(error.message.replace(/^\d{3} /, ''), null).message
-  );
+function redirectOf({ headers, status }: APIError): string | null {
+  const location = headers?.get('location');
+  return location && (status ?? 0) < 400
+    ? `redirects are not followed; should base_url be ${location}?`
+    : null;
 }

@@ -20,6 +20,8 @@ export type RetryInput = {
   readonly retries: number;
   /** Uniform in [0, 1). */
   readonly random: number;
+  /** Of a refusal: whom it ends; that of the whole account, where it is not said. */
+  readonly ends?: 'cell' | 'again' | 'arm' | 'lane' | null;
 };
 
 /** The same prompt may do better once or twice; a third answer of no use says what a fourth would be. */
@@ -31,8 +33,10 @@ const CAP_MS = 30_000;
 const RETRY_AFTER_SPREAD = 0.25;
 
 export function decideRetry(input: RetryInput): RetryDecision {
-  const { failure, attempt, retries, random, tries = attempt, useless = 1 } = input;
-  const fate = fateOf(failure.kind);
+  const { failure, attempt, retries, random, tries = attempt, useless = 1, ends = null } = input;
+  const told = fateOf(failure.kind);
+  if (told === 'halt' && ends === 'cell') return { kind: 'give-up', why: 'only this cell is refused' };
+  const fate = told === 'halt' && ends === 'again' ? 'retry' : told;
   if (fate === 'halt') return { kind: 'halt', why: failure.message };
   if (fate === 'final') return { kind: 'give-up', why: `${failure.kind} is not retried` };
   if (failure.isOfPrompt && useless > MOST_USELESS)
