@@ -259,6 +259,7 @@ function endRecord(at: {
       cost_usd: summary.cost_usd,
       cost_usd_at_least: summary.cost_usd_at_least,
       duration_ms: summary.duration_ms,
+      ...(summary.endings ? { endings: { ...summary.endings } } : {}),
     },
   };
 }

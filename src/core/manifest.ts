@@ -69,6 +69,8 @@ export type Provider = {
   readonly apiKeyEnv: string | null;
   readonly api: 'chat' | 'responses';
   readonly headers: { readonly [name: string]: string };
+  /** What a tool loop says back beside the canonical form; `-name`: not even where it is by default. */
+  readonly echo?: readonly string[];
   /** Headers whose values count in keys, beside those of core/key-headers.ts. In lower case. */
   readonly keyHeaders: readonly string[];
   readonly limits: Limits;

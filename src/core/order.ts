@@ -32,6 +32,8 @@ export type Endpoint = {
   readonly apiKeyEnv: string | null;
   readonly api: 'chat' | 'responses';
   readonly headers: { readonly [name: string]: string };
+  /** Only where a tool loop says more back than the canonical form, or less. Transport: nothing of it enters a key. */
+  readonly echo?: readonly string[];
 };
 
 export type Order = {

@@ -79,7 +79,7 @@ export function isCounted(line: Logged['line'], recorded: ReadonlySet<string>): 
 /** What one line of the log came to. */
 export function paidIn(line: Logged['line']): MoreSpent {
   if (line.type === 'results') return { usage: null, costUsd: 0, calls: 0 };
-  if (line.type === 'attempt') return { usage: null, costUsd: line.cost_usd, calls: 0 };
+  if (line.type === 'attempt') return { usage: line.usage ?? null, costUsd: line.cost_usd, calls: 0 };
   return { usage: line.usage, costUsd: line.cost_usd, calls: line.error ? 0 : 1 };
 }
 
@@ -154,6 +154,8 @@ function turnOf(line: PaidTurn, invocation: string): Turn {
     messages: line.messages as JsonObject[],
     calls: line.tool_calls.map(callFrom),
     results: [],
+    ...(line.raw ? { raw: line.raw as JsonObject } : {}),
+    ...(line.repaired ? { repaired: line.repaired } : {}),
     servedModel: line.served_model,
     paid: { invocation, costUsd: line.cost_usd },
   };
@@ -167,12 +169,13 @@ function callFrom(call: RecordedToolCall): ToolCall {
   };
 }
 
-function usageFrom(usage: RecordedUsage): Usage {
+export function usageFrom(usage: RecordedUsage): Usage {
   return {
     inputTokens: usage.input_tokens,
     outputTokens: usage.output_tokens,
     totalTokens: usage.total_tokens,
     cachedInputTokens: usage.cached_input_tokens ?? null,
     reasoningTokens: usage.reasoning_tokens ?? null,
+    ...(usage.cost_usd === undefined ? {} : { costUsd: usage.cost_usd }),
   };
 }

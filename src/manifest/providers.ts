@@ -60,6 +60,7 @@ export function readProvider(
     apiKeyEnv,
     api: raw.api ?? 'chat',
     headers: nameless(headers),
+    ...(raw.echo === undefined ? {} : { echo: raw.echo }),
     keyHeaders: [...new Set((raw.key_headers ?? []).map((header) => header.toLowerCase()))].sort(),
     limits: {
       concurrency: raw.limits?.concurrency ?? null,
@@ -185,6 +186,7 @@ function printableOf({ provider, raw }: { provider: Provider; raw: RawProvider }
     model: raw.model ?? null,
     // Their values are credentials more often than not.
     headers: Object.keys(raw.headers ?? {}).sort(),
+    ...(raw.echo === undefined ? {} : { echo: raw.echo }),
     ...(provider.keyHeaders.length === 0 ? {} : { key_headers: provider.keyHeaders }),
     limits: {
       concurrency: provider.limits.concurrency,

@@ -1,8 +1,9 @@
 // From what came back to a ClientAnswer: a completion, or a failure with its kind, its wait and its words.
 import type { Clock } from '../core/clock.ts';
-import type { Completion, FailureKind, LimitsSeen } from '../core/outcome.ts';
+import type { Completion, Failure, FailureKind, LimitsSeen, Usage } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 import { adviceOn } from './advice.ts';
+import { toUtf8 } from './charset.ts';
 import { findHiddenError } from './openai-error-body.ts';
 import { meaningOf, type ServerError } from './openai-failure.ts';
 import { type BodyReader, readBody } from './openai-read.ts';
@@ -30,21 +31,72 @@ export function tellBody(of: {
   const { response, teller } = of;
   const { headers, status } = response;
   const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
-  const answer = readBody(of.bytes, of.read);
-  if (answer.kind === 'ok') return { kind: 'completion', completion: answer.value, ...told };
+  const bytes = toUtf8(of.bytes, headers.get('content-type'));
+  const answer = readBody(bytes, of.read);
+  if (answer.kind === 'ok') {
+    const completion = told.requestId === null ? answer.value : withoutId(answer.value);
+    return { kind: 'completion', completion, ...told };
+  }
   const problem = answer.error;
-  const hidden = problem.kind === 'error-inside' ? null : findHiddenError(of.bytes);
-  if (hidden !== null) return tellServerError({ error: hidden, headers, teller });
+  const hidden = problem.kind === 'error-inside' ? null : findHiddenError(bytes);
+  if (hidden !== null) {
+    const usage = problem.kind === 'no-answer' ? problem.usage : null;
+    const answered = tellServerError({ error: hidden, headers, teller });
+    return withFacts(answered, { usage, ...startOf(bytes, teller) });
+  }
   switch (problem.kind) {
     case 'not-an-answer': {
       const message = `${teller.host}: ${problem.message}`;
-      return tellFailure({ kind: 'invalid-response', status, message, ...told, teller });
+      const failed = tellFailure({ kind: 'invalid-response', status, message, ...told, teller });
+      return withFacts(failed, { usage: null, ...startOf(bytes, teller) });
+    }
+    case 'no-answer': {
+      const { failure: kind, usage } = problem;
+      const message = `${teller.host}: ${problem.message}`;
+      const failed = tellFailure({ kind, status, message, ...told, teller });
+      return withFacts(failed, {
+        usage,
+        ...startOf(bytes, teller),
+        ...(kind === 'overloaded' ? {} : { isOfPrompt: true }),
+      });
     }
     case 'error-inside':
-      return tellServerError({ error: problem.error, headers, teller });
+      return withFacts(tellServerError({ error: problem.error, headers, teller }), {
+        usage: problem.usage,
+        ...startOf(bytes, teller),
+      });
     default:
       return unreachable(problem);
   }
+}
+
+/** More than is shown: a secret that is cut in half would not be found. */
+const MAX_BODY_READ = 16_000;
+
+function startOf(bytes: Uint8Array, teller: Teller): Pick<Failure, 'body'> {
+  const body = teller.write(Buffer.from(bytes.subarray(0, MAX_BODY_READ)).toString('utf8'));
+  return body === '' ? {} : { body };
+}
+
+/** What an answer says that is none. */
+function withFacts(
+  answer: ClientAnswer,
+  of: { readonly usage: Usage | null } & Pick<Failure, 'body' | 'isOfPrompt'>,
+): ClientAnswer {
+  const { usage, ...facts } = of;
+  if (answer.kind === 'completion' && usage !== null)
+    return { ...answer, completion: { ...answer.completion, usage } };
+  if (answer.kind !== 'failure') return answer;
+  return { ...answer, failure: { ...answer.failure, ...facts, ...(usage === null ? {} : { usage }) } };
+}
+
+/** The answer's own id says no more than the request's, which every support desk asks for. */
+function withoutId(completion: Completion): Completion {
+  if (completion.raw === undefined) return completion;
+  const { id: _, ...raw } = completion.raw;
+  if (Object.keys(raw).length > 0) return { ...completion, raw };
+  const { raw: __, ...rest } = completion;
+  return rest;
 }
 
 export function tellServerError(of: {

@@ -1,17 +1,21 @@
 // The adapter on the official SDK: chat completions and the responses API of OpenAI and of everything that speaks like
 // it. The only file that knows the package `openai`. One request a call; retries are the loop's.
 import OpenAI, { APIError } from 'openai';
+import type { JsonObject } from '../core/json.ts';
 import type { ModelRequest } from '../core/order.ts';
 import { unreachable } from '../core/result.ts';
 import { makeBoundFetch } from './bound-fetch.ts';
+import { withIds } from './call-ids.ts';
 import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
 import { makeMessageWriter } from './message.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
-import { chatBody, chatToolMessage, readChatCompletion } from './openai-chat.ts';
+import { chatBody, chatToolMessage, nameChatCalls, readChatCompletion } from './openai-chat.ts';
+import type { Echo } from './openai-echo.ts';
 import { errorBodyOf, readServerError, withErrorBodies } from './openai-error-body.ts';
+import { makeEchoMemory, mendOf, type Said, saidInChat, saidInItems } from './openai-mend.ts';
 import type { BodyReader } from './openai-read.ts';
 import { readResponse, responsesBody, responsesToolMessage } from './openai-responses.ts';
-import type { CallHook, ClientAnswer, ClientSettings, ModelClient } from './provider.ts';
+import type { CallHook, CallOptions, ClientAnswer, ClientSettings, ModelClient } from './provider.ts';
 import { findTransportError } from './transport-error.ts';
 
 export type OpenAiSettings = ClientSettings & {
@@ -36,21 +40,42 @@ export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
   const sdk = makeSdk(settings, makeSend(settings));
   const dialect = dialectOf(endpoint.api, baseUrl);
   const teller = tellerOf(settings);
+  const memory = makeEchoMemory(endpoint.echo ?? []);
 
   return {
+    nameCalls: dialect.nameCalls,
     toolMessage: dialect.toolMessage,
-    async complete(request, { signal, run }) {
-      try {
-        const headers = runHeader === null ? {} : { [runHeader]: String(run) };
-        const body = dialect.write(request);
-        // The raw answer: the SDK's parser would throw away the bytes that explain an invalid one.
-        const response = await sdk.post(dialect.path, { body, headers, signal }).asResponse();
-        return tellBody({ response, bytes: await response.bytes(), read: dialect.read, teller });
-      } catch (error) {
-        return signal.aborted ? tellAbort(signal, teller) : tellThrown(error, teller);
+    async complete(request, { signal, run, mend = [] }) {
+      const { echo, changes } = memory.of(request.model, mend);
+      const answer = await ask(request, { echo, signal, run });
+      if (request.since === undefined || request.since.length === 0) return answer;
+      if (answer.kind === 'failure') {
+        const next = mendOf(answer.failure, dialect.said(request.since, echo));
+        const changed = new Set(mend.map((name) => name.replace(/^-/, '')));
+        // What was changed for this very request is not changed back: the two would take turns.
+        const more = next.filter((name) => !changed.has(name.replace(/^-/, '')));
+        return more.length === 0 ? answer : { ...answer, mend: [...mend, ...more] };
       }
+      if (answer.kind !== 'completion' || changes.length === 0) return answer;
+      const isNews = mend.length > 0 && memory.taken(request.model, mend);
+      return { ...answer, repaired: changes, ...(isNews ? { isNews } : {}) };
     },
   };
+
+  async function ask(
+    request: ModelRequest,
+    { echo, signal, run }: { readonly echo: Echo } & Pick<CallOptions, 'signal' | 'run'>,
+  ): Promise<ClientAnswer> {
+    try {
+      const headers = runHeader === null ? {} : { [runHeader]: String(run) };
+      const body = dialect.write(request, echo);
+      // The raw answer: the SDK's parser would throw away the bytes that explain an invalid one.
+      const response = await sdk.post(dialect.path, { body, headers, signal }).asResponse();
+      return tellBody({ response, bytes: await response.bytes(), read: dialect.read, teller });
+    } catch (error) {
+      return signal.aborted ? tellAbort(signal, teller) : tellThrown(error, teller);
+    }
+  }
 }
 
 /** A client for own code: each of its requests goes through the hook. @throws as makeOpenAiClient */
@@ -101,8 +126,10 @@ function tellerOf({ endpoint, apiKey, clock, baseUrl }: OpenAiSettings): Teller 
 
 type Dialect = {
   readonly path: string;
-  readonly write: (request: ModelRequest) => object;
+  readonly write: (request: ModelRequest, echo: Echo) => object;
   readonly read: BodyReader;
+  readonly said: (since: readonly JsonObject[], echo: Echo) => Said;
+  readonly nameCalls: ModelClient['nameCalls'];
   readonly toolMessage: ModelClient['toolMessage'];
 };
 
@@ -112,8 +139,10 @@ function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
       const field = baseUrl.hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens';
       return {
         path: '/chat/completions',
-        write: (request) => chatBody(request, field),
+        write: (request, echo) => chatBody(request, field, echo),
         read: readChatCompletion,
+        said: saidInChat,
+        nameCalls: nameChatCalls,
         toolMessage: chatToolMessage,
       };
     }
@@ -122,6 +151,8 @@ function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
         path: '/responses',
         write: responsesBody,
         read: readResponse,
+        said: saidInItems,
+        nameCalls: ({ toolCalls }, earlier) => withIds(toolCalls, earlier),
         toolMessage: responsesToolMessage,
       };
     default:

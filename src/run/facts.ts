@@ -1,5 +1,6 @@
 // How the loop's facts are worded as events and sentences. Pure.
 import type { RunEvent } from '../core/event.ts';
+import type { Repair } from '../core/gate.ts';
 import type { Failure } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 import type { Task } from '../core/task.ts';
@@ -85,6 +86,29 @@ export function refusalSentence(
   if (refuses !== 'request') return haltSentence(context, failure);
   const whose = ends === 'lane' ? '' : ' of it';
   return `provider ${context.provider} refused all that was asked${whose} first, alike: ${message}`;
+}
+
+/** What was refused and what was taken, once for each provider and change: each worker finds it out by itself. */
+export function makeRepairNews(
+  tell: (event: RunEvent) => void,
+): (
+  at: { readonly provider: string; readonly model: string; readonly echo: readonly string[] },
+  repair: Repair,
+) => void {
+  const told = new Set<string>();
+  return ({ provider, model, echo }, { changes, refusal }) => {
+    const id = JSON.stringify([provider, model, changes]);
+    if (told.has(id)) return;
+    told.add(id);
+    const said = changes.map((name) => (name.startsWith('-') ? `without ${name.slice(1)}` : `with ${name}`));
+    const members = new Set(changes.map((name) => name.replace(/^-/, '')));
+    const setting = [...echo.filter((name) => !members.has(name.replace(/^-/, ''))), ...changes];
+    tell({
+      ...{ kind: 'diagnostic', severity: 'warning', code: 'echo-repaired' },
+      message: `${provider} refused what a tool loop says back to ${model} and took it ${said.join(' and ')}; it had said: ${refusal.slice(0, 300)}`,
+      hint: `to say so from the first turn on, which saves a refused call: providers: { ${provider}: { echo: [${setting.join(', ')}] } }`,
+    });
+  };
 }
 
 export function haltSentence(context: Pick<TaskContext, 'provider'>, failure: Failure): string {

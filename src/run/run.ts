@@ -13,7 +13,15 @@ import type { Task } from '../core/task.ts';
 import { makeArms } from './arms.ts';
 import { makeBudget, type Refused } from './budget.ts';
 import { makeCalls } from './calls.ts';
-import { attemptFailed, budgetSentence, haltSentence, laneEvent, nameOf, refusalSentence } from './facts.ts';
+import {
+  attemptFailed,
+  budgetSentence,
+  haltSentence,
+  laneEvent,
+  makeRepairNews,
+  nameOf,
+  refusalSentence,
+} from './facts.ts';
 import type { Begun, Flight, Job, RunInput } from './input.ts';
 import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
@@ -40,6 +48,7 @@ const MAX_UNKEPT = 512;
 export async function runLoop(input: RunInput): Promise<LoopResult> {
   const { clock, lanes } = input;
   const { tell, tellAfter } = makeTeller(input.emit);
+  const tellRepair = makeRepairNews(tell);
   const queue = makeQueue<Job>(input.plan.pending, input.laneOf);
   const budget = makeBudget(input.budgetUsd, input.spentUsd);
   const tally = makeTally();
@@ -48,6 +57,11 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const calls = makeCalls({
     ...{ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() },
     refused: reachBudget,
+    repaired: ({ job, order }, repair) =>
+      tellRepair(
+        { provider: job.context.provider, model: order.request.model, echo: order.endpoint.echo ?? [] },
+        repair,
+      ),
   });
   const arms = makeArms({ input, tell, onLeft: (why) => (left ??= { kind: 'halted', why }) });
   const leaveArm = arms.leave;
@@ -221,6 +235,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       attempts: [],
       trace: null,
       excused: 0,
+      useless: 0,
       startedMs: null,
       order: null,
       next: null,
@@ -306,6 +321,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     job.attempts.push(attempt);
     const isProbe = at.ticket?.isProbe ?? false;
     // A fresh task that finds out whether a failing provider is back pays with none of its own retries.
+    if (failure.isOfPrompt) job.useless++;
     if ((isProbe && order.attempt === 1) || isExcused(failure, job.excused)) job.excused++;
     const { lane } = job.context;
     const { key: cell, scenario: prompt } = job.task;
@@ -315,13 +331,14 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       ...{ failure, ends },
       attempt: order.attempt - job.excused,
       tries: order.attempt,
+      useless: job.useless,
       retries: input.retries,
       random: input.random(),
     });
     const logged = payments.attempt(job, attempt, failedUsd);
     tellAfter(logged, attemptFailed({ job, order, failure, decision }));
     const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
-    release(at, { failure, usedTokens: null, limits: outcome.limits, delayMs });
+    release(at, { failure, usedTokens: failure.usage?.totalTokens ?? null, limits: outcome.limits, delayMs });
     if (ends === 'lane' || ends === 'arm') {
       const why = refusalSentence(job.context, { failure, model: order.request.model, ends });
       if (ends === 'lane') giveUpLane(lane, why);

@@ -38,6 +38,7 @@ export function makeOrder(input: OrderInput): Order {
       apiKeyEnv: provider.apiKeyEnv,
       api: provider.api,
       headers: provider.headers,
+      ...(provider.echo === undefined ? {} : { echo: provider.echo }),
     },
     request: {
       model: variant.model,

@@ -280,6 +280,9 @@ const FIELDS: { readonly [path: string]: Field } = {
   'manifest.inputs, their paths': other(hasInputs, ({ inputs }, { word }) => ({
     inputs: inputs.map(({ digest }) => ({ path: word(), digest })),
   })),
+  'manifest.inputPatterns': other(false, (_, { word }) => ({ inputPatterns: [word()] })),
+  'manifest.strictInputs': other(false, ({ strictInputs }) => ({ strictInputs: strictInputs !== true })),
+  'manifest.artifacts': other(false, () => ({ artifacts: { mode: 'group' } })),
   'manifest.varies': other(false, (_, { word }) => ({ varies: [word()] })),
   'manifest.expectsTools': other(false, (_, { word }) => ({
     expectsTools: { [word()]: { a: { name: word(), arguments: {} } } },

@@ -442,6 +442,8 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   'experiment.version': 'the form of the file: there is one',
   '#mcp.url': 'no server answers at an address here; tests/variants/fingerprint.test.ts',
   '#provider.sim': 'transport: how the simulation behaves (tests/variants/fingerprint.test.ts)',
+  '#provider.echo':
+    'transport: what is said back where an endpoint demands it (tests/worker/say-back.test.ts)',
   '#scorer.expect': 'a rule like contains',
   '#scorer.exact': 'a rule like contains',
   '#scorer.regex': 'a rule like contains',

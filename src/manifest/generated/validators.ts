@@ -4,7 +4,7 @@
 // @ts-nocheck
 import { codePoints } from '../code-points.ts';
 export const checkExperiment = validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"prepare":{"type":"array","maxItems":100,"items":{"$ref":"#/definitions/prepareStep"}},"scenarios":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"strict_inputs":{"type":"boolean"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"varies":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":300}},"expects_tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/intents"}]},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"scorers":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":100},{"$ref":"#/definitions/scorer"}]}},"execution":{"$ref":"#/definitions/execution"},"artifacts":{"$ref":"#/definitions/artifacts"},"watch":{"$ref":"#/definitions/watch"},"tracing":{"$ref":"#/definitions/tracing"}},"definitions":{"intents":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}},"intentTools":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}},"intentTool":{"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]},"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"$ref":"#/definitions/text"},"template":{"$ref":"#/definitions/text"},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000},"mcp":{"$ref":"#/definitions/mcp"},"pytest":{"$ref":"#/definitions/pytest"}}},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}}]},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"},"result":{}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300}}},"argv":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","maxLength":10000}},"env":{"type":"object","maxProperties":1000,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string","maxLength":100000}},"passEnv":{"type":"array","maxItems":1000,"items":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"mcp":{"type":"object","additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"url":{"type":"string","minLength":1,"maxLength":2000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"tools":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string"}}}},"pytest":{"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"fields":{"type":"object","additionalProperties":{"type":"string"}}}}]},"batch":{"type":"integer","minimum":1,"maximum":10000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"}}},"prepareStep":{"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}},"scorer":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"autoevals":{},"judge":{"$ref":"#/definitions/judge"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"scorerScope":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}},"globs":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"judge":{"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25}}},"duration":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}},"tracing":{"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}},"langsmith":{"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}},"artifacts":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64}}},"watch":{"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"prepare":{"type":"array","maxItems":100,"items":{"$ref":"#/definitions/prepareStep"}},"scenarios":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"strict_inputs":{"type":"boolean"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"varies":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":300}},"expects_tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/intents"}]},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"scorers":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":100},{"$ref":"#/definitions/scorer"}]}},"execution":{"$ref":"#/definitions/execution"},"artifacts":{"$ref":"#/definitions/artifacts"},"watch":{"$ref":"#/definitions/watch"},"tracing":{"$ref":"#/definitions/tracing"}},"definitions":{"intents":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}},"intentTools":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}},"intentTool":{"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]},"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"$ref":"#/definitions/text"},"template":{"$ref":"#/definitions/text"},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000},"mcp":{"$ref":"#/definitions/mcp"},"pytest":{"$ref":"#/definitions/pytest"}}},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}}]},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"},"result":{}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300}}},"argv":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","maxLength":10000}},"env":{"type":"object","maxProperties":1000,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string","maxLength":100000}},"passEnv":{"type":"array","maxItems":1000,"items":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"mcp":{"type":"object","additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"url":{"type":"string","minLength":1,"maxLength":2000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"tools":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string"}}}},"pytest":{"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"fields":{"type":"object","additionalProperties":{"type":"string"}}}}]},"batch":{"type":"integer","minimum":1,"maximum":10000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"}}},"prepareStep":{"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}},"scorer":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"autoevals":{},"judge":{"$ref":"#/definitions/judge"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"scorerScope":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}},"globs":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"judge":{"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25}}},"duration":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}},"tracing":{"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}},"langsmith":{"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}},"artifacts":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64}}},"watch":{"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = codePoints;
 const pattern0 = new RegExp("^[a-z0-9][a-z0-9._-]*$", "u");
@@ -2642,7 +2642,8 @@ validate83.errors = vErrors;
 return errors === 0;
 }
 
-const schema30 = {"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}};
+const schema30 = {"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}};
+const pattern7 = new RegExp("^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$", "u");
 
 function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2818,11 +2819,11 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.key_headers !== undefined){
-let data7 = data.key_headers;
+if(data.echo !== undefined){
+let data7 = data.echo;
 if(Array.isArray(data7)){
 if(data7.length > 100){
-const err14 = {instancePath:instancePath+"/key_headers",schemaPath:"#/properties/key_headers/maxItems",keyword:"maxItems",params:{limit: 100}};
+const err14 = {instancePath:instancePath+"/echo",schemaPath:"#/properties/echo/maxItems",keyword:"maxItems",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2835,8 +2836,8 @@ const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
 let data8 = data7[i0];
 if(typeof data8 === "string"){
-if(func3(data8) > 200){
-const err15 = {instancePath:instancePath+"/key_headers/" + i0,schemaPath:"#/properties/key_headers/items/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(!pattern7.test(data8)){
+const err15 = {instancePath:instancePath+"/echo/" + i0,schemaPath:"#/properties/echo/items/pattern",keyword:"pattern",params:{pattern: "^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2845,8 +2846,9 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(func3(data8) < 1){
-const err16 = {instancePath:instancePath+"/key_headers/" + i0,schemaPath:"#/properties/key_headers/items/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err16 = {instancePath:instancePath+"/echo/" + i0,schemaPath:"#/properties/echo/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2856,8 +2858,9 @@ vErrors.push(err16);
 errors++;
 }
 }
+}
 else {
-const err17 = {instancePath:instancePath+"/key_headers/" + i0,schemaPath:"#/properties/key_headers/items/type",keyword:"type",params:{type: "string"}};
+const err17 = {instancePath:instancePath+"/echo",schemaPath:"#/properties/echo/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2867,9 +2870,11 @@ vErrors.push(err17);
 errors++;
 }
 }
-}
-else {
-const err18 = {instancePath:instancePath+"/key_headers",schemaPath:"#/properties/key_headers/type",keyword:"type",params:{type: "array"}};
+if(data.key_headers !== undefined){
+let data9 = data.key_headers;
+if(Array.isArray(data9)){
+if(data9.length > 100){
+const err18 = {instancePath:instancePath+"/key_headers",schemaPath:"#/properties/key_headers/maxItems",keyword:"maxItems",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2878,13 +2883,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-if(data.limits !== undefined){
-let data9 = data.limits;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-for(const key2 in data9){
-if(!(((key2 === "concurrency") || (key2 === "rpm")) || (key2 === "tpm"))){
-const err19 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+const len1 = data9.length;
+for(let i1=0; i1<len1; i1++){
+let data10 = data9[i1];
+if(typeof data10 === "string"){
+if(func3(data10) > 200){
+const err19 = {instancePath:instancePath+"/key_headers/" + i1,schemaPath:"#/properties/key_headers/items/maxLength",keyword:"maxLength",params:{limit: 200}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2893,11 +2897,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-if(data9.concurrency !== undefined){
-let data10 = data9.concurrency;
-if(!((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10)))){
-const err20 = {instancePath:instancePath+"/limits/concurrency",schemaPath:"#/properties/limits/properties/concurrency/type",keyword:"type",params:{type: "integer"}};
+if(func3(data10) < 1){
+const err20 = {instancePath:instancePath+"/key_headers/" + i1,schemaPath:"#/properties/key_headers/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2906,9 +2907,9 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(typeof data10 == "number"){
-if(data10 > 10000 || isNaN(data10)){
-const err21 = {instancePath:instancePath+"/limits/concurrency",schemaPath:"#/properties/limits/properties/concurrency/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+}
+else {
+const err21 = {instancePath:instancePath+"/key_headers/" + i1,schemaPath:"#/properties/key_headers/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2917,8 +2918,10 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(data10 < 1 || isNaN(data10)){
-const err22 = {instancePath:instancePath+"/limits/concurrency",schemaPath:"#/properties/limits/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/key_headers",schemaPath:"#/properties/key_headers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2928,12 +2931,12 @@ vErrors.push(err22);
 errors++;
 }
 }
-}
-if(data9.rpm !== undefined){
-let data11 = data9.rpm;
-if(typeof data11 == "number"){
-if(data11 <= 0 || isNaN(data11)){
-const err23 = {instancePath:instancePath+"/limits/rpm",schemaPath:"#/properties/limits/properties/rpm/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(data.limits !== undefined){
+let data11 = data.limits;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key2 in data11){
+if(!(((key2 === "concurrency") || (key2 === "rpm")) || (key2 === "tpm"))){
+const err23 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2943,8 +2946,10 @@ vErrors.push(err23);
 errors++;
 }
 }
-else {
-const err24 = {instancePath:instancePath+"/limits/rpm",schemaPath:"#/properties/limits/properties/rpm/type",keyword:"type",params:{type: "number"}};
+if(data11.concurrency !== undefined){
+let data12 = data11.concurrency;
+if(!((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12)))){
+const err24 = {instancePath:instancePath+"/limits/concurrency",schemaPath:"#/properties/limits/properties/concurrency/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2953,12 +2958,9 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-if(data9.tpm !== undefined){
-let data12 = data9.tpm;
 if(typeof data12 == "number"){
-if(data12 <= 0 || isNaN(data12)){
-const err25 = {instancePath:instancePath+"/limits/tpm",schemaPath:"#/properties/limits/properties/tpm/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(data12 > 10000 || isNaN(data12)){
+const err25 = {instancePath:instancePath+"/limits/concurrency",schemaPath:"#/properties/limits/properties/concurrency/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2967,9 +2969,8 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-else {
-const err26 = {instancePath:instancePath+"/limits/tpm",schemaPath:"#/properties/limits/properties/tpm/type",keyword:"type",params:{type: "number"}};
+if(data12 < 1 || isNaN(data12)){
+const err26 = {instancePath:instancePath+"/limits/concurrency",schemaPath:"#/properties/limits/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2980,8 +2981,11 @@ errors++;
 }
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"}};
+if(data11.rpm !== undefined){
+let data13 = data11.rpm;
+if(typeof data13 == "number"){
+if(data13 <= 0 || isNaN(data13)){
+const err27 = {instancePath:instancePath+"/limits/rpm",schemaPath:"#/properties/limits/properties/rpm/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2991,14 +2995,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.pricing !== undefined){
-let data13 = data.pricing;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-for(const key3 in data13){
-let data14 = data13[key3];
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-if(data14.input === undefined){
-const err28 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pricing/additionalProperties/required",keyword:"required",params:{missingProperty: "input"}};
+else {
+const err28 = {instancePath:instancePath+"/limits/rpm",schemaPath:"#/properties/limits/properties/rpm/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3007,8 +3005,12 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data14.output === undefined){
-const err29 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pricing/additionalProperties/required",keyword:"required",params:{missingProperty: "output"}};
+}
+if(data11.tpm !== undefined){
+let data14 = data11.tpm;
+if(typeof data14 == "number"){
+if(data14 <= 0 || isNaN(data14)){
+const err29 = {instancePath:instancePath+"/limits/tpm",schemaPath:"#/properties/limits/properties/tpm/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3017,9 +3019,9 @@ vErrors.push(err29);
 }
 errors++;
 }
-for(const key4 in data14){
-if(!(((key4 === "input") || (key4 === "cached_input")) || (key4 === "output"))){
-const err30 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pricing/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+}
+else {
+const err30 = {instancePath:instancePath+"/limits/tpm",schemaPath:"#/properties/limits/properties/tpm/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3029,11 +3031,9 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data14.input !== undefined){
-let data15 = data14.input;
-if(typeof data15 == "number"){
-if(data15 < 0 || isNaN(data15)){
-const err31 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/pricing/additionalProperties/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err31 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3043,8 +3043,14 @@ vErrors.push(err31);
 errors++;
 }
 }
-else {
-const err32 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/pricing/additionalProperties/properties/input/type",keyword:"type",params:{type: "number"}};
+if(data.pricing !== undefined){
+let data15 = data.pricing;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key3 in data15){
+let data16 = data15[key3];
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.input === undefined){
+const err32 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pricing/additionalProperties/required",keyword:"required",params:{missingProperty: "input"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3053,12 +3059,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-if(data14.cached_input !== undefined){
-let data16 = data14.cached_input;
-if(typeof data16 == "number"){
-if(data16 < 0 || isNaN(data16)){
-const err33 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/cached_input",schemaPath:"#/properties/pricing/additionalProperties/properties/cached_input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data16.output === undefined){
+const err33 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pricing/additionalProperties/required",keyword:"required",params:{missingProperty: "output"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3067,9 +3069,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-else {
-const err34 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/cached_input",schemaPath:"#/properties/pricing/additionalProperties/properties/cached_input/type",keyword:"type",params:{type: "number"}};
+for(const key4 in data16){
+if(!(((key4 === "input") || (key4 === "cached_input")) || (key4 === "output"))){
+const err34 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pricing/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3079,11 +3081,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data14.output !== undefined){
-let data17 = data14.output;
+if(data16.input !== undefined){
+let data17 = data16.input;
 if(typeof data17 == "number"){
 if(data17 < 0 || isNaN(data17)){
-const err35 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/pricing/additionalProperties/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err35 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/pricing/additionalProperties/properties/input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3094,7 +3096,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/pricing/additionalProperties/properties/output/type",keyword:"type",params:{type: "number"}};
+const err36 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/input",schemaPath:"#/properties/pricing/additionalProperties/properties/input/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3104,9 +3106,11 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
-else {
-const err37 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pricing/additionalProperties/type",keyword:"type",params:{type: "object"}};
+if(data16.cached_input !== undefined){
+let data18 = data16.cached_input;
+if(typeof data18 == "number"){
+if(data18 < 0 || isNaN(data18)){
+const err37 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/cached_input",schemaPath:"#/properties/pricing/additionalProperties/properties/cached_input/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3116,9 +3120,8 @@ vErrors.push(err37);
 errors++;
 }
 }
-}
 else {
-const err38 = {instancePath:instancePath+"/pricing",schemaPath:"#/properties/pricing/type",keyword:"type",params:{type: "object"}};
+const err38 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/cached_input",schemaPath:"#/properties/pricing/additionalProperties/properties/cached_input/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3128,12 +3131,11 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.sim !== undefined){
-let data18 = data.sim;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-for(const key5 in data18){
-if(!(func2.call(schema30.properties.sim.properties, key5))){
-const err39 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
+if(data16.output !== undefined){
+let data19 = data16.output;
+if(typeof data19 == "number"){
+if(data19 < 0 || isNaN(data19)){
+const err39 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/pricing/additionalProperties/properties/output/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3143,11 +3145,8 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data18.latency_ms !== undefined){
-let data19 = data18.latency_ms;
-if(typeof data19 == "number"){
-if(data19 > 600000 || isNaN(data19)){
-const err40 = {instancePath:instancePath+"/sim/latency_ms",schemaPath:"#/properties/sim/properties/latency_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
+else {
+const err40 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/output",schemaPath:"#/properties/pricing/additionalProperties/properties/output/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3156,8 +3155,10 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data19 < 0 || isNaN(data19)){
-const err41 = {instancePath:instancePath+"/sim/latency_ms",schemaPath:"#/properties/sim/properties/latency_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/pricing/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/pricing/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3167,8 +3168,9 @@ vErrors.push(err41);
 errors++;
 }
 }
+}
 else {
-const err42 = {instancePath:instancePath+"/sim/latency_ms",schemaPath:"#/properties/sim/properties/latency_ms/type",keyword:"type",params:{type: "number"}};
+const err42 = {instancePath:instancePath+"/pricing",schemaPath:"#/properties/pricing/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3178,11 +3180,12 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data18.latency_spread !== undefined){
-let data20 = data18.latency_spread;
-if(typeof data20 == "number"){
-if(data20 > 3 || isNaN(data20)){
-const err43 = {instancePath:instancePath+"/sim/latency_spread",schemaPath:"#/properties/sim/properties/latency_spread/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3}};
+if(data.sim !== undefined){
+let data20 = data.sim;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+for(const key5 in data20){
+if(!(func2.call(schema30.properties.sim.properties, key5))){
+const err43 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3191,8 +3194,12 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data20 < 0 || isNaN(data20)){
-const err44 = {instancePath:instancePath+"/sim/latency_spread",schemaPath:"#/properties/sim/properties/latency_spread/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data20.latency_ms !== undefined){
+let data21 = data20.latency_ms;
+if(typeof data21 == "number"){
+if(data21 > 600000 || isNaN(data21)){
+const err44 = {instancePath:instancePath+"/sim/latency_ms",schemaPath:"#/properties/sim/properties/latency_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3201,9 +3208,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-else {
-const err45 = {instancePath:instancePath+"/sim/latency_spread",schemaPath:"#/properties/sim/properties/latency_spread/type",keyword:"type",params:{type: "number"}};
+if(data21 < 0 || isNaN(data21)){
+const err45 = {instancePath:instancePath+"/sim/latency_ms",schemaPath:"#/properties/sim/properties/latency_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3213,11 +3219,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data18.rate_per_s !== undefined){
-let data21 = data18.rate_per_s;
-if(typeof data21 == "number"){
-if(data21 <= 0 || isNaN(data21)){
-const err46 = {instancePath:instancePath+"/sim/rate_per_s",schemaPath:"#/properties/sim/properties/rate_per_s/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+else {
+const err46 = {instancePath:instancePath+"/sim/latency_ms",schemaPath:"#/properties/sim/properties/latency_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3227,8 +3230,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/sim/rate_per_s",schemaPath:"#/properties/sim/properties/rate_per_s/type",keyword:"type",params:{type: "number"}};
+if(data20.latency_spread !== undefined){
+let data22 = data20.latency_spread;
+if(typeof data22 == "number"){
+if(data22 > 3 || isNaN(data22)){
+const err47 = {instancePath:instancePath+"/sim/latency_spread",schemaPath:"#/properties/sim/properties/latency_spread/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3237,11 +3243,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-if(data18.burst !== undefined){
-let data22 = data18.burst;
-if(!((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22)))){
-const err48 = {instancePath:instancePath+"/sim/burst",schemaPath:"#/properties/sim/properties/burst/type",keyword:"type",params:{type: "integer"}};
+if(data22 < 0 || isNaN(data22)){
+const err48 = {instancePath:instancePath+"/sim/latency_spread",schemaPath:"#/properties/sim/properties/latency_spread/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3250,9 +3253,9 @@ vErrors.push(err48);
 }
 errors++;
 }
-if(typeof data22 == "number"){
-if(data22 < 1 || isNaN(data22)){
-const err49 = {instancePath:instancePath+"/sim/burst",schemaPath:"#/properties/sim/properties/burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err49 = {instancePath:instancePath+"/sim/latency_spread",schemaPath:"#/properties/sim/properties/latency_spread/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3262,12 +3265,11 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-if(data18.tokens_per_minute !== undefined){
-let data23 = data18.tokens_per_minute;
+if(data20.rate_per_s !== undefined){
+let data23 = data20.rate_per_s;
 if(typeof data23 == "number"){
 if(data23 <= 0 || isNaN(data23)){
-const err50 = {instancePath:instancePath+"/sim/tokens_per_minute",schemaPath:"#/properties/sim/properties/tokens_per_minute/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+const err50 = {instancePath:instancePath+"/sim/rate_per_s",schemaPath:"#/properties/sim/properties/rate_per_s/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3278,7 +3280,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/sim/tokens_per_minute",schemaPath:"#/properties/sim/properties/tokens_per_minute/type",keyword:"type",params:{type: "number"}};
+const err51 = {instancePath:instancePath+"/sim/rate_per_s",schemaPath:"#/properties/sim/properties/rate_per_s/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3288,11 +3290,10 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data18.token_burst !== undefined){
-let data24 = data18.token_burst;
-if(typeof data24 == "number"){
-if(data24 < 1 || isNaN(data24)){
-const err52 = {instancePath:instancePath+"/sim/token_burst",schemaPath:"#/properties/sim/properties/token_burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data20.burst !== undefined){
+let data24 = data20.burst;
+if(!((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24)))){
+const err52 = {instancePath:instancePath+"/sim/burst",schemaPath:"#/properties/sim/properties/burst/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3301,9 +3302,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-else {
-const err53 = {instancePath:instancePath+"/sim/token_burst",schemaPath:"#/properties/sim/properties/token_burst/type",keyword:"type",params:{type: "number"}};
+if(typeof data24 == "number"){
+if(data24 < 1 || isNaN(data24)){
+const err53 = {instancePath:instancePath+"/sim/burst",schemaPath:"#/properties/sim/properties/burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3313,10 +3314,12 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data18.max_in_flight !== undefined){
-let data25 = data18.max_in_flight;
-if(!((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25)))){
-const err54 = {instancePath:instancePath+"/sim/max_in_flight",schemaPath:"#/properties/sim/properties/max_in_flight/type",keyword:"type",params:{type: "integer"}};
+}
+if(data20.tokens_per_minute !== undefined){
+let data25 = data20.tokens_per_minute;
+if(typeof data25 == "number"){
+if(data25 <= 0 || isNaN(data25)){
+const err54 = {instancePath:instancePath+"/sim/tokens_per_minute",schemaPath:"#/properties/sim/properties/tokens_per_minute/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3325,9 +3328,9 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(typeof data25 == "number"){
-if(data25 < 1 || isNaN(data25)){
-const err55 = {instancePath:instancePath+"/sim/max_in_flight",schemaPath:"#/properties/sim/properties/max_in_flight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err55 = {instancePath:instancePath+"/sim/tokens_per_minute",schemaPath:"#/properties/sim/properties/tokens_per_minute/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3337,10 +3340,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-}
-if(data18.limit_headers !== undefined){
-if(typeof data18.limit_headers !== "boolean"){
-const err56 = {instancePath:instancePath+"/sim/limit_headers",schemaPath:"#/properties/sim/properties/limit_headers/type",keyword:"type",params:{type: "boolean"}};
+if(data20.token_burst !== undefined){
+let data26 = data20.token_burst;
+if(typeof data26 == "number"){
+if(data26 < 1 || isNaN(data26)){
+const err56 = {instancePath:instancePath+"/sim/token_burst",schemaPath:"#/properties/sim/properties/token_burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3350,9 +3354,8 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data18.retry_after !== undefined){
-if(typeof data18.retry_after !== "boolean"){
-const err57 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err57 = {instancePath:instancePath+"/sim/token_burst",schemaPath:"#/properties/sim/properties/token_burst/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3362,11 +3365,10 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data18.error_rate !== undefined){
-let data28 = data18.error_rate;
-if(typeof data28 == "number"){
-if(data28 > 1 || isNaN(data28)){
-const err58 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(data20.max_in_flight !== undefined){
+let data27 = data20.max_in_flight;
+if(!((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27)))){
+const err58 = {instancePath:instancePath+"/sim/max_in_flight",schemaPath:"#/properties/sim/properties/max_in_flight/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3375,8 +3377,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data28 < 0 || isNaN(data28)){
-const err59 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(typeof data27 == "number"){
+if(data27 < 1 || isNaN(data27)){
+const err59 = {instancePath:instancePath+"/sim/max_in_flight",schemaPath:"#/properties/sim/properties/max_in_flight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3386,8 +3389,10 @@ vErrors.push(err59);
 errors++;
 }
 }
-else {
-const err60 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/type",keyword:"type",params:{type: "number"}};
+}
+if(data20.limit_headers !== undefined){
+if(typeof data20.limit_headers !== "boolean"){
+const err60 = {instancePath:instancePath+"/sim/limit_headers",schemaPath:"#/properties/sim/properties/limit_headers/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3397,11 +3402,9 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data18.drop_rate !== undefined){
-let data29 = data18.drop_rate;
-if(typeof data29 == "number"){
-if(data29 > 1 || isNaN(data29)){
-const err61 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(data20.retry_after !== undefined){
+if(typeof data20.retry_after !== "boolean"){
+const err61 = {instancePath:instancePath+"/sim/retry_after",schemaPath:"#/properties/sim/properties/retry_after/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3410,8 +3413,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data29 < 0 || isNaN(data29)){
-const err62 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data20.error_rate !== undefined){
+let data30 = data20.error_rate;
+if(typeof data30 == "number"){
+if(data30 > 1 || isNaN(data30)){
+const err62 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3420,9 +3427,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-else {
-const err63 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/type",keyword:"type",params:{type: "number"}};
+if(data30 < 0 || isNaN(data30)){
+const err63 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3432,11 +3438,8 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data18.hang_rate !== undefined){
-let data30 = data18.hang_rate;
-if(typeof data30 == "number"){
-if(data30 > 1 || isNaN(data30)){
-const err64 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+else {
+const err64 = {instancePath:instancePath+"/sim/error_rate",schemaPath:"#/properties/sim/properties/error_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3445,8 +3448,12 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data30 < 0 || isNaN(data30)){
-const err65 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data20.drop_rate !== undefined){
+let data31 = data20.drop_rate;
+if(typeof data31 == "number"){
+if(data31 > 1 || isNaN(data31)){
+const err65 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3455,9 +3462,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-else {
-const err66 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/type",keyword:"type",params:{type: "number"}};
+if(data31 < 0 || isNaN(data31)){
+const err66 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3467,11 +3473,8 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data18.half_json_rate !== undefined){
-let data31 = data18.half_json_rate;
-if(typeof data31 == "number"){
-if(data31 > 1 || isNaN(data31)){
-const err67 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+else {
+const err67 = {instancePath:instancePath+"/sim/drop_rate",schemaPath:"#/properties/sim/properties/drop_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3480,8 +3483,12 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data31 < 0 || isNaN(data31)){
-const err68 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data20.hang_rate !== undefined){
+let data32 = data20.hang_rate;
+if(typeof data32 == "number"){
+if(data32 > 1 || isNaN(data32)){
+const err68 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3490,9 +3497,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/type",keyword:"type",params:{type: "number"}};
+if(data32 < 0 || isNaN(data32)){
+const err69 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3502,11 +3508,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data18.drip_rate !== undefined){
-let data32 = data18.drip_rate;
-if(typeof data32 == "number"){
-if(data32 > 1 || isNaN(data32)){
-const err70 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+else {
+const err70 = {instancePath:instancePath+"/sim/hang_rate",schemaPath:"#/properties/sim/properties/hang_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3515,8 +3518,12 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data32 < 0 || isNaN(data32)){
-const err71 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data20.half_json_rate !== undefined){
+let data33 = data20.half_json_rate;
+if(typeof data33 == "number"){
+if(data33 > 1 || isNaN(data33)){
+const err71 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3525,9 +3532,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-else {
-const err72 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/type",keyword:"type",params:{type: "number"}};
+if(data33 < 0 || isNaN(data33)){
+const err72 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3537,11 +3543,8 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data18.drip_ms !== undefined){
-let data33 = data18.drip_ms;
-if(typeof data33 == "number"){
-if(data33 > 600000 || isNaN(data33)){
-const err73 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
+else {
+const err73 = {instancePath:instancePath+"/sim/half_json_rate",schemaPath:"#/properties/sim/properties/half_json_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3550,8 +3553,12 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data33 < 1 || isNaN(data33)){
-const err74 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data20.drip_rate !== undefined){
+let data34 = data20.drip_rate;
+if(typeof data34 == "number"){
+if(data34 > 1 || isNaN(data34)){
+const err74 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3560,9 +3567,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-else {
-const err75 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/type",keyword:"type",params:{type: "number"}};
+if(data34 < 0 || isNaN(data34)){
+const err75 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3572,11 +3578,8 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data18.invalid_utf8_rate !== undefined){
-let data34 = data18.invalid_utf8_rate;
-if(typeof data34 == "number"){
-if(data34 > 1 || isNaN(data34)){
-const err76 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+else {
+const err76 = {instancePath:instancePath+"/sim/drip_rate",schemaPath:"#/properties/sim/properties/drip_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3585,8 +3588,12 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data34 < 0 || isNaN(data34)){
-const err77 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data20.drip_ms !== undefined){
+let data35 = data20.drip_ms;
+if(typeof data35 == "number"){
+if(data35 > 600000 || isNaN(data35)){
+const err77 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3595,9 +3602,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-else {
-const err78 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/type",keyword:"type",params:{type: "number"}};
+if(data35 < 1 || isNaN(data35)){
+const err78 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3607,11 +3613,8 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data18.huge_rate !== undefined){
-let data35 = data18.huge_rate;
-if(typeof data35 == "number"){
-if(data35 > 1 || isNaN(data35)){
-const err79 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+else {
+const err79 = {instancePath:instancePath+"/sim/drip_ms",schemaPath:"#/properties/sim/properties/drip_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3620,8 +3623,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data35 < 0 || isNaN(data35)){
-const err80 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data20.invalid_utf8_rate !== undefined){
+let data36 = data20.invalid_utf8_rate;
+if(typeof data36 == "number"){
+if(data36 > 1 || isNaN(data36)){
+const err80 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3630,9 +3637,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-else {
-const err81 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/type",keyword:"type",params:{type: "number"}};
+if(data36 < 0 || isNaN(data36)){
+const err81 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3642,10 +3648,8 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data18.huge_bytes !== undefined){
-let data36 = data18.huge_bytes;
-if(!((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36)))){
-const err82 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/type",keyword:"type",params:{type: "integer"}};
+else {
+const err82 = {instancePath:instancePath+"/sim/invalid_utf8_rate",schemaPath:"#/properties/sim/properties/invalid_utf8_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3654,9 +3658,12 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(typeof data36 == "number"){
-if(data36 > 1000000000 || isNaN(data36)){
-const err83 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
+}
+if(data20.huge_rate !== undefined){
+let data37 = data20.huge_rate;
+if(typeof data37 == "number"){
+if(data37 > 1 || isNaN(data37)){
+const err83 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3665,8 +3672,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(data36 < 1 || isNaN(data36)){
-const err84 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data37 < 0 || isNaN(data37)){
+const err84 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3676,11 +3683,8 @@ vErrors.push(err84);
 errors++;
 }
 }
-}
-if(data18.answer_bytes !== undefined){
-let data37 = data18.answer_bytes;
-if(!((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37)))){
-const err85 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/type",keyword:"type",params:{type: "integer"}};
+else {
+const err85 = {instancePath:instancePath+"/sim/huge_rate",schemaPath:"#/properties/sim/properties/huge_rate/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3689,9 +3693,11 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(typeof data37 == "number"){
-if(data37 > 1000000000 || isNaN(data37)){
-const err86 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
+}
+if(data20.huge_bytes !== undefined){
+let data38 = data20.huge_bytes;
+if(!((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38)))){
+const err86 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3700,8 +3706,9 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(data37 < 1 || isNaN(data37)){
-const err87 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(typeof data38 == "number"){
+if(data38 > 1000000000 || isNaN(data38)){
+const err87 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3710,13 +3717,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-}
-if(data18.drift !== undefined){
-let data38 = data18.drift;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.after === undefined){
-const err88 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/required",keyword:"required",params:{missingProperty: "after"}};
+if(data38 < 1 || isNaN(data38)){
+const err88 = {instancePath:instancePath+"/sim/huge_bytes",schemaPath:"#/properties/sim/properties/huge_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3725,9 +3727,12 @@ vErrors.push(err88);
 }
 errors++;
 }
-for(const key6 in data38){
-if(!(((key6 === "after") || (key6 === "latency_ms")) || (key6 === "served_model"))){
-const err89 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+}
+}
+if(data20.answer_bytes !== undefined){
+let data39 = data20.answer_bytes;
+if(!((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39)))){
+const err89 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3736,11 +3741,9 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-if(data38.after !== undefined){
-let data39 = data38.after;
-if(!((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39)))){
-const err90 = {instancePath:instancePath+"/sim/drift/after",schemaPath:"#/properties/sim/properties/drift/properties/after/type",keyword:"type",params:{type: "integer"}};
+if(typeof data39 == "number"){
+if(data39 > 1000000000 || isNaN(data39)){
+const err90 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3749,9 +3752,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(typeof data39 == "number"){
-if(data39 < 0 || isNaN(data39)){
-const err91 = {instancePath:instancePath+"/sim/drift/after",schemaPath:"#/properties/sim/properties/drift/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data39 < 1 || isNaN(data39)){
+const err91 = {instancePath:instancePath+"/sim/answer_bytes",schemaPath:"#/properties/sim/properties/answer_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3762,11 +3764,11 @@ errors++;
 }
 }
 }
-if(data38.latency_ms !== undefined){
-let data40 = data38.latency_ms;
-if(typeof data40 == "number"){
-if(data40 > 600000 || isNaN(data40)){
-const err92 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
+if(data20.drift !== undefined){
+let data40 = data20.drift;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(data40.after === undefined){
+const err92 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/required",keyword:"required",params:{missingProperty: "after"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3775,8 +3777,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-if(data40 < 0 || isNaN(data40)){
-const err93 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+for(const key6 in data40){
+if(!(((key6 === "after") || (key6 === "latency_ms")) || (key6 === "served_model"))){
+const err93 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3786,8 +3789,10 @@ vErrors.push(err93);
 errors++;
 }
 }
-else {
-const err94 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/type",keyword:"type",params:{type: "number"}};
+if(data40.after !== undefined){
+let data41 = data40.after;
+if(!((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41)))){
+const err94 = {instancePath:instancePath+"/sim/drift/after",schemaPath:"#/properties/sim/properties/drift/properties/after/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3796,12 +3801,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-if(data38.served_model !== undefined){
-let data41 = data38.served_model;
-if(typeof data41 === "string"){
-if(func3(data41) > 300){
-const err95 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/maxLength",keyword:"maxLength",params:{limit: 300}};
+if(typeof data41 == "number"){
+if(data41 < 0 || isNaN(data41)){
+const err95 = {instancePath:instancePath+"/sim/drift/after",schemaPath:"#/properties/sim/properties/drift/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3810,8 +3812,13 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(func3(data41) < 1){
-const err96 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/minLength",keyword:"minLength",params:{limit: 1}};
+}
+}
+if(data40.latency_ms !== undefined){
+let data42 = data40.latency_ms;
+if(typeof data42 == "number"){
+if(data42 > 600000 || isNaN(data42)){
+const err96 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3820,9 +3827,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-else {
-const err97 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/type",keyword:"type",params:{type: "string"}};
+if(data42 < 0 || isNaN(data42)){
+const err97 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3832,9 +3838,8 @@ vErrors.push(err97);
 errors++;
 }
 }
-}
 else {
-const err98 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/type",keyword:"type",params:{type: "object"}};
+const err98 = {instancePath:instancePath+"/sim/drift/latency_ms",schemaPath:"#/properties/sim/properties/drift/properties/latency_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3844,11 +3849,11 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data18.outage !== undefined){
-let data42 = data18.outage;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.after === undefined){
-const err99 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/required",keyword:"required",params:{missingProperty: "after"}};
+if(data40.served_model !== undefined){
+let data43 = data40.served_model;
+if(typeof data43 === "string"){
+if(func3(data43) > 300){
+const err99 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/maxLength",keyword:"maxLength",params:{limit: 300}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3857,8 +3862,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(data42.for_ms === undefined){
-const err100 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/required",keyword:"required",params:{missingProperty: "for_ms"}};
+if(func3(data43) < 1){
+const err100 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3867,9 +3872,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-for(const key7 in data42){
-if(!(((key7 === "after") || (key7 === "for_ms")) || (key7 === "status"))){
-const err101 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+}
+else {
+const err101 = {instancePath:instancePath+"/sim/drift/served_model",schemaPath:"#/properties/sim/properties/drift/properties/served_model/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3879,10 +3884,9 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data42.after !== undefined){
-let data43 = data42.after;
-if(!((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43)))){
-const err102 = {instancePath:instancePath+"/sim/outage/after",schemaPath:"#/properties/sim/properties/outage/properties/after/type",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err102 = {instancePath:instancePath+"/sim/drift",schemaPath:"#/properties/sim/properties/drift/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3891,9 +3895,12 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(typeof data43 == "number"){
-if(data43 < 0 || isNaN(data43)){
-const err103 = {instancePath:instancePath+"/sim/outage/after",schemaPath:"#/properties/sim/properties/outage/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data20.outage !== undefined){
+let data44 = data20.outage;
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if(data44.after === undefined){
+const err103 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/required",keyword:"required",params:{missingProperty: "after"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3902,13 +3909,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-}
-if(data42.for_ms !== undefined){
-let data44 = data42.for_ms;
-if(typeof data44 == "number"){
-if(data44 > 86400000 || isNaN(data44)){
-const err104 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400000}};
+if(data44.for_ms === undefined){
+const err104 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/required",keyword:"required",params:{missingProperty: "for_ms"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3917,8 +3919,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data44 < 0 || isNaN(data44)){
-const err105 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+for(const key7 in data44){
+if(!(((key7 === "after") || (key7 === "for_ms")) || (key7 === "status"))){
+const err105 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -3928,8 +3931,10 @@ vErrors.push(err105);
 errors++;
 }
 }
-else {
-const err106 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/type",keyword:"type",params:{type: "number"}};
+if(data44.after !== undefined){
+let data45 = data44.after;
+if(!((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45)))){
+const err106 = {instancePath:instancePath+"/sim/outage/after",schemaPath:"#/properties/sim/properties/outage/properties/after/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -3938,11 +3943,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-if(data42.status !== undefined){
-let data45 = data42.status;
-if(!((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45)))){
-const err107 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/type",keyword:"type",params:{type: "integer"}};
+if(typeof data45 == "number"){
+if(data45 < 0 || isNaN(data45)){
+const err107 = {instancePath:instancePath+"/sim/outage/after",schemaPath:"#/properties/sim/properties/outage/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -3951,9 +3954,13 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(typeof data45 == "number"){
-if(data45 > 599 || isNaN(data45)){
-const err108 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+}
+}
+if(data44.for_ms !== undefined){
+let data46 = data44.for_ms;
+if(typeof data46 == "number"){
+if(data46 > 86400000 || isNaN(data46)){
+const err108 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400000}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -3962,8 +3969,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(data45 < 400 || isNaN(data45)){
-const err109 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400}};
+if(data46 < 0 || isNaN(data46)){
+const err109 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -3973,10 +3980,8 @@ vErrors.push(err109);
 errors++;
 }
 }
-}
-}
 else {
-const err110 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/type",keyword:"type",params:{type: "object"}};
+const err110 = {instancePath:instancePath+"/sim/outage/for_ms",schemaPath:"#/properties/sim/properties/outage/properties/for_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -3986,10 +3991,10 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data18.seed !== undefined){
-let data46 = data18.seed;
-if(!((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46)))){
-const err111 = {instancePath:instancePath+"/sim/seed",schemaPath:"#/properties/sim/properties/seed/type",keyword:"type",params:{type: "integer"}};
+if(data44.status !== undefined){
+let data47 = data44.status;
+if(!((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47)))){
+const err111 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -3998,9 +4003,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(typeof data46 == "number"){
-if(data46 < 0 || isNaN(data46)){
-const err112 = {instancePath:instancePath+"/sim/seed",schemaPath:"#/properties/sim/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(typeof data47 == "number"){
+if(data47 > 599 || isNaN(data47)){
+const err112 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -4009,11 +4014,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err113 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/type",keyword:"type",params:{type: "object"}};
+if(data47 < 400 || isNaN(data47)){
+const err113 = {instancePath:instancePath+"/sim/outage/status",schemaPath:"#/properties/sim/properties/outage/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -4024,13 +4026,63 @@ errors++;
 }
 }
 }
+}
 else {
-const err114 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err114 = {instancePath:instancePath+"/sim/outage",schemaPath:"#/properties/sim/properties/outage/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err114];
 }
 else {
 vErrors.push(err114);
+}
+errors++;
+}
+}
+if(data20.seed !== undefined){
+let data48 = data20.seed;
+if(!((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48)))){
+const err115 = {instancePath:instancePath+"/sim/seed",schemaPath:"#/properties/sim/properties/seed/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+if(typeof data48 == "number"){
+if(data48 < 0 || isNaN(data48)){
+const err116 = {instancePath:instancePath+"/sim/seed",schemaPath:"#/properties/sim/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+}
+else {
+const err118 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
 }
 errors++;
 }
@@ -5372,7 +5424,7 @@ return errors === 0;
 }
 
 const schema38 = {"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}};
-const pattern8 = new RegExp("^[0-9]+(\\.[0-9]+)?(ms|s|m)$", "u");
+const pattern9 = new RegExp("^[0-9]+(\\.[0-9]+)?(ms|s|m)$", "u");
 
 function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5457,7 +5509,7 @@ valid1 = valid1 || _valid0;
 if(!valid1){
 const _errs8 = errors;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err6 = {instancePath:instancePath+"/debounce",schemaPath:"#/properties/debounce/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}};
 if(vErrors === null){
 vErrors = [err6];
