@@ -15,17 +15,17 @@ export type Failure = {
   readonly retryAfterMs: number | null;
   /** Only where nothing of the request reached anybody: it costs nothing. */
   readonly isUnsent?: true;
+  /**
+   * Of whom a server's refusal speaks, by its words: the account for a day or longer (`all`), the account, one model of
+   * it, or nobody but this request (`request`). Only of what a server refused.
+   */
+  readonly refuses?: 'all' | 'account' | 'model' | 'request';
   /** Only where an answer came that is none: what it says that it took. */
   readonly usage?: Usage;
   /** Only where a sound server answered for a model that said nothing usable: it speaks of this prompt, not of the account. */
   readonly isOfPrompt?: true;
   /** The start of what came, where words alone do not explain it: one line, without secrets. */
   readonly body?: string;
-  /**
-   * Of whom a server's refusal speaks, by its words: the account for a day or longer (`all`), the account, one model of
-   * it, or nobody but this request (`request`). Only of what a server refused.
-   */
-  readonly refuses?: 'all' | 'account' | 'model' | 'request';
 };
 
 export type Usage = {

@@ -38,8 +38,12 @@ export function tellBody(of: {
     return { kind: 'completion', completion, ...told };
   }
   const problem = answer.error;
-  const hidden = problem.kind === 'error-inside' ? null : findHiddenError(of.bytes);
-  if (hidden !== null) return tellServerError({ error: hidden, headers, teller });
+  const hidden = problem.kind === 'error-inside' ? null : findHiddenError(bytes);
+  if (hidden !== null) {
+    const usage = problem.kind === 'no-answer' ? problem.usage : null;
+    const answered = tellServerError({ error: hidden, headers, teller });
+    return withFacts(answered, { usage, ...startOf(bytes, teller) });
+  }
   switch (problem.kind) {
     case 'not-an-answer': {
       const message = `${teller.host}: ${problem.message}`;

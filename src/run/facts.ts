@@ -67,6 +67,27 @@ export function armLeft({ arm, why }: { readonly arm: string; readonly why: stri
   };
 }
 
+export function armRefused({ arm, why }: { readonly arm: string; readonly why: string }): RunEvent {
+  return {
+    ...{ kind: 'diagnostic', severity: 'warning', code: 'arm-refused' },
+    message: `${arm}: ${why}`,
+    hint: `nothing of ${arm} is started any more, the other arms go on; run again when it is corrected`,
+  };
+}
+
+/** Why an arm, or all of an account, is asked nothing more. */
+export function refusalSentence(
+  context: Pick<TaskContext, 'provider'>,
+  of: { readonly failure: Failure; readonly model: string; readonly ends: 'arm' | 'lane' },
+): string {
+  const { failure, model, ends } = of;
+  const { refuses, message } = failure;
+  if (refuses === 'model') return `provider ${context.provider} refuses the model ${model}: ${message}`;
+  if (refuses !== 'request') return haltSentence(context, failure);
+  const whose = ends === 'lane' ? '' : ' of it';
+  return `provider ${context.provider} refused all that was asked${whose} first, alike: ${message}`;
+}
+
 /** What was refused and what was taken, once for each provider and change: each worker finds it out by itself. */
 export function makeRepairNews(
   tell: (event: RunEvent) => void,
@@ -88,27 +109,6 @@ export function makeRepairNews(
       hint: `to say so from the first turn on, which saves a refused call: providers: { ${provider}: { echo: [${setting.join(', ')}] } }`,
     });
   };
-}
-
-export function armRefused({ arm, why }: { readonly arm: string; readonly why: string }): RunEvent {
-  return {
-    ...{ kind: 'diagnostic', severity: 'warning', code: 'arm-refused' },
-    message: `${arm}: ${why}`,
-    hint: `nothing of ${arm} is started any more, the other arms go on; run again when it is corrected`,
-  };
-}
-
-/** Why an arm, or all of an account, is asked nothing more. */
-export function refusalSentence(
-  context: Pick<TaskContext, 'provider'>,
-  of: { readonly failure: Failure; readonly model: string; readonly ends: 'arm' | 'lane' },
-): string {
-  const { failure, model, ends } = of;
-  const { refuses, message } = failure;
-  if (refuses === 'model') return `provider ${context.provider} refuses the model ${model}: ${message}`;
-  if (refuses !== 'request') return haltSentence(context, failure);
-  const whose = ends === 'lane' ? '' : ' of it';
-  return `provider ${context.provider} refused all that was asked${whose} first, alike: ${message}`;
 }
 
 export function haltSentence(context: Pick<TaskContext, 'provider'>, failure: Failure): string {
