@@ -32,6 +32,7 @@ import { attemptOf } from './record.ts';
 import { countWork, isRefusal, makeRefusals } from './refusals.ts';
 import { decideRetry, isExcused, type RetryDecision } from './retry.ts';
 import { isWithoutCall, settleFlight } from './settle.ts';
+import { listenForStops, type Stopped } from './stops.ts';
 import { type LoopResult, makeTally } from './tally.ts';
 import { makeTeller } from './tell.ts';
 import { makeTimers } from './timers.ts';
@@ -39,8 +40,6 @@ import { makeWatch, WATCHDOG_GRACE_MS } from './watchdog.ts';
 
 export type { RunInput, TaskContext } from './input.ts';
 export type { LoopResult } from './tally.ts';
-
-type Stopped = NonNullable<LoopResult['stopped']>;
 
 /** Finished tasks whose records are not yet durable: a slow disk slows the start of new ones. */
 const MAX_UNKEPT = 512;
@@ -83,19 +82,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   /** Why some of the tasks never started, while the others went on. */
   let left: Stopped | null = null;
   let wake = (): void => {};
-  const onStop = (): void => stopBecause({ kind: 'interrupted', why: 'interrupted' });
-  const { lost } = input.store.hold;
-  const onLost = (): void => stopBecause({ kind: 'damaged', why: (lost.reason as Error).message });
-
-  if (lost.aborted) onLost();
-  lost.addEventListener('abort', onLost, { once: true });
-  if (input.stop.aborted || input.abort.aborted) onStop();
-  input.stop.addEventListener('abort', onStop, { once: true });
-  input.abort.addEventListener('abort', onStop, { once: true });
-  if (input.deadline) {
-    const { why } = input.deadline;
-    timers.later(input.deadline.afterMs, () => stopBecause({ kind: 'deadline-reached', why }));
-  }
+  const stopListening = listenForStops({ input, timers, stopBecause });
   try {
     for (;;) {
       let isWoken = false;
@@ -128,9 +115,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   } finally {
     over = true;
     timers.cancelAll();
-    lost.removeEventListener('abort', onLost);
-    input.stop.removeEventListener('abort', onStop);
-    input.abort.removeEventListener('abort', onStop);
+    stopListening();
   }
   return { ...tally.totals(), stopped: stopped ?? left, spentUsd: budget.spent().usd };
 
