@@ -18,6 +18,7 @@ import type { Experiment } from './experiment.ts';
 import { keepMemoryFlat } from './flat-memory.ts';
 import { watchScorers } from './inputs-watch.ts';
 import type { Io } from './io.ts';
+import { tellLessons } from './lessons.ts';
 import { engineOf, isRule, type ReadyScorer, scoredScenario } from './scorers.ts';
 import type { Interrupts } from './signals.ts';
 import { tellUndeclaredOfScorers } from './undeclared.ts';
@@ -88,6 +89,10 @@ export async function judge(judging: Judging): Promise<LoopResult> {
     inputsChanged: (task, since) => witness.moved((task as ScoreTask).scorer, since),
     inputsNow: witness.now,
     noticed: tellUndeclaredOfScorers({ io, experiment, emit: judging.emit }),
+    learned: tellLessons(
+      judging.emit,
+      (task) => engineOf(experiment, scorerOf(task as ScoreTask).scorer).name,
+    ),
     clock: io.clock,
     random: io.random,
     emit: judging.emit,
@@ -143,13 +148,14 @@ function makeContexts(of: {
       key: task.key,
       cell: { variant: task.variant, scenario: task.scenario, run: task.run },
       attempt,
-      timeoutMs: experiment.manifest.execution.timeoutMs,
+      timeoutMs: provider.settings?.timeoutMs ?? experiment.manifest.execution.timeoutMs,
       endpoint: {
         type: provider.type,
         baseUrl: urls.get(provider.name) ?? provider.baseUrl,
         apiKeyEnv: provider.apiKeyEnv,
         api: provider.api,
         headers: provider.headers,
+        ...(provider.settings === undefined ? {} : { settings: provider.settings }),
       },
       ...orderOf({ experiment, scorer, expectation, output, task, done, api: provider.api }),
     });

@@ -1,12 +1,15 @@
 // From what came back to a ClientAnswer: a completion, or a failure with its kind, its wait and its words.
 import type { Clock } from '../core/clock.ts';
+import type { StatusRule } from '../core/endpoint-settings.ts';
 import type { Completion, FailureKind, LimitsSeen } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 import { classifyServerError, isContentFilter, type ServerError } from './openai-failure.ts';
 import { type BodyReader, readBody } from './openai-read.ts';
+import { joinStream } from './openai-stream.ts';
 import type { ClientAnswer } from './provider.ts';
 import { readLimits } from './rate-limit-headers.ts';
 import { readRetryAfterMs } from './retry-after.ts';
+import { kindByRule } from './status-rules.ts';
 
 /** What the words of a failure need. */
 export type Teller = {
@@ -15,6 +18,10 @@ export type Teller = {
   readonly clock: Clock;
   /** Makes text fit for a message: one line, bounded, without secrets. */
   readonly write: (text: string) => string;
+  /** What the manifest makes of error answers, by status. */
+  readonly onStatus?: { readonly [status: string]: StatusRule };
+  /** Where the limit of a call is set. */
+  readonly limitName?: string;
 };
 
 /** An answer with a status of success: still anything may be in it. */
@@ -27,7 +34,12 @@ export function tellBody(of: {
   const { response, teller } = of;
   const { headers, status } = response;
   const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
-  const answer = readBody(of.bytes, of.read);
+  const joined = joinStream(of.bytes, headers.get('content-type'));
+  if (joined.kind === 'cut-off' || joined.kind === 'broken') {
+    const kind = joined.kind === 'cut-off' ? 'network' : 'invalid-response';
+    return tellFailure({ kind, status, message: `${teller.host}: ${joined.message}`, ...told, teller });
+  }
+  const answer = readBody(joined.kind === 'whole' ? joined.bytes : of.bytes, of.read);
   if (answer.kind === 'ok') return { kind: 'completion', completion: answer.value, ...told };
   const problem = answer.error;
   switch (problem.kind) {
@@ -53,8 +65,12 @@ export function tellServerError(of: {
     return { kind: 'completion', completion: filtered(teller.write(error.message)), ...told };
   }
   const { status } = error;
-  const kind = classifyServerError(error);
-  const advice = kind === 'unauthorized' && teller.apiKeyEnv !== null ? ` (check ${teller.apiKeyEnv})` : '';
+  const rule = status === null ? undefined : teller.onStatus?.[status];
+  const kind = kindByRule(classifyServerError(error), rule);
+  const advice =
+    kind === 'unauthorized' && rule === undefined && teller.apiKeyEnv !== null
+      ? ` (check ${teller.apiKeyEnv})`
+      : '';
   const message = `${teller.host} answered ${status ?? 'with an error'}: ${error.message || 'no message'}${advice}`;
   const nowMs = teller.clock.now().getTime();
   const retryAfterMs = readRetryAfterMs(headers, { status: status ?? 200, nowMs });
@@ -64,7 +80,7 @@ export function tellServerError(of: {
 export function tellAbort(signal: AbortSignal, teller: Teller): ClientAnswer {
   const reason: unknown = signal.reason;
   if (!(reason instanceof Error && reason.name === 'TimeoutError')) return { kind: 'cancelled' };
-  const message = `${teller.host} did not answer in time (execution.timeout)`;
+  const message = `${teller.host} did not answer in time (${teller.limitName ?? 'execution.timeout'})`;
   return tellFailure({ kind: 'timeout', status: null, message, requestId: null, teller });
 }
 

@@ -16,10 +16,8 @@ import {
   readUsage,
 } from './openai-read.ts';
 
-/** OpenAI itself refuses `max_tokens` for newer models; most compatible servers know nothing else. */
-export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
-
-export function chatBody(request: ModelRequest, maxTokensField: MaxTokensField): JsonObject {
+/** @param maxTokensField OpenAI itself refuses `max_tokens` for newer models; most compatible servers know nothing else. */
+export function chatBody(request: ModelRequest, maxTokensField: string): JsonObject {
   return {
     model: request.model,
     messages: request.since === undefined ? request.messages : [...request.messages, ...request.since],

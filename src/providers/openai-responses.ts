@@ -17,13 +17,13 @@ import {
 } from './openai-read.ts';
 
 /** This API takes no seed. */
-export function responsesBody(request: ModelRequest): JsonObject {
+export function responsesBody(request: ModelRequest, maxTokensField = 'max_output_tokens'): JsonObject {
   return {
     model: request.model,
     input: [...request.messages.flatMap(inputItems), ...(request.since ?? [])],
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolForm) }),
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
-    ...(request.maxOutputTokens === null ? {} : { max_output_tokens: request.maxOutputTokens }),
+    ...(request.maxOutputTokens === null ? {} : { [maxTokensField]: request.maxOutputTokens }),
     ...request.params,
   };
 }

@@ -1,17 +1,22 @@
 // The adapter on the official SDK: chat completions and the responses API of OpenAI and of everything that speaks like
 // it. The only file that knows the package `openai`. One request a call; retries are the loop's.
 import OpenAI, { APIError } from 'openai';
+import { NO_SETTINGS } from '../core/endpoint-settings.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { ModelRequest } from '../core/order.ts';
 import { unreachable } from '../core/result.ts';
 import { makeBoundFetch } from './bound-fetch.ts';
+import { withModelInPath } from './deployment-path.ts';
 import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
-import { makeMessageWriter } from './message.ts';
+import { endpointSecrets, makeMessageWriter } from './message.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
 import { chatBody, chatToolMessage, readChatCompletion } from './openai-chat.ts';
 import { readServerError, withShallowErrors } from './openai-error-body.ts';
 import type { BodyReader } from './openai-read.ts';
 import { readResponse, responsesBody, responsesToolMessage } from './openai-responses.ts';
-import type { CallHook, ClientAnswer, ClientSettings, ModelClient } from './provider.ts';
+import { withJoinedErrors } from './openai-stream-errors.ts';
+import { adviceOf, MOST_REPAIRS, makeWays, streamFields, type Way } from './openai-ways.ts';
+import type { CallHook, CallOptions, ClientAnswer, ClientSettings, ModelClient } from './provider.ts';
 import { findTransportError } from './transport-error.ts';
 
 export type OpenAiSettings = ClientSettings & {
@@ -32,25 +37,55 @@ export type OpenAiTool = OpenAI.Chat.ChatCompletionFunctionTool;
 
 /** @throws what the SDK or an agent throws over impossible settings (a header, a proxy): index.ts makes it a failure. */
 export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
-  const { endpoint, baseUrl, runHeader } = settings;
+  const { endpoint, baseUrl, runHeader, say = () => {}, watch } = settings;
   const sdk = makeSdk(settings, makeSend(settings));
   const dialect = dialectOf(endpoint.api, baseUrl);
   const teller = tellerOf(settings);
+  const ways = makeWays({ settings: endpoint.settings ?? NO_SETTINGS, host: baseUrl.host, say });
+
+  async function post(body: JsonObject, { signal, run }: CallOptions): Promise<ClientAnswer> {
+    try {
+      const headers = runHeader === null ? {} : { [runHeader]: String(run) };
+      // The raw answer: the SDK's parser would throw away the bytes that explain an invalid one.
+      const response = await sdk.post(dialect.path, { body, headers, signal }).asResponse();
+      watch?.({ body, response });
+      return tellBody({ response, bytes: await response.bytes(), read: dialect.read, teller });
+    } catch (error) {
+      return signal.aborted ? tellAbort(signal, teller) : tellThrown(error, teller);
+    }
+  }
 
   return {
     toolMessage: dialect.toolMessage,
-    async complete(request, { signal, run }) {
-      try {
-        const headers = runHeader === null ? {} : { [runHeader]: String(run) };
-        const body = dialect.write(request);
-        // The raw answer: the SDK's parser would throw away the bytes that explain an invalid one.
-        const response = await sdk.post(dialect.path, { body, headers, signal }).asResponse();
-        return tellBody({ response, bytes: await response.bytes(), read: dialect.read, teller });
-      } catch (error) {
-        return signal.aborted ? tellAbort(signal, teller) : tellThrown(error, teller);
+    async complete(request, options) {
+      let way = ways.of(request.model);
+      for (let repairs = 0; ; repairs++) {
+        const body = dialect.write(request, way);
+        const answer = await post(body, options);
+        if (answer.kind !== 'failure') return answer;
+        const { failure } = answer;
+        const better = repairs < MOST_REPAIRS ? ways.learn({ failure, request, body, way }) : null;
+        if (better === null || options.signal.aborted) {
+          const advice = adviceOf({ failure, request });
+          return advice === ''
+            ? answer
+            : { ...answer, failure: { ...failure, message: failure.message + advice } };
+        }
+        way = better;
       }
     },
   };
+}
+
+/** One cheap question: is anybody there, and is the key taken. @throws what the SDK throws @returns the status */
+export async function probeModels(settings: OpenAiSettings, signal: AbortSignal): Promise<number> {
+  const sdk = makeSdk(settings, makeSend(settings));
+  try {
+    return (await sdk.get('/models', { signal }).asResponse()).status;
+  } catch (error) {
+    if (error instanceof APIError && error.status !== undefined) return error.status;
+    throw findTransportError(error) ?? error;
+  }
 }
 
 /** A client for own code: each of its requests goes through the hook. @throws as makeOpenAiClient */
@@ -60,12 +95,19 @@ export function makeBoundSdk(
   const { hook, runHeader, run, send } = settings;
   const teller = tellerOf(settings);
   const headers = runHeader === null ? {} : { [runHeader]: String(run) };
-  return makeSdk(settings, makeBoundFetch({ send, hook, teller, tellThrown }), headers);
+  const { stream } = settings.endpoint.settings ?? NO_SETTINGS;
+  return makeSdk(settings, makeBoundFetch({ send, hook, teller, tellThrown, stream }), headers);
 }
 
-/** Its connections are kept alive: one for all attempts of a worker. */
-export function makeSend({ env, room }: Pick<ClientSettings, 'env' | 'room'>): LeanFetch {
-  return withShallowErrors(makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room }));
+/** Its connections are kept alive: one for all attempts of a worker. @throws where the CA file cannot be read */
+export function makeSend({
+  env,
+  room,
+  endpoint,
+}: Pick<ClientSettings, 'env' | 'room' | 'endpoint'>): LeanFetch {
+  const { proxy, caFile } = endpoint.settings ?? NO_SETTINGS;
+  const send = makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room, proxy, caFile });
+  return withShallowErrors(withJoinedErrors(send));
 }
 
 function makeSdk(
@@ -74,7 +116,10 @@ function makeSdk(
   headers: { readonly [name: string]: string } = {},
 ): OpenAI {
   // An impossible header is a mistake of the manifest: it is found here and not with each call.
-  const defaultHeaders = new Headers({ ...endpoint.headers, ...headers });
+  const own = new Headers({ ...endpoint.headers, ...headers });
+  const { auth, query } = endpoint.settings ?? NO_SETTINGS;
+  const defaultHeaders =
+    auth === 'bearer' ? own : { ...keyHeaders(auth, apiKey), ...Object.fromEntries(own) };
   return new OpenAI({
     apiKey,
     // The SDK would take these from the environment and send them to whatever base_url names.
@@ -84,24 +129,35 @@ function makeSdk(
     webhookSecret: null,
     baseURL: baseUrl.href.replace(/\/$/, ''),
     defaultHeaders,
+    defaultQuery: { ...query },
     maxRetries: 0,
     timeout: SDK_TIMEOUT_MS,
     logLevel: 'off',
-    fetch,
+    fetch: withModelInPath(baseUrl, fetch),
   });
+}
+
+/** Null takes the SDK's own header away. */
+function keyHeaders(
+  auth: 'api-key' | 'x-api-key' | 'none',
+  apiKey: string,
+): { [name: string]: string | null } {
+  return { authorization: null, ...(auth === 'none' ? {} : { [auth]: apiKey }) };
 }
 
 function tellerOf({ endpoint, apiKey, clock, baseUrl }: OpenAiSettings): Teller {
   const write = makeMessageWriter([
     ...(endpoint.apiKeyEnv === null ? [] : [{ name: endpoint.apiKeyEnv, value: apiKey }]),
-    ...Object.entries(endpoint.headers).map(([name, value]) => ({ name: `header ${name}`, value })),
+    ...endpointSecrets(endpoint),
   ]);
-  return { host: baseUrl.host, apiKeyEnv: endpoint.apiKeyEnv, clock, write };
+  const { onStatus, timeoutMs } = endpoint.settings ?? NO_SETTINGS;
+  const limitName = timeoutMs === null ? 'execution.timeout' : "the provider's timeout";
+  return { host: baseUrl.host, apiKeyEnv: endpoint.apiKeyEnv, clock, write, onStatus, limitName };
 }
 
 type Dialect = {
   readonly path: string;
-  readonly write: (request: ModelRequest) => object;
+  readonly write: (request: ModelRequest, way: Way) => JsonObject;
   readonly read: BodyReader;
   readonly toolMessage: ModelClient['toolMessage'];
 };
@@ -112,7 +168,8 @@ function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
       const field = baseUrl.hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens';
       return {
         path: '/chat/completions',
-        write: (request) => chatBody(request, field),
+        write: (request, way) =>
+          withStream(chatBody(request, way.maxTokensField ?? field), streamFields(way, true)),
         read: readChatCompletion,
         toolMessage: chatToolMessage,
       };
@@ -120,13 +177,22 @@ function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
     case 'responses':
       return {
         path: '/responses',
-        write: responsesBody,
+        write: (request, way) =>
+          withStream(
+            responsesBody(request, way.maxTokensField ?? 'max_output_tokens'),
+            streamFields(way, false),
+          ),
         read: readResponse,
         toolMessage: responsesToolMessage,
       };
     default:
       return unreachable(api);
   }
+}
+
+/** What the variant's params say goes over it. */
+function withStream(body: JsonObject, fields: JsonObject): JsonObject {
+  return 'stream' in fields ? { ...fields, ...body } : body;
 }
 
 function tellThrown(error: unknown, teller: Teller): ClientAnswer {

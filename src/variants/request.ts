@@ -30,13 +30,14 @@ export function makeOrder(input: OrderInput): Order {
     key: input.key,
     cell: { variant: variant.name, scenario: scenario.id, run },
     attempt: input.attempt,
-    timeoutMs: input.timeoutMs,
+    timeoutMs: provider.settings?.timeoutMs ?? input.timeoutMs,
     endpoint: {
       type: provider.type,
       baseUrl: provider.baseUrl,
       apiKeyEnv: provider.apiKeyEnv,
       api: provider.api,
       headers: provider.headers,
+      ...(provider.settings === undefined ? {} : { settings: provider.settings }),
     },
     request: {
       model: variant.model,
