@@ -12,6 +12,7 @@ import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
 import { buildScoreRecord } from '../run/score-record.ts';
 import { makeTokenGuess } from '../run/tokens.ts';
 import { judgeMessages, verdictSchema } from '../scoring/judge.ts';
+import { endpointOf } from '../variants/request.ts';
 import { makeClean, startSims, workersFor } from './compose.ts';
 import type { Emit } from './emit.ts';
 import type { Experiment } from './experiment.ts';
@@ -149,14 +150,7 @@ function makeContexts(of: {
       cell: { variant: task.variant, scenario: task.scenario, run: task.run },
       attempt,
       timeoutMs: provider.settings?.timeoutMs ?? experiment.manifest.execution.timeoutMs,
-      endpoint: {
-        type: provider.type,
-        baseUrl: urls.get(provider.name) ?? provider.baseUrl,
-        apiKeyEnv: provider.apiKeyEnv,
-        api: provider.api,
-        headers: provider.headers,
-        ...(provider.settings === undefined ? {} : { settings: provider.settings }),
-      },
+      endpoint: endpointOf({ ...provider, baseUrl: urls.get(provider.name) ?? provider.baseUrl }),
       ...orderOf({ experiment, scorer, expectation, output, task, done, api: provider.api }),
     });
     return {

@@ -87,10 +87,11 @@ export async function probe(
   at: { readonly env: Env; readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<Result<number, Failure>> {
   const room = makeBodyRoom(ROOM_BYTES);
-  return made(endpoint, at, async (ready) => {
+  const asked = await made(endpoint, at, async (ready) => {
     const { probeModels } = await loadOpenAi();
     return probeModels({ ...at, ...ready, room, endpoint }, at.signal);
   });
+  return asked.kind === 'ok' ? asked.value : asked;
 }
 
 async function makeClient(of: {

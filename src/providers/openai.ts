@@ -4,7 +4,8 @@ import OpenAI, { APIError } from 'openai';
 import { NO_SETTINGS } from '../core/endpoint-settings.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { ModelRequest } from '../core/order.ts';
-import { unreachable } from '../core/result.ts';
+import type { Failure } from '../core/outcome.ts';
+import { err, ok, type Result, unreachable } from '../core/result.ts';
 import { makeBoundFetch } from './bound-fetch.ts';
 import { withModelInPath } from './deployment-path.ts';
 import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
@@ -77,16 +78,22 @@ export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
   };
 }
 
-/** One cheap question: is anybody there, and is the key taken. @throws what the SDK throws @returns the status */
-export async function probeModels(settings: OpenAiSettings, signal: AbortSignal): Promise<number> {
+/** One cheap question: is anybody there, and is the key taken. */
+export async function probeModels(
+  settings: OpenAiSettings,
+  signal: AbortSignal,
+): Promise<Result<number, Failure>> {
   const sdk = makeSdk(settings, makeSend(settings));
   try {
-    return (await sdk.get('/models', { signal }).asResponse()).status;
+    return ok((await sdk.get('/models', { signal }).asResponse()).status);
   } catch (error) {
-    if (error instanceof APIError && error.status !== undefined) return error.status;
-    throw findTransportError(error) ?? error;
+    if (error instanceof APIError && error.status !== undefined) return ok(error.status);
+    const told = tellThrown(error, tellerOf(settings));
+    return err(told.kind === 'failure' ? told.failure : NOT_ASKED);
   }
 }
+
+const NOT_ASKED: Failure = { kind: 'cancelled', status: null, message: 'not asked', retryAfterMs: null };
 
 /** A client for own code: each of its requests goes through the hook. @throws as makeOpenAiClient */
 export function makeBoundSdk(

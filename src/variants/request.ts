@@ -4,7 +4,7 @@ import type { Key } from '../core/brand.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Harness, HarnessOrder } from '../core/harness.ts';
 import type { Provider, Scenario, Tool, Variant } from '../core/manifest.ts';
-import type { Order } from '../core/order.ts';
+import type { Endpoint, Order } from '../core/order.ts';
 import type { Turn } from '../core/outcome.ts';
 import type { TraceOrder } from '../core/trace.ts';
 import { renderMessages } from './render.ts';
@@ -31,14 +31,7 @@ export function makeOrder(input: OrderInput): Order {
     cell: { variant: variant.name, scenario: scenario.id, run },
     attempt: input.attempt,
     timeoutMs: provider.settings?.timeoutMs ?? input.timeoutMs,
-    endpoint: {
-      type: provider.type,
-      baseUrl: provider.baseUrl,
-      apiKeyEnv: provider.apiKeyEnv,
-      api: provider.api,
-      headers: provider.headers,
-      ...(provider.settings === undefined ? {} : { settings: provider.settings }),
-    },
+    endpoint: endpointOf(provider),
     request: {
       model: variant.model,
       messages: renderMessages({ variant, scenario }),
@@ -54,6 +47,11 @@ export function makeOrder(input: OrderInput): Order {
     ...(variant.mcp === null ? {} : { mcp: { server: variant.mcp, folder: input.folder ?? '.' } }),
     ...(input.trace === undefined ? {} : { trace: input.trace }),
   };
+}
+
+/** What a worker has to know of an account. */
+export function endpointOf({ type, baseUrl, apiKeyEnv, api, headers, settings }: Provider): Endpoint {
+  return { type, baseUrl, apiKeyEnv, api, headers, ...(settings === undefined ? {} : { settings }) };
 }
 
 /** A server's tools stand behind the variant's own; a name that both have is the variant's. */
