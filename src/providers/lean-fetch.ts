@@ -26,7 +26,8 @@ export function makeLeanFetch({
   const agentFor = makeAgents(env, route);
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    const { body, signal } = init;
+    const { signal } = init;
+    const body = init.body ?? '';
     if (typeof body !== 'string') throw new TypeError('lean-fetch sends text only');
     signal?.throwIfAborted();
     return exchange({ url, init, body, signal: signal ?? null, agent: agentFor(url), maxBodyBytes, room });

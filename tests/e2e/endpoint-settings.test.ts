@@ -380,7 +380,7 @@ const picky = ({ body }: Seen): Reply => {
     return refuse("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.");
   if ('temperature' in body)
     return refuse("Unsupported value: 'temperature' does not support 0.5 with this model.");
-  const messages = body.messages as readonly JsonObject[];
+  const messages = (body.messages ?? []) as readonly JsonObject[];
   return messages.at(-1)?.role === 'tool' ? { text: stream('ready') } : { json: WORD_CALL };
 };
 
