@@ -147,7 +147,8 @@ async function endpointCheck(io: Io, provider: Provider): Promise<Check> {
   const answer = await probe(endpointOf(provider), { env: io.env, clock: io.clock, signal });
   if (answer.kind === 'ok') {
     const status = answer.value;
-    if (status !== 401 && status !== 403) return ok(name, `${base} answers (${status} to GET /models)`);
+    if (status !== 401 && status !== 403)
+      return ok(name, `${base} answers (${status} to GET /models)${ownLimit(provider)}`);
     const advice = `check the value of ${provider.apiKeyEnv ?? 'the key'}`;
     return { name, state: 'failed', found: `${base} refuses the key (${status})`, advice };
   }
@@ -158,6 +159,11 @@ async function endpointCheck(io: Io, provider: Provider): Promise<Check> {
   const why = signal.aborted ? `no answer in ${PROBE_MS / 1000} s` : message;
   const advice = 'start the server, or correct base_url under providers';
   return { name, state: 'failed', found: `${base} cannot be reached: ${why}`, advice };
+}
+
+function ownLimit({ settings }: Provider): string {
+  const { timeoutMs = null } = settings ?? {};
+  return timeoutMs === null ? '' : `; each call may take ${timeoutMs / 1000} s`;
 }
 
 function storeCheck(io: Io, experiment: Experiment): Check {
