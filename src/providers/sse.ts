@@ -7,8 +7,8 @@ export type ServerEvent = {
   readonly data: string;
 };
 
-/** A field of the standard begins the first line that is neither blank nor a comment. */
-const FIRST_FIELD = /^\uFEFF?(?:[ \t]*(?::[^\r\n]*)?[\r\n]+)*(?:data|event|id|retry)[ \t]*:/;
+/** One end of a line a turn, or a body of blank lines would be tried in every way there is. A field of the standard begins the first line that is neither blank nor a comment. */
+const FIRST_FIELD = /^\uFEFF?(?:[ \t]*(?::[^\r\n]*)?[\r\n])*(?:data|event|id|retry)[ \t]*:/;
 /** Longer preambles of comments are nobody's: a body of megabytes is not searched. */
 const MAX_LOOKED_AT = 65_536;
 

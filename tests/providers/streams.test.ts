@@ -643,3 +643,27 @@ describe('a stream that is cut off', () => {
     expect(read(stream, SSE)).toMatchObject({ failure: { kind: 'invalid-response' } });
   });
 });
+
+test('a body of blank lines and comments without end is looked at once', () => {
+  const blank = '\n\r\n : x\n'.repeat(200_000);
+  expect(read(`${blank}{`, SSE)).toMatchObject({ failure: { kind: 'invalid-response' } });
+  expect(read(blank, SSE)).toMatchObject({ failure: { kind: expect.any(String) } });
+});
+
+test('pieces without end are put together once each', () => {
+  const pieces = (of: (n: number) => JsonObject): string =>
+    lines(...Array.from({ length: 20_000 }, (_, n) => of(n)), end(), usage());
+  const count = (delta: (n: number) => JsonObject): number => {
+    const answer = read(
+      pieces((n) => chunk(delta(n))),
+      SSE,
+    );
+    return answer.kind === 'completion'
+      ? answer.completion.text.length + answer.completion.toolCalls.length
+      : -1;
+  };
+  expect(count(() => ({ content: 'x' }))).toBe(20_000);
+  expect(count(() => ({ content: [{ type: 'text', text: 'x' }] }))).toBe(20_000);
+  expect(count((n) => ({ tool_calls: [{ index: n, ...called(`t${n}`, 'f', '{}') }] }))).toBe(20_000);
+  expect(count((n) => ({ content: 'x', [`odd${n}`]: 'x', list: [{ index: n, text: 'x' }] }))).toBe(20_000);
+});
