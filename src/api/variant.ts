@@ -85,7 +85,10 @@ export type VariantTool = {
   readonly description?: string;
   /** JSON Schema of the arguments: calls that do not keep to it are told to the model and never reach the handler. */
   readonly parameters?: JsonObject;
-  /** What it returns is what the model is told; what it throws is told as an error. */
+  /**
+   * What it returns is what the model is told; what it throws is told as an error. A whole number in `given` that JavaScript cannot
+   * hold (an id of 19 digits) is a BigInt, whatever the type says.
+   */
   readonly handler?: (
     given: JsonObject,
     context: Pick<RunContext, 'scenario' | 'variant' | 'run' | 'signal' | 'log'> & {

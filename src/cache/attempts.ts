@@ -53,6 +53,11 @@ export function paidTurns(index: IndexDb, key: string, read: ReadLine): readonly
   return turnsToGoOnFrom(logged(since, read));
 }
 
+export function triedKeys(index: IndexDb): ReadonlySet<string> {
+  const rows = index.statement('SELECT DISTINCT key FROM attempts').all() as { readonly key: string }[];
+  return new Set(rows.map(({ key }) => key));
+}
+
 type LoggedSql = Place & Order & { readonly path: string };
 
 function isAfter(one: Order, other: Order): boolean {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { asDigest, asKey } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Tombstone } from '../core/record.ts';
+import { adopt, mayNeedAdoption } from './adopt.ts';
 import { addLogged, isLogged } from './attempts.ts';
 import { blobProblem } from './blobs.ts';
 import { blobRefsOf } from './bodies.ts';
@@ -63,6 +64,8 @@ export function catchUp(at: {
     const noticed: Diagnostic[] = [];
     const known = knownFiles(index);
     let moved = false;
+    const since = Number(index.statement('SELECT coalesce(max(id), 0) AS id FROM records').get()?.id);
+    const read: Read = { touched: new Set(), current: new Set() };
     for (const file of historyFiles(layout)) {
       const entry = known.get(file.path);
       known.delete(file.path);
@@ -77,7 +80,7 @@ export function catchUp(at: {
         forgetFile(index, entry.id);
         from = undefined;
       }
-      const n = readFile({ ...at, full, file, from, noticed });
+      const n = readFile({ ...at, full, file, from, noticed, read });
       if (entry && state.size < entry.size && n < entry.n)
         noticed.push(warning('history-cut', full, 'is shorter than it was when it was indexed'));
     }
@@ -90,10 +93,18 @@ export function catchUp(at: {
         warning('history-gone', path.join(layout.history, gone.path), 'is gone: its records count no more'),
       );
     }
+    if (read.touched.size > 0) adopt({ index, layout, since, ...read });
     if (moved) index.rebuildHeads();
     return noticed;
   });
 }
+
+/** Invocations by what was read of them. */
+type Read = {
+  readonly touched: Set<string>;
+  /** From the start, and with no part that an earlier version may have made. */
+  readonly current: Set<string>;
+};
 
 function readFile(at: {
   readonly index: IndexDb;
@@ -103,6 +114,7 @@ function readFile(at: {
   readonly file: { readonly path: string } & Order;
   readonly from: KnownFile | undefined;
   readonly noticed: Diagnostic[];
+  readonly read: Read;
 }): number {
   const { index, full, noticed } = at;
   const file = at.from?.id ?? index.addFile({ path: at.file.path, size: 0, mtimeMs: 0, n: 0 });
@@ -110,6 +122,9 @@ function readFile(at: {
   let n = at.from?.n ?? 0;
   let end = at.from?.size ?? 0;
   let afterDamage = false;
+  const invocation = at.file.path.slice(0, at.file.path.indexOf('/'));
+  at.read.touched.add(invocation);
+  let isCurrent = at.file.path === `${invocation}/parts.jsonl` && at.from === undefined;
   for (const line of scanLines(full, end)) {
     if (line.kind === 'torn-tail') {
       if (at.role === 'writer')
@@ -138,11 +153,13 @@ function readFile(at: {
       newer++;
       continue;
     }
+    if (isCurrent && opened.data.type === 'part') isCurrent = !mayNeedAdoption(opened.data);
     const why = indexLine({ ...at, data: opened.data, place, order: at.file });
     if (why === null) continue;
     index.addDamage({ place, why, record: drawOf(opened.data) });
     noticed.push(warning('damaged-record', full, `line ${n}: ${why}: it is left and never used`, n));
   }
+  if (isCurrent) at.read.current.add(invocation);
   if (newer > 0) noticed.push(newerLines(full, newer));
   // The state after mending: the file's time may have moved.
   const state = fileState(full);

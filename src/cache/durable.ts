@@ -2,6 +2,7 @@
 import {
   closeSync,
   copyFileSync,
+  existsSync,
   fdatasync,
   fstatSync,
   fsync,
@@ -162,7 +163,8 @@ export function makeFolder(folder: string): void {
 
 /** Makes an empty file where there is none: for what others open by name and would make with modes of their own. */
 export function makeOwnFile(file: string): void {
-  if (fileState(file) !== null) return;
+  // Whatever else stands there is for who opens it to find.
+  if (existsSync(file)) return;
   guard(`open ${file}`, () => {
     const fd = openSync(file, 'a', modesNow().file);
     try {

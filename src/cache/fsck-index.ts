@@ -8,7 +8,7 @@ import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
 import { historyFiles, invocationFolders, type Layout } from './layout.ts';
 
 /** Rows as they would be rebuilt, without ids and file numbers: these depend on the order of reading. */
-const COMPARED = `SELECT r.id, r.key, r.generation, r.sequence, r.stamp, r.archive, r.variant, r.scenario, r.run, r.status, f.path, r.offset,
+const COMPARED = `SELECT r.id, r.key, r.own_key, r.unadopted, r.generation, r.sequence, r.stamp, r.archive, r.variant, r.scenario, r.run, r.status, f.path, r.offset,
   r.length, r.output_digest, r.latency_ms, r.input_tokens, r.output_tokens, r.cost_usd, r.attempts
   FROM records r JOIN files f ON f.id = r.file ORDER BY f.path, r.offset`;
 

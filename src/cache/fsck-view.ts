@@ -92,7 +92,12 @@ function keyOf({ key }: JsonObject): string {
 }
 
 function isOfHistory(at: { readonly index: IndexDb; readonly layout: Layout }, line: JsonObject): boolean {
-  const rows = at.index.statement('SELECT * FROM records WHERE key = ?').all(keyOf(line)).map(rowFromSql);
+  const rows = at.index
+    .statement(
+      'SELECT * FROM records WHERE key = ?1 UNION SELECT * FROM records WHERE own_key = ?1 AND own_key <> key',
+    )
+    .all(keyOf(line))
+    .map(rowFromSql);
   return rows.some((row) => {
     const kept = readKept({ ...at, row });
     if (kept.kind === 'err' || kept.value.invocation !== line.invocation) return false;

@@ -83,6 +83,7 @@ type CellSql = {
   readonly part_variant: never;
   readonly part_scenario: never;
   readonly part_engine: never;
+  readonly unadopted: string | null;
 };
 
 function cellHeads(index: IndexDb): Map<string, CellHead> {
@@ -95,6 +96,7 @@ function cellHeads(index: IndexDb): Map<string, CellHead> {
       parts: { variant: row.part_variant, scenario: row.part_scenario, engine: row.part_engine },
       inputTokens: row.input_tokens,
       outputTokens: row.output_tokens,
+      unadopted: row.unadopted,
     });
   }
   return heads;

@@ -12,7 +12,7 @@ const TABLES = `
 CREATE TABLE IF NOT EXISTS files(
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, n INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS records(
-  id INTEGER PRIMARY KEY, key TEXT NOT NULL, generation INTEGER NOT NULL, sequence INTEGER NOT NULL, stamp INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY, key TEXT NOT NULL, own_key TEXT NOT NULL, unadopted TEXT, generation INTEGER NOT NULL, sequence INTEGER NOT NULL, stamp INTEGER NOT NULL,
   variant TEXT NOT NULL, scenario TEXT NOT NULL, category TEXT, run INTEGER NOT NULL, status TEXT NOT NULL,
   file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
   output_digest TEXT, started_at TEXT NOT NULL, latency_ms REAL, input_tokens INTEGER, output_tokens INTEGER,
@@ -20,13 +20,15 @@ CREATE TABLE IF NOT EXISTS records(
   part_variant TEXT NOT NULL, part_scenario TEXT NOT NULL, part_engine TEXT NOT NULL, archive TEXT,
   is_score INTEGER NOT NULL, score REAL, passed INTEGER, label TEXT);
 CREATE INDEX IF NOT EXISTS records_by_key ON records(key);
+CREATE INDEX IF NOT EXISTS records_by_own_key ON records(own_key) WHERE own_key <> key;
+CREATE TABLE IF NOT EXISTS adopted_parts(digest TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS key_heads(
   key TEXT PRIMARY KEY, id INTEGER NOT NULL, completed INTEGER NOT NULL, sequence INTEGER NOT NULL, stamp INTEGER NOT NULL,
   latency_ms REAL, input_tokens INTEGER, output_tokens INTEGER, cost_usd REAL, file INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS cell_heads(
   variant TEXT NOT NULL, scenario TEXT NOT NULL, run INTEGER NOT NULL, id INTEGER NOT NULL, completed INTEGER NOT NULL,
   sequence INTEGER NOT NULL, stamp INTEGER NOT NULL, key TEXT NOT NULL, input_tokens INTEGER, output_tokens INTEGER,
-  part_variant TEXT NOT NULL, part_scenario TEXT NOT NULL, part_engine TEXT NOT NULL, file INTEGER NOT NULL,
+  part_variant TEXT NOT NULL, part_scenario TEXT NOT NULL, part_engine TEXT NOT NULL, unadopted TEXT, file INTEGER NOT NULL,
   PRIMARY KEY(variant, scenario, run)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS parts(
   digest TEXT NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
@@ -51,7 +53,7 @@ PRAGMA user_version = ${INDEX_VERSION};
 const KEY_HEAD =
   "key, id, status = 'completed', sequence, stamp, latency_ms, input_tokens, output_tokens, cost_usd, file";
 const CELL_HEAD = `variant, scenario, run, id, status = 'completed', sequence, stamp, key, input_tokens, output_tokens,
-  part_variant, part_scenario, part_engine, file`;
+  part_variant, part_scenario, part_engine, unadopted, file`;
 
 const KEY_HEAD_UPSERT = `
 INSERT INTO key_heads SELECT ${KEY_HEAD} FROM records WHERE id = ?
@@ -66,7 +68,7 @@ INSERT INTO cell_heads SELECT ${CELL_HEAD} FROM records WHERE id = ?
 ON CONFLICT(variant, scenario, run) DO UPDATE SET id = excluded.id, completed = excluded.completed,
   sequence = excluded.sequence, stamp = excluded.stamp, key = excluded.key, input_tokens = excluded.input_tokens,
   output_tokens = excluded.output_tokens, part_variant = excluded.part_variant, part_scenario = excluded.part_scenario,
-  part_engine = excluded.part_engine, file = excluded.file
+  part_engine = excluded.part_engine, unadopted = excluded.unadopted, file = excluded.file
 WHERE (excluded.completed, excluded.sequence, excluded.stamp, excluded.id)
   > (cell_heads.completed, cell_heads.sequence, cell_heads.stamp, cell_heads.id)`;
 
@@ -151,7 +153,9 @@ export function openIndexForReading(file: string): IndexDb | null {
     const version = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (version.user_version === INDEX_VERSION) {
       // Another table of that name shows here, and not in the middle of a command.
-      database.prepare('SELECT key, variant, stamp, archive, part_engine, label FROM records LIMIT 1').get();
+      database
+        .prepare('SELECT key, own_key, variant, stamp, archive, part_engine, label FROM records LIMIT 1')
+        .get();
       return wrap(database);
     }
   } catch {
@@ -238,12 +242,14 @@ function wrap(database: DatabaseSync): IndexDb {
     },
     addRecord(row, heads) {
       const done = statement(
-        `INSERT INTO records(key, generation, sequence, stamp, variant, scenario, category, run, status, file, offset, length,
+        `INSERT INTO records(key, own_key, unadopted, generation, sequence, stamp, variant, scenario, category, run, status, file, offset, length,
            output_digest, started_at, latency_ms, input_tokens, output_tokens, cost_usd, attempts, served_model,
            part_variant, part_scenario, part_engine, archive, is_score, score, passed, label)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ).run(
         row.key,
+        row.ownKey,
+        row.unadopted,
         row.generation,
         row.sequence,
         row.stamp,

@@ -97,6 +97,7 @@ export function makeMemoryStore(): Store {
         .filter(({ line }) => line.key === key);
       return turnsToGoOnFrom(lines);
     },
+    tried: () => new Set(logs.map(({ text }) => (JSON.parse(text) as Logged['line']).key)),
     spentBy(invocation) {
       let spent = NOTHING_SPENT;
       const recorded = new Set<string>();

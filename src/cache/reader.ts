@@ -15,7 +15,8 @@ import type {
   ScoreRecord,
 } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { paidTurns, spentBy } from './attempts.ts';
+import { adoptedContent } from './adopt.ts';
+import { paidTurns, spentBy, triedKeys } from './attempts.ts';
 import { blobProblem, readBlob } from './blobs.ts';
 import { type BlobRef, blobRefOf } from './bodies.ts';
 import { catchUp, isCurrent } from './catch-up.ts';
@@ -97,6 +98,7 @@ function copyIntoMemory(layout: Layout): IndexDb | null {
         'key_heads',
         'cell_heads',
         'parts',
+        'adopted_parts',
         'blob_refs',
         'attempts',
         'damage',
@@ -137,7 +139,7 @@ export function makeReader<R extends AnyRecord>(at: {
         const content = partAt({ index, layout, place: place as unknown as Place, digest });
         if (content !== null) return content;
       }
-      return undefined;
+      return adoptedContent(index, digest);
     },
     records: () => rowsOf(index, 'WHERE archive IS NULL'),
     everyRecord: () => rowsOf(index, ''),
@@ -153,6 +155,7 @@ export function makeReader<R extends AnyRecord>(at: {
     read: (row) => readRecord({ index, layout, row }) as Result<R, string>,
     invocations: () => readInvocations(layout),
     paidTurns: (key) => paidTurns(index, key, (place) => lineAt({ index, layout, place })),
+    tried: () => triedKeys(index),
     spentBy: spent,
     unended() {
       const newest = invocationFolders(layout).at(-1)?.name;
@@ -207,7 +210,7 @@ export function readKept(at: RecordAt): Result<KeptResult, string> {
   const data = lineAt({ index: at.index, layout: at.layout, place: at.row });
   if (data.kind === 'err') return data;
   const record = data.value as unknown as KeptResult;
-  if (record.type !== at.layout.kind || record.key !== at.row.key) return err(ANOTHER_RECORD);
+  if (record.type !== at.layout.kind || record.key !== at.row.ownKey) return err(ANOTHER_RECORD);
   return ok(record);
 }
 
@@ -231,7 +234,7 @@ export function readBody(at: RecordAt & { readonly slices: Slices }): Result<str
   const body = checkSeal(bytes);
   if (body.kind === 'damaged') return err(damageAt({ full: full!, place: at.row, why: body.why }));
   // The writer puts type, version and key first.
-  const head = `{"type":"${at.layout.kind}","v":1,"key":"${at.row.key}"`;
+  const head = `{"type":"${at.layout.kind}","v":1,"key":"${at.row.ownKey}"`;
   if (!body.text.startsWith(head)) return err(ANOTHER_RECORD);
   for (const ref of refsAt(at.index, at.row)) {
     const why = blobProblem(at.layout, ref);

@@ -7,7 +7,12 @@ import type { Order } from './layout.ts';
 /** One record, without its body. Of a score `variant` is the scorer's name and `run` the vote. */
 export type RecordRow = {
   readonly id: number;
+  /** Under which it counts today; its own, unless it was adopted (cache/adopt.ts). */
   readonly key: Key;
+  /** As its line has it. */
+  readonly ownKey: Key;
+  /** What version 1 of keys did not hold, so that it cannot be told what it answers; null = it can. */
+  readonly unadopted: string | null;
   /** 1 for the first record of its key. */
   readonly generation: number;
   /** Of its invocation: the order in time, then the rest of its name. */
@@ -109,6 +114,8 @@ function commonOf(
 ): Omit<RecordRow, 'id' | 'latencyMs' | 'attempts' | 'archive' | 'verdict'> {
   return {
     key: asKey(line.key),
+    ownKey: asKey(line.key),
+    unadopted: null,
     generation: line.generation ?? 1,
     sequence: at.sequence,
     stamp: at.stamp,
@@ -140,6 +147,8 @@ export function rowFromSql(sql: Record<string, unknown>): RecordRow {
   return {
     id: row.id!,
     key: row.key!,
+    ownKey: row.own_key!,
+    unadopted: row.unadopted!,
     generation: row.generation!,
     sequence: row.sequence!,
     stamp: row.stamp!,

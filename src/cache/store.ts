@@ -76,6 +76,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   invocations(): readonly InvocationRecord[];
   /** Turns of a conversation that were paid for and led to no answer of this key; [] where it starts anew. */
   paidTurns(key: Key): readonly Turn[];
+  /** Keys that an attempt was made for, whatever became of it, in no order; those that have a record may be left out. */
+  tried(): ReadonlySet<string>;
   /** What an invocation paid, by its records and its log: also of one that was killed. */
   spentBy(invocation: string): Spent;
   /** The newest invocation where it does not say how it ended: it goes on, or was killed. */

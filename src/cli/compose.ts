@@ -6,6 +6,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { InvocationRecord, RunMetadata } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import { type Filter, type Plan, rowId, type Task } from '../core/task.ts';
+import { triedLast } from '../planner/order.ts';
 import { boundOf } from '../run/budget.ts';
 import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
 import { emptyResult } from '../run/tally.ts';
@@ -89,7 +90,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
   );
   const { maxNew, deadline } = invocation.limits;
   const input: RunInput = {
-    plan,
+    plan: { ...plan, pending: triedLast(plan.pending, invocation.store.tried()) },
     invocation: invocation.record.invocation,
     store: invocation.store,
     executor,

@@ -6,23 +6,16 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Price, Provider } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
 import type { Completion } from '../core/outcome.ts';
-import { sanitizeLine } from '../core/text.ts';
 import { formatMoney } from '../progress/format.ts';
 import { makeClients } from '../providers/index.ts';
 import type { ClientAnswer, Exchange, ModelClient } from '../providers/provider.ts';
 import { costOf } from '../run/budget.ts';
 import { endpointOf } from '../variants/request.ts';
 import { startSims } from './compose.ts';
+import type { CallReport } from './doctor-report.ts';
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
-
-export type CallReport = JsonObject & {
-  readonly provider: string;
-  readonly model: string;
-  readonly ok: boolean;
-  readonly lines: readonly string[];
-};
 
 export async function* callEndpoints(
   io: Io,
@@ -132,8 +125,8 @@ async function callOne(io: Io, at: Asking): Promise<CallReport> {
   const client = await find(endpointOf(provider));
   if (client.kind === 'err') return failedReport(at, { message: client.error.message, lessons });
   const timeoutMs = provider.settings?.timeoutMs ?? at.of.experiment.manifest.execution.timeoutMs;
-  const ask = (request: ModelRequest): Promise<ClientAnswer> =>
-    client.value.complete(request, { signal: AbortSignal.timeout(timeoutMs), run: 1 });
+  const ask: Ask = (request, mend = []) =>
+    client.value.complete(request, { signal: AbortSignal.timeout(timeoutMs), run: 1, mend });
   let { request } = at;
   let first = await ask(request);
   const isRefused = first.kind === 'failure' && first.failure.message.includes('temperature: null');
@@ -164,21 +157,32 @@ async function callOne(io: Io, at: Asking): Promise<CallReport> {
     cost_usd: costs.some((cost) => cost === null)
       ? null
       : costs.reduce<number>((sum, cost) => sum + cost!, 0),
-    lines: linesOf({ provider: provider.name, lessons, temperature }),
+    lines: linesOf({ provider: provider.name, lessons, temperature, echo: echoOf(second) }),
   };
 }
+
+type Ask = (request: ModelRequest, mend?: readonly string[]) => Promise<ClientAnswer>;
+
+/** As in a tool loop. */
+const MOST_MENDS = 2;
 
 /** @returns null: no tool was called, so there is no result to say */
 async function secondTurn(of: {
   readonly client: ModelClient;
   readonly request: ModelRequest;
   readonly completion: Completion;
-  readonly ask: (request: ModelRequest) => Promise<ClientAnswer>;
+  readonly ask: Ask;
 }): Promise<ClientAnswer | null> {
   const { messages, toolCalls } = of.completion;
   if (toolCalls.length === 0) return null;
-  const results = toolCalls.map(({ id, name }) => of.client.toolMessage({ id, name, text: TOOL_RESULT }));
-  return of.ask({ ...of.request, since: [...messages, ...results] });
+  const calls = of.client.nameCalls({ toolCalls, messages }, []);
+  const results = calls.map(({ id, name }) => of.client.toolMessage({ id, name, text: TOOL_RESULT }));
+  const request = { ...of.request, since: [...messages, ...results] };
+  // As a tool loop does it: a refusal that names what is said back is heeded.
+  let answer = await of.ask(request);
+  for (let n = 0; n < MOST_MENDS && answer.kind === 'failure' && answer.mend !== undefined; n++)
+    answer = await of.ask(request, answer.mend);
+  return answer;
 }
 
 function idsOf({ toolCalls }: Completion): string {
@@ -239,12 +243,20 @@ function linesOf(of: {
   readonly provider: string;
   readonly lessons: readonly Lesson[];
   readonly temperature: string;
+  readonly echo?: readonly string[];
 }): readonly string[] {
+  const { echo = [] } = of;
   const learnt = [...new Set(of.lessons.map(({ line }) => line))];
   return [
     ...learnt.map((line) => `providers.${of.provider}: ${line}`),
+    ...(echo.length === 0 ? [] : [`providers.${of.provider}: echo: [${echo.join(', ')}]`]),
     ...(of.temperature === 'refused' ? ['variants with this model: temperature: null'] : []),
   ];
+}
+
+/** What had to be said back, or left out, beside the canonical form. */
+function echoOf(answer: ClientAnswer | null): readonly string[] {
+  return answer?.kind === 'completion' ? (answer.repaired ?? []) : [];
 }
 
 function wordsOf(answer: ClientAnswer): string {
@@ -260,40 +272,4 @@ function failedReport(
     ...{ provider: provider.name, model: request.model, ok: false, message },
     lines: linesOf({ provider: provider.name, lessons, temperature }),
   };
-}
-
-const SHOWN: readonly (readonly [name: string, shown: string])[] = [
-  ['message', 'failed'],
-  ['answered_model', 'answered by'],
-  ['stream', 'answer came'],
-  ['max_tokens_field', 'limit sent as'],
-  ['temperature', 'temperature'],
-  ['tool', 'tool'],
-  ['ids', 'ids of calls'],
-  ['second_turn', "the tool's result"],
-  ['message_members', 'message also holds'],
-  ['usage', 'usage'],
-  ['cost_told', 'cost told'],
-  ['cost_usd', 'cost'],
-  ['rate_headers', 'limits told in'],
-];
-
-export function printReport(io: Io, report: CallReport): void {
-  for (const [name, shown] of SHOWN) {
-    const value = report[name];
-    if (value !== undefined) io.out.write(`  ${shown.padEnd(18)}  ${sanitizeLine(wordOf(name, value))}\n`);
-  }
-  const { lines } = report;
-  if (lines.length === 0) io.out.write(report.ok ? '  nothing has to be set for it\n' : '');
-  else
-    io.out.write(
-      `  write into the manifest:\n${lines.map((line) => `    ${sanitizeLine(line)}\n`).join('')}`,
-    );
-}
-
-function wordOf(name: string, value: Json): string {
-  if (name === 'cost_usd') return typeof value === 'number' ? formatMoney(value) : 'not known';
-  if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.join(', ');
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return value === null ? 'not told' : String(value);
 }

@@ -17,7 +17,7 @@ import { EXIT } from './exit.ts';
 import { printDiagnostics } from './experiment.ts';
 import { hasTracingKey, judgeAnswers, pendingScores, tellScores, withScores } from './invocation-scores.ts';
 import type { RunTracing } from './langsmith/run-tracing.ts';
-import { viewCells } from './planned.ts';
+import { againNote, viewCells } from './planned.ts';
 import { provenance } from './provenance.ts';
 import { makeReporter } from './reporters.ts';
 import type { Session } from './session.ts';
@@ -132,7 +132,8 @@ function announce(at: { readonly session: Session; readonly emit: Emit; readonly
     experiment: experiment.manifest.name,
     provider: providers.map(({ name, type }) => ({ name, simulated: type === 'sim' })),
   });
-  tell({ watching: at, diagnostics: [...experiment.warnings, ...store.diagnostics, ...twinNotes(plan)] });
+  const ofPlan = [...twinNotes(plan), ...againNote(plan)];
+  tell({ watching: at, diagnostics: [...experiment.warnings, ...store.diagnostics, ...ofPlan] });
   const { tasks, pending, cached, shared } = plan.counts;
   const chosen = pending === plan.pending.length ? null : new Set(plan.pending);
   const groups = new Map<string, { variant: string; run: number; tasks: number; cached: number }>();
@@ -258,6 +259,7 @@ function endRecord(at: {
       cost_usd: summary.cost_usd,
       cost_usd_at_least: summary.cost_usd_at_least,
       duration_ms: summary.duration_ms,
+      ...(summary.endings ? { endings: { ...summary.endings } } : {}),
     },
   };
 }

@@ -1,11 +1,15 @@
 // From an experiment and what is kept to a plan, and to the cells that the view shows.
 import type { StoreReader, ViewCell } from '../cache/store.ts';
 import { asDigest } from '../core/brand.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { AnyRecord } from '../core/record.ts';
 import { type Filter, NO_FILTER, type Plan } from '../core/task.ts';
 import { sampleKey } from '../planner/key.ts';
 import { cellsInScope, plan } from '../planner/plan.ts';
 import { scoreKey } from '../planner/score-key.ts';
+import { askedAgainSentence, drawnAgain } from '../report/drawn-again.ts';
+import { inVersion1, isOfVersion } from '../variants/upgrade.ts';
 import { CommandError } from './exit.ts';
 import { type Experiment, todaysContent } from './experiment.ts';
 import { isEverything } from './filters.ts';
@@ -28,7 +32,23 @@ export function planExperiment(at: {
     seed: experiment.manifest.variants[0]?.seed ?? 0,
     history: store.history,
     content: (digest) => today(digest) ?? store.part(digest),
+    version1: {
+      contentOf: inVersion1,
+      isOfVersion: (change, variant) => isOfVersion(change, { isPytest: isPytest(variant) }),
+    },
   });
+}
+
+/** What is drawn again because keys hold more than they did, in one sentence. */
+export function againNote(plan: Pick<Plan, 'pending'>): readonly Diagnostic[] {
+  const message = askedAgainSentence(drawnAgain(plan));
+  if (message === null) return [];
+  const hint = 'expgraph plan --explain shows which; docs/keys.md says what is in a key';
+  return [{ severity: 'note', code: 'keys-grown', message, hint, location: null, related: [] }];
+}
+
+function isPytest(variant: JsonObject | undefined): boolean {
+  return isJsonObject(variant?.harness) && variant.harness.kind === 'pytest';
 }
 
 /** Every cell of the manifest, whatever the filters: the view is about all of them. Can be walked again and again. */

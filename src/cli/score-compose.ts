@@ -1,11 +1,13 @@
 // Wires the loop for judging: the same loop, lanes, budget and retries as for drawing, other orders and other records.
 import type { ScoreStore, StoreReader } from '../cache/store.ts';
+import { canonicalJson } from '../core/canonical.ts';
 import type { Limits, Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import type { InvocationRecord, ScoreMetadata } from '../core/record.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import type { JudgedOutput, Scorer } from '../core/scoring.ts';
 import type { Kind } from '../executor/route.ts';
+import { triedLast } from '../planner/order.ts';
 import type { ScorePlan, ScoreTask } from '../planner/scores.ts';
 import { boundOf } from '../run/budget.ts';
 import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
@@ -69,7 +71,11 @@ export async function judge(judging: Judging): Promise<LoopResult> {
   const most = execution.concurrency;
   const context = makeContexts({ judging, scorerOf, urls: sims.urls });
   return await runLoop({
-    plan: { ...NO_PLAN, experiment: experiment.manifest.name, pending: plan.pending },
+    plan: {
+      ...NO_PLAN,
+      experiment: experiment.manifest.name,
+      pending: triedLast(plan.pending, judging.scores.tried()),
+    },
     invocation: judging.record.invocation,
     store: judging.scores,
     recordOf(of) {
@@ -203,21 +209,33 @@ function readOutput(store: StoreReader, id: number): Read {
   }
   const { output } = read.value;
   if (output === null) return { output: NOTHING, problem: 'its record has no output' };
-  return {
-    output: {
-      text: output.text,
-      tool_calls: output.tool_calls.map(({ name, arguments: given, arguments_text }) => ({
-        name,
-        arguments: given as JudgedOutput['tool_calls'][number]['arguments'],
-        ...(arguments_text === undefined ? {} : { arguments_text }),
-      })),
-      finish_reason: output.finish_reason,
-    },
-    problem: null,
+  const judged: JudgedOutput = {
+    text: output.text,
+    tool_calls: output.tool_calls.map(({ name, arguments: given, arguments_text }) => ({
+      name,
+      arguments: given as JudgedOutput['tool_calls'][number]['arguments'],
+      ...(arguments_text === undefined ? {} : { arguments_text }),
+    })),
+    finish_reason: output.finish_reason,
   };
+  return { output: asDigested(judged), problem: null };
 }
 
-function orderOf(of: {
+/**
+ * A score hangs on the output's digest, which knows no order of members and no form of accents: neither must who judges,
+ * or equal digests would be told two things.
+ */
+function asDigested(output: JudgedOutput): JudgedOutput {
+  try {
+    return JSON.parse(canonicalJson(output)) as JudgedOutput;
+  } catch {
+    // A server may send what has no canonical form; its digest is of what was made of it, and nothing shares it.
+    return output;
+  }
+}
+
+/** What an order that judges asks. */
+export function orderOf(of: {
   readonly experiment: Experiment;
   readonly scorer: Scorer;
   readonly expectation: NonNullable<ReturnType<ReadyScorer['expectation']>>;

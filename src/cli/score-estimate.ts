@@ -8,7 +8,7 @@ import type { Price } from '../core/manifest.ts';
 import type { Plan } from '../core/task.ts';
 import type { ScoresAhead } from '../report/scores-ahead.ts';
 import type { Experiment } from './experiment.ts';
-import { planScoring, scoredCells } from './score-plan.ts';
+import { judgedAgain, judgedAgainSentence, planScoring, scoredCells } from './score-plan.ts';
 import { engineOf, type ReadyScorer, readyScorers } from './scorers.ts';
 
 /** null = the experiment has no scorers. */
@@ -28,7 +28,8 @@ export function scoresAhead(at: {
     store,
   });
   const { failed = 'again' } = at;
-  const { counts, pending } = planScoring({ scorers, cells, scores, force: false, failed });
+  const scorePlan = planScoring({ scorers, cells, scores, force: false, failed });
+  const { counts, pending } = scorePlan;
   const usage = scores.history.usageByVariant();
   const rows = scorers.map((ready) => {
     const now = pending.filter(({ scorer }) => scorer === ready.scorer.name).length;
@@ -47,6 +48,7 @@ export function scoresAhead(at: {
     cached: counts.cached,
     pending: counts.pending,
     upcoming: rows.reduce((sum, { later }) => sum + later, 0),
+    again: judgedAgainSentence(judgedAgain(scorePlan, scores.history)),
     scorers: rows,
   };
 }

@@ -29,7 +29,7 @@ export function freshScores(at: { readonly experiment: Experiment; readonly plan
     };
   });
   const upcoming = rows.reduce((sum, { later }) => sum + later, 0);
-  return { tasks: 0, cached: 0, pending: 0, upcoming, scorers: rows };
+  return { tasks: 0, cached: 0, pending: 0, upcoming, again: null, scorers: rows };
 }
 
 /** At most: whether a rule finds its own in what is expected is seen when it judges. */

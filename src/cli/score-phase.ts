@@ -16,7 +16,7 @@ import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
 import { allCells } from './planned.ts';
 import { scoreBookOf } from './score-book.ts';
-import { planScoring, scoredCells, scoreLines } from './score-plan.ts';
+import { judgedAgain, judgedAgainSentence, planScoring, scoredCells, scoreLines } from './score-plan.ts';
 import { type ReadyScorer, readyScorers } from './scorers.ts';
 import { listenForInterrupts } from './signals.ts';
 
@@ -112,6 +112,10 @@ async function invoke(at: {
   const { phase, scorers, plan, scores } = at;
   const { io, experiment } = phase;
   const emit = asScores(phase.emit, { plan, scorers });
+  const again = judgedAgainSentence(judgedAgain(plan, scores.history));
+  if (again !== null) {
+    phase.emit({ kind: 'diagnostic', severity: 'note', code: 'keys-grown', message: again, hint: null });
+  }
   phase.emit({ kind: 'scores-planned', ...plan.counts, scorers: groupsOf(scorers, plan) });
   using interrupts = listenForInterrupts((message) =>
     emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),

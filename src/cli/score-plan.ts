@@ -1,5 +1,6 @@
 // From what is drawn and what is judged to what is still to be judged.
 import type { StoreReader } from '../cache/store.ts';
+import type { History } from '../core/history.ts';
 import type { ScoreRecord } from '../core/record.ts';
 import type { Task } from '../core/task.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type ScorePlan,
   type ScoreTask,
 } from '../planner/scores.ts';
+import { type AskedAgain, askedAgainSentence } from '../report/drawn-again.ts';
 import type { Experiment } from './experiment.ts';
 import type { ReadyScorer } from './scorers.ts';
 
@@ -42,6 +44,23 @@ export function planScoring(at: {
   if (failed === 'again' || plan.counts.failed === 0) return plan;
   const pending = plan.pending.filter(({ state }) => !isFailed(state));
   return { ...plan, pending, counts: { ...plan.counts, pending: pending.length } };
+}
+
+/** What is judged again because keys of scores hold more than they did. */
+export function judgedAgain(
+  plan: Pick<ScorePlan, 'pending'>,
+  history: Pick<History, 'byCell'>,
+): readonly AskedAgain[] {
+  return plan.pending.flatMap(({ scorer, scenario, vote, state }) => {
+    if (state.kind !== 'pending' || state.reason.kind !== 'new') return [];
+    // Of a score the index has the scorer in the variant's place, and the vote in the run's.
+    const forgot = history.byCell({ variant: scorer, scenario, run: vote })?.unadopted ?? null;
+    return forgot === null ? [] : [{ name: scorer, forgot: forgot.split(' ') }];
+  });
+}
+
+export function judgedAgainSentence(all: readonly AskedAgain[]): string | null {
+  return askedAgainSentence(all, { one: 'score', done: 'judged' });
 }
 
 function isFailed(state: ScoreTask['state']): boolean {

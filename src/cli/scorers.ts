@@ -144,6 +144,7 @@ export const NOBODY: Provider = {
   apiKeyEnv: null,
   api: 'chat',
   headers: {},
+  keyHeaders: [],
   limits: NO_LIMITS,
   pricing: {},
   sim: DEFAULT_SIM_SETTINGS,

@@ -27,7 +27,8 @@ export function findRecord(store: StoreReader, wanted: string): RecordRow {
   const [text, generationText] = splitGeneration(wanted);
   const rows = [...store.everyRecord()];
   const isKey = KEY_START.test(text);
-  const byKey = isKey ? rows.filter((row) => row.key.startsWith(text)) : [];
+  // As a table shows it, or as the record itself has it: an adopted one has two.
+  const byKey = isKey ? rows.filter((row) => row.key.startsWith(text) || row.ownKey.startsWith(text)) : [];
   const found = byKey.length > 0 ? byKey : rows.filter((row) => cellMatches(text, row));
   const groups = new Set(found.map((row) => (byKey.length > 0 ? row.key : cellName(row))));
   if (found.length === 0) {

@@ -36,6 +36,7 @@ function addUsage(a: Usage, b: Usage): Usage {
     totalTokens: a.totalTokens + b.totalTokens,
     cachedInputTokens: addKnown(a.cachedInputTokens, b.cachedInputTokens),
     reasoningTokens: addKnown(a.reasoningTokens, b.reasoningTokens),
+    ...(a.costUsd === undefined || b.costUsd === undefined ? {} : { costUsd: a.costUsd + b.costUsd }),
   };
 }
 

@@ -28,7 +28,12 @@ export type EndedCall = {
   readonly limits: LimitsSeen | null;
   /** What was answered, so that it is known before its order ends; absent where it ends with it. */
   readonly turn?: ToldTurn;
+  /** The server had refused what a tool loop says back, and took it changed so. */
+  readonly repair?: Repair;
 };
+
+/** `changes`: members said back in addition, or, with a minus, no more. `refusal`: what the server had said. */
+export type Repair = { readonly changes: readonly string[]; readonly refusal: string };
 
 /** `n`: its number from 1, in the conversation or, of own code, in the attempt. Own code tells of failed calls, too. */
 export type ToldTurn = { readonly n: number; readonly turn: Turn };

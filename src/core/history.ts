@@ -13,6 +13,8 @@ export type CellHead = {
   readonly parts: PartDigests;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
+  /** What version 1 of keys did not hold of it: it is kept, and answers nothing that is asked today. null = nothing. */
+  readonly unadopted: string | null;
 };
 
 /** Mean tokens of the completed records that have one variant's name, one variant's content and one engine. */

@@ -30,7 +30,7 @@ export function parseTold(text: string): unknown {
 const MAY_LOSE = /\d{16}|[eE][+-]?\d{2}/;
 
 /** In Node since 22; the types of the library do not know it yet. https://github.com/tc39/proposal-json-parse-with-source */
-const withSources = JSON as unknown as {
+export const withSources = JSON as unknown as {
   parse(
     text: string,
     reviver: (name: string, value: unknown, context: { readonly source?: string }) => unknown,
@@ -53,7 +53,11 @@ export function isDeeper(value: unknown, levels: number): boolean {
 }
 
 /** What JSON.parse loses in silence: the first of two members of a name, digits of a number. */
-export function lossIn(text: string, value: JsonObject): string | null {
+export function lossIn(
+  text: string,
+  value: JsonObject,
+  of: 'all' | 'but-whole-numbers' = 'all',
+): string | null {
   let colons = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -62,7 +66,7 @@ export function lossIn(text: string, value: JsonObject): string | null {
     else if (code === MINUS || (code >= ZERO && code <= NINE)) {
       const end = endOfNumber(text, at);
       const number = text.slice(at, end);
-      if (losesValue(number)) return numberWords(number);
+      if (losesValue(number) && (of === 'all' || !isWhole(number))) return numberWords(number);
       at = end - 1;
     }
   }
@@ -95,8 +99,12 @@ function losesValue(number: string): boolean {
   const value = Number(number);
   if (!Number.isFinite(value)) return true;
   if (value === 0) return /^-?[\d.]*[1-9]/.test(number);
-  if (Number.isSafeInteger(value) || !/^-?\d+$/.test(number)) return false;
+  if (Number.isSafeInteger(value) || !isWhole(number)) return false;
   return number.length > MAX_DIGITS || BigInt(number) !== BigInt(value);
+}
+
+function isWhole(number: string): boolean {
+  return /^-?\d+$/.test(number);
 }
 
 /** To be read after "the arguments". */

@@ -72,6 +72,10 @@ export type Provider = {
   readonly headers: { readonly [name: string]: string };
   /** Only where there are some. */
   readonly settings?: EndpointSettings;
+  /** What a tool loop says back beside the canonical form; `-name`: not even where it is by default. */
+  readonly echo?: readonly string[];
+  /** Headers whose values count in keys, beside those of core/key-headers.ts. In lower case. */
+  readonly keyHeaders: readonly string[];
   readonly limits: Limits;
   readonly pricing: { readonly [model: string]: Price };
   readonly sim: SimSettings;

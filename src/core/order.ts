@@ -35,6 +35,8 @@ export type Endpoint = {
   readonly headers: { readonly [name: string]: string };
   /** Only where the manifest says how it has to be talked to. */
   readonly settings?: EndpointSettings;
+  /** Only where a tool loop says more back than the canonical form, or less. Transport: nothing of it enters a key. */
+  readonly echo?: readonly string[];
 };
 
 export type Order = {

@@ -16,6 +16,17 @@ export type Failure = {
   readonly retryAfterMs: number | null;
   /** Only where nothing of the request reached anybody: it costs nothing. */
   readonly isUnsent?: true;
+  /** Only where an answer came that is none: what it says that it took. */
+  readonly usage?: Usage;
+  /** Only where a sound server answered for a model that said nothing usable: it speaks of this prompt, not of the account. */
+  readonly isOfPrompt?: true;
+  /** The start of what came, where words alone do not explain it: one line, without secrets. */
+  readonly body?: string;
+  /**
+   * Of whom a server's refusal speaks, by its words: the account for a day or longer (`all`), the account, one model of
+   * it, or nobody but this request (`request`). Only of what a server refused.
+   */
+  readonly refuses?: 'all' | 'account' | 'model' | 'request';
 };
 
 export type Usage = {
@@ -26,6 +37,8 @@ export type Usage = {
   readonly cachedInputTokens: number | null;
   /** Of the output tokens, those spent on hidden reasoning; null = not reported. */
   readonly reasoningTokens: number | null;
+  /** In USD, where the server itself says what it charged. */
+  readonly costUsd?: number;
 };
 
 export type ToolCall = {
@@ -60,9 +73,13 @@ export type Turn = {
   readonly messages: readonly JsonObject[];
   readonly calls: readonly ToolCall[];
   readonly results: readonly ToolResult[];
+  /** Only where the server had refused what was said back by the rules: what was said beside them, `-name` = left out. */
+  readonly repaired?: readonly string[];
   /** Only of own code, whose own answer may leave it out. */
   readonly text?: string;
   readonly servedModel?: string | null;
+  /** What its body held beside all this; of a last turn it is in the answer. Only where it held something. */
+  readonly raw?: JsonObject;
   /** Only of a turn that an earlier invocation paid: which one, and what it cost then. */
   readonly paid?: { readonly invocation: string; readonly costUsd: number | null };
 };
@@ -72,6 +89,8 @@ export type Completion = {
   readonly text: string;
   /** Only where the text came with half characters: as it came, with those as JSON writes them; `text` has U+FFFD there. */
   readonly textEscaped?: string;
+  /** Only where the text was not the content: the member of the message that it was taken from. */
+  readonly textFrom?: string;
   readonly toolCalls: readonly ToolCall[];
   /** What the model added to the conversation, in the provider's own form. */
   readonly messages: readonly JsonObject[];
@@ -81,6 +100,8 @@ export type Completion = {
   readonly usage: Usage | null;
   readonly servedModel: string | null;
   readonly systemFingerprint: string | null;
+  /** What the body held beside all this. Only where it held something. */
+  readonly raw?: JsonObject;
   /** It was cut off at max_turns while it still called tools. */
   readonly turnLimit?: true;
   /** What own code, a program or a test told beside its answer. */

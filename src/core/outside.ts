@@ -13,6 +13,7 @@ import {
   parseTold,
   rawNumber,
 } from './json-text.ts';
+import { type ForDigits, readDigits } from './long-numbers.ts';
 import { err, ok, type Result } from './result.ts';
 import { thrownMessage } from './thrown.ts';
 
@@ -44,6 +45,19 @@ export function parseExactObject(text: string): Result<Outside, string> {
   return problem === null ? exact : err(problem);
 }
 
+/**
+ * Arguments that are kept as text for their long whole numbers alone, with each of these as its reader wants it.
+ * @returns err: what else is wrong with them
+ */
+export function parseLongNumbers(text: string, forDigits: ForDigits): Result<JsonObject, string> {
+  const value = parseJson(text);
+  if (!isJsonObject(value)) return err(NO_OBJECT);
+  const exact = exactObject(value);
+  if (exact.kind === 'err') return exact;
+  const problem = lossIn(text, value, 'but-whole-numbers');
+  return problem === null ? ok(readDigits(text, forDigits) as JsonObject) : err(problem);
+}
+
 /** Why text is kept in the place of arguments. */
 export function argumentsProblem(text: string): string {
   const read = parseExactObject(text);
@@ -58,6 +72,7 @@ export function takeArguments(given: unknown): {
   /** null = they are an object that is held exactly. */
   readonly argumentsText: string | null;
 } {
+  if (isNoArguments(given)) return { arguments: NOTHING, argumentsText: null };
   const read = typeof given === 'string' ? parseExactObject(given) : exactObject(given);
   if (read.kind === 'ok') return { arguments: read.value, argumentsText: null };
   return { arguments: NOTHING, argumentsText: textOf(given) };
@@ -65,8 +80,16 @@ export function takeArguments(given: unknown): {
 
 const NOTHING = {} as Outside;
 
+/** A tool without parameters is called with {}; what many models and servers write for it is "", "null" or nothing at all. */
+export function isNoArguments(given: unknown): given is string | null | undefined {
+  if (typeof given !== 'string') return given === undefined || given === null;
+  return given.length <= MOST_BLANKS && /^\s*(null)?\s*$/.test(given);
+}
+
+/** A text of blanks alone may be as long as an answer, and the pattern would try every way to divide it. */
+const MOST_BLANKS = 100;
+
 function textOf(given: unknown): string {
-  if (given === undefined) return '';
   if (typeof given === 'string') return escapeHalves(given);
   // Well-formed by itself: JSON writes half a character as its escape.
   if (isDeeper(given, MAX_WRITTEN_LEVELS))

@@ -1,6 +1,6 @@
 // What was paid for before a task has a record: lines of attempts.jsonl as money, and as turns to go on from. Pure.
 import type { JsonObject } from './json.ts';
-import type { FailureKind, ToolCall, Turn, Usage } from './outcome.ts';
+import type { ToolCall, Turn, Usage } from './outcome.ts';
 import { takeArguments } from './outside.ts';
 import type {
   FailedAttempt,
@@ -79,7 +79,7 @@ export function isCounted(line: Logged['line'], recorded: ReadonlySet<string>): 
 /** What one line of the log came to. */
 export function paidIn(line: Logged['line']): MoreSpent {
   if (line.type === 'results') return { usage: null, costUsd: 0, calls: 0 };
-  if (line.type === 'attempt') return { usage: null, costUsd: line.cost_usd, calls: 0 };
+  if (line.type === 'attempt') return { usage: line.usage ?? null, costUsd: line.cost_usd, calls: 0 };
   return { usage: line.usage, costUsd: line.cost_usd, calls: line.error ? 0 : 1 };
 }
 
@@ -91,7 +91,7 @@ export function turnsToGoOnFrom(lines: Iterable<Logged>): readonly Turn[] {
   let turns: Turn[] = [];
   for (const { invocation, line } of lines) {
     if (line.type === 'attempt') {
-      if (endsConversation(line.error.kind)) turns = [];
+      if (endsConversation(line.error)) turns = [];
       continue;
     }
     const before = line.turn - 1;
@@ -120,7 +120,9 @@ export function turnsToGoOnFrom(lines: Iterable<Logged>): readonly Turn[] {
  * A failure that this very conversation brought about: it would fail again, so another one is begun. What an account, a
  * network or a worker did says nothing of it.
  */
-function endsConversation(kind: FailureKind): boolean {
+function endsConversation({ kind, status }: FailedAttempt['error']): boolean {
+  // A permission, a firewall or a model that is gone: what was said before is as good as it was.
+  if (status === 403 || status === 404) return false;
   return (
     kind === 'bad-request' ||
     kind === 'context-exceeded' ||
@@ -152,6 +154,8 @@ function turnOf(line: PaidTurn, invocation: string): Turn {
     messages: line.messages as JsonObject[],
     calls: line.tool_calls.map(callFrom),
     results: [],
+    ...(line.raw ? { raw: line.raw as JsonObject } : {}),
+    ...(line.repaired ? { repaired: line.repaired } : {}),
     servedModel: line.served_model,
     paid: { invocation, costUsd: line.cost_usd },
   };
@@ -165,12 +169,13 @@ function callFrom(call: RecordedToolCall): ToolCall {
   };
 }
 
-function usageFrom(usage: RecordedUsage): Usage {
+export function usageFrom(usage: RecordedUsage): Usage {
   return {
     inputTokens: usage.input_tokens,
     outputTokens: usage.output_tokens,
     totalTokens: usage.total_tokens,
     cachedInputTokens: usage.cached_input_tokens ?? null,
     reasoningTokens: usage.reasoning_tokens ?? null,
+    ...(usage.cost_usd === undefined ? {} : { costUsd: usage.cost_usd }),
   };
 }

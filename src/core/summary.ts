@@ -6,6 +6,15 @@ export type UsageTotals = {
   readonly total_tokens: number;
 };
 
+/** Answers that ended otherwise than whole. They are answers, and they count. */
+export type Endings = {
+  /** At a limit: of the output, or of the context. */
+  readonly cut: number;
+  readonly filtered: number;
+  /** No content came: the text is what was thought (`output.text_from`). */
+  readonly thought_only: number;
+};
+
 export type HowEnded =
   | 'complete'
   | 'incomplete'
@@ -108,6 +117,8 @@ export type RunSummary = {
   readonly variants: readonly SummaryRow[];
   /** Paths of the view's files, relative to the working folder. */
   readonly files: readonly string[];
+  /** Of the answers of this invocation. Only where there are some. */
+  readonly endings?: Endings;
   /** True when a provider in scope is the simulation: the numbers are no model's. */
   readonly simulated: boolean;
   /** Pairs of variants in scope that share every draw; only where there are some. */

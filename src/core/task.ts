@@ -31,7 +31,12 @@ export type Change = {
 /** Why a task has to run. */
 export type Reason =
   | { readonly kind: 'new' }
-  | { readonly kind: 'stale'; readonly changed: readonly Change[] }
+  | {
+      readonly kind: 'stale';
+      readonly changed: readonly Change[];
+      /** Nothing changed but what keys hold: what version 1 did not hold of the record that is there. */
+      readonly forgot?: readonly string[];
+    }
   | { readonly kind: 'failed' }
   | { readonly kind: 'forced' };
 

@@ -1,6 +1,16 @@
 // What only shows when the parts are put together: templates against scenarios, budgets against prices.
 import type { Provider, Variant } from '../core/manifest.ts';
-import { hasUserText, type TemplateFields, templateFields, templateProblems } from '../variants/render.ts';
+import { placeholdersIn } from '../core/placeholders.ts';
+import { hasUserText, templateProblems } from '../variants/render.ts';
+import {
+  offeredTools,
+  type Reads,
+  type RenderedText,
+  readsOf,
+  textsOfResults,
+  textsOfVariant,
+  toldResults,
+} from '../variants/rendered.ts';
 import { nearest } from './nearest.ts';
 import type { Target } from './place.ts';
 import { type Reading, say } from './reading.ts';
@@ -39,14 +49,14 @@ function checkPlaceholders({ template }: ResolvedVariant, scenarios: readonly Fo
   }
 }
 
-const fieldsOf = new WeakMap<Variant, TemplateFields>();
+const fieldsOf = new WeakMap<Variant, Reads>();
 
 function checkScenario(at: { reading: Reading; variant: Variant; scenario: FoundScenario }): void {
   const { variant } = at;
   const { scenario, hasInput } = at.scenario;
   let fields = fieldsOf.get(variant);
   if (!fields) {
-    fields = templateFields(variant.template);
+    fields = readsOf(textsOfVariant({ ...variant, maxTurns: 1 }));
     fieldsOf.set(variant, fields);
   }
   const reads = `the template of ${JSON.stringify(variant.name)}`;
@@ -83,15 +93,90 @@ const ID: Target = { path: ['id'], part: 'value' };
 
 function lacks(
   at: { reading: Reading; scenario: FoundScenario },
-  said: { code: string; what: string; hint: string },
+  said: { code: string; what: string; hint: string; severity?: 'warning' },
 ): void {
   const { scenario, index, locate } = at.scenario;
   at.reading.findings.add(scenario.source.file, () => ({
+    ...(said.severity === undefined ? {} : { severity: said.severity }),
     code: said.code,
     message: `the scenario ${JSON.stringify(scenario.id)} ${said.what}`,
     hint: said.hint,
     location: locate(index, ID),
   }));
+}
+
+/** The same of what tools give back in a loop: by the variant, and by the scenarios. */
+export function checkResults(at: {
+  readonly reading: Reading;
+  readonly variants: readonly ResolvedVariant[];
+  readonly scenarios: readonly FoundScenario[];
+}): void {
+  const told = new Set<string>();
+  let warned = 0;
+  const once = (id: string): boolean => !told.has(id) && told.add(id) !== undefined;
+  for (const { variant, path } of at.variants) {
+    // Code is handed results as they are written.
+    if (variant.harness !== null || variant.maxTurns === 1) continue;
+    const shown = JSON.stringify(variant.name);
+    const texts = textsOfVariant(variant).filter(({ scope }) => scope === 'result');
+    for (const { placeholder, tool } of unknownIn(texts)) {
+      const message = `the result of the tool ${tool} has the placeholder ${placeholder}, which means nothing: the model is told it as it stands`;
+      say(at.reading, {
+        path,
+        part: 'key',
+        severity: 'warning',
+        code: 'unknown-placeholder',
+        message,
+        hint: KNOWN,
+      });
+    }
+    const offered = variant.mcp === null ? new Set(offeredTools(variant).map(({ name }) => name)) : null;
+    const own = readsOf(texts).vars;
+    for (const scenario of at.scenarios) {
+      const results = textsOfResults(toldResults(scenario.scenario, { maxTurns: variant.maxTurns, offered }));
+      for (const name of [...own, ...readsOf(results).vars]) {
+        const { id, vars } = scenario.scenario;
+        if (Object.hasOwn(vars, name) && vars[name] !== undefined) continue;
+        if (!once(JSON.stringify(['variable', id, name]))) continue;
+        const guess = nearest(name, Object.keys(vars));
+        lacks(
+          { ...at, scenario },
+          {
+            code: 'no-variable',
+            what: `has no variable "${name}", which a result of a tool of ${shown} reads ({{vars.${name}}})`,
+            hint: guess
+              ? `it has "${guess}"; did you mean that?`
+              : 'add it under "vars:", or to the defaults of the file',
+          },
+        );
+      }
+      for (const { placeholder, tool } of unknownIn(results)) {
+        // Results are anybody's data: a few warnings say it, and a file of templates is no mistake.
+        if (warned >= MAX_WARNINGS || !once(JSON.stringify(['placeholder', placeholder]))) continue;
+        warned++;
+        lacks(
+          { ...at, scenario },
+          {
+            ...{ severity: 'warning', code: 'unknown-placeholder', hint: KNOWN },
+            what: `has the placeholder ${placeholder} in "tool_results" of ${tool}, which means nothing: the model is told it as it stands`,
+          },
+        );
+      }
+    }
+  }
+}
+
+const MAX_WARNINGS = 10;
+const KNOWN = 'known in results: {{id}}, {{vars.NAME}}, {{arguments.NAME}}';
+
+function unknownIn(
+  texts: readonly RenderedText[],
+): readonly { readonly placeholder: string; readonly tool: string | null }[] {
+  return texts.flatMap(({ text, scope, tool }) =>
+    placeholdersIn(text, scope).flatMap(({ written, read }) =>
+      read === null ? [{ placeholder: written, tool }] : [],
+    ),
+  );
 }
 
 /** A budget is kept only if every call can be priced: an unknown price is an error, not a zero. */

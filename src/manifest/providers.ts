@@ -63,6 +63,8 @@ export function readProvider(
     api: raw.api ?? 'chat',
     headers: nameless(headers),
     ...(settings === null ? {} : { settings }),
+    ...(raw.echo === undefined ? {} : { echo: raw.echo }),
+    keyHeaders: [...new Set((raw.key_headers ?? []).map((header) => header.toLowerCase()))].sort(),
     limits: {
       concurrency: raw.limits?.concurrency ?? null,
       requestsPerMinute: raw.limits?.rpm ?? null,
@@ -192,6 +194,8 @@ function printableOf({ provider, raw }: { provider: Provider; raw: RawProvider }
     // Their values are credentials more often than not.
     headers: Object.keys(raw.headers ?? {}).sort(),
     ...printableSettings(raw),
+    ...(raw.echo === undefined ? {} : { echo: raw.echo }),
+    ...(provider.keyHeaders.length === 0 ? {} : { key_headers: provider.keyHeaders }),
     limits: {
       concurrency: provider.limits.concurrency,
       rpm: provider.limits.requestsPerMinute,

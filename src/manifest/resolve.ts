@@ -1,6 +1,6 @@
 // The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
 import type { Manifest, Variant } from '../core/manifest.ts';
-import { checkLoops, checkPrices, checkTemplates } from './crosscheck.ts';
+import { checkLoops, checkPrices, checkResults, checkTemplates } from './crosscheck.ts';
 import { readExecution, readWatch } from './execution.ts';
 import { hasHarness } from './kind.ts';
 import { nameProblem } from './names.ts';
@@ -24,6 +24,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const found = await loadScenarios(reading);
   const { varies, shared, scenarios } = await validityOf({ reading, variants, found });
   checkTemplates({ reading, variants: resolved, scenarios: found });
+  checkResults({ reading, variants: resolved, scenarios: found });
   checkLoops({ reading, variants: resolved, scenarios: found });
   const scorers = await scorersOf({ reading, accounts, scenarios: found });
   const judges = scorers.filter((scorer) => scorer.kind === 'judge');

@@ -2,6 +2,7 @@
 import type { Digest } from '../core/brand.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { formDifferences } from '../core/part.ts';
 import type { Change, PartDigests, PartName } from '../core/task.ts';
 
 /** `variant.system`, `variant.tools[0].description`, `scenario.input`, `engine.base_url`, ... in this order. */
@@ -9,23 +10,43 @@ export function explainChange(at: {
   readonly from: PartDigests;
   readonly to: PartDigests;
   readonly content: (digest: Digest) => JsonObject | undefined;
+  /** The later content in the words of the earlier, where these are of another version. */
+  readonly contentOf?: (part: PartName, content: JsonObject) => JsonObject;
 }): readonly Change[] {
   const changes: Change[] = [];
   for (const part of ['variant', 'scenario', 'engine'] satisfies PartName[]) {
     if (at.from[part] === at.to[part]) continue;
     const from = at.content(at.from[part]);
-    const to = at.content(at.to[part]);
+    const now = at.content(at.to[part]);
+    const to = now && (at.contentOf?.(part, now) ?? now);
     // A preimage that is lost still tells which part moved.
-    if (from && to) compare({ path: part, from, to }, changes);
+    if (from && to) compareParts({ part, from, to }, changes);
     else changes.push({ part, from: at.from[part], to: at.to[part] });
   }
-  // Same run, same parts: only the meaning of keys (KEY_VERSION) can have moved.
-  if (changes.length === 0) changes.push({ part: 'key_version', from: undefined, to: undefined });
+  // Same run, same parts: only what keys hold can have moved.
+  if (changes.length === 0) changes.push(KEY_VERSION_CHANGE);
   return changes;
 }
 
+export const KEY_VERSION_CHANGE: Change = { part: 'key_version', from: undefined, to: undefined };
+
 /** Differences beyond this are one: nobody reads the hundredth line. */
 const MAX_CHANGES = 100;
+
+/** `exact` says that there is a difference which canonical JSON forgets: it is told where it is. */
+function compareParts(
+  { part, from, to }: { readonly part: PartName; readonly from: JsonObject; readonly to: JsonObject },
+  changes: Change[],
+): void {
+  const { exact: before, ...was } = from;
+  const { exact: after, ...is } = to;
+  const known = changes.length;
+  compare({ path: part, from: was, to: is }, changes);
+  if (before === after) return;
+  const forms = formDifferences(part, was, is).map(({ path, ...rest }) => ({ part: path, ...rest }));
+  changes.push(...forms.slice(0, MAX_CHANGES));
+  if (changes.length === known) changes.push({ part: `${part}.exact`, from: before, to: after });
+}
 
 function compare(
   at: { path: string; from: Json | undefined; to: Json | undefined },

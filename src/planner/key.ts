@@ -4,7 +4,10 @@ import type { Key } from '../core/brand.ts';
 import { sha256 } from '../core/canonical.ts';
 import type { PartDigests } from '../core/task.ts';
 
-/** Bumped by hand when the meaning of a key changes; the package's version is provenance, not identity. */
+/**
+ * Of the form below. What a part holds may grow without it: a content that says more has another digest, and one that
+ * has no more to say keeps its key (core/part.ts, variants/upgrade.ts). The package's version is provenance, not identity.
+ */
 export const KEY_VERSION = 1;
 
 /**

@@ -24,6 +24,17 @@ export function startOrder(pending: readonly Task[], seed: number): readonly Tas
   return placed.sort((a, b) => a.place - b.place).map(({ task }) => task);
 }
 
+/**
+ * What was asked before and has no answer comes last: a cell that ends a whole run each time must not keep the others from
+ * ever being asked. Within both parts the order stays.
+ */
+export function triedLast(pending: readonly Task[], tried: ReadonlySet<string>): readonly Task[] {
+  const wasTried = ({ key, state }: Task): boolean =>
+    (state.kind === 'pending' && state.reason.kind === 'failed') || tried.has(key);
+  const last = pending.filter(wasTried);
+  return last.length === 0 ? pending : [...pending.filter((task) => !wasTried(task)), ...last];
+}
+
 /** Blocks of one scenario x run, which are shuffled; one task of each variant at most. */
 function inBlocks(pending: readonly Task[], random: () => number): readonly Task[] {
   const blocks = new Map<string, Task[]>();

@@ -1,10 +1,20 @@
 // The planner: a pure function from what is asked and what the history holds to what has to run, and why.
 import type { Digest, Key } from '../core/brand.ts';
 import { matchesAny } from '../core/glob.ts';
-import type { History } from '../core/history.ts';
+import type { CellHead, History } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Cell, Change, Filter, PartDigests, Plan, Reason, Task, TaskState } from '../core/task.ts';
-import { explainChange } from './explain.ts';
+import type {
+  Cell,
+  Change,
+  Filter,
+  PartDigests,
+  PartName,
+  Plan,
+  Reason,
+  Task,
+  TaskState,
+} from '../core/task.ts';
+import { explainChange, KEY_VERSION_CHANGE } from './explain.ts';
 import { sampleKey } from './key.ts';
 import { startOrder } from './order.ts';
 
@@ -20,6 +30,15 @@ export type PlanInput = {
   readonly history: History;
   /** Content behind a part's digest, of today's manifest or of the history. */
   readonly content: (digest: Digest) => JsonObject | undefined;
+  /** How contents are held against records whose keys version 1 made, and that today's cannot be told of. */
+  readonly version1?: Version1;
+};
+
+export type Version1 = {
+  /** Today's content in the words of version 1. */
+  readonly contentOf: (part: PartName, content: JsonObject) => JsonObject;
+  /** A difference that is no edit: version 1 knew too little. */
+  readonly isOfVersion: (change: Change, variant: JsonObject | undefined) => boolean;
 };
 
 /** `scenarios`: digest of the scenario part by the scenario's index. */
@@ -129,6 +148,7 @@ function reasonOf(at: {
   if (at.status === 'failed') return { kind: 'failed' };
   const before = at.input.history.byCell(at.cell);
   if (!before) return { kind: 'new' };
+  if (before.unadopted !== null) return unadoptedReason({ ...at, before, forgot: before.unadopted });
   // Sixty tasks that went stale by one edit have one explanation.
   const signature = JSON.stringify([before.parts, at.cell.parts]);
   let changed = at.explained.get(signature);
@@ -138,6 +158,33 @@ function reasonOf(at: {
   }
   return { kind: 'stale', changed };
 }
+
+/** A record is there, and what it answers cannot be told: because keys hold more today, because of an edit, or both. */
+function unadoptedReason(at: {
+  readonly input: PlanInput;
+  readonly cell: { readonly parts: PartDigests };
+  readonly explained: Map<string, readonly Change[]>;
+  readonly before: Pick<CellHead, 'parts'>;
+  readonly forgot: string;
+}): Reason {
+  const { input, cell, before, explained } = at;
+  const signature = JSON.stringify([before.parts, cell.parts, at.forgot]);
+  let edits = explained.get(signature);
+  if (!edits) {
+    const variant = input.content(cell.parts.variant);
+    edits = explainChange({
+      ...{ from: before.parts, to: cell.parts, content: input.content },
+      ...(input.version1 ? { contentOf: input.version1.contentOf } : {}),
+    }).filter(
+      (change) => change.part !== KEY_VERSION_CHANGE.part && !input.version1?.isOfVersion(change, variant),
+    );
+    explained.set(signature, edits.length > 0 ? edits : NO_EDIT);
+  }
+  if (edits.length > 0 && edits !== NO_EDIT) return { kind: 'stale', changed: edits };
+  return { kind: 'stale', changed: NO_EDIT, forgot: at.forgot.split(' ') };
+}
+
+const NO_EDIT: readonly Change[] = [KEY_VERSION_CHANGE];
 
 function count(counts: { -readonly [name in keyof Plan['counts']]: number }, state: TaskState): void {
   counts.tasks++;

@@ -107,20 +107,10 @@ function tell(of: {
 }): ClientAnswer {
   const { response, teller } = of;
   if (response.status >= 300) {
-    const text = of.bytes.toString('utf8');
-    const error = readServerError(errorIn(text), response.status);
+    const error = readServerError(of.bytes.toString('utf8'), response.status);
     return tellServerError({ error, headers: response.headers, teller });
   }
   return tellBody({ response, bytes: of.bytes, read: readerOf(of.url), teller });
-}
-
-function errorIn(text: string): unknown {
-  try {
-    const parsed = JSON.parse(text) as Json;
-    return isJsonObject(parsed) ? (parsed.error ?? parsed) : parsed;
-  } catch {
-    return text;
-  }
 }
 
 const CHAT = /\/chat\/completions(?:\?|$)/;

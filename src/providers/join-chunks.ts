@@ -21,7 +21,8 @@ export function joinChunks(events: readonly JsonObject[]): {
 } {
   let top: { [name: string]: Json | undefined } = {};
   const choices = new Map<number, Choice>();
-  for (const { choices: listed, ...beside } of events) {
+  // Padding against who counts bytes on the way.
+  for (const { choices: listed, obfuscation: _, ...beside } of events) {
     top = lastWords(top, beside);
     for (const item of Array.isArray(listed) ? (listed as readonly Json[]) : []) {
       if (isJsonObject(item)) addChoice(choices, item);

@@ -8,8 +8,8 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { McpSeen, McpServer } from '../core/harness.ts';
-import type { JsonObject } from '../core/json.ts';
 import { startLimit } from '../core/limit.ts';
+import { readDigits, unread, writeDigits } from '../core/long-numbers.ts';
 import type { Tool } from '../core/manifest.ts';
 import { exactObject } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -23,7 +23,7 @@ export type McpSession = {
   /** Its name, its version, and its tools, sorted by name. @throws what the SDK throws where it does not answer. */
   describe(): Promise<{ readonly seen: McpSeen; readonly refused: readonly RefusedTool[] }>;
   /** @returns what it gave back, as text @throws Error where the tool says that it failed */
-  call(name: string, given: JsonObject): Promise<string>;
+  call(name: string, given: { readonly [name: string]: unknown }): Promise<string>;
   /** What it read of the project so far, beside its code; nothing where it is no program of ours. */
   undeclared(): readonly string[];
   close(): Promise<void>;
@@ -92,7 +92,7 @@ export async function connectMcp(of: {
     },
     async call(name, given) {
       const result = await asking((options) =>
-        client.callTool({ name, arguments: given }, undefined, options),
+        client.callTool({ name, arguments: asJson(given) }, undefined, options),
       );
       const text = textOf(result as { content?: unknown; structuredContent?: unknown });
       if (result.isError === true) throw new Error(text === '' ? 'the tool failed' : text);
@@ -105,6 +105,11 @@ export async function connectMcp(of: {
       reads.close();
     },
   };
+}
+
+/** A BigInt as the number that it is: the SDK writes messages with JSON.stringify, which has no word for one. */
+function asJson(given: { readonly [name: string]: unknown }): { [name: string]: unknown } {
+  return readDigits(writeDigits(given) ?? '{}', unread) as { [name: string]: unknown };
 }
 
 /** Longer than any limit here: the SDK's own timers would throw away answers that came while this process was stopped. */

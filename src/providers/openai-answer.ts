@@ -1,14 +1,18 @@
 // From what came back to a ClientAnswer: a completion, or a failure with its kind, its wait and its words.
 import type { Clock } from '../core/clock.ts';
 import type { StatusRule } from '../core/endpoint-settings.ts';
-import type { Completion, FailureKind, LimitsSeen } from '../core/outcome.ts';
+import type { Completion, Failure, FailureKind, LimitsSeen, Usage } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
-import { classifyServerError, isContentFilter, type ServerError } from './openai-failure.ts';
+import { adviceOn } from './advice.ts';
+import { toUtf8 } from './charset.ts';
+import { findHiddenError } from './openai-error-body.ts';
+import { meaningOf, type ServerError } from './openai-failure.ts';
 import { type BodyReader, readBody } from './openai-read.ts';
 import { joinStream } from './openai-stream.ts';
 import type { ClientAnswer } from './provider.ts';
 import { readLimits } from './rate-limit-headers.ts';
-import { readRetryAfterMs } from './retry-after.ts';
+import { exhaustedReset } from './reset-headers.ts';
+import { boundWait, readAskedMs } from './retry-after.ts';
 import { kindByRule } from './status-rules.ts';
 
 /** What the words of a failure need. */
@@ -37,21 +41,79 @@ export function tellBody(of: {
   const joined = joinStream(of.bytes, headers.get('content-type'));
   if (joined.kind === 'cut-off' || joined.kind === 'broken') {
     const kind = joined.kind === 'cut-off' ? 'network' : 'invalid-response';
-    return tellFailure({ kind, status, message: `${teller.host}: ${joined.message}`, ...told, teller });
+    const message = `${teller.host}: ${joined.message}`;
+    const failed = tellFailure({ kind, status, message, ...told, teller });
+    return joined.kind === 'broken' ? failed : withFacts(failed, { usage: usageIn(joined.bytes, of.read) });
   }
-  const answer = readBody(joined.kind === 'whole' ? joined.bytes : of.bytes, of.read);
-  if (answer.kind === 'ok') return { kind: 'completion', completion: answer.value, ...told };
+  const bytes = joined.kind === 'whole' ? joined.bytes : toUtf8(of.bytes, headers.get('content-type'));
+  const answer = readBody(bytes, of.read);
+  if (answer.kind === 'ok') {
+    const completion = told.requestId === null ? answer.value : withoutId(answer.value);
+    return { kind: 'completion', completion, ...told };
+  }
   const problem = answer.error;
+  const hidden = problem.kind === 'error-inside' ? null : findHiddenError(bytes);
+  if (hidden !== null) return tellServerError({ error: hidden, headers, teller });
   switch (problem.kind) {
     case 'not-an-answer': {
       const message = `${teller.host}: ${problem.message}`;
-      return tellFailure({ kind: 'invalid-response', status, message, ...told, teller });
+      const failed = tellFailure({ kind: 'invalid-response', status, message, ...told, teller });
+      return withFacts(failed, { usage: null, ...startOf(bytes, teller) });
+    }
+    case 'no-answer': {
+      const { failure: kind, usage } = problem;
+      const message = `${teller.host}: ${problem.message}`;
+      const failed = tellFailure({ kind, status, message, ...told, teller });
+      return withFacts(failed, {
+        usage,
+        ...startOf(bytes, teller),
+        ...(kind === 'overloaded' ? {} : { isOfPrompt: true }),
+      });
     }
     case 'error-inside':
-      return tellServerError({ error: problem.error, headers, teller });
+      return withFacts(tellServerError({ error: problem.error, headers, teller }), {
+        usage: problem.usage,
+        ...startOf(bytes, teller),
+      });
     default:
       return unreachable(problem);
   }
+}
+
+/** What half an answer says that it took. */
+function usageIn(bytes: Uint8Array, read: BodyReader): Usage | null {
+  const half = readBody(bytes, read);
+  if (half.kind === 'ok') return half.value.usage;
+  return 'usage' in half.error ? half.error.usage : null;
+}
+
+/** More than is shown: a secret that is cut in half would not be found. */
+const MAX_BODY_READ = 16_000;
+
+function startOf(bytes: Uint8Array, teller: Teller): Pick<Failure, 'body'> {
+  const body = teller.write(Buffer.from(bytes.subarray(0, MAX_BODY_READ)).toString('utf8'));
+  return body === '' ? {} : { body };
+}
+
+/** What an answer says that is none. */
+function withFacts(
+  answer: ClientAnswer,
+  of: { readonly usage: Usage | null } & Pick<Failure, 'body' | 'isOfPrompt'>,
+): ClientAnswer {
+  const { usage, ...facts } = of;
+  if (answer.kind === 'completion' && usage !== null)
+    return { ...answer, completion: { ...answer.completion, usage } };
+  if (answer.kind !== 'failure') return answer;
+  return { ...answer, failure: { ...answer.failure, ...facts, ...(usage === null ? {} : { usage }) } };
+}
+
+/** The answer's own id says no more than the request's, which every support desk asks for. */
+function withoutId(completion: Completion): Completion {
+  if (completion.raw === undefined) return completion;
+  const { id: _, ...raw } = completion.raw;
+  if (Object.keys(raw).length > 0) return { ...completion, raw };
+  const { raw: __, ...rest } = completion;
+  return rest;
 }
 
 export function tellServerError(of: {
@@ -61,20 +123,42 @@ export function tellServerError(of: {
 }): ClientAnswer {
   const { error, headers, teller } = of;
   const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
-  if (isContentFilter(error)) {
+  const { status } = error;
+  const nowMs = teller.clock.now().getTime();
+  const meaning = meaningOf(error, readAskedMs(headers, { status: status ?? 200, nowMs, error }));
+  if (meaning.says === 'content') {
     return { kind: 'completion', completion: filtered(teller.write(error.message)), ...told };
   }
-  const { status } = error;
   const rule = status === null ? undefined : teller.onStatus?.[status];
-  const kind = kindByRule(classifyServerError(error), rule);
-  const advice =
-    kind === 'unauthorized' && rule === undefined && teller.apiKeyEnv !== null
-      ? ` (check ${teller.apiKeyEnv})`
-      : '';
-  const message = `${teller.host} answered ${status ?? 'with an error'}: ${error.message || 'no message'}${advice}`;
-  const nowMs = teller.clock.now().getTime();
-  const retryAfterMs = readRetryAfterMs(headers, { status: status ?? 200, nowMs });
-  return tellFailure({ kind, status, message, ...told, retryAfterMs, teller });
+  const kind = kindByRule(meaning.kind, rule);
+  // What the manifest says of a status is said of all that it is answered to.
+  const refuses = rule === undefined ? meaning.refuses : undefined;
+  const advice = adviceOn(meaning, {
+    ...{ error, apiKeyEnv: teller.apiKeyEnv },
+    resetsIn: whenOver(exhaustedReset(headers, nowMs) ?? meaning.askedMs, nowMs),
+  });
+  // Cut before it: what to do stands at the end, and a server may send a page.
+  const words = error.message.slice(0, MAX_WORDS) || 'no message';
+  const message = `${teller.host} answered ${status ?? 'with an error'}: ${words}${advice && ` (${advice})`}`;
+  const retryAfterMs = boundWait(meaning.askedMs);
+  const failed = tellFailure({ kind, status, message, ...told, retryAfterMs, teller });
+  if (refuses === undefined || failed.kind !== 'failure') return failed;
+  return { ...failed, failure: { ...failed.failure, refuses } };
+}
+
+/** Words of a server in one message; with the advice behind them they stay under what a message may hold. */
+const MAX_WORDS = 1_600;
+
+/** Gemini asks for seconds where a day is used up: that is no end of a limit that lasts. */
+const MIN_LASTING_MS = 120_000;
+const MAX_LASTING_MS = 400 * 86_400_000;
+
+/** "in 13 h (2026-11-29 00:00 UTC)"; null where nobody says. */
+function whenOver(ms: number | null, nowMs: number): string | null {
+  if (ms === null || ms < MIN_LASTING_MS || ms > MAX_LASTING_MS) return null;
+  const at = new Date(nowMs + ms).toISOString().slice(0, 16).replace('T', ' ');
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  return `in ${minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`} (${at} UTC)`;
 }
 
 export function tellAbort(signal: AbortSignal, teller: Teller): ClientAnswer {

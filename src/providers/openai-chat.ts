@@ -1,26 +1,33 @@
 // Chat completions: our request as its wire form, its answer as our completion. Pure.
 // https://platform.openai.com/docs/api-reference/chat
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { endingOf } from '../core/ending.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
-import type { Completion, ToolCall } from '../core/outcome.ts';
+import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { withIds } from './call-ids.ts';
+import { beside } from './openai-beside.ts';
+import { readContent } from './openai-content.ts';
+import { isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
 import { readServerError } from './openai-error-body.ts';
 import {
   type BodyProblem,
-  joinParts,
+  isError,
   notAnAnswer,
   readObjects,
   readText,
   readToolCall,
-  readUsage,
 } from './openai-read.ts';
+import { sayingOf } from './openai-saying.ts';
+import { readUsage } from './openai-usage.ts';
 
 /** @param maxTokensField OpenAI itself refuses `max_tokens` for newer models; most compatible servers know nothing else. */
-export function chatBody(request: ModelRequest, maxTokensField: string): JsonObject {
+export function chatBody(request: ModelRequest, maxTokensField: string, echo = PLAIN_ECHO): JsonObject {
+  const { messages, since } = request;
   return {
     model: request.model,
-    messages: request.since === undefined ? request.messages : [...request.messages, ...request.since],
+    messages: since === undefined ? messages : [...messages, ...sayBack(since, echo)],
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolForm) }),
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
     ...(request.maxOutputTokens === null ? {} : { [maxTokensField]: request.maxOutputTokens }),
@@ -39,6 +46,14 @@ export function chatToolMessage(of: {
   return { role: 'tool', tool_call_id: of.id, content: of.text };
 }
 
+/** Of the form before tools no call has one. */
+export function nameChatCalls(
+  { toolCalls, messages }: Pick<Completion, 'toolCalls' | 'messages'>,
+  earlier: readonly ToolCall[],
+): readonly ToolCall[] {
+  return messages.some(isBeforeTools) ? toolCalls : withIds(toolCalls, earlier);
+}
+
 function toolForm(tool: Tool): JsonObject {
   return {
     type: 'function',
@@ -52,31 +67,63 @@ function toolForm(tool: Tool): JsonObject {
 }
 
 export function readChatCompletion(body: JsonObject): Result<Completion, BodyProblem> {
-  const choice = Array.isArray(body.choices) ? body.choices[0] : undefined;
+  const choices = Array.isArray(body.choices) ? (body.choices as readonly Json[]) : [];
+  const choice = choices.find(isJsonObject);
+  const message = choice && messageOf(choice);
+  const { usage, rest } = readUsage(body.usage ?? choice?.usage);
   // OpenRouter answers 200 with an error where the status was sent before the upstream failed.
-  const inside = isJsonObject(choice) ? (choice.error ?? body.error) : body.error;
-  if (inside !== undefined && inside !== null) {
-    return err({ kind: 'error-inside', error: readServerError(inside, null) });
-  }
-  if (!Array.isArray(body.choices)) return notAnAnswer('the answer has no "choices": not a chat completion');
-  if (!isJsonObject(choice)) return notAnAnswer('the answer has an empty "choices"');
-  const { message } = choice;
-  if (!isJsonObject(message)) return notAnAnswer('the answer has a choice without "message"');
+  const inside = [choice?.error, body.error].find(isError);
+  if (inside !== undefined) return err({ kind: 'error-inside', error: readServerError(inside, null), usage });
+  if (choice === undefined || message === undefined) return noMessage(body, { choice, usage });
+  const said = sayingOf({
+    message,
+    content: readContent(message.content),
+    calls: readToolCalls(message).length,
+    finishReason: readText(choice.finish_reason),
+  });
+  if (said.kind === 'err') return err({ ...said.error, usage });
+  const raw = beside({
+    api: 'chat',
+    body,
+    choice,
+    usage: rest,
+    others: choices.filter((one) => one !== choice),
+  });
   return ok({
-    text: joinParts(message.content, ['text']),
+    ...said.value,
     toolCalls: readToolCalls(message),
     messages: [message],
     finishReason: readText(choice.finish_reason),
-    refusal: readText(message.refusal),
-    usage: readUsage(body.usage, {
-      input: 'prompt_tokens',
-      output: 'completion_tokens',
-      inputDetails: 'prompt_tokens_details',
-      outputDetails: 'completion_tokens_details',
-    }),
+    usage,
     servedModel: readText(body.model),
     systemFingerprint: readText(body.system_fingerprint),
+    ...(raw === null ? {} : { raw }),
   });
+}
+
+/** The form before chat has the text beside the choice; some servers forget the object around it. */
+function messageOf({ message, text }: JsonObject): JsonObject | undefined {
+  if (isJsonObject(message)) return message;
+  const content = typeof message === 'string' ? message : text;
+  return typeof content === 'string' ? { role: 'assistant', content } : undefined;
+}
+
+/** What is no chat completion at all says something of the address; one without a choice says something of the prompt. */
+function noMessage(
+  body: JsonObject,
+  { choice, usage }: { readonly choice: JsonObject | undefined; readonly usage: Usage | null },
+): Result<never, BodyProblem> {
+  const isCompletion =
+    body.choices !== undefined ||
+    isJsonObject(body.usage) ||
+    readText(body.object)?.startsWith('chat.completion') === true;
+  if (!isCompletion) return notAnAnswer('the answer has no "choices": not a chat completion');
+  const ending = choice && readText(choice.finish_reason);
+  const isCut = typeof ending === 'string' && endingOf(ending).kind === 'cut';
+  const what = choice
+    ? `a choice without "message"${ending ? `, finish_reason ${ending}${isCut ? ': it may think longer than max_output_tokens lets it' : ''}` : ''}`
+    : `no choice ("choices" is ${body.choices === undefined ? 'missing' : (JSON.stringify(body.choices) ?? '').slice(0, 100)})`;
+  return err({ kind: 'no-answer', failure: 'invalid-response', usage, message: `the answer has ${what}` });
 }
 
 function readToolCalls(message: JsonObject): readonly ToolCall[] {

@@ -1,67 +1,74 @@
-// From an error answer to a kind of failure. Pure: the status first, then the few codes and words that say more.
-import type { FailureKind } from '../core/outcome.ts';
+// From an error answer to what it means: its kind, and of whom it speaks. The table of rules first, then the status. Pure.
+import type { Failure, FailureKind } from '../core/outcome.ts';
+import { unreachable } from '../core/result.ts';
+import { ruleOf, type Says } from './refusal-rules.ts';
+import type { ServerError } from './server-error.ts';
 
-/** An error as servers of this family send it: {"error": {"message", "type", "code"}}. */
-export type ServerError = {
-  readonly status: number | null;
-  readonly code: string | null;
-  readonly type: string | null;
-  readonly message: string;
+export type { ServerError } from './server-error.ts';
+
+export type Meaning = {
+  readonly kind: FailureKind;
+  /** null where only the status speaks. */
+  readonly says: Says | null;
+  readonly refuses: Failure['refuses'];
+  /** What it asks us to wait, as it stands. */
+  readonly askedMs: number | null;
 };
 
-export function classifyServerError(error: ServerError): FailureKind {
-  const { status } = error;
-  if (isQuota(error)) return 'quota-exhausted';
-  if (isContext(error)) return 'context-exceeded';
-  if (status === null) return classifyByCode(error);
-  // A gateway that refuses one input for its content must not look like a wrong key, which stops everything.
-  if (status === 403 && /moderation|flagged/i.test(error.message)) return 'bad-request';
-  if (status === 401 || status === 403) return 'unauthorized';
-  if (status === 429) return 'rate-limited';
-  if (status === 408) return 'timeout';
-  // 409: a lock of the server, gone in a moment. 529: Anthropic's "overloaded".
-  if (status === 409 || status >= 500) return 'overloaded';
-  return 'bad-request';
+/** Whoever says "too much" and asks for longer has a limit of the day, whatever it calls it. */
+const LASTS_MS = 3_600_000;
+
+export function meaningOf(error: ServerError, askedMs: number | null = null): Meaning {
+  const told = ruleOf(error)?.says ?? null;
+  const isTooMuch = told === 'too-much' || (told === null && error.status === 429);
+  const says = isTooMuch && askedMs !== null && askedMs > LASTS_MS ? 'day' : told;
+  const kind = says === null ? kindByStatus(error) : kindOf(says);
+  return { kind, says, refuses: refusedBy(says, kind), askedMs };
 }
 
-/** Azure refuses a prompt with status 400 where others answer with finish_reason content_filter: one thing, one form. */
-export function isContentFilter({ status, code }: ServerError): boolean {
-  return status === 400 && code === 'content_filter';
-}
-
-/**
- * By code only: Gemini's compatible endpoint words its ordinary limit per minute as "You exceeded your current quota,
- * please check your plan and billing details", and taking that for an empty account would stop the invocation.
- */
-function isQuota({ status, code, type }: ServerError): boolean {
-  return status === 402 || [code, type].some((name) => name !== null && QUOTA_CODE.test(name));
-}
-
-const QUOTA_CODE = /^(insufficient_quota|insufficient_balance|insufficient_credits|billing_[a-z_]{1,60})$/;
-
-function isContext({ status, code, type, message }: ServerError): boolean {
-  if ([code, type].some((name) => name !== null && CONTEXT_CODES.has(name))) return true;
-  // Words count only where the request is blamed; a 429 or 500 may quote anything.
-  const blamesRequest = status === 400 || status === 404 || status === 413 || status === 422;
-  return blamesRequest && CONTEXT_WORDS.test(message);
-}
-
-const CONTEXT_CODES = new Set([
-  'context_length_exceeded',
-  'exceed_context_size_error',
-  'context_window_exceeded',
-]);
-const CONTEXT_WORDS =
-  /maximum context length|context (length|window|size)( is| was)? exceeded|(exceeds?|exceeded|larger than|longer than) (the |this |its )?(model'?s? )?(available |maximum |max )?context|prompt is too long|input is too long|too many input tokens/i;
-
-/** Where an error came without a status of its own: inside an answer with status 200. */
-function classifyByCode({ code, type }: ServerError): FailureKind {
-  for (const name of [code, type]) {
-    if (name === 'rate_limit_exceeded' || name === 'too_many_requests') return 'rate-limited';
-    if (name === 'server_error' || name === 'overloaded_error' || name === 'vector_store_timeout')
+function kindOf(says: Says): FailureKind {
+  switch (says) {
+    case 'day':
+    case 'quota':
+      return 'quota-exhausted';
+    case 'context':
+      return 'context-exceeded';
+    case 'key':
+    case 'place':
+      return 'unauthorized';
+    // Where it cannot be told as an answer.
+    case 'content':
+    case 'too-large':
+    case 'model':
+      return 'bad-request';
+    case 'overloaded':
       return 'overloaded';
-    if (name === 'invalid_api_key' || name === 'authentication_error') return 'unauthorized';
+    case 'too-much':
+      return 'rate-limited';
+    case 'timeout':
+      return 'timeout';
+    default:
+      return unreachable(says);
   }
-  // invalid_prompt, image errors and whatever comes: the same request would fail again.
-  return code === null && type === null ? 'invalid-response' : 'bad-request';
+}
+
+function kindByStatus({ status, code, type }: ServerError): FailureKind {
+  // Where an error came without a status of its own: inside an answer with status 200.
+  if (status === null) return code === null && type === null ? 'invalid-response' : 'bad-request';
+  if (status === 429) return 'rate-limited';
+  // A gateway's 504 and Cloudflare's 524: the server behind it may be at work still.
+  if (status === 408 || status === 504 || status === 524) return 'timeout';
+  // 409: a lock of the server, 424 and 425: what it hangs on, gone in a moment. 529: Anthropic's "overloaded".
+  if (status === 409 || status === 424 || status === 425) return 'overloaded';
+  // What is not implemented will not be in a minute.
+  if (status === 501 || status === 505) return 'bad-request';
+  return status >= 500 ? 'overloaded' : 'bad-request';
+}
+
+/** `request`: whoever sends the like of it again is refused again; of whom it speaks is shown by whom else it strikes. */
+function refusedBy(says: Says | null, kind: FailureKind): Failure['refuses'] {
+  if (says === 'day') return 'all';
+  if (says === 'model') return 'model';
+  if (kind === 'unauthorized' || kind === 'quota-exhausted') return 'account';
+  return kind === 'bad-request' && says !== 'content' ? 'request' : undefined;
 }

@@ -1,15 +1,27 @@
 // Reading what a model server sent: bytes that may be anything become plain data that the rest of the house can trust.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
+import { rawNumber } from '../core/json-text.ts';
+import { readDigits, unread } from '../core/long-numbers.ts';
+import type { Completion, FailureKind, ToolCall, Usage } from '../core/outcome.ts';
 import { escapeHalves, isDeeper, takeArguments } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { mendJson } from './mend-json.ts';
+import { readServerError } from './openai-error-body.ts';
 import type { ServerError } from './openai-failure.ts';
 
 /** Why a body with status 200 is not a completion. */
 export type BodyProblem =
   | { readonly kind: 'not-an-answer'; readonly message: string }
+  /** It is of the API's form, and holds no answer of the model. It was paid for all the same. */
+  | {
+      readonly kind: 'no-answer';
+      readonly message: string;
+      /** Whose doing it was: `overloaded` = the provider's, `invalid-response` = what the model made of this prompt. */
+      readonly failure: Extract<FailureKind, 'overloaded' | 'invalid-response'>;
+      readonly usage: Usage | null;
+    }
   /** An error in the clothes of a success: some gateways do that, and the responses API does it by design. */
-  | { readonly kind: 'error-inside'; readonly error: ServerError };
+  | { readonly kind: 'error-inside'; readonly error: ServerError; readonly usage: Usage | null };
 
 export type BodyReader = (body: JsonObject) => Result<Completion, BodyProblem>;
 
@@ -20,28 +32,45 @@ const MAX_DEPTH = 150;
 export function readBody(bytes: Uint8Array, read: BodyReader): Result<Completion, BodyProblem> {
   const body = parseRaw(bytes);
   if (body.kind === 'err') return body;
-  const { text, value } = body.value;
-  if (isWhole(text, value)) return read(value);
-  const answer = read(wellFormed(value));
+  const { value, hasHalves, hasLongNumbers } = body.value;
+  const answer = read(hasHalves ? wellFormed(value) : value);
+  if (answer.kind === 'err') return answer;
+  const completion = hasLongNumbers ? withDigits(answer.value) : answer.value;
+  if (!hasHalves) return ok(completion);
   const exact = read(mapTexts(value, escapeHalves) as JsonObject);
-  if (answer.kind === 'err' || exact.kind === 'err') return answer;
+  if (exact.kind === 'err') return answer;
   const { text: escaped, toolCalls } = exact.value;
-  return ok({
-    ...answer.value,
-    toolCalls,
-    ...(escaped === answer.value.text ? {} : { textEscaped: escaped }),
-  });
+  return ok({ ...completion, toolCalls, ...(escaped === completion.text ? {} : { textEscaped: escaped }) });
 }
 
 /** Bytes -> JSON object, with U+FFFD for half a character. */
 export function parseBody(bytes: Uint8Array): Result<JsonObject, BodyProblem> {
   const body = parseRaw(bytes);
   if (body.kind === 'err') return body;
-  const { text, value } = body.value;
-  return ok(isWhole(text, value) ? value : wellFormed(value));
+  const { value, hasHalves, hasLongNumbers } = body.value;
+  const plain = hasLongNumbers ? (digitsAsText(value) as JsonObject) : value;
+  return ok(hasHalves ? wellFormed(plain) : plain);
 }
 
-type RawBody = { readonly text: string; readonly value: JsonObject };
+/** What is kept in the provider's own form is plain data: a number that cannot be held stands there as its digits. */
+function withDigits(completion: Completion): Completion {
+  const { messages, raw } = completion;
+  return {
+    ...completion,
+    messages: messages.map((message) => digitsAsText(message) as JsonObject),
+    ...(raw === undefined ? {} : { raw: digitsAsText(raw) as JsonObject }),
+  };
+}
+
+function digitsAsText(value: Json): Json {
+  const digits = rawNumber(value);
+  if (digits !== null) return digits;
+  if (Array.isArray(value)) return value.map(digitsAsText);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, digitsAsText(member!)]));
+}
+
+type RawBody = { readonly value: JsonObject; readonly hasHalves: boolean; readonly hasLongNumbers: boolean };
 
 function parseRaw(bytes: Uint8Array): Result<RawBody, BodyProblem> {
   if (bytes.length === 0) return notAnAnswer('the answer is empty');
@@ -51,19 +80,26 @@ function parseRaw(bytes: Uint8Array): Result<RawBody, BodyProblem> {
   } catch {
     return notAnAnswer('the answer is not UTF-8');
   }
-  const body = parseJson(text);
-  if (body === undefined) return notAnAnswer(`the answer is not JSON: ${text.slice(0, 200)}`);
+  const hasLongNumbers = LONG_NUMBER.test(text);
+  const parse = hasLongNumbers ? parseDigits : parseJson;
+  const body = parse(text) ?? parse(mendJson(text));
+  if (body === undefined) return notAnAnswer(noJson(text));
   if (!isJsonObject(body)) return notAnAnswer(`the answer is not a JSON object: ${text.slice(0, 200)}`);
   if (isDeeper(body, MAX_DEPTH)) return notAnAnswer(`the answer is nested deeper than ${MAX_DEPTH} levels`);
-  return ok({ text, value: body });
+  const hasHalves = HALF_CHARACTER.test(text) && !isWholeJson(body);
+  return ok({ value: body, hasHalves, hasLongNumbers });
 }
+
+function noJson(text: string): string {
+  if (!text.trimStart().startsWith('<')) return `the answer is not JSON: ${text.slice(0, 200)}`;
+  return `the answer is ${readServerError(text, null).message}, not JSON: is base_url the address of the API?`;
+}
+
+/** A number of so many digits may be one that cannot be held. In a text it does no harm but for the time. */
+const LONG_NUMBER = /(?<![\d.])\d{16}/;
 
 /** The bytes are UTF-8, so half a character can come by its escape only; whole ones come that way as well. */
 const HALF_CHARACTER = /\\u[dD][89a-fA-F]/;
-
-function isWhole(text: string, body: JsonObject): boolean {
-  return !HALF_CHARACTER.test(text) || isWholeJson(body);
-}
 
 function isWholeJson(value: Json | undefined): boolean {
   if (typeof value === 'string') return value.isWellFormed();
@@ -79,6 +115,7 @@ function mapTexts(value: Json, change: (text: string) => string): Json {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item: Json) => mapTexts(item, change));
   if (!isJsonObject(value)) return value;
+  if (rawNumber(value) !== null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [change(name), mapTexts(member!, change)]),
   );
@@ -86,6 +123,13 @@ function mapTexts(value: Json, change: (text: string) => string): Json {
 
 export function notAnAnswer(message: string): { readonly kind: 'err'; readonly error: BodyProblem } {
   return err({ kind: 'not-an-answer', message });
+}
+
+/** An error that says something. Some gateways put an empty one beside every good answer. */
+export function isError(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === '' || value === false || value === 0) return false;
+  if (Array.isArray(value)) return value.some(isError);
+  return isJsonObject(value) ? Object.values(value).some(isError) : true;
 }
 
 /** Arguments are text written by a model: usually a JSON object, and kept as text where not. */
@@ -103,60 +147,22 @@ export function readText(value: unknown): string | null {
   return typeof value === 'string' ? value.toWellFormed() : null;
 }
 
-/** Text of a message: a string, or parts of which those named count. */
-export function joinParts(content: unknown, types: readonly string[]): string {
-  if (typeof content === 'string') return content.toWellFormed();
-  return readObjects(content)
-    .map((part) => (types.some((type) => type === part.type) ? (readText(part.text) ?? '') : ''))
-    .join('');
-}
-
 /** The objects of a list; anything else in it, or in its place, is left out. */
 export function readObjects(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
-/** The names under which each API reports its usage. */
-export type UsageNames = {
-  readonly input: string;
-  readonly output: string;
-  readonly inputDetails: string;
-  readonly outputDetails: string;
-};
-
-export function readUsage(usage: Json | undefined, names: UsageNames): Usage | null {
-  if (!isJsonObject(usage)) return null;
-  const input = usage[names.input] ?? null;
-  const output = usage[names.output] ?? null;
-  if (input === null && output === null) return null;
-  const inputTokens = input === null ? 0 : readCount(input);
-  const outputTokens = output === null ? 0 : readCount(output);
-  // What is no count makes the sum unknown; taken for 0 it would be a price that is too low.
-  if (inputTokens === null || outputTokens === null) return null;
-  return {
-    inputTokens,
-    outputTokens,
-    totalTokens: readCount(usage.total_tokens) ?? inputTokens + outputTokens,
-    cachedInputTokens: readDetail(usage[names.inputDetails], 'cached_tokens'),
-    reasoningTokens: readDetail(usage[names.outputDetails], 'reasoning_tokens'),
-  };
-}
-
-function readDetail(details: Json | undefined, name: string): number | null {
-  return isJsonObject(details) ? readCount(details[name]) : null;
-}
-
-/** No answer has so many tokens; sums of what is below stay exact. */
-const MAX_TOKENS = 1e12;
-
-function readCount(value: Json | undefined): number | null {
-  const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TOKENS;
-  return isCount ? value : null;
-}
-
 function parseJson(text: string): Json | undefined {
   try {
     return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseDigits(text: string): Json | undefined {
+  try {
+    return readDigits(text, unread) as Json;
   } catch {
     return undefined;
   }

@@ -1,26 +1,37 @@
 // The responses API: our request as its wire form, its answer as our completion. Pure.
 // https://platform.openai.com/docs/api-reference/responses
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { ChatMessage, Tool } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
 import type { Completion, ToolCall } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { beside } from './openai-beside.ts';
+import { readContent } from './openai-content.ts';
+import { PLAIN_ECHO } from './openai-echo.ts';
+import { sayBackItems } from './openai-echo-items.ts';
 import { readServerError } from './openai-error-body.ts';
 import {
   type BodyProblem,
-  joinParts,
+  isError,
   notAnAnswer,
   readObjects,
   readText,
   readToolCall,
-  readUsage,
 } from './openai-read.ts';
+import { sayingOf } from './openai-saying.ts';
+import { readUsage } from './openai-usage.ts';
 
 /** This API takes no seed. */
-export function responsesBody(request: ModelRequest, maxTokensField = 'max_output_tokens'): JsonObject {
+export function responsesBody(
+  request: ModelRequest,
+  echo = PLAIN_ECHO,
+  maxTokensField = 'max_output_tokens',
+): JsonObject {
+  const { messages, since = [], params } = request;
+  const isStored = params.store !== false;
   return {
     model: request.model,
-    input: [...request.messages.flatMap(inputItems), ...(request.since ?? [])],
+    input: [...messages.flatMap(inputItems), ...sayBackItems(since, { echo, isStored })],
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolForm) }),
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
     ...(request.maxOutputTokens === null ? {} : { [maxTokensField]: request.maxOutputTokens }),
@@ -74,34 +85,48 @@ function contentForm(
 }
 
 export function readResponse(body: JsonObject): Result<Completion, BodyProblem> {
-  if (body.error !== undefined && body.error !== null) {
-    return err({ kind: 'error-inside', error: readServerError(body.error, null) });
-  }
+  const { usage, rest } = readUsage(body.usage);
+  if (isError(body.error))
+    return err({ kind: 'error-inside', error: readServerError(body.error, null), usage });
   if (!Array.isArray(body.output)) return notAnAnswer('the answer has no "output": not a response');
+  const status = readText(body.status);
+  const no = (message: string, failure: 'overloaded' | 'invalid-response'): Result<never, BodyProblem> =>
+    err({ kind: 'no-answer', message, failure, usage });
   // in_progress and queued are answers to `background: true`: nothing was said yet.
-  if (body.status !== undefined && body.status !== 'completed' && body.status !== 'incomplete') {
-    return notAnAnswer(`the response is ${readText(body.status) ?? 'of no status'}, not completed`);
+  if (body.status !== undefined && status !== 'completed' && status !== 'incomplete') {
+    return no(`the response is ${status ?? 'of no status'}, not completed`, 'overloaded');
   }
   const items = readObjects(body.output);
-  const parts = items.flatMap((item) => (item.type === 'message' ? readObjects(item.content) : []));
-  const refusals = parts
-    .filter((part) => part.type === 'refusal')
-    .map((part) => readText(part.refusal) ?? '');
+  const toolCalls = items.flatMap(readCall);
+  const said = sayingOf({
+    message: {},
+    content: readContent(items.flatMap(partsOf)),
+    calls: toolCalls.length,
+    finishReason: finishReason(body) ?? 'completed',
+  });
+  // Searches, pictures and the like are answers of their own kind; they stand in the messages.
+  const isOtherKind = items.some(({ type }) => type !== 'message' && type !== 'reasoning');
+  if (said.kind === 'err' && !isOtherKind) return no(said.error.message, said.error.failure);
+  const raw = beside({ api: 'responses', body, usage: rest });
   return ok({
-    text: joinParts(parts, ['output_text']),
-    toolCalls: items.flatMap(readCall),
+    ...(said.kind === 'ok' ? said.value : { text: '', refusal: null }),
+    toolCalls,
     messages: items,
     finishReason: finishReason(body),
-    refusal: refusals.length === 0 ? null : refusals.join('\n'),
-    usage: readUsage(body.usage, {
-      input: 'input_tokens',
-      output: 'output_tokens',
-      inputDetails: 'input_tokens_details',
-      outputDetails: 'output_tokens_details',
-    }),
+    usage,
     servedModel: readText(body.model),
     systemFingerprint: null,
+    ...(raw === null ? {} : { raw }),
   });
+}
+
+/** What a message says and what was thought before it, as the parts of one content. */
+function partsOf(item: JsonObject): readonly Json[] {
+  if (item.type === 'reasoning') return [item];
+  if (item.type !== 'message') return [];
+  const { content } = item;
+  if (typeof content === 'string') return [content];
+  return Array.isArray(content) ? (content as readonly Json[]) : isJsonObject(content) ? [content] : [];
 }
 
 function readCall(item: JsonObject): readonly ToolCall[] {

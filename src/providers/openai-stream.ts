@@ -10,8 +10,8 @@ export type Joined =
   | { readonly kind: 'plain' }
   /** JSON text of a chat completion, of a response, or of an error. */
   | { readonly kind: 'whole'; readonly bytes: Buffer }
-  /** The connection ended before the answer did: there is no answer. */
-  | { readonly kind: 'cut-off'; readonly message: string }
+  /** The connection ended before the answer did: there is no answer. What came of it may tell what it took. */
+  | { readonly kind: 'cut-off'; readonly message: string; readonly bytes: Buffer }
   | { readonly kind: 'broken'; readonly message: string };
 
 /** Looks at the bytes first: servers stream unasked, under any content type, and answer plainly where a stream was asked for. */
@@ -57,11 +57,16 @@ function joinEvents(events: readonly ServerEvent[]): Joined {
   // Some servers never say [DONE], some never say why they finished; without either nobody knows what is missing.
   if (isFinished || (isDone && read.length > 0)) return whole(body);
   const seen = `${read.length} ${read.length === 1 ? 'event' : 'events'}`;
-  return { kind: 'cut-off', message: `the stream ended before the answer did (after ${seen})` };
+  const message = `the stream ended before the answer did (after ${seen})`;
+  return { kind: 'cut-off', message, bytes: textOf(body) };
 }
 
 function whole(body: object): Joined {
-  return { kind: 'whole', bytes: Buffer.from(JSON.stringify(body)) };
+  return { kind: 'whole', bytes: textOf(body) };
+}
+
+function textOf(body: object): Buffer {
+  return Buffer.from(JSON.stringify(body));
 }
 
 /** Signs of life ("ping", nothing at all) are no events of the answer. */

@@ -7,12 +7,15 @@ import type { ModelRequest } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
 import { err, ok, type Result, unreachable } from '../core/result.ts';
 import { makeBoundFetch } from './bound-fetch.ts';
+import { withIds } from './call-ids.ts';
 import { withModelInPath } from './deployment-path.ts';
 import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
-import { chatBody, chatToolMessage, readChatCompletion } from './openai-chat.ts';
-import { readServerError, withShallowErrors } from './openai-error-body.ts';
+import { chatBody, chatToolMessage, nameChatCalls, readChatCompletion } from './openai-chat.ts';
+import type { Echo } from './openai-echo.ts';
+import { errorBodyOf, readServerError, withErrorBodies } from './openai-error-body.ts';
+import { makeEchoMemory, mendOf, type Said, saidInChat, saidInItems } from './openai-mend.ts';
 import type { BodyReader } from './openai-read.ts';
 import { readResponse, responsesBody, responsesToolMessage } from './openai-responses.ts';
 import { withJoinedErrors } from './openai-stream-errors.ts';
@@ -42,9 +45,48 @@ export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
   const sdk = makeSdk(settings, makeSend(settings));
   const dialect = dialectOf(endpoint.api, baseUrl);
   const teller = tellerOf(settings);
+  const memory = makeEchoMemory(endpoint.echo ?? []);
   const ways = makeWays({ settings: endpoint.settings ?? NO_SETTINGS, host: baseUrl.host, say });
 
-  async function post(body: JsonObject, { signal, run }: CallOptions): Promise<ClientAnswer> {
+  return {
+    nameCalls: dialect.nameCalls,
+    toolMessage: dialect.toolMessage,
+    async complete(request, { signal, run, mend = [] }) {
+      const { echo, changes } = memory.of(request.model, mend);
+      const answer = await askItsWay(request, { echo, signal, run });
+      if (request.since === undefined || request.since.length === 0) return answer;
+      if (answer.kind === 'failure') {
+        const next = mendOf(answer.failure, dialect.said(request.since, echo));
+        const changed = new Set(mend.map((name) => name.replace(/^-/, '')));
+        // What was changed for this very request is not changed back: the two would take turns.
+        const more = next.filter((name) => !changed.has(name.replace(/^-/, '')));
+        return more.length === 0 ? answer : { ...answer, mend: [...mend, ...more] };
+      }
+      if (answer.kind !== 'completion' || changes.length === 0) return answer;
+      const isNews = mend.length > 0 && memory.taken(request.model, mend);
+      return { ...answer, repaired: changes, ...(isNews ? { isNews } : {}) };
+    },
+  };
+
+  /** Where a refusal says how the endpoint wants to be asked, again in its way. */
+  async function askItsWay(request: ModelRequest, at: At): Promise<ClientAnswer> {
+    let way = ways.of(request.model);
+    for (let repairs = 0; ; repairs++) {
+      const body = dialect.write(request, { echo: at.echo, way });
+      const answer = await post(body, at);
+      if (answer.kind !== 'failure') return answer;
+      const { failure } = answer;
+      const better = repairs < MOST_REPAIRS ? ways.learn({ failure, request, body, way }) : null;
+      if (better === null || at.signal.aborted) {
+        const advice = adviceOf({ failure, request });
+        if (advice === '') return answer;
+        return { ...answer, failure: { ...failure, message: failure.message + advice } };
+      }
+      way = better;
+    }
+  }
+
+  async function post(body: JsonObject, { signal, run }: At): Promise<ClientAnswer> {
     try {
       const headers = runHeader === null ? {} : { [runHeader]: String(run) };
       // The raw answer: the SDK's parser would throw away the bytes that explain an invalid one.
@@ -55,28 +97,9 @@ export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
       return signal.aborted ? tellAbort(signal, teller) : tellThrown(error, teller);
     }
   }
-
-  return {
-    toolMessage: dialect.toolMessage,
-    async complete(request, options) {
-      let way = ways.of(request.model);
-      for (let repairs = 0; ; repairs++) {
-        const body = dialect.write(request, way);
-        const answer = await post(body, options);
-        if (answer.kind !== 'failure') return answer;
-        const { failure } = answer;
-        const better = repairs < MOST_REPAIRS ? ways.learn({ failure, request, body, way }) : null;
-        if (better === null || options.signal.aborted) {
-          const advice = adviceOf({ failure, request });
-          return advice === ''
-            ? answer
-            : { ...answer, failure: { ...failure, message: failure.message + advice } };
-        }
-        way = better;
-      }
-    },
-  };
 }
+
+type At = { readonly echo: Echo } & Pick<CallOptions, 'signal' | 'run'>;
 
 /** One cheap question: is anybody there, and is the key taken. */
 export async function probeModels(
@@ -113,8 +136,9 @@ export function makeSend({
   endpoint,
 }: Pick<ClientSettings, 'env' | 'room' | 'endpoint'>): LeanFetch {
   const { proxy, caFile } = endpoint.settings ?? NO_SETTINGS;
-  const send = makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room, proxy, caFile });
-  return withShallowErrors(withJoinedErrors(send));
+  return withErrorBodies(
+    withJoinedErrors(makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room, proxy, caFile })),
+  );
 }
 
 function makeSdk(
@@ -162,10 +186,15 @@ function tellerOf({ endpoint, apiKey, clock, baseUrl }: OpenAiSettings): Teller 
   return { host: baseUrl.host, apiKeyEnv: endpoint.apiKeyEnv, clock, write, onStatus, limitName };
 }
 
+/** What is said back, and how it is asked: of the endpoint and the model. */
+type How = { readonly echo: Echo; readonly way: Way };
+
 type Dialect = {
   readonly path: string;
-  readonly write: (request: ModelRequest, way: Way) => JsonObject;
+  readonly write: (request: ModelRequest, how: How) => JsonObject;
   readonly read: BodyReader;
+  readonly said: (since: readonly JsonObject[], echo: Echo) => Said;
+  readonly nameCalls: ModelClient['nameCalls'];
   readonly toolMessage: ModelClient['toolMessage'];
 };
 
@@ -175,21 +204,25 @@ function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
       const field = baseUrl.hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens';
       return {
         path: '/chat/completions',
-        write: (request, way) =>
-          withStream(chatBody(request, way.maxTokensField ?? field), streamFields(way, true)),
+        write: (request, { echo, way }) =>
+          withStream(chatBody(request, way.maxTokensField ?? field, echo), streamFields(way, true)),
         read: readChatCompletion,
+        said: saidInChat,
+        nameCalls: nameChatCalls,
         toolMessage: chatToolMessage,
       };
     }
     case 'responses':
       return {
         path: '/responses',
-        write: (request, way) =>
+        write: (request, { echo, way }) =>
           withStream(
-            responsesBody(request, way.maxTokensField ?? 'max_output_tokens'),
+            responsesBody(request, echo, way.maxTokensField ?? 'max_output_tokens'),
             streamFields(way, false),
           ),
         read: readResponse,
+        said: saidInItems,
+        nameCalls: ({ toolCalls }, earlier) => withIds(toolCalls, earlier),
         toolMessage: responsesToolMessage,
       };
     default:
@@ -212,8 +245,9 @@ function tellThrown(error: unknown, teller: Teller): ClientAnswer {
   }
   if (error instanceof APIError && error.status !== undefined && error.headers !== undefined) {
     const { status, headers } = error;
+    const told = readServerError(errorBodyOf(headers) ?? error.error, status);
     return tellServerError({
-      error: { ...readServerError(error.error, status), message: wordsOf(error) },
+      error: { ...told, message: redirectOf(error) ?? told.message },
       headers,
       teller,
     });
@@ -228,13 +262,9 @@ function tellThrown(error: unknown, teller: Teller): ClientAnswer {
   });
 }
 
-/** The server's own words. Where it sent no error object, the SDK's message holds the body's text after the status. */
-function wordsOf(error: APIError): string {
-  const location = error.headers?.get('location');
-  if (location && (error.status ?? 0) < 400)
-    return `redirects are not followed; should base_url be ${location}?`;
-  return (
-    readServerError(error.error, null).message ||
-    readServerError(error.message.replace(/^\d{3} /, ''), null).message
-  );
+function redirectOf({ headers, status }: APIError): string | null {
+  const location = headers?.get('location');
+  return location && (status ?? 0) < 400
+    ? `redirects are not followed; should base_url be ${location}?`
+    : null;
 }

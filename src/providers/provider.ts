@@ -5,14 +5,19 @@ import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Endpoint, ModelRequest } from '../core/order.ts';
-import type { Completion, Failure, LimitsSeen } from '../core/outcome.ts';
+import type { Completion, Failure, LimitsSeen, ToolCall } from '../core/outcome.ts';
 import type { BodyRoom } from './body-room.ts';
 
 export interface ModelClient {
   /** Makes one HTTP request; where the endpoint refuses how it was asked and says so, that request again in its way.
    * Never rejects: whatever goes wrong is a classified failure. */
   complete(request: ModelRequest, options: CallOptions): Promise<ClientAnswer>;
-  /** What a tool gave back, as the next request says it. */
+  /** The calls of an answer, each with an id that no other call of the conversation has; null where its form knows none. */
+  nameCalls(
+    answer: Pick<Completion, 'toolCalls' | 'messages'>,
+    earlier: readonly ToolCall[],
+  ): readonly ToolCall[];
+  /** What a tool gave back, as it is kept and, in the form that the server takes, said by the next request. */
   toolMessage(result: {
     readonly id: string | null;
     readonly name: string;
@@ -25,6 +30,8 @@ export type CallOptions = {
   readonly signal: AbortSignal;
   /** Which repeat this is. Only a simulation is told: a real provider must not see more than the request. */
   readonly run: number;
+  /** A change of what is said back that a refusal of this very request asked for: tried, and remembered where it is taken. */
+  readonly mend?: readonly string[];
 };
 
 type Told = {
@@ -34,8 +41,20 @@ type Told = {
 };
 
 export type ClientAnswer =
-  | (Told & { readonly kind: 'completion'; readonly completion: Completion })
-  | (Told & { readonly kind: 'failure'; readonly failure: Failure })
+  | (Told & {
+      readonly kind: 'completion';
+      readonly completion: Completion;
+      /** What was said back otherwise than by the rules; absent where nothing was. */
+      readonly repaired?: readonly string[];
+      /** The mend was taken, for the first time here. */
+      readonly isNews?: true;
+    })
+  | (Told & {
+      readonly kind: 'failure';
+      readonly failure: Failure;
+      /** Asked again with this mend it may be taken. */
+      readonly mend?: readonly string[];
+    })
   | { readonly kind: 'cancelled' };
 
 /** One request of own code, on its way. */

@@ -3,6 +3,7 @@ import type { Change, Plan, Reason, Task } from '../core/task.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount } from '../progress/format.ts';
+import { forgottenWords } from './drawn-again.ts';
 import { excerptPair } from './excerpt.ts';
 import type { TextOptions } from './table.ts';
 import { wrapWords } from './wrap.ts';
@@ -56,6 +57,7 @@ function signatureOf(at: {
 }): string {
   const { reason, signatures } = at;
   if (reason.kind !== 'stale') return `${reason.kind} ${at.task.variant}`;
+  if (reason.forgot) return `forgotten ${reason.forgot.join(' ')}`;
   let signature = signatures.get(reason.changed);
   if (signature === undefined) {
     signature = `stale ${JSON.stringify(reason.changed)}`;
@@ -80,6 +82,9 @@ function reasonWords({ reason, scenarios }: Group): string {
     case 'forced':
       return 'drawn again (--force)';
     default: {
+      if (reason.forgot) {
+        return `nothing was edited, but version 1 of their keys did not hold ${forgottenWords(reason.forgot)}`;
+      }
       const parts = reason.changed.map(({ part }) => sanitizeLine(part));
       const named =
         parts.length <= 3 ? parts.join(', ') : `${parts.slice(0, 3).join(', ')} and ${parts.length - 3} more`;
@@ -91,7 +96,7 @@ function reasonWords({ reason, scenarios }: Group): string {
 }
 
 function changeLines(reason: Reason, options: TextOptions): readonly string[] {
-  if (reason.kind !== 'stale') return [];
+  if (reason.kind !== 'stale' || reason.forgot) return [];
   const colors = makeColors(options.colors);
   const several = reason.changed.length > 1;
   const lines = reason.changed.slice(0, MAX_CHANGES).flatMap(({ part, from, to }) => {

@@ -54,7 +54,12 @@ export type PlanJson = {
     readonly scenario: string;
     readonly run: number;
     readonly key: string;
-    readonly reason: { readonly kind: string; readonly changed: readonly ChangeJson[] };
+    readonly reason: {
+      readonly kind: string;
+      readonly changed: readonly ChangeJson[];
+      /** Nothing was edited: what version 1 of the key did not hold. */
+      readonly forgot?: readonly string[];
+    };
   }[];
 };
 
@@ -82,7 +87,8 @@ export function planJson(plan: Plan, estimate: Estimate): PlanJson {
     pending_tasks: plan.pending.map(({ variant, scenario, run, key, state }) => {
       const reason = state.kind === 'pending' ? state.reason : null;
       const changed = reason?.kind === 'stale' ? reason.changed.map(changeJson) : [];
-      return { variant, scenario, run, key, reason: { kind: reason?.kind ?? 'new', changed } };
+      const forgot = reason?.kind === 'stale' && reason.forgot ? { forgot: reason.forgot } : {};
+      return { variant, scenario, run, key, reason: { kind: reason?.kind ?? 'new', changed, ...forgot } };
     }),
   };
 }

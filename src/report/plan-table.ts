@@ -4,6 +4,7 @@ import { type Plan, rowId, type Task } from '../core/task.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount } from '../progress/format.ts';
+import { askedAgainSentence, drawnAgain } from './drawn-again.ts';
 import { estimateText } from './estimate.ts';
 import { explainText } from './explain.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
@@ -26,7 +27,10 @@ export function planTable(
     countsTable(plan, given),
     explained,
     `${colors.bold(sentence(plan))}\n${plan.pending.length === 0 ? '' : estimateText(given.estimate, given)}`,
-    notesText([...(given.budgetNote ? [given.budgetNote] : []), ...plan.twins.map(twinsWords)], given),
+    notesText(
+      [...againWords(plan), ...(given.budgetNote ? [given.budgetNote] : []), ...plan.twins.map(twinsWords)],
+      given,
+    ),
   ];
   return blocks.filter((block) => block !== '').join('\n');
 }
@@ -83,6 +87,12 @@ function sentence(plan: Plan): string {
     ...(shared > 0 ? [`${formatCount(shared)} shared with an equal task`] : []),
   ];
   return [`${formatAmount(tasks, 'task')}: ${formatCount(pending)} to run`, ...others].join(', ');
+}
+
+/** Whoever edited nothing and is to pay again is told why. */
+function againWords(plan: Plan): readonly string[] {
+  const said = askedAgainSentence(drawnAgain(plan));
+  return said === null ? [] : [said];
 }
 
 /** Equal content is drawn once; who wants two draws says so with a salt. */

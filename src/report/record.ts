@@ -21,6 +21,9 @@ export function recordText(
     ...propertiesBlocks(record, options),
     ...(record.turns ? [block('turns', record.turns.map(turnLine).join('\n'), options)] : []),
     block('attempts', record.attempts.map(attemptLine).join('\n'), options),
+    ...record.attempts.flatMap(({ n, body }) =>
+      body === undefined ? [] : [block(`what came of attempt ${n}`, body, options)],
+    ),
     ...record.attempts.flatMap(({ n, log }) =>
       log === undefined ? [] : [block(`log of attempt ${n}`, log, options)],
     ),
@@ -157,8 +160,12 @@ function turnLine(turn: RecordedTurn): string {
   );
   const told = results.length === 0 ? '' : `; told: ${results.join(', ')}`;
   const by = turn.invocation === undefined ? '' : `; paid by ${turn.invocation}`;
+  const said = turn.repaired?.map((name) =>
+    name.startsWith('-') ? `without ${name.slice(1)}` : `with ${name}`,
+  );
+  const back = said === undefined ? '' : `; said back ${sanitizeLine(said.join(', '))}`;
   return sanitizeLine(
-    `${turn.n}  ${turn.finish_reason ?? 'ended'} after ${formatDuration(turn.duration_ms)}${tokens}${told}${by}`,
+    `${turn.n}  ${turn.finish_reason ?? 'ended'} after ${formatDuration(turn.duration_ms)}${tokens}${told}${by}${back}`,
   );
 }
 
@@ -168,7 +175,7 @@ function answerBlock({ output }: ScenarioResult, options: TextOptions): string {
     output.text,
     ...output.tool_calls.map(callLine),
     output.refusal === undefined ? '' : `refused: ${output.refusal}`,
-    `(finish reason: ${output.finish_reason ?? 'not reported'}${output.turn_limit ? '; cut off at max_turns' : ''})`,
+    `(finish reason: ${output.finish_reason ?? 'not reported'}${output.turn_limit ? '; cut off at max_turns' : ''}${output.text_from === undefined ? '' : `; the text is ${output.text_from}`})`,
   ];
   return block('answer', lines.filter((line) => line !== '').join('\n'), options);
 }

@@ -9,6 +9,8 @@ export type ScoresAhead = {
   readonly pending: number;
   /** Judgements of answers that are still to be drawn, at most. */
   readonly upcoming: number;
+  /** What is judged again although nothing was edited, in one sentence; null = nothing is. */
+  readonly again: string | null;
   readonly scorers: readonly {
     readonly scorer: string;
     readonly now: number;
@@ -38,7 +40,8 @@ export function scoresAheadText(ahead: ScoresAhead): string {
     const size = tokens === null ? 'tokens unknown' : `about ${formatAmount(tokens, 'token')}`;
     return `  ${sanitizeLine(scorer)} asks ${sanitizeLine(model!)}: at most ${formatAmount(count, 'call')}, ${size}, ${cost}\n`;
   });
-  return `Scores: ${parts.join(', ')}\n${calls.join('')}`;
+  const note = ahead.again === null ? '' : `note: ${ahead.again}.\n`;
+  return `Scores: ${parts.join(', ')}\n${calls.join('')}${note}`;
 }
 
 export function scoresAheadJson({ tasks, cached, pending, upcoming, scorers }: ScoresAhead): object {

@@ -1,6 +1,6 @@
 // What a run leaves on the screen: the table, the totals in one sentence, where the files are, what to try next. Pure.
 import { fitNames } from '../core/names.ts';
-import type { RunSummary, SummaryRow } from '../core/summary.ts';
+import type { Endings, RunSummary, SummaryRow } from '../core/summary.ts';
 import { displayWidth, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import {
@@ -21,6 +21,7 @@ export function runSummaryText(summary: RunSummary, options: TextOptions): strin
   const totals = wrapParts(totalsSentence(summary), options.columns);
   const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
   if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
+  if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
   if (summary.simulated) lines.push(colors.warning(SIMULATION));
   if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
   const blocks = [
@@ -31,6 +32,20 @@ export function runSummaryText(summary: RunSummary, options: TextOptions): strin
     commandLines(nextSteps(summary), options),
   ];
   return blocks.join('\n');
+}
+
+/** `3 answers were cut at a limit of tokens, 1 was filtered` */
+export function endingsSentence({ cut, filtered, thought_only }: Endings): string {
+  const parts = [
+    { count: cut, what: 'cut at a limit of tokens (max_output_tokens)' },
+    { count: filtered, what: 'filtered' },
+    { count: thought_only, what: 'nothing but reasoning, which is kept as the text' },
+  ].filter(({ count }) => count > 0);
+  const said = parts.map(({ count, what }, i) => {
+    const who = i === 0 ? formatAmount(count, 'answer') : formatCount(count);
+    return `${who} ${count === 1 ? 'was' : 'were'} ${what}`;
+  });
+  return `${said.join(', ')}.`;
 }
 
 /** A line is broken between its parts, never within a number. */

@@ -1,15 +1,17 @@
-// Arms that are left because what they are made of was edited: nothing of them is begun any more, and nobody waits for
-// their retries. The others go on.
+// Arms that are left because what they are made of was edited, or because their model is refused: nothing of them is begun
+// any more, and nobody waits for their retries. The others go on.
 import type { RunEvent } from '../core/event.ts';
 import { armOf } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
-import { armLeft } from './facts.ts';
+import { armLeft, armRefused } from './facts.ts';
 import type { Job, RunInput } from './input.ts';
 
 export type Arms = {
   /** False: what the job is made of changed, and its arm is left. */
   mayBegin(job: Job, order: Order): boolean;
   leave(order: Order, why: string): void;
+  /** Nothing of its arm would be answered. */
+  end(order: Order, why: string): void;
   /** A retry that comes later; `haveNow` brings it forward. */
   delay(job: Job, haveNow: () => void): void;
   /** It is there. */
@@ -23,6 +25,7 @@ export function makeArms(of: {
 }): Arms {
   const { input } = of;
   const left = new Set<string>();
+  const ended = new Set<string>();
   const delayed = new Map<Job, () => void>();
 
   function leave(order: Order, why: string): void {
@@ -38,8 +41,19 @@ export function makeArms(of: {
     }
   }
 
+  function end(order: Order, why: string): void {
+    const arm = armOf(order);
+    if (ended.has(arm)) return;
+    ended.add(arm);
+    of.tell(armRefused({ arm, why }));
+    of.onLeft(why);
+    input.executor.startNothing?.((other) => armOf(other) === arm);
+    for (const [job, haveNow] of [...delayed]) if (job.order && armOf(job.order) === arm) haveNow();
+  }
+
   return {
     mayBegin(job, order) {
+      if (ended.has(armOf(order))) return false;
       const now = input.inputsNow();
       const moved = input.inputsChanged(job.task, now);
       // Turns that are there were made from what was there when they began.
@@ -48,6 +62,7 @@ export function makeArms(of: {
       return moved === null;
     },
     leave,
+    end,
     delay: (job, haveNow) => void delayed.set(job, haveNow),
     isDue: (job) => void delayed.delete(job),
   };

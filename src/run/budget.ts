@@ -9,7 +9,10 @@ import type { Price } from '../core/manifest.ts';
 import type { Failure, FailureKind, Outcome, Usage } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 
-/** Cost of one answer in USD; null where the price or the usage is unknown: never guessed as 0. */
+/**
+ * Cost of one answer in USD; null where the price or the usage is unknown: never guessed as 0. Where nobody declares a price, what
+ * the server says that it charged.
+ */
 export function costOf(usage: Usage | null, price: Price | null): number | null {
   const shares = sharesOf(usage, price);
   // Rounded to a tenth of a micro-dollar: sums of floats would otherwise differ by the order of adding.
@@ -21,7 +24,9 @@ export type Shares = { readonly inputUsd: number; readonly outputUsd: number };
 
 /** Not rounded: a million calls that are too cheap to show are not free. */
 export function sharesOf(usage: Usage | null, price: Price | null): Shares | null {
-  if (!usage || !price) return null;
+  if (!usage) return null;
+  // What it was for nobody says; an input is known before a call, so what is told counts as output.
+  if (!price) return usage.costUsd === undefined ? null : { inputUsd: 0, outputUsd: usage.costUsd };
   const cached = price.cachedInput === null ? 0 : (usage.cachedInputTokens ?? 0);
   const fresh = usage.inputTokens - cached;
   const inputUsd = (fresh * price.input + cached * (price.cachedInput ?? 0)) / 1_000_000;
@@ -41,7 +46,8 @@ export type Settlement = Shares | 'untold' | 'uncertain' | 'nothing';
 export function settlementOf(outcome: Outcome, price: Price | null): Settlement {
   if (outcome.kind === 'success') return sharesOf(outcome.completion.usage, price) ?? 'untold';
   if (outcome.kind === 'cancelled') return 'uncertain';
-  return isFreeFailure(outcome.failure) ? 'nothing' : 'uncertain';
+  const { failure } = outcome;
+  return settlementOfCall({ failure, usage: failure.usage ?? null }, price);
 }
 
 /** The same for one call of several. */
@@ -49,7 +55,8 @@ export function settlementOfCall(
   { failure, usage }: { readonly failure: Failure | null; readonly usage: Usage | null },
   price: Price | null,
 ): Settlement {
-  if (failure !== null) return isFreeFailure(failure) ? 'nothing' : 'uncertain';
+  // An answer that was none says what it took as well.
+  if (failure !== null && usage === null) return isFreeFailure(failure) ? 'nothing' : 'uncertain';
   return sharesOf(usage, price) ?? 'untold';
 }
 

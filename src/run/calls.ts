@@ -1,7 +1,7 @@
 // Calls of orders under way: each turn of a tool loop asks its lane as a first call does, and goes before tasks that were not
 // begun. What is begun is finished after a stop; only a budget that does not hold the next call ends a conversation.
 import type { CallSize } from '../core/call-size.ts';
-import type { CallGate } from '../core/gate.ts';
+import type { CallGate, Repair } from '../core/gate.ts';
 import { type Budget, costOf, type Refused, settlementOfCall } from './budget.ts';
 import type { Flight } from './input.ts';
 import type { CallEnd, Lane } from './lanes.ts';
@@ -33,6 +33,8 @@ export type CallsInput = {
   readonly release: (at: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>) => void;
   /** The budget does not hold a call that was asked for. */
   readonly refused: (call: Refused) => void;
+  /** What a tool loop says back was refused, and taken changed. */
+  readonly repaired: (at: Flight, repair: Repair) => void;
   readonly wake: () => void;
 };
 
@@ -87,7 +89,8 @@ export function makeCalls(input: CallsInput): Calls {
         },
         // Whoever hands the gate on keeps what was told.
         told: () => {},
-        ended({ failure, usage, limits }) {
+        ended({ failure, usage, limits, repair }) {
+          if (repair) input.repaired(at, repair);
           if (at.isOver || at.ticket === null) return;
           if (at.reservation) budget.settle(at.reservation, settlementOfCall({ failure, usage }, price));
           at.countedUsd += costOf(usage, price) ?? 0;

@@ -1,5 +1,6 @@
 // How the loop's facts are worded as events and sentences. Pure.
 import type { RunEvent } from '../core/event.ts';
+import type { Repair } from '../core/gate.ts';
 import type { Failure } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 import type { Task } from '../core/task.ts';
@@ -66,7 +67,51 @@ export function armLeft({ arm, why }: { readonly arm: string; readonly why: stri
   };
 }
 
-export function haltSentence(context: TaskContext, failure: Failure): string {
+/** What was refused and what was taken, once for each provider and change: each worker finds it out by itself. */
+export function makeRepairNews(
+  tell: (event: RunEvent) => void,
+): (
+  at: { readonly provider: string; readonly model: string; readonly echo: readonly string[] },
+  repair: Repair,
+) => void {
+  const told = new Set<string>();
+  return ({ provider, model, echo }, { changes, refusal }) => {
+    const id = JSON.stringify([provider, model, changes]);
+    if (told.has(id)) return;
+    told.add(id);
+    const said = changes.map((name) => (name.startsWith('-') ? `without ${name.slice(1)}` : `with ${name}`));
+    const members = new Set(changes.map((name) => name.replace(/^-/, '')));
+    const setting = [...echo.filter((name) => !members.has(name.replace(/^-/, ''))), ...changes];
+    tell({
+      ...{ kind: 'diagnostic', severity: 'warning', code: 'echo-repaired' },
+      message: `${provider} refused what a tool loop says back to ${model} and took it ${said.join(' and ')}; it had said: ${refusal.slice(0, 300)}`,
+      hint: `to say so from the first turn on, which saves a refused call: providers: { ${provider}: { echo: [${setting.join(', ')}] } }`,
+    });
+  };
+}
+
+export function armRefused({ arm, why }: { readonly arm: string; readonly why: string }): RunEvent {
+  return {
+    ...{ kind: 'diagnostic', severity: 'warning', code: 'arm-refused' },
+    message: `${arm}: ${why}`,
+    hint: `nothing of ${arm} is started any more, the other arms go on; run again when it is corrected`,
+  };
+}
+
+/** Why an arm, or all of an account, is asked nothing more. */
+export function refusalSentence(
+  context: Pick<TaskContext, 'provider'>,
+  of: { readonly failure: Failure; readonly model: string; readonly ends: 'arm' | 'lane' },
+): string {
+  const { failure, model, ends } = of;
+  const { refuses, message } = failure;
+  if (refuses === 'model') return `provider ${context.provider} refuses the model ${model}: ${message}`;
+  if (refuses !== 'request') return haltSentence(context, failure);
+  const whose = ends === 'lane' ? '' : ' of it';
+  return `provider ${context.provider} refused all that was asked${whose} first, alike: ${message}`;
+}
+
+export function haltSentence(context: Pick<TaskContext, 'provider'>, failure: Failure): string {
   const status = failure.status === null ? '' : ` (${failure.status})`;
   return `provider ${context.provider} answered ${failure.kind}${status}: ${failure.message}`;
 }

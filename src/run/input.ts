@@ -112,6 +112,8 @@ export type Job = {
   trace: RecordedTrace | null;
   /** Failed attempts that do not count against its retries. */
   excused: number;
+  /** Answers that were none. */
+  useless: number;
   /** Of the first attempt; null while its lane lets nobody in. */
   startedMs: number | null;
   /** The next order, rendered once however often its lane has to be asked. */

@@ -61,7 +61,7 @@ export function makeKeeper(at: {
       .put({ record, parts, slug, metadata })
       .then(
         () => {
-          tally.result(job.task.key, record.status);
+          tally.result(job.task.key, record);
           at.tell({
             kind: 'task-finished',
             ...nameOf(job.task),

@@ -194,7 +194,9 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
 }
 
 /** What a failure says of the provider's health: nothing, if the fault may be ours or the task's own. */
-function tellingOf({ kind }: Failure): 'answered' | 'too-much' | 'failing' | 'nothing' {
+function tellingOf({ kind, isOfPrompt }: Failure): 'answered' | 'too-much' | 'failing' | 'nothing' {
+  // The model had nothing to say; its server did its work.
+  if (isOfPrompt) return 'answered';
   switch (kind) {
     case 'rate-limited':
       return 'too-much';

@@ -36,7 +36,9 @@ export function turnLine(
     cost_usd: costUsd,
     messages: turn.messages.map((message) => ({ ...message })),
     tool_calls: turn.calls.map(recordedCall),
+    ...(turn.raw ? { raw: { ...turn.raw } } : {}),
     ...(failure === null ? {} : { error: errorOf(failure) }),
+    ...(turn.repaired ? { repaired: [...turn.repaired] } : {}),
     ...(of.isOwnCode ? { own_code: true } : {}),
     ...(of.late === null ? {} : { late: of.late }),
   };

@@ -63,8 +63,8 @@ export function makePayments(at: {
     const { job } = flight;
     const late = lateness(flight);
     const { price } = job.context;
-    if (failure !== null && isFreeFailure(failure)) return null;
-    const costUsd = usdOf(failure === null ? usage : null, price);
+    if (failure !== null && usage === null && isFreeFailure(failure)) return null;
+    const costUsd = usdOf(usage, price);
     const isOwnCode = isOfOwnCode([told.turn]);
     const calls = failure === null ? 1 : 0;
     if (late === null) pay(job, usage, costUsd, calls);
@@ -131,6 +131,12 @@ export function makePayments(at: {
         return 0;
       }
       if (outcome.kind === 'cancelled' || untold.length > 0 || isIdle) return 0;
+      const { usage } = outcome.failure;
+      if (usage) {
+        const costUsd = usdOf(usage, price);
+        pay(job, usage, costUsd);
+        return costUsd;
+      }
       if (isFreeFailure(outcome.failure)) return 0;
       const costUsd = usdOf(null, price);
       pay(job, null, costUsd, 0);

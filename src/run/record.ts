@@ -3,7 +3,7 @@ import { digestOf } from '../core/canonical.ts';
 import { sumUsage } from '../core/conversation.ts';
 import type { Order } from '../core/order.ts';
 import type { Completion, Outcome, ToolCall, ToolResult, Turn, Usage } from '../core/outcome.ts';
-import type { Spent } from '../core/paid.ts';
+import { type Spent, usageFrom } from '../core/paid.ts';
 import type {
   Attempt,
   RecordedPaid,
@@ -91,6 +91,8 @@ export function attemptOf(of: {
           }
         : null,
     request_id: outcome.requestId,
+    ...(outcome.kind === 'failure' && outcome.failure.usage ? { usage: usageOf(outcome.failure.usage) } : {}),
+    ...(outcome.kind === 'failure' && outcome.failure.body ? { body: outcome.failure.body } : {}),
     ...(trace === null ? {} : { trace_id: trace.langsmith_run_id }),
     ...(outcome.log === undefined ? {} : { log: outcome.log }),
   };
@@ -136,12 +138,14 @@ export function outputDigest(completion: Completion): string {
 function outputOf(completion: Completion): NonNullable<ScenarioResult['output']> {
   return {
     text: completion.text,
+    ...(completion.textFrom === undefined ? {} : { text_from: completion.textFrom }),
     tool_calls: completion.toolCalls.map(recordedCall),
     messages: completion.messages.map((message) => ({ ...message })),
     finish_reason: completion.finishReason,
     ...(completion.textEscaped === undefined ? {} : { text_escaped: completion.textEscaped }),
     ...(completion.refusal === null ? {} : { refusal: completion.refusal }),
     ...(completion.turnLimit === undefined ? {} : { turn_limit: true }),
+    ...(completion.raw === undefined ? {} : { raw: { ...completion.raw } }),
     ...(completion.properties === undefined ? {} : { properties: completion.properties }),
   };
 }
@@ -168,10 +172,12 @@ export function paidField(
   return { paid: { usage: { ...usage }, cost_usd: costUsd, ...atLeast } };
 }
 
-/** Turns that were made before a task failed were paid for as well. */
-function recordedUsage({ completion, turns }: FinishedTask): RecordedUsage | null {
-  const usage = completion ? completion.usage : sumUsage((turns ?? []).map((turn) => turn.usage));
-  return usage ? usageOf(usage) : null;
+/** Turns that were made before a task failed were paid for as well, and so were answers that were none. */
+function recordedUsage({ completion, turns, attempts }: FinishedTask): RecordedUsage | null {
+  if (completion) return completion.usage && usageOf(completion.usage);
+  const useless = attempts.flatMap(({ usage }) => (usage ? [usageFrom(usage)] : []));
+  const usage = sumUsage([...(turns ?? []).map((turn) => turn.usage), ...useless]);
+  return usage && usageOf(usage);
 }
 
 /** `isWhole`: what was said on the way stands in no output. */
@@ -184,6 +190,8 @@ function turnOf(turn: Turn, { n, isWhole }: { readonly n: number; readonly isWho
     usage: turn.usage && usageOf(turn.usage),
     request_id: turn.requestId,
     tool_results: turn.results.map(recordedResult),
+    ...(turn.raw ? { raw: { ...turn.raw } } : {}),
+    ...(turn.repaired ? { repaired: [...turn.repaired] } : {}),
     ...(turn.paid ? { invocation: turn.paid.invocation } : {}),
     ...(isWhole ? { messages: turn.messages.map((message) => ({ ...message })) } : {}),
     ...(isWhole && turn.calls.length > 0 ? { tool_calls: turn.calls.map(recordedCall) } : {}),
@@ -211,6 +219,7 @@ export function usageOf(usage: Usage): RecordedUsage {
     total_tokens: usage.totalTokens,
     ...(usage.cachedInputTokens === null ? {} : { cached_input_tokens: usage.cachedInputTokens }),
     ...(usage.reasoningTokens === null ? {} : { reasoning_tokens: usage.reasoningTokens }),
+    ...(usage.costUsd === undefined ? {} : { cost_usd: Math.round(usage.costUsd * 1e10) / 1e10 }),
   };
 }
 

@@ -14,12 +14,18 @@ export type RetryInput = {
   readonly attempt: number;
   /** Of all attempts, the excused ones too: the wait grows with them. */
   readonly tries?: number;
+  /** Answers of this task that were none, this one counted: each was paid for. */
+  readonly useless?: number;
   /** Retries allowed after the first attempt. */
   readonly retries: number;
   /** Uniform in [0, 1). */
   readonly random: number;
+  /** Of a refusal: whom it ends; that of the whole account, where it is not said. */
+  readonly ends?: 'cell' | 'again' | 'arm' | 'lane' | null;
 };
 
+/** The same prompt may do better once or twice; a third answer of no use says what a fourth would be. */
+const MOST_USELESS = 2;
 /** First wait at most this long; doubled each time. */
 const BASE_MS = 500;
 const CAP_MS = 30_000;
@@ -27,10 +33,14 @@ const CAP_MS = 30_000;
 const RETRY_AFTER_SPREAD = 0.25;
 
 export function decideRetry(input: RetryInput): RetryDecision {
-  const { failure, attempt, retries, random, tries = attempt } = input;
-  const fate = fateOf(failure.kind);
+  const { failure, attempt, retries, random, tries = attempt, useless = 1, ends = null } = input;
+  const told = fateOf(failure.kind);
+  if (told === 'halt' && ends === 'cell') return { kind: 'give-up', why: 'only this cell is refused' };
+  const fate = told === 'halt' && ends === 'again' ? 'retry' : told;
   if (fate === 'halt') return { kind: 'halt', why: failure.message };
   if (fate === 'final') return { kind: 'give-up', why: `${failure.kind} is not retried` };
+  if (failure.isOfPrompt && useless > MOST_USELESS)
+    return { kind: 'give-up', why: `${useless} answers of no use` };
   if (attempt > retries) return { kind: 'give-up', why: `${attempt} attempts made` };
   return { kind: 'retry', delayMs: delayOf({ failure, attempt: tries, random }), nextAttempt: tries + 1 };
 }

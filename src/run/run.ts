@@ -6,13 +6,22 @@
 //
 //   stop: nothing starts any more · abort: nothing is waited for any more
 import { sizeOfOrder } from '../core/call-size.ts';
+import { armOf } from '../core/moved.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { NOTHING_SPENT } from '../core/paid.ts';
 import type { Task } from '../core/task.ts';
 import { makeArms } from './arms.ts';
 import { makeBudget, type Refused } from './budget.ts';
 import { makeCalls } from './calls.ts';
-import { attemptFailed, budgetSentence, haltSentence, laneEvent, nameOf } from './facts.ts';
+import {
+  attemptFailed,
+  budgetSentence,
+  haltSentence,
+  laneEvent,
+  makeRepairNews,
+  nameOf,
+  refusalSentence,
+} from './facts.ts';
 import type { Begun, Flight, Job, RunInput } from './input.ts';
 import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
@@ -20,6 +29,7 @@ import { makeLeaving } from './leave.ts';
 import { costOfAnswer, isOfOwnCode, makePayments } from './payments.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
+import { countWork, isRefusal, makeRefusals } from './refusals.ts';
 import { decideRetry, isExcused, type RetryDecision } from './retry.ts';
 import { isWithoutCall, settleFlight } from './settle.ts';
 import { type LoopResult, makeTally } from './tally.ts';
@@ -38,13 +48,20 @@ const MAX_UNKEPT = 512;
 export async function runLoop(input: RunInput): Promise<LoopResult> {
   const { clock, lanes } = input;
   const { tell, tellAfter } = makeTeller(input.emit);
+  const tellRepair = makeRepairNews(tell);
   const queue = makeQueue<Job>(input.plan.pending, input.laneOf);
   const budget = makeBudget(input.budgetUsd, input.spentUsd);
   const tally = makeTally();
   const timers = makeTimers(clock);
+  const refusals = makeRefusals(countWork(input.plan.pending, input.laneOf));
   const calls = makeCalls({
     ...{ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() },
     refused: reachBudget,
+    repaired: ({ job, order }, repair) =>
+      tellRepair(
+        { provider: job.context.provider, model: order.request.model, echo: order.endpoint.echo ?? [] },
+        repair,
+      ),
   });
   const arms = makeArms({ input, tell, onLeft: (why) => (left ??= { kind: 'halted', why }) });
   const leaveArm = arms.leave;
@@ -218,6 +235,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       attempts: [],
       trace: null,
       excused: 0,
+      useless: 0,
       startedMs: null,
       order: null,
       next: null,
@@ -304,21 +322,31 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     job.attempts.push(attempt);
     const isProbe = at.ticket?.isProbe ?? false;
     // A fresh task that finds out whether a failing provider is back pays with none of its own retries.
+    if (failure.isOfPrompt) job.useless++;
     if ((isProbe && order.attempt === 1) || isExcused(failure, job.excused)) job.excused++;
+    const { lane } = job.context;
+    const { key: cell, scenario: prompt } = job.task;
+    const struck = { lane, arm: armOf(order), cell, prompt, failure };
+    const ends = isRefusal(failure) ? refusals.refused(struck) : null;
     const decision = decideRetry({
-      failure,
+      ...{ failure, ends },
       attempt: order.attempt - job.excused,
       tries: order.attempt,
+      useless: job.useless,
       retries: input.retries,
       random: input.random(),
     });
     const logged = payments.attempt(job, attempt, failedUsd);
     tellAfter(logged, attemptFailed({ job, order, failure, decision }));
     const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
-    release(at, { failure, usedTokens: null, limits: outcome.limits, delayMs });
-    if (decision.kind === 'halt') giveUpLane(job.context.lane, haltSentence(job.context, failure));
+    release(at, { failure, usedTokens: failure.usage?.totalTokens ?? null, limits: outcome.limits, delayMs });
+    if (ends === 'lane' || ends === 'arm') {
+      const why = refusalSentence(job.context, { failure, model: order.request.model, ends });
+      if (ends === 'lane') giveUpLane(lane, why);
+      else arms.end(order, why);
+    }
     if (decision.kind === 'give-up') leaving.failed(job);
-    else if (decision.kind === 'halt' || stopped || leaving.isDropped(job.context.lane)) leaving.drop(job);
+    else if (decision.kind === 'halt' || stopped || leaving.isDropped(lane)) leaving.drop(job);
     else again(job, decision);
   }
 
@@ -341,6 +369,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   function release(at: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>): void {
     if (at.ticket === null) return;
     const lane = lanes.get(at.job.context.lane)!;
+    if (end.failure === null) refusals.answered({ lane: lane.name, arm: armOf(at.order) });
     const nowMs = clock.monotonicMs();
     for (const news of lane.release(at.ticket, { ...end, nowMs, random: input.random() })) {
       const why = end.failure ? haltSentence(at.job.context, end.failure) : '';

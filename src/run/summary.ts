@@ -58,6 +58,7 @@ export function summarize(input: SummaryInput): RunSummary {
     variants,
     files: input.files,
     simulated: input.simulated,
+    ...(Object.values(loop.endings).some((count) => count > 0) ? { endings: loop.endings } : {}),
     ...(plan.twins.length === 0 ? {} : { twins: plan.twins }),
     how: howOf(loop, isDone),
     why: isDone ? null : whyOf(loop, Math.max(undrawn, plan.tasks.length - completed)),

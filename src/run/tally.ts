@@ -1,6 +1,8 @@
 // Counts what the loop did: attempts, retries, results, tokens and money of this invocation.
+import { endingOf } from '../core/ending.ts';
 import { addSpent, type MoreSpent, NOTHING_SPENT } from '../core/paid.ts';
-import type { UsageTotals } from '../core/summary.ts';
+import type { AnyRecord, ScenarioResult, Unkept } from '../core/record.ts';
+import type { Endings, UsageTotals } from '../core/summary.ts';
 import { rowId, type Task } from '../core/task.ts';
 
 export type StopKind =
@@ -23,6 +25,7 @@ export type LoopTotals = {
   readonly costUsd: number | null;
   /** What is known of it. */
   readonly atLeastUsd: number;
+  readonly endings: Endings;
 };
 
 export type LoopResult = LoopTotals & {
@@ -39,7 +42,7 @@ export type Tally = {
   attempt(task: Task, number: number): void;
   /** A call, whatever became of its task. */
   paid(call: MoreSpent): void;
-  result(key: string, status: 'completed' | 'failed'): void;
+  result(key: string, record: Pick<Unkept<AnyRecord>, 'type' | 'status'>): void;
   totals(): LoopTotals;
 };
 
@@ -47,6 +50,7 @@ export function makeTally(): Tally {
   const results = new Map<string, 'completed' | 'failed'>();
   const retriesByRow = new Map<string, number>();
   let spent = NOTHING_SPENT;
+  let endings: Endings = { cut: 0, filtered: 0, thought_only: 0 };
   let attempts = 0;
   let retries = 0;
   return {
@@ -59,8 +63,9 @@ export function makeTally(): Tally {
     paid(call) {
       spent = addSpent(spent, call);
     },
-    result(key, status) {
-      results.set(key, status);
+    result(key, record) {
+      results.set(key, record.status);
+      if (record.status === 'completed') endings = withEnding(endings, record as Partial<ScenarioResult>);
     },
     totals: () => ({
       results,
@@ -70,8 +75,17 @@ export function makeTally(): Tally {
       usage: spent.usage,
       costUsd: spent.costUsd,
       atLeastUsd: spent.atLeastUsd,
+      endings,
     }),
   };
+}
+
+/** A verdict has none. */
+function withEnding(endings: Endings, { output }: Partial<ScenarioResult>): Endings {
+  if (!output) return endings;
+  if (output.text_from !== undefined) return { ...endings, thought_only: endings.thought_only + 1 };
+  const { kind } = endingOf(output.finish_reason ?? '');
+  return kind === 'cut' || kind === 'filtered' ? { ...endings, [kind]: endings[kind] + 1 } : endings;
 }
 
 /** Nothing was executed. */

@@ -1,15 +1,18 @@
-// What counts of a scorer and of what it sees of a scenario: the contents that a score's key is made of. Names, paths and
-// scope stay out.
-import { digestOf } from '../core/canonical.ts';
-import type { Code } from '../core/harness.ts';
+// What counts of a scorer and of what it sees of a scenario: the contents that a score's key is made of. Names that it is
+// not told, places and scope stay out.
+import { codeContent, moduleContent } from '../core/code-content.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import { makePart } from '../core/part.ts';
 import type { JudgeScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
-import type { Part, PartName } from '../core/task.ts';
-import { judgeFields } from './judge.ts';
+import type { Part } from '../core/task.ts';
+import { judgeFields, variableOf } from './judge.ts';
+
+/** Of own scorers and programs: version 1 held no paths of code, and no name that is told (scoring/upgrade.ts). */
+export const SCORER_VERSION = 2;
 
 /** What the scorer is. How many votes it has is no part of it: a fourth vote leaves three as they are. */
 export function scorerPart(scorer: Scorer): Part {
-  return part('variant', { kind: scorer.kind, pass_at: scorer.passAt, ...contentOf(scorer) });
+  return makePart('variant', { kind: scorer.kind, pass_at: scorer.passAt, ...contentOf(scorer) });
 }
 
 function contentOf(scorer: Scorer): JsonObject {
@@ -17,10 +20,12 @@ function contentOf(scorer: Scorer): JsonObject {
     case 'judge':
       return judgeContent(scorer);
     case 'code':
-      return { ...optionsOf(scorer.options), ...codeContent(scorer.harness.code) };
+      return { v: SCORER_VERSION, ...optionsOf(scorer.options), ...moduleContent(scorer.harness) };
     case 'command': {
       const { argv, env, code } = scorer.harness;
-      return { argv, ...optionsOf(scorer.options), env: { ...env.set }, ...codeContent(code) };
+      const own = { argv, ...optionsOf(scorer.options), env: { ...env.set }, ...codeContent(code) };
+      // A program is told the scorer's name; a module is not.
+      return { v: SCORER_VERSION, ...own, told: { scorer: scorer.name } };
     }
     default:
       // What a rule's options come to stands in each check.
@@ -45,16 +50,6 @@ function optionsOf(options: JsonObject): JsonObject {
   return Object.keys(options).length === 0 ? {} : { options };
 }
 
-/** Digests without paths: moving a file costs nothing. */
-function codeContent({ files, packages }: Code): JsonObject {
-  return {
-    code: digestOf({ files: files.map(({ digest }) => digest).sort() }),
-    ...(packages.length === 0
-      ? {}
-      : { packages: Object.fromEntries(packages.map(({ name, version }) => [name, version])) }),
-  };
-}
-
 /** What of a scenario this judge's prompt lets through. */
 export function judgeExpectation(
   scorer: JudgeScorer,
@@ -68,20 +63,16 @@ export function judgeExpectation(
   if (fields.has('id')) content.id = scenario.id;
   if (fields.has('category')) content.category = scenario.category;
   const vars = [...fields].filter((field) => field.startsWith('vars.')).sort();
-  for (const name of vars) content[name] = scenario.vars[name.slice('vars.'.length)] ?? null;
-  return part('scenario', content);
+  for (const name of vars) content[name] = variableOf(scenario, name.slice('vars.'.length));
+  return makePart('scenario', content);
 }
 
 /** Code and programs may read all that they are handed. */
 export function wholeExpectation(scenario: ScoredScenario): Part {
   const { id, input, category, vars, expect } = scenario;
-  return part('scenario', { id, input: input as Json, category, vars, expect });
+  return makePart('scenario', { id, input: input as Json, category, vars, expect });
 }
 
 export function checkExpectation(check: Json): Part {
-  return part('scenario', { check });
-}
-
-function part(name: PartName, content: JsonObject): Part {
-  return { part: name, digest: digestOf(content), content };
+  return makePart('scenario', { check });
 }

@@ -4,7 +4,7 @@ import type { ChatMessage } from '../core/chat.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { JudgedOutput, JudgeScorer, ScoredScenario } from '../core/scoring.ts';
 
-const PLACEHOLDER = /\{\{\s*(input|output|tool_calls|expect|rubric|id|category|vars\.[\w-]+)\s*\}\}/g;
+const PLACEHOLDER = /\{\{\s*(input|output|tool_calls|expect|rubric|id|category|vars\.[^\s{}]+)\s*\}\}/g;
 
 /** Names that the judge's prompt and system text read. */
 export function judgeFields({ prompt, system }: Pick<JudgeScorer, 'prompt' | 'system'>): ReadonlySet<string> {
@@ -35,11 +35,16 @@ export function judgeMessages(
         case 'category':
           return scenario.category ?? '';
         default:
-          return textOf(scenario.vars[field.slice('vars.'.length)] ?? null);
+          return textOf(variableOf(scenario, field.slice('vars.'.length)));
       }
     });
   const system = scorer.system === null ? [] : [{ role: 'system' as const, content: fill(scorer.system) }];
   return [...system, { role: 'user' as const, content: fill(scorer.prompt) }];
+}
+
+/** Names of Object.prototype are no variables. */
+export function variableOf({ vars }: Pick<ScoredScenario, 'vars'>, name: string): Json {
+  return Object.hasOwn(vars, name) ? (vars[name] ?? null) : null;
 }
 
 const CLOSING = /<\/(?=\s*(?:input|answer|tool_calls|expectation)\b)/gi;

@@ -1,5 +1,7 @@
 // The answer makes these tool calls: as many expected ones as possible are paired with calls that were made.
-import { argumentsProblem } from '../core/outside.ts';
+import type { JsonObject } from '../core/json.ts';
+import { parseLongNumbers } from '../core/outside.ts';
+import { ok, type Result } from '../core/result.ts';
 import type { CallCheck, Check } from '../core/scoring.ts';
 import type { Answer, Holding } from './holding.ts';
 import { valueAt } from './json-path.ts';
@@ -56,12 +58,17 @@ function shown(calls: readonly Made[]): string {
 function callMistake(wanted: CallCheck, call: Made, { schemas }: Answer): string | null {
   if (wanted.names.length > 0 && !wanted.names.includes(call.name)) return `the tool is ${quote(call.name)}`;
   const checks = Object.entries(wanted.arguments);
-  if (checks.length > 0 && call.arguments_text !== undefined) {
-    return `the arguments ${argumentsProblem(call.arguments_text)}: ${quote(call.arguments_text)}`;
-  }
+  if (checks.length === 0) return null;
+  const read = argumentsOf(call);
+  if (read.kind === 'err') return `the arguments ${read.error}: ${quote(call.arguments_text ?? '')}`;
   for (const [path, check] of checks) {
-    const mistake = valueMistake(valueAt(call.arguments, path), check, schemas);
+    const mistake = valueMistake(valueAt(read.value, path), check, schemas);
     if (mistake !== null) return `${quote(path, 60)} ${mistake}`;
   }
   return null;
+}
+
+/** A whole number that JavaScript cannot hold is the text of its digits, as an expectation has to write it. */
+function argumentsOf({ arguments: held, arguments_text: text }: Made): Result<JsonObject, string> {
+  return text === undefined ? ok(held) : parseLongNumbers(text, (digits) => digits);
 }

@@ -1,9 +1,9 @@
 // Two variants, field by field: in what they differ of all that can reach a model or tell the arms apart. Pure.
 
 import { canonicalJson } from '../core/canonical.ts';
-import type { Code } from '../core/harness.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Manifest, Variant } from '../core/manifest.ts';
+import { formDifferences } from '../core/part.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { enginePart, variantPart } from './fingerprint.ts';
 
@@ -29,7 +29,9 @@ export type Pair = {
 
 export function differencesOf({ from, to, providers }: Pair): readonly Difference[] {
   const differences: Difference[] = [];
-  compare({ path: '', from: contentOf(from, providers), to: contentOf(to, providers) }, differences);
+  const [before, after] = [contentOf(from, providers), contentOf(to, providers)];
+  compare({ path: '', from: before, to: after }, differences);
+  differences.push(...formDifferences('', before, after));
   return differences.sort((a, b) => orderOf(a) - orderOf(b));
 }
 
@@ -45,17 +47,20 @@ function orderOf({ path }: Difference): number {
 /** A variant with its lists of named things as maps by name. */
 function contentOf(variant: Variant, providers: Manifest['providers']): JsonObject {
   const provider = providers[variant.provider];
-  const { tools, harness, mcp, ...content } = variantPart(variant, { inputs: [] }).content;
+  const { tools, harness, mcp, ...content } = told(variantPart(variant, { inputs: [] }).content);
   return {
     ...content,
     runs: variant.runs,
     ...(provider === undefined ? {} : { provider: enginePart(provider).content }),
-    ...(variant.tools.length === 0 ? {} : { tools: toolContent(tools as readonly JsonObject[]) }),
-    ...(variant.mcp === null
-      ? {}
-      : { mcp: { ...(mcp as JsonObject), ...toolsOf(mcp as JsonObject), ...filesOf(variant.mcp.code) } }),
+    ...(tools === undefined ? {} : { tools: toolContent(tools as readonly JsonObject[]) }),
+    ...(variant.mcp === null ? {} : { mcp: { ...(mcp as JsonObject), ...toolsOf(mcp as JsonObject) } }),
     ...harnessContent(variant, harness as JsonObject | undefined),
   };
+}
+
+/** Without what keys only keep for themselves. Names differ from arm to arm: that is what they are for. */
+function told({ v: _v, exact: _e, told: _t, ...content }: JsonObject): JsonObject {
+  return content;
 }
 
 function toolsOf(mcp: JsonObject): JsonObject {
@@ -75,13 +80,7 @@ const ORDER = '(order)';
 function harnessContent({ harness }: Variant, content: JsonObject | undefined): JsonObject {
   if (harness === null || content === undefined) return {};
   const { kind, ...inside } = content;
-  return { [harness.kind === 'module' ? 'use' : harness.kind]: { ...inside, ...filesOf(harness.code) } };
-}
-
-/** Of code a digest alone says nothing: its files by name. */
-function filesOf({ files }: Code): JsonObject {
-  if (files.length === 0) return {};
-  return { code: Object.fromEntries(files.map(({ path, digest }) => [path, digest])) };
+  return { [harness.kind === 'module' ? 'use' : harness.kind]: inside };
 }
 
 function compare(

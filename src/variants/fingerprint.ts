@@ -1,11 +1,20 @@
-// What counts: turns resolved content into the parts that a key is made of. Names, paths, order and transport stay out.
-import { digestOf } from '../core/canonical.ts';
-import type { Code, Harness, McpServer } from '../core/harness.ts';
+// What counts: turns resolved content into the parts that a key is made of. What a model is sent and what code is handed
+// is in; names that nobody is told, places, order that says nothing and transport stay out (docs/keys.md).
+
 import type { Json, JsonObject } from '../core/json.ts';
+import { headersContent } from '../core/key-headers.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../core/manifest.ts';
-import { unreachable } from '../core/result.ts';
-import type { Part, PartName } from '../core/task.ts';
-import { type TemplateFields, templateFields } from './render.ts';
+import { makePart } from '../core/part.ts';
+import type { Part } from '../core/task.ts';
+import {
+  offeredTools,
+  type Reads,
+  readsOf,
+  textsOfResults,
+  textsOfVariant,
+  toldResults,
+} from './rendered.ts';
+import { variantContent } from './variant-content.ts';
 
 /** The parts of one variant; `scenarios` by the scenario's index in the manifest. */
 export type VariantParts = {
@@ -18,17 +27,17 @@ export type VariantParts = {
 
 /**
  * Fingerprints a whole manifest.
- * Variants whose templates read the same fields share one list of scenario parts: each content is hashed once.
+ * Variants that let the same through share one list of scenario parts: each content is hashed once.
  */
 export function fingerprint(manifest: Manifest): readonly VariantParts[] {
-  const byFields = new Map<string, readonly Part[]>();
+  const byWindow = new Map<string, readonly Part[]>();
   return manifest.variants.map((variant) => {
-    const fields = scenarioFields(variant);
-    const signature = JSON.stringify(fields);
-    let scenarios = byFields.get(signature);
+    const window = windowOf(variant);
+    const signature = JSON.stringify({ ...window, offered: window.offered && [...window.offered].sort() });
+    let scenarios = byWindow.get(signature);
     if (!scenarios) {
-      scenarios = manifest.scenarios.map((scenario) => scenarioPart(scenario, fields));
-      byFields.set(signature, scenarios);
+      scenarios = manifest.scenarios.map((scenario) => scenarioPart(scenario, window));
+      byWindow.set(signature, scenarios);
     }
     return {
       name: variant.name,
@@ -40,52 +49,35 @@ export function fingerprint(manifest: Manifest): readonly VariantParts[] {
   });
 }
 
-/** What of a scenario can reach the model through this variant. */
-export type ScenarioFields = TemplateFields & { readonly toolResults: boolean; readonly allVars: boolean };
+/** Through what a scenario is seen by a model or by code: what of it counts for one variant. */
+export type Window = {
+  /** `texts`: what rendered texts read; `all`: code may read all that it is handed, and tests read the scenarios' file. */
+  readonly lets: 'texts' | 'all';
+  readonly reads: Reads;
+  readonly maxTurns: number;
+  /** Tools whose results may be asked for; null = not known yet. */
+  readonly offered: ReadonlySet<string> | null;
+};
 
-/** In a tool loop the scenario's own results reach the model, and variables by the templates of results. */
-export function scenarioFields(
-  variant: Pick<Variant, 'template' | 'tools' | 'maxTurns'> & { readonly harness?: Variant['harness'] },
-): ScenarioFields {
-  // Code may read all that it is handed.
-  if (variant.harness) {
-    return { input: true, id: true, category: true, vars: [], toolResults: true, allVars: true };
-  }
-  const fields = { ...templateFields(variant.template), allVars: false };
-  if (variant.maxTurns === 1) return { ...fields, toolResults: false };
-  const results = templateFields(variant.tools.map(({ result }) => JSON.stringify(result ?? null)).join(' '));
+const NOTHING: Reads = { input: false, id: false, category: false, vars: [] };
+
+export function windowOf(
+  variant: Pick<Variant, 'template' | 'tools' | 'maxTurns' | 'mcp' | 'harness'>,
+): Window {
+  if (variant.harness) return { lets: 'all', reads: NOTHING, maxTurns: 1, offered: null };
+  const { maxTurns, mcp } = variant;
+  const isKnown = mcp === null || mcp.seen !== null;
   return {
-    ...fields,
-    id: fields.id || results.id,
-    vars: [...new Set([...fields.vars, ...results.vars])].sort(),
-    toolResults: true,
+    ...{ lets: 'texts', maxTurns, reads: readsOf(textsOfVariant(variant)) },
+    offered: maxTurns > 1 && isKnown ? new Set(offeredTools(variant).map(({ name }) => name)) : null,
   };
 }
 
-/** Absent and default are one thing: a field that is added later leaves the keys of today alone. */
 export function variantPart(
   variant: Variant,
   of: Pick<Manifest, 'inputs'> & { readonly prepare?: Manifest['prepare'] },
 ): Part {
-  const { inputs } = of;
-  const made = (of.prepare ?? []).flatMap((step) => step.made.map(({ digest }) => digest));
-  return part('variant', {
-    model: variant.model,
-    template: variant.template,
-    ...(variant.temperature === null ? {} : { temperature: variant.temperature }),
-    ...(variant.maxOutputTokens === null ? {} : { max_output_tokens: variant.maxOutputTokens }),
-    ...(isEmpty(variant.params) ? {} : { params: variant.params }),
-    ...(variant.system === null ? {} : { system: variant.system }),
-    ...(variant.tools.length === 0 ? {} : { tools: variant.tools.map((tool) => toolContent(tool, variant)) }),
-    ...(variant.maxTurns === 1 ? {} : { max_turns: variant.maxTurns }),
-    ...(variant.seed === null ? {} : { seed: variant.seed }),
-    ...(variant.salt === '' ? {} : { salt: variant.salt }),
-    // Sorted digests, not paths: moving an input costs nothing.
-    ...(inputs.length === 0 ? {} : { inputs: inputs.map((input) => input.digest).sort() }),
-    ...(made.length === 0 ? {} : { prepared: made.sort() }),
-    ...(variant.mcp === null ? {} : { mcp: mcpContent(variant.mcp) }),
-    ...(variant.harness === null ? {} : { harness: harnessContent(variant.harness) }),
-  });
+  return makePart('variant', variantContent(variant, of));
 }
 
 /** Written out or left out, it is the same endpoint. */
@@ -93,28 +85,49 @@ const DEFAULT_ADDRESS = 'api.openai.com/v1';
 
 /** Who answers. A simulation is one thing wherever it listens; a real endpoint is its host and path. */
 export function enginePart(provider: Provider): Part {
+  // Nobody: there is no form to speak in.
+  if (provider.type === 'none') return makePart('engine', { type: 'none', api: 'chat' });
   const address = provider.type === 'sim' ? null : normalBaseUrl(provider.baseUrl);
   const baseUrl = address === DEFAULT_ADDRESS ? null : address;
-  return part('engine', {
+  return makePart('engine', {
     type: provider.type,
     api: provider.api,
     ...(baseUrl === null ? {} : { base_url: baseUrl }),
+    ...headersContent(provider),
   });
 }
 
-/** Only what the variant's template lets through to the model: a description, a tag or an unread variable is free to edit. */
-export function scenarioPart(scenario: Scenario, fields: ScenarioFields): Part {
-  const vars: Record<string, Json> = Object.create(null);
-  const names = fields.allVars ? Object.keys(scenario.vars).sort() : fields.vars;
-  for (const name of names) vars[name] = scenario.vars[name] ?? null;
-  const inputReaches = fields.input || typeof scenario.input !== 'string';
-  return part('scenario', {
-    ...(inputReaches ? { input: scenario.input as Json } : {}),
-    ...(names.length === 0 ? {} : { vars }),
-    ...(fields.id ? { id: scenario.id } : {}),
-    ...(fields.category ? { category: scenario.category } : {}),
-    ...(fields.toolResults && !isEmpty(scenario.toolResults) ? { tool_results: scenario.toolResults } : {}),
+/** Only what reaches the model: a description, a tag or an unread variable is free to edit. */
+export function scenarioPart(scenario: Scenario, window: Window): Part {
+  const { id, input, category, vars, toolResults } = scenario;
+  if (window.lets === 'texts') return makePart('scenario', renderedContent(scenario, window));
+  return makePart('scenario', {
+    ...{ input: input as Json, id, category },
+    ...(isEmpty(vars) ? {} : { vars }),
+    ...(isEmpty(toolResults) ? {} : { tool_results: toolResults }),
   });
+}
+
+function renderedContent(scenario: Scenario, window: Window): JsonObject {
+  const told = toldResults(scenario, window);
+  const own = isEmpty(told) ? NOTHING : readsOf(textsOfResults(told));
+  const { reads } = window;
+  const names = own.vars.length === 0 ? reads.vars : [...new Set([...reads.vars, ...own.vars])].sort();
+  const inputReaches = reads.input || typeof scenario.input !== 'string';
+  return {
+    ...(inputReaches ? { input: scenario.input as Json } : {}),
+    ...(names.length === 0
+      ? {}
+      : { vars: Object.fromEntries(names.map((name) => [name, ownVariable(scenario, name)])) }),
+    ...(reads.id || own.id ? { id: scenario.id } : {}),
+    ...(reads.category ? { category: scenario.category } : {}),
+    ...(isEmpty(told) ? {} : { tool_results: told }),
+  };
+}
+
+/** Names of Object.prototype are no variables. */
+function ownVariable({ vars }: Scenario, name: string): Json {
+  return Object.hasOwn(vars, name) ? (vars[name] ?? null) : null;
 }
 
 /** Host (with a port that is not the scheme's own) and path: no scheme, no credentials, no query, no closing slash. */
@@ -122,75 +135,6 @@ export function normalBaseUrl(baseUrl: string | null): string | null {
   if (baseUrl === null) return null;
   const url = new URL(baseUrl);
   return url.host.toLowerCase() + url.pathname.replace(/\/+$/, '');
-}
-
-/** What a tool gives back counts only where somebody goes on with it. */
-function toolContent(tool: Variant['tools'][number], { maxTurns }: Pick<Variant, 'maxTurns'>): JsonObject {
-  return {
-    name: tool.name,
-    ...(tool.description === null ? {} : { description: tool.description }),
-    ...(tool.parameters === null ? {} : { parameters: tool.parameters }),
-    ...(tool.strict === null ? {} : { strict: tool.strict }),
-    ...(maxTurns === 1 || tool.result === undefined ? {} : { result: tool.result }),
-  };
-}
-
-/** How many processes there are and how they are talked to is transport; what they run, and with what, is content. */
-function harnessContent(harness: Harness): JsonObject {
-  switch (harness.kind) {
-    case 'module':
-      return { kind: 'module', ...codeContent(harness.code) };
-    case 'command': {
-      const { argv, env, code } = harness;
-      return { kind: 'command', argv, ...envContent(env.set), ...codeContent(code) };
-    }
-    case 'pytest': {
-      const { args, variant, collect, env, code } = harness;
-      return {
-        ...{ kind: 'pytest', variant },
-        ...(args.length === 0 ? {} : { args }),
-        ...(collect === null ? {} : { collect: { ...collect.fields } }),
-        ...envContent(env.set),
-        ...codeContent(code),
-      };
-    }
-    default:
-      return unreachable(harness);
-  }
-}
-
-function mcpContent({ command, url, env, only, code, seen }: McpServer): JsonObject {
-  return {
-    ...(command === null ? {} : { command }),
-    ...(url === null ? {} : { url: normalBaseUrl(url) }),
-    ...(only === null ? {} : { only: [...only].sort() }),
-    ...envContent(env.set),
-    ...codeContent(code),
-    ...(seen === null
-      ? {}
-      : {
-          server: { name: seen.name, version: seen.version },
-          tools: seen.tools.map((tool) => toolContent(tool, { maxTurns: 1 })),
-        }),
-  };
-}
-
-function envContent(set: { readonly [name: string]: string }): JsonObject {
-  return isEmpty(set) ? {} : { env: { ...set } };
-}
-
-/** Digests without paths: moving a file costs nothing. */
-function codeContent({ files, packages }: Code): JsonObject {
-  return {
-    ...(files.length === 0 ? {} : { code: digestOf({ files: files.map(({ digest }) => digest).sort() }) }),
-    ...(packages.length === 0
-      ? {}
-      : { packages: Object.fromEntries(packages.map(({ name, version }) => [name, version])) }),
-  };
-}
-
-function part(name: PartName, content: JsonObject): Part {
-  return { part: name, digest: digestOf(content), content };
 }
 
 function isEmpty(object: JsonObject): boolean {

@@ -1,15 +1,7 @@
 // Variant x scenario -> the messages that a model is sent. Pure; data is put in once and never read as a template again.
 import type { JsonObject } from '../core/json.ts';
 import type { ChatMessage, Scenario, Variant } from '../core/manifest.ts';
-
-/** What a template reads of a scenario. */
-export type TemplateFields = {
-  readonly input: boolean;
-  readonly id: boolean;
-  readonly category: boolean;
-  /** Sorted, each once. */
-  readonly vars: readonly string[];
-};
+import { fillPlaceholders, placeholdersIn, type Read } from '../core/placeholders.ts';
 
 /** A placeholder that means nothing, as written, and where. */
 export type TemplateProblem = {
@@ -42,22 +34,11 @@ export function renderMessages(input: {
   ];
 }
 
-export function templateFields(template: string): TemplateFields {
-  const names = new Set([...template.matchAll(PLACEHOLDER)].map((match) => match[1]!.trim()));
-  return {
-    input: names.has('input'),
-    id: names.has('id'),
-    category: names.has('category'),
-    vars: [...names].flatMap((name) => variableOf(name) ?? []).sort(),
-  };
-}
-
 /** Placeholders that would be sent as they stand: a typing mistake, not a wish. */
 export function templateProblems(template: string): readonly TemplateProblem[] {
-  return [...template.matchAll(PLACEHOLDER)].flatMap((match) => {
-    const name = match[1]!.trim();
-    return isKnown(name) ? [] : [{ placeholder: match[0], name, offset: match.index }];
-  });
+  return placeholdersIn(template, 'template').flatMap(({ written, name, offset, read }) =>
+    read === null ? [{ placeholder: written, name, offset }] : [],
+  );
 }
 
 /** Whether a conversation has a user message with text that a template can be applied to. */
@@ -65,28 +46,22 @@ export function hasUserText(messages: readonly ChatMessage[]): boolean {
   return userTextIndex(messages) >= 0;
 }
 
-/** Braces cannot stand inside: each character is looked at twice at most, whatever the text. */
-const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
-
-function isKnown(name: string): boolean {
-  return name === 'input' || name === 'id' || name === 'category' || variableOf(name) !== null;
-}
-
-function variableOf(name: string): string | null {
-  return /^vars\.[^\s]+$/.test(name) ? name.slice('vars.'.length) : null;
-}
-
 type Filling = { readonly template: string; readonly scenario: Scenario; readonly input: string };
 
 function fill({ template, scenario, input }: Filling): string {
-  // A function as the replacement: `$&` in a value is text, and what was put in is not searched again.
-  return template.replace(PLACEHOLDER, (written, inner: string) => {
-    const name = inner.trim();
-    if (name === 'input') return input;
-    if (name === 'id') return scenario.id;
-    if (name === 'category') return scenario.category ?? '';
-    const variable = variableOf(name);
-    return variable === null ? written : textOf(scenario, variable);
+  return fillPlaceholders(template, 'template', (read: Read) => {
+    switch (read.kind) {
+      case 'input':
+        return input;
+      case 'id':
+        return scenario.id;
+      case 'category':
+        return scenario.category ?? '';
+      case 'variable':
+        return textOf(scenario, read.name);
+      default:
+        return undefined;
+    }
   });
 }
 

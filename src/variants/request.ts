@@ -3,11 +3,12 @@
 import type { Key } from '../core/brand.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Harness, HarnessOrder } from '../core/harness.ts';
-import type { Provider, Scenario, Tool, Variant } from '../core/manifest.ts';
+import type { Provider, Scenario, Variant } from '../core/manifest.ts';
 import type { Endpoint, Order } from '../core/order.ts';
 import type { Turn } from '../core/outcome.ts';
 import type { TraceOrder } from '../core/trace.ts';
 import { renderMessages } from './render.ts';
+import { offeredTools } from './rendered.ts';
 
 export type OrderInput = {
   readonly variant: Variant;
@@ -35,7 +36,7 @@ export function makeOrder(input: OrderInput): Order {
     request: {
       model: variant.model,
       messages: renderMessages({ variant, scenario }),
-      tools: toolsOf(variant),
+      tools: offeredTools(variant),
       temperature: variant.temperature,
       maxOutputTokens: variant.maxOutputTokens,
       // Runs of one variant are different draws: where a provider takes a seed, each gets its own.
@@ -50,16 +51,13 @@ export function makeOrder(input: OrderInput): Order {
 }
 
 /** What a worker has to know of an account. */
-export function endpointOf({ type, baseUrl, apiKeyEnv, api, headers, settings }: Provider): Endpoint {
-  return { type, baseUrl, apiKeyEnv, api, headers, ...(settings === undefined ? {} : { settings }) };
-}
-
-/** A server's tools stand behind the variant's own; a name that both have is the variant's. */
-function toolsOf({ tools, mcp }: Variant): readonly Tool[] {
-  if (mcp?.seen == null) return tools;
-  const names = new Set(tools.map(({ name }) => name));
-  const wanted = (name: string): boolean => mcp.only === null || mcp.only.includes(name);
-  return [...tools, ...mcp.seen.tools.filter(({ name }) => !names.has(name) && wanted(name))];
+export function endpointOf(provider: Provider): Endpoint {
+  const { type, baseUrl, apiKeyEnv, api, headers, settings, echo } = provider;
+  return {
+    ...{ type, baseUrl, apiKeyEnv, api, headers },
+    ...(settings === undefined ? {} : { settings }),
+    ...(echo === undefined ? {} : { echo }),
+  };
 }
 
 /** Own code without a `run` of its own converses, whatever the number of turns: that is known when it is loaded. */

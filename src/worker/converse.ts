@@ -9,15 +9,25 @@ import { sizeOfRequest } from '../core/call-size.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Conversation, sumUsage } from '../core/conversation.ts';
 import type { CallGate } from '../core/gate.ts';
-import type { Order } from '../core/order.ts';
+import type { ModelRequest, Order } from '../core/order.ts';
 import type { Completion, ToolCall, ToolResult, Turn } from '../core/outcome.ts';
-import type { ModelClient } from '../providers/provider.ts';
+import type { ClientAnswer, ModelClient } from '../providers/provider.ts';
 import type { Scope } from '../tracing/tracer.ts';
 import type { Attempted } from './attempt.ts';
 import { makeArgumentCheck } from './check-arguments.ts';
 import { startDeadline } from './deadline.ts';
 import { modelSpan, toolSpan } from './spans.ts';
 import { type Handlers, makeToolbox } from './tool-results.ts';
+
+/** One member is named at a time by some: Gemini misses a name first, then a signature. */
+const MOST_MENDS = 2;
+
+type Asked = {
+  readonly answer: ClientAnswer;
+  readonly startedAt: string;
+  readonly startMs: number;
+  readonly refusal: string | null;
+};
 
 export async function converse(of: {
   readonly order: Order;
@@ -41,7 +51,10 @@ export async function converse(of: {
   const begun = turns.at(-1);
   if (begun !== undefined && begun.results.length === 0) {
     turns.pop();
-    await answerCalls(begun, 0);
+    await answerCalls(
+      { ...begun, calls: nameCalls({ toolCalls: begun.calls, messages: begun.messages }) },
+      0,
+    );
   }
   for (let isFirst = true; ; isFirst = false) {
     const since = turns.flatMap((turn) => turn.messages);
@@ -52,15 +65,12 @@ export async function converse(of: {
       const verdict = await gate.admit(sizeOfRequest(request));
       if (verdict === 'closed') return { answer: { kind: 'cancelled' }, turns };
     }
-    const startedAt = clock.now().toISOString();
-    const startMs = clock.monotonicMs();
-    using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
-    const options = { signal: deadline.signal, run: order.cell.run };
-    const answer = await scope.span(
-      modelSpan({ ...order, request }, () => client.complete(request, options)),
-    );
+    const { answer, startedAt, startMs, refusal } = await ask(request);
     if (answer.kind !== 'completion') return { answer, turns };
-    const { completion, requestId, limits } = answer;
+    const { requestId, limits, repaired } = answer;
+    const completion = { ...answer.completion, toolCalls: nameCalls(answer.completion) };
+    const n = turns.length + 1;
+    const goesOn = completion.toolCalls.length > 0 && n < maxTurns;
     const turn: Turn = {
       startedAt,
       durationMs: clock.monotonicMs() - startMs,
@@ -70,19 +80,55 @@ export async function converse(of: {
       messages: completion.messages,
       calls: completion.toolCalls,
       results: [],
+      ...(goesOn && completion.raw ? { raw: completion.raw } : {}),
+      ...(repaired === undefined ? {} : { repaired }),
       servedModel: completion.servedModel,
     };
-    const n = turns.length + 1;
-    const goesOn = completion.toolCalls.length > 0 && n < maxTurns;
     // The last answer is the order's own: it comes with its outcome.
     const told = goesOn ? { turn: { n, turn } } : {};
-    gate.ended({ failure: null, usage: completion.usage, limits, ...told });
+    const repair = answer.isNews && refusal !== null ? { repair: { changes: repaired ?? [], refusal } } : {};
+    gate.ended({ failure: null, usage: completion.usage, limits, ...told, ...repair });
     if (goesOn) {
       await answerCalls(turn, startMs);
       continue;
     }
     turns.push(turn);
     return { answer: { kind: 'completion', completion: whole(completion), requestId, limits }, turns };
+  }
+
+  /**
+   * A refusal that says which member it misses, or does not want, is answered with a request that is changed so: a call of its
+   * own, which asks its lane, and no new attempt. `refusal`: what the server said before it took it.
+   */
+  async function ask(request: ModelRequest): Promise<Asked> {
+    let refusal: string | null = null;
+    let mend: readonly string[] = [];
+    for (let mends = 0; ; mends += 1) {
+      const startedAt = clock.now().toISOString();
+      const startMs = clock.monotonicMs();
+      const answer = await askOnce(request, mend);
+      const asked = { answer, startedAt, startMs, refusal };
+      if (answer.kind !== 'failure' || answer.mend === undefined || mends === MOST_MENDS) return asked;
+      const { failure, limits } = answer;
+      refusal = failure.message;
+      mend = answer.mend;
+      gate.ended({ failure, usage: null, limits });
+      const cancelled: Asked = { ...asked, answer: { kind: 'cancelled' } };
+      if (of.signal?.aborted) return cancelled;
+      if ((await gate.admit(sizeOfRequest(request))) === 'closed') return cancelled;
+    }
+  }
+
+  async function askOnce(request: ModelRequest, mend: readonly string[]): Promise<ClientAnswer> {
+    using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
+    const options = { signal: deadline.signal, run: order.cell.run, mend };
+    return await scope.span(modelSpan({ ...order, request }, () => client.complete(request, options)));
+  }
+
+  /** Ids of calls are given before anything is told of them: the server's own may be empty, or twice the same. */
+  function nameCalls(of: Pick<Completion, 'toolCalls' | 'messages'>): readonly ToolCall[] {
+    const earlier = turns.flatMap(({ calls }) => calls);
+    return client.nameCalls(of, earlier);
   }
 
   /** @param startMs when the model was asked; 0 where somebody else asked it */

@@ -2,6 +2,7 @@
 import type { RunContext, VariantTool } from '../api/variant.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { HarnessOrder } from '../core/harness.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import { exactObject, plainJson } from '../core/outside.ts';
@@ -40,7 +41,10 @@ export function withTools(of: {
   for (const tool of of.tools) {
     const { name, handler } = tool;
     if (!handler) continue;
-    handlers.set(name, { source: 'handler', call: (given) => within(() => handler(given, context)) });
+    handlers.set(name, {
+      source: 'handler',
+      call: (given) => within(() => handler(given as JsonObject, context)),
+    });
   }
   const names = new Set(of.tools.map(({ name }) => name));
   const tools: Tool[] = order.request.tools.filter(({ name }) => !names.has(name));

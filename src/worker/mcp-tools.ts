@@ -3,11 +3,10 @@
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { CallGate } from '../core/gate.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
 import { connectMcp, type McpSession } from '../providers/mcp.ts';
 import type { Attempted } from './attempt.ts';
-import type { Handlers } from './tool-results.ts';
+import type { Given, Handlers } from './tool-results.ts';
 
 export async function withMcp(
   of: {
@@ -29,7 +28,7 @@ export async function withMcp(
     session ??= connectMcp({ ...mcp, env, clock, signal, timeoutMs: order.timeoutMs });
     return session;
   };
-  const call = async (name: string, given: JsonObject): Promise<string> => {
+  const call = async (name: string, given: Given): Promise<string> => {
     const opened = await open();
     of.gate.works(order.timeoutMs);
     return opened.call(name, given);

@@ -48,10 +48,11 @@ export function makeHook(of: {
     failed = answer.kind === 'failure' ? answer : null;
     if (answer.kind === 'cancelled') return answer;
     const made = answer.kind === 'completion' ? answer.completion : EMPTY_COMPLETION;
+    const usage = failed?.failure.usage ?? made.usage;
     const turn: Turn = {
       ...{ startedAt, durationMs: clock.monotonicMs() - startMs, requestId: answer.requestId },
       finishReason: made.finishReason,
-      usage: made.usage,
+      usage,
       messages: made.messages as readonly JsonObject[],
       calls: made.toolCalls,
       results: [],
@@ -63,7 +64,7 @@ export function makeHook(of: {
     if (!deadline.signal.aborted) {
       const { limits } = answer;
       const n = answer.kind === 'completion' ? turns.length : turns.length + 1;
-      gate.ended({ failure: failed?.failure ?? null, usage: made.usage, limits, turn: { n, turn } });
+      gate.ended({ failure: failed?.failure ?? null, usage, limits, turn: { n, turn } });
     }
     return answer;
   }

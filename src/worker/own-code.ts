@@ -169,14 +169,17 @@ function contextOf(of: Under, client: RunContext['client']): RunContext {
     maxOutputTokens: request.maxOutputTokens,
     params: structuredClone(request.params) as RunContext['params'],
     seed: request.seed,
-    tools: [...request.tools, ...(of.definition.tools ?? [])].map(({ name, description, parameters }) => ({
-      type: 'function' as const,
-      function: {
-        name,
-        ...(description ? { description } : {}),
-        ...(parameters ? { parameters: structuredClone(parameters) as { [name: string]: unknown } } : {}),
-      },
-    })),
+    tools: [...request.tools, ...(of.definition.tools ?? []).map((tool) => ({ ...tool, strict: null }))].map(
+      ({ name, description, parameters, strict }) => ({
+        type: 'function' as const,
+        function: {
+          name,
+          ...(strict === null ? {} : { strict }),
+          ...(description ? { description } : {}),
+          ...(parameters ? { parameters: structuredClone(parameters) as { [name: string]: unknown } } : {}),
+        },
+      }),
+    ),
     variant: order.cell.variant,
     run: order.cell.run,
     attempt: order.attempt,

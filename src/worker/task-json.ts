@@ -29,12 +29,21 @@ export function taskJson(order: Order, { scenario, maxTurns }: HarnessOrder): Js
     max_output_tokens: request.maxOutputTokens,
     seed: request.seed,
     params: request.params,
-    tools: request.tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
+    tools: request.tools.map(({ name, description, parameters, strict }) => ({
+      ...{ name, description, parameters },
+      ...(strict === null ? {} : { strict }),
+    })),
     max_turns: maxTurns,
     timeout_ms: order.timeoutMs,
     // The key itself is passed by name (pass_env): it is written nowhere.
-    provider: endpoint.type === 'none' ? null : { base_url: baseUrl, api, api_key_env: apiKeyEnv },
+    provider:
+      endpoint.type === 'none' ? null : { base_url: withoutSlash(baseUrl), api, api_key_env: apiKeyEnv },
   };
+}
+
+/** With a closing slash or without, it is one address, and one key. */
+function withoutSlash(url: string | null): string | null {
+  return url === null ? null : url.replace(/\/+$/, '');
 }
 
 /** What a scorer is told. Not whose answer it is: equal answers are judged once. */

@@ -1,18 +1,24 @@
 // What a tool gives back in a tool loop: from the scenario, else from the tool itself, else an error that the model is told.
 import type { Conversation } from '../core/conversation.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import { writeDigits } from '../core/long-numbers.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ToolCall, ToolResult } from '../core/outcome.ts';
-import { argumentsProblem } from '../core/outside.ts';
+import { parseLongNumbers } from '../core/outside.ts';
+import { fillPlaceholders, onlyPlaceholder, type Read } from '../core/placeholders.ts';
+import { ok, type Result } from '../core/result.ts';
 import { thrownMessage } from '../core/thrown.ts';
 
 /** null = the arguments are as the tool's schema wants them. */
 export type CheckArguments = (tool: Tool, given: JsonObject) => string | null;
 
+/** Arguments as whoever runs a call gets them: a whole number that JavaScript cannot hold is a BigInt. */
+export type Given = { readonly [name: string]: unknown };
+
 /** By tool name: somebody who runs the call. What is thrown is told to the model. */
 export type Handlers = Map<
   string,
-  { readonly source: 'handler' | 'mcp'; readonly call: (given: JsonObject) => Promise<unknown> }
+  { readonly source: 'handler' | 'mcp'; readonly call: (given: Given) => Promise<unknown> }
 >;
 
 export type Toolbox = {
@@ -40,11 +46,12 @@ export function makeToolbox(of: {
       const tool = tools.get(name);
       if (!tool)
         return wrong('unknown-tool', `there is no tool ${name}; there are: ${[...tools.keys()].join(', ')}`);
-      if (call.argumentsText !== null)
-        return wrong('invalid-arguments', `the arguments ${argumentsProblem(call.argumentsText)}`);
-      const problem = check(tool, call.arguments);
+      const read = givenBy(call);
+      if (read.kind === 'err') return wrong('invalid-arguments', `the arguments ${read.error}`);
+      const { given, nearest } = read.value;
+      const problem = check(tool, nearest);
       if (problem !== null) return wrong('invalid-arguments', problem);
-      const fill = (result: Json): string => textOf(filled(result, { call, conversation }));
+      const fill = (result: Json): string => textOf(filled(result, { given, conversation }));
       if (Object.hasOwn(scenario.toolResults, name)) {
         const text = fill(nthOf(scenario.toolResults[name] ?? null, before));
         return { id, name, source: 'scenario', text, error: null };
@@ -54,7 +61,7 @@ export function makeToolbox(of: {
         const { source } = handler;
         try {
           // A copy: what a handler does to it is no part of what the model said.
-          const text = toldText(await handler.call(structuredClone(call.arguments)));
+          const text = toldText(await handler.call(structuredClone(given)));
           return { id, name, source, text, error: null };
         } catch (error) {
           const text = JSON.stringify({ error: messageOf(error) });
@@ -67,6 +74,18 @@ export function makeToolbox(of: {
   };
 }
 
+/** `nearest`: for a schema, which knows no BigInt; what it says of the nearest number holds. */
+function givenBy({
+  arguments: held,
+  argumentsText: text,
+}: ToolCall): Result<{ readonly given: Given; readonly nearest: JsonObject }, string> {
+  if (text === null) return ok({ given: held, nearest: held });
+  const given = parseLongNumbers(text, BigInt);
+  const nearest = parseLongNumbers(text, Number);
+  if (given.kind === 'err') return given;
+  return nearest.kind === 'err' ? nearest : ok({ given: given.value, nearest: nearest.value });
+}
+
 /** A list holds the results of one call after the other; the last stays. */
 function nthOf(result: Json, n: number): Json {
   return Array.isArray(result)
@@ -74,13 +93,13 @@ function nthOf(result: Json, n: number): Json {
     : result;
 }
 
-function textOf(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (writeDigits(value) ?? '');
 }
 
 /** What a handler gave back, as text. No more than a model can read. */
 function toldText(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value ?? null) ?? String(value));
+  const text = typeof value === 'string' ? value : (writeDigits(value ?? null) ?? String(value));
   return text.slice(0, MAX_RESULT_CHARS).toWellFormed();
 }
 
@@ -91,10 +110,10 @@ function messageOf(error: unknown): string {
   return thrownMessage(error).slice(0, MAX_ERROR_CHARS).toWellFormed();
 }
 
-type Filling = { readonly call: ToolCall; readonly conversation: Conversation };
+type Filling = { readonly given: Given; readonly conversation: Conversation };
 
 /** Text that is nothing but one placeholder becomes the value itself: a number stays a number. */
-function filled(value: Json, by: Filling): Json {
+function filled(value: Json, by: Filling): unknown {
   if (typeof value === 'string') return fillText(value, by);
   if (Array.isArray(value)) return value.map((item: Json) => filled(item, by));
   if (typeof value !== 'object' || value === null) return value;
@@ -103,28 +122,30 @@ function filled(value: Json, by: Filling): Json {
   );
 }
 
-const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
-
-function fillText(text: string, by: Filling): Json {
-  const whole = /^\{\{([^{}]*)\}\}$/.exec(text);
-  const value = whole ? placeholderOf(whole[1]!.trim(), by) : undefined;
-  if (value !== undefined) return value;
-  // A function as the replacement: what is put in is not searched again.
-  return text.replace(PLACEHOLDER, (written, inner: string) => {
-    const value = placeholderOf(inner.trim(), by);
-    return value === undefined ? written : textOf(value);
+function fillText(text: string, by: Filling): unknown {
+  const whole = onlyPlaceholder(text, 'result');
+  if (whole !== null) return placeValue(whole, by) ?? null;
+  return fillPlaceholders(text, 'result', (read) => {
+    const value = placeValue(read, by);
+    return value === undefined ? undefined : textOf(value);
   });
 }
 
 /** undefined = it means nothing; null = it is not there. */
-function placeholderOf(name: string, { call, conversation }: Filling): Json | undefined {
+function placeValue(read: Read, { given, conversation }: Filling): unknown {
   const { id, vars } = conversation.scenario;
-  if (name === 'id') return id;
-  if (name.startsWith('vars.')) return ownMember(vars, name.slice('vars.'.length));
-  if (name.startsWith('arguments.')) return ownMember(call.arguments, name.slice('arguments.'.length));
-  return undefined;
+  switch (read.kind) {
+    case 'id':
+      return id;
+    case 'variable':
+      return ownMember(vars, read.name);
+    case 'argument':
+      return ownMember(given, read.name);
+    default:
+      return undefined;
+  }
 }
 
-function ownMember(object: JsonObject, name: string): Json {
+function ownMember(object: Given, name: string): unknown {
   return Object.hasOwn(object, name) ? (object[name] ?? null) : null;
 }

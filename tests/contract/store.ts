@@ -195,6 +195,7 @@ export function storeContract(name: string, openEmpty: () => Store): void {
         },
         { messages: [{ content: 'turn 2' }], results: [] },
       ]);
+      expect([...store.tried()].sort()).toEqual([of.key, task({ ...CELL, run: 2 }).key].sort());
       await store.end(invocationRecord(first, 'interrupted'));
       expect([store.unended(), store.paidTurns(of.key)]).toEqual([null, turns]);
       await invoke(store, [{ of, status: 'failed' }]);

@@ -57,12 +57,19 @@ describe('exactly', () => {
     expect(takeArguments('{"a":"\ud83d"}')).toEqual({ arguments: {}, argumentsText: '{"a":"\\ud83d"}' });
     expect(takeArguments({ a: '\ud83d' })).toEqual({ arguments: {}, argumentsText: '{"a":"\\ud83d"}' });
     expect(takeArguments('{"n":1e999}')).toEqual({ arguments: {}, argumentsText: '{"n":1e999}' });
-    expect(takeArguments(undefined)).toEqual({ arguments: {}, argumentsText: '' });
+    expect(takeArguments(['']).argumentsText).toBe('[""]');
     expect(takeArguments(JSON.parse(nested(250)))).toEqual({ arguments: {}, argumentsText: nested(250) });
     expect(takeArguments(JSON.parse(nested(3_000))).argumentsText).toMatch(/^\[left out: nested deeper/);
     expect(takeArguments({ a: 1 })).toEqual({ arguments: { a: 1 }, argumentsText: null });
   });
 });
+
+it.each([undefined, null, '', ' \n', 'null', ' null '])(
+  'takes %j in the place of arguments for none',
+  (given) => {
+    expect(takeArguments(given)).toEqual({ arguments: {}, argumentsText: null });
+  },
+);
 
 describe('mended', () => {
   it('keeps everything that can be kept, and changes nothing else', () => {

@@ -20,7 +20,7 @@ export const row: Row = {
   name: 'key-properties',
   how: 'random manifests with one random field changed; the same manifest written in another order, format and folder, with comments',
   holds:
-    'the key moves if and only if the field is one that counts; names, order, formatting and paths never move it',
+    'the key moves if and only if the field is one that counts; names that nobody is told, the order of YAML and formatting never move it',
   full: 10_000,
   unit: 'changes',
   seconds: 10,
@@ -132,6 +132,7 @@ const reaches =
   (of: Manifest): boolean =>
     of.variants[0]!.harness !== null || of.variants[0]!.template.includes(word);
 const isCode = ({ variants }: Manifest): boolean => variants[0]!.harness !== null;
+const hasInputs = ({ inputs }: Manifest): boolean => inputs.length > 0;
 const isOpenAi = (of: Manifest): boolean => Object.values(of.providers)[0]!.type === 'openai';
 
 function variant(moves: Field['moves'], change: (of: Variant, chance: Chance) => Partial<Variant>): Field {
@@ -166,13 +167,14 @@ function provider(moves: Field['moves'], change: (of: Provider, chance: Chance) 
   };
 }
 
-function other(moves: boolean, change: (of: Manifest, chance: Chance) => Partial<Manifest>): Field {
+function other(moves: Field['moves'], change: (of: Manifest, chance: Chance) => Partial<Manifest>): Field {
   return { moves, change: (of, chance) => ({ ...of, ...change(of, chance) }) };
 }
 
 /** Every field of a manifest by its path; `checkTable` holds the table against the types' own fields. */
 const FIELDS: { readonly [path: string]: Field } = {
-  'variant.name': variant(false, (_, { word }) => ({ name: word() })),
+  // Programs are told the name.
+  'variant.name': variant(isCode, (_, { word }) => ({ name: word() })),
   'variant.slug': variant(false, (_, { word }) => ({ slug: word() })),
   'variant.provider': {
     moves: false,
@@ -209,7 +211,7 @@ const FIELDS: { readonly [path: string]: Field } = {
     ({ variants }) => variants[0]!.harness !== null,
     ({ harness }) => ({ harness: harness && { ...harness, code: { files: [], packages: [] } } }),
   ),
-  'variant.harness, its files moved': variant(false, ({ harness }, { word }) => ({
+  'variant.harness, its files moved': variant(isCode, ({ harness }, { word }) => ({
     harness: harness && {
       ...harness,
       code: { ...harness.code, files: harness.code.files.map((file) => ({ ...file, path: word() })) },
@@ -258,6 +260,10 @@ const FIELDS: { readonly [path: string]: Field } = {
   'provider.baseUrl, its slash': provider(false, ({ baseUrl }) => ({ baseUrl: baseUrl && `${baseUrl}/` })),
   'provider.apiKeyEnv': provider(false, (_, { word }) => ({ apiKeyEnv: word() })),
   'provider.api': provider(true, ({ api }) => ({ api: api === 'chat' ? 'responses' : 'chat' })),
+  'provider.keyHeaders': provider(false, (_, { word }) => ({ keyHeaders: [word()] })),
+  'provider.headers, one that chooses': provider(true, (_, { word }) => ({
+    headers: { 'X-Portkey-Config': word() },
+  })),
   'provider.headers': provider(false, (_, { word }) => ({ headers: { 'x-a': word() } })),
   'provider.limits': provider(false, ({ limits }, { below }) => ({
     limits: { ...limits, concurrency: 99 + below(9) },
@@ -271,9 +277,12 @@ const FIELDS: { readonly [path: string]: Field } = {
   'manifest.inputs': other(true, ({ inputs }) => ({
     inputs: [...inputs, { path: 'b', digest: 'd'.repeat(64) }],
   })),
-  'manifest.inputs, their paths': other(false, ({ inputs }, { word }) => ({
+  'manifest.inputs, their paths': other(hasInputs, ({ inputs }, { word }) => ({
     inputs: inputs.map(({ digest }) => ({ path: word(), digest })),
   })),
+  'manifest.inputPatterns': other(false, (_, { word }) => ({ inputPatterns: [word()] })),
+  'manifest.strictInputs': other(false, ({ strictInputs }) => ({ strictInputs: strictInputs !== true })),
+  'manifest.artifacts': other(false, () => ({ artifacts: { mode: 'group' } })),
   'manifest.varies': other(false, (_, { word }) => ({ varies: [word()] })),
   'manifest.expectsTools': other(false, (_, { word }) => ({
     expectsTools: { [word()]: { a: { name: word(), arguments: {} } } },
@@ -315,7 +324,7 @@ function checkTable(): void {
   );
 }
 
-/** The same experiment as YAML and as JSON, members in another order, in two folders: the same keys. */
+/** The same experiment as YAML and as JSON, its own members in another order, in two folders: the same keys. */
 async function writtenTwice(chance: Chance): Promise<void> {
   const plain = (): string => chance.word().replaceAll(/[^\p{L}\p{N}]/gu, 'x');
   const variants: { [name: string]: Json } = {};

@@ -415,7 +415,7 @@ test('doctor --call says what it costs at most, calls with a tool, and gives the
 test('doctor --call --json is one document, and what refuses is told in its own words', async () => {
   const { port, seen } = await endpoint(({ body }) =>
     (body.messages as readonly JsonObject[] | undefined)?.at(-1)?.role === 'tool'
-      ? refuse('reasoning_content must be passed back')
+      ? refuse('no results of tools today')
       : { json: WORD_CALL },
   );
   const folder = experiment(`base_url: "http://127.0.0.1:${port}/v1"`);
@@ -435,7 +435,7 @@ test('doctor --call --json is one document, and what refuses is told in its own 
       {
         ...{ provider: 'x', model: 'other', ok: false, most_usd: null, cost_usd: null, stream: 'plain' },
         message_members: ['reasoning_content'],
-        second_turn: expect.stringContaining('reasoning_content must be passed back'),
+        second_turn: expect.stringContaining('no results of tools today'),
         lines: [],
       },
     ],
@@ -446,4 +446,20 @@ test('doctor --call --json is one document, and what refuses is told in its own 
   ]);
   expect(await run(folder, ['doctor', '--provider', 'x'])).toMatchObject({ code: 2 });
   expect(await run(folder, ['doctor', '--call', '--provider', 'nobody'])).toMatchObject({ code: 2 });
+});
+
+test('doctor --call finds out what a tool loop has to say back', async () => {
+  const { port } = await endpoint(({ body }) => {
+    const messages = (body.messages ?? []) as readonly JsonObject[];
+    if (messages.at(-1)?.role !== 'tool') return { json: WORD_CALL };
+    return messages.some(({ reasoning_content }) => reasoning_content === 'hm')
+      ? {}
+      : refuse('The `reasoning_content` in the thinking mode must be passed back to the API.');
+  });
+  const { code, stdout } = await run(experiment(`base_url: "http://127.0.0.1:${port}/v1"`), [
+    'doctor',
+    '--call',
+  ]);
+  expect(stdout).toContain('providers.x: echo: [reasoning_content]');
+  expect(code).toBe(0);
 });

@@ -139,6 +139,23 @@ it('ends with exit 3 at the budget and says what is left', async () => {
   expect(summary.executed).toBeGreaterThan(0);
 });
 
+it('says before anything is asked that a budget holds not one call, and which number would do', async () => {
+  const folder = tempFolder();
+  await sample(folder);
+  const file = path.join(folder, 'experiment.yaml');
+  editFile(file, (text) => text.replace(/# budget_usd: .*/, 'budget_usd: 0.0005'));
+  const planned = await cli(['plan', '--json'], { cwd: folder });
+  const ran = await cli(['run', '--json'], { cwd: folder });
+  const { how, executed, attempts, missing, why } = JSON.parse(ran.stdout) as RunSummary;
+  expect([ran.code, how, executed, attempts, missing]).toEqual([3, 'budget-reached', 0, 0, 120]);
+  expect(why).toMatch(/^budget of \$0\.0005 holds not one call of \w+, which may cost up to \$0\.0\d+: set /);
+  expect(JSON.parse(planned.stdout).budget.note).toContain(why!.replace(/: 120 tasks are left$/, ''));
+  const enough = /budget_usd to \$([0-9.]+) at least/.exec(why!)![1]!;
+  editFile(file, (text) => text.replace('budget_usd: 0.0005', `budget_usd: ${enough}`));
+  const again = JSON.parse((await cli(['run', '--json'], { cwd: folder })).stdout) as RunSummary;
+  expect(again.executed).toBeGreaterThan(0);
+});
+
 it('lets a second invocation wait for nobody: it is told who runs and exits 4', async () => {
   const folder = tempFolder();
   await sample(folder, 'latency_ms: 400, latency_spread: 0');

@@ -74,7 +74,7 @@ describe('own code', () => {
     expect(plan).toMatchObject({ pending: 3, stale: 3 });
     expect(plan.pending_tasks[0]).toMatchObject({
       variant: 'mine',
-      reason: { kind: 'stale', changed: [{ part: 'variant.harness.code' }] },
+      reason: { kind: 'stale', changed: [{ part: 'variant.harness.code.lib/word.ts' }] },
     });
     expect((await made.run('run')).code).toBe(0);
     expect(made.records('mine').one.output.text).toBe('z');
@@ -89,7 +89,7 @@ describe('own code', () => {
       /later/,
       2,
     ],
-    ['never ends', 'await new Promise(() => {});', 'code-timeout', /not done in 1 s/, 2],
+    ['never ends', 'await new Promise(() => {});', 'code-timeout', /not done in 4 s/, 2],
     ['loops for ever', 'for (;;) {}', 'worker-lost', /no sign of life|given up/, 2],
     ['ends the process', 'process.exit(3);', 'worker-lost', /exited with code 3/, 2],
     [
@@ -115,36 +115,34 @@ describe('own code', () => {
       1,
     ],
     ['returns half a result', 'return { text: 7 };', 'code-failed', /"text" of a result is text/, 1],
-  ])(
-    'that %s harms its own attempt and nobody else',
-    async (_, bad, kind, message, attempts) => {
-      const made = harnessRun({
-        manifest: 'execution: { timeout: 1s, retries: 1 }\nvariants: { mine: { use: ./mine.ts } }',
-        scenarios: ['bad', 'a', 'b', 'c', 'd'],
-        files: {
-          'mine.ts': `export default { async run({ scenario, log }) {
+  ])('that %s harms its own attempt and nobody else', async (_, bad, kind, message, attempts) => {
+    // Only who never comes back has to be waited for; the healthy ones are to be in time on a busy machine, too.
+    const timeout = /not done|no sign/.test(message.source) ? '4s' : '30s';
+    const made = harnessRun({
+      manifest: `execution: { timeout: ${timeout}, retries: 1 }\nvariants: { mine: { use: ./mine.ts } }`,
+      scenarios: ['bad', 'a', 'b', 'c', 'd'],
+      files: {
+        'mine.ts': `export default { async run({ scenario, log }) {
           log('at work');
           if (scenario.id === 'bad') { ${bad} }
           await new Promise((done) => setTimeout(done, 300));
           return 'fine';
         } };`,
-        },
-      });
-      const { code } = await made.run('run');
-      expect(code).toBe(1);
-      const { bad: failed, ...fine } = made.records('mine');
-      expect(
-        Object.values(fine).map(({ status, output, attempts }) => [status, output.text, attempts.length]),
-      ).toEqual(Array(4).fill(['completed', 'fine', 1]));
-      expect(failed.attempts).toHaveLength(attempts);
-      expect(failed).toMatchObject({
-        status: 'failed',
-        attempts: [{ error: { kind } }, ...Array(attempts - 1).fill({})],
-      });
-      expect(failed.attempts[0].error.message).toMatch(message);
-    },
-    30_000,
-  );
+      },
+    });
+    const { code } = await made.run('run');
+    expect(code).toBe(1);
+    const { bad: failed, ...fine } = made.records('mine');
+    expect(
+      Object.values(fine).map(({ status, output, attempts }) => [status, output.text, attempts.length]),
+    ).toEqual(Array(4).fill(['completed', 'fine', 1]));
+    expect(failed.attempts).toHaveLength(attempts);
+    expect(failed).toMatchObject({
+      status: 'failed',
+      attempts: [{ error: { kind } }, ...Array(attempts - 1).fill({})],
+    });
+    expect(failed.attempts[0].error.message).toMatch(message);
+  });
 
   it('that leaves timers and sockets behind does not keep the run from ending, nor meet the next attempt', async () => {
     const made = harnessRun({
@@ -294,7 +292,9 @@ variants: { mine: { use: ./mine.ts } }`,
     });
     const { code, stdout } = await made.run('run', '--json');
     const { executed, failed, missing, cost_usd: cost } = JSON.parse(stdout);
-    expect([code, failed, executed + missing]).toEqual([3, 0, 30]);
+    expect([code, executed + missing]).toEqual([3, 30]);
+    // Those that were under way paid for their first calls: they have failed records.
+    expect(failed).toBeLessThanOrEqual(2);
     expect(cost).toBeGreaterThan(0.01);
     expect(cost).toBeLessThanOrEqual(0.05);
   });
@@ -316,7 +316,8 @@ variants: { mine: { use: ./mine.ts } }`,
     });
     const { code, stdout } = await made.run('run', '--json');
     const { executed, failed, missing, why } = JSON.parse(stdout);
-    expect([code, executed, failed, missing]).toEqual([3, 0, 0, 3]);
+    // What it paid for stands in a failed record; the others were not begun.
+    expect([code, executed, failed, missing]).toEqual([3, 1, 1, 2]);
     expect(why).toMatch(
       /^budget of \$0\.02 reached: \$0\.0\d+ is spent, and a call of mine may cost up to \$0\.0\d+ /,
     );

@@ -45,8 +45,9 @@ describe('own code', () => {
     ['a listing', "fs.readdirSync('data')", ['data/']],
     ['a listing by promise', "await fs.promises.readdir(new URL('./data', import.meta.url))", ['data/']],
     ['an opened folder', "fs.opendirSync('data').closeSync()", ['data/']],
-    ['a late import', "await import('./' + 'late.mjs')", ['late.mjs']],
-    ['a late require', "createRequire(import.meta.url)('./' + 'late.cjs')", ['late.cjs']],
+    // Names that are put together count with all that they may mean; what is made as text counts for nothing.
+    ['a late import', 'await eval("import(\'./late.mjs\')")', ['late.mjs']],
+    ['a late require', 'const at = createRequire(import.meta.url); eval("at(\'./late.cjs\')")', ['late.cjs']],
     ['a word of a program', "execFileSync('cat', ['hidden.txt'])", ['hidden.txt']],
     ['a shell', "execSync('cat hidden.txt')", ['hidden.txt']],
     ['a child', "execFileSync('node', ['-e', 'require(`fs`).readFileSync(`hidden.txt`)'])", ['hidden.txt']],
@@ -116,7 +117,7 @@ os.listdir("data")
 glob.glob("lists/*.txt")
 open("made.txt", "w").write("x")
 open("made.txt").read()
-__import__("dy" + "namic")
+exec(b"cimanyd tropmi"[::-1])
 import helper
 print(json.dumps({"text": " ".join(p for p in sys.path if "observe" in p)}))
 `;

@@ -35,7 +35,15 @@ describe('defaults', () => {
     ]);
     expect(manifest.providers).toEqual({
       sim: {
-        ...{ name: 'sim', type: 'sim', baseUrl: null, apiKeyEnv: null, api: 'chat', headers: {} },
+        ...{
+          name: 'sim',
+          type: 'sim',
+          baseUrl: null,
+          apiKeyEnv: null,
+          api: 'chat',
+          headers: {},
+          keyHeaders: [],
+        },
         limits: { concurrency: null, requestsPerMinute: null, tokensPerMinute: null },
         ...{ pricing: SIM_PRICING, sim: DEFAULT_SIM_SETTINGS },
       },

@@ -21,7 +21,8 @@ function pending(variant: string, scenario: string, engine: Digest = REAL): Task
 
 function head(of: Task, tokens: readonly [number | null, number | null], engine: Digest = REAL): CellHead {
   const parts = { ...of.parts, engine };
-  return { id: 1, key: of.key, status: 'completed', parts, inputTokens: tokens[0], outputTokens: tokens[1] };
+  const [inputTokens, outputTokens] = tokens;
+  return { id: 1, key: of.key, status: 'completed', parts, inputTokens, outputTokens, unadopted: null };
 }
 
 function usage(of: Partial<VariantUsage>): VariantUsage {

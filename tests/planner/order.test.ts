@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cellId, type Task } from '../../src/core/task.ts';
-import { startOrder } from '../../src/planner/order.ts';
+import { startOrder, triedLast } from '../../src/planner/order.ts';
 import { task } from '../report/data.ts';
 
 const NEW = { kind: 'pending', reason: { kind: 'new' } } as const;
@@ -57,4 +57,17 @@ it('so it stays for what one lane takes of it, and where some of the cells are c
     }),
     { numRuns: 300 },
   );
+});
+
+it('what was tried and has no answer comes after what was never asked, each in its own order', () => {
+  const pending = startOrder(cells([6, 6]), 3).map((cell, i) =>
+    i % 4 === 1
+      ? { ...cell, state: { kind: 'pending' as const, reason: { kind: 'failed' as const } } }
+      : cell,
+  );
+  const tried = new Set([pending[0]!.key, pending[5]!.key]);
+  const isTried = (at: number): boolean => at === 0 || at % 4 === 1;
+  const expected = [...pending.filter((_, at) => !isTried(at)), ...pending.filter((_, at) => isTried(at))];
+  expect(triedLast(pending, tried)).toEqual(expected);
+  expect(triedLast(expected.slice(0, 3), new Set())).toEqual(expected.slice(0, 3));
 });

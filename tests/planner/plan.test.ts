@@ -71,6 +71,7 @@ function historyOf(before: Plan, failed: (scenario: string) => boolean = () => f
         parts: task.parts,
         inputTokens: 100,
         outputTokens: 50,
+        unadopted: null,
       },
     ]),
   );

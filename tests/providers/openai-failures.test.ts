@@ -27,7 +27,7 @@ const STATUSES: readonly [status: number, error: object, kind: FailureKind][] = 
   [401, { message: 'Incorrect API key provided', code: 'invalid_api_key' }, 'unauthorized'],
   [402, { message: 'Insufficient Balance' }, 'quota-exhausted'],
   [403, { message: 'Country not supported' }, 'unauthorized'],
-  [403, { message: 'Your input was flagged' }, 'bad-request'],
+  [403, { message: 'Blocked by the firewall' }, 'bad-request'],
   [404, { message: 'The model `x` does not exist', code: 'model_not_found' }, 'bad-request'],
   [408, { message: 'slow' }, 'timeout'],
   [409, { message: 'locked' }, 'overloaded'],
@@ -45,7 +45,11 @@ const STATUSES: readonly [status: number, error: object, kind: FailureKind][] = 
   [500, { message: 'oops' }, 'overloaded'],
   [502, { message: 'oops' }, 'overloaded'],
   [503, { message: 'oops' }, 'overloaded'],
-  [504, { message: 'oops' }, 'overloaded'],
+  // The server behind a gateway may be at work still.
+  [504, { message: 'oops' }, 'timeout'],
+  [524, { message: 'oops' }, 'timeout'],
+  [424, { message: 'oops' }, 'overloaded'],
+  [501, { message: 'oops' }, 'bad-request'],
   [529, { message: 'Overloaded' }, 'overloaded'],
 ];
 
@@ -146,7 +150,7 @@ test.each<[name: string, answer: (held: HeldRequest) => void, message: string]>(
     'an HTML page, "502 Bad Gateway"',
   ],
   ['text', (held) => held.send('no such path\nat all', { status: 404 }), 'no such path at all'],
-  ['nothing', (held) => held.send('', { status: 503 }), '503: status code (no body)'],
+  ['nothing', (held) => held.send('', { status: 503 }), '503: no message'],
   [
     'an error that is text',
     (held) => held.answer({ error: 'model not found' }, { status: 404 }),
@@ -155,6 +159,70 @@ test.each<[name: string, answer: (held: HeldRequest) => void, message: string]>(
   ['a detail', (held) => held.answer({ detail: 'Not Found' }, { status: 404 }), 'Not Found'],
 ])('the words of an error that is %s are found', async (_, answer, message) => {
   expect((await failureOf({ answer })).message).toContain(message);
+});
+
+test.each<[name: string, status: number, body: object, message: string]>([
+  ['a key', 401, { error: { message: 'no' } }, 'answered 401: no (check TEST_KEY)'],
+  ['a place', 403, { error: { message: 'Country not supported' } }, 'it is not the key'],
+  ['a model', 404, { error: { message: 'no', code: 'model_not_found' } }, '(check the name of the model'],
+  ['an empty account', 402, { error: { message: 'no' } }, '(the account of TEST_KEY cannot pay for it'],
+  ['a text that is too long', 400, { error: { message: 'prompt is too long' } }, '(shorten what is sent'],
+  ['whatever else is forbidden', 403, { message: 'no' }, '403: no (not said to be the key'],
+  ['a path', 404, { detail: 'Not Found' }, '404: Not Found (check base_url'],
+  [
+    'a day',
+    429,
+    { error: { message: 'no: tokens per day (TPD)' } },
+    '(a limit that lasts; run again when it is over)',
+  ],
+  [
+    'a day that ends',
+    429,
+    { error: { message: 'tokens per day (TPD), try again in 3h1m' } },
+    '(a limit that lasts; it is over in 3 h (20',
+  ],
+  [
+    'a day of which only a wait of seconds is told',
+    429,
+    { error: { message: 'tokens per day (TPD), try again in 36s' } },
+    'run again when it is over)',
+  ],
+])('a refusal for %s says what to do', async (_, status, body, message) => {
+  const failure = await failureOf({ answer: (held) => held.answer(body, { status }) });
+  expect(failure.message).toContain(message);
+});
+
+test('a long text of a server does not push out what to do', async () => {
+  const error = { message: 'x'.repeat(9_000) };
+  const failure = await failureOf({ answer: (held) => held.answer({ error }, { status: 401 }) });
+  expect(failure.message).toMatch(/\(check TEST_KEY\)$/);
+});
+
+test.each<[name: string, status: number, json: object]>([
+  ['a 400', 400, { error: { message: 'the prompt was filtered', code: 'content_filter' } }],
+  ['a 403', 403, { error: 'the prompt was filtered: Content violates usage guidelines' }],
+  [
+    'a base_resp',
+    200,
+    { choices: null, base_resp: { status_code: 1026, status_msg: 'the prompt was filtered' } },
+  ],
+])('content that is refused by %s is a completion that says so', async (_, status, json) => {
+  const answer = await ask({ answer: (held) => held.answer(json, { status }) });
+  expect(answer).toMatchObject({
+    kind: 'completion',
+    completion: {
+      text: '',
+      finishReason: 'content_filter',
+      refusal: expect.stringContaining('the prompt was filtered'),
+    },
+  });
+});
+
+test('an error of which the SDK would keep nothing is read all the same', async () => {
+  const body = [{ error: { code: 429, message: 'slow down', details: [{ retryDelay: '7.5s' }] } }];
+  const failure = await failureOf({ answer: (held) => held.answer(body, { status: 429 }) });
+  expect(failure).toMatchObject({ kind: 'rate-limited', retryAfterMs: 7_500 });
+  expect(failure.message).toContain('slow down');
 });
 
 test('a server that answers in another protocol is invalid-response', async () => {

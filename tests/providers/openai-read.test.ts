@@ -87,23 +87,6 @@ describe.each([
   });
 });
 
-test('usage counts that are no counts are not taken for some', () => {
-  const used = { prompt_tokens: -1, completion_tokens: 1.5, total_tokens: 'many' };
-  expect(readChatCompletion(chatAnswer('', { usage: used }))).toMatchObject({ value: { usage: null } });
-  const half = { prompt_tokens: 4 };
-  expect(readChatCompletion(chatAnswer('', { usage: half }))).toMatchObject({
-    value: {
-      usage: {
-        inputTokens: 4,
-        outputTokens: 0,
-        totalTokens: 4,
-        cachedInputTokens: null,
-        reasoningTokens: null,
-      },
-    },
-  });
-});
-
 test('a byte order mark is no reason to refuse an answer', () => {
   expect(parseBody(Buffer.from('\ufeff{"a":1}'))).toEqual({ kind: 'ok', value: { a: 1 } });
 });

@@ -129,13 +129,11 @@ describe('chat completions', () => {
 
   test.each([
     ['a refusal', { content: null, refusal: 'I cannot' }, { text: '', refusal: 'I cannot' }],
-    ['no content at all', {}, { text: '', refusal: null }],
     [
       'content in parts',
       { content: [{ type: 'text', text: 'a' }, { type: 'odd' }, 7, { type: 'text', text: 'b' }] },
       { text: 'ab' },
     ],
-    ['content of a wrong type', { content: 42 }, { text: '' }],
     ['half a surrogate pair', { content: 'a\ud800' }, { text: 'a\ufffd' }],
     ['tool calls of a wrong type', { content: 'x', tool_calls: 'none' }, { text: 'x', toolCalls: [] }],
     [

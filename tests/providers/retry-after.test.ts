@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readRetryAfterMs } from '../../src/providers/retry-after.ts';
+import { readServerError } from '../../src/providers/openai-error-body.ts';
+import { boundWait, readAskedMs, readBodyWait } from '../../src/providers/retry-after.ts';
 
 const NOW_MS = Date.parse('2026-11-22T12:00:00Z');
 
@@ -12,7 +13,7 @@ test.each<[headers: Record<string, string>, status: number, expected: number | n
   [{ 'retry-after-ms': 'soon', 'retry-after': '1' }, 429, 1_000],
   [{ 'retry-after': 'Sun, 22 Nov 2026 12:00:30 GMT' }, 503, 30_000],
   [{ 'retry-after': 'Sun, 22 Nov 2026 11:00:00 GMT' }, 503, 0],
-  [{ 'retry-after': '86400' }, 429, 3_600_000],
+  [{ 'retry-after': '86400' }, 429, 86_400_000],
   [{ 'retry-after': '1e9' }, 429, null],
   [{ 'retry-after': '-5' }, 429, null],
   [{ 'retry-after': 'NaN' }, 429, null],
@@ -25,5 +26,57 @@ test.each<[headers: Record<string, string>, status: number, expected: number | n
   [{ 'x-ratelimit-remaining-tokens': '12', 'x-ratelimit-reset-tokens': '6m0s' }, 429, null],
   [{ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '6m0s' }, 503, null],
 ])('%o of a %i is %s ms', (headers, status, expected) => {
-  expect(readRetryAfterMs(new Headers(headers), { status, nowMs: NOW_MS })).toBe(expected);
+  expect(readAskedMs(new Headers(headers), { status, nowMs: NOW_MS })).toBe(expected);
+});
+
+const IN_90_S = NOW_MS + 90_000;
+test.each<[headers: Record<string, string>, expected: number | null]>([
+  [{ 'x-ms-retry-after-ms': '250' }, 250],
+  [{ 'retry-after': '2026-11-22T12:01:30Z' }, 90_000],
+  [{ 'x-ratelimit-reset': String(IN_90_S) }, 90_000],
+  [{ 'x-ratelimit-reset': String(IN_90_S / 1000) }, 90_000],
+  [{ 'x-ratelimit-reset': '90' }, 90_000],
+  [{ 'x-ratelimit-remaining': '3', 'x-ratelimit-reset': '90' }, null],
+  [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '2026-11-22T12:01:30Z' }, 90_000],
+  [{ 'ratelimit-remaining': '0', 'ratelimit-reset': '50' }, 50_000],
+  [
+    {
+      'anthropic-ratelimit-tokens-remaining': '0',
+      'anthropic-ratelimit-tokens-reset': '2026-11-22T12:01:30Z',
+    },
+    90_000,
+  ],
+  [{ 'x-ratelimit-remaining-requests-day': '0', 'x-ratelimit-reset-requests-day': '33011.38' }, 33_011_380],
+  [{ 'x-ratelimit-remaining-tokens-minute': '0', 'x-ratelimit-reset-tokens-minute': '11.4' }, 11_400],
+  [{ 'x-ratelimit-reset-requests': '90' }, null],
+])('the limit that refused, %o, is whole again in %s ms', (headers, expected) => {
+  expect(readAskedMs(new Headers(headers), { status: 429, nowMs: NOW_MS })).toBe(expected);
+});
+
+test.each<[body: unknown, expected: number | null]>([
+  [[{ error: { message: 'no', details: [{ '@type': 'RetryInfo', retryDelay: '7.5s' }] } }], 7_500],
+  [{ error: { message: 'Please try again in 7.5s. Visit us' } }, 7_500],
+  [{ error: { message: 'try again in 1m2.3s' } }, 62_300],
+  [{ error: { message: 'Please try again in 250ms.' } }, 250],
+  [{ error: { message: 'Please retry after 20 seconds.' } }, 20_000],
+  [{ error: { message: 'Please retry in 36.429760048s.' } }, 36_430],
+  [{ error: { message: 'Please wait 1 minute and 5 seconds' } }, 65_000],
+  [{ error: { message: 'no', retry_after: 3 } }, 3_000],
+  [{ error: { message: 'no', metadata: { retry_after_seconds: '4' } } }, 4_000],
+  [{ detail: 'no', retry_after_ms: 120 }, 120],
+  [{ error: { message: 'no', metadata: { headers: { 'X-RateLimit-Reset': String(IN_90_S) } } } }, 90_000],
+  [{ error: { message: 'try again later' } }, null],
+  [{ error: { message: 'you have 3 retries, the limit is 20 requests' } }, null],
+  [{ error: { message: 'try again in 5 bananas' } }, null],
+])('the body %o asks for %s ms', (body, expected) => {
+  const asked = readBodyWait(readServerError(body, 429), NOW_MS);
+  expect(asked === null ? null : Math.ceil(asked)).toBe(expected);
+});
+
+test('a header is obeyed before the body, and no wait is longer than an hour', () => {
+  const error = readServerError({ error: { message: 'try again in 9s' } }, 429);
+  const at = { status: 429, nowMs: NOW_MS, error };
+  expect(readAskedMs(new Headers({ 'retry-after': '2' }), at)).toBe(2_000);
+  expect(readAskedMs(new Headers(), at)).toBe(9_000);
+  expect(boundWait(86_400_000)).toBe(3_600_000);
 });

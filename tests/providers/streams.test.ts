@@ -638,6 +638,13 @@ describe('a stream that is cut off', () => {
     });
   });
 
+  test('tells what it took where it said so', () => {
+    const told = lines({ ...chunk({ role: 'assistant', content: 'Hel' }), usage: USAGE });
+    expect(read(told.replace('data: [DONE]\n\n', ''), SSE)).toMatchObject({
+      failure: { kind: 'network', usage: { inputTokens: 9, outputTokens: 4 } },
+    });
+  });
+
   test('with a broken event in its middle is no answer either', () => {
     const stream = `${started}data: {"choices":[{"del\n\n${lines(...HEL_LO)}`;
     expect(read(stream, SSE)).toMatchObject({ failure: { kind: 'invalid-response' } });

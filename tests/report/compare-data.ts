@@ -38,6 +38,14 @@ function recordOf(key: string, value: number): NonNullable<ArmCell['record']> {
   };
 }
 
+/** The same answers, drawn once more. */
+export function drawnAgain(of: Arm, variant: string): Arm {
+  const cells = of.cells.map((cell) =>
+    cell.record ? { ...cell, record: { ...cell.record, id: nextId++ } } : cell,
+  );
+  return { ...of, variant, cells };
+}
+
 /** The first arm against each other one. */
 export function question(arms: readonly Arm[], more: Partial<CompareInput> = {}): CompareInput {
   return {

@@ -9,7 +9,7 @@ import { leastScenarios } from '../../src/report/compare-words.ts';
 import { sheetHtml } from '../../src/report/sheet-html.ts';
 import { sheetMarkdown } from '../../src/report/sheet-markdown.ts';
 import { sheetText } from '../../src/report/sheet-text.ts';
-import { ALLOW_ALL, arm, question, scenarios } from './compare-data.ts';
+import { ALLOW_ALL, arm, drawnAgain, question, scenarios } from './compare-data.ts';
 import { AT_80, AT_100 } from './data.ts';
 
 const text = (
@@ -60,13 +60,9 @@ describe('a comparison as text', () => {
 
   test('fits eighty columns, whatever the names are', () => {
     const long = (end: string): string => `applike[model=sim-small,temperature=0.2,tools=${end}]`;
-    const of = question(
-      [
-        { ...baseline, variant: long('v1') },
-        { ...applike, variant: long('v2') },
-      ],
-      { by: 'category' },
-    );
+    const of = question([drawnAgain(baseline, long('v1')), { ...applike, variant: long('v2') }], {
+      by: 'category',
+    });
     const lines = text(of, AT_80).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     const [first, second] = lines.filter((line) => line.startsWith('applike['));
@@ -209,7 +205,7 @@ describe('the words below', () => {
   });
 
   test('say of arms that are alike only that these were', () => {
-    expect(words(question([baseline, { ...baseline, variant: 'twin' }])).can[0]).toBe(
+    expect(words(question([baseline, drawnAgain(baseline, 'twin')])).can[0]).toBe(
       'baseline and twin have the same mean score in every one of 8 scenarios.',
     );
   });
@@ -315,13 +311,12 @@ describe('over time', () => {
 
 describe('names of others', () => {
   const EVIL = '<script>alert(1)</script> | `x` **b** [l](javascript:1) @all \u001b[31m\u202e\nnext';
-  const of = question(
-    [
-      { ...baseline, variant: EVIL },
-      { ...applike, variant: `${EVIL}2` },
-    ],
-    { by: 'category', groupsOf: () => [EVIL], scorers: [EVIL], experiment: EVIL },
-  );
+  const of = question([drawnAgain(baseline, EVIL), { ...applike, variant: `${EVIL}2` }], {
+    by: 'category',
+    groupsOf: () => [EVIL],
+    scorers: [EVIL],
+    experiment: EVIL,
+  });
   const moved = {
     ...question([arm(EVIL, { [EVIL]: [1] }, { at: EVIL }), arm(EVIL, { [EVIL]: [0] }, { at: 'now' })]),
     between: 'moments' as const,
@@ -372,7 +367,7 @@ describe('the page', () => {
       'same',
       scenarios(3, () => [0]),
     );
-    expect(html(question([same, { ...same, variant: 'twin' }]))).not.toMatch(/NaN|Infinity/);
+    expect(html(question([same, drawnAgain(same, 'twin')]))).not.toMatch(/NaN|Infinity/);
     const [first] = html(question([baseline, applike])).match(/<svg.*?<\/svg>/s)!;
     expect(first.match(/<circle/g)).toHaveLength(2);
   });

@@ -1,9 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { commandLines, nextSteps } from '../../src/report/next.ts';
-import { runSummaryText, summaryTable, totalsSentence } from '../../src/report/summary.ts';
+import { endingsSentence, runSummaryText, summaryTable, totalsSentence } from '../../src/report/summary.ts';
 import { AT_80, AT_100, summary, summaryRow } from './data.ts';
 
 describe('the summary of a run', () => {
+  test('says in one line which answers ended otherwise than whole', () => {
+    const all = { cut: 3, filtered: 1, thought_only: 2 };
+    expect(endingsSentence(all)).toBe(
+      '3 answers were cut at a limit of tokens (max_output_tokens), 1 was filtered, 2 were nothing but reasoning, which is kept as the text.',
+    );
+    expect(endingsSentence({ cut: 0, filtered: 1, thought_only: 0 })).toBe('1 answer was filtered.');
+    expect(runSummaryText(summary({ endings: all }), AT_100)).toContain('3 answers were cut');
+    expect(runSummaryText(summary({}), AT_100)).not.toContain('were cut');
+  });
+
   test('is the table, the totals, the files and what to try next', () => {
     const text = runSummaryText(summary({ retries: 31, simulated: true }), AT_100);
     expect(text).toMatchInlineSnapshot(`

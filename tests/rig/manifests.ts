@@ -36,6 +36,7 @@ export const PROVIDER: Provider = {
   apiKeyEnv: 'MY_KEY',
   api: 'chat',
   headers: {},
+  keyHeaders: [],
   limits: { concurrency: 4, requestsPerMinute: null, tokensPerMinute: null },
   pricing: { 'model-1': { input: 1, cachedInput: null, output: 5 } },
   sim: DEFAULT_SIM_SETTINGS,

@@ -249,6 +249,17 @@ describe('a provider that keeps failing', () => {
     expect(fill(it, { nowMs: 4_100 }).tickets).toHaveLength(4);
   });
 
+  it('is not one whose model has nothing to say: that is the prompt’s, and as good as an answer', () => {
+    const it = lane({ concurrency: 4 });
+    const useless = { kind: 'invalid-response', isOfPrompt: true } as const;
+    for (let i = 0; i < 7; i++) failing(it, i);
+    const said = it.admit(7, 0);
+    if (said.kind !== 'go') throw new Error(said.kind);
+    const failure = { ...useless, status: 200, message: 'nothing', retryAfterMs: null };
+    expect(it.release(said.ticket, end(7, { failure }))).toEqual([]);
+    for (let i = 8; i < 15; i++) expect(failing(it, i)).toEqual([]);
+  });
+
   it('is resumed by a call that was still under way', () => {
     const it = lane({ concurrency: 9 });
     const { tickets } = fill(it, { nowMs: 0 });

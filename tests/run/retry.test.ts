@@ -62,3 +62,18 @@ it.each(['bad-request', 'context-exceeded', 'internal'] as const)('does not try 
     kind: 'give-up',
   });
 });
+
+it('asks a prompt whose answers are of no use twice more and then no longer, whatever else it may retry', () => {
+  const useless = { ...failure('invalid-response'), isOfPrompt: true } as const;
+  const decide = (n: number, retries = 10) =>
+    decideRetry({ failure: useless, attempt: n, useless: n, retries, random: 0 }).kind;
+  expect([1, 2, 3].map((n) => decide(n))).toEqual(['retry', 'retry', 'give-up']);
+  expect(decide(1, 0)).toBe('give-up');
+  // Failures of other kinds before it were not of its doing.
+  expect(decideRetry({ failure: useless, attempt: 5, useless: 1, retries: 10, random: 0 }).kind).toBe(
+    'retry',
+  );
+  expect(decideRetry({ failure: failure('invalid-response'), attempt: 9, retries: 10, random: 0 }).kind).toBe(
+    'retry',
+  );
+});

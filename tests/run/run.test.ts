@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ALWAYS_HELD } from '../../src/cache/hold.ts';
 import { type Entry, StoreError } from '../../src/cache/store.ts';
 import { runLoop } from '../../src/run/run.ts';
+import { summarize } from '../../src/run/summary.ts';
 import { answer, failure, kinds, rig } from '../rig/loop.ts';
 
 describe('the loop', () => {
@@ -199,6 +200,28 @@ describe('the loop', () => {
       ...{ kind: 'budget-reached', spent_usd: 5, budget_usd: 5, needs_usd: 1 },
       why: 'budget of $5 reached: $5 is spent',
     });
+  });
+
+  it('says of forced draws that a budget cut off that they are left, whatever is there of before', async () => {
+    const it = rig({ tasks: 4, concurrency: 1, budgetUsd: 2, script: () => answer() });
+    const loop = await it.run();
+    const head = { status: 'completed', inputTokens: 1, outputTokens: 1, costUsd: 1, latencyMs: 1 };
+    const history = { byKey: () => head } as unknown as Parameters<typeof summarize>[0]['history'];
+    const plan = { ...it.input.plan, twins: [] };
+    const summary = summarize({
+      ...{
+        plan,
+        history,
+        loop,
+        cached: 'as-planned',
+        invocation: 'i',
+        durationMs: 1,
+        files: [],
+        simulated: false,
+      },
+    });
+    expect(summary).toMatchObject({ complete: true, how: 'budget-reached', executed: 2 });
+    expect(summary.why).toBe('budget of $2 reached: $2 is spent: 2 tasks are left');
   });
 
   it('ends as damaged when the store refuses, and starts nothing more', async () => {

@@ -226,6 +226,20 @@ describe('tool_calls', () => {
     expect(await verdict({ tool_calls }, output)).toEqual([score, reason]);
   });
 
+  it('holds a number that JavaScript cannot hold to its last digit, written as a text', async () => {
+    const id = '2512292042121000001';
+    const made = (digits: string): JudgedOutput => ({
+      ...{ text: '', finish_reason: null },
+      tool_calls: [{ name: 'get', arguments: {}, arguments_text: `{"at": [{"id": ${digits}}], "n": 1}` }],
+    });
+    const wanted = { tool_calls: [{ name: 'get', arguments: { 'at[0].id': id, n: 1 } }] };
+    expect((await verdict(wanted, made(id)))[0]).toBe(1);
+    expect(await verdict(wanted, made('2512292042121000002'))).toEqual([
+      0,
+      `expected get with at[0].id "${id}", n 1; in get "at[0].id" is "2512292042121000002", expected "${id}"`,
+    ]);
+  });
+
   it('holds nothing against arguments that are no JSON, except where some are expected', async () => {
     const output: JudgedOutput = {
       text: '',

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../src/core/manifest.ts';
-import { renderMessages, templateFields, templateProblems } from '../../src/variants/render.ts';
+import { renderMessages, templateProblems } from '../../src/variants/render.ts';
+import { readsOf, textsOfVariant } from '../../src/variants/rendered.ts';
 
 function scenario(fields: Partial<Scenario>): Scenario {
   return {
@@ -95,7 +96,8 @@ describe('rendering', () => {
 
 describe('a template', () => {
   it('says what it reads', () => {
-    expect(templateFields('{{vars.b}} {{input}} {{ vars.a }} {{vars.b}} {{nope}}')).toEqual({
+    const template = '{{vars.b}} {{input}} {{ vars.a }} {{vars.b}} {{nope}}';
+    expect(readsOf(textsOfVariant({ template, tools: [], maxTurns: 1 }))).toEqual({
       ...{ input: true, id: false, category: false },
       vars: ['a', 'b'],
     });

@@ -65,6 +65,7 @@ async function conversation(of: {
       asked.push(request);
       return of.script[asked.length - 1]!;
     },
+    nameCalls: ({ toolCalls }) => toolCalls,
     toolMessage: ({ id, text }) => ({ role: 'tool', tool_call_id: id, content: text }),
   };
   const tool = (name: string) => ({ name, description: null, parameters: null, strict: null });
@@ -317,7 +318,7 @@ test('what a handler does to its arguments, and what it gives back, is no part o
     'tool-failed',
     null,
     null,
-    'tool-failed',
+    null,
     'tool-failed',
     null,
   ]);
@@ -363,4 +364,67 @@ test('an answer whose tools nobody called yet is not asked for again: they are c
   expect(told).toEqual([[1, [{ role: 'tool', tool_call_id: 'list-0', content: 'nothing' }]]]);
   expect(turns.map(({ paid }) => paid?.costUsd ?? null)).toEqual([0.5, null]);
   expect(answer).toMatchObject({ completion: { text: 'done', usage: { totalTokens: 22 } } });
+});
+
+describe('a whole number that JavaScript cannot hold', () => {
+  const ID = '2512292042121000001';
+  const call = said([{ name: 'list', text: `{"id": ${ID}, "in": [${ID}, 7]}` }]);
+  const script = [call, said([], 'done')];
+
+  test('keeps its digits in what tools give back, among text, alone, and in lists', async () => {
+    const canned = {
+      list: { found: '{{arguments.id}}', all: '{{arguments.in}}', words: 'ticket {{arguments.id}}' },
+    };
+    const { turns } = await conversation({ script, canned });
+    expect(turns[0]!.results[0]).toMatchObject({
+      text: `{"found":${ID},"all":[${ID},7],"words":"ticket ${ID}"}`,
+      error: null,
+    });
+  });
+
+  test('reaches a handler as a BigInt, and goes back to the model as a number', async () => {
+    const given: unknown[] = [];
+    const handler = async (one: unknown) => {
+      given.push(one);
+      return one;
+    };
+    const handlers: Handlers = new Map([['list', { source: 'handler', call: handler }]]);
+    const { turns, answer } = await conversation({ script, handlers });
+    expect(given).toEqual([{ id: BigInt(ID), in: [BigInt(ID), 7] }]);
+    expect(turns[0]!.results[0]).toMatchObject({ text: `{"id":${ID},"in":[${ID},7]}`, error: null });
+    expect(answer).toMatchObject({
+      completion: { toolCalls: [{ argumentsText: `{"id": ${ID}, "in": [${ID}, 7]}` }] },
+    });
+  });
+
+  test('is an integer to the schema of its tool', async () => {
+    const schema = { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] };
+    const add = (text: string) =>
+      conversation({
+        script: [said([{ name: 'add', text }]), said([], 'done')],
+        ...{ schema, canned: { add: 'ok' } },
+      });
+    expect((await add(`{"id": ${ID}}`)).turns[0]!.results[0]).toMatchObject({ text: 'ok', error: null });
+    expect((await add(`{"id": "x", "more": ${ID}}`)).turns[0]!.results[0]).toMatchObject({
+      error: 'invalid-arguments',
+    });
+  });
+
+  test('excuses nothing else that is wrong with the arguments', async () => {
+    for (const [text, words] of [
+      [`{"id": ${ID}, "id": 1}`, 'name a member twice'],
+      [`{"id": ${ID}, "x": 1e999}`, 'not finite'],
+      [`{"id": ${ID}`, 'not a JSON object'],
+      [`{"id": ${'9'.repeat(400)}}`, 'not finite'],
+    ] as const) {
+      const { turns } = await conversation({
+        script: [said([{ name: 'list', text }]), said([], 'done')],
+        canned: { list: 'ok' },
+      });
+      expect(turns[0]!.results[0]).toMatchObject({
+        error: 'invalid-arguments',
+        text: expect.stringContaining(words),
+      });
+    }
+  });
 });

@@ -7,7 +7,7 @@ import type { Provider } from '../../core/manifest.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../progress/colors.ts';
 import { endpointOf } from '../../variants/request.ts';
-import type { CallReport } from '../doctor-call.ts';
+import { type CallReport, printReport } from '../doctor-report.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
@@ -231,7 +231,7 @@ async function callsOf(
     readonly model?: string;
   },
 ): Promise<readonly CallReport[]> {
-  const { callEndpoints, printReport } = await import('../doctor-call.ts');
+  const { callEndpoints } = await import('../doctor-call.ts');
   const reports: CallReport[] = [];
   for await (const report of callEndpoints(io, of)) {
     reports.push(report);

@@ -12,7 +12,7 @@ import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import { lockedStore } from '../locked.ts';
 import { unendedNote } from '../paid.ts';
-import { planExperiment } from '../planned.ts';
+import { againNote, planExperiment } from '../planned.ts';
 
 export type RunOptions = FilterOptions & {
   readonly file: string;
@@ -42,7 +42,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
-  printDiagnostics(io, twinNotes(plan));
+  printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv },
     events: options.events ?? null,

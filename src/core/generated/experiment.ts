@@ -599,6 +599,18 @@ export interface Provider {
    */
   ca_file?: string;
   /**
+   * What a tool loop says back of the model's own messages and calls beside the canonical form, e.g. [reasoning_content]; a.b is the member b of a; name is that of tool messages; -reasoning_details leaves out what is said back by default. Transport, never part of a key.
+   *
+   * @maxItems 100
+   */
+  echo?: string[];
+  /**
+   * Names of further headers that choose who answers: the digests of their values count in keys. Those of known gateways count by themselves (docs/keys.md).
+   *
+   * @maxItems 100
+   */
+  key_headers?: string[];
+  /**
    * What the account allows. Shared by all variants that use this provider.
    */
   limits?: {

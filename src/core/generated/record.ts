@@ -170,6 +170,10 @@ export interface BlobBody {
 }
 export interface Output {
   text: string;
+  /**
+   * Only where the content was empty and the text is taken from another member of the message: reasoning_content, reasoning, thinking.
+   */
+  text_from?: string;
   tool_calls: ToolCall[];
   messages: {
     [k: string]: unknown;
@@ -184,6 +188,12 @@ export interface Output {
    * The loop ended at max_turns while the model still called tools.
    */
   turn_limit?: true;
+  /**
+   * What the body held beside the answer, as it came: logprobs, provider, citations and whatever else, of the choice under choice, of usage beyond the counts under usage.
+   */
+  raw?: {
+    [k: string]: unknown;
+  };
   /**
    * What own code, a command or a test harness told beside its answer.
    */
@@ -211,6 +221,10 @@ export interface Usage {
   total_tokens: number;
   cached_input_tokens?: number;
   reasoning_tokens?: number;
+  /**
+   * What the server itself says that it charged (routers, xAI).
+   */
+  cost_usd?: number;
 }
 /**
  * What this invocation paid for the task in all, failed attempts included; absent where it is what usage and cost_usd say.
@@ -235,6 +249,10 @@ export interface Usage1 {
   total_tokens: number;
   cached_input_tokens?: number;
   reasoning_tokens?: number;
+  /**
+   * What the server itself says that it charged (routers, xAI).
+   */
+  cost_usd?: number;
 }
 export interface Attempt {
   n: number;
@@ -246,6 +264,11 @@ export interface Attempt {
     message: string;
   };
   request_id: string | null;
+  usage?: Usage2;
+  /**
+   * Of an attempt that failed: the start of what came, on one line, where words alone do not explain it.
+   */
+  body?: string;
   /**
    * Of this attempt's trace; absent where it was not traced.
    */
@@ -254,6 +277,20 @@ export interface Attempt {
    * What own code logged and printed, or a process wrote to stderr: the last 16,000 characters.
    */
   log?: string;
+}
+/**
+ * Of an attempt that failed: what the answer that was none says that it took.
+ */
+export interface Usage2 {
+  input_tokens: number;
+  output_tokens: number;
+  total_tokens: number;
+  cached_input_tokens?: number;
+  reasoning_tokens?: number;
+  /**
+   * What the server itself says that it charged (routers, xAI).
+   */
+  cost_usd?: number;
 }
 /**
  * One call of the model in a tool loop, and what the tools that it called gave back.
@@ -269,6 +306,16 @@ export interface Turn {
   usage: null | Usage;
   request_id: string | null;
   tool_results: ToolResult[];
+  /**
+   * As output.raw; of the last turn it is there.
+   */
+  raw?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Only where the server had refused what was said back by the rules: members that were said back to it beside them, or, with a minus, left out.
+   */
+  repaired?: string[];
   /**
    * Only where an earlier invocation paid for this turn: which one.
    */
@@ -495,6 +542,9 @@ export interface PaidTurn {
     [k: string]: unknown;
   }[];
   tool_calls: ToolCall[];
+  raw?: {
+    [k: string]: unknown;
+  };
   /**
    * Of own code's call that failed and may be charged.
    */
@@ -503,6 +553,10 @@ export interface PaidTurn {
     status: number | null;
     message: string;
   };
+  /**
+   * As in a record's turns.
+   */
+  repaired?: string[];
   /**
    * A call of own code or of a judge: recorded and counted, and never gone on from.
    */
@@ -568,6 +622,8 @@ export interface FailedAttempt {
    * Of the call that failed, beside turns that have lines of their own: 0 = nothing is charged for it, null = it may have been charged.
    */
   cost_usd: number | null;
+  usage?: Usage;
+  body?: string;
   trace_id?: string;
   log?: string;
   /**
@@ -634,6 +690,14 @@ export interface Invocation {
     usage: Usage;
     cost_usd: number | null;
     duration_ms: number;
+    /**
+     * Answers of this invocation that ended otherwise than whole. Absent where there are none.
+     */
+    endings?: {
+      cut: number;
+      filtered: number;
+      thought_only: number;
+    };
     /**
      * What is known of the cost where cost_usd is null.
      */

@@ -1,0 +1,33 @@
+// Arguments of a call as they are said back: always the text of a JSON object. Pure.
+import { isJsonObject, type Json } from '../core/json.ts';
+import { isDeeper, parseJson } from '../core/json-text.ts';
+import { isNoArguments, MAX_LEVELS } from '../core/outside.ts';
+
+/**
+ * The model's own text where it is a JSON object: no digit changes. Nothing is `{}`, as it is read. What is no object goes
+ * back as `{"_raw": text}`: llama.cpp, vLLM and others parse what they are told and fail over it, and the model sees
+ * what it wrote.
+ */
+export function saidArguments(given: Json | undefined): string {
+  if (isNoArguments(given)) return '{}';
+  if (typeof given !== 'string') {
+    const text = JSON.stringify(given);
+    return isJsonObject(given) ? text : raw(text);
+  }
+  return isSound(given) ? given : raw(given);
+}
+
+function raw(text: string): string {
+  return JSON.stringify({ _raw: text.toWellFormed() });
+}
+
+/** Half a character is JSON to us and none to a parser that makes UTF-8 of it; nor does each of them go as deep as ours. */
+function isSound(text: string): boolean {
+  const value = parseJson(text);
+  if (!isJsonObject(value) || isDeeper(value, MAX_LEVELS)) return false;
+  return !ESCAPED.test(text) || !HALF.test(JSON.stringify(value));
+}
+
+const ESCAPED = /\\u[dD][89a-fA-F]/;
+/** JSON.stringify writes whole pairs as they are, so what is escaped here has no other half; an escaped backslash is none. */
+const HALF = /(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]/;

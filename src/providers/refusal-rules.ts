@@ -1,0 +1,285 @@
+// What refusals mean: one table, a row a vendor's wording. The first row that fits counts; what fits none goes by its status.
+// Statuses alone say little: an empty account is a 400, 402, 403, 412 or 429, and a 403 is a key, a model, a filter or a
+// firewall. A row is added here, with its example in tests/providers/refusal-rules.test.ts (docs/endpoints.md).
+import type { ServerError } from './server-error.ts';
+
+export type Says =
+  /** This content is not answered: the same outcome as finish_reason content_filter. */
+  | 'content'
+  /** Nothing more before a day, or a month, is over. */
+  | 'day'
+  /** Money or quota is used up. */
+  | 'quota'
+  /** Too long for the model. */
+  | 'context'
+  /** Larger than a limit per minute as a whole: no wait helps. */
+  | 'too-large'
+  | 'key'
+  /** Not from this place. */
+  | 'place'
+  /** This model is not there, or not for this account. */
+  | 'model'
+  | 'overloaded'
+  | 'too-much'
+  | 'timeout';
+
+export type Rule = {
+  readonly vendor: string;
+  readonly says: Says;
+  /** Statuses under which it counts; any, where it is not said. null = inside of an answer with status 200. */
+  readonly status?: readonly (number | null)[];
+  /** A code or a type, as a whole. */
+  readonly name?: RegExp;
+  /** In the message, or anywhere in the body. */
+  readonly words?: RegExp;
+};
+
+/** A 429 or 500 may quote anything: most words count only where the request is blamed. */
+const BLAMED = [400, 403, 404, 413, 422, null];
+
+export const RULES: readonly Rule[] = [
+  // Content. Before keys: xAI's sentence about content names the id of the key.
+  {
+    vendor: 'Azure',
+    says: 'content',
+    status: [400, null],
+    name: /^(content_filter|ResponsibleAIPolicyViolation)$/,
+  },
+  {
+    vendor: 'OpenAI',
+    says: 'content',
+    status: [400, null],
+    name: /^(content_policy_violation|moderation_blocked)$/,
+  },
+  {
+    ...{ vendor: 'OpenAI', says: 'content', status: [400, null], name: /^invalid_prompt$/ },
+    words: /flagged|usage polic|safety/i,
+  },
+  { vendor: 'xAI', says: 'content', status: BLAMED, words: /violates usage guidelines|SAFETY_CHECK_TYPE/i },
+  {
+    ...{ vendor: 'Gemini', says: 'content', status: BLAMED },
+    words:
+      /\bPROHIBITED_CONTENT\b|block_?reason|blocked (due to|because of|by|for) [a-z ]{0,20}safety|prohibited use policy/i,
+  },
+  { vendor: 'Anthropic', says: 'content', status: BLAMED, words: /blocked by content filtering policy/i },
+  {
+    vendor: 'OpenRouter',
+    says: 'content',
+    status: [403, null],
+    words: /\bflagged\b|\bmoderation\b/i,
+  },
+  { vendor: 'DashScope', says: 'content', name: /^data_?inspection_?failed$/i },
+  { vendor: 'DashScope', says: 'content', status: BLAMED, words: /may contain inappropriate content/i },
+  { vendor: 'Zhipu', says: 'content', status: BLAMED, name: /^1301$/ },
+  { vendor: 'Moonshot', says: 'content', status: [400, null], words: /considered high risk/i },
+  { vendor: 'DeepSeek', says: 'content', status: [400, null], words: /content exists risk/i },
+  { vendor: 'MiniMax', says: 'content', name: /^102[67]$/ },
+  { vendor: 'Volcengine', says: 'content', name: /(SensitiveContentDetected|RiskDetection)(\.\w{1,40})?$/ },
+  {
+    vendor: 'Baidu',
+    says: 'content',
+    name: /^(336104|sensitive_(content|input|output)|content_(unsafe|illegal))$/i,
+  },
+  { vendor: 'StepFun', says: 'content', status: [451] },
+  { vendor: 'Portkey', says: 'content', status: [446] },
+  { vendor: 'Cloudflare', says: 'content', name: /^201[67]$/, words: /blocked due to security/i },
+  {
+    vendor: 'Bedrock, Databricks',
+    says: 'content',
+    status: BLAMED,
+    words: /(blocked|intervened)[a-z ]{0,30} guardrail|guardrail[a-z_ ]{0,30}(blocked|intervened)/i,
+  },
+  { vendor: 'LiteLLM', says: 'content', words: /ContentPolicyViolationError/ },
+  {
+    ...{ vendor: 'several', says: 'content', status: [400, 403, 422, null] },
+    words:
+      /(sensitive|unsafe|inappropriate|harmful) (content|words?|chat messages|information)\b(?!-)|敏感(内容|信息|词)/i,
+  },
+
+  // Before limits per day: Gemini says with both that a model is not in the plan at all.
+  {
+    ...{ vendor: 'Gemini', says: 'model', status: [429] },
+    words: /free_tier_requests, limit: 0\b/,
+  },
+  // Limits that last. Before quota, whose words some of them use.
+  { vendor: 'Gemini', says: 'day', status: [429], words: /PerDay|per day per/ },
+  { vendor: 'OpenAI, Groq, Moonshot', says: 'day', status: [429], words: /\b(TPD|RPD|ASPD)\b/ },
+  {
+    vendor: 'OpenRouter',
+    says: 'day',
+    status: [402, 429, null],
+    words: /free-models-per-day|free_tier_daily/,
+  },
+  { vendor: 'GitHub Models', says: 'day', status: [429], words: /ByDay\b|per 86400s/ },
+  { vendor: 'Cloudflare', says: 'day', words: /daily free allocation/i },
+  {
+    ...{ vendor: 'Cerebras, several', says: 'day', status: [402, 403, 429, null] },
+    words:
+      /\bper[- ]day\b|\bper[- ]month\b|\b(daily|monthly)\b[a-z ]{0,30}\b(limit|quota|allocation|allowance|cap)\b/i,
+  },
+
+  { vendor: 'DeepSeek, OpenRouter, Together, HuggingFace', says: 'quota', status: [402] },
+  {
+    ...{ vendor: 'OpenAI, several', says: 'quota' },
+    name: /^(insufficient_(quota|balance|credits?|funds)|billing_[a-z_]{1,60}|quota_exceeded|credits_exhausted|payment_required)$/,
+  },
+  { vendor: 'Moonshot', says: 'quota', name: /^exceeded_current_quota_error$/ },
+  { vendor: 'DashScope', says: 'quota', name: /^(Arrearage|AllocationQuota\.FreeTierOnly)$/ },
+  { vendor: 'MiniMax', says: 'quota', name: /^(1008|2056)$/ },
+  { vendor: 'Zhipu', says: 'quota', name: /^(1113|1308)$/ },
+  { vendor: 'Volcengine', says: 'quota', name: /^AccountOverdue(Error)?$/ },
+  { vendor: 'LiteLLM', says: 'quota', name: /^budget_exceeded$/ },
+  { vendor: 'Anthropic', says: 'quota', status: [400, 403, null], words: /credit balance is too low/i },
+  { vendor: 'xAI', says: 'quota', status: [403, 429], words: /used all available credits|spending limit/i },
+  { vendor: 'Fireworks', says: 'quota', status: [412], words: /suspended|spending limit|past invoices/i },
+  {
+    ...{ vendor: 'several', says: 'quota', status: [400, 401, 403, 422, 429, null] },
+    words:
+      /insufficient (account )?(balance|credits?|funds|quota)|(not enough|out of|no remaining|exhausted your) (balance|credits)|billing hard limit|budget has been exceeded|account is (in arrears|overdue|not active, please check your billing)|exceeded your monthly included credits|余额不足|欠费/i,
+  },
+
+  {
+    vendor: 'Groq, OpenAI',
+    says: 'too-large',
+    status: [413, 429],
+    words: /request too large.{0,200}per min/is,
+  },
+  {
+    ...{ vendor: 'OpenAI, llama.cpp, Cerebras', says: 'context' },
+    name: /^(context_length_exceeded|exceed_context_size_error|context_window_exceeded|tokens_too_long|characters_too_long)$/,
+  },
+  { vendor: 'Zhipu', says: 'context', name: /^1261$/ },
+  {
+    ...{
+      vendor: 'OpenAI, Azure, vLLM, Mistral, OpenRouter, Fireworks, llama.cpp, LM Studio, Ollama, SGLang',
+      says: 'context',
+    },
+    status: [...BLAMED, 500],
+    words:
+      /maximum context length|context (length|window|size|limit)( is| was| has been)? exceeded|(exceed(s|ed|ing)?|larger than|longer than|greater than|overflows) (the |this |its )?(model'?s? )?(available |maximum |max )?context|(maximum|context) (model |window )?length of|context the overflows/i,
+  },
+  { vendor: 'Anthropic', says: 'context', status: BLAMED, words: /prompt is too long|exceed context limit/i },
+  { vendor: 'Bedrock', says: 'context', status: BLAMED, words: /input is too long|too many input tokens/i },
+  { vendor: 'Gemini', says: 'context', status: BLAMED, words: /input token count.{0,60}exceeds/is },
+  { vendor: 'Cohere', says: 'context', status: BLAMED, words: /too many tokens/i },
+  { vendor: 'xAI', says: 'context', status: BLAMED, words: /maximum prompt length/i },
+  { vendor: 'Moonshot', says: 'context', status: BLAMED, words: /exceeded model token limit/i },
+  { vendor: 'DashScope', says: 'context', status: BLAMED, words: /range of input length should be/i },
+  { vendor: 'MiniMax', says: 'context', words: /context window exceeds limit/i },
+  {
+    ...{ vendor: 'TGI, Together', says: 'context', status: BLAMED },
+    words: /`?inputs`? (tokens \+ `?max_new_tokens`? must be|must have less than \d{1,9} tokens)/i,
+  },
+  {
+    vendor: 'Groq, Cerebras',
+    says: 'context',
+    status: BLAMED,
+    words: /reduce the length of the (messages|prompt|input)/i,
+  },
+  {
+    ...{ vendor: 'watsonx, Databricks, Cloudflare', says: 'context', status: BLAMED },
+    words: /number of input tokens.{0,40}cannot exceed|input length.{0,30}exceeds|context window limit/is,
+  },
+
+  { vendor: 'OpenAI', says: 'place', name: /^unsupported_country_region_territory$/ },
+  {
+    ...{ vendor: 'OpenAI, Gemini, Anthropic', says: 'place', status: [400, 403] },
+    words:
+      /^country(, region,? or territory)? not supported|user location is not supported|not (available|supported|allowed) (in|from) your (country|region|location)|\byour (country|region|location) is not (supported|available|allowed)/i,
+  },
+
+  // Models. Before keys: "this key may not use that model" is no wrong key.
+  {
+    ...{ vendor: 'OpenAI, Azure, Groq, vLLM, SGLang', says: 'model' },
+    name: /^(model_not_found|unknown_model|model_not_supported|model_decommissioned|invalid_model|DeploymentNotFound|ModelNotFound|ModelNotOpen|InvalidEndpointOrModel(\.\w{1,30})?)$/,
+  },
+  { vendor: 'Zhipu', says: 'model', name: /^(1211|1220)$/ },
+  { vendor: 'OpenAI', says: 'model', words: /does not have access to (the )?model/i },
+  {
+    vendor: 'LiteLLM',
+    says: 'model',
+    words: /not allowed to access model|(can only|does not) access models?=|Invalid model name passed/i,
+  },
+  {
+    vendor: 'Bedrock',
+    says: 'model',
+    status: BLAMED,
+    words: /model identifier is invalid|access to the model with the specified model id/i,
+  },
+  {
+    vendor: 'OpenRouter',
+    says: 'model',
+    status: [400, 404],
+    words: /not a valid model id|no endpoints found for /i,
+  },
+  { vendor: 'Ollama', says: 'model', status: [404], words: /try pulling it first/i },
+  {
+    vendor: 'Mistral, DeepSeek',
+    says: 'model',
+    status: BLAMED,
+    words: /(invalid model\b|model not exist\b)/i,
+  },
+  {
+    ...{ vendor: 'several', says: 'model', status: [400, 401, 403, 404, 422, null] },
+    words:
+      /\bmodels?\b[\s:'"`/]{0,4}[^\s,;]{0,100}\s+(does not exist|do not exist|not found|(is|was) not found|(is|are) not available|(is|are) not supported|isn't supported|is deprecated|has been (deprecated|decommissioned|retired)|is no longer (available|supported)|could not be found)\b|\b(unknown|unsupported|unrecognized|no such) model\b|\b(permission|access|authori[sz]ed|entitled)\b[^.;]{0,50}\bmodel\b/i,
+  },
+
+  // Keys.
+  {
+    vendor: 'Gemini',
+    says: 'key',
+    name: /^API_KEY_(INVALID|SERVICE_BLOCKED|HTTP_REFERRER_BLOCKED|IP_ADDRESS_BLOCKED)$/,
+  },
+  { vendor: 'Gemini', says: 'key', status: [400, 403], words: /API_KEY_INVALID|unregistered callers/ },
+  {
+    ...{ vendor: 'OpenAI, Moonshot, DashScope, Anthropic', says: 'key' },
+    name: /^(invalid_api_key|(invalid_)?authentication_error|InvalidApiKey|invalid_authentication|account_deactivated|token_expired)$/,
+  },
+  { vendor: 'MiniMax', says: 'key', status: [200, null], name: /^(1004|2049)$/ },
+  {
+    ...{ vendor: 'xAI, Together, several', says: 'key', status: [400, 403, 404, 422, null] },
+    words:
+      /(invalid|incorrect|wrong|expired|missing|unknown|revoked|no) (x-)?(api|access|subscription)[ _-]?key|api[ _-]?key[^.;]{0,40}\b(not valid|invalid|incorrect|expired|revoked|disabled|leaked|missing|not found|required)\b/i,
+  },
+  {
+    ...{ vendor: 'several', says: 'key', status: [403] },
+    words:
+      /(invalid|expired|revoked|missing) (auth\w{0,12} )?(bearer )?(token|credentials?)|unauthenticated|account[^.;]{0,30}(deactivated|suspended|disabled|banned)/i,
+  },
+  { vendor: 'everybody', says: 'key', status: [401] },
+
+  // What goes by.
+  {
+    vendor: 'Moonshot, Anthropic',
+    says: 'overloaded',
+    name: /^(engine_overloaded_error|overloaded_error|model_overloaded)$/,
+  },
+  { vendor: 'Groq', says: 'overloaded', status: [498] },
+  {
+    ...{ vendor: 'HuggingFace, Ollama, llama.cpp', says: 'overloaded' },
+    words: /\bmodel\b[^.;]{0,60}\bis (currently |still )?(being )?load(ing|ed)\b|\bloading model\b/i,
+  },
+  { vendor: 'Cloudflare', says: 'overloaded', status: [400, null], words: /upstream service unavailable/i },
+  {
+    ...{ vendor: 'OpenAI, Mistral, Zhipu, DashScope', says: 'too-much' },
+    name: /^(rate_limit(_exceeded|_error|_reached_error)?|too_many_requests|RateLimitError|RESOURCE_EXHAUSTED|Throttling(\.\w{1,40})?|130[235])$/,
+  },
+  { vendor: 'MiniMax', says: 'too-much', status: [null], name: /^(1002|1039|1041)$/ },
+  { vendor: 'several', says: 'too-much', status: [403, null], words: /rate limit|too many requests/i },
+  {
+    ...{ vendor: 'OpenAI, OpenRouter', says: 'overloaded', status: [null] },
+    name: /^(server_error|internal(_server)?_error|api_error|provider_error|upstream_error|service_unavailable|vector_store_timeout|1000|1001|1013|1024|1033)$/,
+  },
+];
+
+export function ruleOf(error: ServerError, rules: readonly Rule[] = RULES): Rule | null {
+  const { status, names, message, whole } = error;
+  return (
+    rules.find((rule) => {
+      if (rule.status !== undefined && !rule.status.includes(status)) return false;
+      if (rule.name !== undefined && !names.some((name) => rule.name!.test(name))) return false;
+      return rule.words === undefined || rule.words.test(message) || rule.words.test(whole);
+    }) ?? null
+  );
+}

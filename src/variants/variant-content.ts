@@ -1,0 +1,126 @@
+// What counts of a variant, by who does the work: a model that is asked, own code, a program, tests. Each counts with what
+// it is sent or handed. Absent and default are one thing: a field that is added later leaves the keys of today alone. Pure.
+import { codeContent, filesContent, moduleContent } from '../core/code-content.ts';
+import type { Harness, McpServer, PytestHarness } from '../core/harness.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Manifest, Tool, Variant } from '../core/manifest.ts';
+import { unreachable } from '../core/result.ts';
+import { offeredTools } from './rendered.ts';
+
+/** Of contents with code, servers or files: version 1 knew too little of these (variants/upgrade.ts). */
+export const CONTENT_VERSION = 2;
+
+export function variantContent(
+  variant: Variant,
+  of: Pick<Manifest, 'inputs'> & { readonly prepare?: Manifest['prepare'] },
+): JsonObject {
+  const made = (of.prepare ?? []).flatMap((step) => step.made);
+  const isVersion2 =
+    variant.harness !== null || variant.mcp !== null || of.inputs.length > 0 || made.length > 0;
+  return {
+    ...(isVersion2 ? { v: CONTENT_VERSION } : {}),
+    model: variant.model,
+    ...askedContent(variant),
+    ...(variant.temperature === null ? {} : { temperature: variant.temperature }),
+    ...(isEmpty(variant.params) ? {} : { params: variant.params }),
+    ...(variant.seed === null ? {} : { seed: variant.seed }),
+    ...(variant.salt === '' ? {} : { salt: variant.salt }),
+    ...filesContent('inputs', of.inputs),
+    ...filesContent('prepared', made),
+    ...(variant.mcp === null ? {} : { mcp: mcpContent(variant, variant.mcp) }),
+    ...(variant.harness === null ? {} : { harness: harnessContent(variant.harness) }),
+    ...toldContent(variant),
+  };
+}
+
+/** What a conversation is made of. Tests are told none of it; but they may read the files that the manifest has it from. */
+function askedContent(variant: Variant): JsonObject {
+  return {
+    template: variant.template,
+    ...(variant.maxOutputTokens === null ? {} : { max_output_tokens: variant.maxOutputTokens }),
+    ...(variant.system === null ? {} : { system: variant.system }),
+    ...(variant.tools.length === 0 ? {} : { tools: variant.tools.map((tool) => toolContent(tool, variant)) }),
+    ...(variant.maxTurns === 1 ? {} : { max_turns: variant.maxTurns }),
+  };
+}
+
+/** What a tool gives back counts only where somebody goes on with it: programs have no loop of ours. */
+function toolContent(tool: Tool, { maxTurns, harness }: Pick<Variant, 'maxTurns' | 'harness'>): JsonObject {
+  const isLoop = maxTurns > 1 && harness?.kind !== 'command';
+  return {
+    name: tool.name,
+    ...(tool.description === null ? {} : { description: tool.description }),
+    ...(tool.parameters === null ? {} : { parameters: tool.parameters }),
+    ...(tool.strict === null ? {} : { strict: tool.strict }),
+    ...(isLoop && tool.result !== undefined ? { result: tool.result } : {}),
+  };
+}
+
+/** Whoever is told the variant's name may act on it: two arms of one program are two things. */
+function toldContent({ name, harness }: Variant): JsonObject {
+  return harness === null || harness.kind === 'pytest' ? {} : { told: { variant: name } };
+}
+
+/** How many processes there are and how they are talked to is transport; what they run, and with what, is content. */
+function harnessContent(harness: Harness): JsonObject {
+  switch (harness.kind) {
+    case 'module':
+      return { kind: 'module', ...moduleContent(harness) };
+    case 'command': {
+      const { argv, env, code } = harness;
+      return { kind: 'command', argv, ...envContent(env.set), ...codeContent(code) };
+    }
+    case 'pytest':
+      return pytestContent(harness);
+    default:
+      return unreachable(harness);
+  }
+}
+
+/** Its command line, how a test is told its variant and its scenario, and from where its answer is taken. */
+function pytestContent(harness: PytestHarness): JsonObject {
+  const { python, paths, args, variant, variantsFrom, scenarioParam, collect, env, code } = harness;
+  return {
+    ...{ kind: 'pytest', variant, python, paths, variants_from: { ...variantsFrom } },
+    ...(args.length === 0 ? {} : { args }),
+    ...(scenarioParam === null ? {} : { scenario_param: scenarioParam }),
+    ...(collect === null ? {} : { collect: { files: collect.files, fields: { ...collect.fields } } }),
+    ...envContent(env.set),
+    ...codeContent(code),
+  };
+}
+
+/** Of a server the tools that the model is offered, and whoever answers their calls. */
+function mcpContent(variant: Variant, { command, url, env, only, code, seen }: McpServer): JsonObject {
+  const own = variant.tools.length;
+  return {
+    ...(command === null ? {} : { command }),
+    ...(url === null ? {} : { url: serverAddress(url) }),
+    ...envContent(env.set),
+    ...codeContent(code),
+    ...(seen === null
+      ? only === null
+        ? {}
+        : { only: [...only].sort() }
+      : {
+          server: { name: seen.name, version: seen.version },
+          tools: offeredTools(variant)
+            .slice(own)
+            .map((tool) => toolContent(tool, { maxTurns: 1, harness: null })),
+        }),
+  };
+}
+
+/** With its query: `?profile=a` may be another server. */
+function serverAddress(text: string): string {
+  const url = new URL(text);
+  return url.host.toLowerCase() + url.pathname.replace(/\/+$/, '') + url.search;
+}
+
+function envContent(set: { readonly [name: string]: string }): JsonObject {
+  return isEmpty(set) ? {} : { env: { ...set } };
+}
+
+function isEmpty(object: JsonObject): boolean {
+  return Object.keys(object).length === 0;
+}

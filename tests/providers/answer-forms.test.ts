@@ -1,0 +1,427 @@
+// The forms in which endpoints of this family answer: one row for each, with the vendor whose form it is, over a real socket.
+// A new quirk is a row here and a row of docs/endpoints.md.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/core/json.ts';
+import type { Completion, Failure } from '../../src/core/outcome.ts';
+import { makeClients } from '../../src/providers/index.ts';
+import type { ClientAnswer } from '../../src/providers/provider.ts';
+import { API_KEY, chatAnswer, endpointAt, REQUEST, realClock, responseAnswer } from '../rig/model-calls.ts';
+import { type ModelServer, startModelServer } from '../rig/model-server.ts';
+
+let server: ModelServer;
+beforeEach(async () => {
+  server = await startModelServer();
+});
+afterEach(() => server.close());
+
+const USED = { inputTokens: 3, outputTokens: 2, totalTokens: 5 };
+
+type Read = Partial<Completion>;
+const part = (type: string, more: JsonObject): JsonObject => ({ type, ...more });
+
+describe('a message that says something', () => {
+  const rows: readonly (readonly [string, JsonObject, Read])[] = [
+    ['OpenAI: text', { content: 'four' }, { text: 'four' }],
+    [
+      'OpenAI: parts of text',
+      { content: [part('text', { text: 'fo' }), part('text', { text: 'ur' })] },
+      { text: 'four' },
+    ],
+    ['OpenAI: a refusal', { content: null, refusal: 'no' }, { text: '', refusal: 'no' }],
+    [
+      'Azure: a refusal among the parts',
+      { content: [part('refusal', { refusal: 'no' })] },
+      { text: '', refusal: 'no' },
+    ],
+    ['OpenAI: spoken words', { content: null, audio: { id: 'a', transcript: 'four' } }, { text: 'four' }],
+    ['any: a text of no characters', { content: '' }, { text: '' }],
+    [
+      'Mistral: thinking before text',
+      {
+        content: [
+          part('thinking', { thinking: [part('text', { text: 'hm' })] }),
+          part('text', { text: 'four' }),
+        ],
+      },
+      { text: 'four' },
+    ],
+    [
+      'Mistral: references among text',
+      { content: [part('text', { text: 'four' }), part('reference', { reference_ids: [1] })] },
+      { text: 'four' },
+    ],
+    [
+      'Databricks: a summary of reasoning, then text',
+      {
+        content: [
+          part('reasoning', { summary: [part('summary_text', { text: 'hm' })] }),
+          part('text', { text: 'four' }),
+        ],
+      },
+      { text: 'four' },
+    ],
+    [
+      'Anthropic’s layer: redacted thinking, then text',
+      { content: [part('redacted_thinking', { data: 'x' }), part('text', { text: 'four' })] },
+      { text: 'four' },
+    ],
+    [
+      'gateways over the responses API: output_text',
+      { content: [part('output_text', { text: 'four' })] },
+      { text: 'four' },
+    ],
+    [
+      'assistants: a text with a value',
+      { content: [part('text', { text: { value: 'four', annotations: [] } })] },
+      { text: 'four' },
+    ],
+    ['Watsonx: a part that is alone', { content: part('text', { text: 'four' }) }, { text: 'four' }],
+    ['Cloudflare: parts without a type', { content: [{ text: 'fo' }, { text: 'ur' }] }, { text: 'four' }],
+    ['Baidu: a list of texts', { content: ['fo', 'ur'] }, { text: 'four' }],
+    [
+      'Workers AI in JSON mode: an object',
+      { content: { answer: 4, of: ['2', null] } },
+      { text: '{"answer":4,"of":["2",null]}' },
+    ],
+    [
+      'Workers AI in JSON mode: a list',
+      { content: [{ answer: 4 }, { answer: 5 }] },
+      { text: '[{"answer":4},{"answer":5}]' },
+    ],
+    ['Workers AI in JSON mode: a number', { content: 42 }, { text: '42' }],
+    ['Workers AI in JSON mode: false', { content: false }, { text: 'false' }],
+    [
+      'vLLM: the parser took all for reasoning',
+      { content: null, reasoning_content: 'four' },
+      { text: 'four', textFrom: 'reasoning_content' },
+    ],
+    [
+      'SGLang: the same with an empty text',
+      { content: '', reasoning_content: 'four' },
+      { text: 'four', textFrom: 'reasoning_content' },
+    ],
+    [
+      'Ollama: the same, as reasoning',
+      { content: '', reasoning: 'four' },
+      { text: 'four', textFrom: 'reasoning' },
+    ],
+    [
+      'Mistral: thinking and nothing else',
+      { content: [part('thinking', { thinking: 'four' })] },
+      { text: 'four', textFrom: 'thinking' },
+    ],
+    ['DeepSeek: reasoning beside the text', { content: 'four', reasoning_content: 'hm' }, { text: 'four' }],
+    ['OpenRouter: a picture', { content: null, images: [{ image_url: { url: 'data:x' } }] }, { text: '' }],
+    [
+      'all: a call without content',
+      { content: null, tool_calls: [{ id: 'c', function: { name: 'f', arguments: '{}' } }] },
+      { text: '', toolCalls: [{ id: 'c', name: 'f', arguments: {} as never, argumentsText: null }] },
+    ],
+  ];
+  test.each(rows)('%s', async (_, message, expected) => {
+    const answer = completionOf(await ask(chatOf(message)));
+    expect(answer).toMatchObject(expected);
+    expect(answer.textFrom).toBe(expected.textFrom);
+    expect(answer.messages).toEqual([message]);
+  });
+});
+
+describe('a body that holds its answer elsewhere', () => {
+  const rows: readonly (readonly [string, JsonObject, Read])[] = [
+    [
+      'completions of old: the text in the choice',
+      choiceOf({ text: 'four', finish_reason: 'stop' }),
+      { text: 'four' },
+    ],
+    ['a message that is a text', choiceOf({ message: 'four', finish_reason: 'stop' }), { text: 'four' }],
+    [
+      'an empty error beside a good answer',
+      { ...chatOf({ content: 'four' }), error: { message: '', code: null } },
+      { text: 'four' },
+    ],
+    [
+      'an empty list of errors beside a good answer',
+      { ...chatOf({ content: 'four' }), error: [] },
+      { text: 'four' },
+    ],
+    [
+      'usage inside of the choice',
+      {
+        ...choiceOf({
+          message: { content: 'four' },
+          finish_reason: 'stop',
+          usage: { prompt_tokens: 3, completion_tokens: 2 },
+        }),
+        usage: null,
+      },
+      { text: 'four', usage: { ...USED, cachedInputTokens: null, reasoningTokens: null } },
+    ],
+  ];
+  test.each(rows)('%s', async (_, body, expected) => {
+    expect(completionOf(await ask(body))).toMatchObject(expected);
+  });
+});
+
+describe('an answer that a limit or a filter ended', () => {
+  test.each([
+    ['OpenAI', 'length'],
+    ['Mistral', 'model_length'],
+    ['Gemini', 'MAX_TOKENS'],
+    ['Zhipu', 'sensitive'],
+    ['DeepSeek', 'content_filter'],
+    ['Gemini', 'SAFETY'],
+    ['Anthropic’s layer', 'refusal'],
+  ])(
+    '%s: %s is an answer, also before its first word, and thinking is not taken for it',
+    async (_, finish_reason) => {
+      const half = completionOf(await ask(choiceOf({ message: { content: 'fo' }, finish_reason })));
+      expect(half).toMatchObject({ text: 'fo', finishReason: finish_reason });
+      const none = completionOf(
+        await ask(choiceOf({ message: { content: null, reasoning_content: 'hm' }, finish_reason })),
+      );
+      expect(none).toMatchObject({ text: '', finishReason: finish_reason });
+      expect(none.textFrom).toBeUndefined();
+    },
+  );
+});
+
+describe('what is no answer is a failure that says what it took', () => {
+  const rows: readonly (readonly [string, JsonObject, Partial<Failure>])[] = [
+    [
+      'OpenRouter: error',
+      choiceOf({ message: { content: 'The answ' }, finish_reason: 'error' }),
+      { kind: 'overloaded' },
+    ],
+    [
+      'Zhipu: network_error',
+      choiceOf({ message: { content: '' }, finish_reason: 'network_error' }),
+      { kind: 'overloaded' },
+    ],
+    [
+      'DeepSeek: insufficient_system_resource',
+      choiceOf({ message: { content: 'Th' }, finish_reason: 'insufficient_system_resource' }),
+      { kind: 'overloaded' },
+    ],
+    [
+      'SGLang: abort',
+      choiceOf({ message: { content: 'Th' }, finish_reason: 'abort' }),
+      { kind: 'overloaded' },
+    ],
+    [
+      'Watsonx: CANCELLED',
+      choiceOf({ message: { content: 'Th' }, finish_reason: 'CANCELLED' }),
+      { kind: 'overloaded' },
+    ],
+    [
+      'Ollama: load',
+      choiceOf({ message: { content: '' }, finish_reason: 'load' }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'Gemini: MALFORMED_FUNCTION_CALL',
+      choiceOf({ message: { content: '' }, finish_reason: 'MALFORMED_FUNCTION_CALL' }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'MiMo: repetition_truncation',
+      choiceOf({ message: { content: 'a a a' }, finish_reason: 'repetition_truncation' }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'proxies: half a text, finish_reason null',
+      choiceOf({ message: { content: 'The answ' }, finish_reason: null }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'proxies: half a text, no finish_reason',
+      choiceOf({ message: { content: 'The answ' } }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'Gemini: choices null',
+      chatAnswer('', { choices: null }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'OpenRouter: choices []',
+      chatAnswer('', { choices: [] }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'Gemini: no choices',
+      { object: 'chat.completion', usage: chatAnswer('').usage },
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'LiteLLM: a choice without a message',
+      choiceOf({ finish_reason: 'length' }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'any: null and nothing beside it',
+      chatOf({ content: null }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    ['any: an empty list', chatOf({ content: [] }), { kind: 'invalid-response', isOfPrompt: true }],
+    [
+      'any: parts of a kind that nobody documents',
+      chatOf({ content: [part('hologram', { of: 'four' })] }),
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    [
+      'OpenRouter: an error in the choice',
+      choiceOf({
+        error: { code: 502, message: 'upstream' },
+        message: { content: 'The' },
+        finish_reason: 'error',
+      }),
+      { kind: 'overloaded' },
+    ],
+    [
+      'OpenRouter: an error beside the usage',
+      { error: { code: 429, message: 'slow down' }, usage: chatAnswer('').usage },
+      { kind: 'rate-limited' },
+    ],
+  ];
+  test.each(rows)('%s', async (_, body, expected) => {
+    const failure = failureOf(await ask(body));
+    expect(failure).toMatchObject({ ...expected, usage: USED });
+    if (expected.isOfPrompt === undefined) expect(failure).not.toHaveProperty('isOfPrompt');
+  });
+
+  test('its body is kept, on one line, bounded, without the key', async () => {
+    const body = chatOf({ content: [part('hologram', { of: `${API_KEY}\n${'four '.repeat(10_000)}` })] });
+    const { body: kept = '', message } = failureOf(await ask(body));
+    expect(message).toContain('parts of these kinds and no text: hologram');
+    expect(kept).toMatch(/hologram.*\[redacted:TEST_KEY\].*four/);
+    expect(kept).not.toContain(API_KEY);
+    expect(kept.length).toBeLessThanOrEqual(2_000);
+  });
+
+  test('what is no chat completion at all speaks of the address and not of the prompt', async () => {
+    expect(failureOf(await ask({ status: 'ok' }))).toEqual({
+      ...{ kind: 'invalid-response', status: 200, retryAfterMs: null, body: '{"status":"ok"}' },
+      message: expect.stringContaining('no "choices": not a chat completion'),
+    });
+  });
+});
+
+describe('the responses API', () => {
+  const say = (content: unknown): JsonObject =>
+    ({ type: 'message', role: 'assistant', content }) as JsonObject;
+  test.each<[string, readonly JsonObject[], Read]>([
+    ['OpenAI: text', [say([part('output_text', { text: 'four' })])], { text: 'four' }],
+    ['gateways: content that is text', [say('four')], { text: 'four' }],
+    ['gateways: parts named text', [say([part('text', { text: 'four' })])], { text: 'four' }],
+    [
+      'vLLM: reasoning alone',
+      [{ type: 'reasoning', content: [part('reasoning_text', { text: 'four' })] }],
+      { text: 'four', textFrom: 'thinking' },
+    ],
+    ['OpenAI: a search alone', [{ type: 'web_search_call', status: 'completed' }], { text: '' }],
+  ])('%s', async (_, output, expected) => {
+    const answer = completionOf(await ask(responseAnswer('', { output }), 'responses'));
+    expect(answer).toMatchObject(expected);
+    expect(answer.textFrom).toBe(expected.textFrom);
+  });
+
+  test.each<[string, JsonObject, Partial<Failure>]>([
+    ['nothing at all', { output: [] }, { kind: 'invalid-response', isOfPrompt: true }],
+    [
+      'a summary of reasoning alone',
+      { output: [{ type: 'reasoning', summary: [part('summary_text', { text: 'hm' })] }] },
+      { kind: 'invalid-response', isOfPrompt: true },
+    ],
+    ['a response that is cancelled', { status: 'cancelled' }, { kind: 'overloaded' }],
+    [
+      'an error inside',
+      { status: 'failed', error: { code: 'server_error', message: 'oh' } },
+      { kind: 'overloaded' },
+    ],
+  ])('%s is a failure that says what it took', async (_, changes, expected) => {
+    expect(failureOf(await ask(responseAnswer('', changes), 'responses'))).toMatchObject({
+      ...expected,
+      usage: USED,
+    });
+  });
+});
+
+describe('what a body holds beside the answer', () => {
+  test('is kept as it came, less what is kept elsewhere and what says nothing', async () => {
+    const body = {
+      ...chatAnswer('four', {
+        choices: [
+          {
+            ...{ index: 0, message: { role: 'assistant', content: 'four' }, finish_reason: 'stop' },
+            ...{ native_finish_reason: 'STOP', logprobs: { content: [{ token: 'four', logprob: -0.1 }] } },
+          },
+          { index: 1, message: { role: 'assistant', content: 'IV' }, finish_reason: 'stop' },
+        ],
+        usage: {
+          ...{ prompt_tokens: 3, completion_tokens: 2, total_tokens: 5, cost: 0.00014, queue_time: 0.2 },
+          prompt_tokens_details: { cached_tokens: 1, audio_tokens: 0 },
+        },
+      }),
+      ...{
+        provider: 'Chutes',
+        citations: ['https://a.example'],
+        service_tier: 'flex',
+        system_fingerprint: 'fp',
+      },
+      ...{ id: 'gen-1', warnings: [], x_groq: null },
+    };
+    expect(completionOf(await ask(body)).raw).toEqual({
+      ...{ id: 'gen-1', provider: 'Chutes', citations: ['https://a.example'], service_tier: 'flex' },
+      usage: { cost: 0.00014, queue_time: 0.2 },
+      choice: { native_finish_reason: 'STOP', logprobs: { content: [{ token: 'four', logprob: -0.1 }] } },
+      choices: [{ index: 1, message: { role: 'assistant', content: 'IV' }, finish_reason: 'stop' }],
+    });
+  });
+
+  test('of an ordinary answer whose request has an id there is nothing', async () => {
+    const details = {
+      prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+      completion_tokens_details: { reasoning_tokens: 0 },
+    };
+    const body = chatAnswer('four', { usage: { ...(chatAnswer('').usage as JsonObject), ...details } });
+    expect(completionOf(await ask(body, 'chat', { 'x-request-id': 'req_1' }))).not.toHaveProperty('raw');
+  });
+
+  test('counts that were set right are kept as they were told', async () => {
+    const told = { prompt_tokens: 11, completion_tokens: 9, total_tokens: 88 };
+    const { usage, raw } = completionOf(await ask(chatAnswer('four', { usage: told })));
+    expect([usage?.outputTokens, raw?.usage]).toEqual([77, told]);
+  });
+});
+
+function chatOf(message: JsonObject): JsonObject {
+  return choiceOf({ index: 0, message, finish_reason: 'stop' });
+}
+
+function choiceOf(choice: JsonObject): JsonObject {
+  return chatAnswer('', { choices: [choice] });
+}
+
+async function ask(
+  body: JsonObject,
+  api: 'chat' | 'responses' = 'chat',
+  headers: { readonly [name: string]: string } = {},
+): Promise<ClientAnswer> {
+  const client = await makeClients({ env: { TEST_KEY: API_KEY }, clock: realClock })(
+    endpointAt(server.url, { api }),
+  );
+  if (client.kind === 'err') throw new Error(client.error.message);
+  const answer = client.value.complete(REQUEST, { signal: new AbortController().signal, run: 1 });
+  (await server.next()).answer(body, { headers });
+  return answer;
+}
+
+function completionOf(answer: ClientAnswer): Completion {
+  if (answer.kind !== 'completion') throw new Error(JSON.stringify(answer));
+  return answer.completion;
+}
+
+function failureOf(answer: ClientAnswer): Failure {
+  if (answer.kind !== 'failure') throw new Error(JSON.stringify(answer));
+  return answer.failure;
+}

@@ -1,0 +1,99 @@
+// Manifests whose keys are pinned: one of each kind that there is.
+import type { Manifest } from '../../src/core/manifest.ts';
+import { manifest, VARIANT } from './manifests.ts';
+
+const CODE = { files: [{ path: 'a.py', digest: 'e'.repeat(64) }], packages: [{ name: 'p', version: '1' }] };
+const NO_FILES = { inputs: [] };
+
+/** By name: a manifest, and the run. */
+export function goldenCases(): { readonly [name: string]: readonly [Manifest, number] } {
+  const plain = (of: Parameters<typeof manifest>[0] = {}, run = 1): readonly [Manifest, number] => [
+    manifest({ ...of, more: { ...NO_FILES, ...of.more } }),
+    run,
+  ];
+  const [schedule, list] = VARIANT.tools as [
+    Manifest['variants'][number]['tools'][number],
+    (typeof VARIANT.tools)[number],
+  ];
+  // As canonical JSON has them.
+  const tools = [
+    { ...schedule, parameters: { properties: { title: { type: 'string' } }, type: 'object' } },
+    list,
+  ];
+  return {
+    whole: plain({ variant: { tools } }),
+    'run 2': plain({ variant: { tools } }, 2),
+    bare: plain({
+      variant: {
+        ...{ temperature: null, maxOutputTokens: null, params: {}, system: null, template: '{{input}}' },
+        ...{ tools: [], seed: null, salt: '' },
+      },
+      provider: { baseUrl: null },
+    }),
+    'sim, responses': plain({
+      variant: { tools },
+      provider: { type: 'sim', api: 'responses', baseUrl: 'http://127.0.0.1:1/v1' },
+    }),
+    'chat messages': plain({
+      variant: { tools },
+      scenario: {
+        input: [
+          { content: 'Hi', role: 'user' },
+          { content: 'Hello', role: 'assistant' },
+        ],
+      },
+    }),
+    'id and category': plain({ variant: { tools, template: '{{id}} {{category}} {{input}}' } }),
+    unicode: plain({ variant: { tools }, scenario: { input: 'Caf\u00e9 \u{1f600}' } }),
+    'a loop': plain({ variant: { tools: [{ ...schedule, parameters: null, result: 'done' }], maxTurns: 3 } }),
+    'accents apart': plain({ variant: { tools }, scenario: { input: 'Cafe\u0301' } }),
+    'parameters in another order': plain(),
+    inputs: plain({ variant: { tools }, more: { inputs: manifest().inputs } }),
+    'own code': plain({ variant: { tools, harness: { kind: 'module', file: 'a.ts', code: CODE } } }),
+    'a command': plain({
+      variant: {
+        tools,
+        harness: {
+          ...{ kind: 'command', argv: ['python3', 'a.py'], protocol: 'once', processes: 8, inFlight: 1 },
+          ...{ env: { set: { MODE: 'fast' }, pass: ['KEY'] }, code: CODE },
+        },
+      },
+    }),
+    pytest: plain({
+      variant: {
+        tools,
+        harness: {
+          ...{ kind: 'pytest', paths: ['tests'], python: 'python3', args: ['-k', 'x'], variant: 'one' },
+          ...{ variantsFrom: { kind: 'param', name: 'variant' }, scenarioParam: null, collect: null },
+          ...{ batch: 500, env: { set: {}, pass: [] }, code: CODE },
+        },
+      },
+    }),
+    'an MCP server': plain({
+      variant: {
+        tools,
+        mcp: {
+          ...{
+            command: ['node', 'server.js'],
+            url: null,
+            env: { set: {}, pass: [] },
+            only: null,
+            code: CODE,
+          },
+          seen: { name: 'shelf', version: '1.0.0', tools: VARIANT.tools },
+        },
+      },
+    }),
+    prepared: plain({
+      variant: { tools },
+      more: {
+        prepare: [
+          {
+            ...{ argv: ['make'], env: { set: {}, pass: [] }, timeoutMs: 1, inputs: [], outputs: ['b'] },
+            ...{ made: [{ path: 'b', digest: 'f'.repeat(64) }], code: CODE },
+          },
+        ],
+      },
+    }),
+  };
+}

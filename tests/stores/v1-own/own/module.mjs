@@ -1,0 +1,3 @@
+import { words } from './words.mjs';
+
+export default { run: ({ scenario }) => words(scenario.input) };

@@ -1,0 +1,1 @@
+export default { score: ({ output }) => output.text.length > 0 };
