@@ -21,6 +21,7 @@ import { keepMemoryFlat } from './flat-memory.ts';
 import { watchVariants } from './inputs-watch.ts';
 import type { Io } from './io.ts';
 import type { Traces } from './langsmith/traces.ts';
+import { tellLessons } from './lessons.ts';
 import { goneOnFrom } from './paid.ts';
 import type { Provenance } from './provenance.ts';
 import type { Interrupts } from './signals.ts';
@@ -104,6 +105,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     inputsChanged: (task, since) => witness.moved(task.variant, since),
     inputsNow: witness.now,
     noticed: tellUndeclared({ io, experiment, emit: invocation.emit }),
+    learned: tellLessons(invocation.emit, (task) => providerOf(experiment, task.variant).name),
     clock: io.clock,
     random: io.random,
     emit: invocation.emit,

@@ -14,12 +14,14 @@ import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
 import { buildScoreRecord } from '../run/score-record.ts';
 import { makeTokenGuess } from '../run/tokens.ts';
 import { judgeMessages, verdictSchema } from '../scoring/judge.ts';
+import { endpointOf } from '../variants/request.ts';
 import { makeClean, startSims, workersFor } from './compose.ts';
 import type { Emit } from './emit.ts';
 import type { Experiment } from './experiment.ts';
 import { keepMemoryFlat } from './flat-memory.ts';
 import { watchScorers } from './inputs-watch.ts';
 import type { Io } from './io.ts';
+import { tellLessons } from './lessons.ts';
 import { engineOf, isRule, type ReadyScorer, scoredScenario } from './scorers.ts';
 import type { Interrupts } from './signals.ts';
 import { tellUndeclaredOfScorers } from './undeclared.ts';
@@ -94,6 +96,10 @@ export async function judge(judging: Judging): Promise<LoopResult> {
     inputsChanged: (task, since) => witness.moved((task as ScoreTask).scorer, since),
     inputsNow: witness.now,
     noticed: tellUndeclaredOfScorers({ io, experiment, emit: judging.emit }),
+    learned: tellLessons(
+      judging.emit,
+      (task) => engineOf(experiment, scorerOf(task as ScoreTask).scorer).name,
+    ),
     clock: io.clock,
     random: io.random,
     emit: judging.emit,
@@ -149,14 +155,8 @@ function makeContexts(of: {
       key: task.key,
       cell: { variant: task.variant, scenario: task.scenario, run: task.run },
       attempt,
-      timeoutMs: experiment.manifest.execution.timeoutMs,
-      endpoint: {
-        type: provider.type,
-        baseUrl: urls.get(provider.name) ?? provider.baseUrl,
-        apiKeyEnv: provider.apiKeyEnv,
-        api: provider.api,
-        headers: provider.headers,
-      },
+      timeoutMs: provider.settings?.timeoutMs ?? experiment.manifest.execution.timeoutMs,
+      endpoint: endpointOf({ ...provider, baseUrl: urls.get(provider.name) ?? provider.baseUrl }),
       ...orderOf({ experiment, scorer, expectation, output, task, done, api: provider.api }),
     });
     return {

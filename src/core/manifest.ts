@@ -1,6 +1,7 @@
 // The resolved manifest: every default applied, every file read, every matrix expanded. Plain data, nothing optional.
 
 import type { ChatMessage, Tool } from './chat.ts';
+import type { EndpointSettings } from './endpoint-settings.ts';
 import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
@@ -69,6 +70,8 @@ export type Provider = {
   readonly apiKeyEnv: string | null;
   readonly api: 'chat' | 'responses';
   readonly headers: { readonly [name: string]: string };
+  /** Only where there are some. */
+  readonly settings?: EndpointSettings;
   /** What a tool loop says back beside the canonical form; `-name`: not even where it is by default. */
   readonly echo?: readonly string[];
   /** Headers whose values count in keys, beside those of core/key-headers.ts. In lower case. */

@@ -1,6 +1,7 @@
 // One attempt as plain data: it crosses a thread today and a network later, so it holds no function and no secret.
 import type { Key } from './brand.ts';
 import type { Conversation } from './conversation.ts';
+import type { EndpointSettings } from './endpoint-settings.ts';
 import type { HarnessOrder, McpServer } from './harness.ts';
 import type { JsonObject } from './json.ts';
 import type { ChatMessage, Tool } from './manifest.ts';
@@ -32,6 +33,8 @@ export type Endpoint = {
   readonly apiKeyEnv: string | null;
   readonly api: 'chat' | 'responses';
   readonly headers: { readonly [name: string]: string };
+  /** Only where the manifest says how it has to be talked to. */
+  readonly settings?: EndpointSettings;
   /** Only where a tool loop says more back than the canonical form, or less. Transport: nothing of it enters a key. */
   readonly echo?: readonly string[];
 };

@@ -1,4 +1,5 @@
 // How one attempt ended. The adapter classifies, the retry policy decides, the reporter words it.
+import type { Lesson } from './endpoint-settings.ts';
 import type { FailureKind } from './generated/record.ts';
 import type { JsonObject } from './json.ts';
 import type { Outside } from './outside.ts';
@@ -137,6 +138,8 @@ type Timing = {
   readonly otherCode?: readonly string[];
   /** Of whoever did it and was there before: the witness's moment at which that began to read what counts. */
   readonly heldSince?: number;
+  /** What endpoints turned out to need, each told once by a worker. Only where there is something. */
+  readonly lessons?: readonly Lesson[];
   /** The attempt's trace: a JSON list of spans, shielded. Only where it is traced. */
   readonly spans?: string;
 };

@@ -3,6 +3,7 @@ import type { Provider as RawProvider } from '../core/generated/experiment.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Price, Provider } from '../core/manifest.ts';
 import { DEFAULT_SIM_SETTINGS, OUTAGE_STATUS, SIM_PRICING } from '../core/sim-settings.ts';
+import { printableSettings, readEndpointSettings } from './endpoint-settings.ts';
 import { type EnvValue, replaceEnv } from './env.ts';
 import type { JsonPath } from './place.ts';
 import { type Reading, say } from './reading.ts';
@@ -47,9 +48,10 @@ export function readProvider(
   // A key is sent to whom it was made for: an address of one's own gets the key that is named for it, or none.
   const isOpenAi = raw.type === 'openai' && raw.base_url === undefined;
   const apiKeyEnv = raw.api_key_env ?? (isOpenAi ? 'OPENAI_API_KEY' : null);
+  const { settings, secrets: told } = readEndpointSettings(reading, { ...{ path, raw, replace }, apiKeyEnv });
   const key =
     apiKeyEnv !== null && Object.hasOwn(reading.env, apiKeyEnv) ? reading.env[apiKeyEnv] : undefined;
-  const secrets = [...replace.used(), ...urlSecrets];
+  const secrets = [...replace.used(), ...urlSecrets, ...told];
   if (apiKeyEnv !== null && key) secrets.push({ name: apiKeyEnv, value: key });
   // A model's name is in every record; it is no secret even if it comes from the environment.
   const model = raw.model === undefined ? null : makeReplace(reading)(raw.model, [...path, 'model']);
@@ -60,6 +62,7 @@ export function readProvider(
     apiKeyEnv,
     api: raw.api ?? 'chat',
     headers: nameless(headers),
+    ...(settings === null ? {} : { settings }),
     ...(raw.echo === undefined ? {} : { echo: raw.echo }),
     keyHeaders: [...new Set((raw.key_headers ?? []).map((header) => header.toLowerCase()))].sort(),
     limits: {
@@ -73,7 +76,7 @@ export function readProvider(
   return { provider, model, printable: printableOf({ provider, raw }), secrets };
 }
 
-type Replace = { (text: string, path: JsonPath): string; readonly used: () => readonly EnvValue[] };
+export type Replace = { (text: string, path: JsonPath): string; readonly used: () => readonly EnvValue[] };
 
 function makeReplace(reading: Reading): Replace {
   const all: EnvValue[] = [];
@@ -113,14 +116,18 @@ function checkBaseUrl(at: {
     return [];
   }
   if (url.search !== '' || url.hash !== '') {
-    wrong(
-      '"base_url" has a query or a fragment; paths are put behind it',
-      'end it with the path, for example /v1',
-    );
+    wrong('"base_url" has a query or a fragment; paths are put behind it', queryHint(url));
   }
   return [url.username, url.password]
     .filter((part) => part !== '')
     .map((value) => ({ name: `${at.name}.base_url`, value: decodeURIComponent(value) }));
+}
+
+/** Names without values: one of them may be a key. */
+function queryHint(url: URL): string {
+  const names = [...new Set(url.searchParams.keys())].map((name) => `${name}: "..."`);
+  if (names.length === 0) return 'end it with the path, for example /v1';
+  return `end it with the path, and write beside it query: { ${names.join(', ')} }`;
 }
 
 function pricingOf(raw: RawProvider): Provider['pricing'] {
@@ -186,6 +193,7 @@ function printableOf({ provider, raw }: { provider: Provider; raw: RawProvider }
     model: raw.model ?? null,
     // Their values are credentials more often than not.
     headers: Object.keys(raw.headers ?? {}).sort(),
+    ...printableSettings(raw),
     ...(raw.echo === undefined ? {} : { echo: raw.echo }),
     ...(provider.keyHeaders.length === 0 ? {} : { key_headers: provider.keyHeaders }),
     limits: {

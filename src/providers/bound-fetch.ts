@@ -2,6 +2,7 @@
 // the account, and comes back as a whole answer.
 
 import { EMPTY_COMPLETION } from '../core/completion.ts';
+import type { EndpointSettings } from '../core/endpoint-settings.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { ok } from '../core/result.ts';
 import type { LeanFetch } from './lean-fetch.ts';
@@ -11,7 +12,9 @@ import { readServerError } from './openai-error-body.ts';
 import type { BodyReader } from './openai-read.ts';
 import { readResponse } from './openai-responses.ts';
 import { joinStream } from './openai-stream.ts';
+import { streamFields } from './openai-ways.ts';
 import type { CallHook, ClientAnswer } from './provider.ts';
+import { TransportError } from './transport-error.ts';
 
 /** @param of.tellThrown what the transport's errors are called. */
 export function makeBoundFetch(of: {
@@ -19,21 +22,26 @@ export function makeBoundFetch(of: {
   readonly hook: CallHook;
   readonly teller: Teller;
   readonly tellThrown: (error: unknown, teller: Teller) => ClientAnswer;
+  /** What own code leaves open is asked as the manifest says. */
+  readonly stream?: EndpointSettings['stream'];
 }): LeanFetch {
-  const { teller } = of;
+  const { teller, stream = 'auto' } = of;
   return async (input, init = {}) => {
     let came: Response | null = null;
     let thrown: unknown = null;
+    const asked = readBody(init.body);
+    const body = shaped({ asked, url: String(input), stream });
+    const text = body === asked ? init.body : JSON.stringify(body);
     const answer = await of.hook({
-      body: readBody(init.body),
+      body,
       async send(signal) {
         const both = init.signal ? AbortSignal.any([signal, init.signal]) : signal;
         try {
-          const answered = await of.send(input, { ...init, body: init.body ?? '', signal: both });
+          const answered = await of.send(input, { ...init, body: text ?? '', signal: both });
           const bytes = Buffer.from(await answered.bytes());
-          const { status, statusText, headers } = answered;
-          came = new Response(bytes.length === 0 ? null : bytes, { status, statusText, headers });
-          return tell({ url: String(input), response: answered, bytes, teller });
+          const told = tell({ url: String(input), response: answered, bytes, teller });
+          came = asked.stream === true ? asItCame(answered, bytes) : whole(answered, bytes, told);
+          return told;
         } catch (error) {
           thrown = error;
           return both.aborted ? tellAbort(both, teller) : of.tellThrown(error, teller);
@@ -44,6 +52,37 @@ export function makeBoundFetch(of: {
     // As the built-in fetch ends: what own code catches is the SDK's own error.
     throw thrown ?? new DOMException(messageOf(answer), 'AbortError');
   };
+}
+
+function asItCame({ status, statusText, headers }: Response, bytes: Buffer<ArrayBuffer>): Response {
+  return new Response(bytes.length === 0 ? null : bytes, { status, statusText, headers });
+}
+
+/** A stream that own code did not ask for would be text to it: it gets the answer that it asked for, or hears why not. */
+function whole(answered: Response, bytes: Buffer<ArrayBuffer>, told: ClientAnswer): Response {
+  if (answered.status >= 300) return asItCame(answered, bytes);
+  const joined = joinStream(bytes, answered.headers.get('content-type'));
+  if (joined.kind === 'plain') return asItCame(answered, bytes);
+  if (joined.kind !== 'whole') {
+    const kind = joined.kind === 'cut-off' ? 'network' : 'invalid-response';
+    throw new TransportError({ kind, message: messageOf(told), status: answered.status });
+  }
+  const headers = new Headers(answered.headers);
+  headers.set('content-type', 'application/json');
+  headers.delete('content-length');
+  const { status, statusText } = answered;
+  return new Response(new Uint8Array(joined.bytes), { status, statusText, headers });
+}
+
+function shaped(of: {
+  readonly asked: JsonObject;
+  readonly url: string;
+  readonly stream: EndpointSettings['stream'];
+}): JsonObject {
+  const { asked, url, stream } = of;
+  const isChat = CHAT.test(url);
+  if (stream === 'auto' || asked.stream !== undefined || (!isChat && !RESPONSES.test(url))) return asked;
+  return { ...asked, ...streamFields({ stream: stream === 'always', asksUsage: true }, isChat) };
 }
 
 function messageOf(answer: ClientAnswer): string {
@@ -63,7 +102,7 @@ function readBody(body: unknown): JsonObject {
 function tell(of: {
   readonly url: string;
   readonly response: Response;
-  readonly bytes: Buffer;
+  readonly bytes: Buffer<ArrayBuffer>;
   readonly teller: Teller;
 }): ClientAnswer {
   const { response, teller } = of;
@@ -71,14 +110,15 @@ function tell(of: {
     const error = readServerError(of.bytes.toString('utf8'), response.status);
     return tellServerError({ error, headers: response.headers, teller });
   }
-  const isStream = response.headers.get('content-type')?.includes('text/event-stream') ?? false;
-  const bytes = isStream ? joinStream(of.bytes.toString('utf8')) : of.bytes;
-  return tellBody({ response, bytes, read: readerOf(of.url), teller });
+  return tellBody({ response, bytes: of.bytes, read: readerOf(of.url), teller });
 }
 
+const CHAT = /\/chat\/completions(?:\?|$)/;
+const RESPONSES = /\/responses(?:\?|$)/;
+
 function readerOf(url: string): BodyReader {
-  if (/\/chat\/completions(?:\?|$)/.test(url)) return readChatCompletion;
-  if (/\/responses(?:\?|$)/.test(url)) return readResponse;
+  if (CHAT.test(url)) return readChatCompletion;
+  if (RESPONSES.test(url)) return readResponse;
   // Embeddings and the like: a call of the account, and no answer of a model.
   return () => ok(EMPTY_COMPLETION);
 }

@@ -1,14 +1,15 @@
 // The table of adapters, and the clients of one worker: one for each endpoint, made when it is first needed.
 import type { Clock } from '../core/clock.ts';
+import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
 import type { Endpoint } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type BodyRoom, makeBodyRoom } from './body-room.ts';
 import type { LeanFetch } from './lean-fetch.ts';
-import { makeMessageWriter } from './message.ts';
+import { endpointSecrets, makeMessageWriter } from './message.ts';
 import type { OpenAiSdk } from './openai.ts';
-import type { CallHook, ModelClient } from './provider.ts';
+import type { CallHook, Exchange, ModelClient } from './provider.ts';
 
 export type FindClient = (endpoint: Endpoint) => Promise<Result<ModelClient, Failure>>;
 
@@ -22,7 +23,13 @@ export type BindSdk = (
 ) => Promise<Result<OpenAiSdk, Failure>>;
 
 /** Clients live as long as the worker: their connections are kept alive between calls. */
-export function makeClients(settings: { readonly env: Env; readonly clock: Clock }): FindClient {
+export function makeClients(settings: {
+  readonly env: Env;
+  readonly clock: Clock;
+  /** Told once what an endpoint turned out to need. */
+  readonly say?: (lesson: Lesson) => void;
+  readonly watch?: (exchange: Exchange) => void;
+}): FindClient {
   const known = new Map<string, ReturnType<FindClient>>();
   const room = makeBodyRoom(ROOM_BYTES);
   return (endpoint) => {
@@ -38,11 +45,14 @@ export function makeClients(settings: { readonly env: Env; readonly clock: Clock
 
 export function makeBinder(settings: { readonly env: Env; readonly clock: Clock }): BindSdk {
   const room = makeBodyRoom(ROOM_BYTES);
-  let send: LeanFetch | null = null;
+  const sends = new Map<string, LeanFetch>();
   return (endpoint, at) =>
     made(endpoint, settings, async (ready) => {
       const { makeBoundSdk, makeSend } = await loadOpenAi();
-      send ??= makeSend({ ...settings, room });
+      // Connections are shared by all that go the same way.
+      const id = JSON.stringify([endpoint.settings?.proxy, endpoint.settings?.caFile]);
+      const send = sends.get(id) ?? makeSend({ ...settings, room, endpoint });
+      sends.set(id, send);
       return makeBoundSdk({ ...settings, ...ready, ...at, endpoint, room, send });
     });
 }
@@ -71,9 +81,24 @@ const BASE_URLS: { readonly [type in Endpoint['type']]: string | null } = {
   none: null,
 };
 
+/** One cheap question to an endpoint: the status of its list of models, or what is wrong between here and there. */
+export async function probe(
+  endpoint: Endpoint,
+  at: { readonly env: Env; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Result<number, Failure>> {
+  const room = makeBodyRoom(ROOM_BYTES);
+  const asked = await made(endpoint, at, async (ready) => {
+    const { probeModels } = await loadOpenAi();
+    return probeModels({ ...at, ...ready, room, endpoint }, at.signal);
+  });
+  return asked.kind === 'ok' ? asked.value : asked;
+}
+
 async function makeClient(of: {
   readonly env: Env;
   readonly clock: Clock;
+  readonly say?: (lesson: Lesson) => void;
+  readonly watch?: (exchange: Exchange) => void;
   readonly room: BodyRoom;
   readonly endpoint: Endpoint;
 }): Promise<Result<ModelClient, Failure>> {
@@ -98,11 +123,7 @@ async function made<Client>(
     const runHeader = RUN_HEADERS[endpoint.type];
     return ok(await make({ apiKey: apiKey.value, baseUrl: baseUrl.value, runHeader }));
   } catch (error) {
-    const secrets = Object.entries(endpoint.headers).map(([name, value]) => ({
-      name: `header ${name}`,
-      value,
-    }));
-    const write = makeMessageWriter([...secrets, { name: 'key', value: apiKey.value }]);
+    const write = makeMessageWriter([...endpointSecrets(endpoint), { name: 'key', value: apiKey.value }]);
     return refuse('bad-request', write(`cannot use the provider's settings: ${String(error)}`));
   }
 }

@@ -1,4 +1,5 @@
 // The text of a failure: one line, bounded, without control characters and without the secrets that were sent.
+import type { Endpoint } from '../core/order.ts';
 import { makeRedact, type Secret } from '../core/redact.ts';
 
 /** Longer texts are somebody's whole page: the start says what happened. */
@@ -26,4 +27,16 @@ function oneLine(text: string): string {
   const cut = line.length > MAX_MESSAGE_CHARS ? `${line.slice(0, MAX_MESSAGE_CHARS - 3)}...` : line;
   // A cut may go through a surrogate pair.
   return cut.toWellFormed();
+}
+
+/** What of an endpoint's settings no message may show. A version is none, and a message about it has to name it. */
+export function endpointSecrets({ headers, settings }: Endpoint): readonly Secret[] {
+  const query = Object.entries(settings?.query ?? {}).filter(([name]) => !/version$/i.test(name));
+  const { proxy = null } = settings ?? {};
+  const password = proxy === null ? '' : (URL.parse(proxy)?.password ?? '');
+  return [
+    ...Object.entries(headers).map(([name, value]) => ({ name: `header ${name}`, value })),
+    ...query.map(([name, value]) => ({ name: `query ${name}`, value })),
+    ...(password === '' ? [] : [{ name: 'proxy', value: decodeURIComponent(password) }]),
+  ];
 }

@@ -1,5 +1,6 @@
 // From what came back to a ClientAnswer: a completion, or a failure with its kind, its wait and its words.
 import type { Clock } from '../core/clock.ts';
+import type { StatusRule } from '../core/endpoint-settings.ts';
 import type { Completion, Failure, FailureKind, LimitsSeen, Usage } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 import { adviceOn } from './advice.ts';
@@ -7,10 +8,12 @@ import { toUtf8 } from './charset.ts';
 import { findHiddenError } from './openai-error-body.ts';
 import { meaningOf, type ServerError } from './openai-failure.ts';
 import { type BodyReader, readBody } from './openai-read.ts';
+import { joinStream } from './openai-stream.ts';
 import type { ClientAnswer } from './provider.ts';
 import { readLimits } from './rate-limit-headers.ts';
 import { exhaustedReset } from './reset-headers.ts';
 import { boundWait, readAskedMs } from './retry-after.ts';
+import { kindByRule } from './status-rules.ts';
 
 /** What the words of a failure need. */
 export type Teller = {
@@ -19,6 +22,10 @@ export type Teller = {
   readonly clock: Clock;
   /** Makes text fit for a message: one line, bounded, without secrets. */
   readonly write: (text: string) => string;
+  /** What the manifest makes of error answers, by status. */
+  readonly onStatus?: { readonly [status: string]: StatusRule };
+  /** Where the limit of a call is set. */
+  readonly limitName?: string;
 };
 
 /** An answer with a status of success: still anything may be in it. */
@@ -31,7 +38,14 @@ export function tellBody(of: {
   const { response, teller } = of;
   const { headers, status } = response;
   const told = { requestId: requestIdOf(headers), limits: readLimits(headers) };
-  const bytes = toUtf8(of.bytes, headers.get('content-type'));
+  const joined = joinStream(of.bytes, headers.get('content-type'));
+  if (joined.kind === 'cut-off' || joined.kind === 'broken') {
+    const kind = joined.kind === 'cut-off' ? 'network' : 'invalid-response';
+    const message = `${teller.host}: ${joined.message}`;
+    const failed = tellFailure({ kind, status, message, ...told, teller });
+    return joined.kind === 'broken' ? failed : withFacts(failed, { usage: usageIn(joined.bytes, of.read) });
+  }
+  const bytes = joined.kind === 'whole' ? joined.bytes : toUtf8(of.bytes, headers.get('content-type'));
   const answer = readBody(bytes, of.read);
   if (answer.kind === 'ok') {
     const completion = told.requestId === null ? answer.value : withoutId(answer.value);
@@ -68,6 +82,13 @@ export function tellBody(of: {
     default:
       return unreachable(problem);
   }
+}
+
+/** What half an answer says that it took. */
+function usageIn(bytes: Uint8Array, read: BodyReader): Usage | null {
+  const half = readBody(bytes, read);
+  if (half.kind === 'ok') return half.value.usage;
+  return 'usage' in half.error ? half.error.usage : null;
 }
 
 /** More than is shown: a secret that is cut in half would not be found. */
@@ -112,7 +133,10 @@ export function tellServerError(of: {
   if (meaning.says === 'content') {
     return { kind: 'completion', completion: filtered(teller.write(error.message)), ...told };
   }
-  const { kind, refuses } = meaning;
+  const rule = status === null ? undefined : teller.onStatus?.[status];
+  const kind = kindByRule(meaning.kind, rule);
+  // What the manifest says of a status is said of all that it is answered to.
+  const refuses = rule === undefined ? meaning.refuses : undefined;
   const advice = adviceOn(meaning, {
     ...{ error, apiKeyEnv: teller.apiKeyEnv },
     resetsIn: whenOver(exhaustedReset(headers, nowMs) ?? meaning.askedMs, nowMs),
@@ -144,7 +168,7 @@ function whenOver(ms: number | null, nowMs: number): string | null {
 export function tellAbort(signal: AbortSignal, teller: Teller): ClientAnswer {
   const reason: unknown = signal.reason;
   if (!(reason instanceof Error && reason.name === 'TimeoutError')) return { kind: 'cancelled' };
-  const message = `${teller.host} did not answer in time (execution.timeout)`;
+  const message = `${teller.host} did not answer in time (${teller.limitName ?? 'execution.timeout'})`;
   return tellFailure({ kind: 'timeout', status: null, message, requestId: null, teller });
 }
 

@@ -22,14 +22,8 @@ import {
 import { sayingOf } from './openai-saying.ts';
 import { readUsage } from './openai-usage.ts';
 
-/** OpenAI itself refuses `max_tokens` for newer models; most compatible servers know nothing else. */
-export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
-
-export function chatBody(
-  request: ModelRequest,
-  maxTokensField: MaxTokensField,
-  echo = PLAIN_ECHO,
-): JsonObject {
+/** @param maxTokensField OpenAI itself refuses `max_tokens` for newer models; most compatible servers know nothing else. */
+export function chatBody(request: ModelRequest, maxTokensField: string, echo = PLAIN_ECHO): JsonObject {
   const { messages, since } = request;
   return {
     model: request.model,

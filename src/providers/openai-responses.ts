@@ -22,7 +22,11 @@ import { sayingOf } from './openai-saying.ts';
 import { readUsage } from './openai-usage.ts';
 
 /** This API takes no seed. */
-export function responsesBody(request: ModelRequest, echo = PLAIN_ECHO): JsonObject {
+export function responsesBody(
+  request: ModelRequest,
+  echo = PLAIN_ECHO,
+  maxTokensField = 'max_output_tokens',
+): JsonObject {
   const { messages, since = [], params } = request;
   const isStored = params.store !== false;
   return {
@@ -30,7 +34,7 @@ export function responsesBody(request: ModelRequest, echo = PLAIN_ECHO): JsonObj
     input: [...messages.flatMap(inputItems), ...sayBackItems(since, { echo, isStored })],
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toolForm) }),
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
-    ...(request.maxOutputTokens === null ? {} : { max_output_tokens: request.maxOutputTokens }),
+    ...(request.maxOutputTokens === null ? {} : { [maxTokensField]: request.maxOutputTokens }),
     ...request.params,
   };
 }

@@ -1,13 +1,16 @@
 // The adapter on the official SDK: chat completions and the responses API of OpenAI and of everything that speaks like
 // it. The only file that knows the package `openai`. One request a call; retries are the loop's.
 import OpenAI, { APIError } from 'openai';
+import { NO_SETTINGS } from '../core/endpoint-settings.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { ModelRequest } from '../core/order.ts';
-import { unreachable } from '../core/result.ts';
+import type { Failure } from '../core/outcome.ts';
+import { err, ok, type Result, unreachable } from '../core/result.ts';
 import { makeBoundFetch } from './bound-fetch.ts';
 import { withIds } from './call-ids.ts';
+import { withModelInPath } from './deployment-path.ts';
 import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
-import { makeMessageWriter } from './message.ts';
+import { endpointSecrets, makeMessageWriter } from './message.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
 import { chatBody, chatToolMessage, nameChatCalls, readChatCompletion } from './openai-chat.ts';
 import type { Echo } from './openai-echo.ts';
@@ -15,6 +18,8 @@ import { errorBodyOf, readServerError, withErrorBodies } from './openai-error-bo
 import { makeEchoMemory, mendOf, type Said, saidInChat, saidInItems } from './openai-mend.ts';
 import type { BodyReader } from './openai-read.ts';
 import { readResponse, responsesBody, responsesToolMessage } from './openai-responses.ts';
+import { withJoinedErrors } from './openai-stream-errors.ts';
+import { adviceOf, MOST_REPAIRS, makeWays, streamFields, type Way } from './openai-ways.ts';
 import type { CallHook, CallOptions, ClientAnswer, ClientSettings, ModelClient } from './provider.ts';
 import { findTransportError } from './transport-error.ts';
 
@@ -36,18 +41,19 @@ export type OpenAiTool = OpenAI.Chat.ChatCompletionFunctionTool;
 
 /** @throws what the SDK or an agent throws over impossible settings (a header, a proxy): index.ts makes it a failure. */
 export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
-  const { endpoint, baseUrl, runHeader } = settings;
+  const { endpoint, baseUrl, runHeader, say = () => {}, watch } = settings;
   const sdk = makeSdk(settings, makeSend(settings));
   const dialect = dialectOf(endpoint.api, baseUrl);
   const teller = tellerOf(settings);
   const memory = makeEchoMemory(endpoint.echo ?? []);
+  const ways = makeWays({ settings: endpoint.settings ?? NO_SETTINGS, host: baseUrl.host, say });
 
   return {
     nameCalls: dialect.nameCalls,
     toolMessage: dialect.toolMessage,
     async complete(request, { signal, run, mend = [] }) {
       const { echo, changes } = memory.of(request.model, mend);
-      const answer = await ask(request, { echo, signal, run });
+      const answer = await askItsWay(request, { echo, signal, run });
       if (request.since === undefined || request.since.length === 0) return answer;
       if (answer.kind === 'failure') {
         const next = mendOf(answer.failure, dialect.said(request.since, echo));
@@ -62,21 +68,55 @@ export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
     },
   };
 
-  async function ask(
-    request: ModelRequest,
-    { echo, signal, run }: { readonly echo: Echo } & Pick<CallOptions, 'signal' | 'run'>,
-  ): Promise<ClientAnswer> {
+  /** Where a refusal says how the endpoint wants to be asked, again in its way. */
+  async function askItsWay(request: ModelRequest, at: At): Promise<ClientAnswer> {
+    let way = ways.of(request.model);
+    for (let repairs = 0; ; repairs++) {
+      const body = dialect.write(request, { echo: at.echo, way });
+      const answer = await post(body, at);
+      if (answer.kind !== 'failure') return answer;
+      const { failure } = answer;
+      const better = repairs < MOST_REPAIRS ? ways.learn({ failure, request, body, way }) : null;
+      if (better === null || at.signal.aborted) {
+        const advice = adviceOf({ failure, request });
+        if (advice === '') return answer;
+        return { ...answer, failure: { ...failure, message: failure.message + advice } };
+      }
+      way = better;
+    }
+  }
+
+  async function post(body: JsonObject, { signal, run }: At): Promise<ClientAnswer> {
     try {
       const headers = runHeader === null ? {} : { [runHeader]: String(run) };
-      const body = dialect.write(request, echo);
       // The raw answer: the SDK's parser would throw away the bytes that explain an invalid one.
       const response = await sdk.post(dialect.path, { body, headers, signal }).asResponse();
+      watch?.({ body, response });
       return tellBody({ response, bytes: await response.bytes(), read: dialect.read, teller });
     } catch (error) {
       return signal.aborted ? tellAbort(signal, teller) : tellThrown(error, teller);
     }
   }
 }
+
+type At = { readonly echo: Echo } & Pick<CallOptions, 'signal' | 'run'>;
+
+/** One cheap question: is anybody there, and is the key taken. */
+export async function probeModels(
+  settings: OpenAiSettings,
+  signal: AbortSignal,
+): Promise<Result<number, Failure>> {
+  const sdk = makeSdk(settings, makeSend(settings));
+  try {
+    return ok((await sdk.get('/models', { signal }).asResponse()).status);
+  } catch (error) {
+    if (error instanceof APIError && error.status !== undefined) return ok(error.status);
+    const told = tellThrown(error, tellerOf(settings));
+    return err(told.kind === 'failure' ? told.failure : NOT_ASKED);
+  }
+}
+
+const NOT_ASKED: Failure = { kind: 'cancelled', status: null, message: 'not asked', retryAfterMs: null };
 
 /** A client for own code: each of its requests goes through the hook. @throws as makeOpenAiClient */
 export function makeBoundSdk(
@@ -85,12 +125,20 @@ export function makeBoundSdk(
   const { hook, runHeader, run, send } = settings;
   const teller = tellerOf(settings);
   const headers = runHeader === null ? {} : { [runHeader]: String(run) };
-  return makeSdk(settings, makeBoundFetch({ send, hook, teller, tellThrown }), headers);
+  const { stream } = settings.endpoint.settings ?? NO_SETTINGS;
+  return makeSdk(settings, makeBoundFetch({ send, hook, teller, tellThrown, stream }), headers);
 }
 
-/** Its connections are kept alive: one for all attempts of a worker. */
-export function makeSend({ env, room }: Pick<ClientSettings, 'env' | 'room'>): LeanFetch {
-  return withErrorBodies(makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room }));
+/** Its connections are kept alive: one for all attempts of a worker. @throws where the CA file cannot be read */
+export function makeSend({
+  env,
+  room,
+  endpoint,
+}: Pick<ClientSettings, 'env' | 'room' | 'endpoint'>): LeanFetch {
+  const { proxy, caFile } = endpoint.settings ?? NO_SETTINGS;
+  return withErrorBodies(
+    withJoinedErrors(makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room, proxy, caFile })),
+  );
 }
 
 function makeSdk(
@@ -99,7 +147,10 @@ function makeSdk(
   headers: { readonly [name: string]: string } = {},
 ): OpenAI {
   // An impossible header is a mistake of the manifest: it is found here and not with each call.
-  const defaultHeaders = new Headers({ ...endpoint.headers, ...headers });
+  const own = new Headers({ ...endpoint.headers, ...headers });
+  const { auth, query } = endpoint.settings ?? NO_SETTINGS;
+  const defaultHeaders =
+    auth === 'bearer' ? own : { ...keyHeaders(auth, apiKey), ...Object.fromEntries(own) };
   return new OpenAI({
     apiKey,
     // The SDK would take these from the environment and send them to whatever base_url names.
@@ -109,24 +160,38 @@ function makeSdk(
     webhookSecret: null,
     baseURL: baseUrl.href.replace(/\/$/, ''),
     defaultHeaders,
+    defaultQuery: { ...query },
     maxRetries: 0,
     timeout: SDK_TIMEOUT_MS,
     logLevel: 'off',
-    fetch,
+    fetch: withModelInPath(baseUrl, fetch),
   });
+}
+
+/** Null takes the SDK's own header away. */
+function keyHeaders(
+  auth: 'api-key' | 'x-api-key' | 'none',
+  apiKey: string,
+): { [name: string]: string | null } {
+  return { authorization: null, ...(auth === 'none' ? {} : { [auth]: apiKey }) };
 }
 
 function tellerOf({ endpoint, apiKey, clock, baseUrl }: OpenAiSettings): Teller {
   const write = makeMessageWriter([
     ...(endpoint.apiKeyEnv === null ? [] : [{ name: endpoint.apiKeyEnv, value: apiKey }]),
-    ...Object.entries(endpoint.headers).map(([name, value]) => ({ name: `header ${name}`, value })),
+    ...endpointSecrets(endpoint),
   ]);
-  return { host: baseUrl.host, apiKeyEnv: endpoint.apiKeyEnv, clock, write };
+  const { onStatus, timeoutMs } = endpoint.settings ?? NO_SETTINGS;
+  const limitName = timeoutMs === null ? 'execution.timeout' : "the provider's timeout";
+  return { host: baseUrl.host, apiKeyEnv: endpoint.apiKeyEnv, clock, write, onStatus, limitName };
 }
+
+/** What is said back, and how it is asked: of the endpoint and the model. */
+type How = { readonly echo: Echo; readonly way: Way };
 
 type Dialect = {
   readonly path: string;
-  readonly write: (request: ModelRequest, echo: Echo) => object;
+  readonly write: (request: ModelRequest, how: How) => JsonObject;
   readonly read: BodyReader;
   readonly said: (since: readonly JsonObject[], echo: Echo) => Said;
   readonly nameCalls: ModelClient['nameCalls'];
@@ -139,7 +204,8 @@ function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
       const field = baseUrl.hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens';
       return {
         path: '/chat/completions',
-        write: (request, echo) => chatBody(request, field, echo),
+        write: (request, { echo, way }) =>
+          withStream(chatBody(request, way.maxTokensField ?? field, echo), streamFields(way, true)),
         read: readChatCompletion,
         said: saidInChat,
         nameCalls: nameChatCalls,
@@ -149,7 +215,11 @@ function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
     case 'responses':
       return {
         path: '/responses',
-        write: responsesBody,
+        write: (request, { echo, way }) =>
+          withStream(
+            responsesBody(request, echo, way.maxTokensField ?? 'max_output_tokens'),
+            streamFields(way, false),
+          ),
         read: readResponse,
         said: saidInItems,
         nameCalls: ({ toolCalls }, earlier) => withIds(toolCalls, earlier),
@@ -158,6 +228,11 @@ function dialectOf(api: 'chat' | 'responses', baseUrl: URL): Dialect {
     default:
       return unreachable(api);
   }
+}
+
+/** What the variant's params say goes over it. */
+function withStream(body: JsonObject, fields: JsonObject): JsonObject {
+  return 'stream' in fields ? { ...fields, ...body } : body;
 }
 
 function tellThrown(error: unknown, teller: Teller): ClientAnswer {

@@ -1,6 +1,7 @@
 // The face of the room: one call to a model. The adapter classifies what happened; what to do about it is the loop's.
 
 import type { Clock } from '../core/clock.ts';
+import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Endpoint, ModelRequest } from '../core/order.ts';
@@ -8,7 +9,8 @@ import type { Completion, Failure, LimitsSeen, ToolCall } from '../core/outcome.
 import type { BodyRoom } from './body-room.ts';
 
 export interface ModelClient {
-  /** Makes exactly one HTTP request. Never rejects: whatever goes wrong is a classified failure. */
+  /** Makes one HTTP request; where the endpoint refuses how it was asked and says so, that request again in its way.
+   * Never rejects: whatever goes wrong is a classified failure. */
   complete(request: ModelRequest, options: CallOptions): Promise<ClientAnswer>;
   /** The calls of an answer, each with an id that no other call of the conversation has; null where its form knows none. */
   nameCalls(
@@ -75,4 +77,13 @@ export type ClientSettings = {
   readonly env: Env;
   /** Of the whole worker. */
   readonly room: BodyRoom;
+  /** Told once what the endpoint turned out to need. */
+  readonly say?: (lesson: Lesson) => void;
+  /** Shown each request and what came back, for who wants to know an endpoint (doctor --call). */
+  readonly watch?: (exchange: Exchange) => void;
+};
+
+export type Exchange = {
+  readonly body: JsonObject;
+  readonly response: Response;
 };

@@ -75,13 +75,15 @@ const WORDS: { readonly [code: string]: string } = {
   EHOSTUNREACH: 'no route there; is there a network?',
   EPROTO: 'no TLS there; http:// instead of https:// in base_url?',
   ERR_SSL_WRONG_VERSION_NUMBER: 'no TLS there; http:// instead of https:// in base_url?',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed; name it in NODE_EXTRA_CA_CERTS',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed; name its authority in NODE_EXTRA_CA_CERTS',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'its certificate is self-signed; name it in ca_file under providers, or in NODE_EXTRA_CA_CERTS',
+  SELF_SIGNED_CERT_IN_CHAIN:
+    'its certificate is self-signed; name its authority in ca_file under providers, or in NODE_EXTRA_CA_CERTS',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'its certificate cannot be verified; name its authority in NODE_EXTRA_CA_CERTS',
+    'its certificate cannot be verified; name its authority in ca_file under providers, or in NODE_EXTRA_CA_CERTS',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    'its certificate cannot be verified; name its authority in NODE_EXTRA_CA_CERTS',
+    'its certificate cannot be verified; name its authority in ca_file under providers, or in NODE_EXTRA_CA_CERTS',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
-  ERR_PROXY_TUNNEL: 'the proxy of HTTPS_PROXY refuses the connection',
+  ERR_PROXY_TUNNEL: 'the proxy (HTTPS_PROXY, or proxy under providers) refuses the connection',
 };

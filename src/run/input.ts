@@ -3,6 +3,7 @@
 import type { Entry, Hold } from '../cache/store.ts';
 import type { CallSize } from '../core/call-size.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Lesson } from '../core/endpoint-settings.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Price } from '../core/manifest.ts';
 import type { Moved } from '../core/moved.ts';
@@ -80,6 +81,8 @@ export type RunInput = {
    * @returns why its answer satisfies nothing for that; null = it was only said
    */
   readonly noticed: (task: Task, outcome: Outcome) => string | null;
+  /** What the endpoint of a task turned out to need. */
+  readonly learned: (task: Task, lessons: readonly Lesson[]) => void;
   /** First Ctrl-C: start nothing, keep what is paid for. */
   readonly stop: AbortSignal;
   /** Second Ctrl-C: wait for nothing, keep what is complete. */

@@ -281,6 +281,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const { price } = job.context;
     const isIdle = at.ticket === null || isWithoutCall(order, outcome);
     settleFlight(at, { outcome, budget });
+    if (outcome.lessons) input.learned(job.task, outcome.lessons);
     const failedUsd = payments.ended(at, outcome, { isIdle });
     if (outcome.kind === 'cancelled') {
       if (at.ticket !== null) lanes.get(job.context.lane)!.forget(at.ticket);

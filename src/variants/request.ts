@@ -4,7 +4,7 @@ import type { Key } from '../core/brand.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Harness, HarnessOrder } from '../core/harness.ts';
 import type { Provider, Scenario, Variant } from '../core/manifest.ts';
-import type { Order } from '../core/order.ts';
+import type { Endpoint, Order } from '../core/order.ts';
 import type { Turn } from '../core/outcome.ts';
 import type { TraceOrder } from '../core/trace.ts';
 import { renderMessages } from './render.ts';
@@ -31,15 +31,8 @@ export function makeOrder(input: OrderInput): Order {
     key: input.key,
     cell: { variant: variant.name, scenario: scenario.id, run },
     attempt: input.attempt,
-    timeoutMs: input.timeoutMs,
-    endpoint: {
-      type: provider.type,
-      baseUrl: provider.baseUrl,
-      apiKeyEnv: provider.apiKeyEnv,
-      api: provider.api,
-      headers: provider.headers,
-      ...(provider.echo === undefined ? {} : { echo: provider.echo }),
-    },
+    timeoutMs: provider.settings?.timeoutMs ?? input.timeoutMs,
+    endpoint: endpointOf(provider),
     request: {
       model: variant.model,
       messages: renderMessages({ variant, scenario }),
@@ -54,6 +47,16 @@ export function makeOrder(input: OrderInput): Order {
     ...(variant.harness === null ? {} : { work: workOf(input, variant.harness) }),
     ...(variant.mcp === null ? {} : { mcp: { server: variant.mcp, folder: input.folder ?? '.' } }),
     ...(input.trace === undefined ? {} : { trace: input.trace }),
+  };
+}
+
+/** What a worker has to know of an account. */
+export function endpointOf(provider: Provider): Endpoint {
+  const { type, baseUrl, apiKeyEnv, api, headers, settings, echo } = provider;
+  return {
+    ...{ type, baseUrl, apiKeyEnv, api, headers },
+    ...(settings === undefined ? {} : { settings }),
+    ...(echo === undefined ? {} : { echo }),
   };
 }
 

@@ -1,5 +1,6 @@
 // One order, done: key, client, deadline, one call, one outcome. Whatever happens in here ends as an Outcome.
 import type { Clock } from '../core/clock.ts';
+import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
 import { type CallGate, OPEN_GATE } from '../core/gate.ts';
 import { NOTHING_MOVES, type Witness } from '../core/moved.ts';
@@ -37,7 +38,9 @@ export function makePerform({
   /** Only where programs stay between orders. */
   readonly witness?: Witness;
 }): Perform {
-  const findClient = makeClients({ env, clock });
+  /** They go with whatever ends next. */
+  const lessons: Lesson[] = [];
+  const findClient = makeClients({ env, clock, say: (lesson) => lessons.push(lesson) });
   const bindSdk = makeBinder({ env, clock });
   const findTracer = makeTracers({ env, clock });
   const programs = makePrograms({ env, clock, witness });
@@ -69,6 +72,7 @@ export function makePerform({
     const ended = (answer: ClientAnswer): Outcome => ({
       ...outcomeOf(answer, { startedAt, durationMs }),
       ...rest,
+      ...(lessons.length === 0 ? {} : { lessons: lessons.splice(0) }),
     });
     if (!order.trace || !tracer) return ended(await work(NO_SCOPE));
     const { result, spans } = await tracer.trace({

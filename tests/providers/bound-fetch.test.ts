@@ -96,3 +96,46 @@ test('other endpoints are calls of the account too', async () => {
   expect(data[0]!.embedding).toEqual([1, 2]);
   expect(answers).toMatchObject([{ kind: 'completion' }]);
 });
+
+const stream = (text: string): string =>
+  chunk({ role: 'assistant', content: text }) +
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\ndata: [DONE]\n\n`;
+
+test('a stream that nobody asked for reaches own code as the answer that it asked for', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(stream('Hello'));
+  });
+  const { sdk, answers } = await bound(url);
+  const { choices } = await sdk.chat.completions.create({ model: 'm', messages: [] });
+  expect(choices[0]!.message.content).toBe('Hello');
+  expect(answers).toMatchObject([{ kind: 'completion', completion: { text: 'Hello' } }]);
+});
+
+test('half a stream that nobody asked for is an error for own code, and no answer for the loop', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(chunk({ content: 'Hel' }));
+  });
+  const { sdk, answers } = await bound(url);
+  await expect(sdk.chat.completions.create({ model: 'm', messages: [] })).rejects.toThrow();
+  expect(answers).toMatchObject([{ kind: 'failure', failure: { kind: 'network' } }]);
+});
+
+test("a refused stream's words are those of its event", async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(400, { 'content-type': 'text/event-stream' });
+    response.end(
+      'id:1\nevent:error\n:HTTP_STATUS/400\ndata:{"code":"InvalidParameter","message":"url error"}\n\n',
+    );
+  });
+  const { sdk, answers } = await bound(url);
+  await expect(sdk.chat.completions.create({ model: 'm', messages: [], stream: true })).rejects.toMatchObject(
+    {
+      status: 400,
+    },
+  );
+  expect(answers).toMatchObject([
+    { kind: 'failure', failure: { kind: 'bad-request', message: expect.stringMatching(/400: url error/) } },
+  ]);
+});

@@ -100,6 +100,33 @@ test('a proxy is never used for loopback', async () => {
   expect((await answer).status).toBe(200);
 });
 
-function fetchWith({ env = {}, maxBodyBytes = 1_000_000 }: { env?: Env; maxBodyBytes?: number } = {}) {
-  return makeLeanFetch({ env, maxBodyBytes, room: makeBodyRoom(maxBodyBytes) });
+test('a proxy that the provider names is used, for loopback as well', async () => {
+  const proxy = server.url.replace('/v1', '');
+  const answer = fetchWith({ proxy })('http://127.0.0.1:1/v1', POST);
+  const held = await server.next();
+  expect(held.path).toBe('http://127.0.0.1:1/v1');
+  held.answer({});
+  expect((await answer).status).toBe(200);
+});
+
+test('a provider can go past the proxy of the environment', async () => {
+  // Not one of the names of loopback, and the same machine.
+  const url = server.url.replace('127.0.0.1', '0.0.0.0');
+  const env = { HTTP_PROXY: 'http://127.0.0.1:1' };
+  await expect(fetchWith({ env })(url, POST)).rejects.toBeInstanceOf(TransportError);
+  const answer = fetchWith({ env, proxy: 'none' })(url, POST);
+  (await server.next()).answer({});
+  expect((await answer).status).toBe(200);
+});
+
+function fetchWith({
+  env = {},
+  maxBodyBytes = 1_000_000,
+  proxy = null,
+}: {
+  env?: Env;
+  maxBodyBytes?: number;
+  proxy?: string | null;
+} = {}) {
+  return makeLeanFetch({ env, maxBodyBytes, room: makeBodyRoom(maxBodyBytes), proxy });
 }

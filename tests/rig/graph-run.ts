@@ -120,6 +120,7 @@ export async function play(at: {
     inputsChanged: () => null,
     inputsNow: () => 0,
     noticed: () => null,
+    learned: () => {},
     traced: () => null,
     clock,
     random: () => 0.5,

@@ -148,6 +148,7 @@ export function rig(at: {
     inputsChanged: () => null,
     inputsNow: () => 0,
     noticed: () => null,
+    learned: () => {},
     traced: () => null,
     clock,
     random: () => 0.5,

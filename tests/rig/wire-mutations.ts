@@ -437,6 +437,9 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
 ];
 
+const TALKED_TO =
+  'transport: how an endpoint has to be talked to (tests/variants/fingerprint.test.ts, docs/decisions/0026)';
+
 /** Fields that no mutation is about, each with its reason. A new field of a schema belongs here or among MUTATIONS. */
 export const UNTOUCHED: { readonly [field: string]: string } = {
   'experiment.version': 'the form of the file: there is one',
@@ -444,6 +447,14 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   '#provider.sim': 'transport: how the simulation behaves (tests/variants/fingerprint.test.ts)',
   '#provider.echo':
     'transport: what is said back where an endpoint demands it (tests/worker/say-back.test.ts)',
+  '#provider.auth': TALKED_TO,
+  '#provider.query': TALKED_TO,
+  '#provider.max_tokens_field': TALKED_TO,
+  '#provider.stream': TALKED_TO,
+  '#provider.on_status': TALKED_TO,
+  '#provider.timeout': TALKED_TO,
+  '#provider.proxy': TALKED_TO,
+  '#provider.ca_file': TALKED_TO,
   '#scorer.expect': 'a rule like contains',
   '#scorer.exact': 'a rule like contains',
   '#scorer.regex': 'a rule like contains',

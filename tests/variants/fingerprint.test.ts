@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EndpointSettings } from '../../src/core/endpoint-settings.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { fingerprint, normalBaseUrl } from '../../src/variants/fingerprint.ts';
@@ -141,6 +142,12 @@ describe('what is in moves the key', () => {
   });
 });
 
+/** Every setting, and none as it is by default. */
+const TALKED_TO: EndpointSettings = {
+  ...{ auth: 'api-key', query: { 'api-version': '2024-10-21' }, maxTokensField: 'max_completion_tokens' },
+  ...{ stream: 'always', onStatus: { 424: 'retry' }, timeoutMs: 1, proxy: 'none', caFile: '/ca.pem' },
+};
+
 describe('what is out leaves the key alone', () => {
   it.each<[string, Parameters<typeof manifest>[0]]>([
     ['variant name and slug', { variant: { name: 'classic', slug: 'classic' } }],
@@ -148,6 +155,7 @@ describe('what is out leaves the key alone', () => {
     ['provider name', { provider: { name: 'yours' } }],
     ['API key variable', { provider: { apiKeyEnv: 'OTHER_KEY' } }],
     ['headers', { provider: { headers: { 'x-team': 'a' } } }],
+    ['how its endpoint is talked to', { provider: { settings: TALKED_TO } }],
     ['limits', { provider: { limits: { concurrency: 1, requestsPerMinute: 5, tokensPerMinute: 6 } } }],
     ['prices', { provider: { pricing: {} } }],
     [

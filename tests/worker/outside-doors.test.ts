@@ -86,10 +86,10 @@ const DOORS: { readonly [name: string]: (text: string) => void } = {
   'a stream': (x) => {
     const delta = `{"content":${x},"tool_calls":[{"index":${x},"id":${x},"function":{"name":${x},"arguments":${x}}},${x}]}`;
     const events = [x, `{"choices":[{"delta":${delta},"finish_reason":${x}}],"usage":${x},"model":${x}}`];
-    const joined = joinStream(events.map((event) => `data: ${event}\n\n`).join(''));
-    const answer = readBody(joined, readChatCompletion);
-    if (answer.kind === 'ok') keep(answer.value);
-    joinStream(`data: {"type":"response.completed","response":${x}}\n\n`);
+    const joined = joinStream(Buffer.from(events.map((event) => `data: ${event}\n\n`).join('')), null);
+    const answer = joined.kind === 'whole' ? readBody(joined.bytes, readChatCompletion) : null;
+    if (answer?.kind === 'ok') keep(answer.value);
+    joinStream(Buffer.from(`data: {"type":"response.completed","response":${x}}\n\n`), null);
   },
   'a program': (x) => {
     for (const printed of [

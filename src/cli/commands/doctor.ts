@@ -6,6 +6,8 @@ import { openReader } from '../../cache/reader.ts';
 import type { Provider } from '../../core/manifest.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../progress/colors.ts';
+import { endpointOf } from '../../variants/request.ts';
+import { type CallReport, printReport } from '../doctor-report.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
@@ -23,7 +25,13 @@ type Check = {
 
 export async function doctorCommand(
   io: Io,
-  options: { readonly file: string; readonly json?: boolean },
+  options: {
+    readonly file: string;
+    readonly json?: boolean;
+    readonly call?: boolean;
+    readonly provider?: string;
+    readonly model?: string;
+  },
 ): Promise<number> {
   const checks: Check[] = [
     ok(
@@ -57,7 +65,14 @@ export async function doctorCommand(
     checks.push(...(await programChecks(io, experiment)), storeCheck(io, experiment));
     checks.push(await langsmithCheck(io, experiment));
   }
-  print({ io, checks, asJson: options.json ?? false });
+  const asJson = options.json ?? false;
+  if (options.call !== true && (options.provider ?? options.model) !== undefined) {
+    throw new CommandError('--provider and --model go with --call: doctor alone calls no model');
+  }
+  if (!asJson) print(io, checks);
+  const reports = options.call && experiment ? await callsOf(io, { experiment, asJson, ...options }) : [];
+  if (asJson) io.out.write(jsonLine({ checks, ...(options.call ? { calls: [...reports] } : {}) }));
+  if (reports.some(({ ok }) => !ok)) return 1;
   return checks.some(({ state }) => state === 'failed') ? 1 : 0;
 }
 
@@ -127,27 +142,28 @@ async function endpointCheck(io: Io, provider: Provider): Promise<Check> {
     return ok(name, 'the built-in simulation, started with each run: it is no model');
   }
   const base = (provider.baseUrl ?? 'https://api.openai.com/v1').replace(/\/+$/, '');
-  const key = provider.apiKeyEnv === null ? undefined : io.env[provider.apiKeyEnv];
-  try {
-    const answer = await fetch(`${base}/models`, {
-      headers: { ...provider.headers, ...(key ? { authorization: `Bearer ${key}` } : {}) },
-      signal: AbortSignal.timeout(PROBE_MS),
-    });
-    await answer.body?.cancel();
-    if (answer.status === 401 || answer.status === 403) {
-      const advice = `check the value of ${provider.apiKeyEnv ?? 'the key'}`;
-      return { name, state: 'failed', found: `${base} refuses the key (${answer.status})`, advice };
-    }
-    return ok(name, `${base} answers (${answer.status} to GET /models)`);
-  } catch (cause) {
-    const error = cause as Error & { cause?: { code?: string } };
-    const why =
-      error.name === 'TimeoutError'
-        ? `no answer in ${PROBE_MS / 1000} s`
-        : (error.cause?.code ?? error.message);
-    const advice = 'start the server, or correct base_url under providers';
-    return { name, state: 'failed', found: `${base} cannot be reached: ${why}`, advice };
+  const { probe } = await import('../../providers/index.ts');
+  const signal = AbortSignal.timeout(PROBE_MS);
+  const answer = await probe(endpointOf(provider), { env: io.env, clock: io.clock, signal });
+  if (answer.kind === 'ok') {
+    const status = answer.value;
+    if (status !== 401 && status !== 403)
+      return ok(name, `${base} answers (${status} to GET /models)${ownLimit(provider)}`);
+    const advice = `check the value of ${provider.apiKeyEnv ?? 'the key'}`;
+    return { name, state: 'failed', found: `${base} refuses the key (${status})`, advice };
   }
+  const { kind, message } = answer.error;
+  // Said of the key above.
+  if (kind === 'unauthorized')
+    return { name, state: 'off', found: 'not asked without its key', advice: null };
+  const why = signal.aborted ? `no answer in ${PROBE_MS / 1000} s` : message;
+  const advice = 'start the server, or correct base_url under providers';
+  return { name, state: 'failed', found: `${base} cannot be reached: ${why}`, advice };
+}
+
+function ownLimit({ settings }: Provider): string {
+  const { timeoutMs = null } = settings ?? {};
+  return timeoutMs === null ? '' : `; each call may take ${timeoutMs / 1000} s`;
 }
 
 function storeCheck(io: Io, experiment: Experiment): Check {
@@ -205,16 +221,31 @@ function ok(name: string, found: string): Check {
   return { name, state: 'ok', found, advice: null };
 }
 
-function print(at: { readonly io: Io; readonly checks: readonly Check[]; readonly asJson: boolean }): void {
-  if (at.asJson) {
-    at.io.out.write(jsonLine({ checks: at.checks }));
-    return;
+/** Paid for, so on demand only. */
+async function callsOf(
+  io: Io,
+  of: {
+    readonly experiment: Experiment;
+    readonly asJson: boolean;
+    readonly provider?: string;
+    readonly model?: string;
+  },
+): Promise<readonly CallReport[]> {
+  const { callEndpoints } = await import('../doctor-call.ts');
+  const reports: CallReport[] = [];
+  for await (const report of callEndpoints(io, of)) {
+    reports.push(report);
+    if (!of.asJson) printReport(io, report);
   }
-  const colors = makeColors(at.io.out.colors);
-  const width = Math.max(...at.checks.map(({ name }) => name.length));
-  for (const { name, state, found, advice } of at.checks) {
+  return reports;
+}
+
+function print(io: Io, checks: readonly Check[]): void {
+  const colors = makeColors(io.out.colors);
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  for (const { name, state, found, advice } of checks) {
     const line = `${state === 'off' ? '-'.padEnd(7) : state.padEnd(7)}  ${name.padEnd(width)}  ${sanitizeLine(found)}`;
-    at.io.out.write(`${state === 'off' ? colors.dim(line) : line}\n`);
-    if (advice !== null) at.io.out.write(`${''.padEnd(11 + width)}-> ${sanitizeLine(advice)}\n`);
+    io.out.write(`${state === 'off' ? colors.dim(line) : line}\n`);
+    if (advice !== null) io.out.write(`${''.padEnd(11 + width)}-> ${sanitizeLine(advice)}\n`);
   }
 }

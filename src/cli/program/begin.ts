@@ -42,7 +42,13 @@ export function addBegin({ program, io, done }: Wiring): void {
     command(program, 'doctor', 'check Node, the manifest, keys, endpoints and the store, and say what to do'),
   )
     .option('--json', 'as one JSON document')
-    .addHelpText('after', examples(['expgraph doctor']))
+    .option(
+      '--call',
+      'ask each endpoint once, with a tool: it is paid for, and tells which settings it needs',
+    )
+    .option('--provider <name>', 'with --call: only this one (default: all that variants use)')
+    .option('--model <name>', "with --call: this model (default: the first variant's)")
+    .addHelpText('after', examples(['expgraph doctor', 'expgraph doctor --call --provider openai']))
     .action(async (options) =>
       done(await (await import('../commands/doctor.ts')).doctorCommand(io, options)),
     );

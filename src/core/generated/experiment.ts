@@ -544,7 +544,7 @@ export interface Provider {
    */
   type: 'openai' | 'sim' | 'none';
   /**
-   * e.g. http://127.0.0.1:11434/v1
+   * e.g. http://127.0.0.1:11434/v1. {model} in its path is filled in from each request: https://x.openai.azure.com/openai/deployments/{model}
    */
   base_url?: string;
   /**
@@ -565,6 +565,39 @@ export interface Provider {
   headers?: {
     [k: string]: string;
   };
+  /**
+   * How the key is sent: Authorization: Bearer (default), a header api-key (Azure) or x-api-key, or not at all.
+   */
+  auth?: 'bearer' | 'api-key' | 'x-api-key' | 'none';
+  /**
+   * Behind the path of each request, e.g. {api-version: "2024-10-21"}; never recorded.
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * The field that max_output_tokens is sent as, e.g. max_completion_tokens (default: as the API has it, and as a refusal says).
+   */
+  max_tokens_field?: string;
+  /**
+   * true: answers are asked for as streams. false: stream: false is sent. auto (default): nothing is said of it, until the endpoint says that it serves nothing but streams.
+   */
+  stream?: true | false | 'auto';
+  /**
+   * What error answers of a status mean here, whatever they say: {424: retry, 403: fail, 402: halt}. halt leaves the whole account.
+   */
+  on_status?: {
+    [k: string]: 'retry' | 'fail' | 'halt';
+  };
+  timeout?: Duration;
+  /**
+   * The proxy of this provider, http://host:port; none: not even the one of HTTPS_PROXY.
+   */
+  proxy?: string;
+  /**
+   * PEM file of an authority that is trusted beside the usual ones; relative to this file.
+   */
+  ca_file?: string;
   /**
    * What a tool loop says back of the model's own messages and calls beside the canonical form, e.g. [reasoning_content]; a.b is the member b of a; name is that of tool messages; -reasoning_details leaves out what is said back by default. Transport, never part of a key.
    *
