@@ -56,8 +56,7 @@ function kindByStatus({ status, code, type }: ServerError): FailureKind {
   // Where an error came without a status of its own: inside an answer with status 200.
   if (status === null) return code === null && type === null ? 'invalid-response' : 'bad-request';
   if (status === 429) return 'rate-limited';
-  // A gateway's 504 and Cloudflare's 524: the server behind it may be at work still.
-  if (status === 408 || status === 504 || status === 524) return 'timeout';
+  if (status === 408) return 'timeout';
   // 409: a lock of the server, 424 and 425: what it hangs on, gone in a moment. 529: Anthropic's "overloaded".
   if (status === 409 || status === 424 || status === 425) return 'overloaded';
   // What is not implemented will not be in a minute.

@@ -61,8 +61,10 @@ export function settlementOfCall(
 }
 
 /** Of a failed call: an error of the server is not charged, nor what never reached it. */
-export function isFreeFailure({ kind, isUnsent }: Failure): boolean {
-  return isUnsent === true || !mayBeCharged(kind);
+export function isFreeFailure({ kind, status, isUnsent }: Failure): boolean {
+  // A gateway's 504 and Cloudflare's 524: the server behind it may be at work still.
+  const isLate = status === 504 || status === 524;
+  return isUnsent === true || (!mayBeCharged(kind) && !isLate);
 }
 
 /** Whether a failure of this kind may have cost something. */

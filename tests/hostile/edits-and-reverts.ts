@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as aWhile } from 'node:timers/promises';
 import type { RunSummary } from '../../src/core/summary.ts';
 import { withFolder } from '../rig/folder.ts';
 import { type HeldRequest, type ModelServer, startModelServer } from '../rig/model-server.ts';
@@ -183,6 +184,8 @@ async function edited(at: {
     write(cwd, kind, server.url);
     const { ended } = startProgram(['run', '--json'], { cwd });
     const held = await holdTwo(server, kind.concerns, at.answered);
+    // What was answered before is kept by now: nobody looks at the files between the edit and its end.
+    while (keptOf(cwd, kind.asks) < server.requests.length - held.length) await aWhile(10);
     const { begin, end } = makeEdit(path.join(cwd, kind.edited));
     begin();
     end(edit);
@@ -311,6 +314,15 @@ async function expectationEdited(): Promise<void> {
 type Any = any;
 
 /** Every record in the order of its writing. */
+/** While the program writes, the last line may be a half one. */
+function keptOf(folder: string, what: Kind['asks']): number {
+  try {
+    return recordsOf(folder, what).length;
+  } catch {
+    return 0;
+  }
+}
+
 function recordsOf(folder: string, what: Kind['asks']): readonly Any[] {
   const root = path.join(folder, 'artifacts/small', what === 'draws' ? 'history' : 'scores/history');
   return filesBelow(root)

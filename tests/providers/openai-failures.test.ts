@@ -46,8 +46,8 @@ const STATUSES: readonly [status: number, error: object, kind: FailureKind][] = 
   [502, { message: 'oops' }, 'overloaded'],
   [503, { message: 'oops' }, 'overloaded'],
   // The server behind a gateway may be at work still.
-  [504, { message: 'oops' }, 'timeout'],
-  [524, { message: 'oops' }, 'timeout'],
+  [504, { message: 'oops' }, 'overloaded'],
+  [524, { message: 'oops' }, 'overloaded'],
   [424, { message: 'oops' }, 'overloaded'],
   [501, { message: 'oops' }, 'bad-request'],
   [529, { message: 'Overloaded' }, 'overloaded'],
