@@ -1,13 +1,13 @@
 // A file of results from elsewhere, read item by item, as often as it is asked: JSONL line by line, logs sample by sample.
 import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { listOf, parseJson } from '../answers/values.ts';
 import type { Json } from '../core/json.ts';
 import { err } from '../core/result.ts';
 import type { ImportFormat, Item, Mapping } from '../exchange/imported.ts';
 import { type InspectHeader, isInspectLog, readHeader, readSample } from '../exchange/read-inspect.ts';
 import { readLine } from '../exchange/read-line.ts';
 import { isPromptfoo, readPromptfoo } from '../exchange/read-promptfoo.ts';
-import { listOf, parseJson } from '../exchange/values.ts';
 import { type ZipEntry, ZipError, zipEntries } from '../exchange/zip.ts';
 import { CommandError } from './exit.ts';
 

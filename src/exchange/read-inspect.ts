@@ -1,13 +1,14 @@
 // Samples of Inspect's logs (EvalLog, version 2) -> results. An epoch is a run, a sample's id is the scenario.
 // Scores in a log are another judge's word: they are kept with the answer's properties and count as no score here.
+
+import { contentText, lastUserText, messagesOf, systemText, toolCallsOf } from '../answers/calls.ts';
+import { amountOf, countOf, listOf, objectOf, textOf, timeOf, valueAt } from '../answers/values.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { RecordedUsage } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { contentText, lastUserText, messagesOf, systemText, toolCallsOf } from './calls.ts';
 import { failureOf, firstKnown, mistakesOf } from './check.ts';
 import type { Imported, Mapping } from './imported.ts';
 import { usageOf } from './read-line.ts';
-import { amountOf, countOf, listOf, objectOf, textOf, timeOf, valueAt } from './values.ts';
 
 /** `eval` of the log's header. */
 export type InspectHeader = {

@@ -1,11 +1,12 @@
 // One line of JSONL, of whatever harness, -> a result: by usual names, or by the names that the user maps.
+
+import { lastUserText, messagesOf, systemText, toolCallsOf } from '../answers/calls.ts';
+import { amountOf, countOf, objectOf, parseJson, textOf, timeOf, valueAt } from '../answers/values.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { RecordedUsage } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { lastUserText, messagesOf, systemText, toolCallsOf } from './calls.ts';
 import { failureOf, mistakesOf } from './check.ts';
 import type { Imported, Mapping } from './imported.ts';
-import { amountOf, countOf, objectOf, parseJson, textOf, timeOf, valueAt } from './values.ts';
 
 /** Usual names for ours, the first that a line has; what the user maps comes before them. */
 export const USUAL: { readonly [ours: string]: readonly string[] } = {

@@ -1,13 +1,14 @@
 // What `promptfoo eval -o out.json` writes -> results. A variant is a prompt with a provider; a repeat is a run.
 // Assertions are another judge's word: they are kept with the answer's properties and count as no score here.
+
+import { lastUserText, messagesOf, systemText, toolCallsOf } from '../answers/calls.ts';
+import { amountOf, countOf, listOf, objectOf, textOf, timeOf, valueAt } from '../answers/values.ts';
 import { digestOf } from '../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { lastUserText, messagesOf, systemText, toolCallsOf } from './calls.ts';
 import { failureOf, firstKnown, mistakesOf } from './check.ts';
 import type { Imported, Mapping } from './imported.ts';
 import { usageOf } from './read-line.ts';
-import { amountOf, countOf, listOf, objectOf, textOf, timeOf, valueAt } from './values.ts';
 
 export function isPromptfoo(value: Json): value is JsonObject {
   if (!isJsonObject(value)) return false;

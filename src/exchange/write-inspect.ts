@@ -1,10 +1,11 @@
 // One variant as a log of Inspect (EvalLog, version 2): scenarios are samples, runs are epochs.
+
+import { contentText, toolCallsOf } from '../answers/calls.ts';
+import { listOf, textOf } from '../answers/values.ts';
 import { sha256 } from '../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { ScenarioResult } from '../core/record.ts';
-import { contentText, toolCallsOf } from './calls.ts';
 import type { Exported } from './exported.ts';
-import { listOf, textOf } from './values.ts';
 
 export type InspectLog = {
   readonly experiment: string;

@@ -1,8 +1,8 @@
 // Files of others are hostile: what is wrong is told, and nothing of it breaks a reader.
 import { expect, it } from 'vitest';
+import { parseJson, timeOf } from '../../src/answers/values.ts';
 import type { Mapping } from '../../src/exchange/imported.ts';
 import { readLine } from '../../src/exchange/read-line.ts';
-import { parseJson, timeOf } from '../../src/exchange/values.ts';
 
 const MAPPING: Mapping = { fields: {}, runsFrom: 1, variant: null, known: new Set() };
 

@@ -2,6 +2,7 @@
 // failure in words. Nothing throws, nothing is left that a digest, a thread or a line of a file cannot take.
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { parseJson } from '../../src/answers/values.ts';
 import { canonicalJson } from '../../src/core/canonical.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Completion } from '../../src/core/outcome.ts';
@@ -9,7 +10,6 @@ import { isDeeper } from '../../src/core/outside.ts';
 import { readHeader, readSample } from '../../src/exchange/read-inspect.ts';
 import { readLine } from '../../src/exchange/read-line.ts';
 import { readPromptfoo } from '../../src/exchange/read-promptfoo.ts';
-import { parseJson } from '../../src/exchange/values.ts';
 import { readChatCompletion } from '../../src/providers/openai-chat.ts';
 import { type BodyReader, readBody } from '../../src/providers/openai-read.ts';
 import { readResponse } from '../../src/providers/openai-responses.ts';

@@ -1,0 +1,86 @@
+"""The way to the process that started pytest: one JSON object a line, and its word to stop."""
+from __future__ import annotations
+
+import json
+import os
+import stat
+import threading
+from typing import Any, Callable, Dict, Optional
+
+from expgraph_values import MAX_MESSAGE, SOFT, bounded_repr, plain
+
+
+class Link:
+    """The descriptor to the parent, and its word to stop."""
+
+    def __init__(self, number: str) -> None:
+        self.lock, self.stopping = threading.Lock(), threading.Event()
+        self.on_stop: Callable[[], None] = lambda: None
+        self.fd = os.dup(int(number))  # a copy no child inherits, and no capture of 1 or 2 moves
+        os.set_blocking(self.fd, True)
+        if int(number) > 2:
+            os.close(int(number))
+        self.stdin = self.take_stdin()
+
+    @staticmethod
+    def take_stdin() -> Optional[int]:
+        """A pipe or socket is the parent's; under -s a test's child must not eat its words."""
+        try:
+            mode = os.fstat(0).st_mode
+            if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+                return None
+            copy, null = os.dup(0), os.open(os.devnull, os.O_RDONLY)
+            os.set_blocking(copy, True)
+            os.dup2(null, 0)
+            os.close(null)
+            return copy
+        except OSError:
+            return None
+
+    def send(self, line: Dict[str, Any]) -> None:
+        """Straight to the descriptor: what is written survives a kill -9 of this process."""
+        data = memoryview(json.dumps(plain(line)).encode("ascii") + b"\n")
+        try:
+            with self.lock:
+                while data:
+                    data = data[os.write(self.fd, data):]
+        except OSError:  # the parent is gone
+            self.stop()
+
+    def stop(self) -> None:
+        """No further item starts; those under way end."""
+        if not self.stopping.is_set():
+            self.stopping.set()
+            self.on_stop()
+
+    def listen(self) -> None:
+        """Body of the reader thread; the end of stdin means that the parent died."""
+        rest = b""
+        try:
+            while True:
+                chunk = os.read(self.stdin, 4096)  # type: ignore
+                lines = (rest + chunk).split(b"\n")
+                rest = lines.pop()[-4096:]
+                if not chunk or any(line.strip() == b"stop" for line in lines):
+                    return self.stop()
+        except OSError:
+            self.stop()
+
+
+class Guard:
+    """An error of ours becomes a problem line, never an INTERNALERROR of the harness."""
+
+    def __init__(self, problem: Callable[[str], None]) -> None:
+        self.problem, self.failed = problem, False
+
+    def __enter__(self) -> "Guard":
+        return self
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
+        self.failed = isinstance(error, SOFT)
+        if self.failed:
+            try:
+                self.problem(f"expgraph plugin: {bounded_repr(error, MAX_MESSAGE)}")
+            except SOFT:
+                pass
+        return self.failed
