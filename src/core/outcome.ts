@@ -84,6 +84,21 @@ export type Turn = {
   readonly paid?: { readonly invocation: string; readonly costUsd: number | null };
 };
 
+/**
+ * What was really sent, as whoever sent it tells: a harness, a file, or the proxy that saw the request. null = it was not
+ * told, which is not the same as not sent (`unsent`).
+ */
+export type Sent = {
+  readonly prompt: string | null;
+  readonly messages: readonly JsonObject[] | null;
+  readonly system: string | null;
+  readonly model: string | null;
+  readonly temperature: number | null;
+  readonly seed: number | null;
+  /** Settings that are known to have been left out of the request. */
+  readonly unsent: readonly ('temperature' | 'seed' | 'system')[];
+};
+
 /** What a model answered. A refusal or an odd answer is a completion, not a failure. */
 export type Completion = {
   readonly text: string;
@@ -106,6 +121,8 @@ export type Completion = {
   readonly turnLimit?: true;
   /** What own code, a program or a test told beside its answer. */
   readonly properties?: Outside;
+  /** Only where the work was not ours: the manifest does not say then what was sent. */
+  readonly sent?: Sent;
   /** Of an order that judges, and of no other. */
   readonly verdict?: Verdict;
 };

@@ -120,6 +120,15 @@ export interface ScenarioResult {
   provider: string;
   temperature: number | null;
   seed: number | null;
+  /**
+   * What nobody told of this draw: null or empty there says nothing of what was sent. Only where the work was not ours.
+   *
+   * @minItems 1
+   */
+  unknown?: [
+    'input' | 'model' | 'temperature' | 'seed' | 'system',
+    ...('input' | 'model' | 'temperature' | 'seed' | 'system')[],
+  ];
   started_at: Time;
   /**
    * From the start of the first attempt to the end of the last, waits included.
