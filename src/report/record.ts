@@ -72,6 +72,9 @@ function headBlock(
     ['category', record.category ?? '-'],
     ['model', modelWords(record)],
     ['sent', `temperature ${record.temperature ?? 'not sent'}, seed ${record.seed ?? 'not sent'}`],
+    ...(record.input.tools === undefined
+      ? []
+      : [['tools', `${record.input.tools.join(', ') || 'none'} (of the scenario)`] as const]),
     ['started', `${formatTime(record.started_at)} UTC`],
     ['took', `${formatDuration(record.duration_ms)}, ${formatAmount(record.attempts.length, 'attempt')}`],
     ['tokens', tokenWords(record)],

@@ -167,6 +167,10 @@ export interface Input {
   messages: {
     [k: string]: unknown;
   }[];
+  /**
+   * Names of the scenario's own tools, which were offered in the place of the variant's; only where it brings some.
+   */
+  tools?: string[];
 }
 /**
  * Stands where a body of more than 64 kB would stand: its JSON text is the file blobs/sha256/<first two digits>/<sha256>.
