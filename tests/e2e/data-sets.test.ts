@@ -38,9 +38,8 @@ it('is run without a change of it; rows may be sorted, and only an edited tool i
   writeFileSync(path.join(folder, 'experiment.yaml'), MANIFEST);
   write(CASES);
   expect((await expgraph('run')).code).toBe(0);
-  const records: readonly Told[] = jsonLines(path.join(folder, 'artifacts/calls/runs/one_run1.jsonl')).slice(
-    1,
-  );
+  const lines = jsonLines(path.join(folder, 'artifacts/calls/runs/one_run1.jsonl')).slice(1);
+  const records = lines as unknown as readonly Told[];
   const told = records.map((record) => [
     record.scenario.replace(/-[0-9a-f]{8}$/, ''),
     record.input.tools ?? null,
@@ -60,9 +59,7 @@ it('is run without a change of it; rows may be sorted, and only an edited tool i
 
   const cell = `one/${records.find((record) => record.scenario.startsWith('which'))!.scenario}/1`;
   expect((await expgraph('show', cell)).stdout).toContain('get_version (of the scenario)');
-  const lines = (await expgraph('export')).stdout.trim().split('\n');
-  const exported = lines.map(
-    (line) => (JSON.parse(line) as { scenario_tools: string | null }).scenario_tools,
-  );
+  const rows = (await expgraph('export')).stdout.trim().split('\n');
+  const exported = rows.map((line) => (JSON.parse(line) as { scenario_tools: string | null }).scenario_tools);
   expect(exported.filter((one) => one === '["get_weather"]')).toHaveLength(2);
 });

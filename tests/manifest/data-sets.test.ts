@@ -121,6 +121,40 @@ describe('a data set of another tool', () => {
   });
 });
 
+describe('a mapping', () => {
+  const rows = { 'd.csv': `question,target\n${'x,y\n'.repeat(50)}` };
+  it.each([
+    [
+      'of an unknown field',
+      { files: 'd.csv', map: { inptu: 'question' } },
+      'unknown key "inptu"',
+      'did you mean "input"?',
+    ],
+    ['without files', { map: { input: 'question' } }, '"scenarios" has no "files"', ''],
+    ['in the place of a text', [5], 'item 1 of "scenarios" must be text or a map, not 5', ''],
+    [
+      'of a list of columns',
+      [{ files: 'd.csv', map: { input: ['question'] } }],
+      '"input" must be text, not a list',
+      '',
+    ],
+  ])('%s is one mistake', async (_, scenarios, message, hint) => {
+    const { diagnostics } = await load(withScenarios(scenarios, rows));
+    expect(diagnostics.map((one) => one.message)).toEqual([message]);
+    expect(diagnostics[0]!.hint ?? '').toContain(hint);
+  });
+  it('to a rule that is misspelt is warned of once, with the number of rows', async () => {
+    const scenarios = { files: 'd.csv', map: { input: 'question', expect: { contians: 'target' } } };
+    const files = {
+      'd.csv': `question,target\n${Array.from({ length: 50 }, (_, i) => `x${i},y\n`).join('')}`,
+    };
+    const { diagnostics } = await load(withScenarios(scenarios, files));
+    expect(diagnostics.map((one) => one.message)).toEqual([
+      'no scorer reads "contians" (and 49 more like it in this file)',
+    ]);
+  });
+});
+
 describe('an id that nobody gave', () => {
   const ids = async (rows: readonly object[]) =>
     (await scenariosOf(['s.json'], { 's.json': JSON.stringify(rows) })).map(({ id }) => id);
