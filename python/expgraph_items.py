@@ -1,6 +1,7 @@
 """The process that has the items: it parametrizes, selects and watches them."""
 from __future__ import annotations
 
+import os
 import threading
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
@@ -8,6 +9,7 @@ import pytest
 
 from expgraph_values import MAX_MESSAGE, SOFT, clean
 from expgraph_cells import Job, Place, REPEAT_PARAM, RUN_PARAM, describe, function_key, place_of
+from expgraph_found import modules_line
 from expgraph_link import Guard
 
 KEY = "_expgraph"  # the user property that carries a record, and the attribute of our reports
@@ -104,6 +106,7 @@ class ItemSide:
                 for item in session.items:
                     with Guard(self.problem):
                         self.deliver({"line": describe(item, self.place(item), self.functions)})
+                self.deliver({"line": modules_line(os.getcwd(), str(session.config.rootpath))})
                 return
             cells = {item.nodeid: item.stash[CELL]["id"] for item in session.items if CELL in item.stash}
             found = set(cells.values()) if self.selected else set(self.job.ids)

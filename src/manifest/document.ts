@@ -1,6 +1,5 @@
 // Opens a YAML or JSON file that somebody named: its data and places, or findings that say why not.
 import type { Location } from '../core/diagnostic.ts';
-import type { Result } from '../core/result.ts';
 import type { Findings } from './findings.ts';
 import { parseJson } from './json-document.ts';
 import { bareLocation, locationAt, type ParsedDocument } from './place.ts';
@@ -53,11 +52,10 @@ export function reportRead(opening: Opening, problem: ReadProblem): void {
 
 function openJson(opening: Opening, text: string): ParsedDocument | null {
   const { file, findings } = opening;
-  const parsed: Result<ParsedDocument, { code: string; message: string; offset: number; length: number }> =
-    parseJson({ file, text });
+  const parsed = parseJson({ file, text });
   if (parsed.kind === 'ok') return parsed.value;
-  const { code, message, ...spot } = parsed.error;
-  findings.add(file, () => ({ code, message, location: locationAt({ file, text, spot }) }));
+  const { code, message, hint, ...spot } = parsed.error;
+  findings.add(file, () => ({ code, message, hint, location: locationAt({ file, text, spot }) }));
   return null;
 }
 

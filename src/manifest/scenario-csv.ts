@@ -2,11 +2,11 @@
 import type { Location } from '../core/diagnostic.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Scenario } from '../core/manifest.ts';
+import { plainProblem } from '../core/plain.ts';
 import { openText } from './document.ts';
 import { didYouMean } from './nearest.ts';
 import type { ScenarioList, ScenarioSource } from './origin.ts';
 import { locationAt, type Target } from './place.ts';
-import { plainProblem } from './plain.ts';
 import { fieldProblems, makeScenario, type RawScenario } from './scenario.ts';
 import { mistakesOf } from './validate.ts';
 

@@ -1,13 +1,13 @@
 // JSONL scenario files: one scenario a line, read in blocks, so that a large file costs the memory of its scenarios only.
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Location } from '../core/diagnostic.ts';
+import { scanJson } from '../core/json-scan.ts';
+import { MAX_DEPTH } from '../core/plain.ts';
+import { readStrictJson } from '../core/strict-json.ts';
 import { reportRead } from './document.ts';
-import type { Finding } from './findings.ts';
 import { findTarget } from './json-document.ts';
-import { scanJson } from './json-scan.ts';
 import type { ScenarioList, ScenarioSource } from './origin.ts';
 import { bareLocation, locationAt, type Target } from './place.ts';
-import { MAX_DEPTH, plainProblem } from './plain.ts';
 import { checkFile, decode, showBytes, unreadable } from './read.ts';
 import { fieldProblems, makeScenario, type RawScenario } from './scenario.ts';
 import { mistakesOf } from './validate.ts';
@@ -119,24 +119,20 @@ function readLine(at: {
   const { source, content, line } = at;
   const { file, findings } = source;
   const locate = (target: Target) => locateInLine({ file, text: content, line, target });
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch {
-    findings.add(file, () => syntaxFinding(at));
+  const read = readStrictJson(content);
+  if (read.kind === 'err') {
+    const { code, message, hint, ...spot } = read.error;
+    findings.add(file, () => ({
+      ...{ code, message, hint },
+      location: { ...locationAt({ file, text: content, spot }), line },
+    }));
     return null;
   }
+  const { value } = read;
   const mistakes = mistakesOf('scenario', value);
   for (const { path, part, say } of mistakes)
     findings.add(file, () => ({ ...say(), location: locate({ path, part }) }));
-  const plain = plainProblem(value);
-  if (plain)
-    findings.add(file, () => ({
-      code: plain.code,
-      message: plain.message,
-      location: locate({ path: plain.path, part: 'value' }),
-    }));
-  if (mistakes.length > 0 || plain) return null;
+  if (mistakes.length > 0) return null;
   const raw = value as RawScenario;
   const problems = fieldProblems(raw);
   for (const { path, message, hint } of problems) {
@@ -160,17 +156,6 @@ function readLine(at: {
               locate: (target) => locate({ ...target, path: ['expects_tools', ...target.path] }),
             },
           ],
-  };
-}
-
-function syntaxFinding(at: { source: ScenarioSource; content: string; line: number }): Finding {
-  const { source, content, line } = at;
-  const scanned = scanJson(content, { keepDepth: 0 });
-  const spot = scanned.kind === 'err' ? scanned.error : { offset: 0, length: content.length };
-  return {
-    code: scanned.kind === 'err' ? scanned.error.code : 'json-syntax',
-    message: scanned.kind === 'err' ? scanned.error.message : 'not valid JSON',
-    location: { ...locationAt({ file: source.file, text: content, spot }), line },
   };
 }
 
