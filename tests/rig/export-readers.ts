@@ -6,7 +6,7 @@ import { pythonEnv } from './python-env.ts';
 
 /** null = there can be none here; that was said, and with CI=true it throws. */
 export async function exportReaders(): Promise<((script: string, ...args: string[]) => unknown) | null> {
-  const env = await pythonEnv(['inspect_ai', 'pandas', 'duckdb', 'junitparser', 'lxml']);
+  const env = await pythonEnv(['inspect_ai', 'pandas', 'pyarrow', 'duckdb', 'junitparser', 'lxml']);
   if (env === null) return null;
   return (script, ...args) => {
     const run = spawnSync(
