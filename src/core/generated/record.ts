@@ -703,7 +703,10 @@ export interface Invocation {
     missing: number;
     attempts: number;
     retries: number;
-    usage: Usage;
+    /**
+     * As far as it is known; null = there were calls, and none of them told it.
+     */
+    usage: null | Usage;
     cost_usd: number | null;
     duration_ms: number;
     /**
