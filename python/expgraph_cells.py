@@ -148,6 +148,18 @@ def find_text(params: Dict[str, Any], keys: Tuple[str, ...], names: Tuple[str, .
     return None
 
 
+def find_words(params: Dict[str, Any], name: str) -> List[str]:
+    """A list of words, or one word, that the scenario's object has under the name."""
+    for value in params.values():
+        found = None if isinstance(value, str) else peek(value, name)
+        if isinstance(found, str):
+            return [clean(found)]
+        if isinstance(found, (list, tuple, set, frozenset)):
+            words = [clean(word) for word in found if isinstance(word, str)]
+            return sorted(words) if isinstance(found, (set, frozenset)) else words
+    return []
+
+
 def describe(item: pytest.Item, place: Place, *, functions: bool, deselected: bool) -> Dict[str, Any]:
     """One item of collect mode; parametrize marks would repeat every value on every item."""
     params = {name: value for name, value in params_of(item).items()
@@ -165,4 +177,6 @@ def describe(item: pytest.Item, place: Place, *, functions: bool, deselected: bo
             "functions": functions, "deselected": deselected,
             "input": find_text(params, INPUT_KEYS, INPUT_KEYS + ("message",)),
             "category": find_text(params, ("category",), ("category",)),
+            "description": find_text(params, ("description",), ("description",)),
+            "tags": find_words(params, "tags"),
             "doc": clean(doc[0].strip(), MAX_MESSAGE) if doc else None}

@@ -1,6 +1,7 @@
 """The process that has the items: it parametrizes, selects and watches them."""
 from __future__ import annotations
 
+import os
 import threading
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
 
@@ -8,6 +9,7 @@ import pytest
 
 from expgraph_values import MAX_MESSAGE, SOFT, clean
 from expgraph_cells import Job, Place, REPEAT_PARAM, RUN_PARAM, describe, function_key, place_of
+from expgraph_found import modules_line
 from expgraph_link import Guard
 from expgraph_nodeids import Asked, select
 
@@ -112,6 +114,7 @@ class ItemSide:
                     with Guard(self.problem):
                         self.deliver({"line": describe(item, self.place(item), functions=self.functions,
                                                        deselected=item not in kept)})
+                self.deliver({"line": modules_line(os.getcwd(), str(session.config.rootpath))})
                 return
             cells = {item.nodeid: item.stash[CELL]["id"] for item in session.items if CELL in item.stash}
             found = set(cells.values()) if self.selected else set(self.job.ids)

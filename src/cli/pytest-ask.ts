@@ -32,7 +32,7 @@ export type PytestQuestion = {
 };
 
 /**
- * The plugin's lines, one an item.
+ * The plugin's lines: one an item, and one of the modules.
  * @throws CommandError with pytest's own words where it cannot collect
  */
 export async function askPytest(of: PytestQuestion): Promise<readonly JsonObject[]> {
@@ -40,7 +40,7 @@ export async function askPytest(of: PytestQuestion): Promise<readonly JsonObject
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'expgraph-pytest-'));
   const job = path.join(scratch, 'job.json');
   writeFileSync(job, JSON.stringify({ v: 1, mode: 'collect', cells: [], ...of.job }), { mode: 0o600 });
-  const items: JsonObject[] = [];
+  const lines: JsonObject[] = [];
   const problems: string[] = [];
   let printed = '';
   const keep = (text: string): void => {
@@ -63,7 +63,7 @@ export async function askPytest(of: PytestQuestion): Promise<readonly JsonObject
     onErrors: keep,
     signal: of.signal,
     onNews: makePluginLines((line) => {
-      if (line.type === 'item') items.push(line);
+      lines.push(line);
       if (line.type === 'problem' && typeof line.message === 'string') problems.push(line.message);
     }),
   });
@@ -82,7 +82,7 @@ export async function askPytest(of: PytestQuestion): Promise<readonly JsonObject
   limit.cancel();
   rmSync(scratch, { recursive: true, force: true });
   if (of.signal.aborted) return [];
-  if (isCollected({ exitCode, problems, items })) return items;
+  if (isCollected({ exitCode, problems, lines })) return lines;
   // Its own words, without what could play with a terminal.
   const said = sanitizeBlock(printed.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n'));
   if (problem === null && said !== '') io.err.write(`${said}\n`);
@@ -99,9 +99,9 @@ export async function askPytest(of: PytestQuestion): Promise<readonly JsonObject
 function isCollected(of: {
   readonly exitCode: number | null;
   readonly problems: readonly string[];
-  readonly items: readonly JsonObject[];
+  readonly lines: readonly JsonObject[];
 }): boolean {
-  if (of.exitCode === 1) return of.items.length > 0;
+  if (of.exitCode === 1) return of.lines.some(({ type }) => type === 'item');
   return (of.exitCode === 0 || of.exitCode === 5) && of.problems.length === 0;
 }
 

@@ -189,7 +189,7 @@ function checkStray(at: {
 
 /** Variables that are passed to every process anyway, or that hold no secret: their values are not hidden in results. */
 const OPEN_NAMES =
-  /^(?:PATH|HOME|USER|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|PWD|TMPDIR|TEMP|TMP|PYTHON\w*|VIRTUAL_ENV|CONDA_\w*|NODE_\w*|CI|DEBUG|LOG_LEVEL|\w*_URL|\w*_HOST|\w*_PORT)$/i;
+  /^(?:PATH|HOME|USER|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|PWD|TMPDIR|TEMP|TMP|PYTHON\w*|VIRTUAL_ENV|CONDA_\w*|NODE_\w*|CI|DEBUG|LOG_LEVEL|MODEL\w*|\w*_(?:URL|HOST|PORT|ENDPOINT|API_BASE|API_VERSION|MODEL|MODEL_NAME|MODEL_ID|REGION|LOCATION|PROJECT|PROFILE|EXPERIMENT|TEST_SUITE))$/i;
 
 /** What is handed to processes by name is taken for a secret, unless its name says that it is none. */
 export function passedSecrets(

@@ -644,12 +644,14 @@ def test_collect(go: Any) -> None:
     """
     run = go(source, {**make_job(), "mode": "collect"}, "--collect-only")
     items = {line["nodeid"].split("::")[1]: line for line in run.of("item")}
-    assert [line["type"] for line in run.lines] == ["item"] * 10 + ["done"]
+    assert [line["type"] for line in run.lines] == ["item"] * 10 + ["modules", "done"]
+    assert run.of("modules") == [{"type": "modules", "environ": [], "imports": ["pytest"]}]
     first = items["test_route[a-case0]"]
     assert first.pop("line") > 0
     assert first == {
         "type": "item", "nodeid": "test_harness.py::test_route[a-case0]", "function": "test_route",
         "file": "test_harness.py", "variant": "a", "scenario": "test_route:c1", "input": "hi", "category": "easy",
+        "description": None, "tags": [],
         "params": {"variant": {"id": "a", "value": "a"},
                    "case": {"id": "c1", "value": {"id": "c1", "input": "hi", "category": "easy"}}},
         "markers": [{"name": "slow", "args": [3], "kwargs": {"when": "now"}}], "functions": True,
@@ -673,7 +675,7 @@ def test_collect(go: Any) -> None:
 
 def test_collect_never_runs(go: Any) -> None:
     run = go(PARAM, {**make_job(), "mode": "collect"})
-    assert [line["type"] for line in run.lines] == ["item"] * 4 + ["done"]
+    assert [line["type"] for line in run.lines] == ["item"] * 4 + ["modules", "done"]
 
 
 @pytest.mark.parametrize("workers", [(), pytest.param(("-n", "2"), marks=needs("xdist"))])
