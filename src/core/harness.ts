@@ -1,7 +1,7 @@
 // Variants beyond a prompt: own code, programs, pytest, MCP servers, and what makes them what they are. Plain data.
 
 import type { ChatMessage, Tool } from './chat.ts';
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** A file by the digest of its bytes; the path is relative to the manifest's folder, with forward slashes. */
 export type CodeFile = { readonly path: string; readonly digest: string };
@@ -54,6 +54,33 @@ export type PytestHarness = {
   readonly batch: number;
   readonly env: ProcessEnv;
   readonly code: Code;
+  /** What pytest collects of it; null = it was not asked yet. No order carries it. */
+  readonly survey: PytestSurvey | null;
+};
+
+export type PytestSurvey = {
+  /** Everything it hangs on stands as it did when pytest was asked. Commands that only read take what is kept. */
+  readonly isCurrent: boolean;
+  /** In pytest's order; of all variants, and of those that -k, -m, node ids or a conftest took out, too. */
+  readonly items: readonly SurveyItem[];
+};
+
+export type SurveyItem = {
+  readonly nodeid: string;
+  readonly function: string;
+  /** Relative to pytest's root. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number | null;
+  /** As the harness calls it; null = the item belongs to no variant. */
+  readonly variant: string | null;
+  readonly scenario: string;
+  /** From 1, where the harness repeats by itself; null = whoever runs it says which run it is. */
+  readonly run: number | null;
+  /** The value as canonical JSON (python/expgraph_canonical.py): `$type`, `$ref`, `$opaque`, ... tell what JSON has not. */
+  readonly params: { readonly [name: string]: { readonly id: string; readonly value: Json } };
+  readonly markers: readonly { readonly name: string; readonly args: readonly Json[] }[];
+  readonly deselected: boolean;
 };
 
 export type Harness = ModuleHarness | CommandHarness | PytestHarness;

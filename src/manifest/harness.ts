@@ -113,6 +113,7 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
       ...setting.path,
       'path',
     ]),
+    survey: null,
   };
 }
 

@@ -60,7 +60,7 @@ export function runBatch(of: {
   const printed = makeLog();
   const problems: string[] = [];
   const reads = openReads(folder);
-  const env = reads.env(strictEnv(of.env, envOf(harness, of.env)));
+  const env = reads.env(pytestEnv(harness, of.env));
   let stopEnd = (): void => {};
   const child = startProcess({
     ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
@@ -194,7 +194,11 @@ function argvOf({ python, paths, args }: PytestHarness): readonly string[] {
   return [python, '-m', 'pytest', '-p', 'expgraph_pytest', '--color=no', ...paths, ...args];
 }
 
-/** The plugin is found beside what the harness's own path holds. */
+/** What a test's process is given; the plugin is found beside what the harness's own path holds. */
+export function pytestEnv(harness: PytestHarness, all: Env): { readonly [name: string]: string } {
+  return strictEnv(all, envOf(harness, all));
+}
+
 function envOf({ env, variantsFrom, variant }: PytestHarness, all: Env): PytestHarness['env'] {
   const own = env.set.PYTHONPATH ?? (env.pass.includes('PYTHONPATH') ? all.PYTHONPATH : undefined);
   const chosen = variantsFrom.kind === 'env' ? { [variantsFrom.name]: variant } : {};

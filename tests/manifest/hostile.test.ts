@@ -188,7 +188,7 @@ describe('hostile files', () => {
     expect((await load(manifest(''))).printed).toContain('the manifest is empty');
     expect((await load(manifest('- a\n'))).printed).toContain('a manifest is a map');
     expect(await codes(scenarios('just text'))).toEqual(['wrong-type']);
-    expect(await codes(scenarios(''))).toEqual(['wrong-type']);
+    expect(await codes(scenarios(''))).toEqual(['empty-file']);
     expect(await codes(scenarios('[]'))).toEqual(['no-scenarios']);
   });
 });
