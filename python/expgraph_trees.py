@@ -305,6 +305,8 @@ class Docs:
             if node.name.startswith("Test"):
                 return False
             return bool(node.bases or node.keywords) or not plain or node.name in self.loaded
+        if names and all(name.startswith("pytest.") or name == "fixture" for name in names):
+            return False
         plain = all(name.startswith("pytest.") or name in ("fixture", "atexit.register", "property", "staticmethod",
                                                           "classmethod", "contextmanager") for name in names)
         return not plain or (node.name in self.loaded and not node.name.startswith("test"))
