@@ -56,6 +56,28 @@ export type PytestHarness = {
   readonly code: Code;
   /** What pytest collects of it; null = it was not asked yet. No order carries it. */
   readonly survey: PytestSurvey | null;
+  /** What of its code this variant reaches; null = nobody can tell: every file counts. No order carries it. */
+  readonly reach: PytestReach | null;
+};
+
+/** By definition, not by file (python/expgraph_reach.py). */
+export type PytestReach = {
+  /** Digest by `file:name`: a function, a class, an assignment, an import that one of these uses. */
+  readonly counts: { readonly [unit: string]: string };
+  /** What only makes the values of parameters: pytest tells these one by one. */
+  readonly values: { readonly [unit: string]: string };
+  /** Settings of pytest, as they are read. */
+  readonly settings: { readonly [file: string]: JsonObject };
+  /** Files of `code` that `counts` and `settings` tell of. */
+  readonly told: readonly string[];
+  /** Whether a test asks for the model and its settings (the fixture `expgraph`). */
+  readonly usesSettings: boolean;
+  /** Fields of a scenario that are copied as a label, and that nothing else reads. */
+  readonly labels: readonly string[];
+  /** Where names could not be told apart, and so count for all. */
+  readonly why: readonly { readonly unit: string; readonly why: string }[];
+  /** What is written, by digest: to show what an edit changed. */
+  readonly sources: { readonly [digest: string]: string };
 };
 
 export type PytestSurvey = {

@@ -96,10 +96,15 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
   const paths = typeof raw.path === 'string' ? [raw.path] : raw.path;
   const python = raw.python ?? 'python3';
   const { collect } = raw;
+  const source = variantsFrom(raw.variants_from ?? 'param');
+  const variant = pytestName(reading, key);
+  const at: JsonPath = [...setting.path, 'path'];
+  const of = { paths, python, args: raw.args ?? [], env: envOf(raw) };
+  const found = await code.pytest(of, at);
   return {
     ...{ kind: 'pytest', paths, python, args: raw.args ?? [] },
-    variantsFrom: variantsFrom(raw.variants_from ?? 'param'),
-    variant: reading.raw.variants?.[key]?.pytest_variant ?? key,
+    variantsFrom: source,
+    variant,
     scenarioParam: raw.scenario_param ?? null,
     collect:
       collect === undefined
@@ -109,12 +114,20 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
           : { files: collect.files, fields: collect.fields ?? {} },
     batch: raw.batch ?? DEFAULT_BATCH,
     env: envOf(raw),
-    code: await code.pytest({ paths, python, args: raw.args ?? [], env: envOf(raw) }, [
-      ...setting.path,
-      'path',
-    ]),
+    code: found,
     survey: null,
+    reach: await code.reach({ ...of, code: found, source, variant, variants: pytestNames(reading) }),
   };
+}
+
+function pytestName({ raw }: Reading, key: string): string {
+  return raw.variants?.[key]?.pytest_variant ?? key;
+}
+
+/** What the harness calls each of its variants that the manifest knows. */
+function pytestNames(reading: Reading): readonly string[] {
+  const keys = Object.keys(reading.raw.variants ?? {}).filter((key) => kindOf(reading, key) === 'pytest');
+  return [...new Set(keys.map((key) => pytestName(reading, key)))].sort();
 }
 
 function variantsFrom(

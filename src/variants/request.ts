@@ -77,7 +77,7 @@ function workOf({ variant, scenario, folder = '.' }: OrderInput, harness: Harnes
 
 /** What pytest collects of all cells is no part of one of them. */
 function travelling(harness: Harness): Harness {
-  return harness.kind === 'pytest' ? { ...harness, survey: null } : harness;
+  return harness.kind === 'pytest' ? { ...harness, survey: null, reach: null } : harness;
 }
 
 function conversationOf({ variant, scenario, done = [] }: OrderInput): Conversation {
