@@ -48,7 +48,7 @@ export type RunInput = {
   };
   /** What is kept of a finished task; draws, if it is not said. */
   readonly recordOf?: (of: FinishedTask) => Unkept<AnyRecord>;
-  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing'>;
+  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing' | 'leaveOut'>;
   readonly lanes: ReadonlyMap<string, Lane>;
   /** Lane of a task, without making its context. */
   readonly laneOf: (task: Task) => string;

@@ -76,7 +76,7 @@ export function runBatch(of: {
         if (found && !found.begun) begin(found);
         break;
       case 'end':
-        if (found) ended(found, readItemEnd(line));
+        if (found) ended(found, readItemEnd(line, of.clock.now().getTime()));
         break;
       case 'unmatched':
         for (const id of Array.isArray(line.ids) ? (line.ids as readonly Json[]) : []) {
