@@ -1,4 +1,5 @@
 // What a program's answer or its end means: a completion, or a failure with its kind and its words. Pure.
+import { EMPTY_COMPLETION } from '../core/completion.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Failure, FailureKind } from '../core/outcome.ts';
 import { parseTold, plainJson } from '../core/outside.ts';
@@ -19,6 +20,14 @@ export function failureAnswer(kind: FailureKind, message: string): ClientAnswer 
   };
   return { kind: 'failure', failure, requestId: null, limits: null };
 }
+
+/** Nothing was told: of a program whose clients are recorded, the rest is seen. */
+export const UNTOLD: ClientAnswer = {
+  kind: 'completion',
+  completion: EMPTY_COMPLETION,
+  requestId: null,
+  limits: null,
+};
 
 /** @param value a result, or {"error": {"message", "retryable"?}} */
 export function readAnswer(value: unknown, name: string, score?: ScoreOrder): ClientAnswer {
