@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { PytestReach } from '../core/harness.ts';
 import { countedSettings } from '../core/pytest-words.ts';
 import type { ReachInput } from './code.ts';
-import { shownFrom, sharedRead, wordsIn } from './code-reads.ts';
+import { sharedRead, shownFrom, wordsIn } from './code-reads.ts';
 import { PYTHON_FILE } from './project-files.ts';
 import { pytestFiles } from './pytest-files.ts';
 import { pythonFor } from './python-chosen.ts';
