@@ -198,7 +198,10 @@ function turnOf(turn: Turn, { n, isWhole }: { readonly n: number; readonly isWho
     ...(turn.repaired ? { repaired: [...turn.repaired] } : {}),
     ...(turn.paid ? { invocation: turn.paid.invocation } : {}),
     ...(isWhole ? { messages: turn.messages.map((message) => ({ ...message })) } : {}),
-    ...(isWhole && turn.calls.length > 0 ? { tool_calls: turn.calls.map(recordedCall) } : {}),
+    ...(turn.model === undefined || turn.model === null ? {} : { model: turn.model }),
+    ...((isWhole || turn.model !== undefined) && turn.calls.length > 0
+      ? { tool_calls: turn.calls.map(recordedCall) }
+      : {}),
   };
 }
 

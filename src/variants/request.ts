@@ -70,9 +70,14 @@ function isConversation({ maxTurns, harness }: Variant): boolean {
 function workOf({ variant, scenario, folder = '.' }: OrderInput, harness: Harness): HarnessOrder {
   const { id, input, category, vars, toolResults } = scenario;
   return {
-    ...{ folder, harness, maxTurns: variant.maxTurns },
+    ...{ folder, harness: travelling(harness), maxTurns: variant.maxTurns },
     scenario: { id, input, category, vars, toolResults },
   };
+}
+
+/** What pytest collects of all cells is no part of one of them. */
+function travelling(harness: Harness): Harness {
+  return harness.kind === 'pytest' ? { ...harness, survey: null, reach: null } : harness;
 }
 
 function conversationOf({ variant, scenario, done = [] }: OrderInput): Conversation {
