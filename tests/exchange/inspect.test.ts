@@ -12,6 +12,9 @@ import { tempFolder } from '../rig/temp.ts';
 
 const readers = await exportReaders();
 
+/** Python's libraries of data take their time to load. */
+const MINUTES = 180_000;
+
 type Row = { readonly [column: string]: unknown };
 type Read = {
   readonly listed: readonly Row[];
@@ -76,6 +79,7 @@ it.skipIf(readers === null)(
     expect(read.messages).toHaveLength(360);
     expect(read.events).toBe(120);
   },
+  MINUTES,
 );
 
 it('a log that is exported again takes the place of the one before, also where its first record is another one', async () => {
@@ -239,4 +243,5 @@ it.skipIf(readers === null)(
     expect(read.samples.find(({ id }) => id === 'failed')).toMatchObject({ error: 'too slow', retries: 1 });
     expect(read.messages.filter(({ role }) => role === 'tool')).toHaveLength(wires.length);
   },
+  MINUTES,
 );
