@@ -116,7 +116,7 @@ function standingVerdict(
     case 'superseded':
       return skipped('superseded: another record of the same content counts');
     case 'out-of-scope':
-      return skipped('out of scope: the manifest does not hold this cell any more');
+      return skipped('out of scope: the manifest does not hold this cell');
     case 'stale':
       return hasCurrent
         ? skipped('stale: it answers content of earlier; another record counts')
