@@ -77,6 +77,9 @@ function headBlock(record: ScenarioResult, options: TextOptions & Shown): string
     ['category', record.category ?? '-'],
     ['model', modelWords(record)],
     ['sent', sentWords(record)],
+    ...(record.input.tools === undefined
+      ? []
+      : [['tools', `${record.input.tools.join(', ') || 'none'} (of the scenario)`] as const]),
     ['started', `${formatTime(record.started_at)} UTC`],
     ['took', `${tookWords(record.duration_ms)}, ${formatAmount(record.attempts.length, 'attempt')}`],
     ['tokens', tokenWords(record)],
