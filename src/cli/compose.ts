@@ -210,6 +210,10 @@ function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata,
       provider: variant.provider,
       temperature: variant.temperature,
       system: variant.system,
+      // What a program or a test sends is its own affair: its records say it, as far as it tells.
+      ...(variant.harness && variant.harness.kind !== 'module'
+        ? { unknown: ['model', 'temperature', 'system'] as const }
+        : {}),
       tools_digest: digestOf(variant.tools),
       variant_digest: parts.variant.digest,
       manifest_digest: record.manifest_digest,

@@ -61,6 +61,12 @@ export interface RunMetadata {
   provider: string;
   temperature: number | null;
   system: string | null;
+  /**
+   * Which of these are declared and not told by whoever sent them: null there does not say that nothing was sent. Only where the work was not ours.
+   *
+   * @minItems 1
+   */
+  unknown?: ['model' | 'temperature' | 'system', ...('model' | 'temperature' | 'system')[]];
   tools_digest: Digest;
   variant_digest: Digest;
   manifest_digest: Digest;
