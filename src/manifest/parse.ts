@@ -12,8 +12,8 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
+import { lostNumber, MAX_DEPTH, textProblem } from '../core/plain.ts';
 import { bareLocation, lineFinder, locationAt, type Spot, type Target } from './place.ts';
-import { MAX_DEPTH, textProblem } from './plain.ts';
 import type { YamlProblem, YamlReader, YamlResult } from './yaml-reader.ts';
 import type { YamlEntries } from './yaml-splice.ts';
 import { foreignValue } from './yaml-tags.ts';
@@ -176,16 +176,9 @@ function readScalar(
   if (typeof value === 'string') reading.weight += value.length;
   const problem = textProblem(value);
   if (problem) report(node, { reading, ...problem });
-  const isWhole = typeof value === 'number' && /^[-+]?\d+$/.test(node.source ?? '');
-  if (isWhole && !Number.isSafeInteger(value)) {
-    const hint = `in quotes it is text and keeps every digit: "${node.source?.slice(0, 40)}"`;
-    report(node, {
-      reading,
-      code: 'bad-number',
-      message: 'a whole number with more digits than numbers keep',
-      hint,
-    });
-  }
+  const lost = typeof value === 'number' && !problem ? lostNumber(node.source ?? '') : null;
+  if (lost)
+    report(node, { reading, code: lost.code, message: lost.message, ...(lost.hint && { hint: lost.hint }) });
   // Said once: what follows sees a replacement character, not the broken text.
   return problem && typeof value === 'string' ? value.toWellFormed() : value;
 }

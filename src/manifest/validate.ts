@@ -12,6 +12,8 @@ export type SchemaMistake = {
   readonly part: 'key' | 'value';
   /** The sentence costs a look into the schema: call it for what is shown. */
   readonly say: () => Words;
+  /** The same for the same mistake in another item of the file. */
+  readonly alike: string;
 };
 
 /** An empty list: the data has the shape. */
@@ -90,6 +92,7 @@ function toMistake(at: { error: AjvError; shape: Shape; value: unknown }): Schem
   const path = typeof extra === 'string' ? [...holder.path, extra] : holder.path;
   return {
     path,
+    alike: JSON.stringify([keyword, shape, path.filter((step) => typeof step === 'string')]),
     part: typeof extra === 'string' || keyword === 'required' ? 'key' : 'value',
     say: () =>
       wordsFor(

@@ -7,6 +7,7 @@ import type { Manifest, Provider, Scenario, Variant } from '../core/manifest.ts'
 import { makePart } from '../core/part.ts';
 import type { Part } from '../core/task.ts';
 import {
+  meeting,
   offeredTools,
   type Reads,
   readsOf,
@@ -14,7 +15,7 @@ import {
   textsOfVariant,
   toldResults,
 } from './rendered.ts';
-import { variantContent } from './variant-content.ts';
+import { toolContent, variantContent } from './variant-content.ts';
 
 /** The parts of one variant; `scenarios` by the scenario's index in the manifest. */
 export type VariantParts = {
@@ -31,12 +32,18 @@ export type VariantParts = {
  */
 export function fingerprint(manifest: Manifest): readonly VariantParts[] {
   const byWindow = new Map<string, readonly Part[]>();
+  const bringTools = manifest.scenarios.some(({ tools }) => tools !== undefined);
   return manifest.variants.map((variant) => {
     const window = windowOf(variant);
-    const signature = JSON.stringify({ ...window, offered: window.offered && [...window.offered].sort() });
+    // What a variant lets through of a scenario with tools of its own hangs on more than the window shows.
+    const signature = bringTools
+      ? variant.name
+      : JSON.stringify({ ...window, offered: window.offered && [...window.offered].sort() });
     let scenarios = byWindow.get(signature);
     if (!scenarios) {
-      scenarios = manifest.scenarios.map((scenario) => scenarioPart(scenario, window));
+      scenarios = manifest.scenarios.map((scenario) =>
+        scenarioPart(scenario, scenario.tools === undefined ? window : ownWindow(variant, scenario)),
+      );
       byWindow.set(signature, scenarios);
     }
     return {
@@ -57,6 +64,8 @@ export type Window = {
   readonly maxTurns: number;
   /** Tools whose results may be asked for; null = not known yet. */
   readonly offered: ReadonlySet<string> | null;
+  /** The scenario's own tools as they are sent; only where it brings some. */
+  readonly tools?: readonly JsonObject[];
 };
 
 const NOTHING: Reads = { input: false, id: false, category: false, vars: [] };
@@ -71,6 +80,13 @@ export function windowOf(
     ...{ lets: 'texts', maxTurns, reads: readsOf(textsOfVariant(variant)) },
     offered: maxTurns > 1 && isKnown ? new Set(offeredTools(variant).map(({ name }) => name)) : null,
   };
+}
+
+/** Through what a scenario with tools of its own is seen: they are offered, and the variant's are not. */
+function ownWindow(variant: Variant, scenario: Scenario): Window {
+  const met = meeting(variant, scenario);
+  const window = windowOf(met);
+  return met === variant ? window : { ...window, tools: met.tools.map((tool) => toolContent(tool, met)) };
 }
 
 export function variantPart(
@@ -105,6 +121,7 @@ export function scenarioPart(scenario: Scenario, window: Window): Part {
     ...{ input: input as Json, id, category },
     ...(isEmpty(vars) ? {} : { vars }),
     ...(isEmpty(toolResults) ? {} : { tool_results: toolResults }),
+    ...(window.tools === undefined ? {} : { tools: window.tools }),
   });
 }
 
@@ -122,6 +139,7 @@ function renderedContent(scenario: Scenario, window: Window): JsonObject {
     ...(reads.id || own.id ? { id: scenario.id } : {}),
     ...(reads.category ? { category: scenario.category } : {}),
     ...(isEmpty(told) ? {} : { tool_results: told }),
+    ...(window.tools === undefined ? {} : { tools: window.tools }),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Endpoint, Order } from '../core/order.ts';
 import type { Turn } from '../core/outcome.ts';
 import type { TraceOrder } from '../core/trace.ts';
 import { renderMessages } from './render.ts';
-import { offeredTools } from './rendered.ts';
+import { meeting, offeredTools } from './rendered.ts';
 
 export type OrderInput = {
   readonly variant: Variant;
@@ -26,7 +26,8 @@ export type OrderInput = {
 };
 
 export function makeOrder(input: OrderInput): Order {
-  const { variant, provider, scenario, run } = input;
+  const { provider, scenario, run } = input;
+  const variant = meeting(input.variant, scenario);
   return {
     key: input.key,
     cell: { variant: variant.name, scenario: scenario.id, run },
@@ -43,7 +44,7 @@ export function makeOrder(input: OrderInput): Order {
       seed: variant.seed === null ? null : variant.seed + run - 1,
       params: variant.params,
     },
-    ...(isConversation(variant) ? { conversation: conversationOf(input) } : {}),
+    ...(isConversation(variant) ? { conversation: conversationOf({ ...input, variant }) } : {}),
     ...(variant.harness === null ? {} : { work: workOf(input, variant.harness) }),
     ...(variant.mcp === null ? {} : { mcp: { server: variant.mcp, folder: input.folder ?? '.' } }),
     ...(input.trace === undefined ? {} : { trace: input.trace }),

@@ -45,7 +45,10 @@ function askedContent(variant: Variant): JsonObject {
 }
 
 /** What a tool gives back counts only where somebody goes on with it: programs have no loop of ours. */
-function toolContent(tool: Tool, { maxTurns, harness }: Pick<Variant, 'maxTurns' | 'harness'>): JsonObject {
+export function toolContent(
+  tool: Tool,
+  { maxTurns, harness }: Pick<Variant, 'maxTurns' | 'harness'>,
+): JsonObject {
   const isLoop = maxTurns > 1 && harness?.kind !== 'command';
   return {
     name: tool.name,

@@ -65,6 +65,7 @@ export type Recorder = AsyncDisposable & {
 
 type Stored = { readonly [member: string]: unknown };
 
+const STARTED = new Date().toISOString();
 export const TENANT = '11111111-1111-4111-8111-111111111111';
 export const API_KEY = 'lsv2_pt_0123456789abcdef0123456789abcdef_0123456789';
 
@@ -127,7 +128,7 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
 
   function makeSession(given: Stored): Stored {
     const id = String(given.id ?? randomUUID());
-    const session = { ...given, id, tenant_id: TENANT };
+    const session = { reference_dataset_id: null, ...given, id, tenant_id: TENANT };
     sessions.set(id, session);
     return session;
   }
@@ -149,7 +150,10 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
     if (route === 'GET /info') {
       return {
         version: '0.12',
-        batch_ingest_config: { use_multipart_endpoint: true, size_limit: 100, size_limit_bytes: 20_971_520 },
+        batch_ingest_config: {
+          ...{ use_multipart_endpoint: true, size_limit: 100, size_limit_bytes: 20_971_520 },
+          ...{ scale_up_qsize_trigger: 1000, scale_up_nthreads_limit: 16, scale_down_nempty_trigger: 4 },
+        },
         instance_flags: {
           gzip_body_enabled: true,
           zstd_compression_enabled: true,
@@ -159,8 +163,13 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
     }
     if (route === 'POST /runs/multipart') {
       if (now.noMultipart) throw new Refused(404, 'not found');
-      const { post, patch } = runsOf(readParts(body, type));
-      return takeRuns(post, patch);
+      const parts = readParts(body, type);
+      const { post, patch } = runsOf(parts);
+      takeRuns(post, patch);
+      // The Python SDK sends feedback along with the runs.
+      for (const { name, value } of parts)
+        if (name.startsWith('feedback.')) feedback.set(name.split('.')[1]!, value as Stored);
+      return {};
     }
     if (route === 'POST /runs/batch')
       return takeRuns(json().post as WireRun[], (json().patch ?? []) as WireRun[]);
@@ -173,15 +182,29 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
       sessions.set(String(session.id), session);
       return session;
     }
-    if (route === 'GET /sessions') return [...sessions.values()];
+    if (route === 'GET /sessions') {
+      const name = url.searchParams.get('name');
+      return [...sessions.values()].filter((session) => name === null || session.name === name);
+    }
+    const [, kind, id] = /^\/(sessions|datasets|examples)\/([0-9a-f-]{36})$/.exec(path) ?? [];
+    if (id !== undefined) return takeOne({ method, id, of: { sessions, datasets, examples }[kind!]!, json });
     if (route === 'POST /datasets') {
       if (named(datasets, json().name)) throw new Refused(409, 'the name is taken');
-      const dataset = { ...json(), id: String(json().id ?? randomUUID()), tenant_id: TENANT };
+      const dataset = {
+        ...{ created_at: STARTED, ...json() },
+        ...{ id: String(json().id ?? randomUUID()), tenant_id: TENANT },
+      };
       datasets.set(dataset.id, dataset);
       return dataset;
     }
     if (route === 'GET /datasets')
       return [...datasets.values()].filter(({ name }) => name === url.searchParams.get('name'));
+    if (route === 'POST /examples') {
+      const id = String(json().id ?? randomUUID());
+      if (examples.has(id)) throw new Refused(409, `example ${id} is there`);
+      examples.set(id, { ...json(), id });
+      return examples.get(id);
+    }
     if (route === 'GET /examples') {
       const of = [...examples.values()].filter(
         (example) => example.dataset_id === url.searchParams.get('dataset'),
@@ -193,6 +216,18 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
     if (dataset !== undefined) return takeExamples({ method, dataset, parts: readParts(body, type) });
     if (path.startsWith('/feedback')) return takeFeedback({ method, id: path.split('/')[2], given: json() });
     throw new Refused(404, `no ${route}`);
+  }
+
+  function takeOne(of: {
+    readonly method: string;
+    readonly id: string;
+    readonly of: Map<string, Stored>;
+    readonly json: () => Stored;
+  }): unknown {
+    const known = of.of.get(of.id);
+    if (!known) throw new Refused(404, `no ${of.id}`);
+    if (of.method === 'PATCH') of.of.set(of.id, { ...known, ...of.json(), id: of.id });
+    return of.of.get(of.id);
   }
 
   function takeExamples(of: {

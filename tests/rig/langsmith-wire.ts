@@ -41,7 +41,9 @@ export function readParts(body: Buffer, contentType: string): readonly Part[] {
 function readPart(head: string, bytes: Buffer): Part {
   const name = /name="([^"]+)"/.exec(head)?.[1];
   if (name === undefined) throw new Refused(422, 'a part without a name');
-  const length = /content-type:[^\r\n]*length=(\d+)/i.exec(head)?.[1];
+  // The JavaScript SDK says it in the type, Python's in a header of its own.
+  const length =
+    /content-type:[^\r\n]*length=(\d+)/i.exec(head)?.[1] ?? /content-length: *(\d+)/i.exec(head)?.[1];
   if (length !== undefined && Number(length) !== bytes.length)
     throw new Refused(422, `${name}: length is ${bytes.length}`);
   if (length === undefined && /^(post|patch)\./.test(name)) throw new Refused(422, `${name}: no length`);

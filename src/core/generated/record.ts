@@ -131,9 +131,9 @@ export interface ScenarioResult {
   ];
   started_at: Time;
   /**
-   * From the start of the first attempt to the end of the last, waits included.
+   * From the start of the first attempt to the end of the last, waits included. null = it is not known: made elsewhere, and not told.
    */
-  duration_ms: number;
+  duration_ms: number | null;
   /**
    * @minItems 1
    */
@@ -266,7 +266,10 @@ export interface Usage1 {
 export interface Attempt {
   n: number;
   started_at: Time;
-  duration_ms: number;
+  /**
+   * null = it is not known: made elsewhere, and not told.
+   */
+  duration_ms: number | null;
   error: null | {
     kind: FailureKind;
     status: number | null;
@@ -629,7 +632,7 @@ export interface FailedAttempt {
   run: number;
   attempt: number;
   started_at: Time;
-  duration_ms: number;
+  duration_ms: number | null;
   request_id: string | null;
   error: {
     kind: FailureKind;
