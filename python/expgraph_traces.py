@@ -37,12 +37,12 @@ def run_traced(item: pytest.Item, trace: Dict[str, Any], tell: Callable[[Dict[st
             return original()
         function = peek(item, "obj")
         if not inspect.iscoroutinefunction(function):
-            with joined():
+            with entered(joined):
                 return original()
 
         @functools.wraps(function)
         async def within(*args: Any, **kwargs: Any) -> Any:
-            with joined():
+            with entered(joined):
                 return await function(*args, **kwargs)
 
         item.obj = within  # type: ignore
@@ -57,6 +57,23 @@ def run_traced(item: pytest.Item, trace: Dict[str, Any], tell: Callable[[Dict[st
         item.__dict__.pop("runtest", None)
 
     return undo
+
+
+@contextlib.contextmanager
+def entered(joined: Callable[[], Any]) -> Iterator[None]:
+    """What goes wrong with it is not the test's."""
+    stack = contextlib.ExitStack()
+    try:
+        stack.enter_context(joined())
+    except SOFT:
+        pass
+    try:
+        yield
+    finally:
+        try:
+            stack.close()
+        except SOFT:
+            pass
 
 
 def prepared(item: pytest.Item, trace: Dict[str, Any], tell: Callable[[Dict[str, Any]], None]) -> Optional[Callable[[], Any]]:
@@ -78,8 +95,10 @@ def prepared(item: pytest.Item, trace: Dict[str, Any], tell: Callable[[Dict[str,
         project = trace.get("project")
         if project is None or is_test_of_theirs:
             return functools.partial(beside, helpers, kept, tell)
-        parent = {"langsmith-trace": f"{moment(started)}{own}",
-                  "baggage": f"langsmith-project={urllib.parse.quote(project)}"}
+        headers = {"langsmith-trace": f"{moment(started)}{own}",
+                   "baggage": f"langsmith-project={urllib.parse.quote(project)}"}
+        # versions before 0.4 take no project out of headers
+        parent = sys.modules["langsmith.run_trees"].RunTree.from_headers(headers, project_name=project)
         return functools.partial(helpers.tracing_context, parent=parent, **kept)
     except SOFT:
         return None
