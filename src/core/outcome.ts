@@ -86,6 +86,8 @@ export type Turn = {
   readonly servedModel?: string | null;
   /** What its body held beside all this; of a last turn it is in the answer. Only where it held something. */
   readonly raw?: JsonObject;
+  /** Only of a call that somebody else's client made: the model that it asked. */
+  readonly model?: string | null;
   /** Only of a turn that an earlier invocation paid: which one, and what it cost then. */
   readonly paid?: { readonly invocation: string; readonly costUsd: number | null };
 };

@@ -95,6 +95,7 @@ export function makePytestExecutor(of: {
         one.gate?.goesOn();
       },
       waits: () => one.gate?.waits(),
+      ...(one.gate?.whenWaiting ? { whenWaiting: one.gate.whenWaiting } : {}),
       settle: (attempted) => void settle(one, attempted, heldSince),
     };
   }

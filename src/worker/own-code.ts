@@ -10,6 +10,7 @@ import type { HarnessOrder, ModuleHarness } from '../core/harness.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Turn } from '../core/outcome.ts';
+import { routeUrls } from '../core/proxy.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import { thrownSentence } from '../core/thrown.ts';
 import type { BindSdk, FindClient } from '../providers/index.ts';
@@ -22,6 +23,7 @@ import { toldVerdict } from './judged.ts';
 import { loadDefinition, loadScorer } from './load-module.ts';
 import { logLine, makeLog } from './log.ts';
 import { makeHook } from './own-calls.ts';
+import { enterProxy } from './own-proxy.ts';
 import { guard } from './own-thread.ts';
 import { threadReads } from './thread-reads.ts';
 import { linksOf } from './thrown-links.ts';
@@ -45,6 +47,8 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
   const reads = threadReads({ folder: work.folder, code });
   using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
   const turns: Turn[] = [];
+  of.gate.whenWaiting?.((isWaiting) => (isWaiting ? deadline.pause() : deadline.resume()));
+  const leave = work.proxy === undefined ? null : await enterProxy(work.proxy);
   const ended = await guard({ log, code, signal: deadline.signal }, async (): Promise<Attempted> => {
     if (order.score) return scoreIt({ ...of, score: order.score, deadline, log });
     const loaded = await loadDefinition(path.join(work.folder, harness.file), harness.file);
@@ -53,6 +57,7 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
     if (!definition.run) return converseWith({ ...of, definition, deadline, log });
     return runIt({ ...of, definition, run: definition.run, deadline, turns, log });
   });
+  await leave?.();
   const attempted =
     ended.kind === 'done' ? ended.value : endedBadly({ ended, file: harness.file, order, clock, turns });
   const undeclared = reads.undeclared();
@@ -84,7 +89,8 @@ async function runIt(
     const result = await of.run(contextOf(of, bound.kind === 'ok' ? bound.value : refusing(bound.error)));
     if (wasRefused()) return REFUSED;
     const last = turns.at(-1);
-    const told = readTold(result, {
+    // What its own clients were answered is seen by the proxy: nothing need be told of it.
+    const told = readTold(result ?? (of.work.proxy === undefined ? result : {}), {
       text: last?.text ?? '',
       toolCalls: turns.flatMap(({ calls }) => calls),
       messages: turns.flatMap(({ messages }) => messages),
@@ -186,6 +192,7 @@ function contextOf(of: Under, client: RunContext['client']): RunContext {
     run: order.cell.run,
     attempt: order.attempt,
     signal: deadline.signal,
+    proxy: work.proxy === undefined ? null : { ...routeUrls(work.proxy) },
     log: (...words) => log.add(logLine(words)),
   };
 }

@@ -1,4 +1,5 @@
 // What a program's answer or its end means: a completion, or a failure with its kind and its words. Pure.
+import { EMPTY_COMPLETION } from '../core/completion.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Failure, FailureKind } from '../core/outcome.ts';
 import { parseTold, plainJson } from '../core/outside.ts';
@@ -27,6 +28,14 @@ export function thrownAnswer(meaning: ThrownMeaning, message: string): ClientAns
   if (answer.kind !== 'failure') return answer;
   return { ...answer, failure: { ...answer.failure, ...meaning, isOfCode: true } };
 }
+
+/** Nothing was told: of a program whose clients are recorded, the rest is seen. */
+export const UNTOLD: ClientAnswer = {
+  kind: 'completion',
+  completion: EMPTY_COMPLETION,
+  requestId: null,
+  limits: null,
+};
 
 /** @param value a result, or {"error": {"message", "retryable"?}} */
 export function readAnswer(value: unknown, name: string, score?: ScoreOrder): ClientAnswer {

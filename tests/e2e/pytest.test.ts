@@ -291,19 +291,6 @@ def test_it(variant, scenario, expgraph):
     ]);
   });
 
-  it('that cannot be collected says why, once a task and not five times', async () => {
-    const made = harnessRun({
-      manifest: manifest('').replace('runs: 3', 'runs: 1'),
-      scenarios: ['case0'],
-      files: { 'tests/test_it.py': 'import a_module_that_nobody_has\n' },
-    });
-    const { code } = await made.run('run');
-    expect(code).toBe(1);
-    const { attempts } = made.records('baseline').case0;
-    expect([attempts.length, attempts[0].error.kind]).toEqual([1, 'code-failed']);
-    expect(attempts[0].error.message).toMatch(/ModuleNotFoundError/);
-  });
-
   it('that Python cannot read is told with its place before anything runs', async () => {
     const made = harnessRun({
       manifest: manifest('').replace('runs: 3', 'runs: 1'),

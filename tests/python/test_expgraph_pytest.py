@@ -654,11 +654,13 @@ def test_collect(go: Any) -> None:
         "description": None, "tags": [],
         "params": {"variant": {"id": "a", "value": "a"},
                    "case": {"id": "c1", "value": {"id": "c1", "input": "hi", "category": "easy"}}},
-        "markers": [{"name": "slow", "args": [3]}], "functions": True, "doc": "Routes a question."}
+        "markers": [{"name": "slow", "args": [3], "kwargs": {"when": "now"}}], "functions": True,
+        "run": None, "deselected": False, "doc": "Routes a question."}
     second = items["test_route[b-case1]"]
     assert (second["variant"], second["scenario"], second["input"], second["category"]) == (
         "b", "test_route:c2", "there", "hard")
-    assert "Case object" in second["params"]["case"]["value"]
+    assert second["params"]["case"]["value"] == {
+        "$type": "Case", "name": "c2", "prompt": "there", "category": "hard"}
     assert items["test_route[a-case2]"]["scenario"] == "test_route:case2"
     assert items["test_route[a-named]"]["scenario"] == "test_route:named"
     ask = next(line for key, line in items.items() if key.startswith("test_ask"))
