@@ -13,6 +13,7 @@ from expgraph_errors import describe_error
 from expgraph_found import modules_line
 from expgraph_link import Guard
 from expgraph_nodeids import Asked, select
+from expgraph_traces import run_traced
 
 KEY = "_expgraph"  # the user property that carries a record, and the attribute of our reports
 CELL: Any = pytest.StashKey()
@@ -133,6 +134,19 @@ class ItemSide:
         with Guard(self.problem):
             item.user_properties[:] = [pair for pair in item.user_properties if pair[0] != KEY]
             item.stash[SECTIONS] = len(item._report_sections)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        """The harness's own traces hang on ours."""
+        cell: Dict[str, Any] = item.stash.get(CELL, {})
+        undo: Callable[[], None] = lambda: None
+        with Guard(self.problem):
+            if cell.get("trace"):
+                undo = run_traced(item, cell["trace"], lambda told: self.deliver(
+                    {"line": {"type": "trace", "id": cell["id"], **told}}))
+        yield
+        with Guard(self.problem):
+            undo()
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Iterator[None]:

@@ -26,7 +26,7 @@ type Waiting = {
   readonly resolve: (outcome: Outcome) => void;
 };
 
-type Settled = Pick<Attempted, 'answer' | 'log' | 'tookMs' | 'undeclared'>;
+type Settled = Pick<Attempted, 'answer' | 'log' | 'tookMs' | 'undeclared' | 'traceMs' | 'beside'>;
 
 /** Cells that one process can take: the same harness, and where the environment names it, the same variant. */
 type Group = {
@@ -105,16 +105,22 @@ export function makePytestExecutor(of: {
     attempted: Settled,
     heldSince: number,
   ): Promise<void> {
-    const { answer, log, undeclared } = attempted;
+    const { answer, log, undeclared, beside } = attempted;
     // pytest's own clock, where it tells: its news may come late.
     const durationMs = attempted.tookMs ?? clock.monotonicMs() - started.ms;
+    // Its own spans hang on a root that began then.
     const startMs =
-      attempted.tookMs === undefined ? Date.parse(started.at) : clock.now().getTime() - durationMs;
-    const spans = await traceAfter({ order, startMs, answer });
+      attempted.traceMs ??
+      (attempted.tookMs === undefined ? Date.parse(started.at) : clock.now().getTime() - durationMs);
+    const spans = await traceAfter({
+      ...{ order, startMs, answer },
+      ...(beside === undefined ? {} : { besideId: beside.runId }),
+    });
     const timing = {
       startedAt: new Date(startMs).toISOString(),
       durationMs,
       ...(spans === null ? {} : { spans }),
+      ...(beside === undefined ? {} : { beside }),
       ...(log === undefined ? {} : { log }),
       ...(undeclared === undefined ? {} : { undeclared }),
       heldSince,

@@ -18,7 +18,7 @@ import type { Attempted } from './attempt.ts';
 import { type Collected, makeCollected } from './collected-lines.ts';
 import { startDeadline } from './deadline.ts';
 import { makeLog } from './log.ts';
-import { makePluginLines, readItemEnd } from './plugin-lines.ts';
+import { makePluginLines, readItemEnd, readTraceTold } from './plugin-lines.ts';
 import { failureAnswer } from './program-answer.ts';
 import { type ItemEnd, itemAttempt } from './pytest-item.ts';
 import { taskJson } from './task-json.ts';
@@ -47,7 +47,14 @@ export const PLUGIN_FOLDER = fileURLToPath(new URL('../../python/', import.meta.
 /** Of all batches: each process has a name at the recording proxy. */
 let lastLine = 0;
 
-type Running = { readonly cell: BatchCell; begun: boolean; end: ItemEnd | null; stopTimer: () => void };
+type Running = {
+  readonly cell: BatchCell;
+  begun: boolean;
+  end: ItemEnd | null;
+  stopTimer: () => void;
+  /** What the harness traces by itself. */
+  traced: Pick<Attempted, 'traceMs' | 'beside'>;
+};
 
 export function runBatch(of: {
   readonly cells: readonly BatchCell[];
@@ -62,7 +69,10 @@ export function runBatch(of: {
   const job = path.join(scratch, 'job.json');
   writeFileSync(job, JSON.stringify(jobOf(of)));
   const running = new Map<string, Running>(
-    of.cells.map((cell, n) => [String(n), { cell, begun: false, end: null, stopTimer: () => {} }]),
+    of.cells.map((cell, n) => [
+      String(n),
+      { cell, begun: false, end: null, stopTimer: () => {}, traced: {} },
+    ]),
   );
   const collected = harness.collect === null ? null : makeCollected(harness.collect, folder);
   const printed = makeLog();
@@ -88,6 +98,9 @@ export function runBatch(of: {
         break;
       case 'end':
         if (found) ended(found, readItemEnd(line, of.clock.now().getTime()));
+        break;
+      case 'trace':
+        if (found) found.traced = { ...found.traced, ...readTraceTold(line) };
         break;
       case 'unmatched':
         for (const id of Array.isArray(line.ids) ? (line.ids as readonly Json[]) : []) {
@@ -157,7 +170,8 @@ export function runBatch(of: {
     running.delete(id);
     // Modules and fixtures are read once for all: what was read so far may be in this answer.
     const undeclared = reads.undeclared(harness.code, one.end?.reads);
-    one.cell.settle(undeclared.length === 0 ? attempted : { ...attempted, undeclared });
+    const whole = { ...attempted, ...one.traced };
+    one.cell.settle(undeclared.length === 0 ? whole : { ...whole, undeclared });
   }
 
   const whenEnded = child.ended.then(({ exitCode, signal, problem }) => {
@@ -262,12 +276,17 @@ function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: Pyt
       return {
         ...{ id: String(n), variant: variantOf(order), run: run!, attempt: attempt!, model: model! },
         scenario: (scenario as JsonObject).id!,
+        ...(order.trace === undefined ? {} : { trace: traceOf(order.trace) }),
         ...{ temperature: temperature!, seed: seed!, params: params!, provider: provider ?? null },
         ...(order.work!.proxy === undefined ? {} : { route: order.work!.proxy.route }),
       };
     }),
     provider: of.cells[0] ? (taskJson(of.cells[0].order, of.cells[0].order.work!).provider ?? null) : null,
   };
+}
+
+function traceOf({ seed, facts, project }: NonNullable<Order['trace']>): JsonObject {
+  return { seed, facts, ...(project === undefined ? {} : { project }) };
 }
 
 function variantOf({ work }: Order): string {
