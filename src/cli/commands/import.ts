@@ -9,7 +9,7 @@ import { redactedJson } from '../../core/redact.ts';
 import { cellId, NO_FILTER } from '../../core/task.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import type { Imported, ImportFormat, Item, Mapping } from '../../exchange/imported.ts';
-import { USUAL } from '../../exchange/read-line.ts';
+import { USUAL } from '../../answers/names.ts';
 import { startRecord } from '../compose.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
