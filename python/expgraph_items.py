@@ -9,6 +9,7 @@ import pytest
 
 from expgraph_values import MAX_MESSAGE, SOFT, clean
 from expgraph_cells import Job, Place, REPEAT_PARAM, RUN_PARAM, describe, function_key, place_of
+from expgraph_errors import describe_error
 from expgraph_found import modules_line
 from expgraph_link import Guard
 from expgraph_nodeids import Asked, select
@@ -143,6 +144,8 @@ class ItemSide:
             if call.excinfo is not None:
                 note["assertion"] = is_assertion(call.excinfo.value)
                 note["message"] = short_message(call.excinfo)
+                if not note["assertion"]:
+                    note["error"] = describe_error(call.excinfo.value)
             setattr(outcome.get_result(), KEY, note)
 
 

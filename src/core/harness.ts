@@ -2,6 +2,7 @@
 
 import type { ChatMessage, Tool } from './chat.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { ProxyOrder, ProxySettings } from './proxy.ts';
 
 /** A file by the digest of its bytes; the path is relative to the manifest's folder, with forward slashes. */
 export type CodeFile = { readonly path: string; readonly digest: string };
@@ -20,6 +21,8 @@ export type ProcessEnv = {
 
 export type ModuleHarness = {
   readonly kind: 'module';
+  /** Only where its clients are recorded. Transport: it enters no key. */
+  readonly proxy?: ProxySettings;
   /** Relative to the manifest's folder. */
   readonly file: string;
   readonly code: Code;
@@ -27,6 +30,8 @@ export type ModuleHarness = {
 
 export type CommandHarness = {
   readonly kind: 'command';
+  /** Only where its clients are recorded. Transport: it enters no key. */
+  readonly proxy?: ProxySettings;
   readonly argv: readonly string[];
   readonly protocol: 'once' | 'stream';
   readonly env: ProcessEnv;
@@ -39,6 +44,8 @@ export type CommandHarness = {
 
 export type PytestHarness = {
   readonly kind: 'pytest';
+  /** Only where its clients are recorded. Transport: it enters no key. */
+  readonly proxy?: ProxySettings;
   readonly paths: readonly string[];
   readonly python: string;
   readonly args: readonly string[];
@@ -152,4 +159,6 @@ export type HarnessOrder = {
   readonly harness: Harness;
   readonly scenario: HarnessScenario;
   readonly maxTurns: number;
+  /** Only where its clients are recorded, and only for this attempt. */
+  readonly proxy?: ProxyOrder;
 };

@@ -12,7 +12,15 @@ const WITH_VALUE = [
 ];
 const ALONE = [
   ...['--exitfirst', '--verbose', '--quiet', '--no-header', '--no-summary', '--lf', '--last-failed', '--ff'],
-  ...['--failed-first', '--nf', '--new-first', '--sw', '--stepwise', '--cache-clear', '--self-contained-html'],
+  ...[
+    '--failed-first',
+    '--nf',
+    '--new-first',
+    '--sw',
+    '--stepwise',
+    '--cache-clear',
+    '--self-contained-html',
+  ],
   ...['--json-report', '--no-cov', '--cov-append', '--cov-branch', '--no-cov-on-fail', '--collect-only'],
 ];
 const PLUGINS = ['no:cacheprovider', 'no:randomly', 'no:sugar', 'no:terminal'];
@@ -83,12 +91,14 @@ export function countedSettings(text: string): { readonly [name: string]: readon
     open = Math.max(0, open + balanceOf(value));
   }
   return Object.fromEntries(
-    [...found].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([name, lines]) => {
-      const values = valuesOf(lines.join('\n'));
-      if (name !== 'addopts') return [[name, values]];
-      const counted = countedArgs(values.flatMap(shellWordsOf));
-      return counted.length === 0 ? [] : [[name, counted]];
-    }),
+    [...found]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([name, lines]) => {
+        const values = valuesOf(lines.join('\n'));
+        if (name !== 'addopts') return [[name, values]];
+        const counted = countedArgs(values.flatMap(shellWordsOf));
+        return counted.length === 0 ? [] : [[name, counted]];
+      }),
   );
 }
 

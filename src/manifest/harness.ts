@@ -8,6 +8,7 @@ import type {
   ProcessEnv,
   PytestHarness,
 } from '../core/harness.ts';
+import type { ProxySettings } from '../core/proxy.ts';
 import { type CodeReader, makeCodeReader } from './code.ts';
 import { KINDS, kindOf, OF_COMMANDS, OF_PROCESSES, type RawVariant } from './kind.ts';
 import type { JsonPath } from './place.ts';
@@ -53,9 +54,12 @@ async function readHarness(at: At): Promise<Harness | null> {
   checkStray({ reading, own, raw, kind });
   switch (kind) {
     case 'use':
-      return readModule(raw.use!, { path: own, code });
+      return { ...(await readModule(raw.use!, { path: own, code })), ...proxyOf(raw) };
     case 'command':
-      return readCommand({ ...raw, command: raw.command! }, { path: own, code });
+      return {
+        ...(await readCommand({ ...raw, command: raw.command! }, { path: own, code })),
+        ...proxyOf(raw),
+      };
     case 'pytest':
       return readPytest(at);
     default:
@@ -113,6 +117,7 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
           ? { files: collect, fields: {} }
           : { files: collect.files, fields: collect.fields ?? {} },
     batch: raw.batch ?? DEFAULT_BATCH,
+    ...proxyOf(raw),
     env: envOf(raw),
     code: found,
     survey: null,
@@ -165,6 +170,11 @@ async function readMcp({ reading, key, code }: At): Promise<McpServer | null> {
   };
 }
 
+function proxyOf({ proxy = false }: Pick<RawVariant, 'proxy'>): { readonly proxy?: ProxySettings } {
+  if (proxy === false) return {};
+  return { proxy: { replay: proxy === true ? false : (proxy.replay ?? false) } };
+}
+
 export function envOf(raw: {
   readonly env?: { readonly [name: string]: string };
   readonly pass_env?: readonly string[];
@@ -193,6 +203,10 @@ function checkStray(at: {
     if (raw[name] === undefined || kind === 'command') continue;
     const hint = kind === 'pytest' ? 'write it inside "pytest:"' : null;
     stray(name, 'programs: variants with "command"', hint);
+  }
+  if (raw.proxy !== undefined && kind !== 'command' && kind !== 'use') {
+    const hint = kind === 'pytest' ? 'write it inside "pytest:"' : null;
+    stray('proxy', 'variants with "use" or "command", and for "pytest:"', hint);
   }
   if (raw.in_flight !== undefined && kind === 'command' && raw.protocol !== 'stream') {
     stray('in_flight', 'protocol: stream');

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { PytestHarness, PytestReach } from '../core/harness.ts';
 import { countedSettings } from '../core/pytest-words.ts';
-import { shownFrom, sharedRead, wordsIn } from './code-reads.ts';
+import { sharedRead, shownFrom, wordsIn } from './code-reads.ts';
 import { PYTHON_FILE } from './project-files.ts';
 import { pytestFiles } from './pytest-files.ts';
 import { pythonFor } from './python-chosen.ts';

@@ -49,7 +49,11 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     category: task.category,
     run: task.run,
     status: of.status,
-    input: { prompt: promptOf(order), messages: order.request.messages.map((message) => ({ ...message })) },
+    input: {
+      prompt: promptOf(order),
+      messages: order.request.messages.map((message) => ({ ...message })),
+      ...(order.scenarioTools === undefined ? {} : { tools: [...order.scenarioTools] }),
+    },
     output: completion ? outputOf(completion) : null,
     output_digest: completion ? outputDigest(completion) : null,
     usage: recordedUsage(of),
@@ -194,7 +198,10 @@ function turnOf(turn: Turn, { n, isWhole }: { readonly n: number; readonly isWho
     ...(turn.repaired ? { repaired: [...turn.repaired] } : {}),
     ...(turn.paid ? { invocation: turn.paid.invocation } : {}),
     ...(isWhole ? { messages: turn.messages.map((message) => ({ ...message })) } : {}),
-    ...(isWhole && turn.calls.length > 0 ? { tool_calls: turn.calls.map(recordedCall) } : {}),
+    ...(turn.model === undefined || turn.model === null ? {} : { model: turn.model }),
+    ...((isWhole || turn.model !== undefined) && turn.calls.length > 0
+      ? { tool_calls: turn.calls.map(recordedCall) }
+      : {}),
   };
 }
 

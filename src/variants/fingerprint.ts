@@ -6,6 +6,7 @@ import { headersContent } from '../core/key-headers.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../core/manifest.ts';
 import { makePart } from '../core/part.ts';
 import type { Part } from '../core/task.ts';
+import { itemContent, itemsOf } from './pytest-content.ts';
 import {
   meeting,
   offeredTools,
@@ -15,7 +16,6 @@ import {
   textsOfVariant,
   toldResults,
 } from './rendered.ts';
-import { itemContent, itemsOf } from './pytest-content.ts';
 import { reachedHarness, toolContent, variantContent } from './variant-content.ts';
 
 /** The parts of one variant; `scenarios` by the scenario's index in the manifest. */

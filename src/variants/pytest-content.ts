@@ -37,7 +37,9 @@ function envContent({ PYTEST_ADDOPTS: added, ...set }: { readonly [name: string]
 
 /** Whether pytest told every value of every parameter whole: then it does not matter how they were made. */
 export function isWhole({ survey }: PytestHarness): boolean {
-  return survey?.items.every((item) => Object.values(item.params).every(({ value }) => isTold(value))) ?? false;
+  return (
+    survey?.items.every((item) => Object.values(item.params).every(({ value }) => isTold(value))) ?? false
+  );
 }
 
 /** An object that has no form as data, and code that has no name, may have changed without a word. */
@@ -80,7 +82,9 @@ export function itemContent(
   const { exact: _, ...manifest } = of.manifest;
   const { labels, usesSettings } = harness.reach;
   const all = distinct(items.map((item) => toldOf(item, harness, labels)));
-  const isData = all.some(({ vars }) => isJsonObject(vars) && Object.values(vars).some((value) => isObject(value)));
+  const isData = all.some(
+    ({ vars }) => isJsonObject(vars) && Object.values(vars).some((value) => isObject(value)),
+  );
   return {
     ...{ v: PYTEST_VERSION, id },
     ...(all.length === 0 ? {} : { items: all }),

@@ -44,6 +44,7 @@ export function makeOrder(input: OrderInput): Order {
       seed: variant.seed === null ? null : variant.seed + run - 1,
       params: variant.params,
     },
+    ...(variant === input.variant ? {} : { scenarioTools: variant.tools.map(({ name }) => name) }),
     ...(isConversation(variant) ? { conversation: conversationOf({ ...input, variant }) } : {}),
     ...(variant.harness === null ? {} : { work: workOf(input, variant.harness) }),
     ...(variant.mcp === null ? {} : { mcp: { server: variant.mcp, folder: input.folder ?? '.' } }),

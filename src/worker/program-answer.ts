@@ -1,10 +1,12 @@
 // What a program's answer or its end means: a completion, or a failure with its kind and its words. Pure.
+import { EMPTY_COMPLETION } from '../core/completion.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Failure, FailureKind } from '../core/outcome.ts';
 import { parseTold, plainJson } from '../core/outside.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import type { Ending } from '../providers/spawn.ts';
+import type { ThrownMeaning } from '../providers/thrown-failure.ts';
 import { toldVerdict } from './judged.ts';
 import { NO_DEFAULTS, readTold } from './told-result.ts';
 
@@ -19,6 +21,21 @@ export function failureAnswer(kind: FailureKind, message: string): ClientAnswer 
   };
   return { kind: 'failure', failure, requestId: null, limits: null };
 }
+
+/** Of an error that code of the user's raised: what it paid before is not known. */
+export function thrownAnswer(meaning: ThrownMeaning, message: string): ClientAnswer {
+  const answer = failureAnswer(meaning.kind, message);
+  if (answer.kind !== 'failure') return answer;
+  return { ...answer, failure: { ...answer.failure, ...meaning, isOfCode: true } };
+}
+
+/** Nothing was told: of a program whose clients are recorded, the rest is seen. */
+export const UNTOLD: ClientAnswer = {
+  kind: 'completion',
+  completion: EMPTY_COMPLETION,
+  requestId: null,
+  limits: null,
+};
 
 /** @param value a result, or {"error": {"message", "retryable"?}} */
 export function readAnswer(value: unknown, name: string, score?: ScoreOrder): ClientAnswer {

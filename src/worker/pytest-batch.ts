@@ -6,14 +6,17 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
+import type { CallGate } from '../core/gate.ts';
 import type { PytestHarness } from '../core/harness.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { startLimit } from '../core/limit.ts';
 import type { Order } from '../core/order.ts';
+import { lineUrls, PRINTED, type ProxyOrder, withProxy } from '../core/proxy.ts';
 import { openReads } from '../providers/reads.ts';
 import { startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
 import { type Collected, makeCollected } from './collected-lines.ts';
+import { startDeadline } from './deadline.ts';
 import { makeLog } from './log.ts';
 import { makePluginLines, readItemEnd } from './plugin-lines.ts';
 import { failureAnswer } from './program-answer.ts';
@@ -26,6 +29,8 @@ export type BatchCell = {
   /** Its test is done; what its harness writes of it is still to come. */
   readonly waits: () => void;
   readonly settle: (attempted: Attempted) => void;
+  /** Only where its clients are recorded. */
+  readonly whenWaiting?: CallGate['whenWaiting'];
 };
 
 export type Batch = {
@@ -38,6 +43,9 @@ export type Batch = {
 
 /** The plugin lies beside the compiled code and beside the sources alike. */
 export const PLUGIN_FOLDER = fileURLToPath(new URL('../../python/', import.meta.url));
+
+/** Of all batches: each process has a name at the recording proxy. */
+let lastLine = 0;
 
 type Running = { readonly cell: BatchCell; begun: boolean; end: ItemEnd | null; stopTimer: () => void };
 
@@ -60,7 +68,10 @@ export function runBatch(of: {
   const printed = makeLog();
   const problems: string[] = [];
   const reads = openReads(folder);
-  const env = reads.env(pytestEnv(harness, of.env));
+  const proxy = of.cells[0]?.order.work?.proxy;
+  const line = proxy && `pytest-${++lastLine}`;
+  const given = pytestEnv(harness, of.env);
+  const env = reads.env(proxy && line ? recordedEnv(given, { proxy, line }) : given);
   let stopEnd = (): void => {};
   const child = startProcess({
     ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
@@ -76,7 +87,7 @@ export function runBatch(of: {
         if (found && !found.begun) begin(found);
         break;
       case 'end':
-        if (found) ended(found, readItemEnd(line));
+        if (found) ended(found, readItemEnd(line, of.clock.now().getTime()));
         break;
       case 'unmatched':
         for (const id of Array.isArray(line.ids) ? (line.ids as readonly Json[]) : []) {
@@ -99,12 +110,23 @@ export function runBatch(of: {
     one.begun = true;
     one.cell.begin();
     stopEnd();
-    const limit = startLimit(of.clock, order.timeoutMs, () => {
+    const limit = startDeadline({ timeoutMs: order.timeoutMs, cancel: null, clock: of.clock });
+    const onOver = (): void => {
       const message = `the test was not done in ${order.timeoutMs / 1000} s (execution.timeout): pytest was ended`;
       finish(one, { answer: failureAnswer('code-timeout', message), turns: null });
       child.kill();
+    };
+    limit.signal.addEventListener('abort', onOver, { once: true });
+    let isDone = false;
+    one.stopTimer = () => {
+      isDone = true;
+      limit.signal.removeEventListener('abort', onOver);
+      limit[Symbol.dispose]();
+    };
+    // A call that waits for its lane is no time of the test.
+    one.cell.whenWaiting?.((isWaiting) => {
+      if (!isDone) isWaiting ? limit.pause() : limit.resume();
     });
-    one.stopTimer = limit.cancel;
   }
 
   function ended(one: Running, end: ItemEnd): void {
@@ -114,7 +136,7 @@ export function runBatch(of: {
     // Its own lines may come at the very end; what is known by then is settled then.
     if (collected && line === undefined && end.outcome === 'passed') {
       one.cell.waits();
-    } else finish(one, itemAttempt(end, line ?? null));
+    } else finish(one, attemptOf(one, line ?? null));
     stopEnd();
     const begun = [...running.values()].filter((other) => other.begun);
     // All of them wait and nobody's time runs: an end that never comes would be waited for without a bound.
@@ -160,9 +182,20 @@ export function runBatch(of: {
   return { stop: () => child.write('stop\n'), kill: () => child.kill(), ended: whenEnded };
 }
 
+/** What a test printed is its answer only where no model was seen to answer: it is marked as such. */
+function attemptOf({ end, cell }: Running, line: JsonObject | null): Attempted {
+  const attempted = itemAttempt(end!, line);
+  const { answer } = attempted;
+  const isTold = line !== null || typeof end!.record?.text === 'string';
+  if (cell.order.work!.proxy === undefined || answer.kind !== 'completion' || isTold) return attempted;
+  return { ...attempted, answer: { ...answer, completion: { ...answer.completion, textFrom: PRINTED } } };
+}
+
 function lateAttempt(one: Running, collected: Collected | null, harness: PytestHarness): Attempted {
   const line = collected?.find(keyOf(one.cell.order), { isAlone: false });
-  if (line !== undefined) return itemAttempt(one.end!, line);
+  if (line !== undefined) return attemptOf(one, line);
+  // What its model was seen to answer needs no line.
+  if (one.cell.order.work!.proxy !== undefined) return attemptOf(one, null);
   const answer = failureAnswer(
     'broken-output',
     `the test passed, but no line of ${harness.collect?.files} is about it`,
@@ -206,6 +239,15 @@ function envOf({ env, variantsFrom, variant }: PytestHarness, all: Env): PytestH
   return { pass: env.pass, set: { ...env.set, ...chosen, PYTHONPATH: searched } };
 }
 
+/** Each xdist worker makes a line of its own out of this one, before anything of the tests is imported. */
+function recordedEnv(
+  given: { readonly [name: string]: string },
+  { proxy, line }: { readonly proxy: ProxyOrder; readonly line: string },
+): { readonly [name: string]: string } {
+  const urls = withProxy(given, lineUrls(proxy, line));
+  return { ...urls, EXPGRAPH_PROXY: `${proxy.base}/${proxy.share}/${line}` };
+}
+
 function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: PytestHarness }): JsonObject {
   const { harness } = of;
   return {
@@ -221,6 +263,7 @@ function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: Pyt
         ...{ id: String(n), variant: variantOf(order), run: run!, attempt: attempt!, model: model! },
         scenario: (scenario as JsonObject).id!,
         ...{ temperature: temperature!, seed: seed!, params: params!, provider: provider ?? null },
+        ...(order.work!.proxy === undefined ? {} : { route: order.work!.proxy.route }),
       };
     }),
     provider: of.cells[0] ? (taskJson(of.cells[0].order, of.cells[0].order.work!).provider ?? null) : null,

@@ -52,8 +52,10 @@ export const SAFE_ROWS: readonly ReachRow[] = [
   {
     name: 'star imports and modules that import each other lead where they lead',
     files: {
-      [REGISTRY]: 'from bench.more import *\n\nHELP = 1\n\n\ndef get_variant(name):\n    return choose(name)\n',
-      'src/bench/more.py': 'from bench.applike import VARIANT as A\nfrom bench.baseline import VARIANT as B\nimport bench.registry\n\n\ndef choose(name):\n    return [A, B][bench.registry.HELP]\n',
+      [REGISTRY]:
+        'from bench.more import *\n\nHELP = 1\n\n\ndef get_variant(name):\n    return choose(name)\n',
+      'src/bench/more.py':
+        'from bench.applike import VARIANT as A\nfrom bench.baseline import VARIANT as B\nimport bench.registry\n\n\ndef choose(name):\n    return [A, B][bench.registry.HELP]\n',
     },
     edits: [
       BY_TOOL,
@@ -63,13 +65,20 @@ export const SAFE_ROWS: readonly ReachRow[] = [
   },
   {
     name: 'a tool that both offer',
-    first: [['src/bench/baseline.py', 'tools=[schedule]', 'tools=[schedule, remind]'], ['src/bench/baseline.py', 'from bench.models', 'from bench.applike import remind\nfrom bench.models']],
+    first: [
+      ['src/bench/baseline.py', 'tools=[schedule]', 'tools=[schedule, remind]'],
+      ['src/bench/baseline.py', 'from bench.models', 'from bench.applike import remind\nfrom bench.models'],
+    ],
     edits: [BY_TOOL, [APP, 'app_text(SHARED)', 'app_text("x" + SHARED)', 'applike']],
   },
   {
     name: 'scenarios that are examples of others, too',
     first: [
-      ['src/bench/runner.py', 'return variant.prompt', 'from bench.scenarios import FIRST\n    return str(FIRST[0]) + variant.prompt'],
+      [
+        'src/bench/runner.py',
+        'return variant.prompt',
+        'from bench.scenarios import FIRST\n    return str(FIRST[0]) + variant.prompt',
+      ],
     ],
     edits: [
       [SCENARIOS, 'prompt="Second"', 'prompt="Another"', 'all'],
@@ -88,9 +97,16 @@ export const SAFE_ROWS: readonly ReachRow[] = [
   {
     name: 'a conftest that puts something in the place of something else',
     first: [
-      ['tests/conftest.py', 'import pytest\n', 'import pytest\n\n\n@pytest.fixture(autouse=True)\ndef patched(monkeypatch):\n    monkeypatch.setattr("bench.applike.VARIANT", 1)\n'],
+      [
+        'tests/conftest.py',
+        'import pytest\n',
+        'import pytest\n\n\n@pytest.fixture(autouse=True)\ndef patched(monkeypatch):\n    monkeypatch.setattr("bench.applike.VARIANT", 1)\n',
+      ],
     ],
-    edits: [['tests/conftest.py', '"bench.applike.VARIANT", 1', '"bench.applike.VARIANT", 2', 'all'], BY_TOOL],
+    edits: [
+      ['tests/conftest.py', '"bench.applike.VARIANT", 1', '"bench.applike.VARIANT", 2', 'all'],
+      BY_TOOL,
+    ],
   },
   {
     name: 'docstrings that somebody reads',
@@ -108,7 +124,11 @@ export const SAFE_ROWS: readonly ReachRow[] = [
   {
     name: 'a function of one variant that changes what both read',
     first: [
-      ['src/bench/texts.py', 'def app_text(name):', 'WORDS = []\n\n\ndef app_text(name):\n    WORDS.append(1)'],
+      [
+        'src/bench/texts.py',
+        'def app_text(name):',
+        'WORDS = []\n\n\ndef app_text(name):\n    WORDS.append(1)',
+      ],
       ['src/bench/texts.py', 'return text + " Please."', 'return text + " Please." + str(WORDS)'],
     ],
     edits: [['src/bench/texts.py', 'WORDS.append(1)', 'WORDS.append(2)', 'all']],
@@ -123,15 +143,17 @@ export const SAFE_ROWS: readonly ReachRow[] = [
     first: [
       [TEST, '["baseline", "applike"]', '[applike.VARIANT, baseline.VARIANT]'],
       [TEST, 'from bench.registry', 'from bench import applike, baseline\nfrom bench.registry'],
-      [REGISTRY, 'return VARIANTS[name]', 'return VARIANTS["baseline"] if name == "applike" else VARIANTS["applike"]'],
+      [
+        REGISTRY,
+        'return VARIANTS[name]',
+        'return VARIANTS["baseline"] if name == "applike" else VARIANTS["applike"]',
+      ],
     ],
     edits: [BY_TOOL],
   },
   {
     name: 'values with marks, and a name of parameters that is put together',
-    first: [
-      [TEST, '"scenario", ALL', '"scen" + "ario", ALL'],
-    ],
+    first: [[TEST, '"scenario", ALL', '"scen" + "ario", ALL']],
     edits: [[SCENARIOS, 'prompt="Second"', 'prompt="Another"', 'all']],
   },
 ];

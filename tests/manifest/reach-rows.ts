@@ -55,7 +55,12 @@ export const REACH_ROWS: readonly ReachRow[] = [
       ['pyproject.toml', '"-ra --strict-markers -n 2"  # two at a time', '"--strict-markers"', 'none'],
       ['pyproject.toml', '--strict-markers', '--strict-markers -W error', 'all'],
       ['pyproject.toml', '--strict-markers', '--strict-markers --temperature 1', 'all'],
-      ['pyproject.toml', 'pythonpath = ["src"]\nmarkers = ["slow: slow"]', 'markers = [\n  "slow: slow",\n]\npythonpath = ["src"]', 'none'],
+      [
+        'pyproject.toml',
+        'pythonpath = ["src"]\nmarkers = ["slow: slow"]',
+        'markers = [\n  "slow: slow",\n]\npythonpath = ["src"]',
+        'none',
+      ],
       ['pyproject.toml', '[project]', '[project]\nversion = "2"', 'none'],
       ['tests/conftest.py', 'return []', 'return [1]', 'all'],
     ],
@@ -192,8 +197,16 @@ def get_variant(name):
     name: 'a fixture that is given the name, tests in classes, variants of an environment',
     first: [
       [TEST, '    variant = get_variant(variant_name)\n', ''],
-      [TEST, 'def test_it(variant_name, scenario, results)', 'def test_it(variant_name, variant, scenario, results)'],
-      ['tests/conftest.py', 'import pytest\n', 'import pytest\nfrom bench.registry import VARIANTS\n\n\n@pytest.fixture\ndef variant(variant_name):\n    return VARIANTS[variant_name]\n'],
+      [
+        TEST,
+        'def test_it(variant_name, scenario, results)',
+        'def test_it(variant_name, variant, scenario, results)',
+      ],
+      [
+        'tests/conftest.py',
+        'import pytest\n',
+        'import pytest\nfrom bench.registry import VARIANTS\n\n\n@pytest.fixture\ndef variant(variant_name):\n    return VARIANTS[variant_name]\n',
+      ],
     ],
     edits: [[APP, 'Reminds the user.', 'Rings.', 'applike']],
   },

@@ -41,7 +41,10 @@ function replaced(folder: string, [file, from, to]: readonly string[]): () => vo
   const full = path.join(folder, file!);
   const text = readFileSync(full, 'utf8');
   if (!text.includes(from!)) throw new Error(`${file} does not hold ${from}`);
-  writeFileSync(full, text.replace(from!, () => to!));
+  writeFileSync(
+    full,
+    text.replace(from!, () => to!),
+  );
   return () => writeFileSync(full, text);
 }
 

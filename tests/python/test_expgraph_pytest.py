@@ -679,6 +679,52 @@ def test_collect_never_runs(go: Any) -> None:
 
 
 @pytest.mark.parametrize("workers", [(), pytest.param(("-n", "2"), marks=needs("xdist"))])
+def test_errors_are_told_with_their_causes(go: Any, workers: Tuple[str, ...]) -> None:
+    source = """
+        import pytest
+
+        class Response:
+            status_code = 429
+            headers = {"Retry-After": "3", "Set-Cookie": "secret"}
+            _content = b'{"error": {"code": "slow_down"}}'
+
+        class LimitError(Exception):
+            response = Response()
+
+        class Hostile(Exception):
+            __str__ = __repr__ = None
+            @property
+            def status_code(self): raise RuntimeError("no")
+            def __getattr__(self, name): raise ValueError(name) if name[0] != "_" else AttributeError(name)
+
+        @pytest.mark.parametrize("scenario", ["caused", "circle", "hostile", "asserts"])
+        @pytest.mark.parametrize("variant", ["a"])
+        def test_it(variant, scenario):
+            if scenario == "hostile":
+                raise Hostile()
+            if scenario == "circle":
+                one, two = KeyError("one"), KeyError("two")
+                one.__cause__, two.__cause__ = two, one
+                raise one
+            if scenario == "asserts":
+                raise AssertionError("no") from LimitError("slow")
+            raise ValueError("failed") from LimitError("slow")
+    """
+    names = ["caused", "circle", "hostile", "asserts"]
+    run = go(source, make_job(*(cell(str(n), "a", name) for n, name in enumerate(names))), *workers)
+    ends = run.ends()
+    assert run.of("problem") == []
+    assert run.outcomes() == {"0": "error", "1": "error", "2": "error", "3": "failed"}
+    assert ends["0"]["error"] == [
+        {"types": ["builtins.ValueError", "builtins.Exception"], "message": "failed"},
+        {"types": ["test_harness.LimitError", "builtins.Exception"], "message": "slow", "status": 429,
+         "headers": {"retry-after": "3"}, "body": '{"error": {"code": "slow_down"}}'}]
+    assert [link["message"] for link in ends["1"]["error"]] == ["'one'", "'two'"]
+    assert ends["2"]["error"] == [{"types": ["test_harness.Hostile", "builtins.Exception"]}]
+    assert ends["3"]["error"] is None
+
+
+@pytest.mark.parametrize("workers", [(), pytest.param(("-n", "2"), marks=needs("xdist"))])
 def test_collection_error(go: Any, workers: Tuple[str, ...]) -> None:
     files = {"test_harness.py": PARAM, "test_broken.py": "def test_it(:\n", "test_raises.py": "1 / 0\n"}
     run = go(files, make_job(cell("0", "baseline", "s1")), "--continue-on-collection-errors", *workers)
