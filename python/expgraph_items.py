@@ -109,17 +109,26 @@ class ItemSide:
         """Before xdist sends the worker's collection on, as `start` needs the ids."""
         with Guard(self.problem):
             if self.job.collect:
-                kept = set(session.items)
-                for item in dict.fromkeys([*self.listed, *session.items]):
-                    with Guard(self.problem):
-                        self.deliver({"line": describe(item, self.place(item), functions=self.functions,
-                                                       deselected=item not in kept)})
-                self.deliver({"line": modules_line(os.getcwd(), str(session.config.rootpath))})
+                self.tell_items(session)
                 return
             cells = {item.nodeid: item.stash[CELL]["id"] for item in session.items if CELL in item.stash}
             found = set(cells.values()) if self.selected else set(self.job.ids)
             self.deliver({"items": len(session.items), "cells": cells,
                           "unmatched": [one for one in self.job.ids if one not in found]})
+
+    def tell_items(self, session: Any) -> None:
+        """All there is to do in collect mode: this process ends here, so that no sessionfinish of the
+        harness writes results of a session that had none. Where something failed pytest goes on to say it."""
+        kept = set(session.items)
+        for item in dict.fromkeys([*self.listed, *session.items]):
+            with Guard(self.problem) as guard:
+                self.deliver({"line": describe(item, self.place(item), functions=self.functions,
+                                               deselected=item not in kept)})
+            session.testsfailed += int(guard.failed)
+        self.deliver({"line": modules_line(os.getcwd(), str(session.config.rootpath))})
+        if session.items and not session.testsfailed:
+            self.deliver({"line": {"type": "done", "exitstatus": 0}})
+            os._exit(0)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self) -> Optional[bool]:
@@ -139,7 +148,7 @@ class ItemSide:
         outcome: Any = yield
         with Guard(self.problem):
             cell: Dict[str, Any] = item.stash.get(CELL, {})
-            note = {"cell": cell.get("id"), "sections": item.stash.get(SECTIONS, 0)}
+            note = {"cell": cell.get("id"), "sections": item.stash.get(SECTIONS, 0), "start": call.start}
             if call.excinfo is not None:
                 note["assertion"] = is_assertion(call.excinfo.value)
                 note["message"] = short_message(call.excinfo)

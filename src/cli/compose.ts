@@ -23,6 +23,7 @@ import type { Io } from './io.ts';
 import type { Traces } from './langsmith/traces.ts';
 import { tellLessons } from './lessons.ts';
 import { goneOnFrom } from './paid.ts';
+import { tellWaiting, unlessAborted } from './program-end.ts';
 import type { Provenance } from './provenance.ts';
 import type { Interrupts } from './signals.ts';
 import { tellUndeclared } from './undeclared.ts';
@@ -80,6 +81,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     clock: io.clock,
     kinds: [...new Set([...accounts.values()].map(({ kind }) => kind))],
     witness,
+    waiting: tellWaiting(invocation.emit, io.clock),
   });
   const most = execution.concurrency;
   const lanes = new Map(
@@ -115,7 +117,9 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     abort: invocation.interrupts.abort,
   };
   // Awaited here: executor and simulation live until the loop has ended.
-  return await runLoop(input);
+  const result = await runLoop(input);
+  await unlessAborted(executor.ending?.(), invocation.interrupts.abort);
+  return result;
 }
 
 /** Providers whose answers are played, not given by a model. */

@@ -52,6 +52,8 @@ export type PytestHarness = {
     readonly fields: { readonly [ours: string]: string };
   } | null;
   readonly batch: number;
+  /** For its own end, once its last item is done. */
+  readonly endTimeoutMs: number;
   readonly env: ProcessEnv;
   readonly code: Code;
   /** What pytest collects of it; null = it was not asked yet. No order carries it. */

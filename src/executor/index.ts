@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import { NOTHING_MOVES, type Witness } from '../core/moved.ts';
-import type { Executor } from './executor.ts';
+import type { Executor, TellWaiting } from './executor.ts';
 import { type Kind, makeRoutedExecutor } from './route.ts';
 
 export type ExecutorSettings = {
@@ -17,6 +17,7 @@ export type ExecutorSettings = {
   readonly kinds: readonly Kind[];
   /** Of the files that the orders are made of: whoever holds what they were is replaced. */
   readonly witness?: Witness;
+  readonly waiting?: TellWaiting;
 };
 
 export async function makeExecutor(settings: ExecutorSettings): Promise<Executor> {
@@ -33,7 +34,10 @@ const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise
   command: inline,
   rule: async (settings) => (await import('./rules.ts')).makeRulesExecutor(settings),
   pytest: async (settings) =>
-    (await import('./pytest.ts')).makePytestExecutor({ witness: NOTHING_MOVES, ...settings }),
+    (await import('./pytest.ts')).makePytestExecutor({
+      ...{ witness: NOTHING_MOVES, waiting: () => {} },
+      ...settings,
+    }),
 };
 
 async function inline({

@@ -35,6 +35,9 @@ export function makeRoutedExecutor(of: {
         for (const executor of all) executor.startNothing?.(which);
       });
     },
+    async ending() {
+      await Promise.all((await existing()).map((executor) => executor.ending?.()));
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all((await existing()).map((executor) => executor[Symbol.asyncDispose]()));
     },

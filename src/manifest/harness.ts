@@ -9,6 +9,7 @@ import type {
   PytestHarness,
 } from '../core/harness.ts';
 import { type CodeReader, makeCodeReader } from './code.ts';
+import { readDuration } from './execution.ts';
 import { KINDS, kindOf, OF_COMMANDS, OF_PROCESSES, type RawVariant } from './kind.ts';
 import type { JsonPath } from './place.ts';
 import { type Reading, say } from './reading.ts';
@@ -88,6 +89,8 @@ export async function readCommand(raw: RawCommand, of: Of): Promise<CommandHarne
 /** A process of the user's may be heavy, and the machine is theirs: few, until they say more. */
 const DEFAULT_PROCESSES = 8;
 const DEFAULT_BATCH = 500;
+/** Traces and results of a whole session are sent and written then. */
+const DEFAULT_END_MS = 60_000;
 
 async function readPytest({ reading, key, code }: At): Promise<PytestHarness | null> {
   const setting = findSetting(reading, { arm: { key, picks: {} }, name: 'pytest' });
@@ -108,6 +111,7 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
           ? { files: collect, fields: {} }
           : { files: collect.files, fields: collect.fields ?? {} },
     batch: raw.batch ?? DEFAULT_BATCH,
+    endTimeoutMs: endTimeoutOf(reading, raw.end_timeout, setting.path),
     env: envOf(raw),
     code: await code.pytest({ paths, python, args: raw.args ?? [], env: envOf(raw) }, [
       ...setting.path,
@@ -115,6 +119,11 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
     ]),
     survey: null,
   };
+}
+
+function endTimeoutOf(reading: Reading, written: string | number | undefined, at: JsonPath): number {
+  if (written === undefined) return DEFAULT_END_MS;
+  return readDuration(reading, { written, path: [...at, 'end_timeout'] }) ?? DEFAULT_END_MS;
 }
 
 function variantsFrom(

@@ -8,6 +8,8 @@ export type Attempted = {
   readonly turns: readonly Turn[] | null;
   /** Where somebody else measured it; milliseconds. */
   readonly tookMs?: number;
+  /** When it began, by the same clock; milliseconds since 1970. */
+  readonly beganMs?: number;
   readonly log?: string;
   readonly undeclared?: readonly string[];
   readonly otherCode?: readonly string[];

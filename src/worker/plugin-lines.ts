@@ -56,8 +56,14 @@ export function readItemEnd(line: JsonObject): ItemEnd {
     log: text('log'),
     reruns: amount('reruns'),
     duration_ms: amount('duration_ms'),
+    started_ms: typeof line.started_ms === 'number' && isMoment(line.started_ms) ? line.started_ms : null,
     ...(typeof line.reads === 'number' ? { reads: amount('reads') } : {}),
   };
+}
+
+/** Between 2001 and 2100: whatever else somebody wrote is no time of a test. */
+function isMoment(ms: number): boolean {
+  return Number.isFinite(ms) && ms > 1e12 && ms < 4.1e12;
 }
 
 /** Milliseconds of four months: more is no duration of a test. */

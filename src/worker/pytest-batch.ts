@@ -17,6 +17,7 @@ import { type Collected, makeCollected } from './collected-lines.ts';
 import { makeLog } from './log.ts';
 import { makePluginLines, readItemEnd } from './plugin-lines.ts';
 import { failureAnswer } from './program-answer.ts';
+import { makeEnding } from './pytest-ending.ts';
 import { type ItemEnd, itemAttempt } from './pytest-item.ts';
 import { taskJson } from './task-json.ts';
 
@@ -48,6 +49,8 @@ export function runBatch(of: {
   readonly folder: string;
   readonly env: Env;
   readonly clock: Clock;
+  /** Told when its own end keeps whoever waits for it, and when that is over (null). */
+  readonly waiting: (what: { readonly what: string; readonly limitMs: number } | null) => void;
 }): Batch {
   const { harness, folder } = of;
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'expgraph-pytest-'));
@@ -61,13 +64,27 @@ export function runBatch(of: {
   const problems: string[] = [];
   const reads = openReads(folder);
   const env = reads.env(pytestEnv(harness, of.env));
-  let stopEnd = (): void => {};
   const child = startProcess({
     ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
     onOutput: printed.add,
     onErrors: printed.add,
     onNews: makePluginLines(take),
   });
+  let isStopping = false;
+  const limitMs = harness.endTimeoutMs;
+  const ending = makeEnding({
+    ...{ clock: of.clock, limitMs, idleMs: Math.max(limitMs, of.cells[0]?.order.timeoutMs ?? 0) },
+    ...{ interrupt: child.interrupt, kill: child.kill },
+    waiting: (isWaiting) => of.waiting(isWaiting ? { what: 'pytest to end', limitMs } : null),
+  });
+
+  function look(): void {
+    const all = [...running.values()];
+    ending.look({
+      isUnderWay: all.some(({ begun, end }) => begun && end === null),
+      mayBegin: !isStopping && all.some(({ begun }) => !begun),
+    });
+  }
 
   function take(line: JsonObject): void {
     const found = typeof line.id === 'string' ? running.get(line.id) : undefined;
@@ -87,6 +104,7 @@ export function runBatch(of: {
               turns: null,
             });
         }
+        look();
         break;
       case 'problem':
         if (typeof line.message === 'string') problems.push(line.message);
@@ -98,11 +116,12 @@ export function runBatch(of: {
     const { order } = one.cell;
     one.begun = true;
     one.cell.begin();
-    stopEnd();
+    look();
     const limit = startLimit(of.clock, order.timeoutMs, () => {
       const message = `the test was not done in ${order.timeoutMs / 1000} s (execution.timeout): pytest was ended`;
       finish(one, { answer: failureAnswer('code-timeout', message), turns: null });
-      child.kill();
+      isStopping = true;
+      ending.cut();
     });
     one.stopTimer = limit.cancel;
   }
@@ -115,11 +134,8 @@ export function runBatch(of: {
     if (collected && line === undefined && end.outcome === 'passed') {
       one.cell.waits();
     } else finish(one, itemAttempt(end, line ?? null));
-    stopEnd();
-    const begun = [...running.values()].filter((other) => other.begun);
-    // All of them wait and nobody's time runs: an end that never comes would be waited for without a bound.
-    if (begun.length > 0 && begun.every((other) => other.end !== null))
-      stopEnd = startLimit(of.clock, one.cell.order.timeoutMs, child.kill).cancel;
+    // Nobody's time runs between items and after them: an end that never comes would be waited for without a bound.
+    look();
   }
 
   function underWay(): number {
@@ -139,7 +155,7 @@ export function runBatch(of: {
   }
 
   const whenEnded = child.ended.then(({ exitCode, signal, problem }) => {
-    stopEnd();
+    ending.over();
     rmSync(scratch, { recursive: true, force: true });
     const how = problem ?? (signal === null ? `exit code ${exitCode}` : signal);
     const why = `pytest ended (${how})`;
@@ -157,7 +173,15 @@ export function runBatch(of: {
     return { left, problem: `${why} before the test began: ${reason}` };
   });
 
-  return { stop: () => child.write('stop\n'), kill: () => child.kill(), ended: whenEnded };
+  return {
+    stop() {
+      isStopping = true;
+      child.write('stop\n');
+      look();
+    },
+    kill: () => child.kill(),
+    ended: whenEnded,
+  };
 }
 
 function lateAttempt(one: Running, collected: Collected | null, harness: PytestHarness): Attempted {

@@ -66,6 +66,7 @@ export function goldenCases(): { readonly [name: string]: readonly [Manifest, nu
           ...{ kind: 'pytest', paths: ['tests'], python: 'python3', args: ['-k', 'x'], variant: 'one' },
           ...{ variantsFrom: { kind: 'param', name: 'variant' }, scenarioParam: null, collect: null },
           ...{ batch: 500, env: { set: {}, pass: [] }, code: CODE, survey: null },
+          endTimeoutMs: 60_000,
         },
       },
     }),

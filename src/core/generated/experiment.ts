@@ -415,6 +415,10 @@ export interface Pytest {
    * Items that one process is given at most (default 500).
    */
   batch?: number;
+  /**
+   * How long pytest may take to end by itself once its last item is done: sessionfinish, atexit, threads (default 60s). Then it is ended.
+   */
+  end_timeout?: number | string;
   env?: Env;
   pass_env?: PassEnv;
 }
