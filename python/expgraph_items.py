@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
 import pytest
 
 from expgraph_values import MAX_MESSAGE, SOFT, clean
-from expgraph_cells import Job, Place, REPEAT_PARAM, RUN_PARAM, describe, function_key, place_of
+from expgraph_cells import Job, Place, describe, function_key, place_of
 from expgraph_found import modules_line
 from expgraph_link import Guard
 from expgraph_nodeids import Asked, select
@@ -40,14 +40,14 @@ class ItemSide:
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_generate_tests(self, metafunc: Any) -> Iterator[None]:
         """After all others, so that the run is the innermost and pytest-repeat can be seen."""
+        runs, own = self.job.runs, None
+        with Guard(self.problem):
+            own = runs.open(metafunc)
         outcome: Any = yield
         with Guard(self.problem):
-            repeated = any(REPEAT_PARAM in call.params for call in getattr(metafunc, "_calls", ()))
-            if self.job.runs and not self.job.collect and not outcome.excinfo and not repeated:
-                # function scope: pytest reorders by, and tears down for, wider parameters only
-                metafunc.fixturenames.append(RUN_PARAM)
-                metafunc.parametrize(RUN_PARAM, self.job.runs, indirect=True, scope="function",
-                                     ids=[f"run{run}" for run in self.job.runs])
+            runs.close(metafunc)
+            if not outcome.excinfo and own is not None:
+                runs.add(metafunc, own)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(self, config: Any, items: List[pytest.Item]) -> Iterator[None]:
@@ -123,7 +123,8 @@ class ItemSide:
         for item in dict.fromkeys([*self.listed, *session.items]):
             with Guard(self.problem) as guard:
                 self.deliver({"line": describe(item, self.place(item), functions=self.functions,
-                                               deselected=item not in kept)})
+                                               deselected=item not in kept,
+                                               counted=self.job.runs.param_of(item))})
             session.testsfailed += int(guard.failed)
         self.deliver({"line": modules_line(os.getcwd(), str(session.config.rootpath))})
         if session.items and not session.testsfailed:

@@ -86,6 +86,7 @@ def pytest_addoption(pluginmanager: Any) -> None:
             raise pytest.UsageError(f"expgraph: EXPGRAPH_FD={number!r}: {error}")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: Any) -> None:
     """Without a link and without a job from an xdist controller, pytest stays as it is."""
     link: Optional[Link] = config.pluginmanager.get_plugin(LINK)
@@ -102,6 +103,7 @@ def pytest_configure(config: Any) -> None:
         side = worker_side(job, worker.get("expgraph_channel"), asked)
     else:
         return
+    job.runs.follow(config)
     config.stash[JOB] = job
     config.pluginmanager.register(side, "expgraph-items")
 

@@ -47,6 +47,10 @@ export type PytestHarness = {
   readonly variant: string;
   /** null = every parameter that is not the variant's. */
   readonly scenarioParam: string | null;
+  /** The parameter that counts the runs; null = pytest-repeat, or nobody but us. */
+  readonly runsFrom: string | null;
+  /** The manifest says no `runs`: there are as many as the harness makes (--count, a mark, `runsFrom`). */
+  readonly hasOwnRuns: boolean;
   readonly collect: {
     readonly files: string;
     readonly fields: { readonly [ours: string]: string };
@@ -132,4 +136,6 @@ export type HarnessOrder = {
   readonly harness: Harness;
   readonly scenario: HarnessScenario;
   readonly maxTurns: number;
+  /** How many there are of the cell. */
+  readonly runs?: number;
 };

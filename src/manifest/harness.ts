@@ -104,6 +104,8 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
     variantsFrom: variantsFrom(raw.variants_from ?? 'param'),
     variant: reading.raw.variants?.[key]?.pytest_variant ?? key,
     scenarioParam: raw.scenario_param ?? null,
+    runsFrom: raw.runs_from?.param ?? null,
+    hasOwnRuns: findSetting(reading, { arm: { key, picks: {} }, name: 'runs' }).kind !== 'given',
     collect:
       collect === undefined
         ? null

@@ -236,6 +236,8 @@ function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: Pyt
     ...{ v: 1, mode: 'run' },
     variants_from: { ...harness.variantsFrom },
     scenario_param: harness.scenarioParam,
+    runs_from: harness.runsFrom,
+    count: Math.max(...of.cells.map(({ order }) => Math.max(order.work?.runs ?? 1, order.cell.run))),
     cells: of.cells.map(({ order }, n): Json => {
       const { scenario, run, attempt, model, temperature, seed, params, provider } = taskJson(
         order,

@@ -26,7 +26,16 @@ function batch(then: string, more: Partial<PytestHarness> = {}) {
   });
   chmodSync(path.join(folder, 'python'), 0o755);
   const harness: PytestHarness = {
-    ...{ kind: 'pytest', paths: ['tests'], python: './python', args: [], variant: 'a', scenarioParam: null },
+    ...{
+      kind: 'pytest',
+      paths: ['tests'],
+      python: './python',
+      args: [],
+      variant: 'a',
+      scenarioParam: null,
+      runsFrom: null,
+      hasOwnRuns: false,
+    },
     variantsFrom: { kind: 'param', name: 'variant' },
     collect: { files: 'results/*.jsonl', fields: { text: 'answer' } },
     ...{ batch: 10, env: { set: {}, pass: [] }, code: { files: [], packages: [] }, survey: null },

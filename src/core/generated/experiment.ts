@@ -398,6 +398,12 @@ export interface Pytest {
    */
   scenario_param?: string;
   /**
+   * Where the harness counts its runs by itself, if not by pytest-repeat: a parameter of whole numbers, {param: rep}. It is the run, and no part of the scenario.
+   */
+  runs_from?: {
+    param: string;
+  };
+  /**
    * Where the harness writes its own JSON lines: a glob, or {files, fields}.
    */
   collect?:
