@@ -14,6 +14,7 @@ import { fingerprint, type VariantParts } from '../variants/fingerprint.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
 import type { Known } from './known.ts';
+import { narrowed } from './survey-scope.ts';
 
 export type Experiment = {
   readonly manifest: Manifest;
@@ -95,7 +96,7 @@ function experimentOf(io: Io, manifest: Manifest, warnings: readonly Diagnostic[
   const redact = makeRedact([...manifest.secrets, ...secretsOf(io.env)]);
   io.redactWith(redact);
   shareArtifacts(manifest.artifacts.mode);
-  const parts = fingerprint(manifest);
+  const parts = narrowed(manifest, fingerprint(manifest));
   return {
     manifest,
     parts,

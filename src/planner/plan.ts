@@ -52,6 +52,8 @@ export type PlannedVariant = {
   readonly variant: { readonly digest: Digest };
   readonly engine: { readonly digest: Digest };
   readonly scenarios: readonly { readonly digest: Digest }[];
+  /** Indexes of scenarios that the variant leaves out: they are out of scope, whatever the filters. */
+  readonly without?: ReadonlySet<number>;
 };
 
 export type PlannedScenario = {
@@ -102,7 +104,7 @@ export function* cellsInScope(
     for (let run = 1; run <= variant.runs; run++) {
       if (filter.runs.length > 0 && !filter.runs.includes(run)) continue;
       for (let i = 0; i < input.scenarios.length; i++) {
-        if (!wanted[i]) continue;
+        if (!wanted[i] || variant.without?.has(i)) continue;
         const scenario = input.scenarios[i]!;
         const parts = {
           variant: variant.variant.digest,

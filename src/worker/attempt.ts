@@ -12,6 +12,8 @@ export type Attempted = {
   /** Where the work's own tools trace below ours or beside it: when our trace began, milliseconds since 1970. */
   readonly traceMs?: number;
   readonly beside?: TraceBeside;
+  /** When it began, by the same clock; milliseconds since 1970. */
+  readonly beganMs?: number;
   readonly log?: string;
   readonly undeclared?: readonly string[];
   readonly otherCode?: readonly string[];

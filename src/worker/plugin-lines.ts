@@ -60,6 +60,7 @@ export function readItemEnd(line: JsonObject, atMs: number): ItemEnd {
     log: text('log'),
     reruns: amount('reruns'),
     duration_ms: amount('duration_ms'),
+    started_ms: typeof line.started_ms === 'number' && isMoment(line.started_ms) ? line.started_ms : null,
     ...(typeof line.reads === 'number' ? { reads: amount('reads') } : {}),
   };
 }
@@ -92,6 +93,11 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_SAID = 100;
 /** The year 5138: beyond it a date has no ISO form of four digits. */
 const MAX_MS = 1e14;
+
+/** Between 2001 and 2100: whatever else somebody wrote is no time of a test. */
+function isMoment(ms: number): boolean {
+  return Number.isFinite(ms) && ms > 1e12 && ms < 4.1e12;
+}
 
 /** Milliseconds of four months: more is no duration of a test. */
 const MAX_AMOUNT = 1e10;
