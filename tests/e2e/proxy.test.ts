@@ -113,6 +113,8 @@ def test_it(variant, case):
       output: { text: 'About "hello two": no tool is needed.' },
       served_model: 'gpt-r-2026-01-01',
     });
+    // It is transport: recorded or not, it is the same draw.
+    editFile(path.join(made.folder, 'experiment.yaml'), (text) => text.replace(', proxy: true', ''));
     expect(totals((await made.run('run', '--json')).stdout)).toMatchObject({ executed: 0 });
     expect(server.calls).toHaveLength(10);
   });
