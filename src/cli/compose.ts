@@ -121,11 +121,6 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
   return await runLoop(input);
 }
 
-/** Providers whose answers are played, not given by a model. */
-export function isSimulated(experiment: Experiment, plan: Plan): boolean {
-  return providersOf(experiment, plan, plan.tasks).some((provider) => provider.type === 'sim');
-}
-
 function providersOf(experiment: Experiment, plan: Plan, tasks: readonly Task[] = plan.pending): Provider[] {
   const variants = new Set(tasks.map((task) => task.variant));
   return [...new Set([...variants].map((variant) => providerOf(experiment, variant)))];

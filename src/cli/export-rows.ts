@@ -84,11 +84,26 @@ function* viewRows(experiment: Experiment, store: StoreReader): Generator<Export
   }
 }
 
+/** Cells that the manifest asks for and that no row is of. */
+export function missingCells(at: {
+  readonly experiment: Experiment;
+  readonly filter: Filter;
+  readonly rows: readonly ExportRow[];
+}): readonly (Cell & { readonly category: string | null })[] {
+  const isWanted = makeWanted(at.experiment, at.filter);
+  const there = new Set(at.rows.map(cellId));
+  return [...viewCells(at.experiment, null)]
+    .map(({ variant, scenario, run, category }) => ({ variant, scenario, run, category }))
+    .filter((cell) => !there.has(cellId(cell)) && isWanted(cell));
+}
+
 function rowOf({ id, variant, scenario, run, category }: RecordRow, standing: Standing): ExportRow {
   return { id, variant, scenario, run, category, standing };
 }
 
-function makeWanted(experiment: Experiment, filter: Filter): (row: ExportRow) => boolean {
+type Wanted = Pick<ExportRow, 'variant' | 'scenario' | 'run' | 'category'>;
+
+function makeWanted(experiment: Experiment, filter: Filter): (row: Wanted) => boolean {
   const tags = new Map(experiment.manifest.scenarios.map((scenario) => [scenario.id, scenario.tags]));
   return ({ variant, scenario, category, run }) =>
     matchesAny(filter.variant, variant) &&

@@ -37,7 +37,7 @@ export function importedEntry(at: {
     engine: parts.engine.digest,
   };
   const startedAt = result.startedAt ?? at.fileTime;
-  const durationMs = Math.round((result.latencyMs ?? 0) * 10) / 10;
+  const durationMs = result.latencyMs === null ? null : Math.round(result.latencyMs * 10) / 10;
   const output = text === null ? null : { ...outputOf(result, text) };
   const index = experiment.scenarioIndex.get(scenario);
   const known = index === undefined ? null : experiment.manifest.scenarios[index]!;

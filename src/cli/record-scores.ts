@@ -14,26 +14,40 @@ export type RecordScores = readonly {
   readonly judgements: readonly ScoreRecord[];
 }[];
 
+export type Judgements = Disposable & { of(row: Judged): RecordScores };
+
+type Judged = Pick<RecordRow, 'variant' | 'scenario' | 'outputDigest'>;
+
 export function scoresOfRecord(experiment: Experiment, row: RecordRow): RecordScores {
+  using judgements = openJudgements(experiment);
+  return judgements.of(row);
+}
+
+/** For many records: the scores are opened once, when they are first asked for. */
+export function openJudgements(experiment: Experiment): Judgements {
   const { scorers } = experiment.manifest;
-  const { variant, scenario, outputDigest: output } = row;
-  // What the manifest does not hold any more has no expectation either.
-  const isKnown = experiment.variants.has(variant) && experiment.scenarioIndex.has(scenario);
-  if (scorers.length === 0 || output === null || !isKnown) return [];
-  const asked = readyScorers(experiment).flatMap(({ scorer, planned }) => {
-    const keys = judgementsOf(planned, { variant, scenario, output }).map(({ key }) => key);
-    return keys.length === 0 ? [] : [{ scorer: scorer.name, keys }];
-  });
-  if (!existsSync(scoresRoot(experiment.root)))
-    return asked.map(({ scorer }) => ({ scorer, judgements: [] }));
-  using store = openScoreReader(experiment.root);
-  return asked.map(({ scorer, keys }) => ({
-    scorer,
-    judgements: keys.flatMap((key) => {
-      const head = store.history.byKey(key);
-      const found = head && store.row(head.id);
-      const read = found && store.read(found);
-      return read?.kind === 'ok' ? [read.value] : [];
-    }),
-  }));
+  let ready: ReturnType<typeof readyScorers> | undefined;
+  let store: ReturnType<typeof openScoreReader> | null | undefined;
+  return {
+    of({ variant, scenario, outputDigest: output }) {
+      // What the manifest does not hold any more has no expectation either.
+      const isKnown = experiment.variants.has(variant) && experiment.scenarioIndex.has(scenario);
+      if (scorers.length === 0 || output === null || !isKnown) return [];
+      ready ??= readyScorers(experiment);
+      store ??= existsSync(scoresRoot(experiment.root)) ? openScoreReader(experiment.root) : null;
+      const open = store;
+      return ready.flatMap(({ scorer, planned }) => {
+        const keys = judgementsOf(planned, { variant, scenario, output }).map(({ key }) => key);
+        if (keys.length === 0) return [];
+        const judgements = keys.flatMap((key) => {
+          const head = open?.history.byKey(key);
+          const found = head && open?.row(head.id);
+          const read = found && open?.read(found);
+          return read?.kind === 'ok' ? [read.value] : [];
+        });
+        return [{ scorer: scorer.name, judgements }];
+      });
+    },
+    [Symbol.dispose]: () => store?.[Symbol.dispose](),
+  };
 }

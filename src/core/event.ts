@@ -72,7 +72,8 @@ export type RunEvent =
       readonly kind: 'task-finished';
       readonly status: 'completed' | 'failed';
       readonly attempts: number;
-      readonly duration_ms: number;
+      /** null = it is not known. */
+      readonly duration_ms: number | null;
       readonly usage: RecordedUsage | null;
       readonly cost_usd: number | null;
       /** What this invocation paid for it, where that is something else. */
@@ -103,7 +104,8 @@ export type RunEvent =
       readonly kind: 'score-finished';
       readonly status: 'completed' | 'failed';
       readonly attempts: number;
-      readonly duration_ms: number;
+      /** null = it is not known. */
+      readonly duration_ms: number | null;
       readonly usage: RecordedUsage | null;
       readonly cost_usd: number | null;
     })

@@ -114,6 +114,8 @@ export type Scenario = {
   readonly vars: JsonObject;
   readonly expect: Json;
   readonly toolResults: JsonObject;
+  /** Offered in the place of each variant's own `tools`; only where it brings some. */
+  readonly tools?: readonly Tool[];
   /** What its intents are in each variant's tools: the manifest's words, its file's, its own; the nearer one won. */
   readonly expectsTools: ExpectsTools;
   /** Where it was read: for messages, never for keys. */

@@ -1,6 +1,7 @@
 // A record on its way out, and its flat form: one type a column, the same columns for every record.
 import type { ScenarioResult } from '../core/record.ts';
 import type { CellScore } from '../core/scoring.ts';
+import { isUntold, modelAsked } from '../core/untold.ts';
 
 export type Standing = 'current' | 'stale' | 'out-of-scope' | 'superseded';
 
@@ -8,12 +9,17 @@ export type Exported = {
   readonly record: ScenarioResult;
   readonly standing: Standing;
   readonly scores: readonly CellScore[];
+  /** It was played by the simulation: no model answered. */
+  readonly simulated: boolean;
 };
 
 export type Flat = { readonly [column: string]: string | number | boolean | null };
 
-/** Lists and objects are JSON text; times are ISO 8601, UTC; null = not known. */
-export function flatten({ record, standing, scores }: Exported, scorers: readonly string[]): Flat {
+/**
+ * Lists and objects are JSON text; times are ISO 8601, UTC. null = not known, but for `temperature` and `seed`, which were
+ * not sent then unless `unknown` names them.
+ */
+export function flatten({ record, standing, scores, simulated }: Exported, scorers: readonly string[]): Flat {
   const { output, usage, attempts } = record;
   const last = attempts.at(-1);
   return {
@@ -27,7 +33,7 @@ export function flatten({ record, standing, scores }: Exported, scorers: readonl
     status: record.status,
     key: record.key,
     generation: record.generation ?? 1,
-    model: record.model,
+    model: modelAsked(record),
     served_model: record.served_model,
     provider: record.provider,
     temperature: record.temperature,
@@ -43,7 +49,7 @@ export function flatten({ record, standing, scores }: Exported, scorers: readonl
     reasoning_tokens: usage?.reasoning_tokens ?? null,
     cost_usd: record.cost_usd,
     finish_reason: output?.finish_reason ?? null,
-    prompt: record.input.prompt,
+    prompt: isUntold(record, 'input') ? null : record.input.prompt,
     text: output?.text ?? null,
     refusal: output?.refusal ?? null,
     tool_calls: output ? JSON.stringify(output.tool_calls) : null,
@@ -51,8 +57,11 @@ export function flatten({ record, standing, scores }: Exported, scorers: readonl
     error_message: last?.error?.message ?? null,
     output_digest: record.output_digest,
     messages: JSON.stringify(record.input.messages),
+    scenario_tools: record.input.tools ? JSON.stringify(record.input.tools) : null,
     output_messages: output ? JSON.stringify(output.messages) : null,
     properties: output?.properties ? JSON.stringify(output.properties) : null,
+    unknown: record.unknown ? JSON.stringify(record.unknown) : null,
+    simulated,
     ...scoreColumns(scores, scorers),
   };
 }

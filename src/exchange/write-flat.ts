@@ -16,19 +16,33 @@ const FORMULA = /^(?:[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/
 /** Quoted are all that RFC 4180 names and more: some readers end a line at any of these, others trim. */
 const QUOTED = /[\n\v\f\r\x85\u2028\u2029]|^\s|\s$/;
 
-/** `guarded`: texts that a spreadsheet would run begin with a single quote. Numbers are never touched. */
-export function* csvLines(
-  rows: Iterable<Flat>,
-  of: { readonly columns: readonly string[]; readonly formulas: 'guarded' | 'raw' },
-): Generator<string> {
+/** Excel takes a file for UTF-8 by this mark alone; other readers may take it for a part of the first column's name. */
+const BYTE_ORDER_MARK = '\ufeff';
+
+export type CsvForm = {
+  readonly columns: readonly string[];
+  /** `guarded`: texts that a spreadsheet would run begin with a single quote. Numbers are never touched. */
+  readonly formulas: 'guarded' | 'raw';
+  /** One character between the fields of a line. */
+  readonly delimiter: string;
+  readonly mark: 'bom' | 'none';
+};
+
+export function* csvLines(rows: Iterable<Flat>, form: CsvForm): Generator<string> {
   const guard = (value: Flat[string]): Flat[string] =>
-    of.formulas === 'guarded' && typeof value === 'string' && FORMULA.test(value) ? `'${value}` : value;
-  yield lineOf(of.columns.map(guard));
-  for (const row of rows) yield lineOf(of.columns.map((column) => guard(row[column] ?? null)));
+    form.formulas === 'guarded' && typeof value === 'string' && FORMULA.test(value) ? `'${value}` : value;
+  const mark = form.mark === 'bom' ? BYTE_ORDER_MARK : '';
+  yield mark + lineOf(form.columns.map(guard), form);
+  for (const row of rows)
+    yield lineOf(
+      form.columns.map((column) => guard(row[column] ?? null)),
+      form,
+    );
 }
 
-function lineOf(cells: readonly Flat[string][]): string {
+function lineOf(cells: readonly Flat[string][], { delimiter }: CsvForm): string {
   return stringify([[...cells]], {
+    delimiter,
     record_delimiter: '\r\n',
     quoted_match: QUOTED,
     cast: { boolean: String },

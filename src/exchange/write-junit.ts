@@ -1,50 +1,204 @@
-// JUnit XML: a suite is a variant x run, a case is a scenario. No result is an error, a score below pass a failure.
-import type { CellScore } from '../core/scoring.ts';
+// JUnit XML: a suite is a variant x run, a case is a scenario. Passed is what a verdict says passed, and nothing else: what
+// nobody judged is skipped, what is not there, failed or answers other content is an error.
 import { UNSAFE_AS_TEXT } from '../core/text.ts';
-import type { Exported } from './exported.ts';
+import type { Exported, Standing } from './exported.ts';
+
+export type CaseVerdict =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'skipped'; readonly message: string }
+  | { readonly kind: 'error'; readonly type: string; readonly message: string }
+  | { readonly kind: 'failure'; readonly type: string; readonly message: string; readonly text: string };
+
+export type Case = {
+  readonly scenario: string;
+  readonly verdict: CaseVerdict;
+  /** null = it is not known, or nothing was drawn. */
+  readonly durationMs: number | null;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string | null;
+  readonly simulated: boolean;
+};
 
 export type Suite = {
   readonly variant: string;
   readonly run: number;
-  readonly tests: number;
-  readonly failures: number;
-  readonly errors: number;
-  readonly cases: Iterable<Exported>;
+  readonly cases: readonly Case[];
 };
 
-export function* junitXml(experiment: string, suites: Iterable<Suite>): Generator<string> {
-  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${xml(experiment)}">\n`;
-  for (const suite of suites) {
-    const name = xml(`${suite.variant} run ${suite.run}`);
-    yield `  <testsuite name="${name}" tests="${suite.tests}" failures="${suite.failures}" errors="${suite.errors}" skipped="0">\n`;
-    for (const one of suite.cases) yield caseOf(one);
-    yield '  </testsuite>\n';
-  }
+/** One suite is in memory at a time. @param at.now ISO 8601: the time of suites in which nothing was drawn */
+export function* junitXml(
+  suites: Iterable<Suite>,
+  at: { readonly experiment: string; readonly now: string },
+): Generator<string> {
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
+  let id = 0;
+  for (const suite of suites) yield suiteOf(suite, { ...at, id: id++ });
   yield '</testsuites>\n';
 }
 
-export function missed(scores: readonly CellScore[]): readonly CellScore[] {
-  return scores.filter(({ passed }) => passed === false);
-}
-
-function caseOf({ record, scores }: Exported): string {
-  const seconds = (record.duration_ms / 1000).toFixed(3);
-  const open = `    <testcase classname="${xml(record.variant)}" name="${xml(record.scenario)}" time="${seconds}"`;
+/**
+ * What a record comes to as a test.
+ * @param at.asOf `then` = it is told as it stood at another moment: what the manifest asks for today is not held against it
+ */
+export function verdictOfCase(
+  { record, standing, scores }: Exported,
+  at: {
+    readonly asOf: 'now' | 'then';
+    /** Another record of the cell counts. */
+    readonly hasCurrent: boolean;
+    /** What scorers say in words. */
+    readonly reasons: () => ReadonlyMap<string, string>;
+  },
+): CaseVerdict {
+  const stands = at.asOf === 'then' ? null : standingVerdict(standing, at);
+  if (stands) return stands;
   if (record.status === 'failed') {
     const error = record.attempts.at(-1)?.error;
-    const kind = xml(error?.kind ?? 'internal');
-    return `${open}>\n      <error type="${kind}" message="${xml(error?.message ?? '')}"/>\n    </testcase>\n`;
+    return { kind: 'error', type: error?.kind ?? 'internal', message: error?.message ?? '' };
   }
-  const failures = missed(scores);
-  if (failures.length === 0) return `${open}/>\n`;
-  const words = failures.map(({ scorer, score, label }) => {
-    const told = [score === null ? null : `score ${score}`, label].filter((word) => word !== null).join(', ');
-    return told === '' ? scorer : `${scorer}: ${told}`;
-  });
-  // One failure a case: a reader that counts elements counts cases.
-  const names = failures.map(({ scorer }) => scorer).join(' ');
-  const text = xml(record.output?.text ?? '');
-  return `${open}>\n      <failure type="${xml(names)}" message="${xml(words.join('; '))}">${text}</failure>\n    </testcase>\n`;
+  const below = scores.filter(({ passed }) => passed === false);
+  if (below.length > 0) {
+    const reasons = at.reasons();
+    const words = below.map((score) => {
+      const reason = reasons.get(score.scorer);
+      return `${scoreWords(score)}${reason === undefined ? '' : `: ${reason}`}`;
+    });
+    return {
+      kind: 'failure',
+      type: below.map(({ scorer }) => scorer).join(' '),
+      message: words.join('; '),
+      text: answerWords(record),
+    };
+  }
+  const broken = scores.filter(({ missing }) => missing === 'failed');
+  if (broken.length > 0) {
+    const names = broken.map(({ scorer }) => scorer).join(', ');
+    return { kind: 'error', type: 'score-failed', message: `no verdict: ${names} failed to judge it` };
+  }
+  const open = scores.filter(({ missing }) => missing === 'not-run');
+  if (open.length > 0) {
+    const names = open.map(({ scorer }) => scorer).join(', ');
+    return skipped(`no verdict yet: ${names} has not judged it; \`expgraph score\` does`);
+  }
+  if (scores.some(({ passed }) => passed === true)) return { kind: 'passed' };
+  if (scores.length === 0) return skipped('no verdict: no scorer is about it');
+  return skipped(`no verdict of pass or fail: ${scores.map(scoreWords).join('; ')}`);
+}
+
+function answerWords({ output }: Exported['record']): string {
+  const calls = (output?.tool_calls ?? []).map(
+    ({ name, arguments: given, arguments_text: text }) => `-> ${name}(${text ?? JSON.stringify(given)})`,
+  );
+  return [output?.text ?? '', ...calls].filter((line) => line !== '').join('\n');
+}
+
+export const MISSING: CaseVerdict = {
+  kind: 'error',
+  type: 'missing',
+  message: 'there is no record; `expgraph run` draws it',
+};
+
+export const DAMAGED: CaseVerdict = {
+  kind: 'error',
+  type: 'damaged',
+  message: 'its record is damaged; `expgraph fsck` says where',
+};
+
+function standingVerdict(
+  standing: Standing,
+  { hasCurrent }: { readonly hasCurrent: boolean },
+): CaseVerdict | null {
+  switch (standing) {
+    case 'current':
+      return null;
+    case 'superseded':
+      return skipped('superseded: another record of the same content counts');
+    case 'out-of-scope':
+      return skipped('out of scope: the manifest does not hold this cell any more');
+    case 'stale':
+      return hasCurrent
+        ? skipped('stale: it answers content of earlier; another record counts')
+        : {
+            kind: 'error',
+            type: 'stale',
+            message:
+              'stale: it answers other content than the manifest asks for; `expgraph run` draws the cell',
+          };
+  }
+}
+
+function skipped(message: string): CaseVerdict {
+  return { kind: 'skipped', message };
+}
+
+function scoreWords({ scorer, score, label }: Exported['scores'][number]): string {
+  const told = [score === null ? null : `score ${score}`, label].filter((word) => word !== null).join(', ');
+  return told === '' ? scorer : `${scorer}: ${told}`;
+}
+
+/** Elements and attributes in the order of the schema of Ant's JUnit task, which is the strictest. */
+function suiteOf(
+  { variant, run, cases }: Suite,
+  at: { readonly experiment: string; readonly now: string; readonly id: number },
+): string {
+  const count = (kind: CaseVerdict['kind']): number =>
+    cases.filter(({ verdict }) => verdict.kind === kind).length;
+  const starts = cases.flatMap(({ startedAt }) => startedAt ?? []).sort();
+  const known = cases.flatMap(({ durationMs }) => durationMs ?? []);
+  const played = cases.filter(({ simulated }) => simulated).length;
+  const total = known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0);
+  const attributes = [
+    ['name', `${variant} run ${run}`],
+    ['package', at.experiment],
+    ['id', String(at.id)],
+    ['timestamp', (starts[0] ?? at.now).slice(0, 19)],
+    ['hostname', 'localhost'],
+    ['tests', String(cases.length)],
+    ['failures', String(count('failure'))],
+    ['errors', String(count('error'))],
+    ['skipped', String(count('skipped'))],
+    ...timeOf(total),
+  ] as const;
+  const properties = [
+    ['experiment', at.experiment],
+    ['variant', variant],
+    ['run', String(run)],
+    ['simulated', String(played)],
+  ] as const;
+  const lines = [
+    `  <testsuite${written(attributes)}>`,
+    '    <properties>',
+    ...properties.map(([name, value]) => `      <property name="${name}" value="${xml(value)}"/>`),
+    '    </properties>',
+    ...cases.map((one) => caseOf(one, variant)),
+    `    <system-out>${played > 0 ? `SIMULATION: ${played} of ${cases.length} answers were played; they are no model's.` : ''}</system-out>`,
+    '    <system-err></system-err>',
+    '  </testsuite>',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function caseOf({ scenario, durationMs, verdict }: Case, variant: string): string {
+  const open = `    <testcase${written([['classname', variant], ['name', scenario], ...timeOf(durationMs)])}`;
+  switch (verdict.kind) {
+    case 'passed':
+      return `${open}/>`;
+    case 'skipped':
+      return `${open}>\n      <skipped message="${xml(verdict.message)}"/>\n    </testcase>`;
+    case 'error':
+      return `${open}>\n      <error type="${xml(verdict.type)}" message="${xml(verdict.message)}"/>\n    </testcase>`;
+    case 'failure':
+      return `${open}>\n      <failure type="${xml(verdict.type)}" message="${xml(verdict.message)}">${xml(verdict.text)}</failure>\n    </testcase>`;
+  }
+}
+
+/** A time that is not known is left out: 0 would say that it took none. */
+function timeOf(ms: number | null): readonly (readonly [string, string])[] {
+  return ms === null ? [] : [['time', (ms / 1000).toFixed(3)]];
+}
+
+function written(attributes: readonly (readonly [string, string])[]): string {
+  return attributes.map(([name, value]) => ` ${name}="${xml(value)}"`).join('');
 }
 
 /** XML 1.0 has no form for most control characters, not even escaped. */

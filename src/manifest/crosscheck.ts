@@ -1,8 +1,9 @@
 // What only shows when the parts are put together: templates against scenarios, budgets against prices.
-import type { Provider, Variant } from '../core/manifest.ts';
+import type { Provider, Tool, Variant } from '../core/manifest.ts';
 import { placeholdersIn } from '../core/placeholders.ts';
 import { hasUserText, templateProblems } from '../variants/render.ts';
 import {
+  meeting,
   offeredTools,
   type Reads,
   type RenderedText,
@@ -96,13 +97,17 @@ function lacks(
   said: { code: string; what: string; hint: string; severity?: 'warning' },
 ): void {
   const { scenario, index, locate } = at.scenario;
-  at.reading.findings.add(scenario.source.file, () => ({
-    ...(said.severity === undefined ? {} : { severity: said.severity }),
-    code: said.code,
-    message: `the scenario ${JSON.stringify(scenario.id)} ${said.what}`,
-    hint: said.hint,
-    location: locate(index, ID),
-  }));
+  at.reading.findings.add(
+    scenario.source.file,
+    () => ({
+      ...(said.severity === undefined ? {} : { severity: said.severity }),
+      code: said.code,
+      message: `the scenario ${JSON.stringify(scenario.id)} ${said.what}`,
+      hint: said.hint,
+      location: locate(index, ID),
+    }),
+    `${said.code} ${said.what}`,
+  );
 }
 
 /** The same of what tools give back in a loop: by the variant, and by the scenarios. */
@@ -118,7 +123,7 @@ export function checkResults(at: {
     // Code is handed results as they are written.
     if (variant.harness !== null || variant.maxTurns === 1) continue;
     const shown = JSON.stringify(variant.name);
-    const texts = textsOfVariant(variant).filter(({ scope }) => scope === 'result');
+    const texts = resultsOf(variant);
     for (const { placeholder, tool } of unknownIn(texts)) {
       const message = `the result of the tool ${tool} has the placeholder ${placeholder}, which means nothing: the model is told it as it stands`;
       say(at.reading, {
@@ -130,9 +135,10 @@ export function checkResults(at: {
         hint: KNOWN,
       });
     }
-    const offered = variant.mcp === null ? new Set(offeredTools(variant).map(({ name }) => name)) : null;
-    const own = readsOf(texts).vars;
     for (const scenario of at.scenarios) {
+      const met = meeting(variant, scenario.scenario);
+      const offered = variant.mcp === null ? new Set(offeredTools(met).map(({ name }) => name)) : null;
+      const own = met === variant ? readsOf(texts).vars : readsOf(resultsOf(met)).vars;
       const results = textsOfResults(toldResults(scenario.scenario, { maxTurns: variant.maxTurns, offered }));
       for (const name of [...own, ...readsOf(results).vars]) {
         const { id, vars } = scenario.scenario;
@@ -164,6 +170,10 @@ export function checkResults(at: {
       }
     }
   }
+}
+
+function resultsOf(variant: Variant): readonly RenderedText[] {
+  return textsOfVariant(variant).filter(({ scope }) => scope === 'result');
 }
 
 const MAX_WARNINGS = 10;
@@ -224,9 +234,15 @@ export function checkLoops(at: {
       warn('no-loop', message, 'write max_turns: 8, or as many calls of the model as it may take');
     }
     if (maxTurns === 1) continue;
-    const silent = tools.filter((tool) => tool.result === undefined && !told.has(tool.name));
+    const lists = new Set([
+      ...at.scenarios.map(({ scenario }) => scenario.tools ?? tools),
+      ...(at.scenarios.length === 0 ? [tools] : []),
+    ]);
+    const isSilent = (tool: Tool): boolean => tool.result === undefined && !told.has(tool.name);
+    const silent = [...new Set([...lists].flatMap((list) => list.filter(isSilent).map((tool) => tool.name)))];
     if (silent.length > 0) {
-      const names = silent.map((tool) => tool.name).join(', ');
+      const names =
+        silent.slice(0, 10).join(', ') + (silent.length > 10 ? `, and ${silent.length - 10} more` : '');
       const message = `in the tool loop of ${JSON.stringify(name)} nothing says what ${names} gives back: the model is told that it is not available`;
       warn('no-result', message, 'give the tool a "result:", or the scenarios "tool_results:"');
     }

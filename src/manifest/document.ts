@@ -1,6 +1,5 @@
 // Opens a YAML or JSON file that somebody named: its data and places, or findings that say why not.
 import type { Location } from '../core/diagnostic.ts';
-import type { Result } from '../core/result.ts';
 import type { Findings } from './findings.ts';
 import { parseJson } from './json-document.ts';
 import { bareLocation, locationAt, type ParsedDocument } from './place.ts';
@@ -28,13 +27,19 @@ export function openText(opening: Opening): string | null {
   return null;
 }
 
-export type DocumentOpening = Opening & { readonly readYaml: YamlReader };
+export type DocumentOpening = Opening & {
+  readonly readYaml: YamlReader;
+  /** Whatever its name says. */
+  readonly kind?: 'json';
+};
 
 /** null: nothing more can be said about the file, and everything that can is among the findings. */
 export function openDocument(opening: DocumentOpening): ParsedDocument | null {
   const text = openText(opening);
   if (text === null) return null;
-  return /\.json$/i.test(opening.file) ? openJson(opening, text) : openYaml(opening, text);
+  return opening.kind === 'json' || /\.json$/i.test(opening.file)
+    ? openJson(opening, text)
+    : openYaml(opening, text);
 }
 
 export function reportRead(opening: Opening, problem: ReadProblem): void {
@@ -53,11 +58,18 @@ export function reportRead(opening: Opening, problem: ReadProblem): void {
 
 function openJson(opening: Opening, text: string): ParsedDocument | null {
   const { file, findings } = opening;
-  const parsed: Result<ParsedDocument, { code: string; message: string; offset: number; length: number }> =
-    parseJson({ file, text });
+  if (text.trim() === '') {
+    findings.add(file, () => ({
+      code: 'empty-file',
+      message: 'the file is empty',
+      location: bareLocation(file),
+    }));
+    return null;
+  }
+  const parsed = parseJson({ file, text });
   if (parsed.kind === 'ok') return parsed.value;
-  const { code, message, ...spot } = parsed.error;
-  findings.add(file, () => ({ code, message, location: locationAt({ file, text, spot }) }));
+  const { code, message, hint, ...spot } = parsed.error;
+  findings.add(file, () => ({ code, message, hint, location: locationAt({ file, text, spot }) }));
   return null;
 }
 

@@ -16,8 +16,11 @@ export type Finding = {
 };
 
 export type Findings = {
-  /** `make` is not called beyond the bound: places are searched for and sentences built only where they are shown. */
-  add(file: string, make: () => Finding): void;
+  /**
+   * `make` is not called beyond the bound: places are searched for and sentences built only where they are shown.
+   * Findings of one file that are `alike` are one mistake: the first few are kept, and the others are counted.
+   */
+  add(file: string, make: () => Finding, alike?: string): void;
   hasErrors(): boolean;
   /** A file is about to be read: whatever was found, or not found, was found in these. */
   reads(file: string): void;
@@ -27,22 +30,36 @@ export type Findings = {
   list(): readonly Diagnostic[];
 };
 
-type Page = { readonly shown: Diagnostic[]; readonly said: Set<string>; unsaid: number };
+type Page = {
+  readonly shown: Diagnostic[];
+  readonly said: Set<string>;
+  readonly groups: Map<string, Group>;
+  unsaid: number;
+};
+type Group = { readonly places: Diagnostic[]; count: number };
+
+/** As many places as show what is meant; when there are no more, each is a mistake of its own. */
+const MAX_PLACES = 3;
 
 export function makeFindings(): Findings {
   const pages = new Map<string, Page>();
   let unopened = 0;
   return {
     ...makeSources(),
-    add(file, make) {
+    add(file, make, alike) {
       let page = pages.get(file);
       if (!page) {
         if (pages.size >= MAX_FILES) {
           unopened++;
           return;
         }
-        page = { shown: [], said: new Set(), unsaid: 0 };
+        page = { shown: [], said: new Set(), groups: new Map(), unsaid: 0 };
         pages.set(file, page);
+      }
+      const group = alike === undefined ? undefined : page.groups.get(alike);
+      if (group && group.places.length >= MAX_PLACES) {
+        group.count++;
+        return;
       }
       if (page.shown.length >= MAX_PER_FILE) {
         page.unsaid++;
@@ -53,13 +70,21 @@ export function makeFindings(): Findings {
       if (page.said.has(sentence)) return;
       page.said.add(sentence);
       page.shown.push(diagnostic);
+      if (alike === undefined) return;
+      if (group) {
+        group.count++;
+        group.places.push(diagnostic);
+      } else page.groups.set(alike, { count: 1, places: [diagnostic] });
     },
     hasErrors() {
       if (unopened > 0) return true;
       return [...pages.values()].some((page) => page.unsaid > 0 || page.shown.some(isError));
     },
     list() {
-      const listed = [...pages].flatMap(([file, page]) => [...page.shown.sort(byPlace), ...rest(file, page)]);
+      const listed = [...pages].flatMap(([file, page]) => [
+        ...joined(page).sort(byPlace),
+        ...rest(file, page),
+      ]);
       return unopened === 0
         ? listed
         : [
@@ -68,6 +93,24 @@ export function makeFindings(): Findings {
           ];
     },
   };
+}
+
+/** Of each group with more members than places, one diagnostic that says how many there are, and where the first stand. */
+function joined({ shown, groups }: Page): Diagnostic[] {
+  const large = [...groups.values()].filter(({ count }) => count > MAX_PLACES);
+  const members = new Set(large.flatMap(({ places }) => places));
+  const sums = large.map(({ places, count }) => {
+    const [first, ...others] = places as [Diagnostic, ...Diagnostic[]];
+    return {
+      ...first,
+      message: `${first.message} (and ${count - 1} more like it in this file)`,
+      related: [
+        ...first.related,
+        ...others.flatMap(({ location }) => (location ? [{ message: 'the same again', location }] : [])),
+      ],
+    };
+  });
+  return [...shown.filter((diagnostic) => !members.has(diagnostic)), ...sums];
 }
 
 /** The files that were read, in the order of reading. */

@@ -100,10 +100,15 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
   const paths = typeof raw.path === 'string' ? [raw.path] : raw.path;
   const python = raw.python ?? 'python3';
   const { collect } = raw;
+  const source = variantsFrom(raw.variants_from ?? 'param');
+  const variant = pytestName(reading, key);
+  const at: JsonPath = [...setting.path, 'path'];
+  const of = { paths, python, args: raw.args ?? [], env: envOf(raw) };
+  const found = await code.pytest(of, at);
   return {
     ...{ kind: 'pytest', paths, python, args: raw.args ?? [] },
-    variantsFrom: variantsFrom(raw.variants_from ?? 'param'),
-    variant: reading.raw.variants?.[key]?.pytest_variant ?? key,
+    variantsFrom: source,
+    variant,
     scenarioParam: raw.scenario_param ?? null,
     collect:
       collect === undefined
@@ -114,11 +119,20 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
     batch: raw.batch ?? DEFAULT_BATCH,
     ...proxyOf(raw),
     env: envOf(raw),
-    code: await code.pytest({ paths, python, args: raw.args ?? [], env: envOf(raw) }, [
-      ...setting.path,
-      'path',
-    ]),
+    code: found,
+    survey: null,
+    reach: await code.reach({ ...of, code: found, source, variant, variants: pytestNames(reading) }),
   };
+}
+
+function pytestName({ raw }: Reading, key: string): string {
+  return raw.variants?.[key]?.pytest_variant ?? key;
+}
+
+/** What the harness calls each of its variants that the manifest knows. */
+function pytestNames(reading: Reading): readonly string[] {
+  const keys = Object.keys(reading.raw.variants ?? {}).filter((key) => kindOf(reading, key) === 'pytest');
+  return [...new Set(keys.map((key) => pytestName(reading, key)))].sort();
 }
 
 function variantsFrom(
@@ -202,7 +216,7 @@ function checkStray(at: {
 
 /** Variables that are passed to every process anyway, or that hold no secret: their values are not hidden in results. */
 const OPEN_NAMES =
-  /^(?:PATH|HOME|USER|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|PWD|TMPDIR|TEMP|TMP|PYTHON\w*|VIRTUAL_ENV|CONDA_\w*|NODE_\w*|CI|DEBUG|LOG_LEVEL|\w*_URL|\w*_HOST|\w*_PORT)$/i;
+  /^(?:PATH|HOME|USER|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|PWD|TMPDIR|TEMP|TMP|PYTHON\w*|VIRTUAL_ENV|CONDA_\w*|NODE_\w*|CI|DEBUG|LOG_LEVEL|MODEL\w*|\w*_(?:URL|HOST|PORT|ENDPOINT|API_BASE|API_VERSION|MODEL|MODEL_NAME|MODEL_ID|REGION|LOCATION|PROJECT|PROFILE|EXPERIMENT|TEST_SUITE))$/i;
 
 /** What is handed to processes by name is taken for a secret, unless its name says that it is none. */
 export function passedSecrets(

@@ -15,7 +15,10 @@ export async function readInputs(
   { patterns, at }: { readonly patterns: readonly (string | undefined)[]; readonly at: JsonPath },
 ): Promise<Manifest['inputs']> {
   const { folder, document, findings } = reading;
-  const files = await findFiles({ patterns, folder, document, findings, at });
+  const files = await findFiles({
+    ...{ patterns, folder, document, findings },
+    pathOf: (index) => [...at, index],
+  });
   const inputs = files.flatMap(({ file, pattern }) => {
     const opening = {
       ...{

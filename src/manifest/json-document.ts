@@ -1,6 +1,8 @@
 // JSON -> plain data that knows its places, through JSON.parse and one scan.
+
+import { findInJson, type JsonSpan, type JsonSyntaxError, scanJson } from '../core/json-scan.ts';
+import { plainProblem } from '../core/plain.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { findInJson, type JsonSpan, type JsonSyntaxError, scanJson } from './json-scan.ts';
 import {
   type JsonPath,
   lineFinder,
@@ -9,7 +11,6 @@ import {
   type Spot,
   type Target,
 } from './place.ts';
-import { plainProblem } from './plain.ts';
 
 /** A scenario of a file `{scenarios: [...]}` stands two levels below the root. */
 const KEEP_DEPTH = 2;
@@ -26,7 +27,7 @@ export function parseJson(source: {
   const problem = plainProblem(value);
   if (problem) {
     const spot = findInJson(text, { root: span, path: problem.path, part: 'value' });
-    return err({ code: problem.code, message: problem.message, ...spot });
+    return err({ code: problem.code, message: problem.message, hint: null, ...spot });
   }
   const locate = (target: Target) =>
     locationAt({ ...source, spot: findTarget(text, { root: span, target }) });

@@ -1,5 +1,6 @@
 // What one scenario file yields: its scenarios, and for each of them a way back to the place where it stands.
 import type { Location } from '../core/diagnostic.ts';
+import type { ScenarioMap } from '../core/generated/experiment.ts';
 import type { Scenario } from '../core/manifest.ts';
 import type { WrittenMapping } from '../scoring/mapping.ts';
 import type { Findings } from './findings.ts';
@@ -16,15 +17,29 @@ export type WrittenIntents = {
   readonly locate: (target: Target) => Location;
 };
 
+export type ScenarioEntry = {
+  /** Its id is empty where it has none: it is made when all are known. */
+  readonly scenario: Scenario;
+  readonly index: number;
+  readonly hasInput: boolean;
+  /** As written; undefined = it brings none. */
+  readonly tools: string | readonly unknown[] | undefined;
+  /** From the farther to the nearer; mostly none. */
+  readonly intents: readonly WrittenIntents[];
+};
+
 export type ScenarioList = {
-  readonly scenarios: readonly {
-    readonly scenario: Scenario;
-    readonly index: number;
-    readonly hasInput: boolean;
-    /** From the farther to the nearer; mostly none. */
-    readonly intents: readonly WrittenIntents[];
-  }[];
+  readonly scenarios: readonly ScenarioEntry[];
   readonly locate: Locate;
+};
+
+export type Seen = {
+  /** Of a mapped file. */
+  readonly columns: Set<string>;
+  /** Fields of the map that a row had something for. */
+  readonly fields: Set<string>;
+  /** Its columns are another tool's, which was said. */
+  isForeign: boolean;
 };
 
 /** A scenario file that is about to be read. */
@@ -39,4 +54,8 @@ export type ScenarioSource = {
   readonly readYaml: YamlReader;
   /** The pattern in the manifest that found the file. */
   readonly namedAt: () => Location;
+  /** How its columns become fields; null = it is in our own form. */
+  readonly mapping: { readonly map: ScenarioMap } | null;
+  /** What its rows showed, filled while they are read. */
+  readonly seen: Seen;
 };

@@ -9,11 +9,13 @@ import {
   isSeq,
   type Node,
   Parser,
+  parseDocument,
   visit,
 } from 'yaml';
+import { lostNumber, MAX_DEPTH, textProblem } from '../core/plain.ts';
 import { bareLocation, lineFinder, locationAt, type Spot, type Target } from './place.ts';
-import { MAX_DEPTH, textProblem } from './plain.ts';
 import type { YamlProblem, YamlReader, YamlResult } from './yaml-reader.ts';
+import type { YamlEntries } from './yaml-splice.ts';
 import { foreignValue } from './yaml-tags.ts';
 import { syntaxHint, syntaxSentence } from './yaml-words.ts';
 
@@ -174,16 +176,9 @@ function readScalar(
   if (typeof value === 'string') reading.weight += value.length;
   const problem = textProblem(value);
   if (problem) report(node, { reading, ...problem });
-  const isWhole = typeof value === 'number' && /^[-+]?\d+$/.test(node.source ?? '');
-  if (isWhole && !Number.isSafeInteger(value)) {
-    const hint = `in quotes it is text and keeps every digit: "${node.source?.slice(0, 40)}"`;
-    report(node, {
-      reading,
-      code: 'bad-number',
-      message: 'a whole number with more digits than numbers keep',
-      hint,
-    });
-  }
+  const lost = typeof value === 'number' && !problem ? lostNumber(node.source ?? '') : null;
+  if (lost)
+    report(node, { reading, code: lost.code, message: lost.message, ...(lost.hint && { hint: lost.hint }) });
   // Said once: what follows sees a replacement character, not the broken text.
   return problem && typeof value === 'string' ? value.toWellFormed() : value;
 }
@@ -290,3 +285,23 @@ function keyText(key: unknown): unknown {
   if (!isScalar(key)) return null;
   return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
 }
+
+/** Where the entries of a list or a map stand in the text; null = there is no such collection, or none of a known form. */
+export function entriesAt(text: string, path: readonly string[]): YamlEntries | null {
+  const document = parseDocument(text, { keepSourceTokens: true, uniqueKeys: false, logLevel: 'silent' });
+  const node = path.length === 0 ? document.contents : document.getIn(path, true);
+  if (document.errors.length > 0 || !(isMap(node) || isSeq(node)) || !node.range) return null;
+  const tokens = (node.srcToken as { readonly items?: readonly { readonly start: readonly Begin[] }[] })
+    .items;
+  const entries = node.items.map((item, n) => {
+    const of = isPair(item) ? [item.key, item.value] : [item];
+    const ranges = of.flatMap((one) => (one as Node | null)?.range ?? []);
+    const dash = tokens?.[n]?.start.find(({ type }) => type === 'seq-item-ind')?.offset;
+    const start = dash ?? ranges[0]!;
+    return { start, end: Math.max(...ranges.filter((_, at) => at % 3 === 1)), after: Math.max(...ranges) };
+  });
+  if (entries.some(({ start }) => start === undefined)) return null;
+  return { isFlow: node.flow === true, entries, start: node.range[0], end: node.range[1] };
+}
+
+type Begin = { readonly type: string; readonly offset: number };

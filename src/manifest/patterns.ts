@@ -1,5 +1,6 @@
 // What a manifest hangs on beside its text: the files that were read for it, and the patterns that further files may match.
 import type { ExperimentFile } from '../core/generated/experiment.ts';
+import { scenarioGlobs } from './scenario-globs.ts';
 
 export type ReadFiles = {
   /** Absolute; some of them may not be there. What matches `patterns` is not among them. */
@@ -12,7 +13,7 @@ export type ReadFiles = {
 export function patternsOf(raw: Partial<ExperimentFile>): readonly string[] {
   const harnesses = [raw, ...Object.values(raw.variants ?? {})].flatMap((at) => at.pytest ?? []);
   const written = [
-    ...(raw.scenarios ?? []),
+    ...scenarioGlobs(raw.scenarios).map(({ pattern }) => pattern),
     ...(raw.inputs ?? []),
     ...(raw.prepare ?? []).flatMap((step) => step?.inputs ?? []),
     // A new file of tests, or a conftest.py, changes what is collected.

@@ -1,10 +1,10 @@
 // Where something stands in a text: offsets become lines and columns only when there is something to say about them.
 import type { Location } from '../core/diagnostic.ts';
+import type { Spot } from '../core/json-scan.ts';
+import type { JsonPath } from '../core/plain.ts';
 
-/** The way from the root of a document to a value: member names and list indexes. */
-export type JsonPath = readonly (string | number)[];
-
-export type Spot = { readonly offset: number; readonly length: number };
+export type { Spot } from '../core/json-scan.ts';
+export type { JsonPath } from '../core/plain.ts';
 
 export type Target = {
   readonly path: JsonPath;

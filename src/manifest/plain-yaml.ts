@@ -2,7 +2,7 @@
 // Loading `yaml` and parsing the sample with cold code takes 60 ms, half of what `plan` has for everything. This reader
 // takes a strict subset, gives up at the first doubt, and a test holds it against the library on mutated files.
 
-import { MAX_DEPTH } from './plain.ts';
+import { MAX_DEPTH } from '../core/plain.ts';
 import { plainScalar } from './plain-yaml-scalar.ts';
 
 export type PlainYaml = {

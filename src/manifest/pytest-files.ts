@@ -72,6 +72,23 @@ export function pytestFiles(of: {
   };
 }
 
+/** Absolute: where pytest looks that is started in the folder and named nothing; globs are left to it. */
+export function testPathsOf(folder: string): readonly string[] {
+  for (const at of foldersAbove(folder, folder)) {
+    const texts = [
+      ...WHOLE.map((name) => textOf(path.join(at, name)) ?? ''),
+      ...SHARED.map((name) => sectionOf(path.join(at, name))),
+    ];
+    const found = texts.map((text) => valuesOf(text, 'testpaths')).find((words) => words.length > 0);
+    // pytest itself heeds them only where it is started in its root.
+    if (found)
+      return at === folder
+        ? found.filter((one) => !/[*?[]/.test(one)).map((one) => path.resolve(at, one))
+        : [];
+  }
+  return [];
+}
+
 /** All of the file is pytest's. */
 const WHOLE = ['pytest.ini', '.pytest.ini', 'pytest.toml', '.pytest.toml'];
 const SHARED = ['pyproject.toml', 'tox.ini', 'setup.cfg'];

@@ -1,9 +1,9 @@
 // Reads a file that somebody named: bounded, text only, and every way that it can fail is a value.
-import { isUtf8 } from 'node:buffer';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Location } from '../core/diagnostic.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { readUtf8 } from '../core/utf8.ts';
 import { bareLocation } from './place.ts';
 
 export type ReadProblem = {
@@ -63,24 +63,11 @@ export function decode(at: {
   readonly offset?: number;
 }): Result<string, ReadProblem> {
   const { file, bytes, line = 1, offset = 0 } = at;
-  if (!isUtf8(bytes)) {
-    const bad = firstBadByte(bytes);
-    const wide = bad === 0 && (bytes[0] === 0xff || bytes[0] === 0xfe);
-    return err({
-      ...problem('not-utf-8', `is not UTF-8: byte 0x${hex(bytes[bad]!)} at offset ${offset + bad}`),
-      hint: wide ? 'it looks like UTF-16; save it as UTF-8' : 'save the file as UTF-8',
-      location: bareLocation(file, line + newlines(bytes.subarray(0, bad))),
-    });
-  }
-  const zero = bytes.indexOf(0);
-  if (zero >= 0) {
-    return err({
-      ...problem('nul-byte', `has a NUL byte at offset ${offset + zero}: it is not a text file`),
-      location: bareLocation(file, line + newlines(bytes.subarray(0, zero))),
-    });
-  }
-  const text = bytes.toString('utf8');
-  return ok(offset === 0 && text.startsWith('\ufeff') ? text.slice(1) : text);
+  const text = readUtf8(bytes, offset);
+  if (text.kind === 'ok') return text;
+  const { code, message, hint, at: bad } = text.error;
+  const location = bad === null ? null : bareLocation(file, line + newlines(bytes.subarray(0, bad)));
+  return err({ code, message, hint, location });
 }
 
 export function showBytes(bytes: number): string {
@@ -119,38 +106,8 @@ export function unreadable(error: unknown): ReadProblem {
   return problem(word, message);
 }
 
-/** The longest valid beginning, found by halving: `isUtf8` is native and fast, a loop in JavaScript is neither. */
-function firstBadByte(bytes: Buffer): number {
-  let good = 0;
-  let bad = bytes.length;
-  while (bad - good > 1) {
-    const middle = (good + bad) >>> 1;
-    if (isUtf8(bytes.subarray(0, endOfCharacter(bytes, middle)))) good = middle;
-    else bad = middle;
-  }
-  // Nearly there: the last few characters are walked one by one.
-  let at = endOfCharacter(bytes, good);
-  for (let size = 1; size <= 4; size++) {
-    if (!isUtf8(bytes.subarray(at, at + size)) || at + size > bytes.length) continue;
-    at += size;
-    size = 0;
-  }
-  return at;
-}
-
-/** A cut inside a character is no mistake of the text before it: the cut moves back to the character's first byte. */
-function endOfCharacter(bytes: Buffer, cut: number): number {
-  let at = cut;
-  while (at > 0 && cut - at < 3 && (bytes[at]! & 0xc0) === 0x80) at--;
-  return at;
-}
-
 function newlines(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
   return count;
-}
-
-function hex(byte: number): string {
-  return byte.toString(16).padStart(2, '0');
 }

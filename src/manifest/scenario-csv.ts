@@ -1,18 +1,22 @@
 // CSV scenario files with a header. The only file that imports csv-parse; it is loaded where a CSV file is there.
+
 import type { Location } from '../core/diagnostic.ts';
+import type { ScenarioMap } from '../core/generated/experiment.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { Scenario } from '../core/manifest.ts';
+import type { JsonSyntaxError } from '../core/json-scan.ts';
+import { cellJson, cellTags, cellValue } from './cell.ts';
+import { dialectOf } from './csv-dialect.ts';
 import { openText } from './document.ts';
 import { didYouMean } from './nearest.ts';
-import type { ScenarioList, ScenarioSource } from './origin.ts';
+import type { ScenarioEntry, ScenarioList, ScenarioSource } from './origin.ts';
 import { locationAt, type Target } from './place.ts';
-import { plainProblem } from './plain.ts';
-import { fieldProblems, makeScenario, type RawScenario } from './scenario.ts';
-import { mistakesOf } from './validate.ts';
+import { reportEmpty } from './scenario-empty.ts';
+import { locateMapped, readEntry, reportForeign } from './scenario-entry.ts';
+import { fieldsOf } from './scenario-map.ts';
 
 /** The parser holds the file and its records at once. */
 const MAX_BYTES = 64_000_000;
-const COLUMNS = ['id', 'input', 'category', 'tags', 'description', 'expect'];
+const COLUMNS = ['id', 'input', 'category', 'tags', 'description', 'expect', 'tools', 'tool_results'];
 
 export async function readCsv(source: ScenarioSource): Promise<ScenarioList | null> {
   const text = openText({ ...source, maxBytes: MAX_BYTES });
@@ -20,33 +24,42 @@ export async function readCsv(source: ScenarioSource): Promise<ScenarioList | nu
   const table = await parseTable(source, text);
   if (table === null) return null;
   const { header, rows } = table;
-  if (!isSoundHeader(source, header)) return null;
+  if (!isSoundHeader(source, table)) return null;
+  if (rows.length === 0) {
+    reportEmpty(source, 'has a header and no rows');
+    return null;
+  }
   const scenarios = rows.flatMap((row, index) => {
-    const scenario = readRow({ source, header: header.cells, row });
-    return scenario ? [{ ...scenario, index, intents: [] }] : [];
+    const entry = readRow({ source, header: header.cells, row });
+    return entry ? [{ ...entry, index }] : [];
   });
-  const locate = (index: number, target: Target) =>
-    locateInRow({ source, header: header.cells, row: rows[index]!, target });
+  const locate = (index: number, target: Target) => {
+    const at = { source, header: header.cells, row: rows[index]! };
+    const inRow = (of: Target) => locateInRow({ ...at, target: of });
+    if (source.mapping === null) return inRow(target);
+    return locateMapped(source, { value: cellsOf(at), locate: inRow })(target);
+  };
   return { scenarios, locate };
 }
 
 type Row = { readonly cells: readonly string[]; readonly line: number; readonly text: string };
-type Table = { readonly header: Row; readonly rows: readonly Row[] };
+type Table = { readonly header: Row; readonly rows: readonly Row[]; readonly delimiter: string };
 
 async function parseTable(source: ScenarioSource, text: string): Promise<Table | null> {
   const { parse } = await import('csv-parse/sync');
+  const dialect = dialectOf(text, { file: source.file });
   const bytes = Buffer.from(text);
+  const body = bytes.subarray(dialect.skip);
   try {
-    const records = parse(bytes, {
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
+    const records = parse(body, {
+      ...{ info: true, relax_column_count: true, skip_empty_lines: true },
+      delimiter: dialect.delimiter,
     }) as unknown as readonly {
       readonly record: readonly string[];
       readonly info: { readonly bytes: number };
     }[];
-    const [header, ...rows] = placeRows(records, bytes);
-    if (header) return { header, rows };
+    const [header, ...rows] = placeRows(records, { bytes: body, line: dialect.skip > 0 ? 2 : 1 });
+    if (header) return { header, rows, delimiter: dialect.delimiter };
     const location = { file: source.file, line: 1, column: 1, length: 1, sourceLine: null };
     source.findings.add(source.file, () => ({
       code: 'csv',
@@ -67,10 +80,10 @@ async function parseTable(source: ScenarioSource, text: string): Promise<Table |
       location: {
         ...locationAt({
           file: source.file,
-          text: text.split('\n')[lines - 1] ?? '',
+          text: text.split('\n')[lines - 1 + (dialect.skip > 0 ? 1 : 0)] ?? '',
           spot: { offset: 0, length: 1 },
         }),
-        line: lines,
+        line: lines + (dialect.skip > 0 ? 1 : 0),
       },
       hint: 'a cell that holds a comma, a quote or a line end stands in double quotes; a quote inside is doubled: ""',
     }));
@@ -87,9 +100,10 @@ const CSV_ERRORS: { readonly [code: string]: string | undefined } = {
 /** The parser's own line numbers go wrong after a CRLF inside a cell; its byte offsets do not. */
 function placeRows(
   records: readonly { readonly record: readonly string[]; readonly info: { readonly bytes: number } }[],
-  bytes: Buffer,
+  at: { readonly bytes: Buffer; readonly line: number },
 ): readonly Row[] {
-  let line = 1;
+  const { bytes } = at;
+  let { line } = at;
   let offset = 0;
   return records.map(({ record, info }) => {
     const written = bytes.toString('utf8', offset, info.bytes);
@@ -107,7 +121,7 @@ function newlines(text: string): number {
   return count;
 }
 
-function isSoundHeader(source: ScenarioSource, header: Row): boolean {
+function isSoundHeader(source: ScenarioSource, { header, rows, delimiter }: Table): boolean {
   let sound = true;
   const wrong = (
     name: string,
@@ -119,15 +133,23 @@ function isSoundHeader(source: ScenarioSource, header: Row): boolean {
       location: locateText(source, { row: header, needle: name }),
     }));
   };
+  const location = () => locateText(source, { row: header, needle: '' });
+  const first = cellsOf({ header: header.cells, row: rows[0] ?? { ...header, cells: [] } });
+  if (source.mapping === null && header.cells.some((name) => !isKnown(name))) {
+    if (reportForeign(source, { row: first, location })) return false;
+  }
   const seen = new Set<string>();
   for (const name of header.cells) {
-    if (!COLUMNS.includes(name) && !/^vars\.\S+$/.test(name)) {
+    const isMapped = source.mapping !== null;
+    if (!isMapped && !isKnown(name)) {
       const hint =
         didYouMean(name, COLUMNS) ??
-        `a variable of the template is a column "vars.${name.trim() || 'x'}"; known columns: ${COLUMNS.join(', ')}`;
+        otherDelimiter(name, delimiter) ??
+        `a variable of the template is a column "vars.${name.trim() || 'x'}"; known columns: ${COLUMNS.join(', ')}; columns of other names are mapped: scenarios: { files: ${JSON.stringify(source.shown)}, map: { input: ... } }`;
       wrong(name, { code: 'unknown-key', message: `unknown column ${JSON.stringify(name)}`, hint });
     }
-    if (seen.has(name))
+    // Tables of others have nameless columns, and columns that nobody reads.
+    if (seen.has(name) && (!isMapped || columnsOf(source.mapping!.map).has(name)))
       wrong(name, {
         code: 'duplicate-key',
         message: `two columns are named ${JSON.stringify(name)}`,
@@ -135,96 +157,99 @@ function isSoundHeader(source: ScenarioSource, header: Row): boolean {
       });
     seen.add(name);
   }
-  if (!seen.has('id'))
-    wrong('', {
-      code: 'missing-key',
-      message: 'the header has no column "id"',
-      hint: 'for example: id,input,category',
-    });
   return sound;
+}
+
+function isKnown(name: string): boolean {
+  return COLUMNS.includes(name) || /^vars\../s.test(name);
+}
+
+function columnsOf(map: ScenarioMap): ReadonlySet<string> {
+  return new Set(fieldsOf(map).map(({ column }) => column));
+}
+
+/** A header that is one column of many words was written with something else between them. */
+function otherDelimiter(name: string, delimiter: string): string | null {
+  const other = [';', '\t', '|', ','].find((one) => one !== delimiter && name.includes(one));
+  if (other === undefined) return null;
+  const shown = other === '\t' ? 'a tab' : JSON.stringify(other);
+  return `are the columns separated by ${shown}? Say so in the first line: sep=${other === '\t' ? '<tab>' : other}`;
 }
 
 type RowAt = { readonly source: ScenarioSource; readonly header: readonly string[]; readonly row: Row };
 
-function readRow(at: RowAt): { readonly scenario: Scenario; readonly hasInput: boolean } | null {
+function readRow(at: RowAt): Omit<ScenarioEntry, 'index'> | null {
   const { source, header, row } = at;
   const { file, findings } = source;
   if (row.cells.length !== header.length) {
     const message = `this row has ${row.cells.length} cells, the header has ${header.length}`;
     const hint = 'a cell that holds a comma stands in double quotes';
-    findings.add(file, () => ({
-      code: 'csv',
+    findings.add(
+      file,
+      () => ({ code: 'csv', message, hint, location: locateText(source, { row, needle: '' }) }),
       message,
-      hint,
-      location: locateText(source, { row, needle: '' }),
-    }));
+    );
     return null;
   }
-  const raw = rawOf(header, row.cells);
-  const problems = [
-    ...mistakesOf('scenario', raw).map(({ path, part, say }) => ({ path, part, say })),
-    ...[plainProblem(raw)].flatMap((problem) =>
-      problem
-        ? [{ path: problem.path, part: 'value' as const, say: () => ({ ...problem, hint: null }) }]
-        : [],
-    ),
-  ];
-  const named = problems.length > 0 ? [] : fieldProblems(raw);
-  for (const { path, part, say } of problems) {
-    findings.add(file, () => {
-      const { code, message, hint } = say();
-      return { code, message, hint, location: locateInRow({ ...at, target: { path, part } }) };
-    });
-  }
-  for (const { path, message, hint } of named) {
-    findings.add(file, () => ({
-      code: 'bad-name',
-      message,
-      hint,
-      location: locateInRow({ ...at, target: { path, part: 'value' } }),
-    }));
-  }
-  if (problems.length + named.length > 0) return null;
-  return {
-    scenario: makeScenario({ raw, defaults: {}, file, line: row.line }),
-    hasInput: raw.input !== undefined,
-  };
+  const locate = (target: Target) => locateInRow({ ...at, target });
+  if (source.mapping !== null)
+    return readEntry(source, { value: cellsOf(at), line: row.line, locate, cells: true });
+  const { raw, problems } = rawOf(header, row.cells);
+  for (const { column, error } of problems)
+    findings.add(
+      file,
+      () => ({
+        ...{ code: error.code, message: `the cell of ${JSON.stringify(column)}: ${error.message}` },
+        ...{ hint: error.hint, location: locate({ path: [column], part: 'value' }) },
+      }),
+      `${column} ${error.message}`,
+    );
+  return problems.length > 0 ? null : readEntry(source, { value: raw, line: row.line, locate, cells: true });
 }
 
+/** fromEntries defines members and assigns none: `__proto__` is a name like any other. */
+function cellsOf({ header, row }: Pick<RowAt, 'header' | 'row'>): JsonObject {
+  return Object.fromEntries(header.map((name, i) => [name, row.cells[i] ?? '']));
+}
+
+type Problem = { readonly column: string; readonly error: JsonSyntaxError };
+
 /** An empty cell says nothing, except for a variable, where it is empty text: the template reads it in every row. */
-function rawOf(header: readonly string[], cells: readonly string[]): RawScenario {
+function rawOf(
+  header: readonly string[],
+  cells: readonly string[],
+): { readonly raw: JsonObject; readonly problems: readonly Problem[] } {
   const fields: { [name: string]: Json } = {};
   const vars: [string, string][] = [];
+  const problems: Problem[] = [];
   for (const [i, name] of header.entries()) {
     const cell = cells[i]!;
     if (name.startsWith('vars.')) vars.push([name.slice('vars.'.length), cell]);
     else if (cell === '') continue;
-    else if (name === 'tags')
-      fields.tags = cell
-        .split(';')
-        .map((tag) => tag.trim())
-        .filter((tag) => tag !== '');
-    else if (name === 'expect') fields.expect = jsonOrText(cell);
-    else fields[name] = cell;
+    else if (name === 'tags') fields.tags = cellTags(cell);
+    else {
+      const read = READ[name]?.(cell) ?? { kind: 'ok' as const, value: cell };
+      if (read.kind === 'ok') fields[name] = read.value;
+      else problems.push({ column: name, error: read.error });
+    }
   }
   // fromEntries defines members and assigns none: `vars.__proto__` is a name like any other.
   if (vars.length > 0) fields.vars = Object.fromEntries(vars) as JsonObject;
-  return fields as unknown as RawScenario;
+  return { raw: fields, problems };
 }
 
-function jsonOrText(cell: string): Json {
-  try {
-    return JSON.parse(cell) as Json;
-  } catch {
-    return cell;
-  }
-}
+const READ: { readonly [column: string]: typeof cellValue | undefined } = {
+  expect: cellValue,
+  tools: cellJson,
+  tool_results: cellJson,
+};
 
 function locateInRow(at: RowAt & { readonly target: Target }): Location {
-  const [field, variable] = at.target.path;
-  const column = at.header.indexOf(
-    field === 'vars' && variable !== undefined ? `vars.${variable}` : String(field ?? 'id'),
-  );
+  const { path } = at.target;
+  // The longest beginning of the path that is a column: `vars.city`, `a.b`, or `messages` of `messages[0]`.
+  const ends = [...path.keys()].map((i) => path.slice(0, path.length - i).join('.'));
+  const column =
+    ends.map((name) => at.header.indexOf(name)).find((i) => i >= 0) ?? (path.length === 0 ? -1 : 0);
   return locateText(at.source, { row: at.row, needle: at.target.needle ?? at.row.cells[column] ?? '' });
 }
 

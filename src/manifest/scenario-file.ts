@@ -2,20 +2,27 @@
 import { isJsonObject } from '../core/json.ts';
 import { openDocument } from './document.ts';
 import type { Locate, ScenarioList, ScenarioSource, WrittenIntents } from './origin.ts';
-import type { JsonPath, ParsedDocument } from './place.ts';
-import { fieldProblems, makeScenario, type RawDefaults, type RawScenario } from './scenario.ts';
-import type { Shape } from './shape.ts';
+import type { JsonPath, ParsedDocument, Target } from './place.ts';
+import type { RawDefaults } from './scenario.ts';
+import { reportEmpty } from './scenario-empty.ts';
+import { locateMapped, readEntry } from './scenario-entry.ts';
 import { mistakesOf } from './validate.ts';
 
 /** The YAML library needs about 90 bytes of memory and half a microsecond for each byte: above this, JSONL is the form. */
 const MAX_YAML_BYTES = 8_000_000;
 const MAX_JSON_BYTES = 256_000_000;
 
-export function readScenarioFile(source: ScenarioSource): ScenarioList | null {
-  const isJson = /\.json$/i.test(source.file);
-  const document = openDocument({ ...source, maxBytes: isJson ? MAX_JSON_BYTES : MAX_YAML_BYTES });
+/** A file of another name that is read as JSON or YAML is one of lines that turned out to be a document. */
+export function readScenarioFile(source: ScenarioSource, kind?: 'json'): ScenarioList | null {
+  const isJson = kind === 'json' || /\.json$/i.test(source.file);
+  const maxBytes = isJson ? MAX_JSON_BYTES : MAX_YAML_BYTES;
+  const document = openDocument({ ...source, maxBytes, ...(isJson ? { kind: 'json' } : {}) });
   if (document === null) return null;
-  const found = splitFile(document.value);
+  if (document.value === null) {
+    reportEmpty(source, 'holds nothing');
+    return null;
+  }
+  const found = source.mapping === null ? splitFile(document.value) : splitForeign(document.value);
   if (found === null) {
     const message = 'a scenario file holds one scenario, a list, or "scenarios:" with a list';
     source.findings.add(source.file, () => ({
@@ -27,26 +34,27 @@ export function readScenarioFile(source: ScenarioSource): ScenarioList | null {
   }
   reportUnknown({ document, source, keys: found.unknown });
   const defaults =
-    found.defaults &&
-    isSound({ document, source, shape: 'defaults', value: found.defaults.value, base: found.defaults.path });
+    found.defaults && areSound({ document, source, value: found.defaults.value, base: found.defaults.path });
+  const shared = (defaults ? found.defaults!.value : {}) as RawDefaults;
   const locate: Locate = (index, target) => {
     const base = isFromDefaults(found, index, target.path[0]) ? found.defaults!.path : found.base(index);
     return document.locate({ ...target, path: [...base, ...target.path] });
   };
-  const intentsOf = (path: JsonPath, raw: RawDefaults): readonly WrittenIntents[] =>
-    intentsAt({ document, path, raw, file: source.file });
-  const shared = (defaults ? found.defaults!.value : {}) as RawDefaults;
-  const fromDefaults = intentsOf(found.defaults?.path ?? [], shared);
+  const intents = intentsAt({ document, path: found.defaults?.path ?? [], raw: shared, file: source.file });
   const scenarios = found.items.flatMap((value, index) => {
     const base = found.base(index);
-    if (!isSound({ document, source, shape: 'scenario', value, base })) return [];
-    const raw = value as RawScenario;
-    const line = document.lineOf(base);
-    const scenario = makeScenario({ raw, defaults: shared, file: source.file, line });
-    const intents = [...fromDefaults, ...intentsOf(base, raw)];
-    return [{ scenario, index, intents, hasInput: raw.input !== undefined || shared.input !== undefined }];
+    const entry = readEntry(source, {
+      ...{ value, cells: false, defaults: shared, intents, line: document.lineOf(base) },
+      locate: (target) => document.locate({ ...target, path: [...base, ...target.path] }),
+    });
+    return entry ? [{ ...entry, index }] : [];
   });
-  return { scenarios, locate };
+  if (source.mapping === null) return { scenarios, locate };
+  const rowAt = (index: number) => ({
+    value: found.items[index],
+    locate: (target: Target) => locate(index, target),
+  });
+  return { scenarios, locate: (index, target) => locateMapped(source, rowAt(index))(target) };
 }
 
 /** A place to point at for each mapping; mostly there is none. */
@@ -93,6 +101,22 @@ function splitFile(value: unknown): Split | null {
   };
 }
 
+/** Of another tool: a list, or a map with one list in it; any other map is one row. */
+function splitForeign(value: unknown): Split | null {
+  const plain = { defaults: null, unknown: [] };
+  if (Array.isArray(value)) return { ...plain, items: value, base: (index) => [index] };
+  if (!isJsonObject(value)) return null;
+  const lists = Object.entries(value).filter(
+    ([, member]) => Array.isArray(member) && member.every(isJsonObject),
+  );
+  const [name, items] = lists.length === 1 ? lists[0]! : ['', [value]];
+  return {
+    ...plain,
+    items: items as readonly unknown[],
+    base: (index) => (name === '' ? [] : [name, index]),
+  };
+}
+
 /** What the scenario does not say itself stands in the defaults, if anywhere. */
 function isFromDefaults(
   { items, defaults }: Split,
@@ -105,34 +129,21 @@ function isFromDefaults(
   return (item[field] ?? null) === null && Object.hasOwn(defaults.value, field);
 }
 
-type Checking = {
+function areSound(at: {
   readonly document: ParsedDocument;
   readonly source: ScenarioSource;
-  readonly shape: Shape;
   readonly value: unknown;
   readonly base: JsonPath;
-};
-
-function isSound({ document, source, shape, value, base }: Checking): boolean {
-  const mistakes = mistakesOf(shape, value);
+}): boolean {
+  const { document, source, value, base } = at;
+  const mistakes = mistakesOf('defaults', value);
   for (const { path, part, say } of mistakes) {
     source.findings.add(source.file, () => ({
       ...say(),
       location: document.locate({ path: [...base, ...path], part }),
     }));
   }
-  if (mistakes.length > 0) return false;
-  const problems = shape === 'scenario' ? fieldProblems(value as RawScenario) : [];
-  for (const { path, message, hint } of problems) {
-    const target = { path: [...base, ...path], part: 'value' } as const;
-    source.findings.add(source.file, () => ({
-      code: 'bad-name',
-      message,
-      hint,
-      location: document.locate(target),
-    }));
-  }
-  return problems.length === 0;
+  return mistakes.length === 0;
 }
 
 function reportUnknown(at: {

@@ -1,20 +1,19 @@
 // JSONL scenario files: one scenario a line, read in blocks, so that a large file costs the memory of its scenarios only.
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Location } from '../core/diagnostic.ts';
+import { scanJson } from '../core/json-scan.ts';
+import { MAX_DEPTH } from '../core/plain.ts';
+import { readStrictJson } from '../core/strict-json.ts';
 import { reportRead } from './document.ts';
-import type { Finding } from './findings.ts';
 import { findTarget } from './json-document.ts';
-import { scanJson } from './json-scan.ts';
-import type { ScenarioList, ScenarioSource } from './origin.ts';
+import type { ScenarioEntry, ScenarioList, ScenarioSource } from './origin.ts';
 import { bareLocation, locationAt, type Target } from './place.ts';
-import { MAX_DEPTH, plainProblem } from './plain.ts';
 import { checkFile, decode, showBytes, unreadable } from './read.ts';
-import { fieldProblems, makeScenario, type RawScenario } from './scenario.ts';
-import { mistakesOf } from './validate.ts';
+import { reportEmpty } from './scenario-empty.ts';
+import { locateMapped, readEntry } from './scenario-entry.ts';
 
 const MAX_BYTES = 256_000_000;
 const BLOCK_BYTES = 4_000_000;
-const NONE: readonly never[] = [];
 /** A scenario that is longer is a file that is no JSONL. */
 const MAX_LINE_BYTES = 10_000_000;
 
@@ -26,21 +25,23 @@ export function readJsonl(source: ScenarioSource): ScenarioList | null {
     reportRead(opening, checked.error);
     return null;
   }
-  const found: Found = { scenarios: [], offsets: [], lengths: [] };
+  const found: Found = { scenarios: [], offsets: [], lengths: [], lines: 0 };
   try {
     readBlocks(source, found);
   } catch (error) {
     reportRead(opening, unreadable(error));
     return null;
   }
+  if (found.lines === 0) {
+    reportEmpty(source, 'is empty: JSONL is one scenario a line');
+    return null;
+  }
   const locate = (index: number, target: Target) => {
     const text = lineAt(source.file, { offset: found.offsets[index]!, length: found.lengths[index]! });
-    return locateInLine({
-      file: source.file,
-      text,
-      line: found.scenarios[index]!.scenario.source.line,
-      target,
-    });
+    const { line } = found.scenarios[index]!.scenario.source;
+    const inLine = (at: Target) => locateInLine({ file: source.file, text, line, target: at });
+    if (source.mapping === null) return inLine(target);
+    return locateMapped(source, { value: JSON.parse(text), locate: inLine })(target);
   };
   return { scenarios: found.scenarios, locate };
 }
@@ -50,12 +51,15 @@ type Found = {
   readonly scenarios: ScenarioList['scenarios'][number][];
   readonly offsets: number[];
   readonly lengths: number[];
+  /** Lines with something on them. */
+  lines: number;
 };
 
 function readBlocks(source: ScenarioSource, found: Found): void {
   let line = 1;
   for (const block of blocksOf(source.file)) {
     if (block.kind === 'line-too-long') {
+      found.lines++;
       const message = `${source.shown} has a line of more than ${showBytes(MAX_LINE_BYTES)}`;
       const location = bareLocation(source.file, line);
       source.findings.add(source.file, () => ({
@@ -68,6 +72,7 @@ function readBlocks(source: ScenarioSource, found: Found): void {
     }
     const text = decode({ file: source.file, bytes: block.bytes, line, offset: block.offset });
     if (text.kind === 'err') {
+      found.lines++;
       reportRead({ ...source, maxBytes: MAX_BYTES }, text.error);
       return;
     }
@@ -98,7 +103,9 @@ function readLines(lines: Lines): number {
     if (end < 0) end = text.length;
     const content = text.slice(start, end);
     const length = isAscii ? content.length : Buffer.byteLength(content);
-    const scenario = content.trim() === '' ? null : readLine({ source: lines.source, content, line });
+    const isBlank = content.trim() === '';
+    if (!isBlank) found.lines++;
+    const scenario = isBlank ? null : readLine({ source: lines.source, content, line });
     if (scenario) {
       found.scenarios.push({ ...scenario, index: found.offsets.length });
       found.offsets.push(byteAt);
@@ -115,63 +122,20 @@ function readLine(at: {
   source: ScenarioSource;
   content: string;
   line: number;
-}): Omit<ScenarioList['scenarios'][number], 'index'> | null {
+}): Omit<ScenarioEntry, 'index'> | null {
   const { source, content, line } = at;
   const { file, findings } = source;
   const locate = (target: Target) => locateInLine({ file, text: content, line, target });
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch {
-    findings.add(file, () => syntaxFinding(at));
+  const read = readStrictJson(content);
+  if (read.kind === 'err') {
+    const { code, message, hint, ...spot } = read.error;
+    findings.add(file, () => ({
+      ...{ code, message, hint },
+      location: { ...locationAt({ file, text: content, spot }), line },
+    }));
     return null;
   }
-  const mistakes = mistakesOf('scenario', value);
-  for (const { path, part, say } of mistakes)
-    findings.add(file, () => ({ ...say(), location: locate({ path, part }) }));
-  const plain = plainProblem(value);
-  if (plain)
-    findings.add(file, () => ({
-      code: plain.code,
-      message: plain.message,
-      location: locate({ path: plain.path, part: 'value' }),
-    }));
-  if (mistakes.length > 0 || plain) return null;
-  const raw = value as RawScenario;
-  const problems = fieldProblems(raw);
-  for (const { path, message, hint } of problems) {
-    findings.add(file, () => ({
-      code: 'bad-name',
-      message,
-      hint,
-      location: locate({ path, part: 'value' }),
-    }));
-  }
-  if (problems.length > 0) return null;
-  return {
-    scenario: makeScenario({ raw, defaults: {}, file, line }),
-    hasInput: raw.input !== undefined,
-    intents:
-      raw.expects_tools === undefined
-        ? NONE
-        : [
-            {
-              ...{ raw: raw.expects_tools, file },
-              locate: (target) => locate({ ...target, path: ['expects_tools', ...target.path] }),
-            },
-          ],
-  };
-}
-
-function syntaxFinding(at: { source: ScenarioSource; content: string; line: number }): Finding {
-  const { source, content, line } = at;
-  const scanned = scanJson(content, { keepDepth: 0 });
-  const spot = scanned.kind === 'err' ? scanned.error : { offset: 0, length: content.length };
-  return {
-    code: scanned.kind === 'err' ? scanned.error.code : 'json-syntax',
-    message: scanned.kind === 'err' ? scanned.error.message : 'not valid JSON',
-    location: { ...locationAt({ file: source.file, text: content, spot }), line },
-  };
+  return readEntry(source, { value: read.value, line, locate, cells: false });
 }
 
 function locateInLine(at: { file: string; text: string; line: number; target: Target }): Location {

@@ -6,13 +6,14 @@ import { nameProblem } from './names.ts';
 
 /** A scenario as the schema lets it through. */
 export type RawScenario = {
-  readonly id: string;
+  readonly id?: string;
   readonly input?: string | readonly ChatMessage[];
   readonly category?: string;
   readonly tags?: readonly string[];
   readonly description?: string;
   readonly vars?: JsonObject;
   readonly expect?: Json;
+  readonly tools?: string | readonly unknown[];
   readonly tool_results?: JsonObject;
   readonly expects_tools?: WrittenMapping;
 };
@@ -38,10 +39,11 @@ export function makeScenario(at: {
 }): Scenario {
   const { raw, defaults } = at;
   return {
-    id: raw.id,
+    // Empty: made when all scenarios are known.
+    id: raw.id === undefined ? '' : normal(raw.id),
     input: raw.input ?? defaults.input ?? '',
-    category: raw.category ?? defaults.category ?? null,
-    tags: raw.tags ?? defaults.tags ?? NONE,
+    category: normalOrNull(raw.category ?? defaults.category),
+    tags: (raw.tags ?? defaults.tags)?.map(normal) ?? NONE,
     description: raw.description ?? defaults.description ?? null,
     vars: joined(defaults.vars, raw.vars),
     expect: raw.expect ?? defaults.expect ?? null,
@@ -56,7 +58,7 @@ export function makeScenario(at: {
 export function fieldProblems(raw: RawScenario): readonly FieldProblem[] {
   if (isOrdinary(raw.id) && isOrdinary(raw.category) && (raw.tags ?? NONE).every(isOrdinary)) return NONE;
   const named = [
-    { path: ['id'], problem: nameProblem('the id', raw.id) },
+    { path: ['id'], problem: raw.id === undefined ? null : nameProblem('the id', raw.id) },
     {
       path: ['category'],
       problem: raw.category === undefined ? null : nameProblem('the category', raw.category),
@@ -72,6 +74,15 @@ export function fieldProblems(raw: RawScenario): readonly FieldProblem[] {
 /** The fast way out for nearly all names of nearly all scenarios. */
 function isOrdinary(name: string | undefined): boolean {
   return name === undefined || (name.length <= 200 && /^[!-~](?:[ -~]*[!-~])?$/.test(name));
+}
+
+/** What people type and what is printed is one text, however its accents are encoded. */
+function normal(name: string): string {
+  return name.normalize('NFC');
+}
+
+function normalOrNull(name: string | undefined): string | null {
+  return name === undefined ? null : normal(name);
 }
 
 function joined(shared: JsonObject | undefined, own: JsonObject | undefined): JsonObject {

@@ -1,13 +1,19 @@
 // The manifest's `scenarios:` -> every scenario of every file, with ids that are unique in the experiment.
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Scenario } from '../core/manifest.ts';
 import { findMatches, globProblem } from './files.ts';
 import type { Findings } from './findings.ts';
 import { didYouMean } from './nearest.ts';
 import type { Locate, ScenarioList, ScenarioSource, WrittenIntents } from './origin.ts';
+import { makeOwnToolsReader } from './own-tools.ts';
 import type { JsonPath, ParsedDocument } from './place.ts';
-import type { Reading } from './reading.ts';
+import { type Reading, say } from './reading.ts';
 import { readScenarioFile } from './scenario-file.ts';
+import { formOf } from './scenario-form.ts';
+import { scenarioGlobs } from './scenario-globs.ts';
+import { withMadeIds } from './scenario-ids.ts';
+import { fieldsOf } from './scenario-map.ts';
 
 export type FoundScenario = {
   readonly scenario: Scenario;
@@ -22,39 +28,70 @@ export type FoundScenario = {
 
 export async function loadScenarios(reading: Reading): Promise<readonly FoundScenario[]> {
   const { findings, folder, document, readYaml } = reading;
+  const globs = scenarioGlobs(reading.raw.scenarios);
   const files = await findFiles({
     ...{ findings, folder, document },
-    patterns: reading.raw.scenarios ?? [],
-    at: ['scenarios'],
+    patterns: globs.map(({ pattern }) => pattern),
+    pathOf: (index) => globs[index]?.path ?? ['scenarios'],
   });
   const found: FoundScenario[] = [];
-  const first = new Map<string, FoundScenario>();
+  const tools = makeOwnToolsReader(reading);
   for (const { file: shown, pattern } of files) {
-    const namedAt = () => document.locate({ path: ['scenarios', pattern], part: 'value' });
+    const { path: namedIn, mapping } = globs[pattern]!;
     const source: ScenarioSource = {
-      file: path.resolve(folder, shown),
-      shown,
-      folder,
-      findings,
-      readYaml,
-      namedAt,
+      ...{ file: path.resolve(folder, shown), shown, folder, findings, readYaml },
+      namedAt: () => document.locate({ path: namedIn, part: 'value' }),
+      ...{ mapping, seen: { columns: new Set(), fields: new Set(), isForeign: false } },
     };
     const list = await readList(source);
     if (list === null) continue;
-    for (const entry of list.scenarios) {
-      const scenario = { ...entry, locate: list.locate };
-      const twin = first.get(entry.scenario.id.normalize('NFC'));
-      if (twin) reportTwin({ findings, scenario, twin });
-      else first.set(entry.scenario.id.normalize('NFC'), scenario);
-      found.push(scenario);
-    }
+    if (mapping !== null && !isMapSound({ reading, source, path: mapping.path })) continue;
+    for (const entry of list.scenarios)
+      found.push({ ...entry, scenario: tools({ entry, locate: list.locate }), locate: list.locate });
   }
+  const named = withMadeIds(found, findings);
+  reportTwins(named, findings);
   if (files.length > 0 && found.length === 0 && !findings.hasErrors()) {
     const location = document.locate({ path: ['scenarios'], part: 'key' });
     const message = 'the scenario files hold no scenario';
     findings.add(location.file, () => ({ code: 'no-scenarios', message, location }));
   }
-  return found;
+  return named;
+}
+
+/** A column that no row has is a typing mistake of the map, and one mistake. */
+function isMapSound(at: {
+  readonly reading: Reading;
+  readonly source: ScenarioSource;
+  readonly path: JsonPath;
+}): boolean {
+  const { reading, source } = at;
+  const { seen, shown, mapping } = source;
+  // Nothing could be looked at.
+  if (seen.columns.size === 0) return true;
+  const missing = fieldsOf(mapping!.map).filter(({ path }) => !seen.fields.has(path.join('.')));
+  const columns = [...seen.columns];
+  const all = columns
+    .slice(0, 20)
+    .map((name) => JSON.stringify(name))
+    .join(', ');
+  for (const { path: field, column } of missing) {
+    const message = `no row of ${shown} has the column ${JSON.stringify(column)}, which the map reads as "${field.join('.')}"`;
+    const guess = didYouMean(column, columns);
+    const hint = `${guess === null ? '' : `${guess} `}${columns.length > 20 ? 'the first columns' : 'its columns'}: ${all}`;
+    const place = [...at.path, ...field];
+    say(reading, { path: place, code: 'unknown-column', message, hint });
+  }
+  return missing.length === 0;
+}
+
+function reportTwins(found: readonly FoundScenario[], findings: Findings): void {
+  const first = new Map<string, FoundScenario>();
+  for (const scenario of found) {
+    const twin = first.get(scenario.scenario.id);
+    if (twin) reportTwin({ findings, scenario, twin });
+    else first.set(scenario.scenario.id, scenario);
+  }
 }
 
 export type FilesRequest = {
@@ -62,8 +99,8 @@ export type FilesRequest = {
   readonly folder: string;
   readonly document: ParsedDocument;
   readonly findings: Findings;
-  /** The list of patterns in the manifest. */
-  readonly at: JsonPath;
+  /** Where a pattern stands in the manifest. */
+  readonly pathOf: (index: number) => JsonPath;
 };
 
 /** Files by pattern in the order of the manifest, by path within a pattern. */
@@ -113,54 +150,77 @@ function reportPattern(at: {
   hint: string | null;
 }): void {
   const { request, index, message, hint } = at;
-  const location = request.document.locate({ path: [...request.at, index], part: 'value' });
+  const location = request.document.locate({ path: request.pathOf(index), part: 'value' });
   request.findings.add(location.file, () => ({ code: 'empty-glob', message, hint, location }));
 }
 
-const EXTENSIONS = ['.yaml', '.yml', '.json', '.jsonl', '.ndjson', '.csv'];
+const EXTENSIONS = ['.yaml', '.yml', '.json', '.jsonl', '.ndjson', '.csv', '.tsv'];
 
 async function readList(source: ScenarioSource): Promise<ScenarioList | null> {
   const extension = path.extname(source.file).toLowerCase();
   switch (extension) {
     case '.yaml':
     case '.yml':
-    case '.json':
       return readScenarioFile(source);
+    case '.json':
+      return formOf(source.file) === 'lines' ? readLines(source) : readScenarioFile(source);
     case '.jsonl':
-    case '.ndjson': {
-      const { readJsonl } = await import('./scenario-jsonl.ts');
-      return readJsonl(source);
-    }
-    case '.csv': {
+    case '.ndjson':
+      return formOf(source.file) === 'document' ? readScenarioFile(source, 'json') : readLines(source);
+    case '.csv':
+    case '.tsv': {
       const { readCsv } = await import('./scenario-csv.ts');
       return readCsv(source);
     }
-    default: {
-      const location = source.namedAt();
-      source.findings.add(location.file, () => ({
-        ...{
-          code: 'unknown-format',
-          message: `${source.shown} is no scenario file (${EXTENSIONS.join(', ')})`,
-          location,
-        },
-        hint:
-          didYouMean(extension, EXTENSIONS) ??
-          `name the kind of file in the pattern, or exclude this one: "!${source.shown}"`,
-      }));
+    default:
+      reportForm(source, extension);
       return null;
-    }
   }
+}
+
+async function readLines(source: ScenarioSource): Promise<ScenarioList | null> {
+  const { readJsonl } = await import('./scenario-jsonl.ts');
+  return readJsonl(source);
+}
+
+const PACKED: { readonly [extension: string]: string | undefined } = {
+  '.gz': 'unpack it: gunzip -k',
+  '.zst': 'unpack it: zstd -d',
+  '.zip': 'unpack it',
+  '.xlsx': 'save the sheet as CSV (UTF-8)',
+  '.parquet': 'write it as JSONL or CSV',
+};
+
+function reportForm(source: ScenarioSource, extension: string): void {
+  const { findings, shown } = source;
+  const location = source.namedAt();
+  const isFolder = statSync(source.file, { throwIfNoEntry: false })?.isDirectory() === true;
+  const message = isFolder
+    ? `${shown} is a folder, not a file`
+    : `${shown} is no scenario file (${EXTENSIONS.join(', ')})`;
+  findings.add(location.file, () => ({
+    ...{ code: isFolder ? 'not-a-file' : 'unknown-format', message, location },
+    hint: isFolder
+      ? emptyHint(shown)
+      : (PACKED[extension] ??
+        didYouMean(extension, EXTENSIONS) ??
+        `name the kind of file in the pattern, or exclude this one: "!${shown}"`),
+  }));
 }
 
 function reportTwin(at: { findings: Findings; scenario: FoundScenario; twin: FoundScenario }): void {
   const { findings, scenario, twin } = at;
-  findings.add(scenario.scenario.source.file, () => ({
-    code: 'duplicate-id',
-    message: `the id ${JSON.stringify(scenario.scenario.id)} is there twice`,
-    location: scenario.locate(scenario.index, ID),
-    hint: 'ids are unique in the experiment',
-    related: [{ message: 'the first is here', location: twin.locate(twin.index, ID) }],
-  }));
+  findings.add(
+    scenario.scenario.source.file,
+    () => ({
+      code: 'duplicate-id',
+      message: `the id ${JSON.stringify(scenario.scenario.id)} is there twice`,
+      location: scenario.locate(scenario.index, ID),
+      hint: 'ids are unique in the experiment',
+      related: [{ message: 'the first is here', location: twin.locate(twin.index, ID) }],
+    }),
+    'duplicate-id',
+  );
 }
 
 const ID = { path: ['id'], part: 'value' } as const;

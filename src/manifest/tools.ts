@@ -1,5 +1,6 @@
 // `tools`: a list in the manifest, or a YAML or JSON file with a list or {tools: [...]}.
 import path from 'node:path';
+import type { Location } from '../core/diagnostic.ts';
 import type { Tool as RawTool } from '../core/generated/experiment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
@@ -19,7 +20,8 @@ export function makeToolReader(reading: Reading): (value: unknown, at: JsonPath)
     const file = path.resolve(reading.folder, value);
     let tools = files.get(file);
     if (tools === undefined) {
-      tools = readFile({ reading, file, shown: value, at });
+      const namedAt = () => document.locate({ path: at, part: 'value' });
+      tools = readToolsFile(reading, { file, shown: value, namedAt });
       files.set(file, tools);
     }
     return tools;
@@ -28,15 +30,12 @@ export function makeToolReader(reading: Reading): (value: unknown, at: JsonPath)
 
 const MAX_TOOLS = 1000;
 
-function readFile(from: {
-  reading: Reading;
-  file: string;
-  shown: string;
-  at: JsonPath;
-}): readonly Tool[] | null {
-  const { reading, file, shown } = from;
+export function readToolsFile(
+  reading: ToolsReading,
+  from: { readonly file: string; readonly shown: string; readonly namedAt: () => Location },
+): readonly Tool[] | null {
+  const { file, shown, namedAt } = from;
   const { folder, findings, readYaml } = reading;
-  const namedAt = () => reading.document.locate({ path: from.at, part: 'value' });
   const document = openDocument({
     file,
     shown,
@@ -63,14 +62,16 @@ function readFile(from: {
   return null;
 }
 
+type ToolsReading = Pick<Reading, 'findings' | 'folder' | 'readYaml'>;
+
 type List = {
-  readonly reading: Reading;
-  readonly document: ParsedDocument;
+  readonly reading: Pick<Reading, 'findings'>;
+  readonly document: Pick<ParsedDocument, 'file' | 'locate'>;
   readonly list: readonly unknown[];
   readonly base: JsonPath;
 };
 
-function readTools({ reading, document, list, base }: List): readonly Tool[] | null {
+export function readTools({ reading, document, list, base }: List): readonly Tool[] | null {
   const { findings } = reading;
   const first = new Map<string, number>();
   let sound = true;

@@ -12,6 +12,8 @@ export type SchemaMistake = {
   readonly part: 'key' | 'value';
   /** The sentence costs a look into the schema: call it for what is shown. */
   readonly say: () => Words;
+  /** The same for the same mistake in another item of the file. */
+  readonly alike: string;
 };
 
 /** An empty list: the data has the shape. */
@@ -57,9 +59,11 @@ function withoutEchoes(all: readonly AjvError[]): readonly AjvError[] {
     if (places.has(error.instancePath) && error.keyword === 'type') {
       const wanted = [error.params.type].flat() as string[];
       types.set(error.instancePath, [...(types.get(error.instancePath) ?? []), ...wanted]);
-      continue;
     }
-    for (let at: string | null = error.instancePath; at !== null; at = parentOf(at)) {
+    // A place inside one that has branches: the branch that leads to it was the one that was meant.
+    const isType = places.has(error.instancePath) && error.keyword === 'type';
+    const start = isType ? parentOf(error.instancePath) : error.instancePath;
+    for (let at: string | null = start; at !== null; at = parentOf(at)) {
       if (places.has(at)) meant.add(at);
     }
   }
@@ -90,6 +94,7 @@ function toMistake(at: { error: AjvError; shape: Shape; value: unknown }): Schem
   const path = typeof extra === 'string' ? [...holder.path, extra] : holder.path;
   return {
     path,
+    alike: JSON.stringify([keyword, shape, path.filter((step) => typeof step === 'string')]),
     part: typeof extra === 'string' || keyword === 'required' ? 'key' : 'value',
     say: () =>
       wordsFor(

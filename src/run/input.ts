@@ -52,7 +52,7 @@ export type RunInput = {
   };
   /** What is kept of a finished task; draws, if it is not said. */
   readonly recordOf?: (of: FinishedTask) => Unkept<AnyRecord>;
-  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing'>;
+  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing' | 'leaveOut'>;
   readonly lanes: ReadonlyMap<string, Lane>;
   /** Makes the lane of calls that are seen on their way, by its name: which ones there are is known when they come. */
   readonly makeCallLane?: (name: string) => Lane;

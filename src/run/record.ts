@@ -49,7 +49,11 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     category: task.category,
     run: task.run,
     status: of.status,
-    input: { prompt: promptOf(order), messages: order.request.messages.map((message) => ({ ...message })) },
+    input: {
+      prompt: promptOf(order),
+      messages: order.request.messages.map((message) => ({ ...message })),
+      ...(order.scenarioTools === undefined ? {} : { tools: [...order.scenarioTools] }),
+    },
     output: completion ? outputOf(completion) : null,
     output_digest: completion ? outputDigest(completion) : null,
     usage: recordedUsage(of),

@@ -10,12 +10,14 @@ export function spansOfRecord(of: {
   readonly tags: readonly string[];
   readonly facts: Facts;
 }): readonly Span[] {
-  const { record, seed, tags, facts } = of;
+  const { record, seed, tags } = of;
   const { input, output, usage } = record;
   const last = record.attempts.at(-1)!;
   const startMs = Date.parse(last.started_at);
-  const endMs = startMs + last.duration_ms;
+  // A run without an end is one under way for ever: what took an unknown time ends when it began, and says so.
+  const endMs = startMs + (last.duration_ms ?? 0);
   const time = { startMs, endMs };
+  const facts = last.duration_ms === null ? { ...of.facts, duration: 'unknown' } : of.facts;
   const error = output === null ? failureText(last.error) : null;
   const calls = output?.tool_calls ?? [];
   const told = output && {

@@ -6,7 +6,9 @@ import { headersContent } from '../core/key-headers.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../core/manifest.ts';
 import { makePart } from '../core/part.ts';
 import type { Part } from '../core/task.ts';
+import { itemContent, itemsOf } from './pytest-content.ts';
 import {
+  meeting,
   offeredTools,
   type Reads,
   readsOf,
@@ -14,7 +16,7 @@ import {
   textsOfVariant,
   toldResults,
 } from './rendered.ts';
-import { variantContent } from './variant-content.ts';
+import { reachedHarness, toolContent, variantContent } from './variant-content.ts';
 
 /** The parts of one variant; `scenarios` by the scenario's index in the manifest. */
 export type VariantParts = {
@@ -31,20 +33,34 @@ export type VariantParts = {
  */
 export function fingerprint(manifest: Manifest): readonly VariantParts[] {
   const byWindow = new Map<string, readonly Part[]>();
+  const bringTools = manifest.scenarios.some(({ tools }) => tools !== undefined);
   return manifest.variants.map((variant) => {
     const window = windowOf(variant);
-    const signature = JSON.stringify({ ...window, offered: window.offered && [...window.offered].sort() });
+    // What a variant lets through of a scenario with tools of its own hangs on more than the window shows.
+    const signature = bringTools
+      ? variant.name
+      : JSON.stringify({ ...window, offered: window.offered && [...window.offered].sort() });
     let scenarios = byWindow.get(signature);
     if (!scenarios) {
-      scenarios = manifest.scenarios.map((scenario) => scenarioPart(scenario, window));
+      scenarios = manifest.scenarios.map((scenario) =>
+        scenarioPart(scenario, scenario.tools === undefined ? window : ownWindow(variant, scenario)),
+      );
       byWindow.set(signature, scenarios);
     }
+    const own = { name: variant.name, runs: variant.runs, variant: variantPart(variant, manifest) };
+    const engine = enginePart(manifest.providers[variant.provider]!);
+    const harness = reachedHarness(variant.harness);
+    if (harness === null) return { ...own, engine, scenarios };
+    const items = itemsOf(harness);
     return {
-      name: variant.name,
-      runs: variant.runs,
-      variant: variantPart(variant, manifest),
-      engine: enginePart(manifest.providers[variant.provider]!),
-      scenarios,
+      ...own,
+      engine: harness.reach.usesSettings ? engine : nobody(),
+      scenarios: manifest.scenarios.map((scenario, i) =>
+        makePart(
+          'scenario',
+          itemContent(scenario.id, { harness, items: items(scenario.id), manifest: scenarios[i]!.content }),
+        ),
+      ),
     };
   });
 }
@@ -57,6 +73,8 @@ export type Window = {
   readonly maxTurns: number;
   /** Tools whose results may be asked for; null = not known yet. */
   readonly offered: ReadonlySet<string> | null;
+  /** The scenario's own tools as they are sent; only where it brings some. */
+  readonly tools?: readonly JsonObject[];
 };
 
 const NOTHING: Reads = { input: false, id: false, category: false, vars: [] };
@@ -73,6 +91,13 @@ export function windowOf(
   };
 }
 
+/** Through what a scenario with tools of its own is seen: they are offered, and the variant's are not. */
+function ownWindow(variant: Variant, scenario: Scenario): Window {
+  const met = meeting(variant, scenario);
+  const window = windowOf(met);
+  return met === variant ? window : { ...window, tools: met.tools.map((tool) => toolContent(tool, met)) };
+}
+
 export function variantPart(
   variant: Variant,
   of: Pick<Manifest, 'inputs'> & { readonly prepare?: Manifest['prepare'] },
@@ -83,10 +108,14 @@ export function variantPart(
 /** Written out or left out, it is the same endpoint. */
 const DEFAULT_ADDRESS = 'api.openai.com/v1';
 
+/** There is no form to speak in. */
+function nobody(): Part {
+  return makePart('engine', { type: 'none', api: 'chat' });
+}
+
 /** Who answers. A simulation is one thing wherever it listens; a real endpoint is its host and path. */
 export function enginePart(provider: Provider): Part {
-  // Nobody: there is no form to speak in.
-  if (provider.type === 'none') return makePart('engine', { type: 'none', api: 'chat' });
+  if (provider.type === 'none') return nobody();
   const address = provider.type === 'sim' ? null : normalBaseUrl(provider.baseUrl);
   const baseUrl = address === DEFAULT_ADDRESS ? null : address;
   return makePart('engine', {
@@ -105,6 +134,7 @@ export function scenarioPart(scenario: Scenario, window: Window): Part {
     ...{ input: input as Json, id, category },
     ...(isEmpty(vars) ? {} : { vars }),
     ...(isEmpty(toolResults) ? {} : { tool_results: toolResults }),
+    ...(window.tools === undefined ? {} : { tools: window.tools }),
   });
 }
 
@@ -122,6 +152,7 @@ function renderedContent(scenario: Scenario, window: Window): JsonObject {
     ...(reads.id || own.id ? { id: scenario.id } : {}),
     ...(reads.category ? { category: scenario.category } : {}),
     ...(isEmpty(told) ? {} : { tool_results: told }),
+    ...(window.tools === undefined ? {} : { tools: window.tools }),
   };
 }
 

@@ -20,6 +20,19 @@ export function offeredTools({ tools, mcp }: Pick<Variant, 'tools' | 'mcp'>): re
   return [...tools, ...mcp.seen.tools.filter(({ name }) => !names.has(name) && wanted(name))];
 }
 
+/**
+ * The variant as one scenario meets it: a scenario's own tools stand in the place of the variant's `tools`, a server's
+ * stay beside them. Tests of pytest are told neither.
+ */
+export function meeting<V extends Pick<Variant, 'tools' | 'harness'>>(
+  variant: V,
+  scenario: Pick<Scenario, 'tools'>,
+): V {
+  return scenario.tools === undefined || variant.harness?.kind === 'pytest'
+    ? variant
+    : { ...variant, tools: scenario.tools };
+}
+
 type Rendering = Pick<Variant, 'template' | 'tools' | 'maxTurns'>;
 
 /** Own code without a `run` renders results, too; but code is handed the whole scenario anyway. */

@@ -8,7 +8,7 @@ import type { Endpoint, Order } from '../core/order.ts';
 import type { Turn } from '../core/outcome.ts';
 import type { TraceOrder } from '../core/trace.ts';
 import { renderMessages } from './render.ts';
-import { offeredTools } from './rendered.ts';
+import { meeting, offeredTools } from './rendered.ts';
 
 export type OrderInput = {
   readonly variant: Variant;
@@ -26,7 +26,8 @@ export type OrderInput = {
 };
 
 export function makeOrder(input: OrderInput): Order {
-  const { variant, provider, scenario, run } = input;
+  const { provider, scenario, run } = input;
+  const variant = meeting(input.variant, scenario);
   return {
     key: input.key,
     cell: { variant: variant.name, scenario: scenario.id, run },
@@ -43,7 +44,8 @@ export function makeOrder(input: OrderInput): Order {
       seed: variant.seed === null ? null : variant.seed + run - 1,
       params: variant.params,
     },
-    ...(isConversation(variant) ? { conversation: conversationOf(input) } : {}),
+    ...(variant === input.variant ? {} : { scenarioTools: variant.tools.map(({ name }) => name) }),
+    ...(isConversation(variant) ? { conversation: conversationOf({ ...input, variant }) } : {}),
     ...(variant.harness === null ? {} : { work: workOf(input, variant.harness) }),
     ...(variant.mcp === null ? {} : { mcp: { server: variant.mcp, folder: input.folder ?? '.' } }),
     ...(input.trace === undefined ? {} : { trace: input.trace }),
@@ -68,9 +70,14 @@ function isConversation({ maxTurns, harness }: Variant): boolean {
 function workOf({ variant, scenario, folder = '.' }: OrderInput, harness: Harness): HarnessOrder {
   const { id, input, category, vars, toolResults } = scenario;
   return {
-    ...{ folder, harness, maxTurns: variant.maxTurns },
+    ...{ folder, harness: travelling(harness), maxTurns: variant.maxTurns },
     scenario: { id, input, category, vars, toolResults },
   };
+}
+
+/** What pytest collects of all cells is no part of one of them. */
+function travelling(harness: Harness): Harness {
+  return harness.kind === 'pytest' ? { ...harness, survey: null, reach: null } : harness;
 }
 
 function conversationOf({ variant, scenario, done = [] }: OrderInput): Conversation {

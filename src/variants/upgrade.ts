@@ -47,7 +47,8 @@ export function mayBeOld(part: PartName, content: JsonObject): boolean {
   if (content.exact !== undefined || content.v === CONTENT_VERSION) return false;
   if (!isPlain(content)) return true;
   if (part === 'engine') return content.type === 'none' && content.base_url !== undefined;
-  if (part === 'scenario') return content.tool_results !== undefined;
+  // Version 1 knew no scenarios with tools of their own.
+  if (part === 'scenario') return content.tool_results !== undefined && content.tools === undefined;
   return ['harness', 'mcp', 'inputs', 'prepared'].some((name) => content[name] !== undefined);
 }
 
@@ -105,7 +106,8 @@ export function upgradeScenario(
   { content, isRedacted }: Stored,
   of: { readonly variant: JsonObject; readonly id: string },
 ): Upgrade {
-  if (content.imported !== undefined || content.exact !== undefined) return SAME;
+  if (content.imported !== undefined || content.exact !== undefined || content.tools !== undefined)
+    return SAME;
   const { harness, max_turns: maxTurns } = of.variant;
   const { vars } = content;
   if (harness !== undefined) {

@@ -15,6 +15,7 @@ import type { ScoreOrder } from '../core/score-order.ts';
 import { thrownSentence } from '../core/thrown.ts';
 import type { BindSdk, FindClient } from '../providers/index.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
+import { meaningOfThrown } from '../providers/thrown-failure.ts';
 import type { Scope } from '../tracing/tracer.ts';
 import type { Attempted } from './attempt.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
@@ -25,6 +26,7 @@ import { makeHook } from './own-calls.ts';
 import { enterProxy } from './own-proxy.ts';
 import { guard } from './own-thread.ts';
 import { threadReads } from './thread-reads.ts';
+import { linksOf } from './thrown-links.ts';
 import { readTold } from './told-result.ts';
 
 export type OwnCodeInput = {
@@ -57,7 +59,7 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
   });
   await leave?.();
   const attempted =
-    ended.kind === 'done' ? ended.value : endedBadly({ ended, file: harness.file, order, turns });
+    ended.kind === 'done' ? ended.value : endedBadly({ ended, file: harness.file, order, clock, turns });
   const undeclared = reads.undeclared();
   const otherCode = reads.otherCode();
   const said = log.text();
@@ -106,7 +108,7 @@ async function runIt(
     const call = lastFailure();
     if (call) return { answer: call, turns: null };
     if (error instanceof Refused) return failed(error.failure);
-    return failed(failureOf(error, fileOf(of)));
+    return failed(failureOf(error, { file: fileOf(of), clock: of.clock }));
   }
 }
 
@@ -139,7 +141,7 @@ async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOr
       turns: null,
     };
   } catch (error) {
-    return failed(failureOf(error, file));
+    return failed(failureOf(error, { file, clock: of.clock }));
   }
 }
 
@@ -218,18 +220,10 @@ function failed(failure: Failure): Attempted {
   return { answer: { kind: 'failure', failure, requestId: null, limits: null }, turns: null };
 }
 
-/** An error that says `retryable: true` asks for another attempt; any other is a mistake that another would make again. */
-function failureOf(error: unknown, file: string): Failure {
-  const kind = isRetryable(error) ? 'code-temporary' : 'code-failed';
-  return { ...CODE_FAILED, kind, message: `${file}: ${thrownSentence(error)}` };
-}
-
-function isRetryable(error: unknown): boolean {
-  try {
-    return (error as { retryable?: unknown } | null)?.retryable === true;
-  } catch {
-    return false;
-  }
+/** An error of a client of models means what it says; any other is a mistake that another attempt would make again. */
+function failureOf(error: unknown, at: { readonly file: string; readonly clock: Clock }): Failure {
+  const meaning = meaningOfThrown(linksOf(error), at.clock.now().getTime());
+  return { ...CODE_FAILED, ...meaning, message: `${at.file}: ${thrownSentence(error)}`, isOfCode: true };
 }
 
 function fileOf({ work }: Under): string {
@@ -243,13 +237,14 @@ function endedBadly(of: {
     | { readonly kind: 'stray'; readonly error: unknown };
   readonly file: string;
   readonly order: Order;
+  readonly clock: Clock;
   readonly turns: readonly Turn[];
 }): Attempted {
-  const { ended, file, order } = of;
+  const { ended, file, order, clock } = of;
   const answer = ((): ClientAnswer => {
     if (ended.kind === 'cancelled') return { kind: 'cancelled' };
     if (ended.kind === 'stray') {
-      const failure = failureOf(ended.error, file);
+      const failure = failureOf(ended.error, { file, clock });
       return { ...failed({ ...failure, message: `outside of run, ${failure.message}` }).answer };
     }
     const message = `${file} was not done in ${order.timeoutMs / 1000} s (execution.timeout)`;

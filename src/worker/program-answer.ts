@@ -6,6 +6,7 @@ import { parseTold, plainJson } from '../core/outside.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import type { Ending } from '../providers/spawn.ts';
+import type { ThrownMeaning } from '../providers/thrown-failure.ts';
 import { toldVerdict } from './judged.ts';
 import { NO_DEFAULTS, readTold } from './told-result.ts';
 
@@ -19,6 +20,13 @@ export function failureAnswer(kind: FailureKind, message: string): ClientAnswer 
     message: message.replace(/\s+/g, ' ').trim().slice(0, MAX_MESSAGE).toWellFormed(),
   };
   return { kind: 'failure', failure, requestId: null, limits: null };
+}
+
+/** Of an error that code of the user's raised: what it paid before is not known. */
+export function thrownAnswer(meaning: ThrownMeaning, message: string): ClientAnswer {
+  const answer = failureAnswer(meaning.kind, message);
+  if (answer.kind !== 'failure') return answer;
+  return { ...answer, failure: { ...answer.failure, ...meaning, isOfCode: true } };
 }
 
 /** Nothing was told: of a program whose clients are recorded, the rest is seen. */

@@ -70,7 +70,7 @@ export function runBatch(of: {
   const reads = openReads(folder);
   const proxy = of.cells[0]?.order.work?.proxy;
   const line = proxy && `pytest-${++lastLine}`;
-  const given = strictEnv(of.env, envOf(harness, of.env));
+  const given = pytestEnv(harness, of.env);
   const env = reads.env(proxy && line ? recordedEnv(given, { proxy, line }) : given);
   let stopEnd = (): void => {};
   const child = startProcess({
@@ -87,7 +87,7 @@ export function runBatch(of: {
         if (found && !found.begun) begin(found);
         break;
       case 'end':
-        if (found) ended(found, readItemEnd(line));
+        if (found) ended(found, readItemEnd(line, of.clock.now().getTime()));
         break;
       case 'unmatched':
         for (const id of Array.isArray(line.ids) ? (line.ids as readonly Json[]) : []) {
@@ -227,7 +227,11 @@ function argvOf({ python, paths, args }: PytestHarness): readonly string[] {
   return [python, '-m', 'pytest', '-p', 'expgraph_pytest', '--color=no', ...paths, ...args];
 }
 
-/** The plugin is found beside what the harness's own path holds. */
+/** What a test's process is given; the plugin is found beside what the harness's own path holds. */
+export function pytestEnv(harness: PytestHarness, all: Env): { readonly [name: string]: string } {
+  return strictEnv(all, envOf(harness, all));
+}
+
 function envOf({ env, variantsFrom, variant }: PytestHarness, all: Env): PytestHarness['env'] {
   const own = env.set.PYTHONPATH ?? (env.pass.includes('PYTHONPATH') ? all.PYTHONPATH : undefined);
   const chosen = variantsFrom.kind === 'env' ? { [variantsFrom.name]: variant } : {};

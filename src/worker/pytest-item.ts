@@ -1,7 +1,8 @@
 // How a test ended, as an attempt. A failed assertion is a result: the model answered, and not as the test wanted. Pure.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { meaningOfThrown, type ThrownLink } from '../providers/thrown-failure.ts';
 import type { Attempted } from './attempt.ts';
-import { failureAnswer } from './program-answer.ts';
+import { failureAnswer, thrownAnswer } from './program-answer.ts';
 import { NO_DEFAULTS, readTold } from './told-result.ts';
 
 /** As the plugin writes it. */
@@ -11,6 +12,10 @@ export type ItemEnd = {
   readonly phase: string;
   readonly message: string | null;
   readonly longrepr: string | null;
+  /** The exception and its causes, outermost first; empty where there was none, or it was an assertion. */
+  readonly error: readonly ThrownLink[];
+  /** When it was told; milliseconds since 1970. */
+  readonly atMs: number;
   readonly record: JsonObject | null;
   readonly properties: JsonObject;
   readonly stdout: string;
@@ -21,10 +26,6 @@ export type ItemEnd = {
   /** How much was told of what is read when it ended, in bytes; absent of a plugin that was not asked for it. */
   readonly reads?: number;
 };
-
-/** Of exceptions that another attempt may not meet: what clients of model servers raise. */
-const TEMPORARY =
-  /\b\w*(?:RateLimit|TooManyRequests|Timeout|TimedOut|Connection|Unavailable|Overloaded|InternalServer|ServiceError|APIStatus|BrokenPipe|RemoteDisconnected|ReadError)\w*\b/;
 
 const MAX_LOG = 16_000;
 
@@ -38,8 +39,8 @@ export function itemAttempt(end: ItemEnd, line: JsonObject | null): Attempted {
   };
   const what = `${end.nodeid}: ${end.message ?? end.outcome}`;
   if (end.outcome === 'error') {
-    const kind = TEMPORARY.test((end.message ?? '').slice(0, 500)) ? 'code-temporary' : 'code-failed';
-    return { ...rest, answer: failureAnswer(kind, `${what} (in ${end.phase})`) };
+    const meaning = meaningOfThrown(end.error, end.atMs);
+    return { ...rest, answer: thrownAnswer(meaning, `${what} (in ${end.phase})`) };
   }
   const told = readTold(resultOf(end, line), NO_DEFAULTS);
   const answer =

@@ -89,7 +89,7 @@ async function jumpingRuns(at: {
     const { records } = serve(reader);
     for (const record of records.values()) {
       for (const ms of [record.duration_ms, ...record.attempts.map(({ duration_ms }) => duration_ms)]) {
-        assert(ms >= 0 && ms < DAY_MS, `${name}: a record took ${ms} ms`);
+        assert(ms !== null && ms >= 0 && ms < DAY_MS, `${name}: a record took ${ms} ms`);
       }
     }
     // What counts is the generation that was drawn last, in the order of the invocations' numbers.

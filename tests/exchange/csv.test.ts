@@ -5,7 +5,7 @@ import { csvLines } from '../../src/exchange/write-flat.ts';
 const csvOf = (cells: readonly (string | number | boolean | null)[], formulas: 'guarded' | 'raw'): string => {
   const columns = cells.map((_, i) => `c${i}`);
   const row = Object.fromEntries(cells.map((cell, i) => [`c${i}`, cell]));
-  return [...csvLines([row], { columns, formulas })].join('');
+  return [...csvLines([row], { columns, formulas, delimiter: ',', mark: 'none' })].join('');
 };
 
 describe('CSV', () => {

@@ -150,7 +150,7 @@ describe('hostile files', () => {
     const { printed } = await load(scenarios(Buffer.from([0x2d, 0x20, 0x0a, 0xff, 0x41])));
     expect(printed).toContain('s.yaml:2:1 error: s.yaml is not UTF-8: byte 0xff at offset 3');
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('version: 1', 'utf16le')]);
-    expect((await load({ 'experiment.yaml': utf16 })).printed).toContain('it looks like UTF-16');
+    expect((await load({ 'experiment.yaml': utf16 })).printed).toContain('is UTF-16, not UTF-8');
   });
   it('with a NUL byte are refused', async () => {
     expect(await codes(scenarios('- { id: a, input: "x\0" }'))).toEqual(['nul-byte']);
@@ -188,7 +188,7 @@ describe('hostile files', () => {
     expect((await load(manifest(''))).printed).toContain('the manifest is empty');
     expect((await load(manifest('- a\n'))).printed).toContain('a manifest is a map');
     expect(await codes(scenarios('just text'))).toEqual(['wrong-type']);
-    expect(await codes(scenarios(''))).toEqual(['wrong-type']);
+    expect(await codes(scenarios(''))).toEqual(['empty-file']);
     expect(await codes(scenarios('[]'))).toEqual(['no-scenarios']);
   });
 });

@@ -4,9 +4,9 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validatorsSource } from '../../scripts/generate-validators.ts';
+import { findInJson, scanJson } from '../../src/core/json-scan.ts';
 import { codePoints } from '../../src/manifest/code-points.ts';
 import { findMatches } from '../../src/manifest/files.ts';
-import { findInJson, scanJson } from '../../src/manifest/json-scan.ts';
 import { listByEnding, plainPattern } from '../../src/manifest/listing.ts';
 import { nearest } from '../../src/manifest/nearest.ts';
 import { decode } from '../../src/manifest/read.ts';
@@ -62,8 +62,8 @@ describe('the JSON scanner', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), broken, spoiled), (text) => {
         const scanned = scanJson(text, { keepDepth: 3 });
-        // Twins are the one thing that it is stricter about.
-        if (scanned.kind === 'err' && scanned.error.code === 'duplicate-key') return;
+        // Twins, and numbers that would be kept as other numbers, are what it is stricter about.
+        if (scanned.kind === 'err' && ['duplicate-key', 'bad-number'].includes(scanned.error.code)) return;
         expect(scanned.kind === 'ok').toBe(parses(text));
       }),
       { numRuns: 2000 },

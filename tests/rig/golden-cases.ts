@@ -65,7 +65,7 @@ export function goldenCases(): { readonly [name: string]: readonly [Manifest, nu
         harness: {
           ...{ kind: 'pytest', paths: ['tests'], python: 'python3', args: ['-k', 'x'], variant: 'one' },
           ...{ variantsFrom: { kind: 'param', name: 'variant' }, scenarioParam: null, collect: null },
-          ...{ batch: 500, env: { set: {}, pass: [] }, code: CODE },
+          ...{ batch: 500, env: { set: {}, pass: [] }, code: CODE, survey: null, reach: null },
         },
       },
     }),

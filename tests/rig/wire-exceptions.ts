@@ -11,6 +11,10 @@ export type Exception = {
 
 export const EXCEPTIONS: readonly Exception[] = [
   {
+    ...{ place: /\/0$/, edit: /the tools of a scenario are those of the arm/, moves: 'key' },
+    why: "tools of a scenario and tools of an arm are two things, though they may be the same list; and an arm's own count for all of its scenarios",
+  },
+  {
     ...{ place: /./, edit: /\bsalt = "s"/, moves: 'key' },
     why: 'a salt reaches nobody: it is written in order to draw again',
   },

@@ -336,6 +336,21 @@ export const MUTATIONS: readonly Mutation[] = [
   set('scenarios/0/tool_results/not_offered', 'other {{vars.unread}}', ['#scenario.tool_results']),
   turn('scenarios/0/tool_results', ['#scenario.tool_results']),
   drop('scenarios/0/tool_results', ['#scenario.tool_results']),
+  set('scenarios/0/tools', [{ name: 'own', parameters: { b: 1, a: 2 } }], ['#scenario.tools']),
+  set('scenarios/0/tools', [], ['#scenario.tools']),
+  set('scenarios/0/tools', [{ name: 'list_all', result: '{{vars.unread}}' }], ['#scenario.tools']),
+  set(
+    'scenarios/0/tools',
+    [{ type: 'function', function: { name: 'not_offered', description: 'Is told.' } }],
+    ['#scenario.tools'],
+  ),
+  edit('the tools of a scenario are those of the arm', ['#scenario.tools'], ({ manifest, scenarios }) => {
+    scenarios[0].tools = structuredClone(manifest.tools);
+  }),
+  edit('the tools of a scenario are in a file', ['#scenario.tools'], ({ files, scenarios }) => {
+    files['texts/tools.json'] = JSON.stringify([{ name: 'own' }]);
+    scenarios[0].tools = 'texts/tools.json';
+  }),
   set('scenarios/0/expects_tools', { find: { '*': { name: 'look_up' } } }, [
     ...['#scenario.expects_tools', '#intentTool.name', '#intentTool.arguments'],
   ]),
@@ -357,6 +372,7 @@ export const MUTATIONS: readonly Mutation[] = [
         '#defaults.vars',
         '#defaults.expect',
         '#defaults.tool_results',
+        '#defaults.tools',
         '#defaults.expects_tools',
       ],
     ],
@@ -371,6 +387,29 @@ export const MUTATIONS: readonly Mutation[] = [
   edit('scenarios from another file', ['experiment.scenarios'], ({ manifest }) => {
     manifest.scenarios = ['scenarios/0.json', 'scenarios/1.json'];
   }),
+  edit(
+    'a scenario in the words of another tool',
+    [
+      ...['#scenarioFiles.files', '#scenarioFiles.map', '#scenarioMap.id', '#scenarioMap.input'],
+      ...['#scenarioMap.category', '#scenarioMap.tags', '#scenarioMap.description', '#scenarioMap.vars'],
+      ...['#scenarioMap.expect', '#scenarioMap.tool_results', '#scenarioMap.tools'],
+    ],
+    ({ manifest, scenarios }) => {
+      const { id, input, category, tags, description, vars, expect, tool_results } = scenarios[0];
+      const row = { uid: id, q: { text: input }, category, tags, description, ...vars, expect, tool_results };
+      scenarios[0] = { ...row, tool_calls: 3 };
+      const fields = ['category', 'tags', 'description', 'expect', 'tool_results'];
+      const map = {
+        ...{
+          id: 'uid',
+          input: 'q.text',
+          vars: Object.fromEntries(Object.keys(vars).map((name) => [name, name])),
+        },
+        ...Object.fromEntries(fields.map((name) => [name, name])),
+      };
+      manifest.scenarios = [{ files: 'scenarios/0.json', map }, 'scenarios/1.json'];
+    },
+  ),
 
   set('scorers/0/contains', { any: ['bye'] }, ['#scorer.contains', 'experiment.scorers']),
   set('scorers/0/name', 'spoken', ['#scorer.name']),

@@ -145,7 +145,7 @@ const DOORS: { readonly [name: string]: (text: string) => void } = {
     ];
     const line = `{${members.map((name) => `"${name}":${x}`).join(',')}}`;
     makePluginLines((told) => {
-      const end = readItemEnd(told);
+      const end = readItemEnd(told, 0);
       for (const outcome of ['passed', 'error'] as const) {
         const attempt = itemAttempt({ ...end, outcome }, null);
         keepAnswer(attempt.answer);
@@ -153,7 +153,7 @@ const DOORS: { readonly [name: string]: (text: string) => void } = {
       }
     })(`${x}\n${line}\n`);
     makePluginLines((told) => {
-      keepAnswer(itemAttempt(readItemEnd({}), told).answer);
+      keepAnswer(itemAttempt(readItemEnd({}, 0), told).answer);
     })(
       `{"text":${x},"tool_calls":[{"name":"f","arguments":${x}}],"properties":{"line":${x}}}\n{"text":"t","properties":${x}}\n`,
     );

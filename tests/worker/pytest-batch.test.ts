@@ -29,7 +29,13 @@ function batch(then: string) {
     ...{ kind: 'pytest', paths: ['tests'], python: './python', args: [], variant: 'a', scenarioParam: null },
     variantsFrom: { kind: 'param', name: 'variant' },
     collect: { files: 'results/*.jsonl', fields: { text: 'answer' } },
-    ...{ batch: 10, env: { set: {}, pass: [] }, code: { files: [], packages: [] } },
+    ...{
+      batch: 10,
+      env: { set: {}, pass: [] },
+      code: { files: [], packages: [] },
+      survey: null,
+      reach: null,
+    },
   };
   const clock = handClock();
   const told: string[] = [];

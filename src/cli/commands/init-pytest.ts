@@ -1,96 +1,149 @@
 // expgraph init --from-pytest: looks at a pytest harness and writes the experiment that it is.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { JsonObject } from '../../core/json.ts';
+import { testPathsOf } from '../../manifest/pytest-files.ts';
+import { ask, canAsk } from '../ask.ts';
 import { CommandError } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { collectItems, type PytestItem, type VariantsFrom } from '../pytest-collect.ts';
-
-export type FromPytestOptions = {
-  readonly fromPytest: string;
-  readonly python: string;
-  readonly variantsFrom?: string;
-  readonly runs: string;
-};
-
-/** Names under which harnesses keep what they compare. */
-const USUAL_NAMES = [
-  'variant',
-  'variants',
-  'arm',
-  'approach',
-  'interface',
-  'condition',
-  'treatment',
-  'config',
-];
+import { passedNames } from '../pytest-env.ts';
+import { type Candidate, candidatesOf, runsOf } from '../pytest-guess.ts';
+import type { FromPytestOptions } from '../pytest-options.ts';
+import { findPython } from '../pytest-python.ts';
+import { byScenario, manifestText, SCENARIO_FILE, scenariosText } from '../pytest-texts.ts';
 
 /** Writes nothing if any of its files is there already. */
 export async function initFromPytest(io: Io, folder: string, options: FromPytestOptions): Promise<number> {
   const target = path.resolve(io.cwd, folder);
-  const given = options.fromPytest;
-  const tests = path.relative(target, path.resolve(io.cwd, given)).replaceAll('\\', '/');
-  if (!existsSync(path.resolve(io.cwd, given))) throw new CommandError(`there is no ${given}`);
-  if (!/^[1-9][0-9]{0,2}$/.test(options.runs))
-    throw new CommandError(`--runs takes a number from 1, not ${options.runs}`);
+  if (options.refresh) {
+    const { refreshFromPytest } = await import('../pytest-refresh.ts');
+    return refreshFromPytest(io, target, options);
+  }
+  if (options.dryRun) throw new CommandError('--dry-run goes with --refresh');
+  const tests = testsOf(io, target, options);
+  const asked = runsAsked(options.runs);
   const taken = ['experiment.yaml', SCENARIO_FILE].filter((name) => existsSync(path.join(target, name)));
-  if (taken.length > 0)
-    throw new CommandError(`${taken.join(', ')} is there already and nothing was written`);
-  const collect = (from: VariantsFrom): Promise<readonly PytestItem[]> =>
-    collectItems({ io, folder: target, tests, python: options.python, from });
-  const first = await collect({ kind: 'param', name: 'variant' });
-  if (first.length === 0) throw new CommandError(`pytest collected no test in ${given}`);
-  const from = options.variantsFrom === undefined ? guess(first) : readFrom(options.variantsFrom);
-  const items = (await collect(from)).map((item) =>
-    from.kind === 'env' ? { ...item, variant: 'default' } : item,
-  );
+  if (taken.length > 0) {
+    throw new CommandError(
+      `${taken.join(', ')} ${taken.length === 1 ? 'is' : 'are'} there already and nothing was written; to adopt what is new in the tests or gone from them, keeping your edits: expgraph init --from-pytest --refresh`,
+    );
+  }
+  const first = path.resolve(target, tests[0]!);
+  const { python, why } = await findPython({ io, folder: target, tests: first, given: options.python });
+  const collect = (from: VariantsFrom) => collectItems({ io, folder: target, tests, python, from });
+  const looked = await collect(USUAL);
+  if (looked.items.length === 0) throw new CommandError(`pytest collected no test in ${tests.join(' ')}`);
+  const chosen = await choose(looked.items, options.variantsFrom);
+  const { from } = chosen;
+  const isSame = from.kind === USUAL.kind && from.name === USUAL.name;
+  const collected = isSame ? looked : await collect(from);
+  const items = collected.items.map((item) => (from.kind === 'env' ? { ...item, variant: 'default' } : item));
   const found = items.filter(({ variant }) => variant !== null);
   if (found.length === 0) {
     throw new CommandError(
-      `no test has the ${from.kind} ${JSON.stringify(from.name)}; ${whatIsThere(first)}`,
+      `no test has the ${from.kind} ${JSON.stringify(from.name)}; ${whatIsThere(looked.items)}`,
     );
   }
+  const runs = asked ?? runsOf(found) ?? DEFAULT_RUNS;
+  const pass = passedNames({ ...looked, env: io.env });
+  const variants = [...new Set(found.map(({ variant }) => variant!))];
   const files = new Map([
-    ['experiment.yaml', manifestOf({ tests, from, options, items: found })],
-    [SCENARIO_FILE, scenariosOf(found)],
+    ['experiment.yaml', manifestText({ tests, python, from, runs, pass, variants })],
+    [SCENARIO_FILE, scenariosText(found)],
   ]);
   for (const [name, text] of files) {
     mkdirSync(path.dirname(path.join(target, name)), { recursive: true });
     writeFileSync(path.join(target, name), text, { flag: 'wx' });
   }
-  const variants = new Set(found.map(({ variant }) => variant));
-  const scenarios = new Set(found.map(({ scenario }) => scenario));
-  io.out.write(`${[...files.keys()].map((name) => `  wrote ${name}`).join('\n')}\n\n`);
-  io.out.write(
-    `${variants.size} variants x ${scenarios.size} scenarios x ${options.runs} runs, from ${found.length} tests` +
-      `${items.length > found.length ? `; ${items.length - found.length} tests without a variant are left out` : ''}\n`,
+  const say = (line: string): void => io.out.write(`${line}\n`);
+  say(`${[...files.keys()].map((name) => `  wrote ${name}`).join('\n')}\n`);
+  const scenarios = byScenario(found).size;
+  const without = new Set(items.filter(({ variant }) => variant === null).map(({ scenario }) => scenario))
+    .size;
+  say(
+    `${variants.length} variants x ${scenarios} scenarios x ${runs} runs, from ${testsIn(found)} tests${
+      without > 0 ? `; ${testsIn(items) - testsIn(found)} tests without a variant are left out` : ''
+    }`,
   );
-  if (from.kind === 'env') {
-    io.out.write(
-      `The harness names no variants: it gets the environment variable ${from.name}; rename and add variants in experiment.yaml.\n`,
+  for (const line of chosenWords(chosen)) say(line);
+  if (why !== null) say(`Python: ${python} (${why}); another: --python PROGRAM`);
+  if (pass.length > 0) say(`Passed on from the environment, by name: ${pass.join(', ')} (pass_env)`);
+  if (existsSync(path.join(target, '.env')) && !looked.imports.includes('dotenv'))
+    say(
+      'There is a .env here. If the tests need it, write "env_file: .env" under "pytest:" in experiment.yaml.',
     );
-  }
   const cd = target === io.cwd ? '' : `cd ${path.relative(io.cwd, target) || target} && `;
-  io.out.write(`\nTry it: ${cd}npx expgraph plan && npx expgraph run\n`);
+  say(`\nTry it: ${cd}npx expgraph plan && npx expgraph run`);
   return 0;
 }
 
-const SCENARIO_FILE = 'scenarios/pytest.yaml';
+const USUAL: VariantsFrom = { kind: 'param', name: 'variant' };
+const DEFAULT_RUNS = 3;
 
-/** A parameter or a marker of a usual name; else nothing in the tests says it, and the environment must. */
-function guess(items: readonly PytestItem[]): VariantsFrom {
-  const params = new Set(items.flatMap(({ params }) => Object.keys(params)));
-  const markers = new Set(
-    items.flatMap(({ markers }) => markers.filter(({ args }) => args.length > 0).map(({ name }) => name)),
-  );
-  for (const name of USUAL_NAMES) {
-    if (params.has(name)) return { kind: 'param', name };
-    if (markers.has(name)) return { kind: 'marker', name };
+/** Relative to the target, with forward slashes; where nobody says it, what pytest's own settings say, else `tests`. */
+function testsOf(io: Io, target: string, { fromPytest }: FromPytestOptions): readonly string[] {
+  const shown = (file: string): string => path.relative(target, file).replaceAll('\\', '/') || '.';
+  if (fromPytest !== true) {
+    const file = path.resolve(io.cwd, fromPytest);
+    if (!existsSync(file)) throw new CommandError(`there is no ${fromPytest}`);
+    return [shown(file)];
   }
-  return { kind: 'env', name: 'VARIANT' };
+  const told = testPathsOf(target).filter((file) => existsSync(file));
+  if (told.length > 0) return told.map(shown);
+  const usual = ['tests', 'test'].find((name) => existsSync(path.join(target, name)));
+  if (usual !== undefined) return [usual];
+  throw new CommandError(
+    'no testpaths in the settings of pytest and no folder tests: name the path, e.g. expgraph init --from-pytest experiments/',
+  );
 }
 
-function readFrom(text: string): VariantsFrom {
+function runsAsked(runs: string | undefined): number | null {
+  if (runs === undefined) return null;
+  if (!/^[1-9][0-9]{0,2}$/.test(runs)) throw new CommandError(`--runs takes a number from 1, not ${runs}`);
+  return Number(runs);
+}
+
+type Chosen = Candidate & { readonly others: readonly Candidate[]; readonly isGiven: boolean };
+
+async function choose(items: readonly PytestItem[], given: string | undefined): Promise<Chosen> {
+  if (given !== undefined) return { from: readFrom(given), values: [], others: [], isGiven: true };
+  const candidates = candidatesOf(items);
+  const chosen = candidates[candidates.length > 1 && canAsk() ? await askWhich(candidates) : 0];
+  const env: Candidate = { from: { kind: 'env', name: 'VARIANT' }, values: [] };
+  const others = candidates.filter((one) => one !== chosen);
+  return { ...(chosen ?? env), others, isGiven: false };
+}
+
+async function askWhich(candidates: readonly Candidate[]): Promise<number> {
+  const lines = candidates.map((one, n) => `  ${n + 1}  ${described(one)}`);
+  const answer = await ask(`What do the tests compare?\n${lines.join('\n')}\nNumber [1]: `);
+  if (answer.kind === 'left') throw new CommandError('stopped: nothing was written');
+  const text = answer.kind === 'answered' ? answer.text.trim() : '';
+  if (text === '') return 0;
+  const n = Number(text);
+  if (Number.isInteger(n) && n >= 1 && n <= candidates.length) return n - 1;
+  throw new CommandError(`${JSON.stringify(text)} is none of 1 to ${candidates.length}: nothing was written`);
+}
+
+function chosenWords({ others, isGiven, ...one }: Chosen): readonly string[] {
+  const { from } = one;
+  if (from.kind === 'env') {
+    return [
+      `The harness names no variants: it gets the environment variable ${from.name}; rename and add variants in experiment.yaml. If a parameter is what it compares: --variants-from param:NAME`,
+    ];
+  }
+  if (isGiven) return [];
+  const flags = others.map((other) => `--variants-from ${other.from.kind}:${other.from.name}`);
+  return [`Variants: ${described(one)}; another: ${flags.join(', ') || '--variants-from param:NAME'}`];
+}
+
+function described({ from, values }: Candidate): string {
+  const shown = values.slice(0, 4).map((value) => value.replace(/\p{Cc}/gu, '?').slice(0, 40));
+  const kind = from.kind === 'param' ? 'parameter' : from.kind;
+  return `the ${kind} ${from.name} (${shown.join(', ')}${values.length > shown.length ? `, ${values.length} in all` : ''})`;
+}
+
+export function readFrom(text: string): VariantsFrom {
   const [kind, name = kind === 'env' ? 'VARIANT' : 'variant'] = text.split(':');
   if (kind !== 'param' && kind !== 'marker' && kind !== 'env') {
     throw new CommandError(
@@ -105,73 +158,7 @@ function whatIsThere(items: readonly PytestItem[]): string {
   return params.length === 0 ? 'the tests have no parameters' : `their parameters are: ${params.join(', ')}`;
 }
 
-function manifestOf(of: {
-  readonly tests: string;
-  readonly from: VariantsFrom;
-  readonly options: FromPytestOptions;
-  readonly items: readonly PytestItem[];
-}): string {
-  const { tests, from, options, items } = of;
-  const variants = [...new Set(items.map(({ variant }) => variant!))];
-  const arms = variants.map((variant) => {
-    const name = slug(variant);
-    return name === variant ? `  ${word(name)}: {}` : `  ${word(name)}: { pytest_variant: ${word(variant)} }`;
-  });
-  return [
-    '# yaml-language-server: $schema=./node_modules/expgraph/schema/experiment.schema.json',
-    `# A pytest harness as an experiment; its tests stay as they are. Written by: expgraph init --from-pytest ${printable(tests)}`,
-    'version: 1',
-    `name: ${word(
-      slug(path.posix.basename(tests).replace(/\.py$/, ''))
-        .toLowerCase()
-        .replace(/^[^a-z0-9]+/, '') || 'pytest',
-    )}`,
-    `runs: ${options.runs}`,
-    'temperature: 0.2                     # told to the tests by the fixture `expgraph`',
-    `scenarios: [${SCENARIO_FILE}]`,
-    'pytest:',
-    `  path: ${word(tests)}`,
-    `  python: ${word(options.python)}`,
-    `  variants_from: { ${from.kind}: ${word(from.name)} }`,
-    '  # pass_env: [OPENAI_API_KEY]       # a process gets little of the environment: name what the tests need',
-    '  # args: [-n, "4"]                  # further arguments: xdist, -k, ...',
-    'variants:',
-    ...arms,
-    '',
-  ].join('\n');
-}
-
-function scenariosOf(items: readonly PytestItem[]): string {
-  const seen = new Map<string, PytestItem>();
-  for (const item of items) if (!seen.has(item.scenario)) seen.set(item.scenario, item);
-  const lines = [...seen.values()].map(({ scenario, input, category, doc }) => {
-    const members: JsonObject = {
-      id: scenario,
-      input: input ?? '',
-      ...(category === null ? {} : { category }),
-      ...(doc === null ? {} : { description: doc }),
-    };
-    return `- ${JSON.stringify(members)}`;
-  });
-  return `# The harness's own cases, by id. What the tests ask stands in the tests: the input here is for people.\n${lines.join('\n')}\n`;
-}
-
-function slug(text: string): string {
-  return (
-    text
-      .replace(/[^A-Za-z0-9._-]+/g, '-')
-      .replace(/^[^A-Za-z0-9]+/, '')
-      .slice(0, 100) || 'variant'
-  );
-}
-
-/** JSON is YAML: whatever a test is called, it stays text. */
-function word(text: string): string {
-  return /^[A-Za-z][A-Za-z0-9._/-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text)
-    ? text
-    : JSON.stringify(text);
-}
-
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '?');
+/** Repetitions of one test are one test. */
+function testsIn(items: readonly PytestItem[]): number {
+  return new Set(items.map(({ variant, scenario }) => JSON.stringify([variant, scenario]))).size;
 }

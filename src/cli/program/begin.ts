@@ -5,27 +5,43 @@ import { command, type Wiring, withFile } from './base.ts';
 export function addBegin({ program, io, done }: Wiring): void {
   command(program, 'init', 'put a working experiment into a folder')
     .argument('[folder]', 'where to', '.')
-    .option('--from-pytest <path>', 'make one of a pytest harness: its variants, its cases')
-    .option('--python <program>', 'with --from-pytest: the interpreter', 'python3')
+    .option(
+      '--from-pytest [path]',
+      "make one of a pytest harness: its variants, its cases (default: pytest's own testpaths, else tests)",
+    )
+    .option(
+      '--python <program>',
+      'with --from-pytest: the interpreter (default: of .venv, venv, uv, poetry or the active environment, else python3)',
+    )
     .option(
       '--variants-from <source>',
       'with --from-pytest: param:NAME, marker:NAME or env:NAME (default: looked for)',
     )
-    .option('--runs <number>', 'with --from-pytest: repeats', '3')
+    .option(
+      '--runs <number>',
+      'with --from-pytest: repeats (default: as the tests repeat themselves, else 3)',
+    )
+    .option(
+      '--refresh',
+      'with --from-pytest: adopt what is new in the tests or gone from them; what you edited stays',
+    )
+    .option('--dry-run', 'with --refresh: print the changes, write nothing')
     .addHelpText(
       'after',
       examples([
         'expgraph init',
         'expgraph init my-experiment',
-        'expgraph init --from-pytest tests/experiment',
+        'expgraph init --from-pytest',
+        'expgraph init --from-pytest tests/experiment --variants-from param:model',
+        'expgraph init --from-pytest --refresh --dry-run',
       ]),
     )
     .action(async (folder, options) => {
-      if (options.fromPytest === undefined) {
+      if (options.fromPytest === undefined && !options.refresh) {
         return done((await import('../commands/init.ts')).initCommand(io, folder));
       }
       const { initFromPytest } = await import('../commands/init-pytest.ts');
-      done(await initFromPytest(io, folder, options));
+      done(await initFromPytest(io, folder, { ...options, fromPytest: options.fromPytest ?? true }));
     });
 
   command(program, 'schema', 'print a JSON Schema')

@@ -41,10 +41,13 @@ export function addExchange({ program, io, argv, done }: Wiring): void {
     .option('--at <moment>', 'as it stood after this invocation, or at this date')
     .option('--all', 'every record of the history, not only what counts')
     .option('--raw', 'csv: cells that a spreadsheet would take for formulas stay as they are')
+    .option('--bom', 'csv: begins with a byte order mark, by which Excel knows UTF-8')
+    .option('--delimiter <char>', 'csv: between fields: , ; | or tab (default: ,)')
     .addHelpText(
       'after',
       examples([
         'expgraph export --format csv -o results.csv',
+        'expgraph export --format csv --bom --delimiter ";" -o results.csv',
         "expgraph export --variant 'applike*' > results.jsonl",
         'expgraph export --format junit -o results.xml',
         'expgraph export --format inspect -o logs',

@@ -57,6 +57,11 @@ export type Proxy =
  */
 export type Duration = number | string;
 /**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "column".
+ */
+export type Column = string;
+/**
  * A program of any language: JSON on stdin, a JSON result on stdout.
  *
  * @minItems 1
@@ -261,12 +266,9 @@ export interface ExperimentFile {
    */
   prepare?: PrepareStep[];
   /**
-   * Globs relative to this file; a leading ! excludes.
-   *
-   * @minItems 1
-   * @maxItems 1000
+   * Globs relative to this file; a leading ! excludes. Files of other tools: { files, map }, alone or as an item.
    */
-  scenarios: [string, ...string[]];
+  scenarios: [string | ScenarioFiles, ...(string | ScenarioFiles)[]] | ScenarioFiles;
   /**
    * Globs of further files that count in every key.
    *
@@ -453,6 +455,51 @@ export interface PrepareStep {
   env?: Env;
   pass_env?: PassEnv;
   timeout?: Duration;
+}
+/**
+ * Files whose columns have other names.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "scenarioFiles".
+ */
+export interface ScenarioFiles {
+  /**
+   * A glob, or a list of globs.
+   */
+  files: string | [string, ...string[]];
+  map?: ScenarioMap;
+}
+/**
+ * Field of a scenario -> column of the file, or a path into it: question, inputs.question, messages[0].content. Columns that are not named are left alone.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "scenarioMap".
+ */
+export interface ScenarioMap {
+  /**
+   * Without one, ids are made from what the model is asked.
+   */
+  id?: string;
+  input?: Column;
+  category?: Column;
+  tags?: Column;
+  description?: Column;
+  /**
+   * Name of the variable -> column.
+   */
+  vars?: {
+    [k: string]: Column;
+  };
+  /**
+   * The column that holds what is expected, or rule -> column: { contains: target }.
+   */
+  expect?:
+    | string
+    | {
+        [k: string]: Column;
+      };
+  tools?: Column;
+  tool_results?: Column;
 }
 /**
  * This interface was referenced by `ExperimentFile`'s JSON-Schema

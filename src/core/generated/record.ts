@@ -131,9 +131,9 @@ export interface ScenarioResult {
   ];
   started_at: Time;
   /**
-   * From the start of the first attempt to the end of the last, waits included.
+   * From the start of the first attempt to the end of the last, waits included. null = it is not known: made elsewhere, and not told.
    */
-  duration_ms: number;
+  duration_ms: number | null;
   /**
    * @minItems 1
    */
@@ -167,6 +167,10 @@ export interface Input {
   messages: {
     [k: string]: unknown;
   }[];
+  /**
+   * Names of the scenario's own tools, which were offered in the place of the variant's; only where it brings some.
+   */
+  tools?: string[];
 }
 /**
  * Stands where a body of more than 64 kB would stand: its JSON text is the file blobs/sha256/<first two digits>/<sha256>.
@@ -266,7 +270,10 @@ export interface Usage1 {
 export interface Attempt {
   n: number;
   started_at: Time;
-  duration_ms: number;
+  /**
+   * null = it is not known: made elsewhere, and not told.
+   */
+  duration_ms: number | null;
   error: null | {
     kind: FailureKind;
     status: number | null;
@@ -624,7 +631,7 @@ export interface FailedAttempt {
   run: number;
   attempt: number;
   started_at: Time;
-  duration_ms: number;
+  duration_ms: number | null;
   request_id: string | null;
   error: {
     kind: FailureKind;
@@ -700,7 +707,10 @@ export interface Invocation {
     missing: number;
     attempts: number;
     retries: number;
-    usage: Usage;
+    /**
+     * As far as it is known; null = there were calls, and none of them told it.
+     */
+    usage: null | Usage;
     cost_usd: number | null;
     duration_ms: number;
     /**

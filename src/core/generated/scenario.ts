@@ -9,6 +9,14 @@ export type ScenarioFile = Scenario | Scenario[] | Collection;
  */
 export type Input = string | [Message, ...Message[]];
 /**
+ * Tools that are offered for this scenario in the place of each variant's own: a path (relative to the manifest), or a list of {name, description, parameters}.
+ */
+export type OwnTools =
+  | string
+  | {
+      [k: string]: unknown;
+    }[];
+/**
  * The tool's name, or { name, arguments }. Arguments by dotted path: a plain value, or checks such as { contains: ... }; {{title}} stands for a field of the expectation.
  */
 export type IntentTool =
@@ -28,9 +36,9 @@ export type IntentTool =
 
 export interface Scenario {
   /**
-   * Unique in the experiment; category:name is fine.
+   * Unique in the experiment; category:name is fine. Without one it is made from what the model is asked.
    */
-  id: string;
+  id?: string;
   input?: Input;
   category?: string;
   /**
@@ -53,6 +61,7 @@ export interface Scenario {
   expect?: {
     [k: string]: unknown;
   };
+  tools?: OwnTools;
   /**
    * Results that tools return in a tool loop, by tool name.
    */
@@ -99,6 +108,7 @@ export interface Defaults {
     [k: string]: unknown;
   };
   expect?: unknown;
+  tools?: OwnTools;
   tool_results?: {
     [k: string]: unknown;
   };

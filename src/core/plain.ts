@@ -1,10 +1,28 @@
 // What plain data must be so that it has one canonical form, and so a key: finite, well-formed, not too deep.
-import type { JsonPath } from './place.ts';
+/** The way from the root of a value to a part of it: member names and list indexes. */
+export type JsonPath = readonly (string | number)[];
 
 /** Half of what canonical JSON takes: the manifest wraps a few levels around what is checked here. */
 export const MAX_DEPTH = 100;
 
 export type PlainProblem = { readonly code: string; readonly message: string };
+
+export type LostNumber = PlainProblem & { readonly hint: string | null };
+
+/** A number as written of which a double keeps another value: whole and beyond 2^53 - 1, or beyond all numbers, or below. */
+export function lostNumber(written: string): LostNumber | null {
+  const value = Number(written);
+  if (!Number.isFinite(value)) return { ...NOT_FINITE, hint: null };
+  const isWhole = /^[-+]?\d+$/.test(written);
+  if (isWhole ? Number.isSafeInteger(value) : value !== 0 || !/^[-+]?[\d.]*[1-9]/.test(written)) return null;
+  return {
+    code: 'bad-number',
+    message: isWhole
+      ? 'a whole number with more digits than numbers keep'
+      : 'a number so small that it would be kept as 0',
+    hint: `in quotes it is text and keeps every digit: "${written.slice(0, 40)}"`,
+  };
+}
 
 /** A single value; lists and maps are fine here. */
 export function textProblem(value: unknown): PlainProblem | null {

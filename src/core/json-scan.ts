@@ -1,8 +1,11 @@
 // A strict scanner over JSON text that keeps places: for mistakes only, and for the line on which each scenario starts.
-// JSON.parse reads the values; it is many times faster, but it forgets where they stood and keeps one of two twins.
-import { err, ok, type Result } from '../core/result.ts';
-import type { JsonPath, Spot } from './place.ts';
-import { MAX_DEPTH } from './plain.ts';
+// JSON.parse reads the values; it is many times faster, but it forgets where they stood, keeps one of two twins, and of a
+// long number the digits that fit. Whoever reads JSON that people write comes through strict-json.ts.
+
+import { type JsonPath, lostNumber, MAX_DEPTH } from './plain.ts';
+import { err, ok, type Result } from './result.ts';
+
+export type Spot = { readonly offset: number; readonly length: number };
 
 export type JsonMember = { readonly name: string; readonly key: Spot; readonly value: JsonSpan };
 
@@ -12,7 +15,11 @@ export type JsonSpan = Spot & {
   readonly items: readonly JsonSpan[];
 };
 
-export type JsonSyntaxError = Spot & { readonly code: string; readonly message: string };
+export type JsonSyntaxError = Spot & {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+};
 
 /** `keepDepth`: how many levels below the root are kept. `at` is where in the text the value starts. */
 export function scanJson(
@@ -76,17 +83,16 @@ class ScanStop extends Error {
 }
 
 function wrong(scan: Scan, message: string, at: Spot = { offset: scan.at, length: 1 }): ScanStop {
-  return new ScanStop({ code: 'json-syntax', message: `not valid JSON: ${message}`, ...at });
+  return stop('json-syntax', `not valid JSON: ${message}`, at);
+}
+
+function stop(code: string, message: string, { offset, length }: Spot, hint: string | null = null): ScanStop {
+  return new ScanStop({ code, message, hint, offset, length });
 }
 
 function scanValue(scan: Scan, depth: number): JsonSpan {
   if (depth > MAX_DEPTH) {
-    throw new ScanStop({
-      code: 'too-deep',
-      message: `nested deeper than ${MAX_DEPTH} levels`,
-      offset: scan.at,
-      length: 1,
-    });
+    throw stop('too-deep', `nested deeper than ${MAX_DEPTH} levels`, { offset: scan.at, length: 1 });
   }
   const offset = scan.at;
   switch (scan.text[offset]) {
@@ -131,8 +137,7 @@ function scanMembers(scan: Scan, depth: number): readonly JsonMember[] {
     const key = { offset, length: scan.at - offset };
     const name = nameOf(scan.text.slice(offset, scan.at));
     if (members.has(name)) {
-      const message = `${JSON.stringify(name)} is twice in this object`;
-      throw new ScanStop({ code: 'duplicate-key', message, ...key });
+      throw stop('duplicate-key', `${JSON.stringify(name)} is twice in this object`, key);
     }
     skipSpace(scan);
     if (scan.text[scan.at] !== ':') throw wrong(scan, '":" is expected here');
@@ -223,8 +228,11 @@ function scanWord(scan: Scan): void {
       scan,
       scan.at >= scan.end ? 'the text ends where a value is expected' : 'a value is expected here',
     );
-  if (word !== 'true' && word !== 'false' && word !== 'null' && !NUMBER.test(word)) {
-    const spot = { offset: scan.at, length: word.length };
+  const spot = { offset: scan.at, length: word.length };
+  if (NUMBER.test(word)) {
+    const lost = lostNumber(word);
+    if (lost !== null) throw stop('bad-number', lost.message, spot, lost.hint);
+  } else if (word !== 'true' && word !== 'false' && word !== 'null') {
     throw wrong(
       scan,
       `${JSON.stringify(word.slice(0, 40))} is no JSON value; text stands in double quotes`,
