@@ -95,18 +95,13 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
   const raw = setting.value as NonNullable<RawVariant['pytest']>;
   const paths = typeof raw.path === 'string' ? [raw.path] : raw.path;
   const python = raw.python ?? 'python3';
-  const { collect } = raw;
   return {
     ...{ kind: 'pytest', paths, python, args: raw.args ?? [] },
     variantsFrom: variantsFrom(raw.variants_from ?? 'param'),
     variant: reading.raw.variants?.[key]?.pytest_variant ?? key,
     scenarioParam: raw.scenario_param ?? null,
-    collect:
-      collect === undefined
-        ? null
-        : typeof collect === 'string'
-          ? { files: collect, fields: {} }
-          : { files: collect.files, fields: collect.fields ?? {} },
+    collect: collectOf(raw.collect),
+    empty: raw.empty ?? 'failed',
     batch: raw.batch ?? DEFAULT_BATCH,
     env: envOf(raw),
     code: await code.pytest({ paths, python, args: raw.args ?? [], env: envOf(raw) }, [
@@ -114,6 +109,12 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
       'path',
     ]),
   };
+}
+
+function collectOf(raw: NonNullable<RawVariant['pytest']>['collect']): PytestHarness['collect'] {
+  if (raw === undefined) return null;
+  if (typeof raw === 'string') return { files: raw, fields: {}, runsFrom: null };
+  return { files: raw.files, fields: raw.fields ?? {}, runsFrom: raw.runs_from ?? null };
 }
 
 function variantsFrom(

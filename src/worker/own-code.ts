@@ -23,7 +23,7 @@ import { logLine, makeLog } from './log.ts';
 import { makeHook } from './own-calls.ts';
 import { guard } from './own-thread.ts';
 import { threadReads } from './thread-reads.ts';
-import { readTold } from './told-result.ts';
+import { readTold, type Wrong } from './told-result.ts';
 
 export type OwnCodeInput = {
   readonly order: Order;
@@ -83,14 +83,14 @@ async function runIt(
     if (wasRefused()) return REFUSED;
     const last = turns.at(-1);
     const told = readTold(result, {
-      text: last?.text ?? '',
+      text: turns.length === 0 ? null : (last?.text ?? ''),
       toolCalls: turns.flatMap(({ calls }) => calls),
       messages: turns.flatMap(({ messages }) => messages),
       finishReason: last?.finishReason ?? null,
       usage: turns.length === 0 ? null : sumUsage(turns.map(({ usage }) => usage)),
       servedModel: last?.servedModel ?? null,
     });
-    if (told.kind === 'err') return failed({ ...CODE_FAILED, message: `${fileOf(of)}: ${told.error}` });
+    if (told.kind === 'err') return failed(wrong(told.error, fileOf(of)));
     return {
       answer: { kind: 'completion', completion: told.value, requestId: null, limits: null },
       turns: null,
@@ -223,6 +223,15 @@ function isRetryable(error: unknown): boolean {
   } catch {
     return false;
   }
+}
+
+/** Its own result is no matter of chance: another attempt would tell the same. */
+function wrong({ kind, message }: Wrong, file: string): Failure {
+  return {
+    ...CODE_FAILED,
+    kind: kind === 'nothing-recorded' ? kind : 'code-failed',
+    message: `${file}: ${message}`,
+  };
 }
 
 function fileOf({ work }: Under): string {

@@ -25,8 +25,13 @@ export function readAnswer(value: unknown, name: string, score?: ScoreOrder): Cl
   if (isJsonObject(value as Json) && (value as { error?: unknown }).error !== undefined) {
     return toldError((value as { error: unknown }).error, name);
   }
-  const told = score ? toldVerdict(value, score) : readTold(value, NO_DEFAULTS);
-  if (told.kind === 'err') return failureAnswer('broken-output', `${name}: ${told.error}`);
+  if (score) {
+    const verdict = toldVerdict(value, score);
+    if (verdict.kind === 'err') return failureAnswer('broken-output', `${name}: ${verdict.error}`);
+    return { kind: 'completion', completion: verdict.value, requestId: null, limits: null };
+  }
+  const told = readTold(value, NO_DEFAULTS);
+  if (told.kind === 'err') return failureAnswer(told.error.kind, `${name}: ${told.error.message}`);
   return { kind: 'completion', completion: told.value, requestId: null, limits: null };
 }
 

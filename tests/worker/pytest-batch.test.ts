@@ -28,7 +28,8 @@ function batch(then: string) {
   const harness: PytestHarness = {
     ...{ kind: 'pytest', paths: ['tests'], python: './python', args: [], variant: 'a', scenarioParam: null },
     variantsFrom: { kind: 'param', name: 'variant' },
-    collect: { files: 'results/*.jsonl', fields: { text: 'answer' } },
+    collect: { files: 'results/*.jsonl', fields: { text: 'answer' }, runsFrom: null },
+    empty: 'failed',
     ...{ batch: 10, env: { set: {}, pass: [] }, code: { files: [], packages: [] } },
   };
   const clock = handClock();

@@ -4,7 +4,7 @@
 // @ts-nocheck
 import { codePoints } from '../code-points.ts';
 export const checkExperiment = validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"prepare":{"type":"array","maxItems":100,"items":{"$ref":"#/definitions/prepareStep"}},"scenarios":{"anyOf":[{"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/scenarioFiles"}]}},{"$ref":"#/definitions/scenarioFiles"}]},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"strict_inputs":{"type":"boolean"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"varies":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":300}},"expects_tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/intents"}]},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"scorers":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":100},{"$ref":"#/definitions/scorer"}]}},"execution":{"$ref":"#/definitions/execution"},"artifacts":{"$ref":"#/definitions/artifacts"},"watch":{"$ref":"#/definitions/watch"},"tracing":{"$ref":"#/definitions/tracing"}},"definitions":{"scenarioFiles":{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"map":{"$ref":"#/definitions/scenarioMap"}}},"scenarioMap":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/column"},"input":{"$ref":"#/definitions/column"},"category":{"$ref":"#/definitions/column"},"tags":{"$ref":"#/definitions/column"},"description":{"$ref":"#/definitions/column"},"vars":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/column"}},"expect":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","minProperties":1,"maxProperties":100,"additionalProperties":{"$ref":"#/definitions/column"}}]},"tools":{"$ref":"#/definitions/column"},"tool_results":{"$ref":"#/definitions/column"}}},"column":{"type":"string","minLength":1,"maxLength":1000},"intents":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}},"intentTools":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}},"intentTool":{"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]},"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"$ref":"#/definitions/text"},"template":{"$ref":"#/definitions/text"},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000},"mcp":{"$ref":"#/definitions/mcp"},"pytest":{"$ref":"#/definitions/pytest"}}},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}}]},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"},"result":{}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300}}},"argv":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","maxLength":10000}},"env":{"type":"object","maxProperties":1000,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string","maxLength":100000}},"passEnv":{"type":"array","maxItems":1000,"items":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"mcp":{"type":"object","additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"url":{"type":"string","minLength":1,"maxLength":2000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"tools":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string"}}}},"pytest":{"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"fields":{"type":"object","additionalProperties":{"type":"string"}}}}]},"batch":{"type":"integer","minimum":1,"maximum":10000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"}}},"prepareStep":{"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}},"scorer":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"autoevals":{},"judge":{"$ref":"#/definitions/judge"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"scorerScope":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}},"globs":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"judge":{"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25}}},"duration":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"auth":{"enum":["bearer","api-key","x-api-key","none"]},"query":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":10000}},"max_tokens_field":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,99}$"},"stream":{"enum":[true,false,"auto"]},"on_status":{"type":"object","maxProperties":100,"propertyNames":{"pattern":"^[345][0-9][0-9]$"},"additionalProperties":{"enum":["retry","fail","halt"]}},"timeout":{"$ref":"#/definitions/duration"},"proxy":{"type":"string","minLength":1,"maxLength":2000},"ca_file":{"type":"string","minLength":1,"maxLength":1000},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}},"tracing":{"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}},"langsmith":{"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}},"artifacts":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64}}},"watch":{"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"prepare":{"type":"array","maxItems":100,"items":{"$ref":"#/definitions/prepareStep"}},"scenarios":{"anyOf":[{"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/scenarioFiles"}]}},{"$ref":"#/definitions/scenarioFiles"}]},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"strict_inputs":{"type":"boolean"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"varies":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":300}},"expects_tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/intents"}]},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"scorers":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":100},{"$ref":"#/definitions/scorer"}]}},"execution":{"$ref":"#/definitions/execution"},"artifacts":{"$ref":"#/definitions/artifacts"},"watch":{"$ref":"#/definitions/watch"},"tracing":{"$ref":"#/definitions/tracing"}},"definitions":{"scenarioFiles":{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"map":{"$ref":"#/definitions/scenarioMap"}}},"scenarioMap":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/column"},"input":{"$ref":"#/definitions/column"},"category":{"$ref":"#/definitions/column"},"tags":{"$ref":"#/definitions/column"},"description":{"$ref":"#/definitions/column"},"vars":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/column"}},"expect":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","minProperties":1,"maxProperties":100,"additionalProperties":{"$ref":"#/definitions/column"}}]},"tools":{"$ref":"#/definitions/column"},"tool_results":{"$ref":"#/definitions/column"}}},"column":{"type":"string","minLength":1,"maxLength":1000},"intents":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}},"intentTools":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}},"intentTool":{"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]},"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"$ref":"#/definitions/text"},"template":{"$ref":"#/definitions/text"},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000},"mcp":{"$ref":"#/definitions/mcp"},"pytest":{"$ref":"#/definitions/pytest"}}},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}}]},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"},"result":{}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300}}},"argv":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","maxLength":10000}},"env":{"type":"object","maxProperties":1000,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string","maxLength":100000}},"passEnv":{"type":"array","maxItems":1000,"items":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"mcp":{"type":"object","additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"url":{"type":"string","minLength":1,"maxLength":2000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"tools":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string"}}}},"pytest":{"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"runs_from":{"enum":[0,1]},"fields":{"type":"object","additionalProperties":{"type":"string","minLength":1}}}}]},"empty":{"enum":["failed","allowed"]},"batch":{"type":"integer","minimum":1,"maximum":10000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"}}},"prepareStep":{"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}},"scorer":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"autoevals":{},"judge":{"$ref":"#/definitions/judge"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"scorerScope":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}},"globs":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"judge":{"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25}}},"duration":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"auth":{"enum":["bearer","api-key","x-api-key","none"]},"query":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":10000}},"max_tokens_field":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,99}$"},"stream":{"enum":[true,false,"auto"]},"on_status":{"type":"object","maxProperties":100,"propertyNames":{"pattern":"^[345][0-9][0-9]$"},"additionalProperties":{"enum":["retry","fail","halt"]}},"timeout":{"$ref":"#/definitions/duration"},"proxy":{"type":"string","minLength":1,"maxLength":2000},"ca_file":{"type":"string","minLength":1,"maxLength":1000},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}},"tracing":{"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}},"langsmith":{"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}},"artifacts":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64}}},"watch":{"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = codePoints;
 const pattern0 = new RegExp("^[a-z0-9][a-z0-9._-]*$", "u");
@@ -1113,7 +1113,7 @@ validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"fields":{"type":"object","additionalProperties":{"type":"string"}}}}]},"batch":{"type":"integer","minimum":1,"maximum":10000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"}}};
+const schema23 = {"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"runs_from":{"enum":[0,1]},"fields":{"type":"object","additionalProperties":{"type":"string","minLength":1}}}}]},"empty":{"enum":["failed","allowed"]},"batch":{"type":"integer","minimum":1,"maximum":10000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"}}};
 
 function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1549,7 +1549,7 @@ vErrors.push(err31);
 errors++;
 }
 for(const key2 in data10){
-if(!((key2 === "files") || (key2 === "fields"))){
+if(!(((key2 === "files") || (key2 === "runs_from")) || (key2 === "fields"))){
 const err32 = {instancePath:instancePath+"/collect",schemaPath:"#/properties/collect/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err32];
@@ -1585,12 +1585,10 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data10.fields !== undefined){
-let data12 = data10.fields;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-for(const key3 in data12){
-if(typeof data12[key3] !== "string"){
-const err35 = {instancePath:instancePath+"/collect/fields/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/collect/anyOf/1/properties/fields/additionalProperties/type",keyword:"type",params:{type: "string"}};
+if(data10.runs_from !== undefined){
+let data12 = data10.runs_from;
+if(!((data12 === 0) || (data12 === 1))){
+const err35 = {instancePath:instancePath+"/collect/runs_from",schemaPath:"#/properties/collect/anyOf/1/properties/runs_from/enum",keyword:"enum",params:{allowedValues: schema23.properties.collect.anyOf[1].properties.runs_from.enum}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1600,9 +1598,14 @@ vErrors.push(err35);
 errors++;
 }
 }
-}
-else {
-const err36 = {instancePath:instancePath+"/collect/fields",schemaPath:"#/properties/collect/anyOf/1/properties/fields/type",keyword:"type",params:{type: "object"}};
+if(data10.fields !== undefined){
+let data13 = data10.fields;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key3 in data13){
+let data14 = data13[key3];
+if(typeof data14 === "string"){
+if(func3(data14) < 1){
+const err36 = {instancePath:instancePath+"/collect/fields/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/collect/anyOf/1/properties/fields/additionalProperties/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1612,9 +1615,8 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
 else {
-const err37 = {instancePath:instancePath+"/collect",schemaPath:"#/properties/collect/anyOf/1/type",keyword:"type",params:{type: "object"}};
+const err37 = {instancePath:instancePath+"/collect/fields/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/collect/anyOf/1/properties/fields/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1623,16 +1625,40 @@ vErrors.push(err37);
 }
 errors++;
 }
-var _valid2 = _errs34 === errors;
-valid8 = valid8 || _valid2;
 }
-if(!valid8){
-const err38 = {instancePath:instancePath+"/collect",schemaPath:"#/properties/collect/anyOf",keyword:"anyOf",params:{}};
+}
+else {
+const err38 = {instancePath:instancePath+"/collect/fields",schemaPath:"#/properties/collect/anyOf/1/properties/fields/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err38];
 }
 else {
 vErrors.push(err38);
+}
+errors++;
+}
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/collect",schemaPath:"#/properties/collect/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+var _valid2 = _errs34 === errors;
+valid8 = valid8 || _valid2;
+}
+if(!valid8){
+const err40 = {instancePath:instancePath+"/collect",schemaPath:"#/properties/collect/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
 }
 errors++;
 }
@@ -1648,36 +1674,49 @@ vErrors = null;
 }
 }
 }
-if(data.batch !== undefined){
-let data14 = data.batch;
-if(!((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14)))){
-const err39 = {instancePath:instancePath+"/batch",schemaPath:"#/properties/batch/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-if(typeof data14 == "number"){
-if(data14 > 10000 || isNaN(data14)){
-const err40 = {instancePath:instancePath+"/batch",schemaPath:"#/properties/batch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-if(data14 < 1 || isNaN(data14)){
-const err41 = {instancePath:instancePath+"/batch",schemaPath:"#/properties/batch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data.empty !== undefined){
+let data15 = data.empty;
+if(!((data15 === "failed") || (data15 === "allowed"))){
+const err41 = {instancePath:instancePath+"/empty",schemaPath:"#/properties/empty/enum",keyword:"enum",params:{allowedValues: schema23.properties.empty.enum}};
 if(vErrors === null){
 vErrors = [err41];
 }
 else {
 vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data.batch !== undefined){
+let data16 = data.batch;
+if(!((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16)))){
+const err42 = {instancePath:instancePath+"/batch",schemaPath:"#/properties/batch/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+if(typeof data16 == "number"){
+if(data16 > 10000 || isNaN(data16)){
+const err43 = {instancePath:instancePath+"/batch",schemaPath:"#/properties/batch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+if(data16 < 1 || isNaN(data16)){
+const err44 = {instancePath:instancePath+"/batch",schemaPath:"#/properties/batch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
 }
 errors++;
 }
@@ -1697,12 +1736,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err42 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err45 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err42];
+vErrors = [err45];
 }
 else {
-vErrors.push(err42);
+vErrors.push(err45);
 }
 errors++;
 }
