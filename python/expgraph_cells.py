@@ -6,7 +6,8 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 import pytest
 
-from expgraph_values import MAX_MESSAGE, bounded_repr, clean, own_text, peek, plain
+from expgraph_canonical import canonical, canonical_list, too_long
+from expgraph_values import MAX_MESSAGE, bounded_repr, clean, own_text, peek
 
 RUN_PARAM = "_expgraph_run"
 REPEAT_PARAM = "__pytest_repeat_step_number"
@@ -159,18 +160,21 @@ def find_words(params: Dict[str, Any], name: str) -> List[str]:
     return []
 
 
-def describe(item: pytest.Item, place: Place, functions: bool) -> Dict[str, Any]:
+def describe(item: pytest.Item, place: Place, *, functions: bool, deselected: bool) -> Dict[str, Any]:
     """One item of collect mode; parametrize marks would repeat every value on every item."""
-    params = {name: value for name, value in params_of(item).items() if name != RUN_PARAM}
+    params = {name: value for name, value in params_of(item).items()
+              if name not in (RUN_PARAM, REPEAT_PARAM)}
     doc = (getattr(getattr(item, "obj", None), "__doc__", None) or "").strip().splitlines()
     line = item.location[1]
     return {"type": "item", "nodeid": item.nodeid, "function": function_name(item),
             "file": item.location[0], "line": None if line is None else line + 1,
-            "params": {name: {"id": param_text(item, name), "value": plain(value)}
+            "params": {name: {"id": param_text(item, name), "value": too_long(canonical(value))}
                        for name, value in params.items()},
-            "markers": [{"name": mark.name, "args": [plain(part) for part in mark.args]}
+            "markers": [{"name": mark.name, "args": canonical_list(mark.args),
+                         "kwargs": dict(zip(map(str, mark.kwargs), canonical_list(mark.kwargs.values())))}
                         for mark in item.iter_markers() if mark.name != "parametrize"],
-            "variant": place.variant, "scenario": place.scenario, "functions": functions,
+            "variant": place.variant, "scenario": place.scenario, "run": place.run,
+            "functions": functions, "deselected": deselected,
             "input": find_text(params, INPUT_KEYS, INPUT_KEYS + ("message",)),
             "category": find_text(params, ("category",), ("category",)),
             "description": find_text(params, ("description",), ("description",)),

@@ -3,14 +3,16 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
 
 import pytest
 
 from expgraph_values import MAX_MESSAGE, SOFT, clean
 from expgraph_cells import Job, Place, REPEAT_PARAM, RUN_PARAM, describe, function_key, place_of
+from expgraph_errors import describe_error
 from expgraph_found import modules_line
 from expgraph_link import Guard
+from expgraph_nodeids import Asked, select
 
 KEY = "_expgraph"  # the user property that carries a record, and the attribute of our reports
 CELL: Any = pytest.StashKey()
@@ -22,8 +24,9 @@ class ItemSide:
     """Hooks where items live: the one process, or each xdist worker."""
 
     def __init__(self, job: Job, stopping: threading.Event,
-                 deliver: Callable[[Dict[str, Any]], None]) -> None:
-        self.job, self.stopping, self.deliver = job, stopping, deliver
+                 deliver: Callable[[Dict[str, Any]], None], asked: Sequence[Asked] = ()) -> None:
+        self.job, self.stopping, self.deliver, self.asked = job, stopping, deliver, list(asked)
+        self.listed: List[pytest.Item] = []  # before anything was deselected
         self.functions = bool(job.functions)
         self.selected = False  # a collection that broke off does not tell which cells have no item
 
@@ -51,6 +54,10 @@ class ItemSide:
     def pytest_collection_modifyitems(self, config: Any, items: List[pytest.Item]) -> Iterator[None]:
         """Look before -k and others deselect, filter after: a cell's first item may be theirs."""
         with Guard(self.problem):
+            self.listed = list(items)
+            items[:], absent = select(items, self.asked)
+            for word in absent:
+                self.problem(f"not found: {word}")
             if self.job.functions is None:
                 self.functions = len({function_key(item) for item in items}) > 1
         yield
@@ -58,7 +65,7 @@ class ItemSide:
             return
         dropped = list(items)
         with Guard(self.problem) as guard:
-            kept = self.select(items)
+            kept = self.pending(items)
             dropped = [item for item in items if item not in kept]
             items[:] = list(kept)
             self.selected = True
@@ -67,7 +74,7 @@ class ItemSide:
         if dropped:
             config.hook.pytest_deselected(items=dropped)
 
-    def select(self, items: List[pytest.Item]) -> Dict[pytest.Item, None]:
+    def pending(self, items: List[pytest.Item]) -> Dict[pytest.Item, None]:
         """The items that are pending cells, one a cell, in the order they came."""
         kept: Dict[pytest.Item, None] = {}
         taken: Dict[str, pytest.Item] = {}
@@ -103,9 +110,11 @@ class ItemSide:
         """Before xdist sends the worker's collection on, as `start` needs the ids."""
         with Guard(self.problem):
             if self.job.collect:
-                for item in session.items:
+                kept = set(session.items)
+                for item in dict.fromkeys([*self.listed, *session.items]):
                     with Guard(self.problem):
-                        self.deliver({"line": describe(item, self.place(item), self.functions)})
+                        self.deliver({"line": describe(item, self.place(item), functions=self.functions,
+                                                       deselected=item not in kept)})
                 self.deliver({"line": modules_line(os.getcwd(), str(session.config.rootpath))})
                 return
             cells = {item.nodeid: item.stash[CELL]["id"] for item in session.items if CELL in item.stash}
@@ -135,6 +144,8 @@ class ItemSide:
             if call.excinfo is not None:
                 note["assertion"] = is_assertion(call.excinfo.value)
                 note["message"] = short_message(call.excinfo)
+                if not note["assertion"]:
+                    note["error"] = describe_error(call.excinfo.value)
             setattr(outcome.get_result(), KEY, note)
 
 

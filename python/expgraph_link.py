@@ -39,7 +39,11 @@ class Link:
 
     def send(self, line: Dict[str, Any]) -> None:
         """Straight to the descriptor: what is written survives a kill -9 of this process."""
-        data = memoryview(json.dumps(plain(line)).encode("ascii") + b"\n")
+        self.send_json(plain(line))
+
+    def send_json(self, line: Dict[str, Any]) -> None:
+        """Data that is JSON already, however deep."""
+        data = memoryview(json.dumps(line).encode("ascii") + b"\n")
         try:
             with self.lock:
                 while data:

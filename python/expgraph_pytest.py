@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 import os
 import threading
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, Optional, Sequence, Tuple
 
 import pytest
 
 from expgraph_values import bounded_repr, plain
 from expgraph_cells import Job, place_of
 from expgraph_link import Link
+from expgraph_nodeids import Asked, widen
 from expgraph_items import CELL, ItemSide, KEY, PLACE
 from expgraph_reports import Controller
+from expgraph_proxy import Turns, line, provider_of
 
 LINK = "expgraph-link"
 JOB: Any = pytest.StashKey()
@@ -37,7 +39,7 @@ class Cell:
         self.seed: Optional[int] = cell.get("seed")
         self.model: Optional[str] = cell.get("model")
         self.params: Dict[str, Any] = dict(cell.get("params") or {})
-        self.provider: Optional[Dict[str, Any]] = job.provider if job else None
+        self.provider: Optional[Dict[str, Any]] = provider_of(job.provider) if job else None
         self._item = item
 
     def record(self, text: Any = None, *, tool_calls: Any = None, messages: Any = None,
@@ -91,16 +93,20 @@ def pytest_configure(config: Any) -> None:
     worker: Dict[str, Any] = getattr(config, "workerinput", {})
     if link is not None:
         text, job = read_job(link)
-        controller = Controller(job, text, link)
+        asked = widen(config)
+        controller = Controller(job, text, link, asked)
         config.pluginmanager.register(controller, "expgraph-controller")
-        side = ItemSide(job, link.stopping, controller.receive)
+        side = ItemSide(job, link.stopping, controller.receive, asked)
     elif "expgraph_job" in worker:
         job = Job(json.loads(worker["expgraph_job"]))
-        side = worker_side(job, worker.get("expgraph_channel"))
+        asked = [Asked(word, path, tuple(names)) for word, path, names in json.loads(worker["expgraph_asked"])]
+        side = worker_side(job, worker.get("expgraph_channel"), asked)
     else:
         return
     config.stash[JOB] = job
     config.pluginmanager.register(side, "expgraph-items")
+    if line() is not None:
+        config.pluginmanager.register(Turns(side.problem), "expgraph-proxy")
 
 
 def read_job(link: Link) -> Tuple[str, Job]:
@@ -115,7 +121,7 @@ def read_job(link: Link) -> Tuple[str, Job]:
         raise pytest.UsageError(f"expgraph: no usable job: {bounded_repr(error)}")
 
 
-def worker_side(job: Job, channel: Any) -> ItemSide:
+def worker_side(job: Job, channel: Any, asked: Sequence[Asked]) -> ItemSide:
     """An xdist worker's: its word goes over the channel, and the stop comes from there."""
     stopping = threading.Event()
     if channel is not None:
@@ -125,4 +131,4 @@ def worker_side(job: Job, channel: Any) -> ItemSide:
         if channel is not None:
             channel.send(json.dumps(data, default=bounded_repr))
 
-    return ItemSide(job, stopping, deliver)
+    return ItemSide(job, stopping, deliver, asked)

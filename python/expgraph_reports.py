@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Sequence
 
 import pytest
 
@@ -12,13 +12,14 @@ from expgraph_values import MAX_MESSAGE, MAX_OUTPUT, MAX_PROBLEMS, MAX_STDERR, c
 from expgraph_cells import Job
 from expgraph_link import Guard, Link
 from expgraph_items import KEY
+from expgraph_nodeids import Asked
 
 
 class Controller:
     """Hooks of the process that holds the descriptor: they turn reports into lines."""
 
-    def __init__(self, job: Job, text: str, link: Link) -> None:
-        self.job, self.text, self.link = job, text, link
+    def __init__(self, job: Job, text: str, link: Link, asked: Sequence[Asked] = ()) -> None:
+        self.job, self.text, self.link, self.asked = job, text, link, asked
         self.cells: Dict[str, str] = {}
         self.states: Dict[str, Dict[str, Any]] = {}
         self.problems: set = set()
@@ -40,7 +41,7 @@ class Controller:
         if "problem" in data:
             return self.problem(data["problem"])
         if "line" in data:
-            return self.link.send(data["line"])
+            return self.link.send_json(data["line"])
         with self.lock:
             first, self.counted = not self.counted, True
             self.cells.update(data["cells"])
@@ -69,6 +70,7 @@ class Controller:
     def pytest_configure_node(self, node: Any) -> None:
         """The job goes first: a worker without it would run every test there is."""
         node.workerinput["expgraph_job"] = self.text
+        node.workerinput["expgraph_asked"] = json.dumps(list(self.asked))
         with Guard(self.problem):
             channel = node.gateway.newchannel()
             channel.setcallback(lambda text: self.hear(channel, text))
@@ -186,6 +188,7 @@ def verdict(phases: Dict[str, Any]) -> Dict[str, Any]:
              if one.failed or outcome == "xfailed"]
     return {"outcome": outcome, "phase": report.when if report.when in phases else "call",
             "message": message_of(report), "is_assertion": outcome == "failed",
+            "error": note_of(report).get("error") if outcome == "error" else None,
             "longrepr": next((text for text in texts if text), None),
             "duration_ms": round(report.duration * 1000, 3),
             "teardown_error": message_of(last) if broken else None}

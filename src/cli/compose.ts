@@ -12,7 +12,7 @@ import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
 import { emptyResult } from '../run/tally.ts';
 import { makeTokenGuess } from '../run/tokens.ts';
 import { makeOrder } from '../variants/request.ts';
-import { accountsOf, batchedTasks, laneOf, MAX_BATCHED } from './accounts.ts';
+import { accountsOf, batchedTasks, callLaneOf, callLimits, laneOf, MAX_BATCHED } from './accounts.ts';
 import { beyondBudget } from './budget-check.ts';
 import type { Emit } from './emit.ts';
 import { type Experiment, priceOf, providerOf, scenarioOf } from './experiment.ts';
@@ -24,6 +24,7 @@ import type { Traces } from './langsmith/traces.ts';
 import { tellLessons } from './lessons.ts';
 import { goneOnFrom } from './paid.ts';
 import type { Provenance } from './provenance.ts';
+import { recording } from './recording.ts';
 import type { Interrupts } from './signals.ts';
 import { tellUndeclared } from './undeclared.ts';
 
@@ -80,6 +81,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     clock: io.clock,
     kinds: [...new Set([...accounts.values()].map(({ kind }) => kind))],
     witness,
+    ...recording(invocation),
   });
   const most = execution.concurrency;
   const lanes = new Map(
@@ -96,6 +98,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     executor,
     lanes,
     laneOf: (task) => laneOf(experiment, task.variant),
+    makeCallLane: (name) => makeLane(name, { limits: callLimits(experiment, name), most }),
     contextOf: makeContexts(invocation, sims.urls),
     concurrency: execution.concurrency + batchedTasks(experiment, plan),
     retries: execution.retries,
@@ -116,11 +119,6 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
   };
   // Awaited here: executor and simulation live until the loop has ended.
   return await runLoop(input);
-}
-
-/** Providers whose answers are played, not given by a model. */
-export function isSimulated(experiment: Experiment, plan: Plan): boolean {
-  return providersOf(experiment, plan, plan.tasks).some((provider) => provider.type === 'sim');
 }
 
 function providersOf(experiment: Experiment, plan: Plan, tasks: readonly Task[] = plan.pending): Provider[] {
@@ -171,6 +169,8 @@ function makeContexts(
       lane: laneOf(experiment, task.variant),
       provider: declared.name,
       price,
+      priceOf: (model) => (Object.hasOwn(provider.pricing, model) ? provider.pricing[model]! : null),
+      callLane: (host) => callLaneOf(experiment, task.variant, host),
       order: (attempt, done) => {
         const trace = invocation.traces?.orderTrace(task, attempt);
         const { folder } = experiment.manifest;
@@ -179,7 +179,10 @@ function makeContexts(
       paidTurns: () => goneOnFrom(invocation.store, { task, force: invocation.record.force }),
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
-      boundOf: (size) => boundOf({ arm: task.variant, size, price }),
+      boundOf: (size, model) => {
+        const own = model && Object.hasOwn(provider.pricing, model) ? provider.pricing[model]! : price;
+        return boundOf({ arm: task.variant, size, price: own });
+      },
       parts: [parts.variant, parts.engine, scenarioPart],
       slug: variant.slug,
       metadata: () => metadataOf(task),

@@ -34,14 +34,19 @@ export function watchSources(
   };
 }
 
-/** What servers offer was not asked again: it is taken as it was. */
+/** What servers offer and what pytest collects was not asked again: it is taken as it was. */
 function withSeenOf(experiment: Experiment, manifest: Manifest): Manifest {
-  if (manifest.variants.every(({ mcp }) => mcp === null)) return manifest;
   return {
     ...manifest,
     variants: manifest.variants.map((variant) => {
-      const seen = experiment.variants.get(variant.name)?.variant.mcp?.seen ?? null;
-      return variant.mcp === null ? variant : { ...variant, mcp: { ...variant.mcp, seen } };
+      const before = experiment.variants.get(variant.name)?.variant;
+      const { mcp, harness } = variant;
+      const survey = before?.harness?.kind === 'pytest' ? before.harness.survey : null;
+      return {
+        ...variant,
+        mcp: mcp === null ? null : { ...mcp, seen: before?.mcp?.seen ?? null },
+        harness: harness?.kind === 'pytest' ? { ...harness, survey } : harness,
+      };
     }),
   };
 }

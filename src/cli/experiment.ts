@@ -50,7 +50,8 @@ export async function openExperiment(
   const { withSeen } = await import('./make-ready.ts');
   const { readKnown } = await import('./known.ts');
   const { known, problem } = readKnown(experiment.root);
-  const seen = withSeen(manifest, known);
+  const { withKeptSurveys } = await import('./survey.ts');
+  const seen = withKeptSurveys(withSeen(manifest, known), { io, root: experiment.root });
   if (as === 'look') {
     if (problem !== null) {
       const told = `${problem}, and is not used; "expgraph run" sets it aside and asks anew`;
@@ -61,13 +62,28 @@ export async function openExperiment(
   return experimentOf(io, seen, warnings);
 }
 
-/** Runs preparation that is not up to date and asks MCP servers. The store is locked: two starts prepare one after the other. */
+/**
+ * As whoever plans needs it: pytest is asked what it collects, unless what it says hangs on preparation that is to come.
+ * Takes no lock, and keeps what was said.
+ * @throws CommandError where it cannot collect
+ */
+export async function surveyed(io: Io, experiment: Experiment): Promise<Experiment> {
+  const { manifest, warnings, root, redact } = experiment;
+  if (manifest.variants.every(({ harness }) => harness?.kind !== 'pytest')) return experiment;
+  const { isPrepared, readKnown } = await import('./known.ts');
+  const { known } = readKnown(root);
+  if (!manifest.prepare.every((step) => isPrepared(step, known))) return experiment;
+  const { askSurveys } = await import('./survey.ts');
+  return experimentOf(io, await askSurveys(manifest, { io, root, redact }), warnings);
+}
+
+/** Runs preparation that is not up to date, asks MCP servers and pytest. The store is locked: two starts prepare one after the other. */
 export async function makeExperimentReady(io: Io, file: string, experiment: Experiment): Promise<Experiment> {
-  const { manifest, warnings, root } = experiment;
+  const { manifest, warnings, root, redact } = experiment;
   if (!needsMore(manifest)) return experiment;
   const { makeReady } = await import('./make-ready.ts');
   const reload = async (): Promise<Manifest> => (await load(io, file)).manifest;
-  return experimentOf(io, await makeReady(manifest, { io, root, reload }), warnings);
+  return experimentOf(io, await makeReady(manifest, { io, root, redact, reload }), warnings);
 }
 
 function experimentOf(io: Io, manifest: Manifest, warnings: readonly Diagnostic[]): Experiment {
@@ -113,7 +129,9 @@ export class ManifestError extends CommandError {
 
 /** Whether keys depend on something that the manifest's files do not hold. */
 export function needsMore({ prepare, variants }: Manifest): boolean {
-  return prepare.length > 0 || variants.some(({ mcp }) => mcp !== null);
+  return (
+    prepare.length > 0 || variants.some(({ mcp, harness }) => mcp !== null || harness?.kind === 'pytest')
+  );
 }
 
 async function tellUnknown(io: Io, manifest: Manifest, known: Known): Promise<void> {

@@ -6,6 +6,7 @@ import { setAside } from '../cache/quarantine.ts';
 import type { PrepareStep } from '../core/harness.ts';
 import { startLimit } from '../core/limit.ts';
 import type { Manifest } from '../core/manifest.ts';
+import type { Redact } from '../core/redact.ts';
 import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
 import { openReads } from '../providers/reads.ts';
 import { isStrict, undeclaredOfStep } from './declared.ts';
@@ -23,6 +24,7 @@ import {
 } from './known.ts';
 import { withPrograms } from './signals.ts';
 import { stampOf } from './stamp.ts';
+import { askSurveys, hasPytest } from './survey.ts';
 
 const MCP_TIMEOUT_MS = 30_000;
 
@@ -31,13 +33,15 @@ export type ReadyInput = {
   /** Reads the manifest again: a step has made what counts. */
   readonly reload: () => Promise<Manifest>;
   readonly root: string;
+  readonly redact: Redact;
 };
 
 type Asked = ReadyInput & { readonly signal: AbortSignal };
 
-/** @throws CommandError where a step fails or a server does not answer; nothing was started then. */
-export function makeReady(manifest: Manifest, of: ReadyInput): Promise<Manifest> {
-  return withPrograms(of.io, (signal) => prepare(manifest, { ...of, signal }));
+/** @throws CommandError where a step fails, a server does not answer or pytest cannot collect; nothing was started then. */
+export async function makeReady(manifest: Manifest, of: ReadyInput): Promise<Manifest> {
+  const prepared = await withPrograms(of.io, (signal) => prepare(manifest, { ...of, signal }));
+  return hasPytest(prepared) ? askSurveys(prepared, of) : prepared;
 }
 
 async function prepare(manifest: Manifest, of: Asked): Promise<Manifest> {

@@ -1,14 +1,10 @@
 // Asks pytest what it would run: its own collection, with the plugin telling each item. Nothing of the tests is run.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { startLimit } from '../core/limit.ts';
-import { startProcess, strictEnv } from '../providers/spawn.ts';
-import { makePluginLines } from '../worker/plugin-lines.ts';
+import { strictEnv } from '../providers/spawn.ts';
 import { PLUGIN_FOLDER } from '../worker/pytest-batch.ts';
-import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
+import { askPytest } from './pytest-ask.ts';
 import { withPrograms } from './signals.ts';
 
 export type VariantsFrom = { readonly kind: 'param' | 'marker' | 'env'; readonly name: string };
@@ -35,8 +31,6 @@ export type Collected = {
   readonly imports: readonly string[];
 };
 
-const TIMEOUT_MS = 120_000;
-
 export type CollectInput = {
   readonly io: Io;
   /** Absolute; pytest starts here. */
@@ -55,51 +49,22 @@ export function collectItems(of: CollectInput): Promise<Collected> {
 }
 
 async function collect(of: CollectInput & { readonly signal: AbortSignal }): Promise<Collected> {
-  const { io, tests, python } = of;
-  const scratch = mkdtempSync(path.join(os.tmpdir(), 'expgraph-pytest-'));
-  const job = path.join(scratch, 'job.json');
-  writeFileSync(job, JSON.stringify({ v: 1, mode: 'collect', variants_from: of.from, cells: [] }));
-  const items: PytestItem[] = [];
-  const names = { environ: [] as readonly string[], imports: [] as readonly string[] };
-  const problems: string[] = [];
-  let printed = '';
-  const keep = (text: string): void => {
-    printed = (printed + text).slice(-4_000);
-  };
+  const { io, folder, tests, python, signal } = of;
   // Everything of the environment: harnesses ask for keys while they are imported, and nothing of it is kept.
   const own = of.set?.PYTHONPATH ?? io.env.PYTHONPATH;
   const searched = own ? `${PLUGIN_FOLDER}${path.delimiter}${own}` : PLUGIN_FOLDER;
   const set = { ...of.set, PYTHONPATH: searched };
-  const env = strictEnv(io.env, { set, pass: Object.keys(io.env) });
-  const child = startProcess({
-    argv: [python, '-m', 'pytest', '--collect-only', '-q', '-p', 'expgraph_pytest', ...tests],
-    cwd: of.folder,
-    env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job },
-    onOutput: keep,
-    onErrors: keep,
-    signal: of.signal,
-    onNews: makePluginLines(take),
+  const lines = await askPytest({
+    ...{ io, folder, python, words: tests, signal },
+    env: strictEnv(io.env, { set, pass: Object.keys(io.env) }),
+    job: { variants_from: of.from },
   });
-  function take(line: JsonObject): void {
-    const item = line.type === 'item' ? readItem(line) : null;
-    if (item !== null) items.push(item);
-    if (line.type === 'modules') {
-      names.environ = textsOf(line.environ);
-      names.imports = textsOf(line.imports);
-    }
-    if (line.type === 'problem' && typeof line.message === 'string') problems.push(line.message);
-  }
-  // Its input stays open: at its end the plugin would take us for gone, and stop.
-  const limit = startLimit(io.clock, TIMEOUT_MS, child.kill);
-  const { problem, exitCode } = await child.ended;
-  limit.cancel();
-  rmSync(scratch, { recursive: true, force: true });
-  if (problems.length > 0) throw new CommandError(`pytest could not collect: ${problems[0]}`);
-  if (problem !== null || (exitCode !== 0 && exitCode !== 5)) {
-    const words = printed.trim().split('\n').slice(-3).join(' ');
-    throw new CommandError(`${python} -m pytest could not collect ${tests.join(' ')}: ${problem ?? words}`);
-  }
-  return { items, ...names };
+  const modules = lines.find(({ type }) => type === 'modules');
+  return {
+    items: lines.filter(({ deselected }) => deselected !== true).flatMap((line) => readItem(line) ?? []),
+    environ: textsOf(modules?.environ),
+    imports: textsOf(modules?.imports),
+  };
 }
 
 /** null: no item can be told from it. Texts go into files of the user's: they are whole characters. */

@@ -1,7 +1,8 @@
 // Variants beyond a prompt: own code, programs, pytest, MCP servers, and what makes them what they are. Plain data.
 
 import type { ChatMessage, Tool } from './chat.ts';
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { ProxyOrder, ProxySettings } from './proxy.ts';
 
 /** A file by the digest of its bytes; the path is relative to the manifest's folder, with forward slashes. */
 export type CodeFile = { readonly path: string; readonly digest: string };
@@ -20,6 +21,8 @@ export type ProcessEnv = {
 
 export type ModuleHarness = {
   readonly kind: 'module';
+  /** Only where its clients are recorded. Transport: it enters no key. */
+  readonly proxy?: ProxySettings;
   /** Relative to the manifest's folder. */
   readonly file: string;
   readonly code: Code;
@@ -27,6 +30,8 @@ export type ModuleHarness = {
 
 export type CommandHarness = {
   readonly kind: 'command';
+  /** Only where its clients are recorded. Transport: it enters no key. */
+  readonly proxy?: ProxySettings;
   readonly argv: readonly string[];
   readonly protocol: 'once' | 'stream';
   readonly env: ProcessEnv;
@@ -39,6 +44,8 @@ export type CommandHarness = {
 
 export type PytestHarness = {
   readonly kind: 'pytest';
+  /** Only where its clients are recorded. Transport: it enters no key. */
+  readonly proxy?: ProxySettings;
   readonly paths: readonly string[];
   readonly python: string;
   readonly args: readonly string[];
@@ -58,6 +65,55 @@ export type PytestHarness = {
   readonly batch: number;
   readonly env: ProcessEnv;
   readonly code: Code;
+  /** What pytest collects of it; null = it was not asked yet. No order carries it. */
+  readonly survey: PytestSurvey | null;
+  /** What of its code this variant reaches; null = nobody can tell: every file counts. No order carries it. */
+  readonly reach: PytestReach | null;
+};
+
+/** By definition, not by file (python/expgraph_reach.py). */
+export type PytestReach = {
+  /** Digest by `file:name`: a function, a class, an assignment, an import that one of these uses. */
+  readonly counts: { readonly [unit: string]: string };
+  /** What only makes the values of parameters: pytest tells these one by one. */
+  readonly values: { readonly [unit: string]: string };
+  /** Settings of pytest, as they are read. */
+  readonly settings: { readonly [file: string]: JsonObject };
+  /** Files of `code` that `counts` and `settings` tell of. */
+  readonly told: readonly string[];
+  /** Whether a test asks for the model and its settings (the fixture `expgraph`). */
+  readonly usesSettings: boolean;
+  /** Fields of a scenario that are copied as a label, and that nothing else reads. */
+  readonly labels: readonly string[];
+  /** Where names could not be told apart, and so count for all. */
+  readonly why: readonly { readonly unit: string; readonly why: string }[];
+  /** What is written, by digest: to show what an edit changed. */
+  readonly sources: { readonly [digest: string]: string };
+};
+
+export type PytestSurvey = {
+  /** Everything it hangs on stands as it did when pytest was asked. Commands that only read take what is kept. */
+  readonly isCurrent: boolean;
+  /** In pytest's order; of all variants, and of those that -k, -m, node ids or a conftest took out, too. */
+  readonly items: readonly SurveyItem[];
+};
+
+export type SurveyItem = {
+  readonly nodeid: string;
+  readonly function: string;
+  /** Relative to pytest's root. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number | null;
+  /** As the harness calls it; null = the item belongs to no variant. */
+  readonly variant: string | null;
+  readonly scenario: string;
+  /** From 1, where the harness repeats by itself; null = whoever runs it says which run it is. */
+  readonly run: number | null;
+  /** The value as canonical JSON (python/expgraph_canonical.py): `$type`, `$ref`, `$opaque`, ... tell what JSON has not. */
+  readonly params: { readonly [name: string]: { readonly id: string; readonly value: Json } };
+  readonly markers: readonly { readonly name: string; readonly args: readonly Json[] }[];
+  readonly deselected: boolean;
 };
 
 export type Harness = ModuleHarness | CommandHarness | PytestHarness;
@@ -107,4 +163,6 @@ export type HarnessOrder = {
   readonly harness: Harness;
   readonly scenario: HarnessScenario;
   readonly maxTurns: number;
+  /** Only where its clients are recorded, and only for this attempt. */
+  readonly proxy?: ProxyOrder;
 };

@@ -21,6 +21,11 @@ export type Failure = {
    * it, or nobody but this request (`request`). Only of what a server refused.
    */
   readonly refuses?: 'all' | 'account' | 'model' | 'request';
+  /**
+   * Only where code of the user's told of it that asks models by itself: its other calls may have been paid, and which account
+   * it used is not known.
+   */
+  readonly isOfCode?: true;
   /** Only where an answer came that is none: what it says that it took. */
   readonly usage?: Usage;
   /** Only where a sound server answered for a model that said nothing usable: it speaks of this prompt, not of the account. */
@@ -80,6 +85,8 @@ export type Turn = {
   readonly servedModel?: string | null;
   /** What its body held beside all this; of a last turn it is in the answer. Only where it held something. */
   readonly raw?: JsonObject;
+  /** Only of a call that somebody else's client made: the model that it asked. */
+  readonly model?: string | null;
   /** Only of a turn that an earlier invocation paid: which one, and what it cost then. */
   readonly paid?: { readonly invocation: string; readonly costUsd: number | null };
 };

@@ -42,7 +42,13 @@ export function* junitXml(
  */
 export function verdictOfCase(
   { record, standing, scores }: Exported,
-  at: { readonly asOf: 'now' | 'then'; readonly hasCurrent: boolean },
+  at: {
+    readonly asOf: 'now' | 'then';
+    /** Another record of the cell counts. */
+    readonly hasCurrent: boolean;
+    /** What scorers say in words. */
+    readonly reasons: () => ReadonlyMap<string, string>;
+  },
 ): CaseVerdict {
   const stands = at.asOf === 'then' ? null : standingVerdict(standing, at);
   if (stands) return stands;
@@ -52,11 +58,16 @@ export function verdictOfCase(
   }
   const below = scores.filter(({ passed }) => passed === false);
   if (below.length > 0) {
+    const reasons = at.reasons();
+    const words = below.map((score) => {
+      const reason = reasons.get(score.scorer);
+      return `${scoreWords(score)}${reason === undefined ? '' : `: ${reason}`}`;
+    });
     return {
       kind: 'failure',
       type: below.map(({ scorer }) => scorer).join(' '),
-      message: below.map(scoreWords).join('; '),
-      text: record.output?.text ?? '',
+      message: words.join('; '),
+      text: answerWords(record),
     };
   }
   const broken = scores.filter(({ missing }) => missing === 'failed');
@@ -74,6 +85,13 @@ export function verdictOfCase(
   return skipped(`no verdict of pass or fail: ${scores.map(scoreWords).join('; ')}`);
 }
 
+function answerWords({ output }: Exported['record']): string {
+  const calls = (output?.tool_calls ?? []).map(
+    ({ name, arguments: given, arguments_text: text }) => `-> ${name}(${text ?? JSON.stringify(given)})`,
+  );
+  return [output?.text ?? '', ...calls].filter((line) => line !== '').join('\n');
+}
+
 export const MISSING: CaseVerdict = {
   kind: 'error',
   type: 'missing',
@@ -86,7 +104,10 @@ export const DAMAGED: CaseVerdict = {
   message: 'its record is damaged; `expgraph fsck` says where',
 };
 
-function standingVerdict(standing: Standing, { hasCurrent }: { hasCurrent: boolean }): CaseVerdict | null {
+function standingVerdict(
+  standing: Standing,
+  { hasCurrent }: { readonly hasCurrent: boolean },
+): CaseVerdict | null {
   switch (standing) {
     case 'current':
       return null;

@@ -18,6 +18,8 @@ export interface Executor extends AsyncDisposable {
    * @param which only these; then others are taken on as before
    */
   startNothing?(which?: (order: Order) => boolean): void;
+  /** The same for these, of which nothing would be answered; what shares a process with them goes on. Only where that differs. */
+  leaveOut?(which: (order: Order) => boolean): void;
   /** Ends everything now; orders in flight settle as cancelled or not at all. */
   [Symbol.asyncDispose](): Promise<void>;
 }

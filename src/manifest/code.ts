@@ -1,6 +1,6 @@
 // What code consists of, for each kind of harness: its files by digest, and what it names of what is installed.
 import path from 'node:path';
-import type { Code, ProcessEnv } from '../core/harness.ts';
+import type { Code, ProcessEnv, PytestHarness, PytestReach } from '../core/harness.ts';
 import { reportRead } from './document.ts';
 import type { JsonPath } from './place.ts';
 import { checkFile } from './read.ts';
@@ -19,6 +19,14 @@ export type CodeReader = {
     },
     at: JsonPath,
   ): Promise<Code>;
+  /** Which definitions of the code one variant of the tests reaches; null = nobody can tell. */
+  reach(of: ReachInput): Promise<PytestReach | null>;
+};
+
+export type ReachInput = Pick<PytestHarness, 'paths' | 'python' | 'args' | 'env' | 'code' | 'variant'> & {
+  readonly source: PytestHarness['variantsFrom'];
+  /** All of the manifest, as the harness calls them. */
+  readonly variants: readonly string[];
 };
 
 const NO_ENV: ProcessEnv = { set: {}, pass: [] };
@@ -75,6 +83,10 @@ export function makeCodeReader(reading: Reading, inputs: readonly (string | unde
         say(reading, { path: at, code: 'no-file', message });
       }
       return gather([{ kind: 'pytest', binary: python, paths, args }], { reading, inputs, env });
+    },
+    async reach(of) {
+      const { reachOf } = await import('./pytest-reach.ts');
+      return reachOf(of, reading);
     },
   };
 }

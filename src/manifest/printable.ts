@@ -70,6 +70,8 @@ function printableVariant(variant: Variant): JsonObject {
     salt: variant.salt,
     runs: variant.runs,
     ...(variant.mcp === null ? {} : { mcp: variant.mcp as unknown as Json }),
-    ...(variant.harness === null ? {} : { harness: variant.harness as unknown as Json }),
+    ...(variant.harness === null
+      ? {}
+      : { harness: { ...variant.harness, survey: undefined, reach: undefined } as unknown as Json }),
   };
 }

@@ -51,7 +51,10 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     category: task.category,
     run: task.run,
     status: of.status,
-    input: sent.input,
+    input: {
+      ...sent.input,
+      ...(order.scenarioTools === undefined ? {} : { tools: [...order.scenarioTools] }),
+    },
     output: completion ? outputOf(completion) : null,
     output_digest: completion ? outputDigest(completion) : null,
     usage: recordedUsage(of),
@@ -201,7 +204,10 @@ function turnOf(turn: Turn, { n, isWhole }: { readonly n: number; readonly isWho
     ...(turn.repaired ? { repaired: [...turn.repaired] } : {}),
     ...(turn.paid ? { invocation: turn.paid.invocation } : {}),
     ...(isWhole ? { messages: turn.messages.map((message) => ({ ...message })) } : {}),
-    ...(isWhole && turn.calls.length > 0 ? { tool_calls: turn.calls.map(recordedCall) } : {}),
+    ...(turn.model === undefined || turn.model === null ? {} : { model: turn.model }),
+    ...((isWhole || turn.model !== undefined) && turn.calls.length > 0
+      ? { tool_calls: turn.calls.map(recordedCall) }
+      : {}),
   };
 }
 

@@ -44,6 +44,7 @@ export function makeOrder(input: OrderInput): Order {
       seed: variant.seed === null ? null : variant.seed + run - 1,
       params: variant.params,
     },
+    ...(variant === input.variant ? {} : { scenarioTools: variant.tools.map(({ name }) => name) }),
     ...(isConversation(variant) ? { conversation: conversationOf({ ...input, variant }) } : {}),
     ...(variant.harness === null ? {} : { work: workOf(input, variant.harness) }),
     ...(variant.mcp === null ? {} : { mcp: { server: variant.mcp, folder: input.folder ?? '.' } }),
@@ -69,9 +70,14 @@ function isConversation({ maxTurns, harness }: Variant): boolean {
 function workOf({ variant, scenario, folder = '.' }: OrderInput, harness: Harness): HarnessOrder {
   const { id, input, category, vars, toolResults } = scenario;
   return {
-    ...{ folder, harness, maxTurns: variant.maxTurns },
+    ...{ folder, harness: travelling(harness), maxTurns: variant.maxTurns },
     scenario: { id, input, category, vars, toolResults },
   };
+}
+
+/** What pytest collects of all cells is no part of one of them. */
+function travelling(harness: Harness): Harness {
+  return harness.kind === 'pytest' ? { ...harness, survey: null, reach: null } : harness;
 }
 
 function conversationOf({ variant, scenario, done = [] }: OrderInput): Conversation {

@@ -1,4 +1,5 @@
 // What an attempt came to, before it is an outcome.
+import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Turn } from '../core/outcome.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 
@@ -12,4 +13,6 @@ export type Attempted = {
   readonly undeclared?: readonly string[];
   readonly otherCode?: readonly string[];
   readonly heldSince?: number;
+  /** Told once, whoever says it. */
+  readonly lessons?: readonly Lesson[];
 };

@@ -14,6 +14,8 @@ export type Collected = {
   hasFiles(): boolean;
   /** Why no line was found, in words. */
   whyNone(cell: CellNames): string;
+  /** What the user mapped and no line had so far. */
+  unmapped(): readonly string[];
   /** Files that lines were taken of and that nobody named, as a glob; null = there are none. */
   found(): string | null;
 };
@@ -113,8 +115,8 @@ export function makeCollected(of: {
       return said;
     }
     const unsaid = lines.filter((line) => names.runOf(line) === null);
-    // Several runs of one cell in one file that numbers none: one line each, in their order.
-    if (unsaid.length > 0) return isAlone ? unsaid : unsaid.slice(0, 1);
+    // Several runs of one cell in one file that numbers none: one line each, in their order. News may come late.
+    if (unsaid.length > 0) return unsaid.slice(0, 1);
     // It is alone, and counts its runs in a way of its own.
     return isAlone && said.length === 1 && base === null && !runs.has(names.runOf(only!)!) ? said : [];
   }
@@ -147,6 +149,7 @@ export function makeCollected(of: {
       const how = 'collect: {files: ..., fields: {scenario: THEIR_FIELD}} says what is what';
       return `none of ${seen} new lines in ${where} names ${what}: the first is ${excerptOf(example.line)} (${how})`;
     },
+    unmapped: () => [...unmapped],
     found: () => (collect === null && taken.size > 0 ? globOf([...taken], folder) : null),
   };
 

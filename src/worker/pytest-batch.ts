@@ -5,20 +5,26 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../core/clock.ts';
+import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
+import type { CallGate } from '../core/gate.ts';
 import type { PytestHarness } from '../core/harness.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { startLimit } from '../core/limit.ts';
 import type { Order } from '../core/order.ts';
+import { lineUrls, type ProxyOrder, withProxy } from '../core/proxy.ts';
 import { openReads } from '../providers/reads.ts';
 import { startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
-import { type Collected, makeCollected } from './collected-lines.ts';
+import { makeCollected } from './collected-lines.ts';
+import { startDeadline } from './deadline.ts';
+import { type CellNames, scenarioNames } from './line-names.ts';
 import { makeLog } from './log.ts';
 import { makePluginLines, readItemEnd } from './plugin-lines.ts';
 import { failureAnswer } from './program-answer.ts';
 import { type ItemEnd, itemAttempt } from './pytest-item.ts';
 import { taskJson } from './task-json.ts';
+import type { WrittenLine } from './written-lines.ts';
 
 export type BatchCell = {
   readonly order: Order;
@@ -26,6 +32,8 @@ export type BatchCell = {
   /** Its test is done; what its harness writes of it is still to come. */
   readonly waits: () => void;
   readonly settle: (attempted: Attempted) => void;
+  /** Only where its clients are recorded. */
+  readonly whenWaiting?: CallGate['whenWaiting'];
 };
 
 export type Batch = {
@@ -39,7 +47,17 @@ export type Batch = {
 /** The plugin lies beside the compiled code and beside the sources alike. */
 export const PLUGIN_FOLDER = fileURLToPath(new URL('../../python/', import.meta.url));
 
-type Running = { readonly cell: BatchCell; begun: boolean; end: ItemEnd | null; stopTimer: () => void };
+/** Of all batches: each process has a name at the recording proxy. */
+let lastLine = 0;
+
+type Running = {
+  readonly cell: BatchCell;
+  begun: boolean;
+  end: ItemEnd | null;
+  /** Its place among those that have ended. */
+  endedAs: number | null;
+  stopTimer: () => void;
+};
 
 export function runBatch(of: {
   readonly cells: readonly BatchCell[];
@@ -54,14 +72,22 @@ export function runBatch(of: {
   const job = path.join(scratch, 'job.json');
   writeFileSync(job, JSON.stringify(jobOf(of)));
   const running = new Map<string, Running>(
-    of.cells.map((cell, n) => [String(n), { cell, begun: false, end: null, stopTimer: () => {} }]),
+    of.cells.map((cell, n) => [
+      String(n),
+      { cell, begun: false, end: null, endedAs: null, stopTimer: () => {} },
+    ]),
   );
-  const collected = harness.collect === null ? null : makeCollected(harness.collect, folder);
   const printed = makeLog();
   const problems: string[] = [];
   const reads = openReads(folder);
-  const env = reads.env(strictEnv(of.env, envOf(harness, of.env)));
+  const cells = of.cells.map(({ order }) => ({ variant: variantOf(order), run: order.cell.run }));
+  const collected = makeCollected({ harness, cells, folder, opened: reads.opened });
+  const proxy = of.cells[0]?.order.work?.proxy;
+  const line = proxy && `pytest-${++lastLine}`;
+  const given = pytestEnv(harness, of.env);
+  const env = reads.env(proxy && line ? recordedEnv(given, { proxy, line }) : given);
   let stopEnd = (): void => {};
+  let lastEnd = 0;
   const child = startProcess({
     ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
     onOutput: printed.add,
@@ -76,7 +102,7 @@ export function runBatch(of: {
         if (found && !found.begun) begin(found);
         break;
       case 'end':
-        if (found) ended(found, readItemEnd(line));
+        if (found) ended(found, readItemEnd(line, of.clock.now().getTime()));
         break;
       case 'unmatched':
         for (const id of Array.isArray(line.ids) ? (line.ids as readonly Json[]) : []) {
@@ -99,27 +125,56 @@ export function runBatch(of: {
     one.begun = true;
     one.cell.begin();
     stopEnd();
-    const limit = startLimit(of.clock, order.timeoutMs, () => {
+    const limit = startDeadline({ timeoutMs: order.timeoutMs, cancel: null, clock: of.clock });
+    const onOver = (): void => {
       const message = `the test was not done in ${order.timeoutMs / 1000} s (execution.timeout): pytest was ended`;
       finish(one, { answer: failureAnswer('code-timeout', message), turns: null });
       child.kill();
+    };
+    limit.signal.addEventListener('abort', onOver, { once: true });
+    let isDone = false;
+    one.stopTimer = () => {
+      isDone = true;
+      limit.signal.removeEventListener('abort', onOver);
+      limit[Symbol.dispose]();
+    };
+    // A call that waits for its lane is no time of the test.
+    one.cell.whenWaiting?.((isWaiting) => {
+      if (!isDone) isWaiting ? limit.pause() : limit.resume();
     });
-    one.stopTimer = limit.cancel;
   }
 
   function ended(one: Running, end: ItemEnd): void {
     one.stopTimer();
     one.end = end;
-    const line = collected?.find(keyOf(one.cell.order), { isAlone: underWay() === 1 });
+    one.endedAs = ++lastEnd;
+    const line = collected.find(namesOf(one), { isAlone: underWay() === 1, isOver: false });
     // Its own lines may come at the very end; what is known by then is settled then.
-    if (collected && line === undefined && end.outcome === 'passed') {
-      one.cell.waits();
-    } else finish(one, itemAttempt(end, line ?? null));
+    if (line === undefined && mayStillCome(one)) one.cell.waits();
+    else finish(one, attemptOf(one, line));
     stopEnd();
     const begun = [...running.values()].filter((other) => other.begun);
     // All of them wait and nobody's time runs: an end that never comes would be waited for without a bound.
     if (begun.length > 0 && begun.every((other) => other.end !== null))
       stopEnd = startLimit(of.clock, one.cell.order.timeoutMs, child.kill).cancel;
+  }
+
+  /** What it recorded, or its model was seen to answer, is waited for nowhere else. */
+  function mayStillCome({ end, cell }: Running): boolean {
+    if (end!.outcome === 'error' || cell.order.work!.proxy !== undefined) return false;
+    if (collected.hasFiles()) return harness.collect !== null || end!.record === null;
+    return end!.record === null && end!.stdout.trim() === '';
+  }
+
+  function attemptOf(one: Running, line: WrittenLine | undefined): Attempted {
+    const { order } = one.cell;
+    const names = namesOf(one);
+    const item = line && { ...line, fields: harness.collect?.fields ?? {}, unmapped: collected.unmapped() };
+    return itemAttempt(one.end!, item ?? null, {
+      whyNone: collected.whyNone(names),
+      empty: order.work!.proxy === undefined ? harness.empty : 'seen',
+      mayPrint: !collected.hasFiles(),
+    });
   }
 
   function underWay(): number {
@@ -135,7 +190,12 @@ export function runBatch(of: {
     running.delete(id);
     // Modules and fixtures are read once for all: what was read so far may be in this answer.
     const undeclared = reads.undeclared(harness.code, one.end?.reads);
-    one.cell.settle(undeclared.length === 0 ? attempted : { ...attempted, undeclared });
+    const lessons = foundLessons(collected.found());
+    one.cell.settle({
+      ...attempted,
+      ...(undeclared.length === 0 ? {} : { undeclared }),
+      ...(lessons.length === 0 ? {} : { lessons }),
+    });
   }
 
   const whenEnded = child.ended.then(({ exitCode, signal, problem }) => {
@@ -144,8 +204,11 @@ export function runBatch(of: {
     const how = problem ?? (signal === null ? `exit code ${exitCode}` : signal);
     const why = `pytest ended (${how})`;
     const left: BatchCell[] = [];
-    for (const [id, one] of [...running]) {
-      if (one.end !== null) settle(id, one, lateAttempt(one, collected, harness));
+    // Where lines name no run, they are of the runs in the order in which these ended.
+    const inOrder = [...running].sort(([, a], [, b]) => (a.endedAs ?? 0) - (b.endedAs ?? 0));
+    for (const [id, one] of inOrder) {
+      if (one.end !== null)
+        settle(id, one, attemptOf(one, collected.find(namesOf(one), { isAlone: false, isOver: true })));
       else if (one.begun) {
         const said = printed.text();
         const answer = failureAnswer('worker-lost', `${why} while the test was running`);
@@ -160,19 +223,17 @@ export function runBatch(of: {
   return { stop: () => child.write('stop\n'), kill: () => child.kill(), ended: whenEnded };
 }
 
-function lateAttempt(one: Running, collected: Collected | null, harness: PytestHarness): Attempted {
-  const line = collected?.find(keyOf(one.cell.order), { isAlone: false });
-  if (line !== undefined) return itemAttempt(one.end!, line);
-  const answer = failureAnswer(
-    'broken-output',
-    `the test passed, but no line of ${harness.collect?.files} is about it`,
-  );
-  return { ...itemAttempt(one.end!, null), answer };
+/** Whom a line of the harness's own must name. */
+function namesOf({ cell: { order }, end }: Running): CellNames {
+  const scenarios = scenarioNames(order.cell.scenario, end?.nodeid ?? '');
+  return { variant: variantOf(order), scenarios, run: order.cell.run };
 }
 
-/** Whom a line of the harness's own must name. */
-function keyOf(order: Order): { variant: string; scenario: string; run: number } {
-  return { variant: variantOf(order), scenario: order.cell.scenario, run: order.cell.run };
+/** Said once: what was found by itself may be named. */
+function foundLessons(files: string | null): readonly Lesson[] {
+  if (files === null) return [];
+  const message = `answers were read from ${files}, which the tests write`;
+  return [{ message, line: `collect: ${JSON.stringify(files)}`, of: 'pytest' }];
 }
 
 function noItem(
@@ -194,12 +255,25 @@ function argvOf({ python, paths, args }: PytestHarness): readonly string[] {
   return [python, '-m', 'pytest', '-p', 'expgraph_pytest', '--color=no', ...paths, ...args];
 }
 
-/** The plugin is found beside what the harness's own path holds. */
+/** What a test's process is given; the plugin is found beside what the harness's own path holds. */
+export function pytestEnv(harness: PytestHarness, all: Env): { readonly [name: string]: string } {
+  return strictEnv(all, envOf(harness, all));
+}
+
 function envOf({ env, variantsFrom, variant }: PytestHarness, all: Env): PytestHarness['env'] {
   const own = env.set.PYTHONPATH ?? (env.pass.includes('PYTHONPATH') ? all.PYTHONPATH : undefined);
   const chosen = variantsFrom.kind === 'env' ? { [variantsFrom.name]: variant } : {};
   const searched = own ? `${PLUGIN_FOLDER}${path.delimiter}${own}` : PLUGIN_FOLDER;
   return { pass: env.pass, set: { ...env.set, ...chosen, PYTHONPATH: searched } };
+}
+
+/** Each xdist worker makes a line of its own out of this one, before anything of the tests is imported. */
+function recordedEnv(
+  given: { readonly [name: string]: string },
+  { proxy, line }: { readonly proxy: ProxyOrder; readonly line: string },
+): { readonly [name: string]: string } {
+  const urls = withProxy(given, lineUrls(proxy, line));
+  return { ...urls, EXPGRAPH_PROXY: `${proxy.base}/${proxy.share}/${line}` };
 }
 
 function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: PytestHarness }): JsonObject {
@@ -217,6 +291,7 @@ function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: Pyt
         ...{ id: String(n), variant: variantOf(order), run: run!, attempt: attempt!, model: model! },
         scenario: (scenario as JsonObject).id!,
         ...{ temperature: temperature!, seed: seed!, params: params!, provider: provider ?? null },
+        ...(order.work!.proxy === undefined ? {} : { route: order.work!.proxy.route }),
       };
     }),
     provider: of.cells[0] ? (taskJson(of.cells[0].order, of.cells[0].order.work!).provider ?? null) : null,

@@ -22,6 +22,9 @@ export const NO_DEFAULTS: Defaults = {
   servedModel: null,
 };
 
+/** Of what has its clients recorded: nothing need be told. */
+export const SEEN: Defaults = { ...NO_DEFAULTS, text: '' };
+
 /** `nothing-recorded`: neither a text nor a call was told. */
 export type Wrong = { readonly kind: 'broken-output' | 'nothing-recorded'; readonly message: string };
 

@@ -49,7 +49,10 @@ async function round(isHeadWhole: boolean): Promise<void> {
       const drips = DRIPPING.has(record.scenario);
       assert.deepEqual(errorsOf(record), drips ? ['timeout', 'timeout'] : [null], record.scenario);
       for (const { duration_ms } of drips ? record.attempts : []) {
-        assert.ok(duration_ms !== null && duration_ms > TIMEOUT_MS - 5 && duration_ms < WATCHDOG_MS, `${duration_ms} ms`);
+        assert.ok(
+          duration_ms !== null && duration_ms > TIMEOUT_MS - 5 && duration_ms < WATCHDOG_MS,
+          `${duration_ms} ms`,
+        );
       }
     }
     assert.equal(seen.records.length, SCENARIOS);

@@ -45,7 +45,10 @@ async function round(says: 'nothing' | 'a head'): Promise<void> {
       const isSilent = SILENT.has(record.scenario);
       assert.deepEqual(errorsOf(record), isSilent ? ['timeout', 'timeout'] : [null], record.scenario);
       for (const { duration_ms } of isSilent ? record.attempts : []) {
-        assert.ok(duration_ms !== null && duration_ms > TIMEOUT_MS - 5 && duration_ms < WATCHDOG_MS, `${duration_ms} ms`);
+        assert.ok(
+          duration_ms !== null && duration_ms > TIMEOUT_MS - 5 && duration_ms < WATCHDOG_MS,
+          `${duration_ms} ms`,
+        );
       }
     }
     assert.equal(provider.calls(), SCENARIOS + SILENT.size);

@@ -654,11 +654,13 @@ def test_collect(go: Any) -> None:
         "description": None, "tags": [],
         "params": {"variant": {"id": "a", "value": "a"},
                    "case": {"id": "c1", "value": {"id": "c1", "input": "hi", "category": "easy"}}},
-        "markers": [{"name": "slow", "args": [3]}], "functions": True, "doc": "Routes a question."}
+        "markers": [{"name": "slow", "args": [3], "kwargs": {"when": "now"}}], "functions": True,
+        "run": None, "deselected": False, "doc": "Routes a question."}
     second = items["test_route[b-case1]"]
     assert (second["variant"], second["scenario"], second["input"], second["category"]) == (
         "b", "test_route:c2", "there", "hard")
-    assert "Case object" in second["params"]["case"]["value"]
+    assert second["params"]["case"]["value"] == {
+        "$type": "Case", "name": "c2", "prompt": "there", "category": "hard"}
     assert items["test_route[a-case2]"]["scenario"] == "test_route:case2"
     assert items["test_route[a-named]"]["scenario"] == "test_route:named"
     ask = next(line for key, line in items.items() if key.startswith("test_ask"))
@@ -674,6 +676,52 @@ def test_collect(go: Any) -> None:
 def test_collect_never_runs(go: Any) -> None:
     run = go(PARAM, {**make_job(), "mode": "collect"})
     assert [line["type"] for line in run.lines] == ["item"] * 4 + ["modules", "done"]
+
+
+@pytest.mark.parametrize("workers", [(), pytest.param(("-n", "2"), marks=needs("xdist"))])
+def test_errors_are_told_with_their_causes(go: Any, workers: Tuple[str, ...]) -> None:
+    source = """
+        import pytest
+
+        class Response:
+            status_code = 429
+            headers = {"Retry-After": "3", "Set-Cookie": "secret"}
+            _content = b'{"error": {"code": "slow_down"}}'
+
+        class LimitError(Exception):
+            response = Response()
+
+        class Hostile(Exception):
+            __str__ = __repr__ = None
+            @property
+            def status_code(self): raise RuntimeError("no")
+            def __getattr__(self, name): raise ValueError(name) if name[0] != "_" else AttributeError(name)
+
+        @pytest.mark.parametrize("scenario", ["caused", "circle", "hostile", "asserts"])
+        @pytest.mark.parametrize("variant", ["a"])
+        def test_it(variant, scenario):
+            if scenario == "hostile":
+                raise Hostile()
+            if scenario == "circle":
+                one, two = KeyError("one"), KeyError("two")
+                one.__cause__, two.__cause__ = two, one
+                raise one
+            if scenario == "asserts":
+                raise AssertionError("no") from LimitError("slow")
+            raise ValueError("failed") from LimitError("slow")
+    """
+    names = ["caused", "circle", "hostile", "asserts"]
+    run = go(source, make_job(*(cell(str(n), "a", name) for n, name in enumerate(names))), *workers)
+    ends = run.ends()
+    assert run.of("problem") == []
+    assert run.outcomes() == {"0": "error", "1": "error", "2": "error", "3": "failed"}
+    assert ends["0"]["error"] == [
+        {"types": ["builtins.ValueError", "builtins.Exception"], "message": "failed"},
+        {"types": ["test_harness.LimitError", "builtins.Exception"], "message": "slow", "status": 429,
+         "headers": {"retry-after": "3"}, "body": '{"error": {"code": "slow_down"}}'}]
+    assert [link["message"] for link in ends["1"]["error"]] == ["'one'", "'two'"]
+    assert ends["2"]["error"] == [{"types": ["test_harness.Hostile", "builtins.Exception"]}]
+    assert ends["3"]["error"] is None
 
 
 @pytest.mark.parametrize("workers", [(), pytest.param(("-n", "2"), marks=needs("xdist"))])

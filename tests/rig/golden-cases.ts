@@ -70,7 +70,7 @@ export function goldenCases(): { readonly [name: string]: readonly [Manifest, nu
             collect: null,
             empty: 'failed',
           },
-          ...{ batch: 500, env: { set: {}, pass: [] }, code: CODE },
+          ...{ batch: 500, env: { set: {}, pass: [] }, code: CODE, survey: null, reach: null },
         },
       },
     }),

@@ -30,7 +30,13 @@ function batch(then: string) {
     variantsFrom: { kind: 'param', name: 'variant' },
     collect: { files: 'results/*.jsonl', fields: { text: 'answer' }, runsFrom: null },
     empty: 'failed',
-    ...{ batch: 10, env: { set: {}, pass: [] }, code: { files: [], packages: [] } },
+    ...{
+      batch: 10,
+      env: { set: {}, pass: [] },
+      code: { files: [], packages: [] },
+      survey: null,
+      reach: null,
+    },
   };
   const clock = handClock();
   const told: string[] = [];
@@ -69,6 +75,6 @@ test('lines that never come, of a pytest that never ends, are waited for as long
   const { clock, waiting, settled, started } = batch('exec sleep 600');
   await waiting;
   await clock.advance(LIMIT_MS);
-  expect((await settled).answer).toMatchObject({ kind: 'failure', failure: { kind: 'broken-output' } });
+  expect((await settled).answer).toMatchObject({ kind: 'failure', failure: { kind: 'nothing-recorded' } });
   await started.ended;
 });

@@ -1,4 +1,4 @@
-// expgraph plan: what would run, why, and what it will cost. Takes no lock, needs no key, writes nothing.
+// expgraph plan: what would run, why, and what it will cost. Takes no lock, needs no key, writes nothing but what pytest collects.
 
 import { existsSync } from 'node:fs';
 import { scoresRoot } from '../../cache/layout.ts';
@@ -11,7 +11,7 @@ import { budgetNote } from '../../report/budget-ahead.ts';
 import type { ScoresAhead } from '../../report/scores-ahead.ts';
 import { estimateExperiment } from '../estimated.ts';
 import { CommandError } from '../exit.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
+import { type Experiment, openExperiment, printDiagnostics, surveyed } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { unendedNote } from '../paid.ts';
@@ -30,7 +30,7 @@ const MAX_DRAWN = 5_000;
 
 export async function planCommand(io: Io, options: PlanOptions): Promise<number> {
   const filter = makeFilter(options);
-  const experiment = await openExperiment(io, options.file);
+  const experiment = await surveyed(io, await openExperiment(io, options.file));
   using store = openReader(experiment.root);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   const force = options.force ?? false;

@@ -36,6 +36,20 @@ export type Argv = [string, ...string[]];
  */
 export type PassEnv = string[];
 /**
+ * Record what the harness's own clients ask and are answered: a proxy on loopback, to which the usual variables (OPENAI_BASE_URL, ANTHROPIC_BASE_URL, ...) point. true, or {replay}. It counts in no key.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "proxy".
+ */
+export type Proxy =
+  | boolean
+  | {
+      /**
+       * Requests that are byte for byte those of the kept draw of this cell are answered from it, as long as they are (default false).
+       */
+      replay?: boolean;
+    };
+/**
  * Seconds, or text such as 500ms, 60s, 5m.
  *
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -425,6 +439,7 @@ export interface Pytest {
   batch?: number;
   env?: Env;
   pass_env?: PassEnv;
+  proxy?: Proxy;
 }
 /**
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -570,6 +585,7 @@ export interface Variant {
    * What the harness calls this variant (default: its name).
    */
   pytest_variant?: string;
+  proxy?: Proxy;
 }
 /**
  * By intent, then by variant (a name or a glob).

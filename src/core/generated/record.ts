@@ -179,6 +179,10 @@ export interface Input {
   messages: {
     [k: string]: unknown;
   }[];
+  /**
+   * Names of the scenario's own tools, which were offered in the place of the variant's; only where it brings some.
+   */
+  tools?: string[];
 }
 /**
  * Stands where a body of more than 64 kB would stand: its JSON text is the file blobs/sha256/<first two digits>/<sha256>.
@@ -351,9 +355,13 @@ export interface Turn {
     [k: string]: unknown;
   }[];
   /**
-   * Only of failed records.
+   * Only of failed records, and of calls that the recording proxy saw.
    */
   tool_calls?: ToolCall[];
+  /**
+   * Only of calls that the recording proxy saw: the model that was asked.
+   */
+  model?: string;
 }
 /**
  * What a tool gave back; its text stands in output.messages.
@@ -711,7 +719,10 @@ export interface Invocation {
     missing: number;
     attempts: number;
     retries: number;
-    usage: Usage;
+    /**
+     * As far as it is known; null = there were calls, and none of them told it.
+     */
+    usage: null | Usage;
     cost_usd: number | null;
     duration_ms: number;
     /**
