@@ -9,7 +9,6 @@ import type { Env } from '../core/env.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { PytestHarness } from '../core/harness.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { startLimit } from '../core/limit.ts';
 import type { Order } from '../core/order.ts';
 import { lineUrls, PRINTED, type ProxyOrder, withProxy } from '../core/proxy.ts';
 import { openReads } from '../providers/reads.ts';
@@ -18,8 +17,9 @@ import type { Attempted } from './attempt.ts';
 import { type Collected, makeCollected } from './collected-lines.ts';
 import { startDeadline } from './deadline.ts';
 import { makeLog } from './log.ts';
-import { makePluginLines, readItemEnd } from './plugin-lines.ts';
+import { makePluginLines, readItemEnd, readTraceTold } from './plugin-lines.ts';
 import { failureAnswer } from './program-answer.ts';
+import { makeEnding } from './pytest-ending.ts';
 import { type ItemEnd, itemAttempt } from './pytest-item.ts';
 import { taskJson } from './task-json.ts';
 
@@ -47,7 +47,14 @@ export const PLUGIN_FOLDER = fileURLToPath(new URL('../../python/', import.meta.
 /** Of all batches: each process has a name at the recording proxy. */
 let lastLine = 0;
 
-type Running = { readonly cell: BatchCell; begun: boolean; end: ItemEnd | null; stopTimer: () => void };
+type Running = {
+  readonly cell: BatchCell;
+  begun: boolean;
+  end: ItemEnd | null;
+  stopTimer: () => void;
+  /** What the harness traces by itself. */
+  traced: Pick<Attempted, 'traceMs' | 'beside'>;
+};
 
 export function runBatch(of: {
   readonly cells: readonly BatchCell[];
@@ -56,13 +63,18 @@ export function runBatch(of: {
   readonly folder: string;
   readonly env: Env;
   readonly clock: Clock;
+  /** Told when its own end keeps whoever waits for it, and when that is over (null). */
+  readonly waiting: (what: { readonly what: string; readonly limitMs: number } | null) => void;
 }): Batch {
   const { harness, folder } = of;
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'expgraph-pytest-'));
   const job = path.join(scratch, 'job.json');
   writeFileSync(job, JSON.stringify(jobOf(of)));
   const running = new Map<string, Running>(
-    of.cells.map((cell, n) => [String(n), { cell, begun: false, end: null, stopTimer: () => {} }]),
+    of.cells.map((cell, n) => [
+      String(n),
+      { cell, begun: false, end: null, stopTimer: () => {}, traced: {} },
+    ]),
   );
   const collected = harness.collect === null ? null : makeCollected(harness.collect, folder);
   const printed = makeLog();
@@ -72,13 +84,27 @@ export function runBatch(of: {
   const line = proxy && `pytest-${++lastLine}`;
   const given = pytestEnv(harness, of.env);
   const env = reads.env(proxy && line ? recordedEnv(given, { proxy, line }) : given);
-  let stopEnd = (): void => {};
   const child = startProcess({
     ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
     onOutput: printed.add,
     onErrors: printed.add,
     onNews: makePluginLines(take),
   });
+  let isStopping = false;
+  const limitMs = harness.endTimeoutMs;
+  const ending = makeEnding({
+    ...{ clock: of.clock, limitMs, idleMs: Math.max(limitMs, of.cells[0]?.order.timeoutMs ?? 0) },
+    ...{ interrupt: child.interrupt, kill: child.kill },
+    waiting: (isWaiting) => of.waiting(isWaiting ? { what: 'pytest to end', limitMs } : null),
+  });
+
+  function look(): void {
+    const all = [...running.values()];
+    ending.look({
+      isUnderWay: all.some(({ begun, end }) => begun && end === null),
+      mayBegin: !isStopping && all.some(({ begun }) => !begun),
+    });
+  }
 
   function take(line: JsonObject): void {
     const found = typeof line.id === 'string' ? running.get(line.id) : undefined;
@@ -89,6 +115,9 @@ export function runBatch(of: {
       case 'end':
         if (found) ended(found, readItemEnd(line, of.clock.now().getTime()));
         break;
+      case 'trace':
+        if (found) found.traced = { ...found.traced, ...readTraceTold(line) };
+        break;
       case 'unmatched':
         for (const id of Array.isArray(line.ids) ? (line.ids as readonly Json[]) : []) {
           const cell = typeof id === 'string' ? running.get(id) : undefined;
@@ -98,6 +127,7 @@ export function runBatch(of: {
               turns: null,
             });
         }
+        look();
         break;
       case 'problem':
         if (typeof line.message === 'string') problems.push(line.message);
@@ -109,12 +139,13 @@ export function runBatch(of: {
     const { order } = one.cell;
     one.begun = true;
     one.cell.begin();
-    stopEnd();
+    look();
     const limit = startDeadline({ timeoutMs: order.timeoutMs, cancel: null, clock: of.clock });
     const onOver = (): void => {
       const message = `the test was not done in ${order.timeoutMs / 1000} s (execution.timeout): pytest was ended`;
       finish(one, { answer: failureAnswer('code-timeout', message), turns: null });
-      child.kill();
+      isStopping = true;
+      ending.cut();
     };
     limit.signal.addEventListener('abort', onOver, { once: true });
     let isDone = false;
@@ -137,11 +168,8 @@ export function runBatch(of: {
     if (collected && line === undefined && end.outcome === 'passed') {
       one.cell.waits();
     } else finish(one, attemptOf(one, line ?? null));
-    stopEnd();
-    const begun = [...running.values()].filter((other) => other.begun);
-    // All of them wait and nobody's time runs: an end that never comes would be waited for without a bound.
-    if (begun.length > 0 && begun.every((other) => other.end !== null))
-      stopEnd = startLimit(of.clock, one.cell.order.timeoutMs, child.kill).cancel;
+    // Nobody's time runs between items and after them: an end that never comes would be waited for without a bound.
+    look();
   }
 
   function underWay(): number {
@@ -157,11 +185,12 @@ export function runBatch(of: {
     running.delete(id);
     // Modules and fixtures are read once for all: what was read so far may be in this answer.
     const undeclared = reads.undeclared(harness.code, one.end?.reads);
-    one.cell.settle(undeclared.length === 0 ? attempted : { ...attempted, undeclared });
+    const whole = { ...attempted, ...one.traced };
+    one.cell.settle(undeclared.length === 0 ? whole : { ...whole, undeclared });
   }
 
   const whenEnded = child.ended.then(({ exitCode, signal, problem }) => {
-    stopEnd();
+    ending.over();
     rmSync(scratch, { recursive: true, force: true });
     const how = problem ?? (signal === null ? `exit code ${exitCode}` : signal);
     const why = `pytest ended (${how})`;
@@ -179,7 +208,15 @@ export function runBatch(of: {
     return { left, problem: `${why} before the test began: ${reason}` };
   });
 
-  return { stop: () => child.write('stop\n'), kill: () => child.kill(), ended: whenEnded };
+  return {
+    stop() {
+      isStopping = true;
+      child.write('stop\n');
+      look();
+    },
+    kill: () => child.kill(),
+    ended: whenEnded,
+  };
 }
 
 /** What a test printed is its answer only where no model was seen to answer: it is marked as such. */
@@ -254,6 +291,8 @@ function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: Pyt
     ...{ v: 1, mode: 'run' },
     variants_from: { ...harness.variantsFrom },
     scenario_param: harness.scenarioParam,
+    runs_from: harness.runsFrom,
+    count: Math.max(...of.cells.map(({ order }) => Math.max(order.work?.runs ?? 1, order.cell.run))),
     cells: of.cells.map(({ order }, n): Json => {
       const { scenario, run, attempt, model, temperature, seed, params, provider } = taskJson(
         order,
@@ -262,12 +301,17 @@ function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: Pyt
       return {
         ...{ id: String(n), variant: variantOf(order), run: run!, attempt: attempt!, model: model! },
         scenario: (scenario as JsonObject).id!,
+        ...(order.trace === undefined ? {} : { trace: traceOf(order.trace) }),
         ...{ temperature: temperature!, seed: seed!, params: params!, provider: provider ?? null },
         ...(order.work!.proxy === undefined ? {} : { route: order.work!.proxy.route }),
       };
     }),
     provider: of.cells[0] ? (taskJson(of.cells[0].order, of.cells[0].order.work!).provider ?? null) : null,
   };
+}
+
+function traceOf({ seed, facts, project }: NonNullable<Order['trace']>): JsonObject {
+  return { seed, facts, ...(project === undefined ? {} : { project }) };
 }
 
 function variantOf({ work }: Order): string {

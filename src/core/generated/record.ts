@@ -382,6 +382,15 @@ export interface Trace {
    * Id of the LangSmith experiment that it counts in; absent for a plain trace.
    */
   experiment?: string;
+  /**
+   * The trace that the harness's own tools made of the same item (@pytest.mark.langsmith): a root of their experiment.
+   */
+  harness?: {
+    run_id: string;
+    session_id?: string;
+    started_at?: string;
+    [k: string]: unknown;
+  };
   [k: string]: unknown;
 }
 /**
