@@ -61,7 +61,11 @@ export type PytestHarness = {
   readonly collect: {
     readonly files: string;
     readonly fields: { readonly [ours: string]: string };
+    /** What their first run is called; null = 0 where a line of theirs says 0, else 1. */
+    readonly runsFrom: 0 | 1 | null;
   } | null;
+  /** What a test is that passed and recorded nothing. */
+  readonly empty: 'failed' | 'allowed';
   readonly batch: number;
   /** For its own end, once its last item is done. */
   readonly endTimeoutMs: number;

@@ -129,6 +129,10 @@ export type Completion = {
   readonly turnLimit?: true;
   /** What own code, a program or a test told beside its answer. */
   readonly properties?: Outside;
+  /** Digest of the mapping and the reader that read it from `properties.line`. Only where there is such a line. */
+  readonly reading?: string;
+  /** Only where what was told could not be read as an answer, and why: it is kept, and satisfies nothing. */
+  readonly unread?: string;
   /** Only where the work was not ours: the manifest does not say then what was sent. */
   readonly sent?: Sent;
   /** Of an order that judges, and of no other. */

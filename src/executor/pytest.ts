@@ -26,7 +26,10 @@ type Waiting = {
   readonly resolve: (outcome: Outcome) => void;
 };
 
-type Settled = Pick<Attempted, 'answer' | 'log' | 'tookMs' | 'beganMs' | 'undeclared' | 'traceMs' | 'beside'>;
+type Settled = Pick<
+  Attempted,
+  'answer' | 'log' | 'tookMs' | 'beganMs' | 'undeclared' | 'lessons' | 'traceMs' | 'beside'
+>;
 
 /** Cells that one process can take: the same harness, and where the environment names it, the same variant. */
 type Group = {
@@ -107,7 +110,7 @@ export function makePytestExecutor(of: {
     attempted: Settled,
     heldSince: number,
   ): Promise<void> {
-    const { answer, log, undeclared, beside } = attempted;
+    const { answer, log, undeclared, lessons, beside } = attempted;
     // pytest's own clock, where it tells: its news may come late.
     const durationMs = attempted.tookMs ?? clock.monotonicMs() - started.ms;
     // Spans of its own hang on a root that began then, and a trace's id is found again by when its attempt began.
@@ -126,6 +129,7 @@ export function makePytestExecutor(of: {
       ...(beside === undefined ? {} : { beside }),
       ...(log === undefined ? {} : { log }),
       ...(undeclared === undefined ? {} : { undeclared }),
+      ...(lessons === undefined ? {} : { lessons }),
       heldSince,
     };
     const { requestId, limits } = { requestId: null, limits: null };

@@ -102,7 +102,6 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
   const raw = setting.value as NonNullable<RawVariant['pytest']>;
   const paths = typeof raw.path === 'string' ? [raw.path] : raw.path;
   const python = raw.python ?? 'python3';
-  const { collect } = raw;
   const source = variantsFrom(raw.variants_from ?? 'param');
   const variant = pytestName(reading, key);
   const at: JsonPath = [...setting.path, 'path'];
@@ -115,12 +114,8 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
     scenarioParam: raw.scenario_param ?? null,
     runsFrom: raw.runs_from?.param ?? null,
     hasOwnRuns: findSetting(reading, { arm: { key, picks: {} }, name: 'runs' }).kind !== 'given',
-    collect:
-      collect === undefined
-        ? null
-        : typeof collect === 'string'
-          ? { files: collect, fields: {} }
-          : { files: collect.files, fields: collect.fields ?? {} },
+    collect: collectOf(raw.collect),
+    empty: raw.empty ?? 'failed',
     batch: raw.batch ?? DEFAULT_BATCH,
     ...proxyOf(raw),
     endTimeoutMs: endTimeoutOf(reading, raw.end_timeout, setting.path),
@@ -144,6 +139,12 @@ function pytestNames(reading: Reading): readonly string[] {
 function endTimeoutOf(reading: Reading, written: string | number | undefined, at: JsonPath): number {
   if (written === undefined) return DEFAULT_END_MS;
   return readDuration(reading, { written, path: [...at, 'end_timeout'] }) ?? DEFAULT_END_MS;
+}
+
+function collectOf(raw: NonNullable<RawVariant['pytest']>['collect']): PytestHarness['collect'] {
+  if (raw === undefined) return null;
+  if (typeof raw === 'string') return { files: raw, fields: {}, runsFrom: null };
+  return { files: raw.files, fields: raw.fields ?? {}, runsFrom: raw.runs_from ?? null };
 }
 
 function variantsFrom(

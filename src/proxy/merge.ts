@@ -37,7 +37,8 @@ function failed(
   { message, seen }: { readonly message: string; readonly seen: Seen },
 ): Outcome {
   const { startedAt, durationMs, requestId, limits, log } = outcome;
-  const failure: Failure = { kind: 'code-failed', status: null, message, retryAfterMs: null };
+  const kind = message === SILENT ? 'nothing-recorded' : 'code-failed';
+  const failure: Failure = { kind, status: null, message, retryAfterMs: null };
   return {
     ...{ kind: 'failure', failure, startedAt, durationMs, requestId, limits },
     ...(log === undefined ? {} : { log }),
@@ -66,9 +67,9 @@ const MAX_MESSAGE = 2_000;
 function completionOf(asTold: Completion, seen: Seen): Completion {
   const { calls, turns } = seen;
   const properties = withFacts(asTold.properties, seen);
-  const { textFrom, ...told } = asTold;
+  const { textFrom, unread, ...told } = asTold;
   const last = calls.at(-1);
-  if (last === undefined) return { ...told, ...properties };
+  if (last === undefined) return { ...told, ...(unread === undefined ? {} : { unread }), ...properties };
   const { completion } = last;
   const isTold = told.text !== '' && textFrom !== PRINTED;
   const toldMessages = isMadeUp(told) ? [] : told.messages;

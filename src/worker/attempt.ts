@@ -1,4 +1,5 @@
 // What an attempt came to, before it is an outcome.
+import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Turn } from '../core/outcome.ts';
 import type { TraceBeside } from '../core/trace.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
@@ -18,4 +19,6 @@ export type Attempted = {
   readonly undeclared?: readonly string[];
   readonly otherCode?: readonly string[];
   readonly heldSince?: number;
+  /** Told once, whoever says it. */
+  readonly lessons?: readonly Lesson[];
 };

@@ -27,7 +27,7 @@ import { enterProxy } from './own-proxy.ts';
 import { guard } from './own-thread.ts';
 import { threadReads } from './thread-reads.ts';
 import { linksOf } from './thrown-links.ts';
-import { readTold } from './told-result.ts';
+import { readTold, type Wrong } from './told-result.ts';
 
 export type OwnCodeInput = {
   readonly order: Order;
@@ -91,14 +91,14 @@ async function runIt(
     const last = turns.at(-1);
     // What its own clients were answered is seen by the proxy: nothing need be told of it.
     const told = readTold(result ?? (of.work.proxy === undefined ? result : {}), {
-      text: last?.text ?? '',
+      text: turns.length === 0 && of.work.proxy === undefined ? null : (last?.text ?? ''),
       toolCalls: turns.flatMap(({ calls }) => calls),
       messages: turns.flatMap(({ messages }) => messages),
       finishReason: last?.finishReason ?? null,
       usage: turns.length === 0 ? null : sumUsage(turns.map(({ usage }) => usage)),
       servedModel: last?.servedModel ?? null,
     });
-    if (told.kind === 'err') return failed({ ...CODE_FAILED, message: `${fileOf(of)}: ${told.error}` });
+    if (told.kind === 'err') return failed(wrong(told.error, fileOf(of)));
     return {
       answer: { kind: 'completion', completion: told.value, requestId: null, limits: null },
       turns: null,
@@ -224,6 +224,15 @@ function failed(failure: Failure): Attempted {
 function failureOf(error: unknown, at: { readonly file: string; readonly clock: Clock }): Failure {
   const meaning = meaningOfThrown(linksOf(error), at.clock.now().getTime());
   return { ...CODE_FAILED, ...meaning, message: `${at.file}: ${thrownSentence(error)}`, isOfCode: true };
+}
+
+/** Its own result is no matter of chance: another attempt would tell the same. */
+function wrong({ kind, message }: Wrong, file: string): Failure {
+  return {
+    ...CODE_FAILED,
+    kind: kind === 'nothing-recorded' ? kind : 'code-failed',
+    message: `${file}: ${message}`,
+  };
 }
 
 function fileOf({ work }: Under): string {

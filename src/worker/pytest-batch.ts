@@ -5,23 +5,26 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../core/clock.ts';
+import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { PytestHarness } from '../core/harness.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
-import { lineUrls, PRINTED, type ProxyOrder, withProxy } from '../core/proxy.ts';
+import { lineUrls, type ProxyOrder, withProxy } from '../core/proxy.ts';
 import { openReads } from '../providers/reads.ts';
 import { startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
-import { type Collected, makeCollected } from './collected-lines.ts';
+import { makeCollected } from './collected-lines.ts';
 import { startDeadline } from './deadline.ts';
+import { type CellNames, scenarioNames } from './line-names.ts';
 import { makeLog } from './log.ts';
 import { makePluginLines, readItemEnd, readTraceTold } from './plugin-lines.ts';
 import { failureAnswer } from './program-answer.ts';
 import { makeEnding } from './pytest-ending.ts';
 import { type ItemEnd, itemAttempt } from './pytest-item.ts';
 import { taskJson } from './task-json.ts';
+import type { WrittenLine } from './written-lines.ts';
 
 export type BatchCell = {
   readonly order: Order;
@@ -51,6 +54,8 @@ type Running = {
   readonly cell: BatchCell;
   begun: boolean;
   end: ItemEnd | null;
+  /** Its place among those that have ended. */
+  endedAs: number | null;
   stopTimer: () => void;
   /** What the harness traces by itself. */
   traced: Pick<Attempted, 'traceMs' | 'beside'>;
@@ -73,17 +78,19 @@ export function runBatch(of: {
   const running = new Map<string, Running>(
     of.cells.map((cell, n) => [
       String(n),
-      { cell, begun: false, end: null, stopTimer: () => {}, traced: {} },
+      { cell, begun: false, end: null, endedAs: null, stopTimer: () => {}, traced: {} },
     ]),
   );
-  const collected = harness.collect === null ? null : makeCollected(harness.collect, folder);
   const printed = makeLog();
   const problems: string[] = [];
   const reads = openReads(folder);
+  const cells = of.cells.map(({ order }) => ({ variant: variantOf(order), run: order.cell.run }));
+  const collected = makeCollected({ harness, cells, folder, opened: reads.opened });
   const proxy = of.cells[0]?.order.work?.proxy;
   const line = proxy && `pytest-${++lastLine}`;
   const given = pytestEnv(harness, of.env);
   const env = reads.env(proxy && line ? recordedEnv(given, { proxy, line }) : given);
+  let lastEnd = 0;
   const child = startProcess({
     ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
     onOutput: printed.add,
@@ -163,13 +170,31 @@ export function runBatch(of: {
   function ended(one: Running, end: ItemEnd): void {
     one.stopTimer();
     one.end = end;
-    const line = collected?.find(keyOf(one.cell.order), { isAlone: underWay() === 1 });
+    one.endedAs = ++lastEnd;
+    const line = collected.find(namesOf(one), { isAlone: underWay() === 1, isOver: false });
     // Its own lines may come at the very end; what is known by then is settled then.
-    if (collected && line === undefined && end.outcome === 'passed') {
-      one.cell.waits();
-    } else finish(one, attemptOf(one, line ?? null));
+    if (line === undefined && mayStillCome(one)) one.cell.waits();
+    else finish(one, attemptOf(one, line));
     // Nobody's time runs between items and after them: an end that never comes would be waited for without a bound.
     look();
+  }
+
+  /** What it recorded, or its model was seen to answer, is waited for nowhere else. */
+  function mayStillCome({ end, cell }: Running): boolean {
+    if (end!.outcome === 'error' || cell.order.work!.proxy !== undefined) return false;
+    if (collected.hasFiles()) return harness.collect !== null || end!.record === null;
+    return end!.record === null && end!.stdout.trim() === '';
+  }
+
+  function attemptOf(one: Running, line: WrittenLine | undefined): Attempted {
+    const { order } = one.cell;
+    const names = namesOf(one);
+    const item = line && { ...line, fields: harness.collect?.fields ?? {}, unmapped: collected.unmapped() };
+    return itemAttempt(one.end!, item ?? null, {
+      whyNone: collected.whyNone(names),
+      empty: order.work!.proxy === undefined ? harness.empty : 'seen',
+      mayPrint: !collected.hasFiles(),
+    });
   }
 
   function underWay(): number {
@@ -185,8 +210,13 @@ export function runBatch(of: {
     running.delete(id);
     // Modules and fixtures are read once for all: what was read so far may be in this answer.
     const undeclared = reads.undeclared(harness.code, one.end?.reads);
-    const whole = { ...attempted, ...one.traced };
-    one.cell.settle(undeclared.length === 0 ? whole : { ...whole, undeclared });
+    const lessons = foundLessons(collected.found());
+    one.cell.settle({
+      ...attempted,
+      ...one.traced,
+      ...(undeclared.length === 0 ? {} : { undeclared }),
+      ...(lessons.length === 0 ? {} : { lessons }),
+    });
   }
 
   const whenEnded = child.ended.then(({ exitCode, signal, problem }) => {
@@ -195,8 +225,11 @@ export function runBatch(of: {
     const how = problem ?? (signal === null ? `exit code ${exitCode}` : signal);
     const why = `pytest ended (${how})`;
     const left: BatchCell[] = [];
-    for (const [id, one] of [...running]) {
-      if (one.end !== null) settle(id, one, lateAttempt(one, collected, harness));
+    // Where lines name no run, they are of the runs in the order in which these ended.
+    const inOrder = [...running].sort(([, a], [, b]) => (a.endedAs ?? 0) - (b.endedAs ?? 0));
+    for (const [id, one] of inOrder) {
+      if (one.end !== null)
+        settle(id, one, attemptOf(one, collected.find(namesOf(one), { isAlone: false, isOver: true })));
       else if (one.begun) {
         const said = printed.text();
         const answer = failureAnswer('worker-lost', `${why} while the test was running`);
@@ -219,30 +252,17 @@ export function runBatch(of: {
   };
 }
 
-/** What a test printed is its answer only where no model was seen to answer: it is marked as such. */
-function attemptOf({ end, cell }: Running, line: JsonObject | null): Attempted {
-  const attempted = itemAttempt(end!, line);
-  const { answer } = attempted;
-  const isTold = line !== null || typeof end!.record?.text === 'string';
-  if (cell.order.work!.proxy === undefined || answer.kind !== 'completion' || isTold) return attempted;
-  return { ...attempted, answer: { ...answer, completion: { ...answer.completion, textFrom: PRINTED } } };
-}
-
-function lateAttempt(one: Running, collected: Collected | null, harness: PytestHarness): Attempted {
-  const line = collected?.find(keyOf(one.cell.order), { isAlone: false });
-  if (line !== undefined) return attemptOf(one, line);
-  // What its model was seen to answer needs no line.
-  if (one.cell.order.work!.proxy !== undefined) return attemptOf(one, null);
-  const answer = failureAnswer(
-    'broken-output',
-    `the test passed, but no line of ${harness.collect?.files} is about it`,
-  );
-  return { ...itemAttempt(one.end!, null), answer };
-}
-
 /** Whom a line of the harness's own must name. */
-function keyOf(order: Order): { variant: string; scenario: string; run: number } {
-  return { variant: variantOf(order), scenario: order.cell.scenario, run: order.cell.run };
+function namesOf({ cell: { order }, end }: Running): CellNames {
+  const scenarios = scenarioNames(order.cell.scenario, end?.nodeid ?? '');
+  return { variant: variantOf(order), scenarios, run: order.cell.run };
+}
+
+/** Said once: what was found by itself may be named. */
+function foundLessons(files: string | null): readonly Lesson[] {
+  if (files === null) return [];
+  const message = `answers were read from ${files}, which the tests write`;
+  return [{ message, line: `collect: ${JSON.stringify(files)}`, of: 'pytest' }];
 }
 
 function noItem(

@@ -70,6 +70,7 @@ export function goldenCases(): { readonly [name: string]: readonly [Manifest, nu
             runsFrom: null,
             hasOwnRuns: false,
             collect: null,
+            empty: 'failed',
           },
           ...{ batch: 500, env: { set: {}, pass: [] }, code: CODE, survey: null, reach: null },
           endTimeoutMs: 60_000,

@@ -425,12 +425,20 @@ export interface Pytest {
     | {
         files: string;
         /**
-         * Our name: its name, e.g. {text: answer, scenario: case}.
+         * What their first run is called (default: 0 where a line of theirs says 0, else 1).
+         */
+        runs_from?: 0 | 1;
+        /**
+         * Our name: a path in theirs, e.g. {text: traj[-1].content, scenario: case}.
          */
         fields?: {
           [k: string]: string;
         };
       };
+  /**
+   * What a test is that passed and recorded nothing: no text, no call, no line (default: failed).
+   */
+  empty?: 'failed' | 'allowed';
   /**
    * Items that one process is given at most (default 500).
    */

@@ -43,6 +43,7 @@ export type FailureKind =
   | 'code-temporary'
   | 'code-timeout'
   | 'broken-output'
+  | 'nothing-recorded'
   | 'score-failed'
   | 'unauthorized'
   | 'quota-exhausted'
@@ -126,6 +127,17 @@ export interface ScenarioResult {
   provider: string;
   temperature: number | null;
   seed: number | null;
+  /**
+   * By what output.properties.line was read: the mapping and the version of the reader. Only where there is such a line.
+   */
+  reading?: string;
+  /**
+   * Only where nothing was drawn: another reading of the line that this earlier record keeps. Answer, usage, cost and times are that draw's; paid says 0.
+   */
+  reread?: {
+    invocation: string;
+    generation: number;
+  };
   /**
    * What nobody told of this draw: null or empty there says nothing of what was sent. Only where the work was not ours.
    *
