@@ -63,7 +63,7 @@ export function runBatch(of: {
   const printed = makeLog();
   const problems: string[] = [];
   const reads = openReads(folder);
-  const env = reads.env(pytestEnv(harness, of.env));
+  const env = reads.env(pytestEnv(harness, of.env, folder));
   const child = startProcess({
     ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
     onOutput: printed.add,
@@ -219,15 +219,23 @@ function argvOf({ python, paths, args }: PytestHarness): readonly string[] {
 }
 
 /** What a test's process is given; the plugin is found beside what the harness's own path holds. */
-export function pytestEnv(harness: PytestHarness, all: Env): { readonly [name: string]: string } {
-  return strictEnv(all, envOf(harness, all));
+export function pytestEnv(
+  harness: PytestHarness,
+  all: Env,
+  folder: string,
+): { readonly [name: string]: string } {
+  return strictEnv(all, envOf(harness, all, folder), folder);
 }
 
-function envOf({ env, variantsFrom, variant }: PytestHarness, all: Env): PytestHarness['env'] {
-  const own = env.set.PYTHONPATH ?? (env.pass.includes('PYTHONPATH') ? all.PYTHONPATH : undefined);
+function envOf(
+  { env, variantsFrom, variant }: PytestHarness,
+  all: Env,
+  folder: string,
+): PytestHarness['env'] {
+  const own = strictEnv(all, env, folder).PYTHONPATH;
   const chosen = variantsFrom.kind === 'env' ? { [variantsFrom.name]: variant } : {};
   const searched = own ? `${PLUGIN_FOLDER}${path.delimiter}${own}` : PLUGIN_FOLDER;
-  return { pass: env.pass, set: { ...env.set, ...chosen, PYTHONPATH: searched } };
+  return { ...env, set: { ...env.set, ...chosen, PYTHONPATH: searched } };
 }
 
 function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: PytestHarness }): JsonObject {

@@ -32,7 +32,7 @@ export async function runOnce(of: CommandInput): Promise<Attempted> {
   let tooMuch = false;
   using reads = openReads(work.folder);
   const child = startProcess({
-    ...{ argv: harness.argv, cwd: work.folder, env: reads.env(strictEnv(of.env, harness.env)) },
+    ...{ argv: harness.argv, cwd: work.folder, env: reads.env(strictEnv(of.env, harness.env, work.folder)) },
     onErrors: log.add,
     onOutput(text) {
       tooMuch ||= output.length + text.length > MAX_OUTPUT_CHARS;

@@ -66,7 +66,7 @@ export function makeStreams({
     const since = witness.now();
     const reads = openReads(folder);
     const child = startProcess({
-      ...{ argv: harness.argv, cwd: folder, env: reads.env(strictEnv(env, harness.env)) },
+      ...{ argv: harness.argv, cwd: folder, env: reads.env(strictEnv(env, harness.env, folder)) },
       onErrors(text) {
         errors.add(text);
         for (const { log } of stream.waiting.values()) log.add(text);

@@ -36,6 +36,13 @@ export type Argv = [string, ...string[]];
  */
 export type PassEnv = string[];
 /**
+ * A file of variables (.env) that the process is given, relative to the experiment's folder. Variables of pass_env that are set in your environment and those of env go before it. Its values count in no key and are written nowhere.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "envFile".
+ */
+export type EnvFile = string;
+/**
  * Seconds, or text such as 500ms, 60s, 5m.
  *
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -427,6 +434,7 @@ export interface Pytest {
   end_timeout?: number | string;
   env?: Env;
   pass_env?: PassEnv;
+  env_file?: EnvFile;
 }
 /**
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -559,6 +567,7 @@ export interface Variant {
   protocol?: 'once' | 'stream';
   env?: Env;
   pass_env?: PassEnv;
+  env_file?: EnvFile;
   /**
    * command only: processes at one time (default 8).
    */
