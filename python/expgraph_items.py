@@ -9,9 +9,11 @@ import pytest
 
 from expgraph_values import MAX_MESSAGE, SOFT, clean
 from expgraph_cells import Job, Place, describe, function_key, place_of
+from expgraph_errors import describe_error
 from expgraph_found import modules_line
 from expgraph_link import Guard
 from expgraph_nodeids import Asked, select
+from expgraph_traces import run_traced
 
 KEY = "_expgraph"  # the user property that carries a record, and the attribute of our reports
 CELL: Any = pytest.StashKey()
@@ -144,6 +146,19 @@ class ItemSide:
             item.stash[SECTIONS] = len(item._report_sections)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        """The harness's own traces hang on ours."""
+        cell: Dict[str, Any] = item.stash.get(CELL, {})
+        undo: Callable[[], None] = lambda: None
+        with Guard(self.problem):
+            if cell.get("trace"):
+                undo = run_traced(item, cell["trace"], lambda told: self.deliver(
+                    {"line": {"type": "trace", "id": cell["id"], **told}}))
+        yield
+        with Guard(self.problem):
+            undo()
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Iterator[None]:
         """The exception is known only here; a report's extra attributes travel with it."""
         outcome: Any = yield
@@ -153,6 +168,8 @@ class ItemSide:
             if call.excinfo is not None:
                 note["assertion"] = is_assertion(call.excinfo.value)
                 note["message"] = short_message(call.excinfo)
+                if not note["assertion"]:
+                    note["error"] = describe_error(call.excinfo.value)
             setattr(outcome.get_result(), KEY, note)
 
 

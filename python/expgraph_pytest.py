@@ -20,6 +20,7 @@ from expgraph_link import Link
 from expgraph_nodeids import Asked, widen
 from expgraph_items import CELL, ItemSide, KEY, PLACE
 from expgraph_reports import Controller
+from expgraph_proxy import Turns, line, provider_of
 
 LINK = "expgraph-link"
 JOB: Any = pytest.StashKey()
@@ -38,7 +39,7 @@ class Cell:
         self.seed: Optional[int] = cell.get("seed")
         self.model: Optional[str] = cell.get("model")
         self.params: Dict[str, Any] = dict(cell.get("params") or {})
-        self.provider: Optional[Dict[str, Any]] = job.provider if job else None
+        self.provider: Optional[Dict[str, Any]] = provider_of(job.provider) if job else None
         self._item = item
 
     def record(self, text: Any = None, *, tool_calls: Any = None, messages: Any = None,
@@ -106,6 +107,8 @@ def pytest_configure(config: Any) -> None:
     job.runs.follow(config)
     config.stash[JOB] = job
     config.pluginmanager.register(side, "expgraph-items")
+    if line() is not None:
+        config.pluginmanager.register(Turns(side.problem), "expgraph-proxy")
 
 
 def read_job(link: Link) -> Tuple[str, Job]:

@@ -194,6 +194,7 @@ def verdict(phases: Dict[str, Any]) -> Dict[str, Any]:
              if one.failed or outcome == "xfailed"]
     return {"outcome": outcome, "phase": report.when if report.when in phases else "call",
             "message": message_of(report), "is_assertion": outcome == "failed",
+            "error": note_of(report).get("error") if outcome == "error" else None,
             "longrepr": next((text for text in texts if text), None),
             "started_ms": started_ms(report), "duration_ms": round(report.duration * 1000, 3),
             "teardown_error": message_of(last) if broken else None}

@@ -40,17 +40,32 @@ function inNfc(value: Json): Json {
   );
 }
 
-/** `response.usage.input_tokens`; a member that has dots in its own name comes first. */
+/**
+ * `usage.in`, `traj[-1].content`, `choices[0].message`, `choices.0.message`; [-1] is the last. A member that has dots or
+ * brackets in its own name comes first, at every step.
+ */
 export function valueAt(object: JsonObject, path: string): Json | undefined {
-  if (Object.hasOwn(object, path)) return object[path];
-  let value: Json | undefined = object;
-  for (const name of path.split('.')) {
-    if (Array.isArray(value))
-      value = /^\d{1,9}$/.test(name) ? (value as readonly Json[])[Number(name)] : undefined;
-    else if (isJsonObject(value) && Object.hasOwn(value, name)) value = value[name];
-    else return undefined;
+  return valueBelow(object, path);
+}
+
+function valueBelow(value: Json | undefined, path: string): Json | undefined {
+  if (path === '') return value;
+  const index = /^\[(-?\d{1,9})\](?:\.|(?=\[|$))/.exec(path);
+  if (Array.isArray(value)) {
+    const list = value as readonly Json[];
+    if (index) return valueBelow(list.at(Number(index[1])), path.slice(index[0].length));
+    const plain = /^(-?\d{1,9})(?:\.|(?=\[|$))/.exec(path);
+    return plain ? valueBelow(list.at(Number(plain[1])), path.slice(plain[0].length)) : undefined;
   }
-  return value;
+  if (!isJsonObject(value)) return undefined;
+  if (Object.hasOwn(value, path)) return value[path];
+  for (const step of path.matchAll(/\.|\[/g)) {
+    const name = path.slice(0, step.index);
+    if (name === '' || !Object.hasOwn(value, name)) continue;
+    const found = valueBelow(value[name], path.slice(step[0] === '.' ? step.index + 1 : step.index));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 export function objectOf(value: unknown): JsonObject {

@@ -54,6 +54,11 @@ export type RunContext = {
   readonly run: number;
   /** Try of this task, from 1. */
   readonly attempt: number;
+  /**
+   * Only with `proxy: true`: addresses of this attempt alone, by the variable that they stand for (`OPENAI_BASE_URL`,
+   * `ANTHROPIC_BASE_URL`, ...), for clients that are handed theirs. null = nothing is recorded.
+   */
+  readonly proxy: { readonly [variable: string]: string } | null;
   /** Aborted when the deadline (`execution.timeout`) has passed or the run is given up. */
   readonly signal: AbortSignal;
   /** Kept in the record beside the attempt, as is what goes to the console. The last 16,000 characters stay. */

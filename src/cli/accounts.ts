@@ -30,6 +30,18 @@ export function laneOf({ variants }: Experiment, name: string): string {
   }
 }
 
+/** Lane of a call that a harness's own client makes: the account of the manifest's provider, or of whoever is asked. */
+export function callLaneOf({ variants }: Experiment, name: string, host: string): string {
+  const { provider } = variants.get(name)!.variant;
+  return provider === 'none' ? `calls of ${host}` : provider;
+}
+
+/** @param lane of a provider, or of a host that no provider of the manifest speaks for */
+export function callLimits({ manifest }: Experiment, lane: string): Limits {
+  const provider = Object.hasOwn(manifest.providers, lane) ? manifest.providers[lane] : undefined;
+  return provider?.limits ?? { concurrency: null, requestsPerMinute: null, tokensPerMinute: null };
+}
+
 /** By lane, for every task that is pending. */
 export function accountsOf(experiment: Experiment, plan: Plan): ReadonlyMap<string, LaneAccount> {
   const accounts = new Map<string, LaneAccount>();

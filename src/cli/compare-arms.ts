@@ -6,7 +6,7 @@ import type { Filter } from '../core/task.ts';
 import type { Arm, ArmCell, CompareInput, Metric } from '../report/compare-input.ts';
 import { cellsAt, cellsToday, type FoundCell, type FoundCells } from './compare-cells.ts';
 import { CommandError } from './exit.ts';
-import { type Experiment, providerOf } from './experiment.ts';
+import type { Experiment } from './experiment.ts';
 import { checkFilter } from './planned.ts';
 import type { Moment } from './select.ts';
 import { verdictOf } from './verdict.ts';
@@ -51,9 +51,6 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     by,
     groupsOf: groupsOf({ experiment, by, found }),
     allowed,
-    simulated: variants.some(
-      (name) => experiment.variants.has(name) && providerOf(experiment, name).type === 'sim',
-    ),
   };
 }
 
@@ -111,6 +108,7 @@ function armOf(
     model: modelOf(variant, { ...at, found }),
     cells,
     unjudged,
+    simulated: found.some((cell) => cell.simulated),
   };
 }
 

@@ -6,6 +6,7 @@ import { sampleKey } from '../planner/key.ts';
 import { cellsInScope } from '../planner/plan.ts';
 import type { Experiment } from './experiment.ts';
 import type { Moment } from './select.ts';
+import { type IsSimulated, makeIsSimulated } from './simulated.ts';
 import { stateAt } from './states.ts';
 
 export type FoundCell = {
@@ -15,6 +16,8 @@ export type FoundCell = {
   readonly row: MeasuredRow | null;
   /** The record is of the variant as it is declared now. */
   readonly isOfToday: boolean;
+  /** The simulation played it, as the record says. */
+  readonly simulated: boolean;
   readonly lack: 'missing' | 'stale' | 'failed' | 'archived' | null;
 };
 
@@ -32,12 +35,15 @@ export function cellsToday({ experiment, store, variants, filter }: Scope): Foun
   const chosen = experiment.parts.filter(({ name }) => variants.includes(name));
   const input = { variants: chosen, scenarios: experiment.manifest.scenarios, filter };
   const rows = countingRows(store);
+  const isSimulated = makeIsSimulated(experiment, store);
   const found = new Map<string, FoundCell[]>(variants.map((name) => [name, []]));
   for (const cell of cellsInScope(input)) {
     const row = rows.get(sampleKey(cell.parts, cell.run)) ?? null;
     const { scenario, run, category } = cell;
     const lack = lackOf(row, { store, cell });
-    found.get(cell.variant)!.push({ scenario, run, category, row, isOfToday: true, lack });
+    // Who answers is in the key.
+    const simulated = row !== null && isSimulated(cell);
+    found.get(cell.variant)!.push({ scenario, run, category, row, isOfToday: true, simulated, lack });
   }
   return found;
 }
@@ -84,6 +90,7 @@ export function cellsAt({
   const tags = new Map(experiment.manifest.scenarios.map((scenario) => [scenario.id, scenario.tags]));
   const wanted = (row: RecordRow): boolean =>
     variants.includes(row.variant) && rowMatches(row, { filter, tags: tags.get(row.scenario) ?? [] });
+  const isSimulated = makeIsSimulated(experiment, store);
   const rows = [...stateAt(store, moment).values()].filter(wanted);
   const scenarios = new Map(
     rows.map(({ scenario, category }) => [scenario, category] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -91,7 +98,8 @@ export function cellsAt({
   return new Map(
     variants.map((name) => {
       const own = rows.filter(({ variant }) => variant === name);
-      return [name, cellsOf(own, { scenarios, today: experiment.variants.get(name)?.parts.variant.digest })];
+      const today = experiment.variants.get(name)?.parts.variant.digest;
+      return [name, cellsOf(own, { scenarios, today, isSimulated })];
     }),
   );
 }
@@ -101,7 +109,12 @@ function cellsOf(
   {
     scenarios,
     today,
-  }: { readonly scenarios: ReadonlyMap<string, string | null>; readonly today: string | undefined },
+    isSimulated,
+  }: {
+    readonly scenarios: ReadonlyMap<string, string | null>;
+    readonly today: string | undefined;
+    readonly isSimulated: IsSimulated;
+  },
 ): readonly FoundCell[] {
   const runs = [...new Set(rows.map(({ run }) => run))].sort((a, b) => a - b);
   const byPlace = new Map(rows.map((row) => [`${row.run} ${row.scenario}`, row]));
@@ -114,14 +127,16 @@ function cellsOf(
   return [...scenarios].flatMap(([scenario, category]) =>
     runs.map((run): FoundCell => {
       const row = byPlace.get(`${run} ${scenario}`) ?? null;
-      if (row === null) return { scenario, run, category, row, isOfToday: false, lack: 'missing' };
+      if (row === null)
+        return { ...{ scenario, run, category, row, isOfToday: false, simulated: false }, lack: 'missing' };
       const isStale =
         row.parts.variant !== newest!.parts.variant ||
         row.parts.engine !== newest!.parts.engine ||
         row.parts.scenario !== newestOfScenario.get(scenario)!.parts.scenario;
       const other = row.status === 'failed' ? 'failed' : row.archive === null ? null : 'archived';
       const isOfToday = row.parts.variant === today;
-      return { scenario, run, category, row, isOfToday, lack: isStale ? 'stale' : other };
+      const simulated = isSimulated(row);
+      return { scenario, run, category, row, isOfToday, simulated, lack: isStale ? 'stale' : other };
     }),
   );
 }

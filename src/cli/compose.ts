@@ -12,7 +12,7 @@ import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
 import { emptyResult } from '../run/tally.ts';
 import { makeTokenGuess } from '../run/tokens.ts';
 import { makeOrder } from '../variants/request.ts';
-import { accountsOf, batchedTasks, laneOf, MAX_BATCHED } from './accounts.ts';
+import { accountsOf, batchedTasks, callLaneOf, callLimits, laneOf, MAX_BATCHED } from './accounts.ts';
 import { beyondBudget } from './budget-check.ts';
 import type { Emit } from './emit.ts';
 import { type Experiment, priceOf, providerOf, scenarioOf } from './experiment.ts';
@@ -25,6 +25,7 @@ import { tellLessons } from './lessons.ts';
 import { goneOnFrom } from './paid.ts';
 import { tellWaiting, unlessAborted } from './program-end.ts';
 import type { Provenance } from './provenance.ts';
+import { recording } from './recording.ts';
 import type { Interrupts } from './signals.ts';
 import { tellUndeclared } from './undeclared.ts';
 
@@ -81,6 +82,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     clock: io.clock,
     kinds: [...new Set([...accounts.values()].map(({ kind }) => kind))],
     witness,
+    ...recording(invocation),
     waiting: tellWaiting(invocation.emit, io.clock),
   });
   const most = execution.concurrency;
@@ -98,6 +100,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     executor,
     lanes,
     laneOf: (task) => laneOf(experiment, task.variant),
+    makeCallLane: (name) => makeLane(name, { limits: callLimits(experiment, name), most }),
     contextOf: makeContexts(invocation, sims.urls),
     concurrency: execution.concurrency + batchedTasks(experiment, plan),
     retries: execution.retries,
@@ -120,11 +123,6 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
   const result = await runLoop(input);
   await unlessAborted(executor.ending?.(), invocation.interrupts.abort);
   return result;
-}
-
-/** Providers whose answers are played, not given by a model. */
-export function isSimulated(experiment: Experiment, plan: Plan): boolean {
-  return providersOf(experiment, plan, plan.tasks).some((provider) => provider.type === 'sim');
 }
 
 function providersOf(experiment: Experiment, plan: Plan, tasks: readonly Task[] = plan.pending): Provider[] {
@@ -175,6 +173,8 @@ function makeContexts(
       lane: laneOf(experiment, task.variant),
       provider: declared.name,
       price,
+      priceOf: (model) => (Object.hasOwn(provider.pricing, model) ? provider.pricing[model]! : null),
+      callLane: (host) => callLaneOf(experiment, task.variant, host),
       order: (attempt, done) => {
         const trace = invocation.traces?.orderTrace(task, attempt);
         const { folder } = experiment.manifest;
@@ -183,7 +183,10 @@ function makeContexts(
       paidTurns: () => goneOnFrom(invocation.store, { task, force: invocation.record.force }),
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
-      boundOf: (size) => boundOf({ arm: task.variant, size, price }),
+      boundOf: (size, model) => {
+        const own = model && Object.hasOwn(provider.pricing, model) ? provider.pricing[model]! : price;
+        return boundOf({ arm: task.variant, size, price: own });
+      },
       parts: [parts.variant, parts.engine, scenarioPart],
       slug: variant.slug,
       metadata: () => metadataOf(task),
@@ -211,6 +214,10 @@ function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata,
       provider: variant.provider,
       temperature: variant.temperature,
       system: variant.system,
+      // What a program or a test sends is its own affair: its records say it, as far as it tells.
+      ...(variant.harness && variant.harness.kind !== 'module'
+        ? { unknown: ['model', 'temperature', 'system'] as const }
+        : {}),
       tools_digest: digestOf(variant.tools),
       variant_digest: parts.variant.digest,
       manifest_digest: record.manifest_digest,

@@ -87,7 +87,12 @@ export async function makeExperimentReady(io: Io, file: string, experiment: Expe
   if (!needsMore(manifest)) return experiment;
   const { makeReady } = await import('./make-ready.ts');
   const reload = async (): Promise<Manifest> => (await load(io, file)).manifest;
-  return experimentOf(io, await makeReady(manifest, { io, root, redact, reload }), warnings);
+  const ready = experimentOf(io, await makeReady(manifest, { io, root, redact, reload }), warnings);
+  if (ready.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
+    const { keepSources } = await import('./test-sources.ts');
+    keepSources(ready);
+  }
+  return ready;
 }
 
 function experimentOf(io: Io, manifest: Manifest, warnings: readonly Diagnostic[]): Experiment {

@@ -49,6 +49,7 @@ function makeCase(
       verdict: verdictOfCase(exported, {
         asOf: of.selection.kind === 'at' ? 'then' : 'now',
         hasCurrent: current.has(cellId(row)),
+        reasons: () => of.records.reasons(row),
       }),
     };
   };

@@ -10,7 +10,7 @@ import type { Reporter } from '../progress/reporter.ts';
 import { twinNotes } from '../report/twins.ts';
 import { exitCodeOf, summarize } from '../run/summary.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
-import { execute, isSimulated, startRecord } from './compose.ts';
+import { execute, startRecord } from './compose.ts';
 import { watchSources } from './edited.ts';
 import { type Emit, emitDiagnostics, makeEmit, openEventFile } from './emit.ts';
 import { EXIT } from './exit.ts';
@@ -22,6 +22,7 @@ import { provenance } from './provenance.ts';
 import { makeReporter } from './reporters.ts';
 import type { Session } from './session.ts';
 import { listenForInterrupts } from './signals.ts';
+import { isPlayed } from './simulated.ts';
 
 export type { Limits, Session } from './session.ts';
 
@@ -59,7 +60,7 @@ export async function runInvocation(
     invocation: watching.invocation,
     durationMs: io.clock.monotonicMs() - session.startedMs,
     files: files.map((file) => path.relative(io.cwd, file)),
-    simulated: isSimulated(experiment, plan),
+    simulated: isPlayed({ experiment, store, plan }),
   });
   const done = withScores(drawn, scored?.summary);
   if (watching.record) await end({ session, record: watching.record, summary: done });
@@ -255,7 +256,7 @@ function endRecord(at: {
       missing: summary.missing,
       attempts: summary.attempts,
       retries: summary.retries,
-      usage: { ...summary.usage },
+      usage: summary.usage && { ...summary.usage },
       cost_usd: summary.cost_usd,
       cost_usd_at_least: summary.cost_usd_at_least,
       duration_ms: summary.duration_ms,

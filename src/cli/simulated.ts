@@ -1,7 +1,7 @@
 // Whether answers are a simulation's: by who gave them, as their records say, whatever the manifest says of today.
 import type { StoreReader } from '../cache/store.ts';
 import { isJsonObject } from '../core/json.ts';
-import type { PartDigests } from '../core/task.ts';
+import type { PartDigests, Plan } from '../core/task.ts';
 import { type Experiment, todaysContent } from './experiment.ts';
 
 export type IsSimulated = (of: { readonly parts: PartDigests }) => boolean;
@@ -26,4 +26,19 @@ export function makeIsSimulated(experiment: Experiment, store: Pick<StoreReader,
     }
     return simulated;
   };
+}
+
+/** Whether the simulation played one of the answers that count in a plan's scope. */
+export function isPlayed(at: {
+  readonly experiment: Experiment;
+  readonly store: Pick<StoreReader, 'part' | 'history'>;
+  readonly plan: Plan;
+}): boolean {
+  const { store, plan } = at;
+  const isSimulated = makeIsSimulated(at.experiment, store);
+  // Who answered what counts under a key is in the key.
+  return plan.tasks.some(
+    (task) =>
+      isSimulated(task) && (task.state.kind === 'cached' || store.history.byKey(task.key) !== undefined),
+  );
 }

@@ -19,7 +19,27 @@ export interface CallGate {
   goesOn(): void;
   /** What comes now (a tool, a module that loads) has a limit of its own: silence is counted from here, and only beyond it. */
   works(limitMs: number): void;
+  /** Only of the loop, for orders whose clients are recorded. */
+  readonly foreign?: ForeignCalls;
+  /** Only where clients are recorded: told when one of their calls waits for its lane, and when none does any more. */
+  readonly whenWaiting?: (listener: (isWaiting: boolean) => void) => void;
 }
+
+/** Calls of clients that are not ours, as the proxy sees them: any number at one time, each in the lane of whom it asks. */
+export interface ForeignCalls {
+  /** Resolves when it may be made. `closed` = it never may. @param host of the server that is asked */
+  begin(call: {
+    readonly size: CallSize;
+    readonly host: string;
+    readonly model: string | null;
+  }): Promise<ForeignCall | 'closed'>;
+  /** A turn that an earlier invocation paid: nobody is asked. */
+  replayed(turn: ToldTurn): void;
+}
+
+export type ForeignCall = {
+  ended(call: EndedCall): void;
+};
 
 /** What a lane and a budget learn from a call. */
 export type EndedCall = {

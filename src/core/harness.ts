@@ -2,6 +2,7 @@
 
 import type { ChatMessage, Tool } from './chat.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { ProxyOrder, ProxySettings } from './proxy.ts';
 
 /** A file by the digest of its bytes; the path is relative to the manifest's folder, with forward slashes. */
 export type CodeFile = { readonly path: string; readonly digest: string };
@@ -22,6 +23,8 @@ export type ProcessEnv = {
 
 export type ModuleHarness = {
   readonly kind: 'module';
+  /** Only where its clients are recorded. Transport: it enters no key. */
+  readonly proxy?: ProxySettings;
   /** Relative to the manifest's folder. */
   readonly file: string;
   readonly code: Code;
@@ -29,6 +32,8 @@ export type ModuleHarness = {
 
 export type CommandHarness = {
   readonly kind: 'command';
+  /** Only where its clients are recorded. Transport: it enters no key. */
+  readonly proxy?: ProxySettings;
   readonly argv: readonly string[];
   readonly protocol: 'once' | 'stream';
   readonly env: ProcessEnv;
@@ -41,6 +46,8 @@ export type CommandHarness = {
 
 export type PytestHarness = {
   readonly kind: 'pytest';
+  /** Only where its clients are recorded. Transport: it enters no key. */
+  readonly proxy?: ProxySettings;
   readonly paths: readonly string[];
   readonly python: string;
   readonly args: readonly string[];
@@ -56,7 +63,11 @@ export type PytestHarness = {
   readonly collect: {
     readonly files: string;
     readonly fields: { readonly [ours: string]: string };
+    /** What their first run is called; null = 0 where a line of theirs says 0, else 1. */
+    readonly runsFrom: 0 | 1 | null;
   } | null;
+  /** What a test is that passed and recorded nothing. */
+  readonly empty: 'failed' | 'allowed';
   readonly batch: number;
   /** For its own end, once its last item is done. */
   readonly endTimeoutMs: number;
@@ -64,6 +75,28 @@ export type PytestHarness = {
   readonly code: Code;
   /** What pytest collects of it; null = it was not asked yet. No order carries it. */
   readonly survey: PytestSurvey | null;
+  /** What of its code this variant reaches; null = nobody can tell: every file counts. No order carries it. */
+  readonly reach: PytestReach | null;
+};
+
+/** By definition, not by file (python/expgraph_reach.py). */
+export type PytestReach = {
+  /** Digest by `file:name`: a function, a class, an assignment, an import that one of these uses. */
+  readonly counts: { readonly [unit: string]: string };
+  /** What only makes the values of parameters: pytest tells these one by one. */
+  readonly values: { readonly [unit: string]: string };
+  /** Settings of pytest, as they are read. */
+  readonly settings: { readonly [file: string]: JsonObject };
+  /** Files of `code` that `counts` and `settings` tell of. */
+  readonly told: readonly string[];
+  /** Whether a test asks for the model and its settings (the fixture `expgraph`). */
+  readonly usesSettings: boolean;
+  /** Fields of a scenario that are copied as a label, and that nothing else reads. */
+  readonly labels: readonly string[];
+  /** Where names could not be told apart, and so count for all. */
+  readonly why: readonly { readonly unit: string; readonly why: string }[];
+  /** What is written, by digest: to show what an edit changed. */
+  readonly sources: { readonly [digest: string]: string };
 };
 
 export type PytestSurvey = {
@@ -138,6 +171,8 @@ export type HarnessOrder = {
   readonly harness: Harness;
   readonly scenario: HarnessScenario;
   readonly maxTurns: number;
+  /** Only where its clients are recorded, and only for this attempt. */
+  readonly proxy?: ProxyOrder;
   /** How many there are of the cell. */
   readonly runs?: number;
 };

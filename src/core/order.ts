@@ -50,6 +50,8 @@ export type Order = {
   readonly request: ModelRequest;
   /** Only where there may be more than one turn. The timeout is then one call's. */
   readonly conversation?: Conversation;
+  /** Names of the tools that the scenario brings in the place of the variant's; only where it brings some. */
+  readonly scenarioTools?: readonly string[];
   /** Only where own code, a program or a test does the work. The timeout is then the whole attempt's. */
   readonly work?: HarnessOrder;
   /** Only where tools of an MCP server are offered; `folder` is where it is started. */

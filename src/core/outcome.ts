@@ -4,6 +4,7 @@ import type { FailureKind } from './generated/record.ts';
 import type { JsonObject } from './json.ts';
 import type { Outside } from './outside.ts';
 import type { Verdict } from './scoring.ts';
+import type { TraceBeside } from './trace.ts';
 
 export type { FailureKind };
 
@@ -21,6 +22,11 @@ export type Failure = {
    * it, or nobody but this request (`request`). Only of what a server refused.
    */
   readonly refuses?: 'all' | 'account' | 'model' | 'request';
+  /**
+   * Only where code of the user's told of it that asks models by itself: its other calls may have been paid, and which account
+   * it used is not known.
+   */
+  readonly isOfCode?: true;
   /** Only where an answer came that is none: what it says that it took. */
   readonly usage?: Usage;
   /** Only where a sound server answered for a model that said nothing usable: it speaks of this prompt, not of the account. */
@@ -80,6 +86,8 @@ export type Turn = {
   readonly servedModel?: string | null;
   /** What its body held beside all this; of a last turn it is in the answer. Only where it held something. */
   readonly raw?: JsonObject;
+  /** Only of a call that somebody else's client made: the model that it asked. */
+  readonly model?: string | null;
   /** Only of a turn that an earlier invocation paid: which one, and what it cost then. */
   readonly paid?: { readonly invocation: string; readonly costUsd: number | null };
 };
@@ -121,6 +129,10 @@ export type Completion = {
   readonly turnLimit?: true;
   /** What own code, a program or a test told beside its answer. */
   readonly properties?: Outside;
+  /** Digest of the mapping and the reader that read it from `properties.line`. Only where there is such a line. */
+  readonly reading?: string;
+  /** Only where what was told could not be read as an answer, and why: it is kept, and satisfies nothing. */
+  readonly unread?: string;
   /** Only where the work was not ours: the manifest does not say then what was sent. */
   readonly sent?: Sent;
   /** Of an order that judges, and of no other. */
@@ -159,6 +171,8 @@ type Timing = {
   readonly lessons?: readonly Lesson[];
   /** The attempt's trace: a JSON list of spans, shielded. Only where it is traced. */
   readonly spans?: string;
+  /** What the work's own tools traced of it by themselves. Only where it is traced. */
+  readonly beside?: TraceBeside;
 };
 
 export type Outcome =

@@ -18,6 +18,8 @@ export type Spent = {
   readonly calls: number;
   /** As far as it is known. */
   readonly usage: UsageTotals;
+  /** Calls of `calls` that did not tell what they used. */
+  readonly untold: number;
   /** null = of at least one call it is unknown. */
   readonly costUsd: number | null;
   /** What is known of it. */
@@ -27,6 +29,7 @@ export type Spent = {
 export const NOTHING_SPENT: Spent = {
   calls: 0,
   usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0 },
+  untold: 0,
   costUsd: 0,
   atLeastUsd: 0,
 };
@@ -48,6 +51,7 @@ export function addSpent(sum: Spent, more: MoreSpent): Spent {
       output_tokens: sum.usage.output_tokens + (usage?.output_tokens ?? 0),
       total_tokens: sum.usage.total_tokens + (usage?.total_tokens ?? 0),
     },
+    untold: sum.untold + (usage === null ? (more.calls ?? 1) : 0),
     costUsd: sum.costUsd === null || costUsd === null ? null : roundUsd(sum.costUsd + costUsd),
     atLeastUsd: roundUsd(sum.atLeastUsd + atLeastUsd),
   };

@@ -38,7 +38,10 @@ export type SummaryRow = {
   readonly cached: number;
   readonly failed: number;
   readonly retries: number;
-  readonly usage: UsageTotals;
+  /** Of the completed cells that tell it; null = some are completed, and none of them does. */
+  readonly usage: UsageTotals | null;
+  /** Completed cells that do not tell what they used. Only where there are some. */
+  readonly usage_unknown?: number;
   /** null = the price of at least one record is unknown. */
   readonly cost_usd: number | null;
   /** Of the attempt that answered; null where nothing is completed. */
@@ -107,8 +110,13 @@ export type RunSummary = {
   /** Attempts and retries of this invocation. */
   readonly attempts: number;
   readonly retries: number;
-  /** Tokens and money that this invocation spent, every call counted once, whatever became of its task. */
-  readonly usage: UsageTotals;
+  /**
+   * Tokens and money that this invocation spent, every call counted once, whatever became of its task. null = there were
+   * calls, and none of them told what it used.
+   */
+  readonly usage: UsageTotals | null;
+  /** Calls that did not tell it. Only where there are some. */
+  readonly usage_unknown?: number;
   /** null = of at least one call it is unknown. */
   readonly cost_usd: number | null;
   /** What is known of it. */
@@ -119,7 +127,7 @@ export type RunSummary = {
   readonly files: readonly string[];
   /** Of the answers of this invocation. Only where there are some. */
   readonly endings?: Endings;
-  /** True when a provider in scope is the simulation: the numbers are no model's. */
+  /** True when the simulation played an answer in scope, as its record says: the numbers are no model's. */
   readonly simulated: boolean;
   /** Pairs of variants in scope that share every draw; only where there are some. */
   readonly twins?: readonly (readonly [string, string])[];
@@ -136,6 +144,10 @@ export type RunSummary = {
 export type StatusSummary = {
   readonly experiment: string;
   readonly complete: boolean;
+  /** True when the simulation played a record in scope, as the record says. */
+  readonly simulated: boolean;
+  /** How many it played. */
+  readonly played: number;
   readonly rows: readonly {
     readonly variant: string;
     readonly run: number;

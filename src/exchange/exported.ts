@@ -57,6 +57,7 @@ export function flatten({ record, standing, scores, simulated }: Exported, score
     error_message: last?.error?.message ?? null,
     output_digest: record.output_digest,
     messages: JSON.stringify(record.input.messages),
+    scenario_tools: record.input.tools ? JSON.stringify(record.input.tools) : null,
     output_messages: output ? JSON.stringify(output.messages) : null,
     properties: output?.properties ? JSON.stringify(output.properties) : null,
     unknown: record.unknown ? JSON.stringify(record.unknown) : null,

@@ -158,6 +158,7 @@ function metadataOf({ record, standing, simulated }: InspectSample, errorKind: s
     seed: record.seed,
     finish_reason: record.output?.finish_reason ?? null,
     ...(record.unknown ? { unknown: [...record.unknown] } : {}),
+    ...(record.input.tools ? { scenario_tools: [...record.input.tools] } : {}),
     ...(record.output?.turn_limit ? { turn_limit: true } : {}),
     ...(errorKind === null ? {} : { error_kind: errorKind }),
   };

@@ -42,21 +42,34 @@ export function* junitXml(
  */
 export function verdictOfCase(
   { record, standing, scores }: Exported,
-  at: { readonly asOf: 'now' | 'then'; readonly hasCurrent: boolean },
+  at: {
+    readonly asOf: 'now' | 'then';
+    /** Another record of the cell counts. */
+    readonly hasCurrent: boolean;
+    /** What scorers say in words. */
+    readonly reasons: () => ReadonlyMap<string, string>;
+  },
 ): CaseVerdict {
   const stands = at.asOf === 'then' ? null : standingVerdict(standing, at);
-  if (stands) return stands;
+  // What is gone from the manifest failed all the same.
+  const isGone = standing === 'out-of-scope' && record.status === 'failed';
+  if (stands && !isGone) return stands;
   if (record.status === 'failed') {
     const error = record.attempts.at(-1)?.error;
     return { kind: 'error', type: error?.kind ?? 'internal', message: error?.message ?? '' };
   }
   const below = scores.filter(({ passed }) => passed === false);
   if (below.length > 0) {
+    const reasons = at.reasons();
+    const words = below.map((score) => {
+      const reason = reasons.get(score.scorer);
+      return `${scoreWords(score)}${reason === undefined ? '' : `: ${reason}`}`;
+    });
     return {
       kind: 'failure',
       type: below.map(({ scorer }) => scorer).join(' '),
-      message: below.map(scoreWords).join('; '),
-      text: record.output?.text ?? '',
+      message: words.join('; '),
+      text: answerWords(record),
     };
   }
   const broken = scores.filter(({ missing }) => missing === 'failed');
@@ -74,6 +87,13 @@ export function verdictOfCase(
   return skipped(`no verdict of pass or fail: ${scores.map(scoreWords).join('; ')}`);
 }
 
+function answerWords({ output }: Exported['record']): string {
+  const calls = (output?.tool_calls ?? []).map(
+    ({ name, arguments: given, arguments_text: text }) => `-> ${name}(${text ?? JSON.stringify(given)})`,
+  );
+  return [output?.text ?? '', ...calls].filter((line) => line !== '').join('\n');
+}
+
 export const MISSING: CaseVerdict = {
   kind: 'error',
   type: 'missing',
@@ -86,14 +106,17 @@ export const DAMAGED: CaseVerdict = {
   message: 'its record is damaged; `expgraph fsck` says where',
 };
 
-function standingVerdict(standing: Standing, { hasCurrent }: { hasCurrent: boolean }): CaseVerdict | null {
+function standingVerdict(
+  standing: Standing,
+  { hasCurrent }: { readonly hasCurrent: boolean },
+): CaseVerdict | null {
   switch (standing) {
     case 'current':
       return null;
     case 'superseded':
       return skipped('superseded: another record of the same content counts');
     case 'out-of-scope':
-      return skipped('out of scope: the manifest does not hold this cell any more');
+      return skipped('out of scope: the manifest does not hold this cell');
     case 'stale':
       return hasCurrent
         ? skipped('stale: it answers content of earlier; another record counts')
@@ -115,7 +138,7 @@ function scoreWords({ scorer, score, label }: Exported['scores'][number]): strin
   return told === '' ? scorer : `${scorer}: ${told}`;
 }
 
-/** Elements and attributes in the order of the schema of Ant's JUnit task, which is the strictest. */
+/** Elements in the order of the schema of Ant's JUnit task, which is the strictest. */
 function suiteOf(
   { variant, run, cases }: Suite,
   at: { readonly experiment: string; readonly now: string; readonly id: number },
@@ -128,15 +151,15 @@ function suiteOf(
   const total = known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0);
   const attributes = [
     ['name', `${variant} run ${run}`],
-    ['package', at.experiment],
-    ['id', String(at.id)],
-    ['timestamp', (starts[0] ?? at.now).slice(0, 19)],
-    ['hostname', 'localhost'],
     ['tests', String(cases.length)],
     ['failures', String(count('failure'))],
     ['errors', String(count('error'))],
     ['skipped', String(count('skipped'))],
     ...timeOf(total),
+    ['timestamp', (starts[0] ?? at.now).slice(0, 19)],
+    ['hostname', 'localhost'],
+    ['package', at.experiment],
+    ['id', String(at.id)],
   ] as const;
   const properties = [
     ['experiment', at.experiment],

@@ -21,6 +21,8 @@ export interface Executor extends AsyncDisposable {
    * @param which only these; then others are taken on as before
    */
   startNothing?(which?: (order: Order) => boolean): void;
+  /** The same for these, of which nothing would be answered; what shares a process with them goes on. Only where that differs. */
+  leaveOut?(which: (order: Order) => boolean): void;
   /** Programs that have done their work end by themselves, as long as their own limits let them. Only where there are such. */
   ending?(): Promise<void>;
   /** Ends everything now; orders in flight settle as cancelled or not at all. */

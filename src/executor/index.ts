@@ -1,6 +1,7 @@
 // The table of executors. Everything is imported when it is asked for: reading results loads no pool and no SDK.
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
+import type { Exchanges } from '../core/exchange.ts';
 import { NOTHING_MOVES, type Witness } from '../core/moved.ts';
 import type { Executor, TellWaiting } from './executor.ts';
 import { type Kind, makeRoutedExecutor } from './route.ts';
@@ -17,14 +18,19 @@ export type ExecutorSettings = {
   readonly kinds: readonly Kind[];
   /** Of the files that the orders are made of: whoever holds what they were is replaced. */
   readonly witness?: Witness;
+  /** Some of the orders' clients are recorded. `exchanges`: where that is kept to be given again. */
+  readonly proxy?: { readonly exchanges: Exchanges | null };
   readonly waiting?: TellWaiting;
 };
 
 export async function makeExecutor(settings: ExecutorSettings): Promise<Executor> {
   const model = settings.kinds.includes('model') ? await MAKERS.model(settings) : null;
   if (model && settings.kinds.length === 1) return model;
-  const { capacity } = settings;
-  return makeRoutedExecutor({ capacity, model, make: (kind) => MAKERS[kind](settings) });
+  const { capacity, env, clock, proxy } = settings;
+  const inner = makeRoutedExecutor({ capacity, model, make: (kind) => MAKERS[kind](settings) });
+  if (proxy === undefined) return inner;
+  const { makeProxiedExecutor } = await import('./proxied.ts');
+  return makeProxiedExecutor({ inner, env, clock, ...proxy });
 }
 
 const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise<Executor> } = {

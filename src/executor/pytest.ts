@@ -26,7 +26,10 @@ type Waiting = {
   readonly resolve: (outcome: Outcome) => void;
 };
 
-type Settled = Pick<Attempted, 'answer' | 'log' | 'tookMs' | 'beganMs' | 'undeclared'>;
+type Settled = Pick<
+  Attempted,
+  'answer' | 'log' | 'tookMs' | 'beganMs' | 'undeclared' | 'lessons' | 'traceMs' | 'beside'
+>;
 
 /** Cells that one process can take: the same harness, and where the environment names it, the same variant. */
 type Group = {
@@ -36,6 +39,10 @@ type Group = {
   batch: Batch | null;
   /** Nothing of it is begun any more. */
   isStopped: boolean;
+  /** Of these nothing is begun any more, and the rest goes on. */
+  readonly leftOut: ((order: Order) => boolean)[];
+  /** The batch was stopped for their sake. */
+  isParted: boolean;
 };
 
 export function makePytestExecutor(of: {
@@ -60,6 +67,7 @@ export function makePytestExecutor(of: {
       cancelAll(group);
       return;
     }
+    group.isParted = false;
     const { work } = group.waiting[0]!.order;
     const harness = work!.harness as PytestHarness;
     const taken = group.waiting.splice(0, harness.batch);
@@ -72,9 +80,11 @@ export function makePytestExecutor(of: {
     group.batch = batch;
     void batch.ended.then(({ left, problem }) => {
       group.batch = null;
-      const again = taken.filter((_, n) => left.includes(cells[n]!));
+      const begunNone = taken.filter((_, n) => left.includes(cells[n]!));
+      const again = begunNone.filter((one) => !isLeftOut(group, one));
+      for (const one of begunNone) if (!again.includes(one)) cancel(one);
       // A process that began nothing would begin nothing the next time.
-      if (again.length === taken.length)
+      if (again.length === taken.length && !group.isParted)
         for (const one of again)
           void settle(one, { answer: failed(problem ?? 'pytest began nothing') }, heldSince);
       else group.waiting.unshift(...again);
@@ -90,6 +100,7 @@ export function makePytestExecutor(of: {
         one.gate?.goesOn();
       },
       waits: () => one.gate?.waits(),
+      ...(one.gate?.whenWaiting ? { whenWaiting: one.gate.whenWaiting } : {}),
       settle: (attempted) => void settle(one, attempted, heldSince),
     };
   }
@@ -99,19 +110,25 @@ export function makePytestExecutor(of: {
     attempted: Settled,
     heldSince: number,
   ): Promise<void> {
-    const { answer, log, undeclared } = attempted;
+    const { answer, log, undeclared, lessons, beside } = attempted;
     // pytest's own clock, where it tells: its news may come late.
     const durationMs = attempted.tookMs ?? clock.monotonicMs() - started.ms;
     const startMs =
       attempted.beganMs ??
       (attempted.tookMs === undefined ? Date.parse(started.at) : clock.now().getTime() - durationMs);
-    const spans = await traceAfter({ order, startMs, answer });
+    const spans = await traceAfter({
+      // Its own spans hang on a root that began then.
+      ...{ order, startMs: attempted.traceMs ?? startMs, answer },
+      ...(beside === undefined ? {} : { besideId: beside.runId }),
+    });
     const timing = {
       startedAt: new Date(startMs).toISOString(),
       durationMs,
       ...(spans === null ? {} : { spans }),
+      ...(beside === undefined ? {} : { beside }),
       ...(log === undefined ? {} : { log }),
       ...(undeclared === undefined ? {} : { undeclared }),
+      ...(lessons === undefined ? {} : { lessons }),
       heldSince,
     };
     const { requestId, limits } = { requestId: null, limits: null };
@@ -123,7 +140,15 @@ export function makePytestExecutor(of: {
   }
 
   function cancelAll(group: Group): void {
-    for (const { started, resolve } of group.waiting.splice(0)) resolve(cancelledOutcome({ started, clock }));
+    for (const one of group.waiting.splice(0)) cancel(one);
+  }
+
+  function cancel({ started, resolve }: Waiting): void {
+    resolve(cancelledOutcome({ started, clock }));
+  }
+
+  function isLeftOut(group: Group, { order }: Waiting): boolean {
+    return group.leftOut.some((which) => which(order));
   }
 
   return {
@@ -131,7 +156,13 @@ export function makePytestExecutor(of: {
     execute(order, gate) {
       gate?.waits();
       const id = groupOf(order);
-      const group = groups.get(id) ?? { waiting: [], taken: [], batch: null, isStopped: false };
+      const group = groups.get(id) ?? {
+        waiting: [],
+        taken: [],
+        batch: null,
+        isStopped: false,
+        ...{ leftOut: [], isParted: false },
+      };
       groups.set(id, group);
       return new Promise((resolve) => {
         group.waiting.push({ order, gate, started: startNow(clock), resolve });
@@ -149,6 +180,19 @@ export function makePytestExecutor(of: {
           continue;
         group.isStopped = true;
         cancelAll(group);
+        group.batch?.stop();
+      }
+    },
+    leaveOut(which) {
+      for (const group of groups.values()) {
+        if (![...group.waiting, ...group.taken].some(({ order }) => which(order))) continue;
+        group.leftOut.push(which);
+        for (const one of group.waiting.splice(0)) {
+          if (which(one.order)) cancel(one);
+          else group.waiting.push(one);
+        }
+        // pytest knows one word, to stop; what is not left out goes into the next process.
+        group.isParted = group.batch !== null;
         group.batch?.stop();
       }
     },

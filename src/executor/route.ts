@@ -35,6 +35,14 @@ export function makeRoutedExecutor(of: {
         for (const executor of all) executor.startNothing?.(which);
       });
     },
+    leaveOut(which) {
+      void existing().then((all) => {
+        for (const executor of all) {
+          if (executor.leaveOut) executor.leaveOut(which);
+          else executor.startNothing?.(which);
+        }
+      });
+    },
     async ending() {
       await Promise.all((await existing()).map((executor) => executor.ending?.()));
     },

@@ -1,8 +1,9 @@
 // What code consists of, for each kind of harness: its files by digest, and what it names of what is installed.
 import path from 'node:path';
-import type { Code, ProcessEnv } from '../core/harness.ts';
+import type { Code, ProcessEnv, PytestReach } from '../core/harness.ts';
 import { reportRead } from './document.ts';
 import type { JsonPath } from './place.ts';
+import type { ReachInput } from './pytest-reach.ts';
 import { checkFile } from './read.ts';
 import { type Reading, say } from './reading.ts';
 
@@ -19,6 +20,8 @@ export type CodeReader = {
     },
     at: JsonPath,
   ): Promise<Code>;
+  /** Which definitions of the code one variant of the tests reaches; null = nobody can tell. */
+  reach(of: ReachInput): Promise<PytestReach | null>;
 };
 
 const NO_ENV: ProcessEnv = { set: {}, pass: [] };
@@ -75,6 +78,10 @@ export function makeCodeReader(reading: Reading, inputs: readonly (string | unde
         say(reading, { path: at, code: 'no-file', message });
       }
       return gather([{ kind: 'pytest', binary: python, paths, args }], { reading, inputs, env });
+    },
+    async reach(of) {
+      const { reachOf } = await import('./pytest-reach.ts');
+      return reachOf(of, reading);
     },
   };
 }

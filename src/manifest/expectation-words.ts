@@ -25,7 +25,7 @@ export function expectationPlace(place: Place): {
   const { findings, file, locate, schemas } = place;
   return {
     path: [],
-    tell: (problem) => findings.add(file, () => toFinding(problem, locate)),
+    tell: (problem) => findings.add(file, () => toFinding(problem, locate), alikeOf(problem)),
     sawSchema: (schema, path) => void schemas.push({ findings, file, locate, schema, path }),
   };
 }
@@ -48,4 +48,9 @@ export async function checkSchemas(schemas: readonly SeenSchema[]): Promise<void
       location: locate({ path, part: 'value' }),
     }));
   }
+}
+
+/** The same said of another scenario: items of lists apart, the place is the same. */
+function alikeOf({ code, message, path }: Problem): string {
+  return JSON.stringify([code, message, path.filter((step) => typeof step === 'string')]);
 }

@@ -8,6 +8,7 @@ import type {
   ProcessEnv,
   PytestHarness,
 } from '../core/harness.ts';
+import type { ProxySettings } from '../core/proxy.ts';
 import { type CodeReader, makeCodeReader } from './code.ts';
 import { readDuration } from './execution.ts';
 import { KINDS, kindOf, OF_COMMANDS, OF_PROCESSES, type RawVariant } from './kind.ts';
@@ -54,9 +55,12 @@ async function readHarness(at: At): Promise<Harness | null> {
   checkStray({ reading, own, raw, kind });
   switch (kind) {
     case 'use':
-      return readModule(raw.use!, { path: own, code });
+      return { ...(await readModule(raw.use!, { path: own, code })), ...proxyOf(raw) };
     case 'command':
-      return readCommand({ ...raw, command: raw.command! }, { path: own, code });
+      return {
+        ...(await readCommand({ ...raw, command: raw.command! }, { path: own, code })),
+        ...proxyOf(raw),
+      };
     case 'pytest':
       return readPytest(at);
     default:
@@ -101,34 +105,49 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
   const raw = setting.value as NonNullable<RawVariant['pytest']>;
   const paths = typeof raw.path === 'string' ? [raw.path] : raw.path;
   const python = raw.python ?? 'python3';
-  const { collect } = raw;
+  const source = variantsFrom(raw.variants_from ?? 'param');
+  const variant = pytestName(reading, key);
+  const at: JsonPath = [...setting.path, 'path'];
+  const of = { paths, python, args: raw.args ?? [], env: envOf(raw) };
+  const found = await code.pytest(of, at);
   return {
     ...{ kind: 'pytest', paths, python, args: raw.args ?? [] },
-    variantsFrom: variantsFrom(raw.variants_from ?? 'param'),
-    variant: reading.raw.variants?.[key]?.pytest_variant ?? key,
+    variantsFrom: source,
+    variant,
     scenarioParam: raw.scenario_param ?? null,
     runsFrom: raw.runs_from?.param ?? null,
     hasOwnRuns: findSetting(reading, { arm: { key, picks: {} }, name: 'runs' }).kind !== 'given',
-    collect:
-      collect === undefined
-        ? null
-        : typeof collect === 'string'
-          ? { files: collect, fields: {} }
-          : { files: collect.files, fields: collect.fields ?? {} },
+    collect: collectOf(raw.collect),
+    empty: raw.empty ?? 'failed',
     batch: raw.batch ?? DEFAULT_BATCH,
+    ...proxyOf(raw),
     endTimeoutMs: endTimeoutOf(reading, raw.end_timeout, setting.path),
     env: envOf(raw),
-    code: await code.pytest({ paths, python, args: raw.args ?? [], env: envOf(raw) }, [
-      ...setting.path,
-      'path',
-    ]),
+    code: found,
     survey: null,
+    reach: await code.reach({ ...of, code: found, source, variant, variants: pytestNames(reading) }),
   };
+}
+
+function pytestName({ raw }: Reading, key: string): string {
+  return raw.variants?.[key]?.pytest_variant ?? key;
+}
+
+/** What the harness calls each of its variants that the manifest knows. */
+function pytestNames(reading: Reading): readonly string[] {
+  const keys = Object.keys(reading.raw.variants ?? {}).filter((key) => kindOf(reading, key) === 'pytest');
+  return [...new Set(keys.map((key) => pytestName(reading, key)))].sort();
 }
 
 function endTimeoutOf(reading: Reading, written: string | number | undefined, at: JsonPath): number {
   if (written === undefined) return DEFAULT_END_MS;
   return readDuration(reading, { written, path: [...at, 'end_timeout'] }) ?? DEFAULT_END_MS;
+}
+
+function collectOf(raw: NonNullable<RawVariant['pytest']>['collect']): PytestHarness['collect'] {
+  if (raw === undefined) return null;
+  if (typeof raw === 'string') return { files: raw, fields: {}, runsFrom: null };
+  return { files: raw.files, fields: raw.fields ?? {}, runsFrom: raw.runs_from ?? null };
 }
 
 function variantsFrom(
@@ -166,6 +185,11 @@ async function readMcp({ reading, key, code }: At): Promise<McpServer | null> {
   };
 }
 
+function proxyOf({ proxy = false }: Pick<RawVariant, 'proxy'>): { readonly proxy?: ProxySettings } {
+  if (proxy === false) return {};
+  return { proxy: { replay: proxy === true ? false : (proxy.replay ?? false) } };
+}
+
 export function envOf(raw: {
   readonly env?: { readonly [name: string]: string };
   readonly pass_env?: readonly string[];
@@ -196,6 +220,10 @@ function checkStray(at: {
     if (raw[name] === undefined || kind === 'command') continue;
     const hint = kind === 'pytest' ? 'write it inside "pytest:"' : null;
     stray(name, 'programs: variants with "command"', hint);
+  }
+  if (raw.proxy !== undefined && kind !== 'command' && kind !== 'use') {
+    const hint = kind === 'pytest' ? 'write it inside "pytest:"' : null;
+    stray('proxy', 'variants with "use" or "command", and for "pytest:"', hint);
   }
   if (raw.in_flight !== undefined && kind === 'command' && raw.protocol !== 'stream') {
     stray('in_flight', 'protocol: stream');

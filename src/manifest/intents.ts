@@ -8,6 +8,7 @@ import type { ExpectsTools } from '../core/scoring.ts';
 import { readMapping, type WrittenMapping } from '../scoring/mapping.ts';
 import { openDocument } from './document.ts';
 import { checkSchemas, expectationPlace, type SeenSchema } from './expectation-words.ts';
+import type { Finding } from './findings.ts';
 import { didYouMean } from './nearest.ts';
 import type { WrittenIntents } from './origin.ts';
 import type { Target } from './place.ts';
@@ -110,7 +111,7 @@ function checkVariants(
     for (const pattern of Object.keys(tools)) {
       if (known.has(pattern) || [...known].some((name) => matchesGlob(pattern, name))) continue;
       const isGlob = /[*?]/.test(pattern);
-      findings.add(file, () => ({
+      const make = (): Finding => ({
         severity: isGlob ? 'warning' : 'error',
         code: isGlob ? 'empty-glob' : 'unknown-variant',
         message: isGlob
@@ -118,7 +119,8 @@ function checkVariants(
           : `there is no variant ${JSON.stringify(pattern)}`,
         hint: didYouMean(pattern, known) ?? `known here: ${[...known].slice(0, 12).join(', ')}`,
         location: locate({ path: [intent, pattern], part: 'key' }),
-      }));
+      });
+      findings.add(file, make, JSON.stringify(['variant', intent, pattern]));
     }
   }
 }

@@ -16,9 +16,14 @@ export function hasHarness(raw: Partial<ExperimentFile>): boolean {
   return Object.values(raw.variants ?? {}).some(
     (variant) =>
       variant &&
-      [...KINDS, ...OF_COMMANDS, ...OF_PROCESSES, 'mcp' as const, 'pytest_variant' as const].some(
-        (key) => variant[key] !== undefined,
-      ),
+      [
+        ...KINDS,
+        ...OF_COMMANDS,
+        ...OF_PROCESSES,
+        'mcp' as const,
+        'pytest_variant' as const,
+        'proxy' as const,
+      ].some((key) => variant[key] !== undefined),
   );
 }
 

@@ -72,6 +72,6 @@ function printableVariant(variant: Variant): JsonObject {
     ...(variant.mcp === null ? {} : { mcp: variant.mcp as unknown as Json }),
     ...(variant.harness === null
       ? {}
-      : { harness: { ...variant.harness, survey: undefined } as unknown as Json }),
+      : { harness: { ...variant.harness, survey: undefined, reach: undefined } as unknown as Json }),
   };
 }

@@ -35,11 +35,13 @@ function unitOf(path: JsonPath): JsonPath {
       return path.slice(0, path[2] === 'pricing' || path[2] === 'limits' || path[2] === 'sim' ? 4 : 3);
     case 'execution':
     case 'watch':
-    case 'scenarios':
     case 'inputs':
     case 'varies':
     case 'scorers':
       return path.slice(0, 2);
+    case 'scenarios':
+      // Files without the map that was meant for them would be mistakes from top to bottom.
+      return path.slice(0, typeof path[1] === 'number' ? 2 : 1);
     default:
       return path.slice(0, 1);
   }

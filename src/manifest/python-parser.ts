@@ -51,6 +51,30 @@ export type Interpreter = {
     readonly bytes: Buffer;
     readonly digest: string;
   }): Promise<PythonImports | null>;
+  /** What of tests' code counts for which variant; null: the interpreter was lost over it, or cannot tell. */
+  reach(question: ReachQuestion): Promise<ReachAnswer | null>;
+};
+
+export type ReachQuestion = {
+  readonly files: readonly {
+    readonly path: string;
+    readonly digest: string;
+    readonly bytes: Buffer;
+    /** pytest itself loads it. */
+    readonly start: boolean;
+  }[];
+  readonly variants: readonly string[];
+  readonly source: { readonly kind: string; readonly name: string };
+};
+
+/** Of each variant, digests by `file:name`. */
+export type ReachAnswer = {
+  readonly counts: { readonly [variant: string]: { readonly [unit: string]: string } };
+  readonly holes: { readonly [unit: string]: string };
+  readonly sources: { readonly [digest: string]: string };
+  readonly usesSettings: boolean;
+  readonly labels: readonly string[];
+  readonly why: readonly { readonly unit: string; readonly why: string }[];
 };
 
 export type Interpreters = {
@@ -67,6 +91,8 @@ const MAX_KNOWN = 5_000;
 /** Both live as long as the program: a second look at a manifest, and each round of `watch`, start nothing. */
 const abouts = new Map<string, Interpreter['about']>();
 const known = new Map<string, PythonImports>();
+const reached = new Map<string, ReachAnswer | null>();
+const MAX_REACHED = 20;
 
 export function makeInterpreters(of: {
   /** Absolute: where programs start, and what `os.getcwd()` is. */
@@ -87,7 +113,9 @@ export function makeInterpreters(of: {
     find(binary) {
       let interpreter = found.get(binary);
       if (!interpreter) {
-        interpreter = aboutOf(binary, talkTo).then((about) => about && { about, read: reader(binary) });
+        interpreter = aboutOf(binary, talkTo).then(
+          (about) => about && { about, read: reader(binary), reach: reacher(binary) },
+        );
         found.set(binary, interpreter);
       }
       return interpreter;
@@ -99,6 +127,29 @@ export function makeInterpreters(of: {
     },
   };
 
+  function lose(binary: string): void {
+    // The next file is asked of a new one.
+    processes.get(binary)?.close();
+    processes.delete(binary);
+  }
+
+  function reacher(binary: string): Interpreter['reach'] {
+    return async ({ files, variants, source }) => {
+      const names = files.map(({ path, digest, start }) => [path, digest, start]);
+      const key = JSON.stringify([binary, variants, source, names]);
+      const before = reached.get(key);
+      if (before !== undefined) return before;
+      const bytes = files.map((file) => ({ ...file, bytes: file.bytes.toString('base64') }));
+      const said = await talkTo(binary).ask({ reach: { files: bytes, variants, source } });
+      if (said === null) lose(binary);
+      const answer = said as (ReachAnswer & { readonly error?: string }) | null;
+      const found = answer?.counts === undefined ? null : answer;
+      if (reached.size >= MAX_REACHED) reached.clear();
+      reached.set(key, found);
+      return found;
+    };
+  }
+
   function reader(binary: string): Interpreter['read'] {
     return async ({ file, bytes, digest }) => {
       const key = JSON.stringify([binary, of.folder, file, digest]);
@@ -106,9 +157,7 @@ export function makeInterpreters(of: {
       if (before) return before;
       const said = await talkTo(binary).ask({ file, bytes: bytes.toString('base64') });
       if (said === null) {
-        // The next file is asked of a new one.
-        processes.get(binary)?.close();
-        processes.delete(binary);
+        lose(binary);
         return null;
       }
       const imports = { ...NOTHING, ...(said as Partial<PythonImports>) };
@@ -152,7 +201,7 @@ function parsed(line: string): unknown {
 type Talk = {
   /** null = it ended, was silent, or said something else. */
   readonly hello: Promise<unknown>;
-  ask(of: { readonly file: string; readonly bytes: string }): Promise<unknown>;
+  ask(of: object): Promise<unknown>;
   close(): void;
 };
 

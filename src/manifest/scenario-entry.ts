@@ -45,22 +45,6 @@ export function readEntry(source: ScenarioSource, row: Row): Omit<ScenarioEntry,
   const { defaults = {}, line } = row;
   const scenario = makeScenario({ raw, defaults, file, line });
   const hasInput = raw.input !== undefined || defaults.input !== undefined;
-  if (scenario.id === '' && !hasInput && Object.keys(scenario.vars).length === 0) {
-    findings.add(
-      file,
-      () => ({
-        ...{
-          code: 'missing-key',
-          message: 'the scenario has no "id", and no input that one could be made of',
-        },
-        hint:
-          source.mapping === null ? 'for example: { id: greeting, input: Hello }' : 'map a column to "input"',
-        location: row.locate({ path: [], part: 'value' }),
-      }),
-      'no-id',
-    );
-    return null;
-  }
   return {
     scenario,
     hasInput,

@@ -5,10 +5,15 @@ import type { Scenario } from '../core/manifest.ts';
 import type { Findings } from './findings.ts';
 import type { Locate } from './origin.ts';
 
-type Found = { readonly scenario: Scenario; readonly index: number; readonly locate: Locate };
+type Found = {
+  readonly scenario: Scenario;
+  readonly index: number;
+  readonly hasInput: boolean;
+  readonly locate: Locate;
+};
 
 /**
- * `what-is-a-tree-1f0c9a2b`: words of the input and 8 hex digits of input, variables and own tools. Of several with one
+ * `what-is-a-tree-1f0c9a2b`: words of the input and 8 hex digits of input and variables. Of several with one
  * content the later ones are `...-2`, `...-3`, in the order of what else they say, and that is told.
  */
 export function withMadeIds<Entry extends Found>(
@@ -19,6 +24,10 @@ export function withMadeIds<Entry extends Found>(
   const groups = new Map<string, Entry[]>();
   for (const entry of found) {
     if (entry.scenario.id !== '') continue;
+    if (!entry.hasInput && Object.keys(entry.scenario.vars).length === 0) {
+      tellNameless(entry, findings);
+      continue;
+    }
     const digest = digestOf(askedOf(entry.scenario));
     groups.set(digest, [...(groups.get(digest) ?? []), entry]);
   }
@@ -29,17 +38,21 @@ export function withMadeIds<Entry extends Found>(
     const ordered = entries.length === 1 ? entries : entries.toSorted(byRest);
     for (const [n, entry] of ordered.entries()) {
       made.set(entry, n === 0 ? id : `${id}-${n + 1}`);
-      if (n > 0) tellTwin(entry, { findings, id: `${id}-${n + 1}`, first: ordered[0]! });
+      // One question with other tools is another one, as data sets of function calls have it.
+      const isTwin = n > 0 && toolsOf(entry) === toolsOf(ordered[0]!);
+      if (isTwin) tellTwin(entry, { findings, id: `${id}-${n + 1}`, first: ordered[0]! });
     }
   }
-  return found.map((entry) => {
+  return found.flatMap((entry) => {
+    if (entry.scenario.id !== '') return [entry];
     const id = made.get(entry);
-    return id === undefined ? entry : { ...entry, scenario: { ...entry.scenario, id } };
+    return id === undefined ? [] : [{ ...entry, scenario: { ...entry.scenario, id } }];
   });
 }
 
-function askedOf({ input, vars, tools }: Scenario): JsonObject {
-  return { input: input as Json, vars, ...(tools === undefined ? {} : { tools: tools as unknown as Json }) };
+/** Not its tools: who edits a tool sees the same cell with another content, and not another cell. */
+function askedOf({ input, vars }: Scenario): JsonObject {
+  return { input: input as Json, vars };
 }
 
 function byRest(a: Found, b: Found): number {
@@ -47,8 +60,13 @@ function byRest(a: Found, b: Found): number {
   return first < second ? -1 : first > second ? 1 : 0;
 }
 
-function restOf({ expect, category, tags, description, toolResults }: Scenario): string {
-  return digestOf({ expect, category, tags, description, tool_results: toolResults });
+function toolsOf({ scenario }: Found): string {
+  return JSON.stringify(scenario.tools ?? null);
+}
+
+function restOf({ expect, category, tags, description, toolResults, tools = [] }: Scenario): string {
+  const told = { tools: tools as unknown as Json, tool_results: toolResults };
+  return digestOf({ ...told, expect, category, tags, description });
 }
 
 const MAX_SLUG_CHARS = 32;
@@ -63,8 +81,8 @@ function slugOf({ input, vars }: Scenario): string {
   const asked = text === '' ? (Object.values(vars).find((value) => typeof value === 'string') ?? '') : text;
   const words = String(asked)
     .slice(0, 400)
-    .normalize('NFC')
     .toLowerCase()
+    .normalize('NFC')
     .split(/[^\p{L}\p{N}\p{M}]+/u);
   let slug = '';
   for (const word of words) {
@@ -74,6 +92,18 @@ function slugOf({ input, vars }: Scenario): string {
     slug = next;
   }
   return slug === '' ? 'scenario' : slug;
+}
+
+function tellNameless({ scenario, index, locate }: Found, findings: Findings): void {
+  findings.add(
+    scenario.source.file,
+    () => ({
+      ...{ code: 'missing-key', message: 'the scenario has no "id", and no input that one could be made of' },
+      hint: 'for example: { id: greeting, input: Hello }',
+      location: locate(index, { path: [], part: 'value' }),
+    }),
+    'nameless',
+  );
 }
 
 function tellTwin(

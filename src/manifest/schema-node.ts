@@ -92,10 +92,14 @@ function settle(at: { root: SchemaNode; node: SchemaNode; value: unknown }): Sch
       node = resolve(at.root, node.$ref);
       continue;
     }
-    const branch = node.anyOf?.find(({ type }) => type === typeName(at.value));
+    const branch = node.anyOf?.find((one) => typeOf(at.root, one) === typeName(at.value));
     if (!branch) return node;
     node = branch;
   }
+}
+
+function typeOf(root: SchemaNode, { $ref, type }: SchemaNode): SchemaNode['type'] {
+  return $ref === undefined ? type : typeOf(root, resolve(root, $ref));
 }
 
 function resolve(root: SchemaNode, ref: string): SchemaNode {

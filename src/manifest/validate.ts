@@ -59,9 +59,11 @@ function withoutEchoes(all: readonly AjvError[]): readonly AjvError[] {
     if (places.has(error.instancePath) && error.keyword === 'type') {
       const wanted = [error.params.type].flat() as string[];
       types.set(error.instancePath, [...(types.get(error.instancePath) ?? []), ...wanted]);
-      continue;
     }
-    for (let at: string | null = error.instancePath; at !== null; at = parentOf(at)) {
+    // A place inside one that has branches: the branch that leads to it was the one that was meant.
+    const isType = places.has(error.instancePath) && error.keyword === 'type';
+    const start = isType ? parentOf(error.instancePath) : error.instancePath;
+    for (let at: string | null = start; at !== null; at = parentOf(at)) {
       if (places.has(at)) meant.add(at);
     }
   }

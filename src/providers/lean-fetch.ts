@@ -52,7 +52,7 @@ type Route = {
  * HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured (Node >= 24.5; older ones connect directly), but never for
  * loopback: the simulation is not behind a proxy. One that the manifest names for a provider is used wherever that is.
  */
-function makeAgents(env: Env, { proxy = null, caFile = null }: Route): (url: URL) => http.Agent {
+export function makeAgents(env: Env, { proxy = null, caFile = null }: Route = {}): (url: URL) => http.Agent {
   const made = new Map<string, http.Agent>();
   const secureContext = caFile === null ? {} : { secureContext: trusting(caFile) };
   const proxyEnv =

@@ -1,6 +1,11 @@
 // Server-sent events as data, by the standard and a little beyond it: what real servers leave out or add. Pure.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
+import type { JsonObject } from '../core/json.ts';
+
+/** A stream put together; not finished = it ended before the answer did. */
+export type Joined = { readonly body: JsonObject; readonly isFinished: boolean };
+
 export type ServerEvent = {
   /** "" = none was named. */
   readonly name: string;

@@ -42,6 +42,8 @@ export type Arm = {
   readonly cells: readonly ArmCell[];
   /** Cells beside these that no scorer is about. */
   readonly unjudged: number;
+  /** The simulation played one of its answers, as their records say. */
+  readonly simulated: boolean;
 };
 
 export type CompareInput = {
@@ -58,8 +60,6 @@ export type CompareInput = {
   /** Groups of a scenario; null = it has none. */
   readonly groupsOf: (scenario: string) => readonly (string | null)[];
   readonly allowed: { readonly incomplete: boolean; readonly mixedModels: boolean };
-  /** A provider of these arms is the simulation. */
-  readonly simulated: boolean;
 };
 
 /** `applike`, or `applike at 0003`: of an invocation its number is enough. */

@@ -59,6 +59,7 @@ function armJson(arm: ComparedArm): object {
     cells: arm.cells,
     lacking: { ...lacking, not_told },
     unjudged: arm.unjudged,
+    simulated: arm.simulated,
     runs: arm.runs,
     ...(arm.summary ? summaryJson(arm.summary) : NO_SUMMARY),
     same_answer: arm.answeredAlike,

@@ -47,6 +47,7 @@ export type ComparedArm = {
   readonly cells: number;
   readonly lacking: { readonly [lack in Lack]: number };
   readonly unjudged: number;
+  readonly simulated: boolean;
   readonly runs: number;
   readonly servedModels: readonly { readonly model: string | null; readonly cells: number }[];
   /** Scenarios whose runs all gave the same answer, of those with two answers or more. */

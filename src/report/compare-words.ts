@@ -24,7 +24,7 @@ export function conclusionsOf(compared: Compared, nameOf: Names): Words {
   return {
     can: [...new Set(words.flatMap(({ can }) => can))],
     // Several pairs may have the same to say.
-    cannot: [...new Set([...words.flatMap(({ cannot }) => cannot), ...ofAll(compared)])],
+    cannot: [...new Set([...words.flatMap(({ cannot }) => cannot), ...ofAll(compared, nameOf)])],
   };
 }
 
@@ -249,7 +249,19 @@ export function groupName(name: string | null): string {
   return name ?? '(none)';
 }
 
-function ofAll({ arms, pairs, simulated }: Compared): readonly string[] {
+/** By whose answers were played: where real ones stand beside them, which are. */
+function simulationWords({ arms }: Compared, nameOf: Names): readonly string[] {
+  const played = arms.flatMap((arm, at) => (arm.simulated ? [nameOf(at)] : []));
+  if (played.length === 0) return [];
+  return [
+    played.length === arms.length
+      ? 'SIMULATION: these answers were played; the numbers say nothing about any model.'
+      : `SIMULATION: answers of ${played.join(', ')} were played; no number with them says anything about a model.`,
+  ];
+}
+
+function ofAll(compared: Compared, nameOf: Names): readonly string[] {
+  const { arms, pairs } = compared;
   if (pairs.every(({ difference }) => difference === null)) return [];
   const once = arms.every(({ runs }) => runs <= 1);
   return [
@@ -257,6 +269,6 @@ function ofAll({ arms, pairs, simulated }: Compared): readonly string[] {
       ? ['With one run of each scenario, how much an answer changes from run to run is not known.']
       : []),
     'All of this is about these scenarios and inputs like them, and the models as they were when these answers were drawn; not about why the arms differ.',
-    ...(simulated ? ['SIMULATION: these answers were played; the numbers say nothing about any model.'] : []),
+    ...simulationWords(compared, nameOf),
   ];
 }

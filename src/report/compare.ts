@@ -29,7 +29,8 @@ export function compareArms(asked: CompareInput): Compared {
   const findings = [...twins, ...findingsOf(input)];
   const values = input.arms.map(valuesOf);
   const pairs = input.pairs.map((pair) => comparedPair(pair, { input, values, findings }));
-  const { experiment, metric, scorers, between, by, simulated } = input;
+  const { experiment, metric, scorers, between, by } = input;
+  const simulated = input.arms.some((arm) => arm.simulated);
   return {
     ...{ experiment, metric, scorers, between, by, simulated, findings },
     arms: input.arms.map((arm, at) =>
@@ -81,6 +82,7 @@ function comparedArm(
     cells: arm.cells.length,
     lacking,
     unjudged: arm.unjudged,
+    simulated: arm.simulated,
     runs: largest([...at.values.values()].map((runs) => runs.length)),
     servedModels: [...served].map(([model, cells]) => ({ model, cells })),
     answeredAlike: answeredAlike(arm),

@@ -1,7 +1,9 @@
 // What `history` prints: every record of each cell over time, and what changed from one to the next. Pure.
 import type { Cell, Change } from '../core/task.ts';
+import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatDuration, formatMoney, formatTime } from '../progress/format.ts';
 import { excerptPair } from './excerpt.ts';
+import { playedSentence } from './played.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
 
 /** One record. Rows of one cell stand together, oldest first. */
@@ -29,6 +31,8 @@ export type HistoryRow = Cell & {
   readonly changed: readonly Change[] | null;
   /** `current`: this record counts for what the manifest asks for now. `archived`: gc took it out of the history. */
   readonly standing: 'current' | 'superseded' | 'stale' | 'out-of-scope' | 'archived';
+  /** The simulation played it. */
+  readonly simulated: boolean;
 };
 
 export function historyTable(rows: readonly HistoryRow[], options: TextOptions): string {
@@ -56,7 +60,10 @@ export function historyTable(rows: readonly HistoryRow[], options: TextOptions):
   const example = rows.at(-1)!;
   const count = `${formatAmount(rows.length, 'record')} of ${formatAmount(cells, 'cell')}`;
   const moved = rows.some((row) => row.moved) ? MOVED : '';
-  return `${table}\n${count}; * counts now. One in full: npx expgraph show ${recordName(example)}\n${moved}`;
+  const played = rows.filter(({ simulated }) => simulated).length;
+  const simulation =
+    played === 0 ? '' : `${makeColors(options.colors).warning(playedSentence(played, 'record'))}\n`;
+  return `${table}\n${count}; * counts now. One in full: npx expgraph show ${recordName(example)}\n${moved}${simulation}`;
 }
 
 const MOVED = 'moved: the same input got another answer. The provider moved, or chance did.\n';

@@ -124,6 +124,7 @@ export function historyJson(rows: readonly HistoryRow[]): readonly object[] {
     output_digest: row.outputDigest,
     served_model: row.servedModel,
     standing: row.standing,
+    simulated: row.simulated,
     moved: row.moved,
     score: row.score,
     passed: row.passed,

@@ -3,14 +3,22 @@ import { isJsonObject } from '../core/json.ts';
 import { argumentsProblem, NO_OBJECT } from '../core/outside.ts';
 import type { Attempt, RecordedToolCall, RecordedTurn, ScenarioResult, ScoreRecord } from '../core/record.ts';
 import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
+import { isUntold, modelAsked, settingWords } from '../core/untold.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatDuration, formatMoney, formatTime } from '../progress/format.ts';
+import { playedSentence } from './played.ts';
 import type { TextOptions } from './table.ts';
 
-/** @param options.tracePage of its trace; null where it is not known */
+type Shown = {
+  /** Of its trace; null where it is not known. */
+  readonly tracePage: string | null;
+  /** The simulation played it. */
+  readonly simulated: boolean;
+};
+
 export function recordText(
   record: ScenarioResult,
-  options: TextOptions & { readonly tracePage: string | null; readonly scores: ShownScores },
+  options: TextOptions & Shown & { readonly scores: ShownScores },
 ): string {
   const blocks = [
     headBlock(record, options),
@@ -59,10 +67,7 @@ function verdictWords({ status, score, passed, label, reason, attempts }: ScoreR
   return `${words.join(', ')}${reason === null ? '' : `: ${sanitizeLine(reason)}`}`;
 }
 
-function headBlock(
-  record: ScenarioResult,
-  options: TextOptions & { readonly tracePage: string | null },
-): string {
+function headBlock(record: ScenarioResult, options: TextOptions & Shown): string {
   const colors = makeColors(options.colors);
   const name = sanitizeLine(`${record.variant}/${record.scenario}/${record.run}`);
   const status = record.status === 'completed' ? colors.good('completed') : colors.error('failed');
@@ -71,15 +76,19 @@ function headBlock(
     ['invocation', record.invocation],
     ['category', record.category ?? '-'],
     ['model', modelWords(record)],
-    ['sent', `temperature ${record.temperature ?? 'not sent'}, seed ${record.seed ?? 'not sent'}`],
+    ['sent', sentWords(record)],
+    ...(record.input.tools === undefined
+      ? []
+      : [['tools', `${record.input.tools.join(', ') || 'none'} (of the scenario)`] as const]),
     ['started', `${formatTime(record.started_at)} UTC`],
-    ['took', `${formatDuration(record.duration_ms)}, ${formatAmount(record.attempts.length, 'attempt')}`],
+    ['took', `${tookWords(record.duration_ms)}, ${formatAmount(record.attempts.length, 'attempt')}`],
     ['tokens', tokenWords(record)],
     ['cost', costWords(record)],
     ['output', record.output_digest ?? '-'],
     ...(record.trace === null
       ? []
       : [['trace', options.tracePage ?? record.trace.langsmith_run_id] as const]),
+    ...(options.simulated ? [['note', playedSentence(1, 'answer')] as const] : []),
     ...(record.stale ? [['note', 'stale: the manifest asks for other content now'] as const] : []),
     ...(record.in_scope === false
       ? [['note', 'the manifest does not hold this cell any more'] as const]
@@ -96,7 +105,22 @@ const LABEL_WIDTH = 12;
 function modelWords(record: ScenarioResult): string {
   const served = record.served_model;
   const by = served === null || served === record.model ? '' : ` (served by ${served})`;
-  return `${record.model}${by} at ${record.provider}`;
+  return `${modelAsked(record) ?? 'unknown'}${by} at ${record.provider}`;
+}
+
+/** What was left out of the request is one thing, what nobody told of it another. */
+function sentWords(record: ScenarioResult): string {
+  const told = [
+    `temperature ${settingWords(record, 'temperature')}`,
+    `seed ${settingWords(record, 'seed')}`,
+    ...(isUntold(record, 'system') ? ['system prompt unknown'] : []),
+    ...(isUntold(record, 'input') ? ['messages unknown'] : []),
+  ];
+  return told.join(', ');
+}
+
+function tookWords(ms: number | null): string {
+  return ms === null ? 'an unknown time' : formatDuration(ms);
 }
 
 function tokenWords({ usage }: ScenarioResult): string {
@@ -192,7 +216,7 @@ function attemptLine({ n, duration_ms, error, request_id }: Attempt): string {
   const how =
     error === null ? 'answered' : `${error.kind}${error.status === null ? '' : ` (${error.status})`}`;
   const message = error === null ? '' : `: ${error.message}`;
-  return sanitizeLine(`${n}  ${how} after ${formatDuration(duration_ms)}${request}${message}`);
+  return sanitizeLine(`${n}  ${how} after ${tookWords(duration_ms)}${request}${message}`);
 }
 
 /** A rule with a name, then text of others, harmless. */

@@ -5,6 +5,7 @@ import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount } from '../progress/format.ts';
 import type { Interleaving } from './interleaving.ts';
 import { commandLines } from './next.ts';
+import { playedSentence } from './played.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
 import { wrapWords } from './wrap.ts';
 
@@ -24,7 +25,7 @@ export function statusTable(
   rows.push({ kind: 'rule' }, { kind: 'cells', cells: ['total', '', ...numbersOf(total)], tone: 'strong' });
   const blocks = [
     renderTable({ columns: COLUMNS, rows }, options),
-    `${sentence({ status, total, options })}\n${interleavingText(options)}`,
+    `${sentence({ status, total, options })}\n${playedText(status, options)}${interleavingText(options)}`,
   ];
   const pending = total.scenarios - total.completed;
   if (pending > 0) {
@@ -35,6 +36,11 @@ export function statusTable(
     blocks.push(commandLines(steps, options));
   }
   return blocks.join('\n');
+}
+
+/** By what the records say of themselves. */
+function playedText({ played }: StatusSummary, options: TextOptions): string {
+  return played === 0 ? '' : `${makeColors(options.colors).warning(playedSentence(played, 'record'))}\n`;
 }
 
 /** Who compares arms wants to know whether a bad hour of the provider hit one of them alone. */

@@ -91,10 +91,15 @@ export function totalsSentence(summary: RunSummary): string {
   ];
   if (summary.attempts > 0) {
     const cost = costWords(summary);
-    const tokens = formatAmount(summary.usage.total_tokens, 'token');
-    took.push(formatAmount(summary.retries, 'retry'), tokens, cost);
+    took.push(formatAmount(summary.retries, 'retry'), tokensWords(summary), cost);
   }
   return took.join(SEPARATOR);
+}
+
+function tokensWords({ usage, usage_unknown }: RunSummary): string {
+  if (usage === null) return 'tokens unknown';
+  const tokens = formatAmount(usage.total_tokens, 'token');
+  return usage_unknown === undefined ? tokens : `at least ${tokens}`;
 }
 
 function costWords({ cost_usd, cost_usd_at_least }: RunSummary): string {
@@ -127,7 +132,7 @@ function summaryCells(row: SummaryRow): readonly string[] {
     formatCount(row.cached),
     formatCount(row.failed),
     formatCount(row.retries),
-    tokensPair(row.usage.input_tokens, row.usage.output_tokens),
+    tokensPair([row]),
     row.completed === 0 ? '-' : formatMoney(row.cost_usd),
     formatDurationPair(row.latency_ms.p50, row.latency_ms.p95),
   ];
@@ -150,17 +155,20 @@ function totalCells(rows: readonly SummaryRow[]): readonly string[] {
     formatCount(sum((row) => row.cached)),
     formatCount(sum((row) => row.failed)),
     formatCount(sum((row) => row.retries)),
-    tokensPair(
-      sum((row) => row.usage.input_tokens),
-      sum((row) => row.usage.output_tokens),
-    ),
+    tokensPair(rows),
     counted.length === 0 ? '-' : formatMoney(costUsd),
     '',
   ];
 }
 
-function tokensPair(input: number, output: number): string {
-  return `${formatCount(input)}/${formatCount(output)}`;
+/** `1,234/56`; `-` where nobody told, and `≥1,234/56` where some did not. */
+function tokensPair(rows: readonly SummaryRow[]): string {
+  const told = rows.flatMap(({ usage }) => usage ?? []);
+  if (told.length === 0 && rows.length > 0) return '-';
+  const input = told.reduce((sum, usage) => sum + usage.input_tokens, 0);
+  const output = told.reduce((sum, usage) => sum + usage.output_tokens, 0);
+  const isPartly = rows.some(({ usage_unknown }) => usage_unknown !== undefined);
+  return `${isPartly ? '≥' : ''}${formatCount(input)}/${formatCount(output)}`;
 }
 
 /** More names than this are a listing of a folder, which `ls` does better. */

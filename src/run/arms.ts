@@ -47,7 +47,9 @@ export function makeArms(of: {
     ended.add(arm);
     of.tell(armRefused({ arm, why }));
     of.onLeft(why);
-    input.executor.startNothing?.((other) => armOf(other) === arm);
+    const isOfIt = (other: Order): boolean => armOf(other) === arm;
+    if (input.executor.leaveOut) input.executor.leaveOut(isOfIt);
+    else input.executor.startNothing?.(isOfIt);
     for (const [job, haveNow] of [...delayed]) if (job.order && armOf(job.order) === arm) haveNow();
   }
 

@@ -61,7 +61,9 @@ export function settlementOfCall(
 }
 
 /** Of a failed call: an error of the server is not charged, nor what never reached it. */
-export function isFreeFailure({ kind, status, isUnsent }: Failure): boolean {
+export function isFreeFailure({ kind, status, isUnsent, isOfCode }: Failure): boolean {
+  // The call that failed cost nothing; those before it may have.
+  if (isOfCode) return false;
   // A gateway's 504 and Cloudflare's 524: the server behind it may be at work still.
   const isLate = status === 504 || status === 524;
   return isUnsent === true || (!mayBeCharged(kind) && !isLate);
@@ -82,6 +84,7 @@ function mayBeCharged(kind: FailureKind): boolean {
     case 'code-temporary':
     case 'code-timeout':
     case 'broken-output':
+    case 'nothing-recorded':
     case 'score-failed':
       return true;
     case 'rate-limited':

@@ -1,9 +1,10 @@
 // Calls of orders under way: each turn of a tool loop asks its lane as a first call does, and goes before tasks that were not
 // begun. What is begun is finished after a stop; only a budget that does not hold the next call ends a conversation.
 import type { CallSize } from '../core/call-size.ts';
-import type { CallGate, Repair } from '../core/gate.ts';
+import type { CallGate, EndedCall, ForeignCalls, Repair } from '../core/gate.ts';
 import { type Budget, costOf, type Refused, settlementOfCall } from './budget.ts';
-import type { Flight } from './input.ts';
+import type { CallRelease } from './call-lanes.ts';
+import { type Flight, priceOf } from './input.ts';
 import type { CallEnd, Lane } from './lanes.ts';
 
 export type Calls = {
@@ -20,17 +21,31 @@ export type Calls = {
   close(lane: string): void;
 };
 
+/** Who holds the place and the money of a call: the flight itself, or a call that somebody else's client makes beside others. */
+type Holder = Pick<Flight, 'ticket' | 'reservation'>;
+
 type Waiting = {
   readonly at: Flight;
+  readonly holder: Holder;
+  /** That its lane is asked for. */
+  readonly tokens: number;
   readonly size: CallSize;
+  /** Only of a harness's own client. */
+  readonly model?: string | null;
   readonly resolve: (verdict: 'go' | 'closed') => void;
 };
 
+/** Roughly; what it took is told when it has ended. */
+const BYTES_PER_TOKEN = 4;
+const DEFAULT_ANSWER_TOKENS = 512;
+
 export type CallsInput = {
   readonly nowMs: () => number;
-  readonly lanes: ReadonlyMap<string, Lane>;
+  readonly laneOf: (name: string) => Lane;
   readonly budget: Budget;
   readonly release: (at: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>) => void;
+  /** The same for a call in a lane that is not the flight's own. */
+  readonly releaseCall: (call: CallRelease) => void;
   /** The budget does not hold a call that was asked for. */
   readonly refused: (call: Refused) => void;
   /** What a tool loop says back was refused, and taken changed. */
@@ -39,28 +54,82 @@ export type CallsInput = {
 };
 
 export function makeCalls(input: CallsInput): Calls {
-  const { lanes, budget, nowMs } = input;
+  const { laneOf, budget, nowMs } = input;
   const waiting = new Map<string, Waiting[]>();
   const closed = new Set<string>();
   let short = false;
 
-  function pay({ at, size }: Waiting): 'paid' | 'wait' | 'refused' {
+  function pay({ at, holder, size, model }: Waiting): 'paid' | 'wait' | 'refused' {
     if (budget.limitUsd === null) return 'paid';
-    const reserved = budget.reserve(at.job.context.boundOf(size));
-    at.reservation = reserved.kind === 'reserved' ? reserved.reservation : null;
+    const reserved = budget.reserve(at.job.context.boundOf(size, model));
+    holder.reservation = reserved.kind === 'reserved' ? reserved.reservation : null;
     if (reserved.kind === 'refused') input.refused(reserved);
     return reserved.kind === 'reserved' ? 'paid' : reserved.kind;
   }
 
-  function unpay(at: Flight): void {
-    if (at.reservation) budget.settle(at.reservation, 'nothing');
-    at.reservation = null;
+  function unpay(holder: Holder): void {
+    if (holder.reservation) budget.settle(holder.reservation, 'nothing');
+    holder.reservation = null;
+  }
+
+  function ask(lane: string, asked: Omit<Waiting, 'resolve'>): Promise<'go' | 'closed'> {
+    asked.at.watch.pause();
+    return new Promise((resolve) => {
+      const others = waiting.get(lane) ?? [];
+      others.push({ ...asked, resolve });
+      waiting.set(lane, others);
+      input.wake();
+    });
+  }
+
+  function foreignOf(at: Flight): ForeignCalls {
+    return {
+      async begin({ size, host, model }) {
+        const { context } = at.job;
+        const lane = context.callLane?.(host) ?? context.lane;
+        if (closed.has(lane) || at.isOver) return 'closed';
+        const holder: Holder = { ticket: null, reservation: null };
+        // The place that it was begun with, where that is of the same lane: nobody else uses it.
+        if (lane === context.lane) {
+          holder.ticket = at.ticket;
+          at.ticket = null;
+        }
+        const tokens =
+          Math.ceil(size.inputTokens / BYTES_PER_TOKEN) + (size.outputTokens ?? DEFAULT_ANSWER_TOKENS);
+        if ((await ask(lane, { at, holder, tokens, size, model })) === 'closed') {
+          if (holder.ticket !== null && at.isOver) laneOf(lane).forget(holder.ticket);
+          else at.ticket ??= holder.ticket;
+          return 'closed';
+        }
+        at.foreign++;
+        return { ended: (call) => foreignEnded(call, { at, lane, holder }) };
+      },
+      // What was paid before is no money of this invocation.
+      replayed: () => {},
+    };
+  }
+
+  function foreignEnded(
+    { failure, usage, limits, turn }: EndedCall,
+    { at, lane, holder }: { readonly at: Flight; readonly lane: string; readonly holder: Holder },
+  ): void {
+    at.foreign--;
+    const price = priceOf(at.job.context, turn?.turn);
+    const { ticket, reservation } = holder;
+    if (reservation) budget.settle(reservation, settlementOfCall({ failure, usage }, price));
+    else budget.charge(costOf(usage, price) ?? 0);
+    at.countedUsd += costOf(usage, price) ?? 0;
+    const end = { failure, usedTokens: usage?.totalTokens ?? null, limits, delayMs: 0 };
+    if (ticket !== null) input.releaseCall({ lane, ticket, end });
+    if (!at.isOver) at.watch.restart();
+    input.wake();
   }
 
   return {
     gateOf(at) {
       const { lane, price } = at.job.context;
       return {
+        ...(at.order.work?.harness.proxy ? { foreign: foreignOf(at) } : {}),
         admit(size) {
           at.hasAsked = true;
           if (closed.has(lane) || at.isOver) return Promise.resolve('closed');
@@ -68,13 +137,7 @@ export function makeCalls(input: CallsInput): Calls {
           if (at.ticket !== null && budget.limitUsd === null) return Promise.resolve('go');
           // What the order was begun with is given back: of its first call the size is known only now.
           unpay(at);
-          at.watch.pause();
-          return new Promise((resolve) => {
-            const others = waiting.get(lane) ?? [];
-            others.push({ at, size, resolve });
-            waiting.set(lane, others);
-            input.wake();
-          });
+          return ask(lane, { at, holder: at, tokens: at.tokens, size });
         },
         waits() {
           at.watch.pause();
@@ -107,9 +170,9 @@ export function makeCalls(input: CallsInput): Calls {
       let waitMs: number | null = null;
       short = false;
       for (const [name, calls] of waiting) {
-        const lane = lanes.get(name)!;
+        const lane = laneOf(name);
         while (calls.length > 0) {
-          const { at, resolve } = calls[0]!;
+          const { at, holder, tokens, resolve } = calls[0]!;
           if (at.isOver) {
             calls.shift();
             resolve('closed');
@@ -125,10 +188,10 @@ export function makeCalls(input: CallsInput): Calls {
             resolve('closed');
             continue;
           }
-          if (at.ticket === null) {
-            const admission = lane.admit(nowMs(), at.tokens);
+          if (holder.ticket === null) {
+            const admission = lane.admit(nowMs(), tokens);
             if (admission.kind !== 'go') {
-              unpay(at);
+              unpay(holder);
               const ms = admission.kind === 'wait' ? admission.untilMs - nowMs() : null;
               if (patience === 'brief' && (ms ?? 0) > at.order.timeoutMs) {
                 calls.shift();
@@ -138,7 +201,7 @@ export function makeCalls(input: CallsInput): Calls {
               if (ms !== null) waitMs = Math.min(waitMs ?? Number.POSITIVE_INFINITY, ms);
               break;
             }
-            at.ticket = admission.ticket;
+            holder.ticket = admission.ticket;
           }
           at.watch.restart();
           calls.shift();

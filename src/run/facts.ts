@@ -81,7 +81,8 @@ export function refusalSentence(
   of: { readonly failure: Failure; readonly model: string; readonly ends: 'arm' | 'lane' },
 ): string {
   const { failure, model, ends } = of;
-  const { refuses, message } = failure;
+  const { refuses, message, isOfCode } = failure;
+  if (isOfCode) return message;
   if (refuses === 'model') return `provider ${context.provider} refuses the model ${model}: ${message}`;
   if (refuses !== 'request') return haltSentence(context, failure);
   const whose = ends === 'lane' ? '' : ' of it';

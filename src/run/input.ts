@@ -23,6 +23,10 @@ export type TaskContext = {
   readonly lane: string;
   readonly provider: string;
   readonly price: Price | null;
+  /** Of a model that the harness chose itself; `price`, if it is not said. */
+  readonly priceOf?: (model: string) => Price | null;
+  /** Lane of the calls that the harness's own clients make, by the host that they ask; its own, if it is not said. */
+  readonly callLane?: (host: string) => string;
   /** `done`: turns of a tool loop that attempts before this one made. */
   readonly order: (attempt: number, done: readonly Turn[]) => Order;
   /** What earlier invocations paid for this very conversation, to go on from; [] where it begins. */
@@ -32,7 +36,7 @@ export type TaskContext = {
   /** What the call really took: the next estimates are made of it. */
   readonly learnTokens: (order: Order, usage: Usage) => void;
   /** What a call of this size may cost; asked only where there is a budget. */
-  readonly boundOf: (size: CallSize) => CallBound;
+  readonly boundOf: (size: CallSize, model?: string | null) => CallBound;
   readonly parts: readonly Part[];
   readonly slug: Entry['slug'];
   readonly metadata: Entry['metadata'];
@@ -48,8 +52,10 @@ export type RunInput = {
   };
   /** What is kept of a finished task; draws, if it is not said. */
   readonly recordOf?: (of: FinishedTask) => Unkept<AnyRecord>;
-  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing'>;
+  readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing' | 'leaveOut'>;
   readonly lanes: ReadonlyMap<string, Lane>;
+  /** Makes the lane of calls that are seen on their way, by its name: which ones there are is known when they come. */
+  readonly makeCallLane?: (name: string) => Lane;
   /** Lane of a task, without making its context. */
   readonly laneOf: (task: Task) => string;
   readonly contextOf: (task: Task) => TaskContext;
@@ -88,6 +94,14 @@ export type RunInput = {
   /** Second Ctrl-C: wait for nothing, keep what is complete. */
   readonly abort: AbortSignal;
 };
+
+/** Of a call: of the model that it asked, where that was not ours to choose. */
+export function priceOf(context: TaskContext, turn: Turn | undefined): Price | null {
+  const model = turn?.model;
+  if (model === undefined || context.priceOf === undefined) return context.price;
+  const served = turn?.servedModel;
+  return (model && context.priceOf(model)) || (served && context.priceOf(served)) || null;
+}
 
 /** An attempt that ended. `isResult`: its answer is what the task's record holds. */
 export type TracedAttempt = {
@@ -150,6 +164,8 @@ export type Flight = {
   countedUsd: number;
   /** It has asked for a call itself. */
   hasAsked: boolean;
+  /** Calls of its own clients that are under way. */
+  foreign: number;
   isOver: boolean;
   /** It was cut off by a stop: no other attempt goes on in its place. */
   isLeft: boolean;

@@ -29,7 +29,7 @@ export function turnLine(
     started_at: turn.startedAt,
     duration_ms: round(turn.durationMs),
     request_id: turn.requestId,
-    model: at.order.request.model,
+    model: turn.model ?? at.order.request.model,
     served_model: turn.servedModel ?? null,
     finish_reason: turn.finishReason,
     usage: turn.usage && usageOf(turn.usage),

@@ -1,12 +1,12 @@
 // What attempts pay, counted once and as soon as it is known: when a call is told, else when its attempt ends. What has no
 // record yet is in the log, whatever ends its task.
-import type { CallGate, EndedCall, ToldResults } from '../core/gate.ts';
+import type { CallGate, EndedCall, ForeignCalls, ToldResults } from '../core/gate.ts';
 import type { Price } from '../core/manifest.ts';
 import type { Outcome, Turn, Usage } from '../core/outcome.ts';
 import { addSpent, roundUsd } from '../core/paid.ts';
 import type { Attempt, LogLine } from '../core/record.ts';
 import { costOf, isFreeFailure } from './budget.ts';
-import type { Flight, Job } from './input.ts';
+import { type Flight, type Job, priceOf, type TaskContext } from './input.ts';
 import { attemptLine, type Late, resultsLine, turnLine } from './logged.ts';
 import { usageOf } from './record.ts';
 import type { Tally } from './tally.ts';
@@ -62,7 +62,7 @@ export function makePayments(at: {
     if (!told) return null;
     const { job } = flight;
     const late = lateness(flight);
-    const { price } = job.context;
+    const price = priceOf(job.context, told.turn);
     if (failure !== null && usage === null && isFreeFailure(failure)) return null;
     const costUsd = usdOf(usage, price);
     const isOwnCode = isOfOwnCode([told.turn]);
@@ -87,6 +87,36 @@ export function makePayments(at: {
     return keep(resultsLine(flight, { ...told, late }));
   }
 
+  function foreignOf(flight: Flight, gate: ForeignCalls): ForeignCalls {
+    let kept = Promise.resolve(true);
+    return {
+      async begin(asked) {
+        const admitted = gate.begin(asked);
+        const isKept = await kept;
+        const call = await admitted;
+        if (call === 'closed') return call;
+        if (!isKept) {
+          call.ended({ failure: null, usage: null, limits: null });
+          return 'closed';
+        }
+        return {
+          ended(end) {
+            const line = told(flight, end);
+            if (line !== null) kept = Promise.all([kept, line]).then((all) => all.every((one) => one));
+            call.ended(end);
+          },
+        };
+      },
+      replayed(turn) {
+        // It has its place among the turns, and no money of this invocation.
+        if (lateness(flight) !== null) return;
+        flight.told++;
+        flight.job.turns = [...(flight.job.turns ?? []).slice(0, turn.n - 1), turn.turn];
+        gate.replayed(turn);
+      },
+    };
+  }
+
   return {
     gateOf(flight, gate) {
       /** Before its next call what is paid is durable: at most the one under way is lost with this process. */
@@ -102,6 +132,7 @@ export function makePayments(at: {
           kept = told(flight, call) ?? kept;
           gate.ended(call);
         },
+        ...(gate.foreign ? { foreign: foreignOf(flight, gate.foreign) } : {}),
         told(of) {
           kept = results(flight, of);
           gate.told(of);
@@ -116,7 +147,7 @@ export function makePayments(at: {
       const done = isOfOwnCode(turns) ? [] : (order.conversation?.done ?? order.score?.done ?? []);
       const untold = turns.slice(done.length + flight.told);
       for (const [i, turn] of untold.entries()) {
-        const costUsd = usdOf(turn.usage, price);
+        const costUsd = usdOf(turn.usage, priceOf(job.context, turn));
         pay(job, turn.usage, costUsd);
         if (outcome.kind === 'success') continue;
         const n = turns.length - untold.length + i + 1;
@@ -126,6 +157,8 @@ export function makePayments(at: {
       }
       if (outcome.kind === 'success') {
         const { usage } = outcome.completion;
+        // What the proxy saw is all that there is.
+        if (isForeign(turns)) return 0;
         if (turns.length === 0) pay(job, usage, usdOf(usage, price));
         else if (isOfOwnCode(turns)) payBeyond(flight, usage, turns);
         return 0;
@@ -143,7 +176,8 @@ export function makePayments(at: {
       return costUsd;
     },
     left(flight) {
-      if (flight.ticket === null) return 0;
+      const isRecorded = flight.order.work?.harness.proxy !== undefined;
+      if (isRecorded ? flight.foreign === 0 : flight.ticket === null) return 0;
       const costUsd = usdOf(null, flight.job.context.price);
       pay(flight.job, null, costUsd, 0);
       return costUsd;
@@ -182,11 +216,19 @@ export function isOfOwnCode(turns: readonly Turn[]): boolean {
   return turns.some(({ text }) => text !== undefined);
 }
 
+/** Made by clients that are not ours, of models that we did not choose. */
+function isForeign(turns: readonly Turn[]): boolean {
+  return turns.some(({ model }) => model !== undefined);
+}
+
 /** Of the whole answer: turns that an earlier invocation paid cost what they cost then. */
 export function costOfAnswer(
   turns: readonly Turn[] | null,
-  of: { readonly usage: Usage | null; readonly price: Price | null },
+  of: { readonly usage: Usage | null; readonly price: Price | null; readonly context?: TaskContext },
 ): number | null {
+  const { context } = of;
+  if (turns !== null && context && isForeign(turns))
+    return sumUsd(turns.map((turn) => turn.paid?.costUsd ?? usdOf(turn.usage, priceOf(context, turn))));
   if (!turns?.some(({ paid }) => paid)) return usdOf(of.usage, of.price);
   return sumUsd(turns.map((turn) => (turn.paid ? turn.paid.costUsd : usdOf(turn.usage, of.price))));
 }

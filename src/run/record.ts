@@ -15,6 +15,7 @@ import type {
 import type { Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
 import { isBatched } from './begins.ts';
+import { sentOf, type Unknown } from './sent.ts';
 
 export type FinishedTask = {
   readonly experiment: string;
@@ -39,6 +40,7 @@ export type FinishedTask = {
 export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation' | 'n' | 'c'> {
   const { task, order, completion } = of;
   const first = of.attempts[0]!;
+  const sent = sentOf(order, completion?.sent);
   return {
     type: 'scenario_result',
     v: 1,
@@ -50,18 +52,23 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     category: task.category,
     run: task.run,
     status: of.status,
-    input: { prompt: promptOf(order), messages: order.request.messages.map((message) => ({ ...message })) },
+    input: {
+      ...sent.input,
+      ...(order.scenarioTools === undefined ? {} : { tools: [...order.scenarioTools] }),
+    },
     output: completion ? outputOf(completion) : null,
     output_digest: completion ? outputDigest(completion) : null,
     usage: recordedUsage(of),
     cost_usd: of.costUsd,
     ...paidField(of.paid, { usage: recordedUsage(of), costUsd: of.costUsd }),
-    model: order.request.model,
+    model: sent.model,
     served_model: (completion ?? of.turns?.at(-1))?.servedModel ?? null,
     ...(completion?.systemFingerprint ? { system_fingerprint: completion.systemFingerprint } : {}),
     provider: of.provider,
-    temperature: order.request.temperature,
-    seed: order.request.seed,
+    temperature: sent.temperature,
+    seed: sent.seed,
+    ...(completion?.reading === undefined ? {} : { reading: completion.reading }),
+    ...(sent.unknown.length === 0 ? {} : { unknown: [...sent.unknown] as [Unknown, ...Unknown[]] }),
     started_at: first.started_at,
     duration_ms: round(isBatched(order) ? spanOf(of.attempts) : of.durationMs),
     attempts: [first, ...of.attempts.slice(1)],
@@ -121,7 +128,10 @@ export function cancelledAttempt(of: {
   };
 }
 
-export type Void = { readonly kind: 'inputs-changed' | 'undeclared-input'; readonly why: string };
+export type Void = {
+  readonly kind: 'inputs-changed' | 'undeclared-input' | 'nothing-recorded';
+  readonly why: string;
+};
 
 /** An answer that is made of something else than its key says: it was paid for, so it is kept, and it counts for nothing. */
 export function voidAttempt(attempt: Attempt, { kind, why }: Void): Attempt {
@@ -201,7 +211,10 @@ function turnOf(turn: Turn, { n, isWhole }: { readonly n: number; readonly isWho
     ...(turn.repaired ? { repaired: [...turn.repaired] } : {}),
     ...(turn.paid ? { invocation: turn.paid.invocation } : {}),
     ...(isWhole ? { messages: turn.messages.map((message) => ({ ...message })) } : {}),
-    ...(isWhole && turn.calls.length > 0 ? { tool_calls: turn.calls.map(recordedCall) } : {}),
+    ...(turn.model === undefined || turn.model === null ? {} : { model: turn.model }),
+    ...((isWhole || turn.model !== undefined) && turn.calls.length > 0
+      ? { tool_calls: turn.calls.map(recordedCall) }
+      : {}),
   };
 }
 
@@ -228,18 +241,6 @@ export function usageOf(usage: Usage): RecordedUsage {
     ...(usage.reasoningTokens === null ? {} : { reasoning_tokens: usage.reasoningTokens }),
     ...(usage.costUsd === undefined ? {} : { cost_usd: Math.round(usage.costUsd * 1e10) / 1e10 }),
   };
-}
-
-/** The last user message as text; content parts that are not text are named by their type. */
-function promptOf(order: Order): string {
-  const last = order.request.messages.findLast((message) => message.role === 'user');
-  const content = last?.content ?? '';
-  if (typeof content === 'string') return content;
-  return content
-    .map((part) =>
-      typeof part.text === 'string' ? part.text : `[${typeof part.type === 'string' ? part.type : 'part'}]`,
-    )
-    .join('\n');
 }
 
 /** A tenth of a millisecond is more than a clock tells. */

@@ -5,6 +5,7 @@
 //   of the account   first time for a cell -> the cell again, later     second prompt, nothing answered yet -> lane
 //                    again for the same cell -> the cell                third prompt, nothing answered between -> lane
 //   for a day        -> lane, at once
+//   of own code      which asks whom it likes: as of a model
 //   of a model       the cell; second cell of the arm, nothing answered between -> arm
 //   of the request   the cell; N alike and nothing ever answered: every arm of the lane -> lane, else the arm -> arm
 import type { Failure } from '../core/outcome.ts';
@@ -93,7 +94,8 @@ export function makeRefusals(workOf: (lane: string) => LaneWork): Refusals {
 
   return {
     refused(struck) {
-      const { refuses } = struck.failure;
+      const { refuses, isOfCode } = struck.failure;
+      if (isOfCode && refuses !== 'request') return ofModel(struck);
       // What no server said was found here, and is so for everybody: a key that is not set.
       if (refuses === undefined || refuses === 'all') return 'lane';
       if (refuses === 'account') return ofAccount(struck);

@@ -13,6 +13,7 @@ import type { Task } from '../core/task.ts';
 import { makeArms } from './arms.ts';
 import { makeBeginning } from './begins.ts';
 import { makeBudget, type Refused } from './budget.ts';
+import { makeCallLanes } from './call-lanes.ts';
 import { makeCalls } from './calls.ts';
 import {
   attemptFailed,
@@ -32,7 +33,7 @@ import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
 import { countWork, isRefusal, makeRefusals } from './refusals.ts';
 import { decideRetry, isExcused, type RetryDecision } from './retry.ts';
-import { isWithoutCall, settleFlight } from './settle.ts';
+import { isWithoutCall, laneEnd, settleFlight } from './settle.ts';
 import { listenForStops, type Stopped } from './stops.ts';
 import { type LoopResult, makeTally } from './tally.ts';
 import { makeTeller } from './tell.ts';
@@ -53,9 +54,19 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const budget = makeBudget(input.budgetUsd, input.spentUsd);
   const tally = makeTally();
   const timers = makeTimers(clock);
+  const callLanes = makeCallLanes({
+    ...{ input, tell },
+    givenUp({ name, isTasks }, why) {
+      if (isTasks) giveUpLane(name, why);
+      // Whoever asks there hears that it never may; the others go on.
+      else calls.close(name);
+      left ??= { kind: 'halted', why };
+    },
+  });
   const refusals = makeRefusals(countWork(input.plan.pending, input.laneOf));
   const calls = makeCalls({
-    ...{ nowMs: () => clock.monotonicMs(), lanes, budget, release, wake: () => wake() },
+    ...{ nowMs: () => clock.monotonicMs(), laneOf: callLanes.of, budget, release, wake: () => wake() },
+    releaseCall: callLanes.release,
     refused: reachBudget,
     repaired: ({ job, order }, repair) =>
       tellRepair(
@@ -232,7 +243,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   function prepare({ context, attempts, turns }: Job): Begun {
     const goesOn = turns !== null && !isOfOwnCode(turns);
     const order = context.order(attempts.length + 1, goesOn ? turns : []);
-    const bound = input.budgetUsd === null ? null : context.boundOf(sizeOfOrder(order));
+    const asksItself = order.work?.harness.proxy !== undefined;
+    const bound = input.budgetUsd === null || asksItself ? null : context.boundOf(sizeOfOrder(order));
     return { order, tokens: context.estimatedTokens(order), bound };
   }
 
@@ -271,7 +283,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     });
     const at: Flight = {
       ...{ ...begun, startedAt, startedMs, told: 0, isOver: false, isLeft: false, watch },
-      ...{ countedUsd: 0, hasAsked: false },
+      ...{ countedUsd: 0, hasAsked: false, foreign: 0 },
     };
     flights.add(at);
     const isOneCall = order.conversation === undefined && order.work === undefined;
@@ -300,7 +312,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       const usedTokens = usage?.totalTokens ?? null;
       release(at, { failure: null, usedTokens, limits: outcome.limits, delayMs: 0 });
       const turns = outcome.turns ?? null;
-      const costUsd = costOfAnswer(turns, { usage: outcome.completion.usage, price });
+      const costUsd = costOfAnswer(turns, { usage: outcome.completion.usage, price, context: job.context });
       keeper.finish({ job, order, costUsd, outcome });
       return;
     }
@@ -328,7 +340,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const logged = payments.attempt(job, attempt, failedUsd);
     tellAfter(logged, attemptFailed({ job, order, failure, decision }));
     const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
-    release(at, { failure, usedTokens: failure.usage?.totalTokens ?? null, limits: outcome.limits, delayMs });
+    release(at, laneEnd(order, { failure, limits: outcome.limits, delayMs }));
     if (ends === 'lane' || ends === 'arm') {
       const why = refusalSentence(job.context, { failure, model: order.request.model, ends });
       if (ends === 'lane') giveUpLane(lane, why);

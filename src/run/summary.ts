@@ -51,7 +51,8 @@ export function summarize(input: SummaryInput): RunSummary {
     complete,
     attempts: loop.attempts,
     retries: loop.retries,
-    usage: loop.usage,
+    usage: loop.untoldCalls > 0 && loop.usage.total_tokens === 0 ? null : loop.usage,
+    ...(loop.untoldCalls === 0 ? {} : { usage_unknown: loop.untoldCalls }),
     cost_usd: loop.costUsd,
     cost_usd_at_least: loop.atLeastUsd,
     duration_ms: Math.round(input.durationMs),
@@ -107,6 +108,7 @@ type RowSums = {
   missing: number;
   input: number;
   output: number;
+  untold: number;
   costUsd: number | null;
   readonly latencies: number[];
 };
@@ -123,6 +125,7 @@ function newRow(task: Task): RowSums {
     missing: 0,
     input: 0,
     output: 0,
+    untold: 0,
     costUsd: 0,
     latencies: [],
   };
@@ -144,8 +147,11 @@ function addTask(at: {
   if (head?.status !== 'completed') return;
   row.completed++;
   if (!result) row.cached++;
-  row.input += head.inputTokens ?? 0;
-  row.output += head.outputTokens ?? 0;
+  if (head.inputTokens === null || head.outputTokens === null) row.untold++;
+  else {
+    row.input += head.inputTokens;
+    row.output += head.outputTokens;
+  }
   row.costUsd = row.costUsd === null || head.costUsd === null ? null : row.costUsd + head.costUsd;
   if (head.latencyMs !== null) row.latencies.push(head.latencyMs);
 }
@@ -161,7 +167,11 @@ function finishRow(row: RowSums, retries: number): SummaryRow {
     cached: row.cached,
     failed: row.failed,
     retries,
-    usage: { input_tokens: row.input, output_tokens: row.output, total_tokens: row.input + row.output },
+    usage:
+      row.untold > 0 && row.untold === row.completed
+        ? null
+        : { input_tokens: row.input, output_tokens: row.output, total_tokens: row.input + row.output },
+    ...(row.untold === 0 ? {} : { usage_unknown: row.untold }),
     cost_usd: row.costUsd === null ? null : Math.round(row.costUsd * 10_000_000) / 10_000_000,
     latency_ms: { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) },
   };

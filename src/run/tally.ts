@@ -20,7 +20,10 @@ export type LoopTotals = {
   readonly retries: number;
   /** Retries by `variant x run`, see rowId. */
   readonly retriesByRow: ReadonlyMap<string, number>;
+  /** As far as it is known. */
   readonly usage: UsageTotals;
+  /** Calls that did not tell what they used. */
+  readonly untoldCalls: number;
   /** null = the cost of at least one call is unknown. */
   readonly costUsd: number | null;
   /** What is known of it. */
@@ -73,6 +76,7 @@ export function makeTally(): Tally {
       retries,
       retriesByRow,
       usage: spent.usage,
+      untoldCalls: spent.untold,
       costUsd: spent.costUsd,
       atLeastUsd: spent.atLeastUsd,
       endings,

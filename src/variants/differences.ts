@@ -44,10 +44,16 @@ function orderOf({ path }: Difference): number {
   return (SETTINGS as readonly string[]).indexOf(path.split('.')[0]!);
 }
 
+/** Arms of one harness differ in what they reach of it, and that is what they are: its files tell nothing apart. */
+function byFiles(variant: Variant): Variant {
+  const { harness } = variant;
+  return harness?.kind === 'pytest' ? { ...variant, harness: { ...harness, reach: null } } : variant;
+}
+
 /** A variant with its lists of named things as maps by name. */
 function contentOf(variant: Variant, providers: Manifest['providers']): JsonObject {
   const provider = providers[variant.provider];
-  const { tools, harness, mcp, ...content } = told(variantPart(variant, { inputs: [] }).content);
+  const { tools, harness, mcp, ...content } = told(variantPart(byFiles(variant), { inputs: [] }).content);
   return {
     ...content,
     runs: variant.runs,

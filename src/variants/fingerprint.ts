@@ -6,6 +6,7 @@ import { headersContent } from '../core/key-headers.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../core/manifest.ts';
 import { makePart } from '../core/part.ts';
 import type { Part } from '../core/task.ts';
+import { itemContent, itemsOf } from './pytest-content.ts';
 import {
   meeting,
   offeredTools,
@@ -15,7 +16,7 @@ import {
   textsOfVariant,
   toldResults,
 } from './rendered.ts';
-import { toolContent, variantContent } from './variant-content.ts';
+import { reachedHarness, toolContent, variantContent } from './variant-content.ts';
 
 /** The parts of one variant; `scenarios` by the scenario's index in the manifest. */
 export type VariantParts = {
@@ -48,12 +49,20 @@ export function fingerprint(manifest: Manifest): readonly VariantParts[] {
       );
       byWindow.set(signature, scenarios);
     }
+    const own = { name: variant.name, runs: variant.runs, variant: variantPart(variant, manifest) };
+    const engine = enginePart(manifest.providers[variant.provider]!);
+    const harness = reachedHarness(variant.harness);
+    if (harness === null) return { ...own, engine, scenarios };
+    const items = itemsOf(harness);
     return {
-      name: variant.name,
-      runs: variant.runs,
-      variant: variantPart(variant, manifest),
-      engine: enginePart(manifest.providers[variant.provider]!),
-      scenarios,
+      ...own,
+      engine: harness.reach.usesSettings ? engine : nobody(),
+      scenarios: manifest.scenarios.map((scenario, i) =>
+        makePart(
+          'scenario',
+          itemContent(scenario.id, { harness, items: items(scenario.id), manifest: scenarios[i]!.content }),
+        ),
+      ),
     };
   });
 }
@@ -101,10 +110,14 @@ export function variantPart(
 /** Written out or left out, it is the same endpoint. */
 const DEFAULT_ADDRESS = 'api.openai.com/v1';
 
+/** There is no form to speak in. */
+function nobody(): Part {
+  return makePart('engine', { type: 'none', api: 'chat' });
+}
+
 /** Who answers. A simulation is one thing wherever it listens; a real endpoint is its host and path. */
 export function enginePart(provider: Provider): Part {
-  // Nobody: there is no form to speak in.
-  if (provider.type === 'none') return makePart('engine', { type: 'none', api: 'chat' });
+  if (provider.type === 'none') return nobody();
   const address = provider.type === 'sim' ? null : normalBaseUrl(provider.baseUrl);
   const baseUrl = address === DEFAULT_ADDRESS ? null : address;
   return makePart('engine', {

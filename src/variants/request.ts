@@ -44,6 +44,7 @@ export function makeOrder(input: OrderInput): Order {
       seed: variant.seed === null ? null : variant.seed + run - 1,
       params: variant.params,
     },
+    ...(variant === input.variant ? {} : { scenarioTools: variant.tools.map(({ name }) => name) }),
     ...(isConversation(variant) ? { conversation: conversationOf({ ...input, variant }) } : {}),
     ...(variant.harness === null ? {} : { work: workOf(input, variant.harness) }),
     ...(variant.mcp === null ? {} : { mcp: { server: variant.mcp, folder: input.folder ?? '.' } }),
@@ -77,7 +78,7 @@ function workOf({ variant, scenario, folder = '.' }: OrderInput, harness: Harnes
 
 /** What pytest collects of all cells is no part of one of them. */
 function travelling(harness: Harness): Harness {
-  return harness.kind === 'pytest' ? { ...harness, survey: null } : harness;
+  return harness.kind === 'pytest' ? { ...harness, survey: null, reach: null } : harness;
 }
 
 function conversationOf({ variant, scenario, done = [] }: OrderInput): Conversation {

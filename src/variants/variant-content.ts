@@ -5,6 +5,7 @@ import type { Harness, McpServer, PytestHarness } from '../core/harness.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Manifest, Tool, Variant } from '../core/manifest.ts';
 import { unreachable } from '../core/result.ts';
+import { PYTEST_VERSION, type ReachedHarness, reachedContent } from './pytest-content.ts';
 import { offeredTools } from './rendered.ts';
 
 /** Of contents with code, servers or files: version 1 knew too little of these (variants/upgrade.ts). */
@@ -15,6 +16,8 @@ export function variantContent(
   of: Pick<Manifest, 'inputs'> & { readonly prepare?: Manifest['prepare'] },
 ): JsonObject {
   const made = (of.prepare ?? []).flatMap((step) => step.made);
+  const reached = reachedHarness(variant.harness);
+  if (reached !== null) return testsContent(variant, { reached, inputs: of.inputs, made });
   const isVersion2 =
     variant.harness !== null || variant.mcp !== null || of.inputs.length > 0 || made.length > 0;
   return {
@@ -30,6 +33,38 @@ export function variantContent(
     ...(variant.mcp === null ? {} : { mcp: mcpContent(variant, variant.mcp) }),
     ...(variant.harness === null ? {} : { harness: harnessContent(variant.harness) }),
     ...toldContent(variant),
+  };
+}
+
+/** null: its files count whole, as they did in version 2. */
+export function reachedHarness(harness: Harness | null): ReachedHarness | null {
+  return harness?.kind === 'pytest' && harness.reach !== null ? { ...harness, reach: harness.reach } : null;
+}
+
+/** Settings of the manifest are a label, unless a test asks for them. */
+function testsContent(
+  variant: Variant,
+  of: {
+    readonly reached: ReachedHarness;
+    readonly inputs: Manifest['inputs'];
+    readonly made: Manifest['inputs'];
+  },
+): JsonObject {
+  const settings = {
+    model: variant.model,
+    ...askedContent(variant),
+    ...(variant.temperature === null ? {} : { temperature: variant.temperature }),
+    ...(isEmpty(variant.params) ? {} : { params: variant.params }),
+    ...(variant.seed === null ? {} : { seed: variant.seed }),
+  };
+  return {
+    v: PYTEST_VERSION,
+    ...(of.reached.reach.usesSettings ? settings : {}),
+    ...(variant.salt === '' ? {} : { salt: variant.salt }),
+    ...filesContent('inputs', of.inputs),
+    ...filesContent('prepared', of.made),
+    ...(variant.mcp === null ? {} : { mcp: mcpContent(variant, variant.mcp) }),
+    harness: reachedContent(of.reached),
   };
 }
 

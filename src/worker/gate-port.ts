@@ -12,16 +12,24 @@ type Question =
   | { readonly kind: 'ended'; readonly call: EndedCall }
   | { readonly kind: 'told'; readonly results: ToldResults };
 type Answer = { readonly n: number; readonly verdict: 'go' | 'closed' };
+/** A call over the recording proxy waits for its lane, or does no longer. */
+type News = { readonly isWaiting: boolean };
 
 /** The worker's side. */
 export function gateOver(port: MessagePort): CallGate {
   const waiting = new Map<number, (verdict: Answer['verdict']) => void>();
   let n = 0;
-  port.on('message', ({ n: number, verdict }: Answer) => {
-    waiting.get(number)?.(verdict);
-    waiting.delete(number);
+  const listeners: ((isWaiting: boolean) => void)[] = [];
+  port.on('message', (told: Answer | News) => {
+    if ('isWaiting' in told) {
+      for (const listener of listeners) listener(told.isWaiting);
+      return;
+    }
+    waiting.get(told.n)?.(told.verdict);
+    waiting.delete(told.n);
   });
   return {
+    whenWaiting: (listener) => listeners.push(listener),
     admit: (size) =>
       new Promise((resolve) => {
         waiting.set(++n, resolve);
@@ -42,6 +50,7 @@ export function gateOver(port: MessagePort): CallGate {
  */
 export function serveGate(port: MessagePort, gate: CallGate): { readonly drain: () => void } {
   port.on('message', answer);
+  gate.whenWaiting?.((isWaiting) => port.postMessage({ isWaiting } satisfies News));
   return {
     drain() {
       for (;;) {

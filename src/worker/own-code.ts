@@ -10,10 +10,12 @@ import type { HarnessOrder, ModuleHarness } from '../core/harness.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Turn } from '../core/outcome.ts';
+import { routeUrls } from '../core/proxy.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import { thrownSentence } from '../core/thrown.ts';
 import type { BindSdk, FindClient } from '../providers/index.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
+import { meaningOfThrown } from '../providers/thrown-failure.ts';
 import type { Scope } from '../tracing/tracer.ts';
 import type { Attempted } from './attempt.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
@@ -21,9 +23,11 @@ import { toldVerdict } from './judged.ts';
 import { loadDefinition, loadScorer } from './load-module.ts';
 import { logLine, makeLog } from './log.ts';
 import { makeHook } from './own-calls.ts';
+import { enterProxy } from './own-proxy.ts';
 import { guard } from './own-thread.ts';
 import { threadReads } from './thread-reads.ts';
-import { readTold } from './told-result.ts';
+import { linksOf } from './thrown-links.ts';
+import { readTold, type Wrong } from './told-result.ts';
 
 export type OwnCodeInput = {
   readonly order: Order;
@@ -43,6 +47,8 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
   const reads = threadReads({ folder: work.folder, code });
   using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
   const turns: Turn[] = [];
+  of.gate.whenWaiting?.((isWaiting) => (isWaiting ? deadline.pause() : deadline.resume()));
+  const leave = work.proxy === undefined ? null : await enterProxy(work.proxy);
   const ended = await guard({ log, code, signal: deadline.signal }, async (): Promise<Attempted> => {
     if (order.score) return scoreIt({ ...of, score: order.score, deadline, log });
     const loaded = await loadDefinition(path.join(work.folder, harness.file), harness.file);
@@ -51,8 +57,9 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
     if (!definition.run) return converseWith({ ...of, definition, deadline, log });
     return runIt({ ...of, definition, run: definition.run, deadline, turns, log });
   });
+  await leave?.();
   const attempted =
-    ended.kind === 'done' ? ended.value : endedBadly({ ended, file: harness.file, order, turns });
+    ended.kind === 'done' ? ended.value : endedBadly({ ended, file: harness.file, order, clock, turns });
   const undeclared = reads.undeclared();
   const otherCode = reads.otherCode();
   const said = log.text();
@@ -82,15 +89,16 @@ async function runIt(
     const result = await of.run(contextOf(of, bound.kind === 'ok' ? bound.value : refusing(bound.error)));
     if (wasRefused()) return REFUSED;
     const last = turns.at(-1);
-    const told = readTold(result, {
-      text: last?.text ?? '',
+    // What its own clients were answered is seen by the proxy: nothing need be told of it.
+    const told = readTold(result ?? (of.work.proxy === undefined ? result : {}), {
+      text: turns.length === 0 && of.work.proxy === undefined ? null : (last?.text ?? ''),
       toolCalls: turns.flatMap(({ calls }) => calls),
       messages: turns.flatMap(({ messages }) => messages),
       finishReason: last?.finishReason ?? null,
       usage: turns.length === 0 ? null : sumUsage(turns.map(({ usage }) => usage)),
       servedModel: last?.servedModel ?? null,
     });
-    if (told.kind === 'err') return failed({ ...CODE_FAILED, message: `${fileOf(of)}: ${told.error}` });
+    if (told.kind === 'err') return failed(wrong(told.error, fileOf(of)));
     return {
       answer: { kind: 'completion', completion: told.value, requestId: null, limits: null },
       turns: null,
@@ -100,7 +108,7 @@ async function runIt(
     const call = lastFailure();
     if (call) return { answer: call, turns: null };
     if (error instanceof Refused) return failed(error.failure);
-    return failed(failureOf(error, fileOf(of)));
+    return failed(failureOf(error, { file: fileOf(of), clock: of.clock }));
   }
 }
 
@@ -133,7 +141,7 @@ async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOr
       turns: null,
     };
   } catch (error) {
-    return failed(failureOf(error, file));
+    return failed(failureOf(error, { file, clock: of.clock }));
   }
 }
 
@@ -184,6 +192,7 @@ function contextOf(of: Under, client: RunContext['client']): RunContext {
     run: order.cell.run,
     attempt: order.attempt,
     signal: deadline.signal,
+    proxy: work.proxy === undefined ? null : { ...routeUrls(work.proxy) },
     log: (...words) => log.add(logLine(words)),
   };
 }
@@ -211,18 +220,19 @@ function failed(failure: Failure): Attempted {
   return { answer: { kind: 'failure', failure, requestId: null, limits: null }, turns: null };
 }
 
-/** An error that says `retryable: true` asks for another attempt; any other is a mistake that another would make again. */
-function failureOf(error: unknown, file: string): Failure {
-  const kind = isRetryable(error) ? 'code-temporary' : 'code-failed';
-  return { ...CODE_FAILED, kind, message: `${file}: ${thrownSentence(error)}` };
+/** An error of a client of models means what it says; any other is a mistake that another attempt would make again. */
+function failureOf(error: unknown, at: { readonly file: string; readonly clock: Clock }): Failure {
+  const meaning = meaningOfThrown(linksOf(error), at.clock.now().getTime());
+  return { ...CODE_FAILED, ...meaning, message: `${at.file}: ${thrownSentence(error)}`, isOfCode: true };
 }
 
-function isRetryable(error: unknown): boolean {
-  try {
-    return (error as { retryable?: unknown } | null)?.retryable === true;
-  } catch {
-    return false;
-  }
+/** Its own result is no matter of chance: another attempt would tell the same. */
+function wrong({ kind, message }: Wrong, file: string): Failure {
+  return {
+    ...CODE_FAILED,
+    kind: kind === 'nothing-recorded' ? kind : 'code-failed',
+    message: `${file}: ${message}`,
+  };
 }
 
 function fileOf({ work }: Under): string {
@@ -236,13 +246,14 @@ function endedBadly(of: {
     | { readonly kind: 'stray'; readonly error: unknown };
   readonly file: string;
   readonly order: Order;
+  readonly clock: Clock;
   readonly turns: readonly Turn[];
 }): Attempted {
-  const { ended, file, order } = of;
+  const { ended, file, order, clock } = of;
   const answer = ((): ClientAnswer => {
     if (ended.kind === 'cancelled') return { kind: 'cancelled' };
     if (ended.kind === 'stray') {
-      const failure = failureOf(ended.error, file);
+      const failure = failureOf(ended.error, { file, clock });
       return { ...failed({ ...failure, message: `outside of run, ${failure.message}` }).answer };
     }
     const message = `${file} was not done in ${order.timeoutMs / 1000} s (execution.timeout)`;

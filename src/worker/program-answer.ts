@@ -1,12 +1,14 @@
 // What a program's answer or its end means: a completion, or a failure with its kind and its words. Pure.
+import { EMPTY_COMPLETION } from '../core/completion.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { Failure, FailureKind } from '../core/outcome.ts';
 import { parseTold, plainJson } from '../core/outside.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import type { Ending } from '../providers/spawn.ts';
+import type { ThrownMeaning } from '../providers/thrown-failure.ts';
 import { toldVerdict } from './judged.ts';
-import { NO_DEFAULTS, readTold } from './told-result.ts';
+import { NO_DEFAULTS, readTold, SEEN } from './told-result.ts';
 
 /** sysexits.h: "temporary failure; the user is invited to retry". */
 const EX_TEMPFAIL = 75;
@@ -20,13 +22,37 @@ export function failureAnswer(kind: FailureKind, message: string): ClientAnswer 
   return { kind: 'failure', failure, requestId: null, limits: null };
 }
 
-/** @param value a result, or {"error": {"message", "retryable"?}} */
-export function readAnswer(value: unknown, name: string, score?: ScoreOrder): ClientAnswer {
+/** Of an error that code of the user's raised: what it paid before is not known. */
+export function thrownAnswer(meaning: ThrownMeaning, message: string): ClientAnswer {
+  const answer = failureAnswer(meaning.kind, message);
+  if (answer.kind !== 'failure') return answer;
+  return { ...answer, failure: { ...answer.failure, ...meaning, isOfCode: true } };
+}
+
+/** Nothing was told: of a program whose clients are recorded, the rest is seen. */
+export const UNTOLD: ClientAnswer = {
+  kind: 'completion',
+  completion: EMPTY_COMPLETION,
+  requestId: null,
+  limits: null,
+};
+
+/** @param value a result, or {"error": {"message", "retryable"?}} @param of isSeen: its clients are recorded, so it need tell nothing */
+export function readAnswer(
+  value: unknown,
+  name: string,
+  { score, isSeen = false }: { readonly score?: ScoreOrder | undefined; readonly isSeen?: boolean } = {},
+): ClientAnswer {
   if (isJsonObject(value as Json) && (value as { error?: unknown }).error !== undefined) {
     return toldError((value as { error: unknown }).error, name);
   }
-  const told = score ? toldVerdict(value, score) : readTold(value, NO_DEFAULTS);
-  if (told.kind === 'err') return failureAnswer('broken-output', `${name}: ${told.error}`);
+  if (score) {
+    const verdict = toldVerdict(value, score);
+    if (verdict.kind === 'err') return failureAnswer('broken-output', `${name}: ${verdict.error}`);
+    return { kind: 'completion', completion: verdict.value, requestId: null, limits: null };
+  }
+  const told = readTold(value, isSeen ? SEEN : NO_DEFAULTS);
+  if (told.kind === 'err') return failureAnswer(told.error.kind, `${name}: ${told.error.message}`);
   return { kind: 'completion', completion: told.value, requestId: null, limits: null };
 }
 

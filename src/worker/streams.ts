@@ -4,11 +4,12 @@
 //                                   {"id": "1", "log": "..."} as often as it likes
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
-import type { CommandHarness } from '../core/harness.ts';
+import type { CommandHarness, HarnessOrder } from '../core/harness.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { armOf, type Witness } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import { parseTold } from '../core/outside.ts';
+import { lineUrls, withProxy } from '../core/proxy.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import { openReads, type Reads } from '../providers/reads.ts';
 import { type Spawned, startProcess, strictEnv } from '../providers/spawn.ts';
@@ -16,6 +17,7 @@ import type { Attempted } from './attempt.ts';
 import { startDeadline } from './deadline.ts';
 import { type Log, makeLog } from './log.ts';
 import { badEnding, failureAnswer, nameOf, readAnswer } from './program-answer.ts';
+import { tellTurn } from './proxy-line.ts';
 import { type CommandInput, cutOff, MAX_OUTPUT_CHARS, TOO_MUCH } from './run-command.ts';
 import { taskJson } from './task-json.ts';
 
@@ -30,10 +32,21 @@ type Waiting = {
   readonly settle: (answer: ClientAnswer) => void;
   /** Of an order that judges. */
   readonly score: Order['score'];
+  /** Its clients are recorded: it need tell nothing. */
+  readonly isSeen: boolean;
+};
+
+type Wanted = {
+  readonly harness: CommandHarness;
+  readonly work: HarnessOrder;
+  /** Of this harness. */
+  readonly all: Set<Stream>;
 };
 
 type Stream = {
   readonly child: Spawned;
+  /** Its name at the recording proxy. */
+  readonly line: string;
   /** The moment from which on it may have read what counts. */
   readonly since: number;
   /** What it has read, of the project. */
@@ -42,6 +55,8 @@ type Stream = {
   readonly errors: Log;
   /** Whether it ever answered: one that never did will not do so when it is started again. */
   hasAnswered: boolean;
+  /** Its turn at the recording proxy is not over yet. */
+  isTaken: boolean;
   isOver: boolean;
 };
 
@@ -58,29 +73,34 @@ export function makeStreams({
 }): Streams {
   const byHarness = new Map<string, Set<Stream>>();
   let lastId = 0;
+  let lastLine = 0;
 
-  function start(harness: CommandHarness, folder: string, all: Set<Stream>): Stream {
+  function start({ harness, work, all }: Wanted): Stream {
+    const { folder, proxy } = work;
     const name = nameOf(harness.argv);
-    let line = '';
+    let half = '';
     const errors = makeLog();
     const since = witness.now();
     const reads = openReads(folder);
+    const line = `stream-${++lastLine}`;
+    const given = strictEnv(env, harness.env, folder);
+    const childEnv = proxy === undefined ? given : withProxy(given, lineUrls(proxy, line));
     const child = startProcess({
-      ...{ argv: harness.argv, cwd: folder, env: reads.env(strictEnv(env, harness.env, folder)) },
+      ...{ argv: harness.argv, cwd: folder, env: reads.env(childEnv) },
       onErrors(text) {
         errors.add(text);
         for (const { log } of stream.waiting.values()) log.add(text);
       },
       onOutput(text) {
-        const pieces = (line + text).split('\n');
-        line = pieces.pop()!;
+        const pieces = (half + text).split('\n');
+        half = pieces.pop()!;
         for (const piece of pieces) take(stream, { text: piece, name });
-        if (line.length > MAX_OUTPUT_CHARS)
+        if (half.length > MAX_OUTPUT_CHARS)
           end(stream, () => failureAnswer('broken-output', `${name} ${TOO_MUCH}`));
       },
     });
-    const begun = { hasAnswered: false, isOver: false };
-    const stream: Stream = { child, since, reads, waiting: new Map(), errors, ...begun };
+    const begun = { hasAnswered: false, isTaken: false, isOver: false };
+    const stream: Stream = { child, line, since, reads, waiting: new Map(), errors, ...begun };
     all.add(stream);
     void child.ended.then((ending) => {
       all.delete(stream);
@@ -103,22 +123,25 @@ export function makeStreams({
   }
 
   return {
-    async run({ order, work, signal }) {
+    async run({ order, work, signal, gate }) {
       const harness = work.harness as CommandHarness;
       const name = nameOf(harness.argv);
       const which = JSON.stringify([work.folder, harness]);
       const all = byHarness.get(which) ?? new Set();
       byHarness.set(which, all);
       const free = [...all].filter(
-        (one) => !one.isOver && one.waiting.size < harness.inFlight && !isHeld(one, order),
+        (one) => !one.isOver && !one.isTaken && one.waiting.size < harness.inFlight && !isHeld(one, order),
       );
-      const stream =
-        free.sort((a, b) => a.waiting.size - b.waiting.size)[0] ?? start(harness, work.folder, all);
+      const stream = free.sort((a, b) => a.waiting.size - b.waiting.size)[0] ?? start({ harness, work, all });
       const id = String(++lastId);
       const log = makeLog();
       using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: signal, clock });
+      gate.whenWaiting?.((isWaiting) => (isWaiting ? deadline.pause() : deadline.resume()));
+      // One at a time: what comes from this process is of this task. Several are told addresses of their own.
+      const turn = harness.inFlight === 1 ? work.proxy : undefined;
+      stream.isTaken = turn !== undefined;
       const answer = await new Promise<ClientAnswer>((settle) => {
-        stream.waiting.set(id, { log, settle, score: order.score });
+        stream.waiting.set(id, { log, settle, score: order.score, isSeen: work.proxy !== undefined });
         const onAbort = (): void => {
           settle(cutOff(deadline.signal, { name, order }));
           stream.waiting.delete(id);
@@ -129,8 +152,12 @@ export function makeStreams({
         };
         if (deadline.signal.aborted) return onAbort();
         deadline.signal.addEventListener('abort', onAbort, { once: true });
-        stream.child.write(`${JSON.stringify({ id, task: taskJson(order, work) })}\n`);
+        const task = `${JSON.stringify({ id, task: taskJson(order, work) })}\n`;
+        if (turn === undefined) stream.child.write(task);
+        else void tellTurn(turn, { line: stream.line, begins: true }).then(() => stream.child.write(task));
       });
+      if (turn) await tellTurn(turn, { line: stream.line, begins: false });
+      stream.isTaken = false;
       const said = log.text();
       const undeclared = stream.reads.undeclared(harness.code);
       return {
@@ -181,9 +208,7 @@ function take(stream: Stream, { text, name }: { readonly text: string; readonly 
   if (!waiting || (line.result === undefined && line.error === undefined)) return;
   stream.hasAnswered = true;
   stream.waiting.delete(String(line.id));
-  waiting.settle(
-    readAnswer(line.error === undefined ? line.result : { error: line.error }, name, waiting.score),
-  );
+  waiting.settle(readAnswer(line.error === undefined ? line.result : { error: line.error }, name, waiting));
 }
 
 function parsed(text: string): JsonObject | null {

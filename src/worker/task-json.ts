@@ -2,12 +2,13 @@
 import type { HarnessOrder } from '../core/harness.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
+import { routeUrls } from '../core/proxy.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 
 /** Version of this form. */
 const VERSION = 1;
 
-export function taskJson(order: Order, { scenario, maxTurns }: HarnessOrder): JsonObject {
+export function taskJson(order: Order, { scenario, maxTurns, proxy }: HarnessOrder): JsonObject {
   const { request, endpoint, cell, score } = order;
   if (score) return scoreJson(order, score);
   const { baseUrl, api, apiKeyEnv } = endpoint;
@@ -37,7 +38,11 @@ export function taskJson(order: Order, { scenario, maxTurns }: HarnessOrder): Js
     timeout_ms: order.timeoutMs,
     // The key itself is passed by name (pass_env): it is written nowhere.
     provider:
-      endpoint.type === 'none' ? null : { base_url: withoutSlash(baseUrl), api, api_key_env: apiKeyEnv },
+      endpoint.type === 'none'
+        ? null
+        : { base_url: proxy?.provider ?? withoutSlash(baseUrl), api, api_key_env: apiKeyEnv },
+    // By the variable that a client would have read: for programs that do several tasks at a time.
+    ...(proxy === undefined ? {} : { proxy: routeUrls(proxy) }),
   };
 }
 

@@ -88,7 +88,7 @@ describe('arms', () => {
       [0, 2],
     ]);
     expect(all.arms[0]).toMatchObject({ at: null, unjudged: 0, cells: { length: 6 } });
-    expect(all.simulated).toBe(true);
+    expect(all.arms.map(({ simulated }) => simulated)).toEqual([true, true, true]);
     const named = gather({ patterns: ['third', '*ir*', 'third'] });
     expect(named.arms.map(({ variant }) => variant)).toEqual(['third', 'first']);
     expect(() => gather({ patterns: ['nobody'] })).toThrow(

@@ -172,7 +172,7 @@ function checkTotals(cwd: string): void {
       readFileSync(path.join(root, 'history', invocation, 'invocation.json'), 'utf8'),
     ) as InvocationRecord;
     if (said.how === 'running') continue;
-    assert.equal(said.totals.usage.total_tokens, spent.usage.total_tokens, `${invocation}: tokens`);
+    assert.equal(said.totals.usage?.total_tokens ?? 0, spent.usage.total_tokens, `${invocation}: tokens`);
     assert.equal(said.totals.cost_usd, spent.costUsd, `${invocation}: cost`);
     assert.equal(said.totals.cost_usd_at_least, spent.atLeastUsd, `${invocation}: least cost`);
   }

@@ -227,6 +227,39 @@ def test_it(variant, scenario, broken):
     expect(records.setup.attempts[0].error.message).toMatch(/ValueError: no database \(in setup\)/);
   });
 
+  it('tries again what its client was told to try again, and leaves an arm whose key is refused', async () => {
+    const made = harnessRun({
+      manifest: `execution: { retries: 1 }\npytest: { path: tests, python: ${python} }\nvariants: { baseline: {}, keyless: {} }`,
+      scenarios: cases,
+      files: {
+        'tests/test_it.py': `import os
+import pytest
+
+class Response:
+    def __init__(self, status): self.status_code, self.headers = status, {"retry-after-ms": "5"}
+
+class StatusError(Exception):
+    def __init__(self, status): self.response = Response(status)
+
+@pytest.mark.parametrize("scenario", ["case0", "case1", "case2"])
+@pytest.mark.parametrize("variant", ["baseline", "keyless"])
+def test_it(variant, scenario, expgraph):
+    if variant == "keyless":
+        raise StatusError(401)
+    if expgraph.attempt == 1:
+        raise RuntimeError("the agent failed") from StatusError(429)
+    print("out")
+`,
+      },
+    });
+    const { code, stderr } = await made.run('run');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/nothing of keyless.* is started any more/)]);
+    const records = Object.values(made.records('baseline'));
+    expect(records.map(({ status, attempts }) => [status, attempts.length, attempts[0].error.kind])).toEqual(
+      cases.map(() => ['completed', 2, 'rate-limited']),
+    );
+  });
+
   it('may keep its variants in a marker or in the environment, and select with -k', async () => {
     const marker = harnessRun({
       manifest: `pytest: { path: tests, python: ${python}, variants_from: { marker: arm }, args: [-k, "not slow"] }\nvariants: { one: {}, two: { pytest_variant: second } }`,
@@ -314,7 +347,7 @@ def test_route(variant, case):
 
   it('may be unittest, where each cell is wanted once', async () => {
     const made = harnessRun({
-      manifest: `pytest: { path: test_it.py, python: ${python}, variants_from: { env: VARIANT } }\nvariants: { one: {} }`,
+      manifest: `pytest: { path: test_it.py, python: ${python}, variants_from: { env: VARIANT }, empty: allowed }\nvariants: { one: {} }`,
       scenarios: ['test_a', 'test_b'],
       files: {
         'test_it.py':

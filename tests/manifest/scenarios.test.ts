@@ -215,7 +215,7 @@ describe('a mistake in a scenario file', () => {
       a.csv:1:10 error: unknown column "mood"
        1 | id,inptu,mood
          |          ^^^^
-         help: a variable of the template is a column "vars.mood"; known columns: id, input, category, tags, description, expect
+         help: a variable of the template is a column "vars.mood"; known columns: id, input, category, tags, description, expect, tools, tool_results; columns of other names are mapped: scenarios: { files: "a.csv", map: { input: ... } }
 
       b.csv:2:1 error: this row has 3 cells, the header has 2
        2 | a,b,c
@@ -232,7 +232,7 @@ describe('a mistake in a scenario file', () => {
   it('is a file of another kind', async () => {
     expect(await printed({ 'notes.md': '# notes\n' })).toMatchInlineSnapshot(`
       "
-      experiment.yaml:4:13 error: notes.md is no scenario file (.yaml, .yml, .json, .jsonl, .ndjson, .csv)
+      experiment.yaml:4:13 error: notes.md is no scenario file (.yaml, .yml, .json, .jsonl, .ndjson, .csv, .tsv)
        4 | scenarios: ["notes.md"]
          |             ^^^^^^^^^^
          help: name the kind of file in the pattern, or exclude this one: "!notes.md"

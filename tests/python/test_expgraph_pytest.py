@@ -754,6 +754,99 @@ def test_collect_never_runs(go: Any) -> None:
     assert [line["type"] for line in run.lines] == ["item"] * 4 + ["modules", "done"]
 
 
+@pytest.mark.parametrize("broken", ["", "utils.tracing_is_enabled = None", "helpers.tracing_context = None",
+                                    "trees.RunTree = None", "helpers.tracing_context = lambda **given: 1 / 0",
+                                    "helpers.get_tracing_context = lambda: 1 / 0"])
+def test_traces_hang_on_ours_or_the_test_runs_as_ever(go: Any, broken: str) -> None:
+    source = f"""
+        import contextlib, sys, types
+        import pytest
+
+        utils, helpers, trees = (types.ModuleType(name) for name in ("utils", "run_helpers", "run_trees"))
+        utils.tracing_is_enabled, utils.test_tracking_is_disabled = lambda: True, lambda: False
+        helpers.get_tracing_context = lambda: {{"parent": None, "metadata": {{"mine": 1}}, "enabled": None}}
+        seen = []
+
+        class RunTree:
+            @classmethod
+            def from_headers(cls, headers, **more): return {{**headers, **more}}
+
+        @contextlib.contextmanager
+        def tracing_context(**given):
+            seen.append(given)
+            yield
+
+        trees.RunTree, helpers.tracing_context = RunTree, tracing_context
+        for module in (utils, helpers, trees):
+            sys.modules["langsmith." + module.__name__] = module
+        {broken}
+
+        @pytest.mark.parametrize("scenario", ["s1"])
+        @pytest.mark.parametrize("variant", ["a"])
+        def test_it(variant, scenario, expgraph):
+            expgraph.record("out", seen=seen)
+    """
+    one = {**cell("0", "a", "s1"), "trace": {"seed": "seed", "project": "my project", "facts": {"run": 1}}}
+    run = go(source, make_job(one))
+    assert run.of("problem") == [] and run.outcomes() == {"0": "passed"}
+    seen = run.ends()["0"]["record"]["properties"]["seen"]
+    if broken:
+        assert seen == []
+        return
+    (told,) = run.of("trace")
+    parent = seen[0]["parent"]
+    assert parent["baggage"] == "langsmith-project=my%20project" and parent["project_name"] == "my project"
+    time, own = parent["langsmith-trace"].split("Z")
+    assert len(time) == 21 and seen[0]["metadata"] == {"mine": 1, "expgraph_run_id": own, "expgraph_run": 1}
+    assert int(own.replace("-", "")[:12], 16) == told["started_ms"]
+
+
+@pytest.mark.parametrize("workers", [(), pytest.param(("-n", "2"), marks=needs("xdist"))])
+def test_errors_are_told_with_their_causes(go: Any, workers: Tuple[str, ...]) -> None:
+    source = """
+        import pytest
+
+        class Response:
+            status_code = 429
+            headers = {"Retry-After": "3", "Set-Cookie": "secret"}
+            _content = b'{"error": {"code": "slow_down"}}'
+
+        class LimitError(Exception):
+            response = Response()
+
+        class Hostile(Exception):
+            __str__ = __repr__ = None
+            @property
+            def status_code(self): raise RuntimeError("no")
+            def __getattr__(self, name): raise ValueError(name) if name[0] != "_" else AttributeError(name)
+
+        @pytest.mark.parametrize("scenario", ["caused", "circle", "hostile", "asserts"])
+        @pytest.mark.parametrize("variant", ["a"])
+        def test_it(variant, scenario):
+            if scenario == "hostile":
+                raise Hostile()
+            if scenario == "circle":
+                one, two = KeyError("one"), KeyError("two")
+                one.__cause__, two.__cause__ = two, one
+                raise one
+            if scenario == "asserts":
+                raise AssertionError("no") from LimitError("slow")
+            raise ValueError("failed") from LimitError("slow")
+    """
+    names = ["caused", "circle", "hostile", "asserts"]
+    run = go(source, make_job(*(cell(str(n), "a", name) for n, name in enumerate(names))), *workers)
+    ends = run.ends()
+    assert run.of("problem") == []
+    assert run.outcomes() == {"0": "error", "1": "error", "2": "error", "3": "failed"}
+    assert ends["0"]["error"] == [
+        {"types": ["builtins.ValueError", "builtins.Exception"], "message": "failed"},
+        {"types": ["test_harness.LimitError", "builtins.Exception"], "message": "slow", "status": 429,
+         "headers": {"retry-after": "3"}, "body": '{"error": {"code": "slow_down"}}'}]
+    assert [link["message"] for link in ends["1"]["error"]] == ["'one'", "'two'"]
+    assert ends["2"]["error"] == [{"types": ["test_harness.Hostile", "builtins.Exception"]}]
+    assert ends["3"]["error"] is None
+
+
 @pytest.mark.parametrize("workers", [(), pytest.param(("-n", "2"), marks=needs("xdist"))])
 def test_collection_error(go: Any, workers: Tuple[str, ...]) -> None:
     files = {"test_harness.py": PARAM, "test_broken.py": "def test_it(:\n", "test_raises.py": "1 / 0\n"}

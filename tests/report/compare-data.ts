@@ -24,7 +24,7 @@ export function arm(
       });
     }),
   );
-  return { variant, at: null, model: 'model-1', cells, unjudged: 0, ...fields };
+  return { variant, at: null, model: 'model-1', cells, unjudged: 0, simulated: false, ...fields };
 }
 
 function recordOf(key: string, value: number): NonNullable<ArmCell['record']> {
@@ -58,7 +58,6 @@ export function question(arms: readonly Arm[], more: Partial<CompareInput> = {})
     by: null,
     groupsOf: (scenario) => [scenario.includes(':') ? scenario.split(':')[0]! : null],
     allowed: { incomplete: false, mixedModels: false },
-    simulated: false,
     ...more,
   };
 }

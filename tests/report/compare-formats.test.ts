@@ -222,11 +222,17 @@ describe('the words below', () => {
   test('never say that anything is proven, and tell of a simulation', () => {
     for (const of of [
       question([baseline, applike]),
-      question([baseline, applike], { simulated: true, by: 'category' }),
+      question([{ ...baseline, simulated: true }, applike], { by: 'category' }),
     ]) {
       expect(text(of)).not.toMatch(/prove|significan/i);
     }
-    expect(words(question([baseline, applike], { simulated: true })).cannot.at(-1)).toMatch(/^SIMULATION/);
+    const played = { ...baseline, simulated: true };
+    expect(words(question([played, { ...applike, simulated: true }])).cannot.at(-1)).toMatch(
+      /^SIMULATION: these answers were played/,
+    );
+    expect(words(question([played, applike])).cannot.at(-1)).toBe(
+      'SIMULATION: answers of baseline were played; no number with them says anything about a model.',
+    );
   });
 });
 

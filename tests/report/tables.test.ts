@@ -73,6 +73,8 @@ describe('status', () => {
     const status = {
       experiment: 'x',
       complete: false,
+      simulated: false,
+      played: 0,
       rows: [
         { variant: 'baseline', run: 1, scenarios: 20, completed: 20, stale: 0, failed: 0, missing: 0 },
         { variant: 'applike', run: 1, scenarios: 20, completed: 10, stale: 6, failed: 1, missing: 3 },
@@ -97,9 +99,11 @@ describe('status', () => {
 
   test('of everything there is one sentence', () => {
     const rows = [{ variant: 'a', run: 1, scenarios: 2, completed: 2, stale: 0, failed: 0, missing: 0 }];
-    const text = statusTable({ experiment: 'x', complete: true, rows }, AT_80);
+    const text = statusTable({ experiment: 'x', complete: true, simulated: false, played: 0, rows }, AT_80);
     expect(text.split('\n').at(-2)).toBe('Complete: 2 cells, each with a current record.');
-    expect(statusTable({ experiment: 'x', complete: true, rows: [] }, AT_80)).toBe('No cell is in scope.\n');
+    expect(
+      statusTable({ experiment: 'x', complete: true, simulated: false, played: 0, rows: [] }, AT_80),
+    ).toBe('No cell is in scope.\n');
   });
 });
 
@@ -125,6 +129,7 @@ describe('history', () => {
     passed: null,
     changed: null,
     standing: 'superseded',
+    simulated: false,
   };
   const again: HistoryRow = {
     ...row,
@@ -215,6 +220,7 @@ describe('history', () => {
         output_digest: null,
         served_model: 'model-1',
         standing: 'current',
+        simulated: false,
         moved: false,
         score: null,
         passed: null,
@@ -332,8 +338,30 @@ describe('a difference', () => {
 });
 
 describe('a record', () => {
+  test('says unknown of what nobody told, and not sent of what was left out', () => {
+    const at = { ...AT_80, tracePage: null, simulated: false, scores: [] };
+    const shown = (of: Parameters<typeof record>[0]): readonly string[] =>
+      recordText(record(of), at)
+        .split('\n')
+        .filter((line) => /^(model|sent|took)/.test(line));
+    expect(shown({ temperature: null, seed: null })).toEqual([
+      'model       sim-small at sim',
+      'sent        temperature not sent, seed not sent',
+      'took        640 ms, 2 attempts',
+    ]);
+    const unknown = ['input', 'model', 'temperature', 'system'] as ['input', ...string[]] as never;
+    const none = { temperature: null, seed: null, model: '', served_model: null, duration_ms: null };
+    expect(shown({ ...none, unknown })).toEqual([
+      'model       unknown at sim',
+      'sent        temperature unknown, seed not sent, system prompt unknown, messages unknown',
+      'took        an unknown time, 2 attempts',
+    ]);
+  });
+
   test('reads as a transcript', () => {
-    expect(recordText(record({}), { ...AT_80, tracePage: null, scores: [] })).toMatchInlineSnapshot(`
+    expect(
+      recordText(record({}), { ...AT_80, tracePage: null, simulated: false, scores: [] }),
+    ).toMatchInlineSnapshot(`
       "applike/ambiguous:gym/1 completed
       key         2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683@2
       invocation  0003-20261122T204501Z
@@ -374,7 +402,7 @@ describe('a record', () => {
       finish_reason: 'tool_calls',
       refusal: 'I must not.',
     };
-    const text = recordText(record({ output }), { ...AT_80, tracePage: null, scores: [] });
+    const text = recordText(record({ output }), { ...AT_80, tracePage: null, simulated: false, scores: [] });
     expect(text.slice(text.indexOf('── answer'), text.indexOf('── attempts'))).toMatchInlineSnapshot(`
       "── answer ──────────────────────────────────────────────────
       -> create_event({"title":"gym"})
@@ -396,7 +424,9 @@ describe('a record', () => {
       stale: true,
       in_scope: false,
     });
-    expect(recordText(failed, { ...AT_80, tracePage: null, scores: [] })).toMatchInlineSnapshot(`
+    expect(
+      recordText(failed, { ...AT_80, tracePage: null, simulated: false, scores: [] }),
+    ).toMatchInlineSnapshot(`
       "applike/ambiguous:gym/1 failed
       key         2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683@2
       invocation  0003-20261122T204501Z
@@ -444,7 +474,7 @@ describe('a record', () => {
           finish_reason: evil,
         },
       }),
-      { ...AT_80, tracePage: null, scores: [] },
+      { ...AT_80, tracePage: null, simulated: false, scores: [] },
     );
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
     expect(text).toContain('a\\x1b]0;owned\\x07\nb\\u202e\\x9b2J');
@@ -480,7 +510,7 @@ describe('a record', () => {
         ],
         attempts: [{ ...first!, log: 'said on the way\n' }],
       }),
-      { ...AT_80, tracePage: null, scores: [] },
+      { ...AT_80, tracePage: null, simulated: false, scores: [] },
     );
     const titles = [...text.matchAll(/^── (.+?) ─/gm)].map(([, title]) => title);
     expect(titles.slice(-9)).toEqual([

@@ -4,6 +4,7 @@ import {
   boundOf,
   type CallBound,
   costOf,
+  isFreeFailure,
   makeBudget,
   type Reservation,
   type Reserved,
@@ -21,6 +22,17 @@ function taken(reserved: Reserved): Reservation {
   if (reserved.kind !== 'reserved') throw new Error(`it was not reserved: ${reserved.kind}`);
   return reserved.reservation;
 }
+
+it.each([
+  [{}, true],
+  [{ isOfCode: true }, false],
+] as const)(
+  'takes a refusal for free, but not one that code tells that paid calls before it: %o',
+  (more, isFree) => {
+    const failure = { kind: 'rate-limited', status: 429, message: 'x', retryAfterMs: null, ...more } as const;
+    expect(isFreeFailure(failure)).toBe(isFree);
+  },
+);
 
 describe('a budget', () => {
   it('holds as many calls at once as their declared maxima allow, whatever the first ones cost', () => {

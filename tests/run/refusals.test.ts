@@ -37,12 +37,25 @@ function play(at: {
 
 const ACCOUNT = refusal('account', { status: 401 });
 const MODEL = refusal('model', { status: 404 });
+const OWN = refusal('account', { status: 401, isOfCode: true });
 const [FORBIDDEN, ODD] = [refusal('request'), refusal('request', { status: 400 })];
 const odd = (count: number, arm = 'a') =>
   Array.from({ length: count }, (_, i) => [`${arm}${i}`, ODD] as const);
 
 describe('a refusal', () => {
   it.each<[name: string, at: Parameters<typeof play>[0], verdicts: readonly Verdict[]]>([
+    [
+      'that own code met ends its arm: the others may ask somebody else',
+      {
+        arms: { a: 9, b: 9 },
+        steps: [
+          ['a1', OWN],
+          ['b1', OWN],
+          ['a2', OWN],
+        ],
+      },
+      ['cell', 'cell', 'arm'],
+    ],
     [
       'of the account ends it with its second cell',
       {

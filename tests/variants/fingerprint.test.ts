@@ -5,6 +5,7 @@ import type { EndpointSettings } from '../../src/core/endpoint-settings.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { fingerprint, normalBaseUrl } from '../../src/variants/fingerprint.ts';
+import { mayBeOld } from '../../src/variants/upgrade.ts';
 import { goldenCases } from '../rig/golden-cases.ts';
 import { manifest, PROVIDER, VARIANT } from '../rig/manifests.ts';
 
@@ -206,4 +207,41 @@ it('hashes a scenario once for all variants whose templates read the same of it'
 it('writes a base URL as host and path', () => {
   expect(normalBaseUrl('https://API.example:443/v1/?x=1#y')).toBe('api.example/v1');
   expect(normalBaseUrl(null)).toBeNull();
+});
+
+describe('tools that a scenario brings', () => {
+  const tools = [{ name: 'own', description: null, parameters: { b: 1, a: 2 }, strict: null, result: 'r' }];
+  const [scenario] = manifest().scenarios;
+  const withTools = (own: NonNullable<typeof scenario>['tools'], variant = {}): Manifest => {
+    const { variants, ...rest } = manifest();
+    return {
+      ...rest,
+      variants: variants.map((one) => ({ ...one, ...variant })),
+      scenarios: [{ ...scenario!, ...(own === undefined ? {} : { tools: own }) }],
+    };
+  };
+
+  it("are the scenario's content as they are sent, and move no key of a scenario without", () => {
+    expect(keyOf(withTools(undefined))).toBe(BASE);
+    const [parts] = fingerprint(withTools(tools));
+    expect(parts!.scenarios[0]!.content.tools).toEqual([{ name: 'own', parameters: { b: 1, a: 2 } }]);
+    expect(keyOf(withTools(tools))).not.toBe(BASE);
+    const turned = [{ ...tools[0]!, parameters: { a: 2, b: 1 } }];
+    expect(keyOf(withTools(turned))).not.toBe(keyOf(withTools(tools)));
+  });
+  it('count with their results in a loop only', () => {
+    const silent = tools.map(({ result: _, ...tool }) => tool);
+    expect(keyOf(withTools(silent))).toBe(keyOf(withTools(tools)));
+    expect(keyOf(withTools(silent, { maxTurns: 3 }))).not.toBe(keyOf(withTools(tools, { maxTurns: 3 })));
+  });
+  it('are what a record of today says: nothing of it is of version 1', () => {
+    const of = withTools(tools, { maxTurns: 3 });
+    const told = {
+      ...of,
+      scenarios: of.scenarios.map((one) => ({ ...one, toolResults: { own: 'x', other: 'y' } })),
+    };
+    const { content } = fingerprint(told)[0]!.scenarios[0]!;
+    expect(content.tool_results).toEqual({ own: 'x' });
+    expect(mayBeOld('scenario', content)).toBe(false);
+  });
 });

@@ -37,8 +37,15 @@ function batch(then: string, more: Partial<PytestHarness> = {}) {
       hasOwnRuns: false,
     },
     variantsFrom: { kind: 'param', name: 'variant' },
-    collect: { files: 'results/*.jsonl', fields: { text: 'answer' } },
-    ...{ batch: 10, env: { set: {}, pass: [] }, code: { files: [], packages: [] }, survey: null },
+    collect: { files: 'results/*.jsonl', fields: { text: 'answer' }, runsFrom: null },
+    empty: 'failed',
+    ...{
+      batch: 10,
+      env: { set: {}, pass: [] },
+      code: { files: [], packages: [] },
+      survey: null,
+      reach: null,
+    },
     endTimeoutMs: LIMIT_MS,
     ...more,
   };
@@ -80,7 +87,7 @@ test('lines that never come, of a pytest that never ends, are waited for as long
   const { clock, waiting, settled, started } = batch('exec sleep 600');
   await waiting;
   await clock.advance(LIMIT_MS);
-  expect((await settled).answer).toMatchObject({ kind: 'failure', failure: { kind: 'broken-output' } });
+  expect((await settled).answer).toMatchObject({ kind: 'failure', failure: { kind: 'nothing-recorded' } });
   await started.ended;
 });
 

@@ -11,6 +11,7 @@ import { type Experiment, openExperiment, printDiagnostics } from '../experiment
 import type { Io } from '../io.ts';
 import { viewCells } from '../planned.ts';
 import { cellMatches } from '../select.ts';
+import { makeIsSimulated } from '../simulated.ts';
 import { stepsOf } from '../states.ts';
 import { bookOfToday, openJudge } from '../verdict.ts';
 
@@ -24,6 +25,7 @@ export async function historyCommand(
   const { pattern } = options;
   const steps = stepsOf(store, (row) => pattern === undefined || cellMatches(pattern, row));
   const standingOf = makeStandings(experiment, store);
+  const isSimulated = makeIsSimulated(experiment, store);
   const nameOf = invocationNames(store);
   const judge = openJudge(bookOfToday(experiment));
   const rows = steps.map(({ row, since, moved }): HistoryRow => {
@@ -36,6 +38,7 @@ export async function historyCommand(
       invocation: nameOf(row),
       changed: since?.changed ?? null,
       standing: standingOf(row),
+      simulated: isSimulated(row),
     };
   });
   if (options.json) {

@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { USUAL } from '../../answers/names.ts';
 import type { Store } from '../../cache/store.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import { redactedJson } from '../../core/redact.ts';
 import { cellId, NO_FILTER } from '../../core/task.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import type { Imported, ImportFormat, Item, Mapping } from '../../exchange/imported.ts';
-import { USUAL } from '../../exchange/read-line.ts';
 import { startRecord } from '../compose.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';

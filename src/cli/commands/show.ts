@@ -9,6 +9,7 @@ import type { Io } from '../io.ts';
 import { tracesRoot } from '../langsmith/settings.ts';
 import { scoresOfRecord } from '../record-scores.ts';
 import { cellName, findRecord } from '../select.ts';
+import { makeIsSimulated } from '../simulated.ts';
 
 export async function showCommand(
   io: Io,
@@ -34,7 +35,8 @@ export async function showCommand(
       trace && (await import('../langsmith/pages.ts')).recordPage(tracesRoot(experiment), trace);
     const { columns, colors } = io.out;
     const scores = scoresOfRecord(experiment, row);
-    io.out.write(recordText(read.value, { columns: columns(), colors, tracePage, scores }));
+    const simulated = makeIsSimulated(experiment, store)(row);
+    io.out.write(recordText(read.value, { columns: columns(), colors, tracePage, scores, simulated }));
   }
   return 0;
 }

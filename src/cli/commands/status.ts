@@ -12,6 +12,7 @@ import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { unendedNote } from '../paid.ts';
 import { planExperiment } from '../planned.ts';
+import { type IsSimulated, makeIsSimulated } from '../simulated.ts';
 
 export async function statusCommand(
   io: Io,
@@ -22,7 +23,8 @@ export async function statusCommand(
   using store = openReader(experiment.root);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   const plan = planExperiment({ experiment, store, filter, force: false });
-  const status = summarizeStatus(plan, store.history);
+  const isSimulated = makeIsSimulated(experiment, store);
+  const status = summarizeStatus({ plan, history: store.history, isSimulated });
   const newest = store.newestStarts();
   const interleaving = newest && interleavingOf(newest.invocation, newest.starts);
   if (options.json) io.out.write(jsonLine({ ...status, interleaving }));
@@ -33,7 +35,13 @@ export async function statusCommand(
 }
 
 /** A failed record of the present key is failed; a record of another key is stale; else the cell is missing. */
-function summarizeStatus(plan: Plan, history: History): StatusSummary {
+function summarizeStatus(at: {
+  readonly plan: Plan;
+  readonly history: History;
+  readonly isSimulated: IsSimulated;
+}): StatusSummary {
+  const { plan, history } = at;
+  let played = 0;
   const rows = new Map<
     string,
     { -readonly [name in keyof StatusSummary['rows'][number]]: StatusSummary['rows'][number][name] }
@@ -55,14 +63,20 @@ function summarizeStatus(plan: Plan, history: History): StatusSummary {
     }
     row.scenarios++;
     const head = history.byKey(task.key);
+    // What counts for a key was answered by whoever the key names; another record says by whom.
+    const stale = head ? undefined : history.byCell(task);
     if (head) row[head.status]++;
-    else if (history.byCell(task)) row.stale++;
+    else if (stale) row.stale++;
     else row.missing++;
+    const who = head ? task : stale;
+    if (who && at.isSimulated(who)) played++;
   }
   const list = [...rows.values()];
   return {
     experiment: plan.experiment,
     complete: list.every((row) => row.completed === row.scenarios),
+    simulated: played > 0,
+    played,
     rows: list,
   };
 }

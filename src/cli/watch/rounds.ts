@@ -8,7 +8,6 @@ import type { ReadFiles } from '../../manifest/patterns.ts';
 import type { ScoresAhead } from '../../report/scores-ahead.ts';
 import { summarize } from '../../run/summary.ts';
 import { emptyResult } from '../../run/tally.ts';
-import { isSimulated } from '../compose.ts';
 import { estimateExperiment } from '../estimated.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import {
@@ -22,6 +21,7 @@ import { runInvocation, type Session } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import { lockedStore, takeStoreLock } from '../locked.ts';
 import { planExperiment } from '../planned.ts';
+import { isPlayed } from '../simulated.ts';
 
 export type RoundSettings = {
   readonly io: Io;
@@ -68,7 +68,7 @@ export async function planRound(
     scores: await scoresOf({ experiment, store, plan, retry: at.retry }),
     summary: summarize({
       ...{ plan, history: store.history, loop: emptyResult(), cached: 'as-planned' },
-      ...{ invocation: '', durationMs: 0, files: [], simulated: isSimulated(experiment, plan) },
+      ...{ invocation: '', durationMs: 0, files: [], simulated: isPlayed({ experiment, store, plan }) },
     }),
   };
 }

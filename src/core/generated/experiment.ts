@@ -43,6 +43,20 @@ export type PassEnv = string[];
  */
 export type EnvFile = string;
 /**
+ * Record what the harness's own clients ask and are answered: a proxy on loopback, to which the usual variables (OPENAI_BASE_URL, ANTHROPIC_BASE_URL, ...) point. true, or {replay}. It counts in no key.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "proxy".
+ */
+export type Proxy =
+  | boolean
+  | {
+      /**
+       * Requests that are byte for byte those of the kept draw of this cell are answered from it, as long as they are (default false).
+       */
+      replay?: boolean;
+    };
+/**
  * Seconds, or text such as 500ms, 60s, 5m.
  *
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -418,12 +432,20 @@ export interface Pytest {
     | {
         files: string;
         /**
-         * Our name: its name, e.g. {text: answer, scenario: case}.
+         * What their first run is called (default: 0 where a line of theirs says 0, else 1).
+         */
+        runs_from?: 0 | 1;
+        /**
+         * Our name: a path in theirs, e.g. {text: traj[-1].content, scenario: case}.
          */
         fields?: {
           [k: string]: string;
         };
       };
+  /**
+   * What a test is that passed and recorded nothing: no text, no call, no line (default: failed).
+   */
+  empty?: 'failed' | 'allowed';
   /**
    * Items that one process is given at most (default 500).
    */
@@ -435,6 +457,7 @@ export interface Pytest {
   env?: Env;
   pass_env?: PassEnv;
   env_file?: EnvFile;
+  proxy?: Proxy;
 }
 /**
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -581,6 +604,7 @@ export interface Variant {
    * What the harness calls this variant (default: its name).
    */
   pytest_variant?: string;
+  proxy?: Proxy;
 }
 /**
  * By intent, then by variant (a name or a glob).

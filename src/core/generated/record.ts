@@ -43,6 +43,7 @@ export type FailureKind =
   | 'code-temporary'
   | 'code-timeout'
   | 'broken-output'
+  | 'nothing-recorded'
   | 'score-failed'
   | 'unauthorized'
   | 'quota-exhausted'
@@ -61,6 +62,12 @@ export interface RunMetadata {
   provider: string;
   temperature: number | null;
   system: string | null;
+  /**
+   * Which of these are declared and not told by whoever sent them: null there does not say that nothing was sent. Only where the work was not ours.
+   *
+   * @minItems 1
+   */
+  unknown?: ['model' | 'temperature' | 'system', ...('model' | 'temperature' | 'system')[]];
   tools_digest: Digest;
   variant_digest: Digest;
   manifest_digest: Digest;
@@ -121,6 +128,17 @@ export interface ScenarioResult {
   temperature: number | null;
   seed: number | null;
   /**
+   * By what output.properties.line was read: the mapping and the version of the reader. Only where there is such a line.
+   */
+  reading?: string;
+  /**
+   * Only where nothing was drawn: another reading of the line that this earlier record keeps. Answer, usage, cost and times are that draw's; paid says 0.
+   */
+  reread?: {
+    invocation: string;
+    generation: number;
+  };
+  /**
    * What nobody told of this draw: null or empty there says nothing of what was sent. Only where the work was not ours.
    *
    * @minItems 1
@@ -167,6 +185,10 @@ export interface Input {
   messages: {
     [k: string]: unknown;
   }[];
+  /**
+   * Names of the scenario's own tools, which were offered in the place of the variant's; only where it brings some.
+   */
+  tools?: string[];
 }
 /**
  * Stands where a body of more than 64 kB would stand: its JSON text is the file blobs/sha256/<first two digits>/<sha256>.
@@ -339,9 +361,13 @@ export interface Turn {
     [k: string]: unknown;
   }[];
   /**
-   * Only of failed records.
+   * Only of failed records, and of calls that the recording proxy saw.
    */
   tool_calls?: ToolCall[];
+  /**
+   * Only of calls that the recording proxy saw: the model that was asked.
+   */
+  model?: string;
 }
 /**
  * What a tool gave back; its text stands in output.messages.
@@ -368,6 +394,15 @@ export interface Trace {
    * Id of the LangSmith experiment that it counts in; absent for a plain trace.
    */
   experiment?: string;
+  /**
+   * The trace that the harness's own tools made of the same item (@pytest.mark.langsmith): a root of their experiment.
+   */
+  harness?: {
+    run_id: string;
+    session_id?: string;
+    started_at?: string;
+    [k: string]: unknown;
+  };
   [k: string]: unknown;
 }
 /**
@@ -699,7 +734,10 @@ export interface Invocation {
     missing: number;
     attempts: number;
     retries: number;
-    usage: Usage;
+    /**
+     * As far as it is known; null = there were calls, and none of them told it.
+     */
+    usage: null | Usage;
     cost_usd: number | null;
     duration_ms: number;
     /**

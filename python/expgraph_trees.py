@@ -1,0 +1,395 @@
+"""Trees of Python files: their definitions by name, what of them is text for a model, and a digest that comments,
+formatting and the version of Python do not move."""
+import ast
+import hashlib
+import re
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+DOC_READERS = {"__doc__", "getdoc", "signature", "get_type_hints", "getsource", "getmembers", "cleandoc", "getcomments"}
+LABELS = ("description", "tags")
+COPIERS = {"asdict", "model_dump", "dumps", "dict", "vars"}
+SKIPPED_FIELDS = {"ctx", "kind", "type_comment", "type_ignores"}
+
+
+def parse(data):
+    try:
+        return ast.parse(data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def digest(text):
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def constant(node):
+    if type(node).__name__ == "Index":  # Python 3.8
+        node = node.value
+    return getattr(node, "value", None) if isinstance(node, ast.Constant) else None
+
+
+def dotted(node):
+    if isinstance(node, ast.Attribute):
+        base = dotted(node.value)
+        return base and base + "." + node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def called_name(call):
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
+
+
+def is_doc(node):
+    return isinstance(node, ast.Expr) and isinstance(constant(node.value), str)
+
+
+def dump(node, skipped=(), keeps_docs=None):
+    """Own form of a tree: `ast.dump` gains fields from version to version."""
+    if isinstance(node, list):
+        return "[" + ",".join(dump(one, skipped, keeps_docs) for one in node) + "]"
+    if not isinstance(node, ast.AST):
+        return type(node).__name__ + ":" + repr(node)
+    if id(node) in skipped:
+        return "..."
+    if type(node).__name__ == "Index":
+        return dump(node.value, skipped, keeps_docs)
+    if isinstance(node, ast.Constant):
+        return type(node.value).__name__ + ":" + repr(node.value)
+    parts = []
+    for field in sorted(node._fields):
+        value = getattr(node, field, None)
+        if field in SKIPPED_FIELDS or value is None or (isinstance(value, list) and not value):
+            continue
+        if isinstance(value, list):
+            value = [one for one in value if id(one) not in skipped]
+            if field == "body" and keeps_docs is not None and value and is_doc(value[0]) and not keeps_docs(node):
+                value = value[1:]
+        parts.append(field + "=" + dump(value, skipped, keeps_docs))
+    return type(node).__name__ + "(" + ",".join(parts) + ")"
+
+
+def place_text(module, node):
+    """The lines as they are written."""
+    first = min([node.lineno] + [one.lineno for one in getattr(node, "decorator_list", [])])
+    return "\n".join(module.lines[first - 1:getattr(node, "end_lineno", None) or node.lineno])
+
+
+class Unit:
+    """What is defined under one name at the top of a file; "(module)": statements that do something."""
+
+    def __init__(self, module, name, kind):
+        self.module, self.name, self.kind = module, name, kind
+        self.key = module.path + ":" + name
+        self.nodes, self.values, self.names = [], [], [name]
+        self.writes, self.stores = set(), []
+
+    def is_fixture(self):
+        return any("fixture" in (dotted(one.func if isinstance(one, ast.Call) else one) or "")
+                   for node in self.nodes for one in getattr(node, "decorator_list", []))
+
+    def is_entry(self, function):
+        """Whether pytest calls it, and hands its parameters over by name."""
+        decorators = [dotted(one.func if isinstance(one, ast.Call) else one) or "" for one in function.decorator_list]
+        is_test = self.module.start and function.name.startswith("test")
+        return is_test or any("fixture" in one for one in decorators)
+
+
+class Module:
+    def __init__(self, path, tree, data, start):
+        self.path, self.tree, self.start = path, tree, start
+        self.lines = data.decode("utf-8", "replace").splitlines()
+        words = re.sub(r"\.py[iw]?$", "", path).split("/")
+        self.words = [one for one in (words[:-1] if words[-1] == "__init__" else words) if one not in (".", "..")]
+        self.is_package = words[-1] == "__init__"
+        self.units, self.names, self.star_modules, self.imported, self.future = {}, {}, [], [], None
+        self.reach = None
+
+    def whole(self):
+        return dump(self.tree)
+
+    def unit(self, name, kind):
+        if name not in self.units:
+            self.units[name] = Unit(self, name, kind)
+        elif self.units[name].kind != kind:
+            self.units[name].kind = "mixed"
+        self.names.setdefault(name, []).append(("unit", self.units[name]))
+        return self.units[name]
+
+    def bind(self, reach):
+        self.reach = reach
+        for n, node in enumerate(self.tree.body):
+            self.statement(node, n == 0)
+
+    def statement(self, node, is_first):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            if getattr(node, "module", None) == "__future__":
+                self.future = "from __future__ import " + ", ".join(sorted(one.name for one in node.names))
+            self.bind_import(node, self.names)
+        elif isinstance(node, FUNCTIONS):
+            self.unit(node.name, "def").nodes.append(node)
+        elif isinstance(node, ast.ClassDef):
+            self.unit(node.name, "class").nodes.append(node)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and self.assign(node):
+            return
+        elif isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and constant(node.value) is not None and not is_first):
+            return
+        elif is_first and is_doc(node):
+            self.unit("__doc__", "assign").nodes.append(node)
+        elif isinstance(node, ast.If) and (dotted(node.test) or "").endswith("TYPE_CHECKING"):
+            for one in node.body:
+                if isinstance(one, (ast.Import, ast.ImportFrom)):
+                    self.bind_import(one, self.names, is_typing=True)
+            for one in node.orelse:
+                self.statement(one, False)
+        else:
+            self.effect(node)
+
+    def assign(self, node):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = []
+        for target in targets:
+            for one in target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]:
+                if not isinstance(one, ast.Name) or one.id == "_":
+                    return False
+                names.append(one.id)
+        if names[0] in ("pytestmark", "pytest_plugins"):
+            return False
+        if any(isinstance(one, ast.NamedExpr) for one in ast.walk(node)) if hasattr(ast, "NamedExpr") else False:
+            return False
+        for name in names:
+            unit = self.unit(name, "assign")
+            unit.nodes.append(node)
+            if len(names) == 1 and node.value is not None:
+                unit.values.append(node.value)
+            unit.names = names
+        return True
+
+    def effect(self, node):
+        unit = self.unit("(module)", "effects")
+        unit.nodes.append(node)
+        for one in ast.walk(node):
+            if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load):
+                self.names.setdefault(one.id, []).append(("unit", unit))
+            elif isinstance(one, FUNCTIONS + (ast.ClassDef,)):
+                self.names.setdefault(one.name, []).append(("unit", unit))
+            elif isinstance(one, (ast.Import, ast.ImportFrom)):
+                self.bind_import(one, self.names)
+
+    def bind_import(self, node, names, is_typing=False):
+        """What an import binds; modules that it runs go to `imported` where it stands at the top."""
+        for one in node.names:
+            if isinstance(node, ast.Import):
+                words = one.name.split(".")
+                text = "import " + one.name + (" as " + one.asname if one.asname else "")
+                found = self.reach.find(words)
+                bound = one.asname or words[0]
+                names.setdefault(bound, []).append(("import", text, found if one.asname else
+                                                    self.reach.find(words[:1]) + found, None))
+                if not is_typing:
+                    self.imported.extend(found)
+                continue
+            base = self.from_base(node)
+            modules = self.reach.find(base) if base else []
+            dots = "." * (node.level or 0) + (node.module or "")
+            if one.name == "*":
+                self.star_modules.extend(modules)
+                self.imported.extend(modules)
+                names.setdefault("*", []).append(("import", "from %s import *" % dots, [], None))
+                continue
+            inner = self.reach.find(base + [one.name]) if base else []
+            text = "from %s import %s" % (dots, one.name) + (" as " + one.asname if one.asname else "")
+            names.setdefault(one.asname or one.name, []).append(("import", text, inner, (modules, one.name)))
+            if not is_typing:
+                self.imported.extend(modules + inner)
+
+    def from_base(self, node):
+        words = (node.module or "").split(".") if node.module else []
+        if not node.level:
+            return words
+        up = node.level - (1 if self.is_package else 0)
+        return self.words[:len(self.words) - up] + words if up <= len(self.words) else words
+
+    def packages(self, reach):
+        """Packages that importing this module runs before."""
+        for n in range(1, len(self.words)):
+            for module in reach.modules:
+                if module.is_package and module.words == self.words[:n]:
+                    yield module
+
+    def resolve(self, name, seen=()):
+        found = []
+        for bound in self.names.get(name, []):
+            found.extend(self.follow([bound], seen))
+        for module in self.star_modules if name not in self.names else ():
+            found.extend(module.attribute(name, seen + ((self.path, name),)))
+        return found
+
+    def follow(self, bindings, seen=()):
+        found = []
+        for bound in bindings:
+            if bound[0] == "unit":
+                found.append(bound)
+                continue
+            _, text, modules, origin = bound
+            found.append(("text", (self, text)))
+            found.extend(("module", module) for module in modules)
+            for module in origin[0] if origin else ():
+                found.extend(module.attribute(origin[1], seen))
+        return found
+
+    def attribute(self, name, seen=()):
+        if (self.path, name) in seen:
+            return []
+        found = self.resolve(name, seen + ((self.path, name),))
+        if self.is_package:
+            found = found + [("module", one) for one in self.reach.find(self.words + [name])]
+        return found
+
+
+class Docs:
+    """Which docstrings may reach somebody: those of what is decorated, handed on, or asked for its __doc__."""
+
+    def __init__(self, modules):
+        self.loaded, self.called, self.is_read, self.in_notes = set(), set(), False, {}
+        for module in modules:
+            for node in module.tree.body:
+                self.look(node)
+        self.modules = modules
+        self.kept = set()
+        grew = True
+        while grew:
+            grew = False
+            for module in modules:
+                for node in ast.walk(module.tree):
+                    if isinstance(node, FUNCTIONS + (ast.ClassDef,)) and id(node) not in self.kept and self.is_told(node):
+                        self.kept.add(id(node))
+                        grew = True
+                        for one in ast.walk(node):
+                            if isinstance(one, (ast.ClassDef,) + FUNCTIONS):
+                                self.kept.add(id(one))
+                            elif isinstance(one, ast.Name):
+                                self.loaded.add(one.id)
+                            elif isinstance(one, ast.Attribute):
+                                self.loaded.add(one.attr)
+                            elif isinstance(constant(one), str):
+                                self.loaded.update(re.findall(r"[A-Za-z_]\w*", constant(one))[:20])
+
+    def look(self, top):
+        notes = set()
+        for node in ast.walk(top):
+            for note in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+                if note is not None:
+                    notes.update(id(one) for one in ast.walk(note))
+        callees = {id(node.func) for node in ast.walk(top) if isinstance(node, ast.Call)}
+        for node in ast.walk(top):
+            name = getattr(node, "id", None) if isinstance(node, ast.Name) else (
+                node.attr if isinstance(node, ast.Attribute) else None)
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                self.is_read |= any(one.name in DOC_READERS for one in node.names)
+            if name is None:
+                self.is_read |= constant(node) == "__doc__"
+            elif name in DOC_READERS:
+                self.is_read = True
+            elif id(node) in callees:
+                self.called.add(name)
+            elif id(node) not in notes and isinstance(node.ctx, ast.Load):
+                self.loaded.add(name)
+
+    def is_told(self, node):
+        """Test functions and fixtures are told to nobody but pytest; of plain functions nobody reads more than the code."""
+        if self.is_read:
+            return True
+        names = [dotted(one.func if isinstance(one, ast.Call) else one) or "?" for one in node.decorator_list]
+        if isinstance(node, ast.ClassDef):
+            plain = all(name.split(".")[-1] in ("dataclass",) or name.startswith("pytest.") for name in names)
+            if node.name.startswith("Test"):
+                return False
+            return bool(node.bases or node.keywords) or not plain or node.name in self.loaded
+        if names and all(name.startswith("pytest.") or name == "fixture" for name in names):
+            return False
+        plain = all(name.startswith("pytest.") or name in ("fixture", "atexit.register", "property", "staticmethod",
+                                                          "classmethod", "contextmanager") for name in names)
+        return not plain or (node.name in self.loaded and not node.name.startswith("test"))
+
+    def keeps(self, unit):
+        """Methods of a class may be tools of an object that is handed on: only those of tests are known."""
+        in_class = {id(one) for node in unit.nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("Test")
+                    for one in ast.walk(node) if isinstance(one, FUNCTIONS) and not one.name.startswith("_")}
+        return lambda node: self.is_read or id(node) in self.kept or id(node) in in_class
+
+
+def uses_settings(modules):
+    """Whether a test asks for the fixture `expgraph`, and with it for the model and its settings."""
+    return any((isinstance(node, ast.arg) and node.arg == "expgraph") or constant(node) == "expgraph"
+               or (isinstance(node, ast.alias) and node.name.startswith("expgraph"))
+               for module in modules for node in ast.walk(module.tree))
+
+
+def only_labels(modules, variant_param):
+    """Fields of a scenario that are copied as a label and read by nothing else."""
+    names = set()
+    for module in modules:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and called_name(node) == "parametrize":
+                names.update(parameter_names(node) or [])
+            elif isinstance(node, FUNCTIONS) and any(
+                    isinstance(one, ast.Call) and any(two.arg == "params" for two in one.keywords) for one in node.decorator_list):
+                names.add(node.name)
+    names -= {variant_param}
+    if any(hands_on_whole(module, names) for module in modules):
+        return []
+    return [label for label in LABELS if not any(is_read(module, label) for module in modules)]
+
+
+def is_read(module, label):
+    copies = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.keyword) and node.arg == label:
+            copies.add(id(node.value))
+        elif isinstance(node, ast.Dict):
+            copies.update(id(value) for key, value in zip(node.keys, node.values) if constant(key) == label)
+            copies.update(id(key) for key in node.keys if key is not None)
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and called_name(node) in ("list", "tuple", "sorted", "get") and id(node) in copies:
+            copies.update(id(one) for one in [*node.args, node.func])
+    for node in ast.walk(module.tree):
+        if id(node) in copies:
+            if isinstance(node, ast.Subscript):
+                copies.update(id(one) for one in ast.walk(node.slice))
+            continue
+        if isinstance(node, ast.Attribute) and node.attr == label and isinstance(node.ctx, ast.Load):
+            return True
+    return any(isinstance(constant(node), str) and id(node) not in copies
+               and (constant(node) == label or re.search(r"\{[^}]*\b%s\b" % label, constant(node)))
+               for node in ast.walk(module.tree))
+
+
+def hands_on_whole(module, names):
+    """Whether a scenario goes as a whole where its fields may be read: into a text, or to code of a library."""
+    own = module.reach.own_names
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FormattedValue) and isinstance(node.value, ast.Name) and node.value.id in names:
+            return True
+        if not isinstance(node, ast.Call):
+            continue
+        given = [*node.args, *[one.value for one in node.keywords]]
+        whole = [one for one in given if isinstance(one, ast.Name) and one.id in names]
+        name = called_name(node)
+        if name == "getattr" and any(isinstance(one, ast.Name) and one.id in names for one in node.args[:1]):
+            return True
+        if whole and name not in COPIERS and name not in own and name not in ("len", "isinstance", "id", "print", "type"):
+            return True
+        for one in node.keywords:
+            if one.arg is None and isinstance(one.value, ast.Call) and called_name(one.value) in COPIERS:
+                return True
+    return False
+
+
+def parameter_names(call):
+    """Of `parametrize("a, b", ...)`; None = they are put together."""
+    first = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "argnames"), None)
+    if isinstance(constant(first), str):
+        return [one.strip() for one in constant(first).split(",") if one.strip()]
+    if isinstance(first, (ast.List, ast.Tuple)) and all(isinstance(constant(one), str) for one in first.elts):
+        return [constant(one) for one in first.elts]
+    return None

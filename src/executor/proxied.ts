@@ -1,0 +1,69 @@
+// Orders whose clients are recorded: each gets a way through the proxy of its own, and its outcome says what was seen there.
+// The proxy is in this thread: it serves also while own code blocks its own.
+import type { Clock } from '../core/clock.ts';
+import type { Env } from '../core/env.ts';
+import type { Exchanges } from '../core/exchange.ts';
+import { OPEN_GATE } from '../core/gate.ts';
+import type { Order } from '../core/order.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { mergeSeen } from '../proxy/merge.ts';
+import { openProxy, type RecordingProxy, upstreamsOf } from '../proxy/proxy.ts';
+import type { Executor } from './executor.ts';
+import { cancelledOutcome, startNow } from './lost.ts';
+
+export function makeProxiedExecutor(of: {
+  readonly inner: Executor;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly exchanges: Exchanges | null;
+}): Executor {
+  const { inner, env, clock } = of;
+  let opening: Promise<RecordingProxy> | null = null;
+  let isDisposed = false;
+  /** As the far side knows them. */
+  const handed = new Map<Order, Order>();
+
+  async function recorded(order: Order, gate = OPEN_GATE): Promise<Outcome> {
+    const harness = order.work!.harness;
+    const started = startNow(clock);
+    const set = harness.kind === 'module' ? {} : harness.env.set;
+    const { upstreams, problem } = upstreamsOf({ ...env, ...set });
+    if (problem !== null) return failedOutcome(problem, { started, clock });
+    opening ??= openProxy({ env, clock });
+    const proxy = await opening;
+    if (isDisposed) return cancelledOutcome({ started, clock });
+    const exchanges = harness.proxy!.replay ? of.exchanges : null;
+    const route = proxy.open({ order, gate, upstreams, exchanges });
+    const through = { ...order, work: { ...order.work!, proxy: route.order } };
+    handed.set(order, through);
+    try {
+      const outcome = await inner.execute(through, route.gate);
+      const merged = mergeSeen(outcome, await route.close());
+      if (merged.kind === 'failure') await exchanges?.failed({ cell: order.cell, attempt: order.attempt });
+      return merged;
+    } finally {
+      handed.delete(order);
+    }
+  }
+
+  return {
+    capacity: inner.capacity,
+    execute: (order, gate) =>
+      order.work?.harness.proxy && order.score === undefined
+        ? recorded(order, gate)
+        : inner.execute(order, gate),
+    abandon: (order) => inner.abandon(handed.get(order) ?? order),
+    ...(inner.startNothing ? { startNothing: (which) => inner.startNothing?.(which) } : {}),
+    async [Symbol.asyncDispose]() {
+      isDisposed = true;
+      await inner[Symbol.asyncDispose]();
+      await (await opening?.catch(() => null))?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function failedOutcome(message: string, { started, clock }: Parameters<typeof cancelledOutcome>[0]): Outcome {
+  const failure = { kind: 'code-failed', status: null, message, retryAfterMs: null } as const;
+  const durationMs = clock.monotonicMs() - started.ms;
+  return { kind: 'failure', failure, startedAt: started.at, durationMs, requestId: null, limits: null };
+}

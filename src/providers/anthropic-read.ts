@@ -1,0 +1,143 @@
+// Anthropic's messages as they come back, whole or as a stream -> a completion. Pure.
+// https://platform.claude.com/docs/en/api/messages and /en/build-with-claude/streaming
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
+import { parseTold } from '../core/outside.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { readServerError } from './openai-error-body.ts';
+import { type BodyProblem, notAnAnswer, readObjects, readText, readToolCall } from './openai-read.ts';
+import type { Joined } from './sse.ts';
+
+export function readAnthropic(body: JsonObject): Result<Completion, BodyProblem> {
+  const usage = readAnthropicUsage(body.usage);
+  if (body.type === 'error')
+    return err({ kind: 'error-inside', error: readServerError(body, null), usage: null });
+  if (!Array.isArray(body.content)) return notAnAnswer('the answer has no "content": not a message');
+  const blocks = readObjects(body.content);
+  const finishReason = readText(body.stop_reason);
+  const text = textOf(blocks);
+  return ok({
+    text,
+    toolCalls: blocks.flatMap(callOf),
+    messages: [{ role: 'assistant', content: blocks }],
+    finishReason,
+    refusal: finishReason === 'refusal' ? text || 'refused' : null,
+    usage,
+    servedModel: readText(body.model),
+    systemFingerprint: null,
+  });
+}
+
+/** Text blocks as one text, whoever said them. */
+export function textOf(blocks: readonly JsonObject[]): string {
+  return blocks.flatMap(({ type, text }) => (type === 'text' ? [readText(text) ?? ''] : [])).join('');
+}
+
+function callOf({ type, id, name, input }: JsonObject): readonly ToolCall[] {
+  return type === 'tool_use' ? [readToolCall({ id, name, arguments: input })] : [];
+}
+
+/** What came from the cache and what went into it is counted beside the input. */
+function readAnthropicUsage(told: Json | undefined): Usage | null {
+  if (!isJsonObject(told)) return null;
+  const count = (name: string): number | null => {
+    const value = told[name];
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  };
+  const [input, output] = [count('input_tokens'), count('output_tokens')];
+  if (input === null || output === null) return null;
+  const cached = count('cache_read_input_tokens');
+  const inputTokens = input + (cached ?? 0) + (count('cache_creation_input_tokens') ?? 0);
+  return {
+    ...{ inputTokens, outputTokens: output, totalTokens: inputTokens + output },
+    ...{ cachedInputTokens: cached, reasoningTokens: null },
+  };
+}
+
+/** message_start, then blocks in pieces, then message_delta with the reason and the count, then message_stop. */
+export function joinAnthropic(events: readonly JsonObject[]): Joined {
+  let message: JsonObject = {};
+  const blocks = new Map<number, Block>();
+  let isFinished = false;
+  for (const event of events) {
+    switch (event.type) {
+      case 'message_start':
+        if (isJsonObject(event.message)) message = event.message;
+        break;
+      case 'content_block_start':
+        if (isJsonObject(event.content_block))
+          blocks.set(indexOf(event), { start: event.content_block, pieces: new Map(), citations: [] });
+        break;
+      case 'content_block_delta':
+        addPiece(blocks.get(indexOf(event)), event.delta);
+        break;
+      case 'message_delta':
+        message = {
+          ...message,
+          ...(isJsonObject(event.delta) ? event.delta : {}),
+          usage: { ...asObject(message.usage), ...counted(event.usage) },
+        };
+        isFinished = readText(message.stop_reason) !== null;
+        break;
+      case 'error':
+        return { body: { ...event, usage: message.usage }, isFinished: true };
+    }
+  }
+  const content = [...blocks].sort(([a], [b]) => a - b).map(([, block]) => whole(block));
+  return { body: { ...message, content }, isFinished };
+}
+
+type Block = {
+  readonly start: JsonObject;
+  readonly pieces: Map<string, string[]>;
+  readonly citations: Json[];
+};
+
+function indexOf({ index }: JsonObject): number {
+  return typeof index === 'number' ? index : 0;
+}
+
+/** By the member that they belong to: text, partial_json, thinking, signature. */
+function addPiece(block: Block | undefined, delta: Json | undefined): void {
+  if (block === undefined || !isJsonObject(delta)) return;
+  if (delta.type === 'citations_delta' && delta.citation !== undefined) block.citations.push(delta.citation);
+  for (const name of ['text', 'partial_json', 'thinking', 'signature']) {
+    const piece = readText(delta[name]);
+    if (piece === null) continue;
+    const known = block.pieces.get(name) ?? [];
+    known.push(piece);
+    block.pieces.set(name, known);
+  }
+}
+
+function whole({ start, pieces, citations }: Block): JsonObject {
+  const said = (name: string): string => (pieces.get(name) ?? []).join('');
+  const joined = (name: string): JsonObject =>
+    pieces.has(name) ? { [name]: `${readText(start[name]) ?? ''}${said(name)}` } : {};
+  return {
+    ...start,
+    ...joined('text'),
+    ...joined('thinking'),
+    ...joined('signature'),
+    ...(pieces.has('partial_json') && said('partial_json') !== ''
+      ? { input: inputOf(said('partial_json')) }
+      : {}),
+    ...(citations.length === 0 ? {} : { citations }),
+  };
+}
+
+/** What cannot be held exactly stays its text: whoever reads calls knows both. */
+function inputOf(text: string): Json {
+  const value = parseTold(text) as Json | undefined;
+  return isJsonObject(value) ? value : text;
+}
+
+/** Counts that say nothing (null) do not replace those of the start. */
+function counted(usage: Json | undefined): JsonObject {
+  const told = Object.entries(asObject(usage)).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(told);
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}

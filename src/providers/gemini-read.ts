@@ -1,0 +1,96 @@
+// Gemini's generateContent as it comes back, whole or as a stream -> a completion. Pure.
+// https://ai.google.dev/api/generate-content
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { readServerError } from './openai-error-body.ts';
+import {
+  type BodyProblem,
+  isError,
+  notAnAnswer,
+  readObjects,
+  readText,
+  readToolCall,
+} from './openai-read.ts';
+import type { Joined } from './sse.ts';
+
+export function readGemini(body: JsonObject): Result<Completion, BodyProblem> {
+  const usage = usageOf(body.usageMetadata);
+  if (isError(body.error))
+    return err({ kind: 'error-inside', error: readServerError(body.error, null), usage });
+  const blocked = isJsonObject(body.promptFeedback) ? readText(body.promptFeedback.blockReason) : null;
+  const [candidate] = readObjects(body.candidates);
+  if (candidate === undefined && blocked === null)
+    return notAnAnswer('the answer has no "candidates": not of generateContent');
+  const content = isJsonObject(candidate?.content) ? candidate.content : null;
+  const parts = readObjects(content?.parts);
+  return ok({
+    text: parts.flatMap((part) => (part.thought === true ? [] : [readText(part.text) ?? ''])).join(''),
+    toolCalls: parts.flatMap(callOf),
+    messages: content === null ? [] : [content],
+    finishReason: readText(candidate?.finishReason) ?? blocked,
+    refusal: blocked,
+    usage,
+    servedModel: readText(body.modelVersion),
+    systemFingerprint: null,
+  });
+}
+
+function callOf({ functionCall: call }: JsonObject): readonly ToolCall[] {
+  return isJsonObject(call)
+    ? [readToolCall({ id: call.id, name: call.name, arguments: call.args ?? {} })]
+    : [];
+}
+
+/** Thinking and what tools brought are counted beside the prompt and the candidates. */
+function usageOf(told: Json | undefined): Usage | null {
+  if (!isJsonObject(told)) return null;
+  const count = (name: string): number | null => {
+    const value = told[name];
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  };
+  const prompt = count('promptTokenCount');
+  const total = count('totalTokenCount');
+  if (prompt === null) return null;
+  const thought = count('thoughtsTokenCount');
+  const inputTokens = prompt + (count('toolUsePromptTokenCount') ?? 0);
+  const said = count('candidatesTokenCount');
+  const outputTokens = said === null && total !== null ? total - inputTokens : (said ?? 0) + (thought ?? 0);
+  return {
+    ...{ inputTokens, outputTokens, totalTokens: inputTokens + outputTokens },
+    ...{ cachedInputTokens: count('cachedContentTokenCount'), reasoningTokens: thought },
+  };
+}
+
+/** Each event is an answer with some more parts; counts and the reason are those of the last that has them. */
+export function joinGemini(events: readonly JsonObject[]): Joined {
+  let body: JsonObject = {};
+  let first: JsonObject = {};
+  let role: Json = 'model';
+  const parts: JsonObject[] = [];
+  for (const { candidates, ...beside } of events) {
+    body = { ...body, ...beside };
+    const [candidate] = readObjects(candidates);
+    if (candidate === undefined) continue;
+    const { content, ...about } = candidate;
+    first = { ...first, ...about };
+    if (!isJsonObject(content)) continue;
+    role = content.role ?? role;
+    for (const part of readObjects(content.parts)) addPart(parts, part);
+  }
+  const candidates =
+    parts.length === 0 && Object.keys(first).length === 0 ? [] : [{ ...first, content: { role, parts } }];
+  const isFinished =
+    readText(first.finishReason) !== null || body.promptFeedback !== undefined || isError(body.error);
+  return { body: { ...body, candidates }, isFinished };
+}
+
+/** Pieces of one text are one part, as in a whole answer. */
+function addPart(parts: JsonObject[], part: JsonObject): void {
+  const last = parts.at(-1);
+  const isPlain = (one: JsonObject): boolean =>
+    typeof one.text === 'string' && Object.keys(one).every((name) => name === 'text' || name === 'thought');
+  if (last && isPlain(last) && isPlain(part) && last.thought === part.thought) {
+    parts[parts.length - 1] = { ...last, text: `${last.text}${part.text}` };
+  } else parts.push(part);
+}

@@ -1,0 +1,124 @@
+// What counts of a variant of tests (docs/pytest.md): the definitions that it reaches, how it is told which variant it is, and
+// of a scenario what pytest says that its parameters are. Settings of the manifest count where a test asks for them. Pure.
+import { codeContent } from '../core/code-content.ts';
+import type { PytestHarness, PytestReach, SurveyItem } from '../core/harness.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { countedArgs, shellWordsOf } from '../core/pytest-words.ts';
+
+/** Of tests whose code is known definition by definition; until then all of their files counted (version 2). */
+export const PYTEST_VERSION = 3;
+
+export type ReachedHarness = PytestHarness & { readonly reach: PytestReach };
+
+export function reachedContent(harness: ReachedHarness): JsonObject {
+  const { python, args, variant, variantsFrom, env, code, reach } = harness;
+  const words = countedArgs(args);
+  const told = new Set(reach.told);
+  const rest = {
+    files: code.files.filter((file) => !told.has(file.path)),
+    packages: code.packages.filter(({ name }) => !told.has(name)),
+  };
+  return {
+    ...{ kind: 'pytest', variant, python, variants_from: { ...variantsFrom } },
+    ...(words.length === 0 ? {} : { args: words }),
+    ...envContent(env.set),
+    ...codeContent(rest),
+    ...(isEmpty(reach.settings) ? {} : { settings: reach.settings }),
+    units: isWhole(harness) ? { ...reach.counts } : { ...reach.values, ...reach.counts },
+  };
+}
+
+/** What PYTEST_ADDOPTS says counts as arguments do. */
+function envContent({ PYTEST_ADDOPTS: added, ...set }: { readonly [name: string]: string }): JsonObject {
+  const words = added === undefined ? [] : countedArgs(shellWordsOf(added));
+  const env = { ...set, ...(words.length === 0 ? {} : { PYTEST_ADDOPTS: words.join(' ') }) };
+  return isEmpty(env) ? {} : { env };
+}
+
+/** Whether pytest told every value of every parameter whole: then it does not matter how they were made. */
+export function isWhole({ survey }: PytestHarness): boolean {
+  return (
+    survey?.items.every((item) => Object.values(item.params).every(({ value }) => isTold(value))) ?? false
+  );
+}
+
+/** An object that has no form as data, and code that has no name, may have changed without a word. */
+function isTold(value: Json): boolean {
+  if (Array.isArray(value)) return value.every((item: Json) => isTold(item));
+  if (!isJsonObject(value)) return true;
+  if (value.$opaque !== undefined) return false;
+  const named = [value.$ref, value.$type].find((name) => typeof name === 'string' && name.includes('<'));
+  return named === undefined && Object.values(value).every((item) => isTold(item ?? null));
+}
+
+/** The items of one scenario of one variant; each run has one. */
+export type ItemsOf = (scenario: string) => readonly SurveyItem[];
+
+export function itemsOf({ survey, variant }: PytestHarness): ItemsOf {
+  const byScenario = new Map<string, SurveyItem[]>();
+  for (const item of survey?.items ?? []) {
+    if (item.variant !== null && item.variant !== variant) continue;
+    const known = byScenario.get(item.scenario);
+    if (known) known.push(item);
+    else byScenario.set(item.scenario, [item]);
+  }
+  return (scenario) => byScenario.get(scenario) ?? [];
+}
+
+/**
+ * The test and the values that it is given. Where these are no more than a name, it finds the rest by that name, in the
+ * files that the manifest has it from: the manifest's scenario counts too.
+ */
+export function itemContent(
+  id: string,
+  of: {
+    readonly harness: ReachedHarness;
+    readonly items: readonly SurveyItem[];
+    /** What would count of it if the test were told it whole. */
+    readonly manifest: JsonObject;
+  },
+): JsonObject {
+  const { harness, items } = of;
+  const { exact: _, ...manifest } = of.manifest;
+  const { labels, usesSettings } = harness.reach;
+  const all = distinct(items.map((item) => toldOf(item, harness, labels)));
+  const isData = all.some(
+    ({ vars }) => isJsonObject(vars) && Object.values(vars).some((value) => isObject(value)),
+  );
+  return {
+    ...{ v: PYTEST_VERSION, id },
+    ...(all.length === 0 ? {} : { items: all }),
+    ...(isData && !usesSettings ? {} : manifest),
+  };
+}
+
+function toldOf(item: SurveyItem, { variantsFrom }: PytestHarness, labels: readonly string[]): JsonObject {
+  const params = Object.entries(item.params).filter(
+    ([name]) => !name.startsWith('_') && !(variantsFrom.kind === 'param' && name === variantsFrom.name),
+  );
+  return {
+    ...{ file: item.file, function: item.function },
+    vars: Object.fromEntries(params.map(([name, { value }]) => [name, withoutLabels(value, labels)])),
+    ...(item.markers.length === 0
+      ? {}
+      : { markers: item.markers.map(({ name, args }) => ({ name, args: [...args] })) }),
+  };
+}
+
+function withoutLabels(value: Json, labels: readonly string[]): Json {
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !labels.includes(name))) as JsonObject;
+}
+
+function isObject(value: Json | undefined): boolean {
+  return isJsonObject(value) || Array.isArray(value);
+}
+
+function distinct(all: readonly JsonObject[]): readonly JsonObject[] {
+  const byText = new Map(all.map((one) => [JSON.stringify(one), one]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+function isEmpty(object: object): boolean {
+  return Object.keys(object).length === 0;
+}

@@ -1,0 +1,159 @@
+// Harnesses in which names lead who knows where: what may be read by all counts for all.
+import type { ReachRow } from './reach-harness.ts';
+
+const APP = 'src/bench/applike.py';
+const TEST = 'tests/test_bench.py';
+const REGISTRY = 'src/bench/registry.py';
+const SCENARIOS = 'src/bench/scenarios.py';
+const BY_TOOL: ReachRow['edits'][number] = [APP, 'Reminds the user.', 'Rings.', 'all'];
+
+function registry(name: string, text: string, edits: ReachRow['edits'] = [BY_TOOL]): ReachRow {
+  return { name, files: { [REGISTRY]: text }, edits };
+}
+
+export const SAFE_ROWS: readonly ReachRow[] = [
+  registry(
+    'a module that is asked for a name',
+    'from bench import applike, baseline\n\n\ndef get_variant(name):\n    return getattr(baseline if len(name) > 99 else applike, "VARIANT")\n',
+  ),
+  registry(
+    'a name that is put together, in all modules',
+    'import sys\nfrom bench import applike, baseline\n\n\ndef get_variant(name):\n    return sys.modules["bench." + name.lower()].VARIANT\n',
+  ),
+  registry(
+    'a registry that somebody reads as a whole',
+    'from bench import applike, baseline\nVARIANTS = {"baseline": baseline.VARIANT, "applike": applike.VARIANT}\n\n\ndef get_variant(name):\n    every = [one.tools for one in VARIANTS.values()]\n    return VARIANTS[name]\n',
+  ),
+  registry(
+    'a name that is not always the variant',
+    'from bench import applike, baseline\nVARIANTS = {"baseline": baseline.VARIANT, "applike": applike.VARIANT}\n\n\ndef get_variant(name):\n    return VARIANTS[name]\n\n\ndef other():\n    return get_variant("applike")\n',
+  ),
+  registry(
+    'one variant that falls back on another',
+    'from bench import applike, baseline\nVARIANTS = {"baseline": [baseline.VARIANT, applike.VARIANT], "applike": applike.VARIANT}\n\n\ndef get_variant(name):\n    return VARIANTS[name]\n',
+  ),
+  registry(
+    'a name that is written anew before it is used',
+    'from bench import applike, baseline\nVARIANTS = {"baseline": baseline.VARIANT, "applike": applike.VARIANT}\n\n\ndef get_variant(name):\n    name = name.strip()\n    return VARIANTS[name]\n',
+  ),
+  registry(
+    'subclasses that are found, and a decorator that appends',
+    'from bench import applike, baseline\nEVERY = []\n\n\ndef keep(make):\n    EVERY.append(make)\n    return make\n\n\n@keep\ndef one():\n    return applike.VARIANT\n\n\ndef get_variant(name):\n    return EVERY[0]()\n',
+  ),
+  registry(
+    'classes that a base class keeps',
+    'from bench import applike, baseline\n\n\nclass Base:\n    kept = {}\n\n    def __init_subclass__(cls):\n        Base.kept[cls.__name__] = cls\n\n\nclass App(Base):\n    variant = applike.VARIANT\n\n\ndef get_variant(name):\n    return Base.kept["App"].variant\n',
+  ),
+  registry(
+    'star imports and modules that import each other',
+    'from bench.registry_more import *\n\n\ndef get_variant(name):\n    return choose(name)\n\n\nHELP = 1\n',
+    [],
+  ),
+  {
+    name: 'star imports and modules that import each other lead where they lead',
+    files: {
+      [REGISTRY]:
+        'from bench.more import *\n\nHELP = 1\n\n\ndef get_variant(name):\n    return choose(name)\n',
+      'src/bench/more.py':
+        'from bench.applike import VARIANT as A\nfrom bench.baseline import VARIANT as B\nimport bench.registry\n\n\ndef choose(name):\n    return [A, B][bench.registry.HELP]\n',
+    },
+    edits: [
+      BY_TOOL,
+      [REGISTRY, 'HELP = 1', 'HELP = 0', 'all'],
+      ['src/bench/more.py', '[A, B]', '[B, A]', 'all'],
+    ],
+  },
+  {
+    name: 'a tool that both offer',
+    first: [
+      ['src/bench/baseline.py', 'tools=[schedule]', 'tools=[schedule, remind]'],
+      ['src/bench/baseline.py', 'from bench.models', 'from bench.applike import remind\nfrom bench.models'],
+    ],
+    edits: [BY_TOOL, [APP, 'app_text(SHARED)', 'app_text("x" + SHARED)', 'applike']],
+  },
+  {
+    name: 'scenarios that are examples of others, too',
+    first: [
+      [
+        'src/bench/runner.py',
+        'return variant.prompt',
+        'from bench.scenarios import FIRST\n    return str(FIRST[0]) + variant.prompt',
+      ],
+    ],
+    edits: [
+      [SCENARIOS, 'prompt="Second"', 'prompt="Another"', 'all'],
+      [SCENARIOS, 'GREETING = "Hello"', 'GREETING = "Hi"', 'all'],
+      [SCENARIOS, 'prompt="Third"', 'prompt="Fourth"', 'none'],
+    ],
+  },
+  {
+    name: 'a function that a scenario carries',
+    first: [
+      [SCENARIOS, 'FIRST = [', 'def check(text):\n    return bool(text)\n\n\nFIRST = ['],
+      [SCENARIOS, 'prompt="Second"', 'prompt="Second", tags=(check,)'],
+    ],
+    edits: [[SCENARIOS, 'bool(text)', 'len(text) > 1', 'all']],
+  },
+  {
+    name: 'a conftest that puts something in the place of something else',
+    first: [
+      [
+        'tests/conftest.py',
+        'import pytest\n',
+        'import pytest\n\n\n@pytest.fixture(autouse=True)\ndef patched(monkeypatch):\n    monkeypatch.setattr("bench.applike.VARIANT", 1)\n',
+      ],
+    ],
+    edits: [
+      ['tests/conftest.py', '"bench.applike.VARIANT", 1', '"bench.applike.VARIANT", 2', 'all'],
+      BY_TOOL,
+    ],
+  },
+  {
+    name: 'docstrings that somebody reads',
+    first: [['src/bench/runner.py', 'return variant.prompt', 'return build.__doc__ + variant.prompt']],
+    edits: [
+      ['src/bench/runner.py', 'What is sent.', 'All that is sent.', 'all'],
+      ['src/bench/texts.py', 'For apps only.', 'Of apps.', 'applike'],
+    ],
+  },
+  {
+    name: 'statements that run when a module is imported',
+    first: [[APP, 'VARIANT =', 'import os\nos.environ["X"] = "1"\n\nVARIANT =']],
+    edits: [[APP, '"X"] = "1"', '"X"] = "2"', 'all']],
+  },
+  {
+    name: 'a function of one variant that changes what both read',
+    first: [
+      [
+        'src/bench/texts.py',
+        'def app_text(name):',
+        'WORDS = []\n\n\ndef app_text(name):\n    WORDS.append(1)',
+      ],
+      ['src/bench/texts.py', 'return text + " Please."', 'return text + " Please." + str(WORDS)'],
+    ],
+    edits: [['src/bench/texts.py', 'WORDS.append(1)', 'WORDS.append(2)', 'all']],
+  },
+  {
+    name: 'what is imported from elsewhere',
+    first: [['src/bench/texts.py', 'SHARED = ', 'from json import dumps\n\nSHARED = dumps("") + ']],
+    edits: [['src/bench/texts.py', 'from json import dumps', 'from pickle import dumps', 'all']],
+  },
+  {
+    name: 'a variant that is an object, compared with its name',
+    first: [
+      [TEST, '["baseline", "applike"]', '[applike.VARIANT, baseline.VARIANT]'],
+      [TEST, 'from bench.registry', 'from bench import applike, baseline\nfrom bench.registry'],
+      [
+        REGISTRY,
+        'return VARIANTS[name]',
+        'return VARIANTS["baseline"] if name == "applike" else VARIANTS["applike"]',
+      ],
+    ],
+    edits: [BY_TOOL],
+  },
+  {
+    name: 'values with marks, and a name of parameters that is put together',
+    first: [[TEST, '"scenario", ALL', '"scen" + "ario", ALL']],
+    edits: [[SCENARIOS, 'prompt="Second"', 'prompt="Another"', 'all']],
+  },
+];
