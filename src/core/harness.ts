@@ -17,6 +17,8 @@ export type Code = {
 export type ProcessEnv = {
   readonly set: { readonly [name: string]: string };
   readonly pass: readonly string[];
+  /** A file of further variables, relative to the manifest's folder: read when the process is started, kept nowhere. */
+  readonly file?: string;
 };
 
 export type ModuleHarness = {
