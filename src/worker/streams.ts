@@ -208,9 +208,7 @@ function take(stream: Stream, { text, name }: { readonly text: string; readonly 
   if (!waiting || (line.result === undefined && line.error === undefined)) return;
   stream.hasAnswered = true;
   stream.waiting.delete(String(line.id));
-  waiting.settle(
-    readAnswer(line.error === undefined ? line.result : { error: line.error }, name, waiting),
-  );
+  waiting.settle(readAnswer(line.error === undefined ? line.result : { error: line.error }, name, waiting));
 }
 
 function parsed(text: string): JsonObject | null {
