@@ -4,6 +4,7 @@ import type { FailureKind } from './generated/record.ts';
 import type { JsonObject } from './json.ts';
 import type { Outside } from './outside.ts';
 import type { Verdict } from './scoring.ts';
+import type { TraceBeside } from './trace.ts';
 
 export type { FailureKind };
 
@@ -170,6 +171,8 @@ type Timing = {
   readonly lessons?: readonly Lesson[];
   /** The attempt's trace: a JSON list of spans, shielded. Only where it is traced. */
   readonly spans?: string;
+  /** What the work's own tools traced of it by themselves. Only where it is traced. */
+  readonly beside?: TraceBeside;
 };
 
 export type Outcome =

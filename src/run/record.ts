@@ -14,6 +14,7 @@ import type {
 } from '../core/record.ts';
 import type { Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
+import { isBatched } from './begins.ts';
 import { sentByTest, sentOf, type Unknown } from './sent.ts';
 
 export type FinishedTask = {
@@ -69,7 +70,7 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     ...(completion?.reading === undefined ? {} : { reading: completion.reading }),
     ...(sent.unknown.length === 0 ? {} : { unknown: [...sent.unknown] as [Unknown, ...Unknown[]] }),
     started_at: first.started_at,
-    duration_ms: round(of.durationMs),
+    duration_ms: round(isBatched(order) ? spanOf(of.attempts) : of.durationMs),
     attempts: [first, ...of.attempts.slice(1)],
     ...(of.turns === null
       ? {}
@@ -141,6 +142,12 @@ export function attemptOf(of: {
     ...(trace === null ? {} : { trace_id: trace.langsmith_run_id }),
     ...(outcome.log === undefined ? {} : { log: outcome.log }),
   };
+}
+
+/** From the beginning of the first attempt to the end of the last one, in milliseconds, as whoever made them measured it. */
+function spanOf(attempts: readonly Attempt[]): number {
+  const last = attempts.at(-1)!;
+  return Date.parse(last.started_at) - Date.parse(attempts[0]!.started_at) + (last.duration_ms ?? 0);
 }
 
 /** We gave it up while it was under way. */

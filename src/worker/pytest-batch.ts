@@ -10,7 +10,6 @@ import type { Env } from '../core/env.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { PytestHarness } from '../core/harness.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { startLimit } from '../core/limit.ts';
 import type { Order } from '../core/order.ts';
 import { lineUrls, type ProxyOrder, withProxy } from '../core/proxy.ts';
 import { openReads } from '../providers/reads.ts';
@@ -20,8 +19,9 @@ import { makeCollected } from './collected-lines.ts';
 import { startDeadline } from './deadline.ts';
 import { type CellNames, scenarioNames } from './line-names.ts';
 import { makeLog } from './log.ts';
-import { makePluginLines, readItemEnd } from './plugin-lines.ts';
+import { makePluginLines, readItemEnd, readTraceTold } from './plugin-lines.ts';
 import { failureAnswer } from './program-answer.ts';
+import { makeEnding } from './pytest-ending.ts';
 import { type ItemEnd, itemAttempt } from './pytest-item.ts';
 import { taskJson } from './task-json.ts';
 import type { WrittenLine } from './written-lines.ts';
@@ -57,6 +57,8 @@ type Running = {
   /** Its place among those that have ended. */
   endedAs: number | null;
   stopTimer: () => void;
+  /** What the harness traces by itself. */
+  traced: Pick<Attempted, 'traceMs' | 'beside'>;
 };
 
 export function runBatch(of: {
@@ -66,6 +68,8 @@ export function runBatch(of: {
   readonly folder: string;
   readonly env: Env;
   readonly clock: Clock;
+  /** Told when its own end keeps whoever waits for it, and when that is over (null). */
+  readonly waiting: (what: { readonly what: string; readonly limitMs: number } | null) => void;
 }): Batch {
   const { harness, folder } = of;
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'expgraph-pytest-'));
@@ -74,7 +78,7 @@ export function runBatch(of: {
   const running = new Map<string, Running>(
     of.cells.map((cell, n) => [
       String(n),
-      { cell, begun: false, end: null, endedAs: null, stopTimer: () => {} },
+      { cell, begun: false, end: null, endedAs: null, stopTimer: () => {}, traced: {} },
     ]),
   );
   const printed = makeLog();
@@ -86,7 +90,6 @@ export function runBatch(of: {
   const line = proxy && `pytest-${++lastLine}`;
   const given = pytestEnv(harness, of.env);
   const env = reads.env(proxy && line ? recordedEnv(given, { proxy, line }) : given);
-  let stopEnd = (): void => {};
   let lastEnd = 0;
   const child = startProcess({
     ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
@@ -94,6 +97,21 @@ export function runBatch(of: {
     onErrors: printed.add,
     onNews: makePluginLines(take),
   });
+  let isStopping = false;
+  const limitMs = harness.endTimeoutMs;
+  const ending = makeEnding({
+    ...{ clock: of.clock, limitMs, idleMs: Math.max(limitMs, of.cells[0]?.order.timeoutMs ?? 0) },
+    ...{ interrupt: child.interrupt, kill: child.kill },
+    waiting: (isWaiting) => of.waiting(isWaiting ? { what: 'pytest to end', limitMs } : null),
+  });
+
+  function look(): void {
+    const all = [...running.values()];
+    ending.look({
+      isUnderWay: all.some(({ begun, end }) => begun && end === null),
+      mayBegin: !isStopping && all.some(({ begun }) => !begun),
+    });
+  }
 
   function take(line: JsonObject): void {
     const found = typeof line.id === 'string' ? running.get(line.id) : undefined;
@@ -104,6 +122,9 @@ export function runBatch(of: {
       case 'end':
         if (found) ended(found, readItemEnd(line, of.clock.now().getTime()));
         break;
+      case 'trace':
+        if (found) found.traced = { ...found.traced, ...readTraceTold(line) };
+        break;
       case 'unmatched':
         for (const id of Array.isArray(line.ids) ? (line.ids as readonly Json[]) : []) {
           const cell = typeof id === 'string' ? running.get(id) : undefined;
@@ -113,6 +134,7 @@ export function runBatch(of: {
               turns: null,
             });
         }
+        look();
         break;
       case 'problem':
         if (typeof line.message === 'string') problems.push(line.message);
@@ -124,12 +146,13 @@ export function runBatch(of: {
     const { order } = one.cell;
     one.begun = true;
     one.cell.begin();
-    stopEnd();
+    look();
     const limit = startDeadline({ timeoutMs: order.timeoutMs, cancel: null, clock: of.clock });
     const onOver = (): void => {
       const message = `the test was not done in ${order.timeoutMs / 1000} s (execution.timeout): pytest was ended`;
       finish(one, { answer: failureAnswer('code-timeout', message), turns: null });
-      child.kill();
+      isStopping = true;
+      ending.cut();
     };
     limit.signal.addEventListener('abort', onOver, { once: true });
     let isDone = false;
@@ -152,11 +175,8 @@ export function runBatch(of: {
     // Its own lines may come at the very end; what is known by then is settled then.
     if (line === undefined && mayStillCome(one)) one.cell.waits();
     else finish(one, attemptOf(one, line));
-    stopEnd();
-    const begun = [...running.values()].filter((other) => other.begun);
-    // All of them wait and nobody's time runs: an end that never comes would be waited for without a bound.
-    if (begun.length > 0 && begun.every((other) => other.end !== null))
-      stopEnd = startLimit(of.clock, one.cell.order.timeoutMs, child.kill).cancel;
+    // Nobody's time runs between items and after them: an end that never comes would be waited for without a bound.
+    look();
   }
 
   /** What it recorded, or its model was seen to answer, is waited for nowhere else. */
@@ -193,13 +213,14 @@ export function runBatch(of: {
     const lessons = foundLessons(collected.found());
     one.cell.settle({
       ...attempted,
+      ...one.traced,
       ...(undeclared.length === 0 ? {} : { undeclared }),
       ...(lessons.length === 0 ? {} : { lessons }),
     });
   }
 
   const whenEnded = child.ended.then(({ exitCode, signal, problem }) => {
-    stopEnd();
+    ending.over();
     rmSync(scratch, { recursive: true, force: true });
     const how = problem ?? (signal === null ? `exit code ${exitCode}` : signal);
     const why = `pytest ended (${how})`;
@@ -220,7 +241,15 @@ export function runBatch(of: {
     return { left, problem: `${why} before the test began: ${reason}` };
   });
 
-  return { stop: () => child.write('stop\n'), kill: () => child.kill(), ended: whenEnded };
+  return {
+    stop() {
+      isStopping = true;
+      child.write('stop\n');
+      look();
+    },
+    kill: () => child.kill(),
+    ended: whenEnded,
+  };
 }
 
 /** Whom a line of the harness's own must name. */
@@ -282,6 +311,8 @@ function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: Pyt
     ...{ v: 1, mode: 'run' },
     variants_from: { ...harness.variantsFrom },
     scenario_param: harness.scenarioParam,
+    runs_from: harness.runsFrom,
+    count: Math.max(...of.cells.map(({ order }) => Math.max(order.work?.runs ?? 1, order.cell.run))),
     cells: of.cells.map(({ order }, n): Json => {
       const { scenario, run, attempt, model, temperature, seed, params, provider } = taskJson(
         order,
@@ -290,12 +321,17 @@ function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: Pyt
       return {
         ...{ id: String(n), variant: variantOf(order), run: run!, attempt: attempt!, model: model! },
         scenario: (scenario as JsonObject).id!,
+        ...(order.trace === undefined ? {} : { trace: traceOf(order.trace) }),
         ...{ temperature: temperature!, seed: seed!, params: params!, provider: provider ?? null },
         ...(order.work!.proxy === undefined ? {} : { route: order.work!.proxy.route }),
       };
     }),
     provider: of.cells[0] ? (taskJson(of.cells[0].order, of.cells[0].order.work!).provider ?? null) : null,
   };
+}
+
+function traceOf({ seed, facts, project }: NonNullable<Order['trace']>): JsonObject {
+  return { seed, facts, ...(project === undefined ? {} : { project }) };
 }
 
 function variantOf({ work }: Order): string {

@@ -29,6 +29,8 @@ export type ItemEnd = {
   readonly log: string;
   readonly reruns: number;
   readonly duration_ms: number;
+  /** When the phase began that took so long, since 1970; null = it was not told. */
+  readonly started_ms: number | null;
   /** How much was told of what is read when it ended, in bytes; absent of a plugin that was not asked for it. */
   readonly reads?: number;
 };
@@ -49,6 +51,7 @@ export function itemAttempt(end: ItemEnd, line: ItemLine | null, of: ItemRest): 
   const rest = {
     turns: null,
     tookMs: end.duration_ms,
+    ...(end.started_ms === null ? {} : { beganMs: end.started_ms }),
     ...(log === '' ? {} : { log: log.slice(-MAX_LOG).toWellFormed() }),
   };
   if (end.outcome === 'error') {

@@ -67,10 +67,13 @@ export function goldenCases(): { readonly [name: string]: readonly [Manifest, nu
           ...{
             variantsFrom: { kind: 'param', name: 'variant' },
             scenarioParam: null,
+            runsFrom: null,
+            hasOwnRuns: false,
             collect: null,
             empty: 'failed',
           },
           ...{ batch: 500, env: { set: {}, pass: [] }, code: CODE, survey: null, reach: null },
+          endTimeoutMs: 60_000,
         },
       },
     }),

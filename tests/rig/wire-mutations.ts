@@ -476,6 +476,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
 ];
 
+const RECORDED =
+  'transport: whether what clients ask and are answered is seen on its way (tests/e2e/proxy.test.ts)';
 const TALKED_TO =
   'transport: how an endpoint has to be talked to (tests/variants/fingerprint.test.ts, docs/decisions/0026)';
 
@@ -501,6 +503,9 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   '#scorer.tool_calls': 'a rule like contains',
   '#scorer.numeric': 'a rule like contains',
   '#scorer.clarify': 'a rule like contains',
+  '#variant.proxy': RECORDED,
+  '#pytest.proxy': RECORDED,
+  '#proxy.replay': RECORDED,
   '#scorer.in_flight': 'as in_flight of a variant',
   '#execution.budget_usd': 'money: nothing that a model or code sees',
   '#langsmith': 'where traces go: nothing that a model or code sees',

@@ -17,6 +17,7 @@ import type { Io } from '../io.ts';
 import { unendedNote } from '../paid.ts';
 import { planExperiment } from '../planned.ts';
 import { rereadNotes, toReread } from '../reread.ts';
+import { surveyNotes } from '../survey-scope.ts';
 
 export type PlanOptions = FilterOptions & {
   readonly file: string;
@@ -34,6 +35,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   const experiment = await surveyed(io, await openExperiment(io, options.file));
   using store = openReader(experiment.root);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
+  printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
   if (!force) printDiagnostics(io, rereadNotes(toReread({ experiment, store, plan })));

@@ -14,6 +14,7 @@ import { lockedStore } from '../locked.ts';
 import { unendedNote } from '../paid.ts';
 import { againNote, planExperiment } from '../planned.ts';
 import { rereadLines, rereadNotes, toReread } from '../reread.ts';
+import { surveyNotes } from '../survey-scope.ts';
 
 export type RunOptions = FilterOptions & {
   readonly file: string;
@@ -41,6 +42,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   using store = await lockedStore({ io, experiment: opened, argv, wait, runsOwnCode, index: 'keep' });
   const experiment = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
+  printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
   const again = force
     ? null

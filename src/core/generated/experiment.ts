@@ -412,6 +412,12 @@ export interface Pytest {
    */
   scenario_param?: string;
   /**
+   * Where the harness counts its runs by itself, if not by pytest-repeat: a parameter of whole numbers, {param: rep}. It is the run, and no part of the scenario.
+   */
+  runs_from?: {
+    param: string;
+  };
+  /**
    * Where the harness writes its own JSON lines: a glob, or {files, fields}.
    */
   collect?:
@@ -437,6 +443,10 @@ export interface Pytest {
    * Items that one process is given at most (default 500).
    */
   batch?: number;
+  /**
+   * How long pytest may take to end by itself once its last item is done: sessionfinish, atexit, threads (default 60s). Then it is ended.
+   */
+  end_timeout?: number | string;
   env?: Env;
   pass_env?: PassEnv;
   proxy?: Proxy;

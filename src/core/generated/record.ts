@@ -62,6 +62,12 @@ export interface RunMetadata {
   provider: string;
   temperature: number | null;
   system: string | null;
+  /**
+   * Which of these are declared and not told by whoever sent them: null there does not say that nothing was sent. Only where the work was not ours.
+   *
+   * @minItems 1
+   */
+  unknown?: ['model' | 'temperature' | 'system', ...('model' | 'temperature' | 'system')[]];
   tools_digest: Digest;
   variant_digest: Digest;
   manifest_digest: Digest;
@@ -388,6 +394,15 @@ export interface Trace {
    * Id of the LangSmith experiment that it counts in; absent for a plain trace.
    */
   experiment?: string;
+  /**
+   * The trace that the harness's own tools made of the same item (@pytest.mark.langsmith): a root of their experiment.
+   */
+  harness?: {
+    run_id: string;
+    session_id?: string;
+    started_at?: string;
+    [k: string]: unknown;
+  };
   [k: string]: unknown;
 }
 /**
