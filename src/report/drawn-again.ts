@@ -30,7 +30,8 @@ export function askedAgainSentence(
   }
   const parts = [...groups].map(([what, { names, count }], i) => {
     const verb = i > 0 ? '' : ` ${count === 1 ? 'is' : 'are'} ${words.done} again`;
-    if (what === OUTGROWN_TESTS) return `${formatAmount(count, words.one)} of ${namesOf(names)}${verb}: ${what}`;
+    if (what === OUTGROWN_TESTS)
+      return `${formatAmount(count, words.one)} of ${namesOf(names)}${verb}: ${what}`;
     const why =
       i > 0 ? ' because of' : `: version 1 of ${count === 1 ? 'its key' : 'their keys'} did not hold`;
     return `${formatAmount(count, words.one)} of ${namesOf(names)}${verb}${why} ${what}`;

@@ -1,10 +1,10 @@
 // Why tasks are pending, each reason once: sixty tasks that one edit made stale are one paragraph. Pure.
 import type { Change, Plan, Reason, Task } from '../core/task.ts';
+import { UNITS } from '../core/task.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount } from '../progress/format.ts';
 import { forgottenWords } from './drawn-again.ts';
-import { UNITS } from '../core/task.ts';
 import { excerptPair } from './excerpt.ts';
 import { lineDiff } from './line-diff.ts';
 import type { TextOptions } from './table.ts';
@@ -137,11 +137,7 @@ function changeLines(reason: Reason, options: TextOptions): readonly string[] {
     const named = several ? [`    ${partName(part)}`] : [];
     if (part.startsWith(UNITS)) return [...named, ...codeLines({ from, to }, options)];
     const shown = excerptPair({ from, to, width: options.columns - 11 });
-    return [
-      ...named,
-      `    from ${colors.error(shown.from)}`,
-      `    to   ${colors.good(shown.to)}`,
-    ];
+    return [...named, `    from ${colors.error(shown.from)}`, `    to   ${colors.good(shown.to)}`];
   });
   const more = reason.changed.length - MAX_CHANGES;
   return more > 0 ? [...lines, `    ... and ${more} more changes`] : lines;

@@ -82,9 +82,9 @@ export function itemContent(
   const { exact: _, ...manifest } = of.manifest;
   const { labels, usesSettings } = harness.reach;
   const all = distinct(items.map((item) => toldOf(item, harness, labels)));
-  const isData = all.some(
-    ({ vars }) => isJsonObject(vars) && Object.values(vars).some((value) => isObject(value)),
-  );
+  const values = all.flatMap(({ vars }) => (isJsonObject(vars) ? Object.values(vars) : []));
+  // A text may be the name of something that the test reads elsewhere.
+  const isData = values.some(isObject) && !values.some((value) => typeof value === 'string');
   return {
     ...{ v: PYTEST_VERSION, id },
     ...(all.length === 0 ? {} : { items: all }),

@@ -3,10 +3,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { editFile, type Ended } from '../rig/cli.ts';
+import { HARNESS } from '../manifest/reach-harness.ts';
+import { type Ended, editFile } from '../rig/cli.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
-import { HARNESS } from '../manifest/reach-harness.ts';
 
 const IDS = Array.from({ length: 20 }, (_, n) => `s${String(n + 1).padStart(2, '0')}`);
 const MINUTES = { timeout: 240_000 };
@@ -87,10 +87,13 @@ describe.skipIf(withoutPytest())('a harness in pytest', () => {
     const run = made();
     await ran(run);
     editFile(path.join(run.folder, 'src/bench/scenarios.py'), (text) =>
-      text.replace('ALL = [\n', 'ALL = [\n    Scenario(id="new", prompt="A new one"),\n').replace(/.*"s20".*\n/, ''),
+      text
+        .replace('ALL = [\n', 'ALL = [\n    Scenario(id="new", prompt="A new one"),\n')
+        .replace(/.*"s20".*\n/, ''),
     );
-    editFile(path.join(run.folder, 'scenarios.yaml'), (text) =>
-      `- { id: new, input: "A new one" }\n${text.replace(/.*id: s20.*\n/, '')}`,
+    editFile(
+      path.join(run.folder, 'scenarios.yaml'),
+      (text) => `- { id: new, input: "A new one" }\n${text.replace(/.*id: s20.*\n/, '')}`,
     );
     expect(await pending(run)).toBe(6);
     expect(await pending(run, '--scenario', 'new')).toBe(6);
@@ -99,8 +102,12 @@ describe.skipIf(withoutPytest())('a harness in pytest', () => {
   it('shows file, name and lines of what changed, and the value of what a scenario is', MINUTES, async () => {
     const run = made();
     await ran(run);
-    editFile(path.join(run.folder, 'src/bench/applike.py'), (text) => text.replace('Reminds the user.', 'It rings.'));
-    editFile(path.join(run.folder, 'src/bench/scenarios.py'), (text) => text.replace('Prompt of s03', 'Say it'));
+    editFile(path.join(run.folder, 'src/bench/applike.py'), (text) =>
+      text.replace('Reminds the user.', 'It rings.'),
+    );
+    editFile(path.join(run.folder, 'src/bench/scenarios.py'), (text) =>
+      text.replace('Prompt of s03', 'Say it'),
+    );
     const { stdout } = await run.run('plan', '--explain');
     expect(stdout).toContain('src/bench/applike.py remind');
     expect(stdout).toContain('-     """Reminds the user."""');
