@@ -36,10 +36,16 @@ function envContent({ PYTEST_ADDOPTS: added, ...set }: { readonly [name: string]
 }
 
 /** Whether pytest told every value of every parameter whole: then it does not matter how they were made. */
-export function isWhole({ survey }: PytestHarness): boolean {
-  return (
-    survey?.items.every((item) => Object.values(item.params).every(({ value }) => isTold(value))) ?? false
+export function isWhole(harness: PytestHarness): boolean {
+  return harness.survey !== null && unknownValues(harness).length === 0;
+}
+
+/** Names of parameters with values that are no data. */
+export function unknownValues({ survey }: PytestHarness): readonly string[] {
+  const names = (survey?.items ?? []).flatMap(({ params }) =>
+    Object.entries(params).flatMap(([name, { value }]) => (isTold(value) ? [] : [name])),
   );
+  return [...new Set(names)];
 }
 
 /** An object that has no form as data, and code that has no name, may have changed without a word. */

@@ -126,7 +126,18 @@ describe.skipIf(withoutPytest())('a harness in pytest', () => {
     });
     await ran(run);
     expect(await staleBy(run, 'src/bench/scenarios.py', 'made(3)', 'made(4)')).toBe(120);
+    const { stderr } = await run.run('plan', '--explain');
+    expect(stderr).toContain('values of the parameter scenario are no data');
     expect(await staleBy(run, 'src/bench/scenarios.py', 'len(text) > n', 'len(text) < n')).toBe(120);
+  });
+
+  it('says where it cannot be told which variant an edit concerns', MINUTES, async () => {
+    const run = made({
+      'src/bench/registry.py':
+        'from bench import applike, baseline\n\n\ndef get_variant(name):\n    return eval(name).VARIANT\n',
+    });
+    const { stderr } = await run.run('plan', '--explain');
+    expect(stderr).toContain('counts for all variants: src/bench/registry.py get_variant: line 5');
   });
 
   it('takes a scenario that is a name for what the manifest says of it', MINUTES, async () => {
