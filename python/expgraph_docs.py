@@ -81,6 +81,41 @@ class Docs:
         return lambda node: self.is_read or id(node) in self.kept or id(node) in in_class
 
 
+READS = re.compile(r"(open|fdopen|read|read_\w+|load|load_\w+|loadtxt|genfromtxt|fromfile|imread|parse|from_\w+|get_template"
+                   r"|\w*Loader|r?glob|iglob|iterdir|listdir|scandir|walk|reader|DictReader|get_data|as_file|open_text)$")
+NO_READS = {"load_dotenv", "from_messages", "from_dict"}
+
+
+def files_read(modules, made, skipped):
+    """Texts that may name files where values are made, and whether anything else reads files at all."""
+    texts, others, reads = set(), set(), False
+    for module in modules:
+        for unit in module.units.values():
+            for top in unit.nodes:
+                inside = set()
+                for node in ast.walk(top):
+                    if unit.key in made or id(node) in skipped or id(node) in inside:
+                        inside.update(id(one) for one in ast.walk(node))
+                        texts.update(constant(one) for one in ast.walk(node) if isinstance(constant(one), str))
+                        if unit.key in made:
+                            break
+                    elif isinstance(constant(node), str):
+                        others.add(constant(node).split("/")[-1])
+                    elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+                        name = node.id if isinstance(node, ast.Name) else node.attr
+                        reads = reads or bool(READS.match(name) and name not in NO_READS and id(node) not in inside)
+                    elif isinstance(node, ast.Call) and called_name(node) == "open" and is_write(node):
+                        inside.add(id(node.func))
+    known = sorted(one for one in texts if len(one) < 300 and one.split("/")[-1] not in others)
+    return {"valueTexts": known, "readsFiles": reads}
+
+
+def is_write(call):
+    modes = [*call.args[0 if isinstance(call.func, ast.Attribute) else 1:],
+             *[one.value for one in call.keywords if one.arg == "mode"]]
+    return any(isinstance(constant(one), str) and constant(one)[:1] in ("a", "w", "x") for one in modes[:1])
+
+
 def uses_settings(modules):
     """Whether a test asks for the fixture `expgraph`, and with it for the model and its settings."""
     return any((isinstance(node, ast.arg) and node.arg == "expgraph") or constant(node) == "expgraph"

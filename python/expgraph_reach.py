@@ -7,7 +7,7 @@ together while the code runs may be any. expgraph_trees.py digests what is reach
 import ast
 import re
 
-from expgraph_docs import Docs, only_labels, uses_settings
+from expgraph_docs import Docs, files_read, only_labels, uses_settings
 from expgraph_scopes import arguments
 from expgraph_trees import FUNCTIONS, Module, constant, digest, dotted, dump, parse, place_text
 from expgraph_variants import Variants
@@ -240,7 +240,8 @@ class Reach(Variants):
             holes.update(self.digests(hole - main, sources))
         for key in sorted(self.hole_texts):
             holes[key] = digest(self.hole_texts[key])
-        return {"counts": counts, "holes": holes, "sources": sources, "usesSettings": uses_settings(self.modules),
+        made = {key for _, hole in found.values() for key in hole} - {key for main, _ in found.values() for key in main}
+        return {**files_read(self.modules, made, self.skipped), "counts": counts, "holes": holes, "sources": sources, "usesSettings": uses_settings(self.modules),
                 "labels": only_labels(self.modules, self.param), "why": self.why}
 
     def digests(self, keys, sources):

@@ -1,7 +1,7 @@
 // What counts of a variant of tests (docs/pytest.md): the definitions that it reaches, how it is told which variant it is, and
 // of a scenario what pytest says that its parameters are. Settings of the manifest count where a test asks for them. Pure.
 import { codeContent } from '../core/code-content.ts';
-import type { PytestHarness, PytestReach, SurveyItem } from '../core/harness.ts';
+import type { CodeFile, PytestHarness, PytestReach, SurveyItem } from '../core/harness.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { countedArgs, shellWordsOf } from '../core/pytest-words.ts';
 
@@ -26,6 +26,23 @@ export function reachedContent(harness: ReachedHarness): JsonObject {
     ...(isEmpty(reach.settings) ? {} : { settings: reach.settings }),
     units: isWhole(harness) ? { ...reach.counts } : { ...reach.values, ...reach.counts },
   };
+}
+
+/**
+ * Without the files that only make values of parameters: these are told one by one. A file counts as soon as other code
+ * may read one, or a value names it.
+ */
+export function countedFiles(files: readonly CodeFile[], harness: ReachedHarness): readonly CodeFile[] {
+  const { readsFiles, valueTexts } = harness.reach;
+  if (readsFiles || files.length === 0 || !isWhole(harness)) return files;
+  const values = JSON.stringify(harness.survey?.items.map(({ params }) => params) ?? []);
+  const names = new Set(valueTexts.map((text) => text.split('/').at(-1)!));
+  return files.filter(({ path }) => {
+    const name = path.split('/').at(-1)!;
+    const dot = name.lastIndexOf('.');
+    const isMade = names.has(name) || (dot > 0 && names.has(`*${name.slice(dot)}`));
+    return !isMade || values.includes(name) || values.includes(`"${name.slice(0, Math.max(dot, 1))}"`);
+  });
 }
 
 /** What PYTEST_ADDOPTS says counts as arguments do. */
