@@ -99,11 +99,7 @@ class Leads:
                 if modules:  # of a module, a name that is not known: set by somebody, or a library's
                     self.base_texts(node)
                     for one in modules:
-                        self.edge("mod " + one.path)
-                        if "__getattr__" in one.units:
-                            self.edge("all " + one.path)
-                        if node.attr == "__dict__":
-                            self.edge("all " + one.path)
+                        self.edge("all " + one.path)
                     return None
             return self.written(node)
         if not isinstance(node.ctx, ast.Load):

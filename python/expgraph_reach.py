@@ -9,7 +9,7 @@ import re
 
 from expgraph_docs import Docs, files_read, only_labels, uses_settings
 from expgraph_scopes import arguments
-from expgraph_trees import FUNCTIONS, Module, constant, digest, dotted, dump, parse, place_text
+from expgraph_trees import FUNCTIONS, Module, Space, constant, digest, dotted, dump, parse, place_text
 from expgraph_variants import Variants
 from expgraph_walk import Walk
 
@@ -38,8 +38,9 @@ class Reach(Variants):
         for module in self.modules:
             for n in range(len(module.words)):
                 self.by_suffix.setdefault(tuple(module.words[n:]), []).append(module)
+        self.nodes = {}
         self.by_path = {module.path: module for module in self.modules}
-        self.nodes, self.skipped, self.why = {}, set(), []
+        self.skipped, self.why = set(), []
         self.hole_texts = {}
         self.docs = Docs(self.modules)
         self.own_names = {one.name for module in self.modules for one in ast.walk(module.tree)
@@ -58,6 +59,17 @@ class Reach(Variants):
 
     def find(self, words):
         return self.by_suffix.get(tuple(words), [])
+
+    def spaces(self, words):
+        """The folder of that name, where modules lie in it and no __init__.py."""
+        below = [module for module in self.modules if holds(module.words[:-1], words)]
+        if not below or self.find(words):
+            return []
+        space = Space(self, list(words))
+        if "all " + space.path not in self.nodes:
+            node = self.node("all " + space.path)
+            node.edges.extend(("all " + module.path, None, False, False) for module in below)
+        return [space]
 
     def told(self, unit, why):
         if len(self.why) < 50:
@@ -252,6 +264,10 @@ class Reach(Variants):
                 found[key] = digest(node.text)
                 sources[found[key]] = (node.source or "")[:20000]
         return found
+
+
+def holds(words, part):
+    return any(words[n:n + len(part)] == list(part) for n in range(len(words)))
 
 
 def analyse(question):

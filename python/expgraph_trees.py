@@ -101,6 +101,19 @@ class Unit:
         return is_test or any("fixture" in one for one in decorators)
 
 
+class Space:
+    """A folder of modules without a file of its own."""
+
+    units = {}
+
+    def __init__(self, reach, words):
+        self.reach, self.words, self.path = reach, words, "<%s>" % ".".join(words)
+
+    def attribute(self, name, seen=()):
+        words = self.words + [name]
+        return [("module", one) for one in self.reach.find(words) + self.reach.spaces(words)]
+
+
 class Module:
     def __init__(self, path, tree, data, start):
         self.path, self.tree, self.start = path, tree, start
@@ -190,8 +203,8 @@ class Module:
                 text = "import " + one.name + (" as " + one.asname if one.asname else "")
                 found = self.reach.find(words)
                 bound = one.asname or words[0]
-                names.setdefault(bound, []).append(("import", text, found if one.asname else
-                                                    self.reach.find(words[:1]) + found, None))
+                first = found if one.asname else self.reach.find(words[:1]) + self.reach.spaces(words[:1])
+                names.setdefault(bound, []).append(("import", text, first, None))
                 if not is_typing:
                     self.imported.extend(found)
                 continue
@@ -203,11 +216,11 @@ class Module:
                 self.imported.extend(modules)
                 names.setdefault("*", []).append(("import", "from %s import *" % dots, [], None))
                 continue
-            inner = self.reach.find(base + [one.name]) if base else []
+            inner = self.reach.find(base + [one.name]) + self.reach.spaces(base + [one.name]) if base else []
             text = "from %s import %s" % (dots, one.name) + (" as " + one.asname if one.asname else "")
             names.setdefault(one.asname or one.name, []).append(("import", text, inner, (modules, one.name)))
             if not is_typing:
-                self.imported.extend(modules + inner)
+                self.imported.extend(one for one in modules + inner if isinstance(one, Module))
 
     def from_base(self, node):
         words = (node.module or "").split(".") if node.module else []

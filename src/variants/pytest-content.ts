@@ -117,7 +117,10 @@ export function itemContent(
 
 function toldOf(item: SurveyItem, { variantsFrom }: PytestHarness, labels: readonly string[]): JsonObject {
   const params = Object.entries(item.params).filter(
-    ([name]) => !name.startsWith('_') && !(variantsFrom.kind === 'param' && name === variantsFrom.name),
+    // A variant that is its name is in the variant's part; one that is an object may be more than that.
+    ([name, { value }]) =>
+      !name.startsWith('_') &&
+      !(variantsFrom.kind === 'param' && name === variantsFrom.name && typeof value === 'string'),
   );
   return {
     ...{ file: item.file, function: item.function },

@@ -252,4 +252,16 @@ export const SAFE_ROWS: readonly ReachRow[] = [
     },
     edits: [BY_TOOL],
   },
+  {
+    name: 'folders without __init__.py, by their whole names',
+    files: {
+      'src/more/applike.py': 'VARIANT = "applike of more"\n',
+      'src/more/choose.py':
+        'import more.applike\n\n\ndef get_variant(name):\n    return more.applike.VARIANT\n',
+      [REGISTRY]:
+        'import more.choose\n\n\ndef get_variant(name):\n    return more.choose.get_variant("applike") or more.choose.get_variant(name)\n',
+    },
+    first: [['src/more/choose.py', 'return more', 'return name == "applike" or more']],
+    edits: [['src/more/applike.py', 'applike of more', 'another', 'all']],
+  },
 ];
