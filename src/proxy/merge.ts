@@ -2,7 +2,7 @@
 // stands, whatever its model said. Pure.
 import { sumUsage } from '../core/conversation.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Completion, Failure, Outcome, Sent } from '../core/outcome.ts';
+import type { Completion, Failure, FailureKind, Outcome, Sent } from '../core/outcome.ts';
 import type { Outside } from '../core/outside.ts';
 import { PRINTED } from '../core/proxy.ts';
 import type { Seen, SeenCall } from './route.ts';
@@ -50,8 +50,8 @@ function failed(
  * several that the harness may ask, so it ends this arm and no other.
  */
 function causeOf(failure: Failure, { lastFailure }: Seen): Failure {
-  const isOfCode = failure.kind === 'code-failed' || failure.kind === 'code-temporary';
-  if (!isOfCode || lastFailure === null || lastFailure.kind === 'cancelled') return failure;
+  if (OF_PROCESSES.has(failure.kind) || lastFailure === null || lastFailure.kind === 'cancelled')
+    return failure;
   const { kind, status, message, retryAfterMs, refuses } = lastFailure;
   const speaksOf = refuses === 'all' || refuses === 'account' ? 'model' : refuses;
   return {
@@ -62,6 +62,16 @@ function causeOf(failure: Failure, { lastFailure }: Seen): Failure {
 }
 
 const MAX_MESSAGE = 2_000;
+
+/** These say what became of whoever did the work; any other is what it made of a call. */
+const OF_PROCESSES: ReadonlySet<FailureKind> = new Set([
+  'code-timeout',
+  'worker-lost',
+  'broken-output',
+  'internal',
+  'inputs-changed',
+  'undeclared-input',
+]);
 
 function completionOf(asTold: Completion, seen: Seen): Completion {
   const { calls, turns } = seen;
