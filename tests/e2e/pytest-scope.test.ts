@@ -23,7 +23,7 @@ def test_it(variant, case, rep, pytestconfig):
     folder = pathlib.Path("results")
     folder.mkdir(exist_ok=True)
     with open(folder / f"{variant}_run{rep}.jsonl", "a") as out:
-        out.write(json.dumps({"case": case, "count": pytestconfig.getoption("count")}) + "\\n")
+        out.write(json.dumps({"case": case, "response_text": f"{variant} {case} {rep}", "count": pytestconfig.getoption("count")}) + "\\n")
     print(variant, case, rep)
 `;
 
