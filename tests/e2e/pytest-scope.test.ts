@@ -99,6 +99,15 @@ describe.skipIf(withoutPytest() || !hasPlugin('pytest_repeat'))('three runs beco
       one: () => made(", args: ['--count', '3']", { runs: '' }),
       edit: inManifest("'3'", "'5'"),
     },
+    'in addopts, where the manifest says nothing': {
+      one: () =>
+        made('', {
+          runs: '',
+          more: { 'tests/pytest.ini': '[pytest]\nmarkers = repeat\naddopts = --count 3\n' },
+        }),
+      edit: ({ folder }) =>
+        editFile(path.join(folder, 'tests/pytest.ini'), (text) => text.replace('--count 3', '--count 5')),
+    },
   };
   for (const [name, { one: make, edit }] of Object.entries(WAYS)) {
     it(`${name}: exactly the 80 that are missing are drawn, each into its own file`, async () => {
