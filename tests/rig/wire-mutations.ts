@@ -274,6 +274,8 @@ export const MUTATIONS: readonly Mutation[] = [
   set(`${PYTEST}/scenario_param`, 'which', ['#pytest.scenario_param']),
   set(`${PYTEST}/collect/files`, 'other/*.jsonl', ['#pytest.collect', '#pytest.collect.files']),
   set(`${PYTEST}/collect/fields`, { text: 'said' }, ['#pytest.collect.fields']),
+  set(`${PYTEST}/collect/runs_from`, 0, ['#pytest.collect.runs_from']),
+  set(`${PYTEST}/empty`, 'allowed', ['#pytest.empty']),
   set(`${PYTEST}/batch`, 8, ['#pytest.batch']),
   set(`${PYTEST}/env`, { MODE: 'n' }, ['#pytest.env']),
   set(`${PYTEST}/pass_env`, [], ['#pytest.pass_env']),
