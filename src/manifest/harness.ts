@@ -1,5 +1,6 @@
 // `use`, `command`, `pytest` and `mcp`: who does a variant's work, and what that consists of.
 import path from 'node:path';
+import { isOurs, USUAL } from '../answers/names.ts';
 import type {
   CommandHarness,
   Harness,
@@ -12,6 +13,7 @@ import type { ProxySettings } from '../core/proxy.ts';
 import { type CodeReader, makeCodeReader } from './code.ts';
 import { readDuration } from './execution.ts';
 import { KINDS, kindOf, OF_COMMANDS, OF_PROCESSES, type RawVariant } from './kind.ts';
+import { nearest } from './nearest.ts';
 import type { JsonPath } from './place.ts';
 import { type Reading, say } from './reading.ts';
 import { findSetting } from './settings.ts';
@@ -76,7 +78,10 @@ export async function readModule(file: string, of: Of): Promise<ModuleHarness> {
   return { kind: 'module', file: path.posix.normalize(file), code };
 }
 
-type RawCommand = Pick<RawVariant, 'protocol' | 'env' | 'pass_env' | 'processes' | 'in_flight'> & {
+type RawCommand = Pick<
+  RawVariant,
+  'protocol' | 'env' | 'pass_env' | 'env_file' | 'processes' | 'in_flight'
+> & {
   readonly command: readonly string[];
 };
 
@@ -107,6 +112,7 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
   const at: JsonPath = [...setting.path, 'path'];
   const of = { paths, python, args: raw.args ?? [], env: envOf(raw) };
   const found = await code.pytest(of, at);
+  checkFields(reading, { collect: raw.collect, path: setting.path });
   return {
     ...{ kind: 'pytest', paths, python, args: raw.args ?? [] },
     variantsFrom: source,
@@ -139,6 +145,30 @@ function pytestNames(reading: Reading): readonly string[] {
 function endTimeoutOf(reading: Reading, written: string | number | undefined, at: JsonPath): number {
   if (written === undefined) return DEFAULT_END_MS;
   return readDuration(reading, { written, path: [...at, 'end_timeout'] }) ?? DEFAULT_END_MS;
+}
+
+/** A name of ours that is none would map nothing, and nobody would hear of it. */
+function checkFields(
+  reading: Reading,
+  {
+    collect,
+    path: at,
+  }: { readonly collect: NonNullable<RawVariant['pytest']>['collect']; readonly path: JsonPath },
+): void {
+  const fields = typeof collect === 'object' ? (collect.fields ?? {}) : {};
+  for (const name of Object.keys(fields)) {
+    if (isOurs(name)) continue;
+    const guess = nearest(name, Object.keys(USUAL));
+    const hint = guess ? `did you mean ${guess}?` : `ours are ${Object.keys(USUAL).join(', ')}`;
+    const message = `${JSON.stringify(name)} is nothing that is read of a line: fields are written "ours: theirs"`;
+    say(reading, {
+      path: [...at, 'collect', 'fields', name],
+      part: 'key',
+      code: 'unknown-field',
+      message,
+      hint,
+    });
+  }
 }
 
 function collectOf(raw: NonNullable<RawVariant['pytest']>['collect']): PytestHarness['collect'] {
@@ -190,8 +220,10 @@ function proxyOf({ proxy = false }: Pick<RawVariant, 'proxy'>): { readonly proxy
 export function envOf(raw: {
   readonly env?: { readonly [name: string]: string };
   readonly pass_env?: readonly string[];
+  readonly env_file?: string;
 }): ProcessEnv {
-  return { set: { ...raw.env }, pass: [...(raw.pass_env ?? [])] };
+  const { env, pass_env: pass = [], env_file: file } = raw;
+  return { set: { ...env }, pass: [...pass], ...(file === undefined ? {} : { file }) };
 }
 
 /** A setting that nobody reads is a wish that nobody grants: it is said. */
@@ -230,6 +262,11 @@ function checkStray(at: {
 const OPEN_NAMES =
   /^(?:PATH|HOME|USER|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|PWD|TMPDIR|TEMP|TMP|PYTHON\w*|VIRTUAL_ENV|CONDA_\w*|NODE_\w*|CI|DEBUG|LOG_LEVEL|MODEL\w*|\w*_(?:URL|HOST|PORT|ENDPOINT|API_BASE|API_VERSION|MODEL|MODEL_NAME|MODEL_ID|REGION|LOCATION|PROJECT|PROFILE|EXPERIMENT|TEST_SUITE))$/i;
 
+/** Whether a variable's name says that its value is no secret. */
+export function isOpenName(name: string): boolean {
+  return OPEN_NAMES.test(name);
+}
+
 /** What is handed to processes by name is taken for a secret, unless its name says that it is none. */
 export function passedSecrets(
   variants: readonly { readonly harness: Harness | null; readonly mcp: McpServer | null }[],
@@ -243,6 +280,6 @@ export function passedSecrets(
   );
   return [...names].flatMap((name) => {
     const value = env[name];
-    return value === undefined || OPEN_NAMES.test(name) ? [] : [{ name, value }];
+    return value === undefined || isOpenName(name) ? [] : [{ name, value }];
   });
 }

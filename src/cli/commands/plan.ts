@@ -53,6 +53,10 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   const estimate = await estimateExperiment({ experiment, store, plan, force });
   const { budgetUsd } = experiment.manifest.execution;
   const note = budgetUsd === null ? null : await noteOf({ experiment, plan, estimate, budgetUsd });
+  if (options.explain && experiment.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
+    const { countsForAll } = await import('../counts-for-all.ts');
+    printDiagnostics(io, countsForAll(experiment.manifest));
+  }
   const given = {
     estimate,
     budgetNote: note,
