@@ -212,7 +212,6 @@ function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata,
       invocation: record.invocation,
       variant: variant.name,
       run: task.run,
-      // What a test sends is nobody's to say but its own: each of its records tells it.
       model: isTest(variant) ? '' : variant.model,
       provider: variant.provider,
       temperature: isTest(variant) ? null : variant.temperature,

@@ -15,7 +15,7 @@ export function tellLessons(
       told.add(of ?? message);
       if (of === 'pytest') {
         const hint = `write under pytest: ${line}`;
-        emit({ ...{ kind: 'diagnostic', severity: 'warning', code: 'answers-found', message }, hint });
+        emit({ ...{ kind: 'diagnostic', severity: 'note', code: 'answers-found', message }, hint });
         continue;
       }
       emit({

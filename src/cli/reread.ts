@@ -130,7 +130,12 @@ function entryOf(
     metadata: () => ({
       ...{ type: 'run_metadata', v: 1, experiment: invocation.experiment, invocation: invocation.invocation },
       ...{ variant: variant.name, run: task.run, model: '', provider: variant.provider, temperature: null },
-      ...{ system: null, tools_digest: old.parts.engine, variant_digest: parts.variant.digest },
+      ...{
+        system: null,
+        unknown: ['model', 'temperature', 'system'],
+        tools_digest: old.parts.engine,
+        variant_digest: parts.variant.digest,
+      },
       ...{
         manifest_digest: invocation.manifest_digest,
         git: invocation.git,

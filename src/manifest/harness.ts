@@ -1,5 +1,6 @@
 // `use`, `command`, `pytest` and `mcp`: who does a variant's work, and what that consists of.
 import path from 'node:path';
+import { isOurs, USUAL } from '../answers/names.ts';
 import type {
   CommandHarness,
   Harness,
@@ -12,6 +13,7 @@ import type { ProxySettings } from '../core/proxy.ts';
 import { type CodeReader, makeCodeReader } from './code.ts';
 import { readDuration } from './execution.ts';
 import { KINDS, kindOf, OF_COMMANDS, OF_PROCESSES, type RawVariant } from './kind.ts';
+import { nearest } from './nearest.ts';
 import type { JsonPath } from './place.ts';
 import { type Reading, say } from './reading.ts';
 import { findSetting } from './settings.ts';
@@ -110,6 +112,7 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
   const at: JsonPath = [...setting.path, 'path'];
   const of = { paths, python, args: raw.args ?? [], env: envOf(raw) };
   const found = await code.pytest(of, at);
+  checkFields(reading, { collect: raw.collect, path: setting.path });
   return {
     ...{ kind: 'pytest', paths, python, args: raw.args ?? [] },
     variantsFrom: source,
@@ -142,6 +145,30 @@ function pytestNames(reading: Reading): readonly string[] {
 function endTimeoutOf(reading: Reading, written: string | number | undefined, at: JsonPath): number {
   if (written === undefined) return DEFAULT_END_MS;
   return readDuration(reading, { written, path: [...at, 'end_timeout'] }) ?? DEFAULT_END_MS;
+}
+
+/** A name of ours that is none would map nothing, and nobody would hear of it. */
+function checkFields(
+  reading: Reading,
+  {
+    collect,
+    path: at,
+  }: { readonly collect: NonNullable<RawVariant['pytest']>['collect']; readonly path: JsonPath },
+): void {
+  const fields = typeof collect === 'object' ? (collect.fields ?? {}) : {};
+  for (const name of Object.keys(fields)) {
+    if (isOurs(name)) continue;
+    const guess = nearest(name, Object.keys(USUAL));
+    const hint = guess ? `did you mean ${guess}?` : `ours are ${Object.keys(USUAL).join(', ')}`;
+    const message = `${JSON.stringify(name)} is nothing that is read of a line: fields are written "ours: theirs"`;
+    say(reading, {
+      path: [...at, 'collect', 'fields', name],
+      part: 'key',
+      code: 'unknown-field',
+      message,
+      hint,
+    });
+  }
 }
 
 function collectOf(raw: NonNullable<RawVariant['pytest']>['collect']): PytestHarness['collect'] {

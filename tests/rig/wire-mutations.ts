@@ -274,6 +274,8 @@ export const MUTATIONS: readonly Mutation[] = [
   set(`${PYTEST}/scenario_param`, 'which', ['#pytest.scenario_param']),
   set(`${PYTEST}/collect/files`, 'other/*.jsonl', ['#pytest.collect', '#pytest.collect.files']),
   set(`${PYTEST}/collect/fields`, { text: 'said' }, ['#pytest.collect.fields']),
+  set(`${PYTEST}/collect/runs_from`, 0, ['#pytest.collect.runs_from']),
+  set(`${PYTEST}/empty`, 'allowed', ['#pytest.empty']),
   set(`${PYTEST}/batch`, 8, ['#pytest.batch']),
   set(`${PYTEST}/end_timeout`, '5s', ['#pytest.end_timeout']),
   set(`${PYTEST}/runs_from`, { param: 'rep' }, ['#pytest.runs_from', '#pytest.runs_from.param']),

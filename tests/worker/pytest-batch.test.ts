@@ -16,15 +16,9 @@ const LIMIT_MS = 60_000;
 function batch(then: string, more: Partial<PytestHarness> = {}) {
   const folder = tempFolder();
   const end = { type: 'end', id: '0', nodeid: 'test_it', outcome: 'passed', phase: 'call', message: null };
-  const rest = {
-    longrepr: null,
-    record: more.collect === null ? { text: 'said' } : null,
-    properties: {},
-    stdout: '',
-    stderr: '',
-    log: '',
-    reruns: 0,
-  };
+  // Where it writes no lines, it records its answer.
+  const record = more.collect === null ? { text: 'said' } : null;
+  const rest = { longrepr: null, record, properties: {}, stdout: '', stderr: '', log: '', reruns: 0 };
   const news = [
     { type: 'start', id: '0' },
     { ...end, ...rest, duration_ms: 5 },
