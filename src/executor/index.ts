@@ -1,9 +1,10 @@
 // The table of executors. Everything is imported when it is asked for: reading results loads no pool and no SDK.
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
-import type { Exchanges } from '../core/exchange.ts';
+import type { Recording } from '../core/exchange.ts';
 import { NOTHING_MOVES, type Witness } from '../core/moved.ts';
 import type { Executor, TellWaiting } from './executor.ts';
+import type { Spools } from './pytest.ts';
 import { type Kind, makeRoutedExecutor } from './route.ts';
 
 export type ExecutorSettings = {
@@ -19,8 +20,10 @@ export type ExecutorSettings = {
   /** Of the files that the orders are made of: whoever holds what they were is replaced. */
   readonly witness?: Witness;
   /** Some of the orders' clients are recorded. `exchanges`: where that is kept to be given again. */
-  readonly proxy?: { readonly exchanges: Exchanges | null };
+  readonly proxy?: Recording;
   readonly waiting?: TellWaiting;
+  /** Only where tests do the work. */
+  readonly spools?: Spools;
 };
 
 export async function makeExecutor(settings: ExecutorSettings): Promise<Executor> {
@@ -41,7 +44,7 @@ const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise
   rule: async (settings) => (await import('./rules.ts')).makeRulesExecutor(settings),
   pytest: async (settings) =>
     (await import('./pytest.ts')).makePytestExecutor({
-      ...{ witness: NOTHING_MOVES, waiting: () => {} },
+      ...{ witness: NOTHING_MOVES, waiting: () => {}, spools: null },
       ...settings,
     }),
 };
