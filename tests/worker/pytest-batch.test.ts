@@ -16,7 +16,15 @@ const LIMIT_MS = 60_000;
 function batch(then: string, more: Partial<PytestHarness> = {}) {
   const folder = tempFolder();
   const end = { type: 'end', id: '0', nodeid: 'test_it', outcome: 'passed', phase: 'call', message: null };
-  const rest = { longrepr: null, record: null, properties: {}, stdout: '', stderr: '', log: '', reruns: 0 };
+  const rest = {
+    longrepr: null,
+    record: more.collect === null ? { text: 'said' } : null,
+    properties: {},
+    stdout: '',
+    stderr: '',
+    log: '',
+    reruns: 0,
+  };
   const news = [
     { type: 'start', id: '0' },
     { ...end, ...rest, duration_ms: 5 },
