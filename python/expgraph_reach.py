@@ -65,7 +65,7 @@ class Reach(Variants):
         below = [module for module in self.modules if holds(module.words[:-1], words)]
         if not below or self.find(words):
             return []
-        space = Space(self, list(words))
+        space = Space(self, list(words), below)
         if "all " + space.path not in self.nodes:
             node = self.node("all " + space.path)
             node.edges.extend(("all " + module.path, None, False, False) for module in below)

@@ -104,10 +104,12 @@ class Unit:
 class Space:
     """A folder of modules without a file of its own."""
 
-    units = {}
+    def __init__(self, reach, words, below):
+        self.reach, self.words, self.path, self.below = reach, words, "<%s>" % ".".join(words), below
 
-    def __init__(self, reach, words):
-        self.reach, self.words, self.path = reach, words, "<%s>" % ".".join(words)
+    @property
+    def units(self):
+        return {unit.key: unit for module in self.below for unit in module.units.values()}
 
     def attribute(self, name, seen=()):
         words = self.words + [name]

@@ -165,6 +165,18 @@ ALL = load()
     expect(await staleBy(other, 'cases/all.json', 'Case s03.', 'The third.')).toBe(120);
   });
 
+  it('counts a description that reaches the model', MINUTES, async () => {
+    const run = made({
+      'src/bench/runner.py': HARNESS['src/bench/runner.py']!.replace(
+        'variant.prompt + scenario.prompt',
+        'variant.prompt + scenario.description',
+      ),
+    });
+    await ran(run);
+    expect(await staleBy(run, 'src/bench/scenarios.py', 'Case s03.', 'The third.')).toBe(6);
+    expect(await staleBy(run, 'src/bench/scenarios.py', 'tags=("a",)', 'tags=("b",)')).toBe(0);
+  });
+
   it('says where it cannot be told which variant an edit concerns', MINUTES, async () => {
     const run = made({
       'src/bench/registry.py':

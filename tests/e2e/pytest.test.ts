@@ -96,11 +96,12 @@ describe.skipIf(withoutPytest())('a pytest harness', () => {
     expect((await made.run('run')).code).toBe(0);
     const pending = async (): Promise<number> =>
       JSON.parse((await made.run('plan', '--json')).stdout).pending;
-    editFile(path.join(made.folder, 'lib/other.py'), (text) => `${text}# more\n`);
+    editFile(path.join(made.folder, 'lib/other.py'), (text) => `${text}print("more")\n`);
+    editFile(path.join(made.folder, 'lib/deep.py'), (text) => `${text}# more\n`);
     expect(await pending()).toBe(0);
     for (const file of ['lib/deep.py', 'lib/__init__.py', 'tests/conftest.py']) {
       const before = readFileSync(path.join(made.folder, file), 'utf8');
-      writeFileSync(path.join(made.folder, file), `${before}# more\n`);
+      writeFileSync(path.join(made.folder, file), `${before}print("more")\n`);
       expect([file, await pending()]).toEqual([file, 18]);
       writeFileSync(path.join(made.folder, file), before);
       expect(await pending()).toBe(0);

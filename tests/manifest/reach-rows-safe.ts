@@ -264,4 +264,27 @@ export const SAFE_ROWS: readonly ReachRow[] = [
     first: [['src/more/choose.py', 'return more', 'return name == "applike" or more']],
     edits: [['src/more/applike.py', 'applike of more', 'another', 'all']],
   },
+  {
+    name: 'a folder without __init__.py that is asked for a module',
+    files: {
+      'src/more/applike.py': 'VARIANT = "applike of more"\n',
+      [REGISTRY]: 'import more.applike\n\n\ndef get_variant(name):\n    return getattr(more, name.lower())\n',
+    },
+    edits: [['src/more/applike.py', 'applike of more', 'another', 'all']],
+  },
+  {
+    name: 'a class of variants, whose methods are given the name',
+    files: {
+      [REGISTRY]:
+        'from bench import applike, baseline\n\n\nclass Shelf:\n    def get(self, name):\n        return applike.VARIANT if name == "applike" else baseline.VARIANT\n\n\ndef get_variant(name):\n    return Shelf().get("applike")\n',
+    },
+    edits: [BY_TOOL],
+  },
+  {
+    name: 'a description that a text is made of',
+    first: [
+      ['src/bench/runner.py', 'return variant.prompt', 'return f"{scenario.description}" + variant.prompt'],
+    ],
+    edits: [['src/bench/models.py', 'description: str = ""', 'description: str = "none"', 'all']],
+  },
 ];
