@@ -1,7 +1,8 @@
 """Tells expgraph which files of the project this Python reads; whatever the program does stays as it is.
 
 Found by PYTHONPATH where expgraph started the program. It leaves sys.path as it would have been and goes on with the
-sitecustomize that would have run. A line is "r", "l" (a folder was listed) or "w", a blank and an absolute path.
+sitecustomize that would have run. A line is "r", "l" (a folder was listed) or "w", a blank and an absolute path; "a" and
+the bytes that were there stand before the path of a file that is added to.
 """
 import os
 import sys
@@ -27,10 +28,12 @@ def _observe(target, folders):
             path = os.path.join(os.path.dirname(folder), name.split(".")[0] + ".py")
             if kind != "r":
                 return
-        line = kind + " " + path + "\n"
-        if line in seen:
+        if kind + path in seen:
             return
-        seen.add(line)
+        seen.add(kind + path)
+        if kind == "a":
+            kind = "a %d" % os.path.getsize(path)
+        line = kind + " " + path + "\n"
         data = line.encode("utf-8", "surrogateescape")
         # Opened each time: a number that is kept may be closed by the program, and become a file of its own.
         file = os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -69,6 +72,8 @@ def _observe(target, folders):
                 tell("r", path)
             elif not flags & os.O_APPEND or not os.path.exists(path):
                 tell("w", path)
+            else:
+                tell("a", path)
         elif event in ("os.listdir", "os.scandir"):
             path = "." if args[0] is None else args[0]
             if not isinstance(path, int) and not is_machinery():

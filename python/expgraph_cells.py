@@ -7,10 +7,9 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 import pytest
 
 from expgraph_canonical import canonical, canonical_list, too_long
+from expgraph_runs import RUN_PARAM, Runs
 from expgraph_values import MAX_MESSAGE, bounded_repr, clean, own_text, peek
 
-RUN_PARAM = "_expgraph_run"
-REPEAT_PARAM = "__pytest_repeat_step_number"
 INPUT_KEYS = ("input", "prompt", "question")
 
 
@@ -31,7 +30,9 @@ class Job:
             runs = self.cells.setdefault((clean(str(cell["variant"])), clean(str(cell["scenario"]))), {})
             runs.setdefault(int(cell["run"]), cell)
         self.ids: List[str] = [cell["id"] for cell in cells]
-        self.runs: List[int] = sorted({int(cell["run"]) for cell in cells})
+        pending = sorted({int(cell["run"]) for cell in cells})
+        self.runs = Runs(raw.get("runs_from"), [] if self.collect else pending,
+                         max([int(raw.get("count") or 1), *pending]))
 
 
 class Place(NamedTuple):
@@ -111,28 +112,22 @@ def variant_of(item: pytest.Item, job: Job) -> Optional[str]:
 
 def scenario_of(item: pytest.Item, job: Job, functions: bool) -> str:
     """The scenario's text, told apart by the function's name where there are several."""
-    function, names = function_name(item), list(params_of(item))
+    function, names, counted = function_name(item), list(params_of(item)), job.runs.param_of(item)
     if job.scenario_param in names:
         names = [job.scenario_param]
     elif job.kind == "param":
         names = [name for name in names if name != job.name]
     texts = [param_text(item, name) for name in names
-             if not name.startswith(("_expgraph", "__pytest"))]
+             if not name.startswith(("_expgraph", "__pytest")) and name != counted]
     text = "-".join(texts)
     if not text:
         return function
     return f"{function}:{text}" if functions else text
 
 
-def run_of(item: pytest.Item) -> Optional[int]:
-    """pytest-repeat counts from 0, we from 1."""
-    params = params_of(item)
-    return params[REPEAT_PARAM] + 1 if REPEAT_PARAM in params else params.get(RUN_PARAM)
-
-
 def place_of(item: pytest.Item, job: Job, functions: bool) -> Place:
     """Both modes ask here, so that what was collected is found again in the run."""
-    return Place(variant_of(item, job), scenario_of(item, job, functions), run_of(item))
+    return Place(variant_of(item, job), scenario_of(item, job, functions), job.runs.run_of(item))
 
 
 def find_text(params: Dict[str, Any], keys: Tuple[str, ...], names: Tuple[str, ...]) -> Optional[str]:
@@ -160,10 +155,10 @@ def find_words(params: Dict[str, Any], name: str) -> List[str]:
     return []
 
 
-def describe(item: pytest.Item, place: Place, *, functions: bool, deselected: bool) -> Dict[str, Any]:
+def describe(item: pytest.Item, place: Place, *, functions: bool, deselected: bool,
+             counted: Optional[str] = None) -> Dict[str, Any]:
     """One item of collect mode; parametrize marks would repeat every value on every item."""
-    params = {name: value for name, value in params_of(item).items()
-              if name not in (RUN_PARAM, REPEAT_PARAM)}
+    params = {name: value for name, value in params_of(item).items() if name != RUN_PARAM}
     doc = (getattr(getattr(item, "obj", None), "__doc__", None) or "").strip().splitlines()
     line = item.location[1]
     return {"type": "item", "nodeid": item.nodeid, "function": function_name(item),
@@ -174,7 +169,7 @@ def describe(item: pytest.Item, place: Place, *, functions: bool, deselected: bo
                          "kwargs": dict(zip(map(str, mark.kwargs), canonical_list(mark.kwargs.values())))}
                         for mark in item.iter_markers() if mark.name != "parametrize"],
             "variant": place.variant, "scenario": place.scenario, "run": place.run,
-            "functions": functions, "deselected": deselected,
+            "run_param": counted, "functions": functions, "deselected": deselected,
             "input": find_text(params, INPUT_KEYS, INPUT_KEYS + ("message",)),
             "category": find_text(params, ("category",), ("category",)),
             "description": find_text(params, ("description",), ("description",)),

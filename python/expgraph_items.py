@@ -8,11 +8,12 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
 import pytest
 
 from expgraph_values import MAX_MESSAGE, SOFT, clean
-from expgraph_cells import Job, Place, REPEAT_PARAM, RUN_PARAM, describe, function_key, place_of
+from expgraph_cells import Job, Place, describe, function_key, place_of
 from expgraph_errors import describe_error
 from expgraph_found import modules_line
 from expgraph_link import Guard
 from expgraph_nodeids import Asked, select
+from expgraph_traces import run_traced
 
 KEY = "_expgraph"  # the user property that carries a record, and the attribute of our reports
 CELL: Any = pytest.StashKey()
@@ -41,14 +42,14 @@ class ItemSide:
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_generate_tests(self, metafunc: Any) -> Iterator[None]:
         """After all others, so that the run is the innermost and pytest-repeat can be seen."""
+        runs, own = self.job.runs, None
+        with Guard(self.problem):
+            own = runs.open(metafunc)
         outcome: Any = yield
         with Guard(self.problem):
-            repeated = any(REPEAT_PARAM in call.params for call in getattr(metafunc, "_calls", ()))
-            if self.job.runs and not self.job.collect and not outcome.excinfo and not repeated:
-                # function scope: pytest reorders by, and tears down for, wider parameters only
-                metafunc.fixturenames.append(RUN_PARAM)
-                metafunc.parametrize(RUN_PARAM, self.job.runs, indirect=True, scope="function",
-                                     ids=[f"run{run}" for run in self.job.runs])
+            runs.close(metafunc)
+            if not outcome.excinfo and own is not None:
+                runs.add(metafunc, own)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(self, config: Any, items: List[pytest.Item]) -> Iterator[None]:
@@ -110,17 +111,27 @@ class ItemSide:
         """Before xdist sends the worker's collection on, as `start` needs the ids."""
         with Guard(self.problem):
             if self.job.collect:
-                kept = set(session.items)
-                for item in dict.fromkeys([*self.listed, *session.items]):
-                    with Guard(self.problem):
-                        self.deliver({"line": describe(item, self.place(item), functions=self.functions,
-                                                       deselected=item not in kept)})
-                self.deliver({"line": modules_line(os.getcwd(), str(session.config.rootpath))})
+                self.tell_items(session)
                 return
             cells = {item.nodeid: item.stash[CELL]["id"] for item in session.items if CELL in item.stash}
             found = set(cells.values()) if self.selected else set(self.job.ids)
             self.deliver({"items": len(session.items), "cells": cells,
                           "unmatched": [one for one in self.job.ids if one not in found]})
+
+    def tell_items(self, session: Any) -> None:
+        """All there is to do in collect mode: this process ends here, so that no sessionfinish of the
+        harness writes results of a session that had none. Where something failed pytest goes on to say it."""
+        kept = set(session.items)
+        for item in dict.fromkeys([*self.listed, *session.items]):
+            with Guard(self.problem) as guard:
+                self.deliver({"line": describe(item, self.place(item), functions=self.functions,
+                                               deselected=item not in kept,
+                                               counted=self.job.runs.param_of(item))})
+            session.testsfailed += int(guard.failed)
+        self.deliver({"line": modules_line(os.getcwd(), str(session.config.rootpath))})
+        if session.items and not session.testsfailed:
+            self.deliver({"line": {"type": "done", "exitstatus": 0}})
+            os._exit(0)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self) -> Optional[bool]:
@@ -135,12 +146,25 @@ class ItemSide:
             item.stash[SECTIONS] = len(item._report_sections)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        """The harness's own traces hang on ours."""
+        cell: Dict[str, Any] = item.stash.get(CELL, {})
+        undo: Callable[[], None] = lambda: None
+        with Guard(self.problem):
+            if cell.get("trace"):
+                undo = run_traced(item, cell["trace"], lambda told: self.deliver(
+                    {"line": {"type": "trace", "id": cell["id"], **told}}))
+        yield
+        with Guard(self.problem):
+            undo()
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Iterator[None]:
         """The exception is known only here; a report's extra attributes travel with it."""
         outcome: Any = yield
         with Guard(self.problem):
             cell: Dict[str, Any] = item.stash.get(CELL, {})
-            note = {"cell": cell.get("id"), "sections": item.stash.get(SECTIONS, 0)}
+            note = {"cell": cell.get("id"), "sections": item.stash.get(SECTIONS, 0), "start": call.start}
             if call.excinfo is not None:
                 note["assertion"] = is_assertion(call.excinfo.value)
                 note["message"] = short_message(call.excinfo)

@@ -87,6 +87,7 @@ def pytest_addoption(pluginmanager: Any) -> None:
             raise pytest.UsageError(f"expgraph: EXPGRAPH_FD={number!r}: {error}")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: Any) -> None:
     """Without a link and without a job from an xdist controller, pytest stays as it is."""
     link: Optional[Link] = config.pluginmanager.get_plugin(LINK)
@@ -103,6 +104,7 @@ def pytest_configure(config: Any) -> None:
         side = worker_side(job, worker.get("expgraph_channel"), asked)
     else:
         return
+    job.runs.follow(config)
     config.stash[JOB] = job
     config.pluginmanager.register(side, "expgraph-items")
     if line() is not None:

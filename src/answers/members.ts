@@ -1,6 +1,8 @@
 // The members that make an answer: its text, its calls, its tokens, each by its names and by the forms that it has.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { MAX_WRITTEN_LEVELS } from '../core/json-text.ts';
 import type { ToolCall, Usage } from '../core/outcome.ts';
+import { isDeeper } from '../core/outside.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { callsOf } from './calls.ts';
 import { COUNTS, type Ours, USUAL } from './names.ts';
@@ -157,6 +159,7 @@ export function shown(value: Json): string {
 
 /** Its beginning as JSON, on one line, fit for a terminal. */
 export function excerptOf(value: Json, chars = 200): string {
+  if (isDeeper(value, MAX_WRITTEN_LEVELS)) return 'nested without end';
   const text = JSON.stringify(value);
   return sanitizeLine(
     text.length > chars ? `${text.slice(0, chars).toWellFormed()}...` : text.toWellFormed(),

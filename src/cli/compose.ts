@@ -23,6 +23,7 @@ import type { Io } from './io.ts';
 import type { Traces } from './langsmith/traces.ts';
 import { tellLessons } from './lessons.ts';
 import { goneOnFrom } from './paid.ts';
+import { tellWaiting, unlessAborted } from './program-end.ts';
 import type { Provenance } from './provenance.ts';
 import { recording } from './recording.ts';
 import type { Interrupts } from './signals.ts';
@@ -82,6 +83,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     kinds: [...new Set([...accounts.values()].map(({ kind }) => kind))],
     witness,
     ...recording(invocation),
+    waiting: tellWaiting(invocation.emit, io.clock),
   });
   const most = execution.concurrency;
   const lanes = new Map(
@@ -118,7 +120,9 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     abort: invocation.interrupts.abort,
   };
   // Awaited here: executor and simulation live until the loop has ended.
-  return await runLoop(input);
+  const result = await runLoop(input);
+  await unlessAborted(executor.ending?.(), invocation.interrupts.abort);
+  return result;
 }
 
 function providersOf(experiment: Experiment, plan: Plan, tasks: readonly Task[] = plan.pending): Provider[] {
@@ -210,6 +214,10 @@ function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata,
       provider: variant.provider,
       temperature: variant.temperature,
       system: variant.system,
+      // What a program or a test sends is its own affair: its records say it, as far as it tells.
+      ...(variant.harness && variant.harness.kind !== 'module'
+        ? { unknown: ['model', 'temperature', 'system'] as const }
+        : {}),
       tools_digest: digestOf(variant.tools),
       variant_digest: parts.variant.digest,
       manifest_digest: record.manifest_digest,

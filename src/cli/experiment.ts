@@ -14,6 +14,7 @@ import { fingerprint, type VariantParts } from '../variants/fingerprint.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
 import type { Known } from './known.ts';
+import { narrowed } from './survey-scope.ts';
 
 export type Experiment = {
   readonly manifest: Manifest;
@@ -83,14 +84,19 @@ export async function makeExperimentReady(io: Io, file: string, experiment: Expe
   if (!needsMore(manifest)) return experiment;
   const { makeReady } = await import('./make-ready.ts');
   const reload = async (): Promise<Manifest> => (await load(io, file)).manifest;
-  return experimentOf(io, await makeReady(manifest, { io, root, redact, reload }), warnings);
+  const ready = experimentOf(io, await makeReady(manifest, { io, root, redact, reload }), warnings);
+  if (ready.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
+    const { keepSources } = await import('./test-sources.ts');
+    keepSources(ready);
+  }
+  return ready;
 }
 
 function experimentOf(io: Io, manifest: Manifest, warnings: readonly Diagnostic[]): Experiment {
   const redact = makeRedact([...manifest.secrets, ...secretsOf(io.env)]);
   io.redactWith(redact);
   shareArtifacts(manifest.artifacts.mode);
-  const parts = fingerprint(manifest);
+  const parts = narrowed(manifest, fingerprint(manifest));
   return {
     manifest,
     parts,

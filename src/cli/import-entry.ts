@@ -3,7 +3,7 @@ import type { Entry, NewRecord } from '../cache/store.ts';
 import { digestOf, sha256 } from '../core/canonical.ts';
 import type { Json } from '../core/json.ts';
 import { takeArguments } from '../core/outside.ts';
-import type { InvocationRecord } from '../core/record.ts';
+import type { InvocationRecord, RunMetadata } from '../core/record.ts';
 import type { Part, PartName } from '../core/task.ts';
 import type { Imported, ImportFormat } from '../exchange/imported.ts';
 import { sampleKey } from '../planner/key.ts';
@@ -91,6 +91,7 @@ export function importedEntry(at: {
       provider: record.provider,
       temperature,
       system,
+      ...untoldIn(record),
       tools_digest: digestOf([]),
       variant_digest: digests.variant,
       manifest_digest: invocation.manifest_digest,
@@ -104,12 +105,25 @@ export function importedEntry(at: {
   };
 }
 
+/** As the record says it, of what its metadata line holds. */
+function untoldIn({ unknown }: NewRecord): Pick<RunMetadata, 'unknown'> {
+  const told = (['model', 'temperature', 'system'] as const).filter((name) => unknown?.includes(name));
+  const [first, ...rest] = told;
+  return first === undefined ? {} : { unknown: [first, ...rest] };
+}
+
 /** Equal results are imported once. What no file says twice in the same way is left out: when, in which invocation, where. */
 export function contentOf(record: NewRecord): string {
   const { invocation: _i, started_at: _s, attempts, category: _c, ...rest } = record;
   const { generation: _g, n: _n, c: _k, ...content } = rest as unknown as Record<string, Json>;
+  // Records of earlier say 0 where it was not known: they are the same result.
+  const tookMs = (ms: number | null): number => ms ?? 0;
   return sha256(
-    stable({ ...content, attempts: attempts.map(({ error, duration_ms }) => [error as Json, duration_ms]) }),
+    stable({
+      ...content,
+      duration_ms: tookMs(record.duration_ms),
+      attempts: attempts.map(({ error, duration_ms }) => [error as Json, tookMs(duration_ms)]),
+    }),
   );
 }
 

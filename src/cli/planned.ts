@@ -9,10 +9,11 @@ import { sampleKey } from '../planner/key.ts';
 import { cellsInScope, plan } from '../planner/plan.ts';
 import { scoreKey } from '../planner/score-key.ts';
 import { askedAgainSentence, drawnAgain } from '../report/drawn-again.ts';
-import { inVersion1, isOfVersion } from '../variants/upgrade.ts';
+import { inVersion1, isOfVersion, outgrown } from '../variants/upgrade.ts';
 import { CommandError } from './exit.ts';
 import { type Experiment, todaysContent } from './experiment.ts';
 import { isEverything } from './filters.ts';
+import { sourcesFor } from './test-sources.ts';
 
 export function planExperiment(at: {
   readonly experiment: Experiment;
@@ -36,6 +37,8 @@ export function planExperiment(at: {
       contentOf: inVersion1,
       isOfVersion: (change, variant) => isOfVersion(change, { isPytest: isPytest(variant) }),
     },
+    outgrown,
+    sourceOf: sourcesFor(experiment),
   });
 }
 

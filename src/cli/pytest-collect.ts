@@ -15,6 +15,8 @@ export type PytestItem = {
   readonly params: { readonly [name: string]: { readonly id: string; readonly value: Json } };
   readonly markers: readonly { readonly name: string; readonly args: readonly unknown[] }[];
   readonly variant: string | null;
+  /** The parameter that counts its runs, if one does. */
+  readonly runParam: string | null;
   readonly scenario: string;
   readonly input: string | null;
   readonly category: string | null;
@@ -40,6 +42,8 @@ export type CollectInput = {
   readonly python: string;
   readonly from: VariantsFrom;
   /** Variables that the manifest sets. */
+  /** The parameter that counts runs; `auto` = one that is called so. Neither: those of pytest-repeat alone. */
+  readonly runsFrom?: string;
   readonly set?: { readonly [name: string]: string };
 };
 
@@ -57,7 +61,7 @@ async function collect(of: CollectInput & { readonly signal: AbortSignal }): Pro
   const lines = await askPytest({
     ...{ io, folder, python, words: tests, signal },
     env: strictEnv(io.env, { set, pass: Object.keys(io.env) }),
-    job: { variants_from: of.from },
+    job: { variants_from: of.from, runs_from: of.runsFrom ?? null },
   });
   const modules = lines.find(({ type }) => type === 'modules');
   return {
@@ -86,7 +90,7 @@ function readItem(line: JsonObject): PytestItem | null {
   });
   return {
     ...{ nodeid, scenario, markers, params: Object.fromEntries(params) },
-    ...{ variant: text(line.variant), input: text(line.input) },
+    ...{ variant: text(line.variant), runParam: text(line.run_param), input: text(line.input) },
     ...{ category: text(line.category), description: text(line.description), tags: textsOf(line.tags) },
     doc: text(line.doc),
   };

@@ -24,7 +24,12 @@ export async function refreshFromPytest(io: Io, folder: string, options: FromPyt
   const tests = options.fromPytest === true ? texts(pytest.path) : [shown(io, folder, options.fromPytest)];
   const python = options.python ?? (typeof pytest.python === 'string' ? pytest.python : 'python3');
   const set = isJsonObject(pytest.env) ? pytest.env : {};
-  const collected = await collectItems({ io, folder, tests, python, from, set: stringsOf(set) });
+  const { runs_from: counted } = pytest;
+  const runsFrom = isJsonObject(counted) && typeof counted.param === 'string' ? counted.param : undefined;
+  const collected = await collectItems({
+    ...{ io, folder, tests, python, from, set: stringsOf(set) },
+    ...(runsFrom === undefined ? {} : { runsFrom }),
+  });
   const items = collected.items.filter(({ variant }) => from.kind === 'env' || variant !== null);
   if (items.length === 0) {
     throw new CommandError(

@@ -11,6 +11,8 @@ export type ManifestFacts = {
   readonly python: string;
   readonly from: VariantsFrom;
   readonly runs: number;
+  /** The parameter that counts them. */
+  readonly runsFrom: string | null;
   readonly pass: readonly string[];
   /** As the harness calls them. */
   readonly variants: readonly string[];
@@ -18,7 +20,7 @@ export type ManifestFacts = {
 
 /** Nothing is said of a model, a temperature or a seed: the tests send what they send. */
 export function manifestText(of: ManifestFacts): string {
-  const { tests, python, from, runs, pass, variants } = of;
+  const { tests, python, from, runs, runsFrom, pass, variants } = of;
   const name = slug(path.posix.basename(tests[0]!).replace(/\.py$/, '')).toLowerCase();
   const passed =
     pass.length === 0
@@ -36,6 +38,7 @@ export function manifestText(of: ManifestFacts): string {
     `  path: ${tests.length === 1 ? word(tests[0]!) : `[${tests.map(word).join(', ')}]`}`,
     `  python: ${word(python)}`,
     `  variants_from: { ${from.kind}: ${word(from.name)} }`,
+    ...(runsFrom === null ? [] : [`  runs_from: { param: ${word(runsFrom)} }`]),
     passed,
     '  # args: [-n, "4"]                  # further arguments: xdist, -k, ...',
     'variants:',

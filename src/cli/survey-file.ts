@@ -71,7 +71,10 @@ export function readSurveyItem(line: JsonObject): SurveyItem | null {
     params: Object.fromEntries(
       Object.entries(isJsonObject(line.params) ? line.params : {}).flatMap(([name, param]) => {
         const id = isJsonObject(param) ? textOf(param.id) : null;
-        return id === null ? [] : [[name.toWellFormed(), { id, value: (param as JsonObject).value ?? null }]];
+        const isOfRun = name === line.run_param || name.startsWith('__pytest');
+        return id === null || isOfRun
+          ? []
+          : [[name.toWellFormed(), { id, value: (param as JsonObject).value ?? null }]];
       }),
     ),
     markers: (Array.isArray(line.markers) ? (line.markers as readonly Json[]) : []).flatMap((mark) => {

@@ -76,9 +76,9 @@ function placeOf(
   harness: PytestHarness,
   of: { readonly manifest: Manifest; readonly env: Io['env'] },
 ): Place {
-  const { paths, args, python, variantsFrom, scenarioParam, variant, env, code } = harness;
+  const { paths, args, python, variantsFrom, scenarioParam, runsFrom, variant, env, code } = harness;
   const settings = {
-    ...{ paths, args, python, variantsFrom, scenarioParam, env: env.set },
+    ...{ paths, args, python, variantsFrom, scenarioParam, runsFrom, env: env.set },
     variant: variantsFrom.kind === 'env' ? variant : null,
   };
   const passed = env.pass.map((name) => [name, of.env[name] ?? null]);
@@ -112,12 +112,12 @@ async function ask(
 ): Promise<KeptSurvey> {
   const { io, manifest, place, signal } = of;
   const folder = path.resolve(manifest.folder);
-  const { python, paths, args, variantsFrom, scenarioParam } = harness;
+  const { python, paths, args, variantsFrom, scenarioParam, runsFrom } = harness;
   using reads = openReads(folder);
   const lines = await askPytest({
     ...{ io, folder, python, words: [...paths, ...args], signal },
     env: reads.env(pytestEnv(harness, io.env)),
-    job: { variants_from: { ...variantsFrom }, scenario_param: scenarioParam },
+    job: { variants_from: { ...variantsFrom }, scenario_param: scenarioParam, runs_from: runsFrom },
     hint: (words) => passHint(words, { harness, env: io.env }),
   });
   const items = lines.flatMap((line) => readSurveyItem(line) ?? []);
@@ -156,16 +156,23 @@ function harnessesOf({ variants }: Manifest): readonly PytestHarness[] {
   return variants.flatMap(({ harness }) => (harness?.kind === 'pytest' ? [harness] : []));
 }
 
-export function withSurveys(
-  manifest: Manifest,
-  of: (harness: PytestHarness, variant: string) => PytestSurvey | null,
-): Manifest {
+function withSurveys(manifest: Manifest, of: (harness: PytestHarness) => PytestSurvey | null): Manifest {
   return {
     ...manifest,
-    variants: manifest.variants.map((variant) =>
-      variant.harness?.kind === 'pytest'
-        ? { ...variant, harness: { ...variant.harness, survey: of(variant.harness, variant.name) } }
-        : variant,
-    ),
+    variants: manifest.variants.map((variant) => {
+      if (variant.harness?.kind !== 'pytest') return variant;
+      const survey = of(variant.harness);
+      const harness = { ...variant.harness, survey };
+      return { ...variant, harness, runs: (harness.hasOwnRuns ? runsIn(harness) : null) ?? variant.runs };
+    }),
   };
+}
+
+/** How often the harness itself asks for each of a variant's cells; null = it does not say. */
+function runsIn({ survey, variantsFrom, variant }: PytestHarness): number | null {
+  const own = (survey?.items ?? []).filter(
+    (item) => !item.deselected && (variantsFrom.kind === 'env' || item.variant === variant),
+  );
+  const runs = own.flatMap(({ run }) => run ?? []);
+  return runs.length === 0 ? null : Math.max(...runs);
 }

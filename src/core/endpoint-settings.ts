@@ -33,4 +33,5 @@ export const NO_SETTINGS: EndpointSettings = {
 };
 
 /** What an endpoint turned out to need, and the line of the manifest that says so from the start. */
-export type Lesson = { readonly message: string; readonly line: string };
+/** `of`: where the line is written, if it is not the provider. */
+export type Lesson = { readonly message: string; readonly line: string; readonly of?: 'pytest' };

@@ -117,6 +117,9 @@ export type RunEvent =
       readonly needs_usd?: number;
       readonly why?: string;
     }
+  /** A program has done its work and is still there: its own end is waited for, for so long. */
+  | { readonly kind: 'waiting'; readonly what: string; readonly limit_ms: number }
+  | { readonly kind: 'waiting-over'; readonly what: string; readonly after_ms: number }
   | ({ readonly kind: 'diagnostic' } & Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint'>)
   | {
       readonly kind: 'invocation-ended';

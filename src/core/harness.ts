@@ -54,11 +54,21 @@ export type PytestHarness = {
   readonly variant: string;
   /** null = every parameter that is not the variant's. */
   readonly scenarioParam: string | null;
+  /** The parameter that counts the runs; null = pytest-repeat, or nobody but us. */
+  readonly runsFrom: string | null;
+  /** The manifest says no `runs`: there are as many as the harness makes (--count, a mark, `runsFrom`). */
+  readonly hasOwnRuns: boolean;
   readonly collect: {
     readonly files: string;
     readonly fields: { readonly [ours: string]: string };
+    /** What their first run is called; null = 0 where a line of theirs says 0, else 1. */
+    readonly runsFrom: 0 | 1 | null;
   } | null;
+  /** What a test is that passed and recorded nothing. */
+  readonly empty: 'failed' | 'allowed';
   readonly batch: number;
+  /** For its own end, once its last item is done. */
+  readonly endTimeoutMs: number;
   readonly env: ProcessEnv;
   readonly code: Code;
   /** What pytest collects of it; null = it was not asked yet. No order carries it. */
@@ -161,4 +171,6 @@ export type HarnessOrder = {
   readonly maxTurns: number;
   /** Only where its clients are recorded, and only for this attempt. */
   readonly proxy?: ProxyOrder;
+  /** How many there are of the cell. */
+  readonly runs?: number;
 };

@@ -4,6 +4,7 @@ import type { FailureKind } from './generated/record.ts';
 import type { JsonObject } from './json.ts';
 import type { Outside } from './outside.ts';
 import type { Verdict } from './scoring.ts';
+import type { TraceBeside } from './trace.ts';
 
 export type { FailureKind };
 
@@ -128,6 +129,10 @@ export type Completion = {
   readonly turnLimit?: true;
   /** What own code, a program or a test told beside its answer. */
   readonly properties?: Outside;
+  /** Digest of the mapping and the reader that read it from `properties.line`. Only where there is such a line. */
+  readonly reading?: string;
+  /** Only where what was told could not be read as an answer, and why: it is kept, and satisfies nothing. */
+  readonly unread?: string;
   /** Only where the work was not ours: the manifest does not say then what was sent. */
   readonly sent?: Sent;
   /** Of an order that judges, and of no other. */
@@ -166,6 +171,8 @@ type Timing = {
   readonly lessons?: readonly Lesson[];
   /** The attempt's trace: a JSON list of spans, shielded. Only where it is traced. */
   readonly spans?: string;
+  /** What the work's own tools traced of it by themselves. Only where it is traced. */
+  readonly beside?: TraceBeside;
 };
 
 export type Outcome =

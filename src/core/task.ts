@@ -28,6 +28,9 @@ export type Change = {
   readonly to: Json | undefined;
 };
 
+/** Where a change of a definition in code of tests stands: a file, a colon, a name follow. Its values are digests, or what is written. */
+export const UNITS = 'variant.harness.units.';
+
 /** Why a task has to run. */
 export type Reason =
   | { readonly kind: 'new' }

@@ -29,6 +29,25 @@ export type TraceOrder = {
   /** On every span of the trace. */
   readonly facts: Facts;
   readonly shield: Shield;
+  /** Where others may send spans of it; absent where that is not known before it has ended. */
+  readonly project?: string;
+};
+
+/** A trace of the same work that the work's own tools sent: it names ours, and ours names it. */
+export type TraceBeside = {
+  readonly runId: string;
+  readonly sessionId: string | null;
+  /** ISO 8601. */
+  readonly startedAt: string | null;
+  /** What was said of it there. */
+  readonly feedback: readonly SaidFeedback[];
+};
+
+export type SaidFeedback = {
+  readonly key: string;
+  readonly score: number | null;
+  readonly value: string | null;
+  readonly comment: string | null;
 };
 
 /** One span as it is sent, but for its project: times in ISO 8601, parents by id. */
@@ -56,6 +75,8 @@ export type RecordedTrace = {
   readonly project: string;
   /** The LangSmith experiment that it counts in; absent where it is a plain trace. */
   readonly experiment?: string;
+  /** The trace that the harness's own tools made of the same item, in an experiment of theirs. */
+  readonly harness?: { readonly run_id: string; readonly session_id?: string; readonly started_at?: string };
 };
 
 /**

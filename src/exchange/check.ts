@@ -42,6 +42,7 @@ const KINDS: { readonly [kind in FailureKind]: true } = {
   'code-temporary': true,
   'code-timeout': true,
   'broken-output': true,
+  'nothing-recorded': true,
   unauthorized: true,
   'quota-exhausted': true,
   'bad-request': true,

@@ -51,7 +51,9 @@ export function verdictOfCase(
   },
 ): CaseVerdict {
   const stands = at.asOf === 'then' ? null : standingVerdict(standing, at);
-  if (stands) return stands;
+  // What is gone from the manifest failed all the same.
+  const isGone = standing === 'out-of-scope' && record.status === 'failed';
+  if (stands && !isGone) return stands;
   if (record.status === 'failed') {
     const error = record.attempts.at(-1)?.error;
     return { kind: 'error', type: error?.kind ?? 'internal', message: error?.message ?? '' };
@@ -114,7 +116,7 @@ function standingVerdict(
     case 'superseded':
       return skipped('superseded: another record of the same content counts');
     case 'out-of-scope':
-      return skipped('out of scope: the manifest does not hold this cell any more');
+      return skipped('out of scope: the manifest does not hold this cell');
     case 'stale':
       return hasCurrent
         ? skipped('stale: it answers content of earlier; another record counts')
@@ -136,7 +138,7 @@ function scoreWords({ scorer, score, label }: Exported['scores'][number]): strin
   return told === '' ? scorer : `${scorer}: ${told}`;
 }
 
-/** Elements and attributes in the order of the schema of Ant's JUnit task, which is the strictest. */
+/** Elements in the order of the schema of Ant's JUnit task, which is the strictest. */
 function suiteOf(
   { variant, run, cases }: Suite,
   at: { readonly experiment: string; readonly now: string; readonly id: number },
@@ -149,15 +151,15 @@ function suiteOf(
   const total = known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0);
   const attributes = [
     ['name', `${variant} run ${run}`],
-    ['package', at.experiment],
-    ['id', String(at.id)],
-    ['timestamp', (starts[0] ?? at.now).slice(0, 19)],
-    ['hostname', 'localhost'],
     ['tests', String(cases.length)],
     ['failures', String(count('failure'))],
     ['errors', String(count('error'))],
     ['skipped', String(count('skipped'))],
     ...timeOf(total),
+    ['timestamp', (starts[0] ?? at.now).slice(0, 19)],
+    ['hostname', 'localhost'],
+    ['package', at.experiment],
+    ['id', String(at.id)],
   ] as const;
   const properties = [
     ['experiment', at.experiment],

@@ -3,6 +3,9 @@ import type { CallGate } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 
+/** Told when a program that has done its work keeps whoever waits for it; null = not any more. */
+export type TellWaiting = (what: { readonly what: string; readonly limitMs: number } | null) => void;
+
 export interface Executor extends AsyncDisposable {
   /** How many orders may be in flight at once. */
   readonly capacity: number;
@@ -20,6 +23,8 @@ export interface Executor extends AsyncDisposable {
   startNothing?(which?: (order: Order) => boolean): void;
   /** The same for these, of which nothing would be answered; what shares a process with them goes on. Only where that differs. */
   leaveOut?(which: (order: Order) => boolean): void;
+  /** Programs that have done their work end by themselves, as long as their own limits let them. Only where there are such. */
+  ending?(): Promise<void>;
   /** Ends everything now; orders in flight settle as cancelled or not at all. */
   [Symbol.asyncDispose](): Promise<void>;
 }

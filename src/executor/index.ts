@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { Recording } from '../core/exchange.ts';
 import { NOTHING_MOVES, type Witness } from '../core/moved.ts';
-import type { Executor } from './executor.ts';
+import type { Executor, TellWaiting } from './executor.ts';
 import { type Kind, makeRoutedExecutor } from './route.ts';
 
 export type ExecutorSettings = {
@@ -20,6 +20,7 @@ export type ExecutorSettings = {
   readonly witness?: Witness;
   /** Some of the orders' clients are recorded. `exchanges`: where that is kept to be given again. */
   readonly proxy?: Recording;
+  readonly waiting?: TellWaiting;
 };
 
 export async function makeExecutor(settings: ExecutorSettings): Promise<Executor> {
@@ -39,7 +40,10 @@ const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise
   command: inline,
   rule: async (settings) => (await import('./rules.ts')).makeRulesExecutor(settings),
   pytest: async (settings) =>
-    (await import('./pytest.ts')).makePytestExecutor({ witness: NOTHING_MOVES, ...settings }),
+    (await import('./pytest.ts')).makePytestExecutor({
+      ...{ witness: NOTHING_MOVES, waiting: () => {} },
+      ...settings,
+    }),
 };
 
 async function inline({

@@ -13,7 +13,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Attempted, ClientAnswer } from '../worker/perform.ts';
 import { type Batch, type BatchCell, runBatch } from '../worker/pytest-batch.ts';
 import { makeTraceAfter } from '../worker/trace-after.ts';
-import type { Executor } from './executor.ts';
+import type { Executor, TellWaiting } from './executor.ts';
 import { cancelledOutcome, type Started, startNow } from './lost.ts';
 
 /** Orders come in one burst; the next turn of the event loop has them all. */
@@ -26,7 +26,10 @@ type Waiting = {
   readonly resolve: (outcome: Outcome) => void;
 };
 
-type Settled = Pick<Attempted, 'answer' | 'log' | 'tookMs' | 'undeclared'>;
+type Settled = Pick<
+  Attempted,
+  'answer' | 'log' | 'tookMs' | 'beganMs' | 'undeclared' | 'lessons' | 'traceMs' | 'beside'
+>;
 
 /** Cells that one process can take: the same harness, and where the environment names it, the same variant. */
 type Group = {
@@ -47,6 +50,7 @@ export function makePytestExecutor(of: {
   readonly env: Env;
   readonly clock: Clock;
   readonly witness: Witness;
+  readonly waiting: TellWaiting;
 }): Executor {
   const { clock } = of;
   const groups = new Map<string, Group>();
@@ -71,7 +75,8 @@ export function makePytestExecutor(of: {
     // Its modules are loaded once for all of its cells.
     const heldSince = of.witness.now();
     const cells = taken.map((one) => cellOf(one, heldSince));
-    const batch = runBatch({ cells, harness, folder: work!.folder, env: of.env, clock });
+    const { env, waiting } = of;
+    const batch = runBatch({ cells, harness, folder: work!.folder, env, clock, waiting });
     group.batch = batch;
     void batch.ended.then(({ left, problem }) => {
       group.batch = null;
@@ -105,18 +110,25 @@ export function makePytestExecutor(of: {
     attempted: Settled,
     heldSince: number,
   ): Promise<void> {
-    const { answer, log, undeclared } = attempted;
+    const { answer, log, undeclared, lessons, beside } = attempted;
     // pytest's own clock, where it tells: its news may come late.
     const durationMs = attempted.tookMs ?? clock.monotonicMs() - started.ms;
     const startMs =
-      attempted.tookMs === undefined ? Date.parse(started.at) : clock.now().getTime() - durationMs;
-    const spans = await traceAfter({ order, startMs, answer });
+      attempted.beganMs ??
+      (attempted.tookMs === undefined ? Date.parse(started.at) : clock.now().getTime() - durationMs);
+    const spans = await traceAfter({
+      // Its own spans hang on a root that began then.
+      ...{ order, startMs: attempted.traceMs ?? startMs, answer },
+      ...(beside === undefined ? {} : { besideId: beside.runId }),
+    });
     const timing = {
       startedAt: new Date(startMs).toISOString(),
       durationMs,
       ...(spans === null ? {} : { spans }),
+      ...(beside === undefined ? {} : { beside }),
       ...(log === undefined ? {} : { log }),
       ...(undeclared === undefined ? {} : { undeclared }),
+      ...(lessons === undefined ? {} : { lessons }),
       heldSince,
     };
     const { requestId, limits } = { requestId: null, limits: null };
@@ -183,6 +195,11 @@ export function makePytestExecutor(of: {
         group.isParted = group.batch !== null;
         group.batch?.stop();
       }
+    },
+    async ending() {
+      // What is not done by now is nobody's: pytest ends after the item that it is at.
+      if ([...groups.values()].some(({ waiting }) => waiting.length > 0)) this.startNothing?.();
+      await Promise.all([...groups.values()].map(({ batch }) => batch?.ended));
     },
     async [Symbol.asyncDispose]() {
       isStopped = true;

@@ -43,6 +43,9 @@ export function makeRoutedExecutor(of: {
         }
       });
     },
+    async ending() {
+      await Promise.all((await existing()).map((executor) => executor.ending?.()));
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all((await existing()).map((executor) => executor[Symbol.asyncDispose]()));
     },

@@ -1,8 +1,9 @@
 // What code consists of, for each kind of harness: its files by digest, and what it names of what is installed.
 import path from 'node:path';
-import type { Code, ProcessEnv, PytestHarness, PytestReach } from '../core/harness.ts';
+import type { Code, ProcessEnv, PytestReach } from '../core/harness.ts';
 import { reportRead } from './document.ts';
 import type { JsonPath } from './place.ts';
+import type { ReachInput } from './pytest-reach.ts';
 import { checkFile } from './read.ts';
 import { type Reading, say } from './reading.ts';
 
@@ -21,12 +22,6 @@ export type CodeReader = {
   ): Promise<Code>;
   /** Which definitions of the code one variant of the tests reaches; null = nobody can tell. */
   reach(of: ReachInput): Promise<PytestReach | null>;
-};
-
-export type ReachInput = Pick<PytestHarness, 'paths' | 'python' | 'args' | 'env' | 'code' | 'variant'> & {
-  readonly source: PytestHarness['variantsFrom'];
-  /** All of the manifest, as the harness calls them. */
-  readonly variants: readonly string[];
 };
 
 const NO_ENV: ProcessEnv = { set: {}, pass: [] };

@@ -10,6 +10,7 @@ import type {
 } from '../core/harness.ts';
 import type { ProxySettings } from '../core/proxy.ts';
 import { type CodeReader, makeCodeReader } from './code.ts';
+import { readDuration } from './execution.ts';
 import { KINDS, kindOf, OF_COMMANDS, OF_PROCESSES, type RawVariant } from './kind.ts';
 import type { JsonPath } from './place.ts';
 import { type Reading, say } from './reading.ts';
@@ -92,6 +93,8 @@ export async function readCommand(raw: RawCommand, of: Of): Promise<CommandHarne
 /** A process of the user's may be heavy, and the machine is theirs: few, until they say more. */
 const DEFAULT_PROCESSES = 8;
 const DEFAULT_BATCH = 500;
+/** Traces and results of a whole session are sent and written then. */
+const DEFAULT_END_MS = 60_000;
 
 async function readPytest({ reading, key, code }: At): Promise<PytestHarness | null> {
   const setting = findSetting(reading, { arm: { key, picks: {} }, name: 'pytest' });
@@ -99,7 +102,6 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
   const raw = setting.value as NonNullable<RawVariant['pytest']>;
   const paths = typeof raw.path === 'string' ? [raw.path] : raw.path;
   const python = raw.python ?? 'python3';
-  const { collect } = raw;
   const source = variantsFrom(raw.variants_from ?? 'param');
   const variant = pytestName(reading, key);
   const at: JsonPath = [...setting.path, 'path'];
@@ -110,14 +112,13 @@ async function readPytest({ reading, key, code }: At): Promise<PytestHarness | n
     variantsFrom: source,
     variant,
     scenarioParam: raw.scenario_param ?? null,
-    collect:
-      collect === undefined
-        ? null
-        : typeof collect === 'string'
-          ? { files: collect, fields: {} }
-          : { files: collect.files, fields: collect.fields ?? {} },
+    runsFrom: raw.runs_from?.param ?? null,
+    hasOwnRuns: findSetting(reading, { arm: { key, picks: {} }, name: 'runs' }).kind !== 'given',
+    collect: collectOf(raw.collect),
+    empty: raw.empty ?? 'failed',
     batch: raw.batch ?? DEFAULT_BATCH,
     ...proxyOf(raw),
+    endTimeoutMs: endTimeoutOf(reading, raw.end_timeout, setting.path),
     env: envOf(raw),
     code: found,
     survey: null,
@@ -133,6 +134,17 @@ function pytestName({ raw }: Reading, key: string): string {
 function pytestNames(reading: Reading): readonly string[] {
   const keys = Object.keys(reading.raw.variants ?? {}).filter((key) => kindOf(reading, key) === 'pytest');
   return [...new Set(keys.map((key) => pytestName(reading, key)))].sort();
+}
+
+function endTimeoutOf(reading: Reading, written: string | number | undefined, at: JsonPath): number {
+  if (written === undefined) return DEFAULT_END_MS;
+  return readDuration(reading, { written, path: [...at, 'end_timeout'] }) ?? DEFAULT_END_MS;
+}
+
+function collectOf(raw: NonNullable<RawVariant['pytest']>['collect']): PytestHarness['collect'] {
+  if (raw === undefined) return null;
+  if (typeof raw === 'string') return { files: raw, fields: {}, runsFrom: null };
+  return { files: raw.files, fields: raw.fields ?? {}, runsFrom: raw.runs_from ?? null };
 }
 
 function variantsFrom(

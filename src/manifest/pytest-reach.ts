@@ -1,13 +1,18 @@
 // What of a harness's code counts for one variant, definition by definition: asked of Python, once for all variants.
 import path from 'node:path';
-import type { PytestReach } from '../core/harness.ts';
+import type { PytestHarness, PytestReach } from '../core/harness.ts';
 import { countedSettings } from '../core/pytest-words.ts';
-import type { ReachInput } from './code.ts';
 import { sharedRead, shownFrom, wordsIn } from './code-reads.ts';
 import { PYTHON_FILE } from './project-files.ts';
 import { pytestFiles } from './pytest-files.ts';
 import { pythonFor } from './python-chosen.ts';
 import type { Reading } from './reading.ts';
+
+export type ReachInput = Pick<PytestHarness, 'paths' | 'python' | 'args' | 'env' | 'code' | 'variant'> & {
+  readonly source: PytestHarness['variantsFrom'];
+  /** All of the manifest, as the harness calls them. */
+  readonly variants: readonly string[];
+};
 
 /** Above this a harness is no longer read definition by definition in the time that a plan may take. */
 const MAX_BYTES = 8_000_000;

@@ -1,5 +1,5 @@
 // What a file of JSON is by its beginning, whatever its name says: a document, or one value a line.
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { isJsonObject } from '../core/json.ts';
 import { parseJson } from '../core/json-text.ts';
 
@@ -16,6 +16,8 @@ export function formOf(file: string): 'document' | 'lines' | null {
 
 function openingOf(file: string): string {
   try {
+    // A pipe or a device would never end.
+    if (!statSync(file).isFile()) return '';
     const handle = openSync(file, 'r');
     try {
       const bytes = Buffer.alloc(OPENING_BYTES);

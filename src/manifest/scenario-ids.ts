@@ -81,8 +81,8 @@ function slugOf({ input, vars }: Scenario): string {
   const asked = text === '' ? (Object.values(vars).find((value) => typeof value === 'string') ?? '') : text;
   const words = String(asked)
     .slice(0, 400)
-    .normalize('NFC')
     .toLowerCase()
+    .normalize('NFC')
     .split(/[^\p{L}\p{N}\p{M}]+/u);
   let slug = '';
   for (const word of words) {

@@ -3,7 +3,7 @@ import type { Digest } from '../core/brand.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { formDifferences } from '../core/part.ts';
-import type { Change, PartDigests, PartName } from '../core/task.ts';
+import { type Change, type PartDigests, type PartName, UNITS } from '../core/task.ts';
 
 /** `variant.system`, `variant.tools[0].description`, `scenario.input`, `engine.base_url`, ... in this order. */
 export function explainChange(at: {
@@ -12,6 +12,8 @@ export function explainChange(at: {
   readonly content: (digest: Digest) => JsonObject | undefined;
   /** The later content in the words of the earlier, where these are of another version. */
   readonly contentOf?: (part: PartName, content: JsonObject) => JsonObject;
+  /** What is written under a digest of code. */
+  readonly sourceOf?: (digest: string) => string | undefined;
 }): readonly Change[] {
   const changes: Change[] = [];
   for (const part of ['variant', 'scenario', 'engine'] satisfies PartName[]) {
@@ -25,7 +27,18 @@ export function explainChange(at: {
   }
   // Same run, same parts: only what keys hold can have moved.
   if (changes.length === 0) changes.push(KEY_VERSION_CHANGE);
-  return changes;
+  const { sourceOf } = at;
+  return sourceOf === undefined ? changes : changes.map((change) => withSource(change, sourceOf));
+}
+
+/** Of tests each definition counts by a digest, which tells nobody anything. */
+function withSource(change: Change, sourceOf: (digest: string) => string | undefined): Change {
+  if (!change.part.startsWith(UNITS)) return change;
+  const text = (digest: Json | undefined): Json | undefined =>
+    typeof digest === 'string' ? (sourceOf(digest) ?? digest) : digest;
+  const [from, to] = [text(change.from), text(change.to)];
+  // Written alike, it is read otherwise: a new Python, or a docstring that is read now.
+  return from === to ? change : { ...change, from, to };
 }
 
 export const KEY_VERSION_CHANGE: Change = { part: 'key_version', from: undefined, to: undefined };

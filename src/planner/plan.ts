@@ -32,6 +32,10 @@ export type PlanInput = {
   readonly content: (digest: Digest) => JsonObject | undefined;
   /** How contents are held against records whose keys version 1 made, and that today's cannot be told of. */
   readonly version1?: Version1;
+  /** What keys hold otherwise than they did when a record was made, so that they cannot be held against each other. */
+  readonly outgrown?: (was: JsonObject, is: JsonObject) => readonly string[] | null;
+  /** What is written under a digest of code; undefined = it was not kept. */
+  readonly sourceOf?: (digest: string) => string | undefined;
 };
 
 export type Version1 = {
@@ -48,6 +52,8 @@ export type PlannedVariant = {
   readonly variant: { readonly digest: Digest };
   readonly engine: { readonly digest: Digest };
   readonly scenarios: readonly { readonly digest: Digest }[];
+  /** Indexes of scenarios that the variant leaves out: they are out of scope, whatever the filters. */
+  readonly without?: ReadonlySet<number>;
 };
 
 export type PlannedScenario = {
@@ -98,7 +104,7 @@ export function* cellsInScope(
     for (let run = 1; run <= variant.runs; run++) {
       if (filter.runs.length > 0 && !filter.runs.includes(run)) continue;
       for (let i = 0; i < input.scenarios.length; i++) {
-        if (!wanted[i]) continue;
+        if (!wanted[i] || variant.without?.has(i)) continue;
         const scenario = input.scenarios[i]!;
         const parts = {
           variant: variant.variant.digest,
@@ -148,15 +154,29 @@ function reasonOf(at: {
   if (at.status === 'failed') return { kind: 'failed' };
   const before = at.input.history.byCell(at.cell);
   if (!before) return { kind: 'new' };
+  const outgrown = outgrownOf(at, before);
+  if (outgrown !== null) return { kind: 'stale', changed: NO_EDIT, forgot: outgrown };
   if (before.unadopted !== null) return unadoptedReason({ ...at, before, forgot: before.unadopted });
   // Sixty tasks that went stale by one edit have one explanation.
   const signature = JSON.stringify([before.parts, at.cell.parts]);
   let changed = at.explained.get(signature);
   if (!changed) {
-    changed = explainChange({ from: before.parts, to: at.cell.parts, content: at.input.content });
+    const { content, sourceOf } = at.input;
+    const source = sourceOf === undefined ? {} : { sourceOf };
+    changed = explainChange({ from: before.parts, to: at.cell.parts, content, ...source });
     at.explained.set(signature, changed);
   }
   return { kind: 'stale', changed };
+}
+
+function outgrownOf(
+  at: { readonly input: PlanInput; readonly cell: { readonly parts: PartDigests } },
+  before: Pick<CellHead, 'parts'>,
+): readonly string[] | null {
+  const { outgrown, content } = at.input;
+  if (outgrown === undefined) return null;
+  const [was, is] = [content(before.parts.variant), content(at.cell.parts.variant)];
+  return was && is ? outgrown(was, is) : null;
 }
 
 /** A record is there, and what it answers cannot be told: because keys hold more today, because of an edit, or both. */

@@ -38,6 +38,8 @@ export type ProgressState = {
   readonly positions: ReadonlyMap<string, number>;
   /** Lanes that were asked to pause, and until when (milliseconds since 1970). */
   readonly cooling: readonly { readonly lane: string; readonly untilMs: number }[];
+  /** A program that has done its work and ends, and since when. */
+  readonly waiting: { readonly what: string; readonly sinceMs: number } | null;
   /** When the plan was made, and when the last event came; milliseconds since 1970. */
   readonly startedMs: number;
   readonly lastMs: number;
@@ -60,6 +62,7 @@ export const INITIAL_STATE: ProgressState = {
   groups: [],
   positions: new Map(),
   cooling: [],
+  waiting: null,
   startedMs: 0,
   lastMs: 0,
 };
@@ -104,6 +107,10 @@ export function reduce(state: ProgressState, event: EventLine): ProgressState {
       const cooling = [...others, { lane: event.lane, untilMs: lastMs + event.for_ms }];
       return { ...state, cooling, lastMs };
     }
+    case 'waiting':
+      return { ...state, waiting: { what: event.what, sinceMs: lastMs }, lastMs };
+    case 'waiting-over':
+      return { ...state, waiting: null, lastMs };
     case 'task-finished':
       return finish({ ...state, lastMs }, { ...event, row: rowId(event) });
     case 'score-finished':

@@ -25,6 +25,10 @@ export function statusParts(state: ProgressState, nowMs: number): readonly strin
   if (state.retries > 0) parts.push(formatAmount(state.retries, 'retry'));
   if (state.completed > 0) parts.push(costWords(state));
   if (remaining !== null && remaining > 0) parts.push(`ETA ${formatRoughDuration(remaining)}`);
+  if (state.waiting !== null) {
+    const { what, sinceMs } = state.waiting;
+    parts.push(`waiting for ${sanitizeLine(what)}, ${formatRoughDuration(Math.max(0, nowMs - sinceMs))}`);
+  }
   for (const { lane, untilMs } of state.cooling) {
     if (untilMs > nowMs) {
       parts.push(`lane ${sanitizeLine(lane)}: cooling ${formatRoughDuration(untilMs - nowMs)}`);
@@ -68,6 +72,10 @@ export function messageOf(event: EventLine): Message | null {
     case 'lane-given-up': {
       const text = `error: ${sanitizeLine(event.lane)} did not come back in ${formatRoughDuration(event.after_ms)}: its tasks are left (${excerptOf(event.why)})`;
       return { severity: 'error', text: sanitizeLine(text) };
+    }
+    case 'waiting': {
+      const most = formatRoughDuration(event.limit_ms);
+      return { severity: 'note', text: sanitizeLine(`note: waiting for ${event.what}, at most ${most}`) };
     }
     case 'budget-reached': {
       const { spent_usd, budget_usd, why } = event;

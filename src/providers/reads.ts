@@ -83,6 +83,8 @@ export type Reads = Disposable & {
   env(env: { readonly [name: string]: string }): { readonly [name: string]: string };
   /** By it and by what it started, so far. @param until where it told no more than so many bytes */
   undeclared(code: Code, until?: number): readonly string[];
+  /** Files that it and what it started wrote, so far, and how long they were before; absolute. Python alone tells these. */
+  opened(): readonly { readonly file: string; readonly bytes: number }[];
   close(): void;
 };
 
@@ -102,6 +104,16 @@ export function openReads(folder: string): Reads {
       for (const line of whole.toString('utf8').split('\n')) noteLine(list, line);
       taken += whole.length;
       return list.undeclared(code);
+    },
+    opened() {
+      const first = new Map<string, number>();
+      for (const line of bytesOf(file).toString('utf8').split('\n')) {
+        const told = /^(?:w|a (\d{1,15})) (.+)$/.exec(line);
+        if (!told || !path.isAbsolute(told[2]!)) continue;
+        const bytes = Number(told[1] ?? 0);
+        first.set(told[2]!, Math.min(bytes, first.get(told[2]!) ?? bytes));
+      }
+      return [...first].map(([name, bytes]) => ({ file: name, bytes }));
     },
     close,
     [Symbol.dispose]: close,

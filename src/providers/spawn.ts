@@ -30,6 +30,8 @@ export type Spawned = {
   endInput(): void;
   /** Settles when the process is gone and all it wrote was handed over. Never rejects. */
   readonly ended: Promise<Ending>;
+  /** As Ctrl-C, to the program alone: it may still put in order what it has. */
+  interrupt(): void;
   /** Asks the whole group to end, and makes it end two seconds later. */
   kill(): void;
 };
@@ -100,6 +102,9 @@ export function startProcess(request: SpawnRequest): Spawned {
     write: (text) => void child.stdin.write(text),
     endInput: () => void child.stdin.end(),
     ended,
+    interrupt: () => {
+      if (!isOver) child.kill('SIGINT');
+    },
     kill,
   };
 }

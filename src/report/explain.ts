@@ -1,10 +1,12 @@
 // Why tasks are pending, each reason once: sixty tasks that one edit made stale are one paragraph. Pure.
 import type { Change, Plan, Reason, Task } from '../core/task.ts';
+import { UNITS } from '../core/task.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount } from '../progress/format.ts';
 import { forgottenWords } from './drawn-again.ts';
 import { excerptPair } from './excerpt.ts';
+import { lineDiff } from './line-diff.ts';
 import type { TextOptions } from './table.ts';
 import { wrapWords } from './wrap.ts';
 
@@ -83,9 +85,10 @@ function reasonWords({ reason, scenarios }: Group): string {
       return 'drawn again (--force)';
     default: {
       if (reason.forgot) {
+        if (reason.forgot.includes('tests')) return forgottenWords(reason.forgot);
         return `nothing was edited, but version 1 of their keys did not hold ${forgottenWords(reason.forgot)}`;
       }
-      const parts = reason.changed.map(({ part }) => sanitizeLine(part));
+      const parts = reason.changed.map(({ part }) => partName(part));
       const named =
         parts.length <= 3 ? parts.join(', ') : `${parts.slice(0, 3).join(', ')} and ${parts.length - 3} more`;
       const [scenario] = scenarios;
@@ -95,18 +98,46 @@ function reasonWords({ reason, scenarios }: Group): string {
   }
 }
 
+/** Of tests file and name of what was edited; each parameter of a test by its name. */
+function partName(part: string): string {
+  if (part.startsWith(UNITS)) return sanitizeLine(part.slice(UNITS.length).replace(':', ' '));
+  return sanitizeLine(part.replace(/^scenario\.items\[0\]\.vars\./, ''));
+}
+
+const MAX_CODE_LINES = 24;
+
+/** What is written of a definition, line by line where both are known. */
+function codeLines(
+  { from, to }: Pick<Change, 'from' | 'to'>,
+  { columns, colors: isColored }: TextOptions,
+): readonly string[] {
+  const colors = makeColors(isColored);
+  const lines = lineDiff(sourceText(from), sourceText(to)).filter(({ sign }) => sign !== ' ');
+  const shown = lines.slice(0, MAX_CODE_LINES).map(({ sign, text }) => {
+    const line = sanitizeLine(text);
+    const cut = line.length > columns - 8 ? `${line.slice(0, Math.max(10, columns - 9))}…` : line;
+    return `    ${sign === '-' ? colors.error(`- ${cut}`) : colors.good(`+ ${cut}`)}`;
+  });
+  const more = lines.length - shown.length;
+  return more > 0 ? [...shown, `    ... and ${more} more lines`] : shown;
+}
+
+function sourceText(value: Change['from']): string {
+  if (value === undefined) return '(not counted)';
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return /^[0-9a-f]{64}$/.test(value) ? `(${value.slice(0, 12)}: what was written was not kept)` : value;
+}
+
 function changeLines(reason: Reason, options: TextOptions): readonly string[] {
   if (reason.kind !== 'stale' || reason.forgot) return [];
   const colors = makeColors(options.colors);
   const several = reason.changed.length > 1;
   const lines = reason.changed.slice(0, MAX_CHANGES).flatMap(({ part, from, to }) => {
     if (from === undefined && to === undefined) return [];
+    const named = several ? [`    ${partName(part)}`] : [];
+    if (part.startsWith(UNITS)) return [...named, ...codeLines({ from, to }, options)];
     const shown = excerptPair({ from, to, width: options.columns - 11 });
-    return [
-      ...(several ? [`    ${sanitizeLine(part)}`] : []),
-      `    from ${colors.error(shown.from)}`,
-      `    to   ${colors.good(shown.to)}`,
-    ];
+    return [...named, `    from ${colors.error(shown.from)}`, `    to   ${colors.good(shown.to)}`];
   });
   const more = reason.changed.length - MAX_CHANGES;
   return more > 0 ? [...lines, `    ... and ${more} more changes`] : lines;

@@ -84,6 +84,7 @@ function mayBeCharged(kind: FailureKind): boolean {
     case 'code-temporary':
     case 'code-timeout':
     case 'broken-output':
+    case 'nothing-recorded':
     case 'score-failed':
       return true;
     case 'rate-limited':

@@ -173,6 +173,8 @@ export function makeKeeper(at: {
     if (moved !== null) return { kind: 'inputs-changed', why: moved.why };
     const [other] = outcome?.otherCode ?? [];
     if (other !== undefined) return { kind: 'inputs-changed', why: otherCode(other) };
+    const unread = outcome?.completion.unread;
+    if (unread !== undefined) return { kind: 'nothing-recorded', why: unread };
     return job.refused === null ? null : { kind: 'undeclared-input', why: job.refused };
   }
 }

@@ -220,6 +220,7 @@ function tellingOf({ kind, isOfPrompt }: Failure): 'answered' | 'too-much' | 'fa
     case 'code-temporary':
     case 'code-timeout':
     case 'broken-output':
+    case 'nothing-recorded':
     case 'score-failed':
       return 'nothing';
     default:

@@ -14,6 +14,8 @@ import type {
 } from '../core/record.ts';
 import type { Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
+import { isBatched } from './begins.ts';
+import { sentOf, type Unknown } from './sent.ts';
 
 export type FinishedTask = {
   readonly experiment: string;
@@ -38,6 +40,7 @@ export type FinishedTask = {
 export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation' | 'n' | 'c'> {
   const { task, order, completion } = of;
   const first = of.attempts[0]!;
+  const sent = sentOf(order, completion?.sent);
   return {
     type: 'scenario_result',
     v: 1,
@@ -50,8 +53,7 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     run: task.run,
     status: of.status,
     input: {
-      prompt: promptOf(order),
-      messages: order.request.messages.map((message) => ({ ...message })),
+      ...sent.input,
       ...(order.scenarioTools === undefined ? {} : { tools: [...order.scenarioTools] }),
     },
     output: completion ? outputOf(completion) : null,
@@ -59,14 +61,16 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
     usage: recordedUsage(of),
     cost_usd: of.costUsd,
     ...paidField(of.paid, { usage: recordedUsage(of), costUsd: of.costUsd }),
-    model: order.request.model,
+    model: sent.model,
     served_model: (completion ?? of.turns?.at(-1))?.servedModel ?? null,
     ...(completion?.systemFingerprint ? { system_fingerprint: completion.systemFingerprint } : {}),
     provider: of.provider,
-    temperature: order.request.temperature,
-    seed: order.request.seed,
+    temperature: sent.temperature,
+    seed: sent.seed,
+    ...(completion?.reading === undefined ? {} : { reading: completion.reading }),
+    ...(sent.unknown.length === 0 ? {} : { unknown: [...sent.unknown] as [Unknown, ...Unknown[]] }),
     started_at: first.started_at,
-    duration_ms: round(of.durationMs),
+    duration_ms: round(isBatched(order) ? spanOf(of.attempts) : of.durationMs),
     attempts: [first, ...of.attempts.slice(1)],
     ...(of.turns === null
       ? {}
@@ -102,6 +106,12 @@ export function attemptOf(of: {
   };
 }
 
+/** From the beginning of the first attempt to the end of the last one, in milliseconds, as whoever made them measured it. */
+function spanOf(attempts: readonly Attempt[]): number {
+  const last = attempts.at(-1)!;
+  return Date.parse(last.started_at) - Date.parse(attempts[0]!.started_at) + (last.duration_ms ?? 0);
+}
+
 /** We gave it up while it was under way. */
 export function cancelledAttempt(of: {
   readonly n: number;
@@ -118,7 +128,10 @@ export function cancelledAttempt(of: {
   };
 }
 
-export type Void = { readonly kind: 'inputs-changed' | 'undeclared-input'; readonly why: string };
+export type Void = {
+  readonly kind: 'inputs-changed' | 'undeclared-input' | 'nothing-recorded';
+  readonly why: string;
+};
 
 /** An answer that is made of something else than its key says: it was paid for, so it is kept, and it counts for nothing. */
 export function voidAttempt(attempt: Attempt, { kind, why }: Void): Attempt {
@@ -228,18 +241,6 @@ export function usageOf(usage: Usage): RecordedUsage {
     ...(usage.reasoningTokens === null ? {} : { reasoning_tokens: usage.reasoningTokens }),
     ...(usage.costUsd === undefined ? {} : { cost_usd: Math.round(usage.costUsd * 1e10) / 1e10 }),
   };
-}
-
-/** The last user message as text; content parts that are not text are named by their type. */
-function promptOf(order: Order): string {
-  const last = order.request.messages.findLast((message) => message.role === 'user');
-  const content = last?.content ?? '';
-  if (typeof content === 'string') return content;
-  return content
-    .map((part) =>
-      typeof part.text === 'string' ? part.text : `[${typeof part.type === 'string' ? part.type : 'part'}]`,
-    )
-    .join('\n');
 }
 
 /** A tenth of a millisecond is more than a clock tells. */

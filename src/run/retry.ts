@@ -73,6 +73,7 @@ export function fateOf(kind: FailureKind): 'retry' | 'final' | 'halt' {
     case 'context-exceeded':
     case 'internal':
     case 'code-failed':
+    case 'nothing-recorded':
     case 'score-failed':
     case 'inputs-changed':
     case 'undeclared-input':

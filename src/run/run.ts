@@ -11,6 +11,7 @@ import type { Outcome } from '../core/outcome.ts';
 import { NOTHING_SPENT } from '../core/paid.ts';
 import type { Task } from '../core/task.ts';
 import { makeArms } from './arms.ts';
+import { makeBeginning } from './begins.ts';
 import { makeBudget, type Refused } from './budget.ts';
 import { makeCallLanes } from './call-lanes.ts';
 import { makeCalls } from './calls.ts';
@@ -254,11 +255,14 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     job.startedMs ??= clock.monotonicMs();
     const { state } = job.task;
     const reason = state.kind === 'pending' ? state.reason.kind : 'new';
-    tell({ kind: 'attempt-started', ...nameOf(job.task), attempt: order.attempt, reason });
+    const begins = makeBeginning(order, () =>
+      tell({ kind: 'attempt-started', ...nameOf(job.task), attempt: order.attempt, reason }),
+    );
     const startedAt = clock.now().toISOString();
     const startedMs = clock.monotonicMs();
     const settle = (outcome: Outcome): void => {
       if (at.isOver || over) return;
+      if (outcome.kind !== 'cancelled') begins.now();
       at.isOver = true;
       flights.delete(at);
       watch.pause();
@@ -283,7 +287,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     };
     flights.add(at);
     const isOneCall = order.conversation === undefined && order.work === undefined;
-    const gate = isOneCall ? undefined : payments.gateOf(at, calls.gateOf(at));
+    const gate = isOneCall ? undefined : begins.gateOf(payments.gateOf(at, calls.gateOf(at)));
     // An executor never rejects; should one do so, the attempt is lost and nothing else.
     input.executor.execute(order, gate).then(settle, (cause) => settle(lost(String(cause))));
   }

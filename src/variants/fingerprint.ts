@@ -25,6 +25,8 @@ export type VariantParts = {
   readonly variant: Part;
   readonly engine: Part;
   readonly scenarios: readonly Part[];
+  /** Indexes of scenarios that it leaves out: its tests were deselected. */
+  readonly without?: ReadonlySet<number>;
 };
 
 /**

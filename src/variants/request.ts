@@ -71,6 +71,7 @@ function workOf({ variant, scenario, folder = '.' }: OrderInput, harness: Harnes
   const { id, input, category, vars, toolResults } = scenario;
   return {
     ...{ folder, harness: travelling(harness), maxTurns: variant.maxTurns },
+    ...(harness.kind === 'pytest' ? { runs: variant.runs } : {}),
     scenario: { id, input, category, vars, toolResults },
   };
 }

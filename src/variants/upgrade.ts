@@ -16,6 +16,7 @@ import { digestOf } from '../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { isPlain, makePart } from '../core/part.ts';
 import type { Change, Part, PartName } from '../core/task.ts';
+import { PYTEST_VERSION } from './pytest-content.ts';
 import { readsOf, textsOfResults, toldResults } from './rendered.ts';
 import { CONTENT_VERSION } from './variant-content.ts';
 
@@ -44,7 +45,7 @@ const SAME: Upgrade = { kind: 'known', part: null };
 
 /** False for contents of today: nothing of them has to be looked at. */
 export function mayBeOld(part: PartName, content: JsonObject): boolean {
-  if (content.exact !== undefined || content.v === CONTENT_VERSION) return false;
+  if (content.exact !== undefined || isOfToday(content)) return false;
   if (!isPlain(content)) return true;
   if (part === 'engine') return content.type === 'none' && content.base_url !== undefined;
   // Version 1 knew no scenarios with tools of their own.
@@ -52,11 +53,14 @@ export function mayBeOld(part: PartName, content: JsonObject): boolean {
   return ['harness', 'mcp', 'inputs', 'prepared'].some((name) => content[name] !== undefined);
 }
 
+/** Of both versions there may be records: what nobody can read definition by definition counts by its files. */
+function isOfToday({ v }: JsonObject): boolean {
+  return v === CONTENT_VERSION || v === PYTEST_VERSION;
+}
+
 /** @param name the variant's when it was drawn */
 export function upgradeVariant({ content, isRedacted }: Stored, name: string): Upgrade {
-  if (content.imported !== undefined || content.v === CONTENT_VERSION || content.exact !== undefined) {
-    return SAME;
-  }
+  if (content.imported !== undefined || isOfToday(content) || content.exact !== undefined) return SAME;
   const { harness, mcp, ...rest } = content;
   const forgot: Forgotten[] = [
     ...(content.inputs === undefined ? [] : (['input-paths'] as const)),
@@ -111,7 +115,7 @@ export function upgradeScenario(
   const { harness, max_turns: maxTurns } = of.variant;
   const { vars } = content;
   if (harness !== undefined) {
-    const isSorted = of.variant.v !== CONTENT_VERSION && isJsonObject(vars) && Object.keys(vars).length > 1;
+    const isSorted = !isOfToday(of.variant) && isJsonObject(vars) && Object.keys(vars).length > 1;
     if (isSorted) return { kind: 'ambiguous', forgot: ['order'] };
     return remade('scenario', { content, isRedacted });
   }
@@ -185,4 +189,13 @@ export function isOfVersion({ part, from, to }: Change, of: { readonly isPytest:
   if (part.startsWith('scenario.tool_results')) return to === undefined;
   if (!of.isPytest) return false;
   return /^variant\.harness\.(?:python|paths|variants_from|scenario_param|collect)\b/.test(part);
+}
+
+/**
+ * What keys of tests hold otherwise than when a record was made: every file whole then, definitions now. Which of the two
+ * an edit came between nobody can tell.
+ */
+export function outgrown(was: JsonObject, is: JsonObject): readonly string[] | null {
+  const isTests = isJsonObject(was.harness) && was.harness.kind === 'pytest';
+  return isTests && is.v === PYTEST_VERSION && was.v !== PYTEST_VERSION ? ['tests'] : null;
 }

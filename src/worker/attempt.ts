@@ -1,5 +1,7 @@
 // What an attempt came to, before it is an outcome.
+import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Turn } from '../core/outcome.ts';
+import type { TraceBeside } from '../core/trace.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 
 export type Attempted = {
@@ -8,8 +10,15 @@ export type Attempted = {
   readonly turns: readonly Turn[] | null;
   /** Where somebody else measured it; milliseconds. */
   readonly tookMs?: number;
+  /** Where the work's own tools trace below ours or beside it: when our trace began, milliseconds since 1970. */
+  readonly traceMs?: number;
+  readonly beside?: TraceBeside;
+  /** When it began, by the same clock; milliseconds since 1970. */
+  readonly beganMs?: number;
   readonly log?: string;
   readonly undeclared?: readonly string[];
   readonly otherCode?: readonly string[];
   readonly heldSince?: number;
+  /** Told once, whoever says it. */
+  readonly lessons?: readonly Lesson[];
 };

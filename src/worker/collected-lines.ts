@@ -1,82 +1,166 @@
-// What a harness writes into JSONL files of its own, read as it grows: which line is about which cell.
-import { closeSync, fstatSync, globSync, openSync, readSync } from 'node:fs';
+// What a harness writes into files of its own: which line is about which cell. The files are those that the manifest names, or
+// those that its tests turn out to write.
+import { globSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { excerptOf, hasAnswer, readAnswer } from '../answers/answer.ts';
 import type { PytestHarness } from '../core/harness.ts';
-import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { isDeeper, MAX_LEVELS, parseTold } from '../core/outside.ts';
+import { type CellNames, makeLineNames } from './line-names.ts';
+import { openWritten, type WrittenFile, type WrittenLine } from './written-lines.ts';
 
 export type Collected = {
-  /** The line that names this cell, once; where one test runs alone, a new line that names none is its own. */
-  find(
-    cell: { readonly variant: string; readonly scenario: string; readonly run: number },
-    at: { readonly isAlone: boolean },
-  ): JsonObject | undefined;
+  /** The line that names this cell, once. Where one test runs alone, a new line that names none is its own. */
+  find(cell: CellNames, at: LookAt): WrittenLine | undefined;
+  /** Whether there are files in which a line may still come. */
+  hasFiles(): boolean;
+  /** Why no line was found, in words. */
+  whyNone(cell: CellNames): string;
+  /** What the user mapped and no line had so far. */
+  unmapped(): readonly string[];
+  /** Files that lines were taken of and that nobody named, as a glob; null = there are none. */
+  found(): string | null;
 };
 
-/** Usual names for our members; `fields` comes first. */
-const USUAL: { readonly [ours: string]: readonly string[] } = {
-  variant: ['variant', 'arm', 'mode', 'tools'],
-  scenario: ['scenario', 'scenario_id', 'case', 'case_id', 'id', 'name', 'test'],
-  run: ['run', 'run_number', 'repeat', 'iteration'],
-  text: ['text', 'output', 'response', 'answer', 'completion', 'result'],
-  tool_calls: ['tool_calls', 'toolCalls', 'calls'],
-  messages: ['messages'],
-  usage: ['usage'],
-  finish_reason: ['finish_reason'],
-  model: ['model'],
+export type LookAt = {
+  readonly isAlone: boolean;
+  /** Nobody writes any more. */
+  readonly isOver: boolean;
 };
 
-const MAX_NEW_BYTES = 64 * 1024 * 1024;
+/** A file that a process opened for writing, and its length before. */
+export type Opened = { readonly file: string; readonly bytes: number };
 
-export function makeCollected(collect: NonNullable<PytestHarness['collect']>, folder: string): Collected {
-  const offsets = new Map<string, number>();
-  let loose: JsonObject[] = [];
+export function makeCollected(of: {
+  readonly harness: PytestHarness;
+  readonly cells: readonly Pick<CellNames, 'variant' | 'run'>[];
+  /** Absolute. */
+  readonly folder: string;
+  /** Told by the processes themselves, so far; absolute. */
+  readonly opened: () => readonly Opened[];
+}): Collected {
+  const { harness, folder } = of;
+  const { collect } = harness;
+  const fields = collect?.fields ?? {};
+  const variants = new Set(of.cells.map(({ variant }) => variant));
+  const runs = new Set(of.cells.map(({ run }) => run));
+  const names = makeLineNames(harness, variants);
+  const files = new Map<string, WrittenFile>();
+  const taken = new Set<string>();
+  const unmapped = new Set(
+    Object.keys(fields).filter((ours) => ours === 'text' || ours === 'json' || ours === 'tool_calls'),
+  );
+  let loose: WrittenLine[] = [];
+  let seen = 0;
+  let base: 0 | 1 | null = collect?.runsFrom ?? null;
+  let example: WrittenLine | null = null;
+
+  function open(file: string, from: number): void {
+    if (files.has(file)) return;
+    const written = openWritten({ ...{ file, from, fields }, variants });
+    files.set(file, written);
+    for (const line of written.before) lookAtRun(names.runOf(line));
+  }
+
+  function lookAtRun(run: number | null): void {
+    if (run === 0) base ??= 0;
+  }
+
+  function openAll(): void {
+    if (collect !== null) for (const file of filesOf(collect.files, folder)) open(file, 0);
+    else for (const { file, bytes } of of.opened()) if (mayBeResults(file, folder)) open(file, bytes);
+  }
+
   // What is there already is of another time.
-  for (const file of filesOf(collect.files, folder)) offsets.set(file, sizeOf(file));
+  if (collect !== null) for (const file of filesOf(collect.files, folder)) open(file, sizeOf(file));
 
-  const member = (line: JsonObject, ours: string): Json | undefined => {
-    const named = collect.fields[ours];
-    if (named !== undefined) return line[named];
-    for (const name of USUAL[ours] ?? []) if (line[name] !== undefined) return line[name];
-    return undefined;
-  };
-  const isAbout = (line: JsonObject, ours: string, wanted: string | number): boolean => {
-    const value = member(line, ours);
-    return value === undefined || value === null || wordOf(value) === String(wanted);
-  };
+  function readNew(isOver: boolean): void {
+    openAll();
+    for (const file of files.values()) {
+      for (const line of [...file.readNew(), ...(isOver ? file.readWhole() : [])]) {
+        seen++;
+        example ??= line;
+        lookAtRun(names.runOf(line));
+        for (const ours of [...unmapped]) if (isMapped(line, ours)) unmapped.delete(ours);
+        // Files that nobody named hold other things as well.
+        if (collect !== null || isAnswer(line)) loose.push(line);
+      }
+    }
+  }
+
+  const isMapped = ({ line }: WrittenLine, ours: string): boolean =>
+    !readAnswer(line, { fields, setting: () => '' }).absent.includes(ours);
+
+  function candidates(cell: CellNames, isAlone: boolean): readonly WrittenLine[] {
+    return loose.filter((line) => {
+      const variant = names.isOfVariant(line, cell.variant);
+      if (variant === 'no' || (variant === 'unsaid' && !isAlone && variants.size > 1)) return false;
+      return names.isOfScenario(line, cell.scenarios) === 'yes';
+    });
+  }
+
+  function ofRun(lines: readonly WrittenLine[], cell: CellNames, isAlone: boolean): readonly WrittenLine[] {
+    const said = lines.filter((line) => names.runOf(line) !== null);
+    const from = base ?? 1;
+    const exact = said.filter((line) => names.runOf(line) === cell.run - 1 + from);
+    if (exact.length > 0) return exact;
+    // Counted from 0, as the first line shows that says a run which nobody asked for, while the one above it was.
+    const [only] = said;
+    if (
+      isAlone &&
+      base === null &&
+      said.length === 1 &&
+      names.runOf(only!) === cell.run - 1 &&
+      !runs.has(cell.run - 1)
+    ) {
+      base = 0;
+      return said;
+    }
+    const unsaid = lines.filter((line) => names.runOf(line) === null);
+    // Several runs of one cell in one file that numbers none: one line each, in their order. News may come late.
+    if (unsaid.length > 0) return unsaid.slice(0, 1);
+    // It is alone, and counts its runs in a way of its own.
+    return isAlone && said.length === 1 && base === null && !runs.has(names.runOf(only!)!) ? said : [];
+  }
 
   return {
-    find(cell, { isAlone }) {
-      loose.push(...readNew(filesOf(collect.files, folder), offsets));
-      const named = loose.findIndex(
-        (line) =>
-          isAbout(line, 'variant', cell.variant) &&
-          isAbout(line, 'run', cell.run) &&
-          wordOf(member(line, 'scenario')) === cell.scenario,
-      );
-      const isNameless = loose.length === 1 && member(loose[0]!, 'scenario') === undefined;
-      const index = named >= 0 ? named : isAlone && isNameless ? 0 : -1;
-      if (index < 0) return undefined;
-      const line = loose[index]!;
-      loose = loose.filter((_, n) => n !== index);
-      return told(line);
+    find(cell, { isAlone, isOver }) {
+      readNew(isOver);
+      if (unmapped.size > 0 && !isOver) return undefined;
+      let own = ofRun(candidates(cell, isAlone), cell, isAlone);
+      const [nameless] = loose;
+      const isNameless =
+        collect !== null && isAlone && loose.length === 1 && names.isOfScenario(nameless!, []) === 'unsaid';
+      if (own.length === 0 && isNameless) own = [nameless!];
+      // Of several the last: a test that is tried again writes again.
+      const line = own.findLast(isAnswer) ?? own.at(-1);
+      if (line === undefined) return undefined;
+      loose = loose.filter((other) => !own.includes(other));
+      taken.add(line.file);
+      return line;
     },
+    hasFiles() {
+      openAll();
+      return collect !== null || files.size > 0;
+    },
+    whyNone(cell) {
+      const where = collect?.files ?? globOf([...files.keys()], folder);
+      if (seen === 0 || example === null)
+        return collect === null ? 'it wrote no line' : `no line came in ${where}`;
+      const what = `variant ${cell.variant}, scenario ${cell.scenarios[0]} and run ${cell.run}`;
+      const how = 'collect: {files: ..., fields: {scenario: THEIR_FIELD}} says what is what';
+      return `none of ${seen} new lines in ${where} names ${what}: the first is ${excerptOf(example.line)} (${how})`;
+    },
+    unmapped: () => [...unmapped],
+    found: () => (collect === null && taken.size > 0 ? globOf([...taken], folder) : null),
   };
 
-  function told(line: JsonObject): JsonObject {
-    const found: Record<string, Json> = {};
-    for (const ours of ['text', 'tool_calls', 'messages', 'usage', 'finish_reason', 'model']) {
-      const value = member(line, ours);
-      if (value !== undefined)
-        found[ours] = ours === 'text' && typeof value !== 'string' ? JSON.stringify(value) : value;
-    }
-    return { ...found, properties: { line } };
+  function isAnswer({ line }: WrittenLine): boolean {
+    const told = readAnswer(line, { fields, setting: () => '' });
+    return (
+      hasAnswer(told) ||
+      told.text !== null ||
+      told.mistakes.some(({ of: ours }) => ours === 'text' || ours === 'tool_calls')
+    );
   }
-}
-
-/** What is neither text nor a number names nothing. */
-function wordOf(value: Json | undefined): string | null {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 }
 
 function filesOf(pattern: string, folder: string): readonly string[] {
@@ -86,47 +170,23 @@ function filesOf(pattern: string, folder: string): readonly string[] {
 }
 
 function sizeOf(file: string): number {
-  return withFile(file, (handle) => fstatSync(handle).size) ?? 0;
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** Whole lines since the last look. A file that became shorter was written anew. */
-function readNew(files: readonly string[], offsets: Map<string, number>): JsonObject[] {
-  const lines: JsonObject[] = [];
-  for (const file of files) {
-    withFile(file, (handle) => {
-      const { size } = fstatSync(handle);
-      const from = (offsets.get(file) ?? 0) > size ? 0 : (offsets.get(file) ?? 0);
-      const bytes = Buffer.alloc(Math.min(size - from, MAX_NEW_BYTES));
-      readSync(handle, bytes, 0, bytes.length, from);
-      const end = bytes.lastIndexOf(10) + 1;
-      offsets.set(file, from + end);
-      for (const text of bytes.subarray(0, end).toString('utf8').split('\n')) {
-        const line = parsed(text);
-        if (line) lines.push(line);
-      }
-    });
-  }
-  return lines;
+/** What tools and expgraph write beside the project is nobody's answer. */
+const NOT_RESULTS = /(?:^|\/)(?:artifacts|node_modules|site-packages|__pycache__|venv|\.[^/]+)\//;
+
+function mayBeResults(file: string, folder: string): boolean {
+  const shown = path.relative(folder, file).replaceAll('\\', '/');
+  return /\.(?:jsonl|ndjson|json)$/i.test(shown) && !shown.startsWith('../') && !NOT_RESULTS.test(shown);
 }
 
-function withFile<Value>(file: string, use: (handle: number) => Value): Value | null {
-  let handle: number;
-  try {
-    handle = openSync(file, 'r');
-  } catch {
-    // Gone between the listing and the look.
-    return null;
-  }
-  try {
-    return use(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function parsed(text: string): JsonObject | null {
-  if (text.trim() === '') return null;
-  const value = parseTold(text);
-  // Deeper ones could be neither compared nor written.
-  return isJsonObject(value) && !isDeeper(value, MAX_LEVELS) ? value : null;
+/** `results/*.jsonl` where they lie side by side, else the first of them. */
+function globOf(files: readonly string[], folder: string): string {
+  const shown = files.map((file) => path.relative(folder, file).replaceAll('\\', '/')).sort();
+  const forms = new Set(
+    shown.map((file) => path.posix.join(path.posix.dirname(file), `*${path.posix.extname(file)}`)),
+  );
+  if (shown.length === 1 || forms.size !== 1) return shown.slice(0, 3).join(', ');
+  return [...forms][0]!;
 }

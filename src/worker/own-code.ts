@@ -27,7 +27,7 @@ import { enterProxy } from './own-proxy.ts';
 import { guard } from './own-thread.ts';
 import { threadReads } from './thread-reads.ts';
 import { linksOf } from './thrown-links.ts';
-import { type Defaults, NO_DEFAULTS, readTold } from './told-result.ts';
+import { type Defaults, readTold, SEEN, type Wrong } from './told-result.ts';
 
 export type OwnCodeInput = {
   readonly order: Order;
@@ -90,8 +90,8 @@ async function runIt(
     if (wasRefused()) return REFUSED;
     // Where the proxy sees all that was answered, nothing need be told of it, and what came last is known there.
     const isRecorded = of.work.proxy !== undefined;
-    const told = readTold(result ?? (isRecorded ? {} : result), isRecorded ? NO_DEFAULTS : saidBy(turns));
-    if (told.kind === 'err') return failed({ ...CODE_FAILED, message: `${fileOf(of)}: ${told.error}` });
+    const told = readTold(result ?? (isRecorded ? {} : result), isRecorded ? SEEN : saidBy(turns));
+    if (told.kind === 'err') return failed(wrong(told.error, fileOf(of)));
     return {
       answer: { kind: 'completion', completion: told.value, requestId: null, limits: null },
       turns: null,
@@ -109,7 +109,7 @@ async function runIt(
 function saidBy(turns: readonly Turn[]): Defaults {
   const last = turns.at(-1);
   return {
-    text: last?.text ?? '',
+    text: last === undefined ? null : (last.text ?? ''),
     toolCalls: turns.flatMap(({ calls }) => calls),
     messages: turns.flatMap(({ messages }) => messages),
     finishReason: last?.finishReason ?? null,
@@ -230,6 +230,15 @@ function failed(failure: Failure): Attempted {
 function failureOf(error: unknown, at: { readonly file: string; readonly clock: Clock }): Failure {
   const meaning = meaningOfThrown(linksOf(error), at.clock.now().getTime());
   return { ...CODE_FAILED, ...meaning, message: `${at.file}: ${thrownSentence(error)}`, isOfCode: true };
+}
+
+/** Its own result is no matter of chance: another attempt would tell the same. */
+function wrong({ kind, message }: Wrong, file: string): Failure {
+  return {
+    ...CODE_FAILED,
+    kind: kind === 'nothing-recorded' ? kind : 'code-failed',
+    message: `${file}: ${message}`,
+  };
 }
 
 function fileOf({ work }: Under): string {

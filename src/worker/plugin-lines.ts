@@ -3,6 +3,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { parseTold } from '../core/outside.ts';
 import type { ThrownLink } from '../providers/thrown-failure.ts';
+import type { Attempted } from './attempt.ts';
 import type { ItemEnd } from './pytest-item.ts';
 
 /** Far above what the plugin itself lets through. */
@@ -59,8 +60,43 @@ export function readItemEnd(line: JsonObject, atMs: number): ItemEnd {
     log: text('log'),
     reruns: amount('reruns'),
     duration_ms: amount('duration_ms'),
+    started_ms: typeof line.started_ms === 'number' && isMoment(line.started_ms) ? line.started_ms : null,
     ...(typeof line.reads === 'number' ? { reads: amount('reads') } : {}),
   };
+}
+
+/** A line that tells of the traces that the harness sends by itself; what it does not tell is left out. */
+export function readTraceTold(line: JsonObject): Pick<Attempted, 'traceMs' | 'beside'> {
+  const { started_ms: ms, run_id: id } = line;
+  const text = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null);
+  const told =
+    typeof ms === 'number' && Number.isSafeInteger(ms) && ms > 0 && ms < MAX_MS ? { traceMs: ms } : {};
+  if (typeof id !== 'string' || !UUID.test(id)) return told;
+  const session = text(line.session_id);
+  const list = Array.isArray(line.feedback) ? (line.feedback as readonly Json[]).slice(0, MAX_SAID) : [];
+  const feedback = list.filter(isJsonObject).flatMap((one) => {
+    const { key, score, value } = one;
+    if (typeof key !== 'string' || key === '') return [];
+    const number = typeof score === 'boolean' ? Number(score) : score;
+    return {
+      key: key.slice(0, 180).toWellFormed(),
+      score: typeof number === 'number' ? number : null,
+      value: value === null || value === undefined ? null : (text(value) ?? JSON.stringify(value)),
+      comment: text(one.comment)?.toWellFormed() ?? null,
+    };
+  });
+  const sessionId = session !== null && UUID.test(session) ? session : null;
+  return { ...told, beside: { runId: id, sessionId, startedAt: text(line.started_at), feedback } };
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const MAX_SAID = 100;
+/** The year 5138: beyond it a date has no ISO form of four digits. */
+const MAX_MS = 1e14;
+
+/** Between 2001 and 2100: whatever else somebody wrote is no time of a test. */
+function isMoment(ms: number): boolean {
+  return Number.isFinite(ms) && ms > 1e12 && ms < 4.1e12;
 }
 
 /** Milliseconds of four months: more is no duration of a test. */

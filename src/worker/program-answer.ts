@@ -8,7 +8,7 @@ import type { ClientAnswer } from '../providers/provider.ts';
 import type { Ending } from '../providers/spawn.ts';
 import type { ThrownMeaning } from '../providers/thrown-failure.ts';
 import { toldVerdict } from './judged.ts';
-import { NO_DEFAULTS, readTold } from './told-result.ts';
+import { NO_DEFAULTS, readTold, SEEN } from './told-result.ts';
 
 /** sysexits.h: "temporary failure; the user is invited to retry". */
 const EX_TEMPFAIL = 75;
@@ -37,13 +37,22 @@ export const UNTOLD: ClientAnswer = {
   limits: null,
 };
 
-/** @param value a result, or {"error": {"message", "retryable"?}} */
-export function readAnswer(value: unknown, name: string, score?: ScoreOrder): ClientAnswer {
+/** @param value a result, or {"error": {"message", "retryable"?}} @param of isSeen: its clients are recorded, so it need tell nothing */
+export function readAnswer(
+  value: unknown,
+  name: string,
+  { score, isSeen = false }: { readonly score?: ScoreOrder | undefined; readonly isSeen?: boolean } = {},
+): ClientAnswer {
   if (isJsonObject(value as Json) && (value as { error?: unknown }).error !== undefined) {
     return toldError((value as { error: unknown }).error, name);
   }
-  const told = score ? toldVerdict(value, score) : readTold(value, NO_DEFAULTS);
-  if (told.kind === 'err') return failureAnswer('broken-output', `${name}: ${told.error}`);
+  if (score) {
+    const verdict = toldVerdict(value, score);
+    if (verdict.kind === 'err') return failureAnswer('broken-output', `${name}: ${verdict.error}`);
+    return { kind: 'completion', completion: verdict.value, requestId: null, limits: null };
+  }
+  const told = readTold(value, isSeen ? SEEN : NO_DEFAULTS);
+  if (told.kind === 'err') return failureAnswer(told.error.kind, `${name}: ${told.error.message}`);
   return { kind: 'completion', completion: told.value, requestId: null, limits: null };
 }
 

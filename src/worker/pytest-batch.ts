@@ -5,23 +5,26 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../core/clock.ts';
+import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { PytestHarness } from '../core/harness.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { startLimit } from '../core/limit.ts';
 import type { Order } from '../core/order.ts';
-import { lineUrls, PRINTED, type ProxyOrder, withProxy } from '../core/proxy.ts';
+import { lineUrls, type ProxyOrder, withProxy } from '../core/proxy.ts';
 import { openReads } from '../providers/reads.ts';
 import { startProcess, strictEnv } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
-import { type Collected, makeCollected } from './collected-lines.ts';
+import { makeCollected } from './collected-lines.ts';
 import { startDeadline } from './deadline.ts';
+import { type CellNames, scenarioNames } from './line-names.ts';
 import { makeLog } from './log.ts';
-import { makePluginLines, readItemEnd } from './plugin-lines.ts';
+import { makePluginLines, readItemEnd, readTraceTold } from './plugin-lines.ts';
 import { failureAnswer } from './program-answer.ts';
+import { makeEnding } from './pytest-ending.ts';
 import { type ItemEnd, itemAttempt } from './pytest-item.ts';
 import { taskJson } from './task-json.ts';
+import type { WrittenLine } from './written-lines.ts';
 
 export type BatchCell = {
   readonly order: Order;
@@ -47,7 +50,16 @@ export const PLUGIN_FOLDER = fileURLToPath(new URL('../../python/', import.meta.
 /** Of all batches: each process has a name at the recording proxy. */
 let lastLine = 0;
 
-type Running = { readonly cell: BatchCell; begun: boolean; end: ItemEnd | null; stopTimer: () => void };
+type Running = {
+  readonly cell: BatchCell;
+  begun: boolean;
+  end: ItemEnd | null;
+  /** Its place among those that have ended. */
+  endedAs: number | null;
+  stopTimer: () => void;
+  /** What the harness traces by itself. */
+  traced: Pick<Attempted, 'traceMs' | 'beside'>;
+};
 
 export function runBatch(of: {
   readonly cells: readonly BatchCell[];
@@ -56,29 +68,50 @@ export function runBatch(of: {
   readonly folder: string;
   readonly env: Env;
   readonly clock: Clock;
+  /** Told when its own end keeps whoever waits for it, and when that is over (null). */
+  readonly waiting: (what: { readonly what: string; readonly limitMs: number } | null) => void;
 }): Batch {
   const { harness, folder } = of;
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'expgraph-pytest-'));
   const job = path.join(scratch, 'job.json');
   writeFileSync(job, JSON.stringify(jobOf(of)));
   const running = new Map<string, Running>(
-    of.cells.map((cell, n) => [String(n), { cell, begun: false, end: null, stopTimer: () => {} }]),
+    of.cells.map((cell, n) => [
+      String(n),
+      { cell, begun: false, end: null, endedAs: null, stopTimer: () => {}, traced: {} },
+    ]),
   );
-  const collected = harness.collect === null ? null : makeCollected(harness.collect, folder);
   const printed = makeLog();
   const problems: string[] = [];
   const reads = openReads(folder);
+  const cells = of.cells.map(({ order }) => ({ variant: variantOf(order), run: order.cell.run }));
+  const collected = makeCollected({ harness, cells, folder, opened: reads.opened });
   const proxy = of.cells[0]?.order.work?.proxy;
   const line = proxy && `pytest-${++lastLine}`;
   const given = pytestEnv(harness, of.env);
   const env = reads.env(proxy && line ? recordedEnv(given, { proxy, line }) : given);
-  let stopEnd = (): void => {};
+  let lastEnd = 0;
   const child = startProcess({
     ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
     onOutput: printed.add,
     onErrors: printed.add,
     onNews: makePluginLines(take),
   });
+  let isStopping = false;
+  const limitMs = harness.endTimeoutMs;
+  const ending = makeEnding({
+    ...{ clock: of.clock, limitMs, idleMs: Math.max(limitMs, of.cells[0]?.order.timeoutMs ?? 0) },
+    ...{ interrupt: child.interrupt, kill: child.kill },
+    waiting: (isWaiting) => of.waiting(isWaiting ? { what: 'pytest to end', limitMs } : null),
+  });
+
+  function look(): void {
+    const all = [...running.values()];
+    ending.look({
+      isUnderWay: all.some(({ begun, end }) => begun && end === null),
+      mayBegin: !isStopping && all.some(({ begun }) => !begun),
+    });
+  }
 
   function take(line: JsonObject): void {
     const found = typeof line.id === 'string' ? running.get(line.id) : undefined;
@@ -89,6 +122,9 @@ export function runBatch(of: {
       case 'end':
         if (found) ended(found, readItemEnd(line, of.clock.now().getTime()));
         break;
+      case 'trace':
+        if (found) found.traced = { ...found.traced, ...readTraceTold(line) };
+        break;
       case 'unmatched':
         for (const id of Array.isArray(line.ids) ? (line.ids as readonly Json[]) : []) {
           const cell = typeof id === 'string' ? running.get(id) : undefined;
@@ -98,6 +134,7 @@ export function runBatch(of: {
               turns: null,
             });
         }
+        look();
         break;
       case 'problem':
         if (typeof line.message === 'string') problems.push(line.message);
@@ -109,12 +146,13 @@ export function runBatch(of: {
     const { order } = one.cell;
     one.begun = true;
     one.cell.begin();
-    stopEnd();
+    look();
     const limit = startDeadline({ timeoutMs: order.timeoutMs, cancel: null, clock: of.clock });
     const onOver = (): void => {
       const message = `the test was not done in ${order.timeoutMs / 1000} s (execution.timeout): pytest was ended`;
       finish(one, { answer: failureAnswer('code-timeout', message), turns: null });
-      child.kill();
+      isStopping = true;
+      ending.cut();
     };
     limit.signal.addEventListener('abort', onOver, { once: true });
     let isDone = false;
@@ -132,16 +170,31 @@ export function runBatch(of: {
   function ended(one: Running, end: ItemEnd): void {
     one.stopTimer();
     one.end = end;
-    const line = collected?.find(keyOf(one.cell.order), { isAlone: underWay() === 1 });
+    one.endedAs = ++lastEnd;
+    const line = collected.find(namesOf(one), { isAlone: underWay() === 1, isOver: false });
     // Its own lines may come at the very end; what is known by then is settled then.
-    if (collected && line === undefined && end.outcome === 'passed') {
-      one.cell.waits();
-    } else finish(one, attemptOf(one, line ?? null));
-    stopEnd();
-    const begun = [...running.values()].filter((other) => other.begun);
-    // All of them wait and nobody's time runs: an end that never comes would be waited for without a bound.
-    if (begun.length > 0 && begun.every((other) => other.end !== null))
-      stopEnd = startLimit(of.clock, one.cell.order.timeoutMs, child.kill).cancel;
+    if (line === undefined && mayStillCome(one)) one.cell.waits();
+    else finish(one, attemptOf(one, line));
+    // Nobody's time runs between items and after them: an end that never comes would be waited for without a bound.
+    look();
+  }
+
+  /** What it recorded, or its model was seen to answer, is waited for nowhere else. */
+  function mayStillCome({ end, cell }: Running): boolean {
+    if (end!.outcome === 'error' || cell.order.work!.proxy !== undefined) return false;
+    if (collected.hasFiles()) return harness.collect !== null || end!.record === null;
+    return end!.record === null && end!.stdout.trim() === '';
+  }
+
+  function attemptOf(one: Running, line: WrittenLine | undefined): Attempted {
+    const { order } = one.cell;
+    const names = namesOf(one);
+    const item = line && { ...line, fields: harness.collect?.fields ?? {}, unmapped: collected.unmapped() };
+    return itemAttempt(one.end!, item ?? null, {
+      whyNone: collected.whyNone(names),
+      empty: order.work!.proxy === undefined ? harness.empty : 'seen',
+      mayPrint: !collected.hasFiles(),
+    });
   }
 
   function underWay(): number {
@@ -157,17 +210,26 @@ export function runBatch(of: {
     running.delete(id);
     // Modules and fixtures are read once for all: what was read so far may be in this answer.
     const undeclared = reads.undeclared(harness.code, one.end?.reads);
-    one.cell.settle(undeclared.length === 0 ? attempted : { ...attempted, undeclared });
+    const lessons = foundLessons(collected.found());
+    one.cell.settle({
+      ...attempted,
+      ...one.traced,
+      ...(undeclared.length === 0 ? {} : { undeclared }),
+      ...(lessons.length === 0 ? {} : { lessons }),
+    });
   }
 
   const whenEnded = child.ended.then(({ exitCode, signal, problem }) => {
-    stopEnd();
+    ending.over();
     rmSync(scratch, { recursive: true, force: true });
     const how = problem ?? (signal === null ? `exit code ${exitCode}` : signal);
     const why = `pytest ended (${how})`;
     const left: BatchCell[] = [];
-    for (const [id, one] of [...running]) {
-      if (one.end !== null) settle(id, one, lateAttempt(one, collected, harness));
+    // Where lines name no run, they are of the runs in the order in which these ended.
+    const inOrder = [...running].sort(([, a], [, b]) => (a.endedAs ?? 0) - (b.endedAs ?? 0));
+    for (const [id, one] of inOrder) {
+      if (one.end !== null)
+        settle(id, one, attemptOf(one, collected.find(namesOf(one), { isAlone: false, isOver: true })));
       else if (one.begun) {
         const said = printed.text();
         const answer = failureAnswer('worker-lost', `${why} while the test was running`);
@@ -179,33 +241,28 @@ export function runBatch(of: {
     return { left, problem: `${why} before the test began: ${reason}` };
   });
 
-  return { stop: () => child.write('stop\n'), kill: () => child.kill(), ended: whenEnded };
-}
-
-/** What a test printed is its answer only where no model was seen to answer: it is marked as such. */
-function attemptOf({ end, cell }: Running, line: JsonObject | null): Attempted {
-  const attempted = itemAttempt(end!, line);
-  const { answer } = attempted;
-  const isTold = line !== null || typeof end!.record?.text === 'string';
-  if (cell.order.work!.proxy === undefined || answer.kind !== 'completion' || isTold) return attempted;
-  return { ...attempted, answer: { ...answer, completion: { ...answer.completion, textFrom: PRINTED } } };
-}
-
-function lateAttempt(one: Running, collected: Collected | null, harness: PytestHarness): Attempted {
-  const line = collected?.find(keyOf(one.cell.order), { isAlone: false });
-  if (line !== undefined) return attemptOf(one, line);
-  // What its model was seen to answer needs no line.
-  if (one.cell.order.work!.proxy !== undefined) return attemptOf(one, null);
-  const answer = failureAnswer(
-    'broken-output',
-    `the test passed, but no line of ${harness.collect?.files} is about it`,
-  );
-  return { ...itemAttempt(one.end!, null), answer };
+  return {
+    stop() {
+      isStopping = true;
+      child.write('stop\n');
+      look();
+    },
+    kill: () => child.kill(),
+    ended: whenEnded,
+  };
 }
 
 /** Whom a line of the harness's own must name. */
-function keyOf(order: Order): { variant: string; scenario: string; run: number } {
-  return { variant: variantOf(order), scenario: order.cell.scenario, run: order.cell.run };
+function namesOf({ cell: { order }, end }: Running): CellNames {
+  const scenarios = scenarioNames(order.cell.scenario, end?.nodeid ?? '');
+  return { variant: variantOf(order), scenarios, run: order.cell.run };
+}
+
+/** Said once: what was found by itself may be named. */
+function foundLessons(files: string | null): readonly Lesson[] {
+  if (files === null) return [];
+  const message = `answers were read from ${files}, which the tests write`;
+  return [{ message, line: `collect: ${JSON.stringify(files)}`, of: 'pytest' }];
 }
 
 function noItem(
@@ -254,6 +311,8 @@ function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: Pyt
     ...{ v: 1, mode: 'run' },
     variants_from: { ...harness.variantsFrom },
     scenario_param: harness.scenarioParam,
+    runs_from: harness.runsFrom,
+    count: Math.max(...of.cells.map(({ order }) => Math.max(order.work?.runs ?? 1, order.cell.run))),
     cells: of.cells.map(({ order }, n): Json => {
       const { scenario, run, attempt, model, temperature, seed, params, provider } = taskJson(
         order,
@@ -262,12 +321,17 @@ function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: Pyt
       return {
         ...{ id: String(n), variant: variantOf(order), run: run!, attempt: attempt!, model: model! },
         scenario: (scenario as JsonObject).id!,
+        ...(order.trace === undefined ? {} : { trace: traceOf(order.trace) }),
         ...{ temperature: temperature!, seed: seed!, params: params!, provider: provider ?? null },
         ...(order.work!.proxy === undefined ? {} : { route: order.work!.proxy.route }),
       };
     }),
     provider: of.cells[0] ? (taskJson(of.cells[0].order, of.cells[0].order.work!).provider ?? null) : null,
   };
+}
+
+function traceOf({ seed, facts, project }: NonNullable<Order['trace']>): JsonObject {
+  return { seed, facts, ...(project === undefined ? {} : { project }) };
 }
 
 function variantOf({ work }: Order): string {

@@ -1,5 +1,12 @@
 // How a test ended, as an attempt. A failed assertion is a result: the model answered, and not as the test wanted. Pure.
+import { excerptOf } from '../answers/answer.ts';
+import { readingDigest } from '../answers/reading.ts';
+import { EMPTY_COMPLETION } from '../core/completion.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Completion } from '../core/outcome.ts';
+import { mendObject } from '../core/outside.ts';
+import { PRINTED } from '../core/proxy.ts';
+import type { ClientAnswer } from '../providers/provider.ts';
 import { meaningOfThrown, type ThrownLink } from '../providers/thrown-failure.ts';
 import type { Attempted } from './attempt.ts';
 import { failureAnswer, thrownAnswer } from './program-answer.ts';
@@ -23,49 +30,139 @@ export type ItemEnd = {
   readonly log: string;
   readonly reruns: number;
   readonly duration_ms: number;
+  /** When the phase began that took so long, since 1970; null = it was not told. */
+  readonly started_ms: number | null;
   /** How much was told of what is read when it ended, in bytes; absent of a plugin that was not asked for it. */
   readonly reads?: number;
 };
 
 const MAX_LOG = 16_000;
 
-/** @param line what the harness wrote of it into a file of its own */
-export function itemAttempt(end: ItemEnd, line: JsonObject | null): Attempted {
+/** Of a line that its harness wrote, and how it is read. */
+export type ItemLine = {
+  readonly line: JsonObject;
+  /** What is said once for it and for others; by our names. */
+  readonly about: JsonObject;
+  readonly fields: { readonly [ours: string]: string };
+  /** Mapped names that no line had so far. */
+  readonly unmapped: readonly string[];
+};
+
+export type ItemRest = {
+  /** Why there is no line; '' = none was looked for. */
+  readonly whyNone: string;
+  /** What a test is that recorded nothing; `seen`: its clients are recorded, so it need tell nothing. */
+  readonly empty: 'failed' | 'allowed' | 'seen';
+  /** Whether what it printed may be its answer: only where its harness writes no files. */
+  readonly mayPrint: boolean;
+};
+
+export function itemAttempt(end: ItemEnd, line: ItemLine | null, of: ItemRest): Attempted {
   const log = [end.longrepr, end.stderr, end.log].filter((part) => part).join('\n');
   const rest = {
     turns: null,
     tookMs: end.duration_ms,
+    ...(end.started_ms === null ? {} : { beganMs: end.started_ms }),
     ...(log === '' ? {} : { log: log.slice(-MAX_LOG).toWellFormed() }),
   };
-  const what = `${end.nodeid}: ${end.message ?? end.outcome}`;
   if (end.outcome === 'error') {
     const meaning = meaningOfThrown(end.error, end.atMs);
+    const what = `${end.nodeid}: ${end.message ?? end.outcome}`;
     return { ...rest, answer: thrownAnswer(meaning, `${what} (in ${end.phase})`) };
   }
-  const told = readTold(resultOf(end, line), NO_DEFAULTS);
-  const answer =
-    told.kind === 'ok'
-      ? { kind: 'completion' as const, completion: told.value, requestId: null, limits: null }
-      : failureAnswer('broken-output', `${end.nodeid}: ${told.error}`);
-  return { ...rest, answer };
+  return { ...rest, answer: answerOf(end, line, of) };
 }
 
-/** Its own line, what it recorded, or what it printed, in this order. */
-function resultOf(end: ItemEnd, line: JsonObject | null): JsonObject {
-  const { record, nodeid, outcome, message, reruns } = end;
-  const own = { ...record, ...line };
-  const more = isJsonObject(own.properties as Json) ? (own.properties as JsonObject) : {};
+/** What it recorded, else its own line, else what it printed. */
+function answerOf(end: ItemEnd, line: ItemLine | null, of: ItemRest): ClientAnswer {
+  const read = line === null ? null : lineAnswer(line, end);
+  const recorded = end.record === null ? null : recordedAnswer(end, read);
+  if (recorded?.kind === 'err' && recorded.error.kind === 'broken-output')
+    return failureAnswer('broken-output', `${end.nodeid}: record(): ${recorded.error.message}`);
+  if (recorded?.kind === 'ok') return completed(end, recorded.value);
+  if (read !== null) return completed(end, read);
+  const printed = end.stdout.trimEnd();
+  if (printed !== '' && (of.mayPrint || of.empty === 'seen'))
+    return completed(
+      end,
+      { ...said(printed), ...(of.empty === 'seen' ? { textFrom: PRINTED } : {}) },
+      PRINTED,
+    );
+  if (of.empty !== 'failed') return completed(end, EMPTY_COMPLETION);
+  const ended = end.message === null ? end.outcome : `${end.outcome} (${end.message})`;
+  const why = of.whyNone === '' ? '' : `, and ${of.whyNone}`;
+  const hint =
+    'record it with the fixture "expgraph", name its files with "collect", or set "proxy: true"; "empty: allowed" keeps it as it is';
+  return failureAnswer('nothing-recorded', `${end.nodeid} ${ended} and recorded no answer${why}: ${hint}`);
+}
+
+/** Never a failure: a line that cannot be read is kept, so that it can be once the mapping is mended. */
+function lineAnswer({ line, about, fields, unmapped }: ItemLine, end: ItemEnd): Completion {
+  const reading = { fields, about, setting: inManifest };
+  const told = readTold(line, NO_DEFAULTS, reading);
+  const kept = mendObject({ line, ...(Object.keys(about).length === 0 ? {} : { about }) });
+  const properties = kept.kind === 'ok' ? { properties: kept.value } : {};
+  const [missing] = unmapped;
+  const wrong =
+    missing !== undefined
+      ? `${inManifest(missing, fields[missing]!)} matches no line`
+      : told.kind === 'err'
+        ? told.error.message
+        : null;
+  const completion = told.kind === 'ok' ? told.value : EMPTY_COMPLETION;
+  return {
+    ...completion,
+    ...properties,
+    reading: readingDigest(fields),
+    ...(wrong === null ? {} : { unread: `${end.nodeid}: ${wrong}: ${excerptOf(line)}`.slice(0, MAX_WORDS) }),
+  };
+}
+
+const MAX_WORDS = 2_000;
+
+function inManifest(ours: string, theirs: string): string {
+  return `collect: {fields: {${ours}: ${theirs}}}`;
+}
+
+/** What stands in its line is taken where it recorded less. */
+function recordedAnswer(end: ItemEnd, read: Completion | null): ReturnType<typeof readTold> {
+  const record = withoutNulls(end.record!);
+  const beside = isJsonObject(record.properties as Json) ? (record.properties as JsonObject) : {};
+  const defaults = read === null || read.unread !== undefined ? NO_DEFAULTS : read;
+  const told = readTold(record, defaults, {
+    fields: {},
+    about: beside,
+    setting: (ours) => `record(${ours}=...)`,
+  });
+  if (told.kind === 'err' || read === null) return told;
+  const properties = mendObject({ ...read.properties, ...told.value.properties });
+  return {
+    kind: 'ok',
+    value: {
+      ...told.value,
+      ...(properties.kind === 'ok' ? { properties: properties.value } : {}),
+      ...(told.value.sent === undefined && read.sent !== undefined ? { sent: read.sent } : {}),
+    },
+  };
+}
+
+function said(text: string): Completion {
+  const told = readTold(text, NO_DEFAULTS);
+  return told.kind === 'ok' ? told.value : EMPTY_COMPLETION;
+}
+
+/** @param from where its text is from, if that is no place for an answer */
+function completed(end: ItemEnd, completion: Completion, from?: string): ClientAnswer {
+  const { nodeid, outcome, message, reruns } = end;
   const test: JsonObject = {
     ...{ nodeid, outcome },
     ...(message === null ? {} : { message }),
     ...(reruns === 0 ? {} : { reruns }),
+    ...(from === undefined ? {} : { text_from: from }),
   };
-  const { properties: _, ...told } = withoutNulls(own);
-  return {
-    text: end.stdout.trimEnd(),
-    ...told,
-    properties: { ...end.properties, ...more, pytest: test },
-  };
+  const properties = mendObject({ ...end.properties, ...completion.properties, pytest: test });
+  const whole = properties.kind === 'ok' ? { ...completion, properties: properties.value } : completion;
+  return { kind: 'completion', completion: whole, requestId: null, limits: null };
 }
 
 function withoutNulls(object: JsonObject): JsonObject {

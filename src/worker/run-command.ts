@@ -65,7 +65,8 @@ export async function runOnce(of: CommandInput): Promise<Attempted> {
   const bad = badEnding({ name, ending, errors: said ?? '' });
   if (bad) return { ...rest, answer: bad };
   const value = lastJson(output);
-  if (value !== undefined) return { ...rest, answer: readAnswer(value, name, order.score) };
+  if (value !== undefined)
+    return { ...rest, answer: readAnswer(value, name, { score: order.score, isSeen: proxy !== undefined }) };
   // What was asked and answered is known without a word of it.
   if (proxy !== undefined) return { ...rest, answer: UNTOLD };
   const came = output.trim() === '' ? 'nothing' : `no JSON: ${output.trim().slice(0, 200)}`;

@@ -32,6 +32,8 @@ type Waiting = {
   readonly settle: (answer: ClientAnswer) => void;
   /** Of an order that judges. */
   readonly score: Order['score'];
+  /** Its clients are recorded: it need tell nothing. */
+  readonly isSeen: boolean;
 };
 
 type Wanted = {
@@ -139,7 +141,7 @@ export function makeStreams({
       const turn = harness.inFlight === 1 ? work.proxy : undefined;
       stream.isTaken = turn !== undefined;
       const answer = await new Promise<ClientAnswer>((settle) => {
-        stream.waiting.set(id, { log, settle, score: order.score });
+        stream.waiting.set(id, { log, settle, score: order.score, isSeen: work.proxy !== undefined });
         const onAbort = (): void => {
           settle(cutOff(deadline.signal, { name, order }));
           stream.waiting.delete(id);
@@ -206,9 +208,7 @@ function take(stream: Stream, { text, name }: { readonly text: string; readonly 
   if (!waiting || (line.result === undefined && line.error === undefined)) return;
   stream.hasAnswered = true;
   stream.waiting.delete(String(line.id));
-  waiting.settle(
-    readAnswer(line.error === undefined ? line.result : { error: line.error }, name, waiting.score),
-  );
+  waiting.settle(readAnswer(line.error === undefined ? line.result : { error: line.error }, name, waiting));
 }
 
 function parsed(text: string): JsonObject | null {

@@ -1,17 +1,20 @@
-// What own code returned or a program printed, read as a result. Anybody's data: checked, bounded in depth, never trusted.
+// What own code returned, a program printed or a test told, as a completion. Anybody's data: checked, bounded in depth, never
+// trusted. What is readable is decided by the reader of all answers (src/answers/).
+import { hasAnswer, type Mistake, type Reading, readAnswer, type Told } from '../answers/answer.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
-import { escapeHalves, mend, mendObject, plainJson, takeArguments } from '../core/outside.ts';
+import type { Completion, Sent, ToolCall, Usage } from '../core/outcome.ts';
+import { escapeHalves, mend, mendObject, plainJson } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
 
 /** What stands where the teller left something out. */
-export type Defaults = Pick<
-  Completion,
-  'text' | 'toolCalls' | 'messages' | 'finishReason' | 'usage' | 'servedModel'
->;
+export type Defaults = Pick<Completion, 'messages' | 'finishReason' | 'usage' | 'servedModel'> & {
+  /** null = nobody answered: who tells nothing then has recorded nothing. */
+  readonly text: string | null;
+  readonly toolCalls: readonly ToolCall[];
+};
 
 export const NO_DEFAULTS: Defaults = {
-  text: '',
+  text: null,
   toolCalls: [],
   messages: [],
   finishReason: null,
@@ -19,86 +22,133 @@ export const NO_DEFAULTS: Defaults = {
   servedModel: null,
 };
 
-/** Members may be written as JSON is in our records (`tool_calls`) or as code is (`toolCalls`). @returns err: what is wrong */
-export function readTold(value: unknown, defaults: Defaults): Result<Completion, string> {
+/** Of what has its clients recorded: nothing need be told. */
+export const SEEN: Defaults = { ...NO_DEFAULTS, text: '' };
+
+/** `nothing-recorded`: neither a text nor a call was told. */
+export type Wrong = { readonly kind: 'broken-output' | 'nothing-recorded'; readonly message: string };
+
+/** Members by our names: what is said where they would stand in a setting. */
+const BY_USUAL_NAMES: Reading = { fields: {}, setting: (ours) => `"${ours}" of the result` };
+
+/** What decides whether an answer is what was meant; of the rest what does not fit is left out. */
+const ESSENTIAL: ReadonlySet<string> = new Set([
+  ...['text', 'json', 'tool_calls', 'usage', 'finish_reason', 'properties', 'messages', 'output_messages'],
+  ...['input_tokens', 'output_tokens', 'total_tokens'],
+]);
+
+/**
+ * A text, or an object with one under a usual name (src/answers/names.ts), or what a client itself gives. Own code may write
+ * `toolCalls` as well as `tool_calls`.
+ */
+export function readTold(
+  value: unknown,
+  defaults: Defaults,
+  reading: Reading = BY_USUAL_NAMES,
+): Result<Completion, Wrong> {
   if (value === undefined || value === null)
-    return err('it returned nothing: a result is text, or an object with "text"');
+    return nothing('it returned nothing: a result is text, or an object with "text"');
   const plain = plainJson(value);
-  if (plain.kind === 'err') return err(`the result ${plain.error}`);
-  const told = typeof plain.value === 'string' ? { text: plain.value } : plain.value;
-  if (!isJsonObject(told)) return err('a result is text, or an object with "text"');
-  const pick = (name: string, other: string): Json | undefined => told[name] ?? told[other];
-  const text = told.text ?? defaults.text;
-  if (typeof text !== 'string') return err('"text" of a result is text');
-  const calls = pick('tool_calls', 'toolCalls');
-  const toolCalls = calls === undefined ? ok(defaults.toolCalls) : readCalls(calls);
-  if (toolCalls.kind === 'err') return toolCalls;
-  const said = told.messages === undefined ? null : mend(told.messages);
-  if (said?.kind === 'err') return err(`"messages" of a result ${said.error}`);
-  const messages = said === null ? defaults.messages : said.value;
-  if (!Array.isArray(messages) || !messages.every((one: Json) => isJsonObject(one))) {
-    return err('"messages" of a result is a list of objects');
-  }
-  const finish = pick('finish_reason', 'finishReason') ?? defaults.finishReason;
-  if (finish !== null && typeof finish !== 'string') return err('"finish_reason" of a result is text');
-  const usage = told.usage === undefined ? ok(defaults.usage) : readUsage(told.usage);
-  if (usage.kind === 'err') return usage;
-  if (told.properties !== undefined && !isJsonObject(told.properties))
-    return err('"properties" of a result is an object');
-  const properties = told.properties === undefined ? null : mendObject(told.properties);
-  if (properties?.kind === 'err') return err(`"properties" of a result ${properties.error}`);
-  const model = pick('model', 'servedModel') ?? defaults.servedModel;
+  if (plain.kind === 'err') return broken(`the result ${plain.error}`);
+  if (typeof plain.value === 'string') return completionOf(textOnly(plain.value), { defaults, line: {} });
+  if (!isJsonObject(plain.value)) return broken('a result is text, or an object with "text"');
+  const told = readAnswer(plain.value, reading);
+  const wrong = told.mistakes.find((mistake) => isEssential(mistake, plain.value as JsonObject, reading));
+  if (wrong !== undefined) return broken(wrong.message);
+  if (!hasAnswer(told) && told.text === null && told.answered.length === 0 && defaults.text === null)
+    return nothing('it told neither a text nor a tool call: a result is text, or an object with "text"');
+  return completionOf(told, { defaults, line: plain.value });
+}
+
+function isEssential({ of }: Mistake, line: JsonObject, { fields }: Reading): boolean {
+  if (of === 'messages' && areObjects(line.messages)) return false;
+  return ESSENTIAL.has(of) || Object.hasOwn(fields, of);
+}
+
+function areObjects(value: Json | undefined): value is JsonObject[] {
+  return Array.isArray(value) && value.every((one) => isJsonObject(one));
+}
+
+type Read = Pick<
+  Told,
+  'text' | 'toolCalls' | 'answered' | 'finishReason' | 'refusal' | 'usage' | 'servedModel'
+> &
+  Partial<Told>;
+
+function textOnly(text: string): Read {
+  return {
+    ...{
+      text,
+      toolCalls: [],
+      answered: [],
+      finishReason: null,
+      refusal: null,
+      usage: null,
+      servedModel: null,
+    },
+  };
+}
+
+function completionOf(
+  told: Read,
+  { defaults, line }: { readonly defaults: Defaults; readonly line: JsonObject },
+): Result<Completion, Wrong> {
+  const text = told.text ?? defaults.text ?? '';
   const whole = text.toWellFormed();
+  const isListed = Object.hasOwn(line, 'tool_calls') || Object.hasOwn(line, 'toolCalls');
+  const own =
+    told.answered.length > 0
+      ? told.answered
+      : areObjects(line.messages) && !told.asked?.length
+        ? line.messages
+        : [];
+  const said = mend(own.length > 0 ? own : defaults.messages);
+  if (said.kind === 'err') return broken(`"messages" of a result ${said.error}`);
+  const properties = told.properties ? mendObject(told.properties) : null;
+  if (properties?.kind === 'err') return broken(`"properties" of a result ${properties.error}`);
+  const sent = sentOf(told);
+  if (sent.kind === 'err') return broken(`what was sent, of a result, ${sent.error}`);
+  const messages = said.value as JsonObject[];
+  const served = told.servedModel ?? told.model ?? defaults.servedModel;
   return ok({
     text: whole,
     ...(whole === text ? {} : { textEscaped: escapeHalves(text) }),
-    toolCalls: toolCalls.value,
-    messages: (messages.length === 0 && text !== ''
-      ? [{ role: 'assistant', content: whole }]
-      : messages) as JsonObject[],
-    finishReason: finish?.toWellFormed() ?? null,
-    refusal: null,
-    usage: usage.value,
-    servedModel: typeof model === 'string' ? model.toWellFormed() : null,
+    toolCalls: told.toolCalls.length > 0 || isListed ? told.toolCalls : defaults.toolCalls,
+    messages: messages.length === 0 && whole !== '' ? [{ role: 'assistant', content: whole }] : messages,
+    finishReason: (told.finishReason ?? defaults.finishReason)?.toWellFormed() ?? null,
+    refusal: told.refusal?.toWellFormed() ?? null,
+    usage: usageOf(told) ?? defaults.usage,
+    servedModel: served?.toWellFormed() ?? null,
     systemFingerprint: null,
     ...(properties === null ? {} : { properties: properties.value }),
+    ...(sent.value === null ? {} : { sent: sent.value }),
   });
 }
 
-function readCalls(value: Json): Result<readonly ToolCall[], string> {
-  if (!Array.isArray(value)) return err('"tool_calls" of a result is a list');
-  const calls: ToolCall[] = [];
-  for (const call of value as readonly Json[]) {
-    // Calls as the chat completions API writes them are calls as well.
-    const inner =
-      isJsonObject(call) && isJsonObject(call.function) ? { ...call.function, id: call.id ?? null } : call;
-    if (!isJsonObject(inner) || typeof inner.name !== 'string') {
-      return err('each of "tool_calls" is {name, arguments}');
-    }
-    calls.push({
-      id: typeof inner.id === 'string' ? inner.id.toWellFormed() : null,
-      name: escapeHalves(inner.name),
-      ...takeArguments(inner.arguments ?? {}),
-    });
-  }
-  return ok(calls);
+function usageOf({ usage, costUsd }: Read): Usage | null {
+  return usage && (costUsd == null ? usage : { ...usage, costUsd });
 }
 
-function readUsage(value: Json): Result<Usage | null, string> {
-  if (value === null) return ok(null);
-  if (!isJsonObject(value)) return err('"usage" of a result is {input_tokens, output_tokens}');
-  const count = (...names: readonly string[]): number | null => {
-    const found = names.map((name) => value[name]).find((one) => one !== undefined && one !== null);
-    if (found === undefined) return null;
-    return typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 ? found : Number.NaN;
-  };
-  const input = count('input_tokens', 'inputTokens', 'prompt_tokens');
-  const output = count('output_tokens', 'outputTokens', 'completion_tokens');
-  if (input === null || output === null || Number.isNaN(input) || Number.isNaN(output)) {
-    return err('"usage" of a result is {input_tokens, output_tokens}, whole numbers from 0');
-  }
+/** null = nothing of it is told. */
+function sentOf(told: Read): Result<Sent | null, string> {
+  const { prompt = null, system = null, model = null, temperature = null, seed = null, asked = [] } = told;
+  if (asked.length === 0 && [prompt, system, model, temperature, seed].every((one) => one === null))
+    return ok(null);
+  const messages = mend(asked as JsonObject[]);
+  if (messages.kind === 'err') return messages;
   return ok({
-    ...{ inputTokens: input, outputTokens: output, totalTokens: input + output },
-    ...{ cachedInputTokens: null, reasoningTokens: null },
+    prompt: prompt?.toWellFormed() ?? null,
+    messages: asked.length === 0 ? null : (messages.value as JsonObject[]),
+    system: system?.toWellFormed() ?? null,
+    model: model?.toWellFormed() ?? null,
+    ...{ temperature, seed, unsent: [] },
   });
+}
+
+function broken(message: string): Result<never, Wrong> {
+  return err({ kind: 'broken-output', message });
+}
+
+function nothing(message: string): Result<never, Wrong> {
+  return err({ kind: 'nothing-recorded', message });
 }

@@ -12,16 +12,19 @@ export type TraceAfter = (of: {
   /** Milliseconds since 1970. */
   readonly startMs: number;
   readonly answer: ClientAnswer;
+  /** The id of the trace that its own tools made of it. */
+  readonly besideId?: string;
 }) => Promise<string | null>;
 
 export function makeTraceAfter(at: { readonly env: Env; readonly clock: Clock }): TraceAfter {
   const findTracer = makeTracers(at);
-  return async ({ order, startMs, answer }) => {
+  return async ({ order, startMs, answer, besideId }) => {
     if (!order.trace) return null;
     const tracer = await findTracer().catch(() => null);
     if (!tracer) return null;
+    const facts = { ...order.trace.facts, ...(besideId === undefined ? {} : { harness_run_id: besideId }) };
     const { spans } = await tracer.trace({
-      ...{ order: order.trace, startMs, inputs: rootInputs(order), ending: rootEnding },
+      ...{ order: { ...order.trace, facts }, startMs, inputs: rootInputs(order), ending: rootEnding },
       work: async () => answer,
     });
     return spans;

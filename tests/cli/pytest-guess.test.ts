@@ -18,7 +18,15 @@ function item(row: { readonly [name: string]: string | number }, more: Partial<P
   const params = Object.entries(row).map(([name, value]) => [name, { id: String(value), value }] as const);
   return {
     ...{ nodeid: `test_it.py::test_it[${JSON.stringify(row)}]`, params: Object.fromEntries(params) },
-    ...{ markers: [], variant: null, scenario: '', input: null, category: null, description: null },
+    ...{
+      markers: [],
+      runParam: null,
+      variant: null,
+      scenario: '',
+      input: null,
+      category: null,
+      description: null,
+    },
     ...{ tags: [], doc: null, ...more },
   };
 }

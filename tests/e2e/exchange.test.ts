@@ -169,7 +169,7 @@ it('takes what promptfoo writes: prompts are variants, repeats are runs, a refus
     ['baseline', 's1', 2, 'completed', 'B'],
     ['baseline', 's1', 3, 'failed', null],
   ]);
-  const xml = (await expgraph('export', '--format', 'junit')).stdout;
+  const xml = (await expgraph('export', '--format', 'junit', '--scenario', 's1')).stdout;
   expect(xml).toContain('<testsuite name="baseline run 3" tests="1" failures="0" errors="1"');
   await storeIsSound();
 });

@@ -112,6 +112,21 @@ describe.skipIf(withoutPytest())('init --from-pytest', () => {
     expect(existsSync(path.join(none, 'experiment.yaml'))).toBe(false);
   });
 
+  it('asks poetry where its environment is, and hints at a .env', async () => {
+    const folder = project({ 'poetry.lock': '', '.env': 'SERVICE_API_KEY=secret-of-mine\n' });
+    python(folder, '.venv/bin/python', 'exit 1');
+    python(folder, 'elsewhere/env-1/bin/python', `exec ${PYTHON_WITH_PYTEST} "$@"`);
+    python(folder, 'bin/poetry', `echo ${path.join(folder, 'elsewhere/env-1')}`);
+    const PATH = `${path.join(folder, 'bin')}:${process.env.PATH}`;
+    const made = await cli(['init', '--from-pytest'], { cwd: folder, env: { PATH } });
+    expect([made.code, made.stdout]).toEqual([
+      0,
+      expect.stringMatching(/Python: elsewhere\/env-1\/bin\/python \(of poetry\).*env_file: \.env/s),
+    ]);
+    for (const file of ['experiment.yaml', 'scenarios/pytest.yaml'])
+      expect(read(folder, file)).not.toContain('secret-of-mine');
+  });
+
   it('names --refresh where its files are there, and a refresh keeps what was edited', async () => {
     const folder = project();
     await cli(['init', '--from-pytest'], { cwd: folder });

@@ -347,7 +347,7 @@ def test_route(variant, case):
 
   it('may be unittest, where each cell is wanted once', async () => {
     const made = harnessRun({
-      manifest: `pytest: { path: test_it.py, python: ${python}, variants_from: { env: VARIANT } }\nvariants: { one: {} }`,
+      manifest: `pytest: { path: test_it.py, python: ${python}, variants_from: { env: VARIANT }, empty: allowed }\nvariants: { one: {} }`,
       scenarios: ['test_a', 'test_b'],
       files: {
         'test_it.py':

@@ -8,7 +8,10 @@ import { tempFolder } from '../rig/temp.ts';
 
 const readers = await exportReaders();
 
-/** A text of each kind that has broken a reader, a speadsheet or a parser. */
+/** Python's libraries of data take their time to load. */
+const MINUTES = 180_000;
+
+/** A text of each kind that has broken a reader, a spreadsheet or a parser. */
 const WICKED = [
   'a\nb',
   'a\rb',
@@ -94,6 +97,7 @@ it.skipIf(readers === null)(
       for (const columns of read.columns!) expect(columns.slice(0, 2)).toEqual(['experiment', 'invocation']);
     }
   },
+  MINUTES,
 );
 
 it.each([

@@ -1,5 +1,5 @@
 // Logs of Inspect, held against inspect_ai itself: what it lists, what its data frames say, conversations of all wires.
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
@@ -11,6 +11,9 @@ import { entry, task } from '../rig/records.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const readers = await exportReaders();
+
+/** Python's libraries of data take their time to load. */
+const MINUTES = 180_000;
 
 type Row = { readonly [column: string]: unknown };
 type Read = {
@@ -76,6 +79,7 @@ it.skipIf(readers === null)(
     expect(read.messages).toHaveLength(360);
     expect(read.events).toBe(120);
   },
+  MINUTES,
 );
 
 it('a log that is exported again takes the place of the one before, also where its first record is another one', async () => {
@@ -98,6 +102,31 @@ it('a log that is exported again takes the place of the one before, also where i
   const after = await list();
   expect(after).toHaveLength(2);
   expect(after).toContain('notes.json');
+});
+
+it('of every record that there is, those beside the one that counts are in a log of their own, and no tests of JUnit', async () => {
+  const folder = tempFolder();
+  await sample(folder);
+  const run = (...args: string[]): ReturnType<typeof cli> => cli(args, { cwd: folder });
+  await run('run', '--runs', '1', '--variant', 'baseline');
+  await run('run', '--runs', '1', '--variant', 'baseline', '--scenario', 'sanity:*', '--force');
+  expect((await run('export', '--all', '--format', 'inspect', '-o', 'logs')).code).toBe(0);
+  const logs = readdirSync(path.join(folder, 'logs')).map(
+    (name) => JSON.parse(readFileSync(path.join(folder, 'logs', name), 'utf8')) as JsonObject,
+  );
+  const standings = logs.map((log) =>
+    (log.samples as JsonObject[]).map(({ metadata }) => metadata as JsonObject),
+  );
+  expect(
+    standings.map((all) => [all.length, ...new Set(all.map(({ standing }) => standing))]).sort(),
+  ).toEqual([
+    [20, 'current'],
+    [3, 'superseded'],
+  ]);
+  const xml = (await run('export', '--all', '--format', 'junit', '--variant', 'baseline', '--runs', '1'))
+    .stdout;
+  expect(xml.match(/<skipped message="superseded: /g)).toHaveLength(3);
+  expect(xml).toContain('tests="23"');
 });
 
 /** @param more what a record says of itself beside the answer */
@@ -239,4 +268,5 @@ it.skipIf(readers === null)(
     expect(read.samples.find(({ id }) => id === 'failed')).toMatchObject({ error: 'too slow', retries: 1 });
     expect(read.messages.filter(({ role }) => role === 'tool')).toHaveLength(wires.length);
   },
+  MINUTES,
 );

@@ -1,8 +1,10 @@
 // Data sets of other tools: mapped, told what they are, with ids made of their content and tools of their own.
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../src/core/manifest.ts';
-import { type Files, load, manifestOf } from './folder.ts';
+import { type Files, load, loadFolder, makeFolder, manifestOf } from './folder.ts';
 
 function withScenarios(scenarios: unknown, files: Files, settings = ''): Files {
   return {
@@ -269,6 +271,16 @@ describe('a table', () => {
 });
 
 describe('one sentence names the cause', () => {
+  it('of a pipe, which is not opened', async () => {
+    const folder = makeFolder(withScenarios(['s.jsonl', 's.json'], {}));
+    for (const name of ['s.jsonl', 's.json']) execFileSync('mkfifo', [path.join(folder, name)]);
+    const { diagnostics } = await loadFolder(folder);
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      's.jsonl is not a regular file',
+      's.json is not a regular file',
+    ]);
+  });
+
   const ROW = '{"id": "a", "input": "x"}';
   it.each([
     ['gzip', 's.jsonl', gzipSync(`${ROW}\n`), 's.jsonl is compressed with gzip'],

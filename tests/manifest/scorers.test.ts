@@ -212,6 +212,7 @@ describe('a mistake in scorers', () => {
       experiment.yaml:12:7 error: unknown key "regexp"
        12 |   - { regexp: a }
           |       ^^^^^^
+          help: did you mean "regex"?
 
       experiment.yaml:13:13 error: "name" must not be empty
        13 |   - { name: "", clarify: true }

@@ -528,14 +528,90 @@ def test_rerun_after_setup_teardown_and_crash(go: Any, tmp_path: Path) -> None:
         "good": (0, "good", None)}
 
 
+STEPS = """
+    import pytest
+
+    @pytest.fixture
+    def rep(request):
+        return request.node.callspec.params["__pytest_repeat_step_number"] + 1
+
+    @pytest.mark.parametrize("scenario", ["s1", "s2"])
+    @pytest.mark.parametrize("variant", ["baseline"])
+    def test_it(variant, scenario, rep, request, pytestconfig, expgraph, __pytest_repeat_step_number):
+        assert __pytest_repeat_step_number == rep - 1
+        assert pytestconfig.getoption("count") == request.config.option.count
+        expgraph.record(f"{scenario} {rep} of {pytestconfig.getoption('count')}", run=expgraph.run)
+"""
+
+
 @needs("pytest_repeat")
-def test_repeat(go: Any) -> None:
-    run = go(PARAM, make_job(cell("0", "baseline", "s1", 1), cell("1", "baseline", "s1", 3),
-                             cell("2", "baseline", "s1", 4)), "--count", "3")
-    assert {key: end["record"]["text"] for key, end in run.ends().items()} == {
-        "0": "baseline/s1/1", "1": "baseline/s1/3"}
-    assert "run1" not in run.ends()["0"]["nodeid"]
-    assert run.of("unmatched")[0]["ids"] == ["2"]
+@pytest.mark.parametrize("args", [(), ("--count", "3"), ("--count", "9"), ("--repeat-scope", "session")])
+@pytest.mark.parametrize("workers", [(), pytest.param(("-n", "2"), marks=needs("xdist"))])
+def test_repeat(go: Any, args: Tuple[str, ...], workers: Tuple[str, ...]) -> None:
+    cells = [cell("0", "baseline", "s1", 2), cell("1", "baseline", "s1", 3), cell("2", "baseline", "s2", 3)]
+    run = go(STEPS, make_job(*cells, count=5), *args, *workers)
+    assert {key: end["record"] for key, end in run.ends().items()} == {
+        "0": {"text": "s1 2 of 5", "properties": {"run": 2}}, "1": {"text": "s1 3 of 5", "properties": {"run": 3}},
+        "2": {"text": "s2 3 of 5", "properties": {"run": 3}}}
+    assert run.ends()["0"]["nodeid"].endswith("[baseline-s1-2-5]")
+    assert run.of("problem") == run.of("unmatched") == []
+
+
+@needs("pytest_repeat")
+@pytest.mark.parametrize("runs", [1, 5])
+def test_repeat_mark(go: Any, runs: int) -> None:
+    source = STEPS.replace("    @pytest.mark.parametrize(\"scenario\"",
+                           "    @pytest.mark.repeat(3)\n    @pytest.mark.parametrize(\"scenario\"")
+    run = go(source, make_job(cell("0", "baseline", "s1", runs), count=runs))
+    assert run.ends()["0"]["record"]["text"] == f"s1 {runs} of {runs}", run.output
+
+
+COUNTED = """
+    import pytest
+
+    @pytest.mark.parametrize("rep", RANGE, ids=lambda rep: f"rep{rep}")
+    @pytest.mark.parametrize("scenario", ["s1", "s2"])
+    @pytest.mark.parametrize("variant", ["baseline"])
+    def test_it(variant, scenario, rep, expgraph):
+        expgraph.record(f"{scenario} {rep}", run=expgraph.run)
+"""
+
+
+@pytest.mark.parametrize("values,base", [("range(3)", 0), ("[1, 2, 3]", 1), ("[pytest.param(0), 1]", 0)])
+def test_a_parameter_that_counts_is_the_run(go: Any, values: str, base: int) -> None:
+    source = COUNTED.replace("RANGE", values)
+    job = make_job(cell("0", "baseline", "s1", 2), cell("1", "baseline", "s2", 5), count=5, runs_from="rep")
+    run = go(source, job)
+    assert {key: end["record"] for key, end in run.ends().items()} == {
+        "0": {"text": f"s1 {base + 1}", "properties": {"run": 2}},
+        "1": {"text": f"s2 {base + 4}", "properties": {"run": 5}}}, run.output
+    for source_of_runs in ("rep", "auto"):
+        told = go(source, {**make_job(), "mode": "collect", "runs_from": source_of_runs}).of("item")
+        assert {line["scenario"] for line in told} == {"s1", "s2"}
+        assert {line["run"] for line in told} == set(range(1, len(told) // 2 + 1))
+        assert {line["run_param"] for line in told} == {"rep"}
+    told = go(source, {**make_job(), "mode": "collect"}).of("item")
+    assert {line["run"] for line in told} == {None} and len({line["scenario"] for line in told}) == len(told)
+
+
+def test_a_fixture_that_counts_is_the_run(go: Any) -> None:
+    source = """
+        import pytest
+
+        @pytest.fixture(params=range(3))
+        def trial(request):
+            return request.param
+
+        @pytest.mark.parametrize("attempts", [3, 7])
+        @pytest.mark.parametrize("variant", ["v"])
+        def test_it(variant, attempts, trial, expgraph):
+            expgraph.record(f"{attempts} {trial}")
+    """
+    run = go(source, make_job(cell("0", "v", "7", 4), count=4, runs_from="trial"))
+    assert run.ends()["0"]["record"]["text"] == "7 3", run.output
+    told = go(source, {**make_job(), "mode": "collect", "runs_from": "auto"}).of("item")
+    assert sorted((line["scenario"], line["run"]) for line in told) == [
+        (scenario, one) for scenario in ("3", "7") for one in (1, 2, 3)]
 
 
 # ---- the parent's side ---------------------------------------------------------------------
@@ -655,7 +731,7 @@ def test_collect(go: Any) -> None:
         "params": {"variant": {"id": "a", "value": "a"},
                    "case": {"id": "c1", "value": {"id": "c1", "input": "hi", "category": "easy"}}},
         "markers": [{"name": "slow", "args": [3], "kwargs": {"when": "now"}}], "functions": True,
-        "run": None, "deselected": False, "doc": "Routes a question."}
+        "run": None, "run_param": None, "deselected": False, "doc": "Routes a question."}
     second = items["test_route[b-case1]"]
     assert (second["variant"], second["scenario"], second["input"], second["category"]) == (
         "b", "test_route:c2", "there", "hard")
@@ -676,6 +752,53 @@ def test_collect(go: Any) -> None:
 def test_collect_never_runs(go: Any) -> None:
     run = go(PARAM, {**make_job(), "mode": "collect"})
     assert [line["type"] for line in run.lines] == ["item"] * 4 + ["modules", "done"]
+
+
+@pytest.mark.parametrize("broken", ["", "utils.tracing_is_enabled = None", "helpers.tracing_context = None",
+                                    "trees.RunTree = None", "helpers.tracing_context = lambda **given: 1 / 0",
+                                    "helpers.get_tracing_context = lambda: 1 / 0"])
+def test_traces_hang_on_ours_or_the_test_runs_as_ever(go: Any, broken: str) -> None:
+    source = f"""
+        import contextlib, sys, types
+        import pytest
+
+        utils, helpers, trees = (types.ModuleType(name) for name in ("utils", "run_helpers", "run_trees"))
+        utils.tracing_is_enabled, utils.test_tracking_is_disabled = lambda: True, lambda: False
+        helpers.get_tracing_context = lambda: {{"parent": None, "metadata": {{"mine": 1}}, "enabled": None}}
+        seen = []
+
+        class RunTree:
+            @classmethod
+            def from_headers(cls, headers, **more): return {{**headers, **more}}
+
+        @contextlib.contextmanager
+        def tracing_context(**given):
+            seen.append(given)
+            yield
+
+        trees.RunTree, helpers.tracing_context = RunTree, tracing_context
+        for module in (utils, helpers, trees):
+            sys.modules["langsmith." + module.__name__] = module
+        {broken}
+
+        @pytest.mark.parametrize("scenario", ["s1"])
+        @pytest.mark.parametrize("variant", ["a"])
+        def test_it(variant, scenario, expgraph):
+            expgraph.record("out", seen=seen)
+    """
+    one = {**cell("0", "a", "s1"), "trace": {"seed": "seed", "project": "my project", "facts": {"run": 1}}}
+    run = go(source, make_job(one))
+    assert run.of("problem") == [] and run.outcomes() == {"0": "passed"}
+    seen = run.ends()["0"]["record"]["properties"]["seen"]
+    if broken:
+        assert seen == []
+        return
+    (told,) = run.of("trace")
+    parent = seen[0]["parent"]
+    assert parent["baggage"] == "langsmith-project=my%20project" and parent["project_name"] == "my project"
+    time, own = parent["langsmith-trace"].split("Z")
+    assert len(time) == 21 and seen[0]["metadata"] == {"mine": 1, "expgraph_run_id": own, "expgraph_run": 1}
+    assert int(own.replace("-", "")[:12], 16) == told["started_ms"]
 
 
 @pytest.mark.parametrize("workers", [(), pytest.param(("-n", "2"), marks=needs("xdist"))])

@@ -92,6 +92,17 @@ describe('the summary of a run', () => {
       variants: [summaryRow({}), summaryRow({ cost_usd: null })],
     });
     expect(totalsSentence(unknown)).toContain('cost unknown');
+    expect(totalsSentence(summary({ usage: null, usage_unknown: 40 }))).toContain(' · tokens unknown · ');
+    expect(totalsSentence(summary({ usage_unknown: 1 }))).toContain(' · at least 20,092 tokens · ');
+    const untold = summaryRow({ usage: null, usage_unknown: 20 });
+    const partly = summaryRow({ variant: 'applike', usage_unknown: 1 });
+    const rows = (of: Parameters<typeof summaryTable>[0]): readonly (string | undefined)[] =>
+      summaryTable(of, AT_100)
+        .split('\n')
+        .filter((line) => /^(baseline|applike|total)/.test(line))
+        .map((line) => /(\S+) +\$/.exec(line)?.[1]);
+    expect(rows(summary({ variants: [untold, partly] }))).toEqual(['-', '≥9,012/1,034', '≥9,012/1,034']);
+    expect(rows(summary({ variants: [untold] }))).toEqual(['-', '-']);
     expect(totalsSentence(summary({ cost_usd: null, cost_usd_at_least: 0.5 }))).toContain('at least $0.50');
     expect(summaryTable(unknown, AT_100).split('\n').at(-2)).toContain('unknown');
   });

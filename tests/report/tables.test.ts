@@ -338,6 +338,26 @@ describe('a difference', () => {
 });
 
 describe('a record', () => {
+  test('says unknown of what nobody told, and not sent of what was left out', () => {
+    const at = { ...AT_80, tracePage: null, simulated: false, scores: [] };
+    const shown = (of: Parameters<typeof record>[0]): readonly string[] =>
+      recordText(record(of), at)
+        .split('\n')
+        .filter((line) => /^(model|sent|took)/.test(line));
+    expect(shown({ temperature: null, seed: null })).toEqual([
+      'model       sim-small at sim',
+      'sent        temperature not sent, seed not sent',
+      'took        640 ms, 2 attempts',
+    ]);
+    const unknown = ['input', 'model', 'temperature', 'system'] as ['input', ...string[]] as never;
+    const none = { temperature: null, seed: null, model: '', served_model: null, duration_ms: null };
+    expect(shown({ ...none, unknown })).toEqual([
+      'model       unknown at sim',
+      'sent        temperature unknown, seed not sent, system prompt unknown, messages unknown',
+      'took        an unknown time, 2 attempts',
+    ]);
+  });
+
   test('reads as a transcript', () => {
     expect(
       recordText(record({}), { ...AT_80, tracePage: null, simulated: false, scores: [] }),

@@ -64,8 +64,16 @@ export function goldenCases(): { readonly [name: string]: readonly [Manifest, nu
         tools,
         harness: {
           ...{ kind: 'pytest', paths: ['tests'], python: 'python3', args: ['-k', 'x'], variant: 'one' },
-          ...{ variantsFrom: { kind: 'param', name: 'variant' }, scenarioParam: null, collect: null },
+          ...{
+            variantsFrom: { kind: 'param', name: 'variant' },
+            scenarioParam: null,
+            runsFrom: null,
+            hasOwnRuns: false,
+            collect: null,
+            empty: 'failed',
+          },
           ...{ batch: 500, env: { set: {}, pass: [] }, code: CODE, survey: null, reach: null },
+          endTimeoutMs: 60_000,
         },
       },
     }),

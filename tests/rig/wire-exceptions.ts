@@ -73,8 +73,12 @@ export const EXCEPTIONS: readonly Exception[] = [
     why: 'tests are told the id of a scenario, and read the rest from the files that the manifest has it from',
   },
   {
-    ...{ place: /^tests/, edit: /collect\//, moves: 'key' },
-    why: 'where the answer is taken from: nothing is handed over, and the answer is another one',
+    ...{ place: /^tests/, edit: /\b(?:model|params|seed|temperature)\b/, moves: 'wire' },
+    why: 'settings of the manifest are told by the fixture "expgraph" alone: where no test asks for it they are a label',
+  },
+  {
+    ...{ place: /^tests/, edit: /pytest\/(?:args|scenario_param) = |edit of tests\//, moves: 'wire' },
+    why: 'which tests are run, what a scenario is called and a comment change nothing of what a test does',
   },
   {
     ...{ place: /^scorer/, edit: /pass_at = |choices = /, moves: 'key' },

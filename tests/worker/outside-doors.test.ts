@@ -54,6 +54,8 @@ function parsed(text: string): JsonObject {
   return read.kind === 'ok' ? (read.value as JsonObject) : {};
 }
 
+const REST = { whyNone: '', empty: 'failed', mayPrint: true } as const;
+
 /** By its name: hands one JSON text in, wherever it may stand. */
 const DOORS: { readonly [name: string]: (text: string) => void } = {
   'a chat completion': (x) => {
@@ -122,7 +124,7 @@ const DOORS: { readonly [name: string]: (text: string) => void } = {
       `{"score":${x},"passed":${x},"label":${x},"reason":${x},"details":${x}}`,
       `{"score":1,"details":{"a":${x}},"reason":${x}}`,
     ]) {
-      keepAnswer(readAnswer(lastJson(printed), 'p', score));
+      keepAnswer(readAnswer(lastJson(printed), 'p', { score }));
       canonicalJson(readVerdict(JSON.parse(printed), { passAt: 1 }));
       canonicalJson(readJudgement(printed.toWellFormed(), { passAt: 1 }));
       readVerdict(JSON.parse(printed), { passAt: 1, choices: { a: 1 } });
@@ -147,13 +149,16 @@ const DOORS: { readonly [name: string]: (text: string) => void } = {
     makePluginLines((told) => {
       const end = readItemEnd(told, 0);
       for (const outcome of ['passed', 'error'] as const) {
-        const attempt = itemAttempt({ ...end, outcome }, null);
+        const attempt = itemAttempt({ ...end, outcome }, null, REST);
         keepAnswer(attempt.answer);
         new Date(1e12 - (attempt.tookMs ?? 0)).toISOString();
       }
     })(`${x}\n${line}\n`);
     makePluginLines((told) => {
-      keepAnswer(itemAttempt(readItemEnd({}, 0), told).answer);
+      const written = { line: told, about: {}, fields: {}, unmapped: [] };
+      const end = { ...readItemEnd({}, 0), outcome: 'passed' as const };
+      keepAnswer(itemAttempt(end, written, REST).answer);
+      keepAnswer(itemAttempt({ ...end, record: told }, written, REST).answer);
     })(
       `{"text":${x},"tool_calls":[{"name":"f","arguments":${x}}],"properties":{"line":${x}}}\n{"text":"t","properties":${x}}\n`,
     );
@@ -221,7 +226,9 @@ test('what a program tells as an object keeps the digits that numbers have not',
   ).toBe('failure');
   // A score that is no number is no absent one, whatever stands beside it.
   for (const score of ['1e999', '-1e999', '9007199254740993']) {
-    const judged = readAnswer(lastJson(`{"score":${score},"passed":true}`), 'p', { passAt: 1 } as never);
+    const judged = readAnswer(lastJson(`{"score":${score},"passed":true}`), 'p', {
+      score: { passAt: 1 } as never,
+    });
     expect([score, judged.kind]).toEqual([score, 'failure']);
   }
   expect(readVerdict({ score: Number.NaN, passed: true }, { passAt: 1 }).kind).toBe('err');

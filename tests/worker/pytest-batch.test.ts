@@ -13,7 +13,7 @@ import { tempFolder } from '../rig/temp.ts';
 const LIMIT_MS = 60_000;
 
 /** @param then what it does once its only test has passed */
-function batch(then: string) {
+function batch(then: string, more: Partial<PytestHarness> = {}) {
   const folder = tempFolder();
   const end = { type: 'end', id: '0', nodeid: 'test_it', outcome: 'passed', phase: 'call', message: null };
   const rest = { longrepr: null, record: null, properties: {}, stdout: '', stderr: '', log: '', reruns: 0 };
@@ -26,9 +26,19 @@ function batch(then: string) {
   });
   chmodSync(path.join(folder, 'python'), 0o755);
   const harness: PytestHarness = {
-    ...{ kind: 'pytest', paths: ['tests'], python: './python', args: [], variant: 'a', scenarioParam: null },
+    ...{
+      kind: 'pytest',
+      paths: ['tests'],
+      python: './python',
+      args: [],
+      variant: 'a',
+      scenarioParam: null,
+      runsFrom: null,
+      hasOwnRuns: false,
+    },
     variantsFrom: { kind: 'param', name: 'variant' },
-    collect: { files: 'results/*.jsonl', fields: { text: 'answer' } },
+    collect: { files: 'results/*.jsonl', fields: { text: 'answer' }, runsFrom: null },
+    empty: 'failed',
     ...{
       batch: 10,
       env: { set: {}, pass: [] },
@@ -36,6 +46,8 @@ function batch(then: string) {
       survey: null,
       reach: null,
     },
+    endTimeoutMs: LIMIT_MS,
+    ...more,
   };
   const clock = handClock();
   const told: string[] = [];
@@ -55,6 +67,7 @@ function batch(then: string) {
       },
     ],
     ...{ harness, folder, env: process.env, clock },
+    waiting: (what) => told.push(what === null ? 'over' : `waiting for ${what.what}`),
   });
   return { clock, told, waiting: waiting.promise, settled: settled.promise, started, folder };
 }
@@ -74,6 +87,23 @@ test('lines that never come, of a pytest that never ends, are waited for as long
   const { clock, waiting, settled, started } = batch('exec sleep 600');
   await waiting;
   await clock.advance(LIMIT_MS);
-  expect((await settled).answer).toMatchObject({ kind: 'failure', failure: { kind: 'broken-output' } });
+  expect((await settled).answer).toMatchObject({ kind: 'failure', failure: { kind: 'nothing-recorded' } });
   await started.ended;
+});
+
+test('a pytest that has done its work and does not end is told of, and is ended at its own limit', async () => {
+  const { clock, told, settled, started } = batch('exec sleep 600', { collect: null });
+  expect((await settled).answer.kind).toBe('completion');
+  await clock.advance(1_000);
+  expect(told).toEqual(['begin', 'waiting for pytest to end']);
+  await clock.advance(LIMIT_MS);
+  await started.ended;
+  expect(told.at(-1)).toBe('over');
+});
+
+test('a pytest that ends by itself at once is no news', async () => {
+  const { told, settled, started } = batch('', { collect: null });
+  await settled;
+  await started.ended;
+  expect(told).toEqual(['begin']);
 });

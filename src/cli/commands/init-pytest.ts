@@ -30,7 +30,8 @@ export async function initFromPytest(io: Io, folder: string, options: FromPytest
   }
   const first = path.resolve(target, tests[0]!);
   const { python, why } = await findPython({ io, folder: target, tests: first, given: options.python });
-  const collect = (from: VariantsFrom) => collectItems({ io, folder: target, tests, python, from });
+  const collect = (from: VariantsFrom) =>
+    collectItems({ io, folder: target, tests, python, from, runsFrom: 'auto' });
   const looked = await collect(USUAL);
   if (looked.items.length === 0) throw new CommandError(`pytest collected no test in ${tests.join(' ')}`);
   const chosen = await choose(looked.items, options.variantsFrom);
@@ -45,10 +46,11 @@ export async function initFromPytest(io: Io, folder: string, options: FromPytest
     );
   }
   const runs = asked ?? runsOf(found) ?? DEFAULT_RUNS;
+  const runsFrom = found.find(({ runParam }) => runParam !== null)?.runParam ?? null;
   const pass = passedNames({ ...looked, env: io.env });
   const variants = [...new Set(found.map(({ variant }) => variant!))];
   const files = new Map([
-    ['experiment.yaml', manifestText({ tests, python, from, runs, pass, variants })],
+    ['experiment.yaml', manifestText({ tests, python, from, runs, runsFrom, pass, variants })],
     [SCENARIO_FILE, scenariosText(found)],
   ]);
   for (const [name, text] of files) {

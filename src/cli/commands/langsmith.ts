@@ -5,7 +5,7 @@ import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { nameId } from '../../core/trace.ts';
 import { langsmithStatusText } from '../../report/langsmith-status.ts';
 import { countSpool } from '../../tracing/count.ts';
-import { addFeedback, countFeedback } from '../../tracing/feedback.ts';
+import { addFeedback, countFeedback, type Feedback } from '../../tracing/feedback.ts';
 import { shieldedValues } from '../../tracing/shield.ts';
 import { loadShield } from '../../tracing/shield-settings.ts';
 import { spoolFolders } from '../../tracing/spool-read.ts';
@@ -14,6 +14,7 @@ import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
+import { besideFeedback } from '../langsmith/copied.ts';
 import { comparePage, projectPage } from '../langsmith/pages.ts';
 import { type Pushed, push } from '../langsmith/push.ts';
 import { readTracing, type Tracing, tracesRoot } from '../langsmith/settings.ts';
@@ -104,7 +105,7 @@ export async function langsmithFeedbackCommand(
   }
   const { text } = shieldedValues(await loadShield({ env: io.env, shield: tracing.shield }));
   const reviewer = options.reviewer ?? null;
-  addFeedback(tracing.root, {
+  const feedback: Feedback = {
     v: 1,
     id: nameId('feedback', trace.langsmith_run_id, options.key, reviewer ?? ''),
     trace: trace.langsmith_run_id,
@@ -119,7 +120,10 @@ export async function langsmithFeedbackCommand(
     reviewer: reviewer === null ? null : text(reviewer),
     extendRetention: tracing.extendRetention,
     at: io.clock.now().toISOString(),
-  });
+  };
+  addFeedback(tracing.root, feedback);
+  const other = besideFeedback(feedback, trace.harness);
+  if (other !== null) addFeedback(tracing.root, other);
   const pushed = await push({ io, tracing, folders: [read.value.invocation], age: { kind: 'hold' } });
   return tellPushed({ io, pushed, json: options.json ? { ...pushed } : null });
 }

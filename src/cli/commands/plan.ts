@@ -16,6 +16,7 @@ import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { unendedNote } from '../paid.ts';
 import { planExperiment } from '../planned.ts';
+import { surveyNotes } from '../survey-scope.ts';
 
 export type PlanOptions = FilterOptions & {
   readonly file: string;
@@ -33,6 +34,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   const experiment = await surveyed(io, await openExperiment(io, options.file));
   using store = openReader(experiment.root);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
+  printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
   const format = options.json ? 'json' : options.format;

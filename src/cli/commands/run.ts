@@ -13,6 +13,7 @@ import type { Io } from '../io.ts';
 import { lockedStore } from '../locked.ts';
 import { unendedNote } from '../paid.ts';
 import { againNote, planExperiment } from '../planned.ts';
+import { surveyNotes } from '../survey-scope.ts';
 
 export type RunOptions = FilterOptions & {
   readonly file: string;
@@ -40,6 +41,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   using store = await lockedStore({ io, experiment: opened, argv, wait, runsOwnCode, index: 'keep' });
   const experiment = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
+  printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);

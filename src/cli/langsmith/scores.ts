@@ -1,13 +1,14 @@
 // Scores as feedback on the traces of the answers that they judge: written down first, sent by the process that sends traces.
 import type { StoreReader } from '../../cache/store.ts';
 import { nameId } from '../../core/trace.ts';
-import { addFeedback } from '../../tracing/feedback.ts';
+import { addFeedback, type Feedback } from '../../tracing/feedback.ts';
 import { shieldedValues } from '../../tracing/shield.ts';
 import { loadShield } from '../../tracing/shield-settings.ts';
 import type { Experiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
 import { packageVersion } from '../provenance.ts';
 import type { CellVerdict } from '../score-phase.ts';
+import { besideFeedback } from './copied.ts';
 import { readTracing } from './settings.ts';
 import { startUploader } from './uploader.ts';
 
@@ -32,7 +33,7 @@ export async function writeScoreFeedback(of: ScoreFeedback): Promise<number> {
     if (read?.kind !== 'ok' || read.value.trace === null) continue;
     const { trace, attempts } = read.value;
     count++;
-    addFeedback(tracing.root, {
+    const feedback: Feedback = {
       v: 1,
       id: nameId('feedback', trace.langsmith_run_id, scorer, ''),
       trace: trace.langsmith_run_id,
@@ -48,7 +49,10 @@ export async function writeScoreFeedback(of: ScoreFeedback): Promise<number> {
       reviewer: null,
       extendRetention: tracing.extendRetention,
       at: io.clock.now().toISOString(),
-    });
+    };
+    addFeedback(tracing.root, feedback);
+    const other = besideFeedback(feedback, trace.harness);
+    if (other !== null) addFeedback(tracing.root, other);
   }
   return count;
 }

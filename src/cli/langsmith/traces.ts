@@ -4,13 +4,22 @@ import path from 'node:path';
 import type { RunEvent } from '../../core/event.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { Plan, Task } from '../../core/task.ts';
-import { isSampled, type RecordedTrace, type TraceOrder, traceId } from '../../core/trace.ts';
+import {
+  isSampled,
+  type RecordedTrace,
+  type TraceBeside,
+  type TraceOrder,
+  traceId,
+} from '../../core/trace.ts';
 import type { TracedAttempt } from '../../run/input.ts';
 import { exampleId } from '../../tracing/experiment.ts';
+import { shieldedValues } from '../../tracing/shield.ts';
+import { loadShield } from '../../tracing/shield-settings.ts';
 import { rootSpan } from '../../tracing/spans.ts';
 import { openSpool, type Spool } from '../../tracing/spool.ts';
 import type { Experiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
+import { copyFeedback } from './copied.ts';
 import { describeExperiments } from './describe.ts';
 import { attemptSeed, factsOf, tagsOf } from './facts.ts';
 import type { Tracing } from './settings.ts';
@@ -37,7 +46,7 @@ export type TracesInput = {
 };
 
 export async function openTraces(input: TracesInput): Promise<Traces> {
-  const { tracing, record } = input;
+  const { tracing, record, io } = input;
   const folder = path.join(tracing.root, record.invocation);
   let spool: Spool | null = null;
   let kept = 0;
@@ -56,6 +65,7 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
   }
 
   const experiments = await describe();
+  const text = await shieldOfTexts(input);
 
   async function describe(): Promise<ReadonlyMap<string, string>> {
     if (!tracing.experiments) return new Map();
@@ -103,7 +113,9 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
       const facts = factsOf({ ...task, attempt }, record);
       const seed = attemptSeed({ ...record, key: task.key, attempt });
       const tags = tagsOf({ ...task, experiment: record.experiment });
-      return { seed, name: task.scenario, tags, facts, shield: tracing.shield };
+      // An experiment is made by who sends: before that a span of somebody else's would make a project of its name.
+      const where = experiments.has(task.variant) ? {} : { project: tracing.project };
+      return { seed, name: task.scenario, tags, facts, shield: tracing.shield, ...where };
     },
     traced(attempt) {
       const { order, outcome, task } = attempt;
@@ -116,8 +128,11 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
         langsmith_run_id: id,
         project: tracing.project,
         ...(counted === undefined ? {} : { experiment: counted }),
+        ...(outcome.beside === undefined ? {} : { harness: besideOf(outcome.beside) }),
       };
-      return keep(attempt, recorded) ? recorded : null;
+      if (!keep(attempt, recorded)) return null;
+      guard(() => copyFeedback({ tracing, recorded, outcome, text, at: io.clock.now().toISOString() }));
+      return recorded;
     },
     end() {
       guard(() => spool?.sync());
@@ -125,6 +140,21 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
     [Symbol.dispose]() {
       spool?.[Symbol.dispose]();
     },
+  };
+}
+
+/** Only tests of a harness say something of a trace while it is made; for nothing else the rules are loaded. */
+async function shieldOfTexts({ tracing, experiment, io }: TracesInput): Promise<(text: string) => string> {
+  const isNeeded = experiment.manifest.variants.some(({ harness }) => harness?.kind === 'pytest');
+  if (!isNeeded) return (text) => text;
+  return shieldedValues(await loadShield({ env: io.env, shield: tracing.shield })).text;
+}
+
+function besideOf({ runId, sessionId, startedAt }: TraceBeside): NonNullable<RecordedTrace['harness']> {
+  return {
+    run_id: runId,
+    ...(sessionId === null ? {} : { session_id: sessionId }),
+    ...(startedAt === null ? {} : { started_at: startedAt }),
   };
 }
 

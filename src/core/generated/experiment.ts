@@ -412,6 +412,12 @@ export interface Pytest {
    */
   scenario_param?: string;
   /**
+   * Where the harness counts its runs by itself, if not by pytest-repeat: a parameter of whole numbers, {param: rep}. It is the run, and no part of the scenario.
+   */
+  runs_from?: {
+    param: string;
+  };
+  /**
    * Where the harness writes its own JSON lines: a glob, or {files, fields}.
    */
   collect?:
@@ -419,16 +425,28 @@ export interface Pytest {
     | {
         files: string;
         /**
-         * Our name: its name, e.g. {text: answer, scenario: case}.
+         * What their first run is called (default: 0 where a line of theirs says 0, else 1).
+         */
+        runs_from?: 0 | 1;
+        /**
+         * Our name: a path in theirs, e.g. {text: traj[-1].content, scenario: case}.
          */
         fields?: {
           [k: string]: string;
         };
       };
   /**
+   * What a test is that passed and recorded nothing: no text, no call, no line (default: failed).
+   */
+  empty?: 'failed' | 'allowed';
+  /**
    * Items that one process is given at most (default 500).
    */
   batch?: number;
+  /**
+   * How long pytest may take to end by itself once its last item is done: sessionfinish, atexit, threads (default 60s). Then it is ended.
+   */
+  end_timeout?: number | string;
   env?: Env;
   pass_env?: PassEnv;
   proxy?: Proxy;

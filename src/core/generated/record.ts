@@ -43,6 +43,7 @@ export type FailureKind =
   | 'code-temporary'
   | 'code-timeout'
   | 'broken-output'
+  | 'nothing-recorded'
   | 'score-failed'
   | 'unauthorized'
   | 'quota-exhausted'
@@ -61,6 +62,12 @@ export interface RunMetadata {
   provider: string;
   temperature: number | null;
   system: string | null;
+  /**
+   * Which of these are declared and not told by whoever sent them: null there does not say that nothing was sent. Only where the work was not ours.
+   *
+   * @minItems 1
+   */
+  unknown?: ['model' | 'temperature' | 'system', ...('model' | 'temperature' | 'system')[]];
   tools_digest: Digest;
   variant_digest: Digest;
   manifest_digest: Digest;
@@ -120,6 +127,17 @@ export interface ScenarioResult {
   provider: string;
   temperature: number | null;
   seed: number | null;
+  /**
+   * By what output.properties.line was read: the mapping and the version of the reader. Only where there is such a line.
+   */
+  reading?: string;
+  /**
+   * Only where nothing was drawn: another reading of the line that this earlier record keeps. Answer, usage, cost and times are that draw's; paid says 0.
+   */
+  reread?: {
+    invocation: string;
+    generation: number;
+  };
   /**
    * What nobody told of this draw: null or empty there says nothing of what was sent. Only where the work was not ours.
    *
@@ -376,6 +394,15 @@ export interface Trace {
    * Id of the LangSmith experiment that it counts in; absent for a plain trace.
    */
   experiment?: string;
+  /**
+   * The trace that the harness's own tools made of the same item (@pytest.mark.langsmith): a root of their experiment.
+   */
+  harness?: {
+    run_id: string;
+    session_id?: string;
+    started_at?: string;
+    [k: string]: unknown;
+  };
   [k: string]: unknown;
 }
 /**
