@@ -39,7 +39,6 @@ function failed(
   { kind, message, seen }: Pick<Failure, 'kind' | 'message'> & { readonly seen: Seen },
 ): Outcome {
   const { startedAt, durationMs, requestId, limits, log } = outcome;
-  const kind = message === SILENT ? 'nothing-recorded' : 'code-failed';
   const failure: Failure = { kind, status: null, message, retryAfterMs: null };
   return {
     ...{ kind: 'failure', failure, startedAt, durationMs, requestId, limits },
