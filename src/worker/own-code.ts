@@ -109,7 +109,7 @@ async function runIt(
 function saidBy(turns: readonly Turn[]): Defaults {
   const last = turns.at(-1);
   return {
-    text: last === undefined ? null : (last.text ?? ''),
+    text: turns.length === 0 ? null : (last?.text ?? ''),
     toolCalls: turns.flatMap(({ calls }) => calls),
     messages: turns.flatMap(({ messages }) => messages),
     finishReason: last?.finishReason ?? null,
