@@ -39,7 +39,8 @@ export function makeProxiedExecutor(
     handed.set(order, through);
     try {
       const outcome = await inner.execute(through, route.gate);
-      const merged = mergeSeen(outcome, await route.close());
+      const empty = harness.kind === 'pytest' ? harness.empty : 'failed';
+      const merged = mergeSeen(outcome, await route.close(), empty);
       if (merged.kind === 'failure') await exchanges?.failed({ cell: order.cell, attempt: order.attempt });
       return merged;
     } finally {

@@ -7,7 +7,8 @@ import type { Outside } from '../core/outside.ts';
 import { PRINTED } from '../core/proxy.ts';
 import type { Seen, SeenCall } from './route.ts';
 
-export function mergeSeen(outcome: Outcome, seen: Seen): Outcome {
+/** @param empty whether an answer of which nothing was told and nothing seen is one */
+export function mergeSeen(outcome: Outcome, seen: Seen, empty: 'failed' | 'allowed' = 'failed'): Outcome {
   // What a conversation of ours says of itself is whole, turns of earlier attempts included.
   const turns = seen.calls.length === 0 ? {} : { turns: seen.turns };
   if (outcome.kind === 'cancelled') return { ...outcome, ...turns };
@@ -15,10 +16,11 @@ export function mergeSeen(outcome: Outcome, seen: Seen): Outcome {
     const { startedAt, durationMs, requestId } = outcome;
     return { kind: 'cancelled', startedAt, durationMs, requestId, ...turns };
   }
-  if (seen.isUnclear) return failed(outcome, { message: UNCLEAR, seen });
+  if (seen.isUnclear) return failed(outcome, { kind: 'code-failed', message: UNCLEAR, seen });
   if (outcome.kind === 'failure') return { ...outcome, ...turns, failure: causeOf(outcome.failure, seen) };
   const { completion } = outcome;
-  if (seen.turns.length === 0 && isSilent(completion)) return failed(outcome, { message: SILENT, seen });
+  if (empty === 'failed' && seen.turns.length === 0 && isSilent(completion))
+    return failed(outcome, { kind: 'nothing-recorded', message: SILENT, seen });
   return { ...outcome, ...turns, completion: completionOf(completion, seen) };
 }
 
@@ -34,10 +36,9 @@ function isSilent({ text, toolCalls, messages }: Completion): boolean {
 
 function failed(
   outcome: Exclude<Outcome, { kind: 'cancelled' }>,
-  { message, seen }: { readonly message: string; readonly seen: Seen },
+  { kind, message, seen }: Pick<Failure, 'kind' | 'message'> & { readonly seen: Seen },
 ): Outcome {
   const { startedAt, durationMs, requestId, limits, log } = outcome;
-  const kind = message === SILENT ? 'nothing-recorded' : 'code-failed';
   const failure: Failure = { kind, status: null, message, retryAfterMs: null };
   return {
     ...{ kind: 'failure', failure, startedAt, durationMs, requestId, limits },

@@ -91,6 +91,8 @@ def test_it(variant, case):
       expect(readFileSync(path.join(made.folder, file), 'latin1')).not.toContain('sk-test-0123456789');
     expect(made.records('chat').one).toMatchObject({
       status: 'completed',
+      input: { prompt: 'book one', messages: [{ role: 'user', content: 'book one' }] },
+      ...{ model: 'gpt-x', temperature: 0.3, seed: 7 },
       output: {
         text: 'I keep that: book one',
         tool_calls: [{ name: 'book', arguments: { title: 'book one' } }],
