@@ -185,7 +185,7 @@ function digestOfAnswer(result: Imported, text: string): string {
 }
 
 /** A variant that the manifest does not have gets a file that is nobody else's. */
-function slugFor(experiment: Experiment, name: string): string {
+export function slugFor(experiment: Experiment, name: string): string {
   const known = experiment.variants.get(name);
   if (known) return known.variant.slug;
   const slug = slugOf(name);
