@@ -38,7 +38,10 @@ beforeEach(() => {
     'experiment.yaml',
     'version: 1\nname: made\nprovider: sim\nscenarios: [s.yaml]\nvariants: { a: {}, b: { system: other } }\n',
   );
-  write('s.yaml', '- { id: one, input: hello, expect: { contains: hi } }\n- { id: two, input: bye, expect: { contains: hi } }\n');
+  write(
+    's.yaml',
+    '- { id: one, input: hello, expect: { contains: hi } }\n- { id: two, input: bye, expect: { contains: hi } }\n',
+  );
 });
 
 it('an Inspect log brings the calls of all turns, temperature 0, and epochs of one content', async () => {
