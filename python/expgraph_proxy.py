@@ -43,14 +43,17 @@ def provider_of(provider: Optional[Dict[str, Any]]) -> Optional[Dict[str, Any]]:
 
 
 class Turns:
-    """From before the set-up of an item until after its teardown, calls of this process are its own."""
+    """While the fixtures of an item and its test run, calls of this process are its own. Those of
+    wider fixtures are nobody's: they are set up before the first of an item's own, which this is,
+    and torn down after the last."""
 
     def __init__(self, problem: Callable[[str], None]) -> None:
         self.problem, self.line = problem, line()
 
-    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        route = item.stash.get(CELL, {}).get("route")
+    @pytest.fixture(autouse=True)
+    def _expgraph_turn(self, request: Any) -> Iterator[None]:
+        """Set up for each item, a rerun too."""
+        route = request.node.stash.get(CELL, {}).get("route")
         self.tell("~begin", route)
         yield
         self.tell("~end", route)

@@ -5,9 +5,6 @@ import hashlib
 import re
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-DOC_READERS = {"__doc__", "getdoc", "signature", "get_type_hints", "getsource", "getmembers", "cleandoc", "getcomments"}
-LABELS = ("description", "tags")
-COPIERS = {"asdict", "model_dump", "dumps", "dict", "vars"}
 SKIPPED_FIELDS = {"ctx", "kind", "type_comment", "type_ignores"}
 
 
@@ -74,6 +71,16 @@ def place_text(module, node):
     return "\n".join(module.lines[first - 1:getattr(node, "end_lineno", None) or node.lineno])
 
 
+def parameter_names(call):
+    """Of `parametrize("a, b", ...)`; None = they are put together."""
+    first = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "argnames"), None)
+    if isinstance(constant(first), str):
+        return [one.strip() for one in constant(first).split(",") if one.strip()]
+    if isinstance(first, (ast.List, ast.Tuple)) and all(isinstance(constant(one), str) for one in first.elts):
+        return [constant(one) for one in first.elts]
+    return None
+
+
 class Unit:
     """What is defined under one name at the top of a file; "(module)": statements that do something."""
 
@@ -81,7 +88,7 @@ class Unit:
         self.module, self.name, self.kind = module, name, kind
         self.key = module.path + ":" + name
         self.nodes, self.values, self.names = [], [], [name]
-        self.writes, self.stores = set(), []
+        self.writes, self.stores, self.carries_marks = set(), [], False
 
     def is_fixture(self):
         return any("fixture" in (dotted(one.func if isinstance(one, ast.Call) else one) or "")
@@ -92,6 +99,19 @@ class Unit:
         decorators = [dotted(one.func if isinstance(one, ast.Call) else one) or "" for one in function.decorator_list]
         is_test = self.module.start and function.name.startswith("test")
         return is_test or any("fixture" in one for one in decorators)
+
+
+class Space:
+    """A folder of modules without a file of its own."""
+
+    units = {}
+
+    def __init__(self, reach, words):
+        self.reach, self.words, self.path = reach, words, "<%s>" % ".".join(words)
+
+    def attribute(self, name, seen=()):
+        words = self.words + [name]
+        return [("module", one) for one in self.reach.find(words) + self.reach.spaces(words)]
 
 
 class Module:
@@ -183,8 +203,8 @@ class Module:
                 text = "import " + one.name + (" as " + one.asname if one.asname else "")
                 found = self.reach.find(words)
                 bound = one.asname or words[0]
-                names.setdefault(bound, []).append(("import", text, found if one.asname else
-                                                    self.reach.find(words[:1]) + found, None))
+                first = found if one.asname else self.reach.find(words[:1]) + self.reach.spaces(words[:1])
+                names.setdefault(bound, []).append(("import", text, first, None))
                 if not is_typing:
                     self.imported.extend(found)
                 continue
@@ -196,11 +216,11 @@ class Module:
                 self.imported.extend(modules)
                 names.setdefault("*", []).append(("import", "from %s import *" % dots, [], None))
                 continue
-            inner = self.reach.find(base + [one.name]) if base else []
+            inner = self.reach.find(base + [one.name]) + self.reach.spaces(base + [one.name]) if base else []
             text = "from %s import %s" % (dots, one.name) + (" as " + one.asname if one.asname else "")
             names.setdefault(one.asname or one.name, []).append(("import", text, inner, (modules, one.name)))
             if not is_typing:
-                self.imported.extend(modules + inner)
+                self.imported.extend(one for one in modules + inner if isinstance(one, Module))
 
     def from_base(self, node):
         words = (node.module or "").split(".") if node.module else []
@@ -220,7 +240,7 @@ class Module:
         found = []
         for bound in self.names.get(name, []):
             found.extend(self.follow([bound], seen))
-        for module in self.star_modules if name not in self.names else ():
+        for module in self.star_modules:
             found.extend(module.attribute(name, seen + ((self.path, name),)))
         return found
 
@@ -243,153 +263,6 @@ class Module:
         found = self.resolve(name, seen + ((self.path, name),))
         if self.is_package:
             found = found + [("module", one) for one in self.reach.find(self.words + [name])]
+        if not found and "__getattr__" in self.units:
+            return [("unit", self.units["__getattr__"])]
         return found
-
-
-class Docs:
-    """Which docstrings may reach somebody: those of what is decorated, handed on, or asked for its __doc__."""
-
-    def __init__(self, modules):
-        self.loaded, self.called, self.is_read, self.in_notes = set(), set(), False, {}
-        for module in modules:
-            for node in module.tree.body:
-                self.look(node)
-        self.modules = modules
-        self.kept = set()
-        grew = True
-        while grew:
-            grew = False
-            for module in modules:
-                for node in ast.walk(module.tree):
-                    if isinstance(node, FUNCTIONS + (ast.ClassDef,)) and id(node) not in self.kept and self.is_told(node):
-                        self.kept.add(id(node))
-                        grew = True
-                        for one in ast.walk(node):
-                            if isinstance(one, (ast.ClassDef,) + FUNCTIONS):
-                                self.kept.add(id(one))
-                            elif isinstance(one, ast.Name):
-                                self.loaded.add(one.id)
-                            elif isinstance(one, ast.Attribute):
-                                self.loaded.add(one.attr)
-                            elif isinstance(constant(one), str):
-                                self.loaded.update(re.findall(r"[A-Za-z_]\w*", constant(one))[:20])
-
-    def look(self, top):
-        notes = set()
-        for node in ast.walk(top):
-            for note in (getattr(node, "annotation", None), getattr(node, "returns", None)):
-                if note is not None:
-                    notes.update(id(one) for one in ast.walk(note))
-        callees = {id(node.func) for node in ast.walk(top) if isinstance(node, ast.Call)}
-        for node in ast.walk(top):
-            name = getattr(node, "id", None) if isinstance(node, ast.Name) else (
-                node.attr if isinstance(node, ast.Attribute) else None)
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                self.is_read |= any(one.name in DOC_READERS for one in node.names)
-            if name is None:
-                self.is_read |= constant(node) == "__doc__"
-            elif name in DOC_READERS:
-                self.is_read = True
-            elif id(node) in callees:
-                self.called.add(name)
-            elif id(node) not in notes and isinstance(node.ctx, ast.Load):
-                self.loaded.add(name)
-
-    def is_told(self, node):
-        """Test functions and fixtures are told to nobody but pytest; of plain functions nobody reads more than the code."""
-        if self.is_read:
-            return True
-        names = [dotted(one.func if isinstance(one, ast.Call) else one) or "?" for one in node.decorator_list]
-        if isinstance(node, ast.ClassDef):
-            plain = all(name.split(".")[-1] in ("dataclass",) or name.startswith("pytest.") for name in names)
-            if node.name.startswith("Test"):
-                return False
-            return bool(node.bases or node.keywords) or not plain or node.name in self.loaded
-        if names and all(name.startswith("pytest.") or name == "fixture" for name in names):
-            return False
-        plain = all(name.startswith("pytest.") or name in ("fixture", "atexit.register", "property", "staticmethod",
-                                                          "classmethod", "contextmanager") for name in names)
-        return not plain or (node.name in self.loaded and not node.name.startswith("test"))
-
-    def keeps(self, unit):
-        """Methods of a class may be tools of an object that is handed on: only those of tests are known."""
-        in_class = {id(one) for node in unit.nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("Test")
-                    for one in ast.walk(node) if isinstance(one, FUNCTIONS) and not one.name.startswith("_")}
-        return lambda node: self.is_read or id(node) in self.kept or id(node) in in_class
-
-
-def uses_settings(modules):
-    """Whether a test asks for the fixture `expgraph`, and with it for the model and its settings."""
-    return any((isinstance(node, ast.arg) and node.arg == "expgraph") or constant(node) == "expgraph"
-               or (isinstance(node, ast.alias) and node.name.startswith("expgraph"))
-               for module in modules for node in ast.walk(module.tree))
-
-
-def only_labels(modules, variant_param):
-    """Fields of a scenario that are copied as a label and read by nothing else."""
-    names = set()
-    for module in modules:
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and called_name(node) == "parametrize":
-                names.update(parameter_names(node) or [])
-            elif isinstance(node, FUNCTIONS) and any(
-                    isinstance(one, ast.Call) and any(two.arg == "params" for two in one.keywords) for one in node.decorator_list):
-                names.add(node.name)
-    names -= {variant_param}
-    if any(hands_on_whole(module, names) for module in modules):
-        return []
-    return [label for label in LABELS if not any(is_read(module, label) for module in modules)]
-
-
-def is_read(module, label):
-    copies = set()
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.keyword) and node.arg == label:
-            copies.add(id(node.value))
-        elif isinstance(node, ast.Dict):
-            copies.update(id(value) for key, value in zip(node.keys, node.values) if constant(key) == label)
-            copies.update(id(key) for key in node.keys if key is not None)
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and called_name(node) in ("list", "tuple", "sorted", "get") and id(node) in copies:
-            copies.update(id(one) for one in [*node.args, node.func])
-    for node in ast.walk(module.tree):
-        if id(node) in copies:
-            if isinstance(node, ast.Subscript):
-                copies.update(id(one) for one in ast.walk(node.slice))
-            continue
-        if isinstance(node, ast.Attribute) and node.attr == label and isinstance(node.ctx, ast.Load):
-            return True
-    return any(isinstance(constant(node), str) and id(node) not in copies
-               and (constant(node) == label or re.search(r"\{[^}]*\b%s\b" % label, constant(node)))
-               for node in ast.walk(module.tree))
-
-
-def hands_on_whole(module, names):
-    """Whether a scenario goes as a whole where its fields may be read: into a text, or to code of a library."""
-    own = module.reach.own_names
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.FormattedValue) and isinstance(node.value, ast.Name) and node.value.id in names:
-            return True
-        if not isinstance(node, ast.Call):
-            continue
-        given = [*node.args, *[one.value for one in node.keywords]]
-        whole = [one for one in given if isinstance(one, ast.Name) and one.id in names]
-        name = called_name(node)
-        if name == "getattr" and any(isinstance(one, ast.Name) and one.id in names for one in node.args[:1]):
-            return True
-        if whole and name not in COPIERS and name not in own and name not in ("len", "isinstance", "id", "print", "type"):
-            return True
-        for one in node.keywords:
-            if one.arg is None and isinstance(one.value, ast.Call) and called_name(one.value) in COPIERS:
-                return True
-    return False
-
-
-def parameter_names(call):
-    """Of `parametrize("a, b", ...)`; None = they are put together."""
-    first = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "argnames"), None)
-    if isinstance(constant(first), str):
-        return [one.strip() for one in constant(first).split(",") if one.strip()]
-    if isinstance(first, (ast.List, ast.Tuple)) and all(isinstance(constant(one), str) for one in first.elts):
-        return [constant(one) for one in first.elts]
-    return None

@@ -1,77 +1,18 @@
 """What one definition leads to, and under which variants: the walk through its tree."""
 import ast
-import re
 
-from expgraph_reach import KEY_NAMES, MUTATORS, PURE, WILD_CALLS, At, functions_of
-from expgraph_trees import FUNCTIONS, called_name, constant, dotted, dump, parameter_names
+from expgraph_leads import Leads
+from expgraph_scopes import PURE, At, ends, is_key, only_key, pattern_names, scope_of, source_of
+from expgraph_trees import called_name, constant, dotted, dump
 
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
-DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+([:.]\w+)*$")
-
-
-def scope_of(module, node, outer):
-    """Names that a function, a lambda or a comprehension binds; imports within it lead where they lead."""
-    names = dict(outer)
-    if isinstance(node, COMPREHENSIONS):
-        for one in node.generators:
-            names.update((name.id, "local") for name in ast.walk(one.target) if isinstance(name, ast.Name))
-        return names
-    imports, bound, globals_ = {}, set(), set()
-    for one in ast.walk(node.args):
-        if isinstance(one, ast.arg):
-            bound.add(one.arg)
-    waiting = list(node.body) if isinstance(node.body, list) else [node.body]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load):
-            bound.add(one.id)
-        elif isinstance(one, (ast.Global, ast.Nonlocal)):
-            globals_.update(one.names)
-        elif isinstance(one, (ast.Import, ast.ImportFrom)):
-            module.bind_import(one, imports, is_typing=True)
-        elif isinstance(one, ast.ExceptHandler) and one.name:
-            bound.add(one.name)
-        elif type(one).__name__ in ("MatchAs", "MatchStar") and one.name:
-            bound.add(one.name)
-        if isinstance(one, FUNCTIONS + (ast.ClassDef,)):
-            bound.add(one.name)
-            waiting.extend(one.decorator_list)
-        elif not isinstance(one, (ast.Lambda,) + COMPREHENSIONS):
-            waiting.extend(ast.iter_child_nodes(one))
-        elif isinstance(one, COMPREHENSIONS):
-            waiting.extend(named for named in ast.walk(one) if type(named).__name__ == "NamedExpr")
-    for name in bound - globals_ - set(imports):
-        names[name] = "local"
-    for name in globals_:
-        names.pop(name, None)
-    names.update(imports)
-    names.pop("*", None)
-    return names
+MUTATORS = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "remove", "clear", "register", "__setitem__",
+            "appendleft", "popitem", "discard", "sort", "reverse"}
+WILD_CALLS = {"eval", "exec", "__import__", "__subclasses__", "resolve_name", "getmembers", "iter_modules",
+              "walk_packages", "run_path", "run_module", "spec_from_file_location", "SourceFileLoader",
+              "module_from_spec", "get_objects", "import_string", "import_module", "importorskip"}
 
 
-def scopes(unit, top):
-    """(node, scope, the outermost function or method) for every node of a definition; callees before what they name."""
-    waiting = [(top, {}, None)]
-    while waiting:
-        node, scope, function = waiting.pop(0)
-        yield node, scope, function
-        inner, owner = scope, function
-        if isinstance(node, FUNCTIONS + (ast.Lambda,) + COMPREHENSIONS):
-            inner = scope_of(unit.module, node, scope)
-            if isinstance(node, FUNCTIONS) and function is None:
-                owner = node
-        outside = outside_of(node)
-        waiting.extend((one, scope if id(one) in outside else inner, owner) for one in ast.iter_child_nodes(node))
-
-
-def outside_of(node):
-    """Decorators, defaults and annotations are read where the function stands."""
-    if isinstance(node, FUNCTIONS):
-        return {id(one) for one in node.decorator_list} | ({id(node.returns)} if node.returns else set())
-    return set()
-
-
-class Walk:
+class Walk(Leads):
     def __init__(self, reach, unit, node):
         self.reach, self.unit, self.node, self.module = reach, unit, node, unit.module
         self.guard, self.hole, self.scope, self.function, self.at = None, False, {}, None, At({}, None)
@@ -177,13 +118,13 @@ class Walk:
     def visit_FunctionDef(self, node):
         for one in node.decorator_list:
             self.visit(one)
-        self.visit(node.returns)
+        self.note(node.returns)
         kept = self.scope, self.function, self.at, self.guard
         for one in [*node.args.defaults, *node.args.kw_defaults]:
             self.visit(one)
         for one in ast.walk(node.args):
             if isinstance(one, ast.arg):
-                self.visit(one.annotation)
+                self.note(one.annotation)
         self.scope = scope_of(self.module, node, self.scope)
         self.function = self.function or node
         self.at = At(self.scope, self.function)
@@ -191,6 +132,21 @@ class Walk:
         self.scope, self.function, self.at, self.guard = kept
 
     visit_AsyncFunctionDef = visit_FunctionDef
+
+    def note(self, annotation):
+        """A type that is written as a text is found by whoever makes a schema of it."""
+        self.visit(annotation)
+        for one in ast.walk(annotation) if annotation is not None else ():
+            if isinstance(constant(one), str):
+                try:
+                    self.visit(ast.parse(constant(one), mode="eval").body)
+                except (SyntaxError, ValueError):
+                    pass
+
+    def visit_AnnAssign(self, node):
+        self.note(node.annotation)
+        self.visit(node.target)
+        self.visit(node.value)
 
     def visit_ClassDef(self, node):
         for one in [*node.decorator_list, *node.bases, *node.keywords, *node.body]:
@@ -314,6 +270,8 @@ class Walk:
                     self.visit(one)
                 self.read(found[0], "keys")
                 return None
+        if name == "param" and any(one.arg == "marks" for one in node.keywords):
+            self.unit.carries_marks = True
         if name == "parametrize":
             return self.parametrize(node)
         if name == "fixture" and any(one.arg == "params" for one in node.keywords):
@@ -371,232 +329,3 @@ class Walk:
     def wild(self, node):
         self.edge("wild")
         self.reach.told(self.unit, "line %d: what is meant here is put together while it runs" % node.lineno)
-
-    # ---- values of parameters ----
-
-    def parametrize(self, node):
-        names = parameter_names(node)
-        values = node.args[1] if len(node.args) > 1 else next(
-            (one.value for one in node.keywords if one.arg == "argvalues"), None)
-        for one in node.keywords:
-            if one.arg != "argvalues" and not (one.arg == "ids" and is_texts(one.value)):
-                self.visit(one)
-            elif one.arg == "ids":
-                self.reach.skipped.add(id(one.value))
-        if names is None or values is None:
-            return False
-        self.values(values, names == [self.reach.param] and self.reach.kind == "param")
-        return None
-
-    def fixture(self, node):
-        function = next((one for one in self.unit.nodes if node in getattr(one, "decorator_list", [])), None)
-        is_told = function is not None and function.name == self.reach.param and self.reach.kind == "param"
-        for one in node.keywords:
-            if one.arg == "params":
-                self.values(one.value, is_told)
-            else:
-                self.visit(one)
-        return None
-
-    def values(self, node, is_variants):
-        """pytest itself tells what the values are: where they come from counts only where something else reads it."""
-        if any(isinstance(one, ast.keyword) and one.arg == "marks" for one in ast.walk(node)):
-            self.visit(node)
-            return
-        found = self.reach.container(self.module, node, self.scope) if is_variants else None
-        if found is not None:
-            self.read(found[0], "own" if found[1].kind == "list" else "keys")
-            return
-        container = self.reach.container_of(self.module, node) if is_variants else None
-        if container is not None and container.kind == "list":
-            self.inline(node, container)
-            return
-        if is_variants and not (is_texts(node) or keys_of(self.reach, self.module, node)):
-            self.visit(node)
-            return
-        self.reach.skipped.add(id(node))
-        self.reach.hole_texts[self.unit.key + " (values)"] = "\n".join(
-            [dump(node), self.reach.hole_texts.get(self.unit.key + " (values)", "")])
-        kept, self.hole = self.hole, True
-        self.visit(node)
-        self.hole = kept
-
-    def inline(self, node, container):
-        kept = self.guard
-        for key, value in container.entries.items():
-            entry = self.reach.node("%s[%r]" % (self.unit.key, key), dump(value), source_of(self.module, value))
-            guard = frozenset([key]) & self.reach.names
-            self.edge(entry.key, guard=guard if kept is None else guard & kept)
-            self.narrow(guard)
-            self.visit(value)
-            self.guard = kept
-        self.reach.skipped.add(id(node))
-
-    # ---- names ----
-
-    def visit_Name(self, node):
-        if isinstance(node.ctx, ast.Load):
-            found = self.reach.container(self.module, node, self.scope)
-            if found:
-                self.read(found[0], "whole")
-        elif self.function is not None and self.scope.get(node.id) is None:
-            self.mutated(node)  # `global`
-        self.name(node)
-
-    def name(self, node):
-        if self.scope.get(node.id) == "local":
-            return
-        for target in self.reach.lookup(self.module, node, self.scope):
-            self.lead(target, False)
-
-    def visit_Attribute(self, node):
-        found = self.reach.lookup(self.module, node, self.scope)
-        if not found:
-            if isinstance(node.value, (ast.Name, ast.Attribute)):
-                if dotted(node) == "sys.modules":
-                    self.wild(node)
-                base = self.reach.lookup(self.module, node.value, self.scope)
-                modules = [target for kind, target in base if kind == "module"]
-                if modules:  # of a module, a name that is not known: set by somebody, or a library's
-                    self.base_texts(node)
-                    for one in modules:
-                        self.edge("mod " + one.path)
-                        if "__getattr__" in one.units:
-                            self.edge("all " + one.path)
-                        if node.attr == "__dict__":
-                            self.edge("all " + one.path)
-                    return None
-            return self.written(node)
-        if not isinstance(node.ctx, ast.Load):
-            self.mutated(node)
-        container = self.reach.container(self.module, node, self.scope)
-        if container:
-            self.read(container[0], "whole")
-        for target in found:
-            self.lead(target, False)
-        self.base_texts(node)
-        return None
-
-    def base_texts(self, node):
-        """Of `module.name` the import of the module counts, not the module whole."""
-        while isinstance(node, ast.Attribute):
-            node = node.value
-        for kind, target in self.reach.lookup(self.module, node, self.scope):
-            if kind == "text":
-                self.lead((kind, target), False)
-            elif kind == "module":
-                self.edge("mod " + target.path)
-
-    def lead(self, target, is_call):
-        kind, to = target
-        if kind == "unit":
-            self.edge(to.key, is_call)
-            self.edge("mod " + to.module.path)
-        elif kind == "module":
-            self.edge("all " + to.path)
-        else:
-            self.edge(self.reach.pseudo(*to))
-
-    def written(self, node):
-        """An item or a field that is set of what stands at the top of a file."""
-        if not isinstance(node.ctx, ast.Load):
-            self.mutated(node.value)
-        return False
-
-    def mutated(self, node):
-        while isinstance(node, (ast.Attribute, ast.Subscript)) and not self.reach.lookup(self.module, node, self.scope):
-            node = node.value
-        for kind, target in self.reach.lookup(self.module, node, self.scope):
-            if kind == "unit":
-                self.store(target)
-            elif kind == "module":
-                for unit in target.units.values():
-                    self.store(unit)
-
-    def store(self, target):
-        """Whoever reads it depends on whoever writes it."""
-        if target is self.unit:
-            return
-        self.unit.writes.add(target.key)
-        self.reach.node(target.key).edges.append((self.unit.key, None, False, False))
-
-    def visit_Global(self, node):
-        for name in node.names:
-            for kind, target in self.module.resolve(name):
-                if kind == "unit":
-                    self.store(target)
-
-    def visit_Import(self, node):
-        """Within a function: it runs the module when the function runs."""
-        if self.function is None and self.unit.kind != "effects":
-            return
-        names = {}
-        before = len(self.module.imported)
-        self.module.bind_import(node, names)
-        for one in self.module.imported[before:]:
-            self.edge("mod " + one.path)
-        del self.module.imported[before:]
-        if "*" in names:
-            self.edge("wild")
-
-    visit_ImportFrom = visit_Import
-
-    def visit_Constant(self, node):
-        if isinstance(node.value, str) and DOTTED.match(node.value):
-            words = re.split(r"[.:]", node.value)
-            for n in range(len(words), 0, -1):
-                found = self.reach.find(words[:n]) if n > 1 or len(words) == 2 else []
-                for one in found:
-                    self.edge("all " + one.path)
-                if found:
-                    return
-
-
-def ends(body):
-    return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise))
-
-
-def pattern_names(pattern):
-    """Texts that a case matches; None = anything else."""
-    if type(pattern).__name__ == "MatchValue" and isinstance(constant(pattern.value), str):
-        return frozenset([constant(pattern.value)])
-    if type(pattern).__name__ == "MatchOr":
-        parts = [pattern_names(one) for one in pattern.patterns]
-        return None if None in parts else frozenset().union(*parts)
-    return None
-
-
-def is_key(node, name):
-    return (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
-            and node.attr in KEY_NAMES)
-
-
-def only_key(node, name):
-    return not isinstance(node, ast.DictComp) and is_key(node.elt, name) and not node.generators[0].ifs
-
-
-def is_texts(node):
-    return isinstance(node, (ast.List, ast.Tuple)) and all(
-        isinstance(constant(one), str) or (isinstance(one, ast.Call) and called_name(one) == "param" and len(one.args) == 1
-                                           and isinstance(constant(one.args[0]), str)) for one in node.elts)
-
-
-def keys_of(reach, module, node):
-    """`list(VARIANTS)`, `VARIANTS.keys()`, `[one.name for one in VARIANTS]`, a name for a list of texts."""
-    if isinstance(node, (ast.Name, ast.Attribute)):
-        return any(kind == "unit" and len(target.values) == 1 and (
-            is_texts(target.values[0]) or keys_of(reach, target.module, target.values[0]))
-            for kind, target in reach.lookup(module, node))
-    if isinstance(node, ast.Call):
-        inner = node.func.value if called_name(node) == "keys" and isinstance(node.func, ast.Attribute) else (
-            node.args[0] if called_name(node) in PURE and len(node.args) == 1 else None)
-        found = inner is not None and reach.container(module, inner, {})
-        return bool(found and found[1].kind == "dict") or (inner is not None and called_name(node) != "keys"
-                                                           and keys_of(reach, module, inner))
-    if isinstance(node, ast.ListComp) and isinstance(node.generators[0].target, ast.Name):
-        return only_key(node, node.generators[0].target.id)
-    return False
-
-
-def source_of(module, node):
-    return "\n".join(module.lines[node.lineno - 1:getattr(node, "end_lineno", None) or node.lineno])

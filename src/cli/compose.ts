@@ -1,6 +1,7 @@
 // THE ONE PLACE that wires implementations: store, executor, lanes, simulation and loop for one invocation.
 import type { Store } from '../cache/store.ts';
 import { digestOf } from '../core/canonical.ts';
+import type { Harness } from '../core/harness.ts';
 import type { Provider } from '../core/manifest.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { InvocationRecord, RunMetadata } from '../core/record.ts';
@@ -210,10 +211,11 @@ function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata,
       invocation: record.invocation,
       variant: variant.name,
       run: task.run,
-      model: variant.model,
+      // What a test sends is nobody's to say but its own: each of its records tells it.
+      model: isTest(variant) ? '' : variant.model,
       provider: variant.provider,
-      temperature: variant.temperature,
-      system: variant.system,
+      temperature: isTest(variant) ? null : variant.temperature,
+      system: isTest(variant) ? null : variant.system,
       // What a program or a test sends is its own affair: its records say it, as far as it tells.
       ...(variant.harness && variant.harness.kind !== 'module'
         ? { unknown: ['model', 'temperature', 'system'] as const }
@@ -229,6 +231,10 @@ function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata,
       scenarios: counts.get(rowId(task)) ?? 0,
     };
   };
+}
+
+function isTest({ harness }: { readonly harness: Harness | null }): boolean {
+  return harness?.kind === 'pytest';
 }
 
 /** The record of an invocation as it begins. */

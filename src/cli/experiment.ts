@@ -11,6 +11,7 @@ import { loadManifest } from '../manifest/load.ts';
 import type { ReadFiles } from '../manifest/patterns.ts';
 import { formatDiagnostics } from '../progress/diagnostics.ts';
 import { fingerprint, type VariantParts } from '../variants/fingerprint.ts';
+import { checkEnvFiles, filedSecrets } from './env-files.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
 import type { Known } from './known.ts';
@@ -70,6 +71,7 @@ export async function openExperiment(
  */
 export async function surveyed(io: Io, experiment: Experiment): Promise<Experiment> {
   const { manifest, warnings, root, redact } = experiment;
+  checkEnvFiles(manifest);
   if (manifest.variants.every(({ harness }) => harness?.kind !== 'pytest')) return experiment;
   const { isPrepared, readKnown } = await import('./known.ts');
   const { known } = readKnown(root);
@@ -81,6 +83,7 @@ export async function surveyed(io: Io, experiment: Experiment): Promise<Experime
 /** Runs preparation that is not up to date, asks MCP servers and pytest. The store is locked: two starts prepare one after the other. */
 export async function makeExperimentReady(io: Io, file: string, experiment: Experiment): Promise<Experiment> {
   const { manifest, warnings, root, redact } = experiment;
+  checkEnvFiles(manifest);
   if (!needsMore(manifest)) return experiment;
   const { makeReady } = await import('./make-ready.ts');
   const reload = async (): Promise<Manifest> => (await load(io, file)).manifest;
@@ -93,7 +96,7 @@ export async function makeExperimentReady(io: Io, file: string, experiment: Expe
 }
 
 function experimentOf(io: Io, manifest: Manifest, warnings: readonly Diagnostic[]): Experiment {
-  const redact = makeRedact([...manifest.secrets, ...secretsOf(io.env)]);
+  const redact = makeRedact([...manifest.secrets, ...filedSecrets(manifest), ...secretsOf(io.env)]);
   io.redactWith(redact);
   shareArtifacts(manifest.artifacts.mode);
   const parts = narrowed(manifest, fingerprint(manifest));

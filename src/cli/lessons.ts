@@ -11,8 +11,8 @@ export function tellLessons(
   const told = new Set<string>();
   return (task, lessons) => {
     for (const { message, line, of } of lessons) {
-      if (told.has(message)) continue;
-      told.add(message);
+      if (told.has(of ?? message)) continue;
+      told.add(of ?? message);
       if (of === 'pytest') {
         const hint = `write under pytest: ${line}`;
         emit({ ...{ kind: 'diagnostic', severity: 'warning', code: 'answers-found', message }, hint });

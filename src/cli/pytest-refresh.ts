@@ -5,6 +5,7 @@ import path from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { entriesAt, parseYaml } from '../manifest/parse.ts';
 import { spliced } from '../manifest/yaml-splice.ts';
+import { readEnvFile } from '../providers/env-file.ts';
 import { CommandError } from './exit.ts';
 import { DEFAULT_FILE } from './experiment.ts';
 import type { Io } from './io.ts';
@@ -26,8 +27,10 @@ export async function refreshFromPytest(io: Io, folder: string, options: FromPyt
   const set = isJsonObject(pytest.env) ? pytest.env : {};
   const { runs_from: counted } = pytest;
   const runsFrom = isJsonObject(counted) && typeof counted.param === 'string' ? counted.param : undefined;
+  const filed =
+    typeof pytest.env_file === 'string' ? (readEnvFile(path.resolve(folder, pytest.env_file)) ?? {}) : {};
   const collected = await collectItems({
-    ...{ io, folder, tests, python, from, set: stringsOf(set) },
+    ...{ io, folder, tests, python, from, set: { ...filed, ...stringsOf(set) } },
     ...(runsFrom === undefined ? {} : { runsFrom }),
   });
   const items = collected.items.filter(({ variant }) => from.kind === 'env' || variant !== null);

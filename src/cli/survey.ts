@@ -8,6 +8,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { type Redact, redactedJson } from '../core/redact.ts';
 import { digestOfFile } from '../manifest/inputs.ts';
+import { readEnvFile } from '../providers/env-file.ts';
 import { openReads } from '../providers/reads.ts';
 import { pytestEnv } from '../worker/pytest-batch.ts';
 import type { Io } from './io.ts';
@@ -82,11 +83,12 @@ function placeOf(
     variant: variantsFrom.kind === 'env' ? variant : null,
   };
   const passed = env.pass.map((name) => [name, of.env[name] ?? null]);
+  const filed = env.file === undefined ? null : readEnvFile(path.resolve(of.manifest.folder, env.file));
   const { inputs, prepare } = of.manifest;
   const made = prepare.flatMap((step) => step.made);
   return {
     harness: digestOf(settings),
-    digest: digestOf({ settings, passed, inputs, made, code: code as unknown as JsonObject }),
+    digest: digestOf({ settings, passed, filed, inputs, made, code: code as unknown as JsonObject }),
   };
 }
 
@@ -116,7 +118,7 @@ async function ask(
   using reads = openReads(folder);
   const lines = await askPytest({
     ...{ io, folder, python, words: [...paths, ...args], signal },
-    env: reads.env(pytestEnv(harness, io.env)),
+    env: reads.env(pytestEnv(harness, io.env, folder)),
     job: { variants_from: { ...variantsFrom }, scenario_param: scenarioParam, runs_from: runsFrom },
     hint: (words) => passHint(words, { harness, env: io.env }),
   });

@@ -28,3 +28,11 @@ export interface Exchanges {
   /** This attempt is no draw. */
   failed(of: { readonly cell: Cell; readonly attempt: number }): Promise<void>;
 }
+
+/** What recording needs of whoever starts it. */
+export type Recording = {
+  /** null = nothing is kept to be given again. */
+  readonly exchanges: Exchanges | null;
+  /** Told once, at the end: so many requests came while it was nobody's turn. */
+  readonly unattributed: (count: number) => void;
+};

@@ -17,6 +17,8 @@ export type Code = {
 export type ProcessEnv = {
   readonly set: { readonly [name: string]: string };
   readonly pass: readonly string[];
+  /** A file of further variables, relative to the manifest's folder: read when the process is started, kept nowhere. */
+  readonly file?: string;
 };
 
 export type ModuleHarness = {
@@ -91,6 +93,10 @@ export type PytestReach = {
   readonly usesSettings: boolean;
   /** Fields of a scenario that are copied as a label, and that nothing else reads. */
   readonly labels: readonly string[];
+  /** Texts of the code that makes values of parameters: among them the names of files that it reads. */
+  readonly valueTexts: readonly string[];
+  /** Whether any other code may read a file. */
+  readonly readsFiles: boolean;
   /** Where names could not be told apart, and so count for all. */
   readonly why: readonly { readonly unit: string; readonly why: string }[];
   /** What is written, by digest: to show what an edit changed. */

@@ -17,7 +17,9 @@ export function settingWords(
   return value === null ? 'not sent' : String(value);
 }
 
-/** null = it is not known which was asked for. */
-export function modelAsked(record: Pick<ScenarioResult, 'unknown' | 'model'>): string | null {
-  return record.model === '' || isUntold(record, 'model') ? null : record.model;
+/** null = it is not known which was asked for: nobody told it, or the name only says that none was declared. */
+export function modelAsked(record: Pick<ScenarioResult, 'unknown' | 'model' | 'provider'>): string | null {
+  const { model, provider } = record;
+  const isNamed = model !== '' && !(model === 'none' && provider === 'none');
+  return isNamed && !isUntold(record, 'model') ? model : null;
 }

@@ -3,7 +3,7 @@
 import { sha256 } from '../core/canonical.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { RecordedTurn, ScenarioResult } from '../core/record.ts';
-import { isUntold } from '../core/untold.ts';
+import { isUntold, modelAsked } from '../core/untold.ts';
 
 /**
  * An event for each thing that the model said, and one for a call that failed. Inputs are ranges in one list of messages:
@@ -73,7 +73,7 @@ function eventOf(of: {
 function outputOf(message: JsonObject, turn: RecordedTurn | undefined, record: ScenarioResult): JsonObject {
   const usage = turn?.usage ?? null;
   return {
-    model: record.served_model ?? record.model,
+    model: record.served_model ?? modelAsked(record) ?? 'unknown',
     choices: [{ message, stop_reason: Array.isArray(message.tool_calls) ? 'tool_calls' : 'unknown' }],
     ...(usage === null
       ? {}

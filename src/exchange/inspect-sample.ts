@@ -22,7 +22,8 @@ export type InspectSample = Exported & {
 /** `provider/model`, as Inspect names models. */
 export function inspectModel(record: ScenarioResult): string {
   const model = modelAsked(record);
-  if (model === null) return 'unknown';
+  // Inspect's own word for logs of no model.
+  if (model === null) return record.provider === 'none' ? 'none/none' : 'unknown';
   return model.startsWith(`${record.provider}/`) ? model : `${record.provider}/${model}`;
 }
 
@@ -95,7 +96,7 @@ function conversation(record: ScenarioResult, said: readonly JsonObject[]): read
   const answer = {
     ...told,
     content: withText(told.content ?? '', output.text),
-    model: record.served_model ?? record.model,
+    model: record.served_model ?? modelAsked(record) ?? 'unknown',
     ...(hasCalls || output.tool_calls.length === 0 ? {} : { tool_calls: inspectCalls(output.tool_calls) }),
   };
   return at < 0 ? [...said, answer] : said.map((message, i) => (i === at ? answer : message));

@@ -1,7 +1,7 @@
 // The table of executors. Everything is imported when it is asked for: reading results loads no pool and no SDK.
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
-import type { Exchanges } from '../core/exchange.ts';
+import type { Recording } from '../core/exchange.ts';
 import { NOTHING_MOVES, type Witness } from '../core/moved.ts';
 import type { Executor, TellWaiting } from './executor.ts';
 import { type Kind, makeRoutedExecutor } from './route.ts';
@@ -19,7 +19,7 @@ export type ExecutorSettings = {
   /** Of the files that the orders are made of: whoever holds what they were is replaced. */
   readonly witness?: Witness;
   /** Some of the orders' clients are recorded. `exchanges`: where that is kept to be given again. */
-  readonly proxy?: { readonly exchanges: Exchanges | null };
+  readonly proxy?: Recording;
   readonly waiting?: TellWaiting;
 };
 

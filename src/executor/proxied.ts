@@ -2,7 +2,7 @@
 // The proxy is in this thread: it serves also while own code blocks its own.
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
-import type { Exchanges } from '../core/exchange.ts';
+import type { Recording } from '../core/exchange.ts';
 import { OPEN_GATE } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -11,12 +11,13 @@ import { openProxy, type RecordingProxy, upstreamsOf } from '../proxy/proxy.ts';
 import type { Executor } from './executor.ts';
 import { cancelledOutcome, startNow } from './lost.ts';
 
-export function makeProxiedExecutor(of: {
-  readonly inner: Executor;
-  readonly env: Env;
-  readonly clock: Clock;
-  readonly exchanges: Exchanges | null;
-}): Executor {
+export function makeProxiedExecutor(
+  of: {
+    readonly inner: Executor;
+    readonly env: Env;
+    readonly clock: Clock;
+  } & Recording,
+): Executor {
   const { inner, env, clock } = of;
   let opening: Promise<RecordingProxy> | null = null;
   let isDisposed = false;
@@ -57,7 +58,10 @@ export function makeProxiedExecutor(of: {
     async [Symbol.asyncDispose]() {
       isDisposed = true;
       await inner[Symbol.asyncDispose]();
-      await (await opening?.catch(() => null))?.[Symbol.asyncDispose]();
+      const proxy = await opening?.catch(() => null);
+      const count = proxy?.unattributed() ?? 0;
+      if (count > 0) of.unattributed(count);
+      await proxy?.[Symbol.asyncDispose]();
     },
   };
 }

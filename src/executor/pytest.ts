@@ -113,12 +113,13 @@ export function makePytestExecutor(of: {
     const { answer, log, undeclared, lessons, beside } = attempted;
     // pytest's own clock, where it tells: its news may come late.
     const durationMs = attempted.tookMs ?? clock.monotonicMs() - started.ms;
+    // Spans of its own hang on a root that began then, and a trace's id is found again by when its attempt began.
     const startMs =
+      attempted.traceMs ??
       attempted.beganMs ??
       (attempted.tookMs === undefined ? Date.parse(started.at) : clock.now().getTime() - durationMs);
     const spans = await traceAfter({
-      // Its own spans hang on a root that began then.
-      ...{ order, startMs: attempted.traceMs ?? startMs, answer },
+      ...{ order, startMs, answer },
       ...(beside === undefined ? {} : { besideId: beside.runId }),
     });
     const timing = {

@@ -76,7 +76,10 @@ export async function readModule(file: string, of: Of): Promise<ModuleHarness> {
   return { kind: 'module', file: path.posix.normalize(file), code };
 }
 
-type RawCommand = Pick<RawVariant, 'protocol' | 'env' | 'pass_env' | 'processes' | 'in_flight'> & {
+type RawCommand = Pick<
+  RawVariant,
+  'protocol' | 'env' | 'pass_env' | 'env_file' | 'processes' | 'in_flight'
+> & {
   readonly command: readonly string[];
 };
 
@@ -190,8 +193,10 @@ function proxyOf({ proxy = false }: Pick<RawVariant, 'proxy'>): { readonly proxy
 export function envOf(raw: {
   readonly env?: { readonly [name: string]: string };
   readonly pass_env?: readonly string[];
+  readonly env_file?: string;
 }): ProcessEnv {
-  return { set: { ...raw.env }, pass: [...(raw.pass_env ?? [])] };
+  const { env, pass_env: pass = [], env_file: file } = raw;
+  return { set: { ...env }, pass: [...pass], ...(file === undefined ? {} : { file }) };
 }
 
 /** A setting that nobody reads is a wish that nobody grants: it is said. */
@@ -230,6 +235,11 @@ function checkStray(at: {
 const OPEN_NAMES =
   /^(?:PATH|HOME|USER|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|PWD|TMPDIR|TEMP|TMP|PYTHON\w*|VIRTUAL_ENV|CONDA_\w*|NODE_\w*|CI|DEBUG|LOG_LEVEL|MODEL\w*|\w*_(?:URL|HOST|PORT|ENDPOINT|API_BASE|API_VERSION|MODEL|MODEL_NAME|MODEL_ID|REGION|LOCATION|PROJECT|PROFILE|EXPERIMENT|TEST_SUITE))$/i;
 
+/** Whether a variable's name says that its value is no secret. */
+export function isOpenName(name: string): boolean {
+  return OPEN_NAMES.test(name);
+}
+
 /** What is handed to processes by name is taken for a secret, unless its name says that it is none. */
 export function passedSecrets(
   variants: readonly { readonly harness: Harness | null; readonly mcp: McpServer | null }[],
@@ -243,6 +253,6 @@ export function passedSecrets(
   );
   return [...names].flatMap((name) => {
     const value = env[name];
-    return value === undefined || OPEN_NAMES.test(name) ? [] : [{ name, value }];
+    return value === undefined || isOpenName(name) ? [] : [{ name, value }];
   });
 }

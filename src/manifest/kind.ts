@@ -8,7 +8,7 @@ export type RawVariant = NonNullable<ExperimentFile['variants'][string]>;
 export const KINDS = ['use', 'command', 'pytest'] as const;
 /** What is said of the process of a command, and of nothing else. */
 export const OF_COMMANDS = ['protocol', 'processes', 'in_flight'] as const;
-export const OF_PROCESSES = ['env', 'pass_env'] as const;
+export const OF_PROCESSES = ['env', 'pass_env', 'env_file'] as const;
 
 /** Whether the variants need this step at all: most experiments do not, and its libraries are not loaded. */
 export function hasHarness(raw: Partial<ExperimentFile>): boolean {

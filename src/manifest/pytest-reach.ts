@@ -43,9 +43,9 @@ export async function reachOf(of: ReachInput, reading: Reading): Promise<PytestR
     found.settings.map((file) => [shownFrom(folder, file), read(file).bytes.toString('utf8')]),
   );
   for (const [name, text] of found.sections) settings.set(name, text);
-  const { holes, usesSettings, labels, why, sources } = answer;
+  const { holes, counts: _, ...rest } = answer;
   return {
-    ...{ counts, values: holes, usesSettings, labels, why, sources },
+    ...{ ...rest, counts, values: holes },
     settings: Object.fromEntries([...settings].map(([name, text]) => [name, { ...countedSettings(text) }])),
     told: [...python.map((file) => file.path), ...settings.keys()],
   };

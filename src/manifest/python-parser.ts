@@ -74,6 +74,8 @@ export type ReachAnswer = {
   readonly sources: { readonly [digest: string]: string };
   readonly usesSettings: boolean;
   readonly labels: readonly string[];
+  readonly valueTexts: readonly string[];
+  readonly readsFiles: boolean;
   readonly why: readonly { readonly unit: string; readonly why: string }[];
 };
 

@@ -1,9 +1,11 @@
 // The one door to other programs, and the only file that knows the package `execa`. Each gets a process group of its own,
 // so that what it starts ends with it; an environment that was asked for; and nothing of it is kept without a bound.
+import path from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { execa } from 'execa';
 import type { Env } from '../core/env.ts';
 import type { ProcessEnv } from '../core/harness.ts';
+import { readEnvFile } from './env-file.ts';
 
 export type SpawnRequest = {
   readonly argv: readonly string[];
@@ -163,11 +165,19 @@ const ALWAYS = [
   'SystemRoot',
 ];
 
-export function strictEnv(env: Env, asked: ProcessEnv): { readonly [name: string]: string } {
+/** @param folder of the manifest, absolute: a file of variables lies there */
+export function strictEnv(
+  env: Env,
+  asked: ProcessEnv,
+  folder: string | null = null,
+): { readonly [name: string]: string } {
   const made: Record<string, string> = {};
-  for (const name of [...ALWAYS, ...asked.pass]) {
-    const value = env[name];
-    if (value !== undefined) made[name] = value;
-  }
+  const take = (names: readonly string[]): void => {
+    for (const name of names) if (env[name] !== undefined) made[name] = env[name];
+  };
+  take(ALWAYS);
+  if (asked.file !== undefined && folder !== null)
+    Object.assign(made, readEnvFile(path.resolve(folder, asked.file)));
+  take(asked.pass);
   return { ...made, ...asked.set };
 }

@@ -2,7 +2,7 @@
 // stands, whatever its model said. Pure.
 import { sumUsage } from '../core/conversation.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Completion, Failure, Outcome, Sent } from '../core/outcome.ts';
+import type { Completion, Failure, FailureKind, Outcome, Sent } from '../core/outcome.ts';
 import type { Outside } from '../core/outside.ts';
 import { PRINTED } from '../core/proxy.ts';
 import type { Seen, SeenCall } from './route.ts';
@@ -51,8 +51,8 @@ function failed(
  * several that the harness may ask, so it ends this arm and no other.
  */
 function causeOf(failure: Failure, { lastFailure }: Seen): Failure {
-  const isOfCode = failure.kind === 'code-failed' || failure.kind === 'code-temporary';
-  if (!isOfCode || lastFailure === null || lastFailure.kind === 'cancelled') return failure;
+  if (OF_PROCESSES.has(failure.kind) || lastFailure === null || lastFailure.kind === 'cancelled')
+    return failure;
   const { kind, status, message, retryAfterMs, refuses } = lastFailure;
   const speaksOf = refuses === 'all' || refuses === 'account' ? 'model' : refuses;
   return {
@@ -64,32 +64,46 @@ function causeOf(failure: Failure, { lastFailure }: Seen): Failure {
 
 const MAX_MESSAGE = 2_000;
 
+/** These say what became of whoever did the work; any other is what it made of a call. */
+const OF_PROCESSES: ReadonlySet<FailureKind> = new Set([
+  'code-timeout',
+  'worker-lost',
+  'broken-output',
+  'internal',
+  'inputs-changed',
+  'undeclared-input',
+]);
+
 function completionOf(asTold: Completion, seen: Seen): Completion {
   const { calls, turns } = seen;
   const properties = withFacts(asTold.properties, seen);
   const { textFrom, unread, ...told } = asTold;
-  const last = calls.at(-1);
-  if (last === undefined) return { ...told, ...(unread === undefined ? {} : { unread }), ...properties };
-  const { completion } = last;
+  const lastTurn = turns.at(-1);
+  // A conversation of ours has said all of itself.
+  if (lastTurn === undefined || turns.every(({ text }) => text === undefined))
+    return { ...told, ...(unread === undefined ? {} : { unread }), ...properties };
   const isTold = told.text !== '' && textFrom !== PRINTED;
   const toldMessages = isMadeUp(told) ? [] : told.messages;
+  const last = lastTurn.model === undefined ? undefined : calls.at(-1);
   return {
     ...told,
-    ...(isTold ? {} : textOf(completion)),
+    ...(isTold ? {} : textOf(last?.completion ?? lastTurn)),
     toolCalls: told.toolCalls.length > 0 ? told.toolCalls : turns.flatMap(({ calls: made }) => made),
-    messages: toldMessages.length > 0 ? toldMessages : saidSince(calls),
-    finishReason: told.finishReason ?? completion.finishReason,
-    refusal: told.refusal ?? (isTold ? null : completion.refusal),
+    messages: toldMessages.length > 0 ? toldMessages : saidIn(seen),
+    finishReason: told.finishReason ?? lastTurn.finishReason,
+    refusal: told.refusal ?? (isTold ? null : (last?.completion.refusal ?? null)),
     usage: sumUsage(turns.map(({ usage }) => usage)),
-    servedModel: completion.servedModel ?? told.servedModel,
-    systemFingerprint: completion.systemFingerprint,
-    ...(completion.raw === undefined ? {} : { raw: completion.raw }),
-    sent: sentOf(calls),
+    servedModel: lastTurn.servedModel ?? told.servedModel,
+    systemFingerprint: last?.completion.systemFingerprint ?? null,
+    ...(last?.completion.raw === undefined ? {} : { raw: last.completion.raw }),
+    // Of a client that was handed out it is known: it is the manifest's.
+    ...(last === undefined ? {} : { sent: sentOf(calls) }),
     ...properties,
   };
 }
 
-function textOf({ text, textEscaped, textFrom }: Completion): Partial<Completion> {
+function textOf(of: Pick<Partial<Completion>, 'text' | 'textEscaped' | 'textFrom'>): Partial<Completion> {
+  const { text = '', textEscaped, textFrom } = of;
   return {
     text,
     ...(textEscaped === undefined ? {} : { textEscaped }),
@@ -127,7 +141,8 @@ function firstOfConversation(calls: readonly SeenCall[]): number {
 }
 
 /** What was added to the conversation: answers, results of tools, and the last answer. */
-function saidSince(calls: readonly SeenCall[]): readonly JsonObject[] {
+function saidIn({ calls, turns }: Seen): readonly JsonObject[] {
+  if (turns.some(({ model }) => model === undefined)) return turns.flatMap(({ messages }) => messages);
   const { asked, completion } = calls.at(-1)!;
   const begun = calls[firstOfConversation(calls)]!.asked.messages ?? [];
   return [...(asked.messages ?? []).slice(begun.length), ...completion.messages];

@@ -27,6 +27,8 @@ export type VariantDifference = {
 export type VariantPair = {
   readonly from: string;
   readonly to: string;
+  /** Whose work is a program's or a test's: what it sends is its own affair. */
+  readonly untold: { readonly from: boolean; readonly to: boolean };
   readonly differences: readonly VariantDifference[];
 };
 
@@ -55,7 +57,7 @@ export function variantTable(rows: readonly VariantRow[], options: TextOptions):
 
 export function variantDiff(view: VariantDiffView, options: TextOptions): string {
   const colors = makeColors(options.colors);
-  const blocks = view.pairs.map(({ from, to, differences }) => {
+  const blocks = view.pairs.map(({ from, to, untold, differences }) => {
     const undeclared = differences.filter(({ declared }) => declared === false).length;
     const words = undeclared === 0 ? '' : `, ${undeclared} of them not named by "varies"`;
     const title = `${sanitizeLine(from)} -> ${sanitizeLine(to)}: ${differences.length === 0 ? 'the same in everything' : formatAmount(differences.length, 'difference') + words}`;
@@ -63,7 +65,7 @@ export function variantDiff(view: VariantDiffView, options: TextOptions): string
       const mark = difference.declared === false ? colors.error('!') : ' ';
       return [
         `${mark} ${colors.bold(sanitizeLine(difference.path))}`,
-        ...valueLines(difference, options).map(({ sign, text }) => {
+        ...valueLines(difference, { ...options, untold }).map(({ sign, text }) => {
           const line = `    ${sign} ${text}`;
           return sign === '-' ? colors.error(line) : sign === '+' ? colors.good(line) : colors.dim(line);
         }),
@@ -88,7 +90,10 @@ type Line = { readonly sign: '-' | '+' | ' '; readonly text: string };
 const MAX_LINES = 40;
 
 /** Texts of several lines as lines, all else as JSON on one. */
-function valueLines({ from, to }: VariantDifference, { columns }: TextOptions): readonly Line[] {
+function valueLines(
+  { path, from, to }: VariantDifference,
+  { columns, untold }: TextOptions & Pick<VariantPair, 'untold'>,
+): readonly Line[] {
   const clip = (text: string): string =>
     cutText(sanitizeLine(text.slice(0, 2000)), { width: Math.max(20, columns - 8), from: 'end' });
   if (typeof from === 'string' && typeof to === 'string' && (from.includes('\n') || to.includes('\n'))) {
@@ -98,10 +103,21 @@ function valueLines({ from, to }: VariantDifference, { columns }: TextOptions): 
       ? [...lines.slice(0, MAX_LINES), { sign: ' ', text: `... and ${more} more lines` }]
       : lines;
   }
+  const lineOf = (sign: '-' | '+', words: string | null): readonly Line[] =>
+    words === null ? [] : [{ sign, text: clip(words) }];
   return [
-    ...(from === undefined ? [] : [{ sign: '-' as const, text: clip(JSON.stringify(from)) }]),
-    ...(to === undefined ? [] : [{ sign: '+' as const, text: clip(JSON.stringify(to)) }]),
+    ...lineOf('-', valueWords(path, from, untold.from)),
+    ...lineOf('+', valueWords(path, to, untold.to)),
   ];
+}
+
+/** Settings of a request, which null leaves out. */
+const SENT: readonly string[] = ['temperature', 'seed', 'max_output_tokens', 'system'];
+
+/** null = there is nothing on this side. */
+function valueWords(path: string, value: Json | undefined, isUntold: boolean): string | null {
+  if ((value ?? null) === null && SENT.includes(path)) return isUntold ? 'unknown' : 'not sent';
+  return value === undefined ? null : JSON.stringify(value);
 }
 
 export function variantDiffJson(view: VariantDiffView): unknown {

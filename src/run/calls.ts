@@ -76,7 +76,9 @@ export function makeCalls(input: CallsInput): Calls {
     asked.at.watch.pause();
     return new Promise((resolve) => {
       const others = waiting.get(lane) ?? [];
-      others.push({ ...asked, resolve });
+      // Whoever has a place already must not wait behind those that wait for it.
+      if (asked.holder.ticket === null) others.push({ ...asked, resolve });
+      else others.unshift({ ...asked, resolve });
       waiting.set(lane, others);
       input.wake();
     });

@@ -15,7 +15,7 @@ import type {
 import type { Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
 import { isBatched } from './begins.ts';
-import { sentOf, type Unknown } from './sent.ts';
+import { sentByTest, sentOf, type Unknown } from './sent.ts';
 
 export type FinishedTask = {
   readonly experiment: string;
@@ -77,6 +77,44 @@ export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation'
       : { turns: of.turns.map((turn, i) => turnOf(turn, { n: i + 1, isWhole: completion === null })) }),
     parts: task.parts,
     trace: of.trace,
+  };
+}
+
+/** What another reading of a kept line makes of its record. Nothing was drawn for it, and nothing paid. */
+export function rereadRecord(of: {
+  readonly old: ScenarioResult;
+  readonly completion: Completion;
+  readonly invocation: string;
+  readonly costUsd: number | null;
+}): Omit<ScenarioResult, 'generation' | 'n' | 'c'> {
+  const { old, completion } = of;
+  const { generation, n: _n, c: _c, unknown: _u, stale: _s, in_scope: _i, paid: _p, ...kept } = old;
+  const sent = sentByTest(completion.sent);
+  const output = outputOf(completion);
+  const last = old.attempts.at(-1)!;
+  const error =
+    completion.unread === undefined
+      ? null
+      : { kind: 'nothing-recorded' as const, status: null, message: completion.unread };
+  const [first = last, ...more] = [...old.attempts.slice(0, -1), { ...last, error }];
+  return {
+    ...kept,
+    invocation: of.invocation,
+    status: completion.unread === undefined ? 'completed' : 'failed',
+    input: { ...old.input, ...sent.input },
+    output: { ...output, properties: { ...old.output?.properties, ...output.properties } },
+    output_digest: outputDigest(completion),
+    usage: completion.usage && usageOf(completion.usage),
+    cost_usd: of.costUsd,
+    paid: { usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0 }, cost_usd: 0 },
+    model: sent.model,
+    served_model: completion.servedModel,
+    temperature: sent.temperature,
+    seed: sent.seed,
+    attempts: [first, ...more],
+    ...(completion.reading === undefined ? {} : { reading: completion.reading }),
+    reread: old.reread ?? { invocation: old.invocation, generation: generation ?? 1 },
+    ...(sent.unknown.length === 0 ? {} : { unknown: [...sent.unknown] as [Unknown, ...Unknown[]] }),
   };
 }
 

@@ -32,7 +32,7 @@ export function sentOf(
   };
 }
 
-function sentByTest(told: Sent | undefined): SentOfRecord {
+export function sentByTest(told: Sent | undefined): SentOfRecord {
   const isKnown: { readonly [name in Unknown]: boolean } = {
     input: told != null && (told.messages !== null || told.prompt !== null),
     model: told?.model != null,

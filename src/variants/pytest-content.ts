@@ -1,7 +1,7 @@
 // What counts of a variant of tests (docs/pytest.md): the definitions that it reaches, how it is told which variant it is, and
 // of a scenario what pytest says that its parameters are. Settings of the manifest count where a test asks for them. Pure.
 import { codeContent } from '../core/code-content.ts';
-import type { PytestHarness, PytestReach, SurveyItem } from '../core/harness.ts';
+import type { CodeFile, PytestHarness, PytestReach, SurveyItem } from '../core/harness.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { countedArgs, shellWordsOf } from '../core/pytest-words.ts';
 
@@ -28,6 +28,23 @@ export function reachedContent(harness: ReachedHarness): JsonObject {
   };
 }
 
+/**
+ * Without the files that only make values of parameters: these are told one by one. A file counts as soon as other code
+ * may read one, or a value names it.
+ */
+export function countedFiles(files: readonly CodeFile[], harness: ReachedHarness): readonly CodeFile[] {
+  const { readsFiles, valueTexts } = harness.reach;
+  if (readsFiles || files.length === 0 || !isWhole(harness)) return files;
+  const values = JSON.stringify(harness.survey?.items.map(({ params }) => params) ?? []);
+  const names = new Set(valueTexts.map((text) => text.split('/').at(-1)!));
+  return files.filter(({ path }) => {
+    const name = path.split('/').at(-1)!;
+    const dot = name.lastIndexOf('.');
+    const isMade = names.has(name) || (dot > 0 && names.has(`*${name.slice(dot)}`));
+    return !isMade || values.includes(name) || values.includes(`"${name.slice(0, Math.max(dot, 1))}"`);
+  });
+}
+
 /** What PYTEST_ADDOPTS says counts as arguments do. */
 function envContent({ PYTEST_ADDOPTS: added, ...set }: { readonly [name: string]: string }): JsonObject {
   const words = added === undefined ? [] : countedArgs(shellWordsOf(added));
@@ -36,10 +53,16 @@ function envContent({ PYTEST_ADDOPTS: added, ...set }: { readonly [name: string]
 }
 
 /** Whether pytest told every value of every parameter whole: then it does not matter how they were made. */
-export function isWhole({ survey }: PytestHarness): boolean {
-  return (
-    survey?.items.every((item) => Object.values(item.params).every(({ value }) => isTold(value))) ?? false
+export function isWhole(harness: PytestHarness): boolean {
+  return harness.survey !== null && unknownValues(harness).length === 0;
+}
+
+/** Names of parameters with values that are no data. */
+export function unknownValues({ survey }: PytestHarness): readonly string[] {
+  const names = (survey?.items ?? []).flatMap(({ params }) =>
+    Object.entries(params).flatMap(([name, { value }]) => (isTold(value) ? [] : [name])),
   );
+  return [...new Set(names)];
 }
 
 /** An object that has no form as data, and code that has no name, may have changed without a word. */
@@ -82,9 +105,9 @@ export function itemContent(
   const { exact: _, ...manifest } = of.manifest;
   const { labels, usesSettings } = harness.reach;
   const all = distinct(items.map((item) => toldOf(item, harness, labels)));
-  const isData = all.some(
-    ({ vars }) => isJsonObject(vars) && Object.values(vars).some((value) => isObject(value)),
-  );
+  const values = all.flatMap(({ vars }) => (isJsonObject(vars) ? Object.values(vars) : []));
+  // A text may be the name of something that the test reads elsewhere.
+  const isData = values.some(isObject) && !values.some((value) => typeof value === 'string');
   return {
     ...{ v: PYTEST_VERSION, id },
     ...(all.length === 0 ? {} : { items: all }),
@@ -94,7 +117,10 @@ export function itemContent(
 
 function toldOf(item: SurveyItem, { variantsFrom }: PytestHarness, labels: readonly string[]): JsonObject {
   const params = Object.entries(item.params).filter(
-    ([name]) => !name.startsWith('_') && !(variantsFrom.kind === 'param' && name === variantsFrom.name),
+    // A variant that is its name is in the variant's part; one that is an object may be more than that.
+    ([name, { value }]) =>
+      !name.startsWith('_') &&
+      !(variantsFrom.kind === 'param' && name === variantsFrom.name && typeof value === 'string'),
   );
   return {
     ...{ file: item.file, function: item.function },

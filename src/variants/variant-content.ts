@@ -5,7 +5,7 @@ import type { Harness, McpServer, PytestHarness } from '../core/harness.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Manifest, Tool, Variant } from '../core/manifest.ts';
 import { unreachable } from '../core/result.ts';
-import { PYTEST_VERSION, type ReachedHarness, reachedContent } from './pytest-content.ts';
+import { countedFiles, PYTEST_VERSION, type ReachedHarness, reachedContent } from './pytest-content.ts';
 import { offeredTools } from './rendered.ts';
 
 /** Of contents with code, servers or files: version 1 knew too little of these (variants/upgrade.ts). */
@@ -61,8 +61,8 @@ function testsContent(
     v: PYTEST_VERSION,
     ...(of.reached.reach.usesSettings ? settings : {}),
     ...(variant.salt === '' ? {} : { salt: variant.salt }),
-    ...filesContent('inputs', of.inputs),
-    ...filesContent('prepared', of.made),
+    ...filesContent('inputs', countedFiles(of.inputs, of.reached)),
+    ...filesContent('prepared', countedFiles(of.made, of.reached)),
     ...(variant.mcp === null ? {} : { mcp: mcpContent(variant, variant.mcp) }),
     harness: reachedContent(of.reached),
   };

@@ -3,6 +3,7 @@
 import { globSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { excerptOf, hasAnswer, readAnswer } from '../answers/answer.ts';
+import { metadataOfName } from '../answers/metadata.ts';
 import type { PytestHarness } from '../core/harness.ts';
 import { type CellNames, makeLineNames } from './line-names.ts';
 import { openWritten, type WrittenFile, type WrittenLine } from './written-lines.ts';
@@ -45,6 +46,7 @@ export function makeCollected(of: {
   const names = makeLineNames(harness, variants);
   const files = new Map<string, WrittenFile>();
   const taken = new Set<string>();
+  const wrote = new Set<string>();
   const unmapped = new Set(
     Object.keys(fields).filter((ours) => ours === 'text' || ours === 'json' || ours === 'tool_calls'),
   );
@@ -77,6 +79,7 @@ export function makeCollected(of: {
     for (const file of files.values()) {
       for (const line of [...file.readNew(), ...(isOver ? file.readWhole() : [])]) {
         seen++;
+        wrote.add(line.file);
         example ??= line;
         lookAtRun(names.runOf(line));
         for (const ours of [...unmapped]) if (isMapped(line, ours)) unmapped.delete(ours);
@@ -142,7 +145,7 @@ export function makeCollected(of: {
       return collect !== null || files.size > 0;
     },
     whyNone(cell) {
-      const where = collect?.files ?? globOf([...files.keys()], folder);
+      const where = collect?.files ?? globOf([...wrote], { folder, variants });
       if (seen === 0 || example === null)
         return collect === null ? 'it wrote no line' : `no line came in ${where}`;
       const what = `variant ${cell.variant}, scenario ${cell.scenarios[0]} and run ${cell.run}`;
@@ -150,7 +153,7 @@ export function makeCollected(of: {
       return `none of ${seen} new lines in ${where} names ${what}: the first is ${excerptOf(example.line)} (${how})`;
     },
     unmapped: () => [...unmapped],
-    found: () => (collect === null && taken.size > 0 ? globOf([...taken], folder) : null),
+    found: () => (collect === null && taken.size > 0 ? globOf([...taken], { folder, variants }) : null),
   };
 
   function isAnswer({ line }: WrittenLine): boolean {
@@ -181,12 +184,15 @@ function mayBeResults(file: string, folder: string): boolean {
   return /\.(?:jsonl|ndjson|json)$/i.test(shown) && !shown.startsWith('../') && !NOT_RESULTS.test(shown);
 }
 
-/** `results/*.jsonl` where they lie side by side, else the first of them. */
-function globOf(files: readonly string[], folder: string): string {
-  const shown = files.map((file) => path.relative(folder, file).replaceAll('\\', '/')).sort();
-  const forms = new Set(
-    shown.map((file) => path.posix.join(path.posix.dirname(file), `*${path.posix.extname(file)}`)),
-  );
-  if (shown.length === 1 || forms.size !== 1) return shown.slice(0, 3).join(', ');
-  return [...forms][0]!;
+/** `results/*.jsonl` where a file is named after a variant or a run. */
+function globOf(
+  files: readonly string[],
+  of: { readonly folder: string; readonly variants: ReadonlySet<string> },
+): string {
+  const shown = files.map((file) => {
+    const name = path.relative(of.folder, file).replaceAll('\\', '/');
+    const isOne = Object.keys(metadataOfName(name, of.variants)).length === 0;
+    return isOne ? name : path.posix.join(path.posix.dirname(name), `*${path.posix.extname(name)}`);
+  });
+  return [...new Set(shown)].sort().slice(0, 3).join(', ');
 }

@@ -27,7 +27,7 @@ import { enterProxy } from './own-proxy.ts';
 import { guard } from './own-thread.ts';
 import { threadReads } from './thread-reads.ts';
 import { linksOf } from './thrown-links.ts';
-import { readTold, type Wrong } from './told-result.ts';
+import { type Defaults, readTold, SEEN, type Wrong } from './told-result.ts';
 
 export type OwnCodeInput = {
   readonly order: Order;
@@ -88,16 +88,9 @@ async function runIt(
   try {
     const result = await of.run(contextOf(of, bound.kind === 'ok' ? bound.value : refusing(bound.error)));
     if (wasRefused()) return REFUSED;
-    const last = turns.at(-1);
-    // What its own clients were answered is seen by the proxy: nothing need be told of it.
-    const told = readTold(result ?? (of.work.proxy === undefined ? result : {}), {
-      text: turns.length === 0 && of.work.proxy === undefined ? null : (last?.text ?? ''),
-      toolCalls: turns.flatMap(({ calls }) => calls),
-      messages: turns.flatMap(({ messages }) => messages),
-      finishReason: last?.finishReason ?? null,
-      usage: turns.length === 0 ? null : sumUsage(turns.map(({ usage }) => usage)),
-      servedModel: last?.servedModel ?? null,
-    });
+    // Where the proxy sees all that was answered, nothing need be told of it, and what came last is known there.
+    const isRecorded = of.work.proxy !== undefined;
+    const told = readTold(result ?? (isRecorded ? {} : result), isRecorded ? SEEN : saidBy(turns));
     if (told.kind === 'err') return failed(wrong(told.error, fileOf(of)));
     return {
       answer: { kind: 'completion', completion: told.value, requestId: null, limits: null },
@@ -110,6 +103,19 @@ async function runIt(
     if (error instanceof Refused) return failed(error.failure);
     return failed(failureOf(error, { file: fileOf(of), clock: of.clock }));
   }
+}
+
+/** What stands where own code leaves something out: what its client was answered. */
+function saidBy(turns: readonly Turn[]): Defaults {
+  const last = turns.at(-1);
+  return {
+    text: turns.length === 0 ? null : (last?.text ?? ''),
+    toolCalls: turns.flatMap(({ calls }) => calls),
+    messages: turns.flatMap(({ messages }) => messages),
+    finishReason: last?.finishReason ?? null,
+    usage: turns.length === 0 ? null : sumUsage(turns.map(({ usage }) => usage)),
+    servedModel: last?.servedModel ?? null,
+  };
 }
 
 /** A call was not allowed: the attempt would have gone on otherwise. */

@@ -14,6 +14,7 @@ import { makeTracers } from '../tracing/index.ts';
 import { NO_SCOPE, type Scope } from '../tracing/tracer.ts';
 import type { Attempted } from './attempt.ts';
 import { startDeadline } from './deadline.ts';
+import { withoutFiled } from './filed-secrets.ts';
 import { makePrograms, type Programs } from './programs.ts';
 import { modelSpan, rootEnding, rootInputs, toolSpans } from './spans.ts';
 
@@ -143,7 +144,8 @@ async function attempt(of: AttemptInput): Promise<Attempted> {
     return await runOwnCode({ ...of, work: order.work });
   }
   if (order.work?.harness.kind === 'command') {
-    return await of.programs.run({ ...of, work: order.work });
+    const done = await of.programs.run({ ...of, work: order.work });
+    return { ...done, answer: withoutFiled(done.answer, order) };
   }
   const client = await of.findClient(order.endpoint);
   if (client.kind === 'err') {

@@ -88,7 +88,7 @@ export function runBatch(of: {
   const collected = makeCollected({ harness, cells, folder, opened: reads.opened });
   const proxy = of.cells[0]?.order.work?.proxy;
   const line = proxy && `pytest-${++lastLine}`;
-  const given = pytestEnv(harness, of.env);
+  const given = pytestEnv(harness, of.env, folder);
   const env = reads.env(proxy && line ? recordedEnv(given, { proxy, line }) : given);
   let lastEnd = 0;
   const child = startProcess({
@@ -285,15 +285,23 @@ function argvOf({ python, paths, args }: PytestHarness): readonly string[] {
 }
 
 /** What a test's process is given; the plugin is found beside what the harness's own path holds. */
-export function pytestEnv(harness: PytestHarness, all: Env): { readonly [name: string]: string } {
-  return strictEnv(all, envOf(harness, all));
+export function pytestEnv(
+  harness: PytestHarness,
+  all: Env,
+  folder: string,
+): { readonly [name: string]: string } {
+  return strictEnv(all, envOf(harness, all, folder), folder);
 }
 
-function envOf({ env, variantsFrom, variant }: PytestHarness, all: Env): PytestHarness['env'] {
-  const own = env.set.PYTHONPATH ?? (env.pass.includes('PYTHONPATH') ? all.PYTHONPATH : undefined);
+function envOf(
+  { env, variantsFrom, variant }: PytestHarness,
+  all: Env,
+  folder: string,
+): PytestHarness['env'] {
+  const own = strictEnv(all, env, folder).PYTHONPATH;
   const chosen = variantsFrom.kind === 'env' ? { [variantsFrom.name]: variant } : {};
   const searched = own ? `${PLUGIN_FOLDER}${path.delimiter}${own}` : PLUGIN_FOLDER;
-  return { pass: env.pass, set: { ...env.set, ...chosen, PYTHONPATH: searched } };
+  return { ...env, set: { ...env.set, ...chosen, PYTHONPATH: searched } };
 }
 
 /** Each xdist worker makes a line of its own out of this one, before anything of the tests is imported. */

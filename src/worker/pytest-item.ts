@@ -1,6 +1,4 @@
 // How a test ended, as an attempt. A failed assertion is a result: the model answered, and not as the test wanted. Pure.
-import { excerptOf } from '../answers/answer.ts';
-import { readingDigest } from '../answers/reading.ts';
 import { EMPTY_COMPLETION } from '../core/completion.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Completion } from '../core/outcome.ts';
@@ -9,6 +7,7 @@ import { PRINTED } from '../core/proxy.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import { meaningOfThrown, type ThrownLink } from '../providers/thrown-failure.ts';
 import type { Attempted } from './attempt.ts';
+import { type ItemLine, lineAnswer } from './line-answer.ts';
 import { failureAnswer, thrownAnswer } from './program-answer.ts';
 import { NO_DEFAULTS, readTold } from './told-result.ts';
 
@@ -38,16 +37,6 @@ export type ItemEnd = {
 
 const MAX_LOG = 16_000;
 
-/** Of a line that its harness wrote, and how it is read. */
-export type ItemLine = {
-  readonly line: JsonObject;
-  /** What is said once for it and for others; by our names. */
-  readonly about: JsonObject;
-  readonly fields: { readonly [ours: string]: string };
-  /** Mapped names that no line had so far. */
-  readonly unmapped: readonly string[];
-};
-
 export type ItemRest = {
   /** Why there is no line; '' = none was looked for. */
   readonly whyNone: string;
@@ -75,7 +64,7 @@ export function itemAttempt(end: ItemEnd, line: ItemLine | null, of: ItemRest): 
 
 /** What it recorded, else its own line, else what it printed. */
 function answerOf(end: ItemEnd, line: ItemLine | null, of: ItemRest): ClientAnswer {
-  const read = line === null ? null : lineAnswer(line, end);
+  const read = line === null ? null : lineAnswer(line, end.nodeid);
   const recorded = end.record === null ? null : recordedAnswer(end, read);
   if (recorded?.kind === 'err' && recorded.error.kind === 'broken-output')
     return failureAnswer('broken-output', `${end.nodeid}: record(): ${recorded.error.message}`);
@@ -94,34 +83,6 @@ function answerOf(end: ItemEnd, line: ItemLine | null, of: ItemRest): ClientAnsw
   const hint =
     'record it with the fixture "expgraph", name its files with "collect", or set "proxy: true"; "empty: allowed" keeps it as it is';
   return failureAnswer('nothing-recorded', `${end.nodeid} ${ended} and recorded no answer${why}: ${hint}`);
-}
-
-/** Never a failure: a line that cannot be read is kept, so that it can be once the mapping is mended. */
-function lineAnswer({ line, about, fields, unmapped }: ItemLine, end: ItemEnd): Completion {
-  const reading = { fields, about, setting: inManifest };
-  const told = readTold(line, NO_DEFAULTS, reading);
-  const kept = mendObject({ line, ...(Object.keys(about).length === 0 ? {} : { about }) });
-  const properties = kept.kind === 'ok' ? { properties: kept.value } : {};
-  const [missing] = unmapped;
-  const wrong =
-    missing !== undefined
-      ? `${inManifest(missing, fields[missing]!)} matches no line`
-      : told.kind === 'err'
-        ? told.error.message
-        : null;
-  const completion = told.kind === 'ok' ? told.value : EMPTY_COMPLETION;
-  return {
-    ...completion,
-    ...properties,
-    reading: readingDigest(fields),
-    ...(wrong === null ? {} : { unread: `${end.nodeid}: ${wrong}: ${excerptOf(line)}`.slice(0, MAX_WORDS) }),
-  };
-}
-
-const MAX_WORDS = 2_000;
-
-function inManifest(ours: string, theirs: string): string {
-  return `collect: {fields: {${ours}: ${theirs}}}`;
 }
 
 /** What stands in its line is taken where it recorded less. */

@@ -35,7 +35,7 @@ export async function runOnce(of: CommandInput): Promise<Attempted> {
   let tooMuch = false;
   using reads = openReads(work.folder);
   const { proxy } = work;
-  const given = strictEnv(of.env, harness.env);
+  const given = strictEnv(of.env, harness.env, work.folder);
   const env = proxy === undefined ? given : withProxy(given, routeUrls(proxy));
   const child = startProcess({
     ...{ argv: harness.argv, cwd: work.folder, env: reads.env(env) },

@@ -83,7 +83,7 @@ export function makeStreams({
     const since = witness.now();
     const reads = openReads(folder);
     const line = `stream-${++lastLine}`;
-    const given = strictEnv(env, harness.env);
+    const given = strictEnv(env, harness.env, folder);
     const childEnv = proxy === undefined ? given : withProxy(given, lineUrls(proxy, line));
     const child = startProcess({
       ...{ argv: harness.argv, cwd: folder, env: reads.env(childEnv) },

@@ -4,6 +4,7 @@ import type { Env } from '../core/env.ts';
 import type { Order } from '../core/order.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import { makeTracers } from '../tracing/index.ts';
+import { withoutFiled } from './filed-secrets.ts';
 import { rootEnding, rootInputs } from './spans.ts';
 
 /** @returns the spans of an attempt, or null where it is not traced; never rejects */
@@ -25,7 +26,7 @@ export function makeTraceAfter(at: { readonly env: Env; readonly clock: Clock })
     const facts = { ...order.trace.facts, ...(besideId === undefined ? {} : { harness_run_id: besideId }) };
     const { spans } = await tracer.trace({
       ...{ order: { ...order.trace, facts }, startMs, inputs: rootInputs(order), ending: rootEnding },
-      work: async () => answer,
+      work: async () => withoutFiled(answer, order),
     });
     return spans;
   };

@@ -1,11 +1,11 @@
 // Harnesses whose clients are recorded: not a word of a mapping, and the record says what was really asked and answered.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type BothWires, startBothWires } from '../rig/both-wires.ts';
-import { editFile, filesBelow, startCli, writeFiles } from '../rig/cli.ts';
+import { editFile, filesBelow, ROOT, startCli, writeFiles } from '../rig/cli.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { hasPlugin, PYTHON_WITH_PYTEST, withoutPytest, withoutPython } from '../rig/python.ts';
 
@@ -238,6 +238,38 @@ def test_it(variant, case, expgraph):
     });
   });
 
+  it('says how many requests belong to no test, and keeps them out of every record', async () => {
+    const server = await wires();
+    const made = pytestRun({
+      server,
+      scenarios: ['one'],
+      test: `
+@pytest.fixture(scope="session", autouse=True)
+def warm():
+    chat("good morning")
+    yield
+    chat("good night")
+@pytest.fixture
+def own():
+    yield
+    chat("after it")
+@pytest.mark.parametrize("case", ["one"])
+@pytest.mark.parametrize("variant", ["a"])
+def test_it(variant, case, own):
+    chat("hello")
+`,
+    });
+    const ran = await made.run('run');
+    expect([ran.code, ran.stderr + ran.stdout]).toEqual([
+      0,
+      expect.stringMatching(/2 requests came through the recording proxy while it was nobody's turn/),
+    ]);
+    expect(made.records('a').one).toMatchObject({
+      output: { text: 'About "after it": no tool is needed.' },
+      turns: [{ n: 1 }, { n: 2 }],
+    });
+  });
+
   it.skipIf(!hasPlugin('xdist'))('tells the workers of xdist apart', async () => {
     const server = await wires();
     server.slow(20);
@@ -379,6 +411,7 @@ describe.skipIf(withoutPytest())('a recorded draw that may be given again', () =
       before.invocation,
       before.invocation,
     ]);
+    expect((await made.run('fsck')).stdout).not.toContain('exchanges');
     expect(again.paid).toMatchObject({ usage: { total_tokens: 0 }, cost_usd: 0 });
     editFile(file, (text) => text.replace('chat("second', 'chat("another'));
     expect((await made.run('run')).code).toBe(0);
@@ -494,5 +527,42 @@ export default {
         2,
       ]);
     expect(server.calls).toHaveLength(6);
+  });
+
+  it('has its own SDK recorded, and the client that it is handed counted beside it and once', async () => {
+    const server = await wires();
+    const made = harnessRun({
+      manifest: `provider: mine\nproviders: { mine: { type: openai, base_url: "${server.url}/v1", limits: { concurrency: 1 }, pricing: { gpt-x: { input: 1000, output: 1000 } } } }\nmodel: gpt-x\nvariants: { a: { use: agent.ts, proxy: true } }`,
+      scenarios: ['one', 'two'],
+      files: {
+        'agent.ts': `
+import OpenAI from 'openai';
+const own = new OpenAI();
+const ask = (client, text) => client.chat.completions.create({ model: 'gpt-x', messages: [{ role: 'user', content: text }] });
+export default {
+  async run({ scenario, client }) {
+    await ask(own, 'own ' + scenario.id);
+    await ask(client, 'handed ' + scenario.id);
+    const stream = await own.chat.completions.create({ model: 'gpt-x', stream: true, messages: [{ role: 'user', content: 'last ' + scenario.id }] });
+    for await (const _ of stream);
+  },
+};
+`,
+      },
+      env: server.env,
+    });
+    mkdirSync(path.join(made.folder, 'node_modules'));
+    symlinkSync(path.join(ROOT, 'node_modules/openai'), path.join(made.folder, 'node_modules/openai'));
+    const ran = await made.run('run', '--json');
+    expect([ran.stderr, totals(ran.stdout)]).toMatchObject([expect.any(String), { executed: 2, failed: 0 }]);
+    expect(server.calls).toHaveLength(6);
+    for (const [id, record] of Object.entries(made.records('a'))) {
+      expect([record.output.text, record.turns.length]).toEqual([
+        `About "last ${id}": no tool is needed.`,
+        3,
+      ]);
+      expect(record.cost_usd).toBeCloseTo(record.usage.total_tokens / 1000, 6);
+      expect(record.paid).toBeUndefined();
+    }
   });
 });

@@ -126,7 +126,52 @@ describe.skipIf(withoutPytest())('a harness in pytest', () => {
     });
     await ran(run);
     expect(await staleBy(run, 'src/bench/scenarios.py', 'made(3)', 'made(4)')).toBe(120);
+    const { stderr } = await run.run('plan', '--explain');
+    expect(stderr).toContain('values of the parameter scenario are no data');
     expect(await staleBy(run, 'src/bench/scenarios.py', 'len(text) > n', 'len(text) < n')).toBe(120);
+  });
+
+  it('counts a file of scenarios by what they are, unless other code reads files, too', MINUTES, async () => {
+    const loaded = `import json
+import pathlib
+from bench.models import Scenario
+
+
+def load():
+    return [Scenario(**one) for one in json.loads(pathlib.Path("cases/all.json").read_text())]
+
+
+ALL = load()
+`;
+    const rows = IDS.map((id) => ({ id, prompt: `Prompt of ${id}`, description: `Case ${id}.` }));
+    const files = {
+      'src/bench/scenarios.py': loaded,
+      'cases/all.json': JSON.stringify(rows, null, 1),
+      'words.txt': 'please',
+    };
+    const run = made(files, 'inputs: ["cases/*.json", words.txt]');
+    await ran(run);
+    expect(await staleBy(run, 'cases/all.json', 'Prompt of s03', 'Another')).toBe(6);
+    expect(await staleBy(run, 'cases/all.json', 'Case s03.', 'The third.')).toBe(0);
+    expect(await staleBy(run, 'words.txt', 'please', 'now')).toBe(120);
+    const other = made(
+      {
+        ...files,
+        'src/bench/runner.py': `${HARNESS['src/bench/runner.py']!}\n\ndef words():\n    return open("words.txt").read()\n`,
+      },
+      'inputs: ["cases/*.json", words.txt]',
+    );
+    await ran(other);
+    expect(await staleBy(other, 'cases/all.json', 'Case s03.', 'The third.')).toBe(120);
+  });
+
+  it('says where it cannot be told which variant an edit concerns', MINUTES, async () => {
+    const run = made({
+      'src/bench/registry.py':
+        'from bench import applike, baseline\n\n\ndef get_variant(name):\n    return eval(name).VARIANT\n',
+    });
+    const { stderr } = await run.run('plan', '--explain');
+    expect(stderr).toContain('counts for all variants: src/bench/registry.py get_variant: line 5');
   });
 
   it('takes a scenario that is a name for what the manifest says of it', MINUTES, async () => {

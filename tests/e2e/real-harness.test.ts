@@ -19,7 +19,7 @@ describe.skipIf(HARNESS_ENV === null)('a real harness', () => {
     async () => {
       await using harness = await startRealHarness();
       const init = await harness.run('init', '--from-pytest');
-      expect([init.code, init.stderr]).toEqual([0, '']);
+      expect(init, init.stderr).toMatchObject({ code: 0 });
       expect(await drawn(harness)).toEqual({ executed: 120, failed: 0, asked: 120 });
       expect(viewFiles(harness.folder).map((file) => path.basename(file, '.jsonl'))).toEqual(SIX);
       expectRecords(harness);
@@ -101,7 +101,7 @@ describe.skipIf(HARNESS_ENV === null)('a real harness', () => {
   it('reads what the OpenAI SDK answers where only messages are kept', MINUTES, async () => {
     await using harness = await startRealHarness();
     const init = await harness.run('init', '--from-pytest', 'tests_openai', '--runs', '2');
-    expect([init.code, init.stderr]).toEqual([0, '']);
+    expect(init, init.stderr).toMatchObject({ code: 0 });
     expect(await drawn(harness)).toEqual({ executed: 80, failed: 0, asked: 80 });
     const record = harness.records().find(({ scenario }) => scenario === 'routing_flight');
     expect(record).toMatchObject({

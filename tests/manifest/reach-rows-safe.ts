@@ -1,5 +1,5 @@
 // Harnesses in which names lead who knows where: what may be read by all counts for all.
-import type { ReachRow } from './reach-harness.ts';
+import { MANIFEST, type ReachRow } from './reach-harness.ts';
 
 const APP = 'src/bench/applike.py';
 const TEST = 'tests/test_bench.py';
@@ -43,11 +43,6 @@ export const SAFE_ROWS: readonly ReachRow[] = [
   registry(
     'classes that a base class keeps',
     'from bench import applike, baseline\n\n\nclass Base:\n    kept = {}\n\n    def __init_subclass__(cls):\n        Base.kept[cls.__name__] = cls\n\n\nclass App(Base):\n    variant = applike.VARIANT\n\n\ndef get_variant(name):\n    return Base.kept["App"].variant\n',
-  ),
-  registry(
-    'star imports and modules that import each other',
-    'from bench.registry_more import *\n\n\ndef get_variant(name):\n    return choose(name)\n\n\nHELP = 1\n',
-    [],
   ),
   {
     name: 'star imports and modules that import each other lead where they lead',
@@ -155,5 +150,118 @@ export const SAFE_ROWS: readonly ReachRow[] = [
     name: 'values with marks, and a name of parameters that is put together',
     first: [[TEST, '"scenario", ALL', '"scen" + "ario", ALL']],
     edits: [[SCENARIOS, 'prompt="Second"', 'prompt="Another"', 'all']],
+  },
+  {
+    name: 'types that are written as texts',
+    first: [
+      [
+        'src/bench/runner.py',
+        'def build(variant, scenario: Scenario):',
+        'class Args:\n    size = 1\n\n\ndef build(variant, scenario: "Args"):',
+      ],
+    ],
+    edits: [['src/bench/runner.py', 'size = 1', 'size = 2', 'all']],
+  },
+  {
+    name: 'a decorator of the project that may hand on another name',
+    first: [
+      [
+        REGISTRY,
+        'def get_variant',
+        'def other(make):\n    return lambda name: make("applike")\n\n\n@other\ndef get_variant',
+      ],
+    ],
+    edits: [BY_TOOL],
+  },
+  {
+    name: 'values that carry marks',
+    first: [
+      [SCENARIOS, 'from bench', 'import pytest\nfrom bench'],
+      [
+        SCENARIOS,
+        'Scenario(id="three", prompt="Third")',
+        'pytest.param(Scenario(id="three", prompt="Third"), marks=pytest.mark.slow(level=1))',
+      ],
+    ],
+    edits: [[SCENARIOS, 'level=1', 'level=2', 'all']],
+  },
+  {
+    name: 'a module that makes its names when it is asked',
+    files: {
+      'src/bench/lazy.py':
+        'def __getattr__(name):\n    from bench import applike\n    return applike.VARIANT\n',
+      [REGISTRY]: 'from bench.lazy import ANYTHING\n\n\ndef get_variant(name):\n    return ANYTHING\n',
+    },
+    edits: [BY_TOOL],
+  },
+  {
+    name: 'a parameter that goes through a fixture of its name',
+    first: [
+      [TEST, '["baseline", "applike"])', '["baseline", "applike"], indirect=True)'],
+      [
+        'tests/conftest.py',
+        'import pytest\n',
+        'import pytest\n\n\n@pytest.fixture\ndef variant_name(request):\n    return {"baseline": "applike"}.get(request.param, request.param)\n',
+      ],
+    ],
+    edits: [BY_TOOL, ['tests/conftest.py', '{"baseline": "applike"}', '{}', 'all']],
+  },
+  {
+    name: 'another test of the same file',
+    first: [[TEST, 'def test_it(', 'def test_other():\n    assert get_variant("applike")\n\n\ndef test_it(']],
+    edits: [[TEST, 'test_other():\n    assert', 'test_other():\n    return', 'all'], BY_TOOL],
+  },
+  {
+    name: 'variants by a marker, read who knows how',
+    manifest: MANIFEST.replace('{ param: variant_name }', '{ marker: arm }'),
+    first: [
+      [TEST, '@pytest.mark.parametrize("variant_name", ["baseline", "applike"])\n', ''],
+      [TEST, 'variant_name, scenario', 'request, scenario'],
+      [TEST, 'get_variant(variant_name)', 'get_variant(request.node.get_closest_marker("arm").args[0])'],
+    ],
+    edits: [BY_TOOL],
+  },
+  {
+    name: 'a registry that is filled by statements',
+    files: {
+      [REGISTRY]:
+        'from bench import applike, baseline\n\nVARIANTS = {}\nfor one in (applike, baseline):\n    VARIANTS[one.VARIANT.name] = one.VARIANT\n\n\ndef get_variant(name):\n    return VARIANTS[name]\n',
+    },
+    edits: [BY_TOOL],
+  },
+  {
+    name: 'an entry that is put in the place of another',
+    first: [
+      [REGISTRY, '\n\n\ndef get_variant', '\nVARIANTS["baseline"] = applike.VARIANT\n\n\ndef get_variant'],
+    ],
+    edits: [BY_TOOL],
+  },
+  {
+    name: 'functions that are found by their names in the module itself',
+    files: {
+      [REGISTRY]:
+        'from bench import applike, baseline\n\n\ndef make_baseline():\n    return applike.VARIANT\n\n\ndef get_variant(name):\n    return globals()["make_baseline"]()\n',
+    },
+    edits: [BY_TOOL, [REGISTRY, 'return applike.VARIANT', 'return baseline.VARIANT', 'all']],
+  },
+  {
+    name: 'modules that stand for classes of a caller',
+    files: {
+      [REGISTRY]:
+        'from bench import applike, baseline\n\nMODULES = [baseline, applike]\n\n\ndef get_variant(name):\n    return [one.VARIANT for one in MODULES if one.VARIANT.name == name][0]\n',
+    },
+    edits: [BY_TOOL],
+  },
+  {
+    name: 'folders without __init__.py, by their whole names',
+    files: {
+      'src/more/applike.py': 'VARIANT = "applike of more"\n',
+      'src/more/choose.py':
+        'import more.applike\n\n\ndef get_variant(name):\n    return more.applike.VARIANT\n',
+      [REGISTRY]:
+        'import more.choose\n\n\ndef get_variant(name):\n    return more.choose.get_variant("applike") or more.choose.get_variant(name)\n',
+    },
+    first: [['src/more/choose.py', 'return more', 'return name == "applike" or more']],
+    edits: [['src/more/applike.py', 'applike of more', 'another', 'all']],
   },
 ];

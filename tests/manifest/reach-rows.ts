@@ -248,4 +248,61 @@ class TestIt:
       ['src/bench/scenarios.py', 'prompt="Second"', 'prompt="Another"', 'none'],
     ],
   },
+  {
+    name: 'a fixture with parameters that gives the name of the variant',
+    first: [
+      [TEST, '@pytest.mark.parametrize("variant_name", ["baseline", "applike"])\n', ''],
+      [
+        'tests/conftest.py',
+        'import pytest\n',
+        'import pytest\n\n\n@pytest.fixture(params=["baseline", "applike"])\ndef variant_name(request):\n    return request.param\n',
+      ],
+    ],
+    edits: [[APP, 'Reminds the user.', 'Rings.', 'applike']],
+  },
+  {
+    name: 'a parameter that is an object, one of a list of variants with names',
+    first: [
+      [
+        TEST,
+        '"variant_name", ["baseline", "applike"]',
+        '"variant_name", [baseline.VARIANT, applike.VARIANT]',
+      ],
+      [TEST, 'from bench.registry import get_variant', 'from bench import applike, baseline'],
+      [TEST, 'get_variant(variant_name)', 'variant_name'],
+    ],
+    edits: [[APP, 'Reminds the user.', 'Rings.', 'applike']],
+  },
+  {
+    name: 'a function that loads the scenarios',
+    first: [
+      [
+        'src/bench/scenarios.py',
+        'ALL = FIRST + [Scenario(id="three", prompt="Third")]',
+        'def load():\n    return [Scenario(**one) for one in rows()]\n\n\ndef rows():\n    return [{"id": "one", "prompt": "1"}]\n\n\nALL = load()',
+      ],
+    ],
+    edits: [
+      ['src/bench/scenarios.py', '"prompt": "1"', '"prompt": "2"', 'none'],
+      ['src/bench/scenarios.py', 'for one in rows()', 'for one in rows()[:1]', 'none'],
+    ],
+  },
+  {
+    name: 'a function that is handed the name, through others that hand it on',
+    files: {
+      [REGISTRY]: `from functools import lru_cache
+from bench import applike, baseline
+
+
+@lru_cache
+def prompt_of(name):
+    return applike.VARIANT if name == "applike" else baseline.VARIANT
+
+
+def get_variant(which):
+    return prompt_of(name=which)
+`,
+    },
+    edits: [[APP, 'Reminds the user.', 'Rings.', 'applike']],
+  },
 ];

@@ -6,6 +6,7 @@ import { diffJson, historyJson } from '../../src/report/json.ts';
 import { recordText } from '../../src/report/record.ts';
 import { statusTable } from '../../src/report/status.ts';
 import { type Column, type Row, renderTable } from '../../src/report/table.ts';
+import { variantDiff } from '../../src/report/variants.ts';
 import { AT_80, AT_100, record } from './data.ts';
 
 describe('a table', () => {
@@ -536,4 +537,28 @@ describe('a record', () => {
     }
     expect(text).not.toContain('\u001b[31m');
   });
+});
+
+test('differences of variants say what is not sent, and what a program sends or not', () => {
+  const view = {
+    ...{ experiment: 'x', varies: null },
+    pairs: [
+      {
+        ...{ from: 'a', to: 'b', untold: { from: false, to: false } },
+        differences: [{ path: 'temperature', from: 0.2, to: undefined, declared: null }],
+      },
+      {
+        ...{ from: 'a', to: 'c', untold: { from: false, to: true } },
+        differences: [
+          { path: 'temperature', from: undefined, to: null, declared: null },
+          { path: 'command', from: undefined, to: ['x'], declared: null },
+        ],
+      },
+    ],
+  };
+  const lines = variantDiff(view, AT_80).split('\n');
+  expect(lines.filter((line) => /^ +[-+] /.test(line)).map((line) => line.trim())).toEqual([
+    ...['- 0.2', '+ not sent'],
+    ...['- not sent', '+ unknown', '+ ["x"]'],
+  ]);
 });

@@ -227,7 +227,11 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
     const known = of.of.get(of.id);
     if (!known) throw new Refused(404, `no ${of.id}`);
     if (of.method === 'PATCH') of.of.set(of.id, { ...known, ...of.json(), id: of.id });
-    return of.of.get(of.id);
+    const now = of.of.get(of.id);
+    if (of.of !== examples) return now;
+    // LangSmith puts each example into a split; its SDK for Python takes that for granted when it looks again.
+    const metadata = { dataset_split: ['base'], ...(now?.metadata as Stored | undefined) };
+    return { ...now, metadata };
   }
 
   function takeExamples(of: {

@@ -275,6 +275,16 @@ export const MUTATIONS: readonly Mutation[] = [
   set(`${PYTEST}/collect/files`, 'other/*.jsonl', ['#pytest.collect', '#pytest.collect.files']),
   set(`${PYTEST}/collect/fields`, { text: 'said' }, ['#pytest.collect.fields']),
   set(`${PYTEST}/batch`, 8, ['#pytest.batch']),
+  set(`${PYTEST}/end_timeout`, '5s', ['#pytest.end_timeout']),
+  set(`${PYTEST}/runs_from`, { param: 'rep' }, ['#pytest.runs_from', '#pytest.runs_from.param']),
+  edit('a file of variables for tests', ['#pytest.env_file'], ({ manifest, files }) => {
+    files['keys.env'] = '# none yet\n';
+    manifest.variants.tests.pytest.env_file = 'keys.env';
+  }),
+  edit('a file of variables for a command', ['#variant.env_file'], ({ manifest, files }) => {
+    files['keys.env'] = '# none yet\n';
+    manifest.variants.program.env_file = 'keys.env';
+  }),
   set(`${PYTEST}/env`, { MODE: 'n' }, ['#pytest.env']),
   set(`${PYTEST}/pass_env`, [], ['#pytest.pass_env']),
 

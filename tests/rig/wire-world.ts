@@ -21,6 +21,9 @@ const LOOK_UP = { name: 'look_up', description: 'Looks up.', parameters: WORD };
 /** How reads are told is ours, another file each time, and the same for all. */
 const UNTOLD = "grep -v '^EXPGRAPH_\\|^NODE_OPTIONS=\\|^PYTHONPATH='";
 
+/** Which runs there are is no content: each has a key of its own. */
+const JOB = `sed 's/"runs_from":[^,]*,"count":[0-9]*,//' "$EXPGRAPH_JOB"`;
+
 /** Prints an answer, and keeps what it was handed. */
 const RECORD = `{ printf '%s\\n' "$0" "$@"; env | sort | ${UNTOLD}; cat; } >> handed.txt\n`;
 
@@ -177,7 +180,7 @@ id=$(printf '%s' "$line" | sed 's/^{"id":"\\([0-9]*\\)".*/\\1/'); printf '{"id":
       'mcp/serve.sh': `{ printf '%s\\n' "$0" "$@"; env | sort | ${UNTOLD}; } >> handed.txt; exit 1\n`,
       'tests/test_a.py': 'def test_a(case): pass\n',
       'tests/test_b.py': 'def test_b(case): pass\n',
-      'python.sh': `#!/bin/sh\n{ printf '%s\\n' "$0" "$@"; env | sort | ${UNTOLD}; cat "$EXPGRAPH_JOB"; } >> handed.txt\n`,
+      'python.sh': `#!/bin/sh\n{ printf '%s\\n' "$0" "$@"; env | sort | ${UNTOLD}; ${JOB}; } >> handed.txt\n`,
     },
     seen: {
       ...{ name: 'shelf', version: '1' },

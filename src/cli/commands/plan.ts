@@ -16,6 +16,7 @@ import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { unendedNote } from '../paid.ts';
 import { planExperiment } from '../planned.ts';
+import { rereadNotes, toReread } from '../reread.ts';
 import { surveyNotes } from '../survey-scope.ts';
 
 export type PlanOptions = FilterOptions & {
@@ -37,6 +38,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
+  if (!force) printDiagnostics(io, rereadNotes(toReread({ experiment, store, plan })));
   const format = options.json ? 'json' : options.format;
   if (format === 'mermaid' || format === 'dot') {
     if (plan.tasks.length > MAX_DRAWN) {
@@ -51,6 +53,10 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   const estimate = await estimateExperiment({ experiment, store, plan, force });
   const { budgetUsd } = experiment.manifest.execution;
   const note = budgetUsd === null ? null : await noteOf({ experiment, plan, estimate, budgetUsd });
+  if (options.explain && experiment.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
+    const { countsForAll } = await import('../counts-for-all.ts');
+    printDiagnostics(io, countsForAll(experiment.manifest));
+  }
   const given = {
     estimate,
     budgetNote: note,

@@ -13,6 +13,7 @@ import type { Io } from '../io.ts';
 import { lockedStore } from '../locked.ts';
 import { unendedNote } from '../paid.ts';
 import { againNote, planExperiment } from '../planned.ts';
+import { rereadLines, rereadNotes, toReread } from '../reread.ts';
 import { surveyNotes } from '../survey-scope.ts';
 
 export type RunOptions = FilterOptions & {
@@ -43,6 +44,12 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
+  const again = force
+    ? null
+    : toReread({ experiment, store, plan: planExperiment({ experiment, store, filter, force }) });
+  if (again !== null) printDiagnostics(io, rereadNotes(again));
+  if (again !== null && again.again.length > 0 && !options.offline)
+    await rereadLines({ io, experiment, store, argv, again: again.again });
   const plan = planExperiment({ experiment, store, filter, force });
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({

@@ -44,6 +44,7 @@ export async function variantsCommand(io: Io, options: VariantsOptions): Promise
     const found = differencesOf({ from: first!, to: other, providers: manifest.providers });
     return {
       ...{ from: first!.name, to: other.name },
+      untold: { from: sendsItsOwn(first!), to: sendsItsOwn(other) },
       differences: found.map((difference) => ({
         ...difference,
         declared: manifest.varies === null ? null : isDeclared(difference, manifest.varies),
@@ -56,6 +57,10 @@ export async function variantsCommand(io: Io, options: VariantsOptions): Promise
   if (manifest.varies === null)
     throw new CommandError('--check needs "varies:" in the manifest, for example: varies: [tools]');
   return pairs.some(({ differences }) => differences.some(({ declared }) => declared === false)) ? 1 : 0;
+}
+
+function sendsItsOwn({ harness }: Variant): boolean {
+  return harness !== null && harness.kind !== 'module';
 }
 
 /** In the order in which they are named; the first is what the others are held against. */

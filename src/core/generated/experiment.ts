@@ -36,6 +36,13 @@ export type Argv = [string, ...string[]];
  */
 export type PassEnv = string[];
 /**
+ * A file of variables (.env) that the process is given, relative to the experiment's folder. Variables of pass_env that are set in your environment and those of env go before it. Its values count in no key and are written nowhere.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "envFile".
+ */
+export type EnvFile = string;
+/**
  * Record what the harness's own clients ask and are answered: a proxy on loopback, to which the usual variables (OPENAI_BASE_URL, ANTHROPIC_BASE_URL, ...) point. true, or {replay}. It counts in no key.
  *
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -449,6 +456,7 @@ export interface Pytest {
   end_timeout?: number | string;
   env?: Env;
   pass_env?: PassEnv;
+  env_file?: EnvFile;
   proxy?: Proxy;
 }
 /**
@@ -582,6 +590,7 @@ export interface Variant {
   protocol?: 'once' | 'stream';
   env?: Env;
   pass_env?: PassEnv;
+  env_file?: EnvFile;
   /**
    * command only: processes at one time (default 8).
    */

@@ -4,7 +4,7 @@
 // @ts-nocheck
 import { codePoints } from '../code-points.ts';
 export const checkExperiment = validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"prepare":{"type":"array","maxItems":100,"items":{"$ref":"#/definitions/prepareStep"}},"scenarios":{"anyOf":[{"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/scenarioFiles"}]}},{"$ref":"#/definitions/scenarioFiles"}]},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"strict_inputs":{"type":"boolean"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"varies":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":300}},"expects_tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/intents"}]},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"scorers":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":100},{"$ref":"#/definitions/scorer"}]}},"execution":{"$ref":"#/definitions/execution"},"artifacts":{"$ref":"#/definitions/artifacts"},"watch":{"$ref":"#/definitions/watch"},"tracing":{"$ref":"#/definitions/tracing"}},"definitions":{"scenarioFiles":{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"map":{"$ref":"#/definitions/scenarioMap"}}},"scenarioMap":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/column"},"input":{"$ref":"#/definitions/column"},"category":{"$ref":"#/definitions/column"},"tags":{"$ref":"#/definitions/column"},"description":{"$ref":"#/definitions/column"},"vars":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/column"}},"expect":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","minProperties":1,"maxProperties":100,"additionalProperties":{"$ref":"#/definitions/column"}}]},"tools":{"$ref":"#/definitions/column"},"tool_results":{"$ref":"#/definitions/column"}}},"column":{"type":"string","minLength":1,"maxLength":1000},"intents":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}},"intentTools":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}},"intentTool":{"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]},"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"$ref":"#/definitions/text"},"template":{"$ref":"#/definitions/text"},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000},"mcp":{"$ref":"#/definitions/mcp"},"pytest":{"$ref":"#/definitions/pytest"}}},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}}]},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"},"result":{}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300},"proxy":{"$ref":"#/definitions/proxy"}}},"proxy":{"anyOf":[{"type":"boolean"},{"type":"object","additionalProperties":false,"properties":{"replay":{"type":"boolean"}}}]},"argv":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","maxLength":10000}},"env":{"type":"object","maxProperties":1000,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string","maxLength":100000}},"passEnv":{"type":"array","maxItems":1000,"items":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"mcp":{"type":"object","additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"url":{"type":"string","minLength":1,"maxLength":2000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"tools":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string"}}}},"pytest":{"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"runs_from":{"type":"object","required":["param"],"additionalProperties":false,"properties":{"param":{"type":"string","minLength":1}}},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"runs_from":{"enum":[0,1]},"fields":{"type":"object","additionalProperties":{"type":"string","minLength":1}}}}]},"empty":{"enum":["failed","allowed"]},"batch":{"type":"integer","minimum":1,"maximum":10000},"end_timeout":{"$ref":"#/definitions/duration"},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"proxy":{"$ref":"#/definitions/proxy"}}},"prepareStep":{"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}},"scorer":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"autoevals":{},"judge":{"$ref":"#/definitions/judge"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"scorerScope":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}},"globs":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"judge":{"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25}}},"duration":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"auth":{"enum":["bearer","api-key","x-api-key","none"]},"query":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":10000}},"max_tokens_field":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,99}$"},"stream":{"enum":[true,false,"auto"]},"on_status":{"type":"object","maxProperties":100,"propertyNames":{"pattern":"^[345][0-9][0-9]$"},"additionalProperties":{"enum":["retry","fail","halt"]}},"timeout":{"$ref":"#/definitions/duration"},"proxy":{"type":"string","minLength":1,"maxLength":2000},"ca_file":{"type":"string","minLength":1,"maxLength":1000},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}},"tracing":{"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}},"langsmith":{"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}},"artifacts":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64}}},"watch":{"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://expgraph.dev/schema/experiment.schema.json","type":"object","required":["version","name","scenarios","variants"],"additionalProperties":false,"properties":{"version":{"const":1},"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]*$","maxLength":100},"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"seed":{"type":"integer","minimum":0,"maximum":2147483647},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"prepare":{"type":"array","maxItems":100,"items":{"$ref":"#/definitions/prepareStep"}},"scenarios":{"anyOf":[{"type":"array","minItems":1,"maxItems":1000,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/scenarioFiles"}]}},{"$ref":"#/definitions/scenarioFiles"}]},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"strict_inputs":{"type":"boolean"},"variants":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/variant"}},"varies":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":300}},"expects_tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"$ref":"#/definitions/intents"}]},"providers":{"type":"object","maxProperties":100,"additionalProperties":{"$ref":"#/definitions/provider"}},"scorers":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":100},{"$ref":"#/definitions/scorer"}]}},"execution":{"$ref":"#/definitions/execution"},"artifacts":{"$ref":"#/definitions/artifacts"},"watch":{"$ref":"#/definitions/watch"},"tracing":{"$ref":"#/definitions/tracing"}},"definitions":{"scenarioFiles":{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"map":{"$ref":"#/definitions/scenarioMap"}}},"scenarioMap":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/column"},"input":{"$ref":"#/definitions/column"},"category":{"$ref":"#/definitions/column"},"tags":{"$ref":"#/definitions/column"},"description":{"$ref":"#/definitions/column"},"vars":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/column"}},"expect":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","minProperties":1,"maxProperties":100,"additionalProperties":{"$ref":"#/definitions/column"}}]},"tools":{"$ref":"#/definitions/column"},"tool_results":{"$ref":"#/definitions/column"}}},"column":{"type":"string","minLength":1,"maxLength":1000},"intents":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}},"intentTools":{"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}},"intentTool":{"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]},"runs":{"type":"integer","minimum":1,"maximum":1000},"settings":{"type":"object","properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"system":{"$ref":"#/definitions/text"},"template":{"$ref":"#/definitions/text"},"tools":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/tool"}}]},"max_turns":{"type":"integer","minimum":1,"maximum":1000},"salt":{"type":"string","maxLength":1000},"mcp":{"$ref":"#/definitions/mcp"},"pytest":{"$ref":"#/definitions/pytest"}}},"text":{"anyOf":[{"type":"string","maxLength":1000000},{"type":"object","required":["file"],"additionalProperties":false,"properties":{"file":{"type":"string","minLength":1,"maxLength":1000}}}]},"tool":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_.-]{1,128}$"},"description":{"type":"string"},"parameters":{"type":"object"},"strict":{"type":"boolean"},"result":{}}},"variant":{"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"env_file":{"$ref":"#/definitions/envFile"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300},"proxy":{"$ref":"#/definitions/proxy"}}},"proxy":{"anyOf":[{"type":"boolean"},{"type":"object","additionalProperties":false,"properties":{"replay":{"type":"boolean"}}}]},"argv":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","maxLength":10000}},"env":{"type":"object","maxProperties":1000,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"additionalProperties":{"type":"string","maxLength":100000}},"envFile":{"type":"string","minLength":1,"maxLength":1000},"passEnv":{"type":"array","maxItems":1000,"items":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}},"mcp":{"type":"object","additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"url":{"type":"string","minLength":1,"maxLength":2000},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"tools":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string"}}}},"pytest":{"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"runs_from":{"type":"object","required":["param"],"additionalProperties":false,"properties":{"param":{"type":"string","minLength":1}}},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"runs_from":{"enum":[0,1]},"fields":{"type":"object","additionalProperties":{"type":"string","minLength":1}}}}]},"empty":{"enum":["failed","allowed"]},"batch":{"type":"integer","minimum":1,"maximum":10000},"end_timeout":{"$ref":"#/definitions/duration"},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"env_file":{"$ref":"#/definitions/envFile"},"proxy":{"$ref":"#/definitions/proxy"}}},"prepareStep":{"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}},"scorer":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"autoevals":{},"judge":{"$ref":"#/definitions/judge"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}},"scorerScope":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}},"globs":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"judge":{"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25}}},"duration":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"provider":{"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"auth":{"enum":["bearer","api-key","x-api-key","none"]},"query":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":10000}},"max_tokens_field":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,99}$"},"stream":{"enum":[true,false,"auto"]},"on_status":{"type":"object","maxProperties":100,"propertyNames":{"pattern":"^[345][0-9][0-9]$"},"additionalProperties":{"enum":["retry","fail","halt"]}},"timeout":{"$ref":"#/definitions/duration"},"proxy":{"type":"string","minLength":1,"maxLength":2000},"ca_file":{"type":"string","minLength":1,"maxLength":1000},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}},"tracing":{"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}},"langsmith":{"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}},"artifacts":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}},"execution":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64}}},"watch":{"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = codePoints;
 const pattern0 = new RegExp("^[a-z0-9][a-z0-9._-]*$", "u");
@@ -1113,7 +1113,7 @@ validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"runs_from":{"type":"object","required":["param"],"additionalProperties":false,"properties":{"param":{"type":"string","minLength":1}}},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"runs_from":{"enum":[0,1]},"fields":{"type":"object","additionalProperties":{"type":"string","minLength":1}}}}]},"empty":{"enum":["failed","allowed"]},"batch":{"type":"integer","minimum":1,"maximum":10000},"end_timeout":{"$ref":"#/definitions/duration"},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"proxy":{"$ref":"#/definitions/proxy"}}};
+const schema23 = {"type":"object","required":["path"],"additionalProperties":false,"properties":{"path":{"anyOf":[{"type":"string","minLength":1},{"type":"array","minItems":1,"maxItems":100,"items":{"type":"string","minLength":1}}]},"python":{"type":"string","minLength":1},"args":{"type":"array","maxItems":100,"items":{"type":"string"}},"variants_from":{"anyOf":[{"enum":["param","marker","env"]},{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"param":{"type":"string","minLength":1},"marker":{"type":"string","minLength":1},"env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"}}}]},"scenario_param":{"type":"string","minLength":1},"runs_from":{"type":"object","required":["param"],"additionalProperties":false,"properties":{"param":{"type":"string","minLength":1}}},"collect":{"anyOf":[{"type":"string","minLength":1},{"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"type":"string","minLength":1},"runs_from":{"enum":[0,1]},"fields":{"type":"object","additionalProperties":{"type":"string","minLength":1}}}}]},"empty":{"enum":["failed","allowed"]},"batch":{"type":"integer","minimum":1,"maximum":10000},"end_timeout":{"$ref":"#/definitions/duration"},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"env_file":{"$ref":"#/definitions/envFile"},"proxy":{"$ref":"#/definitions/proxy"}}};
 const schema24 = {"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]};
 const pattern5 = new RegExp("^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$", "u");
 
@@ -1209,9 +1209,50 @@ validate55.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"anyOf":[{"type":"boolean"},{"type":"object","additionalProperties":false,"properties":{"replay":{"type":"boolean"}}}]};
+const schema25 = {"type":"string","minLength":1,"maxLength":1000};
 
 function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data === "string"){
+if(func3(data) > 1000){
+const err0 = {instancePath,schemaPath:"#/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(func3(data) < 1){
+const err1 = {instancePath,schemaPath:"#/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate59.errors = vErrors;
+return errors === 0;
+}
+
+const schema26 = {"anyOf":[{"type":"boolean"},{"type":"object","additionalProperties":false,"properties":{"replay":{"type":"boolean"}}}]};
+
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -1291,7 +1332,7 @@ vErrors = null;
 }
 }
 }
-validate59.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
 
@@ -1983,9 +2024,15 @@ vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.error
 errors = vErrors.length;
 }
 }
-if(data.proxy !== undefined){
-if(!(validate59(data.proxy, {instancePath:instancePath+"/proxy",parentData:data,parentDataProperty:"proxy",rootData}))){
+if(data.env_file !== undefined){
+if(!(validate59(data.env_file, {instancePath:instancePath+"/env_file",parentData:data,parentDataProperty:"env_file",rootData}))){
 vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+errors = vErrors.length;
+}
+}
+if(data.proxy !== undefined){
+if(!(validate61(data.proxy, {instancePath:instancePath+"/proxy",parentData:data,parentDataProperty:"proxy",rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 }
@@ -2004,9 +2051,9 @@ validate54.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}};
+const schema27 = {"type":"object","required":["command","outputs"],"additionalProperties":false,"properties":{"command":{"$ref":"#/definitions/argv"},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"outputs":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"timeout":{"$ref":"#/definitions/duration"}}};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2209,15 +2256,15 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate62.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
 
-const schema27 = {"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"map":{"$ref":"#/definitions/scenarioMap"}}};
-const schema28 = {"type":"object","minProperties":1,"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/column"},"input":{"$ref":"#/definitions/column"},"category":{"$ref":"#/definitions/column"},"tags":{"$ref":"#/definitions/column"},"description":{"$ref":"#/definitions/column"},"vars":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/column"}},"expect":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","minProperties":1,"maxProperties":100,"additionalProperties":{"$ref":"#/definitions/column"}}]},"tools":{"$ref":"#/definitions/column"},"tool_results":{"$ref":"#/definitions/column"}}};
-const schema29 = {"type":"string","minLength":1,"maxLength":1000};
+const schema28 = {"type":"object","required":["files"],"additionalProperties":false,"properties":{"files":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]},"map":{"$ref":"#/definitions/scenarioMap"}}};
+const schema29 = {"type":"object","minProperties":1,"additionalProperties":false,"properties":{"id":{"$ref":"#/definitions/column"},"input":{"$ref":"#/definitions/column"},"category":{"$ref":"#/definitions/column"},"tags":{"$ref":"#/definitions/column"},"description":{"$ref":"#/definitions/column"},"vars":{"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/column"}},"expect":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","minProperties":1,"maxProperties":100,"additionalProperties":{"$ref":"#/definitions/column"}}]},"tools":{"$ref":"#/definitions/column"},"tool_results":{"$ref":"#/definitions/column"}}};
+const schema30 = {"type":"string","minLength":1,"maxLength":1000};
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -2252,12 +2299,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate70.errors = vErrors;
+validate72.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2272,7 +2319,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema28.properties, key0))){
+if(!(func2.call(schema29.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -2284,32 +2331,32 @@ errors++;
 }
 }
 if(data.id !== undefined){
-if(!(validate70(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate72(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
 if(data.input !== undefined){
-if(!(validate70(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate72(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
 if(data.category !== undefined){
-if(!(validate70(data.category, {instancePath:instancePath+"/category",parentData:data,parentDataProperty:"category",rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate72(data.category, {instancePath:instancePath+"/category",parentData:data,parentDataProperty:"category",rootData}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
 if(data.tags !== undefined){
-if(!(validate70(data.tags, {instancePath:instancePath+"/tags",parentData:data,parentDataProperty:"tags",rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate72(data.tags, {instancePath:instancePath+"/tags",parentData:data,parentDataProperty:"tags",rootData}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
 if(data.description !== undefined){
-if(!(validate70(data.description, {instancePath:instancePath+"/description",parentData:data,parentDataProperty:"description",rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate72(data.description, {instancePath:instancePath+"/description",parentData:data,parentDataProperty:"description",rootData}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
@@ -2327,8 +2374,8 @@ vErrors.push(err2);
 errors++;
 }
 for(const key1 in data5){
-if(!(validate70(data5[key1], {instancePath:instancePath+"/vars/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate72(data5[key1], {instancePath:instancePath+"/vars/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
@@ -2407,8 +2454,8 @@ vErrors.push(err8);
 errors++;
 }
 for(const key2 in data7){
-if(!(validate70(data7[key2], {instancePath:instancePath+"/expect/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data7,parentDataProperty:key2,rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate72(data7[key2], {instancePath:instancePath+"/expect/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data7,parentDataProperty:key2,rootData}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
@@ -2449,14 +2496,14 @@ vErrors = null;
 }
 }
 if(data.tools !== undefined){
-if(!(validate70(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate72(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
 if(data.tool_results !== undefined){
-if(!(validate70(data.tool_results, {instancePath:instancePath+"/tool_results",parentData:data,parentDataProperty:"tool_results",rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate72(data.tool_results, {instancePath:instancePath+"/tool_results",parentData:data,parentDataProperty:"tool_results",rootData}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
@@ -2471,12 +2518,12 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate69.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2637,8 +2684,8 @@ vErrors = null;
 }
 }
 if(data.map !== undefined){
-if(!(validate69(data.map, {instancePath:instancePath+"/map",parentData:data,parentDataProperty:"map",rootData}))){
-vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+if(!(validate71(data.map, {instancePath:instancePath+"/map",parentData:data,parentDataProperty:"map",rootData}))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
 errors = vErrors.length;
 }
 }
@@ -2653,18 +2700,18 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate68.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
 
-const schema30 = {"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300},"proxy":{"$ref":"#/definitions/proxy"}}};
+const schema31 = {"type":"object","additionalProperties":false,"properties":{"description":{"type":"string"},"runs":{"$ref":"#/definitions/runs"},"provider":{"$ref":"#/definitions/settings/properties/provider"},"model":{"$ref":"#/definitions/settings/properties/model"},"temperature":{"$ref":"#/definitions/settings/properties/temperature"},"max_output_tokens":{"$ref":"#/definitions/settings/properties/max_output_tokens"},"params":{"$ref":"#/definitions/settings/properties/params"},"system":{"$ref":"#/definitions/settings/properties/system"},"template":{"$ref":"#/definitions/settings/properties/template"},"tools":{"$ref":"#/definitions/settings/properties/tools"},"max_turns":{"$ref":"#/definitions/settings/properties/max_turns"},"salt":{"$ref":"#/definitions/settings/properties/salt"},"matrix":{"type":"object","minProperties":1,"propertyNames":{"enum":["provider","model","temperature","max_output_tokens","params","system","template","tools","max_turns","salt"]},"additionalProperties":{"type":"array","minItems":1,"maxItems":100}},"mcp":{"$ref":"#/definitions/settings/properties/mcp"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"env_file":{"$ref":"#/definitions/envFile"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"pytest":{"$ref":"#/definitions/settings/properties/pytest"},"pytest_variant":{"type":"string","minLength":1,"maxLength":300},"proxy":{"$ref":"#/definitions/proxy"}}};
 
-function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema30.properties, key0))){
+if(!(func2.call(schema31.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2769,7 +2816,7 @@ errors++;
 for(const key1 in data12){
 const _errs17 = errors;
 if(!((((((((((key1 === "provider") || (key1 === "model")) || (key1 === "temperature")) || (key1 === "max_output_tokens")) || (key1 === "params")) || (key1 === "system")) || (key1 === "template")) || (key1 === "tools")) || (key1 === "max_turns")) || (key1 === "salt"))){
-const err3 = {instancePath:instancePath+"/matrix",schemaPath:"#/properties/matrix/propertyNames/enum",keyword:"enum",params:{allowedValues: schema30.properties.matrix.propertyNames.enum},propertyName:key1};
+const err3 = {instancePath:instancePath+"/matrix",schemaPath:"#/properties/matrix/propertyNames/enum",keyword:"enum",params:{allowedValues: schema31.properties.matrix.propertyNames.enum},propertyName:key1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2887,7 +2934,7 @@ errors = vErrors.length;
 if(data.protocol !== undefined){
 let data17 = data.protocol;
 if(!((data17 === "once") || (data17 === "stream"))){
-const err12 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema30.properties.protocol.enum}};
+const err12 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema31.properties.protocol.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2909,9 +2956,15 @@ vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.error
 errors = vErrors.length;
 }
 }
+if(data.env_file !== undefined){
+if(!(validate59(data.env_file, {instancePath:instancePath+"/env_file",parentData:data,parentDataProperty:"env_file",rootData}))){
+vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+errors = vErrors.length;
+}
+}
 if(data.processes !== undefined){
-let data20 = data.processes;
-if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
+let data21 = data.processes;
+if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
 const err13 = {instancePath:instancePath+"/processes",schemaPath:"#/properties/processes/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -2921,8 +2974,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(typeof data20 == "number"){
-if(data20 > 1000 || isNaN(data20)){
+if(typeof data21 == "number"){
+if(data21 > 1000 || isNaN(data21)){
 const err14 = {instancePath:instancePath+"/processes",schemaPath:"#/properties/processes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err14];
@@ -2932,7 +2985,7 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data20 < 1 || isNaN(data20)){
+if(data21 < 1 || isNaN(data21)){
 const err15 = {instancePath:instancePath+"/processes",schemaPath:"#/properties/processes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err15];
@@ -2945,8 +2998,8 @@ errors++;
 }
 }
 if(data.in_flight !== undefined){
-let data21 = data.in_flight;
-if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
+let data22 = data.in_flight;
+if(!((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22)))){
 const err16 = {instancePath:instancePath+"/in_flight",schemaPath:"#/properties/in_flight/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -2956,8 +3009,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(typeof data21 == "number"){
-if(data21 > 1000 || isNaN(data21)){
+if(typeof data22 == "number"){
+if(data22 > 1000 || isNaN(data22)){
 const err17 = {instancePath:instancePath+"/in_flight",schemaPath:"#/properties/in_flight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err17];
@@ -2967,7 +3020,7 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data21 < 1 || isNaN(data21)){
+if(data22 < 1 || isNaN(data22)){
 const err18 = {instancePath:instancePath+"/in_flight",schemaPath:"#/properties/in_flight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err18];
@@ -2986,9 +3039,9 @@ errors = vErrors.length;
 }
 }
 if(data.pytest_variant !== undefined){
-let data23 = data.pytest_variant;
-if(typeof data23 === "string"){
-if(func3(data23) > 300){
+let data24 = data.pytest_variant;
+if(typeof data24 === "string"){
+if(func3(data24) > 300){
 const err19 = {instancePath:instancePath+"/pytest_variant",schemaPath:"#/properties/pytest_variant/maxLength",keyword:"maxLength",params:{limit: 300}};
 if(vErrors === null){
 vErrors = [err19];
@@ -2998,7 +3051,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(func3(data23) < 1){
+if(func3(data24) < 1){
 const err20 = {instancePath:instancePath+"/pytest_variant",schemaPath:"#/properties/pytest_variant/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err20];
@@ -3021,8 +3074,8 @@ errors++;
 }
 }
 if(data.proxy !== undefined){
-if(!(validate59(data.proxy, {instancePath:instancePath+"/proxy",parentData:data,parentDataProperty:"proxy",rootData}))){
-vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+if(!(validate61(data.proxy, {instancePath:instancePath+"/proxy",parentData:data,parentDataProperty:"proxy",rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 }
@@ -3037,15 +3090,15 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate83.errors = vErrors;
+validate85.errors = vErrors;
 return errors === 0;
 }
 
-const schema31 = {"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}};
-const schema32 = {"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}};
-const schema33 = {"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]};
+const schema32 = {"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}};
+const schema33 = {"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}};
+const schema34 = {"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]};
 
-function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -3205,12 +3258,12 @@ vErrors = null;
 }
 }
 }
-validate104.errors = vErrors;
+validate107.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3235,8 +3288,8 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(validate104(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+if(!(validate107(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
 }
@@ -3251,12 +3304,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate103.errors = vErrors;
+validate106.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3271,8 +3324,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate103(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+if(!(validate106(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
 errors = vErrors.length;
 }
 }
@@ -3287,16 +3340,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate102.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
 
-const schema34 = {"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"auth":{"enum":["bearer","api-key","x-api-key","none"]},"query":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":10000}},"max_tokens_field":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,99}$"},"stream":{"enum":[true,false,"auto"]},"on_status":{"type":"object","maxProperties":100,"propertyNames":{"pattern":"^[345][0-9][0-9]$"},"additionalProperties":{"enum":["retry","fail","halt"]}},"timeout":{"$ref":"#/definitions/duration"},"proxy":{"type":"string","minLength":1,"maxLength":2000},"ca_file":{"type":"string","minLength":1,"maxLength":1000},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}};
+const schema35 = {"type":"object","required":["type"],"additionalProperties":false,"properties":{"type":{"enum":["openai","sim","none"]},"base_url":{"type":"string","minLength":1,"maxLength":2000},"api_key_env":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"api":{"enum":["chat","responses"]},"model":{"type":"string","minLength":1,"maxLength":300},"headers":{"type":"object","additionalProperties":{"type":"string"}},"auth":{"enum":["bearer","api-key","x-api-key","none"]},"query":{"type":"object","maxProperties":100,"additionalProperties":{"type":"string","maxLength":10000}},"max_tokens_field":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,99}$"},"stream":{"enum":[true,false,"auto"]},"on_status":{"type":"object","maxProperties":100,"propertyNames":{"pattern":"^[345][0-9][0-9]$"},"additionalProperties":{"enum":["retry","fail","halt"]}},"timeout":{"$ref":"#/definitions/duration"},"proxy":{"type":"string","minLength":1,"maxLength":2000},"ca_file":{"type":"string","minLength":1,"maxLength":1000},"echo":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$"}},"key_headers":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":200}},"limits":{"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"rpm":{"type":"number","exclusiveMinimum":0},"tpm":{"type":"number","exclusiveMinimum":0}}},"pricing":{"type":"object","additionalProperties":{"type":"object","required":["input","output"],"additionalProperties":false,"properties":{"input":{"type":"number","minimum":0},"cached_input":{"type":"number","minimum":0},"output":{"type":"number","minimum":0}}}},"sim":{"type":"object","additionalProperties":false,"properties":{"latency_ms":{"type":"number","minimum":0,"maximum":600000},"latency_spread":{"type":"number","minimum":0,"maximum":3},"rate_per_s":{"type":"number","exclusiveMinimum":0},"burst":{"type":"integer","minimum":1},"tokens_per_minute":{"type":"number","exclusiveMinimum":0},"token_burst":{"type":"number","minimum":1},"max_in_flight":{"type":"integer","minimum":1},"limit_headers":{"type":"boolean"},"retry_after":{"type":"boolean"},"error_rate":{"type":"number","minimum":0,"maximum":1},"drop_rate":{"type":"number","minimum":0,"maximum":1},"hang_rate":{"type":"number","minimum":0,"maximum":1},"half_json_rate":{"type":"number","minimum":0,"maximum":1},"drip_rate":{"type":"number","minimum":0,"maximum":1},"drip_ms":{"type":"number","minimum":1,"maximum":600000},"invalid_utf8_rate":{"type":"number","minimum":0,"maximum":1},"huge_rate":{"type":"number","minimum":0,"maximum":1},"huge_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"answer_bytes":{"type":"integer","minimum":1,"maximum":1000000000},"drift":{"type":"object","required":["after"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"latency_ms":{"type":"number","minimum":0,"maximum":600000},"served_model":{"type":"string","minLength":1,"maxLength":300}}},"outage":{"type":"object","required":["after","for_ms"],"additionalProperties":false,"properties":{"after":{"type":"integer","minimum":0},"for_ms":{"type":"number","minimum":0,"maximum":86400000},"status":{"type":"integer","minimum":400,"maximum":599}}},"seed":{"type":"integer","minimum":0}}}}};
 const pattern7 = new RegExp("^[A-Za-z_][A-Za-z0-9_]{0,99}$", "u");
 const pattern8 = new RegExp("^[345][0-9][0-9]$", "u");
 const pattern9 = new RegExp("^-?[A-Za-z_][A-Za-z0-9_.-]{0,199}$", "u");
 
-function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3311,7 +3364,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema34.properties, key0))){
+if(!(func2.call(schema35.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -3325,7 +3378,7 @@ errors++;
 if(data.type !== undefined){
 let data0 = data.type;
 if(!(((data0 === "openai") || (data0 === "sim")) || (data0 === "none"))){
-const err2 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema34.properties.type.enum}};
+const err2 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema35.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3398,7 +3451,7 @@ errors++;
 if(data.api !== undefined){
 let data3 = data.api;
 if(!((data3 === "chat") || (data3 === "responses"))){
-const err8 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/enum",keyword:"enum",params:{allowedValues: schema34.properties.api.enum}};
+const err8 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/enum",keyword:"enum",params:{allowedValues: schema35.properties.api.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3473,7 +3526,7 @@ errors++;
 if(data.auth !== undefined){
 let data7 = data.auth;
 if(!((((data7 === "bearer") || (data7 === "api-key")) || (data7 === "x-api-key")) || (data7 === "none"))){
-const err14 = {instancePath:instancePath+"/auth",schemaPath:"#/properties/auth/enum",keyword:"enum",params:{allowedValues: schema34.properties.auth.enum}};
+const err14 = {instancePath:instancePath+"/auth",schemaPath:"#/properties/auth/enum",keyword:"enum",params:{allowedValues: schema35.properties.auth.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3561,7 +3614,7 @@ errors++;
 if(data.stream !== undefined){
 let data11 = data.stream;
 if(!(((data11 === true) || (data11 === false)) || (data11 === "auto"))){
-const err21 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/enum",keyword:"enum",params:{allowedValues: schema34.properties.stream.enum}};
+const err21 = {instancePath:instancePath+"/stream",schemaPath:"#/properties/stream/enum",keyword:"enum",params:{allowedValues: schema35.properties.stream.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3613,7 +3666,7 @@ errors++;
 for(const key4 in data12){
 let data13 = data12[key4];
 if(!(((data13 === "retry") || (data13 === "fail")) || (data13 === "halt"))){
-const err25 = {instancePath:instancePath+"/on_status/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/on_status/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema34.properties.on_status.additionalProperties.enum}};
+const err25 = {instancePath:instancePath+"/on_status/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/on_status/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema35.properties.on_status.additionalProperties.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4076,7 +4129,7 @@ if(data.sim !== undefined){
 let data30 = data.sim;
 if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
 for(const key8 in data30){
-if(!(func2.call(schema34.properties.sim.properties, key8))){
+if(!(func2.call(schema35.properties.sim.properties, key8))){
 const err62 = {instancePath:instancePath+"/sim",schemaPath:"#/properties/sim/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err62];
@@ -4978,15 +5031,15 @@ vErrors.push(err137);
 }
 errors++;
 }
-validate108.errors = vErrors;
+validate111.errors = vErrors;
 return errors === 0;
 }
 
-const schema35 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"autoevals":{},"judge":{"$ref":"#/definitions/judge"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}};
-const schema36 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}};
-const schema37 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]};
+const schema36 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"pass_at":{"type":"number","minimum":0,"maximum":1},"only":{"$ref":"#/definitions/scorerScope"},"expect":{},"exact":{},"contains":{},"regex":{},"json":{},"tool_calls":{},"numeric":{},"clarify":{},"autoevals":{},"judge":{"$ref":"#/definitions/judge"},"use":{"type":"string","minLength":1,"maxLength":1000},"command":{"$ref":"#/definitions/argv"},"options":{"type":"object"},"protocol":{"enum":["once","stream"]},"env":{"$ref":"#/definitions/env"},"pass_env":{"$ref":"#/definitions/passEnv"},"processes":{"type":"integer","minimum":1,"maximum":1000},"in_flight":{"type":"integer","minimum":1,"maximum":1000},"inputs":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}}};
+const schema37 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"scenario":{"$ref":"#/definitions/globs"},"category":{"$ref":"#/definitions/globs"},"tag":{"$ref":"#/definitions/globs"}}};
+const schema38 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":1000}}]};
 
-function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -5120,12 +5173,12 @@ vErrors = null;
 }
 }
 }
-validate113.errors = vErrors;
+validate116.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5152,20 +5205,20 @@ errors++;
 }
 }
 if(data.scenario !== undefined){
-if(!(validate113(data.scenario, {instancePath:instancePath+"/scenario",parentData:data,parentDataProperty:"scenario",rootData}))){
-vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+if(!(validate116(data.scenario, {instancePath:instancePath+"/scenario",parentData:data,parentDataProperty:"scenario",rootData}))){
+vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
 if(data.category !== undefined){
-if(!(validate113(data.category, {instancePath:instancePath+"/category",parentData:data,parentDataProperty:"category",rootData}))){
-vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+if(!(validate116(data.category, {instancePath:instancePath+"/category",parentData:data,parentDataProperty:"category",rootData}))){
+vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
 if(data.tag !== undefined){
-if(!(validate113(data.tag, {instancePath:instancePath+"/tag",parentData:data,parentDataProperty:"tag",rootData}))){
-vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+if(!(validate116(data.tag, {instancePath:instancePath+"/tag",parentData:data,parentDataProperty:"tag",rootData}))){
+vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
@@ -5180,13 +5233,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate112.errors = vErrors;
+validate115.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25}}};
+const schema39 = {"type":["object","null"],"additionalProperties":false,"properties":{"provider":{"type":"string","minLength":1,"maxLength":100},"model":{"type":"string","minLength":1,"maxLength":300},"temperature":{"type":["number","null"],"minimum":0,"maximum":2},"max_output_tokens":{"type":["integer","null"],"minimum":1,"maximum":10000000},"params":{"type":"object"},"seed":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"system":{"$ref":"#/definitions/text"},"prompt":{"$ref":"#/definitions/text"},"rubric":{"$ref":"#/definitions/text"},"choices":{"type":"object","minProperties":2,"maxProperties":100,"propertyNames":{"minLength":1,"maxLength":200},"additionalProperties":{"type":"number","minimum":0,"maximum":1}},"votes":{"type":"integer","minimum":1,"maximum":25}}};
 
-function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -5311,16 +5364,16 @@ vErrors = null;
 }
 }
 }
-validate119.errors = vErrors;
+validate122.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema38.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema39.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5331,7 +5384,7 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema38.properties, key0))){
+if(!(func2.call(schema39.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -5415,7 +5468,7 @@ errors++;
 if(data.temperature !== undefined){
 let data2 = data.temperature;
 if((!(typeof data2 == "number")) && (data2 !== null)){
-const err8 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema38.properties.temperature.type}};
+const err8 = {instancePath:instancePath+"/temperature",schemaPath:"#/properties/temperature/type",keyword:"type",params:{type: schema39.properties.temperature.type}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5450,7 +5503,7 @@ errors++;
 if(data.max_output_tokens !== undefined){
 let data3 = data.max_output_tokens;
 if((!((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3)))) && (data3 !== null)){
-const err11 = {instancePath:instancePath+"/max_output_tokens",schemaPath:"#/properties/max_output_tokens/type",keyword:"type",params:{type: schema38.properties.max_output_tokens.type}};
+const err11 = {instancePath:instancePath+"/max_output_tokens",schemaPath:"#/properties/max_output_tokens/type",keyword:"type",params:{type: schema39.properties.max_output_tokens.type}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5498,7 +5551,7 @@ errors++;
 if(data.seed !== undefined){
 let data5 = data.seed;
 if((!((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5)))) && (data5 !== null)){
-const err15 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema38.properties.seed.type}};
+const err15 = {instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: schema39.properties.seed.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5531,20 +5584,20 @@ errors++;
 }
 }
 if(data.system !== undefined){
-if(!(validate119(data.system, {instancePath:instancePath+"/system",parentData:data,parentDataProperty:"system",rootData}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+if(!(validate122(data.system, {instancePath:instancePath+"/system",parentData:data,parentDataProperty:"system",rootData}))){
+vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
 errors = vErrors.length;
 }
 }
 if(data.prompt !== undefined){
-if(!(validate119(data.prompt, {instancePath:instancePath+"/prompt",parentData:data,parentDataProperty:"prompt",rootData}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+if(!(validate122(data.prompt, {instancePath:instancePath+"/prompt",parentData:data,parentDataProperty:"prompt",rootData}))){
+vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
 errors = vErrors.length;
 }
 }
 if(data.rubric !== undefined){
-if(!(validate119(data.rubric, {instancePath:instancePath+"/rubric",parentData:data,parentDataProperty:"rubric",rootData}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+if(!(validate122(data.rubric, {instancePath:instancePath+"/rubric",parentData:data,parentDataProperty:"rubric",rootData}))){
+vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
 errors = vErrors.length;
 }
 }
@@ -5690,17 +5743,17 @@ errors++;
 }
 }
 }
-validate118.errors = vErrors;
+validate121.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema35.properties, key0))){
+if(!(func2.call(schema36.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5782,14 +5835,14 @@ errors++;
 }
 }
 if(data.only !== undefined){
-if(!(validate112(data.only, {instancePath:instancePath+"/only",parentData:data,parentDataProperty:"only",rootData}))){
-vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
+if(!(validate115(data.only, {instancePath:instancePath+"/only",parentData:data,parentDataProperty:"only",rootData}))){
+vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
 errors = vErrors.length;
 }
 }
 if(data.judge !== undefined){
-if(!(validate118(data.judge, {instancePath:instancePath+"/judge",parentData:data,parentDataProperty:"judge",rootData}))){
-vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+if(!(validate121(data.judge, {instancePath:instancePath+"/judge",parentData:data,parentDataProperty:"judge",rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
 errors = vErrors.length;
 }
 }
@@ -5850,7 +5903,7 @@ errors++;
 if(data.protocol !== undefined){
 let data7 = data.protocol;
 if(!((data7 === "once") || (data7 === "stream"))){
-const err11 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema35.properties.protocol.enum}};
+const err11 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema36.properties.protocol.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6014,13 +6067,13 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate111.errors = vErrors;
+validate114.errors = vErrors;
 return errors === 0;
 }
 
-const schema40 = {"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64}}};
+const schema41 = {"type":"object","additionalProperties":false,"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":10000},"retries":{"type":"integer","minimum":0,"maximum":100},"timeout":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":86400},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"}]},"budget_usd":{"type":"number","exclusiveMinimum":0},"workers":{"type":"integer","minimum":0,"maximum":64}}};
 
-function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6265,13 +6318,13 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate128.errors = vErrors;
+validate131.errors = vErrors;
 return errors === 0;
 }
 
-const schema41 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}};
+const schema42 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["private","group"]}}};
 
-function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate133(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6290,7 +6343,7 @@ errors++;
 if(data.mode !== undefined){
 let data0 = data.mode;
 if(!((data0 === "private") || (data0 === "group"))){
-const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema41.properties.mode.enum}};
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema42.properties.mode.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6311,14 +6364,14 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate130.errors = vErrors;
+validate133.errors = vErrors;
 return errors === 0;
 }
 
-const schema42 = {"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}};
+const schema43 = {"type":"object","additionalProperties":false,"properties":{"confirm_usd":{"type":["number","null"],"minimum":0},"debounce":{"anyOf":[{"type":"number","exclusiveMinimum":0,"maximum":60},{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(ms|s|m)$"}]}}};
 const pattern11 = new RegExp("^[0-9]+(\\.[0-9]+)?(ms|s|m)$", "u");
 
-function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6337,7 +6390,7 @@ errors++;
 if(data.confirm_usd !== undefined){
 let data0 = data.confirm_usd;
 if((!(typeof data0 == "number")) && (data0 !== null)){
-const err1 = {instancePath:instancePath+"/confirm_usd",schemaPath:"#/properties/confirm_usd/type",keyword:"type",params:{type: schema42.properties.confirm_usd.type}};
+const err1 = {instancePath:instancePath+"/confirm_usd",schemaPath:"#/properties/confirm_usd/type",keyword:"type",params:{type: schema43.properties.confirm_usd.type}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6458,18 +6511,18 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate132.errors = vErrors;
+validate135.errors = vErrors;
 return errors === 0;
 }
 
-const schema43 = {"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}};
-const schema44 = {"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}};
+const schema44 = {"type":"object","additionalProperties":false,"properties":{"langsmith":{"$ref":"#/definitions/langsmith"}}};
+const schema45 = {"type":["object","boolean","null"],"additionalProperties":false,"properties":{"project":{"type":["string","null"],"minLength":1,"maxLength":200},"dataset":{"type":["string","null"],"minLength":1,"maxLength":200},"experiments":{"type":"boolean"},"sampling":{"type":"number","minimum":0,"maximum":1},"inputs":{"enum":["full","hash","none"]},"outputs":{"enum":["full","hash","none"]},"redact":{"type":"array","maxItems":100,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"object","required":["pattern"],"additionalProperties":false,"properties":{"pattern":{"type":"string","minLength":1,"maxLength":1000},"replace":{"type":"string","maxLength":200}}}]}},"max_chars":{"type":"integer","minimum":100,"maximum":5000000},"extend_retention":{"type":"boolean"}}};
 
-function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(((!(data && typeof data == "object" && !Array.isArray(data))) && (typeof data !== "boolean")) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema44.type}};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema45.type}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6480,7 +6533,7 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema44.properties, key0))){
+if(!(func2.call(schema45.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -6494,7 +6547,7 @@ errors++;
 if(data.project !== undefined){
 let data0 = data.project;
 if((typeof data0 !== "string") && (data0 !== null)){
-const err2 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: schema44.properties.project.type}};
+const err2 = {instancePath:instancePath+"/project",schemaPath:"#/properties/project/type",keyword:"type",params:{type: schema45.properties.project.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6529,7 +6582,7 @@ errors++;
 if(data.dataset !== undefined){
 let data1 = data.dataset;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/dataset",schemaPath:"#/properties/dataset/type",keyword:"type",params:{type: schema44.properties.dataset.type}};
+const err5 = {instancePath:instancePath+"/dataset",schemaPath:"#/properties/dataset/type",keyword:"type",params:{type: schema45.properties.dataset.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6611,7 +6664,7 @@ errors++;
 if(data.inputs !== undefined){
 let data4 = data.inputs;
 if(!(((data4 === "full") || (data4 === "hash")) || (data4 === "none"))){
-const err12 = {instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema44.properties.inputs.enum}};
+const err12 = {instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema45.properties.inputs.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6624,7 +6677,7 @@ errors++;
 if(data.outputs !== undefined){
 let data5 = data.outputs;
 if(!(((data5 === "full") || (data5 === "hash")) || (data5 === "none"))){
-const err13 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/enum",keyword:"enum",params:{allowedValues: schema44.properties.outputs.enum}};
+const err13 = {instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/enum",keyword:"enum",params:{allowedValues: schema45.properties.outputs.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -6868,12 +6921,12 @@ errors++;
 }
 }
 }
-validate135.errors = vErrors;
+validate138.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6890,8 +6943,8 @@ errors++;
 }
 }
 if(data.langsmith !== undefined){
-if(!(validate135(data.langsmith, {instancePath:instancePath+"/langsmith",parentData:data,parentDataProperty:"langsmith",rootData}))){
-vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors);
+if(!(validate138(data.langsmith, {instancePath:instancePath+"/langsmith",parentData:data,parentDataProperty:"langsmith",rootData}))){
+vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
 errors = vErrors.length;
 }
 }
@@ -6906,7 +6959,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate134.errors = vErrors;
+validate137.errors = vErrors;
 return errors === 0;
 }
 
@@ -7155,8 +7208,8 @@ errors++;
 }
 const len0 = data17.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate62(data17[i0], {instancePath:instancePath+"/prepare/" + i0,parentData:data17,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate64(data17[i0], {instancePath:instancePath+"/prepare/" + i0,parentData:data17,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
 }
@@ -7240,8 +7293,8 @@ var _valid1 = _errs31 === errors;
 valid6 = valid6 || _valid1;
 if(!valid6){
 const _errs33 = errors;
-if(!(validate68(data20, {instancePath:instancePath+"/scenarios/" + i1,parentData:data19,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate70(data20, {instancePath:instancePath+"/scenarios/" + i1,parentData:data19,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
 errors = vErrors.length;
 }
 var _valid1 = _errs33 === errors;
@@ -7284,8 +7337,8 @@ var _valid0 = _errs27 === errors;
 valid3 = valid3 || _valid0;
 if(!valid3){
 const _errs34 = errors;
-if(!(validate68(data19, {instancePath:instancePath+"/scenarios",parentData:data,parentDataProperty:"scenarios",rootData}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate70(data19, {instancePath:instancePath+"/scenarios",parentData:data,parentDataProperty:"scenarios",rootData}))){
+vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs34 === errors;
@@ -7410,8 +7463,8 @@ vErrors.push(err30);
 errors++;
 }
 for(const key1 in data24){
-if(!(validate83(data24[key1], {instancePath:instancePath+"/variants/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data24,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
+if(!(validate85(data24[key1], {instancePath:instancePath+"/variants/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data24,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
 errors = vErrors.length;
 }
 }
@@ -7529,8 +7582,8 @@ var _valid2 = _errs51 === errors;
 valid12 = valid12 || _valid2;
 if(!valid12){
 const _errs53 = errors;
-if(!(validate102(data28, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
-vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+if(!(validate105(data28, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
+vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 var _valid2 = _errs53 === errors;
@@ -7572,8 +7625,8 @@ vErrors.push(err41);
 errors++;
 }
 for(const key2 in data29){
-if(!(validate108(data29[key2], {instancePath:instancePath+"/providers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data29,parentDataProperty:key2,rootData}))){
-vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
+if(!(validate111(data29[key2], {instancePath:instancePath+"/providers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data29,parentDataProperty:key2,rootData}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
@@ -7644,8 +7697,8 @@ var _valid3 = _errs62 === errors;
 valid16 = valid16 || _valid3;
 if(!valid16){
 const _errs64 = errors;
-if(!(validate111(data32, {instancePath:instancePath+"/scorers/" + i4,parentData:data31,parentDataProperty:i4,rootData}))){
-vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+if(!(validate114(data32, {instancePath:instancePath+"/scorers/" + i4,parentData:data31,parentDataProperty:i4,rootData}))){
+vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
 errors = vErrors.length;
 }
 var _valid3 = _errs64 === errors;
@@ -7686,26 +7739,26 @@ errors++;
 }
 }
 if(data.execution !== undefined){
-if(!(validate128(data.execution, {instancePath:instancePath+"/execution",parentData:data,parentDataProperty:"execution",rootData}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate131(data.execution, {instancePath:instancePath+"/execution",parentData:data,parentDataProperty:"execution",rootData}))){
+vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
 errors = vErrors.length;
 }
 }
 if(data.artifacts !== undefined){
-if(!(validate130(data.artifacts, {instancePath:instancePath+"/artifacts",parentData:data,parentDataProperty:"artifacts",rootData}))){
-vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+if(!(validate133(data.artifacts, {instancePath:instancePath+"/artifacts",parentData:data,parentDataProperty:"artifacts",rootData}))){
+vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
 errors = vErrors.length;
 }
 }
 if(data.watch !== undefined){
-if(!(validate132(data.watch, {instancePath:instancePath+"/watch",parentData:data,parentDataProperty:"watch",rootData}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+if(!(validate135(data.watch, {instancePath:instancePath+"/watch",parentData:data,parentDataProperty:"watch",rootData}))){
+vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors);
 errors = vErrors.length;
 }
 }
 if(data.tracing !== undefined){
-if(!(validate134(data.tracing, {instancePath:instancePath+"/tracing",parentData:data,parentDataProperty:"tracing",rootData}))){
-vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+if(!(validate137(data.tracing, {instancePath:instancePath+"/tracing",parentData:data,parentDataProperty:"tracing",rootData}))){
+vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
 errors = vErrors.length;
 }
 }
@@ -7724,14 +7777,14 @@ validate21.errors = vErrors;
 return errors === 0;
 }
 
-export const checkVariant = validate138;
+export const checkVariant = validate141;
 
-function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema30.properties, key0))){
+if(!(func2.call(schema31.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -7836,7 +7889,7 @@ errors++;
 for(const key1 in data12){
 const _errs17 = errors;
 if(!((((((((((key1 === "provider") || (key1 === "model")) || (key1 === "temperature")) || (key1 === "max_output_tokens")) || (key1 === "params")) || (key1 === "system")) || (key1 === "template")) || (key1 === "tools")) || (key1 === "max_turns")) || (key1 === "salt"))){
-const err3 = {instancePath:instancePath+"/matrix",schemaPath:"#/properties/matrix/propertyNames/enum",keyword:"enum",params:{allowedValues: schema30.properties.matrix.propertyNames.enum},propertyName:key1};
+const err3 = {instancePath:instancePath+"/matrix",schemaPath:"#/properties/matrix/propertyNames/enum",keyword:"enum",params:{allowedValues: schema31.properties.matrix.propertyNames.enum},propertyName:key1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7954,7 +8007,7 @@ errors = vErrors.length;
 if(data.protocol !== undefined){
 let data17 = data.protocol;
 if(!((data17 === "once") || (data17 === "stream"))){
-const err12 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema30.properties.protocol.enum}};
+const err12 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema31.properties.protocol.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7976,9 +8029,15 @@ vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.error
 errors = vErrors.length;
 }
 }
+if(data.env_file !== undefined){
+if(!(validate59(data.env_file, {instancePath:instancePath+"/env_file",parentData:data,parentDataProperty:"env_file",rootData}))){
+vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+errors = vErrors.length;
+}
+}
 if(data.processes !== undefined){
-let data20 = data.processes;
-if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
+let data21 = data.processes;
+if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
 const err13 = {instancePath:instancePath+"/processes",schemaPath:"#/properties/processes/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -7988,8 +8047,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(typeof data20 == "number"){
-if(data20 > 1000 || isNaN(data20)){
+if(typeof data21 == "number"){
+if(data21 > 1000 || isNaN(data21)){
 const err14 = {instancePath:instancePath+"/processes",schemaPath:"#/properties/processes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err14];
@@ -7999,7 +8058,7 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data20 < 1 || isNaN(data20)){
+if(data21 < 1 || isNaN(data21)){
 const err15 = {instancePath:instancePath+"/processes",schemaPath:"#/properties/processes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err15];
@@ -8012,8 +8071,8 @@ errors++;
 }
 }
 if(data.in_flight !== undefined){
-let data21 = data.in_flight;
-if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
+let data22 = data.in_flight;
+if(!((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22)))){
 const err16 = {instancePath:instancePath+"/in_flight",schemaPath:"#/properties/in_flight/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -8023,8 +8082,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(typeof data21 == "number"){
-if(data21 > 1000 || isNaN(data21)){
+if(typeof data22 == "number"){
+if(data22 > 1000 || isNaN(data22)){
 const err17 = {instancePath:instancePath+"/in_flight",schemaPath:"#/properties/in_flight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err17];
@@ -8034,7 +8093,7 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data21 < 1 || isNaN(data21)){
+if(data22 < 1 || isNaN(data22)){
 const err18 = {instancePath:instancePath+"/in_flight",schemaPath:"#/properties/in_flight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err18];
@@ -8053,9 +8112,9 @@ errors = vErrors.length;
 }
 }
 if(data.pytest_variant !== undefined){
-let data23 = data.pytest_variant;
-if(typeof data23 === "string"){
-if(func3(data23) > 300){
+let data24 = data.pytest_variant;
+if(typeof data24 === "string"){
+if(func3(data24) > 300){
 const err19 = {instancePath:instancePath+"/pytest_variant",schemaPath:"#/properties/pytest_variant/maxLength",keyword:"maxLength",params:{limit: 300}};
 if(vErrors === null){
 vErrors = [err19];
@@ -8065,7 +8124,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(func3(data23) < 1){
+if(func3(data24) < 1){
 const err20 = {instancePath:instancePath+"/pytest_variant",schemaPath:"#/properties/pytest_variant/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err20];
@@ -8088,8 +8147,8 @@ errors++;
 }
 }
 if(data.proxy !== undefined){
-if(!(validate59(data.proxy, {instancePath:instancePath+"/proxy",parentData:data,parentDataProperty:"proxy",rootData}))){
-vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+if(!(validate61(data.proxy, {instancePath:instancePath+"/proxy",parentData:data,parentDataProperty:"proxy",rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 }
@@ -8104,13 +8163,13 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate138.errors = vErrors;
+validate141.errors = vErrors;
 return errors === 0;
 }
 
-export const checkTool = validate156;
+export const checkTool = validate160;
 
-function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8209,13 +8268,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate156.errors = vErrors;
+validate160.errors = vErrors;
 return errors === 0;
 }
 
-export const checkIntents = validate157;
+export const checkIntents = validate161;
 
-function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8230,8 +8289,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate103(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+if(!(validate106(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
 errors = vErrors.length;
 }
 }
@@ -8246,16 +8305,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate157.errors = vErrors;
+validate161.errors = vErrors;
 return errors === 0;
 }
 
-export const checkScenario = validate183;
-const schema49 = {"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","minLength":1,"maxLength":200},"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tools":{"$ref":"#/definitions/ownTools"},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
-const schema50 = {"anyOf":[{"type":"string","maxLength":5000000},{"type":"array","minItems":1,"maxItems":10000,"items":{"$ref":"#/definitions/message"}}]};
-const schema51 = {"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"object"}},{"type":"null"}]}}};
+export const checkScenario = validate187;
+const schema50 = {"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","minLength":1,"maxLength":200},"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tools":{"$ref":"#/definitions/ownTools"},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
+const schema51 = {"anyOf":[{"type":"string","maxLength":5000000},{"type":"array","minItems":1,"maxItems":10000,"items":{"$ref":"#/definitions/message"}}]};
+const schema52 = {"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant","tool"]},"content":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"object"}},{"type":"null"}]}}};
 
-function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8282,7 +8341,7 @@ errors++;
 if(data.role !== undefined){
 let data0 = data.role;
 if(!(((((data0 === "system") || (data0 === "developer")) || (data0 === "user")) || (data0 === "assistant")) || (data0 === "tool"))){
-const err2 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema51.properties.role.enum}};
+const err2 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema52.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8388,12 +8447,12 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate162.errors = vErrors;
+validate166.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -8448,8 +8507,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate162(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate162.errors : vErrors.concat(validate162.errors);
+if(!(validate166(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
 errors = vErrors.length;
 }
 }
@@ -8488,13 +8547,13 @@ vErrors = null;
 }
 }
 }
-validate161.errors = vErrors;
+validate165.errors = vErrors;
 return errors === 0;
 }
 
-const schema52 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"type":"object"}}]};
+const schema53 = {"anyOf":[{"type":"string","minLength":1,"maxLength":1000},{"type":"array","maxItems":1000,"items":{"type":"object"}}]};
 
-function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -8596,15 +8655,15 @@ vErrors = null;
 }
 }
 }
-validate165.errors = vErrors;
+validate169.errors = vErrors;
 return errors === 0;
 }
 
-const schema53 = {"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}};
-const schema54 = {"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}};
-const schema55 = {"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]};
+const schema54 = {"type":"object","maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTools"}};
+const schema55 = {"type":"object","minProperties":1,"maxProperties":1000,"additionalProperties":{"$ref":"#/definitions/intentTool"}};
+const schema56 = {"anyOf":[{"type":"string","minLength":1,"maxLength":300},{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":300},"arguments":{"type":"object","maxProperties":1000}}}]};
 
-function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -8764,12 +8823,12 @@ vErrors = null;
 }
 }
 }
-validate169.errors = vErrors;
+validate173.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8794,8 +8853,8 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(validate169(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+if(!(validate173(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
@@ -8810,12 +8869,12 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate168.errors = vErrors;
+validate172.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8830,8 +8889,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(validate168(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
+if(!(validate172(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
 errors = vErrors.length;
 }
 }
@@ -8846,17 +8905,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate167.errors = vErrors;
+validate171.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema49.properties, key0))){
+if(!(func2.call(schema50.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -8903,8 +8962,8 @@ errors++;
 }
 }
 if(data.input !== undefined){
-if(!(validate161(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
-vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+if(!(validate165(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
+vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
 errors = vErrors.length;
 }
 }
@@ -9030,8 +9089,8 @@ errors++;
 }
 }
 if(data.tools !== undefined){
-if(!(validate165(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
-vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
+if(!(validate169(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
+vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
 errors = vErrors.length;
 }
 }
@@ -9049,8 +9108,8 @@ errors++;
 }
 }
 if(data.expects_tools !== undefined){
-if(!(validate167(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
-vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+if(!(validate171(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
+vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
 errors = vErrors.length;
 }
 }
@@ -9065,19 +9124,19 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate183.errors = vErrors;
+validate187.errors = vErrors;
 return errors === 0;
 }
 
-export const checkDefaults = validate187;
-const schema57 = {"type":"object","additionalProperties":false,"properties":{"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tools":{"$ref":"#/definitions/ownTools"},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
+export const checkDefaults = validate191;
+const schema58 = {"type":"object","additionalProperties":false,"properties":{"input":{"$ref":"#/definitions/input"},"category":{"type":"string","minLength":1,"maxLength":200},"tags":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200}},"description":{"type":"string"},"vars":{"type":"object"},"expect":{},"tools":{"$ref":"#/definitions/ownTools"},"tool_results":{"type":"object"},"expects_tools":{"$ref":"#/definitions/intents"}}};
 
-function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema57.properties, key0))){
+if(!(func2.call(schema58.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -9089,8 +9148,8 @@ errors++;
 }
 }
 if(data.input !== undefined){
-if(!(validate161(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
-vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+if(!(validate165(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData}))){
+vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
 errors = vErrors.length;
 }
 }
@@ -9206,8 +9265,8 @@ errors++;
 }
 }
 if(data.tools !== undefined){
-if(!(validate165(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
-vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
+if(!(validate169(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
+vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
 errors = vErrors.length;
 }
 }
@@ -9225,8 +9284,8 @@ errors++;
 }
 }
 if(data.expects_tools !== undefined){
-if(!(validate167(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
-vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+if(!(validate171(data.expects_tools, {instancePath:instancePath+"/expects_tools",parentData:data,parentDataProperty:"expects_tools",rootData}))){
+vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
 errors = vErrors.length;
 }
 }
@@ -9241,6 +9300,6 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate187.errors = vErrors;
+validate191.errors = vErrors;
 return errors === 0;
 }
