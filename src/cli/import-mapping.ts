@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { USUAL } from '../answers/names.ts';
 import type { Mapping } from '../exchange/imported.ts';
-import type { ImportOptions } from './commands/import.ts';
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
@@ -36,7 +35,7 @@ export async function mappingFile(
 }
 
 export function mappingOf(
-  options: ImportOptions,
+  options: { readonly map?: readonly string[]; readonly runsFrom: string; readonly variant?: string },
   at: { readonly experiment: Experiment; readonly fields: { readonly [ours: string]: string } },
 ): Mapping {
   const fields: Record<string, string> = { ...at.fields };

@@ -63,7 +63,9 @@ it('an Inspect log brings the calls of all turns, temperature 0, and epochs of o
   expect(all[0]!.output_digest).toBe(all[1]!.output_digest);
   const parts = filesBelow(folder)
     .filter((file) => /history\/.*_run\d\.jsonl$/.test(file))
-    .flatMap((file) => [...jsonLines(path.join(folder, file))] as { type: string; parts: unknown }[])
+    .flatMap(
+      (file) => [...jsonLines(path.join(folder, file))] as unknown as { type: string; parts: unknown }[],
+    )
     .filter(({ type }) => type === 'scenario_result');
   expect(parts[0]!.parts).toEqual(parts[1]!.parts);
 });
