@@ -55,6 +55,7 @@ function batch(then: string, more: Partial<PytestHarness> = {}) {
   const settled = Promise.withResolvers<Attempted>();
   const scenario = { id: 'one', input: '', category: null, vars: {}, toolResults: {} };
   const started = runBatch({
+    spools: null,
     cells: [
       {
         order: orderAt(null, { timeoutMs: LIMIT_MS, work: { folder, harness, scenario, maxTurns: 1 } }),
