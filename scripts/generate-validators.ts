@@ -6,6 +6,7 @@ import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const recordTarget = `${root}src/exchange/generated/record-check.ts`;
 const target = `${root}src/manifest/generated/validators.ts`;
 
 /** Exported name -> the schema that it checks. */
@@ -24,6 +25,8 @@ const HEAD = `// Generated from schema/*.schema.json by \`npm run generate\`. Do
 // @ts-nocheck
 import { codePoints } from '../code-points.ts';
 `;
+
+const RECORD_HEAD = HEAD.replace("import { codePoints } from '../code-points.ts';\n", '');
 
 export function validatorsSource(): string {
   // Words are ours (schema-words.ts), and allErrors is what makes every mistake visible at once.
@@ -48,6 +51,21 @@ export function validatorsSource(): string {
   );
 }
 
+/** Of records that an import brings: apart, so that no manifest loads it. */
+export function recordCheckSource(): string {
+  const ajv = new Ajv({
+    ...{ messages: false, inlineRefs: false, strict: false, validateFormats: false },
+    code: { source: true, esm: true, lines: true },
+  });
+  ajv.addSchema(withoutProse(JSON.parse(readFileSync(`${root}schema/record.schema.json`, 'utf8'))) as object);
+  const code = (
+    standalone as unknown as { default: typeof import('ajv/dist/standalone/index.js').default }
+  ).default(ajv, {
+    checkRecord: 'https://expgraph.dev/schema/record.schema.json#/definitions/scenarioResult',
+  });
+  return RECORD_HEAD + code.replace('"use strict";\n', '');
+}
+
 /** The compiled code carries copies of the schemas: what only people read stays out. */
 function withoutProse(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutProse);
@@ -62,4 +80,6 @@ function withoutProse(schema: unknown): unknown {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(fileURLToPath(new URL('../src/manifest/generated', import.meta.url)), { recursive: true });
   writeFileSync(target, validatorsSource());
+  mkdirSync(fileURLToPath(new URL('../src/exchange/generated', import.meta.url)), { recursive: true });
+  writeFileSync(recordTarget, recordCheckSource());
 }

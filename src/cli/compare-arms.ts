@@ -7,6 +7,7 @@ import type { Arm, ArmCell, CompareInput, Metric } from '../report/compare-input
 import { cellsAt, cellsToday, type FoundCell, type FoundCells } from './compare-cells.ts';
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
+import { importedRows } from './imported-rows.ts';
 import { checkFilter } from './planned.ts';
 import type { Moment } from './select.ts';
 import { verdictOf } from './verdict.ts';
@@ -29,7 +30,8 @@ export type CompareQuestion = {
 export function gatherComparison(question: CompareQuestion): CompareInput {
   const { experiment, metric, by, allowed, moments, book } = question;
   const variants = chosenVariants(question);
-  if (moments.length === 0) checkFilter(experiment, question.filter);
+  if (moments.length === 0 && importedRows(question.store).size === 0)
+    checkFilter(experiment, question.filter);
   const found =
     moments.length === 0
       ? [cellsToday({ ...question, variants })]
@@ -62,7 +64,8 @@ export function isJudged(metric: Metric): boolean {
 function chosenVariants({ experiment, store, patterns, moments }: CompareQuestion): readonly string[] {
   const declared = experiment.manifest.variants.map(({ name }) => name);
   // What is compared as it was may have another name by now, or be gone.
-  const known = moments.length === 0 ? declared : [...new Set([...declared, ...namesKept(store)])];
+  const kept = moments.length === 0 ? namesImported(store) : namesKept(store);
+  const known = [...new Set([...declared, ...kept])];
   const chosen =
     patterns.length === 0
       ? declared
@@ -80,6 +83,11 @@ function chosenVariants({ experiment, store, patterns, moments }: CompareQuestio
   throw new CommandError(
     `it takes two arms, and ${variants[0]} is one: name another variant, or compare it with itself over time (--at 1 --at now)`,
   );
+}
+
+/** What was imported under a name that the manifest does not have can be compared by it. */
+function namesImported(store: StoreReader): ReadonlySet<string> {
+  return new Set([...importedRows(store).values()].map(({ variant }) => variant));
 }
 
 function namesKept(store: StoreReader): ReadonlySet<string> {

@@ -1,10 +1,11 @@
 // The cells of a comparison with the record that counts for each: as the manifest asks for them now, or as they were then.
 import type { MeasuredRow, RecordRow, StoreReader } from '../cache/store.ts';
 import { matchesAny } from '../core/glob.ts';
-import type { Cell, Filter } from '../core/task.ts';
+import { type Cell, cellId, type Filter } from '../core/task.ts';
 import { sampleKey } from '../planner/key.ts';
 import { cellsInScope } from '../planner/plan.ts';
 import type { Experiment } from './experiment.ts';
+import { importedRows } from './imported-rows.ts';
 import type { Moment } from './select.ts';
 import { type IsSimulated, makeIsSimulated } from './simulated.ts';
 import { stateAt } from './states.ts';
@@ -35,17 +36,70 @@ export function cellsToday({ experiment, store, variants, filter }: Scope): Foun
   const chosen = experiment.parts.filter(({ name }) => variants.includes(name));
   const input = { variants: chosen, scenarios: experiment.manifest.scenarios, filter };
   const rows = countingRows(store);
+  const imported = importedRows(store);
   const isSimulated = makeIsSimulated(experiment, store);
   const found = new Map<string, FoundCell[]>(variants.map((name) => [name, []]));
+  let drawn = 0;
+  const add = (
+    cell: Cell & Pick<FoundCell, 'category'>,
+    row: MeasuredRow | null,
+    simulated: boolean,
+  ): void => {
+    const { scenario, run, category } = cell;
+    const isDrawn = row !== null && row.status === 'completed' && row.archive === null;
+    const standIn = isDrawn ? undefined : imported.get(cellId(cell));
+    if (row !== null && standIn === undefined) drawn++;
+    const counted =
+      standIn === undefined
+        ? { row, isOfToday: true, simulated, lack: lackOf(row, { store, cell }) }
+        : { row: standIn, isOfToday: false, simulated: isSimulated(standIn), lack: lackOfImported(standIn) };
+    found.get(cell.variant)!.push({ scenario, run, category, ...counted });
+  };
   for (const cell of cellsInScope(input)) {
     const row = rows.get(sampleKey(cell.parts, cell.run)) ?? null;
-    const { scenario, run, category } = cell;
-    const lack = lackOf(row, { store, cell });
     // Who answers is in the key.
-    const simulated = row !== null && isSimulated(cell);
-    found.get(cell.variant)!.push({ scenario, run, category, row, isOfToday: true, simulated, lack });
+    add(cell, row, row !== null && isSimulated(cell));
   }
-  return found;
+  // Of a variant that the manifest does not have, the cells of one that it has are asked for.
+  const [first] = chosen;
+  const gone = first === undefined ? [] : variants.filter((name) => !experiment.variants.has(name));
+  for (const variant of gone)
+    for (const cell of found.get(first!.name)!) add({ ...cell, variant }, null, false);
+  const isAnyImported = [...imported.values()].some(({ variant }) => variants.includes(variant));
+  if (drawn > 0 || !isAnyImported) return found;
+  return importedOnly({ experiment, store, variants, filter }, { imported, isSimulated });
+}
+
+function lackOfImported(row: RecordRow): FoundCell['lack'] {
+  if (row.status === 'failed') return 'failed';
+  return row.archive === null ? null : 'archived';
+}
+
+/** Where nothing is drawn, what is compared is what was imported: scenarios and runs that any of the arms has. */
+function importedOnly(
+  { experiment, variants, filter }: Scope,
+  of: { readonly imported: ReadonlyMap<string, RecordRow>; readonly isSimulated: IsSimulated },
+): FoundCells {
+  const tags = new Map(experiment.manifest.scenarios.map((scenario) => [scenario.id, scenario.tags]));
+  const rows = [...of.imported.values()].filter(
+    (row) =>
+      variants.includes(row.variant) && rowMatches(row, { filter, tags: tags.get(row.scenario) ?? [] }),
+  );
+  const cells = new Map(rows.map((row) => [JSON.stringify([row.scenario, row.run]), row]));
+  const sorted = [...cells.values()].sort((a, b) =>
+    a.scenario === b.scenario ? a.run - b.run : a.scenario < b.scenario ? -1 : 1,
+  );
+  return new Map(
+    variants.map((variant) => [
+      variant,
+      sorted.map(({ scenario, run, category }): FoundCell => {
+        const row = of.imported.get(cellId({ variant, scenario, run })) ?? null;
+        const lack = row === null ? 'missing' : lackOfImported(row);
+        const simulated = row !== null && of.isSimulated(row);
+        return { scenario, run, category, row, isOfToday: false, simulated, lack };
+      }),
+    ]),
+  );
 }
 
 /** Of each key the record that counts: what gc archived counts where nothing else is there. One pass over the index. */

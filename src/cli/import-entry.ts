@@ -1,9 +1,9 @@
 // A result from elsewhere -> a record of the history. Its parts say that it was imported: no planned key is ever equal.
 import type { Entry, NewRecord } from '../cache/store.ts';
 import { digestOf, sha256 } from '../core/canonical.ts';
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import { takeArguments } from '../core/outside.ts';
-import type { InvocationRecord, RunMetadata } from '../core/record.ts';
+import type { InvocationRecord, RunMetadata, ScenarioResult } from '../core/record.ts';
 import type { Part, PartName } from '../core/task.ts';
 import type { Imported, ImportFormat } from '../exchange/imported.ts';
 import { sampleKey } from '../planner/key.ts';
@@ -28,8 +28,8 @@ export function importedEntry(at: {
     variant: part('variant', {
       imported: { variant, model, provider: result.provider, temperature, seed, system },
     }),
-    scenario: part('scenario', { imported: { scenario, prompt, messages } }),
-    engine: part('engine', { type: 'imported', format: at.format }),
+    scenario: part('scenario', { imported: { scenario, prompt, messages: messages.map(withoutId) } }),
+    engine: importedEngine(at.format),
   };
   const digests = {
     variant: parts.variant.digest,
@@ -41,6 +41,7 @@ export function importedEntry(at: {
   const output = text === null ? null : { ...outputOf(result, text) };
   const index = experiment.scenarioIndex.get(scenario);
   const known = index === undefined ? null : experiment.manifest.scenarios[index]!;
+  const [first, ...rest] = result.unknown;
   const record: NewRecord = {
     type: 'scenario_result',
     v: 1,
@@ -62,6 +63,7 @@ export function importedEntry(at: {
     provider: result.provider ?? 'imported',
     temperature,
     seed,
+    ...(first === undefined ? {} : { unknown: [first, ...rest] as const }),
     started_at: startedAt,
     duration_ms: durationMs,
     attempts: [
@@ -77,7 +79,7 @@ export function importedEntry(at: {
     trace: null,
   };
   return {
-    record,
+    record: result.own === undefined ? record : asOwn(record, result.own),
     parts: [parts.variant, parts.engine, parts.scenario],
     slug: slugFor(experiment, variant),
     metadata: () => ({
@@ -112,19 +114,28 @@ function untoldIn({ unknown }: NewRecord): Pick<RunMetadata, 'unknown'> {
   return first === undefined ? {} : { unknown: [first, ...rest] };
 }
 
-/** Equal results are imported once. What no file says twice in the same way is left out: when, in which invocation, where. */
+/** What a record of ours says is kept as it stands; where it belongs and what it answers is that of the import. */
+function asOwn(record: NewRecord, own: ScenarioResult): NewRecord {
+  const { n: _n, c: _c, generation: _g, ...rest } = own as ScenarioResult & { n?: number; c?: string };
+  const { key, experiment, invocation, variant, scenario, run, parts } = record;
+  return { ...rest, ...{ key, experiment, invocation, variant, scenario, run, parts } };
+}
+
+/**
+ * Equal results are imported once. What no file says twice in the same way is left out: when, in which invocation, where,
+ * in which form of file. Earlier versions wrote a latency that was not told as 0.
+ */
 export function contentOf(record: NewRecord): string {
   const { invocation: _i, started_at: _s, attempts, category: _c, ...rest } = record;
-  const { generation: _g, n: _n, c: _k, ...content } = rest as unknown as Record<string, Json>;
-  // Records of earlier say 0 where it was not known: they are the same result.
-  const tookMs = (ms: number | null): number => ms ?? 0;
-  return sha256(
-    stable({
-      ...content,
-      duration_ms: tookMs(record.duration_ms),
-      attempts: attempts.map(({ error, duration_ms }) => [error as Json, tookMs(duration_ms)]),
-    }),
-  );
+  const { key: _k, run: _r, parts: _p, unknown: _u, experiment: _e, ...content } = rest;
+  const { generation: _g, n: _n, c: _x, duration_ms: ms, ...more } = content as unknown as JsonObject;
+  const tries = attempts.map(({ error, duration_ms }) => [error as Json, duration_ms ?? 0]);
+  return sha256(stable({ ...more, duration_ms: ms ?? 0, attempts: tries } as Json)).slice(0, 32);
+}
+
+/** What the engine's part is of a record that was imported. */
+export function importedEngine(format: ImportFormat): Part {
+  return part('engine', { type: 'imported', format });
 }
 
 function stable(value: Json): string {
@@ -133,6 +144,11 @@ function stable(value: Json): string {
       ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
       : item,
   );
+}
+
+/** Ids are made anew for each draw, and are not sent. */
+function withoutId({ id: _, ...message }: JsonObject): JsonObject {
+  return message;
 }
 
 function part(name: PartName, content: Part['content']): Part {
@@ -169,7 +185,7 @@ function digestOfAnswer(result: Imported, text: string): string {
 }
 
 /** A variant that the manifest does not have gets a file that is nobody else's. */
-function slugFor(experiment: Experiment, name: string): string {
+export function slugFor(experiment: Experiment, name: string): string {
   const known = experiment.variants.get(name);
   if (known) return known.variant.slug;
   const slug = slugOf(name);

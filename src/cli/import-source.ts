@@ -1,93 +1,117 @@
 // A file of results from elsewhere, read item by item, as often as it is asked: JSONL line by line, logs sample by sample.
-import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { conversationOf } from '../answers/messages.ts';
+import { metadataIn, metadataOfName } from '../answers/metadata.ts';
 import { listOf, parseJson } from '../answers/values.ts';
-import type { Json } from '../core/json.ts';
-import { err } from '../core/result.ts';
-import type { ImportFormat, Item, Mapping } from '../exchange/imported.ts';
-import { type InspectHeader, isInspectLog, readHeader, readSample } from '../exchange/read-inspect.ts';
-import { readLine } from '../exchange/read-line.ts';
-import { isPromptfoo, readPromptfoo } from '../exchange/read-promptfoo.ts';
-import { type ZipEntry, ZipError, zipEntries } from '../exchange/zip.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { err, type Result } from '../core/result.ts';
+import { readUtf8 } from '../core/utf8.ts';
+import type { Imported, ImportFormat, Item, Mapping } from '../exchange/imported.ts';
+import { isInspectLog, readHeader, readSample } from '../exchange/read-inspect.ts';
+import { isPromptfoo, isPromptfooLine, readPromptfoo } from '../exchange/read-promptfoo.ts';
+import { isTestCase } from '../exchange/read-row.ts';
+import { parseStrictly } from '../exchange/strict.ts';
 import { CommandError } from './exit.ts';
+import { evalItems } from './import-eval.ts';
+import type { ImportFile } from './import-files.ts';
+import { makeRows, type Rows } from './import-rows.ts';
+import { looksLikeTable, tableRows } from './import-table.ts';
+import { beginningOf, checkKind, linesOf } from './import-text.ts';
 
-/** A document has to be in memory as a whole; a line and a sample as well. */
+/** A document has to be in memory as a whole. */
 const MAX_DOCUMENT_BYTES = 256 << 20;
-const MAX_LINE_BYTES = 64 << 20;
 
 export type Source = { readonly format: ImportFormat; items(): AsyncIterable<Item> };
 
-/** @throws CommandError where the file is of no format that is known, or cannot be read. */
-export function openSource(at: {
-  /** Absolute. */
-  readonly file: string;
+export type OpenedAs = {
   readonly format: ImportFormat | null;
   readonly mapping: Mapping;
-}): Source {
-  const { file, mapping } = at;
-  const shown = path.basename(file);
-  if (isZip(file, shown)) {
-    if (at.format !== null && at.format !== 'inspect')
+  /** Requests of a batch by their ids. */
+  readonly requests: ReadonlyMap<string, JsonObject>;
+};
+
+/** @throws CommandError where the file is of no format that is known, or cannot be read. */
+export function openSource({ file, shown }: ImportFile, as: OpenedAs): Source {
+  const { mapping, format } = as;
+  if (checkKind(file, shown).isZip) {
+    if (format !== null && format !== 'inspect')
       throw new CommandError(`${shown} is a zip file: only Inspect writes its logs so`);
-    return { format: 'inspect', items: () => evalItems(file, shown, mapping) };
-  }
-  if (at.format === 'jsonl') return { format: 'jsonl', items: () => lineItems(file, shown, mapping) };
-  const isLines = at.format === null && !looksLikeDocument(file);
-  if (isLines) return { format: 'jsonl', items: () => lineItems(file, shown, mapping) };
-  const value = documentOf(file, shown);
-  if (at.format !== 'promptfoo' && isInspectLog(value)) {
-    const header = readHeader(value, mapping);
+    if (!/\.eval$/i.test(file) && /\.(xlsx|zip|docx)$/i.test(file))
+      throw new CommandError(
+        `${shown} is a zip archive, or a spreadsheet; unpack it, or save the sheet as CSV (UTF-8)`,
+      );
     return {
       format: 'inspect',
-      async *items() {
-        for (const [i, sample] of listOf(value.samples).entries()) {
-          yield { place: `${shown}: sample ${i + 1}`, result: readSample({ header, sample, mapping }) };
-        }
-      },
+      items: () => evalItems({ file, shown, mapping, maxBytes: MAX_DOCUMENT_BYTES }),
     };
   }
-  if (at.format !== 'inspect' && isPromptfoo(value)) {
-    return {
-      format: 'promptfoo',
-      async *items() {
-        let n = 0;
-        for (const result of readPromptfoo(value, mapping))
-          yield { place: `${shown}: result ${++n}`, result };
-      },
-    };
+  const about = metadataOf(file, mapping.known);
+  const rows = (): Rows => makeRows({ file, about, ...as });
+  const kind = format === 'jsonl' ? 'lines' : format === 'csv' ? 'table' : kindOf(file, shown);
+  if (kind === 'table')
+    return { format: 'csv', items: () => tableItems({ file, shown, rows: rows(), mapping }) };
+  if (kind === 'lines') {
+    const { isOwn, isPrompts } = firstLine(file);
+    const told: ImportFormat = isOwn ? 'expgraph' : isPrompts ? 'promptfoo' : 'jsonl';
+    return { format: told, items: () => lineItems({ file, shown, rows: rows() }) };
   }
-  const wanted =
-    at.format === null ? 'no log of Inspect and no output of promptfoo' : `no ${at.format} document`;
-  throw new CommandError(`${shown} is ${wanted}; --format jsonl reads one result a line`);
+  const value = documentOf(file, shown);
+  const document = openDocument({ value, shown, mapping, rows, wanted: format });
+  if (document !== null) return document;
+  throw new CommandError(
+    format === null || format === 'json'
+      ? `${shown} is no list of results, no log of Inspect and no output of promptfoo; --format jsonl reads one result a line`
+      : `${shown} is no ${format} document; --format jsonl reads one result a line`,
+  );
 }
 
-function isZip(file: string, shown: string): boolean {
-  try {
-    return beginningOf(file, 4).toString('latin1').startsWith('PK');
-  } catch (cause) {
-    throw new CommandError(`cannot read ${shown}: ${(cause as Error).message}`);
-  }
+function metadataOf(file: string, known: ReadonlySet<string>): JsonObject {
+  const name = path.basename(file).normalize('NFC');
+  const told = metadataOfName(name, known);
+  // `applike_run2.jsonl` names its variant, whether the manifest has it or not.
+  return told.variant === undefined && told.run !== undefined
+    ? { ...metadataOfName(name, new Set()), ...told }
+    : told;
 }
 
-function beginningOf(file: string, bytes: number): Buffer {
-  const handle = openSync(file, 'r');
-  try {
-    const buffer = Buffer.alloc(bytes);
-    return buffer.subarray(0, readSync(handle, buffer, 0, bytes, 0));
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** JSONL has a whole object in its first line; a document of ours has its end elsewhere, or says what it is. */
-function looksLikeDocument(file: string): boolean {
-  if (/\.(jsonl|ndjson)$/i.test(file)) return false;
-  const text = beginningOf(file, 1 << 16)
+function kindOf(file: string, shown: string): 'table' | 'lines' | 'document' {
+  const bytes = beginningOf(file, 1 << 16);
+  const text = bytes
     .toString('utf8')
+    .replace(/^\ufeff/, '')
     .trimStart();
+  if (/^sep=.\r?\n/i.test(text)) return 'table';
+  if (text.startsWith('[')) return 'document';
+  if (!text.startsWith('{')) {
+    if (looksLikeTable(file)) return 'table';
+    if (/\.(jsonl|ndjson)$/i.test(file)) return 'lines';
+    throw new CommandError(
+      `${shown} is neither JSON nor a table: it begins with ${JSON.stringify(text.slice(0, 40))}`,
+    );
+  }
   const [first = ''] = text.split('\n', 1);
-  if (parseJson(first).kind === 'err') return text.startsWith('{');
-  return /"(?:eval|results)"\s*:\s*[{[]/.test(first);
+  const parsed = parseJson(first);
+  if (parsed.kind === 'ok') {
+    const { value } = parsed;
+    const isDocument =
+      isInspectLog(value) || isPromptfoo(value) || (isJsonObject(value) && listIn(value) !== null);
+    return isDocument ? 'document' : 'lines';
+  }
+  const isCut = !text.includes('\n') && bytes.length === 1 << 16;
+  if (isCut)
+    return /^\{\s*"(?:version|status|eval|evalId|results|testCases)"/.test(text) ? 'document' : 'lines';
+  // The first line of a document that is written over many is an opening brace; one with more is a line that is broken.
+  return /^\{\s*$/.test(first) || !/\.(jsonl|ndjson)$/i.test(file) ? 'document' : 'lines';
+}
+
+function firstLine(file: string): { readonly isOwn: boolean; readonly isPrompts: boolean } {
+  const [first = ''] = beginningOf(file, 1 << 16)
+    .toString('utf8')
+    .split('\n', 1);
+  const isOwn = /^\{"type":"(?:run_metadata|scenario_result)","v":1,/.test(first);
+  const parsed = isOwn ? null : parseJson(first.replace(/^\ufeff/, ''));
+  return { isOwn, isPrompts: parsed?.kind === 'ok' && isPromptfooLine(parsed.value) };
 }
 
 function documentOf(file: string, shown: string): Json {
@@ -97,75 +121,113 @@ function documentOf(file: string, shown: string): Json {
       `${shown} has ${size >> 20} MB; a JSON document may have ${MAX_DOCUMENT_BYTES >> 20} MB (JSONL and .eval may be larger)`,
     );
   }
-  const parsed = parseJson(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
+  const text = readUtf8(readFileSync(file));
+  if (text.kind === 'err') throw new CommandError(`${shown} ${text.error.message}`);
+  const parsed = parseStrictly(text.value);
   if (parsed.kind === 'err') throw new CommandError(`${shown} ${parsed.error}`);
   return parsed.value;
 }
 
-async function* lineItems(file: string, shown: string, mapping: Mapping): AsyncGenerator<Item> {
+/** Results among other things: of deepeval, of LangSmith, of whoever calls them so. */
+function listIn(value: JsonObject): readonly Json[] | null {
+  for (const name of [
+    'testCases',
+    'test_cases',
+    'results',
+    'runs',
+    'rows',
+    'records',
+    'examples',
+    'samples',
+    'items',
+    'data',
+  ]) {
+    const list = value[name];
+    if (Array.isArray(list) && list.length > 0 && (list as readonly Json[]).every(isJsonObject)) return list;
+  }
+  return null;
+}
+
+function openDocument(of: {
+  readonly value: Json;
+  readonly shown: string;
+  readonly mapping: Mapping;
+  readonly rows: () => Rows;
+  readonly wanted: ImportFormat | null;
+}): Source | null {
+  const { value, shown, mapping, wanted } = of;
+  const items = (what: string, read: () => Iterable<Result<Imported, readonly string[]>>): Source['items'] =>
+    async function* () {
+      let n = 0;
+      for (const result of read()) yield { place: `${shown}: ${what} ${++n}`, result };
+    };
+  if (isInspectLog(value) && (wanted === null || wanted === 'inspect')) {
+    const header = readHeader(value, mapping);
+    const read = () => listOf(value.samples).map((sample) => readSample({ header, sample, mapping }));
+    return { format: 'inspect', items: items('sample', read) };
+  }
+  if (isPromptfoo(value) && (wanted === null || wanted === 'promptfoo'))
+    return { format: 'promptfoo', items: items('result', () => readPromptfoo(value, mapping)) };
+  if (wanted !== null && wanted !== 'json') return null;
+  const conversation = conversationOf(value);
+  const list =
+    conversation !== null ? [{ messages: value }] : isJsonObject(value) ? listIn(value) : listOf(value);
+  const isOne = list === null && isJsonObject(value);
+  if (list?.length === 0 || (list === null && !isOne)) return null;
+  const beside =
+    isJsonObject(value) && list !== null ? metadataIn({ type: 'metadata', ...value }, mapping.fields) : null;
+  return {
+    format: 'json',
+    items: items('result', function* () {
+      const rows = of.rows();
+      if (beside !== null && !(list ?? []).some((one) => isJsonObject(one) && isTestCase(one)))
+        rows.tell(beside);
+      rows.prepare(list ?? [value]);
+      for (const one of list ?? [value]) {
+        const read = rows.read(one);
+        if (read !== null) yield read;
+      }
+    }),
+  };
+}
+
+async function* tableItems(of: {
+  readonly file: string;
+  readonly shown: string;
+  readonly rows: Rows;
+  readonly mapping: Mapping;
+}): AsyncGenerator<Item> {
+  for await (const { line, row } of tableRows(of.file, of.mapping.fields)) {
+    const place = `${of.shown}:${line}`;
+    if (row.kind === 'err') yield { place, result: err([row.error]) };
+    else {
+      const result = of.rows.readCells(row.value);
+      if (result !== null) yield { place, result };
+    }
+  }
+}
+
+async function* lineItems(of: {
+  readonly file: string;
+  readonly shown: string;
+  readonly rows: Rows;
+}): AsyncGenerator<Item> {
+  const { file, shown, rows } = of;
+  if (firstLine(file).isPrompts) {
+    // What a description is worth is known when all lines were seen.
+    for await (const line of linesOf(file)) {
+      const parsed = line.kind === 'ok' && line.value.trim() !== '' ? parseJson(line.value) : null;
+      if (parsed?.kind === 'ok') rows.prepare([parsed.value]);
+    }
+  }
   let number = 0;
   for await (const line of linesOf(file)) {
     number++;
     const place = `${shown}:${number}`;
-    if (line === null) yield { place, result: err([`is longer than ${MAX_LINE_BYTES >> 20} MB`]) };
-    else if (line.trim() !== '')
-      yield { place, result: readLine(number === 1 ? line.replace(/^\ufeff/, '') : line, mapping) };
-  }
-}
-
-/** null = too long; its rest is passed over. */
-async function* linesOf(file: string): AsyncGenerator<string | null> {
-  let pieces: Buffer[] = [];
-  let bytes = 0;
-  const take = (): string | null => {
-    const line = bytes > MAX_LINE_BYTES ? null : Buffer.concat(pieces).toString('utf8');
-    pieces = [];
-    bytes = 0;
-    return line;
-  };
-  const add = (piece: Buffer): void => {
-    bytes += piece.length;
-    if (bytes > MAX_LINE_BYTES) pieces = [];
-    else pieces.push(piece);
-  };
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
-    let from = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      add(chunk.subarray(from, end));
-      from = end + 1;
-      yield take();
+    if (line.kind === 'err') yield { place, result: err([line.error]) };
+    else if (line.value.trim() !== '') {
+      const result = rows.readText(line.value);
+      if (result !== null) yield { place, result };
     }
-    add(chunk.subarray(from));
   }
-  if (bytes > 0) yield take();
-}
-
-async function* evalItems(file: string, shown: string, mapping: Mapping): AsyncGenerator<Item> {
-  try {
-    const header = await headerOf(file, shown, mapping);
-    for await (const entry of zipEntries(file, MAX_DOCUMENT_BYTES)) {
-      if (!/^samples\/.+\.json$/s.test(entry.name)) continue;
-      const place = `${shown}: ${entry.name}`;
-      const sample = parseJson(await entry.text());
-      if (sample.kind === 'err') yield { place, result: err([sample.error]) };
-      else yield { place, result: readSample({ header, sample: sample.value, mapping }) };
-    }
-  } catch (cause) {
-    if (cause instanceof ZipError) throw new CommandError(`${shown} ${cause.message}`);
-    throw cause;
-  }
-}
-
-/** A log that is still being written, or was stopped, has only the beginning of its journal. */
-async function headerOf(file: string, shown: string, mapping: Mapping): Promise<InspectHeader> {
-  let found: ZipEntry | null = null;
-  for await (const entry of zipEntries(file, MAX_DOCUMENT_BYTES)) {
-    if (entry.name !== 'header.json' && entry.name !== '_journal/start.json') continue;
-    found = entry;
-    const value = parseJson(await entry.text());
-    if (value.kind === 'ok' && isInspectLog(value.value)) return readHeader(value.value, mapping);
-  }
-  throw new CommandError(
-    `${shown} is a zip file but no log of Inspect: ${found ? 'its header is damaged' : 'it has no header.json'}`,
-  );
 }

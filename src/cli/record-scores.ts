@@ -31,7 +31,7 @@ export function openJudgements(experiment: Experiment): Judgements {
   return {
     of({ variant, scenario, outputDigest: output }) {
       // What the manifest does not hold any more has no expectation either.
-      const isKnown = experiment.variants.has(variant) && experiment.scenarioIndex.has(scenario);
+      const isKnown = experiment.scenarioIndex.has(scenario);
       if (scorers.length === 0 || output === null || !isKnown) return [];
       ready ??= readyScorers(experiment);
       store ??= existsSync(scoresRoot(experiment.root)) ? openScoreReader(experiment.root) : null;

@@ -16,7 +16,14 @@ import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
 import { allCells } from './planned.ts';
 import { scoreBookOf } from './score-book.ts';
-import { judgedAgain, judgedAgainSentence, planScoring, scoredCells, scoreLines } from './score-plan.ts';
+import {
+  importedCells,
+  judgedAgain,
+  judgedAgainSentence,
+  planScoring,
+  scoredCells,
+  scoreLines,
+} from './score-plan.ts';
 import { type ReadyScorer, readyScorers } from './scorers.ts';
 import { listenForInterrupts } from './signals.ts';
 
@@ -26,6 +33,8 @@ export type ScorePhase = {
   readonly store: Store;
   /** Its cells are in scope. */
   readonly plan: Plan;
+  /** Of imported answers that stand for what is not drawn, those that are judged as well; undefined = none. */
+  readonly imported?: (row: RecordRow) => boolean;
   /** Names of scorers; empty = all. */
   readonly only: readonly string[];
   readonly force: boolean;
@@ -69,7 +78,10 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const { root, redact } = experiment;
   using scores = openLockedScores({ root, redact, hold: store.hold });
   phase.noticed(scores.diagnostics);
-  const cells = scoredCells({ plan: phase.plan, store });
+  const drawn = scoredCells({ plan: phase.plan, store });
+  const wanted = phase.imported;
+  const cells =
+    wanted === undefined ? drawn : [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted })];
   const plan = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
   const isIdle = phase.offline || plan.pending.length === 0;
   const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
@@ -95,11 +107,12 @@ export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' |
 /** The view is about every cell and every scorer, whatever the filters. @returns its files */
 export function refreshScores(at: {
   readonly experiment: Experiment;
-  readonly store: Pick<Store, 'counting'>;
+  readonly store: Pick<Store, 'counting' | 'everyRecord'>;
   readonly scores: ScoreStore;
 }): readonly string[] {
   const { experiment, store, scores } = at;
-  const cells = scoredCells({ plan: { tasks: [...allCells(experiment)] }, store });
+  const drawn = scoredCells({ plan: { tasks: [...allCells(experiment)] }, store });
+  const cells = [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted: () => true })];
   return scores.refreshScores(scoreLines({ experiment, scorers: readyScorers(experiment), cells }));
 }
 

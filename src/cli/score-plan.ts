@@ -1,8 +1,8 @@
 // From what is drawn and what is judged to what is still to be judged.
-import type { StoreReader } from '../cache/store.ts';
+import type { RecordRow, StoreReader } from '../cache/store.ts';
 import type { History } from '../core/history.ts';
 import type { ScoreRecord } from '../core/record.ts';
-import type { Task } from '../core/task.ts';
+import { cellId, type Task } from '../core/task.ts';
 import {
   judgements,
   planScores,
@@ -12,6 +12,8 @@ import {
 } from '../planner/scores.ts';
 import { type AskedAgain, askedAgainSentence } from '../report/drawn-again.ts';
 import type { Experiment } from './experiment.ts';
+import { slugFor } from './import-entry.ts';
+import { importedRows } from './imported-rows.ts';
 import type { ReadyScorer } from './scorers.ts';
 
 /** Cells in scope whose draw is there. */
@@ -67,6 +69,24 @@ function isFailed(state: ScoreTask['state']): boolean {
   return state.kind === 'pending' && state.reason.kind === 'failed';
 }
 
+/** Imported answers to scenarios of the manifest stand for what is not drawn: in its cells, in other runs, of other variants. */
+export function importedCells(at: {
+  readonly experiment: Pick<Experiment, 'scenarioIndex'>;
+  readonly store: Pick<StoreReader, 'everyRecord'>;
+  /** Cells that are there already. */
+  readonly beside: readonly Pick<ScoredCell, 'variant' | 'scenario' | 'run'>[];
+  readonly wanted: (row: RecordRow) => boolean;
+}): readonly ScoredCell[] {
+  const known = new Set(at.beside.map(cellId));
+  return [...importedRows(at.store)].flatMap(([id, row]) => {
+    const { variant, scenario, run, category, outputDigest: output } = row;
+    const isJudged =
+      row.status === 'completed' && row.archive === null && at.experiment.scenarioIndex.has(scenario);
+    if (!isJudged || output === null || known.has(id) || !at.wanted(row)) return [];
+    return [{ variant, scenario, run, category, record: row.id, output }];
+  });
+}
+
 /** Every judgement of every cell, as the view of scores shows it. */
 export function* scoreLines(at: {
   readonly experiment: Experiment;
@@ -82,7 +102,7 @@ export function* scoreLines(at: {
 }> {
   const scorers = at.scorers.map(({ planned }) => planned);
   for (const [{ variant, scenario, run, category }, { key }] of judgements({ scorers, cells: at.cells })) {
-    const { slug } = at.experiment.variants.get(variant)!.variant;
+    const slug = slugFor(at.experiment, variant);
     yield { variant, scenario, run, category, slug, key };
   }
 }

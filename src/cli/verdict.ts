@@ -13,13 +13,13 @@ export type Verdict = {
   readonly lack: 'unjudged' | 'unscored' | null;
 };
 
-/** Scorers know today's variants and scenarios; of what is gone they say nothing. */
+/** Scorers know today's scenarios; of what is gone they say nothing. */
 export function bookOfToday(experiment: Experiment): ScoreBook {
   const { scorers, of } = openScoreBook({ experiment });
   return {
     scorers,
     of: (cell) => {
-      const isKnown = experiment.variants.has(cell.variant) && experiment.scenarioIndex.has(cell.scenario);
+      const isKnown = experiment.scenarioIndex.has(cell.scenario);
       return isKnown ? of(cell) : [];
     },
   };

@@ -1,10 +1,10 @@
 // A result that was made elsewhere, in one form for all formats; null = the file does not say.
 import type { JsonObject } from '../core/json.ts';
 import type { FailureKind } from '../core/outcome.ts';
-import type { RecordedToolCall, RecordedUsage } from '../core/record.ts';
+import type { RecordedToolCall, RecordedUsage, ScenarioResult } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
 
-export const FORMATS = ['jsonl', 'inspect', 'promptfoo'] as const;
+export const FORMATS = ['jsonl', 'json', 'csv', 'inspect', 'promptfoo', 'expgraph', 'mixed'] as const;
 export type ImportFormat = (typeof FORMATS)[number];
 
 export type Imported = {
@@ -36,7 +36,32 @@ export type Imported = {
   readonly latencyMs: number | null;
   /** Kept beside the answer: for example what was scored elsewhere. */
   readonly properties: JsonObject | null;
+  /** What the file does not tell; of what it tells to be left out, null says so. */
+  readonly unknown: readonly Untold[];
+  /** A record of ours: what the fields above have no place for, as it stands there. */
+  readonly own?: ScenarioResult;
 };
+
+export type Untold = NonNullable<ScenarioResult['unknown']>[number];
+
+/** Of a file that says nothing of what was left out: what it does not name is not known. */
+export function untoldOf(of: {
+  readonly prompt: string | null;
+  readonly messages: readonly JsonObject[];
+  readonly model: string | null;
+  readonly temperature: number | null;
+  readonly seed: number | null;
+  readonly system: string | null;
+}): readonly Untold[] {
+  const untold: Untold[] = [];
+  if (of.prompt === null && of.messages.length === 0) untold.push('input');
+  if (of.model === null) untold.push('model');
+  if (of.temperature === null) untold.push('temperature');
+  if (of.seed === null) untold.push('seed');
+  // Messages without a system prompt tell that there was none.
+  if (of.system === null && of.messages.length === 0) untold.push('system');
+  return untold;
+}
 
 /** One result of a file, or everything that is wrong with it. `place` is for people: `results.jsonl:7`. */
 export type Item = { readonly place: string; readonly result: Result<Imported, readonly string[]> };

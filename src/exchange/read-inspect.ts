@@ -1,13 +1,21 @@
 // Samples of Inspect's logs (EvalLog, version 2) -> results. An epoch is a run, a sample's id is the scenario.
 // Scores in a log are another judge's word: they are kept with the answer's properties and count as no score here.
 
-import { contentText, lastUserText, messagesOf, systemText, toolCallsOf } from '../answers/calls.ts';
+import {
+  callsIn,
+  contentText,
+  lastUserText,
+  messagesOf,
+  recorded,
+  systemText,
+  toolCallsOf,
+} from '../answers/calls.ts';
 import { amountOf, countOf, listOf, objectOf, textOf, timeOf, valueAt } from '../answers/values.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import type { RecordedUsage } from '../core/record.ts';
+import type { RecordedToolCall, RecordedUsage } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { failureOf, firstKnown, mistakesOf } from './check.ts';
-import type { Imported, Mapping } from './imported.ts';
+import { type Imported, type Mapping, untoldOf } from './imported.ts';
 import { usageOf } from './read-line.ts';
 
 /** `eval` of the log's header. */
@@ -26,7 +34,8 @@ export function readHeader(log: JsonObject, mapping: Mapping): InspectHeader {
   const spec = objectOf(log.eval);
   const task = textOf(spec.task) ?? 'inspect';
   const model = textOf(spec.model);
-  const config = objectOf(spec.model_generate_config);
+  // What a task asks for stands in its plan, and goes before what the model was made with.
+  const config = { ...objectOf(spec.model_generate_config), ...toldIn(objectOf(objectOf(log.plan).config)) };
   const told = textOf(objectOf(spec.metadata).variant);
   const both = model === null ? task : `${task}/${model}`;
   const mapped = Object.hasOwn(mapping.fields, 'variant')
@@ -41,6 +50,10 @@ export function readHeader(log: JsonObject, mapping: Mapping): InspectHeader {
   };
 }
 
+function toldIn(config: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
+}
+
 export function readSample(at: {
   readonly header: InspectHeader;
   readonly sample: Json;
@@ -52,10 +65,10 @@ export function readSample(at: {
   const output = objectOf(sample.output);
   const choice = objectOf(listOf(output.choices)[0]);
   const message = objectOf(choice.message);
-  const calls = toolCallsOf(message.tool_calls);
-  const all = messagesOf(sample.messages) ?? [];
-  const input = typeof sample.input === 'string' ? null : messagesOf(sample.input);
-  const asked = all.findIndex(({ role }) => role === 'assistant');
+  const all = (messagesOf(sample.messages) ?? []).map(withoutId);
+  const input = typeof sample.input === 'string' ? null : (messagesOf(sample.input)?.map(withoutId) ?? null);
+  const asked = firstAnswer(all);
+  const calls = callsOfSample(asked < 0 ? [] : all.slice(asked), message);
   const messages = asked < 0 ? (all.length > 0 ? all : (input ?? [])) : all.slice(0, asked);
   const failure = isJsonObject(sample.error) ? sample.error : null;
   const failed = failure ? (textOf(failure.message) ?? 'error') : textOf(output.error);
@@ -65,7 +78,14 @@ export function readSample(at: {
     Object.hasOwn(mapping.fields, ours) ? valueAt(sample, mapping.fields[ours]!) : undefined;
   const scenario = named('scenario') ?? sample.id;
   const seconds = amountOf(sample.working_time) ?? amountOf(sample.total_time) ?? amountOf(output.time);
+  const sent = {
+    prompt: typeof sample.input === 'string' ? sample.input : lastUserText(input ?? messages),
+    system: systemText(messages),
+    ...{ model: header.model, temperature: header.temperature, seed: header.seed },
+    messages: messages.map((one) => ({ ...one })),
+  };
   const result: Imported = {
+    ...sent,
     variant: header.variant,
     scenario: typeof scenario === 'number' ? String(scenario) : (textOf(scenario) ?? ''),
     run: countOf(sample.epoch),
@@ -80,16 +100,11 @@ export function readSample(at: {
     finishReason: stopReason(textOf(choice.stop_reason)),
     refusal: null,
     error: failed === null ? null : { kind: failureOf(metadata.error_kind), message: failed },
-    prompt: typeof sample.input === 'string' ? sample.input : lastUserText(input ?? messages),
-    messages: messages.map((one) => ({ ...one })),
-    system: systemText(messages),
     usage: usageIn(sample, output),
     costUsd: costIn(sample, output) ?? amountOf(metadata.cost_usd),
-    model: header.model,
     servedModel: textOf(output.model) || null,
     provider: 'inspect',
-    temperature: header.temperature,
-    seed: header.seed,
+    unknown: untoldOf(sent),
     startedAt: timeOf(sample.started_at),
     latencyMs: seconds === null ? null : Math.round(seconds * 10_000) / 10,
     properties:
@@ -97,6 +112,33 @@ export function readSample(at: {
   };
   const mistakes = [...(calls.kind === 'err' ? [calls.error] : []), ...mistakesOf(result)];
   return mistakes.length === 0 ? ok(result) : err(mistakes);
+}
+
+/** Made anew for each message of each epoch: no part of what was sent. */
+function withoutId({ id: _, ...message }: JsonObject): JsonObject {
+  return message;
+}
+
+/** Messages of the model that the input brought along are no answer. */
+function firstAnswer(messages: readonly JsonObject[]): number {
+  const generated = messages.findIndex(({ role, source }) => role === 'assistant' && source === 'generate');
+  return generated >= 0 ? generated : messages.findIndex(({ role }) => role === 'assistant');
+}
+
+/** Of all turns, as expgraph's own records have them; a log without messages has the last one's. */
+function callsOfSample(
+  messages: readonly JsonObject[],
+  last: JsonObject,
+): Result<readonly RecordedToolCall[], string> {
+  if (messages.length === 0) return toolCallsOf(last.tool_calls);
+  const calls: RecordedToolCall[] = [];
+  for (const message of messages) {
+    if (message.role !== 'assistant') continue;
+    const read = callsIn(message);
+    if (read.kind === 'err') return read;
+    calls.push(...read.value.map(recorded));
+  }
+  return ok(calls);
 }
 
 function stopReason(reason: string | null): string | null {

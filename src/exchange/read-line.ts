@@ -1,17 +1,17 @@
 // One line of JSONL, of whatever harness, -> a result: by usual names, or by the names that the user maps.
 import { readAnswer, type Told } from '../answers/answer.ts';
 import { recorded } from '../answers/calls.ts';
-import { parseJson } from '../answers/values.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Usage } from '../core/outcome.ts';
 import type { RecordedUsage } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { failureOf, mistakesOf } from './check.ts';
-import type { Imported, Mapping } from './imported.ts';
+import { type Imported, type Mapping, untoldOf } from './imported.ts';
+import { parseStrictly } from './strict.ts';
 
 /** All that is wrong with a line at once. */
 export function readLine(text: string, mapping: Mapping): Result<Imported, readonly string[]> {
-  const parsed = parseJson(text);
+  const parsed = parseStrictly(text);
   if (parsed.kind === 'err') return err([parsed.error]);
   return isJsonObject(parsed.value) ? readFields(parsed.value, mapping) : err(['is no JSON object']);
 }
@@ -41,6 +41,7 @@ export function importedOf(told: Told, mapping: Mapping): Imported {
   return {
     variant: mapping.variant ?? told.variant ?? '',
     scenario: told.scenario ?? '',
+    unknown: untoldOf({ ...told, messages: told.asked }),
     run: told.run === null ? null : told.run - mapping.runsFrom + 1,
     category: told.category,
     text: told.text ?? (calls.length > 0 ? '' : null),

@@ -3,11 +3,11 @@
 
 import { lastUserText, messagesOf, systemText, toolCallsOf } from '../answers/calls.ts';
 import { amountOf, countOf, listOf, objectOf, textOf, timeOf, valueAt } from '../answers/values.ts';
-import { digestOf } from '../core/canonical.ts';
+import { digestOf, sha256 } from '../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { failureOf, firstKnown, mistakesOf } from './check.ts';
-import type { Imported, Mapping } from './imported.ts';
+import { type Imported, type Mapping, untoldOf } from './imported.ts';
 import { usageOf } from './read-line.ts';
 
 export function isPromptfoo(value: Json): value is JsonObject {
@@ -37,9 +37,15 @@ export function* readPromptfoo(
   }
 }
 
+/** A line of `-o out.jsonl`, which large evals are written as: one result. */
+export function isPromptfooLine(value: Json): value is JsonObject {
+  if (!isJsonObject(value) || !isJsonObject(value.vars) || !('provider' in value)) return false;
+  return isJsonObject(value.prompt) && ('promptIdx' in value || 'testIdx' in value || 'response' in value);
+}
+
 const FAILED_BY_ERROR = 2;
 
-function readResult(at: {
+export function readResult(at: {
   readonly result: JsonObject;
   readonly mapping: Mapping;
   readonly startedAt: string | null;
@@ -59,7 +65,19 @@ function readResult(at: {
   const usage = isJsonObject(response.tokenUsage) ? response.tokenUsage : objectOf(result.tokenUsage);
   const raw = textOf(objectOf(result.prompt).raw);
   const messages = (raw?.trimStart().startsWith('[') ? messagesOf(raw) : null) ?? [];
+  const isCached = response.cached === true;
+  const config = objectOf(objectOf(result.provider).config);
+  const prompt = textOf(objectOf(result.prompt).raw);
+  const sent = {
+    prompt: lastUserText(messages) ?? prompt,
+    messages: messages.length > 0 ? messages : prompt === null ? [] : [{ role: 'user', content: prompt }],
+    system: systemText(messages),
+    ...{ model: providerOf(result).id, temperature: amountOf(config.temperature) },
+    seed: Number.isSafeInteger(config.seed) ? (config.seed as number) : null,
+  };
   const imported: Imported = {
+    ...sent,
+    unknown: untoldOf(sent),
     variant: mapping.variant ?? textOf(named('variant')) ?? variantOf(result, mapping.known),
     scenario: textOf(named('scenario')) ?? at.names(result),
     run: null,
@@ -70,34 +88,44 @@ function readResult(at: {
     finishReason: textOf(response.finishReason),
     refusal: response.isRefusal === true ? answer.text : null,
     error: isError ? { kind: failureOf(null), message: told || 'error' } : null,
-    prompt: lastUserText(messages) ?? raw,
-    messages: messages.length > 0 ? messages : raw === null ? [] : [{ role: 'user', content: raw }],
-    system: systemText(messages),
-    usage: usageOf({
-      input: countOf(usage.prompt),
-      output: countOf(usage.completion),
-      total: countOf(usage.total),
-      cached: null,
-      reasoning: countOf(objectOf(usage.completionDetails).reasoning),
-    }),
-    costUsd: amountOf(result.cost) ?? amountOf(response.cost),
-    model: providerOf(result).id,
+    usage: usageIn(usage),
+    // What promptfoo took from its cache was not asked for again, whatever cost it repeats.
+    costUsd: isCached ? 0 : costOf({ result, response, usage }),
     servedModel: null,
     provider: 'promptfoo',
-    temperature: amountOf(objectOf(objectOf(result.provider).config).temperature),
-    seed: null,
-    startedAt: at.startedAt,
-    latencyMs: amountOf(result.latencyMs),
+    startedAt: timeOf(result.timestamp) ?? at.startedAt,
+    latencyMs: isCached ? null : amountOf(result.latencyMs),
     properties: {
       promptfoo: {
         success: result.success ?? null,
         score: result.score ?? null,
         named_scores: result.namedScores ?? {},
+        ...(isCached ? { cached: true } : {}),
       },
     },
   };
   const mistakes = mistakesOf(imported);
   return mistakes.length === 0 ? ok(imported) : err(mistakes);
+}
+
+/** Zeros stand where the provider told nothing: an answer always takes some. */
+function usageIn(usage: JsonObject): Imported['usage'] {
+  const [input, output, total] = [countOf(usage.prompt), countOf(usage.completion), countOf(usage.total)];
+  if (!input || output === null || (output === 0 && total !== input)) return null;
+  return usageOf({
+    ...{ input, output, total: total || null, cached: null },
+    reasoning: countOf(objectOf(usage.completionDetails).reasoning),
+  });
+}
+
+/** A cost of 0 without tokens is a placeholder as well. */
+function costOf(of: {
+  readonly result: JsonObject;
+  readonly response: JsonObject;
+  readonly usage: JsonObject;
+}): number | null {
+  const cost = amountOf(of.result.cost) ?? amountOf(of.response.cost);
+  return cost === 0 && usageIn(of.usage) === null ? null : cost;
 }
 
 /** OpenAI's providers give tool calls as the output itself. */
@@ -123,20 +151,29 @@ function providerOf({ provider }: JsonObject): { readonly id: string | null; rea
 /** A prompt without a label is labelled by its whole text, which is no name. */
 const MAX_LABEL = 60;
 
+/** The first words. */
+function shortName(text: string): string {
+  const words = text.normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.slice(0, 4).join('-').toLowerCase().slice(0, 32) || 'prompt';
+}
+
 function variantOf(result: JsonObject, known: ReadonlySet<string>): string {
   const { id, label } = providerOf(result);
-  const told = textOf(objectOf(result.prompt).label);
-  const prompt =
-    told !== null && told !== '' && told.length <= MAX_LABEL && !told.includes('\n')
-      ? told
-      : `prompt-${(countOf(result.promptIdx) ?? 0) + 1}`;
+  const told = textOf(objectOf(result.prompt).label)?.trim() ?? '';
+  const isName = told !== '' && told.length <= MAX_LABEL && !told.includes('\n');
+  // Its place among the prompts moves when one is added; its text, before the vars are put in, is what it is.
+  const prompt = isName
+    ? told
+    : told === ''
+      ? `prompt-${(countOf(result.promptIdx) ?? 0) + 1}`
+      : `${shortName(told)}-${sha256(told).slice(0, 6)}`;
   const provider = label ?? id;
   if (provider === null) return prompt;
   return firstKnown([prompt, ...(label === null ? [] : [label]), provider, `${prompt} x ${provider}`], known);
 }
 
 /** An id, else the description where all that have it are about the same, else the digest of what is asked. */
-function scenarioNames(results: readonly JsonObject[]): (result: JsonObject) => string {
+export function scenarioNames(results: readonly JsonObject[]): (result: JsonObject) => string {
   const varsOf = (result: JsonObject): string => digestOf(result.vars ?? {}).slice(0, 10);
   const described = new Map<string, Set<string>>();
   for (const result of results) {

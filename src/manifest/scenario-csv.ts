@@ -1,4 +1,4 @@
-// CSV scenario files with a header. The only file that imports csv-parse; it is loaded where a CSV file is there.
+// CSV scenario files with a header.
 
 import type { Location } from '../core/diagnostic.ts';
 import type { ScenarioMap } from '../core/generated/experiment.ts';
@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { JsonSyntaxError } from '../core/json-scan.ts';
 import { cellJson, cellTags, cellValue } from './cell.ts';
 import { dialectOf } from './csv-dialect.ts';
+import { csvParser } from './csv-parser.ts';
 import { openText } from './document.ts';
 import { didYouMean } from './nearest.ts';
 import type { ScenarioEntry, ScenarioList, ScenarioSource } from './origin.ts';
@@ -46,7 +47,7 @@ type Row = { readonly cells: readonly string[]; readonly line: number; readonly 
 type Table = { readonly header: Row; readonly rows: readonly Row[]; readonly delimiter: string };
 
 async function parseTable(source: ScenarioSource, text: string): Promise<Table | null> {
-  const { parse } = await import('csv-parse/sync');
+  const parse = await csvParser();
   const dialect = dialectOf(text, { file: source.file });
   const bytes = Buffer.from(text);
   const body = bytes.subarray(dialect.skip);

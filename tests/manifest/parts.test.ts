@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { validatorsSource } from '../../scripts/generate-validators.ts';
+import { recordCheckSource, validatorsSource } from '../../scripts/generate-validators.ts';
 import { findInJson, scanJson } from '../../src/core/json-scan.ts';
 import { codePoints } from '../../src/manifest/code-points.ts';
 import { findMatches } from '../../src/manifest/files.ts';
@@ -19,6 +19,8 @@ describe('the validators', () => {
       'utf8',
     );
     expect(checkedIn === validatorsSource()).toBe(true);
+    const records = new URL('../../src/exchange/generated/record-check.ts', import.meta.url);
+    expect(readFileSync(records, 'utf8') === recordCheckSource()).toBe(true);
   });
   it('count text in code points', () => {
     fc.assert(

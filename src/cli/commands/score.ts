@@ -1,8 +1,11 @@
 // expgraph score: judges what is drawn and not judged yet, or judged by a scorer that has changed. It asks no variant.
 
 import path from 'node:path';
+import type { RecordRow } from '../../cache/store.ts';
+import { matchesAny } from '../../core/glob.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { ScoresSummary } from '../../core/summary.ts';
+import { type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
@@ -64,6 +67,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       });
     const scored = await scorePhase({
       ...{ io, experiment, store, plan, only, force, emit, record },
+      imported: (row) => matchesRow(row, { filter, experiment }),
       noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
       ...{ failed: 'again', onEdits: 'warn', offline: false, spentUsd: 0, deadline: null },
     });
@@ -72,11 +76,40 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
     const exitCode = exitCodeOf(summary.how);
     emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
     close();
-    print({ io, options, experiment, invocation, summary, undrawn: plan.counts.tasks - cells.length });
+    print({
+      io,
+      options,
+      experiment,
+      invocation,
+      summary,
+      undrawn: plan.tasks.length - cells.filter(isPlanned(plan)).length,
+    });
     return exitCode;
   } finally {
     close();
   }
+}
+
+/** Whether a filter holds for an imported answer, whatever the manifest asks for. */
+function matchesRow(
+  row: RecordRow,
+  { filter, experiment }: { readonly filter: Filter; readonly experiment: Experiment },
+): boolean {
+  const { variant, scenario, category, run } = row;
+  const index = experiment.scenarioIndex.get(scenario);
+  const tags = index === undefined ? [] : experiment.manifest.scenarios[index]!.tags;
+  return (
+    matchesAny(filter.variant, variant) &&
+    matchesAny(filter.scenario, scenario) &&
+    (filter.category.length === 0 || (category !== null && filter.category.includes(category))) &&
+    (filter.tag.length === 0 || filter.tag.some((tag) => tags.includes(tag))) &&
+    (filter.runs.length === 0 || filter.runs.includes(run))
+  );
+}
+
+function isPlanned(plan: Plan): (cell: Cell) => boolean {
+  const ids = new Set(plan.tasks.map(cellId));
+  return (cell) => ids.has(cellId(cell));
 }
 
 function checkScorers(experiment: Experiment, wanted: readonly string[]): readonly string[] {

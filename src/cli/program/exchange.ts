@@ -4,16 +4,22 @@ import { examples, WAIT } from '../help-words.ts';
 import { collect, command, Option, type Wiring, withFile, withFilters } from './base.ts';
 
 /** Written out: to import the list would load its room at each start. */
-const FORMATS: readonly ImportFormat[] = ['jsonl', 'inspect', 'promptfoo'];
+const FORMATS: readonly ImportFormat[] = ['jsonl', 'json', 'csv', 'inspect', 'promptfoo'];
 
 export function addExchange({ program, io, argv, done }: Wiring): void {
   withFile(command(program, 'import', 'results made elsewhere become history, as one invocation of its own'))
-    .argument('<results>', 'JSONL, a log of Inspect (.json, .eval) or an output of promptfoo')
+    .argument(
+      '<results...>',
+      'files or folders: JSONL, JSON, CSV, logs of Inspect, outputs of promptfoo, our own runs/',
+    )
     .addOption(new Option('--format <format>', 'what the file is (default: by its content)').choices(FORMATS))
     .option('--map <ours=theirs>', 'which field of theirs is ours; dotted paths (repeatable)', collect)
     .option('--mapping <file>', 'the same as --map from a YAML or JSON file: ours: theirs')
-    .option('--runs-from <n>', 'JSONL: what their first run is called', '1')
-    .option('--variant <name>', 'everything in the file is of this variant')
+    .option('--runs-from <n>', 'what their first run is called', '1')
+    .option('--variant <name>', 'everything in the files is of this variant')
+    .option('--next-runs', 'a result whose run is taken by another one is the next run')
+    .option('--supersede', 'a result whose run is taken by another one counts from now on')
+    .option('--requests <file>', 'of a batch of OpenAI: the file of its requests')
     .option('--skip-bad', 'leave out what cannot be read; else nothing is imported then')
     .option('--dry-run', 'say what would be imported, write nothing')
     .option('--json', 'as one JSON document')
@@ -25,10 +31,11 @@ export function addExchange({ program, io, argv, done }: Wiring): void {
         'expgraph import old.jsonl --map variant=arm --map text=answer.content --dry-run',
         'expgraph import logs/2026-02-01_task.eval --variant baseline',
         'expgraph import promptfoo-out.json',
+        'expgraph import results/ --next-runs',
       ]),
     )
-    .action(async (source, options) =>
-      done(await (await import('../commands/import.ts')).importCommand(io, { ...options, source, argv })),
+    .action(async (sources, options) =>
+      done(await (await import('../commands/import.ts')).importCommand(io, { ...options, sources, argv })),
     );
 
   withFilters(command(program, 'export', 'results for spreadsheets, DuckDB, CI and the viewer of Inspect'))

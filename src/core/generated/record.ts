@@ -691,11 +691,11 @@ export interface Invocation {
    */
   imported?: {
     /**
-     * Its name, without its folder.
+     * Its name, without its folder; of a folder and of several files their names.
      */
     file: string;
     sha256: Digest;
-    format: 'jsonl' | 'inspect' | 'promptfoo';
+    format: 'jsonl' | 'json' | 'csv' | 'inspect' | 'promptfoo' | 'expgraph' | 'mixed';
   };
   filter: Filter;
   force: boolean;

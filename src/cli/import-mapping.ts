@@ -1,0 +1,59 @@
+// How the user says which field of theirs is ours: --map, and a file of the same.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { USUAL } from '../answers/names.ts';
+import type { Mapping } from '../exchange/imported.ts';
+import { CommandError } from './exit.ts';
+import type { Experiment } from './experiment.ts';
+import type { Io } from './io.ts';
+
+/** `ours: theirs`, a line a field. */
+export async function mappingFile(
+  io: Io,
+  name: string | undefined,
+): Promise<{ readonly [ours: string]: string }> {
+  if (name === undefined) return {};
+  const { parseYaml } = await import('../manifest/parse.ts');
+  const file = path.resolve(io.cwd, name);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CommandError(`cannot read --mapping ${name}: ${(cause as Error).message}`);
+  }
+  const { document, problems } = parseYaml({ file, text });
+  const value = document?.value;
+  if (problems.length > 0) throw new CommandError(`${name}: ${problems[0]!.message}`);
+  const told = Object.entries((value ?? {}) as object);
+  const wrong = told.find(([ours, theirs]) => !Object.hasOwn(USUAL, ours) || typeof theirs !== 'string');
+  if (wrong || Array.isArray(value) || told.length === 0) {
+    throw new CommandError(
+      `${name} holds a line "ours: theirs" a field, ours being one of ${Object.keys(USUAL).join(', ')}${wrong ? `; not ${JSON.stringify(wrong[0])}` : ''}`,
+    );
+  }
+  return Object.fromEntries(told) as { readonly [ours: string]: string };
+}
+
+export function mappingOf(
+  options: { readonly map?: readonly string[]; readonly runsFrom: string; readonly variant?: string },
+  at: { readonly experiment: Experiment; readonly fields: { readonly [ours: string]: string } },
+): Mapping {
+  const fields: Record<string, string> = { ...at.fields };
+  for (const pair of options.map ?? []) {
+    const [ours = '', theirs = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
+    if (!pair.includes('=') || !Object.hasOwn(USUAL, ours) || theirs === '') {
+      throw new CommandError(
+        `--map ${JSON.stringify(pair)}: write ours=theirs, ours being one of ${Object.keys(USUAL).join(', ')}`,
+      );
+    }
+    fields[ours] = theirs;
+  }
+  if (!/^\d{1,6}$/.test(options.runsFrom))
+    throw new CommandError('--runs-from takes the number of their first run: 0 or 1');
+  return {
+    fields,
+    runsFrom: Number(options.runsFrom),
+    variant: options.variant ?? null,
+    known: new Set(at.experiment.variants.keys()),
+  };
+}

@@ -1,0 +1,81 @@
+// What an import says when it is done, and what the user can do with it: every command it names does something.
+import { jsonLine, sanitizeLine } from '../core/text.ts';
+import type { ImportFormat } from '../exchange/imported.ts';
+import type { Experiment } from './experiment.ts';
+import type { Io } from './io.ts';
+
+export type Checked = {
+  readonly good: number;
+  readonly bad: number;
+  /** Of the bad ones: those whose run another result has. */
+  readonly taken: number;
+  /** Results by variant and run. */
+  readonly rows: ReadonlyMap<string, number>;
+  readonly variants: ReadonlySet<string>;
+  readonly unknownVariants: ReadonlySet<string>;
+  readonly unknownScenarios: ReadonlySet<string>;
+};
+
+export type Done = { imported: number; there: number; failed: number; stopped: boolean };
+
+export function tellImport(at: {
+  readonly io: Io;
+  readonly json: boolean;
+  readonly dryRun: boolean;
+  readonly experiment: Experiment;
+  readonly format: ImportFormat;
+  readonly checked: Checked;
+  readonly done: Done;
+}): void {
+  const { io, format, checked, done } = at;
+  const unknown = { variants: [...checked.unknownVariants], scenarios: [...checked.unknownScenarios] };
+  if (at.json) {
+    const { imported, there, failed } = done;
+    const counts = { imported, already_there: there, failed, bad: checked.bad };
+    const not_in_manifest = {
+      variants: unknown.variants.length,
+      scenarios: unknown.scenarios.length,
+      examples: [...unknown.variants.slice(0, 20), ...unknown.scenarios.slice(0, 20)],
+    };
+    io.out.write(jsonLine({ format, dry_run: at.dryRun, ...counts, not_in_manifest }));
+    return;
+  }
+  const verb = at.dryRun ? 'would import' : 'imported';
+  io.out.write(
+    `${verb} ${done.imported} results (${format}); ${done.there} were there already; ${checked.bad} bad ones left out\n`,
+  );
+  for (const [what, names] of Object.entries(unknown)) {
+    if (names.length === 0) continue;
+    const some = names.slice(0, 6).map(sanitizeLine).join(', ');
+    io.out.write(
+      `kept, but not in the manifest: ${names.length} ${what} (${some}${names.length > 6 ? ', ...' : ''})\n`,
+    );
+  }
+  if (!at.dryRun && done.imported + done.there > 0)
+    for (const line of nextSteps(at)) io.out.write(`${line}\n`);
+}
+
+function nextSteps({
+  experiment,
+  checked,
+}: {
+  readonly experiment: Experiment;
+  readonly checked: Checked;
+}): readonly string[] {
+  const variants = [...checked.variants];
+  const isJudged = experiment.manifest.scorers.length > 0;
+  const named = variants.slice(0, 2).map(quoted).join(' ');
+  return [
+    ...(isJudged ? ['npx expgraph score judges them where the scenario is in the manifest.'] : []),
+    ...(variants.length > 1
+      ? [`npx expgraph compare ${named}${isJudged ? '' : ' --metric tokens'} holds them against each other.`]
+      : []),
+    ...(variants.length === 1 && !checked.unknownVariants.has(variants[0]!)
+      ? ['They stand for what is not drawn in score and compare; npx expgraph run still draws the cells.']
+      : []),
+  ];
+}
+
+function quoted(name: string): string {
+  return /^[\w.:/-]+$/.test(name) ? name : `'${sanitizeLine(name).replaceAll("'", "'\\''")}'`;
+}
