@@ -30,6 +30,7 @@ class Job:
             runs = self.cells.setdefault((clean(str(cell["variant"])), clean(str(cell["scenario"]))), {})
             runs.setdefault(int(cell["run"]), cell)
         self.ids: List[str] = [cell["id"] for cell in cells]
+        self.keys: Dict[str, str] = {cell["id"]: cell["key"] for cell in cells if "key" in cell}
         pending = sorted({int(cell["run"]) for cell in cells})
         self.runs = Runs(raw.get("runs_from"), [] if self.collect else pending,
                          max([int(raw.get("count") or 1), *pending]))

@@ -13,6 +13,7 @@ from expgraph_cells import Job
 from expgraph_link import Guard, Link
 from expgraph_items import KEY
 from expgraph_nodeids import Asked
+from expgraph_spool import Spool
 
 
 class Controller:
@@ -20,6 +21,7 @@ class Controller:
 
     def __init__(self, job: Job, text: str, link: Link, asked: Sequence[Asked] = ()) -> None:
         self.job, self.text, self.link, self.asked = job, text, link, asked
+        self.spool = Spool(os.environ.pop("EXPGRAPH_SPOOL", None), job.keys)
         self.cells: Dict[str, str] = {}
         self.states: Dict[str, Dict[str, Any]] = {}
         self.problems: set = set()
@@ -134,7 +136,9 @@ class Controller:
         if phase in ("teardown", "crash"):
             del self.states[report.nodeid]
             line = {"type": "end", "id": cell, "nodeid": report.nodeid, "reruns": len(state["reruns"])}
-            self.link.send({**line, **verdict(state["phases"]), **evidence(report), **reads_so_far()})
+            whole = {**line, **verdict(state["phases"]), **evidence(report), **reads_so_far()}
+            self.spool.keep(whole)  # first: whoever reads the link may be gone
+            self.link.send(whole)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: Any) -> Iterator[None]:

@@ -24,7 +24,7 @@ import type { Io } from './io.ts';
 import type { Traces } from './langsmith/traces.ts';
 import { tellLessons } from './lessons.ts';
 import { goneOnFrom } from './paid.ts';
-import { tellWaiting, unlessAborted } from './program-end.ts';
+import { spoolsOf, tellWaiting, unlessAborted } from './program-end.ts';
 import type { Provenance } from './provenance.ts';
 import { recording } from './recording.ts';
 import type { Interrupts } from './signals.ts';
@@ -85,6 +85,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     witness,
     ...recording(invocation),
     waiting: tellWaiting(invocation.emit, io.clock),
+    spools: spoolsOf(invocation),
   });
   const most = execution.concurrency;
   const lanes = new Map(

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { strictEnv } from '../providers/spawn.ts';
-import { PLUGIN_FOLDER } from '../worker/pytest-batch.ts';
+import { PLUGIN_FOLDER } from '../worker/pytest-job.ts';
 import type { Io } from './io.ts';
 import { askPytest } from './pytest-ask.ts';
 import { withPrograms } from './signals.ts';

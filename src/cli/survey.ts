@@ -10,7 +10,7 @@ import { type Redact, redactedJson } from '../core/redact.ts';
 import { digestOfFile } from '../manifest/inputs.ts';
 import { readEnvFile } from '../providers/env-file.ts';
 import { openReads } from '../providers/reads.ts';
-import { pytestEnv } from '../worker/pytest-batch.ts';
+import { pytestEnv } from '../worker/pytest-job.ts';
 import type { Io } from './io.ts';
 import { askPytest } from './pytest-ask.ts';
 import { withPrograms } from './signals.ts';

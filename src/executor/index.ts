@@ -4,6 +4,7 @@ import type { Env } from '../core/env.ts';
 import type { Recording } from '../core/exchange.ts';
 import { NOTHING_MOVES, type Witness } from '../core/moved.ts';
 import type { Executor, TellWaiting } from './executor.ts';
+import type { Spools } from './pytest.ts';
 import { type Kind, makeRoutedExecutor } from './route.ts';
 
 export type ExecutorSettings = {
@@ -21,6 +22,8 @@ export type ExecutorSettings = {
   /** Some of the orders' clients are recorded. `exchanges`: where that is kept to be given again. */
   readonly proxy?: Recording;
   readonly waiting?: TellWaiting;
+  /** Only where tests do the work. */
+  readonly spools?: Spools;
 };
 
 export async function makeExecutor(settings: ExecutorSettings): Promise<Executor> {
@@ -41,7 +44,7 @@ const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise
   rule: async (settings) => (await import('./rules.ts')).makeRulesExecutor(settings),
   pytest: async (settings) =>
     (await import('./pytest.ts')).makePytestExecutor({
-      ...{ witness: NOTHING_MOVES, waiting: () => {} },
+      ...{ witness: NOTHING_MOVES, waiting: () => {}, spools: null },
       ...settings,
     }),
 };

@@ -12,9 +12,11 @@ import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Attempted, ClientAnswer } from '../worker/perform.ts';
 import { type Batch, type BatchCell, runBatch } from '../worker/pytest-batch.ts';
+import { clearSpools, openUnread, type Unread } from '../worker/pytest-spool.ts';
 import { makeTraceAfter } from '../worker/trace-after.ts';
 import type { Executor, TellWaiting } from './executor.ts';
 import { cancelledOutcome, type Started, startNow } from './lost.ts';
+import { whenEnded } from './orphans.ts';
 
 /** Orders come in one burst; the next turn of the event loop has them all. */
 const GATHER_MS = 20;
@@ -24,6 +26,15 @@ type Waiting = {
   readonly gate: CallGate | undefined;
   started: Started;
   readonly resolve: (outcome: Outcome) => void;
+};
+
+/** Where what tests tell is kept until it has records. */
+export type Spools = {
+  /** Absolute. */
+  readonly folder: string;
+  /** Cells are drawn again on purpose. */
+  readonly isForced: boolean;
+  readonly hasRecord: (key: string) => boolean;
 };
 
 type Settled = Pick<
@@ -51,14 +62,42 @@ export function makePytestExecutor(of: {
   readonly clock: Clock;
   readonly witness: Witness;
   readonly waiting: TellWaiting;
+  readonly spools: Spools | null;
 }): Executor {
-  const { clock } = of;
+  const { clock, spools } = of;
+  let unread: Promise<Unread | null> | null = null;
   const groups = new Map<string, Group>();
   const traceAfter = makeTraceAfter(of);
   let isStopped = false;
 
   function gather(group: Group): void {
-    clock.after(GATHER_MS, () => startBatch(group));
+    clock.after(GATHER_MS, () => {
+      unread ??= openWhatIsLeft(group.waiting);
+      void unread.then((left) => {
+        if (left !== null) takeUnread(group, left);
+        startBatch(group);
+      });
+    });
+  }
+
+  /** What is drawn again on purpose is not taken from where it lies. */
+  async function openWhatIsLeft(waiting: readonly Waiting[]): Promise<Unread | null> {
+    if (spools === null || spools.isForced) return null;
+    const { pids } = openUnread(spools.folder);
+    const limits = waiting.map(({ order }) => order.timeoutMs + endMsOf(order));
+    await whenEnded(pids, { clock, waiting: of.waiting, limitMs: Math.max(0, ...limits) });
+    return openUnread(spools.folder);
+  }
+
+  function takeUnread(group: Group, left: Unread): void {
+    for (const one of group.waiting.splice(0)) {
+      const attempted = left.take(one.order, clock.now().getTime());
+      if (attempted === undefined) group.waiting.push(one);
+      else {
+        one.gate?.goesOn();
+        void settle(one, attempted, of.witness.now());
+      }
+    }
   }
 
   function startBatch(group: Group): void {
@@ -76,7 +115,8 @@ export function makePytestExecutor(of: {
     const heldSince = of.witness.now();
     const cells = taken.map((one) => cellOf(one, heldSince));
     const { env, waiting } = of;
-    const batch = runBatch({ cells, harness, folder: work!.folder, env, clock, waiting });
+    const folder = work!.folder;
+    const batch = runBatch({ cells, harness, folder, env, clock, waiting, spools: spools?.folder ?? null });
     group.batch = batch;
     void batch.ended.then(({ left, problem }) => {
       group.batch = null;
@@ -209,6 +249,7 @@ export function makePytestExecutor(of: {
         return batch?.ended;
       });
       await Promise.all(ended);
+      if (spools !== null) clearSpools(spools.folder, spools.hasRecord);
     },
   };
 }
@@ -221,6 +262,10 @@ function failed(message: string): ClientAnswer {
     retryAfterMs: null,
   } as const;
   return { kind: 'failure', failure, requestId: null, limits: null };
+}
+
+function endMsOf({ work }: Order): number {
+  return (work!.harness as PytestHarness).endTimeoutMs;
 }
 
 function groupOf({ work }: Order): string {

@@ -79,6 +79,8 @@ function isInput(file: string, shown: string): boolean {
 }
 
 export type Reads = Disposable & {
+  /** Where it is told; it may be opened again when whoever opened it is gone. */
+  readonly file: string;
   /** The environment with which a program tells what it reads, as far as it can. */
   env(env: { readonly [name: string]: string }): { readonly [name: string]: string };
   /** By it and by what it started, so far. @param until where it told no more than so many bytes */
@@ -90,13 +92,14 @@ export type Reads = Disposable & {
 
 const OBSERVE = path.join(PACKAGE, 'observe');
 
-/** For one process and all that it starts. @param folder of the manifest, absolute */
-export function openReads(folder: string): Reads {
+/** For one process and all that it starts. @param folder of the manifest, absolute @param before opened by somebody else */
+export function openReads(folder: string, before?: string): Reads {
   const list = makeReadList(folder);
-  const file = path.join(os.tmpdir(), `expgraph-reads-${randomUUID()}`);
+  const file = before ?? path.join(os.tmpdir(), `expgraph-reads-${randomUUID()}`);
   let taken = 0;
   const close = (): void => rmSync(file, { force: true });
   return {
+    file,
     env: (env) => ({ ...env, ...readsEnv({ file, folder, env }) }),
     undeclared(code, until = Number.POSITIVE_INFINITY) {
       const told = bytesOf(file).subarray(taken, Math.max(taken, until));

@@ -35,6 +35,8 @@ export function makeCollected(of: {
   readonly cells: readonly Pick<CellNames, 'variant' | 'run'>[];
   /** Absolute. */
   readonly folder: string;
+  /** How long named files were when the tests began, where that was not now; absolute. */
+  readonly lengths?: ReadonlyMap<string, number>;
   /** Told by the processes themselves, so far; absolute. */
   readonly opened: () => readonly Opened[];
 }): Collected {
@@ -72,7 +74,8 @@ export function makeCollected(of: {
   }
 
   // What is there already is of another time.
-  if (collect !== null) for (const file of filesOf(collect.files, folder)) open(file, sizeOf(file));
+  if (collect !== null)
+    for (const [file, bytes] of of.lengths ?? lengthsOf(collect.files, folder)) open(file, bytes);
 
   function readNew(isOver: boolean): void {
     openAll();
@@ -170,6 +173,11 @@ function filesOf(pattern: string, folder: string): readonly string[] {
   return globSync(pattern, { cwd: folder })
     .map((file) => path.join(folder, file))
     .sort();
+}
+
+/** Of the files that a glob names, as they are now; absolute. */
+export function lengthsOf(pattern: string, folder: string): ReadonlyMap<string, number> {
+  return new Map(filesOf(pattern, folder).map((file) => [file, sizeOf(file)]));
 }
 
 function sizeOf(file: string): number {

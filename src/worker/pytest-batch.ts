@@ -3,27 +3,25 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Clock } from '../core/clock.ts';
-import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { PytestHarness } from '../core/harness.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Order } from '../core/order.ts';
-import { lineUrls, type ProxyOrder, withProxy } from '../core/proxy.ts';
 import { openReads } from '../providers/reads.ts';
-import { startProcess, strictEnv } from '../providers/spawn.ts';
+import { startProcess } from '../providers/spawn.ts';
 import type { Attempted } from './attempt.ts';
 import { makeCollected } from './collected-lines.ts';
 import { startDeadline } from './deadline.ts';
-import { type CellNames, scenarioNames } from './line-names.ts';
 import { makeLog } from './log.ts';
 import { makePluginLines, readItemEnd, readTraceTold } from './plugin-lines.ts';
 import { failureAnswer } from './program-answer.ts';
 import { makeEnding } from './pytest-ending.ts';
-import { type ItemEnd, itemAttempt } from './pytest-item.ts';
-import { taskJson } from './task-json.ts';
+import type { ItemEnd } from './pytest-item.ts';
+import { argvOf, jobOf, pytestEnv, recordedEnv, variantOf } from './pytest-job.ts';
+import { attemptFrom, foundLessons, namesOf } from './pytest-settled.ts';
+import { startSpool } from './pytest-spool.ts';
 import type { WrittenLine } from './written-lines.ts';
 
 export type BatchCell = {
@@ -43,9 +41,6 @@ export type Batch = {
   /** Cells that never began: they may go into another batch. `problem` says why none of them did. */
   readonly ended: Promise<{ readonly left: readonly BatchCell[]; readonly problem: string | null }>;
 };
-
-/** The plugin lies beside the compiled code and beside the sources alike. */
-export const PLUGIN_FOLDER = fileURLToPath(new URL('../../python/', import.meta.url));
 
 /** Of all batches: each process has a name at the recording proxy. */
 let lastLine = 0;
@@ -68,6 +63,8 @@ export function runBatch(of: {
   readonly folder: string;
   readonly env: Env;
   readonly clock: Clock;
+  /** Where what its tests tell is kept until it has records; null = nowhere. */
+  readonly spools: string | null;
   /** Told when its own end keeps whoever waits for it, and when that is over (null). */
   readonly waiting: (what: { readonly what: string; readonly limitMs: number } | null) => void;
 }): Batch {
@@ -89,7 +86,9 @@ export function runBatch(of: {
   const proxy = of.cells[0]?.order.work?.proxy;
   const line = proxy && `pytest-${++lastLine}`;
   const given = pytestEnv(harness, of.env, folder);
-  const env = reads.env(proxy && line ? recordedEnv(given, { proxy, line }) : given);
+  const spool =
+    of.spools === null ? {} : startSpool({ spools: of.spools, harness, folder, cells, reads: reads.file });
+  const env = { ...reads.env(proxy && line ? recordedEnv(given, { proxy, line }) : given), ...spool };
   let lastEnd = 0;
   const child = startProcess({
     ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
@@ -171,7 +170,10 @@ export function runBatch(of: {
     one.stopTimer();
     one.end = end;
     one.endedAs = ++lastEnd;
-    const line = collected.find(namesOf(one), { isAlone: underWay() === 1, isOver: false });
+    const line = collected.find(namesOf(one.cell.order, one.end), {
+      isAlone: underWay() === 1,
+      isOver: false,
+    });
     // Its own lines may come at the very end; what is known by then is settled then.
     if (line === undefined && mayStillCome(one)) one.cell.waits();
     else finish(one, attemptOf(one, line));
@@ -187,14 +189,7 @@ export function runBatch(of: {
   }
 
   function attemptOf(one: Running, line: WrittenLine | undefined): Attempted {
-    const { order } = one.cell;
-    const names = namesOf(one);
-    const item = line && { ...line, fields: harness.collect?.fields ?? {}, unmapped: collected.unmapped() };
-    return itemAttempt(one.end!, item ?? null, {
-      whyNone: collected.whyNone(names),
-      empty: order.work!.proxy === undefined ? harness.empty : 'seen',
-      mayPrint: !collected.hasFiles(),
-    });
+    return attemptFrom({ order: one.cell.order, end: one.end!, line, collected, harness });
   }
 
   function underWay(): number {
@@ -229,7 +224,11 @@ export function runBatch(of: {
     const inOrder = [...running].sort(([, a], [, b]) => (a.endedAs ?? 0) - (b.endedAs ?? 0));
     for (const [id, one] of inOrder) {
       if (one.end !== null)
-        settle(id, one, attemptOf(one, collected.find(namesOf(one), { isAlone: false, isOver: true })));
+        settle(
+          id,
+          one,
+          attemptOf(one, collected.find(namesOf(one.cell.order, one.end), { isAlone: false, isOver: true })),
+        );
       else if (one.begun) {
         const said = printed.text();
         const answer = failureAnswer('worker-lost', `${why} while the test was running`);
@@ -252,19 +251,6 @@ export function runBatch(of: {
   };
 }
 
-/** Whom a line of the harness's own must name. */
-function namesOf({ cell: { order }, end }: Running): CellNames {
-  const scenarios = scenarioNames(order.cell.scenario, end?.nodeid ?? '');
-  return { variant: variantOf(order), scenarios, run: order.cell.run };
-}
-
-/** Said once: what was found by itself may be named. */
-function foundLessons(files: string | null): readonly Lesson[] {
-  if (files === null) return [];
-  const message = `answers were read from ${files}, which the tests write`;
-  return [{ message, line: `collect: ${JSON.stringify(files)}`, of: 'pytest' }];
-}
-
 function noItem(
   order: Order,
   at: { readonly harness: PytestHarness; readonly problems: readonly string[] },
@@ -278,70 +264,4 @@ function noItem(
     'code-failed',
     `pytest collected no test of ${what} in ${where}; "expgraph init --from-pytest" lists what is there`,
   );
-}
-
-function argvOf({ python, paths, args }: PytestHarness): readonly string[] {
-  return [python, '-m', 'pytest', '-p', 'expgraph_pytest', '--color=no', ...paths, ...args];
-}
-
-/** What a test's process is given; the plugin is found beside what the harness's own path holds. */
-export function pytestEnv(
-  harness: PytestHarness,
-  all: Env,
-  folder: string,
-): { readonly [name: string]: string } {
-  return strictEnv(all, envOf(harness, all, folder), folder);
-}
-
-function envOf(
-  { env, variantsFrom, variant }: PytestHarness,
-  all: Env,
-  folder: string,
-): PytestHarness['env'] {
-  const own = strictEnv(all, env, folder).PYTHONPATH;
-  const chosen = variantsFrom.kind === 'env' ? { [variantsFrom.name]: variant } : {};
-  const searched = own ? `${PLUGIN_FOLDER}${path.delimiter}${own}` : PLUGIN_FOLDER;
-  return { ...env, set: { ...env.set, ...chosen, PYTHONPATH: searched } };
-}
-
-/** Each xdist worker makes a line of its own out of this one, before anything of the tests is imported. */
-function recordedEnv(
-  given: { readonly [name: string]: string },
-  { proxy, line }: { readonly proxy: ProxyOrder; readonly line: string },
-): { readonly [name: string]: string } {
-  const urls = withProxy(given, lineUrls(proxy, line));
-  return { ...urls, EXPGRAPH_PROXY: `${proxy.base}/${proxy.share}/${line}` };
-}
-
-function jobOf(of: { readonly cells: readonly BatchCell[]; readonly harness: PytestHarness }): JsonObject {
-  const { harness } = of;
-  return {
-    ...{ v: 1, mode: 'run' },
-    variants_from: { ...harness.variantsFrom },
-    scenario_param: harness.scenarioParam,
-    runs_from: harness.runsFrom,
-    count: Math.max(...of.cells.map(({ order }) => Math.max(order.work?.runs ?? 1, order.cell.run))),
-    cells: of.cells.map(({ order }, n): Json => {
-      const { scenario, run, attempt, model, temperature, seed, params, provider } = taskJson(
-        order,
-        order.work!,
-      );
-      return {
-        ...{ id: String(n), variant: variantOf(order), run: run!, attempt: attempt!, model: model! },
-        scenario: (scenario as JsonObject).id!,
-        ...(order.trace === undefined ? {} : { trace: traceOf(order.trace) }),
-        ...{ temperature: temperature!, seed: seed!, params: params!, provider: provider ?? null },
-        ...(order.work!.proxy === undefined ? {} : { route: order.work!.proxy.route }),
-      };
-    }),
-    provider: of.cells[0] ? (taskJson(of.cells[0].order, of.cells[0].order.work!).provider ?? null) : null,
-  };
-}
-
-function traceOf({ seed, facts, project }: NonNullable<Order['trace']>): JsonObject {
-  return { seed, facts, ...(project === undefined ? {} : { project }) };
-}
-
-function variantOf({ work }: Order): string {
-  return (work!.harness as PytestHarness).variant;
 }

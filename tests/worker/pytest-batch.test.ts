@@ -16,9 +16,15 @@ const LIMIT_MS = 60_000;
 function batch(then: string, more: Partial<PytestHarness> = {}) {
   const folder = tempFolder();
   const end = { type: 'end', id: '0', nodeid: 'test_it', outcome: 'passed', phase: 'call', message: null };
-  // Where it writes no lines, it records its answer.
-  const record = more.collect === null ? { text: 'said' } : null;
-  const rest = { longrepr: null, record, properties: {}, stdout: '', stderr: '', log: '', reruns: 0 };
+  const rest = {
+    longrepr: null,
+    record: more.collect === null ? { text: 'said' } : null,
+    properties: {},
+    stdout: '',
+    stderr: '',
+    log: '',
+    reruns: 0,
+  };
   const news = [
     { type: 'start', id: '0' },
     { ...end, ...rest, duration_ms: 5 },
@@ -57,6 +63,7 @@ function batch(then: string, more: Partial<PytestHarness> = {}) {
   const settled = Promise.withResolvers<Attempted>();
   const scenario = { id: 'one', input: '', category: null, vars: {}, toolResults: {} };
   const started = runBatch({
+    spools: null,
     cells: [
       {
         order: orderAt(null, { timeoutMs: LIMIT_MS, work: { folder, harness, scenario, maxTurns: 1 } }),
