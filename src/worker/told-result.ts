@@ -52,6 +52,9 @@ export function readTold(
   if (plain.kind === 'err') return broken(`the result ${plain.error}`);
   if (typeof plain.value === 'string') return completionOf(textOnly(plain.value), { defaults, line: {} });
   if (!isJsonObject(plain.value)) return broken('a result is text, or an object with "text"');
+  // A line may hold a number that is meant as text; who returns a result knows what one is.
+  if (reading === BY_USUAL_NAMES && ['number', 'boolean'].includes(typeof plain.value.text))
+    return broken('"text" of a result is text');
   const told = readAnswer(plain.value, reading);
   const wrong = told.mistakes.find((mistake) => isEssential(mistake, plain.value as JsonObject, reading));
   if (wrong !== undefined) return broken(wrong.message);

@@ -106,7 +106,8 @@ describe('own code', () => {
       /forgotten/,
       1,
     ],
-    ['returns nothing', 'return undefined;', 'code-failed', /returned nothing/, 1],
+    ['returns nothing', 'return undefined;', 'nothing-recorded', /returned nothing/, 1],
+    ['returns an empty object', 'return {};', 'nothing-recorded', /neither a text nor a tool call/, 1],
     [
       'returns what is no JSON',
       'const a = {}; a.a = a; return a;',
