@@ -5,9 +5,21 @@ import json
 import os
 import stat
 import threading
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Optional, Tuple
 
 from expgraph_values import MAX_MESSAGE, SOFT, bounded_repr, plain
+
+
+MAX_FD = 256
+
+
+def pipe_of(fd: int) -> Optional[Tuple[int, int]]:
+    """Which pipe or socket a descriptor is, None where it is something else."""
+    try:
+        seen = os.fstat(fd)
+    except OSError:
+        return None
+    return (seen.st_dev, seen.st_ino) if stat.S_ISFIFO(seen.st_mode) or stat.S_ISSOCK(seen.st_mode) else None
 
 
 class Link:
@@ -20,6 +32,7 @@ class Link:
         os.set_blocking(self.fd, True)
         if int(number) > 2:
             os.close(int(number))
+        self.pipes = {pipe for pipe in (pipe_of(1), pipe_of(2)) if pipe is not None}
         self.stdin = self.take_stdin()
 
     @staticmethod
@@ -48,8 +61,18 @@ class Link:
             with self.lock:
                 while data:
                     data = data[os.write(self.fd, data):]
-        except OSError:  # the parent is gone
-            self.stop()
+        except OSError:
+            self.orphan()
+
+    def orphan(self) -> None:
+        """The parent is gone: what is printed goes nowhere, or pytest would die of a broken pipe
+        before the test that it is at has ended."""
+        null = os.open(os.devnull, os.O_WRONLY)
+        for fd in range(MAX_FD):  # capture keeps copies of 1 and 2
+            if fd != null and pipe_of(fd) in self.pipes:
+                os.dup2(null, fd)
+        os.close(null)
+        self.stop()
 
     def stop(self) -> None:
         """No further item starts; those under way end."""
@@ -65,10 +88,12 @@ class Link:
                 chunk = os.read(self.stdin, 4096)  # type: ignore
                 lines = (rest + chunk).split(b"\n")
                 rest = lines.pop()[-4096:]
-                if not chunk or any(line.strip() == b"stop" for line in lines):
-                    return self.stop()
+                if not chunk:
+                    return self.orphan()
+                if any(line.strip() == b"stop" for line in lines):
+                    self.stop()
         except OSError:
-            self.stop()
+            self.orphan()
 
 
 class Guard:

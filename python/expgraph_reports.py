@@ -102,7 +102,9 @@ class Controller:
                 self.state(nodeid)
                 self.link.send({"type": "start", "id": self.cells[nodeid], "nodeid": nodeid})
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: Any) -> None:
+        """Before it is printed, which may break."""
         with Guard(self.problem):
             self.take(report)
 

@@ -185,7 +185,8 @@ export function runBatch(of: {
   function mayStillCome({ end, cell }: Running): boolean {
     if (end!.outcome === 'error' || cell.order.work!.proxy !== undefined) return false;
     if (collected.hasFiles()) return harness.collect !== null || end!.record === null;
-    return end!.record === null && end!.stdout.trim() === '';
+    // What it printed may be its progress alone: files may still be written when the session ends.
+    return end!.record === null;
   }
 
   function attemptOf(one: Running, line: WrittenLine | undefined): Attempted {
