@@ -25,8 +25,8 @@ export async function reachOf(of: ReachInput, reading: Reading): Promise<PytestR
   const searched = env.set.PATH ?? reading.env.PATH ?? '';
   const { interpreter } = await pythonFor(reading, { word: of.python, searched });
   if (interpreter === null) return null;
-  const found = pytestFiles({
-    ...{ folder, paths: of.paths },
+  const found = pytestFiles(reading, {
+    paths: of.paths,
     args: [...wordsIn('PYTEST_ADDOPTS', env, reading), ...of.args],
   });
   const starts = new Set(found.files.map((file) => shownFrom(folder, file)));
