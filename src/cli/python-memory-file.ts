@@ -5,6 +5,7 @@ import path from 'node:path';
 import { makeFolder, replaceFile } from '../cache/durable.ts';
 import type { Redact } from '../core/redact.ts';
 import type { PythonMemory } from '../manifest/python-memory.ts';
+import { readRan } from './ran-file.ts';
 
 const FILE = 'python.cache';
 /** What this start asked is kept whole; of what earlier ones asked, so much. */
@@ -19,6 +20,7 @@ export type PythonMemoryFile = PythonMemory & {
 export function openPythonMemory(root: string): PythonMemoryFile {
   const file = path.join(root, FILE);
   let lines: Map<string, string> | null = null;
+  let seen: readonly string[] | null = null;
   const known = new Map<string, unknown>();
   const fresh = new Map<string, object>();
   const kept = (): Map<string, string> => {
@@ -36,6 +38,10 @@ export function openPythonMemory(root: string): PythonMemoryFile {
     set(key, value) {
       known.set(key, value);
       fresh.set(key, value);
+    },
+    seen() {
+      seen ??= readRan(root);
+      return seen;
     },
     save(redact) {
       if (fresh.size === 0) return;

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 export type PythonMemory = {
   get(key: string): unknown;
   set(key: string, value: object): void;
+  /** Units of tests (`file:name`) that ran where no name led to them; sorted. */
+  seen(): readonly string[];
 };
 
 /**

@@ -67,11 +67,15 @@ export type ReachQuestion = {
   }[];
   readonly variants: readonly string[];
   readonly source: { readonly kind: string; readonly name: string };
+  /** Units that were executed where no name leads to them: they count for all. */
+  readonly seen: readonly string[];
 };
 
 /** Of each variant, digests by `file:name`. */
 export type ReachAnswer = {
   readonly counts: { readonly [variant: string]: { readonly [unit: string]: string } };
+  /** All functions and classes, and what runs when a file is imported. */
+  readonly units: readonly string[];
   readonly holes: { readonly [unit: string]: string };
   readonly sources: { readonly [digest: string]: string };
   readonly usesSettings: boolean;
@@ -167,15 +171,15 @@ export function makeInterpreters(of: {
   }
 
   function reacher(binary: string): Interpreter['reach'] {
-    return async ({ files, variants, source }) => {
+    return async ({ files, variants, source, seen }) => {
       const names = files.map(({ path, digest, start }) => [path, digest, start]);
-      const key = JSON.stringify([binary, variants, source, names]);
+      const key = JSON.stringify([binary, variants, source, seen, names]);
       const before = reached.get(key);
       if (before !== undefined) return before;
       const bytes = () => files.map((file) => ({ ...file, bytes: file.bytes.toString('base64') }));
-      const ask = () => talkTo(binary).ask({ reach: { files: bytes(), variants, source } });
+      const ask = () => talkTo(binary).ask({ reach: { files: bytes(), variants, source, seen } });
       // An exception may be the moment's, as where memory was short.
-      const said = await remembered(binary, ['reach', variants, source, names], ask, (answer) =>
+      const said = await remembered(binary, ['reach', variants, source, seen, names], ask, (answer) =>
         (answer as { error?: string }).error === undefined ? answer : null,
       );
       if (said === null) lose(binary);

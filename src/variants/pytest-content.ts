@@ -45,6 +45,22 @@ export function countedFiles(files: readonly CodeFile[], harness: ReachedHarness
   });
 }
 
+/** Functions that ran and that the key does not hold: names did not lead to them. */
+export function unheld(ran: readonly string[], harness: ReachedHarness): readonly string[] {
+  const { reach } = harness;
+  const all = new Set(reach.units);
+  const told = new Set(reach.told);
+  const isHeld = (unit: string): boolean =>
+    Object.hasOwn(reach.counts, unit) || (!isWhole(harness) && Object.hasOwn(reach.values, unit));
+  return ran.filter((name) => {
+    const file = name.slice(0, name.lastIndexOf(':'));
+    // Defined under a condition, it is a part of what runs when the file is imported.
+    const unit = all.has(name) ? name : `${file}:(module)`;
+    // Other files count whole, those without a unit of the name among them.
+    return told.has(file) && all.has(unit) && !isHeld(unit) && !isHeld(file);
+  });
+}
+
 /** What PYTEST_ADDOPTS says counts as arguments do. */
 function envContent({ PYTEST_ADDOPTS: added, ...set }: { readonly [name: string]: string }): JsonObject {
   const words = added === undefined ? [] : countedArgs(shellWordsOf(added));

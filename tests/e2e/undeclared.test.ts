@@ -197,18 +197,21 @@ describe.skipIf(withoutPytest())('pytest', () => {
       files: {
         ...FILES,
         'tests/conftest.py': '',
+        'pyproject.toml': '[tool.other]\nx = 1\n[tool.pytest.ini_options]\naddopts = "-ra"\n',
+        'tox.ini': '[other]\nx = 1\n',
         'tests/test_it.py': `import pytest
 @pytest.mark.parametrize("s", ["a", "b"])
 @pytest.mark.parametrize("arm", ["mine"])
 def test_it(arm, s, expgraph):
     if s == "b":
         open("hidden.txt").read()
+        open("pyproject.toml").read()
     expgraph.record(text=s)
 `,
       },
     });
     const { code, stderr } = await made.run('run');
-    expect([code, told(stderr)]).toEqual([1, ['hidden.txt']]);
+    expect([code, told(stderr)]).toEqual([1, ['hidden.txt', 'pyproject.toml']]);
     const { a, b } = made.records('mine');
     expect([a.status, b.status, b.attempts[0].error.kind]).toEqual([
       'completed',
