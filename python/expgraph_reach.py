@@ -8,6 +8,7 @@ import ast
 import re
 
 from expgraph_docs import Docs, files_read, only_labels, uses_settings
+from expgraph_files import Files
 from expgraph_scopes import arguments
 from expgraph_trees import FUNCTIONS, Module, Space, constant, digest, dotted, dump, parse, place_text
 from expgraph_variants import Variants
@@ -43,7 +44,7 @@ class Reach(Variants):
         self.by_path = {module.path: module for module in self.modules}
         self.skipped, self.why = set(), []
         self.hole_texts = {}
-        self.docs = Docs(self.modules)
+        self.docs, self.files = Docs(self.modules), Files(self)
         self.own_names = {one.name for module in self.modules for one in ast.walk(module.tree)
                           if isinstance(one, FUNCTIONS + (ast.ClassDef,))}
         self.containers = {}
@@ -259,7 +260,7 @@ class Reach(Variants):
             holes[key] = digest(self.hole_texts[key])
         made = {key for _, hole in found.values() for key in hole} - {key for main, _ in found.values() for key in main}
         units = sorted(unit.key for module in self.modules for unit in module.units.values() if unit.kind != "assign")
-        return {"units": units, **files_read(self.modules, made, self.skipped), "counts": counts, "holes": holes, "sources": sources, "usesSettings": uses_settings(self.modules),
+        return {"units": units, **files_read(self.modules, made, self.skipped, self.files), "counts": counts, "holes": holes, "sources": sources, "usesSettings": uses_settings(self.modules),
                 "labels": only_labels(self.modules, self.param), "why": self.why}
 
     def digests(self, keys, sources):

@@ -45,7 +45,7 @@ export async function reachOf(of: ReachInput, reading: Reading): Promise<PytestR
   for (const [name, text] of found.sections) settings.set(name, text);
   const { holes, counts: _, ...rest } = answer;
   return {
-    ...{ ...rest, counts, values: holes },
+    ...{ ...rest, counts, values: holes, variants },
     settings: Object.fromEntries([...settings].map(([name, text]) => [name, { ...countedSettings(text) }])),
     told: [...python.map((file) => file.path), ...settings.keys()],
   };

@@ -82,6 +82,7 @@ export type ReachAnswer = {
   readonly labels: readonly string[];
   readonly valueTexts: readonly string[];
   readonly readsFiles: boolean;
+  readonly ofVariants: readonly string[] | null;
   readonly why: readonly { readonly unit: string; readonly why: string }[];
 };
 

@@ -30,9 +30,10 @@ export function reachedContent(harness: ReachedHarness): JsonObject {
 
 /**
  * Without the files that only make values of parameters: these are told one by one. A file counts as soon as other code
- * may read one, or a value names it.
+ * may read one, or a value names it. And without those that are named after other variants, where only they can open them.
  */
-export function countedFiles(files: readonly CodeFile[], harness: ReachedHarness): readonly CodeFile[] {
+export function countedFiles(all: readonly CodeFile[], harness: ReachedHarness): readonly CodeFile[] {
+  const files = all.filter(({ path }) => !isOfOthers(path.split('/').at(-1)!, harness));
   const { readsFiles, valueTexts } = harness.reach;
   if (readsFiles || files.length === 0 || !isWhole(harness)) return files;
   const values = JSON.stringify(harness.survey?.items.map(({ params }) => params) ?? []);
@@ -59,6 +60,12 @@ export function unheld(ran: readonly string[], harness: ReachedHarness): readonl
     // Other files count whole, those without a unit of the name among them.
     return told.has(file) && all.has(unit) && !isHeld(unit) && !isHeld(file);
   });
+}
+
+function isOfOthers(name: string, { variant, reach }: ReachedHarness): boolean {
+  if (reach.ofVariants === null || reach.ofVariants.includes(name)) return false;
+  const owners = reach.variants.filter((one) => name === one || name.startsWith(`${one}.`));
+  return owners.length > 0 && !owners.includes(variant);
 }
 
 /** What PYTEST_ADDOPTS says counts as arguments do. */
