@@ -39,7 +39,7 @@ export type Spools = {
 
 type Settled = Pick<
   Attempted,
-  'answer' | 'log' | 'tookMs' | 'beganMs' | 'undeclared' | 'lessons' | 'traceMs' | 'beside'
+  'answer' | 'log' | 'tookMs' | 'beganMs' | 'undeclared' | 'ran' | 'lessons' | 'traceMs' | 'beside'
 >;
 
 /** Cells that one process can take: the same harness, and where the environment names it, the same variant. */
@@ -153,7 +153,7 @@ export function makePytestExecutor(of: {
     attempted: Settled,
     heldSince: number,
   ): Promise<void> {
-    const { answer, log, undeclared, lessons, beside } = attempted;
+    const { answer, log, undeclared, ran, lessons, beside } = attempted;
     // pytest's own clock, where it tells: its news may come late.
     const durationMs = attempted.tookMs ?? clock.monotonicMs() - started.ms;
     // Spans of its own hang on a root that began then, and a trace's id is found again by when its attempt began.
@@ -172,6 +172,7 @@ export function makePytestExecutor(of: {
       ...(beside === undefined ? {} : { beside }),
       ...(log === undefined ? {} : { log }),
       ...(undeclared === undefined ? {} : { undeclared }),
+      ...(ran === undefined ? {} : { ran }),
       ...(lessons === undefined ? {} : { lessons }),
       heldSince,
     };
