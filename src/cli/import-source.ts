@@ -5,9 +5,9 @@ import { conversationOf } from '../answers/messages.ts';
 import { metadataIn, metadataOfName } from '../answers/metadata.ts';
 import { listOf, parseJson } from '../answers/values.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { err, type Result } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { readUtf8 } from '../core/utf8.ts';
-import type { Imported, ImportFormat, Item, Mapping } from '../exchange/imported.ts';
+import { type Imported, type ImportFormat, type Item, inNfc, type Mapping } from '../exchange/imported.ts';
 import { isInspectLog, readHeader, readSample } from '../exchange/read-inspect.ts';
 import { isPromptfoo, isPromptfooLine, readPromptfoo } from '../exchange/read-promptfoo.ts';
 import { isTestCase } from '../exchange/read-row.ts';
@@ -32,7 +32,18 @@ export type OpenedAs = {
 };
 
 /** @throws CommandError where the file is of no format that is known, or cannot be read. */
-export function openSource({ file, shown }: ImportFile, as: OpenedAs): Source {
+export function openSource(file: ImportFile, as: OpenedAs): Source {
+  const source = sourceOf(file, as);
+  return {
+    ...source,
+    async *items() {
+      for await (const { place, result } of source.items())
+        yield { place, result: result.kind === 'ok' ? ok(inNfc(result.value)) : result };
+    },
+  };
+}
+
+function sourceOf({ file, shown }: ImportFile, as: OpenedAs): Source {
   const { mapping, format } = as;
   if (checkKind(file, shown).isZip) {
     if (format !== null && format !== 'inspect')
