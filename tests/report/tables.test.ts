@@ -76,6 +76,7 @@ describe('status', () => {
       complete: false,
       simulated: false,
       played: 0,
+      imported: 0,
       rows: [
         { variant: 'baseline', run: 1, scenarios: 20, completed: 20, stale: 0, failed: 0, missing: 0 },
         { variant: 'applike', run: 1, scenarios: 20, completed: 10, stale: 6, failed: 1, missing: 3 },
