@@ -99,8 +99,11 @@ async function imported(
   writeFileSync(file, text);
   const mapping = { fields: {}, runsFrom: 1, variant: null, known: new Set<string>() };
   try {
-    const source = openSource({ file, shown: name }, { format: null, mapping, requests: new Map() });
-    for await (const item of source.items())
+    const source = openSource(
+      { file, shown: name, isFound: false },
+      { format: null, mapping, requests: new Map() },
+    );
+    for await (const item of source!.items())
       return item.result.kind === 'ok' ? shown(of(item.result.value)) : 'refused';
     return 'no result';
   } catch (cause) {

@@ -8,6 +8,7 @@ import type { Store } from '../../cache/store.ts';
 import { addSpent, NOTHING_SPENT } from '../../core/paid.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import { NO_FILTER } from '../../core/task.ts';
+import { sanitizeLine } from '../../core/text.ts';
 import type { ImportFormat } from '../../exchange/imported.ts';
 import { startRecord } from '../compose.ts';
 import { CommandError, EXIT } from '../exit.ts';
@@ -62,12 +63,14 @@ export async function importCommand(io: Io, options: ImportOptions): Promise<num
   const mapping = mappingOf(options, { experiment, fields: await mappingFile(io, options.mapping) });
   const requests = options.requests === undefined ? new Map() : await batchRequests(io.cwd, options.requests);
   const as = { format: options.format ?? null, mapping, requests };
-  const sources = files.map((file): Opened => {
+  const sources = files.flatMap((file): readonly Opened[] => {
     const source = openSource(file, as);
-    return { file, source, fileTime: new Date(Math.max(0, statSync(file.file).mtimeMs)).toISOString() };
+    if (source === null) io.err.write(`${sanitizeLine(file.shown)}: no result is in it; it is left out\n`);
+    const writtenAt = new Date(Math.max(0, statSync(file.file).mtimeMs)).toISOString();
+    return source === null ? [] : [{ file, source, fileTime: writtenAt }];
   });
   const formats = new Set(sources.map(({ source }) => source.format));
-  const format = formats.size === 1 ? sources[0]!.source.format : 'mixed';
+  const format = formats.size > 1 ? 'mixed' : (sources[0]?.source.format ?? 'json');
   const shown = shownOf(files);
   const sha256 = await digestOfFiles(files);
   const checked = await check({ io, sources, experiment, taken });
