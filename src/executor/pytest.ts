@@ -85,7 +85,8 @@ export function makePytestExecutor(of: {
     if (spools === null || spools.isForced) return null;
     const { pids } = openUnread(spools.folder);
     const limits = waiting.map(({ order }) => order.timeoutMs + endMsOf(order));
-    await whenEnded(pids, { clock, waiting: of.waiting, limitMs: Math.max(0, ...limits) });
+    const isOver = (): boolean => isStopped;
+    await whenEnded(pids, { clock, waiting: of.waiting, limitMs: Math.max(0, ...limits), isOver });
     return openUnread(spools.folder);
   }
 
@@ -116,7 +117,9 @@ export function makePytestExecutor(of: {
     const cells = taken.map((one) => cellOf(one, heldSince));
     const { env, waiting } = of;
     const folder = work!.folder;
-    const batch = runBatch({ cells, harness, folder, env, clock, waiting, spools: spools?.folder ?? null });
+    // What the proxy saw died with us: the rest alone is no answer.
+    const kept = work!.proxy === undefined && spools !== null ? spools.folder : null;
+    const batch = runBatch({ cells, harness, folder, env, clock, waiting, spools: kept });
     group.batch = batch;
     void batch.ended.then(({ left, problem }) => {
       group.batch = null;
