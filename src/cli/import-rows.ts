@@ -57,10 +57,11 @@ export function makeRows(of: {
       about = { ...of.about, ...told };
       return null;
     }
-    const object: JsonObject = row;
+    const isOurs = isOwnRow(row);
+    const object = isOurs ? withoutDraw(row) : row;
     const request = isBatchLine(object) ? of.requests.get(textOf(object.custom_id) ?? '') : undefined;
     const result = readRow(request === undefined ? object : { ...object, request }, { mapping, about });
-    return isOwnRow(object) ? withUntold(result, object) : result;
+    return isOurs ? withUntold(result, object) : result;
   };
   return {
     tell(told) {
@@ -122,6 +123,11 @@ function bodyNear(file: string, digest: string): Json | null {
 
 function isOwnRow(row: JsonObject): boolean {
   return row.experiment !== undefined && row.standing !== undefined && row.key !== undefined;
+}
+
+/** The number of the draw, which is a text's name elsewhere. */
+function withoutDraw({ generation: _, ...row }: JsonObject): JsonObject {
+  return row;
 }
 
 /** Of an export: it names what is not known; all other nulls were left out of the request. */

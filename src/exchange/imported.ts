@@ -43,6 +43,7 @@ export type Imported = {
 };
 
 export type Untold = NonNullable<ScenarioResult['unknown']>[number];
+export const UNTOLD: readonly Untold[] = ['input', 'model', 'temperature', 'seed', 'system'];
 
 /** Of a file that says nothing of what was left out: what it does not name is not known. */
 export function untoldOf(of: {

@@ -154,6 +154,7 @@ function metadataOf({ record, standing, simulated }: InspectSample, errorKind: s
     simulated,
     cost_usd: record.cost_usd,
     model: modelAsked(record),
+    served_model: record.served_model,
     provider: record.provider,
     temperature: record.temperature,
     seed: record.seed,

@@ -15,7 +15,7 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { RecordedToolCall, RecordedUsage } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { failureOf, firstKnown, mistakesOf } from './check.ts';
-import { type Imported, type Mapping, untoldOf } from './imported.ts';
+import { type Imported, type Mapping, UNTOLD, untoldOf } from './imported.ts';
 import { usageOf } from './read-line.ts';
 
 /** `eval` of the log's header. */
@@ -78,11 +78,18 @@ export function readSample(at: {
     Object.hasOwn(mapping.fields, ours) ? valueAt(sample, mapping.fields[ours]!) : undefined;
   const scenario = named('scenario') ?? sample.id;
   const seconds = amountOf(sample.working_time) ?? amountOf(sample.total_time) ?? amountOf(output.time);
-  const sent = {
+  const ours = ownFacts(metadata);
+  const isAsked = ours === null || !ours.unknown.includes('input');
+  const told = {
     prompt: typeof sample.input === 'string' ? sample.input : lastUserText(input ?? messages),
     system: systemText(messages),
     ...{ model: header.model, temperature: header.temperature, seed: header.seed },
     messages: messages.map((one) => ({ ...one })),
+  };
+  const sent = {
+    ...told,
+    ...(ours?.sent ?? {}),
+    ...(isAsked ? {} : { prompt: null, messages: [] }),
   };
   const result: Imported = {
     ...sent,
@@ -97,14 +104,14 @@ export function readSample(at: {
         : null,
     toolCalls: calls.kind === 'ok' ? calls.value : [],
     outputMessages: asked < 0 ? [] : all.slice(asked),
-    finishReason: stopReason(textOf(choice.stop_reason)),
+    finishReason: ours === null ? stopReason(textOf(choice.stop_reason)) : ours.finishReason,
     refusal: null,
     error: failed === null ? null : { kind: failureOf(metadata.error_kind), message: failed },
     usage: usageIn(sample, output),
     costUsd: costIn(sample, output) ?? amountOf(metadata.cost_usd),
-    servedModel: textOf(output.model) || null,
-    provider: 'inspect',
-    unknown: untoldOf(sent),
+    servedModel: ours?.servedModel !== undefined ? ours.servedModel : textOf(output.model) || null,
+    provider: ours === null ? 'inspect' : ours.provider,
+    unknown: ours === null ? untoldOf(sent) : ours.unknown,
     startedAt: timeOf(sample.started_at),
     latencyMs: seconds === null ? null : Math.round(seconds * 10_000) / 10,
     properties:
@@ -112,6 +119,31 @@ export function readSample(at: {
   };
   const mistakes = [...(calls.kind === 'err' ? [calls.error] : []), ...mistakesOf(result)];
   return mistakes.length === 0 ? ok(result) : err(mistakes);
+}
+
+/** What an export of ours says beside the form of Inspect (inspect-sample.ts); null = it is a log of somebody else. */
+function ownFacts(metadata: JsonObject): {
+  readonly sent: Pick<Imported, 'model' | 'temperature' | 'seed'>;
+  readonly provider: string | null;
+  /** undefined = it was written before this was told apart from what was asked for. */
+  readonly servedModel: string | null | undefined;
+  readonly finishReason: string | null;
+  readonly unknown: Imported['unknown'];
+} | null {
+  const { key, invocation, standing } = metadata;
+  if (![key, invocation, standing].every((one) => typeof one === 'string')) return null;
+  const { seed } = metadata;
+  return {
+    sent: {
+      model: textOf(metadata.model),
+      temperature: amountOf(metadata.temperature),
+      seed: Number.isSafeInteger(seed) ? (seed as number) : null,
+    },
+    provider: textOf(metadata.provider),
+    servedModel: metadata.served_model === undefined ? undefined : textOf(metadata.served_model),
+    finishReason: textOf(metadata.finish_reason),
+    unknown: UNTOLD.filter((name) => listOf(metadata.unknown).includes(name)),
+  };
 }
 
 /** Made anew for each message of each epoch: no part of what was sent. */
