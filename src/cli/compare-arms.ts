@@ -9,6 +9,7 @@ import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
 import { importedRows } from './imported-rows.ts';
 import { checkFilter } from './planned.ts';
+import { makeRowFilter } from './row-filter.ts';
 import type { Moment } from './select.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -30,8 +31,10 @@ export type CompareQuestion = {
 export function gatherComparison(question: CompareQuestion): CompareInput {
   const { experiment, metric, by, allowed, moments, book } = question;
   const variants = chosenVariants(question);
-  if (moments.length === 0 && importedRows(question.store).size === 0)
-    checkFilter(experiment, question.filter);
+  if (moments.length === 0) {
+    const means = makeRowFilter(experiment, question.filter);
+    checkFilter(experiment, question.filter, () => [...importedRows(question.store).values()].some(means));
+  }
   const found =
     moments.length === 0
       ? [cellsToday({ ...question, variants })]

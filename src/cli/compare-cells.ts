@@ -1,11 +1,11 @@
 // The cells of a comparison with the record that counts for each: as the manifest asks for them now, or as they were then.
 import type { MeasuredRow, RecordRow, StoreReader } from '../cache/store.ts';
-import { matchesAny } from '../core/glob.ts';
 import { type Cell, cellId, type Filter } from '../core/task.ts';
 import { sampleKey } from '../planner/key.ts';
 import { cellsInScope } from '../planner/plan.ts';
 import type { Experiment } from './experiment.ts';
 import { importedRows } from './imported-rows.ts';
+import { makeRowFilter } from './row-filter.ts';
 import type { Moment } from './select.ts';
 import { type IsSimulated, makeIsSimulated } from './simulated.ts';
 import { stateAt } from './states.ts';
@@ -80,11 +80,8 @@ function importedOnly(
   { experiment, variants, filter }: Scope,
   of: { readonly imported: ReadonlyMap<string, RecordRow>; readonly isSimulated: IsSimulated },
 ): FoundCells {
-  const tags = new Map(experiment.manifest.scenarios.map((scenario) => [scenario.id, scenario.tags]));
-  const rows = [...of.imported.values()].filter(
-    (row) =>
-      variants.includes(row.variant) && rowMatches(row, { filter, tags: tags.get(row.scenario) ?? [] }),
-  );
+  const means = makeRowFilter(experiment, filter);
+  const rows = [...of.imported.values()].filter((row) => variants.includes(row.variant) && means(row));
   const cells = new Map(rows.map((row) => [JSON.stringify([row.scenario, row.run]), row]));
   const sorted = [...cells.values()].sort((a, b) =>
     a.scenario === b.scenario ? a.run - b.run : a.scenario < b.scenario ? -1 : 1,
@@ -141,9 +138,8 @@ export function cellsAt({
   filter,
   moment,
 }: Scope & { readonly moment: Moment }): FoundCells {
-  const tags = new Map(experiment.manifest.scenarios.map((scenario) => [scenario.id, scenario.tags]));
-  const wanted = (row: RecordRow): boolean =>
-    variants.includes(row.variant) && rowMatches(row, { filter, tags: tags.get(row.scenario) ?? [] });
+  const means = makeRowFilter(experiment, filter);
+  const wanted = (row: RecordRow): boolean => variants.includes(row.variant) && means(row);
   const isSimulated = makeIsSimulated(experiment, store);
   const rows = [...stateAt(store, moment).values()].filter(wanted);
   const scenarios = new Map(
@@ -206,16 +202,4 @@ type Dated = Pick<RecordRow, 'sequence' | 'stamp' | 'id'>;
 function isNewer(a: Dated, b: Dated): boolean {
   if (a.sequence !== b.sequence) return a.sequence > b.sequence;
   return a.stamp !== b.stamp ? a.stamp > b.stamp : a.id > b.id;
-}
-
-function rowMatches(
-  row: RecordRow,
-  { filter, tags }: { readonly filter: Filter; readonly tags: readonly string[] },
-): boolean {
-  return (
-    matchesAny(filter.scenario, row.scenario) &&
-    (filter.category.length === 0 || (row.category !== null && filter.category.includes(row.category))) &&
-    (filter.tag.length === 0 || filter.tag.some((tag) => tags.includes(tag))) &&
-    (filter.runs.length === 0 || filter.runs.includes(row.run))
-  );
 }

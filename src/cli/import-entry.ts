@@ -79,7 +79,7 @@ export function importedEntry(at: {
     trace: null,
   };
   return {
-    record: result.own === undefined ? record : asOwn(record, result.own),
+    record: result.own === undefined ? record : asOwn(record, { ...result.own, category: result.category }),
     parts: [parts.variant, parts.engine, parts.scenario],
     slug: slugFor(experiment, variant),
     metadata: () => ({

@@ -8,6 +8,8 @@ export type ImportFile = {
   readonly file: string;
   /** For people. */
   readonly shown: string;
+  /** Found in a folder: other things than results may stand there. */
+  readonly isFound: boolean;
 };
 
 const RESULTS = /\.(jsonl|ndjson|json|csv|tsv|eval)$/i;
@@ -26,9 +28,10 @@ export function filesToImport(cwd: string, named: readonly string[]): readonly I
   const files = named.flatMap((name): readonly ImportFile[] => {
     const file = path.resolve(cwd, name);
     if (!existsSync(file)) throw new CommandError(`there is no ${name}`);
-    if (!statSync(file).isDirectory()) return [{ file, shown: path.basename(file) }];
+    if (!statSync(file).isDirectory()) return [{ file, shown: path.basename(file), isFound: false }];
     const inside = below(file, '');
-    if (inside.length > 0) return inside.map((one) => ({ file: path.join(file, one), shown: one }));
+    if (inside.length > 0)
+      return inside.map((one) => ({ file: path.join(file, one), shown: one, isFound: true }));
     throw new CommandError(
       `${name} is a folder without results: there is no .jsonl, .json, .csv, .tsv or .eval in it`,
     );

@@ -1,13 +1,14 @@
 // A file of results from elsewhere, read item by item, as often as it is asked: JSONL line by line, logs sample by sample.
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { readAnswer } from '../answers/answer.ts';
 import { conversationOf } from '../answers/messages.ts';
 import { metadataIn, metadataOfName } from '../answers/metadata.ts';
 import { listOf, parseJson } from '../answers/values.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { err, type Result } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { readUtf8 } from '../core/utf8.ts';
-import type { Imported, ImportFormat, Item, Mapping } from '../exchange/imported.ts';
+import { type Imported, type ImportFormat, type Item, inNfc, type Mapping } from '../exchange/imported.ts';
 import { isInspectLog, readHeader, readSample } from '../exchange/read-inspect.ts';
 import { isPromptfoo, isPromptfooLine, readPromptfoo } from '../exchange/read-promptfoo.ts';
 import { isTestCase } from '../exchange/read-row.ts';
@@ -22,6 +23,9 @@ import { beginningOf, checkKind, linesOf } from './import-text.ts';
 /** A document has to be in memory as a whole. */
 const MAX_DOCUMENT_BYTES = 256 << 20;
 
+/** What is larger has results in it, or is told as a mistake. */
+const MAX_SUMMARY_BYTES = 4 << 20;
+
 export type Source = { readonly format: ImportFormat; items(): AsyncIterable<Item> };
 
 export type OpenedAs = {
@@ -31,8 +35,23 @@ export type OpenedAs = {
   readonly requests: ReadonlyMap<string, JsonObject>;
 };
 
-/** @throws CommandError where the file is of no format that is known, or cannot be read. */
-export function openSource({ file, shown }: ImportFile, as: OpenedAs): Source {
+/**
+ * null = what a folder holds beside its results, as a summary of them.
+ * @throws CommandError where the file is of no format that is known, or cannot be read.
+ */
+export function openSource(file: ImportFile, as: OpenedAs): Source | null {
+  const source = sourceOf(file, as);
+  if (source === null) return null;
+  return {
+    ...source,
+    async *items() {
+      for await (const { place, result } of source.items())
+        yield { place, result: result.kind === 'ok' ? ok(inNfc(result.value)) : result };
+    },
+  };
+}
+
+function sourceOf({ file, shown, isFound }: ImportFile, as: OpenedAs): Source | null {
   const { mapping, format } = as;
   if (checkKind(file, shown).isZip) {
     if (format !== null && format !== 'inspect')
@@ -49,6 +68,7 @@ export function openSource({ file, shown }: ImportFile, as: OpenedAs): Source {
   const about = metadataOf(file, mapping.known);
   const rows = (): Rows => makeRows({ file, about, ...as });
   const kind = format === 'jsonl' ? 'lines' : format === 'csv' ? 'table' : kindOf(file, shown);
+  if (isFound && kind !== 'table' && isNoResult(file, mapping)) return null;
   if (kind === 'table')
     return { format: 'csv', items: () => tableItems({ file, shown, rows: rows(), mapping }) };
   if (kind === 'lines') {
@@ -126,6 +146,17 @@ function documentOf(file: string, shown: string): Json {
   const parsed = parseStrictly(text.value);
   if (parsed.kind === 'err') throw new CommandError(`${shown} ${parsed.error}`);
   return parsed.value;
+}
+
+/** One object that answers nothing, and is no list of what does: short, and named as JSON. */
+function isNoResult(file: string, { fields }: Mapping): boolean {
+  if (!/\.json$/i.test(file) || statSync(file).size > MAX_SUMMARY_BYTES) return false;
+  const parsed = parseJson(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
+  if (parsed.kind === 'err' || !isJsonObject(parsed.value)) return false;
+  const { value } = parsed;
+  if (isInspectLog(value) || isPromptfoo(value) || listIn(value) !== null) return false;
+  const { text, toolCalls, error, mistakes } = readAnswer(value, { fields, setting: () => '' });
+  return text === null && toolCalls.length === 0 && error === null && mistakes.length === 0;
 }
 
 /** Results among other things: of deepeval, of LangSmith, of whoever calls them so. */

@@ -1,7 +1,9 @@
 // What an import says when it is done, and what the user can do with it: every command it names does something.
 import { jsonLine, sanitizeLine } from '../core/text.ts';
 import type { ImportFormat } from '../exchange/imported.ts';
+import { commandLines } from '../report/next.ts';
 import type { Experiment } from './experiment.ts';
+import { importedNext } from './import-next.ts';
 import type { Io } from './io.ts';
 
 export type Checked = {
@@ -12,6 +14,8 @@ export type Checked = {
   /** Results by variant and run. */
   readonly rows: ReadonlyMap<string, number>;
   readonly variants: ReadonlySet<string>;
+  /** Results whose scenario the manifest has. */
+  readonly inManifest: number;
   readonly unknownVariants: ReadonlySet<string>;
   readonly unknownScenarios: ReadonlySet<string>;
 };
@@ -51,31 +55,7 @@ export function tellImport(at: {
       `kept, but not in the manifest: ${names.length} ${what} (${some}${names.length > 6 ? ', ...' : ''})\n`,
     );
   }
-  if (!at.dryRun && done.imported + done.there > 0)
-    for (const line of nextSteps(at)) io.out.write(`${line}\n`);
-}
-
-function nextSteps({
-  experiment,
-  checked,
-}: {
-  readonly experiment: Experiment;
-  readonly checked: Checked;
-}): readonly string[] {
-  const variants = [...checked.variants];
-  const isJudged = experiment.manifest.scorers.length > 0;
-  const named = variants.slice(0, 2).map(quoted).join(' ');
-  return [
-    ...(isJudged ? ['npx expgraph score judges them where the scenario is in the manifest.'] : []),
-    ...(variants.length > 1
-      ? [`npx expgraph compare ${named}${isJudged ? '' : ' --metric tokens'} holds them against each other.`]
-      : []),
-    ...(variants.length === 1 && !checked.unknownVariants.has(variants[0]!)
-      ? ['They stand for what is not drawn in score and compare; npx expgraph run still draws the cells.']
-      : []),
-  ];
-}
-
-function quoted(name: string): string {
-  return /^[\w.:/-]+$/.test(name) ? name : `'${sanitizeLine(name).replaceAll("'", "'\\''")}'`;
+  const steps = at.dryRun || done.imported + done.there === 0 ? [] : importedNext(at);
+  if (steps.length > 0)
+    io.out.write(commandLines(steps, { columns: io.out.columns(), colors: io.out.colors }));
 }

@@ -20,9 +20,11 @@ export function planExperiment(at: {
   readonly store: Pick<StoreReader, 'history' | 'part'>;
   readonly filter: Filter;
   readonly force: boolean;
+  /** Whether the filters mean something that is no cell of the manifest, as imported answers; left out = it does not matter. */
+  readonly elsewhere?: () => boolean;
 }): Plan {
   const { experiment, store, filter } = at;
-  checkFilter(experiment, filter);
+  checkFilter(experiment, filter, at.elsewhere);
   const today = todaysContent(experiment);
   return plan({
     experiment: experiment.manifest.name,
@@ -90,11 +92,11 @@ export function keyOfRecord(record: AnyRecord): string {
 }
 
 /** A filter that names nothing is a slip of the pen, not an empty success. */
-export function checkFilter(experiment: Experiment, filter: Filter): void {
+export function checkFilter(experiment: Experiment, filter: Filter, elsewhere = (): boolean => false): void {
   if (isEverything(filter) || filter.failed) return;
   const { manifest } = experiment;
   const input = { variants: experiment.parts, scenarios: manifest.scenarios, filter };
-  if (!cellsInScope(input).next().done) return;
+  if (!cellsInScope(input).next().done || elsewhere()) return;
   const categories = [...new Set(manifest.scenarios.flatMap(({ category }) => category ?? []))];
   const names = manifest.variants.map((variant) => variant.name).slice(0, 12);
   const ids = manifest.scenarios.map((scenario) => scenario.id).slice(0, 6);

@@ -85,6 +85,8 @@ export type PytestReach = {
   readonly counts: { readonly [unit: string]: string };
   /** What only makes the values of parameters: pytest tells these one by one. */
   readonly values: { readonly [unit: string]: string };
+  /** All there is that may run: functions, classes, what runs when a file is imported (`file:(module)`). */
+  readonly units: readonly string[];
   /** Settings of pytest, as they are read. */
   readonly settings: { readonly [file: string]: JsonObject };
   /** Files of `code` that `counts` and `settings` tell of. */

@@ -148,6 +148,8 @@ export type StatusSummary = {
   readonly simulated: boolean;
   /** How many it played. */
   readonly played: number;
+  /** Answers of other programs in the scope of the filters: they count for no cell, and stand in where answers are judged. */
+  readonly imported: number;
   readonly rows: readonly {
     readonly variant: string;
     readonly run: number;

@@ -58,5 +58,6 @@ export function failureOf(kind: unknown): FailureKind {
 
 /** Of several names that would do the first that the manifest has, else the last. */
 export function firstKnown(names: readonly string[], known: ReadonlySet<string>): string {
-  return names.find((name) => known.has(name)) ?? names.at(-1)!;
+  const all = names.map((name) => name.normalize('NFC'));
+  return all.find((name) => known.has(name)) ?? all.at(-1)!;
 }

@@ -63,6 +63,20 @@ export function untoldOf(of: {
   return untold;
 }
 
+/**
+ * Names are NFC as all of ours are, in whatever form the file has them: how an accent is encoded is no second variant.
+ * Every importer's results come by here.
+ */
+export function inNfc(result: Imported): Imported {
+  const { variant, scenario, category } = result;
+  return {
+    ...result,
+    variant: variant.normalize('NFC'),
+    scenario: scenario.normalize('NFC'),
+    category: category?.normalize('NFC') ?? null,
+  };
+}
+
 /** One result of a file, or everything that is wrong with it. `place` is for people: `results.jsonl:7`. */
 export type Item = { readonly place: string; readonly result: Result<Imported, readonly string[]> };
 

@@ -75,6 +75,6 @@ function look(summary: RunSummary): readonly Step[] {
 }
 
 /** As a shell takes it: names of a matrix hold brackets. */
-function quoteWord(word: string): string {
+export function quoteWord(word: string): string {
   return /^[\w.:@/=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

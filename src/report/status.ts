@@ -16,7 +16,7 @@ export function statusTable(
   options: TextOptions & { readonly interleaving?: Interleaving | null },
 ): string {
   const total = totalOf(status.rows);
-  if (total.scenarios === 0) return 'No cell is in scope.\n';
+  if (total.scenarios === 0) return `No cell is in scope.\n${importedText(status, options)}`;
   const rows: Row[] = status.rows.map((row) => ({
     kind: 'cells',
     cells: [row.variant, String(row.run), ...numbersOf(row)],
@@ -25,7 +25,7 @@ export function statusTable(
   rows.push({ kind: 'rule' }, { kind: 'cells', cells: ['total', '', ...numbersOf(total)], tone: 'strong' });
   const blocks = [
     renderTable({ columns: COLUMNS, rows }, options),
-    `${sentence({ status, total, options })}\n${playedText(status, options)}${interleavingText(options)}`,
+    `${sentence({ status, total, options })}\n${playedText(status, options)}${importedText(status, options)}${interleavingText(options)}`,
   ];
   const pending = total.scenarios - total.completed;
   if (pending > 0) {
@@ -41,6 +41,14 @@ export function statusTable(
 /** By what the records say of themselves. */
 function playedText({ played }: StatusSummary, options: TextOptions): string {
   return played === 0 ? '' : `${makeColors(options.colors).warning(playedSentence(played, 'record'))}\n`;
+}
+
+/** They count for no cell: who just imported wonders where they are. */
+function importedText({ imported }: StatusSummary, options: TextOptions): string {
+  if (imported === 0) return '';
+  const stand = imported === 1 ? 'answer stands' : 'answers stand';
+  const words = `${formatCount(imported)} imported ${stand} beside these cells: score and compare take them for what is not drawn.`;
+  return `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`;
 }
 
 /** Who compares arms wants to know whether a bad hour of the provider hit one of them alone. */

@@ -45,6 +45,22 @@ export function countedFiles(files: readonly CodeFile[], harness: ReachedHarness
   });
 }
 
+/** Functions that ran and that the key does not hold: names did not lead to them. */
+export function unheld(ran: readonly string[], harness: ReachedHarness): readonly string[] {
+  const { reach } = harness;
+  const all = new Set(reach.units);
+  const told = new Set(reach.told);
+  const isHeld = (unit: string): boolean =>
+    Object.hasOwn(reach.counts, unit) || (!isWhole(harness) && Object.hasOwn(reach.values, unit));
+  return ran.filter((name) => {
+    const file = name.slice(0, name.lastIndexOf(':'));
+    // Defined under a condition, it is a part of what runs when the file is imported.
+    const unit = all.has(name) ? name : `${file}:(module)`;
+    // Other files count whole, those without a unit of the name among them.
+    return told.has(file) && all.has(unit) && !isHeld(unit) && !isHeld(file);
+  });
+}
+
 /** What PYTEST_ADDOPTS says counts as arguments do. */
 function envContent({ PYTEST_ADDOPTS: added, ...set }: { readonly [name: string]: string }): JsonObject {
   const words = added === undefined ? [] : countedArgs(shellWordsOf(added));
@@ -103,16 +119,36 @@ export function itemContent(
 ): JsonObject {
   const { harness, items } = of;
   const { exact: _, ...manifest } = of.manifest;
-  const { labels, usesSettings } = harness.reach;
-  const all = distinct(items.map((item) => toldOf(item, harness, labels)));
-  const values = all.flatMap(({ vars }) => (isJsonObject(vars) ? Object.values(vars) : []));
-  // A text may be the name of something that the test reads elsewhere.
-  const isData = values.some(isObject) && !values.some((value) => typeof value === 'string');
+  const all = toldItems(harness, items);
   return {
     ...{ v: PYTEST_VERSION, id },
     ...(all.length === 0 ? {} : { items: all }),
-    ...(isData && !usesSettings ? {} : manifest),
+    ...(hasManifest(harness, all) ? manifest : {}),
   };
+}
+
+function toldItems(harness: ReachedHarness, items: readonly SurveyItem[]): readonly JsonObject[] {
+  return distinct(items.map((item) => toldOf(item, harness, harness.reach.labels)));
+}
+
+function hasManifest({ reach }: ReachedHarness, all: readonly JsonObject[]): boolean {
+  const values = all.flatMap(({ vars }) => (isJsonObject(vars) ? Object.values(vars) : []));
+  // A text may be the name of something that the test reads elsewhere.
+  return reach.usesSettings || !values.some(isObject) || values.some((value) => typeof value === 'string');
+}
+
+/**
+ * Whether a file that the manifest names (of scenarios, a prompt, itself) counts for a cell of tests that open it by themselves:
+ * by what the manifest has from it, or by the values that are made of it.
+ */
+export function countsInTests(
+  file: string,
+  of: { readonly harness: ReachedHarness; readonly scenario: string; readonly isOfScenario: boolean },
+): boolean {
+  const { harness, scenario, isOfScenario } = of;
+  if (harness.reach.usesSettings) return true;
+  if (countedFiles([{ path: file, digest: '' }], harness).length === 0) return true;
+  return isOfScenario && hasManifest(harness, toldItems(harness, itemsOf(harness)(scenario)));
 }
 
 function toldOf(item: SurveyItem, { variantsFrom }: PytestHarness, labels: readonly string[]): JsonObject {

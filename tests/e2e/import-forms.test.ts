@@ -102,21 +102,6 @@ describe('what is imported', () => {
     { variant: 'old', scenario: 'two', run: 1, text: 'hi', input_tokens: 1, output_tokens: 2 },
   ];
 
-  it('is judged and compared as it is, with the commands that the import names', async () => {
-    write('r.jsonl', lines(...both));
-    const { stdout } = await expgraph('import', 'r.jsonl');
-    expect(stdout).toContain('npx expgraph score');
-    expect(stdout).toContain('npx expgraph compare a old');
-    const scored = await expgraph('score', '--json');
-    expect(JSON.parse(scored.stdout), scored.stderr).toMatchObject({ failed: 0, missing: 0, undrawn: 2 });
-    const compared = await expgraph('compare', 'a', 'old', '--json');
-    expect(compared.code, compared.stderr).toBe(0);
-    const passes = cells(await rows(), 'variant', 'scenario', 'score_expect');
-    expect(passes.map(([variant, scenario]) => [variant, scenario])).toHaveLength(4);
-    const again = await expgraph('score', '--json');
-    expect(JSON.parse(again.stdout)).toMatchObject({ executed: 0 });
-  });
-
   it('never takes the run of another result in silence', async () => {
     write('r.jsonl', lines(both[0]!, { ...both[0], text: 'other' }));
     const twice = await expgraph('import', 'r.jsonl');

@@ -76,6 +76,7 @@ describe('status', () => {
       complete: false,
       simulated: false,
       played: 0,
+      imported: 0,
       rows: [
         { variant: 'baseline', run: 1, scenarios: 20, completed: 20, stale: 0, failed: 0, missing: 0 },
         { variant: 'applike', run: 1, scenarios: 20, completed: 10, stale: 6, failed: 1, missing: 3 },
@@ -100,10 +101,16 @@ describe('status', () => {
 
   test('of everything there is one sentence', () => {
     const rows = [{ variant: 'a', run: 1, scenarios: 2, completed: 2, stale: 0, failed: 0, missing: 0 }];
-    const text = statusTable({ experiment: 'x', complete: true, simulated: false, played: 0, rows }, AT_80);
+    const text = statusTable(
+      { experiment: 'x', complete: true, simulated: false, played: 0, imported: 0, rows },
+      AT_80,
+    );
     expect(text.split('\n').at(-2)).toBe('Complete: 2 cells, each with a current record.');
     expect(
-      statusTable({ experiment: 'x', complete: true, simulated: false, played: 0, rows: [] }, AT_80),
+      statusTable(
+        { experiment: 'x', complete: true, simulated: false, played: 0, imported: 0, rows: [] },
+        AT_80,
+      ),
     ).toBe('No cell is in scope.\n');
   });
 });

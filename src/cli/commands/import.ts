@@ -5,8 +5,10 @@ import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
 import { openReader } from '../../cache/reader.ts';
 import type { Store } from '../../cache/store.ts';
+import { addSpent, NOTHING_SPENT } from '../../core/paid.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import { NO_FILTER } from '../../core/task.ts';
+import { sanitizeLine } from '../../core/text.ts';
 import type { ImportFormat } from '../../exchange/imported.ts';
 import { startRecord } from '../compose.ts';
 import { CommandError, EXIT } from '../exit.ts';
@@ -61,12 +63,14 @@ export async function importCommand(io: Io, options: ImportOptions): Promise<num
   const mapping = mappingOf(options, { experiment, fields: await mappingFile(io, options.mapping) });
   const requests = options.requests === undefined ? new Map() : await batchRequests(io.cwd, options.requests);
   const as = { format: options.format ?? null, mapping, requests };
-  const sources = files.map((file): Opened => {
+  const sources = files.flatMap((file): readonly Opened[] => {
     const source = openSource(file, as);
-    return { file, source, fileTime: new Date(Math.max(0, statSync(file.file).mtimeMs)).toISOString() };
+    if (source === null) io.err.write(`${sanitizeLine(file.shown)}: no result is in it; it is left out\n`);
+    const writtenAt = new Date(Math.max(0, statSync(file.file).mtimeMs)).toISOString();
+    return source === null ? [] : [{ file, source, fileTime: writtenAt }];
   });
   const formats = new Set(sources.map(({ source }) => source.format));
-  const format = formats.size === 1 ? sources[0]!.source.format : 'mixed';
+  const format = formats.size > 1 ? 'mixed' : (sources[0]?.source.format ?? 'json');
   const shown = shownOf(files);
   const sha256 = await digestOfFiles(files);
   const checked = await check({ io, sources, experiment, taken });
@@ -135,7 +139,7 @@ async function check({ io, sources, experiment, taken }: At): Promise<Checked> {
   const unknownScenarios = new Set<string>();
   const variants = new Set<string>();
   const mistakes = makeMistakes();
-  const counts = { good: 0, taken: 0 };
+  const counts = { good: 0, taken: 0, inManifest: 0 };
   const record = scratchRecord(experiment);
   const book = makeRunBook({ store, experiment, taken });
   for (const { source, fileTime } of sources) {
@@ -163,7 +167,8 @@ async function check({ io, sources, experiment, taken }: At): Promise<Checked> {
       rows.set(row, (rows.get(row) ?? 0) + 1);
       variants.add(variant);
       if (!experiment.variants.has(variant)) unknownVariants.add(variant);
-      if (!experiment.scenarioIndex.has(scenario)) unknownScenarios.add(scenario);
+      if (experiment.scenarioIndex.has(scenario)) counts.inManifest++;
+      else unknownScenarios.add(scenario);
     }
   }
   mistakes.tell(io);
@@ -189,8 +194,7 @@ async function keep(
   );
   const book = makeRunBook({ store, experiment, taken: at.taken });
   const done: Done = { imported: 0, there: 0, failed: 0, stopped: false };
-  const usage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
-  let costUsd: number | null = 0;
+  let spent = NOTHING_SPENT;
   let begun = false;
   let flying: Promise<unknown>[] = [];
   reading: for (const { source, fileTime } of at.sources) {
@@ -215,10 +219,7 @@ async function keep(
       const { entry } = placed;
       done.imported++;
       if (entry.record.status === 'failed') done.failed++;
-      usage.input_tokens += entry.record.usage?.input_tokens ?? 0;
-      usage.output_tokens += entry.record.usage?.output_tokens ?? 0;
-      usage.total_tokens += entry.record.usage?.total_tokens ?? 0;
-      costUsd = costUsd === null || entry.record.cost_usd === null ? null : costUsd + entry.record.cost_usd;
+      spent = addSpent(spent, { usage: entry.record.usage, costUsd: entry.record.cost_usd });
       if (at.dryRun) continue;
       if (!begun) store.begin(record);
       begun = true;
@@ -244,8 +245,9 @@ async function keep(
       failed: done.failed,
       missing: at.checked.good - done.imported - done.there,
       attempts: done.imported,
-      usage,
-      cost_usd: costUsd,
+      usage: spent.untold === spent.calls ? null : { ...spent.usage },
+      cost_usd: spent.costUsd,
+      cost_usd_at_least: spent.atLeastUsd,
     },
   });
   return done;

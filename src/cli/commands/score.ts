@@ -1,11 +1,9 @@
 // expgraph score: judges what is drawn and not judged yet, or judged by a scorer that has changed. It asks no variant.
 
 import path from 'node:path';
-import type { RecordRow } from '../../cache/store.ts';
-import { matchesAny } from '../../core/glob.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { ScoresSummary } from '../../core/summary.ts';
-import { type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
+import { type Cell, cellId, type Plan } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
@@ -16,12 +14,14 @@ import { emitDiagnostics, makeEmit, openEventFile } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
+import { importedRows } from '../imported-rows.ts';
 import { tellScores } from '../invocation-scores.ts';
 import type { Io } from '../io.ts';
 import { lockedStore } from '../locked.ts';
 import { planExperiment } from '../planned.ts';
 import { provenance } from '../provenance.ts';
 import { makeReporter } from '../reporters.ts';
+import { makeRowFilter } from '../row-filter.ts';
 import { scorePhase } from '../score-phase.ts';
 
 export type ScoreOptions = FilterOptions & {
@@ -41,7 +41,10 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   const { argv, wait = false, force = false } = options;
   using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
   printDiagnostics(io, store.diagnostics);
-  const plan = planExperiment({ experiment, store, filter, force: false });
+  const means = makeRowFilter(experiment, filter);
+  const isImported = (): boolean =>
+    [...importedRows(store).values()].some((row) => experiment.scenarioIndex.has(row.scenario) && means(row));
+  const plan = planExperiment({ experiment, store, filter, force: false, elsewhere: isImported });
   const invocation = store.nextInvocation(io.clock.now());
   const eventFile = options.events ? openEventFile(path.resolve(io.cwd, options.events)) : null;
   const reporters: Reporter[] = [await makeReporter(io)];
@@ -67,7 +70,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       });
     const scored = await scorePhase({
       ...{ io, experiment, store, plan, only, force, emit, record },
-      imported: (row) => matchesRow(row, { filter, experiment }),
+      imported: means,
       noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
       ...{ failed: 'again', onEdits: 'warn', offline: false, spentUsd: 0, deadline: null },
     });
@@ -88,23 +91,6 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   } finally {
     close();
   }
-}
-
-/** Whether a filter holds for an imported answer, whatever the manifest asks for. */
-function matchesRow(
-  row: RecordRow,
-  { filter, experiment }: { readonly filter: Filter; readonly experiment: Experiment },
-): boolean {
-  const { variant, scenario, category, run } = row;
-  const index = experiment.scenarioIndex.get(scenario);
-  const tags = index === undefined ? [] : experiment.manifest.scenarios[index]!.tags;
-  return (
-    matchesAny(filter.variant, variant) &&
-    matchesAny(filter.scenario, scenario) &&
-    (filter.category.length === 0 || (category !== null && filter.category.includes(category))) &&
-    (filter.tag.length === 0 || filter.tag.some((tag) => tags.includes(tag))) &&
-    (filter.runs.length === 0 || filter.runs.includes(run))
-  );
 }
 
 function isPlanned(plan: Plan): (cell: Cell) => boolean {

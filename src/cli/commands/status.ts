@@ -9,9 +9,11 @@ import { interleavingOf } from '../../report/interleaving.ts';
 import { statusTable } from '../../report/status.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
+import { importedRows } from '../imported-rows.ts';
 import type { Io } from '../io.ts';
 import { unendedNote } from '../paid.ts';
 import { planExperiment } from '../planned.ts';
+import { makeRowFilter } from '../row-filter.ts';
 import { type IsSimulated, makeIsSimulated } from '../simulated.ts';
 
 export async function statusCommand(
@@ -22,9 +24,10 @@ export async function statusCommand(
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
-  const plan = planExperiment({ experiment, store, filter, force: false });
+  const imported = [...importedRows(store).values()].filter(makeRowFilter(experiment, filter)).length;
+  const plan = planExperiment({ experiment, store, filter, force: false, elsewhere: () => imported > 0 });
   const isSimulated = makeIsSimulated(experiment, store);
-  const status = summarizeStatus({ plan, history: store.history, isSimulated });
+  const status = summarizeStatus({ plan, history: store.history, isSimulated, imported });
   const newest = store.newestStarts();
   const interleaving = newest && interleavingOf(newest.invocation, newest.starts);
   if (options.json) io.out.write(jsonLine({ ...status, interleaving }));
@@ -39,6 +42,7 @@ function summarizeStatus(at: {
   readonly plan: Plan;
   readonly history: History;
   readonly isSimulated: IsSimulated;
+  readonly imported: number;
 }): StatusSummary {
   const { plan, history } = at;
   let played = 0;
@@ -77,6 +81,7 @@ function summarizeStatus(at: {
     complete: list.every((row) => row.completed === row.scenarios),
     simulated: played > 0,
     played,
+    imported: at.imported,
     rows: list,
   };
 }
