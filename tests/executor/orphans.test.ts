@@ -16,8 +16,15 @@ function start(...more: readonly string[]): ChildProcess {
 function waiting(child: ChildProcess, limitMs: number) {
   const clock = handClock();
   const told: (string | null)[] = [];
-  const of = { clock, limitMs, waiting: (now: { what: string } | null) => void told.push(now?.what ?? null) };
-  return { clock, told, ended: whenEnded([child.pid!], of) };
+  let isOver = false;
+  const of = {
+    ...{ clock, limitMs, isOver: () => isOver },
+    waiting: (now: { what: string } | null) => void told.push(now?.what ?? null),
+  };
+  const stop = (): void => {
+    isOver = true;
+  };
+  return { clock, told, stop, ended: whenEnded([child.pid!], of) };
 }
 
 test('tests that are at work are waited for, and that is told', async () => {
@@ -39,6 +46,15 @@ test('tests that do not end are ended at the limit', async () => {
   expect(await exit).toEqual([null, 'SIGKILL']);
   await clock.advance(1_000);
   await ended;
+});
+
+test('a stop ends the wait, and not the tests', async () => {
+  const child = start('expgraph_pytest');
+  const { clock, stop, ended } = waiting(child, 60_000);
+  stop();
+  await clock.advance(1_000);
+  await ended;
+  expect([child.exitCode, child.signalCode]).toEqual([null, null]);
 });
 
 test.skipIf(process.platform !== 'linux')(
