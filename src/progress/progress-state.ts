@@ -29,6 +29,8 @@ export type ProgressState = {
   readonly retries: number;
   /** Attempts under way, or answered and not yet durable. */
   readonly inFlight: number;
+  /** Attempts that failed for good and whose tasks are not told to be finished yet. */
+  readonly givenUp: number;
   /** Paid by this invocation; null = of at least one call it is unknown. */
   readonly costUsd: number | null;
   /** What is known of it. */
@@ -57,6 +59,7 @@ export const INITIAL_STATE: ProgressState = {
   failed: 0,
   retries: 0,
   inFlight: 0,
+  givenUp: 0,
   costUsd: 0,
   atLeastUsd: 0,
   groups: [],
@@ -91,7 +94,17 @@ export function reduce(state: ProgressState, event: EventLine): ProgressState {
         ...{ variant: scorer, run: 0, completed: 0, failed: 0 },
       }));
       const positions = new Map(groups.map((group, i) => [rowId(group), i]));
-      const fresh = { tasks, pending, cached, groups, positions, completed: 0, failed: 0, inFlight: 0 };
+      const fresh = {
+        tasks,
+        pending,
+        cached,
+        groups,
+        positions,
+        completed: 0,
+        failed: 0,
+        inFlight: 0,
+        givenUp: 0,
+      };
       return { ...state, ...fresh, isScoring: true, startedMs: lastMs, lastMs };
     }
     case 'score-started':
@@ -99,8 +112,10 @@ export function reduce(state: ProgressState, event: EventLine): ProgressState {
       return { ...state, inFlight: state.inFlight + 1, lastMs };
     case 'score-attempt-failed':
     case 'attempt-failed': {
-      const retries = state.retries + (event.decision.kind === 'retry' ? 1 : 0);
-      return { ...state, inFlight: Math.max(0, state.inFlight - 1), retries, lastMs };
+      const isRetried = event.decision.kind === 'retry';
+      const retries = state.retries + (isRetried ? 1 : 0);
+      const givenUp = state.givenUp + (isRetried ? 0 : 1);
+      return { ...state, inFlight: Math.max(0, state.inFlight - 1), givenUp, retries, lastMs };
     }
     case 'lane-cooled': {
       const others = state.cooling.filter(({ lane, untilMs }) => lane !== event.lane && untilMs > lastMs);
@@ -148,8 +163,10 @@ type Finished = {
 function finish(state: ProgressState, event: Finished): ProgressState {
   const completed = event.status === 'completed' ? 1 : 0;
   const failed = 1 - completed;
-  // Of a failed task its last attempt has ended before.
-  const inFlight = Math.max(0, state.inFlight - completed);
+  // Of most failed tasks the last attempt has ended before; an answer that is refused when it is kept ends with its task.
+  const hasEnded = failed === 1 && state.givenUp > 0;
+  const inFlight = hasEnded ? state.inFlight : Math.max(0, state.inFlight - 1);
+  const givenUp = state.givenUp - (hasEnded ? 1 : 0);
   const paidUsd = (event.paid ?? event).cost_usd;
   const costUsd = state.costUsd === null || paidUsd === null ? null : state.costUsd + paidUsd;
   const position = state.positions.get(event.row);
@@ -166,7 +183,7 @@ function finish(state: ProgressState, event: Finished): ProgressState {
     ...state,
     completed: state.completed + completed,
     failed: state.failed + failed,
-    inFlight,
+    ...{ inFlight, givenUp },
     costUsd,
     atLeastUsd: state.atLeastUsd + (paidUsd ?? 0),
     groups,

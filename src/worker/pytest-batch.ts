@@ -206,7 +206,8 @@ export function runBatch(of: {
     running.delete(id);
     // Modules and fixtures are read once for all: what was read so far may be in this answer.
     const undeclared = reads.undeclared(harness.code, one.end?.reads).filter((name) => !isSettings(name));
-    const lessons = foundLessons(collected.found());
+    // With the last of them all files are known.
+    const lessons = running.size > 0 ? [] : foundLessons(collected.found());
     one.cell.settle({
       ...attempted,
       ...one.traced,

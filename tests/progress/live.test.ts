@@ -50,6 +50,15 @@ describe('the state', () => {
     });
   });
 
+  test('has nothing in flight where every answer was refused when it was kept', () => {
+    const events: (readonly [RunEvent, number])[] = [[PLAN, 0]];
+    for (const scenario of ['a', 'b', 'c']) events.push([attempted({ scenario }), 1]);
+    events.push([failed({ message: 'x', next: 'give-up' }), 2]);
+    for (const scenario of ['b', 'a', 'c'])
+      events.push([finished({ cell: { scenario }, status: 'failed' }), 3]);
+    expect(stateAfter(events)).toMatchObject({ failed: 3, inFlight: 0 });
+  });
+
   test('is never changed, only replaced', () => {
     const before = stateAfter([[PLAN, 0]]);
     const copy = structuredClone(before);

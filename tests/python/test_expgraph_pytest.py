@@ -687,7 +687,8 @@ def test_parent_that_is_gone(tmp_path: Path, workers: Tuple[str, ...]) -> None:
             if not hasattr(session.config, "workerinput"):
                 open("finished", "w").close()
     """})
-    (tmp_path / "job.json").write_text(json.dumps(SLOW_JOB))
+    job = {**SLOW_JOB, "cells": [{**one, "key": f"key {one['id']}"} for one in SLOW_JOB["cells"]]}
+    (tmp_path / "job.json").write_text(json.dumps(job))
     read, out = os.pipe()
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-s", "-p", "expgraph_pytest", *workers], cwd=tmp_path, pass_fds=(out,),
@@ -706,7 +707,7 @@ def test_parent_that_is_gone(tmp_path: Path, workers: Tuple[str, ...]) -> None:
     ends = [line for line in lines if line["type"] == "end"]
     assert lines[0] == {"type": "begin", "pid": process.pid}
     assert 1 <= len(ends) < len(SLOW_JOB["cells"])
-    assert {end["end"]["outcome"] for end in ends} == {"passed"} and all(end["key"] for end in ends)
+    assert {end["end"]["outcome"] for end in ends} == {"passed"} and all(end["key"] == f"key {end['end']['id']}" for end in ends)
     assert (tmp_path / "finished").exists()
 
 
