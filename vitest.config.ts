@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Most of the time of a suite is that of the processes it waits for: one worker fewer than there are cores would idle.
+    maxWorkers: 3,
   },
 });

@@ -11,6 +11,7 @@ import sys
 def _observe(target, folders):
     folders = tuple(folder.rstrip(os.sep) + os.sep for folder in folders if folder)
     library = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+    settings = ("pyproject.toml", "tox.ini", "setup.cfg")
     seen = set()
 
     def tell(kind, path):
@@ -52,11 +53,12 @@ def _observe(target, folders):
                     tell("r", path)
 
     def is_machinery():
-        """Imports and pytest look into folders for code, which counts by what of it is read."""
+        """Imports and pytest look into folders for code, which counts by what of it is read, and into files of settings,
+        which count by the part that is pytest's."""
         frame = sys._getframe(3)
         while frame is not None:
             name = str(frame.f_globals.get("__name__"))
-            if name.split(".")[0] in ("importlib", "_frozen_importlib_external", "_pytest", "pkg_resources"):
+            if name.split(".")[0] in ("importlib", "_frozen_importlib_external", "_pytest", "iniconfig", "pkg_resources"):
                 return True
             file = frame.f_code.co_filename
             if not file.startswith("<frozen") and (not file.startswith(library) or "-packages" in file):
@@ -69,7 +71,8 @@ def _observe(target, folders):
             path, _, flags = args
             access = flags & 3
             if access == 0 or (access == 2 and not flags & os.O_TRUNC):
-                tell("r", path)
+                if not (os.path.basename(str(path)) in settings and is_machinery()):
+                    tell("r", path)
             elif not flags & os.O_APPEND or not os.path.exists(path):
                 tell("w", path)
             else:

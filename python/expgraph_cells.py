@@ -24,6 +24,8 @@ class Job:
         self.scenario_param: Optional[str] = raw.get("scenario_param")
         self.functions: Optional[bool] = raw.get("functions")
         self.provider: Optional[Dict[str, Any]] = raw.get("provider")
+        watch = raw.get("watch") or {}
+        self.watched: Tuple[str, List[str]] = (str(watch.get("folder", "")), list(watch.get("files", ())))
         self.cells: Dict[Tuple[str, str], Dict[int, Dict[str, Any]]] = {}
         cells = raw.get("cells") or []
         for cell in cells:

@@ -2,6 +2,7 @@
 import ast
 import re
 
+from expgraph_files import OTHER_PROGRAMS
 from expgraph_trees import FUNCTIONS, called_name, constant, dotted, parameter_names
 
 DOC_READERS = {"__doc__", "getdoc", "signature", "get_type_hints", "getsource", "getmembers", "cleandoc", "getcomments"}
@@ -86,9 +87,9 @@ READS = re.compile(r"(open|fdopen|read|read_\w+|load|load_\w+|loadtxt|genfromtxt
 NO_READS = {"load_dotenv", "from_messages", "from_dict"}
 
 
-def files_read(modules, made, skipped):
+def files_read(modules, made, skipped, files):
     """Texts that may name files where values are made, and whether anything else reads files at all."""
-    texts, others, reads = set(), set(), False
+    texts, others, reads, is_only = set(), set(), False, True
     for module in modules:
         for unit in module.units.values():
             for top in unit.nodes:
@@ -103,11 +104,13 @@ def files_read(modules, made, skipped):
                         others.add(constant(node).split("/")[-1])
                     elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
                         name = node.id if isinstance(node, ast.Name) else node.attr
-                        reads = reads or bool(READS.match(name) and name not in NO_READS and id(node) not in inside)
+                        is_read = bool(READS.match(name) and name not in NO_READS and id(node) not in inside)
+                        reads = reads or is_read
+                        is_only = is_only and name not in OTHER_PROGRAMS and (not is_read or id(node) in files.proved)
                     elif isinstance(node, ast.Call) and called_name(node) == "open" and is_write(node):
                         inside.add(id(node.func))
     known = sorted(one for one in texts if len(one) < 300 and one.split("/")[-1] not in others)
-    return {"valueTexts": known, "readsFiles": reads}
+    return {"valueTexts": known, "readsFiles": reads, "ofVariants": files.of_variants(others, is_only)}
 
 
 def is_write(call):

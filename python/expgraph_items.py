@@ -13,6 +13,7 @@ from expgraph_errors import describe_error
 from expgraph_found import modules_line
 from expgraph_link import Guard
 from expgraph_nodeids import Asked, select
+from expgraph_ran import Ran
 from expgraph_traces import run_traced
 
 KEY = "_expgraph"  # the user property that carries a record, and the attribute of our reports
@@ -27,6 +28,7 @@ class ItemSide:
     def __init__(self, job: Job, stopping: threading.Event,
                  deliver: Callable[[Dict[str, Any]], None], asked: Sequence[Asked] = ()) -> None:
         self.job, self.stopping, self.deliver, self.asked = job, stopping, deliver, list(asked)
+        self.ran = Ran(*job.watched)
         self.listed: List[pytest.Item] = []  # before anything was deselected
         self.functions = bool(job.functions)
         self.selected = False  # a collection that broke off does not tell which cells have no item
@@ -136,7 +138,21 @@ class ItemSide:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self) -> Optional[bool]:
         """True leaves the item out; xdist has already handed later items to its workers."""
-        return True if self.job.collect or self.stopping.is_set() else None
+        if self.job.collect or self.stopping.is_set():
+            return True
+        with Guard(self.problem):
+            self.ran.begin()
+        return None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> None:
+        """Not before: what is executed to collect is no item's."""
+        with Guard(self.problem):
+            self.ran.start()
+
+    def pytest_sessionfinish(self) -> None:
+        with Guard(self.problem):
+            self.ran.stop()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -165,6 +181,8 @@ class ItemSide:
         with Guard(self.problem):
             cell: Dict[str, Any] = item.stash.get(CELL, {})
             note = {"cell": cell.get("id"), "sections": item.stash.get(SECTIONS, 0), "start": call.start}
+            if call.when == "teardown":
+                note["ran"] = self.ran.told()
             if call.excinfo is not None:
                 note["assertion"] = is_assertion(call.excinfo.value)
                 note["message"] = short_message(call.excinfo)

@@ -8,6 +8,7 @@ import ast
 import re
 
 from expgraph_docs import Docs, files_read, only_labels, uses_settings
+from expgraph_files import Files
 from expgraph_scopes import arguments
 from expgraph_trees import FUNCTIONS, Module, Space, constant, digest, dotted, dump, parse, place_text
 from expgraph_variants import Variants
@@ -27,6 +28,7 @@ class Reach(Variants):
     def __init__(self, question):
         self.names = frozenset(question["variants"])
         self.kind, self.param = question["source"]["kind"], question["source"]["name"]
+        self.seen = question.get("seen", [])  # executed by a variant that does not lead there by name
         self.modules, self.unread = [], []
         for one in question["files"]:
             tree = parse(one["bytes"])
@@ -42,7 +44,7 @@ class Reach(Variants):
         self.by_path = {module.path: module for module in self.modules}
         self.skipped, self.why = set(), []
         self.hole_texts = {}
-        self.docs = Docs(self.modules)
+        self.docs, self.files = Docs(self.modules), Files(self)
         self.own_names = {one.name for module in self.modules for one in ast.walk(module.tree)
                           if isinstance(one, FUNCTIONS + (ast.ClassDef,))}
         self.containers = {}
@@ -203,6 +205,10 @@ class Reach(Variants):
     # ---- what is reached ----
 
     def roots(self):
+        for key in self.seen:
+            if self.unit(key) is not None:
+                yield key
+                yield key + "[*]"
         used = self.docs.loaded | self.docs.called
         for module in self.modules:
             if module.start:
@@ -253,7 +259,8 @@ class Reach(Variants):
         for key in sorted(self.hole_texts):
             holes[key] = digest(self.hole_texts[key])
         made = {key for _, hole in found.values() for key in hole} - {key for main, _ in found.values() for key in main}
-        return {**files_read(self.modules, made, self.skipped), "counts": counts, "holes": holes, "sources": sources, "usesSettings": uses_settings(self.modules),
+        units = sorted(unit.key for module in self.modules for unit in module.units.values() if unit.kind != "assign")
+        return {"units": units, **files_read(self.modules, made, self.skipped, self.files), "counts": counts, "holes": holes, "sources": sources, "usesSettings": uses_settings(self.modules),
                 "labels": only_labels(self.modules, self.param), "why": self.why}
 
     def digests(self, keys, sources):

@@ -138,7 +138,8 @@ class Controller:
         if phase in ("teardown", "crash"):
             del self.states[report.nodeid]
             line = {"type": "end", "id": cell, "nodeid": report.nodeid, "reruns": len(state["reruns"])}
-            whole = {**line, **verdict(state["phases"]), **evidence(report), **reads_so_far()}
+            whole = {**line, **verdict(state["phases"]), **evidence(report), **reads_so_far(),
+                     "ran": note_of(report).get("ran") or []}
             self.spool.keep(whole)  # first: whoever reads the link may be gone
             self.link.send(whole)
 

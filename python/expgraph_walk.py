@@ -250,6 +250,7 @@ class Walk(Leads):
 
     def visit_Call(self, node):
         name = called_name(node)
+        self.reach.files.look(self.module, node, self.at)
         if isinstance(node.func, ast.Attribute):
             found = self.reach.container(self.module, node.func.value, self.scope)
             if found and found[1].kind == "dict" and name in ("get", "keys", "__contains__"):

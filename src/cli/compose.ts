@@ -26,9 +26,9 @@ import { tellLessons } from './lessons.ts';
 import { goneOnFrom } from './paid.ts';
 import { spoolsOf, tellWaiting, unlessAborted } from './program-end.ts';
 import type { Provenance } from './provenance.ts';
+import { tellNoticed } from './ran-unheld.ts';
 import { recording } from './recording.ts';
 import type { Interrupts } from './signals.ts';
-import { tellUndeclared } from './undeclared.ts';
 
 export type Invocation = {
   readonly io: Io;
@@ -111,7 +111,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     deadline: deadline && { afterMs: deadline.afterMs, why: `--deadline ${deadline.text} reached` },
     inputsChanged: (task, since) => witness.moved(task.variant, since),
     inputsNow: witness.now,
-    noticed: tellUndeclared({ io, experiment, emit: invocation.emit }),
+    noticed: tellNoticed({ io, experiment, emit: invocation.emit }),
     learned: tellLessons(invocation.emit, (task) => providerOf(experiment, task.variant).name),
     clock: io.clock,
     random: io.random,

@@ -1,4 +1,5 @@
 // Opens an experiment for a command: the manifest with its mistakes printed, its parts, its secrets, its folder.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { shareArtifacts } from '../cache/modes.ts';
 import type { Digest } from '../core/brand.ts';
@@ -15,6 +16,7 @@ import { checkEnvFiles, filedSecrets } from './env-files.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
 import type { Known } from './known.ts';
+import { openPythonMemory, type PythonMemoryFile } from './python-memory-file.ts';
 import { narrowed } from './survey-scope.ts';
 
 export type Experiment = {
@@ -45,8 +47,9 @@ export async function openExperiment(
   file: string,
   { as = 'look', onRead }: OpenOptions = {},
 ): Promise<Experiment> {
-  const { manifest, warnings } = await load(io, file, onRead);
+  const { manifest, warnings, memory } = await load(io, file, onRead);
   const experiment = experimentOf(io, manifest, warnings);
+  keepMemory(experiment, memory);
   printDiagnostics(io, warnings);
   if (!needsMore(manifest)) return experiment;
   const { withSeen } = await import('./make-ready.ts');
@@ -77,7 +80,7 @@ export async function surveyed(io: Io, experiment: Experiment): Promise<Experime
   const { known } = readKnown(root);
   if (!manifest.prepare.every((step) => isPrepared(step, known))) return experiment;
   const { askSurveys } = await import('./survey.ts');
-  return experimentOf(io, await askSurveys(manifest, { io, root, redact }), warnings);
+  return experimentOf(io, await askSurveys(manifest, { io, root, redact, isSeen: true }), warnings);
 }
 
 /** Runs preparation that is not up to date, asks MCP servers and pytest. The store is locked: two starts prepare one after the other. */
@@ -86,8 +89,14 @@ export async function makeExperimentReady(io: Io, file: string, experiment: Expe
   checkEnvFiles(manifest);
   if (!needsMore(manifest)) return experiment;
   const { makeReady } = await import('./make-ready.ts');
-  const reload = async (): Promise<Manifest> => (await load(io, file)).manifest;
+  let memory: Loaded['memory'] = null;
+  const reload = async (): Promise<Manifest> => {
+    const loaded = await load(io, file);
+    memory = loaded.memory;
+    return loaded.manifest;
+  };
   const ready = experimentOf(io, await makeReady(manifest, { io, root, redact, reload }), warnings);
+  keepMemory(ready, memory);
   if (ready.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
     const { keepSources } = await import('./test-sources.ts');
     keepSources(ready);
@@ -105,20 +114,40 @@ function experimentOf(io: Io, manifest: Manifest, warnings: readonly Diagnostic[
     parts,
     warnings,
     redact,
-    root: path.join(manifest.folder, 'artifacts', manifest.name),
+    root: rootOf(manifest.folder, manifest.name),
     variants: new Map(manifest.variants.map((variant, i) => [variant.name, { variant, parts: parts[i]! }])),
     scenarioIndex: new Map(manifest.scenarios.map((scenario, i) => [scenario.id, i])),
   };
 }
 
-async function load(
-  io: Io,
-  file: string,
-  onRead?: (read: ReadFiles) => void,
-): Promise<{ readonly manifest: Manifest; readonly warnings: readonly Diagnostic[] }> {
-  const input = { file: path.resolve(io.cwd, file), env: io.env };
-  const loaded = await loadManifest(onRead ? { ...input, onRead } : input);
-  if (loaded.kind === 'ok') return loaded.value;
+type Loaded = {
+  readonly manifest: Manifest;
+  readonly warnings: readonly Diagnostic[];
+  readonly memory: PythonMemoryFile | null;
+};
+
+/** Where there is nothing kept yet, only tests are worth a folder: others may be looked at without a trace. */
+function keepMemory({ manifest, root, redact }: Experiment, memory: PythonMemoryFile | null): void {
+  const isWorth = manifest.variants.some(({ harness }) => harness?.kind === 'pytest') || existsSync(root);
+  if (isWorth) memory?.save(redact);
+}
+
+function rootOf(folder: string, name: string): string {
+  return path.join(folder, 'artifacts', name);
+}
+
+async function load(io: Io, file: string, onRead?: (read: ReadFiles) => void): Promise<Loaded> {
+  const full = path.resolve(io.cwd, file);
+  let memory: Loaded['memory'] = null;
+  const loaded = await loadManifest({
+    ...{ file: full, env: io.env },
+    memory(name) {
+      memory ??= openPythonMemory(rootOf(path.dirname(full), name));
+      return memory;
+    },
+    ...(onRead ? { onRead } : {}),
+  });
+  if (loaded.kind === 'ok') return { ...loaded.value, memory };
   printDiagnostics(io, loaded.error);
   const count = loaded.error.filter((diagnostic) => diagnostic.severity === 'error').length;
   throw new ManifestError(

@@ -21,6 +21,8 @@ export type SurveyInput = {
   /** artifacts/<name>, absolute. */
   readonly root: string;
   readonly redact: Redact;
+  /** The manifest has what is kept already, from a moment ago. */
+  readonly isSeen?: boolean;
 };
 
 export function hasPytest({ variants }: Pick<Manifest, 'variants'>): boolean {
@@ -48,7 +50,7 @@ export function withKeptSurveys(
  * @throws CommandError where it cannot collect; nothing was started then.
  */
 export async function askSurveys(manifest: Manifest, of: SurveyInput): Promise<Manifest> {
-  const seen = withKeptSurveys(manifest, of);
+  const seen = of.isSeen ? manifest : withKeptSurveys(manifest, of);
   const old = harnessesOf(seen).filter(({ survey }) => survey?.isCurrent !== true);
   if (old.length === 0) return seen;
   const asked = new Map<string, KeptSurvey>();

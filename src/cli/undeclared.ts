@@ -1,8 +1,11 @@
 // Files that were read and that no key knows. Each is told once; where inputs are strict, an answer that hangs on one
 // satisfies nothing.
+import path from 'node:path';
+import type { Harness } from '../core/harness.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Task } from '../core/task.ts';
 import type { ScoreTask } from '../planner/scores.ts';
+import { countsInTests } from '../variants/pytest-content.ts';
 import {
   type Declared,
   isDeclared,
@@ -28,14 +31,34 @@ type Noticed = (task: Task, outcome: Outcome) => string | null;
 
 export function tellUndeclared(of: Telling): Noticed {
   const { manifest, variants } = of.experiment;
-  const shared = [...sourcesOf(manifest), ...pathsOf(manifest.inputs), ...madePaths(manifest)];
+  const sources = sourcesOf(manifest);
+  const shared = [...pathsOf(manifest.inputs), ...madePaths(manifest)];
+  const ofScenario = new Map(
+    manifest.scenarios.map(({ id, source }) => [id, path.resolve(manifest.folder, source.file)]),
+  );
   const patterns = [...manifest.inputPatterns, ...manifest.prepare.flatMap(({ outputs }) => outputs)];
   const { folder } = manifest;
-  return tell(of, ({ variant }) => {
+  /** Tests are told less of the manifest than others, so that less of it is in their keys. */
+  const countedSources = (harness: Harness | null, scenario: string): readonly string[] => {
+    if (harness?.kind !== 'pytest' || harness.reach === null) return sources;
+    const reached = { ...harness, reach: harness.reach };
+    return sources.filter((file) =>
+      countsInTests(file, {
+        harness: reached,
+        scenario,
+        isOfScenario: ofScenario.get(scenario) === path.resolve(manifest.folder, file),
+      }),
+    );
+  };
+  return tell(of, ({ variant, scenario }) => {
     const { harness, mcp } = variants.get(variant)!.variant;
     const code = [...(harness?.code.files ?? []), ...(mcp?.code.files ?? [])];
     return {
-      declared: { folder, files: new Set([...shared, ...pathsOf(code)]), patterns },
+      declared: {
+        folder,
+        files: new Set([...countedSources(harness, scenario), ...shared, ...pathsOf(code)]),
+        patterns,
+      },
       who: variant,
       where: 'the manifest',
     };

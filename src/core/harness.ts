@@ -85,6 +85,8 @@ export type PytestReach = {
   readonly counts: { readonly [unit: string]: string };
   /** What only makes the values of parameters: pytest tells these one by one. */
   readonly values: { readonly [unit: string]: string };
+  /** All there is that may run: functions, classes, what runs when a file is imported (`file:(module)`). */
+  readonly units: readonly string[];
   /** Settings of pytest, as they are read. */
   readonly settings: { readonly [file: string]: JsonObject };
   /** Files of `code` that `counts` and `settings` tell of. */
@@ -97,6 +99,13 @@ export type PytestReach = {
   readonly valueTexts: readonly string[];
   /** Whether any other code may read a file. */
   readonly readsFiles: boolean;
+  /** All that the manifest knows, as the harness calls them. */
+  readonly variants: readonly string[];
+  /**
+   * Every file that is opened has a name that is written there, or is the variant's with an ending: of files that begin with a
+   * variant's name, those that are written somewhere. null = any file may be opened for any variant.
+   */
+  readonly ofVariants: readonly string[] | null;
   /** Where names could not be told apart, and so count for all. */
   readonly why: readonly { readonly unit: string; readonly why: string }[];
   /** What is written, by digest: to show what an edit changed. */

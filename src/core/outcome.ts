@@ -163,6 +163,8 @@ type Timing = {
   /** Files of the project that were read and that nobody declared, relative to its folder; a
    * folder that was listed ends in a slash. Only where there are some. */
   readonly undeclared?: readonly string[];
+  /** Of tests, the functions of their code that ran: `file:name`. Only where somebody watched. */
+  readonly ran?: readonly string[];
   /** Files of its code that were loaded with other bytes than its key was made of. Only where there are some. */
   readonly otherCode?: readonly string[];
   /** Of whoever did it and was there before: the witness's moment at which that began to read what counts. */

@@ -8,12 +8,18 @@ const LOOK_MS = 100;
 /** Resolves when none of them is at work; those that do not end within the limit are ended, with all that they started. */
 export async function whenEnded(
   pids: readonly number[],
-  of: { readonly clock: Clock; readonly limitMs: number; readonly waiting: TellWaiting },
+  of: {
+    readonly clock: Clock;
+    readonly limitMs: number;
+    readonly waiting: TellWaiting;
+    /** Nobody wants to know any more. */
+    readonly isOver: () => boolean;
+  },
 ): Promise<void> {
-  const { clock, limitMs, waiting } = of;
+  const { clock, limitMs, waiting, isOver } = of;
   const started = clock.monotonicMs();
   let isTold = false;
-  for (let left = pids.filter(isTests); left.length > 0; left = left.filter(isTests)) {
+  for (let left = pids.filter(isTests); left.length > 0 && !isOver(); left = left.filter(isTests)) {
     if (!isTold) waiting({ what: 'the tests of a run that was killed to end', limitMs });
     isTold = true;
     if (clock.monotonicMs() - started > limitMs) for (const pid of left) end(pid);

@@ -39,7 +39,7 @@ export type Spools = {
 
 type Settled = Pick<
   Attempted,
-  'answer' | 'log' | 'tookMs' | 'beganMs' | 'undeclared' | 'lessons' | 'traceMs' | 'beside'
+  'answer' | 'log' | 'tookMs' | 'beganMs' | 'undeclared' | 'ran' | 'lessons' | 'traceMs' | 'beside'
 >;
 
 /** Cells that one process can take: the same harness, and where the environment names it, the same variant. */
@@ -85,7 +85,8 @@ export function makePytestExecutor(of: {
     if (spools === null || spools.isForced) return null;
     const { pids } = openUnread(spools.folder);
     const limits = waiting.map(({ order }) => order.timeoutMs + endMsOf(order));
-    await whenEnded(pids, { clock, waiting: of.waiting, limitMs: Math.max(0, ...limits) });
+    const isOver = (): boolean => isStopped;
+    await whenEnded(pids, { clock, waiting: of.waiting, limitMs: Math.max(0, ...limits), isOver });
     return openUnread(spools.folder);
   }
 
@@ -116,7 +117,9 @@ export function makePytestExecutor(of: {
     const cells = taken.map((one) => cellOf(one, heldSince));
     const { env, waiting } = of;
     const folder = work!.folder;
-    const batch = runBatch({ cells, harness, folder, env, clock, waiting, spools: spools?.folder ?? null });
+    // What the proxy saw died with us: the rest alone is no answer.
+    const kept = work!.proxy === undefined && spools !== null ? spools.folder : null;
+    const batch = runBatch({ cells, harness, folder, env, clock, waiting, spools: kept });
     group.batch = batch;
     void batch.ended.then(({ left, problem }) => {
       group.batch = null;
@@ -150,7 +153,7 @@ export function makePytestExecutor(of: {
     attempted: Settled,
     heldSince: number,
   ): Promise<void> {
-    const { answer, log, undeclared, lessons, beside } = attempted;
+    const { answer, log, undeclared, ran, lessons, beside } = attempted;
     // pytest's own clock, where it tells: its news may come late.
     const durationMs = attempted.tookMs ?? clock.monotonicMs() - started.ms;
     // Spans of its own hang on a root that began then, and a trace's id is found again by when its attempt began.
@@ -169,6 +172,7 @@ export function makePytestExecutor(of: {
       ...(beside === undefined ? {} : { beside }),
       ...(log === undefined ? {} : { log }),
       ...(undeclared === undefined ? {} : { undeclared }),
+      ...(ran === undefined ? {} : { ran }),
       ...(lessons === undefined ? {} : { lessons }),
       heldSince,
     };

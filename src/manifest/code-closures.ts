@@ -60,7 +60,7 @@ export async function closureOfPytest(
   const { folder } = reading;
   const read = sharedRead(reading);
   const args = [...wordsIn('PYTEST_ADDOPTS', env, reading), ...of.args];
-  const found = pytestFiles({ folder, paths: of.paths, args });
+  const found = pytestFiles(reading, { paths: of.paths, args });
   const plugins = (await pythonFor(reading, wordOf(of.binary, at))).installed.pytestPlugins();
   const closure = await closureOfPython(
     {

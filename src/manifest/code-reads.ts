@@ -8,28 +8,24 @@ import type { Closure, CodePlace, ReadCode } from './closure-list.ts';
 import { bareLocation, lineIn } from './place.ts';
 import { isFileAt, PYTHON_FILE } from './project-files.ts';
 import { unreadable } from './read.ts';
-import type { Reading } from './reading.ts';
+import { oncePerLoad, type Reading } from './reading.ts';
 
-const reads = new WeakMap<Reading['findings'], ReadCode>();
+const filesOf = oncePerLoad(() => new Map<string, ReturnType<ReadCode>>());
 
-/** Each file is read and hashed once in a look at a manifest, whoever imports it. */
-export function sharedRead({ findings }: Reading): ReadCode {
-  let shared = reads.get(findings);
-  if (!shared) {
-    const known = new Map<string, ReturnType<ReadCode>>();
-    shared = (file) => {
-      let found = known.get(file);
-      if (!found) {
-        findings.reads(file);
-        const bytes = bytesOf(file, findings);
-        found = { bytes, digest: digestOf(bytes) };
-        known.set(file, found);
-      }
-      return found;
-    };
-    reads.set(findings, shared);
-  }
-  return shared;
+/** Each file is read and hashed once in a load of a manifest, whoever imports it. */
+export function sharedRead(reading: Reading): ReadCode {
+  const known = filesOf(reading);
+  const { findings } = reading;
+  return (file) => {
+    findings.reads(file);
+    let found = known.get(file);
+    if (!found) {
+      const bytes = bytesOf(file, findings);
+      found = { bytes, digest: digestOf(bytes) };
+      known.set(file, found);
+    }
+    return found;
+  };
 }
 
 /** A file that was found and cannot be read is a mistake: nothing is made of half a program. */

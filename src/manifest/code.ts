@@ -30,6 +30,8 @@ const MAX_CODE_BYTES = 50_000_000;
 /** `inputs`: patterns that say what an import of an unknown name may be, beside the manifest's own. */
 export function makeCodeReader(reading: Reading, inputs: readonly (string | undefined)[] = []): CodeReader {
   const { folder, findings } = reading;
+  /** Arms of the same tests have the same code. */
+  const tests = new Map<string, Promise<Code>>();
 
   /** Absolute, or null where it is no file that may be read; that was said. */
   function entry(shown: string, at: JsonPath): string | null {
@@ -69,7 +71,7 @@ export function makeCodeReader(reading: Reading, inputs: readonly (string | unde
         import('./code-gather.ts'),
         import('./pytest-files.ts'),
       ]);
-      const { absent, files } = pytestFiles({ folder, paths, args });
+      const { absent, files } = pytestFiles(reading, { paths, args });
       for (const shown of absent) {
         say(reading, { path: at, code: 'no-file', message: `there is no ${JSON.stringify(shown)}` });
       }
@@ -77,7 +79,11 @@ export function makeCodeReader(reading: Reading, inputs: readonly (string | unde
         const message = 'no file of tests is there (test_*.py, *_test.py)';
         say(reading, { path: at, code: 'no-file', message });
       }
-      return gather([{ kind: 'pytest', binary: python, paths, args }], { reading, inputs, env });
+      const key = JSON.stringify([paths, python, args, env]);
+      const found =
+        tests.get(key) ?? gather([{ kind: 'pytest', binary: python, paths, args }], { reading, inputs, env });
+      tests.set(key, found);
+      return found;
     },
     async reach(of) {
       const { reachOf } = await import('./pytest-reach.ts');

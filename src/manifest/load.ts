@@ -12,7 +12,9 @@ import { warnOfReferences } from './outside.ts';
 import { patternsOf, type ReadFiles } from './patterns.ts';
 import type { ParsedDocument } from './place.ts';
 import { prune } from './prune.ts';
+import type { PythonMemory } from './python-memory.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
+import type { Reading } from './reading.ts';
 import { resolveManifest } from './resolve.ts';
 import { mistakesOf, type SchemaMistake } from './validate.ts';
 import { readQuickly, type YamlReader } from './yaml-reader.ts';
@@ -23,6 +25,8 @@ export type LoadInput = {
   readonly env: Env;
   /** Told which files the answer hangs on, whether it is a manifest or mistakes; of two looks the second counts. */
   readonly onRead?: (read: ReadFiles) => void;
+  /** Of the experiment of this name: what Python said of its code in earlier starts. */
+  readonly memory?: (name: string) => PythonMemory;
 };
 
 /**
@@ -34,11 +38,22 @@ export async function loadManifest(
 ): Promise<
   Result<{ readonly manifest: Manifest; readonly warnings: readonly Diagnostic[] }, readonly Diagnostic[]>
 > {
-  const quick = await loadQuickly(input);
+  const atEnd: (() => void)[] = [];
+  try {
+    return await loadTwice(input, { look: {}, atEnd });
+  } finally {
+    for (const end of atEnd) end();
+  }
+}
+
+type Common = Pick<Reading, 'look' | 'atEnd'>;
+
+async function loadTwice(input: LoadInput, common: Common): ReturnType<typeof loadManifest> {
+  const quick = await loadQuickly(input, common);
   if (quick !== null) return ok({ manifest: quick, warnings: [] });
   const findings = makeFindings();
   const { parseYaml } = await import('./parse.ts');
-  const manifest = await load(input, { findings, readYaml: parseYaml });
+  const manifest = await load(input, { ...common, findings, readYaml: parseYaml });
   const diagnostics = findings.list();
   return manifest === null || hasErrors(diagnostics)
     ? err(diagnostics)
@@ -52,12 +67,13 @@ class SecondLook extends Error {}
  * The look that is enough where everything is right. It reads YAML without the library, which has no places to point
  * at: at the first thing to say, and at the first file that is not plain, it is given up for the thorough one.
  */
-async function loadQuickly(input: LoadInput): Promise<Manifest | null> {
+async function loadQuickly(input: LoadInput, common: Common): Promise<Manifest | null> {
   const add = () => {
     throw new SecondLook();
   };
   try {
     return await load(input, {
+      ...common,
       findings: { ...makeSources(), add, hasErrors: () => false, list: () => [] },
       readYaml: readQuickly,
     });
@@ -67,11 +83,11 @@ async function loadQuickly(input: LoadInput): Promise<Manifest | null> {
   }
 }
 
-type Look = { readonly findings: Findings; readonly readYaml: YamlReader };
+type Look = Common & { readonly findings: Findings; readonly readYaml: YamlReader };
 
 async function load(
-  { file, env, onRead }: LoadInput,
-  { findings, readYaml }: Look,
+  { file, env, onRead, memory }: LoadInput,
+  { findings, readYaml, look, atEnd }: Look,
 ): Promise<Manifest | null> {
   const folder = path.dirname(file);
   const shown = path.basename(file);
@@ -118,15 +134,13 @@ async function load(
           document.value,
           [...mistakes, ...inMatrix].map(({ path }) => path),
         );
-  const reading = { document, folder, raw, isSpoiled, env, findings, readYaml, atEnd: [] as (() => void)[] };
+  const kept = typeof raw.name === 'string' ? (memory?.(raw.name) ?? null) : null;
+  const of = { document, folder, raw, isSpoiled, env, findings };
+  const reading: Reading = { ...of, readYaml, look, atEnd, memory: kept };
   warnOfReferences(reading, document.value);
-  try {
-    const manifest = await resolveManifest(reading);
-    tell(raw);
-    return manifest;
-  } finally {
-    for (const end of reading.atEnd) end();
-  }
+  const manifest = await resolveManifest(reading);
+  tell(raw);
+  return manifest;
 }
 
 function reportMistakes(at: {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { filesBelow, isFileAt, isFolderAt } from './project-files.ts';
+import { oncePerLoad, type Reading } from './reading.ts';
 
 export type PytestFiles = {
   /** Absolute. */
@@ -17,22 +18,46 @@ export type PytestFiles = {
   readonly absent: readonly string[];
 };
 
-export function pytestFiles(of: {
-  /** Absolute: where pytest starts. */
-  readonly folder: string;
+type PytestWords = {
   /** As they are written; `file.py::test` as well. */
   readonly paths: readonly string[];
   /** Arguments, those of PYTEST_ADDOPTS among them. */
   readonly args: readonly string[];
-}): PytestFiles {
-  const { folder, args } = of;
+};
+
+const foundOf = oncePerLoad(() => ({ found: new Map<string, PytestFiles>(), textOf: readOnce() }));
+
+/** Looked for once in a load, for however many variants. */
+export function pytestFiles(reading: Reading, { paths, args }: PytestWords): PytestFiles {
+  const { found, textOf } = foundOf(reading);
+  const key = JSON.stringify([paths, args]);
+  let known = found.get(key);
+  if (!known) {
+    known = findPytestFiles({ folder: reading.folder, paths, args, textOf });
+    found.set(key, known);
+  }
+  return known;
+}
+
+/** A file's text; null = it is not there. */
+type TextOf = (file: string) => string | null;
+
+function findPytestFiles(
+  of: PytestWords & {
+    /** Absolute: where pytest starts. */
+    readonly folder: string;
+    readonly textOf: TextOf;
+  },
+): PytestFiles {
+  const { folder, args, textOf } = of;
+  const sectionOf = (file: string): string => pytestPart(file, textOf(file));
   const named = args.filter(
     (word) => !word.startsWith('-') && existsSync(path.resolve(folder, pathOf(word))),
   );
   const asked = [...of.paths, ...named];
   // Named nothing, pytest looks everywhere below where it starts.
   const starts = (asked.length === 0 ? ['.'] : asked).map((shown) => path.resolve(folder, pathOf(shown)));
-  const above = [...new Set(starts.flatMap((start) => foldersAbove(start, folder)))];
+  const above = [...new Set(starts.flatMap((start) => foldersAbove(start, { folder, textOf })))];
   const written = optionOf(args, ['-c', '--config-file']).map((file) => path.resolve(folder, file));
   const whole = [...written, ...above.flatMap((at) => WHOLE.map((name) => path.join(at, name)))].filter(
     isFileAt,
@@ -74,10 +99,11 @@ export function pytestFiles(of: {
 
 /** Absolute: where pytest looks that is started in the folder and named nothing; globs are left to it. */
 export function testPathsOf(folder: string): readonly string[] {
-  for (const at of foldersAbove(folder, folder)) {
+  const textOf = readOnce();
+  for (const at of foldersAbove(folder, { folder, textOf })) {
     const texts = [
       ...WHOLE.map((name) => textOf(path.join(at, name)) ?? ''),
-      ...SHARED.map((name) => sectionOf(path.join(at, name))),
+      ...SHARED.map((name) => path.join(at, name)).map((file) => pytestPart(file, textOf(file))),
     ];
     const found = texts.map((text) => valuesOf(text, 'testpaths')).find((words) => words.length > 0);
     // pytest itself heeds them only where it is started in its root.
@@ -101,7 +127,10 @@ function pathOf(word: string): string {
  * From where a test lies up to the experiment's folder, and further as far as settings of pytest or a repository's root
  * are found: pytest's own "rootdir" may lie above us.
  */
-function foldersAbove(start: string, folder: string): readonly string[] {
+function foldersAbove(
+  start: string,
+  { folder, textOf }: { readonly folder: string; readonly textOf: TextOf },
+): readonly string[] {
   const found: string[] = [];
   for (let at = isFolderAt(start) ? start : path.dirname(start); ; at = path.dirname(at)) {
     found.push(at);
@@ -111,7 +140,7 @@ function foldersAbove(start: string, folder: string): readonly string[] {
     (at) =>
       !path.relative(folder, at).startsWith('..') ||
       WHOLE.some((name) => isFileAt(path.join(at, name))) ||
-      SHARED.some((name) => sectionOf(path.join(at, name)) !== ''),
+      SHARED.map((name) => path.join(at, name)).some((file) => pytestPart(file, textOf(file)) !== ''),
   );
   return found.slice(0, top + 1);
 }
@@ -124,8 +153,7 @@ function rootOf(file: string): string {
 }
 
 /** The part of a file that pytest reads: [pytest], [tool:pytest], [tool.pytest.ini_options]. */
-function sectionOf(file: string): string {
-  const text = textOf(file);
+function pytestPart(file: string, text: string | null): string {
   if (text === null || !text.includes('pytest')) return '';
   let isOurs = false;
   let isInText = false;
@@ -178,7 +206,19 @@ function shownFrom(folder: string, file: string): string {
   return path.relative(folder, file).replaceAll('\\', '/');
 }
 
-function textOf(file: string): string | null {
+function readOnce(): TextOf {
+  const texts = new Map<string, string | null>();
+  return (file) => {
+    let text = texts.get(file);
+    if (text === undefined) {
+      text = readText(file);
+      texts.set(file, text);
+    }
+    return text;
+  };
+}
+
+function readText(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch {

@@ -25,8 +25,8 @@ export async function reachOf(of: ReachInput, reading: Reading): Promise<PytestR
   const searched = env.set.PATH ?? reading.env.PATH ?? '';
   const { interpreter } = await pythonFor(reading, { word: of.python, searched });
   if (interpreter === null) return null;
-  const found = pytestFiles({
-    ...{ folder, paths: of.paths },
+  const found = pytestFiles(reading, {
+    paths: of.paths,
     args: [...wordsIn('PYTEST_ADDOPTS', env, reading), ...of.args],
   });
   const starts = new Set(found.files.map((file) => shownFrom(folder, file)));
@@ -36,7 +36,7 @@ export async function reachOf(of: ReachInput, reading: Reading): Promise<PytestR
     return { path: shown, digest, bytes, start: starts.has(shown) };
   });
   if (files.length === 0 || files.reduce((sum, { bytes }) => sum + bytes.length, 0) > MAX_BYTES) return null;
-  const answer = await interpreter.reach({ files, variants, source });
+  const answer = await interpreter.reach({ files, variants, source, seen: reading.memory?.seen() ?? [] });
   const counts = answer?.counts[variant];
   if (!answer || counts === undefined) return null;
   const settings = new Map(
@@ -45,7 +45,7 @@ export async function reachOf(of: ReachInput, reading: Reading): Promise<PytestR
   for (const [name, text] of found.sections) settings.set(name, text);
   const { holes, counts: _, ...rest } = answer;
   return {
-    ...{ ...rest, counts, values: holes },
+    ...{ ...rest, counts, values: holes, variants },
     settings: Object.fromEntries([...settings].map(([name, text]) => [name, { ...countedSettings(text) }])),
     told: [...python.map((file) => file.path), ...settings.keys()],
   };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { isFileAt } from './project-files.ts';
 import { type Installed, readInstalled, sitePackagesOf } from './python-installed.ts';
 import { type Interpreter, type Interpreters, makeInterpreters } from './python-parser.ts';
-import type { Reading } from './reading.ts';
+import { oncePerLoad, type Reading } from './reading.ts';
 
 export type ChosenPython = {
   /** null = there is none. */
@@ -17,7 +17,11 @@ export type ChosenPython = {
 
 type Shared = { readonly interpreters: Interpreters; readonly chosen: Map<string, Promise<ChosenPython>> };
 
-const shared = new WeakMap<Reading['findings'], Shared>();
+const sharedOf = oncePerLoad((reading): Shared => {
+  const interpreters = makeInterpreters(reading);
+  reading.atEnd.push(interpreters.close);
+  return { interpreters, chosen: new Map() };
+});
 
 export type PythonWord = {
   /** Of a command: `python3`, `.venv/bin/python`. */
@@ -27,12 +31,7 @@ export type PythonWord = {
 };
 
 export function pythonFor(reading: Reading, of: PythonWord): Promise<ChosenPython> {
-  let known = shared.get(reading.findings);
-  if (!known) {
-    known = { interpreters: makeInterpreters(reading), chosen: new Map() };
-    shared.set(reading.findings, known);
-    reading.atEnd.push(known.interpreters.close);
-  }
+  const known = sharedOf(reading);
   const key = JSON.stringify([of.word, of.searched]);
   let chosen = known.chosen.get(key);
   if (!chosen) {

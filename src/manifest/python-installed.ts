@@ -39,13 +39,16 @@ export function readInstalled(sites: readonly string[]): Installed {
     table ??= tableOf(distributions.values());
     return table.get(name)?.map(distributionOf) ?? byContent(name, sites);
   };
+  let plugins: ReturnType<Installed['pytestPlugins']> | null = null;
   return {
     ...{ find, linkedFolders, linkedPackages },
-    pytestPlugins: () =>
-      [...distributions.values()].flatMap((info) => {
+    pytestPlugins: () => {
+      plugins ??= [...distributions.values()].flatMap((info) => {
         const modules = pluginsOf(info.folder);
         return modules.length === 0 ? [] : [{ distribution: distributionOf(info), modules }];
-      }),
+      });
+      return plugins;
+    },
   };
 }
 
@@ -55,8 +58,16 @@ type Info = Distribution & {
   readonly folder: string;
 };
 
-function distributionOf({ name, version, folder }: Info): Distribution {
-  return { name, version: `${version}${copiedFrom(folder)}` };
+/** Each is looked into once, however many names it brings. */
+const described = new WeakMap<Info, Distribution>();
+
+function distributionOf(info: Info): Distribution {
+  let found = described.get(info);
+  if (!found) {
+    found = { name: info.name, version: `${info.version}${copiedFrom(info.folder)}` };
+    described.set(info, found);
+  }
+  return found;
 }
 
 function tableOf(distributions: Iterable<Info>): Map<string, Info[]> {

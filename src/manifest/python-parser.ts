@@ -4,6 +4,8 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { digestOf } from './code-reads.ts';
+import { identityOf, type PythonMemory } from './python-memory.ts';
 
 /** A place in a file: lines from 1, columns as Python counts them. */
 export type PythonPlace = { readonly line: number; readonly column: number };
@@ -65,17 +67,22 @@ export type ReachQuestion = {
   }[];
   readonly variants: readonly string[];
   readonly source: { readonly kind: string; readonly name: string };
+  /** Units that were executed where no name leads to them: they count for all. */
+  readonly seen: readonly string[];
 };
 
 /** Of each variant, digests by `file:name`. */
 export type ReachAnswer = {
   readonly counts: { readonly [variant: string]: { readonly [unit: string]: string } };
+  /** All functions and classes, and what runs when a file is imported. */
+  readonly units: readonly string[];
   readonly holes: { readonly [unit: string]: string };
   readonly sources: { readonly [digest: string]: string };
   readonly usesSettings: boolean;
   readonly labels: readonly string[];
   readonly valueTexts: readonly string[];
   readonly readsFiles: boolean;
+  readonly ofVariants: readonly string[] | null;
   readonly why: readonly { readonly unit: string; readonly why: string }[];
 };
 
@@ -100,8 +107,11 @@ export function makeInterpreters(of: {
   /** Absolute: where programs start, and what `os.getcwd()` is. */
   readonly folder: string;
   readonly env: { readonly [name: string]: string | undefined };
+  /** Of earlier starts; null = there is none. */
+  readonly memory: PythonMemory | null;
 }): Interpreters {
   const found = new Map<string, Promise<Interpreter | null>>();
+  const identities = new Map<string, string | null>();
   const processes = new Map<string, Talk>();
   const talkTo = (binary: string): Talk => {
     let talk = processes.get(binary);
@@ -115,7 +125,14 @@ export function makeInterpreters(of: {
     find(binary) {
       let interpreter = found.get(binary);
       if (!interpreter) {
-        interpreter = aboutOf(binary, talkTo).then(
+        const hello = () =>
+          remembered(
+            binary,
+            ['about'],
+            () => talkTo(binary).hello,
+            (said) => said,
+          );
+        interpreter = aboutOf(binary, hello).then(
           (about) => about && { about, read: reader(binary), reach: reacher(binary) },
         );
         found.set(binary, interpreter);
@@ -135,14 +152,37 @@ export function makeInterpreters(of: {
     processes.delete(binary);
   }
 
+  /** What an earlier start was told, else what is said now. @param kept what of it may be kept; null = nothing */
+  async function remembered(
+    binary: string,
+    asked: readonly unknown[],
+    ask: () => Promise<unknown>,
+    kept: (said: unknown) => unknown,
+  ): Promise<unknown> {
+    if (!identities.has(binary)) identities.set(binary, identityOf(binary));
+    const identity = identities.get(binary);
+    if (of.memory === null || identity === null) return ask();
+    const key = digestOf(JSON.stringify([identity, of.folder, ...asked]));
+    const before = of.memory.get(key);
+    if (before !== undefined) return before;
+    const said = await ask();
+    const value = said === null ? null : kept(said);
+    if (value !== null) of.memory.set(key, value as object);
+    return said;
+  }
+
   function reacher(binary: string): Interpreter['reach'] {
-    return async ({ files, variants, source }) => {
+    return async ({ files, variants, source, seen }) => {
       const names = files.map(({ path, digest, start }) => [path, digest, start]);
-      const key = JSON.stringify([binary, variants, source, names]);
+      const key = JSON.stringify([binary, variants, source, seen, names]);
       const before = reached.get(key);
       if (before !== undefined) return before;
-      const bytes = files.map((file) => ({ ...file, bytes: file.bytes.toString('base64') }));
-      const said = await talkTo(binary).ask({ reach: { files: bytes, variants, source } });
+      const bytes = () => files.map((file) => ({ ...file, bytes: file.bytes.toString('base64') }));
+      const ask = () => talkTo(binary).ask({ reach: { files: bytes(), variants, source, seen } });
+      // An exception may be the moment's, as where memory was short.
+      const said = await remembered(binary, ['reach', variants, source, seen, names], ask, (answer) =>
+        (answer as { error?: string }).error === undefined ? answer : null,
+      );
       if (said === null) lose(binary);
       const answer = said as (ReachAnswer & { readonly error?: string }) | null;
       const found = answer?.counts === undefined ? null : answer;
@@ -157,7 +197,8 @@ export function makeInterpreters(of: {
       const key = JSON.stringify([binary, of.folder, file, digest]);
       const before = known.get(key);
       if (before) return before;
-      const said = await talkTo(binary).ask({ file, bytes: bytes.toString('base64') });
+      const ask = () => talkTo(binary).ask({ file, bytes: bytes.toString('base64') });
+      const said = await remembered(binary, ['imports', file, digest], ask, (answer) => answer);
       if (said === null) {
         lose(binary);
         return null;
@@ -175,13 +216,10 @@ const NOTHING: PythonImports = {
   ...{ plugins: [], all: null, error: null },
 };
 
-async function aboutOf(
-  binary: string,
-  talkTo: (binary: string) => Talk,
-): Promise<Interpreter['about'] | null> {
+async function aboutOf(binary: string, hello: () => Promise<unknown>): Promise<Interpreter['about'] | null> {
   const before = abouts.get(binary);
   if (before) return before;
-  const said = (await talkTo(binary).hello) as {
+  const said = (await hello()) as {
     readonly version: readonly [number, number];
     readonly prefix: string;
     readonly stdlib: readonly string[];

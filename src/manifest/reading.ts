@@ -3,6 +3,7 @@ import type { ExperimentFile } from '../core/generated/experiment.ts';
 import type { Env } from './env.ts';
 import type { Findings } from './findings.ts';
 import type { JsonPath, ParsedDocument, Target } from './place.ts';
+import type { PythonMemory } from './python-memory.ts';
 import type { YamlReader } from './yaml-reader.ts';
 
 export type Reading = {
@@ -16,7 +17,24 @@ export type Reading = {
   readonly readYaml: YamlReader;
   /** What has to be ended when everything is read. */
   readonly atEnd: (() => void)[];
+  /** The same object in every look of one load: what is found once is not looked for again. */
+  readonly look: object;
+  /** Of what Python said, in earlier starts; null = nothing is kept. */
+  readonly memory: PythonMemory | null;
 };
+
+/** Something that all looks of one load have in common, made when it is first asked for. */
+export function oncePerLoad<T>(make: (reading: Reading) => T): (reading: Reading) => T {
+  const made = new WeakMap<object, T>();
+  return (reading) => {
+    let found = made.get(reading.look);
+    if (found === undefined) {
+      found = make(reading);
+      made.set(reading.look, found);
+    }
+    return found;
+  };
+}
 
 export type Said = {
   readonly code: string;

@@ -65,7 +65,7 @@ export function makeReadList(folder: string): ReadList {
 
 /** What is installed is known by its version; what tools and expgraph write beside the project is no input. */
 const NOT_INPUTS =
-  /^artifacts\/|(?:^|\/)(?:node_modules|\.git|__pycache__|\.venv|site-packages|dist-packages|\.tox|\.[a-z]+_cache)(?:\/|$)|(?:^|\/)package\.json$/;
+  /^artifacts\/|(?:^|\/)(?:node_modules|\.git|__pycache__|\.venv|site-packages|dist-packages|\.tox|\.[a-z]+_cache|[^/]+\.(?:egg|dist)-info)(?:\/|$)|(?:^|\/)package\.json$/;
 const MAX_UNDECLARED = 5_000;
 
 /** expgraph itself may be the project: what it consists of is known by its version. */

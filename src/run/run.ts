@@ -305,7 +305,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       return;
     }
     tally.attempt(job.task, order.attempt);
-    if (outcome.undeclared) job.refused ??= input.noticed(job.task, outcome);
+    if (outcome.undeclared || outcome.ran) job.refused ??= input.noticed(job.task, outcome);
     if (outcome.kind === 'success') {
       const usage = outcome.turns?.at(-1)?.usage ?? outcome.completion.usage;
       if (usage && at.ticket !== null) job.context.learnTokens(order, usage);

@@ -30,9 +30,10 @@ export function reachedContent(harness: ReachedHarness): JsonObject {
 
 /**
  * Without the files that only make values of parameters: these are told one by one. A file counts as soon as other code
- * may read one, or a value names it.
+ * may read one, or a value names it. And without those that are named after other variants, where only they can open them.
  */
-export function countedFiles(files: readonly CodeFile[], harness: ReachedHarness): readonly CodeFile[] {
+export function countedFiles(all: readonly CodeFile[], harness: ReachedHarness): readonly CodeFile[] {
+  const files = all.filter(({ path }) => !isOfOthers(path.split('/').at(-1)!, harness));
   const { readsFiles, valueTexts } = harness.reach;
   if (readsFiles || files.length === 0 || !isWhole(harness)) return files;
   const values = JSON.stringify(harness.survey?.items.map(({ params }) => params) ?? []);
@@ -43,6 +44,28 @@ export function countedFiles(files: readonly CodeFile[], harness: ReachedHarness
     const isMade = names.has(name) || (dot > 0 && names.has(`*${name.slice(dot)}`));
     return !isMade || values.includes(name) || values.includes(`"${name.slice(0, Math.max(dot, 1))}"`);
   });
+}
+
+/** Functions that ran and that the key does not hold: names did not lead to them. */
+export function unheld(ran: readonly string[], harness: ReachedHarness): readonly string[] {
+  const { reach } = harness;
+  const all = new Set(reach.units);
+  const told = new Set(reach.told);
+  const isHeld = (unit: string): boolean =>
+    Object.hasOwn(reach.counts, unit) || (!isWhole(harness) && Object.hasOwn(reach.values, unit));
+  return ran.filter((name) => {
+    const file = name.slice(0, name.lastIndexOf(':'));
+    // Defined under a condition, it is a part of what runs when the file is imported.
+    const unit = all.has(name) ? name : `${file}:(module)`;
+    // Other files count whole, those without a unit of the name among them.
+    return told.has(file) && all.has(unit) && !isHeld(unit) && !isHeld(file);
+  });
+}
+
+function isOfOthers(name: string, { variant, reach }: ReachedHarness): boolean {
+  if (reach.ofVariants === null || reach.ofVariants.includes(name)) return false;
+  const owners = reach.variants.filter((one) => name === one || name.startsWith(`${one}.`));
+  return owners.length > 0 && !owners.includes(variant);
 }
 
 /** What PYTEST_ADDOPTS says counts as arguments do. */
@@ -103,16 +126,36 @@ export function itemContent(
 ): JsonObject {
   const { harness, items } = of;
   const { exact: _, ...manifest } = of.manifest;
-  const { labels, usesSettings } = harness.reach;
-  const all = distinct(items.map((item) => toldOf(item, harness, labels)));
-  const values = all.flatMap(({ vars }) => (isJsonObject(vars) ? Object.values(vars) : []));
-  // A text may be the name of something that the test reads elsewhere.
-  const isData = values.some(isObject) && !values.some((value) => typeof value === 'string');
+  const all = toldItems(harness, items);
   return {
     ...{ v: PYTEST_VERSION, id },
     ...(all.length === 0 ? {} : { items: all }),
-    ...(isData && !usesSettings ? {} : manifest),
+    ...(hasManifest(harness, all) ? manifest : {}),
   };
+}
+
+function toldItems(harness: ReachedHarness, items: readonly SurveyItem[]): readonly JsonObject[] {
+  return distinct(items.map((item) => toldOf(item, harness, harness.reach.labels)));
+}
+
+function hasManifest({ reach }: ReachedHarness, all: readonly JsonObject[]): boolean {
+  const values = all.flatMap(({ vars }) => (isJsonObject(vars) ? Object.values(vars) : []));
+  // A text may be the name of something that the test reads elsewhere.
+  return reach.usesSettings || !values.some(isObject) || values.some((value) => typeof value === 'string');
+}
+
+/**
+ * Whether a file that the manifest names (of scenarios, a prompt, itself) counts for a cell of tests that open it by themselves:
+ * by what the manifest has from it, or by the values that are made of it.
+ */
+export function countsInTests(
+  file: string,
+  of: { readonly harness: ReachedHarness; readonly scenario: string; readonly isOfScenario: boolean },
+): boolean {
+  const { harness, scenario, isOfScenario } = of;
+  if (harness.reach.usesSettings) return true;
+  if (countedFiles([{ path: file, digest: '' }], harness).length === 0) return true;
+  return isOfScenario && hasManifest(harness, toldItems(harness, itemsOf(harness)(scenario)));
 }
 
 function toldOf(item: SurveyItem, { variantsFrom }: PytestHarness, labels: readonly string[]): JsonObject {

@@ -17,6 +17,8 @@ export type Attempted = {
   readonly beganMs?: number;
   readonly log?: string;
   readonly undeclared?: readonly string[];
+  /** Functions of its code that ran, where somebody watched: `file:name`. */
+  readonly ran?: readonly string[];
   readonly otherCode?: readonly string[];
   readonly heldSince?: number;
   /** Told once, whoever says it. */

@@ -28,6 +28,10 @@ function parsedLine(text: string): JsonObject | null {
   return isJsonObject(value) ? value : null;
 }
 
+/** As the plugin bounds them. */
+const MAX_RAN = 5_000;
+const MAX_UNIT = 5_000;
+
 const OUTCOMES: readonly ItemEnd['outcome'][] = [
   'passed',
   'failed',
@@ -61,6 +65,9 @@ export function readItemEnd(line: JsonObject, atMs: number): ItemEnd {
     reruns: amount('reruns'),
     duration_ms: amount('duration_ms'),
     started_ms: typeof line.started_ms === 'number' && isMoment(line.started_ms) ? line.started_ms : null,
+    ran: (Array.isArray(line.ran) ? (line.ran as readonly Json[]) : [])
+      .slice(0, MAX_RAN)
+      .flatMap((unit) => (typeof unit === 'string' && unit.length < MAX_UNIT ? [unit.toWellFormed()] : [])),
     ...(typeof line.reads === 'number' ? { reads: amount('reads') } : {}),
   };
 }

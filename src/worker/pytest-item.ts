@@ -31,6 +31,8 @@ export type ItemEnd = {
   readonly duration_ms: number;
   /** When the phase began that took so long, since 1970; null = it was not told. */
   readonly started_ms: number | null;
+  /** Functions of its code that it executed, `file:name`; empty where nobody watched. */
+  readonly ran: readonly string[];
   /** How much was told of what is read when it ended, in bytes; absent of a plugin that was not asked for it. */
   readonly reads?: number;
 };
@@ -51,6 +53,7 @@ export function itemAttempt(end: ItemEnd, line: ItemLine | null, of: ItemRest): 
   const rest = {
     turns: null,
     tookMs: end.duration_ms,
+    ...(end.ran.length === 0 ? {} : { ran: end.ran }),
     ...(end.started_ms === null ? {} : { beganMs: end.started_ms }),
     ...(log === '' ? {} : { log: log.slice(-MAX_LOG).toWellFormed() }),
   };

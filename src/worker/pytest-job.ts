@@ -55,6 +55,7 @@ export function jobOf(of: {
     variants_from: { ...harness.variantsFrom },
     scenario_param: harness.scenarioParam,
     runs_from: harness.runsFrom,
+    watch: watchOf(harness, of.cells[0]?.order.work?.folder),
     count: Math.max(...of.cells.map(({ order }) => Math.max(order.work?.runs ?? 1, order.cell.run))),
     cells: of.cells.map(({ order }, n): Json => {
       const { scenario, run, attempt, model, temperature, seed, params, provider } = taskJson(
@@ -78,6 +79,12 @@ export function jobOf(of: {
     }),
     provider: of.cells[0] ? (taskJson(of.cells[0].order, of.cells[0].order.work!).provider ?? null) : null,
   };
+}
+
+/** Files whose functions it tells, when they run. */
+function watchOf({ code }: PytestHarness, folder: string | undefined): Json {
+  if (folder === undefined) return null;
+  return { folder, files: code.files.flatMap(({ path: file }) => (file.endsWith('.py') ? [file] : [])) };
 }
 
 function traceOf({ seed, facts, project }: NonNullable<Order['trace']>): JsonObject {

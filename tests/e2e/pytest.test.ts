@@ -150,7 +150,9 @@ describe.skipIf(withoutPytest())('a pytest harness', () => {
       { executed: 18 - kept, cached: kept },
     ]);
     expect(before).toBeLessThan(18);
-    expect(started(made.folder).length).toBe(before + 18 - kept);
+    // The one that it was at had ended by itself: it is read, not run again.
+    expect(started(made.folder)).toHaveLength(18);
+    expect(kept).toBeLessThan(18);
   });
 
   it('stops after what is under way at the first Ctrl-C', async () => {

@@ -197,24 +197,72 @@ describe.skipIf(withoutPytest())('pytest', () => {
       files: {
         ...FILES,
         'tests/conftest.py': '',
+        'pyproject.toml': '[tool.other]\nx = 1\n[tool.pytest.ini_options]\naddopts = "-ra"\n',
+        'tox.ini': '[other]\nx = 1\n',
         'tests/test_it.py': `import pytest
 @pytest.mark.parametrize("s", ["a", "b"])
 @pytest.mark.parametrize("arm", ["mine"])
 def test_it(arm, s, expgraph):
     if s == "b":
         open("hidden.txt").read()
+        open("pyproject.toml").read()
     expgraph.record(text=s)
 `,
       },
     });
     const { code, stderr } = await made.run('run');
-    expect([code, told(stderr)]).toEqual([1, ['hidden.txt']]);
+    expect([code, told(stderr)]).toEqual([1, ['hidden.txt', 'pyproject.toml']]);
     const { a, b } = made.records('mine');
     expect([a.status, b.status, b.attempts[0].error.kind]).toEqual([
       'completed',
       'failed',
       'undeclared-input',
     ]);
+  });
+});
+
+describe.skipIf(withoutPytest())('a file that the manifest names and a test opens by itself', () => {
+  const test = (values: string, body: string, fixture = '') => `import pathlib
+import pytest
+@pytest.mark.parametrize("s", ${values})
+@pytest.mark.parametrize("arm", ["mine"])
+def test_it(arm, s${fixture}):
+    ${body}
+    print(arm)
+`;
+  const DATA = '[pytest.param({"q": 1}, id="a"), pytest.param({"q": 2}, id="b")]';
+  async function readBy(tests: string, more = '') {
+    const made = harnessRun({
+      manifest: `system: { file: prompt.txt }\n${more}variants: { mine: { pytest: { path: tests, python: ${JSON.stringify(PYTHON_WITH_PYTEST)}, variants_from: { param: arm } } } }`,
+      scenarios: ['a', 'b'],
+      files: { 'prompt.txt': 'Be brief.', 'tests/test_it.py': tests },
+    });
+    const { code, stderr } = await made.run('run');
+    expect(code).toBe(0);
+    return told(stderr);
+  }
+
+  it('is told, for nothing of it is in the key of such a test', async () => {
+    const opens =
+      'open("prompt.txt").read() + open("scenarios.yaml").read() + open("experiment.yaml").read()';
+    expect(await readBy(test(DATA, opens))).toEqual(['experiment.yaml', 'prompt.txt', 'scenarios.yaml']);
+    expect(await readBy(test(DATA, opens), 'inputs: ["*.yaml", prompt.txt]\n')).toEqual([]);
+  });
+
+  it('is not where what the manifest has from it counts: with the fixture, or for a scenario that is a name', async () => {
+    const opens = 'open("prompt.txt").read() + open("scenarios.yaml").read()';
+    expect(await readBy(test(DATA, opens, ', expgraph'))).toEqual([]);
+    expect(await readBy(test('["a", "b"]', opens))).toEqual(['prompt.txt']);
+  });
+
+  it('is not where only the values of parameters are made of it', async () => {
+    const made =
+      'import json\n' +
+      test(
+        '[pytest.param({"line": line}, id=line[8]) for line in pathlib.Path("scenarios.yaml").read_text().splitlines()]',
+        'pass',
+      );
+    expect(await readBy(made)).toEqual([]);
   });
 });
 

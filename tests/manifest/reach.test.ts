@@ -10,6 +10,7 @@ import { withoutPython } from '../rig/python.ts';
 import { loadFolder, makeFolder } from './folder.ts';
 import { HARNESS, MANIFEST, type Moves, type ReachRow } from './reach-harness.ts';
 import { REACH_ROWS } from './reach-rows.ts';
+import { FILE_ROWS, SAFE_FILE_ROWS } from './reach-rows-files.ts';
 import { SAFE_ROWS } from './reach-rows-safe.ts';
 
 const PATH = [
@@ -76,4 +77,9 @@ describe.skipIf(withoutPython())('of a harness in pytest an edit moves exactly',
 
 describe.skipIf(withoutPython())('what cannot be told apart moves all', () => {
   it.each(SAFE_ROWS)('$name', checkRow);
+});
+
+describe.skipIf(withoutPython())('a file that is named after a variant', () => {
+  it.each(FILE_ROWS)('counts for that variant: $name', checkRow);
+  it.each(SAFE_FILE_ROWS)('counts for all where anything may open it: $name', checkRow);
 });

@@ -100,7 +100,10 @@ def clean_env() -> Dict[str, str]:
 
 
 def write(folder: Path, files: Dict[str, str]) -> None:
-    (folder / "pytest.ini").write_text("[pytest]\n")
+    # pytest-asyncio warns where it is not said; an unknown setting is a warning where it is not there.
+    asyncio = importlib.util.find_spec("pytest_asyncio") is not None
+    (folder / "pytest.ini").write_text(
+        "[pytest]\n" + ("asyncio_default_fixture_loop_scope = function\n" if asyncio else ""))
     for name, text in files.items():
         (folder / name).write_text(textwrap.dedent(text), encoding="utf-8")
 
@@ -675,20 +678,36 @@ def test_kill_leaves_what_ended(start: Any) -> None:
     assert 2 <= len(run.ends()) < 10 and run.of("done") == []
 
 
-def test_parent_that_does_not_read_any_more(tmp_path: Path) -> None:
-    write(tmp_path, {"test_harness.py": SLOW})
+@pytest.mark.parametrize("workers", [(), pytest.param(("-n", "2"), marks=needs("xdist"))])
+def test_parent_that_is_gone(tmp_path: Path, workers: Tuple[str, ...]) -> None:
+    """What is under way ends and is kept, nothing else begins, and the session ends as ever: nobody reads what is printed."""
+    write(tmp_path, {"test_harness.py": SLOW.replace("time.sleep", "print('at work', flush=True); time.sleep"),
+                     "conftest.py": """
+        def pytest_sessionfinish(session):
+            if not hasattr(session.config, "workerinput"):
+                open("finished", "w").close()
+    """})
     (tmp_path / "job.json").write_text(json.dumps(SLOW_JOB))
     read, out = os.pipe()
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-p", "expgraph_pytest"], cwd=tmp_path, pass_fds=(out,),
-        env={**clean_env(), "EXPGRAPH_FD": str(out), "EXPGRAPH_JOB": str(tmp_path / "job.json")},
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        [sys.executable, "-m", "pytest", "-s", "-p", "expgraph_pytest", *workers], cwd=tmp_path, pass_fds=(out,),
+        env={**clean_env(), "EXPGRAPH_FD": str(out), "EXPGRAPH_JOB": str(tmp_path / "job.json"),
+             "EXPGRAPH_SPOOL": str(tmp_path / "spool")},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     os.close(out)
     with os.fdopen(read) as file:
-        file.readline()
-    output, _ = process.communicate(timeout=TIMEOUT)
-    assert "Traceback" not in output and "INTERNALERROR" not in output
-    assert "Interrupted" in output or "no tests ran" in output
+        while json.loads(file.readline())["type"] != "start":
+            pass
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.close()
+    process.stdout.close()
+    process.wait(timeout=TIMEOUT)
+    lines = [json.loads(line) for line in (tmp_path / "spool").read_text().splitlines()]
+    ends = [line for line in lines if line["type"] == "end"]
+    assert lines[0] == {"type": "begin", "pid": process.pid}
+    assert 1 <= len(ends) < len(SLOW_JOB["cells"])
+    assert {end["end"]["outcome"] for end in ends} == {"passed"} and all(end["key"] for end in ends)
+    assert (tmp_path / "finished").exists()
 
 
 def test_collect(go: Any) -> None:

@@ -1,7 +1,7 @@
 // Python environments made by the tests themselves, from PyPI: each set of packages once for all suites and starts.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './program.ts';
@@ -20,11 +20,19 @@ export const HARNESS_PACKAGES = [
 /**
  * The folder of a virtual environment that has the packages, newest versions. null = there can be none here; that was said,
  * and the suite is to be left out. With CI=true it throws.
+ * @param minor a Python of at least 3.minor
  */
-export async function pythonEnv(packages: readonly string[]): Promise<string | null> {
-  const python = ['python3', '/usr/bin/python3'].find((one) => passes(one, ['-c', 'import venv, ensurepip']));
-  if (python === undefined) return leftOut('python3 with venv is missing: apt-get install python3-venv');
-  const name = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12);
+export async function pythonEnv(packages: readonly string[], minor?: number): Promise<string | null> {
+  const needs = `import sys, venv, ensurepip; sys.exit(sys.version_info < (3, ${minor ?? 8}))`;
+  const python = [...PYTHONS, ...(minor === undefined ? [] : ofPyenv())].find((one) =>
+    passes(one, ['-c', needs]),
+  );
+  if (python === undefined) {
+    const which = minor === undefined ? 'python3' : `python3.${minor}`;
+    return leftOut(`${which} with venv is missing: apt-get install ${which}-venv`);
+  }
+  const wanted = [...packages, ...(minor === undefined ? [] : [`3.${minor}`])].join(' ');
+  const name = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
   const folder = path.join(ROOT, 'node_modules/.cache/python', name);
   const whole = path.join(folder, 'whole');
   if (await isMade(folder, whole)) return folder;
@@ -40,6 +48,15 @@ export async function pythonEnv(packages: readonly string[]): Promise<string | n
   if (isWhole) return folder;
   const said = `${made.stderr}${installed.stderr ?? ''}`.trim().split('\n').at(-1);
   return leftOut(`PyPI did not give ${packages.join(', ')}: ${said}`);
+}
+
+const PYTHONS = ['python3', '/usr/bin/python3'];
+
+/** Newer ones that are there beside the usual one. */
+function ofPyenv(): readonly string[] {
+  const root = process.env.PYENV_ROOT ?? path.join(process.env.HOME ?? '', '.pyenv');
+  const own = globSync('versions/3.*/bin/python3', { cwd: root }).map((one) => path.join(root, one));
+  return ['python3.14', 'python3.13', 'python3.12', ...own.sort()];
 }
 
 /** The same environment at another place, as projects have it beside their code. */

@@ -21,8 +21,8 @@ const LOOK_UP = { name: 'look_up', description: 'Looks up.', parameters: WORD };
 /** How reads are told is ours, another file each time, and the same for all. */
 const UNTOLD = "grep -v '^EXPGRAPH_\\|^NODE_OPTIONS=\\|^PYTHONPATH='";
 
-/** Which runs there are is no content: each has a key of its own. */
-const JOB = `sed 's/"runs_from":[^,]*,"count":[0-9]*,//' "$EXPGRAPH_JOB"`;
+/** Which runs there are is no content, each has a key of its own; nor is what our plugin watches, which tests are not told. */
+const JOB = `sed -E 's/"runs_from":[^,]*,"watch":(null|[^}]*[}]),"count":[0-9]*,//' "$EXPGRAPH_JOB"`;
 
 /** Prints an answer, and keeps what it was handed. */
 const RECORD = `{ printf '%s\\n' "$0" "$@"; env | sort | ${UNTOLD}; cat; } >> handed.txt\n`;
