@@ -1,5 +1,5 @@
 // From found cells to the arms of a comparison: which arms, and the number of each cell.
-import type { MeasuredRow, StoreReader } from '../cache/store.ts';
+import type { MeasuredRow, RecordRow, StoreReader } from '../cache/store.ts';
 import { matchesGlob } from '../core/glob.ts';
 import type { ScoreBook } from '../core/scoring.ts';
 import type { Filter } from '../core/task.ts';
@@ -30,14 +30,16 @@ export type CompareQuestion = {
 /** @throws CommandError where it takes other arms. */
 export function gatherComparison(question: CompareQuestion): CompareInput {
   const { experiment, metric, by, allowed, moments, book } = question;
-  const variants = chosenVariants(question);
+  // A pass over the whole history: once for all that follows.
+  const imported = moments.length === 0 ? importedRows(question.store) : NONE_IMPORTED;
+  const variants = chosenVariants(question, imported);
   if (moments.length === 0) {
     const means = makeRowFilter(experiment, question.filter);
-    checkFilter(experiment, question.filter, () => [...importedRows(question.store).values()].some(means));
+    checkFilter(experiment, question.filter, () => [...imported.values()].some(means));
   }
   const found =
     moments.length === 0
-      ? [cellsToday({ ...question, variants })]
+      ? [cellsToday({ ...question, variants, imported })]
       : moments.map((moment) => cellsAt({ ...question, variants, moment }));
   const isOverTime = moments.length === 2;
   const arms = found.flatMap((cells, i) =>
@@ -59,15 +61,20 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
   };
 }
 
+const NONE_IMPORTED: ReadonlyMap<string, RecordRow> = new Map();
+
 export function isJudged(metric: Metric): boolean {
   return metric === 'score' || metric === 'pass';
 }
 
 /** In the order in which they are named; a glob's in the order of the manifest. */
-function chosenVariants({ experiment, store, patterns, moments }: CompareQuestion): readonly string[] {
+function chosenVariants(
+  { experiment, store, patterns, moments }: CompareQuestion,
+  imported: ReadonlyMap<string, RecordRow>,
+): readonly string[] {
   const declared = experiment.manifest.variants.map(({ name }) => name);
   // What is compared as it was may have another name by now, or be gone.
-  const kept = moments.length === 0 ? namesImported(store) : namesKept(store);
+  const kept = moments.length === 0 ? namesOf(imported.values()) : namesOf(store.everyRecord());
   const known = [...new Set([...declared, ...kept])];
   const chosen =
     patterns.length === 0
@@ -89,13 +96,9 @@ function chosenVariants({ experiment, store, patterns, moments }: CompareQuestio
 }
 
 /** What was imported under a name that the manifest does not have can be compared by it. */
-function namesImported(store: StoreReader): ReadonlySet<string> {
-  return new Set([...importedRows(store).values()].map(({ variant }) => variant));
-}
-
-function namesKept(store: StoreReader): ReadonlySet<string> {
+function namesOf(rows: Iterable<Pick<RecordRow, 'variant'>>): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const { variant } of store.everyRecord()) names.add(variant);
+  for (const { variant } of rows) names.add(variant);
   return names;
 }
 

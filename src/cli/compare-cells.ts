@@ -4,7 +4,6 @@ import { type Cell, cellId, type Filter } from '../core/task.ts';
 import { sampleKey } from '../planner/key.ts';
 import { cellsInScope } from '../planner/plan.ts';
 import type { Experiment } from './experiment.ts';
-import { importedRows } from './imported-rows.ts';
 import { makeRowFilter } from './row-filter.ts';
 import type { Moment } from './select.ts';
 import { type IsSimulated, makeIsSimulated } from './simulated.ts';
@@ -32,11 +31,11 @@ type Scope = {
   readonly filter: Filter;
 };
 
-export function cellsToday({ experiment, store, variants, filter }: Scope): FoundCells {
+export function cellsToday(at: Scope & { readonly imported: ReadonlyMap<string, RecordRow> }): FoundCells {
+  const { experiment, store, variants, filter, imported } = at;
   const chosen = experiment.parts.filter(({ name }) => variants.includes(name));
   const input = { variants: chosen, scenarios: experiment.manifest.scenarios, filter };
   const rows = countingRows(store);
-  const imported = importedRows(store);
   const isSimulated = makeIsSimulated(experiment, store);
   const found = new Map<string, FoundCell[]>(variants.map((name) => [name, []]));
   let drawn = 0;

@@ -45,12 +45,11 @@ function comparison(
 ): readonly Step[] {
   if (variants.length < 2) return [];
   const metrics: readonly Metric[] = isJudged ? ['score', ...TOLD] : TOLD;
-  const inputs = inputsOf(experiment, { variants, metrics });
+  const input = makeInputs(experiment, variants);
   for (const allowed of ALLOWED) {
-    const input = inputs.find((one) => isOpen({ ...one, allowed }));
-    if (input === undefined) continue;
+    const metric = metrics.find((one) => isOpen({ ...input(one), allowed }));
+    if (metric === undefined) continue;
     const named = variants.map((name) => quoteWord(sanitizeLine(name))).join(' ');
-    const { metric } = input;
     const options = [
       ...(metric === 'score' ? [] : [` --metric ${metric}`]),
       ...(allowed.incomplete ? [' --allow-incomplete'] : []),
@@ -72,22 +71,26 @@ function isOpen(asked: CompareInput): boolean {
   return [...findings, ...findingsOf({ ...asked, pairs })].every(({ severity }) => severity !== 'refusal');
 }
 
-/** As they will be when `score` has judged what it can judge. */
-function inputsOf(
-  experiment: Experiment,
-  of: { readonly variants: readonly string[]; readonly metrics: readonly Metric[] },
-): readonly CompareInput[] {
-  using store = openReader(experiment.root);
-  return of.metrics.map((metric) => {
-    const input = gatherComparison({
+/** As they will be when `score` has judged what it can judge. Each is gathered when it is asked for, and once. */
+function makeInputs(experiment: Experiment, patterns: readonly string[]): (metric: Metric) => CompareInput {
+  const made = new Map<Metric, CompareInput>();
+  return (metric) => {
+    const known = made.get(metric);
+    if (known !== undefined) return known;
+    using store = openReader(experiment.root);
+    const found = gatherComparison({
       ...{ experiment, store, book: bookOfToday(experiment), filter: NO_FILTER },
-      ...{ patterns: of.variants, metric, by: null, moments: [], allowed: ALLOWED[0]! },
+      ...{ patterns, metric, by: null, moments: [], allowed: ALLOWED[0]! },
     });
-    if (metric !== 'score') return input;
-    const judged = input.arms.map((arm) => ({
-      ...arm,
-      cells: arm.cells.map((cell) => (cell.lack === 'unscored' ? { ...cell, lack: null, value: 0 } : cell)),
-    }));
-    return { ...input, arms: judged };
-  });
+    const input = metric === 'score' ? { ...found, arms: found.arms.map(asJudged) } : found;
+    made.set(metric, input);
+    return input;
+  };
+}
+
+function asJudged(arm: CompareInput['arms'][number]): CompareInput['arms'][number] {
+  const cells = arm.cells.map((cell) =>
+    cell.lack === 'unscored' ? { ...cell, lack: null, value: 0 } : cell,
+  );
+  return { ...arm, cells };
 }

@@ -9,7 +9,8 @@ import { contentOf, importedEngine } from './import-entry.ts';
 export type TakenRuns = 'refuse' | 'supersede' | 'next';
 
 export type Placed =
-  | { readonly kind: 'new'; readonly run: number; readonly entry: Entry }
+  /** isBeside: its run has another result as well, or is another one than it says. */
+  | { readonly kind: 'new'; readonly run: number; readonly entry: Entry; readonly isBeside: boolean }
   | { readonly kind: 'there'; readonly run: number }
   | { readonly kind: 'taken'; readonly why: string };
 
@@ -30,8 +31,11 @@ export function makeRunBook(at: {
   readonly store: Pick<StoreReader, 'everyRecord' | 'read' | 'row'>;
   readonly experiment: Experiment;
   readonly taken: TakenRuns;
+  /** All results were placed before, none beside another of its run: only what is kept already has to be looked at. */
+  readonly areApart?: boolean;
 }): RunBook {
   const kept = keptRows(at.store);
+  const counts = new Map<string, number>();
   const cells = new Map<
     string,
     { readonly runs: Map<number, Run>; readonly claimed: Set<number>; unnumbered: number }
@@ -54,7 +58,14 @@ export function makeRunBook(at: {
   };
   return {
     place(result, { place, entryOf }) {
-      const cell = cellOf(JSON.stringify([result.variant, result.scenario]));
+      const id = JSON.stringify([result.variant, result.scenario]);
+      if (at.areApart && !kept.has(id) && !cells.has(id)) {
+        const count = counts.get(id) ?? 0;
+        if (result.run === null) counts.set(id, count + 1);
+        const number = result.run ?? count + 1;
+        return { kind: 'new', run: number, entry: entryOf(number), isBeside: false };
+      }
+      const cell = cellOf(id);
       let run = result.run ?? ++cell.unnumbered;
       let entry = entryOf(run);
       // As it would be kept: a secret in it is taken out there as well.
@@ -84,7 +95,7 @@ export function makeRunBook(at: {
       }
       cell.claimed.add(run);
       cell.runs.set(run, (cell.runs.get(run) ?? new Map<string, string>()).set(content, place));
-      return { kind: 'new', run, entry };
+      return { kind: 'new', run, entry, isBeside: there !== undefined };
     },
   };
 }

@@ -14,6 +14,8 @@ export type Checked = {
   /** Results by variant and run. */
   readonly rows: ReadonlyMap<string, number>;
   readonly variants: ReadonlySet<string>;
+  /** Results that are there already, or whose run another one has. */
+  readonly beside: number;
   /** Results whose scenario the manifest has. */
   readonly inManifest: number;
   readonly unknownVariants: ReadonlySet<string>;

@@ -139,7 +139,7 @@ async function check({ io, sources, experiment, taken }: At): Promise<Checked> {
   const unknownScenarios = new Set<string>();
   const variants = new Set<string>();
   const mistakes = makeMistakes();
-  const counts = { good: 0, taken: 0, inManifest: 0 };
+  const counts = { good: 0, taken: 0, inManifest: 0, beside: 0 };
   const record = scratchRecord(experiment);
   const book = makeRunBook({ store, experiment, taken });
   for (const { source, fileTime } of sources) {
@@ -159,9 +159,11 @@ async function check({ io, sources, experiment, taken }: At): Promise<Checked> {
       });
       if (placed.kind === 'taken') {
         counts.taken++;
+        counts.beside++;
         mistakes.add(place, [placed.why]);
         continue;
       }
+      if (placed.kind === 'there' || placed.isBeside) counts.beside++;
       counts.good++;
       const row = JSON.stringify([variant, placed.run]);
       rows.set(row, (rows.get(row) ?? 0) + 1);
@@ -192,7 +194,8 @@ async function keep(
   using interrupts = listenForInterrupts(() =>
     io.err.write('Stopping: what is imported is kept, the same import adds the rest.\n'),
   );
-  const book = makeRunBook({ store, experiment, taken: at.taken });
+  const areApart = at.checked.beside === 0;
+  const book = makeRunBook({ store, experiment, taken: at.taken, areApart });
   const done: Done = { imported: 0, there: 0, failed: 0, stopped: false };
   let spent = NOTHING_SPENT;
   let begun = false;
