@@ -13,7 +13,7 @@ import { rereadRecord } from '../run/record.ts';
 import { lineAnswer } from '../worker/line-answer.ts';
 import { startRecord } from './compose.ts';
 import { EXIT } from './exit.ts';
-import { type Experiment, priceOf, scenarioOf } from './experiment.ts';
+import { type Experiment, priceOf, printDiagnostics, scenarioOf } from './experiment.ts';
 import type { Io } from './io.ts';
 import { provenance } from './provenance.ts';
 
@@ -23,6 +23,22 @@ export type Reread = {
   /** As today's mapping reads its line. */
   readonly completion: Completion;
 };
+
+/** Says what is read again and does it. @returns whether there was anything: the plan may be another then */
+export async function readLinesAgain(at: {
+  readonly io: Io;
+  readonly experiment: Experiment;
+  readonly store: Store;
+  readonly argv: readonly string[];
+  readonly plan: Plan;
+  readonly mayWrite: boolean;
+}): Promise<boolean> {
+  const found = toReread(at);
+  printDiagnostics(at.io, rereadNotes(found));
+  if (found.again.length === 0 || !at.mayWrite) return false;
+  await rereadLines({ ...at, again: found.again });
+  return true;
+}
 
 /** Kept lines that today's mapping reads otherwise, and of these those that it cannot read. */
 export function toReread(at: {
@@ -86,7 +102,7 @@ export function rereadNotes({ again, unread }: ReturnType<typeof toReread>): rea
 }
 
 /** One invocation of its own, as an import is. */
-export async function rereadLines(at: {
+async function rereadLines(at: {
   readonly io: Io;
   readonly experiment: Experiment;
   readonly store: Store;

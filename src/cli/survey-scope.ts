@@ -1,5 +1,6 @@
 // What pytest collects, held against the manifest: cells whose tests were deselected, tests that the manifest does not
 // name, and names of the manifest that no test has any more. Pure.
+
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { PytestHarness, SurveyItem } from '../core/harness.ts';
 import type { Manifest } from '../core/manifest.ts';
@@ -85,4 +86,9 @@ function goneNote(absent: readonly string[]): Diagnostic {
 function listed(all: readonly string[]): string {
   const shown = all.slice(0, SHOWN).map((one) => sanitizeLine(one.slice(0, 200)));
   return `${shown.join(', ')}${all.length > SHOWN ? `, and ${all.length - SHOWN} more` : ''}`;
+}
+
+/** Whether tests do any of its work. */
+export function hasTests({ variants }: Pick<Manifest, 'variants'>): boolean {
+  return variants.some(({ harness }) => harness?.kind === 'pytest');
 }

@@ -16,8 +16,7 @@ import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { unendedNote } from '../paid.ts';
 import { planExperiment } from '../planned.ts';
-import { rereadNotes, toReread } from '../reread.ts';
-import { surveyNotes } from '../survey-scope.ts';
+import { hasTests, surveyNotes } from '../survey-scope.ts';
 
 export type PlanOptions = FilterOptions & {
   readonly file: string;
@@ -38,7 +37,10 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
   const plan = planExperiment({ experiment, store, filter, force });
-  if (!force) printDiagnostics(io, rereadNotes(toReread({ experiment, store, plan })));
+  if (!force && hasTests(experiment.manifest)) {
+    const { rereadNotes, toReread } = await import('../reread.ts');
+    printDiagnostics(io, rereadNotes(toReread({ experiment, store, plan })));
+  }
   const format = options.json ? 'json' : options.format;
   if (format === 'mermaid' || format === 'dot') {
     if (plan.tasks.length > MAX_DRAWN) {

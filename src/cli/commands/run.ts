@@ -13,8 +13,7 @@ import type { Io } from '../io.ts';
 import { lockedStore } from '../locked.ts';
 import { unendedNote } from '../paid.ts';
 import { againNote, planExperiment } from '../planned.ts';
-import { rereadLines, rereadNotes, toReread } from '../reread.ts';
-import { surveyNotes } from '../survey-scope.ts';
+import { hasTests, surveyNotes } from '../survey-scope.ts';
 
 export type RunOptions = FilterOptions & {
   readonly file: string;
@@ -44,13 +43,13 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
-  const again = force
-    ? null
-    : toReread({ experiment, store, plan: planExperiment({ experiment, store, filter, force }) });
-  if (again !== null) printDiagnostics(io, rereadNotes(again));
-  if (again !== null && again.again.length > 0 && !options.offline)
-    await rereadLines({ io, experiment, store, argv, again: again.again });
-  const plan = planExperiment({ experiment, store, filter, force });
+  let plan = planExperiment({ experiment, store, filter, force });
+  const mayWrite = !options.offline;
+  if (!force && hasTests(experiment.manifest)) {
+    const { readLinesAgain } = await import('../reread.ts');
+    if (await readLinesAgain({ io, experiment, store, argv, plan, mayWrite }))
+      plan = planExperiment({ experiment, store, filter, force });
+  }
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv },

@@ -1,6 +1,6 @@
 // One round of watch: the experiment is opened anew, planned and shown; then it is run, with the store locked for it.
 import { openReader } from '../../cache/reader.ts';
-import type { StoreReader } from '../../cache/store.ts';
+import type { Store, StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter, Plan } from '../../core/task.ts';
@@ -22,6 +22,7 @@ import type { Io } from '../io.ts';
 import { lockedStore, takeStoreLock } from '../locked.ts';
 import { planExperiment } from '../planned.ts';
 import { isPlayed } from '../simulated.ts';
+import { hasTests, surveyNotes } from '../survey-scope.ts';
 
 export type RoundSettings = {
   readonly io: Io;
@@ -114,7 +115,10 @@ export async function runRound(
     store.diagnostics.filter(({ message }) => !round.noticed.includes(message)),
   );
   // Another command may have run meanwhile: what it has done is not done again.
-  const whole = planExperiment({ experiment, store, filter, force: false });
+  const planned = planExperiment({ experiment, store, filter, force: false });
+  printDiagnostics(io, surveyNotes(experiment.manifest));
+  const isOther = await readAgain({ io, experiment, store, argv, plan: planned });
+  const whole = isOther ? planExperiment({ experiment, store, filter, force: false }) : planned;
   const plan = round.retry ? whole : withoutFailed(whole);
   const { summary } = await runInvocation({
     ...{ io, experiment, store, plan, filter, argv, events },
@@ -123,6 +127,19 @@ export async function runRound(
     startedMs: io.clock.monotonicMs(),
   });
   return summary;
+}
+
+/** A save may have been of the mapping alone. @returns whether anything was read again */
+async function readAgain(at: {
+  readonly io: Io;
+  readonly experiment: Experiment;
+  readonly store: Store;
+  readonly argv: readonly string[];
+  readonly plan: Plan;
+}): Promise<boolean> {
+  if (!hasTests(at.experiment.manifest)) return false;
+  const { readLinesAgain } = await import('../reread.ts');
+  return readLinesAgain({ ...at, mayWrite: true });
 }
 
 const NO_LIMITS = {
@@ -140,6 +157,7 @@ export async function refreshView(of: RoundSettings, { experiment, plan }: Plann
   const { io, filter, argv, events } = of;
   try {
     using store = await lockedStore({ io, experiment, argv, wait: false, runsOwnCode: true, index: 'keep' });
+    await readAgain({ io, experiment, store, argv, plan });
     const nothing = { ...plan, pending: [] };
     const startedMs = io.clock.monotonicMs();
     await runInvocation({
