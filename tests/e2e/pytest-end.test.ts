@@ -1,6 +1,6 @@
 // pytest ends by itself: what its session still has to write and to send is written and sent. And each record's time is the
 // time of its own test.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -15,11 +15,11 @@ import pytest
 
 @pytest.mark.parametrize("case", ["one", "two", "three"])
 @pytest.mark.parametrize("variant", ["a", "b"])
-def test_it(variant, case, record_property):
+def test_it(variant, case, record_property, expgraph):
     record_property("at_ms", time.time() * 1000)
     time.sleep(0.05)
     record_property("until_ms", time.time() * 1000)
-    print(variant, case)
+    expgraph.record(f"{variant} {case}")
 `;
 
 /** Everything in it comes late: a file each. */
@@ -115,6 +115,33 @@ def pytest_sessionfinish():
     second.child.kill('SIGINT');
     const { stdout } = await second.ended;
     expect([JSON.parse(stdout).executed, isThere(twice, 'whole')]).toEqual([6, false]);
+  });
+
+  it('is not started again for what tests only printed, where it was not waited for', async () => {
+    // What they printed is no answer before it is known that no file is written.
+    const one = made({
+      conftest: `import pathlib, time
+def pytest_sessionfinish():
+    pathlib.Path("ending").write_text("")
+    time.sleep(60)
+`,
+      test: HARNESS.replace('expgraph.record(f"{variant} {case}")', 'print(variant, case)'),
+    });
+    const first = listened(startCli(['run', '--json'], { cwd: one.folder }));
+    await until(() => isThere(one, 'ending'));
+    first.child.kill('SIGINT');
+    await until(() => first.said().includes('Stopping'));
+    first.child.kill('SIGINT');
+    const { stdout } = await first.ended;
+    expect(JSON.parse(stdout).executed).toBe(0);
+    rmSync(path.join(one.folder, 'ending'));
+    const second = await one.run('run', '--json');
+    expect([second.code, JSON.parse(second.stdout)]).toMatchObject([0, { executed: 6, failed: 0 }]);
+    expect(isThere(one, 'ending')).toBe(false);
+    expect(one.records('a').two.output).toMatchObject({
+      text: 'a two',
+      properties: { pytest: { text_from: 'stdout' } },
+    });
   });
 
   it('ends in order also where a test was not done in time', async () => {

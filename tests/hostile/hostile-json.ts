@@ -139,6 +139,7 @@ const NAMED = [
   'bad-request',
   'overloaded',
   'broken-output',
+  'nothing-recorded',
   'code-failed',
   'code-temporary',
 ];
