@@ -11,7 +11,7 @@ import sys
 def _observe(target, folders):
     folders = tuple(folder.rstrip(os.sep) + os.sep for folder in folders if folder)
     library = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
-    settings = ("pyproject.toml", "tox.ini", "setup.cfg")
+    settings = ("pyproject.toml", "tox.ini", "setup.cfg", ".coveragerc")
     seen = set()
 
     def tell(kind, path):
@@ -52,9 +52,9 @@ def _observe(target, folders):
                 if os.path.isfile(path):
                     tell("r", path)
 
-    def is_machinery():
+    def is_machinery(also_installed=False):
         """Imports and pytest look into folders for code, which counts by what of it is read, and into files of settings,
-        which count by the part that is pytest's."""
+        which count by the part that is pytest's. Its plugins read their own part of these."""
         frame = sys._getframe(3)
         while frame is not None:
             name = str(frame.f_globals.get("__name__"))
@@ -62,7 +62,7 @@ def _observe(target, folders):
                 return True
             file = frame.f_code.co_filename
             if not file.startswith("<frozen") and (not file.startswith(library) or "-packages" in file):
-                return False
+                return also_installed and "-packages" in file
             frame = frame.f_back
         return False
 
@@ -71,7 +71,7 @@ def _observe(target, folders):
             path, _, flags = args
             access = flags & 3
             if access == 0 or (access == 2 and not flags & os.O_TRUNC):
-                if not (os.path.basename(str(path)) in settings and is_machinery()):
+                if not (os.path.basename(str(path)) in settings and is_machinery(True)):
                     tell("r", path)
             elif not flags & os.O_APPEND or not os.path.exists(path):
                 tell("w", path)

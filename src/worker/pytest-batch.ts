@@ -20,7 +20,7 @@ import { failureAnswer } from './program-answer.ts';
 import { makeEnding } from './pytest-ending.ts';
 import type { ItemEnd } from './pytest-item.ts';
 import { argvOf, jobOf, pytestEnv, recordedEnv, variantOf } from './pytest-job.ts';
-import { attemptFrom, foundLessons, isSettings, namesOf } from './pytest-settled.ts';
+import { attemptFrom, foundLessons, namesOf } from './pytest-settled.ts';
 import { startSpool } from './pytest-spool.ts';
 import type { WrittenLine } from './written-lines.ts';
 
@@ -205,7 +205,7 @@ export function runBatch(of: {
     one.stopTimer();
     running.delete(id);
     // Modules and fixtures are read once for all: what was read so far may be in this answer.
-    const undeclared = reads.undeclared(harness.code, one.end?.reads).filter((name) => !isSettings(name));
+    const undeclared = reads.undeclared(harness.code, one.end?.reads);
     // With the last of them all files are known.
     const lessons = running.size > 0 ? [] : foundLessons(collected.found());
     one.cell.settle({

@@ -37,11 +37,3 @@ export function foundLessons(files: string | null): readonly Lesson[] {
   const message = `answers were read from ${files}, which the tests write`;
   return [{ message, line: `collect: ${JSON.stringify(files)}`, of: 'pytest' }];
 }
-
-/**
- * pytest and its plugins read these for their settings, and what is set there for tests counts in the key. Whether a test
- * reads one for itself cannot be told apart. @param shown relative to the experiment's folder
- */
-export function isSettings(shown: string): boolean {
-  return /(?:^|\/)(?:pyproject\.toml|\.?pytest\.(?:ini|toml)|tox\.ini|setup\.cfg|\.coveragerc)$/.test(shown);
-}
