@@ -160,6 +160,6 @@ export function isCallPart(part: Json): boolean {
   if (isJsonObject(part.functionCall) || isJsonObject(part.function_call) || isJsonObject(part.toolUse))
     return true;
   return ['tool_use', 'tool_call', 'tool-call', 'function_call', 'server_tool_use'].includes(
-    String(part.type),
+    textOf(part.type) ?? '',
   );
 }

@@ -77,7 +77,7 @@ export function conversationOf(value: Json | undefined): Conversation | null {
   return {
     asked: first < 0 ? list : list.slice(0, first),
     answered: first < 0 ? [] : list.slice(first),
-    isWhole: first >= 0 && !['user', 'system', 'developer'].includes(String(list.at(-1)!.role)),
+    isWhole: first >= 0 && !['user', 'system', 'developer'].includes(textOf(list.at(-1)!.role) ?? ''),
   };
 }
 
@@ -110,7 +110,7 @@ export function contentText(content: unknown): string {
   return content
     .flatMap((part: unknown) => {
       if (typeof part === 'string') return part;
-      if (!isJsonObject(part) || THOUGHTS.has(String(part.type)) || part.thought === true) return [];
+      if (!isJsonObject(part) || THOUGHTS.has(textOf(part.type) ?? '') || part.thought === true) return [];
       return textOf(part.text) ?? [];
     })
     .join('\n');

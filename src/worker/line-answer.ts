@@ -36,7 +36,9 @@ export function lineAnswer({ line, about, fields, unmapped }: ItemLine, name: st
     ...completion,
     ...properties,
     reading: readingDigest(fields),
-    ...(wrong === null ? {} : { unread: `${name}: ${wrong}: ${excerptOf(line)}`.slice(0, MAX_WORDS) }),
+    ...(wrong === null
+      ? {}
+      : { unread: `${name}: ${wrong}: ${excerptOf(line)}`.slice(0, MAX_WORDS).toWellFormed() }),
   };
 }
 
