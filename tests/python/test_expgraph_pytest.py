@@ -681,7 +681,7 @@ def test_kill_leaves_what_ended(start: Any) -> None:
 @pytest.mark.parametrize("workers", [(), pytest.param(("-n", "2"), marks=needs("xdist"))])
 def test_parent_that_is_gone(tmp_path: Path, workers: Tuple[str, ...]) -> None:
     """What is under way ends and is kept, nothing else begins, and the session ends as ever: nobody reads what is printed."""
-    write(tmp_path, {"test_harness.py": SLOW.replace("time.sleep", "print('at work', flush=True); time.sleep"),
+    write(tmp_path, {"test_harness.py": SLOW.replace("time.sleep(0.4)", "time.sleep(0.4); print('at work', flush=True)"),
                      "conftest.py": """
         def pytest_sessionfinish(session):
             if not hasattr(session.config, "workerinput"):
