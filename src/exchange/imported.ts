@@ -1,4 +1,5 @@
 // A result that was made elsewhere, in one form for all formats; null = the file does not say.
+import type { Told } from '../answers/answer.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { FailureKind } from '../core/outcome.ts';
 import type { RecordedToolCall, RecordedUsage, ScenarioResult } from '../core/record.ts';
@@ -7,33 +8,37 @@ import type { Result } from '../core/result.ts';
 export const FORMATS = ['jsonl', 'json', 'csv', 'inspect', 'promptfoo', 'expgraph', 'mixed'] as const;
 export type ImportFormat = (typeof FORMATS)[number];
 
-export type Imported = {
+/** What a file says of an answer, as everybody's answers are told. */
+type AsTold = Pick<
+  Told,
+  | 'category'
+  | 'finishReason'
+  | 'refusal'
+  | 'prompt'
+  | 'system'
+  | 'costUsd'
+  | 'model'
+  | 'servedModel'
+  | 'provider'
+  | 'temperature'
+  | 'seed'
+  | 'startedAt'
+  | 'latencyMs'
+>;
+
+export type Imported = AsTold & {
   readonly variant: string;
   readonly scenario: string;
   /** From 1; null = the n-th result of a variant and scenario in the file is its run n. */
   readonly run: number | null;
-  readonly category: string | null;
   /** null = it failed without an answer. */
   readonly text: string | null;
   readonly toolCalls: readonly RecordedToolCall[];
   /** What the model added to the conversation, where the file tells it. */
   readonly outputMessages: readonly JsonObject[];
-  readonly finishReason: string | null;
-  readonly refusal: string | null;
   readonly error: { readonly kind: FailureKind; readonly message: string } | null;
-  readonly prompt: string | null;
   readonly messages: readonly JsonObject[];
-  readonly system: string | null;
   readonly usage: RecordedUsage | null;
-  readonly costUsd: number | null;
-  readonly model: string | null;
-  readonly servedModel: string | null;
-  readonly provider: string | null;
-  readonly temperature: number | null;
-  readonly seed: number | null;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string | null;
-  readonly latencyMs: number | null;
   /** Kept beside the answer: for example what was scored elsewhere. */
   readonly properties: JsonObject | null;
   /** What the file does not tell; of what it tells to be left out, null says so. */
