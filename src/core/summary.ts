@@ -98,6 +98,31 @@ export type ScoresSummary = {
   readonly why: string | null;
 };
 
+/** A cell that did not come out as wished: its task failed, or a scorer says so. */
+export type NotPassedCell = {
+  readonly variant: string;
+  readonly scenario: string;
+  readonly run: number;
+  readonly kind: 'failed' | 'not-passed';
+  /** Who says so; null where the task itself failed. */
+  readonly scorer: string | null;
+  /** One line, as the provider or the scorer gave it: hostile text, to be sanitized where it is printed. */
+  readonly reason: string;
+};
+
+/** What one line of `gate:` wanted, and what was found. */
+export type GateVerdict = {
+  /** As the manifest writes it, such as `variants.applike.pass`. */
+  readonly name: string;
+  /** As the manifest writes it, such as `>= 0.9`. */
+  readonly wanted: string;
+  /** null = there is nothing to measure. */
+  readonly found: number | null;
+  readonly held: boolean;
+  /** What was wanted and what was found, in words. */
+  readonly sentence: string;
+};
+
 export type RunSummary = {
   readonly experiment: string;
   readonly invocation: string;
@@ -133,6 +158,10 @@ export type RunSummary = {
   readonly twins?: readonly (readonly [string, string])[];
   /** Only where there are scorers. */
   readonly scores?: ScoresSummary;
+  /** Cells in scope that failed or did not pass: how many, and the first of them. Only where there are some. */
+  readonly not_passed?: { readonly cells: number; readonly shown: readonly NotPassedCell[] };
+  /** Only where the manifest or the command line has a gate. */
+  readonly gate?: readonly GateVerdict[];
   /** Only where traces were made. */
   readonly langsmith?: LangSmithSummary;
   readonly how: HowEnded;
