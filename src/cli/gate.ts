@@ -74,6 +74,11 @@ function gather(question: Question): Gathering {
     });
     if (than.kind === 'variant')
       return named(than.variant, found.today, { ...subject, variant: than.variant });
+    if (than.kind === 'imported') {
+      const imported = found.imported(than.variant);
+      if (imported === null) return { kind: 'none', why: `nothing was imported as ${than.variant}` };
+      return named(than.variant, imported, { ...subject, variant: than.variant });
+    }
     if (than.kind === 'store') {
       const other = found.elsewhere(than);
       return 'why' in other ? { kind: 'none', why: other.why } : named(than.shown, other);
@@ -101,6 +106,8 @@ type Found = { readonly cells: (filter: Filter) => FoundCells; readonly source: 
 
 type Finders = Disposable & {
   readonly today: Found;
+  /** null = nothing was imported under this name. */
+  readonly imported: (variant: string) => Found | null;
   readonly earlier: (sequence: number) => Found;
   readonly elsewhere: (than: Extract<GateReference, { kind: 'store' }>) => Found | { readonly why: string };
 };
@@ -120,6 +127,11 @@ function finders({ experiment, store }: Question): Finders {
     today: {
       source,
       cells: byKey((filter: Filter) => cellsToday({ ...scope, store, filter, imported: imported() })),
+    },
+    imported: (variant) => {
+      if (![...imported().values()].some((row) => row.variant === variant)) return null;
+      const own = { ...scope, variants: [...new Set([...variants, variant])] };
+      return { source, cells: (filter) => cellsToday({ ...own, store, filter, imported: imported() }) };
     },
     earlier: byKey((sequence: number) => ({ source, cells: at(store, sequence) })),
     elsewhere: byKey((than) => {

@@ -108,10 +108,14 @@ function decideDifference(evidence: GateEvidence, counted: readonly Counted[]): 
       sentence: `${line.name} has to be ${line.wanted}, and ${against.why}`,
     });
   }
-  const isArm = condition.than.kind === 'variant';
-  const lacking = isArm ? against.cells.filter(({ lack }) => isIncomplete(lack) || lack === 'unscored') : [];
+  const isArm = condition.than.kind === 'variant' || condition.than.kind === 'imported';
+  // Of earlier states and of what others drew, what is there counts.
+  const isToday = condition.than.kind === 'variant';
+  const lacking = isToday
+    ? against.cells.filter(({ lack }) => isIncomplete(lack) || lack === 'unscored')
+    : [];
   if (lacking.length > 0) return open(line, { cells: against.cells, lacking, who: `of ${against.name}` });
-  const silent = isArm ? untold(line, { cells: against.cells, of: ` of ${against.name}` }) : null;
+  const silent = isToday ? untold(line, { cells: against.cells, of: ` of ${against.name}` }) : null;
   if (silent !== null) return broken(line, { found: null, sentence: silent });
   const other = against.cells.filter(counts);
   const found = holdAgainst({ own: counted, other, sum: subject.sum, isArm });

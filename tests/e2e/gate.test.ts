@@ -463,6 +463,35 @@ describe('whoever answered', () => {
     expect(scored.gate?.map(({ found }) => found)).toEqual([0.5, 4]);
   });
 
+  it('is what imported answers of another name are held against', async () => {
+    const rows = Object.entries(ALL).filter(([scenario]) => scenario !== 'd');
+    writeFileSync(
+      path.join(folder, 'r.jsonl'),
+      rows
+        .map(([scenario, text]) => `${JSON.stringify({ variant: 'old', scenario, run: 1, text })}\n`)
+        .join(''),
+    );
+    await expgraph('import', 'r.jsonl');
+    await expgraph('run');
+    gate(
+      '  variants.two.pass: ["no worse than imported old by 0.2", "no worse than imported \\"older\\""]\n',
+    );
+    expect(verdicts(await json('run'))).toEqual([
+      [
+        'variants.two.pass',
+        'no worse than imported old by 0.2',
+        false,
+        'variants.two.pass has to be no worse than imported old by 0.2, and is 0.333 worse: 0.667 against 1.000 of old in 3 scenarios: npx expgraph compare old two --metric pass',
+      ],
+      [
+        'variants.two.pass',
+        'no worse than imported "older"',
+        false,
+        'variants.two.pass has to be no worse than imported "older", and nothing was imported as older.',
+      ],
+    ]);
+  });
+
   it('is said to be a simulation where it is one', async () => {
     folder = tempFolder();
     await sample(folder);

@@ -102,6 +102,8 @@ describe('a condition', () => {
       'no worse than ./a by b, c by 0.1',
       { than: { kind: 'store', shown: './a by b, c' }, by: { value: 0.1 } },
     ],
+    ['no worse than imported old by 1%', { than: { kind: 'imported', variant: 'old' } }],
+    ['no worse than imported "o by p" by 1%', { than: { kind: 'imported', variant: 'o by p' } }],
     ['no worse than .. by 1%', { than: { kind: 'store', shown: '..' } }],
   ])('%j is read as it is meant', async (text, condition) => {
     expect(await conditionOf(text)).toMatchObject(condition);
