@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GateVerdict } from '../../src/core/summary.ts';
-import { cli, editFile, filesBelow, jsonLines, sample, writeFiles } from '../rig/cli.ts';
+import { cli, editFile, filesBelow, jsonLines, ROOT, sample, writeFiles } from '../rig/cli.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 let folder = '';
@@ -500,5 +500,47 @@ describe('whoever answered', () => {
     expect(code).toBe(6);
     expect(stdout).toContain('in 120 simulated cells');
     expect(stdout).toContain('of baseline in 20 scenarios (simulated)');
+  });
+});
+
+describe('docs/gates.md', () => {
+  const page = readFileSync(path.join(ROOT, 'docs/gates.md'), 'utf8');
+  const blocks = (kind: string): readonly string[] =>
+    [...page.matchAll(new RegExp(`^\`\`\`${kind}\\n([^]*?)^\`\`\``, 'gm'))].map(([, text]) => text!);
+
+  it('shows what the program prints for the sample', async () => {
+    const [table, mistake] = blocks('text');
+    folder = tempFolder();
+    await sample(folder);
+    gate('  pass: ">= 0.9"\n  variants.applike.pass: "no worse than baseline by 0.01"\n  cost: "<= $0.50"\n');
+    expect((await expgraph('run')).stdout).toContain(table);
+    gate('  variants.applike.pass: "no worse than basline by 0.05"\n');
+    const lines = (text: string): string =>
+      text
+        .replace(/^experiment\.yaml:\d+/m, 'experiment.yaml:N')
+        .replace(/^ +\d+ \|/m, ' N |')
+        .replace(/^ +(\||help)/gm, '$1');
+    expect(lines((await expgraph('run')).stderr)).toContain(lines(mistake!));
+  });
+
+  it('has an example that is a gate, measured over the sample', async () => {
+    folder = tempFolder();
+    await sample(folder);
+    const example = blocks('yaml')[0]!
+      .replaceAll('categories.safety', 'categories.sanity')
+      .replaceAll('scorers.polite', 'scorers.expect');
+    editFile(path.join(folder, 'experiment.yaml'), (text) => text + example);
+    const ran = await json('run');
+    expect(ran.gate?.map(({ name, found }) => [name, found === null])).toEqual([
+      ['pass', false],
+      ['variants.applike.pass', false],
+      ['variants.baseline.categories.sanity.pass', false],
+      ['variants.applike.categories.sanity.pass', false],
+      ['scorers.expect.score', false],
+      // The first answers have no earlier state.
+      ['scorers.expect.score', true],
+      ['variants.applike.latency.p95', false],
+      ['cost', false],
+    ]);
   });
 });
