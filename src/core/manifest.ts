@@ -92,7 +92,8 @@ export type Variant = {
   readonly maxOutputTokens: number | null;
   readonly params: JsonObject;
   readonly system: string | null;
-  readonly template: string;
+  /** What becomes of a scenario: the text of one user message, or messages, with `{{placeholders}}` in each text. */
+  readonly template: string | readonly ChatMessage[];
   readonly tools: readonly Tool[];
   readonly maxTurns: number;
   readonly seed: number | null;

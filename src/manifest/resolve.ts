@@ -1,10 +1,11 @@
 // The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
 import type { Manifest, Variant } from '../core/manifest.ts';
-import { checkLoops, checkPrices, checkResults, checkTemplates } from './crosscheck.ts';
+import { checkLoops, checkPrices, checkResults } from './crosscheck.ts';
 import { readExecution, readWatch } from './execution.ts';
 import { hasHarness } from './kind.ts';
 import { nameProblem } from './names.ts';
 import { printableManifest } from './printable.ts';
+import { checkPrompts } from './prompt-check.ts';
 import { type Account, BUILT_IN, nameless, readProvider } from './providers.ts';
 import { type Reading, say } from './reading.ts';
 import { type FoundScenario, loadScenarios } from './scenarios.ts';
@@ -23,7 +24,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const variants = resolved.map(({ variant }) => variant);
   const found = await loadScenarios(reading);
   const { varies, shared, scenarios } = await validityOf({ reading, variants, found });
-  checkTemplates({ reading, variants: resolved, scenarios: found });
+  checkPrompts({ reading, variants: resolved, scenarios: found });
   checkResults({ reading, variants: resolved, scenarios: found });
   checkLoops({ reading, variants: resolved, scenarios: found });
   const scorers = await scorersOf({ reading, accounts, scenarios: found });

@@ -65,7 +65,7 @@ function contentOf(variant: Variant, providers: Manifest['providers']): JsonObje
 }
 
 /** Without what keys only keep for themselves. Names differ from arm to arm: that is what they are for. */
-function told({ v: _v, exact: _e, told: _t, ...content }: JsonObject): JsonObject {
+function told({ v: _v, exact: _e, told: _t, system_reads: _s, ...content }: JsonObject): JsonObject {
   return content;
 }
 

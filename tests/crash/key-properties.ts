@@ -130,7 +130,7 @@ const STEP: PrepareStep = {
 const reaches =
   (word: string) =>
   (of: Manifest): boolean =>
-    of.variants[0]!.harness !== null || of.variants[0]!.template.includes(word);
+    of.variants[0]!.harness !== null || String(of.variants[0]!.template).includes(word);
 const isCode = ({ variants }: Manifest): boolean => variants[0]!.harness !== null;
 const hasInputs = ({ inputs }: Manifest): boolean => inputs.length > 0;
 const isOpenAi = (of: Manifest): boolean => Object.values(of.providers)[0]!.type === 'openai';
@@ -198,6 +198,10 @@ const FIELDS: { readonly [path: string]: Field } = {
   'variant.params': variant(true, ({ params }, { word }) => ({ params: { ...params, stop: word() } })),
   'variant.system': variant(true, (_, { word }) => ({ system: word() })),
   'variant.template': variant(true, ({ template }) => ({ template: `${template}.` })),
+  'variant.template, of messages': variant(true, ({ template }) => ({
+    template: [{ role: 'user', content: String(template) }],
+  })),
+  'variant.system, with a variable': variant(true, () => ({ system: 'In {{vars.place}}.' })),
   'variant.tools': variant(true, ({ tools }, { word }) => ({
     tools: [...tools, { name: word(), description: null, parameters: null, strict: null }],
   })),
