@@ -5,6 +5,7 @@ import type { Location } from '../core/diagnostic.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import type { ChatMessage } from '../core/manifest.ts';
 import { openDocument } from './document.ts';
+import { fileNamedBy, pathWords } from './path-as-text.ts';
 import type { JsonPath, Target } from './place.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
 import { type Reading, say } from './reading.ts';
@@ -26,7 +27,11 @@ export function makeTemplateReader(
 ): (value: unknown, at: JsonPath) => Template | null {
   const files = new Map<string, Template | null>();
   return (value, at) => {
-    if (Array.isArray(value)) return ofMessages(value as readonly ChatMessage[], inManifest(reading, at));
+    if (Array.isArray(value)) {
+      const template = ofMessages(value as readonly ChatMessage[], inManifest(reading, at));
+      for (const one of template.texts) warnOfPath(one, reading.folder);
+      return template;
+    }
     const read = text(value, at);
     if (read === null) return null;
     const shown = isJsonObject(value) ? String(value.file) : null;
@@ -42,6 +47,13 @@ export function makeTemplateReader(
     }
     return template;
   };
+}
+
+/** A message of a chat template is text: for a file there is the template as a whole. */
+function warnOfPath({ text, report }: Text, folder: string): void {
+  const named = fileNamedBy(text, folder);
+  const hint = 'the text stands here, or all messages in a file: template: { file: prompt.json }';
+  if (named !== null) report({ ...pathWords(text, named, hint), needle: text });
 }
 
 /** Prompts of promptfoo and requests copied out of a program: a list of maps with a role. Other files are text. */

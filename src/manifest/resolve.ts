@@ -8,6 +8,7 @@ import { printableManifest } from './printable.ts';
 import { checkPrompts } from './prompt-check.ts';
 import { type Account, BUILT_IN, nameless, readProvider } from './providers.ts';
 import { type Reading, say } from './reading.ts';
+import { warnOfPaths } from './scenario-paths.ts';
 import { type FoundScenario, loadScenarios } from './scenarios.ts';
 import type { ScorersInput } from './scorers.ts';
 import { readTracing } from './tracing.ts';
@@ -24,6 +25,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const variants = resolved.map(({ variant }) => variant);
   const found = await loadScenarios(reading);
   const { varies, shared, scenarios } = await validityOf({ reading, variants, found });
+  warnOfPaths(reading, found);
   checkPrompts({ reading, variants: resolved, scenarios: found });
   checkResults({ reading, variants: resolved, scenarios: found });
   checkLoops({ reading, variants: resolved, scenarios: found });
