@@ -4,6 +4,7 @@ import { digestOf } from '../core/canonical.ts';
 import type { Harness } from '../core/harness.ts';
 import type { Provider } from '../core/manifest.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { priceIn } from '../core/price.ts';
 import type { InvocationRecord, RunMetadata } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import { type Filter, type Plan, rowId, type Task } from '../core/task.ts';
@@ -175,7 +176,7 @@ function makeContexts(
       lane: laneOf(experiment, task.variant),
       provider: declared.name,
       price,
-      priceOf: (model) => (Object.hasOwn(provider.pricing, model) ? provider.pricing[model]! : null),
+      priceOf: (model) => priceIn(declared, model),
       callLane: (host) => callLaneOf(experiment, task.variant, host),
       order: (attempt, done) => {
         const trace = invocation.traces?.orderTrace(task, attempt);
@@ -186,7 +187,7 @@ function makeContexts(
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
       boundOf: (size, model) => {
-        const own = model && Object.hasOwn(provider.pricing, model) ? provider.pricing[model]! : price;
+        const own = (model && priceIn(declared, model)) || price;
         return boundOf({ arm: task.variant, size, price: own });
       },
       parts: [parts.variant, parts.engine, scenarioPart],

@@ -10,7 +10,13 @@ import type { Disclosure, Shield } from './trace.ts';
 export type { ChatMessage, Tool } from './chat.ts';
 
 /** USD per million tokens. `cachedInput` null = cached tokens cost what fresh ones do. */
-export type Price = { readonly input: number; readonly cachedInput: number | null; readonly output: number };
+export type Price = {
+  readonly input: number;
+  readonly cachedInput: number | null;
+  readonly output: number;
+  /** Nobody declared it (core/price.ts). */
+  readonly isAssumed?: true;
+};
 
 export type Limits = {
   readonly concurrency: number | null;
@@ -78,6 +84,8 @@ export type Provider = {
   readonly keyHeaders: readonly string[];
   readonly limits: Limits;
   readonly pricing: { readonly [model: string]: Price };
+  /** Only where it is: this machine answers, and a model without a price costs nothing (core/price.ts). */
+  readonly isLocal?: true;
   readonly sim: SimSettings;
 };
 

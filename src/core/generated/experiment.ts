@@ -715,15 +715,17 @@ export interface Provider {
     tpm?: number;
   };
   /**
-   * USD per million tokens, by model.
+   * USD per million tokens, by model. A base_url on this machine costs nothing where no price is named; unknown: it does, and nobody knows what (a gateway).
    */
-  pricing?: {
-    [k: string]: {
-      input: number;
-      cached_input?: number;
-      output: number;
-    };
-  };
+  pricing?:
+    | {
+        [k: string]: {
+          input: number;
+          cached_input?: number;
+          output: number;
+        };
+      }
+    | 'unknown';
   /**
    * type sim only: how the simulation behaves. Transport, never part of a key.
    */
