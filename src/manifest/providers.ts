@@ -138,10 +138,12 @@ function isLocal({ raw, baseUrl }: { raw: RawProvider; baseUrl: string | null })
 }
 
 function pricingOf(raw: RawProvider): Provider['pricing'] {
-  const declared = Object.entries(raw.pricing === 'unknown' ? {} : (raw.pricing ?? {})).map(([model, price]): [string, Price] => [
-    model,
-    { input: price.input, cachedInput: price.cached_input ?? null, output: price.output },
-  ]);
+  const declared = Object.entries(raw.pricing === 'unknown' ? {} : (raw.pricing ?? {})).map(
+    ([model, price]): [string, Price] => [
+      model,
+      { input: price.input, cachedInput: price.cached_input ?? null, output: price.output },
+    ],
+  );
   return nameless([...(raw.type === 'sim' ? Object.entries(SIM_PRICING) : []), ...declared]);
 }
 
