@@ -15,6 +15,7 @@ const CHECKS = {
   checkVariant: 'experiment.schema.json#/definitions/variant',
   checkTool: 'experiment.schema.json#/definitions/tool',
   checkIntents: 'experiment.schema.json#/definitions/intents',
+  checkSimAnswers: 'experiment.schema.json#/definitions/sim-answers',
   checkScenario: 'scenario.schema.json#/definitions/scenario',
   checkDefaults: 'scenario.schema.json#/definitions/defaults',
 };

@@ -4,6 +4,7 @@ import type { ChatMessage, Tool } from './chat.ts';
 import type { EndpointSettings } from './endpoint-settings.ts';
 import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Played } from './played.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
 import type { Disclosure, Shield } from './trace.ts';
 
@@ -87,6 +88,8 @@ export type Provider = {
   /** Only where it is: this machine answers, and a model without a price costs nothing (core/price.ts). */
   readonly isLocal?: true;
   readonly sim: SimSettings;
+  /** What the simulation is told to answer; only where it is told something. */
+  readonly played?: Played;
 };
 
 /** One arm, with nothing left to look up. */

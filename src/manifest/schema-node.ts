@@ -62,6 +62,7 @@ const FILES: { readonly [shape in Shape]: 'experiment' | 'scenario' } = {
   variant: 'experiment',
   tool: 'experiment',
   intents: 'experiment',
+  'sim-answers': 'experiment',
   scenario: 'scenario',
   defaults: 'scenario',
 };
