@@ -22,7 +22,7 @@ import { provenance } from './provenance.ts';
 import { makeReporter } from './reporters.ts';
 import type { Session } from './session.ts';
 import { listenForInterrupts } from './signals.ts';
-import { isPlayed } from './simulated.ts';
+import { isLocal, isPlayed } from './simulated.ts';
 
 export type { Limits, Session } from './session.ts';
 
@@ -61,6 +61,7 @@ export async function runInvocation(
     durationMs: io.clock.monotonicMs() - session.startedMs,
     files: files.map((file) => path.relative(io.cwd, file)),
     simulated: isPlayed({ experiment, store, plan }),
+    local: isLocal(experiment, plan),
   });
   const done = withScores(drawn, scored?.summary);
   if (watching.record) await end({ session, record: watching.record, summary: done });

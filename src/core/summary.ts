@@ -154,6 +154,8 @@ export type RunSummary = {
   readonly endings?: Endings;
   /** True when the simulation played an answer in scope, as its record says: the numbers are no model's. */
   readonly simulated: boolean;
+  /** All that was asked is on this machine and has no price: what cost_usd says nothing of is taken to be free. Only where it is so. */
+  readonly local?: true;
   /** Pairs of variants in scope that share every draw; only where there are some. */
   readonly twins?: readonly (readonly [string, string])[];
   /** Only where there are scorers. */

@@ -102,8 +102,8 @@ function tokensWords({ usage, usage_unknown }: RunSummary): string {
   return usage_unknown === undefined ? tokens : `at least ${tokens}`;
 }
 
-function costWords({ cost_usd, cost_usd_at_least }: RunSummary): string {
-  if (cost_usd !== null) return formatMoney(cost_usd);
+function costWords({ cost_usd, cost_usd_at_least, local }: RunSummary): string {
+  if (cost_usd !== null) return local && cost_usd === 0 ? '$0 (local)' : formatMoney(cost_usd);
   return cost_usd_at_least > 0 ? `at least ${formatMoney(cost_usd_at_least)}` : 'cost unknown';
 }
 
