@@ -2,6 +2,7 @@
 
 import type { ChatMessage, Tool } from './chat.ts';
 import type { EndpointSettings } from './endpoint-settings.ts';
+import type { GateLine } from './gate-line.ts';
 import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
@@ -191,6 +192,8 @@ export type Manifest = {
   readonly prepare: readonly PrepareStep[];
   /** What judges the answers, in the order of the manifest; never a part of a sample's key. */
   readonly scorers: readonly Scorer[];
+  /** What has to be true of the results; never a part of a key. */
+  readonly gate: readonly GateLine[];
   readonly execution: Execution;
   /** Who may read and write what is kept. */
   readonly artifacts: { readonly mode: 'private' | 'group' };

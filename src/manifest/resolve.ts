@@ -60,6 +60,10 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     strictInputs: raw.strict_inputs ?? null,
     prepare: isPlain ? [] : await (await import('./prepare.ts')).readPrepare(reading),
     scorers,
+    gate:
+      raw.gate === undefined
+        ? []
+        : (await import('./gate.ts')).readGate(reading, { variants, scenarios, scorers }),
     execution: readExecution(reading),
     artifacts: { mode: raw.artifacts?.mode ?? 'private' },
     watch: readWatch(reading),

@@ -10,6 +10,7 @@ import {
   formatDurationPair,
   formatMoney,
 } from '../progress/format.ts';
+import { gateText } from './gate-sheet.ts';
 import { langsmithSentence } from './langsmith.ts';
 import { commandLines, nextSteps } from './next.ts';
 import { scoresText } from './scores.ts';
@@ -28,6 +29,7 @@ export function runSummaryText(summary: RunSummary, options: TextOptions): strin
     ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
     `${lines.join('\n')}\n`,
     ...(summary.scores ? [scoresText(summary.scores, options)] : []),
+    ...(summary.gate?.length ? [gateText(summary.gate, options)] : []),
     ...(summary.files.length === 0 ? [] : [filesText(summary.files, options.columns)]),
     commandLines(nextSteps(summary), options),
   ];

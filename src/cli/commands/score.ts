@@ -7,14 +7,16 @@ import { type Cell, cellId, type Plan } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
+import { gateText } from '../../report/gate-sheet.ts';
 import { scoresText } from '../../report/scores.ts';
-import { exitCodeOf } from '../../run/summary.ts';
 import { startRecord } from '../compose.ts';
 import { emitDiagnostics, makeEmit, openEventFile } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
+import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import { importedRows } from '../imported-rows.ts';
+import { codeOf, type Gated, gateOf } from '../invocation-gate.ts';
 import { tellScores } from '../invocation-scores.ts';
 import type { Io } from '../io.ts';
 import { lockedStore } from '../locked.ts';
@@ -31,11 +33,13 @@ export type ScoreOptions = FilterOptions & {
   readonly json?: boolean;
   readonly events?: string;
   readonly wait?: boolean;
+  readonly failUnder?: string;
   readonly argv: readonly string[];
 };
 
 export async function scoreCommand(io: Io, options: ScoreOptions): Promise<number> {
   const filter = makeFilter(options);
+  const moreGate = readFailUnder(options.failUnder, options.scorer);
   const experiment = await openExperiment(io, options.file);
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
@@ -76,7 +80,12 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
     });
     const { summary, cells } = scored!;
     await tellScores({ io, experiment, store }, { scored: scored!, tracing: null });
-    const exitCode = exitCodeOf(summary.how);
+    const gated = await gateOf({
+      ...{ experiment, store, filter, moreGate, how: summary.how },
+      isPartlyJudged: only.length > 0,
+      noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
+    });
+    const exitCode = codeOf({ how: summary.how, ...gated });
     emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
     close();
     print({
@@ -85,6 +94,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       experiment,
       invocation,
       summary,
+      gated,
       undrawn: plan.tasks.length - cells.filter(isPlanned(plan)).length,
     });
     return exitCode;
@@ -126,16 +136,21 @@ function print(at: {
   readonly experiment: Experiment;
   readonly invocation: string;
   readonly summary: ScoresSummary;
+  readonly gated: Gated;
   /** Cells in scope without an answer. */
   readonly undrawn: number;
 }): void {
-  const { io, options, experiment, invocation, summary, undrawn } = at;
+  const { io, options, experiment, invocation, summary, gated, undrawn } = at;
+  const { gate = [] } = gated;
   if (options.json) {
-    const json = { experiment: experiment.manifest.name, invocation, undrawn, ...summary };
+    const json = { experiment: experiment.manifest.name, invocation, undrawn, ...summary, ...gated };
     io.out.write(jsonLine(json));
+    tellGate(io, gate);
     return;
   }
-  io.out.write(scoresText(summary, { columns: io.out.columns(), colors: io.out.colors }));
+  const as = { columns: io.out.columns(), colors: io.out.colors };
+  io.out.write(scoresText(summary, as));
+  if (gate.length > 0) io.out.write(`\n${gateText(gate, as)}`);
   if (undrawn === 0) return;
   const cells = undrawn === 1 ? '1 cell has' : `${undrawn} cells have`;
   io.out.write(`${cells} no answer for today's manifest yet: npx expgraph run draws what is missing.\n`);

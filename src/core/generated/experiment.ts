@@ -220,6 +220,13 @@ export type Text = string | TextFile;
  */
 export type Argv2 = [string, ...string[]];
 /**
+ * A condition (>= 0.9; no worse than baseline by 0.05; better than previous; with ", 95%" of the interval), or a list of which all have to hold.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "gateConditions".
+ */
+export type GateConditions = string | [string, ...string[]];
+/**
  * LangSmith, where LANGSMITH_API_KEY is set; false = not even then.
  *
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -389,6 +396,12 @@ export interface ExperimentFile {
    * @maxItems 100
    */
   scorers?: (string | Scorer)[];
+  /**
+   * What has to be true of the results, by what is measured: { pass: ">= 0.9", "variants.applike.pass": "no worse than baseline by 0.05", cost: "<= 0.5" }. Otherwise run, score and compare exit with 6 (docs/gates.md). Never part of a key.
+   */
+  gate?: {
+    [k: string]: GateConditions;
+  };
   execution?: Execution;
   artifacts?: Artifacts;
   watch?: Watch;
