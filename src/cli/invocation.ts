@@ -15,7 +15,14 @@ import { watchSources } from './edited.ts';
 import { type Emit, emitDiagnostics, makeEmit, openEventFile } from './emit.ts';
 import { EXIT } from './exit.ts';
 import { printDiagnostics } from './experiment.ts';
-import { hasTracingKey, judgeAnswers, pendingScores, tellScores, withScores } from './invocation-scores.ts';
+import {
+  hasTracingKey,
+  judgeAnswers,
+  pendingScores,
+  tellScores,
+  withScores,
+  withTroubles,
+} from './invocation-scores.ts';
 import type { RunTracing } from './langsmith/run-tracing.ts';
 import { againNote, viewCells } from './planned.ts';
 import { provenance } from './provenance.ts';
@@ -62,7 +69,7 @@ export async function runInvocation(
     files: files.map((file) => path.relative(io.cwd, file)),
     simulated: isPlayed({ experiment, store, plan }),
   });
-  const done = withScores(drawn, scored?.summary);
+  const done = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored });
   if (watching.record) await end({ session, record: watching.record, summary: done });
   // Everything is kept by now: what is still to be sent may be waited for, or not.
   const langsmith = await tracing?.finish({ runMs: done.duration_ms, limitMs: session.limits.flushMs });
