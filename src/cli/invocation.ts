@@ -16,7 +16,14 @@ import { type Emit, emitDiagnostics, makeEmit, openEventFile } from './emit.ts';
 import { EXIT } from './exit.ts';
 import { printDiagnostics } from './experiment.ts';
 import { codeOf, gateOf } from './invocation-gate.ts';
-import { hasTracingKey, judgeAnswers, pendingScores, tellScores, withScores } from './invocation-scores.ts';
+import {
+  hasTracingKey,
+  judgeAnswers,
+  pendingScores,
+  tellScores,
+  withScores,
+  withTroubles,
+} from './invocation-scores.ts';
 import type { RunTracing } from './langsmith/run-tracing.ts';
 import { againNote, viewCells } from './planned.ts';
 import { provenance } from './provenance.ts';
@@ -64,7 +71,7 @@ export async function runInvocation(
     simulated: isPlayed({ experiment, store, plan }),
     local: isLocal(experiment, plan),
   });
-  const judged = withScores(drawn, scored?.summary);
+  const judged = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored });
   const { how } = judged;
   const isPartlyJudged = session.scoring === 'skip';
   const done = { ...judged, ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })) };

@@ -2,13 +2,14 @@
 
 import { parseDuration } from '../../core/duration.ts';
 import type { RunSummary } from '../../core/summary.ts';
+import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { runSummaryText } from '../../report/summary.ts';
 import { twinNotes } from '../../report/twins.ts';
 import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import { lockedStore } from '../locked.ts';
@@ -48,12 +49,12 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
-  let plan = planExperiment({ experiment, store, filter, force });
+  let plan = await planExperiment({ experiment, store, filter, force });
   const mayWrite = !options.offline;
   if (!force && hasTests(experiment.manifest)) {
     const { readLinesAgain } = await import('../reread.ts');
     if (await readLinesAgain({ io, experiment, store, argv, plan, mayWrite }))
-      plan = planExperiment({ experiment, store, filter, force });
+      plan = await planExperiment({ experiment, store, filter, force });
   }
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
@@ -64,7 +65,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     onEdits: 'warn',
     langsmithRequired: options.langsmithRequired ?? false,
   });
-  print({ io, options, summary });
+  print({ io, options, filter, summary });
   return exitCode;
 }
 
@@ -88,12 +89,18 @@ function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: Run
   };
 }
 
-function print(at: { readonly io: Io; readonly options: RunOptions; readonly summary: RunSummary }): void {
+function print(at: {
+  readonly io: Io;
+  readonly options: RunOptions;
+  readonly filter: Filter;
+  readonly summary: RunSummary;
+}): void {
   const { io, options, summary } = at;
   if (options.json) {
     io.out.write(jsonLine(summary));
     tellGate(io, summary.gate ?? []);
     return;
   }
-  io.out.write(runSummaryText(summary, { columns: io.out.columns(), colors: io.out.colors }));
+  const scope = scopeWords(at.filter, options.file);
+  io.out.write(runSummaryText(summary, { columns: io.out.columns(), colors: io.out.colors, scope }));
 }
