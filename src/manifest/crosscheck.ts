@@ -1,6 +1,7 @@
 // What only shows when the parts are put together: results of tools against scenarios, budgets against prices.
 import type { Provider, Tool, Variant } from '../core/manifest.ts';
 import { placeholdersIn } from '../core/placeholders.ts';
+import { priceIn } from '../core/price.ts';
 import {
   meeting,
   offeredTools,
@@ -125,8 +126,8 @@ export function checkPrices(at: {
 }): void {
   if (at.reading.raw.execution?.budget_usd === undefined) return;
   for (const { provider, model } of at.callers) {
-    const pricing = at.providers.get(provider)?.pricing;
-    if (!pricing || model === '' || Object.hasOwn(pricing, model)) continue;
+    const account = at.providers.get(provider);
+    if (!account || model === '' || priceIn(account, model) !== null) continue;
     const name = JSON.stringify(model);
     say(at.reading, {
       path: ['execution', 'budget_usd'],

@@ -1,5 +1,5 @@
 // The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
-import type { Manifest, Variant } from '../core/manifest.ts';
+import type { Manifest, Provider, Variant } from '../core/manifest.ts';
 import { checkLoops, checkPrices, checkResults } from './crosscheck.ts';
 import { readExecution, readWatch } from './execution.ts';
 import { hasHarness } from './kind.ts';
@@ -33,7 +33,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const judges = scorers.filter((scorer) => scorer.kind === 'judge');
   const callers = [...variants, ...judges];
   const used = accountsInUse({ reading, accounts, callers });
-  const providers = new Map([...used].map(([name, { provider }]) => [name, provider]));
+  const providers = await playing(reading, { used, variants, scenarios });
   checkPrices({ reading, callers, providers });
   if (varies !== null) {
     const { warnOfDifferences } = await import('./varies.ts');
@@ -60,6 +60,10 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     strictInputs: raw.strict_inputs ?? null,
     prepare: isPlain ? [] : await (await import('./prepare.ts')).readPrepare(reading),
     scorers,
+    gate:
+      raw.gate === undefined
+        ? []
+        : (await import('./gate.ts')).readGate(reading, { variants, scenarios, scorers }),
     execution: readExecution(reading),
     artifacts: { mode: raw.artifacts?.mode ?? 'private' },
     watch: readWatch(reading),
@@ -119,6 +123,24 @@ function readAccounts(reading: Reading): ReadonlyMap<string, Account> {
       accounts.set(name, readProvider(reading, { name, raw }));
   }
   return accounts;
+}
+
+/** Simulations with what they are told to answer. Loaded where they are told something. */
+async function playing(
+  reading: Reading,
+  of: {
+    readonly used: ReadonlyMap<string, Account>;
+    readonly variants: readonly Variant[];
+    readonly scenarios: Manifest['scenarios'];
+  },
+): Promise<ReadonlyMap<string, Provider>> {
+  const { raw } = reading;
+  const providers = new Map([...of.used].map(([name, { provider }]) => [name, provider]));
+  const isTold = [raw, ...Object.values(raw.providers ?? {})].some(({ sim }) => sim?.answers !== undefined);
+  if (!isTold) return providers;
+  const { withPlayed } = await import('./sim-answers.ts');
+  const variants = of.variants.map(({ name }) => name);
+  return withPlayed(reading, { providers, variants, scenarios: of.scenarios.map(({ id }) => id) });
 }
 
 /** Most experiments without expectations need nothing of it, and it is not loaded. */

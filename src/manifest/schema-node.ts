@@ -63,6 +63,7 @@ const FILES: { readonly [shape in Shape]: 'experiment' | 'scenario' } = {
   tool: 'experiment',
   message: 'experiment',
   intents: 'experiment',
+  'sim-answers': 'experiment',
   scenario: 'scenario',
   defaults: 'scenario',
 };

@@ -1,6 +1,7 @@
 // Random manifests, one field of each changed: the key moves if and only if the field is in it (contract: The key).
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { failUnder } from '../../src/core/gate-line.ts';
 import type { Harness, McpServer, PrepareStep } from '../../src/core/harness.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../../src/core/manifest.ts';
@@ -298,6 +299,9 @@ const FIELDS: { readonly [path: string]: Field } = {
     prepare: prepare.map((step) => ({ ...step, argv: [word()], timeoutMs: 1 })),
   })),
   'manifest.scorers': other(false, (_, { word }) => ({ scorers: [{ ...SCORER, name: word() }] })),
+  'manifest.gate': other(false, (_, { word }) => ({
+    gate: [{ ...failUnder({ share: 0.5, written: word(), scorers: [] }) }],
+  })),
   'manifest.langsmith': other(false, () => ({ langsmith: null })),
   'manifest.execution': other(false, ({ execution }) => ({
     execution: { ...execution, retries: 99, concurrency: 1 },

@@ -2,12 +2,14 @@
 
 import { parseDuration } from '../../core/duration.ts';
 import type { RunSummary } from '../../core/summary.ts';
+import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { runSummaryText } from '../../report/summary.ts';
 import { twinNotes } from '../../report/twins.ts';
 import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { readFailUnder, tellGate } from '../fail-under.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import { lockedStore } from '../locked.ts';
@@ -28,6 +30,7 @@ export type RunOptions = FilterOptions & {
   readonly score?: boolean;
   readonly langsmithFlush?: string;
   readonly langsmithRequired?: boolean;
+  readonly failUnder?: string;
   readonly argv: readonly string[];
 };
 
@@ -35,6 +38,9 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const startedMs = io.clock.monotonicMs();
   const filter = makeFilter(options);
   const limits = readLimits(options);
+  const moreGate = readFailUnder(options.failUnder);
+  if (moreGate.length > 0 && options.score === false)
+    throw new CommandError('--fail-under counts what passed, and --no-score leaves the answers unjudged');
   const opened = await openExperiment(io, options.file, { as: options.offline ? 'look' : 'run' });
   const { argv, wait = false } = options;
   const runsOwnCode = !options.offline;
@@ -43,23 +49,23 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
-  let plan = planExperiment({ experiment, store, filter, force });
+  let plan = await planExperiment({ experiment, store, filter, force });
   const mayWrite = !options.offline;
   if (!force && hasTests(experiment.manifest)) {
     const { readLinesAgain } = await import('../reread.ts');
     if (await readLinesAgain({ io, experiment, store, argv, plan, mayWrite }))
-      plan = planExperiment({ experiment, store, filter, force });
+      plan = await planExperiment({ experiment, store, filter, force });
   }
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
-    ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv },
+    ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv, moreGate },
     events: options.events ?? null,
     mayExecute: !options.offline,
     scoring: options.score === false ? 'skip' : 'judge',
     onEdits: 'warn',
     langsmithRequired: options.langsmithRequired ?? false,
   });
-  print({ io, options, summary });
+  print({ io, options, filter, summary });
   return exitCode;
 }
 
@@ -83,11 +89,18 @@ function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: Run
   };
 }
 
-function print(at: { readonly io: Io; readonly options: RunOptions; readonly summary: RunSummary }): void {
+function print(at: {
+  readonly io: Io;
+  readonly options: RunOptions;
+  readonly filter: Filter;
+  readonly summary: RunSummary;
+}): void {
   const { io, options, summary } = at;
   if (options.json) {
     io.out.write(jsonLine(summary));
+    tellGate(io, summary.gate ?? []);
     return;
   }
-  io.out.write(runSummaryText(summary, { columns: io.out.columns(), colors: io.out.colors }));
+  const scope = scopeWords(at.filter, options.file);
+  io.out.write(runSummaryText(summary, { columns: io.out.columns(), colors: io.out.colors, scope }));
 }
