@@ -91,7 +91,7 @@ it('writes all of a template or nothing, and names what is in the way', async ()
     2,
     'expgraph: README.md, cases.csv, prompts are there already and nothing was written; name another folder: npx expgraph init my-experiment --template prompt\n',
   ]);
-  expect(filesBelow(folder).sort()).toEqual(['README.md', 'prompts']);
+  expect(filesBelow(folder).toSorted()).toEqual(['README.md', 'prompts']);
 });
 
 it('writes into a folder that holds other things', async () => {
