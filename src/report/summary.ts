@@ -12,18 +12,18 @@ import {
 } from '../progress/format.ts';
 import { langsmithSentence } from './langsmith.ts';
 import { commandLines, nextSteps } from './next.ts';
-import { scoresText } from './scores.ts';
+import { scoresSentence, scoresText } from './scores.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
+
+/** What `run --quiet` prints on stdout: what it comes to. */
+export function runSummaryEnd(summary: RunSummary, options: TextOptions): string {
+  const judged = summary.scores ? [scoresSentence(summary.scores)] : [];
+  return `${[...endLines(summary, options), ...judged].join('\n')}\n`;
+}
 
 /** Everything that `run` prints on stdout. */
 export function runSummaryText(summary: RunSummary, options: TextOptions): string {
-  const colors = makeColors(options.colors);
-  const totals = wrapParts(totalsSentence(summary), options.columns);
-  const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
-  if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
-  if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
-  if (summary.simulated) lines.push(colors.warning(SIMULATION));
-  if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
+  const lines = endLines(summary, options);
   const blocks = [
     ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
     `${lines.join('\n')}\n`,
@@ -32,6 +32,17 @@ export function runSummaryText(summary: RunSummary, options: TextOptions): strin
     commandLines(nextSteps(summary), options),
   ];
   return blocks.join('\n');
+}
+
+function endLines(summary: RunSummary, options: TextOptions): readonly string[] {
+  const colors = makeColors(options.colors);
+  const totals = wrapParts(totalsSentence(summary), options.columns);
+  const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
+  if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
+  if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
+  if (summary.simulated) lines.push(colors.warning(SIMULATION));
+  if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
+  return lines;
 }
 
 /** `3 answers were cut at a limit of tokens, 1 was filtered` */

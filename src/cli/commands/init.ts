@@ -8,7 +8,7 @@ import type { Io } from '../io.ts';
 const PACKAGE = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Writes nothing if any of its files is there already. */
-export function initCommand(io: Io, folder: string): number {
+export function initCommand(io: Io, folder: string, mode: 'write' | 'dry-run' = 'write'): number {
   const target = path.resolve(io.cwd, folder);
   const files = sampleFiles();
   const taken = [...files.keys()].filter((name) => existsSync(path.join(target, name)));
@@ -16,6 +16,10 @@ export function initCommand(io: Io, folder: string): number {
     throw new CommandError(
       `${taken.join(', ')} ${taken.length === 1 ? 'is' : 'are'} there already and nothing was written; name another folder: expgraph init my-experiment`,
     );
+  }
+  if (mode === 'dry-run') {
+    io.out.write(`${[...files.keys()].map((name) => `  would write ${name}`).join('\n')}\n`);
+    return 0;
   }
   for (const [name, text] of files) {
     const file = path.join(target, name);

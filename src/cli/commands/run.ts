@@ -3,43 +3,52 @@
 import { parseDuration } from '../../core/duration.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import { jsonLine } from '../../core/text.ts';
-import { runSummaryText } from '../../report/summary.ts';
+import { runSummaryEnd, runSummaryText } from '../../report/summary.ts';
 import { twinNotes } from '../../report/twins.ts';
+import { resultsOut } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
+import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore } from '../locked.ts';
 import { unendedNote } from '../paid.ts';
 import { againNote, planExperiment } from '../planned.ts';
 import { hasTests, surveyNotes } from '../survey-scope.ts';
 
-export type RunOptions = FilterOptions & {
-  readonly file: string;
-  readonly force?: boolean;
-  readonly offline?: boolean;
-  readonly json?: boolean;
-  readonly events?: string;
-  readonly maxNew?: string;
-  readonly deadline?: string;
-  readonly wait?: boolean;
-  /** false = answers are not judged. */
-  readonly score?: boolean;
-  readonly langsmithFlush?: string;
-  readonly langsmithRequired?: boolean;
-  readonly argv: readonly string[];
-};
+export type RunOptions = FilterOptions &
+  LimitOptions & {
+    readonly file: string;
+    readonly force?: boolean;
+    readonly offline?: boolean;
+    readonly json?: boolean;
+    readonly events?: string;
+    readonly maxNew?: string;
+    readonly deadline?: string;
+    readonly wait?: boolean;
+    readonly dryRun?: boolean;
+    /** false = answers are not judged. */
+    readonly score?: boolean;
+    readonly langsmithFlush?: string;
+    readonly langsmithRequired?: boolean;
+    readonly argv: readonly string[];
+  };
 
 export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const startedMs = io.clock.monotonicMs();
+  if (options.dryRun) return (await import('../run-dry-run.ts')).planInstead(io, options);
   const filter = makeFilter(options);
   const limits = readLimits(options);
+  const given = readGivenLimits(options);
+  resultsOut(io, options);
   const opened = await openExperiment(io, options.file, { as: options.offline ? 'look' : 'run' });
+  withLimits(opened, given);
   const { argv, wait = false } = options;
   const runsOwnCode = !options.offline;
   using store = await lockedStore({ io, experiment: opened, argv, wait, runsOwnCode, index: 'keep' });
-  const experiment = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
+  const ready = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
+  const experiment = withLimits(ready, given);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
@@ -89,5 +98,7 @@ function print(at: { readonly io: Io; readonly options: RunOptions; readonly sum
     io.out.write(jsonLine(summary));
     return;
   }
-  io.out.write(runSummaryText(summary, { columns: io.out.columns(), colors: io.out.colors }));
+  const out = resultsOut(io, options);
+  const text = io.detail === 'quiet' ? runSummaryEnd : runSummaryText;
+  out.write(text(summary, { columns: out.columns(), colors: out.colors }));
 }

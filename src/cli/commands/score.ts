@@ -1,22 +1,22 @@
 // expgraph score: judges what is drawn and not judged yet, or judged by a scorer that has changed. It asks no variant.
 
-import path from 'node:path';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { ScoresSummary } from '../../core/summary.ts';
 import { type Cell, cellId, type Plan } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
-import { scoresText } from '../../report/scores.ts';
+import { scoresSentence, scoresText } from '../../report/scores.ts';
 import { exitCodeOf } from '../../run/summary.ts';
 import { startRecord } from '../compose.ts';
-import { emitDiagnostics, makeEmit, openEventFile } from '../emit.ts';
+import { emitDiagnostics, makeEmit, openEvents, resultsOut } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import { importedRows } from '../imported-rows.ts';
 import { tellScores } from '../invocation-scores.ts';
 import type { Io } from '../io.ts';
+import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore } from '../locked.ts';
 import { planExperiment } from '../planned.ts';
 import { provenance } from '../provenance.ts';
@@ -24,21 +24,27 @@ import { makeReporter } from '../reporters.ts';
 import { makeRowFilter } from '../row-filter.ts';
 import { scorePhase } from '../score-phase.ts';
 
-export type ScoreOptions = FilterOptions & {
-  readonly file: string;
-  readonly scorer?: readonly string[];
-  readonly force?: boolean;
-  readonly json?: boolean;
-  readonly events?: string;
-  readonly wait?: boolean;
-  readonly argv: readonly string[];
-};
+export type ScoreOptions = FilterOptions &
+  LimitOptions & {
+    readonly file: string;
+    readonly scorer?: readonly string[];
+    readonly force?: boolean;
+    readonly json?: boolean;
+    readonly events?: string;
+    readonly wait?: boolean;
+    readonly dryRun?: boolean;
+    readonly argv: readonly string[];
+  };
 
 export async function scoreCommand(io: Io, options: ScoreOptions): Promise<number> {
   const filter = makeFilter(options);
-  const experiment = await openExperiment(io, options.file);
+  const given = readGivenLimits(options);
+  resultsOut(io, options);
+  const experiment = withLimits(await openExperiment(io, options.file), given);
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
+  if (options.dryRun)
+    return (await import('../score-dry-run.ts')).tellScoring(io, { experiment, filter, only, ...options });
   using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
   printDiagnostics(io, store.diagnostics);
   const means = makeRowFilter(experiment, filter);
@@ -46,7 +52,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
     [...importedRows(store).values()].some((row) => experiment.scenarioIndex.has(row.scenario) && means(row));
   const plan = planExperiment({ experiment, store, filter, force: false, elsewhere: isImported });
   const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = options.events ? openEventFile(path.resolve(io.cwd, options.events)) : null;
+  const eventFile = options.events ? openEvents(io, options.events) : null;
   const reporters: Reporter[] = [await makeReporter(io)];
   if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
   const onLost = (cause: Error): void =>
@@ -135,8 +141,13 @@ function print(at: {
     io.out.write(jsonLine(json));
     return;
   }
-  io.out.write(scoresText(summary, { columns: io.out.columns(), colors: io.out.colors }));
+  const out = resultsOut(io, options);
+  if (io.detail === 'quiet') {
+    out.write(`${scoresSentence(summary)}\n`);
+    return;
+  }
+  out.write(scoresText(summary, { columns: out.columns(), colors: out.colors }));
   if (undrawn === 0) return;
   const cells = undrawn === 1 ? '1 cell has' : `${undrawn} cells have`;
-  io.out.write(`${cells} no answer for today's manifest yet: npx expgraph run draws what is missing.\n`);
+  out.write(`${cells} no answer for today's manifest yet: npx expgraph run draws what is missing.\n`);
 }

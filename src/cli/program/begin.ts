@@ -25,7 +25,7 @@ export function addBegin({ program, io, done }: Wiring): void {
       '--refresh',
       'with --from-pytest: adopt what is new in the tests or gone from them; what you edited stays',
     )
-    .option('--dry-run', 'with --refresh: print the changes, write nothing')
+    .option('-n, --dry-run', 'say what would be written, or with --refresh what would change; write nothing')
     .addHelpText(
       'after',
       examples([
@@ -38,7 +38,9 @@ export function addBegin({ program, io, done }: Wiring): void {
     )
     .action(async (folder, options) => {
       if (options.fromPytest === undefined && !options.refresh) {
-        return done((await import('../commands/init.ts')).initCommand(io, folder));
+        return done(
+          (await import('../commands/init.ts')).initCommand(io, folder, options.dryRun ? 'dry-run' : 'write'),
+        );
       }
       const { initFromPytest } = await import('../commands/init-pytest.ts');
       done(await initFromPytest(io, folder, { ...options, fromPytest: options.fromPytest ?? true }));
