@@ -12,7 +12,7 @@ import { summarize } from '../run/summary.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { execute, startRecord } from './compose.ts';
 import { watchSources } from './edited.ts';
-import { type Emit, emitDiagnostics, makeEmit, openEventFile } from './emit.ts';
+import { type Emit, emitDiagnostics, makeEmit, openEvents } from './emit.ts';
 import { EXIT } from './exit.ts';
 import { printDiagnostics } from './experiment.ts';
 import { codeOf, gateOf } from './invocation-gate.ts';
@@ -108,7 +108,7 @@ type Watching = Disposable & {
 async function watch(session: Session, toJudge: number): Promise<Watching> {
   const { io, experiment, store, plan } = session;
   const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = session.events ? openEventFile(path.resolve(io.cwd, session.events)) : null;
+  const eventFile = session.events ? openEvents(io, session.events) : null;
   const reporters: Reporter[] = [];
   if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
   let announcing = true;
