@@ -7,7 +7,7 @@ import { type Io, realIo } from './io.ts';
 import { type Command, CommanderError, Program, type Wiring } from './program/base.ts';
 import { groupsFor } from './program/groups.ts';
 import { packageVersion } from './provenance.ts';
-import { isInterruptible } from './signals.ts';
+import { endAsFirstProcess, isInterruptible } from './signals.ts';
 
 /** Runs one command line and sets the exit code. Never rejects for what a user can mend. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
@@ -19,6 +19,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   });
   // Nobody to tell is no reason to lose calls that are paid for: a closed terminal or log only ends the telling.
   process.stderr.on('error', () => {});
+  if (process.pid === 1) endAsFirstProcess();
   process.exitCode = await runCommandLine(io, argv);
 }
 
