@@ -94,6 +94,8 @@ export type ScoresSummary = {
   readonly rows: readonly ScoreRow[];
   /** Paths of scores/runs/, relative to the working folder. */
   readonly files: readonly string[];
+  /** Cells of which a scorer failed to say anything: how many, and the first of them. Only where there are some. */
+  readonly not_judged?: NotPassed;
   readonly how: HowEnded;
   readonly why: string | null;
 };
@@ -109,6 +111,9 @@ export type NotPassedCell = {
   /** One line, as the provider or the scorer gave it: hostile text, to be sanitized where it is printed. */
   readonly reason: string;
 };
+
+/** How many cells, and what is said of the first of them: a line for each scorer that says so of a cell. */
+export type NotPassed = { readonly cells: number; readonly shown: readonly NotPassedCell[] };
 
 /** What one line of `gate:` wanted, and what was found. */
 export type GateVerdict = {
@@ -161,12 +166,14 @@ export type RunSummary = {
   readonly endings?: Endings;
   /** True when the simulation played an answer in scope, as its record says: the numbers are no model's. */
   readonly simulated: boolean;
+  /** All that was asked is on this machine and has no price: what cost_usd says nothing of is taken to be free. Only where it is so. */
+  readonly local?: true;
   /** Pairs of variants in scope that share every draw; only where there are some. */
   readonly twins?: readonly (readonly [string, string])[];
   /** Only where there are scorers. */
   readonly scores?: ScoresSummary;
   /** Cells in scope that failed or did not pass: how many, and the first of them. Only where there are some. */
-  readonly not_passed?: { readonly cells: number; readonly shown: readonly NotPassedCell[] };
+  readonly not_passed?: NotPassed;
   /** Only where the manifest or the command line has a gate. */
   readonly gate?: readonly GateVerdict[];
   /** Only where traces were made. */

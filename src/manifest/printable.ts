@@ -66,7 +66,7 @@ function printableVariant(variant: Variant): JsonObject {
     max_output_tokens: variant.maxOutputTokens,
     params: variant.params,
     system: variant.system,
-    template: variant.template,
+    template: variant.template as Json,
     tools: variant.tools as unknown as readonly Json[],
     max_turns: variant.maxTurns,
     seed: variant.seed,
