@@ -19,6 +19,17 @@ import {
 export type GateFinding = { readonly state: GateState; readonly verdict: GateVerdict };
 
 export function decide(evidence: GateEvidence): GateFinding {
+  return inFile(decided(evidence), evidence.file);
+}
+
+/** Commands are about the same manifest. */
+function inFile({ state, verdict }: GateFinding, file: string): GateFinding {
+  const { command: shown, sentence } = verdict;
+  if (shown === undefined || file === '') return { state, verdict };
+  return { state, verdict: { ...verdict, command: `${shown} ${file}`, sentence: `${sentence} ${file}` } };
+}
+
+function decided(evidence: GateEvidence): GateFinding {
   const { line, cells } = evidence;
   if (cells.length === 0 && evidence.filters.length > 0)
     return leftOut(line, 'the filters leave none of its cells');
@@ -41,10 +52,10 @@ export function decide(evidence: GateEvidence): GateFinding {
 /** Where nothing is measured at all: damage, a stop. `mends` is a command. */
 export function undecided(
   line: GateLine,
-  { why, mends }: { readonly why: string; readonly mends: readonly string[] },
+  of: { readonly why: string; readonly mends: readonly string[]; readonly file: string },
 ): GateFinding {
-  const sentence = `${line.name} cannot be said (wanted: ${line.wanted}): ${why}`;
-  return opened(line, { sentence, command: command(mends) });
+  const sentence = `${line.name} cannot be said (wanted: ${line.wanted}): ${of.why}`;
+  return inFile(opened(line, { sentence, command: command(of.mends) }), of.file);
 }
 
 const INCOMPLETE: readonly GateCell['lack'][] = ['missing', 'stale', 'failed', 'archived'];

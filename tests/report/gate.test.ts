@@ -34,7 +34,7 @@ function line(condition: GateCondition, subject: Partial<GateSubject> = {}): Gat
 }
 
 function evidence(of: Partial<GateEvidence> & Pick<GateEvidence, 'line' | 'cells'>): GateEvidence {
-  return { against: null, filters: [], isPartlyJudged: false, hasScorers: true, ...of };
+  return { against: null, filters: [], file: '', isPartlyJudged: false, hasScorers: true, ...of };
 }
 
 const atLeast = (value: number, at: 'seen' | 'bound' = 'seen'): GateCondition => ({
@@ -241,6 +241,15 @@ describe('a line of the gate', () => {
   });
 });
 
+describe('a command that goes on', () => {
+  it('is about the manifest that was named', () => {
+    const file = '-f other.yaml';
+    const { verdict } = decide(evidence({ line: line(atLeast(1)), cells: cells({ a: [0] }), file }));
+    expect(verdict.command).toBe('npx expgraph show --not-passed --variant a -f other.yaml');
+    expect(verdict.sentence).toMatch(/: npx expgraph show --not-passed --variant a -f other\.yaml$/);
+  });
+});
+
 describe('the exit code', () => {
   const verdict = (of: Partial<GateVerdict>): GateVerdict => ({
     name: 'pass',
@@ -251,7 +260,11 @@ describe('the exit code', () => {
     ...of,
   });
   const [held, broken] = [verdict({}), verdict({ held: false })];
-  const { verdict: open } = undecided(line(atLeast(0)), { why: 'the run was interrupted', mends: ['run'] });
+  const { verdict: open } = undecided(line(atLeast(0)), {
+    why: 'the run was interrupted',
+    mends: ['run'],
+    file: '',
+  });
 
   it('is 6 where all is there and a line is broken, and that of what is not there else', () => {
     expect(exitWithGate(0, {})).toBe(0);

@@ -63,17 +63,20 @@ export async function compareCommand(
     },
   });
   const compared = compareArms(input);
-  const gated = await gateOfArms({ io, experiment, store, filter, moreGate, arms: input.arms });
+  const gated = await gateOfArms({
+    ...{ io, experiment, store, filter, moreGate, file: options.file },
+    arms: input.arms,
+  });
   const format = options.json ? 'json' : options.format;
   if (isRefused(compared)) tellRefusal(io, compared);
   if (!isRefused(compared) || format === 'json') io.out.write(textOf(compared, { io, format, gated }));
-  if (format === 'json') tellGate(io, gated.gate ?? []);
+  if (format === 'json') await tellGate(io, gated.gate ?? []);
   return exitWithGate(isRefused(compared) ? EXIT.incomplete : EXIT.complete, gated);
 }
 
 /** Of the arms that are compared; what they were earlier has no gate. */
 async function gateOfArms(
-  at: Pick<GateQuestion, 'experiment' | 'store' | 'filter' | 'moreGate'> & {
+  at: Pick<GateQuestion, 'experiment' | 'store' | 'filter' | 'moreGate' | 'file'> & {
     readonly io: Io;
     readonly arms: readonly Arm[];
   },
