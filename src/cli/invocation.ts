@@ -69,7 +69,7 @@ export async function runInvocation(
     files: files.map((file) => path.relative(io.cwd, file)),
     simulated: isPlayed({ experiment, store, plan }),
   });
-  const done = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored });
+  const done = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored, loop });
   if (watching.record) await end({ session, record: watching.record, summary: done });
   // Everything is kept by now: what is still to be sent may be waited for, or not.
   const langsmith = await tracing?.finish({ runMs: done.duration_ms, limitMs: session.limits.flushMs });

@@ -51,23 +51,25 @@ async function pipe(
   });
   if (!started) return false;
   // Ctrl-C is the pager's: it stops a search. Without us its terminal would be left as it set it.
-  const ignore = (): void => {};
   process.on('SIGINT', ignore);
+  const over = new AbortController();
+  const ended = once(child, 'close').finally(() => over.abort());
+  // It was left before the end: no error, and nobody to be told the rest.
+  child.stdin.on('error', () => over.abort());
   try {
-    const over = new AbortController();
-    const ended = once(child, 'close').finally(() => over.abort());
-    // It was left before the end: no error, and nobody to be told the rest.
-    child.stdin.on('error', () => over.abort());
     while (!over.signal.aborted) {
       const next = at.chunks.next();
       if (next.done) break;
       if (child.stdin.write(at.clean(next.value))) continue;
       await once(child.stdin, 'drain', { signal: over.signal }).catch(ignore);
     }
+  } finally {
+    // Whatever ended the text: what is there is read until somebody leaves.
     child.stdin.end();
     await ended;
-  } finally {
     process.off('SIGINT', ignore);
   }
   return true;
 }
+
+function ignore(): void {}

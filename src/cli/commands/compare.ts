@@ -2,19 +2,21 @@
 
 import { openReader } from '../../cache/reader.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
+import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { compareArms } from '../../report/compare.ts';
 import type { CompareInput, Metric } from '../../report/compare-input.ts';
 import { compareJson } from '../../report/compare-json.ts';
 import { type Compared, isRefused } from '../../report/compare-result.ts';
 import { compareSheet, refusalSentences } from '../../report/compare-sheet.ts';
+import { differingText } from '../../report/differing.ts';
 import { sheetHtml } from '../../report/sheet-html.ts';
 import { sheetMarkdown } from '../../report/sheet-markdown.ts';
 import { sheetText } from '../../report/sheet-text.ts';
 import { gatherComparison, isJudged } from '../compare-arms.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { type FilterOptions, makeFilter, scopeWords, stateFlags } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { findMoment } from '../select.ts';
 import { bookOfToday, chosenScorers } from '../verdict.ts';
@@ -23,7 +25,7 @@ export type CompareFormat = 'table' | 'json' | 'markdown' | 'html';
 
 export async function compareCommand(
   io: Io,
-  options: Pick<FilterOptions, 'scenario' | 'category' | 'tag' | 'runs'> & {
+  options: Omit<FilterOptions, 'variant'> & {
     readonly file: string;
     readonly variants: readonly string[];
     readonly metric?: Metric;
@@ -37,6 +39,7 @@ export async function compareCommand(
   },
 ): Promise<number> {
   const { scenario = [], category = [], tag = [], runs = [], at = [] } = options;
+  refuseOutcomes(makeFilter(options));
   const filter = makeFilter({ scenario, category, tag, runs });
   if (at.length > 2)
     throw new CommandError('--at is given at most twice: as it was then, or from then to then');
@@ -44,23 +47,40 @@ export async function compareCommand(
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const book = chosenScorers(bookOfToday(experiment), options.scorer ?? []);
-  const compared = compareArms(
-    gatherComparison({
-      ...{ experiment, store, book, filter },
-      patterns: options.variants,
-      metric: metricFor(options.metric ?? 'score', book),
-      by: options.by ?? null,
-      moments: at.map((text) => findMoment(store, text)),
-      allowed: {
-        incomplete: options.allowIncomplete ?? false,
-        mixedModels: options.allowMixedModels ?? false,
-      },
-    }),
-  );
+  const input = gatherComparison({
+    ...{ experiment, store, book, filter },
+    patterns: options.variants,
+    metric: metricFor(options.metric ?? 'score', book),
+    by: options.by ?? null,
+    moments: at.map((text) => findMoment(store, text)),
+    allowed: {
+      incomplete: options.allowIncomplete ?? false,
+      mixedModels: options.allowMixedModels ?? false,
+    },
+  });
+  const compared = compareArms(input);
   const format = options.json ? 'json' : options.format;
   if (isRefused(compared)) tellRefusal(io, compared);
   if (!isRefused(compared) || format === 'json') io.out.write(textOf(compared, { io, format }));
+  if (format === 'table' && !isRefused(compared) && (options.scorer ?? []).length === 0) {
+    io.out.write(
+      differingText(input, {
+        scope: scopeWords(filter, options.file),
+        columns: io.out.columns(),
+        colors: io.out.colors,
+      }),
+    );
+  }
   return isRefused(compared) ? EXIT.incomplete : EXIT.complete;
+}
+
+/** Numbers over cells that were chosen by how they came out would say what was chosen. */
+function refuseOutcomes(filter: Filter): void {
+  const [flag] = stateFlags(filter);
+  if (flag === undefined) return;
+  throw new CommandError(
+    `compare takes no ${flag}: numbers over cells that are chosen by how they came out say what was chosen; npx expgraph show ${flag} shows these cells`,
+  );
 }
 
 /** What every record has can be compared at once; scores have to be made first. */

@@ -32,7 +32,7 @@ export async function showCommand(io: Io, options: ShowOptions): Promise<number>
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const chosen = await chooseShown({ experiment, store, pattern: options.record, filter });
-  if (chosen.kind === 'one') return showOne({ io, experiment, store, options, shown: chosen.shown });
+  if (chosen.kind === 'one') return await showOne({ io, experiment, store, options, shown: chosen.shown });
   if (options.json) return showJson({ io, experiment, store, chosen });
   if (chosen.shown.length === 0) {
     const what = outcomeWords(filter);
@@ -43,7 +43,14 @@ export async function showCommand(io: Io, options: ShowOptions): Promise<number>
     io.err.write(`expgraph: ${none}\n`);
     return EXIT.complete;
   }
-  return showMany({ io, experiment, store, options, chosen, scope: scopeWords(filter, options.file).named });
+  return await showMany({
+    io,
+    experiment,
+    store,
+    options,
+    chosen,
+    scope: scopeWords(filter, options.file).named,
+  });
 }
 
 type At = { readonly io: Io; readonly experiment: Experiment; readonly store: StoreReader };

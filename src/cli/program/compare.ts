@@ -25,6 +25,10 @@ export function addCompare({ program, io, done }: Wiring): void {
       collect,
     )
     .option('--scorer <name>', 'only this scorer (repeatable)', collect)
+    .addOption(new Option('--failed').hideHelp())
+    .addOption(new Option('--not-passed').hideHelp())
+    .addOption(new Option('--stale').hideHelp())
+    .addOption(new Option('--differs').hideHelp())
     .option('--allow-incomplete', 'compare what is there, and mark every number')
     .option('--allow-mixed-models', 'the same where more than one model answered an arm')
     .addOption(
