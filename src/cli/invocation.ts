@@ -8,13 +8,14 @@ import { rowId } from '../core/task.ts';
 import { makeEventWriter } from '../progress/json.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import { twinNotes } from '../report/twins.ts';
-import { exitCodeOf, summarize } from '../run/summary.ts';
+import { summarize } from '../run/summary.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { execute, startRecord } from './compose.ts';
 import { watchSources } from './edited.ts';
 import { type Emit, emitDiagnostics, makeEmit, openEventFile } from './emit.ts';
 import { EXIT } from './exit.ts';
 import { printDiagnostics } from './experiment.ts';
+import { codeOf, gateOf } from './invocation-gate.ts';
 import {
   hasTracingKey,
   judgeAnswers,
@@ -29,7 +30,7 @@ import { provenance } from './provenance.ts';
 import { makeReporter } from './reporters.ts';
 import type { Session } from './session.ts';
 import { listenForInterrupts } from './signals.ts';
-import { isPlayed } from './simulated.ts';
+import { isLocal, isPlayed } from './simulated.ts';
 
 export type { Limits, Session } from './session.ts';
 
@@ -52,11 +53,11 @@ export async function runInvocation(
   if (watching.record === null) printDiagnostics(io, late);
   const { emit } = watching;
   const record = async (): Promise<InvocationRecord> => watching.record ?? newRecord(session, watching);
-  const noticedOfScores = (diagnostics: readonly Diagnostic[]): void => {
+  const noticedLate = (diagnostics: readonly Diagnostic[]): void => {
     emitDiagnostics(emit, { cwd: io.cwd, diagnostics });
     if (!watching.isShown) printDiagnostics(io, diagnostics);
   };
-  const scored = await judgeAnswers(session, { loop, emit, noticed: noticedOfScores, record });
+  const scored = await judgeAnswers(session, { loop, emit, noticed: noticedLate, record });
   if (scored) await tellScores(session, { scored, tracing });
   tracing?.over();
   const drawn = summarize({
@@ -68,8 +69,12 @@ export async function runInvocation(
     durationMs: io.clock.monotonicMs() - session.startedMs,
     files: files.map((file) => path.relative(io.cwd, file)),
     simulated: isPlayed({ experiment, store, plan }),
+    local: isLocal(experiment, plan),
   });
-  const done = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored, loop });
+  const judged = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored, loop });
+  const { how } = judged;
+  const isPartlyJudged = session.scoring === 'skip';
+  const done = { ...judged, ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })) };
   if (watching.record) await end({ session, record: watching.record, summary: done });
   // Everything is kept by now: what is still to be sent may be waited for, or not.
   const langsmith = await tracing?.finish({ runMs: done.duration_ms, limitMs: session.limits.flushMs });
@@ -81,8 +86,9 @@ export async function runInvocation(
 }
 
 /** Traces are no result: they decide nothing, unless the user says that they do. */
-function exitOf({ how, langsmith }: RunSummary, { langsmithRequired }: Session): number {
-  const exitCode = exitCodeOf(how);
+function exitOf(summary: RunSummary, { langsmithRequired }: Session): number {
+  const { langsmith } = summary;
+  const exitCode = codeOf(summary);
   if (exitCode !== EXIT.complete || !langsmithRequired) return exitCode;
   return langsmith === undefined || langsmith.sent === langsmith.traces ? exitCode : EXIT.incomplete;
 }
@@ -254,7 +260,7 @@ function endRecord(at: {
     ...at.record,
     ended_at: at.endedAt,
     how: summary.how,
-    exit_code: exitCodeOf(summary.how),
+    exit_code: codeOf(summary),
     totals: {
       tasks: summary.scope.tasks,
       executed: summary.executed,

@@ -82,7 +82,20 @@ async function buildProgram(wiring: Omit<Wiring, 'program'>): Promise<Command> {
       'after',
       examples(['expgraph init && expgraph run', 'expgraph plan --explain', 'expgraph run --failed']),
     );
+  program.hook('preAction', async (_, action) => chooseManifest(io, action));
   const groups = await Promise.all(groupsFor(wiring.argv).map(({ load }) => load()));
   for (const add of groups) add({ ...wiring, program });
   return program;
+}
+
+/** Every command that takes -f is told the manifest that is meant. `doctor` goes on without one, and says so. */
+async function chooseManifest(io: Io, action: Command): Promise<void> {
+  if (!action.options.some((option) => option.attributeName() === 'file')) return;
+  const isGiven = action.getOptionValueSource('file') !== 'default';
+  const { findManifest } = await import('./find-manifest.ts');
+  try {
+    action.setOptionValue('file', findManifest(io, isGiven ? action.opts().file : null));
+  } catch (cause) {
+    if (!(cause instanceof CommandError) || action.name() !== 'doctor' || isGiven) throw cause;
+  }
 }

@@ -117,15 +117,22 @@ export type NotPassed = { readonly cells: number; readonly shown: readonly NotPa
 
 /** What one line of `gate:` wanted, and what was found. */
 export type GateVerdict = {
-  /** As the manifest writes it, such as `variants.applike.pass`. */
+  /** As the manifest writes it, each arm of a glob by its own name: `variants.applike.pass`. */
   readonly name: string;
   /** As the manifest writes it, such as `>= 0.9`. */
   readonly wanted: string;
-  /** null = there is nothing to measure. */
+  /**
+   * What the condition looks at: the number, the bound of its interval, or the difference to what it is held against.
+   * null = there is nothing to measure, or it cannot be said.
+   */
   readonly found: number | null;
   readonly held: boolean;
-  /** What was wanted and what was found, in words. */
+  /** Only where it cannot be said: not all is there that it is about, and the exit code says that. */
+  readonly unsaid?: true;
+  /** What was wanted and what was found, in words; ends with `command` where there is one. */
   readonly sentence: string;
+  /** Shows which cells made it so, or brings what is missing. Only where it does not hold. */
+  readonly command?: string;
 };
 
 export type RunSummary = {
@@ -159,6 +166,8 @@ export type RunSummary = {
   readonly endings?: Endings;
   /** True when the simulation played an answer in scope, as its record says: the numbers are no model's. */
   readonly simulated: boolean;
+  /** All that was asked is on this machine and has no price: what cost_usd says nothing of is taken to be free. Only where it is so. */
+  readonly local?: true;
   /** Pairs of variants in scope that share every draw; only where there are some. */
   readonly twins?: readonly (readonly [string, string])[];
   /** Only where there are scorers. */

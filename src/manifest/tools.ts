@@ -5,6 +5,7 @@ import type { Tool as RawTool } from '../core/generated/experiment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import { openDocument } from './document.ts';
+import { fileNamedBy, pathWords } from './path-as-text.ts';
 import type { JsonPath, ParsedDocument } from './place.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
 import type { Reading } from './reading.ts';
@@ -65,7 +66,7 @@ export function readToolsFile(
 type ToolsReading = Pick<Reading, 'findings' | 'folder' | 'readYaml'>;
 
 type List = {
-  readonly reading: Pick<Reading, 'findings'>;
+  readonly reading: Pick<Reading, 'findings' | 'folder'>;
   readonly document: Pick<ParsedDocument, 'file' | 'locate'>;
   readonly list: readonly unknown[];
   readonly base: JsonPath;
@@ -82,6 +83,7 @@ export function readTools({ reading, document, list, base }: List): readonly Too
       findings.add(document.file, () => ({ ...say(), ...wrapperHint(value), location: location() }));
     }
     const raw = value as RawTool;
+    warnOfPath({ reading, document, value: raw?.description, path: [...base, index, 'description'] });
     const twin = typeof raw?.name === 'string' ? first.get(raw.name) : undefined;
     if (twin !== undefined) {
       sound = false;
@@ -100,6 +102,20 @@ export function readTools({ reading, document, list, base }: List): readonly Too
     return raw;
   });
   return sound ? tools.map(toTool) : null;
+}
+
+/** A model would read the path and not what stands in the file. */
+function warnOfPath(
+  at: Pick<List, 'reading' | 'document'> & { readonly value: unknown; readonly path: JsonPath },
+): void {
+  const { reading, document, value, path: place } = at;
+  const named = typeof value === 'string' ? fileNamedBy(value, reading.folder) : null;
+  if (named === null) return;
+  const hint = 'a description is the text itself: in YAML "description: |" takes many lines';
+  reading.findings.add(document.file, () => ({
+    ...pathWords(value as string, named, hint),
+    location: document.locate({ path: place, part: 'value' }),
+  }));
 }
 
 function toTool(raw: RawTool): Tool {

@@ -10,6 +10,7 @@ import {
   formatDurationPair,
   formatMoney,
 } from '../progress/format.ts';
+import { gateText } from './gate-sheet.ts';
 import { langsmithSentence } from './langsmith.ts';
 import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from './next.ts';
 import { notPassedText } from './not-passed.ts';
@@ -35,6 +36,7 @@ export function runSummaryText(
     `${lines.join('\n')}\n`,
     ...(summary.scores ? [scoresText(summary.scores, options)] : []),
     ...troubleBlocks(summary, { ...options, scope, of: summary.scope.tasks }),
+    ...(summary.gate?.length ? [gateText(summary.gate, options)] : []),
     ...(summary.files.length === 0 ? [] : [filesText(summary.files, options.columns)]),
     commandLines(nextSteps(summary, scope), options),
   ];
@@ -114,8 +116,8 @@ function tokensWords({ usage, usage_unknown }: RunSummary): string {
   return usage_unknown === undefined ? tokens : `at least ${tokens}`;
 }
 
-function costWords({ cost_usd, cost_usd_at_least }: RunSummary): string {
-  if (cost_usd !== null) return formatMoney(cost_usd);
+function costWords({ cost_usd, cost_usd_at_least, local }: RunSummary): string {
+  if (cost_usd !== null) return local && cost_usd === 0 ? '$0 (local)' : formatMoney(cost_usd);
   return cost_usd_at_least > 0 ? `at least ${formatMoney(cost_usd_at_least)}` : 'cost unknown';
 }
 

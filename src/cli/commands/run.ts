@@ -8,6 +8,7 @@ import { runSummaryText } from '../../report/summary.ts';
 import { twinNotes } from '../../report/twins.ts';
 import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
+import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
@@ -29,6 +30,7 @@ export type RunOptions = FilterOptions & {
   readonly score?: boolean;
   readonly langsmithFlush?: string;
   readonly langsmithRequired?: boolean;
+  readonly failUnder?: string;
   readonly argv: readonly string[];
 };
 
@@ -36,6 +38,9 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const startedMs = io.clock.monotonicMs();
   const filter = makeFilter(options);
   const limits = readLimits(options);
+  const moreGate = readFailUnder(options.failUnder);
+  if (moreGate.length > 0 && options.score === false)
+    throw new CommandError('--fail-under counts what passed, and --no-score leaves the answers unjudged');
   const opened = await openExperiment(io, options.file, { as: options.offline ? 'look' : 'run' });
   const { argv, wait = false } = options;
   const runsOwnCode = !options.offline;
@@ -53,7 +58,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   }
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
-    ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv },
+    ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv, moreGate },
     events: options.events ?? null,
     mayExecute: !options.offline,
     scoring: options.score === false ? 'skip' : 'judge',
@@ -93,6 +98,7 @@ function print(at: {
   const { io, options, summary } = at;
   if (options.json) {
     io.out.write(jsonLine(summary));
+    tellGate(io, summary.gate ?? []);
     return;
   }
   const scope = scopeWords(at.filter, options.file);

@@ -7,15 +7,17 @@ import { type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
+import { gateText } from '../../report/gate-sheet.ts';
 import { scoresText } from '../../report/scores.ts';
 import { troubleBlocks } from '../../report/summary.ts';
-import { exitCodeOf } from '../../run/summary.ts';
 import { startRecord } from '../compose.ts';
 import { emitDiagnostics, makeEmit, openEventFile } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
+import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import { importedRows } from '../imported-rows.ts';
+import { codeOf, type Gated, gateOf } from '../invocation-gate.ts';
 import { tellScores } from '../invocation-scores.ts';
 import type { Io } from '../io.ts';
 import { lockedStore } from '../locked.ts';
@@ -35,11 +37,13 @@ export type ScoreOptions = FilterOptions & {
   readonly json?: boolean;
   readonly events?: string;
   readonly wait?: boolean;
+  readonly failUnder?: string;
   readonly argv: readonly string[];
 };
 
 export async function scoreCommand(io: Io, options: ScoreOptions): Promise<number> {
   const filter = makeFilter(options);
+  const moreGate = readFailUnder(options.failUnder, options.scorer);
   const experiment = await openExperiment(io, options.file);
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
@@ -87,7 +91,12 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
     });
     const summary = { ...scored!.summary, ...(notJudged ? { not_judged: notJudged } : {}) };
     await tellScores({ io, experiment, store }, { scored: scored!, tracing: null });
-    const exitCode = exitCodeOf(summary.how);
+    const gated = await gateOf({
+      ...{ experiment, store, filter, moreGate, how: summary.how },
+      isPartlyJudged: only.length > 0,
+      noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
+    });
+    const exitCode = codeOf({ how: summary.how, ...gated });
     emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
     close();
     print({
@@ -96,6 +105,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       experiment,
       invocation,
       summary,
+      gated,
       notPassed,
       filter,
       inScope: plan.tasks.length + cells.filter((cell) => !isDrawn(cell)).length,
@@ -142,6 +152,7 @@ function print(at: {
   readonly experiment: Experiment;
   readonly invocation: string;
   readonly summary: ScoresSummary;
+  readonly gated: Gated;
   readonly notPassed: NotPassed | undefined;
   readonly filter: Filter;
   /** Cells, those of imported answers among them. */
@@ -149,18 +160,24 @@ function print(at: {
   /** Cells in scope without an answer. */
   readonly undrawn: number;
 }): void {
-  const { io, options, experiment, invocation, summary, notPassed, undrawn } = at;
+  const { io, options, experiment, invocation, summary, gated, notPassed, undrawn } = at;
+  const { gate = [] } = gated;
   const troubles = notPassed ? { not_passed: notPassed } : {};
   if (options.json) {
-    const json = { experiment: experiment.manifest.name, invocation, undrawn, ...summary, ...troubles };
+    const json = {
+      ...{ experiment: experiment.manifest.name, invocation, undrawn },
+      ...{ ...summary, ...troubles, ...gated },
+    };
     io.out.write(jsonLine(json));
+    tellGate(io, gate);
     return;
   }
-  const width = { columns: io.out.columns(), colors: io.out.colors };
-  io.out.write(scoresText(summary, width));
+  const as = { columns: io.out.columns(), colors: io.out.colors };
+  io.out.write(scoresText(summary, as));
   const scope = scopeWords(at.filter, options.file);
-  for (const block of troubleBlocks({ ...troubles, scores: summary }, { ...width, scope, of: at.inScope }))
+  for (const block of troubleBlocks({ ...troubles, scores: summary }, { ...as, scope, of: at.inScope }))
     io.out.write(`\n${block}`);
+  if (gate.length > 0) io.out.write(`\n${gateText(gate, as)}`);
   if (undrawn === 0) return;
   const cells = undrawn === 1 ? '1 cell has' : `${undrawn} cells have`;
   io.out.write(

@@ -29,6 +29,10 @@ export function addCompare({ program, io, done }: Wiring): void {
     .addOption(new Option('--not-passed').hideHelp())
     .addOption(new Option('--stale').hideHelp())
     .addOption(new Option('--differs').hideHelp())
+    .option(
+      '--fail-under <share>',
+      'exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)',
+    )
     .option('--allow-incomplete', 'compare what is there, and mark every number')
     .option('--allow-mixed-models', 'the same where more than one model answered an arm')
     .addOption(

@@ -11,6 +11,10 @@ export function addWork({ program, io, argv, done }: Wiring): void {
       '--deadline <time>',
       'begin nothing after this time (90s, 30m, 1.5h), finish what is paid, exit 3',
     )
+    .option(
+      '--fail-under <share>',
+      'exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)',
+    )
     .option('--no-score', 'draw only: leave the answers unjudged')
     .option('--json', 'print the summary as one JSON document')
     .option('--events <file>', 'append one JSON line per event to this file')
@@ -28,6 +32,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
         'expgraph run --failed',
         'expgraph run --max-new 10 --deadline 30m',
         'expgraph run --runs 1,3-5 --json > summary.json',
+        'expgraph run --fail-under 0.9',
         'expgraph run --wait',
       ]) + EXIT_CODES,
     )
@@ -54,6 +59,10 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     command(program, 'score', 'judge what is drawn and not judged yet; no variant is asked anything'),
   )
     .option('--scorer <name>', 'only this scorer (repeatable)', collect)
+    .option(
+      '--fail-under <share>',
+      'exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)',
+    )
     .option('--force', 'judge again what is judged; older scores stay in the history')
     .option('--json', 'as one JSON document')
     .option('--events <file>', 'append one JSON line per event to this file')

@@ -166,6 +166,7 @@ const NO_LIMITS = {
   // They are planned next, and that says what they make stale.
   onEdits: 'known',
   langsmithRequired: false,
+  moreGate: [],
 } as const satisfies Partial<Session>;
 
 /** Nothing has to run, but what was in scope or current may not be any more: the view says so. */
