@@ -41,10 +41,19 @@ function nameWords(name: string): string {
 }
 
 function scalarLines(value: unknown): readonly string[] {
-  if (typeof value !== 'string') return [JSON.stringify(value) ?? 'undefined'];
+  if (typeof value !== 'string') return [jsonOf(value)];
   if (/[\r\n]/.test(value)) return value.split(/\r\n|[\r\n]/);
   // Text that would be taken for something else is quoted: "2" is no number, and "" is not nothing.
   return [isMistakable(value) ? JSON.stringify(value) : value];
+}
+
+/** A model may nest its arguments as deep as it likes. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'undefined';
+  } catch {
+    return '(nested too deep to be shown)';
+  }
 }
 
 function isMistakable(text: string): boolean {
