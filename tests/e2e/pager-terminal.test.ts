@@ -1,26 +1,26 @@
 // show in a terminal: who reads there gets a pager, whatever that is, and nobody else does.
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { cli } from '../rig/cli.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { program } from '../rig/program.ts';
 import { writeExperiment } from '../rig/small-experiment.ts';
-import { tempFolder } from '../rig/temp.ts';
 import { HAS_TERMINAL, startInTerminal, type Terminal } from '../rig/terminal.ts';
 
-let folder: string;
+const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const HOSTILE = 'Nice. \u001b]0;owned\u0007\u202e $(touch owned) `touch owned`';
 
 describe.skipIf(!HAS_TERMINAL)('in a terminal (needs python3 with pty)', { timeout: 60_000 }, () => {
   /** Twenty cells, more than a screen, and one answer that means harm. */
   beforeAll(async () => {
-    folder = tempFolder();
     const answers = `{ s0: ${JSON.stringify(HOSTILE)}, "*": Fine. }`;
     writeExperiment(folder, {
       ...{ variants: 1, scenarios: 20, runs: 1, concurrency: 20 },
       sim: `{ type: sim, sim: { latency_ms: 1, latency_spread: 0, answers: ${answers} } }`,
     });
-    expect((await cli(['run'], { cwd: folder })).code).toBe(0);
+    expect((await program(['run'], { cwd: folder })).code).toBe(0);
   }, 60_000);
 
   /** A pager that keeps what it is given, with the words that it was called with. */
@@ -73,7 +73,7 @@ describe.skipIf(!HAS_TERMINAL)('in a terminal (needs python3 with pty)', { timeo
   });
 
   it('a pipe has no pager, and lines as long as they are', async () => {
-    const { code, stdout } = await cli(['show'], { cwd: folder, env: { PAGER: 'false' } });
+    const { code, stdout } = await program(['show'], { cwd: folder, env: { PAGER: 'false' } });
     expect([code, stdout.match(/^━━ /gm)?.length]).toEqual([0, 20]);
   });
 });

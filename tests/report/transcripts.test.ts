@@ -17,7 +17,7 @@ const read = (all: readonly Transcript[], lines: 'whole' | 'wrapped' = 'whole'):
     '',
   );
 
-const call = (id: string, name: string, given: object): object => ({
+const call = (id: string, name: string, given: object): Record<string, unknown> => ({
   role: 'assistant',
   content: null,
   tool_calls: [{ id, type: 'function', function: { name, arguments: JSON.stringify(given) } }],
@@ -40,7 +40,7 @@ describe('a transcript', () => {
   it('has calls and results as lines, the answer once, expectation and description above it', () => {
     const scenario = { description: 'A question.', expect: { tool_calls: [{ name: 'find' }] } };
     expect(
-      read([transcript({ ...LOOP, attempts: record({}).attempts.slice(1) }, { scenario, passed: false })]),
+      read([transcript({ ...LOOP, attempts: [record({}).attempts[1]!] }, { scenario, passed: false })]),
     ).toMatchInlineSnapshot(`
       "━━ applike/ambiguous:gym/1 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ 1 of 1 ━━
       not passed · ambiguous · sim-small · 640 ms · 552 tokens · $0.0001
