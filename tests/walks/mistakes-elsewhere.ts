@@ -181,7 +181,7 @@ export const AT_THE_TERMINAL: readonly Mistake[] = [
     ...{ cause: /7/, todo: /./ },
   },
   {
-    ...{ name: 'nothing is drawn yet', args: ['compare', '--metric', 'tokens'] },
+    ...{ name: 'nothing is drawn yet', args: ['show', 'plain/hello/1'] },
     ...{ cause: /./, todo: /expgraph run/ },
   },
 ];
