@@ -14,8 +14,14 @@ import { gateText } from './gate-sheet.ts';
 import { langsmithSentence } from './langsmith.ts';
 import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from './next.ts';
 import { notPassedText } from './not-passed.ts';
-import { scoresText } from './scores.ts';
+import { scoresSentence, scoresText } from './scores.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
+
+/** What `run --quiet` prints on stdout: what it comes to. */
+export function runSummaryEnd(summary: RunSummary, options: TextOptions): string {
+  const judged = summary.scores ? [scoresSentence(summary.scores)] : [];
+  return `${[...endLines(summary, options), ...judged].join('\n')}\n`;
+}
 
 /** Everything that `run` prints on stdout. */
 export function runSummaryText(
@@ -23,13 +29,7 @@ export function runSummaryText(
   options: TextOptions & { readonly scope?: ScopeWords },
 ): string {
   const { scope = WHOLE_SCOPE } = options;
-  const colors = makeColors(options.colors);
-  const totals = wrapParts(totalsSentence(summary), options.columns);
-  const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
-  if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
-  if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
-  if (summary.simulated) lines.push(colors.warning(SIMULATION));
-  if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
+  const lines = endLines(summary, options);
   const blocks = [
     ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
     `${lines.join('\n')}\n`,
@@ -60,6 +60,17 @@ export function troubleBlocks(
       ? [notPassedText(scores.not_judged, { ...options, what: 'not judged', command: score })]
       : []),
   ];
+}
+
+function endLines(summary: RunSummary, options: TextOptions): readonly string[] {
+  const colors = makeColors(options.colors);
+  const totals = wrapParts(totalsSentence(summary), options.columns);
+  const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
+  if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
+  if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
+  if (summary.simulated) lines.push(colors.warning(SIMULATION));
+  if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
+  return lines;
 }
 
 /** `3 answers were cut at a limit of tokens, 1 was filtered` */

@@ -20,6 +20,7 @@ import {
 import { namesOnly } from '../filters.ts';
 import { runInvocation, type Session } from '../invocation.ts';
 import type { Io } from '../io.ts';
+import { type GivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore, takeStoreLock } from '../locked.ts';
 import { planExperiment } from '../planned.ts';
 import { isPlayed } from '../simulated.ts';
@@ -35,6 +36,7 @@ export type RoundSettings = {
   readonly events: string | null;
   /** False: nothing is prepared, nothing is asked of servers, nothing is run. */
   readonly mayRun: boolean;
+  readonly limits: GivenLimits;
 };
 
 export type PlannedRound = {
@@ -60,7 +62,7 @@ export async function planRound(
 ): Promise<PlannedRound> {
   const { io, file, mayRun } = of;
   const opened = await openExperiment(io, file, { as: mayRun ? 'run' : 'look', onRead: at.onRead });
-  const experiment = mayRun ? await ready(of, opened) : opened;
+  const experiment = withLimits(mayRun ? await ready(of, opened) : opened, of.limits);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const whole = await planWatched(of, { experiment, store });
