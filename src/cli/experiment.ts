@@ -30,6 +30,8 @@ export type Experiment = {
   readonly variants: ReadonlyMap<string, { readonly variant: Variant; readonly parts: VariantParts }>;
   /** Index in the manifest by id. */
   readonly scenarioIndex: ReadonlyMap<string, number>;
+  /** Only where the command line says the budget, and not the manifest. */
+  readonly isBudgetGiven?: boolean;
 };
 
 export const DEFAULT_FILE = 'experiment.yaml';
@@ -188,8 +190,10 @@ async function tellUnknown(io: Io, manifest: Manifest, known: Known): Promise<vo
 }
 
 export function printDiagnostics(io: Io, diagnostics: readonly Diagnostic[]): void {
-  if (diagnostics.length === 0) return;
-  io.err.write(formatDiagnostics(diagnostics, { color: io.err.colors, cwd: io.cwd }));
+  const told =
+    io.detail === 'quiet' ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
+  if (told.length === 0) return;
+  io.err.write(formatDiagnostics(told, { color: io.err.colors, cwd: io.cwd }));
 }
 
 export function providerOf(experiment: Experiment, variant: string): Provider {

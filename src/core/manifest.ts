@@ -2,6 +2,7 @@
 
 import type { ChatMessage, Tool } from './chat.ts';
 import type { EndpointSettings } from './endpoint-settings.ts';
+import type { GateLine } from './gate-line.ts';
 import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
@@ -103,7 +104,8 @@ export type Variant = {
   readonly maxOutputTokens: number | null;
   readonly params: JsonObject;
   readonly system: string | null;
-  readonly template: string;
+  /** What becomes of a scenario: the text of one user message, or messages, with `{{placeholders}}` in each text. */
+  readonly template: string | readonly ChatMessage[];
   readonly tools: readonly Tool[];
   readonly maxTurns: number;
   readonly seed: number | null;
@@ -190,6 +192,8 @@ export type Manifest = {
   readonly prepare: readonly PrepareStep[];
   /** What judges the answers, in the order of the manifest; never a part of a sample's key. */
   readonly scorers: readonly Scorer[];
+  /** What has to be true of the results; never a part of a key. */
+  readonly gate: readonly GateLine[];
   readonly execution: Execution;
   /** Who may read and write what is kept. */
   readonly artifacts: { readonly mode: 'private' | 'group' };

@@ -61,6 +61,7 @@ const FILES: { readonly [shape in Shape]: 'experiment' | 'scenario' } = {
   experiment: 'experiment',
   variant: 'experiment',
   tool: 'experiment',
+  message: 'experiment',
   intents: 'experiment',
   'sim-answers': 'experiment',
   scenario: 'scenario',

@@ -94,6 +94,8 @@ export type Window = {
   readonly maxTurns: number;
   /** Tools whose results may be asked for; null = not known yet. */
   readonly offered: ReadonlySet<string> | null;
+  /** The template is a list of messages: a conversation that none of them reads is not sent. */
+  readonly isOfMessages?: true;
   /** The scenario's own tools as they are sent; only where it brings some. */
   readonly tools?: readonly JsonObject[];
 };
@@ -101,13 +103,14 @@ export type Window = {
 const NOTHING: Reads = { input: false, id: false, category: false, vars: [] };
 
 export function windowOf(
-  variant: Pick<Variant, 'template' | 'tools' | 'maxTurns' | 'mcp' | 'harness'>,
+  variant: Pick<Variant, 'system' | 'template' | 'tools' | 'maxTurns' | 'mcp' | 'harness'>,
 ): Window {
   if (variant.harness) return { lets: 'all', reads: NOTHING, maxTurns: 1, offered: null };
   const { maxTurns, mcp } = variant;
   const isKnown = mcp === null || mcp.seen !== null;
   return {
     ...{ lets: 'texts', maxTurns, reads: readsOf(textsOfVariant(variant)) },
+    ...(typeof variant.template === 'string' ? {} : { isOfMessages: true as const }),
     offered: maxTurns > 1 && isKnown ? new Set(offeredTools(variant).map(({ name }) => name)) : null,
   };
 }
@@ -164,7 +167,7 @@ function renderedContent(scenario: Scenario, window: Window): JsonObject {
   const own = isEmpty(told) ? NOTHING : readsOf(textsOfResults(told));
   const { reads } = window;
   const names = own.vars.length === 0 ? reads.vars : [...new Set([...reads.vars, ...own.vars])].sort();
-  const inputReaches = reads.input || typeof scenario.input !== 'string';
+  const inputReaches = reads.input || (typeof scenario.input !== 'string' && !window.isOfMessages);
   return {
     ...(inputReaches ? { input: scenario.input as Json } : {}),
     ...(names.length === 0

@@ -13,16 +13,21 @@ import {
   templateFiles,
 } from '../templates.ts';
 
-export type InitOptions = { readonly template?: string };
+export type InitOptions = { readonly template?: string; readonly dryRun?: boolean };
 
 /** Writes nothing if any of its files is there already. */
-export function initCommand(io: Io, folder: string, { template }: InitOptions = {}): number {
+export function initCommand(io: Io, folder: string, options: InitOptions = {}): number {
+  const { template } = options;
   const target = path.resolve(io.cwd, folder);
   const installed = installedAt(target);
   const files = withSchema(filesOf(template), { target, installed });
   refuseTaken(target, files, template);
-  writeAll(target, files);
   const say = (line: string): void => io.out.write(`${line}\n`);
+  if (options.dryRun) {
+    say([...files.keys()].map((name) => `  would write ${name}`).join('\n'));
+    return 0;
+  }
+  writeAll(target, files);
   say([...files.keys()].map((name) => `  wrote ${name}`).join('\n'));
   const cd = target === io.cwd ? '' : `cd ${path.relative(io.cwd, target) || target} && `;
   say(`\nTry it: ${cd}npx expgraph run`);

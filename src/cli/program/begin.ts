@@ -28,7 +28,7 @@ export function addBegin({ program, io, done }: Wiring): void {
       '--refresh',
       'with --from-pytest: adopt what is new in the tests or gone from them; what you edited stays',
     )
-    .option('--dry-run', 'with --refresh: print the changes, write nothing')
+    .option('-n, --dry-run', 'say what would be written, or with --refresh what would change; write nothing')
     .addHelpText(
       'after',
       `${templateWords()}${examples([

@@ -8,17 +8,6 @@
  */
 export type Runs = number;
 /**
- * Text, or {file: path} to read it from a file.
- *
- * This interface was referenced by `ExperimentFile`'s JSON-Schema
- * via the `definition` "text".
- */
-export type Text =
-  | string
-  | {
-      file: string;
-    };
-/**
  * @minItems 1
  * @maxItems 1000
  *
@@ -217,12 +206,26 @@ export type Judge = {
   votes?: number;
 } | null;
 /**
+ * Text, or {file: path} to read it from a file.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "text".
+ */
+export type Text = string | TextFile;
+/**
  * A program of any language: JSON on stdin, a verdict as JSON on stdout.
  *
  * @minItems 1
  * @maxItems 1000
  */
 export type Argv2 = [string, ...string[]];
+/**
+ * A condition (>= 0.9; no worse than baseline by 0.05; better than previous; with ", 95%" of the interval), or a list of which all have to hold.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "gateConditions".
+ */
+export type GateConditions = string | [string, ...string[]];
 /**
  * LangSmith, where LANGSMITH_API_KEY is set; false = not even then.
  *
@@ -317,8 +320,14 @@ export interface ExperimentFile {
    */
   max_output_tokens?: number | null;
   params?: Params;
-  system?: Text;
-  template?: Text;
+  /**
+   * Text, {file: path}, or null for none. {{vars.x}}, {{input}}, {{id}} and {{category}} are filled from the scenario, {{!x}} is sent as {{x}}.
+   */
+  system?: string | TextFile | null;
+  /**
+   * What becomes of a scenario: text, {file: path}, or a list of chat messages {role, content}; {file: prompt.json} and .yaml may hold such a list. {{input}} (the default), {{vars.x}}, {{id}}, {{category}}; {{!x}} is sent as {{x}}.
+   */
+  template?: string | TextFile | [Message, ...Message[]];
   /**
    * A path (YAML or JSON) or an inline list of {name, description, parameters}.
    */
@@ -387,6 +396,12 @@ export interface ExperimentFile {
    * @maxItems 100
    */
   scorers?: (string | Scorer)[];
+  /**
+   * What has to be true of the results, by what is measured: { pass: ">= 0.9", "variants.applike.pass": "no worse than baseline by 0.05", cost: "<= 0.5" }. Otherwise run, score and compare exit with 6 (docs/gates.md). Never part of a key.
+   */
+  gate?: {
+    [k: string]: GateConditions;
+  };
   execution?: Execution;
   artifacts?: Artifacts;
   watch?: Watch;
@@ -396,6 +411,29 @@ export interface ExperimentFile {
  * Passed to the API as they are.
  */
 export interface Params {
+  [k: string]: unknown;
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "textFile".
+ */
+export interface TextFile {
+  file: string;
+}
+/**
+ * One chat message; members beside role and content are sent as they are.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "message".
+ */
+export interface Message {
+  role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+  content:
+    | string
+    | {
+        [k: string]: unknown;
+      }[]
+    | null;
   [k: string]: unknown;
 }
 /**
@@ -627,8 +665,14 @@ export interface Variant {
    */
   max_output_tokens?: number | null;
   params?: Params;
-  system?: Text;
-  template?: Text;
+  /**
+   * Text, {file: path}, or null for none. {{vars.x}}, {{input}}, {{id}} and {{category}} are filled from the scenario, {{!x}} is sent as {{x}}.
+   */
+  system?: string | TextFile | null;
+  /**
+   * What becomes of a scenario: text, {file: path}, or a list of chat messages {role, content}; {file: prompt.json} and .yaml may hold such a list. {{input}} (the default), {{vars.x}}, {{id}}, {{category}}; {{!x}} is sent as {{x}}.
+   */
+  template?: string | TextFile | [Message, ...Message[]];
   /**
    * A path (YAML or JSON) or an inline list of {name, description, parameters}.
    */
@@ -1161,8 +1205,14 @@ export interface Settings {
    */
   max_output_tokens?: number | null;
   params?: Params;
-  system?: Text;
-  template?: Text;
+  /**
+   * Text, {file: path}, or null for none. {{vars.x}}, {{input}}, {{id}} and {{category}} are filled from the scenario, {{!x}} is sent as {{x}}.
+   */
+  system?: string | TextFile | null;
+  /**
+   * What becomes of a scenario: text, {file: path}, or a list of chat messages {role, content}; {file: prompt.json} and .yaml may hold such a list. {{input}} (the default), {{vars.x}}, {{id}}, {{category}}; {{!x}} is sent as {{x}}.
+   */
+  template?: string | TextFile | [Message, ...Message[]];
   /**
    * A path (YAML or JSON) or an inline list of {name, description, parameters}.
    */
