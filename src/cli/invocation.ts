@@ -29,7 +29,7 @@ import { againNote, viewCells } from './planned.ts';
 import { provenance } from './provenance.ts';
 import { makeReporter } from './reporters.ts';
 import type { Session } from './session.ts';
-import { listenForInterrupts } from './signals.ts';
+import { holdSignals, listenForInterrupts } from './signals.ts';
 import { isLocal, isPlayed } from './simulated.ts';
 
 export type { Limits, Session } from './session.ts';
@@ -40,10 +40,11 @@ export async function runInvocation(
   const { io, experiment, store, plan, filter, mayExecute } = session;
   const toJudge = await pendingScores(session);
   using watching = await watch(session, toJudge);
-  const { loop, tracing } =
-    mayExecute && plan.pending.length > 0
-      ? await invoke(session, watching)
-      : { loop: emptyResult(), tracing: null };
+  const isDrawing = mayExecute && plan.pending.length > 0;
+  using held = isDrawing ? holdSignals(sayIn(watching)) : null;
+  const { loop, tracing } = isDrawing
+    ? await invoke(session, watching)
+    : { loop: emptyResult(), tracing: null };
   const noticed = store.diagnostics.length;
   const files =
     loop.stopped?.kind === 'damaged' ? [] : store.refreshView(viewCells(experiment, { plan, filter }));
@@ -76,6 +77,7 @@ export async function runInvocation(
   const isPartlyJudged = session.scoring === 'skip';
   const done = { ...judged, ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })) };
   if (watching.record) await end({ session, record: watching.record, summary: done });
+  held?.[Symbol.dispose]();
   // Everything is kept by now: what is still to be sent may be waited for, or not.
   const langsmith = await tracing?.finish({ runMs: done.duration_ms, limitMs: session.limits.flushMs });
   const summary = langsmith === undefined || langsmith.traces === 0 ? done : { ...done, langsmith };
@@ -180,15 +182,17 @@ function tell(at: {
   }
 }
 
+function sayIn({ emit }: Pick<Watching, 'emit'>): (message: string) => void {
+  return (message) => emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null });
+}
+
 /** Executes what is pending as one invocation of the history. */
 async function invoke(
   session: Session,
   watching: Watching,
 ): Promise<{ readonly loop: LoopResult; readonly tracing: RunTracing | null }> {
   const { io, experiment, plan, filter, store } = session;
-  using interrupts = listenForInterrupts((message) =>
-    watching.emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),
-  );
+  using interrupts = listenForInterrupts(sayIn(watching));
   const record = await newRecord(session, watching);
   store.begin(record);
   watching.record = record;

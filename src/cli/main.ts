@@ -10,7 +10,7 @@ import { readGlobals, shaped, spelledOut, withGlobals } from './program/globals.
 import { groupsFor } from './program/groups.ts';
 import { inGroups } from './program/headings.ts';
 import { packageVersion } from './provenance.ts';
-import { isInterruptible } from './signals.ts';
+import { endAsFirstProcess, isInterruptible } from './signals.ts';
 import { usageWords } from './usage.ts';
 
 /** Runs one command line and sets the exit code. Never rejects for what a user can mend. */
@@ -23,6 +23,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   });
   // Nobody to tell is no reason to lose calls that are paid for: a closed terminal or log only ends the telling.
   process.stderr.on('error', () => {});
+  if (process.pid === 1) endAsFirstProcess();
   process.exitCode = await runCommandLine(io, argv);
 }
 
