@@ -114,7 +114,7 @@ async function load(
     findings.add(file, () => ({
       code: 'wrong-type',
       message,
-      hint: '"expgraph init" writes one to start from',
+      hint: '"npx expgraph init" writes one to start from',
       location,
     }));
     tell({});

@@ -23,7 +23,7 @@ export async function showCommand(
   const read = store.read(row);
   if (read.kind === 'err') {
     throw new CommandError(
-      `the record is damaged and not shown: ${read.error}. \`expgraph fsck\` lists every damaged place; after \`expgraph fsck --repair\` the next run draws the cell again.`,
+      `the record is damaged and not shown: ${read.error}. \`npx expgraph fsck\` lists every damaged place; after \`npx expgraph fsck --repair\` the next run draws the cell again.`,
       EXIT.store,
     );
   }
@@ -58,7 +58,7 @@ function showArchived(at: {
   }
   const name = sanitizeLine(`${cellName(row)}, ${key.slice(0, 10)}@${generation}`);
   io.out.write(
-    `${name}, ${status}, started ${row.startedAt}: archived in archive/${archive}. \`expgraph gc --restore ${archive}\` brings it back.\n`,
+    `${name}, ${status}, started ${row.startedAt}: archived in archive/${archive}. \`npx expgraph gc --restore ${archive}\` brings it back.\n`,
   );
   return 0;
 }
