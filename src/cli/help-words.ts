@@ -9,7 +9,8 @@ export const WAIT = 'wait for another command that uses the store instead of exi
 export const EVENTS = 'append one JSON line per event to this file; -: to stdout, the table to stderr';
 
 export const FSCK_WORDS = `
-Without --repair it reads only and takes no lock. Exit: 0 clean, 4 damaged or locked.
+Without --repair it reads only and takes no lock.
+Exit: 0 clean · 4 damaged or locked
 `;
 
 export const GC_WORDS = `

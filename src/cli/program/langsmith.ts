@@ -50,7 +50,7 @@ export function addLangSmith({ program, io, done }: Wiring): void {
     .addHelpText(
       'after',
       examples([
-        'expgraph langsmith feedback applike/ambiguous:gym/1 --key correct --score 1 --reviewer ann',
+        'expgraph langsmith feedback applike/ambiguous:no-time/1 --key correct --score 1 --reviewer ann',
       ]),
     )
     .action(async (record, options) =>

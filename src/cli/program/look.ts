@@ -28,7 +28,7 @@ export function addLook({ program, io, done }: Wiring): void {
     .option('--json', 'the record as it is kept')
     .addHelpText(
       'after',
-      examples(['expgraph show applike/ambiguous:gym/1', 'expgraph show 3fa9c1@2 --json']),
+      examples(['expgraph show applike/sanity:list-week/1', 'expgraph show 3fa9c1@2 --json']),
     )
     .action(async (record, options) =>
       done(await (await import('../commands/show.ts')).showCommand(io, { ...options, record })),
@@ -75,7 +75,7 @@ export function addLook({ program, io, done }: Wiring): void {
         'expgraph parity',
         "expgraph parity --variant 'applike*' --category routing",
         'expgraph parity --json | jq .findings',
-      ])}\nExit codes: 0 every arm can, 1 an arm cannot express a scenario, 2 usage or manifest error\n`,
+      ])}\nExit: 0 every arm can · 1 an arm cannot express a scenario · 2 usage or manifest\n      error\n`,
     )
     .action(async (options) =>
       done(await (await import('../commands/parity.ts')).parityCommand(io, options)),
