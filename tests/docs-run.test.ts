@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Block, blocksOf, examplesOf, pages, type Shown, spansOf } from './docs-run/extract.ts';
 import { emptyFolder, experiment } from './docs-run/fixture.ts';
-import { inProcess } from './docs-run/in-process.ts';
+import { inProcess } from './rig/in-process.ts';
 import { ENDS_WITH, NOT_RUN } from './docs-run/not-run.ts';
 import { helpTexts, mistakeIn, wordsOf } from './docs-run/parse.ts';
 import { CLI } from './rig/cli.ts';

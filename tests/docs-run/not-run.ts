@@ -14,7 +14,7 @@ export const NOT_RUN: { readonly [line: string]: string } = {
   'expgraph langsmith push 12 --shift-time': 'needs a key of LangSmith and the net',
   'expgraph langsmith sync': 'needs a key of LangSmith and the net',
   "expgraph langsmith sync --variant 'applike*'": 'needs a key of LangSmith and the net',
-  'expgraph langsmith feedback applike/ambiguous:no-time/1 --key correct --score 1 --reviewer ann':
+  'expgraph langsmith feedback applike/ambiguous:no-time/1 --key ok --score 1':
     'needs a key of LangSmith and the net',
   'npx expgraph langsmith feedback applike/ambiguous:no-time/1 --key correct --score 0 --comment "wrong day" --reviewer ann':
     'needs a key of LangSmith and the net',

@@ -13,7 +13,7 @@ const UNFINISHED = [
   'commander.optionMissingArgument',
 ];
 
-async function declared(argv: readonly string[]): Promise<Command> {
+export async function programOf(argv: readonly string[]): Promise<Command> {
   const io = { ...realIo(), cwd: '/' };
   const program = await declareProgram({ io, words: argv, argv, done: () => {} });
   each(program, (command) => {
@@ -41,7 +41,7 @@ export async function mistakeIn(line: string): Promise<string | null> {
 
 async function mistakeOf(words: readonly string[]): Promise<string | null> {
   try {
-    const program = await declared(words);
+    const program = await programOf(words);
     await program.parseAsync([...words], { from: 'user' });
   } catch (cause) {
     if (!(cause instanceof UsageMistake)) return cause instanceof Error ? cause.message : String(cause);
@@ -63,7 +63,7 @@ export function wordsOf(part: string): readonly string[] {
 
 /** The help of every command, by its words; '' is the program's own. */
 export async function helpTexts(): Promise<ReadonlyMap<string, string>> {
-  const program = await declared(['help']);
+  const program = await programOf(['help']);
   const texts = new Map<string, string>();
   each(program, (command) => {
     const names: string[] = [];

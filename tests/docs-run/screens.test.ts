@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { inProcess } from '../rig/in-process.ts';
 import { CLI, editFile, ROOT } from '../rig/program.ts';
 import { blocksOf, pages } from './extract.ts';
-import { inProcess } from './in-process.ts';
 
 /** By the page and the first words of the screen. */
 const SCREENS: { readonly [screen: string]: string } = {
@@ -38,14 +38,16 @@ function screens(): readonly { readonly name: string; readonly text: string }[] 
 
 /** What does not change from run to run: numbers are one sign, and how lines are broken hangs on how long they are. */
 function shape(text: string): string {
-  return text
-    .replace(/\d[\d.,:]*/g, '#')
-    .replace(/# (ms|s)\b/g, '# s')
-    // A terminal has keys, a pipe has none.
-    .replace(/(Watching # files · ).*/g, '$1')
-    .replace(/─+/g, '─')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return (
+    text
+      .replace(/\d[\d.,:]*/g, '#')
+      .replace(/# (ms|s)\b/g, '# s')
+      // A terminal has keys, a pipe has none.
+      .replace(/(Watching # files · ).*/g, '$1')
+      .replace(/─+/g, '─')
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
 }
 
 const screen = (name: string): string => screens().find((one) => one.name.startsWith(name))!.text;

@@ -6,11 +6,11 @@ export type Said = { readonly code: number; readonly out: string; readonly err: 
 
 export async function inProcess(
   argv: readonly string[],
-  of: { readonly cwd: string; readonly env?: Io['env'] },
+  of: { readonly cwd: string; readonly env?: Io['env']; readonly colors?: boolean },
 ): Promise<Said> {
   let out = '';
   let err = '';
-  const pipe = { isTerminal: false, colors: false, columns: () => 100, rows: () => 24 };
+  const pipe = { isTerminal: false, colors: of.colors ?? false, columns: () => 100, rows: () => 24 };
   const io: Io = {
     detail: 'normal',
     out: { ...pipe, write: (text) => (out += text) },
