@@ -1,6 +1,8 @@
 // What help shows: every command under a heading, eighty columns, and topics whose words hang on the code.
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import schema from '../../schema/record.schema.json' with { type: 'json' };
+import { PAGE, withTables } from '../../scripts/command-line.ts';
 import { ARGUMENT_VALUES, OPTION_VALUES } from '../../src/cli/completion/asked.ts';
 import { errorRows } from '../../src/cli/help/errors.ts';
 import { exitRows } from '../../src/cli/help/exit-codes.ts';
@@ -55,6 +57,11 @@ it('explains every kind of failure that a record may name, and says of each what
   ).toEqual([...kinds].sort());
   const words = { retry: 'tried again', final: 'not tried again', halt: 'stops its account or arm' };
   for (const { kind, again } of errorRows()) expect(again, kind).toBe(words[fateOf(kind)]);
+});
+
+it('has the tables of the page as the program has them', () => {
+  const page = readFileSync(PAGE, 'utf8');
+  expect(withTables(page), 'node scripts/command-line.ts writes them').toBe(page);
 });
 
 it('explains every exit code once', () => {
