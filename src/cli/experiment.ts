@@ -6,6 +6,7 @@ import type { Digest } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Manifest, Price, Provider, Scenario, Variant } from '../core/manifest.ts';
+import { priceIn } from '../core/price.ts';
 import { makeRedact, type Redact, secretsOf } from '../core/redact.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { loadManifest } from '../manifest/load.ts';
@@ -202,7 +203,7 @@ export function providerOf(experiment: Experiment, variant: string): Provider {
 export function priceOf(experiment: Experiment, variant: string): Price | null {
   const provider = providerOf(experiment, variant);
   const { model } = experiment.variants.get(variant)!.variant;
-  return Object.hasOwn(provider.pricing, model) ? provider.pricing[model]! : null;
+  return priceIn(provider, model);
 }
 
 export function scenarioOf(experiment: Experiment, id: string): Scenario {

@@ -27,13 +27,13 @@ Scenarios are the units: runs of one scenario are not independent. Incomplete
 arms and arms that more than one model answered are refused unless you say
 otherwise. It reads only.
 Exit: 0 compared · 1 refused: stale, missing, failed or unscored cells, mixed
-      models · 2 usage or manifest error
+      models · 2 usage or manifest error · 6 a gate is broken
 `;
 
 export const EXIT_CODES = `
 Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest
       error · 3 budget, --max-new or --deadline reached · 4 store locked or
-      damaged · 130 interrupted (what finished is kept)
+      damaged · 6 a gate is broken · 130 interrupted (what finished is kept)
 `;
 
 export const WATCH_WORDS = `

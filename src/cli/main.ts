@@ -10,7 +10,7 @@ import { readGlobals, shaped, spelledOut, withGlobals } from './program/globals.
 import { groupsFor } from './program/groups.ts';
 import { inGroups } from './program/headings.ts';
 import { packageVersion } from './provenance.ts';
-import { isInterruptible } from './signals.ts';
+import { endAsFirstProcess, isInterruptible } from './signals.ts';
 import { usageWords } from './usage.ts';
 
 /** Runs one command line and sets the exit code. Never rejects for what a user can mend. */
@@ -23,6 +23,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   });
   // Nobody to tell is no reason to lose calls that are paid for: a closed terminal or log only ends the telling.
   process.stderr.on('error', () => {});
+  if (process.pid === 1) endAsFirstProcess();
   process.exitCode = await runCommandLine(io, argv);
 }
 
@@ -111,12 +112,25 @@ export async function declareProgram({ io: outside, words, argv, done }: Given):
       examples(['expgraph init && expgraph run', 'expgraph plan --explain', 'expgraph run --failed']),
     )
     .addHelpText('after', topicsLine());
+  program.hook('preAction', async (_, action) => chooseManifest(io, action));
   const globals = readGlobals(words);
   const io = shaped(outside, globals);
   const groups = await Promise.all(groupsFor(words, globals).map(({ load }) => load()));
   for (const add of groups) add({ io, argv, done, program });
   inGroups(program);
   return program;
+}
+
+/** Every command that takes -f is told the manifest that is meant. `doctor` goes on without one, and says so. */
+async function chooseManifest(io: Io, action: Command): Promise<void> {
+  if (!action.options.some((option) => option.attributeName() === 'file')) return;
+  const isGiven = action.getOptionValueSource('file') !== 'default';
+  const { findManifest } = await import('./find-manifest.ts');
+  try {
+    action.setOptionValue('file', findManifest(io, isGiven ? action.opts().file : null));
+  } catch (cause) {
+    if (!(cause instanceof CommandError) || action.name() !== 'doctor' || isGiven) throw cause;
+  }
 }
 
 /** Where nobody says how wide it is shown. */

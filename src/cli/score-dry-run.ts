@@ -8,7 +8,7 @@ import type { Io } from './io.ts';
 import { planExperiment } from './planned.ts';
 import { scoresAhead } from './score-estimate.ts';
 
-export function tellScoring(
+export async function tellScoring(
   io: Io,
   at: {
     readonly experiment: Experiment;
@@ -17,10 +17,10 @@ export function tellScoring(
     readonly force?: boolean;
     readonly json?: boolean;
   },
-): number {
+): Promise<number> {
   const { experiment, filter, only, force = false, json = false } = at;
   using store = openReader(experiment.root);
-  const plan = planExperiment({ experiment, store, filter, force: false });
+  const plan = await planExperiment({ experiment, store, filter, force: false });
   // `score` draws nothing: what is still to be drawn is none of its work.
   const ahead = scoresAhead({ experiment, store, plan: { ...plan, pending: [] }, force, only })!;
   io.out.write(json ? jsonLine(scoresAheadJson(ahead)) : scoresAheadText(ahead));

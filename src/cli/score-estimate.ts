@@ -4,7 +4,7 @@ import { scoresRoot } from '../cache/layout.ts';
 import { openScoreReader } from '../cache/reader.ts';
 import type { StoreReader } from '../cache/store.ts';
 import { EMPTY_HISTORY } from '../core/history.ts';
-import type { Price } from '../core/manifest.ts';
+import { priceIn } from '../core/price.ts';
 import type { Plan } from '../core/task.ts';
 import type { ScoresAhead } from '../report/scores-ahead.ts';
 import type { Experiment } from './experiment.ts';
@@ -77,9 +77,9 @@ function callsOf(of: {
   const mean = of.usage.find(
     (one) => one.variant === scorer.name && one.part === part.digest && one.engine === engine.digest,
   );
-  const { pricing, type } = engineOf(experiment, scorer);
-  const isSimulated = type === 'sim';
-  const price: Price | null = Object.hasOwn(pricing, scorer.model) ? pricing[scorer.model]! : null;
+  const provider = engineOf(experiment, scorer);
+  const isSimulated = provider.type === 'sim';
+  const price = priceIn(provider, scorer.model);
   if (mean === undefined) {
     return { model: scorer.model, calls, tokens: null, costUsd: calls === 0 ? 0 : null, isSimulated };
   }

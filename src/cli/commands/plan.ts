@@ -39,7 +39,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
-  const plan = planExperiment({ experiment, store, filter, force });
+  const plan = await planExperiment({ experiment, store, filter, force });
   if (!force && hasTests(experiment.manifest)) {
     const { rereadNotes, toReread } = await import('../reread.ts');
     printDiagnostics(io, rereadNotes(toReread({ experiment, store, plan })));

@@ -2,13 +2,15 @@
 
 import { parseDuration } from '../../core/duration.ts';
 import type { RunSummary } from '../../core/summary.ts';
+import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { runSummaryEnd, runSummaryText } from '../../report/summary.ts';
 import { twinNotes } from '../../report/twins.ts';
 import { resultsOut } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { readFailUnder, tellGate } from '../fail-under.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
@@ -32,6 +34,7 @@ export type RunOptions = FilterOptions &
     readonly score?: boolean;
     readonly langsmithFlush?: string;
     readonly langsmithRequired?: boolean;
+    readonly failUnder?: string;
     readonly argv: readonly string[];
   };
 
@@ -40,6 +43,9 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   if (options.dryRun) return (await import('../run-dry-run.ts')).planInstead(io, options);
   const filter = makeFilter(options);
   const limits = readLimits(options);
+  const moreGate = readFailUnder(options.failUnder);
+  if (moreGate.length > 0 && options.score === false)
+    throw new CommandError('--fail-under counts what passed, and --no-score leaves the answers unjudged');
   const given = readGivenLimits(options);
   resultsOut(io, options);
   const opened = await openExperiment(io, options.file, { as: options.offline ? 'look' : 'run' });
@@ -52,23 +58,23 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
-  let plan = planExperiment({ experiment, store, filter, force });
+  let plan = await planExperiment({ experiment, store, filter, force });
   const mayWrite = !options.offline;
   if (!force && hasTests(experiment.manifest)) {
     const { readLinesAgain } = await import('../reread.ts');
     if (await readLinesAgain({ io, experiment, store, argv, plan, mayWrite }))
-      plan = planExperiment({ experiment, store, filter, force });
+      plan = await planExperiment({ experiment, store, filter, force });
   }
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
-    ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv },
+    ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv, moreGate },
     events: options.events ?? null,
     mayExecute: !options.offline,
     scoring: options.score === false ? 'skip' : 'judge',
     onEdits: 'warn',
     langsmithRequired: options.langsmithRequired ?? false,
   });
-  print({ io, options, summary });
+  print({ io, options, filter, summary });
   return exitCode;
 }
 
@@ -92,13 +98,21 @@ function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: Run
   };
 }
 
-function print(at: { readonly io: Io; readonly options: RunOptions; readonly summary: RunSummary }): void {
+function print(at: {
+  readonly io: Io;
+  readonly options: RunOptions;
+  readonly filter: Filter;
+  readonly summary: RunSummary;
+}): void {
   const { io, options, summary } = at;
   if (options.json) {
     io.out.write(jsonLine(summary));
+    tellGate(io, summary.gate ?? []);
     return;
   }
   const out = resultsOut(io, options);
   const text = io.detail === 'quiet' ? runSummaryEnd : runSummaryText;
-  out.write(text(summary, { columns: out.columns(), colors: out.colors }));
+  const scope = scopeWords(at.filter, options.file);
+  out.write(text(summary, { columns: out.columns(), colors: out.colors, scope }));
+  if (io.detail === 'quiet') tellGate(io, summary.gate ?? []);
 }

@@ -31,11 +31,14 @@ export async function watchCommand(io: Io, options: WatchOptions): Promise<numbe
     );
   }
   const screen = makeScreen(io, { json: options.json ?? false, keep: !options.clear });
-  const first: Round = { files: [], retry: (options.retryFailed ?? false) || filter.failed };
+  const first: Round = {
+    files: [],
+    retry: (options.retryFailed ?? false) || filter.failed || filter.notPassed,
+  };
   const keyboard: { keys: Keys | null } = { keys: null };
   const worker = makeWorker({
     settings: {
-      ...{ io, filter, file: options.file, argv: options.argv },
+      ...{ io, filter, file: options.file, argv: options.argv, watched: { cells: null } },
       events: options.events ?? null,
       mayRun: options.run && !options.dryRun,
       limits: readGivenLimits(options),

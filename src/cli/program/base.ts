@@ -59,8 +59,16 @@ export const collect = (value: string, before: readonly string[] = []): readonly
 
 export function withFilters(on: Command): Command {
   return withScope(
-    withFile(on).option('--variant <glob>', 'only these variants (repeatable)', collect),
-  ).option('--failed', 'only tasks whose last record failed');
+    withFile(on).option(
+      '--variant <glob>',
+      'only these variants; the name of a matrix means all that it expands to (repeatable)',
+      collect,
+    ),
+  )
+    .option('--failed', 'only tasks whose last record failed')
+    .option('--not-passed', 'only what failed, or what a scorer says did not pass')
+    .option('--stale', 'only cells whose answer is to other content than the manifest has now')
+    .option('--differs', 'only scenarios and runs of which the variants do not say the same');
 }
 
 /** Which cells of the variants that are chosen otherwise. */

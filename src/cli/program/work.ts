@@ -18,6 +18,10 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     )
     .option('--wait', WAIT)
     .optionsGroup('Output:')
+    .option(
+      '--fail-under <share>',
+      'exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)',
+    )
     .option('--json', 'print the summary as one JSON document')
     .option('--events <file>', EVENTS)
     .option(
@@ -34,6 +38,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
         'expgraph run --budget-usd 5 -j 16',
         'expgraph run --max-new 10 --deadline 30m',
         'expgraph run --runs 1,3-5 --json > summary.json',
+        'expgraph run --fail-under 0.9',
         'expgraph run --wait',
       ]) + EXIT_CODES,
     )
@@ -69,6 +74,10 @@ export function addWork({ program, io, argv, done }: Wiring): void {
   withLimits(withFilters(score.optionsGroup('What:')))
     .optionsGroup('What:')
     .option('--scorer <name>', 'only this scorer (repeatable)', collect)
+    .option(
+      '--fail-under <share>',
+      'exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)',
+    )
     .option('--force', 'judge again what is judged; older scores stay in the history')
     .option('-n, --dry-run', 'say what would be judged and what judges may take; write nothing')
     .optionsGroup('Limits:')
