@@ -3,6 +3,7 @@ import type { MeasuredRow, RecordRow, StoreReader } from '../cache/store.ts';
 import { matchesGlob } from '../core/glob.ts';
 import type { ScoreBook } from '../core/scoring.ts';
 import type { Filter } from '../core/task.ts';
+import { NOT_TESTED } from '../core/tested.ts';
 import type { Arm, ArmCell, CompareInput, Metric } from '../report/compare-input.ts';
 import { cellsAt, cellsToday, type FoundCell, type FoundCells } from './compare-cells.ts';
 import { CommandError } from './exit.ts';
@@ -135,8 +136,13 @@ const NO_ANSWER = '0'.repeat(64);
 
 /** Whether a scorer is about a scenario does not hang on the answer: a cell without one is asked for with none. */
 function makeJudge(book: ScoreBook, variant: string): (cell: FoundCell) => Verdict {
-  return ({ scenario, row }) =>
-    verdictOf(book.of({ variant, scenario, outputDigest: row?.outputDigest ?? NO_ANSWER }));
+  return ({ scenario, row }) => verdictOf(book.of({ variant, scenario, ...judgedOf(row) }));
+}
+
+/** Of an answer that gc archived it is not known any more how its test ended. */
+function judgedOf(row: FoundCell['row']): { readonly outputDigest: string; readonly tested: string | null } {
+  if (row === null || row.outputDigest === null) return { outputDigest: NO_ANSWER, tested: NOT_TESTED };
+  return { outputDigest: row.outputDigest, tested: row.archive === null ? row.tested : NOT_TESTED };
 }
 
 /** null = no scorer says this of the cell: it is no part of the question. */
