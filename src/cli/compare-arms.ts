@@ -1,17 +1,17 @@
 // From found cells to the arms of a comparison: which arms, and the number of each cell.
 import type { MeasuredRow, RecordRow, StoreReader } from '../cache/store.ts';
-import { matchesGlob } from '../core/glob.ts';
 import type { ScoreBook } from '../core/scoring.ts';
 import type { Filter } from '../core/task.ts';
-import { NOT_TESTED } from '../core/tested.ts';
+import { meansVariant } from '../core/variant-names.ts';
 import type { Arm, ArmCell, CompareInput, Metric } from '../report/compare-input.ts';
 import { cellsAt, cellsToday, type FoundCell, type FoundCells } from './compare-cells.ts';
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
 import { importedRows } from './imported-rows.ts';
-import { checkFilter } from './planned.ts';
+import { judgedOf } from './judged-row.ts';
 import { makeRowFilter } from './row-filter.ts';
 import type { Moment } from './select.ts';
+import { checkFilter, nearWords } from './unmatched.ts';
 import { verdictOf } from './verdict.ts';
 
 export type CompareQuestion = {
@@ -81,12 +81,10 @@ function chosenVariants(
     patterns.length === 0
       ? declared
       : patterns.flatMap((pattern) => {
-          const named = known.includes(pattern)
-            ? [pattern]
-            : known.filter((name) => matchesGlob(pattern, name));
+          const named = known.filter(meansVariant([pattern], known));
           if (named.length > 0) return named;
           throw new CommandError(
-            `no variant matches ${JSON.stringify(pattern)}; there are ${known.slice(0, 12).join(', ')}`,
+            `no variant matches ${JSON.stringify(pattern)}${nearWords(pattern, known, 'variant')}`,
           );
         });
   const variants = [...new Set(chosen)];
@@ -131,18 +129,9 @@ type Verdict = ReturnType<typeof verdictOf>;
 
 const NO_VERDICT: Verdict = { score: null, passed: null, lack: 'unjudged' };
 
-/** The digest of no answer: nothing was ever judged under it. */
-const NO_ANSWER = '0'.repeat(64);
-
 /** Whether a scorer is about a scenario does not hang on the answer: a cell without one is asked for with none. */
 function makeJudge(book: ScoreBook, variant: string): (cell: FoundCell) => Verdict {
   return ({ scenario, row }) => verdictOf(book.of({ variant, scenario, ...judgedOf(row) }));
-}
-
-/** Of an answer that gc archived it is not known any more how its test ended. */
-function judgedOf(row: FoundCell['row']): { readonly outputDigest: string; readonly tested: string | null } {
-  if (row === null || row.outputDigest === null) return { outputDigest: NO_ANSWER, tested: NOT_TESTED };
-  return { outputDigest: row.outputDigest, tested: row.archive === null ? row.tested : NOT_TESTED };
 }
 
 /** null = no scorer says this of the cell: it is no part of the question. */

@@ -8,21 +8,29 @@ import { rowId } from '../core/task.ts';
 import { makeEventWriter } from '../progress/json.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import { twinNotes } from '../report/twins.ts';
-import { exitCodeOf, summarize } from '../run/summary.ts';
+import { summarize } from '../run/summary.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { execute, startRecord } from './compose.ts';
 import { watchSources } from './edited.ts';
-import { type Emit, emitDiagnostics, makeEmit, openEventFile } from './emit.ts';
+import { type Emit, emitDiagnostics, makeEmit, openEvents } from './emit.ts';
 import { EXIT } from './exit.ts';
 import { printDiagnostics } from './experiment.ts';
-import { hasTracingKey, judgeAnswers, pendingScores, tellScores, withScores } from './invocation-scores.ts';
+import { codeOf, gateOf } from './invocation-gate.ts';
+import {
+  hasTracingKey,
+  judgeAnswers,
+  pendingScores,
+  tellScores,
+  withScores,
+  withTroubles,
+} from './invocation-scores.ts';
 import type { RunTracing } from './langsmith/run-tracing.ts';
 import { againNote, viewCells } from './planned.ts';
 import { provenance } from './provenance.ts';
 import { makeReporter } from './reporters.ts';
 import type { Session } from './session.ts';
-import { listenForInterrupts } from './signals.ts';
-import { isPlayed } from './simulated.ts';
+import { holdSignals, listenForInterrupts } from './signals.ts';
+import { isLocal, isPlayed } from './simulated.ts';
 
 export type { Limits, Session } from './session.ts';
 
@@ -32,10 +40,11 @@ export async function runInvocation(
   const { io, experiment, store, plan, filter, mayExecute } = session;
   const toJudge = await pendingScores(session);
   using watching = await watch(session, toJudge);
-  const { loop, tracing } =
-    mayExecute && plan.pending.length > 0
-      ? await invoke(session, watching)
-      : { loop: emptyResult(), tracing: null };
+  const isDrawing = mayExecute && plan.pending.length > 0;
+  using held = isDrawing ? holdSignals(sayIn(watching)) : null;
+  const { loop, tracing } = isDrawing
+    ? await invoke(session, watching)
+    : { loop: emptyResult(), tracing: null };
   const noticed = store.diagnostics.length;
   const files =
     loop.stopped?.kind === 'damaged' ? [] : store.refreshView(viewCells(experiment, { plan, filter }));
@@ -45,11 +54,11 @@ export async function runInvocation(
   if (watching.record === null) printDiagnostics(io, late);
   const { emit } = watching;
   const record = async (): Promise<InvocationRecord> => watching.record ?? newRecord(session, watching);
-  const noticedOfScores = (diagnostics: readonly Diagnostic[]): void => {
+  const noticedLate = (diagnostics: readonly Diagnostic[]): void => {
     emitDiagnostics(emit, { cwd: io.cwd, diagnostics });
     if (!watching.isShown) printDiagnostics(io, diagnostics);
   };
-  const scored = await judgeAnswers(session, { loop, emit, noticed: noticedOfScores, record });
+  const scored = await judgeAnswers(session, { loop, emit, noticed: noticedLate, record });
   if (scored) await tellScores(session, { scored, tracing });
   tracing?.over();
   const drawn = summarize({
@@ -61,9 +70,14 @@ export async function runInvocation(
     durationMs: io.clock.monotonicMs() - session.startedMs,
     files: files.map((file) => path.relative(io.cwd, file)),
     simulated: isPlayed({ experiment, store, plan }),
+    local: isLocal(experiment, plan),
   });
-  const done = withScores(drawn, scored?.summary);
+  const judged = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored });
+  const { how } = judged;
+  const isPartlyJudged = session.scoring === 'skip';
+  const done = { ...judged, ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })) };
   if (watching.record) await end({ session, record: watching.record, summary: done });
+  held?.[Symbol.dispose]();
   // Everything is kept by now: what is still to be sent may be waited for, or not.
   const langsmith = await tracing?.finish({ runMs: done.duration_ms, limitMs: session.limits.flushMs });
   const summary = langsmith === undefined || langsmith.traces === 0 ? done : { ...done, langsmith };
@@ -74,8 +88,9 @@ export async function runInvocation(
 }
 
 /** Traces are no result: they decide nothing, unless the user says that they do. */
-function exitOf({ how, langsmith }: RunSummary, { langsmithRequired }: Session): number {
-  const exitCode = exitCodeOf(how);
+function exitOf(summary: RunSummary, { langsmithRequired }: Session): number {
+  const { langsmith } = summary;
+  const exitCode = codeOf(summary);
   if (exitCode !== EXIT.complete || !langsmithRequired) return exitCode;
   return langsmith === undefined || langsmith.sent === langsmith.traces ? exitCode : EXIT.incomplete;
 }
@@ -95,7 +110,7 @@ type Watching = Disposable & {
 async function watch(session: Session, toJudge: number): Promise<Watching> {
   const { io, experiment, store, plan } = session;
   const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = session.events ? openEventFile(path.resolve(io.cwd, session.events)) : null;
+  const eventFile = session.events ? openEvents(io, session.events) : null;
   const reporters: Reporter[] = [];
   if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
   let announcing = true;
@@ -167,15 +182,17 @@ function tell(at: {
   }
 }
 
+function sayIn({ emit }: Pick<Watching, 'emit'>): (message: string) => void {
+  return (message) => emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null });
+}
+
 /** Executes what is pending as one invocation of the history. */
 async function invoke(
   session: Session,
   watching: Watching,
 ): Promise<{ readonly loop: LoopResult; readonly tracing: RunTracing | null }> {
   const { io, experiment, plan, filter, store } = session;
-  using interrupts = listenForInterrupts((message) =>
-    watching.emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),
-  );
+  using interrupts = listenForInterrupts(sayIn(watching));
   const record = await newRecord(session, watching);
   store.begin(record);
   watching.record = record;
@@ -247,7 +264,7 @@ function endRecord(at: {
     ...at.record,
     ended_at: at.endedAt,
     how: summary.how,
-    exit_code: exitCodeOf(summary.how),
+    exit_code: codeOf(summary),
     totals: {
       tasks: summary.scope.tasks,
       executed: summary.executed,

@@ -1,8 +1,9 @@
 // Wires the loop for judging: the same loop, lanes, budget and retries as for drawing, other orders and other records.
 import type { ScoreStore, StoreReader } from '../cache/store.ts';
 import { canonicalJson } from '../core/canonical.ts';
-import type { Limits, Price } from '../core/manifest.ts';
+import type { Limits } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
+import { FREE, priceIn } from '../core/price.ts';
 import type { InvocationRecord, ScoreMetadata } from '../core/record.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import type { JudgedOutput, Scorer } from '../core/scoring.ts';
@@ -150,9 +151,9 @@ function makeContexts(of: {
     const ready = of.scorerOf(task);
     const { scorer, part, engine } = ready;
     const provider = engineOf(experiment, scorer);
+    const price = scorer.kind === 'judge' ? priceIn(provider, scorer.model) : FREE;
     const output = outputOf(task.record);
     const expectation = expectationFor(ready, { task, output });
-    const price = priceOf(scorer, provider.pricing);
     const orderFor = (attempt: number, done: ScoreOrder['done'] = []): Order => ({
       key: task.key,
       cell: { variant: task.variant, scenario: task.scenario, run: task.run },
@@ -177,13 +178,6 @@ function makeContexts(of: {
     };
   };
 }
-
-function priceOf(scorer: Scorer, pricing: { readonly [model: string]: Price }): Price | null {
-  if (scorer.kind !== 'judge') return FREE;
-  return Object.hasOwn(pricing, scorer.model) ? pricing[scorer.model]! : null;
-}
-
-const FREE: Price = { input: 0, cachedInput: null, output: 0 };
 
 export type Read = {
   readonly output: JudgedOutput;
