@@ -18,8 +18,9 @@ export async function diffCommand(
   options: FilterOptions & {
     readonly file: string;
     readonly json?: boolean;
-    readonly a: string;
-    readonly b: string;
+    /** Left out: the last two invocations that executed something. */
+    readonly a?: string;
+    readonly b?: string;
   },
 ): Promise<number> {
   const filter = makeFilter(options);
@@ -27,8 +28,8 @@ export async function diffCommand(
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const judge = openJudge(bookOfToday(experiment));
-  const before = findMoment(store, options.a);
-  const after = findMoment(store, options.b);
+  const before = findMoment(store, options.a ?? 'previous');
+  const after = findMoment(store, options.b ?? (options.a === undefined ? 'last' : 'now'));
   const isMeant = await makeCellFilter({ experiment, store, filter });
   const pairs = pairsBetween(store, { before, after }).filter((pair) =>
     isMeant((pair.after ?? pair.before)!),
