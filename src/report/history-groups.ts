@@ -1,4 +1,5 @@
 // What `history` prints of many cells: each moment once, what changed then, and how many cells it touched. Pure.
+import { runsWords } from '../core/run-list.ts';
 import type { Change } from '../core/task.ts';
 import { cutText, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
@@ -7,7 +8,7 @@ import { excerptPair } from './excerpt.ts';
 import { partName } from './explain.ts';
 import { flipOf, type HistoryRow } from './history.ts';
 import type { TextOptions } from './table.ts';
-import { wrapWords } from './wrap.ts';
+import { indentWords, wrapWords } from './wrap.ts';
 
 export type HistoryGroup = {
   readonly invocation: string;
@@ -59,20 +60,7 @@ export function cellsWords(rows: readonly HistoryRow[]): string {
   const cells = formatAmount(rows.length, 'cell');
   const of = byVariant.length === 1 ? `${cells} of ${named[0]}` : `${cells}: ${named.join(', ')}${more}`;
   const what = scenarios.length === 1 ? scenarios[0]! : formatAmount(scenarios.length, 'scenario');
-  return `${of}, ${rangesWords(rows.map(({ run }) => run))}, ${what}`;
-}
-
-/** `runs 1-3, 5`, `run 2`. */
-export function rangesWords(numbers: readonly number[]): string {
-  const sorted = [...new Set(numbers)].sort((a, b) => a - b);
-  const ranges: [number, number][] = [];
-  for (const number of sorted) {
-    const last = ranges.at(-1);
-    if (last && last[1] === number - 1) last[1] = number;
-    else ranges.push([number, number]);
-  }
-  const words = ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(', ');
-  return `${sorted.length === 1 ? 'run' : 'runs'} ${words}`;
+  return `${of}, ${runsOf(rows)}, ${what}`;
 }
 
 const MAX_VARIANTS = 4;
@@ -80,6 +68,11 @@ const MAX_CHANGES = 3;
 const INDENT = '      ';
 
 type Member = { readonly row: HistoryRow; readonly previous: HistoryRow | null };
+
+function runsOf(rows: readonly HistoryRow[]): string {
+  const runs = [...new Set(rows.map(({ run }) => run))].sort((a, b) => a - b);
+  return `${runs.length === 1 ? 'run' : 'runs'} ${runsWords(runs)}`;
+}
 
 function groupOf(members: readonly Member[]): HistoryGroup {
   const rows = members.map(({ row }) => row);
@@ -108,24 +101,22 @@ function groupOf(members: readonly Member[]): HistoryGroup {
 function groupText(group: HistoryGroup, options: TextOptions): string {
   const colors = makeColors(options.colors);
   const number = group.invocation.split('-')[0]!;
-  const head = `${number}  ${formatTime(group.startedAt).slice(0, 16)}  ${headWords(group)}`;
-  const wrap = (text: string): string[] =>
-    wrapWords(INDENT + text, { columns: options.columns, indent: INDENT }).split('\n');
+  const head = `${number}  ${formatTime(group.startedAt).slice(0, 16)} UTC  ${headWords(group)}`;
   const [first, ...rest] = wrapWords(head, { columns: options.columns, indent: INDENT }).split('\n');
   const lines = [
     colors.bold(first!),
     ...rest.map(colors.bold),
     ...changeLines(group.changed ?? [], options),
-    ...wrap(sanitizeLine(cellsWords(group.rows))).map((line) =>
-      cutText(line, { width: options.columns, from: 'end' }),
+    ...indentWords(sanitizeLine(cellsWords(group.rows)), { columns: options.columns, indent: INDENT }).map(
+      (line) => cutText(line, { width: options.columns, from: 'end' }),
     ),
-    ...wrap(outcomeWords(group)).map(colors.dim),
+    ...indentWords(outcomeWords(group), { columns: options.columns, indent: INDENT }).map(colors.dim),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 function headWords({ changed, rows }: HistoryGroup): string {
-  if (changed === null) return 'drawn for the first time';
+  if (changed === null) return 'first records';
   if (changed.length === 0)
     return rows.every(({ moved }) => moved) ? 'drawn again: the answers moved' : 'drawn again';
   const names = changed.map(({ part }) => partName(part));

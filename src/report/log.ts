@@ -8,7 +8,7 @@ import { type HistoryGroup, historyGroupsText } from './history-groups.ts';
 import type { JsonChange } from './json-changes.ts';
 import { commandLines, quoteWord, type Step } from './next.ts';
 import type { TextOptions } from './table.ts';
-import { wrapWords } from './wrap.ts';
+import { indentWords } from './wrap.ts';
 
 export type LogEntry = {
   readonly number: number;
@@ -102,8 +102,9 @@ export function logEntryText(full: FullEntry, options: TextOptions): string {
   const { entry, when, before } = full;
   const colors = makeColors(options.colors);
   const field = (label: string, words: string): string => {
-    const text = `  ${label.padEnd(LABEL - 2)}${sanitizeLine(words)}`;
-    return `${wrapWords(text, { columns: options.columns, indent: ' '.repeat(LABEL) })}\n`;
+    const indent = ' '.repeat(LABEL);
+    const lines = indentWords(sanitizeLine(words), { columns: options.columns, indent });
+    return `${[`  ${label.padEnd(LABEL - 2)}${lines[0]!.slice(LABEL)}`, ...lines.slice(1)].join('\n')}\n`;
   };
   const took = entry.duration_ms === null ? '' : `, took ${formatDuration(entry.duration_ms)}`;
   const end = `${entry.how}${entry.exit_code === null ? '' : ` (exit ${entry.exit_code})`}`;

@@ -50,7 +50,8 @@ export async function diffCommand(
   return 0;
 }
 
-const EXCERPT_CHARS = 200;
+/** Answers begin alike more often than not: where they part is looked for in so much of them. */
+const EXCERPT_CHARS = 1_000;
 
 function sideOf(store: StoreReader, row: RecordRow, same: boolean): Omit<DiffSide, 'score' | 'passed'> {
   const { key, status, outputDigest, servedModel } = row;

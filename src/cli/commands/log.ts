@@ -90,9 +90,11 @@ function fullEntry(of: {
   const { io, experiment, store, all, at } = of;
   const { entry, record } = all[at]!;
   const before = all[at - 1];
-  const rows = historyRows({ experiment, store }, () => true).filter(
+  // All of them: what an answer is held against may be of any invocation before it.
+  const groups = historyGroups(historyRows({ experiment, store }, () => true)).filter(
     ({ invocation }) => invocation === entry.invocation,
   );
+  const rows = groups.flatMap((group) => group.rows);
   const changes =
     before === undefined ? null : jsonChanges(before.record.manifest as Json, record.manifest as Json);
   return {
@@ -100,7 +102,7 @@ function fullEntry(of: {
     when: whenOf(io, entry),
     before: before?.entry.number ?? null,
     manifest: changes,
-    groups: historyGroups(rows),
+    groups,
     folders: foldersOf(io, experiment, entry),
     example: rows.length === 0 ? null : cellName(rows.find(({ status }) => status === 'failed') ?? rows[0]!),
   };
