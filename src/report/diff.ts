@@ -4,8 +4,8 @@ import { cutText, displayWidth, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount } from '../progress/format.ts';
 import { isAnotherAnswer } from './compare-moved.ts';
-import { flipOf } from './history.ts';
 import { excerptPair } from './excerpt.ts';
+import { flipOf } from './history.ts';
 import { commandLines, quoteWord } from './next.ts';
 import type { TextOptions, Tone } from './table.ts';
 import { wrapWords } from './wrap.ts';
@@ -180,7 +180,9 @@ function answers({ before, after }: DiffRow, width: number): readonly [string, s
   }
   const [first, second] = [before, after].map((side) => {
     if (side === null) return '';
-    return side.status === 'failed' ? failed(side) : excerptPair({ from: side.excerpt, to: undefined, width }).from;
+    return side.status === 'failed'
+      ? failed(side)
+      : excerptPair({ from: side.excerpt, to: undefined, width }).from;
   });
   return [first!, second!];
 }

@@ -9,6 +9,7 @@ import { makeCellFilter } from '../cell-filter.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
+import { excerptOf } from '../record-excerpt.ts';
 import { findMoment } from '../select.ts';
 import { pairsBetween } from '../states.ts';
 import { bookOfToday, openJudge } from '../verdict.ts';
@@ -55,21 +56,11 @@ const EXCERPT_CHARS = 1_000;
 
 function sideOf(store: StoreReader, row: RecordRow, same: boolean): Omit<DiffSide, 'score' | 'passed'> {
   const { key, status, outputDigest, servedModel } = row;
-  return { key, status, outputDigest, servedModel, excerpt: same ? '' : excerptOf(store, row) };
-}
-
-/** The text, or the calls where there is no text. */
-function excerptOf(store: StoreReader, row: RecordRow): string {
-  if (row.archive !== null) return '(archived)';
-  const read = store.read(row);
-  if (read.kind === 'err') return '(damaged)';
-  const { output, attempts } = read.value;
-  if (!output) return beginningOf(attempts.at(-1)?.error?.message ?? '');
-  const calls = output.tool_calls.map((call) => `${call.name}(${JSON.stringify(call.arguments)})`).join(' ');
-  return beginningOf(calls === '' ? output.text : calls);
-}
-
-/** A copy: a slice would hold on to the whole answer, and there may be 100,000 of them. */
-function beginningOf(text: string): string {
-  return JSON.parse(JSON.stringify(text.slice(0, EXCERPT_CHARS))) as string;
+  return {
+    key,
+    status,
+    outputDigest,
+    servedModel,
+    excerpt: same ? '' : excerptOf(store, row, EXCERPT_CHARS),
+  };
 }
