@@ -47,6 +47,8 @@ export type Invocation = {
 /** What the command line allows this invocation beside the manifest. */
 export type InvocationLimits = {
   readonly maxNew: number | null;
+  /** How long a provider that does not answer is waited for; null = as usual. */
+  readonly patienceMs: number | null;
   /** From now; `text` as the user wrote it. */
   readonly deadline: { readonly afterMs: number; readonly text: string } | null;
 };
@@ -91,10 +93,13 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
   const lanes = new Map(
     [...accounts].map(([name, { limits, isBatch }]) => [
       name,
-      makeLane(name, { limits, most: isBatch ? MAX_BATCHED : most }),
+      makeLane(name, {
+        ...{ limits, most: isBatch ? MAX_BATCHED : most },
+        isPatient: invocation.limits.patienceMs !== null,
+      }),
     ]),
   );
-  const { maxNew, deadline } = invocation.limits;
+  const { maxNew, deadline, patienceMs } = invocation.limits;
   const input: RunInput = {
     plan: { ...plan, pending: triedLast(plan.pending, invocation.store.tried()) },
     invocation: invocation.record.invocation,
@@ -108,6 +113,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     retries: execution.retries,
     budgetUsd: execution.budgetUsd,
     maxNew,
+    ...(patienceMs === null ? {} : { patienceMs }),
     deadline: deadline && { afterMs: deadline.afterMs, why: `--deadline ${deadline.text} reached` },
     inputsChanged: (task, since) => witness.moved(task.variant, since),
     inputsNow: witness.now,

@@ -186,10 +186,10 @@ async function invoke(
   const lookAgain = watchSources(io, experiment);
   using tracing = await traced(session, watching);
   // Awaited here: interrupts are listened for until the loop has ended.
-  const { maxNew, deadline } = session.limits;
+  const { maxNew, deadline, patienceMs } = session.limits;
   const spentMs = io.clock.monotonicMs() - session.startedMs;
   const limits = {
-    maxNew,
+    ...{ maxNew, patienceMs },
     deadline: deadline && { afterMs: Math.max(0, deadline.ms - spentMs), text: deadline.text },
   };
   const { emit } = watching;

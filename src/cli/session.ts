@@ -31,6 +31,8 @@ export type Session = {
 export type Limits = {
   readonly maxNew: number | null;
   readonly deadline: { readonly ms: number; readonly text: string } | null;
+  /** How long a provider that does not answer is waited for; null = as usual. */
+  readonly patienceMs: number | null;
   /** How long the end may wait for traces to be sent; null = as long as it is not felt. */
   readonly flushMs: number | null;
 };

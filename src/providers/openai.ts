@@ -238,10 +238,11 @@ function withStream(body: JsonObject, fields: JsonObject): JsonObject {
 function tellThrown(error: unknown, teller: Teller): ClientAnswer {
   const transport = findTransportError(error);
   if (transport) {
-    const { kind, status, message, requestId, isUnsent } = transport;
+    const { kind, status, message, requestId, isUnsent, isNobodyThere } = transport;
     const failed = tellFailure({ kind, status, message, requestId, teller });
     if (!isUnsent || failed.kind !== 'failure') return failed;
-    return { ...failed, failure: { ...failed.failure, isUnsent } };
+    const there = isNobodyThere === undefined ? {} : { isNobodyThere };
+    return { ...failed, failure: { ...failed.failure, isUnsent, ...there } };
   }
   if (error instanceof APIError && error.status !== undefined && error.headers !== undefined) {
     const { status, headers } = error;

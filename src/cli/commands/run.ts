@@ -10,6 +10,7 @@ import { makeExperimentReady, openExperiment, printDiagnostics } from '../experi
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
+import { checkKeys } from '../key-check.ts';
 import { lockedStore } from '../locked.ts';
 import { unendedNote } from '../paid.ts';
 import { againNote, planExperiment } from '../planned.ts';
@@ -24,6 +25,8 @@ export type RunOptions = FilterOptions & {
   readonly maxNew?: string;
   readonly deadline?: string;
   readonly wait?: boolean;
+  /** true = without end. */
+  readonly waitForProvider?: string | true;
   /** false = answers are not judged. */
   readonly score?: boolean;
   readonly langsmithFlush?: string;
@@ -50,6 +53,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     if (await readLinesAgain({ io, experiment, store, argv, plan, mayWrite }))
       plan = planExperiment({ experiment, store, filter, force });
   }
+  if (!options.offline) checkKeys(io, { experiment, plan });
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv },
@@ -63,7 +67,8 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   return exitCode;
 }
 
-function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: RunOptions): Limits {
+function readLimits(options: RunOptions): Limits {
+  const { maxNew, deadline, langsmithFlush, langsmithRequired, waitForProvider } = options;
   if (maxNew !== undefined && !/^[1-9][0-9]{0,8}$/.test(maxNew)) {
     throw new CommandError(`--max-new takes a number of tasks from 1, not ${JSON.stringify(maxNew)}`);
   }
@@ -78,9 +83,19 @@ function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: Run
   }
   return {
     flushMs,
+    patienceMs: readPatience(waitForProvider),
     maxNew: maxNew === undefined ? null : Number(maxNew),
     deadline: ms && deadline ? { ms, text: deadline } : null,
   };
+}
+
+function readPatience(wanted: RunOptions['waitForProvider']): number | null {
+  if (wanted === undefined) return null;
+  const ms = wanted === true ? Number.POSITIVE_INFINITY : parseDuration(wanted);
+  if (ms !== null) return ms;
+  throw new CommandError(
+    `--wait-for-provider takes a time like 90s or 10m, or nothing, not ${JSON.stringify(wanted)}`,
+  );
 }
 
 function print(at: { readonly io: Io; readonly options: RunOptions; readonly summary: RunSummary }): void {

@@ -11,6 +11,10 @@ export function addWork({ program, io, argv, done }: Wiring): void {
       '--deadline <time>',
       'begin nothing after this time (90s, 30m, 1.5h), finish what is paid, exit 3',
     )
+    .option(
+      '--wait-for-provider [time]',
+      'wait so long, or for ever, for a server that is not there yet (else 30s)',
+    )
     .option('--no-score', 'draw only: leave the answers unjudged')
     .option('--json', 'print the summary as one JSON document')
     .option('--events <file>', 'append one JSON line per event to this file')
