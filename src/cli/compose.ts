@@ -40,6 +40,8 @@ export type Invocation = {
   readonly emit: Emit;
   readonly interrupts: Interrupts;
   readonly limits: InvocationLimits;
+  /** It begins no conversation anew that a broken-off one has paid for. */
+  readonly goesOn: boolean;
   /** null = nothing is traced. */
   readonly traces: Traces | null;
 };
@@ -188,7 +190,8 @@ function makeContexts(
         const { folder } = experiment.manifest;
         return makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs, folder, trace, done });
       },
-      paidTurns: () => goneOnFrom(invocation.store, { task, force: invocation.record.force }),
+      paidTurns: () =>
+        goneOnFrom(invocation.store, { task, force: invocation.record.force && !invocation.goesOn }),
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
       boundOf: (size, model) => {

@@ -7,6 +7,7 @@ import type { RunSummary } from '../core/summary.ts';
 import { rowId } from '../core/task.ts';
 import { makeEventWriter } from '../progress/json.ts';
 import type { Reporter } from '../progress/reporter.ts';
+import { quoteWord } from '../report/next.ts';
 import { twinNotes } from '../report/twins.ts';
 import { exitCodeOf, summarize } from '../run/summary.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
@@ -34,9 +35,9 @@ export async function runInvocation(
   using watching = await watch(session, toJudge);
   const isDrawing = mayExecute && plan.pending.length > 0;
   using held = isDrawing ? holdSignals(sayIn(watching)) : null;
-  const { loop, tracing } = isDrawing
+  const { loop, tracing, isLeaving } = isDrawing
     ? await invoke(session, watching)
-    : { loop: emptyResult(), tracing: null };
+    : { loop: emptyResult(), tracing: null, isLeaving: false };
   const noticed = store.diagnostics.length;
   const files =
     loop.stopped?.kind === 'damaged' ? [] : store.refreshView(viewCells(experiment, { plan, filter }));
@@ -50,7 +51,7 @@ export async function runInvocation(
     emitDiagnostics(emit, { cwd: io.cwd, diagnostics });
     if (!watching.isShown) printDiagnostics(io, diagnostics);
   };
-  const scored = await judgeAnswers(session, { loop, emit, noticed: noticedOfScores, record });
+  const scored = await judgeAnswers(session, { loop, isLeaving, emit, noticed: noticedOfScores, record });
   if (scored) await tellScores(session, { scored, tracing });
   tracing?.over();
   const drawn = summarize({
@@ -63,7 +64,7 @@ export async function runInvocation(
     files: files.map((file) => path.relative(io.cwd, file)),
     simulated: isPlayed({ experiment, store, plan }),
   });
-  const done = withScores(drawn, scored?.summary);
+  const done = { ...withScores(drawn, scored?.summary), ...goOn(session, { loop, summary: drawn }) };
   if (watching.record) await end({ session, record: watching.record, summary: done });
   held?.[Symbol.dispose]();
   // Everything is kept by now: what is still to be sent may be waited for, or not.
@@ -73,6 +74,16 @@ export async function runInvocation(
   watching.emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
   watching.close();
   return { summary, exitCode };
+}
+
+/** The command that goes on, where one that was stopped left something. */
+function goOn(
+  { argv, plan }: Session,
+  { loop, summary }: { readonly loop: LoopResult; readonly summary: RunSummary },
+): Pick<RunSummary, 'go_on'> {
+  const left = plan.pending.length - loop.results.size;
+  if (loop.stopped === null || left === 0 || argv[0] !== 'run' || summary.how === 'damaged') return {};
+  return { go_on: { command: `expgraph ${argv.map(quoteWord).join(' ')}`, tasks: left } };
 }
 
 /** Traces are no result: they decide nothing, unless the user says that they do. */
@@ -177,7 +188,12 @@ function sayIn({ emit }: Pick<Watching, 'emit'>): (message: string) => void {
 async function invoke(
   session: Session,
   watching: Watching,
-): Promise<{ readonly loop: LoopResult; readonly tracing: RunTracing | null }> {
+): Promise<{
+  readonly loop: LoopResult;
+  readonly tracing: RunTracing | null;
+  /** Ctrl-C was pressed twice. */
+  readonly isLeaving: boolean;
+}> {
   const { io, experiment, plan, filter, store } = session;
   using interrupts = listenForInterrupts(sayIn(watching));
   const record = await newRecord(session, watching);
@@ -203,11 +219,12 @@ async function invoke(
     emit,
     interrupts,
     limits,
+    goesOn: session.goesOn ?? false,
     traces: tracing?.traces ?? null,
   });
   tracing?.end();
   if (session.onEdits === 'warn') tell({ watching, diagnostics: await lookAgain() });
-  return { loop, tracing };
+  return { loop, tracing, isLeaving: interrupts.abort.aborted };
 }
 
 async function newRecord(session: Session, { invocation }: Watching): Promise<InvocationRecord> {

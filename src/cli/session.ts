@@ -12,6 +12,8 @@ export type Session = {
   readonly plan: Plan;
   readonly filter: Filter;
   readonly force: boolean;
+  /** Of a forced one: it goes on where one before it was broken off. */
+  readonly goesOn?: boolean;
   readonly limits: Limits;
   /** When the command, or the round, began. */
   readonly startedMs: number;

@@ -8,6 +8,7 @@ import { twinNotes } from '../../report/twins.ts';
 import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
+import { withoutDrawn } from '../forced.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import { checkKeys } from '../key-check.ts';
@@ -19,6 +20,8 @@ import { hasTests, surveyNotes } from '../survey-scope.ts';
 export type RunOptions = FilterOptions & {
   readonly file: string;
   readonly force?: boolean;
+  /** With `force`: what a broken-off one has drawn is drawn again as well. */
+  readonly anew?: boolean;
   readonly offline?: boolean;
   readonly json?: boolean;
   readonly events?: string;
@@ -38,6 +41,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const startedMs = io.clock.monotonicMs();
   const filter = makeFilter(options);
   const limits = readLimits(options);
+  if (options.anew && !options.force) throw new CommandError('--anew goes with --force');
   const opened = await openExperiment(io, options.file, { as: options.offline ? 'look' : 'run' });
   const { argv, wait = false } = options;
   const runsOwnCode = !options.offline;
@@ -53,10 +57,14 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     if (await readLinesAgain({ io, experiment, store, argv, plan, mayWrite }))
       plan = planExperiment({ experiment, store, filter, force });
   }
+  const forced = force && !options.anew ? withoutDrawn(plan, { store, filter }) : null;
+  plan = forced?.plan ?? plan;
+  printDiagnostics(io, forced?.notes ?? []);
   if (!options.offline) checkKeys(io, { experiment, plan });
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv },
+    goesOn: forced?.goesOn ?? false,
     events: options.events ?? null,
     mayExecute: !options.offline,
     scoring: options.score === false ? 'skip' : 'judge',

@@ -4,7 +4,8 @@ import { collect, command, Option, type Wiring, withFilters } from './base.ts';
 
 export function addWork({ program, io, argv, done }: Wiring): void {
   withFilters(command(program, 'run', 'plan, execute what is pending, refresh the view, print the summary'))
-    .option('--force', 'draw the tasks in scope again; older records stay in the history')
+    .option('--force', 'draw the tasks in scope again; older records stay; a broken-off one goes on')
+    .option('--anew', 'with --force: draw again also what the same command drew before it was broken off')
     .option('--offline', 'call no provider: show what is there, exit 1 if something is pending')
     .option('--max-new <tasks>', 'begin at most so many tasks, then exit 3')
     .option(
