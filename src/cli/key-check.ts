@@ -36,7 +36,8 @@ function missingKeys(
   }
   return [...needed].map(([id, { name, variants, tasks }]) => {
     const [variable] = JSON.parse(id) as [string];
-    const names = [...variants].slice(0, MOST_NAMES).join(', ');
+    const named = [...experiment.variants.keys()].filter((variant) => variants.has(variant));
+    const names = named.slice(0, MOST_NAMES).join(', ');
     const more = variants.size > MOST_NAMES ? ` and ${variants.size - MOST_NAMES} more` : '';
     return {
       severity: 'error',
