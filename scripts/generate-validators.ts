@@ -14,7 +14,9 @@ const CHECKS = {
   checkExperiment: 'experiment.schema.json',
   checkVariant: 'experiment.schema.json#/definitions/variant',
   checkTool: 'experiment.schema.json#/definitions/tool',
+  checkMessage: 'experiment.schema.json#/definitions/message',
   checkIntents: 'experiment.schema.json#/definitions/intents',
+  checkSimAnswers: 'experiment.schema.json#/definitions/sim-answers',
   checkScenario: 'scenario.schema.json#/definitions/scenario',
   checkDefaults: 'scenario.schema.json#/definitions/defaults',
 };

@@ -1,16 +1,16 @@
 // From found cells to the arms of a comparison: which arms, and the number of each cell.
 import type { MeasuredRow, RecordRow, StoreReader } from '../cache/store.ts';
-import { matchesGlob } from '../core/glob.ts';
 import type { ScoreBook } from '../core/scoring.ts';
 import type { Filter } from '../core/task.ts';
+import { meansVariant } from '../core/variant-names.ts';
 import type { Arm, ArmCell, CompareInput, Metric } from '../report/compare-input.ts';
 import { cellsAt, cellsToday, type FoundCell, type FoundCells } from './compare-cells.ts';
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
 import { importedRows } from './imported-rows.ts';
-import { checkFilter } from './planned.ts';
 import { makeRowFilter } from './row-filter.ts';
 import type { Moment } from './select.ts';
+import { checkFilter, nearWords } from './unmatched.ts';
 import { verdictOf } from './verdict.ts';
 
 export type CompareQuestion = {
@@ -80,12 +80,10 @@ function chosenVariants(
     patterns.length === 0
       ? declared
       : patterns.flatMap((pattern) => {
-          const named = known.includes(pattern)
-            ? [pattern]
-            : known.filter((name) => matchesGlob(pattern, name));
+          const named = known.filter(meansVariant([pattern], known));
           if (named.length > 0) return named;
           throw new CommandError(
-            `no variant matches ${JSON.stringify(pattern)}; there are ${known.slice(0, 12).join(', ')}`,
+            `no variant matches ${JSON.stringify(pattern)}${nearWords(pattern, known, 'variant')}`,
           );
         });
   const variants = [...new Set(chosen)];

@@ -2,8 +2,10 @@
 import type { Store } from '../cache/store.ts';
 import { digestOf } from '../core/canonical.ts';
 import type { Harness } from '../core/harness.ts';
-import type { Provider } from '../core/manifest.ts';
+import type { Provider, Scenario } from '../core/manifest.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { answersIn, playedAddress, playedBy } from '../core/played-by.ts';
+import { priceIn } from '../core/price.ts';
 import type { InvocationRecord, RunMetadata } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import { type Filter, type Plan, rowId, type Task } from '../core/task.ts';
@@ -153,7 +155,10 @@ export async function startSims(
   if (wanted.length === 0) return { urls: new Map(), [Symbol.asyncDispose]: async () => {} };
   const { startSimInThread } = await import('../sim/host.ts');
   const started = await Promise.all(
-    wanted.map(async (provider) => ({ name: provider.name, sim: await startSimInThread(provider.sim) })),
+    wanted.map(async (provider) => ({
+      name: provider.name,
+      sim: await startSimInThread(provider.sim, provider.played?.scripts),
+    })),
   );
   return {
     urls: new Map(started.map(({ name, sim }) => [name, sim.url])),
@@ -174,8 +179,8 @@ function makeContexts(
   return (task) => {
     const { variant, parts } = experiment.variants.get(task.variant)!;
     const declared = providerOf(experiment, task.variant);
-    const provider = { ...declared, baseUrl: urls.get(declared.name) ?? declared.baseUrl };
     const scenario = scenarioOf(experiment, task.scenario);
+    const provider = { ...declared, baseUrl: addressOf({ declared, urls, task, scenario }) };
     const { key, run } = task;
     const price = priceOf(experiment, task.variant);
     const scenarioPart = parts.scenarios[experiment.scenarioIndex.get(task.scenario)!]!;
@@ -183,7 +188,7 @@ function makeContexts(
       lane: laneOf(experiment, task.variant),
       provider: declared.name,
       price,
-      priceOf: (model) => (Object.hasOwn(provider.pricing, model) ? provider.pricing[model]! : null),
+      priceOf: (model) => priceIn(declared, model),
       callLane: (host) => callLaneOf(experiment, task.variant, host),
       order: (attempt, done) => {
         const trace = invocation.traces?.orderTrace(task, attempt);
@@ -195,7 +200,7 @@ function makeContexts(
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
       boundOf: (size, model) => {
-        const own = model && Object.hasOwn(provider.pricing, model) ? provider.pricing[model]! : price;
+        const own = (model && priceIn(declared, model)) || price;
         return boundOf({ arm: task.variant, size, price: own });
       },
       parts: [parts.variant, parts.engine, scenarioPart],
@@ -203,6 +208,22 @@ function makeContexts(
       metadata: () => metadataOf(task),
     };
   };
+}
+
+/** A simulation that has a part to play for the cell plays it at an address of its own. */
+function addressOf(at: {
+  readonly declared: Provider;
+  readonly urls: ReadonlyMap<string, string>;
+  readonly task: Task;
+  readonly scenario: Scenario;
+}): string | null {
+  const { declared, task, scenario } = at;
+  const url = at.urls.get(declared.name);
+  if (url === undefined) return declared.baseUrl;
+  const script = playedBy(declared.played, task);
+  if (script === null) return url;
+  const said = typeof scenario.input === 'string' ? [] : scenario.input.map(({ role }) => role);
+  return playedAddress(url, { script, answered: answersIn(said) });
 }
 
 function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata, 'n' | 'c'> {

@@ -6,6 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Price, Provider } from '../core/manifest.ts';
 import type { ModelRequest } from '../core/order.ts';
 import type { Completion } from '../core/outcome.ts';
+import { priceIn } from '../core/price.ts';
 import { formatMoney } from '../progress/format.ts';
 import { makeClients } from '../providers/index.ts';
 import type { ClientAnswer, Exchange, ModelClient } from '../providers/provider.ts';
@@ -30,7 +31,7 @@ export async function* callEndpoints(
   await using sims = await startSims(targets.map(({ provider }) => provider));
   for (const { provider, model } of targets) {
     const request = requestOf(of.experiment, { provider, model });
-    const price = Object.hasOwn(provider.pricing, model) ? provider.pricing[model]! : null;
+    const price = priceIn(provider, model);
     const most = mostUsd(request, price);
     const cost =
       most === null

@@ -49,6 +49,7 @@ export async function estimateExperiment(at: {
           : longestAnswer(variant.params, variant.maxOutputTokens),
         mayCallAgain: mayCallAgain(variant),
         isSimulated: providerOf(experiment, name).type === 'sim',
+        isLocal: priceOf(experiment, name)?.isAssumed === true,
       };
     },
   });

@@ -6,6 +6,7 @@ import type { Digest } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Manifest, Price, Provider, Scenario, Variant } from '../core/manifest.ts';
+import { priceIn } from '../core/price.ts';
 import { makeRedact, type Redact, secretsOf } from '../core/redact.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { loadManifest } from '../manifest/load.ts';
@@ -29,6 +30,8 @@ export type Experiment = {
   readonly variants: ReadonlyMap<string, { readonly variant: Variant; readonly parts: VariantParts }>;
   /** Index in the manifest by id. */
   readonly scenarioIndex: ReadonlyMap<string, number>;
+  /** Only where the command line says the budget, and not the manifest. */
+  readonly isBudgetGiven?: boolean;
 };
 
 export const DEFAULT_FILE = 'experiment.yaml';
@@ -187,8 +190,10 @@ async function tellUnknown(io: Io, manifest: Manifest, known: Known): Promise<vo
 }
 
 export function printDiagnostics(io: Io, diagnostics: readonly Diagnostic[]): void {
-  if (diagnostics.length === 0) return;
-  io.err.write(formatDiagnostics(diagnostics, { color: io.err.colors, cwd: io.cwd }));
+  const told =
+    io.detail === 'quiet' ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
+  if (told.length === 0) return;
+  io.err.write(formatDiagnostics(told, { color: io.err.colors, cwd: io.cwd }));
 }
 
 export function providerOf(experiment: Experiment, variant: string): Provider {
@@ -198,7 +203,7 @@ export function providerOf(experiment: Experiment, variant: string): Provider {
 export function priceOf(experiment: Experiment, variant: string): Price | null {
   const provider = providerOf(experiment, variant);
   const { model } = experiment.variants.get(variant)!.variant;
-  return Object.hasOwn(provider.pricing, model) ? provider.pricing[model]! : null;
+  return priceIn(provider, model);
 }
 
 export function scenarioOf(experiment: Experiment, id: string): Scenario {

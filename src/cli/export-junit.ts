@@ -1,5 +1,5 @@
 // The suites of a JUnit report: what is kept of each variant x run, and the cells that are asked for and missing.
-import { type Cell, cellId, type Filter } from '../core/task.ts';
+import { asksOutcome, type Cell, cellId, type Filter } from '../core/task.ts';
 import { type Case, DAMAGED, junitXml, MISSING, type Suite, verdictOfCase } from '../exchange/write-junit.ts';
 import type { Experiment } from './experiment.ts';
 import type { ExportReader } from './export-reader.ts';
@@ -16,7 +16,8 @@ export function exportJunit(of: {
 }): Iterable<string> {
   const { experiment, rows, selection, filter } = of;
   // What was asked for then is not known; and who asks for failed ones asks for records.
-  const missing = selection.kind === 'at' || filter.failed ? [] : missingCells({ experiment, filter, rows });
+  const missing =
+    selection.kind === 'at' || asksOutcome(filter) ? [] : missingCells({ experiment, filter, rows });
   const suites = Map.groupBy<string, ExportRow | Cell>([...rows, ...missing], ({ run, variant }) =>
     JSON.stringify([run, variant]),
   );

@@ -1,12 +1,14 @@
 // Which records an export is about: names and numbers only, bodies are read one by one.
 import type { RecordRow, StoreReader } from '../cache/store.ts';
-import { matchesAny } from '../core/glob.ts';
-import { type Cell, cellId, type Filter } from '../core/task.ts';
+import { asksOutcome, type Cell, cellId, type Filter } from '../core/task.ts';
 import type { Standing } from '../exchange/exported.ts';
 import type { Experiment } from './experiment.ts';
+import { differingPlaces, isNotPassed, openOutcomes, placeOf } from './outcomes.ts';
 import { viewCells } from './planned.ts';
+import { makeRowFilter } from './row-filter.ts';
 import type { Moment } from './select.ts';
 import { pairsBetween } from './states.ts';
+import { bookOfToday } from './verdict.ts';
 
 export type ExportRow = Cell & {
   readonly id: number;
@@ -27,11 +29,12 @@ export function exportRows(at: {
   readonly selection: Selection;
 }): readonly ExportRow[] {
   const { experiment, store, filter } = at;
-  const isWanted = makeWanted(experiment, filter);
+  const isWanted = makeRowFilter(experiment, filter);
+  const isMeant = makeOutcomeFilter(at);
   const rows = [...selected(at)].filter((row) => {
     if (!isWanted(row)) return false;
     const found = store.row(row.id);
-    return found !== undefined && found.archive === null && (!filter.failed || found.status === 'failed');
+    return found !== undefined && found.archive === null && isMeant(row, found);
   });
   const order = new Map<string, number>();
   for (const { variant } of rows) if (!order.has(variant)) order.set(variant, order.size);
@@ -62,6 +65,28 @@ function* selected(at: {
   for (const row of rows) yield rowOf(row, standingOf(row));
 }
 
+/** Of an export each record is asked itself: those of other times are in it as well. */
+function makeOutcomeFilter(at: {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly filter: Filter;
+}): (row: ExportRow, found: RecordRow) => boolean {
+  const { experiment, store, filter } = at;
+  if (!asksOutcome(filter)) return () => true;
+  const book = bookOfToday(experiment);
+  const outcomeOf = filter.differs ? openOutcomes({ experiment, store, book }) : null;
+  const differing = outcomeOf && differingPlaces({ experiment, filter, outcomeOf });
+  return (row, { status, outputDigest }) => {
+    const { variant, scenario } = row;
+    if (filter.failed && status === 'failed') return true;
+    if (filter.stale && row.standing === 'stale') return true;
+    if (row.standing === 'current' && differing?.has(placeOf(row))) return true;
+    if (!filter.notPassed) return false;
+    const scores = outputDigest === null ? [] : book.of({ variant, scenario, outputDigest });
+    return isNotPassed({ status, scores });
+  };
+}
+
 /** What stands in runs/: today's cells by key, else by name; cells that the manifest does not hold by name. */
 function* viewRows(experiment: Experiment, store: StoreReader): Generator<ExportRow> {
   const inScope = new Set<string>();
@@ -90,7 +115,7 @@ export function missingCells(at: {
   readonly filter: Filter;
   readonly rows: readonly ExportRow[];
 }): readonly (Cell & { readonly category: string | null })[] {
-  const isWanted = makeWanted(at.experiment, at.filter);
+  const isWanted = makeRowFilter(at.experiment, at.filter);
   const there = new Set(at.rows.map(cellId));
   return [...viewCells(at.experiment, null)]
     .map(({ variant, scenario, run, category }) => ({ variant, scenario, run, category }))
@@ -99,16 +124,4 @@ export function missingCells(at: {
 
 function rowOf({ id, variant, scenario, run, category }: RecordRow, standing: Standing): ExportRow {
   return { id, variant, scenario, run, category, standing };
-}
-
-type Wanted = Pick<ExportRow, 'variant' | 'scenario' | 'run' | 'category'>;
-
-function makeWanted(experiment: Experiment, filter: Filter): (row: Wanted) => boolean {
-  const tags = new Map(experiment.manifest.scenarios.map((scenario) => [scenario.id, scenario.tags]));
-  return ({ variant, scenario, category, run }) =>
-    matchesAny(filter.variant, variant) &&
-    matchesAny(filter.scenario, scenario) &&
-    (filter.category.length === 0 || (category !== null && filter.category.includes(category))) &&
-    (filter.tag.length === 0 || filter.tag.some((tag) => tags.get(scenario)?.includes(tag))) &&
-    (filter.runs.length === 0 || filter.runs.includes(run));
 }

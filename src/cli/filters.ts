@@ -1,7 +1,11 @@
 // The filters that commands share: text of the command line -> Filter.
 import type { RecordedFilter } from '../core/record.ts';
+import { readRuns, runsWords } from '../core/run-list.ts';
 import { type Filter, NO_FILTER } from '../core/task.ts';
+import { sanitizeLine } from '../core/text.ts';
+import { quoteWord, type ScopeWords } from '../report/next.ts';
 import { CommandError } from './exit.ts';
+import { DEFAULT_FILE } from './experiment.ts';
 
 export type FilterOptions = {
   readonly variant?: readonly string[];
@@ -10,6 +14,9 @@ export type FilterOptions = {
   readonly tag?: readonly string[];
   readonly runs?: readonly string[];
   readonly failed?: boolean;
+  readonly notPassed?: boolean;
+  readonly stale?: boolean;
+  readonly differs?: boolean;
 };
 
 /** @throws CommandError on runs that are no list of numbers and ranges. */
@@ -21,6 +28,9 @@ export function makeFilter(options: FilterOptions): Filter {
     tag: options.tag ?? [],
     runs: (options.runs ?? []).flatMap(parseRuns),
     failed: options.failed ?? false,
+    notPassed: options.notPassed ?? false,
+    stale: options.stale ?? false,
+    differs: options.differs ?? false,
   };
 }
 
@@ -37,22 +47,72 @@ export function recordedFilter(filter: Filter): RecordedFilter {
     ...(filter.tag.length > 0 ? { tag: [...filter.tag] } : {}),
     ...(filter.runs.length > 0 ? { runs: [...filter.runs] } : {}),
     ...(filter.failed ? { failed: true } : {}),
+    ...(filter.notPassed ? { not_passed: true } : {}),
+    ...(filter.stale ? { stale: true } : {}),
+    ...(filter.differs ? { differs: true } : {}),
   };
 }
 
-const MAX_RUN = 1000;
+/** As the command line writes it, for commands that go on with the same cells; '' or with a space before. */
+export function filterWords(filter: Filter, file: string): string {
+  const each = (flag: string, values: readonly string[]): readonly string[] =>
+    values.flatMap((value) => [flag, quoteWord(sanitizeLine(value))]);
+  const words = [
+    ...each('-f', file === DEFAULT_FILE ? [] : [file]),
+    ...each('--variant', filter.variant),
+    ...each('--scenario', filter.scenario),
+    ...each('--category', filter.category),
+    ...each('--tag', filter.tag),
+    ...(filter.runs.length === 0 ? [] : ['--runs', runsWords(filter.runs)]),
+    ...stateFlags(filter),
+  ];
+  return words.map((word) => ` ${word}`).join('');
+}
+
+/** The same for commands that take only a part of it. */
+export function scopeWords(filter: Filter, file: string): ScopeWords {
+  return {
+    file: filterWords(NO_FILTER, file),
+    cells: filterWords({ ...namesOnly(filter), variant: [] }, file),
+    named: filterWords(namesOnly(filter), file),
+    all: filterWords(filter, file),
+  };
+}
+
+/** Those that ask what became of cells. */
+export function stateFlags(filter: Filter): readonly string[] {
+  return [
+    ...(filter.failed ? ['--failed'] : []),
+    ...(filter.notPassed ? ['--not-passed'] : []),
+    ...(filter.stale ? ['--stale'] : []),
+    ...(filter.differs ? ['--differs'] : []),
+  ];
+}
+
+/** `failed or stale`: what cells are asked for. */
+export function outcomeWords(filter: Filter): string {
+  return stateFlags(filter)
+    .map((flag) => OUTCOMES[flag])
+    .join(' or ');
+}
+
+const OUTCOMES: { readonly [flag: string]: string } = {
+  '--failed': 'failed',
+  '--not-passed': 'failed or not passed',
+  '--stale': 'stale',
+  '--differs': 'one of which the variants say different things',
+};
+
+/** Cells by their names alone, whatever became of them. */
+export function namesOnly(filter: Filter): Filter {
+  return { ...filter, failed: false, notPassed: false, stale: false, differs: false };
+}
 
 /** `1,3-5` -> 1, 3, 4, 5 */
 export function parseRuns(text: string): readonly number[] {
-  return text.split(',').flatMap((piece) => {
-    const match = /^\s*(\d{1,4})\s*(?:-\s*(\d{1,4})\s*)?$/.exec(piece);
-    const first = Number(match?.[1]);
-    const last = match?.[2] === undefined ? first : Number(match[2]);
-    if (!match || first < 1 || last < first || last > MAX_RUN) {
-      throw new CommandError(
-        `--runs ${JSON.stringify(text)}: ${JSON.stringify(piece)} is not a run or a range; write for example --runs 1,3-5`,
-      );
-    }
-    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  });
+  const { runs, wrong } = readRuns(text);
+  if (wrong === null) return runs;
+  throw new CommandError(
+    `--runs ${JSON.stringify(text)}: ${JSON.stringify(wrong)} is not a run or a range; write for example --runs 1,3-5`,
+  );
 }

@@ -1,5 +1,6 @@
 // The second half of an invocation: answers that are there are judged, and what is said of them goes to their traces.
 import type { InvocationRecord } from '../core/record.ts';
+import type { ScoreBook } from '../core/scoring.ts';
 import type { RunSummary, ScoresSummary } from '../core/summary.ts';
 import type { LoopResult } from '../run/tally.ts';
 import type { Emit } from './emit.ts';
@@ -77,6 +78,34 @@ export function withScores(drawn: RunSummary, scores: ScoresSummary | undefined)
   const { how, why } = drawn.how === 'complete' ? scores : drawn;
   return { ...drawn, scores, how, why };
 }
+
+/** Which cells failed, did not pass or could not be judged; nothing is looked up where there are none. */
+export async function withTroubles(
+  session: Session,
+  at: { readonly summary: RunSummary; readonly scored: Scored | undefined },
+): Promise<RunSummary> {
+  const { summary, scored } = at;
+  const isDamaged = summary.how === 'damaged';
+  if (isDamaged || !hasTroubles(summary, scored?.summary)) return summary;
+  const { troublesOf } = await import('./not-passed.ts');
+  const { bookOfToday } = await import('./verdict.ts');
+  const book = scored ? bookOfToday(session.experiment) : NOBODY;
+  const { notPassed, notJudged } = troublesOf({ ...session, book });
+  return {
+    ...summary,
+    ...(notPassed ? { not_passed: notPassed } : {}),
+    ...(summary.scores && notJudged ? { scores: { ...summary.scores, not_judged: notJudged } } : {}),
+  };
+}
+
+/** Nothing is looked up where the numbers say that all is well. */
+export function hasTroubles(summary: Pick<RunSummary, 'failed'>, scores: ScoresSummary | undefined): boolean {
+  const { rows = [], failed = 0 } = scores ?? {};
+  const isLess = rows.some(({ passed, cells, missing }) => passed !== null && passed < cells - missing);
+  return summary.failed > 0 || failed > 0 || isLess;
+}
+
+const NOBODY: ScoreBook = { scorers: [], of: () => [] };
 
 /** Where answers are traced, their scores are feedback on the traces. */
 export async function tellScores(

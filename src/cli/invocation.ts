@@ -9,21 +9,29 @@ import { makeEventWriter } from '../progress/json.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import { quoteWord } from '../report/next.ts';
 import { twinNotes } from '../report/twins.ts';
-import { exitCodeOf, summarize } from '../run/summary.ts';
+import { summarize } from '../run/summary.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { execute, startRecord } from './compose.ts';
 import { watchSources } from './edited.ts';
-import { type Emit, emitDiagnostics, makeEmit, openEventFile } from './emit.ts';
+import { type Emit, emitDiagnostics, makeEmit, openEvents } from './emit.ts';
 import { EXIT } from './exit.ts';
 import { printDiagnostics } from './experiment.ts';
-import { hasTracingKey, judgeAnswers, pendingScores, tellScores, withScores } from './invocation-scores.ts';
+import { codeOf, gateOf } from './invocation-gate.ts';
+import {
+  hasTracingKey,
+  judgeAnswers,
+  pendingScores,
+  tellScores,
+  withScores,
+  withTroubles,
+} from './invocation-scores.ts';
 import type { RunTracing } from './langsmith/run-tracing.ts';
 import { againNote, viewCells } from './planned.ts';
 import { provenance } from './provenance.ts';
 import { makeReporter } from './reporters.ts';
 import type { Session } from './session.ts';
 import { holdSignals, listenForInterrupts } from './signals.ts';
-import { isPlayed } from './simulated.ts';
+import { isLocal, isPlayed } from './simulated.ts';
 
 export type { Limits, Session } from './session.ts';
 
@@ -47,11 +55,11 @@ export async function runInvocation(
   if (watching.record === null) printDiagnostics(io, late);
   const { emit } = watching;
   const record = async (): Promise<InvocationRecord> => watching.record ?? newRecord(session, watching);
-  const noticedOfScores = (diagnostics: readonly Diagnostic[]): void => {
+  const noticedLate = (diagnostics: readonly Diagnostic[]): void => {
     emitDiagnostics(emit, { cwd: io.cwd, diagnostics });
     if (!watching.isShown) printDiagnostics(io, diagnostics);
   };
-  const scored = await judgeAnswers(session, { loop, isLeaving, emit, noticed: noticedOfScores, record });
+  const scored = await judgeAnswers(session, { loop, isLeaving, emit, noticed: noticedLate, record });
   if (scored) await tellScores(session, { scored, tracing });
   tracing?.over();
   const drawn = summarize({
@@ -63,8 +71,13 @@ export async function runInvocation(
     durationMs: io.clock.monotonicMs() - session.startedMs,
     files: files.map((file) => path.relative(io.cwd, file)),
     simulated: isPlayed({ experiment, store, plan }),
+    local: isLocal(experiment, plan),
   });
-  const done = { ...withScores(drawn, scored?.summary), ...goOn(session, { loop, summary: drawn }) };
+  const judged = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored });
+  const { how } = judged;
+  const isPartlyJudged = session.scoring === 'skip';
+  const more = goOn(session, { loop, summary: drawn });
+  const done = { ...judged, ...more, ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })) };
   if (watching.record) await end({ session, record: watching.record, summary: done });
   held?.[Symbol.dispose]();
   // Everything is kept by now: what is still to be sent may be waited for, or not.
@@ -87,8 +100,9 @@ function goOn(
 }
 
 /** Traces are no result: they decide nothing, unless the user says that they do. */
-function exitOf({ how, langsmith }: RunSummary, { langsmithRequired }: Session): number {
-  const exitCode = exitCodeOf(how);
+function exitOf(summary: RunSummary, { langsmithRequired }: Session): number {
+  const { langsmith } = summary;
+  const exitCode = codeOf(summary);
   if (exitCode !== EXIT.complete || !langsmithRequired) return exitCode;
   return langsmith === undefined || langsmith.sent === langsmith.traces ? exitCode : EXIT.incomplete;
 }
@@ -108,7 +122,7 @@ type Watching = Disposable & {
 async function watch(session: Session, toJudge: number): Promise<Watching> {
   const { io, experiment, store, plan } = session;
   const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = session.events ? openEventFile(path.resolve(io.cwd, session.events)) : null;
+  const eventFile = session.events ? openEvents(io, session.events) : null;
   const reporters: Reporter[] = [];
   if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
   let announcing = true;
@@ -268,7 +282,7 @@ function endRecord(at: {
     ...at.record,
     ended_at: at.endedAt,
     how: summary.how,
-    exit_code: exitCodeOf(summary.how),
+    exit_code: codeOf(summary),
     totals: {
       tasks: summary.scope.tasks,
       executed: summary.executed,

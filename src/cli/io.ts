@@ -11,7 +11,11 @@ export type Out = {
   rows(): number;
 };
 
+/** How much is told beside the results: `-q`, nothing said, `-v`. */
+export type Detail = 'quiet' | 'normal' | 'verbose';
+
 export type Io = {
+  readonly detail: Detail;
   readonly out: Out;
   readonly err: Out;
   readonly env: { readonly [name: string]: string | undefined };
@@ -27,6 +31,7 @@ export function realIo(): Io {
   const { env } = process;
   const clean = (text: string): string => redact(text);
   return {
+    detail: 'normal',
     out: makeOut(process.stdout, clean),
     err: makeOut(process.stderr, clean),
     env,
@@ -52,14 +57,15 @@ export function realClock(): Clock {
 }
 
 function makeOut(stream: NodeJS.WriteStream, clean: (text: string) => string): Out {
-  const { NO_COLOR, TERM } = process.env;
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   const isTerminal = stream.isTTY === true && TERM !== 'dumb' && !NO_COLOR;
   return {
     write: (text) => {
       stream.write(clean(text));
     },
     isTerminal,
-    colors: isTerminal,
+    // Nothing but colours is forced: a log is no live region. 0 and false say no, as chalk and Node read it.
+    colors: FORCE_COLOR ? !['0', 'false'].includes(FORCE_COLOR) : isTerminal,
     columns: () => stream.columns ?? 100,
     rows: () => stream.rows ?? 24,
   };

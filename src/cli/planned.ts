@@ -6,31 +6,35 @@ import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { AnyRecord } from '../core/record.ts';
 import { type Filter, NO_FILTER, type Plan } from '../core/task.ts';
 import { sampleKey } from '../planner/key.ts';
-import { cellsInScope, plan } from '../planner/plan.ts';
+import { type ChosenCell, cellsInScope, plan } from '../planner/plan.ts';
 import { scoreKey } from '../planner/score-key.ts';
 import { askedAgainSentence, drawnAgain } from '../report/drawn-again.ts';
 import { inVersion1, isOfVersion, outgrown } from '../variants/upgrade.ts';
-import { CommandError } from './exit.ts';
 import { type Experiment, todaysContent } from './experiment.ts';
 import { isEverything } from './filters.ts';
 import { sourcesFor } from './test-sources.ts';
+import { checkFilter } from './unmatched.ts';
 
-export function planExperiment(at: {
+export async function planExperiment(at: {
   readonly experiment: Experiment;
-  readonly store: Pick<StoreReader, 'history' | 'part'>;
+  readonly store: Pick<StoreReader, 'history' | 'part' | 'counting' | 'row'>;
   readonly filter: Filter;
   readonly force: boolean;
+  /** Cells that the filter means by what became of them; left out = as they stand now. */
+  readonly chosen?: ChosenCell;
   /** Whether the filters mean something that is no cell of the manifest, as imported answers; left out = it does not matter. */
   readonly elsewhere?: () => boolean;
-}): Plan {
+}): Promise<Plan> {
   const { experiment, store, filter } = at;
   checkFilter(experiment, filter, at.elsewhere);
   const today = todaysContent(experiment);
+  const chosen = at.chosen ?? (await chosenByVerdict(at));
   return plan({
     experiment: experiment.manifest.name,
     variants: experiment.parts,
     scenarios: experiment.manifest.scenarios,
     filter,
+    ...(chosen ? { chosen } : {}),
     force: at.force,
     seed: experiment.manifest.variants[0]?.seed ?? 0,
     history: store.history,
@@ -42,6 +46,16 @@ export function planExperiment(at: {
     outgrown,
     sourceOf: sourcesFor(experiment),
   });
+}
+
+/** Nothing of scoring is loaded where no filter asks for it. */
+async function chosenByVerdict(at: {
+  readonly experiment: Experiment;
+  readonly store: Pick<StoreReader, 'history' | 'counting' | 'row'>;
+  readonly filter: Filter;
+}): Promise<ChosenCell | undefined> {
+  if (!at.filter.notPassed && !at.filter.differs) return undefined;
+  return (await import('./outcomes.ts')).chooseByVerdict(at);
 }
 
 /** What is drawn again because keys hold more than they did, in one sentence. */
@@ -89,19 +103,4 @@ export function keyOfRecord(record: AnyRecord): string {
   };
   if (record.type !== 'score') return sampleKey(parts, record.run);
   return scoreKey({ parts, output: asDigest(record.output_digest), vote: record.vote });
-}
-
-/** A filter that names nothing is a slip of the pen, not an empty success. */
-export function checkFilter(experiment: Experiment, filter: Filter, elsewhere = (): boolean => false): void {
-  if (isEverything(filter) || filter.failed) return;
-  const { manifest } = experiment;
-  const input = { variants: experiment.parts, scenarios: manifest.scenarios, filter };
-  if (!cellsInScope(input).next().done || elsewhere()) return;
-  const categories = [...new Set(manifest.scenarios.flatMap(({ category }) => category ?? []))];
-  const names = manifest.variants.map((variant) => variant.name).slice(0, 12);
-  const ids = manifest.scenarios.map((scenario) => scenario.id).slice(0, 6);
-  throw new CommandError(
-    `no task matches the filters. Variants: ${names.join(', ')}. Categories: ${categories.slice(0, 12).join(', ') || 'none'}. ` +
-      `Scenarios: ${ids.join(', ')}${manifest.scenarios.length > ids.length ? ', ...' : ''}`,
-  );
 }

@@ -5,7 +5,7 @@ import type { ChatMessage, Scenario, Tool, Variant } from '../core/manifest.ts';
 import type { Task } from '../core/task.ts';
 import type { Counted } from '../planner/estimate.ts';
 import { measureTexts, type Sizes } from '../planner/measure.ts';
-import { renderMessages } from '../variants/render.ts';
+import { fillsSystem, renderMessages } from '../variants/render.ts';
 import { type Experiment, providerOf } from './experiment.ts';
 
 export type PromptTokens = {
@@ -67,7 +67,8 @@ const MAX_CHARS = 500_000;
 /** Tasks whose scenarios become the same text: one template, counted in one way. */
 type Group = {
   readonly by: Counted['by'];
-  readonly template: string;
+  /** `system` only where scenarios fill it: else every task of a variant has the same. */
+  readonly prompt: Pick<Variant, 'system' | 'template'>;
   readonly variants: Set<string>;
   /** Place in the manifest -> place in the list of texts. */
   readonly scenarios: Map<number, number>;
@@ -79,8 +80,8 @@ function groupTasks(experiment: Experiment, tasks: readonly Task[]): ReadonlyMap
   for (const { variant, scenario } of tasks) {
     let group = ofVariant.get(variant);
     if (!group) {
-      const { id, by, template } = groupOf(experiment, variant);
-      group = groups.get(id) ?? { by, template, variants: new Set(), scenarios: new Map() };
+      const { id, by, prompt } = groupOf(experiment, variant);
+      group = groups.get(id) ?? { by, prompt, variants: new Set(), scenarios: new Map() };
       groups.set(id, group);
       ofVariant.set(variant, group);
       group.variants.add(variant);
@@ -94,10 +95,12 @@ function groupTasks(experiment: Experiment, tasks: readonly Task[]): ReadonlyMap
 function groupOf(
   experiment: Experiment,
   name: string,
-): { readonly id: string } & Pick<Group, 'by' | 'template'> {
-  const { template } = experiment.variants.get(name)!.variant;
+): { readonly id: string } & Pick<Group, 'by' | 'prompt'> {
+  const { variant } = experiment.variants.get(name)!;
+  const prompt = { system: fillsSystem(variant) ? variant.system : null, template: variant.template };
   const by = providerOf(experiment, name).type === 'sim' ? 'simulation' : 'tokenizer';
-  return { id: `${by} ${template}`, by, template };
+  const text = prompt.system === null ? prompt.template : [prompt.system, prompt.template];
+  return { id: `${by} ${typeof text === 'string' ? text : JSON.stringify(text)}`, by, prompt };
 }
 
 type Prompts = {
@@ -116,7 +119,7 @@ function countGroup(
   const indexes = [...group.scenarios.keys()];
   const messagesOf = (index: number): readonly ChatMessage[] =>
     renderMessages({
-      variant: { system: null, template: group.template },
+      variant: group.prompt,
       scenario: experiment.manifest.scenarios[index] as Scenario,
     });
   const counts = new Int32Array(indexes.length);
@@ -152,12 +155,19 @@ function fixedSizes(
 ): Pick<Sizes, 'isSampled'> & {
   readonly of: ReadonlyMap<string, { readonly size: number; readonly messages: number }>;
 } {
-  const texts = variants.map(({ system, tools }) => `${system ?? ''}${toolsText(tools)}`);
+  const texts = variants.map((variant) => `${fixedSystem(variant) ?? ''}${toolsText(variant.tools)}`);
   const { sizes, isSampled } = measureTexts({ count: texts.length, at: (i) => texts[i]! }, by);
   const of = new Map(
-    variants.map(({ name, system }, i) => [name, { size: sizes[i]!, messages: system === null ? 0 : 1 }]),
+    variants.map((variant, i) => [
+      variant.name,
+      { size: sizes[i]!, messages: fixedSystem(variant) === null ? 0 : 1 },
+    ]),
   );
   return { of, isSampled };
+}
+
+function fixedSystem(variant: Variant): string | null {
+  return fillsSystem(variant) ? null : variant.system;
 }
 
 /** As the simulation reads them. A model sees them in a form of its provider's own, which is about as long. */

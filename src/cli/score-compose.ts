@@ -1,8 +1,9 @@
 // Wires the loop for judging: the same loop, lanes, budget and retries as for drawing, other orders and other records.
 import type { ScoreStore, StoreReader } from '../cache/store.ts';
 import { canonicalJson } from '../core/canonical.ts';
-import type { Limits, Price } from '../core/manifest.ts';
+import type { Limits } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
+import { FREE, priceIn } from '../core/price.ts';
 import type { InvocationRecord, ScoreMetadata } from '../core/record.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import type { JudgedOutput, Scorer } from '../core/scoring.ts';
@@ -149,7 +150,7 @@ function makeContexts(of: {
     const { scorer, part, engine } = ready;
     const provider = engineOf(experiment, scorer);
     const expectation = ready.expectation(task)!;
-    const price = priceOf(scorer, provider.pricing);
+    const price = scorer.kind === 'judge' ? priceIn(provider, scorer.model) : FREE;
     const output = outputOf(task.record);
     const orderFor = (attempt: number, done: ScoreOrder['done'] = []): Order => ({
       key: task.key,
@@ -175,13 +176,6 @@ function makeContexts(of: {
     };
   };
 }
-
-function priceOf(scorer: Scorer, pricing: { readonly [model: string]: Price }): Price | null {
-  if (scorer.kind !== 'judge') return FREE;
-  return Object.hasOwn(pricing, scorer.model) ? pricing[scorer.model]! : null;
-}
-
-const FREE: Price = { input: 0, cachedInput: null, output: 0 };
 
 type Read = { readonly output: JudgedOutput; readonly problem: string | null };
 

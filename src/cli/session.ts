@@ -1,5 +1,6 @@
 // What one invocation is made of, whoever asks for it.
 import type { Store } from '../cache/store.ts';
+import type { GateLine } from '../core/gate-line.ts';
 import type { Filter, Plan } from '../core/task.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
@@ -11,6 +12,8 @@ export type Session = {
   /** Of its pending tasks those are executed that are in `pending`. */
   readonly plan: Plan;
   readonly filter: Filter;
+  /** The manifest, as the command line says it. */
+  readonly file: string;
   readonly force: boolean;
   /** Of a forced one: it goes on where one before it was broken off. */
   readonly goesOn?: boolean;
@@ -27,6 +30,8 @@ export type Session = {
   /** Whether somebody has to be told that files were edited meanwhile. */
   readonly onEdits: 'warn' | 'known';
   readonly langsmithRequired: boolean;
+  /** What the command line wants beside the manifest's gate. */
+  readonly moreGate: readonly GateLine[];
 };
 
 /** As the command line says it; the deadline from the start of the command. */

@@ -2,7 +2,7 @@
 import type { StoreReader } from '../cache/store.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { PartDigests, Plan } from '../core/task.ts';
-import { type Experiment, todaysContent } from './experiment.ts';
+import { type Experiment, priceOf, todaysContent } from './experiment.ts';
 
 export type IsSimulated = (of: { readonly parts: PartDigests }) => boolean;
 
@@ -26,6 +26,12 @@ export function makeIsSimulated(experiment: Experiment, store: Pick<StoreReader,
     }
     return simulated;
   };
+}
+
+/** Whether all that this plan asks is on this machine, and without a price. */
+export function isLocal(experiment: Experiment, { pending }: Plan): boolean {
+  const asked = new Set(pending.map(({ variant }) => variant));
+  return asked.size > 0 && [...asked].every((name) => priceOf(experiment, name)?.isAssumed === true);
 }
 
 /** Whether the simulation played one of the answers that count in a plan's scope. */

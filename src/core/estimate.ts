@@ -30,6 +30,8 @@ export type VariantAmount = Amount & {
   readonly isPriced: boolean;
   /** Its calls are played: the prices are made up. */
   readonly isSimulated: boolean;
+  /** This machine answers, and nobody named a price: it is taken to cost nothing. Only where it is so. */
+  readonly isLocal?: boolean;
   /** A task of it may make more than one call: a tool loop, own code, a program. */
   readonly mayCallAgain: boolean;
 };

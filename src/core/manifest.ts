@@ -2,15 +2,23 @@
 
 import type { ChatMessage, Tool } from './chat.ts';
 import type { EndpointSettings } from './endpoint-settings.ts';
+import type { GateLine } from './gate-line.ts';
 import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Played } from './played.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
 import type { Disclosure, Shield } from './trace.ts';
 
 export type { ChatMessage, Tool } from './chat.ts';
 
 /** USD per million tokens. `cachedInput` null = cached tokens cost what fresh ones do. */
-export type Price = { readonly input: number; readonly cachedInput: number | null; readonly output: number };
+export type Price = {
+  readonly input: number;
+  readonly cachedInput: number | null;
+  readonly output: number;
+  /** Nobody declared it (core/price.ts). */
+  readonly isAssumed?: true;
+};
 
 export type Limits = {
   readonly concurrency: number | null;
@@ -78,7 +86,11 @@ export type Provider = {
   readonly keyHeaders: readonly string[];
   readonly limits: Limits;
   readonly pricing: { readonly [model: string]: Price };
+  /** Only where it is: this machine answers, and a model without a price costs nothing (core/price.ts). */
+  readonly isLocal?: true;
   readonly sim: SimSettings;
+  /** What the simulation is told to answer; only where it is told something. */
+  readonly played?: Played;
 };
 
 /** One arm, with nothing left to look up. */
@@ -92,7 +104,8 @@ export type Variant = {
   readonly maxOutputTokens: number | null;
   readonly params: JsonObject;
   readonly system: string | null;
-  readonly template: string;
+  /** What becomes of a scenario: the text of one user message, or messages, with `{{placeholders}}` in each text. */
+  readonly template: string | readonly ChatMessage[];
   readonly tools: readonly Tool[];
   readonly maxTurns: number;
   readonly seed: number | null;
@@ -179,6 +192,8 @@ export type Manifest = {
   readonly prepare: readonly PrepareStep[];
   /** What judges the answers, in the order of the manifest; never a part of a sample's key. */
   readonly scorers: readonly Scorer[];
+  /** What has to be true of the results; never a part of a key. */
+  readonly gate: readonly GateLine[];
   readonly execution: Execution;
   /** Who may read and write what is kept. */
   readonly artifacts: { readonly mode: 'private' | 'group' };

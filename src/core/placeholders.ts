@@ -4,9 +4,11 @@
 /** What a placeholder reads. */
 export type Read =
   | { readonly kind: 'input' | 'id' | 'category' }
-  | { readonly kind: 'variable' | 'argument'; readonly name: string };
+  | { readonly kind: 'variable' | 'argument'; readonly name: string }
+  /** `{{!name}}`: braces that are meant as braces. */
+  | { readonly kind: 'literal'; readonly text: string };
 
-/** A template makes the prompt; a result is what a tool gives back in a tool loop. */
+/** A template makes the prompt, the system's text included; a result is what a tool gives back in a tool loop. */
 export type Scope = 'template' | 'result';
 
 export type Placeholder = {
@@ -24,8 +26,8 @@ const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 export function placeholdersIn(text: string, scope: Scope): readonly Placeholder[] {
   if (!text.includes('{{')) return [];
   return [...text.matchAll(PLACEHOLDER)].map((match) => {
-    const name = match[1]!.trim();
-    return { written: match[0], name, offset: match.index, read: readOf(name, scope) };
+    const inner = match[1]!;
+    return { written: match[0], name: inner.trim(), offset: match.index, read: readOf(inner, scope) };
   });
 }
 
@@ -40,7 +42,8 @@ export function fillPlaceholders(
 ): string {
   // A function as the replacement: `$&` in a value is text.
   return text.replace(PLACEHOLDER, (written, inner: string) => {
-    const read = readOf(inner.trim(), scope);
+    const read = readOf(inner, scope);
+    if (read?.kind === 'literal') return read.text;
     return (read === null ? undefined : textOf(read)) ?? written;
   });
 }
@@ -48,17 +51,23 @@ export function fillPlaceholders(
 /** Where the text is nothing but one placeholder: what it reads. */
 export function onlyPlaceholder(text: string, scope: Scope): Read | null {
   const inner = /^\{\{([^{}]*)\}\}$/.exec(text)?.[1];
-  return inner === undefined ? null : readOf(inner.trim(), scope);
+  return inner === undefined ? null : readOf(inner, scope);
 }
 
-function readOf(name: string, scope: Scope): Read | null {
+function readOf(inner: string, scope: Scope): Read | null {
+  const name = inner.trim();
   if (name === 'id') return { kind: 'id' };
   // Arguments are named by whoever made the tool: a blank may be in them.
   const [, place, member] = (scope === 'result' ? RESULT_MEMBER : TEMPLATE_MEMBER).exec(name) ?? [];
   if (place === 'vars') return { kind: 'variable', name: member! };
   if (place === 'arguments') return { kind: 'argument', name: member! };
   if (scope === 'template' && (name === 'input' || name === 'category')) return { kind: name };
+  if (scope === 'template' && name.startsWith('!')) return literal(inner);
   return null;
+}
+
+function literal(inner: string): Read {
+  return { kind: 'literal', text: `{{${inner.trimStart().slice(1)}}}` };
 }
 
 const TEMPLATE_MEMBER = /^(vars)\.(\S+)$/;

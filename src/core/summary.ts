@@ -94,6 +94,8 @@ export type ScoresSummary = {
   readonly rows: readonly ScoreRow[];
   /** Paths of scores/runs/, relative to the working folder. */
   readonly files: readonly string[];
+  /** Cells of which a scorer failed to say anything: how many, and the first of them. Only where there are some. */
+  readonly not_judged?: NotPassed;
   readonly how: HowEnded;
   readonly why: string | null;
 };
@@ -110,17 +112,27 @@ export type NotPassedCell = {
   readonly reason: string;
 };
 
+/** How many cells, and what is said of the first of them: a line for each scorer that says so of a cell. */
+export type NotPassed = { readonly cells: number; readonly shown: readonly NotPassedCell[] };
+
 /** What one line of `gate:` wanted, and what was found. */
 export type GateVerdict = {
-  /** As the manifest writes it, such as `variants.applike.pass`. */
+  /** As the manifest writes it, each arm of a glob by its own name: `variants.applike.pass`. */
   readonly name: string;
   /** As the manifest writes it, such as `>= 0.9`. */
   readonly wanted: string;
-  /** null = there is nothing to measure. */
+  /**
+   * What the condition looks at: the number, the bound of its interval, or the difference to what it is held against.
+   * null = there is nothing to measure, or it cannot be said.
+   */
   readonly found: number | null;
   readonly held: boolean;
-  /** What was wanted and what was found, in words. */
+  /** Only where it cannot be said: not all is there that it is about, and the exit code says that. */
+  readonly unsaid?: true;
+  /** What was wanted and what was found, in words; ends with `command` where there is one. */
   readonly sentence: string;
+  /** Shows which cells made it so, or brings what is missing. Only where it does not hold. */
+  readonly command?: string;
 };
 
 export type RunSummary = {
@@ -154,12 +166,14 @@ export type RunSummary = {
   readonly endings?: Endings;
   /** True when the simulation played an answer in scope, as its record says: the numbers are no model's. */
   readonly simulated: boolean;
+  /** All that was asked is on this machine and has no price: what cost_usd says nothing of is taken to be free. Only where it is so. */
+  readonly local?: true;
   /** Pairs of variants in scope that share every draw; only where there are some. */
   readonly twins?: readonly (readonly [string, string])[];
   /** Only where there are scorers. */
   readonly scores?: ScoresSummary;
   /** Cells in scope that failed or did not pass: how many, and the first of them. Only where there are some. */
-  readonly not_passed?: { readonly cells: number; readonly shown: readonly NotPassedCell[] };
+  readonly not_passed?: NotPassed;
   /** Only where the manifest or the command line has a gate. */
   readonly gate?: readonly GateVerdict[];
   /** Only where it was stopped with tasks left: the command that goes on, and how many it will draw. */

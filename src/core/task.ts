@@ -85,8 +85,17 @@ export type Filter = {
   readonly category: readonly string[];
   readonly tag: readonly string[];
   readonly runs: readonly number[];
+  /** By what became of a cell; of several that are true a cell has to be one. docs/reading.md says what each means. */
   readonly failed: boolean;
+  readonly notPassed: boolean;
+  readonly stale: boolean;
+  readonly differs: boolean;
 };
+
+/** Whether it asks what became of cells, beside which they are. */
+export function asksOutcome({ failed, notPassed, stale, differs }: Filter): boolean {
+  return failed || notPassed || stale || differs;
+}
 
 export const NO_FILTER: Filter = {
   variant: [],
@@ -95,4 +104,7 @@ export const NO_FILTER: Filter = {
   tag: [],
   runs: [],
   failed: false,
+  notPassed: false,
+  stale: false,
+  differs: false,
 };

@@ -1,11 +1,10 @@
-// What only shows when the parts are put together: templates against scenarios, budgets against prices.
+// What only shows when the parts are put together: results of tools against scenarios, budgets against prices.
 import type { Provider, Tool, Variant } from '../core/manifest.ts';
 import { placeholdersIn } from '../core/placeholders.ts';
-import { hasUserText, templateProblems } from '../variants/render.ts';
+import { priceIn } from '../core/price.ts';
 import {
   meeting,
   offeredTools,
-  type Reads,
   type RenderedText,
   readsOf,
   textsOfResults,
@@ -18,81 +17,10 @@ import { type Reading, say } from './reading.ts';
 import type { FoundScenario } from './scenarios.ts';
 import type { ResolvedVariant } from './variants.ts';
 
-/** Placeholders that nothing fills, and scenarios that lack what a template reads. */
-export function checkTemplates(at: {
-  readonly reading: Reading;
-  readonly variants: readonly ResolvedVariant[];
-  readonly scenarios: readonly FoundScenario[];
-}): void {
-  const templates = new Map<string, ResolvedVariant>();
-  for (const resolved of at.variants) {
-    // Code is handed the scenario as it is, and may have no use for a prompt.
-    if (resolved.variant.harness !== null && resolved.variant.template === '{{input}}') continue;
-    if (resolved.template !== null && !templates.has(resolved.template.text))
-      templates.set(resolved.template.text, resolved);
-  }
-  for (const resolved of templates.values()) {
-    checkPlaceholders(resolved, at.scenarios);
-    for (const scenario of at.scenarios)
-      checkScenario({ reading: at.reading, variant: resolved.variant, scenario });
-  }
-}
-
-function checkPlaceholders({ template }: ResolvedVariant, scenarios: readonly FoundScenario[]): void {
-  for (const { placeholder, name } of templateProblems(template!.text)) {
-    const variables = Object.keys(scenarios[0]?.scenario.vars ?? {});
-    const known = ['input', 'id', 'category', ...variables.map((variable) => `vars.${variable}`)];
-    const guess = variables.includes(name) ? `vars.${name}` : nearest(name, known);
-    template!.report({
-      ...{ needle: placeholder, code: 'unknown-placeholder', message: `unknown placeholder ${placeholder}` },
-      hint: guess ? `did you mean {{${guess}}}?` : 'known: {{input}}, {{id}}, {{category}}, {{vars.NAME}}',
-    });
-  }
-}
-
-const fieldsOf = new WeakMap<Variant, Reads>();
-
-function checkScenario(at: { reading: Reading; variant: Variant; scenario: FoundScenario }): void {
-  const { variant } = at;
-  const { scenario, hasInput } = at.scenario;
-  let fields = fieldsOf.get(variant);
-  if (!fields) {
-    fields = readsOf(textsOfVariant({ ...variant, maxTurns: 1 }));
-    fieldsOf.set(variant, fields);
-  }
-  const reads = `the template of ${JSON.stringify(variant.name)}`;
-  if (fields.input && !hasInput) {
-    lacks(at, { code: 'no-input', what: `has no "input", which ${reads} reads`, hint: 'add: input: ...' });
-  }
-  if (fields.category && scenario.category === null) {
-    lacks(at, {
-      code: 'no-category',
-      what: `has no "category", which ${reads} reads`,
-      hint: 'add: category: ...',
-    });
-  }
-  for (const name of fields.vars) {
-    if (Object.hasOwn(scenario.vars, name) && scenario.vars[name] !== undefined) continue;
-    const guess = nearest(name, Object.keys(scenario.vars));
-    const hint = guess
-      ? `it has "${guess}"; did you mean that?`
-      : `add it under "vars:", or to the defaults of the file`;
-    lacks(at, {
-      code: 'no-variable',
-      what: `has no variable "${name}", which ${reads} reads ({{vars.${name}}})`,
-      hint,
-    });
-  }
-  const isBare = /^\{\{\s*input\s*\}\}$/.test(variant.template);
-  if (typeof scenario.input !== 'string' && !isBare && !hasUserText(scenario.input)) {
-    const hint = 'end the conversation with { role: user, content: ... }, or use the template "{{input}}"';
-    lacks(at, { code: 'no-user-message', what: `has no user message with text for ${reads}`, hint });
-  }
-}
-
 const ID: Target = { path: ['id'], part: 'value' };
 
-function lacks(
+/** Reports what one scenario lacks, at its id. */
+export function lacks(
   at: { reading: Reading; scenario: FoundScenario },
   said: { code: string; what: string; hint: string; severity?: 'warning' },
 ): void {
@@ -198,8 +126,8 @@ export function checkPrices(at: {
 }): void {
   if (at.reading.raw.execution?.budget_usd === undefined) return;
   for (const { provider, model } of at.callers) {
-    const pricing = at.providers.get(provider)?.pricing;
-    if (!pricing || model === '' || Object.hasOwn(pricing, model)) continue;
+    const account = at.providers.get(provider);
+    if (!account || model === '' || priceIn(account, model) !== null) continue;
     const name = JSON.stringify(model);
     say(at.reading, {
       path: ['execution', 'budget_usd'],

@@ -1,5 +1,6 @@
 // Collects every mistake of every file at once, each said once, a bounded number for each file.
 import type { Diagnostic, Location, Severity } from '../core/diagnostic.ts';
+import { maskSecrets } from '../core/secret-shapes.ts';
 
 /** More than this of one file nobody reads; the rest is counted. */
 export const MAX_PER_FILE = 50;
@@ -119,8 +120,25 @@ export function makeSources(): Pick<Findings, 'reads' | 'sources'> {
   return { reads: (file) => void files.add(file), sources: () => [...files] };
 }
 
+/** A key that somebody put where it does not belong is not to be found in the log of a CI, too. */
 function complete(finding: Finding): Diagnostic {
-  return { severity: 'error', hint: null, related: [], ...finding };
+  const { message, hint = null, location, related = [] } = finding;
+  return {
+    ...{ severity: 'error', ...finding },
+    message: maskSecrets(message),
+    hint: hint === null ? null : maskSecrets(hint),
+    location: location === null ? null : masked(location),
+    related: related.map((one) => ({
+      ...one,
+      message: maskSecrets(one.message),
+      location: masked(one.location),
+    })),
+  };
+}
+
+function masked(location: Location): Location {
+  const { sourceLine } = location;
+  return sourceLine === null ? location : { ...location, sourceLine: maskSecrets(sourceLine) };
 }
 
 function rest(file: string, page: Page): readonly Diagnostic[] {

@@ -1,6 +1,7 @@
 // `judge:` of a scorer -> a judge with nothing left to look up: its account, its model, its prompt.
 import type { Judge as RawJudge } from '../core/generated/experiment.ts';
 import type { JsonObject } from '../core/json.ts';
+import { placeholdersIn } from '../core/placeholders.ts';
 import type { JudgeScorer } from '../core/scoring.ts';
 import { templateProblems } from '../variants/render.ts';
 import { defaultJudgePrompt, JUDGE_FIELDS } from './judge-prompt.ts';
@@ -38,15 +39,19 @@ export function readJudge(
   const choices = raw.choices ?? null;
   const prompt = raw.prompt === undefined ? null : text(raw.prompt, [...own, 'prompt']);
   if (prompt !== null) checkPrompt(prompt);
-  const textOr = (name: 'system' | 'rubric'): string | null =>
-    raw[name] === undefined ? null : (text(raw[name], [...own, name])?.text ?? null);
+  if (prompt !== null) checkSeesAnswer(prompt);
+  const textOf = (name: 'system' | 'rubric'): Text | null =>
+    raw[name] === undefined ? null : text(raw[name], [...own, name]);
+  const [system, rubric] = [textOf('system'), textOf('rubric')];
+  if (system !== null) checkPrompt(system);
+  if (rubric !== null) warnOfLiterals(rubric);
   return {
     ...{ kind: 'judge', provider, model, maxOutputTokens, params, choices },
     temperature: raw.temperature === undefined ? 0 : raw.temperature,
     seed: raw.seed ?? null,
-    system: textOr('system'),
+    system: system?.text ?? null,
     prompt: prompt?.text ?? defaultJudgePrompt(choices),
-    rubric: textOr('rubric'),
+    rubric: rubric?.text ?? null,
     votes: raw.votes ?? 1,
   };
 }
@@ -120,6 +125,19 @@ function checkPrompt(prompt: Text): void {
         : `known: ${JUDGE_FIELDS.map((field) => `{{${field}}}`).join(', ')}, {{vars.NAME}}`,
     });
   }
+}
+
+/** A rubric is put into the prompt as it is written. */
+function warnOfLiterals(rubric: Text): void {
+  for (const { written, name } of placeholdersIn(rubric.text, 'template')) {
+    if (!(JUDGE_FIELDS as readonly string[]).includes(name) && !name.startsWith('vars.')) continue;
+    const message = `${written} is told as it stands: a rubric is not filled`;
+    const hint = `write ${written} in the judge's "prompt", where {{rubric}} stands, too`;
+    rubric.report({ needle: written, severity: 'warning', code: 'not-filled', message, hint });
+  }
+}
+
+function checkSeesAnswer(prompt: Text): void {
   if (/\{\{\s*(?:output|tool_calls)\s*\}\}/.test(prompt.text)) return;
   const message =
     'the judge would not see the answer: its prompt reads neither {{output}} nor {{tool_calls}}';

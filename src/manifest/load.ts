@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { openDocument } from './document.ts';
 import type { Env } from './env.ts';
 import { type Findings, makeFindings, makeSources } from './findings.ts';
+import { warnOfKeys } from './literal-keys.ts';
 import { matrixMistakes } from './matrix.ts';
 import { warnOfReferences } from './outside.ts';
 import { patternsOf, type ReadFiles } from './patterns.ts';
@@ -138,9 +139,11 @@ async function load(
   const of = { document, folder, raw, isSpoiled, env, findings };
   const reading: Reading = { ...of, readYaml, look, atEnd, memory: kept };
   warnOfReferences(reading, document.value);
+  const keys = warnOfKeys(reading);
   const manifest = await resolveManifest(reading);
   tell(raw);
-  return manifest;
+  const known = new Set(manifest.secrets.map(({ value }) => value));
+  return { ...manifest, secrets: [...manifest.secrets, ...keys.filter(({ value }) => !known.has(value))] };
 }
 
 function reportMistakes(at: {

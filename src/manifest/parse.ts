@@ -72,9 +72,10 @@ function compose(text: string): { document: Document | null; problems: YamlProbl
             openQuote({ document, message }) ?? { offset: pos[0], length: pos[1] - pos[0] },
           ),
           message: syntaxSentence(code, message),
-          hint: syntaxHint(code),
+          hint: syntaxHint(code, lineBefore(text, pos[0])),
         })),
     )
+    .filter((one, i, all) => i === 0 || !isEcho(text, { one, before: all[i - 1]! }))
     .slice(0, MAX_SYNTAX_ERRORS);
   const second = documents[1];
   if (second && problems.length === 0) {
@@ -86,6 +87,17 @@ function compose(text: string): { document: Document | null; problems: YamlProbl
     });
   }
   return { document: documents[0] ?? null, problems };
+}
+
+/** The same advice for the same line. */
+function isEcho(text: string, { one, before }: { one: YamlProblem; before: YamlProblem }): boolean {
+  const between = text.slice(before.spot.offset, one.spot.offset);
+  return one.hint !== null && one.hint === before.hint && !between.includes('\n');
+}
+
+/** What stands on the line of an offset, up to it. */
+function lineBefore(text: string, offset: number): string {
+  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
 }
 
 /** The library misses a quote where the file ends; who reads the message looks for where it begins. */
@@ -273,8 +285,9 @@ function spotOf(at: { document: Document; target: Target; text: string }): Spot 
   }
   const value = spotOfNode(node);
   if (target.needle !== undefined) {
-    const found = at.text.slice(value.offset, value.offset + value.length).indexOf(target.needle);
-    if (found >= 0) return { offset: value.offset + found, length: target.needle.length };
+    const within = target.part === 'key' && key !== null ? spotOfNode(key) : value;
+    const found = at.text.slice(within.offset, within.offset + within.length).indexOf(target.needle);
+    if (found >= 0) return { offset: within.offset + found, length: target.needle.length };
   }
   // A map or a list over many lines, or nothing at all: the name that it has says better what is meant.
   const isVague = !isScalar(node) || value.length === 0;

@@ -21,6 +21,9 @@ export function printableManifest(at: {
     inputs: manifest.inputs.map(({ path, digest }) => ({ path, digest })),
     ...(manifest.prepare.length === 0 ? {} : { prepare: manifest.prepare as unknown as Json }),
     ...(manifest.scorers.length === 0 ? {} : { scorers: manifest.scorers.map(printableScorer) }),
+    ...(manifest.gate.length === 0
+      ? {}
+      : { gate: manifest.gate.map(({ name, wanted }) => ({ name, wanted })) }),
     execution: {
       concurrency: execution.concurrency,
       retries: execution.retries,
@@ -63,7 +66,7 @@ function printableVariant(variant: Variant): JsonObject {
     max_output_tokens: variant.maxOutputTokens,
     params: variant.params,
     system: variant.system,
-    template: variant.template,
+    template: variant.template as Json,
     tools: variant.tools as unknown as readonly Json[],
     max_turns: variant.maxTurns,
     seed: variant.seed,

@@ -2,6 +2,7 @@
 import type { Provider as RawProvider } from '../core/generated/experiment.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Price, Provider } from '../core/manifest.ts';
+import { isLoopback } from '../core/price.ts';
 import { DEFAULT_SIM_SETTINGS, OUTAGE_STATUS, SIM_PRICING } from '../core/sim-settings.ts';
 import { printableSettings, readEndpointSettings } from './endpoint-settings.ts';
 import { type EnvValue, replaceEnv } from './env.ts';
@@ -71,6 +72,7 @@ export function readProvider(
       tokensPerMinute: raw.limits?.tpm ?? null,
     },
     pricing: pricingOf(raw),
+    ...(isLocal({ raw, baseUrl }) ? { isLocal: true } : {}),
     sim: simOf(raw),
   };
   return { provider, model, printable: printableOf({ provider, raw }), secrets };
@@ -130,11 +132,18 @@ function queryHint(url: URL): string {
   return `end it with the path, and write beside it query: { ${names.join(', ')} }`;
 }
 
+/** `pricing: unknown` is for a gateway on this machine: what it asks in turn may cost. */
+function isLocal({ raw, baseUrl }: { raw: RawProvider; baseUrl: string | null }): boolean {
+  return raw.type === 'openai' && baseUrl !== null && raw.pricing !== 'unknown' && isLoopback(baseUrl);
+}
+
 function pricingOf(raw: RawProvider): Provider['pricing'] {
-  const declared = Object.entries(raw.pricing ?? {}).map(([model, price]): [string, Price] => [
-    model,
-    { input: price.input, cachedInput: price.cached_input ?? null, output: price.output },
-  ]);
+  const declared = Object.entries(raw.pricing === 'unknown' ? {} : (raw.pricing ?? {})).map(
+    ([model, price]): [string, Price] => [
+      model,
+      { input: price.input, cachedInput: price.cached_input ?? null, output: price.output },
+    ],
+  );
   return nameless([...(raw.type === 'sim' ? Object.entries(SIM_PRICING) : []), ...declared]);
 }
 

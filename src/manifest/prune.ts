@@ -35,6 +35,7 @@ function unitOf(path: JsonPath): JsonPath {
       return path.slice(0, path[2] === 'pricing' || path[2] === 'limits' || path[2] === 'sim' ? 4 : 3);
     case 'execution':
     case 'watch':
+    case 'gate':
     case 'inputs':
     case 'varies':
     case 'scorers':

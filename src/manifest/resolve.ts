@@ -1,12 +1,14 @@
 // The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
-import type { Manifest, Variant } from '../core/manifest.ts';
-import { checkLoops, checkPrices, checkResults, checkTemplates } from './crosscheck.ts';
+import type { Manifest, Provider, Variant } from '../core/manifest.ts';
+import { checkLoops, checkPrices, checkResults } from './crosscheck.ts';
 import { readExecution, readWatch } from './execution.ts';
 import { hasHarness } from './kind.ts';
 import { nameProblem } from './names.ts';
 import { printableManifest } from './printable.ts';
+import { checkPrompts } from './prompt-check.ts';
 import { type Account, BUILT_IN, nameless, readProvider } from './providers.ts';
 import { type Reading, say } from './reading.ts';
+import { warnOfPaths } from './scenario-paths.ts';
 import { type FoundScenario, loadScenarios } from './scenarios.ts';
 import type { ScorersInput } from './scorers.ts';
 import { readTracing } from './tracing.ts';
@@ -23,14 +25,15 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const variants = resolved.map(({ variant }) => variant);
   const found = await loadScenarios(reading);
   const { varies, shared, scenarios } = await validityOf({ reading, variants, found });
-  checkTemplates({ reading, variants: resolved, scenarios: found });
+  warnOfPaths(reading, found);
+  checkPrompts({ reading, variants: resolved, scenarios: found });
   checkResults({ reading, variants: resolved, scenarios: found });
   checkLoops({ reading, variants: resolved, scenarios: found });
   const scorers = await scorersOf({ reading, accounts, scenarios: found });
   const judges = scorers.filter((scorer) => scorer.kind === 'judge');
   const callers = [...variants, ...judges];
   const used = accountsInUse({ reading, accounts, callers });
-  const providers = new Map([...used].map(([name, { provider }]) => [name, provider]));
+  const providers = await playing(reading, { used, variants, scenarios });
   checkPrices({ reading, callers, providers });
   if (varies !== null) {
     const { warnOfDifferences } = await import('./varies.ts');
@@ -57,6 +60,10 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     strictInputs: raw.strict_inputs ?? null,
     prepare: isPlain ? [] : await (await import('./prepare.ts')).readPrepare(reading),
     scorers,
+    gate:
+      raw.gate === undefined
+        ? []
+        : (await import('./gate.ts')).readGate(reading, { variants, scenarios, scorers }),
     execution: readExecution(reading),
     artifacts: { mode: raw.artifacts?.mode ?? 'private' },
     watch: readWatch(reading),
@@ -116,6 +123,24 @@ function readAccounts(reading: Reading): ReadonlyMap<string, Account> {
       accounts.set(name, readProvider(reading, { name, raw }));
   }
   return accounts;
+}
+
+/** Simulations with what they are told to answer. Loaded where they are told something. */
+async function playing(
+  reading: Reading,
+  of: {
+    readonly used: ReadonlyMap<string, Account>;
+    readonly variants: readonly Variant[];
+    readonly scenarios: Manifest['scenarios'];
+  },
+): Promise<ReadonlyMap<string, Provider>> {
+  const { raw } = reading;
+  const providers = new Map([...of.used].map(([name, { provider }]) => [name, provider]));
+  const isTold = [raw, ...Object.values(raw.providers ?? {})].some(({ sim }) => sim?.answers !== undefined);
+  if (!isTold) return providers;
+  const { withPlayed } = await import('./sim-answers.ts');
+  const variants = of.variants.map(({ name }) => name);
+  return withPlayed(reading, { providers, variants, scenarios: of.scenarios.map(({ id }) => id) });
 }
 
 /** Most experiments without expectations need nothing of it, and it is not loaded. */

@@ -61,7 +61,9 @@ const FILES: { readonly [shape in Shape]: 'experiment' | 'scenario' } = {
   experiment: 'experiment',
   variant: 'experiment',
   tool: 'experiment',
+  message: 'experiment',
   intents: 'experiment',
+  'sim-answers': 'experiment',
   scenario: 'scenario',
   defaults: 'scenario',
 };

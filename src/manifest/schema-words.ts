@@ -1,4 +1,5 @@
 // A violation of the schema as a sentence and a hint.
+import { isSecretName } from '../core/secret-shapes.ts';
 import { didYouMean } from './nearest.ts';
 import { homeOf, knownKeys, type SchemaNode } from './schema-node.ts';
 import type { Violation, Words } from './shape.ts';
@@ -65,6 +66,11 @@ function subjectOf({ path }: Violation): string {
 function unknownKey({ path, keyword }: Violation, schema: SchemaNode | null): Words {
   const key = String(path.at(-1));
   const known = knownKeys(schema);
+  if (isSecretName(key)) {
+    const message = `unknown key ${quote(key)}: keys and passwords never stand in a manifest`;
+    const hint = 'put it into an environment variable, and write that name here: api_key_env: OPENAI_API_KEY';
+    return { code: 'unknown-key', message, hint };
+  }
   const meant = didYouMean(key, known);
   const isAxis = keyword === 'propertyNames';
   const home = meant === null && !isAxis ? homeOf(key) : null;

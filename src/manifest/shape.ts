@@ -1,7 +1,15 @@
 // What can be held against a schema, and how a violation is told.
 import type { JsonPath } from './place.ts';
 
-export type Shape = 'intents' | 'experiment' | 'variant' | 'tool' | 'scenario' | 'defaults';
+export type Shape =
+  | 'intents'
+  | 'sim-answers'
+  | 'experiment'
+  | 'variant'
+  | 'tool'
+  | 'message'
+  | 'scenario'
+  | 'defaults';
 
 /** `path` leads to the value, or to the key that is too many; `value` is what stands there, or holds it. */
 export type Violation = {

@@ -1,6 +1,7 @@
 // `system` and `template`: text as it stands, or read from a file.
 import path from 'node:path';
 import { openText } from './document.ts';
+import { fileNamedBy, pathWords } from './path-as-text.ts';
 import { type JsonPath, locationAt } from './place.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
 import type { Reading, Said } from './reading.ts';
@@ -17,6 +18,8 @@ export function makeTextReader(reading: Reading): (value: unknown, at: JsonPath)
   const files = new Map<string, string | null>();
   return (value, at) => {
     if (typeof value === 'string') {
+      const named = fileNamedBy(value, reading.folder);
+      if (named !== null) say(reading, { ...pathWords(value, named), path: at });
       return { text: value, report: (said) => say(reading, { ...said, path: at }) };
     }
     const shown = (value as { readonly file: string }).file;

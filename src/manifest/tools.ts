@@ -5,9 +5,11 @@ import type { Tool as RawTool } from '../core/generated/experiment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
 import { openDocument } from './document.ts';
+import { fileNamedBy, pathWords } from './path-as-text.ts';
 import type { JsonPath, ParsedDocument } from './place.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
 import type { Reading } from './reading.ts';
+import { toolSchemaProblems } from './tool-schema.ts';
 import { mistakesOf } from './validate.ts';
 
 /** null: something is wrong with them, which is among the findings. Each file is read once. */
@@ -65,7 +67,7 @@ export function readToolsFile(
 type ToolsReading = Pick<Reading, 'findings' | 'folder' | 'readYaml'>;
 
 type List = {
-  readonly reading: Pick<Reading, 'findings'>;
+  readonly reading: Pick<Reading, 'findings' | 'folder'>;
   readonly document: Pick<ParsedDocument, 'file' | 'locate'>;
   readonly list: readonly unknown[];
   readonly base: JsonPath;
@@ -82,6 +84,21 @@ export function readTools({ reading, document, list, base }: List): readonly Too
       findings.add(document.file, () => ({ ...say(), ...wrapperHint(value), location: location() }));
     }
     const raw = value as RawTool;
+    warnOfPath({ reading, document, value: raw?.description, path: [...base, index, 'description'] });
+    if (isJsonObject(value) && isJsonObject(value.parameters)) {
+      for (const { path: at, ...said } of toolSchemaProblems(value.parameters)) {
+        sound = false;
+        const place = [...base, index, 'parameters', ...at];
+        findings.add(document.file, () => ({
+          ...{
+            code: 'bad-schema',
+            ...said,
+            message: `${said.message} (in the tool ${JSON.stringify(raw.name)})`,
+          },
+          location: document.locate({ path: place, part: 'value' }),
+        }));
+      }
+    }
     const twin = typeof raw?.name === 'string' ? first.get(raw.name) : undefined;
     if (twin !== undefined) {
       sound = false;
@@ -100,6 +117,20 @@ export function readTools({ reading, document, list, base }: List): readonly Too
     return raw;
   });
   return sound ? tools.map(toTool) : null;
+}
+
+/** A model would read the path and not what stands in the file. */
+function warnOfPath(
+  at: Pick<List, 'reading' | 'document'> & { readonly value: unknown; readonly path: JsonPath },
+): void {
+  const { reading, document, value, path: place } = at;
+  const named = typeof value === 'string' ? fileNamedBy(value, reading.folder) : null;
+  if (named === null) return;
+  const hint = 'a description is the text itself: in YAML "description: |" takes many lines';
+  reading.findings.add(document.file, () => ({
+    ...pathWords(value as string, named, hint),
+    location: document.locate({ path: place, part: 'value' }),
+  }));
 }
 
 function toTool(raw: RawTool): Tool {

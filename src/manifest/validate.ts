@@ -39,7 +39,9 @@ const CHECKS: { readonly [shape in Shape]: Check } = {
   variant: generated.checkVariant as unknown as Check,
   tool: generated.checkTool as unknown as Check,
   scenario: generated.checkScenario as unknown as Check,
+  message: generated.checkMessage as unknown as Check,
   intents: generated.checkIntents as unknown as Check,
+  'sim-answers': generated.checkSimAnswers as unknown as Check,
   defaults: generated.checkDefaults as unknown as Check,
 };
 

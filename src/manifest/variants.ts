@@ -2,6 +2,7 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Variant } from '../core/manifest.ts';
 import { type Axes, expandMatrix, matrixSize, slugOf } from '../variants/expand.ts';
+import { inOneForm, makeTemplateReader, type PromptValue, type Template } from './chat-template.ts';
 import { kindOf } from './kind.ts';
 import { nameProblem } from './names.ts';
 import { didYouMean } from './nearest.ts';
@@ -17,9 +18,12 @@ export type ResolvedVariant = {
   readonly variant: Variant;
   /** Where it is declared. */
   readonly path: JsonPath;
-  /** The template with a way to point into it; null = it could not be read. */
-  readonly template: Text | null;
+  /** What is filled of its prompt, with a way to point into each; null = a part could not be read. */
+  readonly prompt: readonly PromptText[] | null;
 };
+
+/** `of`: where it is written. */
+export type PromptText = Text & { readonly of: 'system' | 'template' };
 
 /** More arms than this are a typing mistake, or a plan that nobody can pay for. */
 const MAX_COMBINATIONS = 1000;
@@ -28,7 +32,9 @@ export function readVariants(
   reading: Reading,
   accounts: ReadonlyMap<string, Account>,
 ): readonly ResolvedVariant[] {
-  const readers = { text: makeTextReader(reading), tools: makeToolReader(reading) };
+  const text = makeTextReader(reading);
+  const template = makeTemplateReader(reading, text);
+  const readers = { text, template, tools: makeToolReader(reading) };
   const resolved: ResolvedVariant[] = [];
   for (const [key, raw] of Object.entries(reading.raw.variants ?? {})) {
     const path = ['variants', key];
@@ -51,6 +57,7 @@ export function readVariants(
 
 type Readers = {
   readonly text: ReturnType<typeof makeTextReader>;
+  readonly template: ReturnType<typeof makeTemplateReader>;
   readonly tools: ReturnType<typeof makeToolReader>;
 };
 
@@ -67,11 +74,8 @@ function readVariant(making: Making): ResolvedVariant {
   const get = (setting: SettingName) => findSetting(reading, { arm, name: setting });
   const { provider, model } = readModel(making);
   const maxOutputTokens = valueOr<number | null>(get('max_output_tokens'), null);
-  const system = get('system');
-  const template = get('template');
   const tools = get('tools');
-  const templateText =
-    template.kind === 'given' ? readers.text(template.value, template.path) : PLAIN_TEMPLATE;
+  const { texts, ...prompt } = readPrompt(making);
   const variant: Variant = {
     name,
     slug: slugOf(name),
@@ -80,8 +84,7 @@ function readVariant(making: Making): ResolvedVariant {
     temperature: valueOr<number | null>(get('temperature'), null),
     maxOutputTokens,
     params: readParams({ reading, setting: get('params'), maxOutputTokens }),
-    system: system.kind === 'given' ? (readers.text(system.value, system.path)?.text ?? null) : null,
-    template: templateText?.text ?? PLAIN_TEMPLATE.text,
+    ...prompt,
     tools: tools.kind === 'given' ? (readers.tools(tools.value, tools.path) ?? []) : [],
     maxTurns: valueOr(get('max_turns'), 1),
     seed: valueOr<number | null>(get('seed'), null),
@@ -94,11 +97,48 @@ function readVariant(making: Making): ResolvedVariant {
   return {
     variant,
     path: ['variants', arm.key],
-    template: template.kind === 'spoiled' ? null : templateText,
+    prompt: texts,
   };
 }
 
-const PLAIN_TEMPLATE: Text = { text: '{{input}}', report: () => {} };
+const PLAIN_TEMPLATE: Template = { value: '{{input}}', texts: [] };
+
+function readPrompt({ reading, readers, arm }: Making): PromptValue & {
+  readonly texts: readonly PromptText[] | null;
+} {
+  const [system, template] = [
+    findSetting(reading, { arm, name: 'system' }),
+    findSetting(reading, { arm, name: 'template' }),
+  ];
+  const told =
+    system.kind === 'given' && system.value !== null ? readers.text(system.value, system.path) : null;
+  const made = template.kind === 'given' ? readers.template(template.value, template.path) : PLAIN_TEMPLATE;
+  const isRead = (setting: Setting, read: unknown): boolean =>
+    setting.kind === 'absent' || (setting.kind === 'given' && (setting.value === null || read !== null));
+  const value = { system: told?.text ?? null, template: made?.value ?? '{{input}}' };
+  if (value.system !== null && typeof value.template !== 'string') {
+    const isTwice = value.template.some(({ role }) => role === 'system');
+    if (isTwice && template.kind === 'given') warnOfTwoSystems(reading, template.path);
+  }
+  return {
+    ...inOneForm(value, { isOurs: kindOf(reading, arm.key) === null }),
+    texts:
+      isRead(system, told) && isRead(template, made)
+        ? [
+            ...(told === null ? [] : [{ ...told, of: 'system' as const }]),
+            ...(made?.texts ?? []).map((text) => ({ ...text, of: 'template' as const })),
+          ]
+        : null,
+  };
+}
+
+function warnOfTwoSystems(reading: Reading, path: JsonPath): void {
+  say(reading, {
+    ...{ path, part: 'key', severity: 'warning', code: 'two-systems' },
+    message: 'two system messages are sent: "system", and then the one among these messages',
+    hint: 'write "system: null" beside these messages, or leave their own out',
+  });
+}
 
 function valueOr<Value>(setting: Setting, fallback: Value): Value {
   return setting.kind === 'given' ? (setting.value as Value) : fallback;

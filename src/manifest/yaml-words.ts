@@ -7,7 +7,12 @@ export function syntaxSentence(code: string, message: string): string {
   return `not valid YAML: ${SENTENCES[code] ?? firstSentence(message)}`;
 }
 
-export function syntaxHint(code: string): string | null {
+/** @param before what stands on the line before it */
+export function syntaxHint(code: string, before: string): string | null {
+  // `pass: >= 0.9`: to YAML a text over several lines begins there.
+  if (code === 'UNEXPECTED_TOKEN' && /[:-]\s+>=?\s*$/.test(before)) {
+    return 'text that starts with > needs quotes: ">= 0.9"';
+  }
   return HINTS[code] ?? null;
 }
 

@@ -4,6 +4,7 @@ import type { Digest } from '../core/brand.ts';
 import type { Amount, Estimate, InputSource, OutputSource, VariantAmount } from '../core/estimate.ts';
 import type { History, VariantUsage } from '../core/history.ts';
 import type { Price } from '../core/manifest.ts';
+import { isFree } from '../core/price.ts';
 import type { Plan, Task } from '../core/task.ts';
 
 /** What a call of a variant is priced and bounded by. */
@@ -13,6 +14,8 @@ export type EstimatedVariant = {
   /** null = the answer may be as long as the model likes. */
   readonly maxOutputTokens: number | null;
   readonly isSimulated: boolean;
+  /** This machine answers, and nobody named a price. */
+  readonly isLocal?: boolean;
   /** A task may take more calls than one; its answer's limit is then no limit of the task's. */
   readonly mayCallAgain: boolean;
 };
@@ -57,12 +60,13 @@ export function estimate(plan: Plan, given: EstimateInput): Estimate {
   }
   const names = [...new Set(plan.tasks.map(({ variant }) => variant))].filter((name) => sums.has(name));
   const byVariant = names.map((variant): VariantAmount => {
-    const { price, model, isSimulated, mayCallAgain } = given.variantOf(variant);
+    const { price, model, isSimulated, isLocal, mayCallAgain } = given.variantOf(variant);
     return {
       ...priced(sums.get(variant)!, price),
       variant,
       model,
       isSimulated,
+      ...(isLocal ? { isLocal } : {}),
       mayCallAgain,
       isPriced: price !== null,
     };
@@ -177,14 +181,16 @@ function priced(sum: Sum, price: Price | null): Amount {
   const isOutputKnown = sum.sources.output.unknown === 0;
   const most = sum.mostUnknown === null ? null : sum.output + sum.mostUnknown;
   const atLeast = usd(sum.input, sum.output);
+  // However long the answers are.
+  const nothing = price !== null && isFree(price) ? 0 : null;
   return {
     calls: sum.calls,
     inputTokens: isInputKnown ? Math.round(sum.input) : null,
     outputTokens: isOutputKnown ? Math.round(sum.output) : null,
     outputTokensAtMost: most === null ? null : Math.round(most),
-    costUsd: price && isInputKnown && isOutputKnown ? tidy(atLeast) : null,
+    costUsd: price && isInputKnown && isOutputKnown ? tidy(atLeast) : nothing,
     costUsdAtLeast: tidy(atLeast),
-    costUsdAtMost: price && isInputKnown && most !== null ? tidy(usd(sum.input, most)) : null,
+    costUsdAtMost: price && isInputKnown && most !== null ? tidy(usd(sum.input, most)) : nothing,
     sources: sum.sources,
   };
 }

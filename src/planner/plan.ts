@@ -1,19 +1,21 @@
 // The planner: a pure function from what is asked and what the history holds to what has to run, and why.
 import type { Digest, Key } from '../core/brand.ts';
 import { matchesAny } from '../core/glob.ts';
-import type { CellHead, History } from '../core/history.ts';
+import type { CellHead, History, KeyHead } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
-import type {
-  Cell,
-  Change,
-  Filter,
-  PartDigests,
-  PartName,
-  Plan,
-  Reason,
-  Task,
-  TaskState,
+import {
+  asksOutcome,
+  type Cell,
+  type Change,
+  type Filter,
+  type PartDigests,
+  type PartName,
+  type Plan,
+  type Reason,
+  type Task,
+  type TaskState,
 } from '../core/task.ts';
+import { meansVariant } from '../core/variant-names.ts';
 import { explainChange, KEY_VERSION_CHANGE } from './explain.ts';
 import { sampleKey } from './key.ts';
 import { startOrder } from './order.ts';
@@ -23,6 +25,8 @@ export type PlanInput = {
   readonly variants: readonly PlannedVariant[];
   readonly scenarios: readonly PlannedScenario[];
   readonly filter: Filter;
+  /** Cells that the filter means by what the planner does not know: verdicts, and whether arms agree. */
+  readonly chosen?: ChosenCell;
   /** Draw every task in scope again. */
   readonly force: boolean;
   /** Seed of the starting order. */
@@ -37,6 +41,8 @@ export type PlanInput = {
   /** What is written under a digest of code; undefined = it was not kept. */
   readonly sourceOf?: (digest: string) => string | undefined;
 };
+
+export type ChosenCell = (cell: Cell, key: Key) => boolean;
 
 export type Version1 = {
   /** Today's content in the words of version 1. */
@@ -93,14 +99,18 @@ export function plan(input: PlanInput): Plan {
   };
 }
 
-/** Every cell that the filters leave, with its parts, in the order of the manifest. `--failed` is judged later. */
+/** Every cell that the filters leave, with its parts, in the order of the manifest. What became of them is judged later. */
 export function* cellsInScope(
   input: Pick<PlanInput, 'variants' | 'scenarios' | 'filter'>,
 ): Generator<Cell & { readonly category: string | null; readonly parts: PartDigests }> {
   const { filter } = input;
   const wanted = input.scenarios.map((scenario) => scenarioMatches(scenario, filter));
+  const means = meansVariant(
+    filter.variant,
+    input.variants.map(({ name }) => name),
+  );
   for (const variant of input.variants) {
-    if (!matchesAny(filter.variant, variant.name)) continue;
+    if (!means(variant.name)) continue;
     for (let run = 1; run <= variant.runs; run++) {
       if (filter.runs.length > 0 && !filter.runs.includes(run)) continue;
       for (let i = 0; i < input.scenarios.length; i++) {
@@ -136,12 +146,28 @@ type StateInput = {
 
 function stateOf({ input, cell, key, owners, explained }: StateInput): TaskState | 'out-of-scope' {
   const head = input.history.byKey(key);
-  if (input.filter.failed && head?.status !== 'failed') return 'out-of-scope';
+  if (!isChosen({ input, cell, key, head })) return 'out-of-scope';
   if (head?.status === 'completed' && !input.force) return { kind: 'cached', head };
   const owner = owners.get(key);
   if (owner) return { kind: 'shared', with: owner };
   owners.set(key, { variant: cell.variant, scenario: cell.scenario, run: cell.run });
   return { kind: 'pending', reason: reasonOf({ input, cell, status: head?.status, explained }) };
+}
+
+/** What is known last of a cell decides, also where today's content was not asked yet. */
+function isChosen(at: {
+  readonly input: PlanInput;
+  readonly cell: Cell;
+  readonly key: Key;
+  readonly head: KeyHead | undefined;
+}): boolean {
+  const { input, cell, key, head } = at;
+  const { failed, stale } = input.filter;
+  if (!asksOutcome(input.filter)) return true;
+  const last = head ?? input.history.byCell(cell);
+  if (failed && last?.status === 'failed') return true;
+  if (stale && head === undefined && last !== undefined) return true;
+  return input.chosen?.(cell, key) ?? false;
 }
 
 function reasonOf(at: {

@@ -32,7 +32,9 @@ export function makeClients(settings: {
 }): FindClient {
   const known = new Map<string, ReturnType<FindClient>>();
   const room = makeBodyRoom(ROOM_BYTES);
+  const sim = makeSimClients({ ...settings, room });
   return (endpoint) => {
+    if (endpoint.type === 'sim') return sim(endpoint);
     // By content: each order crosses the thread as a copy.
     const id = JSON.stringify(endpoint);
     const found = known.get(id);
@@ -43,16 +45,31 @@ export function makeClients(settings: {
   };
 }
 
+/** Clients that are kept of a simulation, which has an address for each of its scripts. */
+const MAX_SIM_CLIENTS = 100;
+
+/** A thousand scripts are a thousand clients: they share their connections, and the oldest are forgotten. */
+function makeSimClients(settings: Omit<ClientOf, 'endpoint'>): FindClient {
+  const known = new Map<string, ReturnType<FindClient>>();
+  const sends = new Map<string, LeanFetch>();
+  return (endpoint) => {
+    const id = JSON.stringify(endpoint);
+    const found = known.get(id);
+    if (found) return found;
+    const made = makeClient({ ...settings, endpoint, sends });
+    known.set(id, made);
+    if (known.size > MAX_SIM_CLIENTS) known.delete(known.keys().next().value!);
+    return made;
+  };
+}
+
 export function makeBinder(settings: { readonly env: Env; readonly clock: Clock }): BindSdk {
   const room = makeBodyRoom(ROOM_BYTES);
   const sends = new Map<string, LeanFetch>();
   return (endpoint, at) =>
     made(endpoint, settings, async (ready) => {
       const { makeBoundSdk, makeSend } = await loadOpenAi();
-      // Connections are shared by all that go the same way.
-      const id = JSON.stringify([endpoint.settings?.proxy, endpoint.settings?.caFile]);
-      const send = sends.get(id) ?? makeSend({ ...settings, room, endpoint });
-      sends.set(id, send);
+      const send = shared(sends, endpoint, () => makeSend({ ...settings, room, endpoint }));
       return makeBoundSdk({ ...settings, ...ready, ...at, endpoint, room, send });
     });
 }
@@ -94,15 +111,31 @@ export async function probe(
   return asked.kind === 'ok' ? asked.value : asked;
 }
 
-async function makeClient(of: {
+type ClientOf = {
   readonly env: Env;
   readonly clock: Clock;
   readonly say?: (lesson: Lesson) => void;
   readonly watch?: (exchange: Exchange) => void;
   readonly room: BodyRoom;
   readonly endpoint: Endpoint;
-}): Promise<Result<ModelClient, Failure>> {
-  return made(of.endpoint, of, async (ready) => (await loadOpenAi()).makeOpenAiClient({ ...of, ...ready }));
+  /** Connections by the way they go, to be shared; left out = the client has its own. */
+  readonly sends?: Map<string, LeanFetch>;
+};
+
+async function makeClient({ sends, ...of }: ClientOf): Promise<Result<ModelClient, Failure>> {
+  return made(of.endpoint, of, async (ready) => {
+    const { makeOpenAiClient, makeSend } = await loadOpenAi();
+    const send = sends === undefined ? null : shared(sends, of.endpoint, () => makeSend(of));
+    return makeOpenAiClient({ ...of, ...ready, ...(send === null ? {} : { send }) });
+  });
+}
+
+/** Connections are shared by all that go the same way. */
+function shared(sends: Map<string, LeanFetch>, { settings }: Endpoint, make: () => LeanFetch): LeanFetch {
+  const id = JSON.stringify([settings?.proxy, settings?.caFile]);
+  const send = sends.get(id) ?? make();
+  sends.set(id, send);
+  return send;
 }
 
 type Ready = { readonly apiKey: string; readonly baseUrl: URL; readonly runHeader: string | null };

@@ -28,6 +28,8 @@ export type OpenAiSettings = ClientSettings & {
   readonly baseUrl: URL;
   /** Tells the server which repeat this is; null = it is not told. */
   readonly runHeader: string | null;
+  /** Connections that others use, too; left out = its own. */
+  readonly send?: LeanFetch;
 };
 
 /** No model's answer comes near it; without a limit one server could take the memory of all. */
@@ -43,7 +45,7 @@ export type OpenAiTool = OpenAI.Chat.ChatCompletionFunctionTool;
 /** @throws what the SDK or an agent throws over impossible settings (a header, a proxy): index.ts makes it a failure. */
 export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
   const { endpoint, baseUrl, runHeader, say = () => {}, watch } = settings;
-  const sdk = makeSdk(settings, makeSend(settings));
+  const sdk = makeSdk(settings, settings.send ?? makeSend(settings));
   const dialect = dialectOf(endpoint.api, baseUrl);
   const teller = tellerOf(settings);
   const memory = makeEchoMemory(endpoint.echo ?? []);
@@ -107,7 +109,7 @@ export async function probeModels(
   settings: OpenAiSettings,
   signal: AbortSignal,
 ): Promise<Result<Probed, Failure>> {
-  const sdk = makeSdk(settings, makeSend(settings));
+  const sdk = makeSdk(settings, settings.send ?? makeSend(settings));
   try {
     const response = await sdk.get('/models', { signal }).asResponse();
     return ok({ status: response.status, models: readModelList(await response.text()) });

@@ -21,7 +21,7 @@ import type {
 import { withoutTwins } from './compare-twins.ts';
 
 /** The same question gets the same answer: resampling and permutations start from here. */
-const SEED = 1;
+export const SEED = 1;
 
 export function compareArms(asked: CompareInput): Compared {
   const { pairs: apart, findings: twins } = withoutTwins(asked);
@@ -94,7 +94,7 @@ function comparedArm(
  * Resampling what is all passes gives nothing but passes, and so no width: Wilson's interval tells what else it may be. A
  * scenario is one trial of it.
  */
-function withBound(summary: ArmSummary | null, metric: CompareInput['metric']): ArmSummary | null {
+export function withBound(summary: ArmSummary | null, metric: CompareInput['metric']): ArmSummary | null {
   if (!summary || (metric !== 'score' && metric !== 'pass')) return summary;
   const { mean, interval, scenarios } = summary;
   const isAtBound = interval.low === interval.high && (mean === 0 || mean === 1);

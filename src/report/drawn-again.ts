@@ -30,8 +30,7 @@ export function askedAgainSentence(
   }
   const parts = [...groups].map(([what, { names, count }], i) => {
     const verb = i > 0 ? '' : ` ${count === 1 ? 'is' : 'are'} ${words.done} again`;
-    if (what === OUTGROWN_TESTS)
-      return `${formatAmount(count, words.one)} of ${namesOf(names)}${verb}: ${what}`;
+    if (isOutgrown(what)) return `${formatAmount(count, words.one)} of ${namesOf(names)}${verb}: ${what}`;
     const why =
       i > 0 ? ' because of' : `: version 1 of ${count === 1 ? 'its key' : 'their keys'} did not hold`;
     return `${formatAmount(count, words.one)} of ${namesOf(names)}${verb}${why} ${what}`;
@@ -41,6 +40,13 @@ export function askedAgainSentence(
 
 const OUTGROWN_TESTS =
   'their keys held every file of the tests whole, and hold now what each variant reaches and each scenario is given';
+
+const OUTGROWN_SYSTEM =
+  'the placeholders in their "system" were sent as they stand until now, and are filled from each scenario now';
+
+function isOutgrown(what: string): boolean {
+  return what === OUTGROWN_TESTS || what === OUTGROWN_SYSTEM;
+}
 
 const MAX_NAMES = 4;
 
@@ -62,7 +68,14 @@ const WORDS: { readonly [forgot: string]: string } = {
 
 /** @param forgot as the cache says it; a word of a later version is shown as it is */
 export function forgottenWords(forgot: readonly string[]): string {
-  if (forgot.includes('tests')) return OUTGROWN_TESTS;
+  const outgrown = outgrownWords(forgot);
+  if (outgrown !== null) return outgrown;
   const words = forgot.map((one) => WORDS[one] ?? sanitizeLine(one));
   return words.length <= 1 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** What is said of keys that hold otherwise than they did; null = nothing was outgrown. */
+export function outgrownWords(forgot: readonly string[]): string | null {
+  if (forgot.includes('tests')) return OUTGROWN_TESTS;
+  return forgot.includes('system') ? OUTGROWN_SYSTEM : null;
 }

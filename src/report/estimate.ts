@@ -45,7 +45,7 @@ function costWords(estimate: Estimate): string {
     if (estimate.byVariant.every((one) => !one.isPriced)) return `cost unknown: no price for ${names}`;
     return `at least ${formatMoney(estimate.costUsdAtLeast)}, price unknown for ${names}`;
   }
-  return `${rangeWords(estimate)}${simulationWords(estimate)}`;
+  return `${rangeWords(estimate)}${simulationWords(estimate)}${localWords(estimate)}`;
 }
 
 const MAX_MODELS = 3;
@@ -61,6 +61,13 @@ function simulationWords({ byVariant }: Estimate): string {
   const simulated = byVariant.filter((one) => one.isSimulated).length;
   if (simulated === 0) return '';
   return simulated === byVariant.length ? ' of simulated money' : ', some of it simulated money';
+}
+
+/** A gateway on this machine may well cost something: that it is taken to cost nothing has to be seen. */
+function localWords({ byVariant }: Estimate): string {
+  const local = byVariant.filter((one) => one.isLocal).length;
+  if (local === 0) return '';
+  return local === byVariant.length ? ' (local)' : `, ${formatAmount(local, 'variant')} local at $0`;
 }
 
 const COLUMNS: readonly Column[] = [

@@ -1,5 +1,6 @@
 // Two values side by side, short: of long texts the places where they begin to differ. Pure.
 import type { Json } from '../core/json.ts';
+import { maskSecrets } from '../core/secret-shapes.ts';
 import { sanitizeLine } from '../core/text.ts';
 
 export type Excerpts = { readonly from: string; readonly to: string };
@@ -25,8 +26,8 @@ type Shown = { readonly text: string; readonly quoted: boolean };
 
 function textOf(value: Json | undefined): Shown {
   if (value === undefined) return { text: 'not there', quoted: false };
-  if (typeof value === 'string') return { text: value, quoted: true };
-  return { text: JSON.stringify(value), quoted: false };
+  if (typeof value === 'string') return { text: maskSecrets(value), quoted: true };
+  return { text: maskSecrets(JSON.stringify(value)), quoted: false };
 }
 
 /** Where the excerpts begin: a little before the first difference, or at the beginning where all fits. */

@@ -4,7 +4,7 @@ import { UNITS } from '../core/task.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount } from '../progress/format.ts';
-import { forgottenWords } from './drawn-again.ts';
+import { forgottenWords, outgrownWords } from './drawn-again.ts';
 import { excerptPair } from './excerpt.ts';
 import { lineDiff } from './line-diff.ts';
 import type { TextOptions } from './table.ts';
@@ -85,7 +85,8 @@ function reasonWords({ reason, scenarios }: Group): string {
       return 'drawn again (--force)';
     default: {
       if (reason.forgot) {
-        if (reason.forgot.includes('tests')) return forgottenWords(reason.forgot);
+        const outgrown = outgrownWords(reason.forgot);
+        if (outgrown !== null) return outgrown;
         return `nothing was edited, but version 1 of their keys did not hold ${forgottenWords(reason.forgot)}`;
       }
       const parts = reason.changed.map(({ part }) => partName(part));

@@ -7,8 +7,30 @@ import type { TextOptions } from './table.ts';
 
 export type Step = { readonly command: string; readonly does: string };
 
-export function nextSteps(summary: RunSummary): readonly Step[] {
-  return [...mend(summary), ...look(summary)].slice(0, 4);
+/** The user's own manifest and filters, as commands that go on with them need them: each '' or with a space before. */
+export type ScopeWords = {
+  /** The manifest alone. */
+  readonly file: string;
+  /** And which cells, of whichever variants. */
+  readonly cells: string;
+  /** And which variants. */
+  readonly named: string;
+  /** And what became of them. */
+  readonly all: string;
+};
+
+export const WHOLE_SCOPE: ScopeWords = { file: '', cells: '', named: '', all: '' };
+
+export function nextSteps(summary: RunSummary, scope: ScopeWords = WHOLE_SCOPE): readonly Step[] {
+  return [...mend(summary, scope), ...look(summary, scope)].slice(0, 4);
+}
+
+/** What shows each of them, answer, reasons and all. */
+export function showStep(scope: ScopeWords): Step {
+  return {
+    command: `npx expgraph show --not-passed${scope.named}`,
+    does: 'all of them, with answers and reasons',
+  };
 }
 
 export function commandLines(steps: readonly Step[], options: TextOptions): string {
@@ -24,21 +46,29 @@ export function commandLines(steps: readonly Step[], options: TextOptions): stri
 }
 
 /** What brings an unfinished run to its end. */
-function mend(summary: RunSummary): readonly Step[] {
+function mend(summary: RunSummary, scope: ScopeWords): readonly Step[] {
   const missing = formatAmount(summary.missing, 'task');
   const steps: Step[] = [];
   if (summary.how === 'damaged') {
-    return [{ command: 'npx expgraph fsck', does: 'what is damaged; what was reported as done is kept' }];
+    return [
+      {
+        command: `npx expgraph fsck${scope.file}`,
+        does: 'what is damaged; what was reported as done is kept',
+      },
+    ];
   }
   if (summary.how === 'halted' && summary.missing > 0) {
-    steps.push({ command: 'npx expgraph doctor', does: 'check the key and the endpoint' });
+    steps.push({ command: `npx expgraph doctor${scope.file}`, does: 'check the key and the endpoint' });
   }
   if (summary.failed > 0) {
-    steps.push({
-      command: 'npx expgraph plan --failed',
-      does: `which cells failed: ${formatAmount(summary.failed, 'task')}`,
-    });
-    steps.push({ command: 'npx expgraph run --failed', does: 'try only those again' });
+    // Where they stand above, with the command that shows them, they are not offered again.
+    if (!summary.not_passed) {
+      steps.push({
+        command: `npx expgraph plan --failed${scope.named}`,
+        does: `which cells failed: ${formatAmount(summary.failed, 'task')}`,
+      });
+    }
+    steps.push({ command: `npx expgraph run --failed${scope.named}`, does: 'try only those again' });
   }
   if (summary.go_on) {
     const { command, tasks } = summary.go_on;
@@ -47,18 +77,24 @@ function mend(summary: RunSummary): readonly Step[] {
     steps.push({ command: `npx ${sanitizeLine(command)}`, does });
   } else if (summary.missing > 0) {
     const budget = summary.how === 'budget-reached' ? ', with a higher execution.budget_usd' : '';
-    steps.push({ command: 'npx expgraph run', does: `go on: ${missing} missing${budget}` });
+    steps.push({ command: `npx expgraph run${scope.all}`, does: `go on: ${missing} missing${budget}` });
   }
   return steps;
 }
 
-function look(summary: RunSummary): readonly Step[] {
+function look(summary: RunSummary, scope: ScopeWords): readonly Step[] {
   const steps: Step[] = [];
   if (summary.how === 'damaged') return steps;
   if (summary.complete && summary.failed === 0) {
-    steps.push({ command: 'npx expgraph plan --explain', does: 'what an edit would run again' });
+    steps.push({
+      command: `npx expgraph plan --explain${scope.named}`,
+      does: 'what an edit would run again',
+    });
   } else {
-    steps.push({ command: 'npx expgraph status', does: 'which cells are there, which are not' });
+    steps.push({
+      command: `npx expgraph status${scope.named}`,
+      does: 'which cells are there, which are not',
+    });
   }
   if ((summary.scores?.missing ?? 0) > 0) {
     const missing = formatAmount(summary.scores!.missing, 'score');
@@ -68,15 +104,15 @@ function look(summary: RunSummary): readonly Step[] {
   if (summary.scores && summary.complete && arms.length > 1) {
     const [first, second] = arms.map((name) => quoteWord(sanitizeLine(name)));
     steps.push({
-      command: `npx expgraph compare ${first} ${second}`,
+      command: `npx expgraph compare ${first} ${second}${scope.cells}`,
       does: 'do they differ? with intervals and tests',
     });
   }
-  steps.push({ command: 'npx expgraph history', does: 'every record of every cell' });
+  steps.push({ command: `npx expgraph history${scope.file}`, does: 'every record of every cell' });
   const first = summary.variants[0];
   if (summary.complete && first) {
     steps.push({
-      command: `npx expgraph run --force --variant ${quoteWord(sanitizeLine(first.variant))}`,
+      command: `npx expgraph run --force --variant ${quoteWord(sanitizeLine(first.variant))}${scope.cells}`,
       does: 'draw it again, keep the old',
     });
   }

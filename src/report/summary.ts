@@ -11,12 +11,61 @@ import {
   formatMoney,
 } from '../progress/format.ts';
 import { langsmithSentence } from './langsmith.ts';
-import { commandLines, nextSteps } from './next.ts';
-import { scoresText } from './scores.ts';
+import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from './next.ts';
+import { notPassedText } from './not-passed.ts';
+import { scoresSentence, scoresText } from './scores.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
 
+/** What `run --quiet` prints on stdout: what it comes to. */
+export function runSummaryEnd(summary: RunSummary, options: TextOptions): string {
+  const judged = summary.scores ? [scoresSentence(summary.scores)] : [];
+  return `${[...endLines(summary, options), ...judged].join('\n')}\n`;
+}
+
 /** Everything that `run` prints on stdout. */
-export function runSummaryText(summary: RunSummary, options: TextOptions): string {
+export function runSummaryText(
+  summary: RunSummary,
+  options: TextOptions & {
+    readonly scope?: ScopeWords;
+    /** What it says of the gate, made elsewhere; empty = there is none. */
+    readonly gate?: string;
+  },
+): string {
+  const { scope = WHOLE_SCOPE, gate = '' } = options;
+  const lines = endLines(summary, options);
+  const blocks = [
+    ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
+    `${lines.join('\n')}\n`,
+    ...(summary.scores ? [scoresText(summary.scores, options)] : []),
+    ...troubleBlocks(summary, { ...options, scope, of: summary.scope.tasks }),
+    ...(gate === '' ? [] : [gate]),
+    ...(summary.files.length === 0 ? [] : [filesText(summary.files, options.columns)]),
+    commandLines(nextSteps(summary, scope), options),
+  ];
+  return blocks.join('\n');
+}
+
+/** Cells that did not come out as wished, and those that nobody could judge: each with its reason. */
+export function troubleBlocks(
+  summary: Pick<RunSummary, 'not_passed' | 'scores'>,
+  options: TextOptions & { readonly scope: ScopeWords; readonly of: number },
+): readonly string[] {
+  const { not_passed, scores } = summary;
+  const score = {
+    command: `npx expgraph score${options.scope.named}`,
+    does: 'asks again who failed to judge',
+  };
+  return [
+    ...(not_passed
+      ? [notPassedText(not_passed, { ...options, what: 'not passed', command: showStep(options.scope) })]
+      : []),
+    ...(scores?.not_judged
+      ? [notPassedText(scores.not_judged, { ...options, what: 'not judged', command: score })]
+      : []),
+  ];
+}
+
+function endLines(summary: RunSummary, options: TextOptions): readonly string[] {
   const colors = makeColors(options.colors);
   const totals = wrapParts(totalsSentence(summary), options.columns);
   const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
@@ -24,14 +73,7 @@ export function runSummaryText(summary: RunSummary, options: TextOptions): strin
   if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
   if (summary.simulated) lines.push(colors.warning(SIMULATION));
   if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
-  const blocks = [
-    ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
-    `${lines.join('\n')}\n`,
-    ...(summary.scores ? [scoresText(summary.scores, options)] : []),
-    ...(summary.files.length === 0 ? [] : [filesText(summary.files, options.columns)]),
-    commandLines(nextSteps(summary), options),
-  ];
-  return blocks.join('\n');
+  return lines;
 }
 
 /** `3 answers were cut at a limit of tokens, 1 was filtered` */
@@ -102,8 +144,8 @@ function tokensWords({ usage, usage_unknown }: RunSummary): string {
   return usage_unknown === undefined ? tokens : `at least ${tokens}`;
 }
 
-function costWords({ cost_usd, cost_usd_at_least }: RunSummary): string {
-  if (cost_usd !== null) return formatMoney(cost_usd);
+function costWords({ cost_usd, cost_usd_at_least, local }: RunSummary): string {
+  if (cost_usd !== null) return local && cost_usd === 0 ? '$0 (local)' : formatMoney(cost_usd);
   return cost_usd_at_least > 0 ? `at least ${formatMoney(cost_usd_at_least)}` : 'cost unknown';
 }
 

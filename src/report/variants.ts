@@ -1,5 +1,6 @@
 // What `variants` prints: the arms as a table, and their differences field by field. Pure.
 import type { Json } from '../core/json.ts';
+import { maskSecrets } from '../core/secret-shapes.ts';
 import { cutText, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount } from '../progress/format.ts';
@@ -117,7 +118,7 @@ const SENT: readonly string[] = ['temperature', 'seed', 'max_output_tokens', 'sy
 /** null = there is nothing on this side. */
 function valueWords(path: string, value: Json | undefined, isUntold: boolean): string | null {
   if ((value ?? null) === null && SENT.includes(path)) return isUntold ? 'unknown' : 'not sent';
-  return value === undefined ? null : JSON.stringify(value);
+  return value === undefined ? null : maskSecrets(JSON.stringify(value));
 }
 
 export function variantDiffJson(view: VariantDiffView): unknown {

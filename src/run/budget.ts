@@ -26,7 +26,8 @@ export type Shares = { readonly inputUsd: number; readonly outputUsd: number };
 export function sharesOf(usage: Usage | null, price: Price | null): Shares | null {
   if (!usage) return null;
   // What it was for nobody says; an input is known before a call, so what is told counts as output.
-  if (!price) return usage.costUsd === undefined ? null : { inputUsd: 0, outputUsd: usage.costUsd };
+  if (price === null || (price.isAssumed && usage.costUsd !== undefined))
+    return usage.costUsd === undefined ? null : { inputUsd: 0, outputUsd: usage.costUsd };
   const cached = price.cachedInput === null ? 0 : (usage.cachedInputTokens ?? 0);
   const fresh = usage.inputTokens - cached;
   const inputUsd = (fresh * price.input + cached * (price.cachedInput ?? 0)) / 1_000_000;

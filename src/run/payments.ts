@@ -4,6 +4,7 @@ import type { CallGate, EndedCall, ForeignCalls, ToldResults } from '../core/gat
 import type { Price } from '../core/manifest.ts';
 import type { Outcome, Turn, Usage } from '../core/outcome.ts';
 import { addSpent, roundUsd } from '../core/paid.ts';
+import { isFree } from '../core/price.ts';
 import type { Attempt, LogLine } from '../core/record.ts';
 import { costOf, isFreeFailure } from './budget.ts';
 import { type Flight, type Job, priceOf, type TaskContext } from './input.ts';
@@ -207,8 +208,7 @@ function lateness({ isOver, isLeft }: Flight): Late | null {
 
 /** null = the price or the usage is unknown; where nothing has a price, nothing costs. */
 function usdOf(usage: Usage | null, price: Price | null): number | null {
-  const isGiven = price !== null && price.input === 0 && price.output === 0 && !price.cachedInput;
-  return isGiven ? 0 : costOf(usage, price);
+  return costOf(usage, price) ?? (price !== null && isFree(price) ? 0 : null);
 }
 
 /** Its calls are no conversation of ours: another attempt makes them anew. */

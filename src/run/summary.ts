@@ -14,6 +14,7 @@ export type SummaryInput = {
   readonly durationMs: number;
   readonly files: readonly string[];
   readonly simulated: boolean;
+  readonly local?: boolean;
 };
 
 export function summarize(input: SummaryInput): RunSummary {
@@ -59,6 +60,7 @@ export function summarize(input: SummaryInput): RunSummary {
     variants,
     files: input.files,
     simulated: input.simulated,
+    ...(input.local ? { local: true } : {}),
     ...(Object.values(loop.endings).some((count) => count > 0) ? { endings: loop.endings } : {}),
     ...(plan.twins.length === 0 ? {} : { twins: plan.twins }),
     how: howOf(loop, isDone),

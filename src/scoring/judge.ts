@@ -4,11 +4,13 @@ import type { ChatMessage } from '../core/chat.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { JudgedOutput, JudgeScorer, ScoredScenario } from '../core/scoring.ts';
 
-const PLACEHOLDER = /\{\{\s*(input|output|tool_calls|expect|rubric|id|category|vars\.[^\s{}]+)\s*\}\}/g;
+const PLACEHOLDER =
+  /\{\{\s*(input|output|tool_calls|expect|rubric|id|category|vars\.[^\s{}]+|![^{}]*)\s*\}\}/g;
 
 /** Names that the judge's prompt and system text read. */
 export function judgeFields({ prompt, system }: Pick<JudgeScorer, 'prompt' | 'system'>): ReadonlySet<string> {
-  return new Set([...`${prompt}\n${system ?? ''}`.matchAll(PLACEHOLDER)].map((match) => match[1]!));
+  const names = [...`${prompt}\n${system ?? ''}`.matchAll(PLACEHOLDER)].map((match) => match[1]!);
+  return new Set(names.filter((name) => !name.startsWith('!')));
 }
 
 /** The question of one judgement. Each field is put in once: what stands in an output is not looked through again. */
@@ -19,6 +21,8 @@ export function judgeMessages(
   const { scenario, output, rubric } = of;
   const fill = (template: string): string =>
     template.replace(PLACEHOLDER, (_, field: string) => {
+      // Braces that are meant as braces.
+      if (field.startsWith('!')) return `{{${field.slice(1)}}}`;
       switch (field) {
         case 'input':
           return asData(textOf(scenario.input as Json));

@@ -7,11 +7,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../core/clock.ts';
 import type { SimSettings } from '../core/manifest.ts';
+import type { PlayedScript } from '../core/played.ts';
 import { deliver } from './deliver.ts';
 import { makeFates } from './fates.ts';
 import { type Ending, follow } from './follow.ts';
 import { makeLimits, type Refusal } from './limits.ts';
 import { play } from './play.ts';
+import type { Script } from './scripted.ts';
 import { type Headers, sendError } from './send.ts';
 import type { Counters } from './stats.ts';
 import { makeWeather } from './weather.ts';
@@ -24,6 +26,8 @@ export type DeskOptions = {
   readonly contextTokens: number | null;
   readonly clock: Clock;
   readonly counters: Counters;
+  /** What is played at /played/<n>.<answered>/v1. */
+  readonly scripts: readonly PlayedScript[];
 };
 
 export type Call = {
@@ -31,6 +35,8 @@ export type Call = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly body: string;
+  /** Its part, where it has one. */
+  readonly script: Script | null;
 };
 
 export function makeDesk(options: DeskOptions): (call: Call) => void {

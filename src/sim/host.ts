@@ -1,8 +1,9 @@
 // Runs a simulation in a thread of its own, so that playing the model takes no time from the loop that measures it.
 import { Worker } from 'node:worker_threads';
 import type { SimSettings } from '../core/manifest.ts';
+import type { PlayedScript } from '../core/played.ts';
 import type { SimStats } from './stats.ts';
-import type { FromThread, ToThread } from './thread-messages.ts';
+import type { FromThread, Started, ToThread } from './thread-messages.ts';
 
 export type HostedSim = AsyncDisposable & {
   readonly port: number;
@@ -16,12 +17,15 @@ export type HostedSim = AsyncDisposable & {
 type Asker = { readonly resolve: (stats: SimStats) => void; readonly reject: (reason: Error) => void };
 
 /** Rejects where the thread cannot start or listen. A running simulation does not keep the process alive. */
-export async function startSimInThread(settings: SimSettings): Promise<HostedSim> {
+export async function startSimInThread(
+  settings: SimSettings,
+  scripts: readonly PlayedScript[] = [],
+): Promise<HostedSim> {
   // Sources run as they are; built code lies beside this file with the same ending.
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   // The flags of the main process (inspectors, loaders of a test runner) are not the thread's.
   const worker = new Worker(new URL(`./thread${ending}`, import.meta.url), {
-    workerData: settings,
+    workerData: { settings, scripts } satisfies Started,
     execArgv: [],
   });
   const { port, url } = await started(worker);

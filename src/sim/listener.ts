@@ -1,6 +1,8 @@
 // Takes HTTP requests in: finds the route, reads the body, and hands a call to the desk that decides its fate.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { readPlayedPath } from '../core/played-by.ts';
 import { type DeskOptions, makeDesk } from './desk.ts';
+import type { Script } from './scripted.ts';
 import { sendError, sendJson } from './send.ts';
 import type { Api } from './wire.ts';
 import { CHAT } from './wire-chat.ts';
@@ -21,11 +23,11 @@ const APIS: ReadonlyMap<string, Api> = new Map([
 export function makeListener(options: DeskOptions): RequestListener {
   const handle = makeDesk(options);
   return (request, response) => {
-    const path = pathOf(request);
+    const { path, script } = placeOf(request, options.scripts);
     const api = APIS.get(path);
     if (api && request.method === 'POST') {
       readBody(request, {
-        whole: (body) => handle({ api, request, response, body }),
+        whole: (body) => handle({ api, request, response, body, script }),
         tooLarge: () => sendError(response, TOO_LARGE),
       });
       return;
@@ -40,6 +42,18 @@ function pathOf(request: IncomingMessage): string {
   const url = request.url ?? '/';
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
+}
+
+/** The path of the API, and what is played there: without a script of that number it is nowhere. */
+function placeOf(
+  request: IncomingMessage,
+  scripts: DeskOptions['scripts'],
+): { readonly path: string; readonly script: Script | null } {
+  const path = pathOf(request);
+  const read = readPlayedPath(path);
+  const turns = read === null ? undefined : scripts[read.script];
+  if (read === null || turns === undefined) return { path, script: null };
+  return { path: read.rest, script: { turns, answered: read.answered } };
 }
 
 function serveRead(

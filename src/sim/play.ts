@@ -7,6 +7,7 @@ import { answer } from './answer.ts';
 import { hashText, makeDice } from './dice.ts';
 import type { Filler } from './filler.ts';
 import type { Tokens } from './follow.ts';
+import { type Script, scriptedError, scriptedReply, scriptedTurn } from './scripted.ts';
 import type { Api } from './wire.ts';
 import { badRequest, contextExceeded, type WireError } from './wire-error.ts';
 import { promptTokens, writeReply } from './wire-fields.ts';
@@ -25,7 +26,12 @@ export type PlayOptions = {
 };
 
 export function play(
-  call: { readonly api: Api; readonly request: IncomingMessage; readonly body: string },
+  call: {
+    readonly api: Api;
+    readonly request: IncomingMessage;
+    readonly body: string;
+    readonly script?: Script | null;
+  },
   at: { readonly options: PlayOptions; readonly id: string; readonly servedModel: string | null },
 ): Result<Played, WireError> {
   const { options, id } = at;
@@ -39,7 +45,9 @@ export function play(
     const limit = options.contextTokens;
     if (limit !== null && inputTokens > limit) return err(contextExceeded({ tokens: inputTokens, limit }));
     const run = runOf(call.request);
-    const reply = answer({ request: prompt, run });
+    const turn = call.script ? scriptedTurn(call.script, { request: prompt, run }) : null;
+    if (turn?.kind === 'error') return err(scriptedError(turn));
+    const reply = turn ? scriptedReply(turn, prompt) : answer({ request: prompt, run });
     const { maxOutputTokens } = prompt;
     const hash = hashText(call.body, run);
     const wantedBytes = lengthOf(options.answerBytes, hash);

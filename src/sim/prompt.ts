@@ -25,4 +25,8 @@ export type Prompt = {
 
 export type Reply =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'call'; readonly id: string; readonly name: string; readonly arguments: JsonObject };
+  | ({ readonly kind: 'call' } & ReplyCall)
+  /** Scripted: several at once, and with a text if there is one. */
+  | { readonly kind: 'calls'; readonly text: string | null; readonly calls: readonly ReplyCall[] };
+
+export type ReplyCall = { readonly id: string; readonly name: string; readonly arguments: JsonObject };

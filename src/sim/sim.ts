@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../core/clock.ts';
 import type { SimSettings } from '../core/manifest.ts';
+import type { PlayedScript } from '../core/played.ts';
 import { makeListener } from './listener.ts';
 import { realClock } from './real-clock.ts';
 import { makeCounters, type SimStats } from './stats.ts';
@@ -17,6 +18,8 @@ export type SimOptions = {
   readonly apiKey?: string | null;
   /** A prompt with more tokens is refused with 400; null or left out = no limit. */
   readonly contextTokens?: number | null;
+  /** Played at /played/<n>.<answered>/v1 (core/played-by.ts); left out = there are none. */
+  readonly scripts?: readonly PlayedScript[];
   /** Left out = the machine's. */
   readonly clock?: Clock;
 };
@@ -39,6 +42,7 @@ export async function startSim(options: SimOptions): Promise<Sim> {
     contextTokens: options.contextTokens ?? null,
     clock: options.clock ?? realClock(),
     counters,
+    scripts: options.scripts ?? [],
   });
   const server = createServer(listener);
   // An idle connection stays until its client ends it: a server that hangs up first races with the next request.

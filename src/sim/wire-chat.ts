@@ -7,6 +7,7 @@ import type { Api, Stamped } from './wire.ts';
 import { badRequest, type WireError } from './wire-error.ts';
 import {
   type Body,
+  callsOf,
   contentText,
   offeredTool,
   readSettings,
@@ -70,10 +71,14 @@ function writeChat({ written, mark, servedModel, inputTokens, id, createdAt }: S
       ? { role: 'assistant', content: text + mark, refusal: null, annotations: [] }
       : {
           role: 'assistant',
-          content: mark === '' ? null : mark,
+          content: reply.kind === 'calls' && text !== '' ? text + mark : mark === '' ? null : mark,
           refusal: null,
           annotations: [],
-          tool_calls: [{ id: reply.id, type: 'function', function: { name: reply.name, arguments: text } }],
+          tool_calls: callsOf(written).map(({ id, ...called }) => ({
+            id,
+            type: 'function',
+            function: called,
+          })),
         };
   return JSON.stringify({
     id: `chatcmpl-${id}`,
@@ -85,7 +90,7 @@ function writeChat({ written, mark, servedModel, inputTokens, id, createdAt }: S
         index: 0,
         message,
         logprobs: null,
-        finish_reason: isCut ? 'length' : reply.kind === 'call' ? 'tool_calls' : 'stop',
+        finish_reason: isCut ? 'length' : reply.kind === 'text' ? 'stop' : 'tool_calls',
       },
     ],
     usage: {

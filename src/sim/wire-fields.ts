@@ -104,6 +104,7 @@ export function writeReply(
   reply: Reply,
   of: { readonly maxOutputTokens: number | null; readonly wantedBytes: number },
 ): Written {
+  if (reply.kind === 'calls') return writeCalls(reply);
   const text = reply.kind === 'text' ? reply.text : JSON.stringify(reply.arguments);
   const frame = reply.kind === 'text' ? 0 : reply.name.length;
   const max = of.maxOutputTokens ?? Number.POSITIVE_INFINITY;
@@ -116,4 +117,24 @@ export function writeReply(
   const fillerBytes = Math.min(wanted, (max - own) * 4);
   const tokens = own + tokensOf(fillerBytes);
   return { reply, text, fillerBytes, tokens, isCut: fillerBytes < wanted };
+}
+
+/** Said whole, as it is scripted: no limit cuts it and nothing is put behind it. */
+function writeCalls(reply: Extract<Reply, { kind: 'calls' }>): Written {
+  const text = reply.text ?? '';
+  const chars = reply.calls.reduce(
+    (sum, call) => sum + call.name.length + JSON.stringify(call.arguments).length,
+    text.length,
+  );
+  return { reply, text, fillerBytes: 0, tokens: Math.max(1, tokensOf(chars)), isCut: false };
+}
+
+/** The calls of a reply, whether it is one or several. `text`: of one call its arguments as they were cut. */
+export function callsOf({
+  reply,
+  text,
+}: Written): readonly { id: string; name: string; arguments: string }[] {
+  if (reply.kind === 'text') return [];
+  if (reply.kind === 'call') return [{ id: reply.id, name: reply.name, arguments: text }];
+  return reply.calls.map((call) => ({ ...call, arguments: JSON.stringify(call.arguments) }));
 }

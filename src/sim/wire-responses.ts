@@ -7,6 +7,7 @@ import type { Api, Stamped } from './wire.ts';
 import { badRequest, type WireError } from './wire-error.ts';
 import {
   type Body,
+  callsOf,
   contentText,
   offeredTool,
   readSettings,
@@ -66,19 +67,20 @@ function writeResponses(stamped: Stamped): string {
     role: 'assistant',
     content: [{ type: 'output_text', text: content, annotations: [], logprobs: [] }],
   });
+  const said = reply.kind === 'calls' ? text : '';
   const output =
     reply.kind === 'text'
       ? [message(text + mark)]
       : [
-          ...(mark === '' ? [] : [message(mark)]),
-          {
+          ...(said + mark === '' ? [] : [message(said + mark)]),
+          ...callsOf(written).map((call, i) => ({
             type: 'function_call',
-            id: `fc_${id}`,
-            call_id: reply.id,
-            name: reply.name,
-            arguments: text,
+            id: i === 0 ? `fc_${id}` : `fc_${id}_${i}`,
+            call_id: call.id,
+            name: call.name,
+            arguments: call.arguments,
             status,
-          },
+          })),
         ];
   return JSON.stringify({
     id: `resp_${id}`,

@@ -4,6 +4,7 @@ import { canonicalJson } from '../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Manifest, Variant } from '../core/manifest.ts';
 import { formDifferences } from '../core/part.ts';
+import { maskSecrets } from '../core/secret-shapes.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { enginePart, variantPart } from './fingerprint.ts';
 
@@ -65,7 +66,7 @@ function contentOf(variant: Variant, providers: Manifest['providers']): JsonObje
 }
 
 /** Without what keys only keep for themselves. Names differ from arm to arm: that is what they are for. */
-function told({ v: _v, exact: _e, told: _t, ...content }: JsonObject): JsonObject {
+function told({ v: _v, exact: _e, told: _t, system_reads: _s, ...content }: JsonObject): JsonObject {
   return content;
 }
 
@@ -141,6 +142,6 @@ export function differenceSentence(
 
 function valueWords(value: Json | undefined): string {
   if (value === undefined) return 'none';
-  const text = JSON.stringify(value);
+  const text = maskSecrets(JSON.stringify(value));
   return sanitizeLine(text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}…` : text);
 }

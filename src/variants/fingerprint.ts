@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { headersContent } from '../core/key-headers.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../core/manifest.ts';
 import { makePart } from '../core/part.ts';
+import { scriptOf } from '../core/played-by.ts';
 import type { Part } from '../core/task.ts';
 import { itemContent, itemsOf } from './pytest-content.ts';
 import {
@@ -36,7 +37,7 @@ export type VariantParts = {
 export function fingerprint(manifest: Manifest): readonly VariantParts[] {
   const byWindow = new Map<string, readonly Part[]>();
   const bringTools = manifest.scenarios.some(({ tools }) => tools !== undefined);
-  return manifest.variants.map((variant) => {
+  const partsOf = (variant: Variant): VariantParts => {
     const window = windowOf(variant);
     // What a variant lets through of a scenario with tools of its own hangs on more than the window shows.
     const signature = bringTools
@@ -64,7 +65,25 @@ export function fingerprint(manifest: Manifest): readonly VariantParts[] {
         ),
       ),
     };
+  };
+  return manifest.variants.map((variant) => withPlayed(partsOf(variant), { variant, manifest }));
+}
+
+/** Who plays a model is told what to answer as a model is told what to do: the part of a cell counts in its key. */
+function withPlayed(
+  parts: VariantParts,
+  { variant, manifest }: { readonly variant: Variant; readonly manifest: Manifest },
+): VariantParts {
+  const { played } = manifest.providers[variant.provider]!;
+  if (played === undefined) return parts;
+  const scenarios = parts.scenarios.map((part, i) => {
+    const cell = { variant: variant.name, scenario: manifest.scenarios[i]!.id };
+    const script = scriptOf(played, cell);
+    return script === null
+      ? part
+      : makePart('scenario', { ...part.content, sim_answer: script as unknown as Json });
   });
+  return { ...parts, scenarios };
 }
 
 /** Through what a scenario is seen by a model or by code: what of it counts for one variant. */
@@ -75,6 +94,8 @@ export type Window = {
   readonly maxTurns: number;
   /** Tools whose results may be asked for; null = not known yet. */
   readonly offered: ReadonlySet<string> | null;
+  /** The template is a list of messages: a conversation that none of them reads is not sent. */
+  readonly isOfMessages?: true;
   /** The scenario's own tools as they are sent; only where it brings some. */
   readonly tools?: readonly JsonObject[];
 };
@@ -82,13 +103,14 @@ export type Window = {
 const NOTHING: Reads = { input: false, id: false, category: false, vars: [] };
 
 export function windowOf(
-  variant: Pick<Variant, 'template' | 'tools' | 'maxTurns' | 'mcp' | 'harness'>,
+  variant: Pick<Variant, 'system' | 'template' | 'tools' | 'maxTurns' | 'mcp' | 'harness'>,
 ): Window {
   if (variant.harness) return { lets: 'all', reads: NOTHING, maxTurns: 1, offered: null };
   const { maxTurns, mcp } = variant;
   const isKnown = mcp === null || mcp.seen !== null;
   return {
     ...{ lets: 'texts', maxTurns, reads: readsOf(textsOfVariant(variant)) },
+    ...(typeof variant.template === 'string' ? {} : { isOfMessages: true as const }),
     offered: maxTurns > 1 && isKnown ? new Set(offeredTools(variant).map(({ name }) => name)) : null,
   };
 }
@@ -145,7 +167,7 @@ function renderedContent(scenario: Scenario, window: Window): JsonObject {
   const own = isEmpty(told) ? NOTHING : readsOf(textsOfResults(told));
   const { reads } = window;
   const names = own.vars.length === 0 ? reads.vars : [...new Set([...reads.vars, ...own.vars])].sort();
-  const inputReaches = reads.input || typeof scenario.input !== 'string';
+  const inputReaches = reads.input || (typeof scenario.input !== 'string' && !window.isOfMessages);
   return {
     ...(inputReaches ? { input: scenario.input as Json } : {}),
     ...(names.length === 0

@@ -3,11 +3,12 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Scenario, Tool, Variant } from '../core/manifest.ts';
 import { placeholdersIn, type Scope } from '../core/placeholders.ts';
+import { fillsSystem, type Prompt, textsOfMessage } from './render.ts';
 
 export type RenderedText = {
   readonly scope: Scope;
   readonly text: string;
-  /** Name of the tool that gives it back; null = the template. */
+  /** Name of the tool that gives it back; null = the prompt. */
   readonly tool: string | null;
   readonly of: 'variant' | 'scenario';
 };
@@ -33,18 +34,29 @@ export function meeting<V extends Pick<Variant, 'tools' | 'harness'>>(
     : { ...variant, tools: scenario.tools };
 }
 
-type Rendering = Pick<Variant, 'template' | 'tools' | 'maxTurns'>;
+type Rendering = Prompt & Pick<Variant, 'tools' | 'maxTurns'>;
 
 /** Own code without a `run` renders results, too; but code is handed the whole scenario anyway. */
-export function textsOfVariant({ template, tools, maxTurns }: Rendering): readonly RenderedText[] {
+export function textsOfVariant({ tools, maxTurns, ...prompt }: Rendering): readonly RenderedText[] {
   const results = maxTurns === 1 ? [] : tools;
   return [
-    { scope: 'template', text: template, tool: null, of: 'variant' },
+    ...promptTexts(prompt).map((text) => ({
+      ...{ scope: 'template' as const, text, tool: null, of: 'variant' as const },
+    })),
     ...results.flatMap(({ name, result }) =>
       textsIn(result ?? null).map((text) => ({
         ...{ scope: 'result' as const, text, tool: name, of: 'variant' as const },
       })),
     ),
+  ];
+}
+
+/** What of the prompt is filled: of `system` only where we send it ourselves. */
+export function promptTexts(prompt: Prompt): readonly string[] {
+  const { system, template } = prompt;
+  return [
+    ...(fillsSystem(prompt) ? [system!] : []),
+    ...(typeof template === 'string' ? [template] : template.flatMap(textsOfMessage)),
   ];
 }
 

@@ -15,6 +15,7 @@
 import { digestOf } from '../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { isPlain, makePart } from '../core/part.ts';
+import { placeholdersIn } from '../core/placeholders.ts';
 import type { Change, Part, PartName } from '../core/task.ts';
 import { PYTEST_VERSION } from './pytest-content.ts';
 import { readsOf, textsOfResults, toldResults } from './rendered.ts';
@@ -192,10 +193,16 @@ export function isOfVersion({ part, from, to }: Change, of: { readonly isPytest:
 }
 
 /**
- * What keys of tests hold otherwise than when a record was made: every file whole then, definitions now. Which of the two
- * an edit came between nobody can tell.
+ * What keys hold otherwise than when a record was made. Of tests every file whole then, definitions now: which of the two
+ * an edit came between nobody can tell. Of a system prompt with placeholders: it was sent as it stands, and is filled now.
  */
 export function outgrown(was: JsonObject, is: JsonObject): readonly string[] | null {
+  if (is.system_reads !== undefined && was.system_reads === undefined && hasPlaceholders(was.system))
+    return ['system'];
   const isTests = isJsonObject(was.harness) && was.harness.kind === 'pytest';
   return isTests && is.v === PYTEST_VERSION && was.v !== PYTEST_VERSION ? ['tests'] : null;
+}
+
+function hasPlaceholders(system: Json | undefined): boolean {
+  return typeof system === 'string' && placeholdersIn(system, 'template').length > 0;
 }

@@ -2,10 +2,12 @@
 // it is sent or handed. Absent and default are one thing: a field that is added later leaves the keys of today alone. Pure.
 import { codeContent, filesContent, moduleContent } from '../core/code-content.ts';
 import type { Harness, McpServer, PytestHarness } from '../core/harness.ts';
-import type { JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { Manifest, Tool, Variant } from '../core/manifest.ts';
+import { placeholdersIn } from '../core/placeholders.ts';
 import { unreachable } from '../core/result.ts';
 import { countedFiles, PYTEST_VERSION, type ReachedHarness, reachedContent } from './pytest-content.ts';
+import { fillsSystem } from './render.ts';
 import { offeredTools } from './rendered.ts';
 
 /** Of contents with code, servers or files: version 1 knew too little of these (variants/upgrade.ts). */
@@ -71,12 +73,19 @@ function testsContent(
 /** What a conversation is made of. Tests are told none of it; but they may read the files that the manifest has it from. */
 function askedContent(variant: Variant): JsonObject {
   return {
-    template: variant.template,
+    template: variant.template as Json,
     ...(variant.maxOutputTokens === null ? {} : { max_output_tokens: variant.maxOutputTokens }),
-    ...(variant.system === null ? {} : { system: variant.system }),
+    ...(variant.system === null ? {} : { system: variant.system, ...filledContent(variant) }),
     ...(variant.tools.length === 0 ? {} : { tools: variant.tools.map((tool) => toolContent(tool, variant)) }),
     ...(variant.maxTurns === 1 ? {} : { max_turns: variant.maxTurns }),
   };
+}
+
+/** Until it was filled, a system prompt with placeholders was sent as it stands: that was another prompt. */
+function filledContent(variant: Variant): JsonObject {
+  if (!fillsSystem(variant)) return {};
+  const read = placeholdersIn(variant.system!, 'template').map(({ name }) => name);
+  return { system_reads: [...new Set(read)].sort() };
 }
 
 /** What a tool gives back counts only where somebody goes on with it: programs have no loop of ours. */

@@ -122,6 +122,7 @@ async function command(at: {
   const err: string[] = [];
   const nowhere = { isTerminal: false, colors: false, columns: () => 100, rows: () => 24 };
   const io: Io = {
+    detail: 'normal',
     out: { ...nowhere, write: (text) => void out.push(text) },
     err: { ...nowhere, write: (text) => void err.push(text) },
     env: { PATH: process.env.PATH },

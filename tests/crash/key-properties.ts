@@ -1,6 +1,7 @@
 // Random manifests, one field of each changed: the key moves if and only if the field is in it (contract: The key).
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { failUnder } from '../../src/core/gate-line.ts';
 import type { Harness, McpServer, PrepareStep } from '../../src/core/harness.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../../src/core/manifest.ts';
@@ -130,7 +131,7 @@ const STEP: PrepareStep = {
 const reaches =
   (word: string) =>
   (of: Manifest): boolean =>
-    of.variants[0]!.harness !== null || of.variants[0]!.template.includes(word);
+    of.variants[0]!.harness !== null || String(of.variants[0]!.template).includes(word);
 const isCode = ({ variants }: Manifest): boolean => variants[0]!.harness !== null;
 const hasInputs = ({ inputs }: Manifest): boolean => inputs.length > 0;
 const isOpenAi = (of: Manifest): boolean => Object.values(of.providers)[0]!.type === 'openai';
@@ -198,6 +199,10 @@ const FIELDS: { readonly [path: string]: Field } = {
   'variant.params': variant(true, ({ params }, { word }) => ({ params: { ...params, stop: word() } })),
   'variant.system': variant(true, (_, { word }) => ({ system: word() })),
   'variant.template': variant(true, ({ template }) => ({ template: `${template}.` })),
+  'variant.template, of messages': variant(true, ({ template }) => ({
+    template: [{ role: 'user', content: String(template) }],
+  })),
+  'variant.system, with a variable': variant(true, () => ({ system: 'In {{vars.place}}.' })),
   'variant.tools': variant(true, ({ tools }, { word }) => ({
     tools: [...tools, { name: word(), description: null, parameters: null, strict: null }],
   })),
@@ -269,6 +274,13 @@ const FIELDS: { readonly [path: string]: Field } = {
     limits: { ...limits, concurrency: 99 + below(9) },
   })),
   'provider.pricing': provider(false, () => ({ pricing: {} })),
+  'provider.isLocal': provider(false, () => ({ isLocal: true })),
+  'provider.played': provider(true, (_, { word }) => ({
+    played: {
+      scripts: [[[{ kind: 'say', text: word(), calls: [] }]]],
+      rules: [{ scenario: '*', variant: null, script: 0 }],
+    },
+  })),
   'provider.sim': provider(false, ({ sim }) => ({ sim: { ...sim, seed: sim.seed + 1 } })),
   'manifest.file': other(false, (_, { word }) => ({ file: `/${word()}` })),
   'manifest.folder': other(false, (_, { word }) => ({ folder: `/${word()}` })),
@@ -294,6 +306,9 @@ const FIELDS: { readonly [path: string]: Field } = {
     prepare: prepare.map((step) => ({ ...step, argv: [word()], timeoutMs: 1 })),
   })),
   'manifest.scorers': other(false, (_, { word }) => ({ scorers: [{ ...SCORER, name: word() }] })),
+  'manifest.gate': other(false, (_, { word }) => ({
+    gate: [{ ...failUnder({ share: 0.5, written: word(), scorers: [] }) }],
+  })),
   'manifest.langsmith': other(false, () => ({ langsmith: null })),
   'manifest.execution': other(false, ({ execution }) => ({
     execution: { ...execution, retries: 99, concurrency: 1 },

@@ -6,7 +6,7 @@ import { makeMemoryStore } from '../../src/cache/memory.ts';
 import type { Store } from '../../src/cache/store.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { shuffle } from '../../src/core/shuffle.ts';
-import { cellId, type Filter, type Task } from '../../src/core/task.ts';
+import { cellId, type Filter, NO_FILTER, type Task } from '../../src/core/task.ts';
 import { withFastFolder } from '../rig/folder.ts';
 import {
   headOf,
@@ -289,7 +289,14 @@ function randomFilter(experiment: ModelExperiment, pick: Picker): Filter {
   const variant = some(experiment.variants.map(({ name }) => name));
   const scenario = some(experiment.scenarios.map(({ id }) => id));
   return {
-    ...{ variant, scenario, tag: [], runs: some([1, 2, 3]), failed: pick.chance(0.1) },
+    ...{
+      ...NO_FILTER,
+      variant,
+      scenario,
+      runs: some([1, 2, 3]),
+      failed: pick.chance(0.1),
+      stale: pick.chance(0.1),
+    },
     category: some(['easy', 'hard']),
   };
 }

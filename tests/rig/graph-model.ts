@@ -67,7 +67,10 @@ export function planOf(at: {
   for (const cell of cellsOf(at.experiment)) {
     if (!isWanted(cell, filter)) continue;
     const head = headOf(kept, cell.key);
-    if (filter.failed && head?.status !== 'failed') continue;
+    const last = head ?? headOfCell(kept, cell);
+    const isStale = head === undefined && last !== undefined;
+    const isChosen = (filter.failed && last?.status === 'failed') || (filter.stale && isStale);
+    if ((filter.failed || filter.stale) && !isChosen) continue;
     const state = (): string => {
       if (head?.status === 'completed' && !force) return 'cached';
       if (asked.has(cell.key)) return 'shared';

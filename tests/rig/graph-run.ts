@@ -4,7 +4,7 @@ import type { Key } from '../../src/core/brand.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
 import type { Order } from '../../src/core/order.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import type { Filter, Plan, Task } from '../../src/core/task.ts';
+import { type Filter, NO_FILTER, type Plan, type Task } from '../../src/core/task.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { cellsInScope, plan } from '../../src/planner/plan.ts';
 import { makeLane } from '../../src/run/lanes.ts';
@@ -153,7 +153,7 @@ export function viewCellsOf(of: Manifest): readonly {
   readonly category: string | null;
   readonly key: Key;
 }[] {
-  const filter = { variant: [], scenario: [], category: [], tag: [], runs: [], failed: false };
+  const filter = NO_FILTER;
   return [...cellsInScope({ variants: fingerprint(of), scenarios: of.scenarios, filter })].map(
     ({ variant, scenario, run, category, parts }) => ({
       ...{ variant, scenario, run, category },

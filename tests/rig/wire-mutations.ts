@@ -77,8 +77,29 @@ const SETTINGS: readonly (readonly [string, readonly unknown[]])[] = [
   ['temperature', [0.3, null]],
   ['max_output_tokens', [101, null]],
   ['params', [{}, { top_p: 0.6 }, { stop: ['x'], top_p: 0.5 }, { top_p: 0.5, stop: ['x'] }]],
-  ['system', ['Be long.', { file: 'facts/b.txt' }]],
-  ['template', ['{{input}}', '{{ input }} ', '{{id}} {{category}} {{input}}', '{{vars.shape}} {{input}}']],
+  [
+    'system',
+    [
+      ...['Be long.', { file: 'facts/b.txt' }, null],
+      ...['Be long in {{vars.shape}}.', '{{id}} of {{category}}', 'Braces: {{!vars.shape}}.'],
+    ],
+  ],
+  [
+    'template',
+    [
+      ...['{{input}}', '{{ input }} ', '{{id}} {{category}} {{input}}', '{{vars.shape}} {{input}}'],
+      [{ role: 'user', content: '{{input}}' }],
+      [
+        { role: 'user', content: 'What is a {{vars.shape}}?' },
+        { content: 'Round.', role: 'assistant' },
+        { role: 'user', content: '{{input}}', name: 'Ann' },
+      ],
+      [
+        { role: 'user', content: '{{vars.shape}}' },
+        { role: 'user', content: 'Nothing else.' },
+      ],
+    ],
+  ],
   ['tools', [[], [{ name: 'other' }]]],
   ['max_turns', [1, 2, 3]],
   ['salt', ['s']],
@@ -116,7 +137,7 @@ export const MUTATIONS: readonly Mutation[] = [
   apart('template', ['experiment.template']),
   apart('model', ['experiment.model']),
   file('texts/system.txt', (text) => `${text}!`),
-  edit('the same system from another file', ['#text.file'], ({ manifest, files }) => {
+  edit('the same system from another file', ['#textFile.file'], ({ manifest, files }) => {
     files['texts/moved.txt'] = files['texts/system.txt']!;
     manifest.variants.served.system = { file: 'texts/moved.txt' };
   }),
@@ -476,6 +497,7 @@ export const MUTATIONS: readonly Mutation[] = [
       '#execution.workers',
     ],
   ]),
+  set('gate', { pass: '>= 0.9', cost: ['<= 1', '> 0'] }, ['experiment.gate']),
   set('watch', { confirm_usd: 2, debounce: '2s' }, [
     'experiment.watch',
     '#watch.confirm_usd',
@@ -494,10 +516,26 @@ const TALKED_TO =
   'transport: how an endpoint has to be talked to (tests/variants/fingerprint.test.ts, docs/decisions/0026)';
 
 /** Fields that no mutation is about, each with its reason. A new field of a schema belongs here or among MUTATIONS. */
+const PLAYED =
+  'what the simulation is told to answer: nothing of it is sent, and it counts for the cells that it is for (tests/variants/fingerprint.test.ts)';
+
 export const UNTOUCHED: { readonly [field: string]: string } = {
   'experiment.version': 'the form of the file: there is one',
   '#mcp.url': 'no server answers at an address here; tests/variants/fingerprint.test.ts',
   '#provider.sim': 'transport: how the simulation behaves (tests/variants/fingerprint.test.ts)',
+  'experiment.sim': PLAYED,
+  ...Object.fromEntries(
+    ['#simAnswerParts', '#simRunParts', '#simTurnParts'].flatMap((parts) =>
+      ['text', 'tool_calls', 'error'].map((name) => [`${parts}.${name}`, PLAYED]),
+    ),
+  ),
+  '#simAnswerParts.turns': PLAYED,
+  '#simAnswerParts.variants': PLAYED,
+  '#simRunParts.turns': PLAYED,
+  '#simCalls[].name': PLAYED,
+  '#simCalls[].arguments': PLAYED,
+  '#simError.status': PLAYED,
+  '#simError.message': PLAYED,
   '#provider.echo':
     'transport: what is said back where an endpoint demands it (tests/worker/say-back.test.ts)',
   '#provider.auth': TALKED_TO,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Scenario } from '../../src/core/manifest.ts';
-import { renderMessages, templateProblems } from '../../src/variants/render.ts';
+import type { ChatMessage, Scenario } from '../../src/core/manifest.ts';
+import { conversationProblem, renderMessages, templateProblems } from '../../src/variants/render.ts';
 import { readsOf, textsOfVariant } from '../../src/variants/rendered.ts';
 
 function scenario(fields: Partial<Scenario>): Scenario {
@@ -28,16 +28,30 @@ function render(template: string, fields: Partial<Scenario> = {}): unknown {
 }
 
 describe('rendering', () => {
-  it('puts the system prompt first, and leaves it alone', () => {
+  it('puts the system prompt first, and fills it as it fills the template', () => {
     expect(
       renderMessages({
-        variant: { system: 'Be {{input}}', template: '> {{input}}' },
-        scenario: scenario({}),
+        variant: { system: 'Be {{vars.how}}, {{category}} {{id}}: {{input}}', template: '> {{input}}' },
+        scenario: scenario({ vars: { how: 'brief' } }),
       }),
     ).toEqual([
-      { role: 'system', content: 'Be {{input}}' },
+      { role: 'system', content: 'Be brief,  s: hi' },
       { role: 'user', content: '> hi' },
     ]);
+  });
+  it('hands own code its system prompt as it is written', () => {
+    const harness = { kind: 'module', file: 'a.ts', code: { files: [], packages: [] } } as const;
+    expect(
+      renderMessages({
+        variant: { system: 'Be {{input}}', template: '> {{input}}', harness },
+        scenario: scenario({}),
+      })[0],
+    ).toEqual({ role: 'system', content: 'Be {{input}}' });
+  });
+  it('sends braces that are meant as braces', () => {
+    expect(render('{{!input}} {{ !name }} {{!#each a}} {{! b }}')).toBe(
+      '{{input}} {{name }} {{#each a}} {{ b }}',
+    );
   });
   it('fills input, id, category and variables, with spaces inside the braces or without', () => {
     const fields = { category: 'c', vars: { x: 'text', n: 1.5, o: { a: [true, null] }, 'a.b': 'dotted' } };
@@ -94,10 +108,81 @@ describe('rendering', () => {
   });
 });
 
+describe('a template of messages', () => {
+  const messages = (template: readonly ChatMessage[], fields: Partial<Scenario> = {}, system = null) =>
+    renderMessages({ variant: { system, template }, scenario: scenario(fields) });
+  it('fills each text of each message, and nothing else', () => {
+    const made = messages(
+      [
+        { role: 'system', content: 'Be {{vars.how}}.' },
+        {
+          role: 'user',
+          name: '{{id}}',
+          content: [
+            { type: 'text', text: '{{input}}!' },
+            { type: 'image_url', image_url: { url: '{{vars.url}}' } },
+          ],
+        },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'c', function: { name: 'f', arguments: '{"a":"{{vars.how}}"}' } }],
+        },
+      ],
+      { vars: { how: 'brief', url: 'http://x/' } },
+    );
+    expect(made).toEqual([
+      { role: 'system', content: 'Be brief.' },
+      {
+        role: 'user',
+        name: 's',
+        content: [
+          { type: 'text', text: 'hi!' },
+          { type: 'image_url', image_url: { url: 'http://x/' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'c', function: { name: 'f', arguments: '{"a":"brief"}' } }],
+      },
+    ]);
+  });
+  it('puts a conversation where the message is that reads it, and itself around its last user message', () => {
+    const input = [
+      { role: 'user', content: 'one' },
+      { role: 'assistant', content: 'two' },
+      { role: 'user', content: 'three' },
+    ] as const;
+    const template = [
+      { role: 'system', content: 'S' },
+      { role: 'user', content: 'Q: {{input}}' },
+      { role: 'assistant', content: 'Let me think.' },
+    ] as const;
+    expect(messages(template, { input }).map(({ content }) => content)).toEqual([
+      ...['S', 'one', 'two', 'Q: three', 'Let me think.'],
+    ]);
+  });
+  it('says why a conversation has no place in it', () => {
+    const of = (system: string | null, ...texts: readonly string[]) =>
+      conversationProblem({ system, template: texts.map((content) => ({ role: 'user', content })) });
+    expect([
+      of(null, '{{input}}', 'x'),
+      of('{{input}}', '{{input}}'),
+      of(null, 'x'),
+      of(null, '{{input}}', '{{input}}'),
+    ]).toEqual([...[null, 'system', 'none', 'several']]);
+    expect(
+      conversationProblem({ system: null, template: [{ role: 'assistant', content: '{{input}}' }] }),
+    ).toBe('form');
+    expect(conversationProblem({ system: 'x', template: '{{vars.x}}' })).toBe(null);
+  });
+});
+
 describe('a template', () => {
   it('says what it reads', () => {
     const template = '{{vars.b}} {{input}} {{ vars.a }} {{vars.b}} {{nope}}';
-    expect(readsOf(textsOfVariant({ template, tools: [], maxTurns: 1 }))).toEqual({
+    expect(readsOf(textsOfVariant({ system: null, template, tools: [], maxTurns: 1 }))).toEqual({
       ...{ input: true, id: false, category: false },
       vars: ['a', 'b'],
     });

@@ -7,6 +7,7 @@ import { fingerprint } from '../../src/variants/fingerprint.ts';
 import {
   inVersion1,
   mayBeOld,
+  outgrown,
   type Upgrade,
   upgradeEngine,
   upgradeScenario,
@@ -178,5 +179,19 @@ it('says code in the words of version 1 as version 1 did: sorted digests without
   expect(inVersion1('variant', content)).toEqual({
     harness: { kind: 'module', code: digestOf({ files: ['1', '2'] }) },
     inputs: ['3', '4'],
+  });
+});
+
+describe('a system prompt with placeholders', () => {
+  const asked = { model: 'm', template: '{{input}}', system: 'You are {{vars.persona}}.' };
+  it('was sent as it stands, and what was drawn with it is drawn again', () => {
+    expect(outgrown(asked, { ...asked, system_reads: ['vars.persona'] })).toEqual(['system']);
+  });
+  it('that was written since then is an edit like another, and so is one without any', () => {
+    const plain = { ...asked, system: 'You are a nurse.' };
+    expect(outgrown(plain, { ...asked, system_reads: ['vars.persona'] })).toBe(null);
+    expect(outgrown(plain, plain)).toBe(null);
+    const filled = { ...asked, system_reads: ['vars.persona'] };
+    expect(outgrown(filled, filled)).toBe(null);
   });
 });

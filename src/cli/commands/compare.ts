@@ -4,17 +4,20 @@ import { openReader } from '../../cache/reader.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
 import { jsonLine } from '../../core/text.ts';
 import { compareArms } from '../../report/compare.ts';
-import type { CompareInput, Metric } from '../../report/compare-input.ts';
+import type { Arm, CompareInput, Metric } from '../../report/compare-input.ts';
 import { compareJson } from '../../report/compare-json.ts';
 import { type Compared, isRefused } from '../../report/compare-result.ts';
 import { compareSheet, refusalSentences } from '../../report/compare-sheet.ts';
+import { gateBlocks, gateText } from '../../report/gate-sheet.ts';
 import { sheetHtml } from '../../report/sheet-html.ts';
 import { sheetMarkdown } from '../../report/sheet-markdown.ts';
 import { sheetText } from '../../report/sheet-text.ts';
 import { gatherComparison, isJudged } from '../compare-arms.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
+import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
+import { exitWithGate, type Gated, type GateQuestion, gateOf } from '../invocation-gate.ts';
 import type { Io } from '../io.ts';
 import { findMoment } from '../select.ts';
 import { bookOfToday, chosenScorers } from '../verdict.ts';
@@ -34,33 +37,59 @@ export async function compareCommand(
     readonly json?: boolean;
     readonly allowIncomplete?: boolean;
     readonly allowMixedModels?: boolean;
+    readonly failUnder?: string;
   },
 ): Promise<number> {
   const { scenario = [], category = [], tag = [], runs = [], at = [] } = options;
   const filter = makeFilter({ scenario, category, tag, runs });
   if (at.length > 2)
     throw new CommandError('--at is given at most twice: as it was then, or from then to then');
+  const moreGate = readFailUnder(options.failUnder, options.scorer);
+  if (moreGate.length > 0 && at.length > 0)
+    throw new CommandError('--fail-under is about the answers of today, and --at about earlier ones');
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const book = chosenScorers(bookOfToday(experiment), options.scorer ?? []);
-  const compared = compareArms(
-    gatherComparison({
-      ...{ experiment, store, book, filter },
-      patterns: options.variants,
-      metric: metricFor(options.metric ?? 'score', book),
-      by: options.by ?? null,
-      moments: at.map((text) => findMoment(store, text)),
-      allowed: {
-        incomplete: options.allowIncomplete ?? false,
-        mixedModels: options.allowMixedModels ?? false,
-      },
-    }),
-  );
+  const input = gatherComparison({
+    ...{ experiment, store, book, filter },
+    patterns: options.variants,
+    metric: metricFor(options.metric ?? 'score', book),
+    by: options.by ?? null,
+    moments: at.map((text) => findMoment(store, text)),
+    allowed: {
+      incomplete: options.allowIncomplete ?? false,
+      mixedModels: options.allowMixedModels ?? false,
+    },
+  });
+  const compared = compareArms(input);
+  const gated = await gateOfArms({
+    ...{ io, experiment, store, filter, moreGate, file: options.file },
+    arms: input.arms,
+  });
   const format = options.json ? 'json' : options.format;
   if (isRefused(compared)) tellRefusal(io, compared);
-  if (!isRefused(compared) || format === 'json') io.out.write(textOf(compared, { io, format }));
-  return isRefused(compared) ? EXIT.incomplete : EXIT.complete;
+  if (!isRefused(compared) || format === 'json') io.out.write(textOf(compared, { io, format, gated }));
+  if (format === 'json') await tellGate(io, gated.gate ?? []);
+  return exitWithGate(isRefused(compared) ? EXIT.incomplete : EXIT.complete, gated);
+}
+
+/** Of the arms that are compared; what they were earlier has no gate. */
+async function gateOfArms(
+  at: Pick<GateQuestion, 'experiment' | 'store' | 'filter' | 'moreGate' | 'file'> & {
+    readonly io: Io;
+    readonly arms: readonly Arm[];
+  },
+): Promise<Gated> {
+  if (at.arms.some((arm) => arm.at !== null)) return {};
+  const isEvery = at.experiment.manifest.variants.every(({ name }) =>
+    at.arms.some((arm) => arm.variant === name),
+  );
+  const variant = isEvery ? [] : at.arms.map((arm) => arm.variant);
+  return gateOf({
+    ...{ ...at, filter: { ...at.filter, variant }, how: 'complete', isPartlyJudged: false },
+    noticed: (diagnostics) => printDiagnostics(at.io, diagnostics),
+  });
 }
 
 /** What every record has can be compared at once; scores have to be made first. */
@@ -74,19 +103,24 @@ function metricFor(metric: Metric, book: ScoreBook): Metric {
 
 function textOf(
   compared: Compared,
-  { io, format }: { readonly io: Io; readonly format: CompareFormat },
+  { io, format, gated }: { readonly io: Io; readonly format: CompareFormat; readonly gated: Gated },
 ): string {
+  const { gate = [] } = gated;
+  const sheet = compareSheet(compared);
+  const whole = [...sheet, ...gateBlocks(gate)];
   switch (format) {
     case 'json':
-      return jsonLine(compareJson(compared));
+      return jsonLine({ ...compareJson(compared), ...gated });
     case 'markdown':
-      return sheetMarkdown(compareSheet(compared));
+      return sheetMarkdown(whole);
     case 'html': {
       const foot = `expgraph compare, ${io.clock.now().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-      return sheetHtml(compareSheet(compared), { title: `${compared.experiment}: compare`, foot });
+      return sheetHtml(whole, { title: `${compared.experiment}: compare`, foot });
     }
-    case 'table':
-      return sheetText(compareSheet(compared), { columns: io.out.columns(), colors: io.out.colors });
+    case 'table': {
+      const as = { columns: io.out.columns(), colors: io.out.colors };
+      return sheetText(sheet, as) + (gate.length === 0 ? '' : `\n${gateText(gate, as)}`);
+    }
   }
 }
 

@@ -5,7 +5,9 @@ import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { jsonLine } from '../../core/text.ts';
 import { type DiffRow, type DiffSide, diffTable } from '../../report/diff.ts';
 import { diffJson } from '../../report/json.ts';
+import { makeCellFilter } from '../cell-filter.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
+import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { findMoment } from '../select.ts';
 import { pairsBetween } from '../states.ts';
@@ -13,15 +15,25 @@ import { bookOfToday, openJudge } from '../verdict.ts';
 
 export async function diffCommand(
   io: Io,
-  options: { readonly file: string; readonly json?: boolean; readonly a: string; readonly b: string },
+  options: FilterOptions & {
+    readonly file: string;
+    readonly json?: boolean;
+    readonly a: string;
+    readonly b: string;
+  },
 ): Promise<number> {
+  const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const judge = openJudge(bookOfToday(experiment));
   const before = findMoment(store, options.a);
   const after = findMoment(store, options.b);
-  const rows = pairsBetween(store, { before, after }).map((pair): DiffRow => {
+  const isMeant = await makeCellFilter({ experiment, store, filter });
+  const pairs = pairsBetween(store, { before, after }).filter((pair) =>
+    isMeant((pair.after ?? pair.before)!),
+  );
+  const rows = pairs.map((pair): DiffRow => {
     // Bodies are read only where something is shown of them.
     const same = pair.before?.id === pair.after?.id;
     const side = (row: RecordRow | null): DiffSide | null =>

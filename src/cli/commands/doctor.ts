@@ -10,6 +10,7 @@ import { endpointOf } from '../../variants/request.ts';
 import { type CallReport, printReport } from '../doctor-report.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment } from '../experiment.ts';
+import { nothingFound } from '../find-manifest.ts';
 import type { Io } from '../io.ts';
 import { readTracing } from '../langsmith/settings.ts';
 import { packageVersion } from '../provenance.ts';
@@ -39,16 +40,13 @@ export async function doctorCommand(
       `Node ${process.versions.node}, expgraph ${packageVersion()}, ${process.platform}-${process.arch}`,
     ),
   ];
-  const experiment = await tryOpen(io, options.file);
+  const isThere = existsSync(path.resolve(io.cwd, options.file));
+  const experiment = isThere ? await tryOpen(io, options.file) : null;
   if (experiment === null) {
-    checks.push({
-      name: 'manifest',
-      state: 'failed',
-      found: `${options.file} has mistakes, see above`,
-      advice: existsSync(path.resolve(io.cwd, options.file))
-        ? 'mend them'
-        : 'expgraph init makes a working experiment',
-    });
+    const { what, hint } = isThere
+      ? { what: `${options.file} has mistakes, see above`, hint: 'mend them' }
+      : nothingFound(io.cwd);
+    checks.push({ name: 'manifest', state: 'failed', found: what, advice: hint });
   } else {
     const { manifest } = experiment;
     const cells = manifest.variants.reduce((sum, { runs }) => sum + runs * manifest.scenarios.length, 0);

@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { replaceFile } from '../../cache/durable.ts';
 import { openReader } from '../../cache/reader.ts';
+import type { StoreReader } from '../../cache/store.ts';
+import { asksOutcome } from '../../core/task.ts';
 import { sanitizeBlock, sanitizeLine } from '../../core/text.ts';
 import { flatten } from '../../exchange/exported.ts';
 import { csvLines, jsonLines } from '../../exchange/write-flat.ts';
@@ -11,9 +13,11 @@ import { exportInspect } from '../export-inspect.ts';
 import { exportJunit } from '../export-junit.ts';
 import { type ExportReader, makeExportReader } from '../export-reader.ts';
 import { exportRows } from '../export-rows.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { type FilterOptions, makeFilter, namesOnly, outcomeWords } from '../filters.ts';
 import type { Io } from '../io.ts';
+import { makeRowFilter } from '../row-filter.ts';
 import { findMoment } from '../select.ts';
+import { checkFilter } from '../unmatched.ts';
 
 export type ExportOptions = FilterOptions & {
   readonly file: string;
@@ -38,8 +42,12 @@ export async function exportCommand(io: Io, options: ExportOptions): Promise<num
       : ({ kind: options.all ? 'all' : 'view' } as const);
   const filter = makeFilter(options);
   const rows = exportRows({ experiment, store, filter, selection });
-  if (rows.length === 0)
+  if (rows.length === 0) {
+    checkFilter(experiment, filter, () => isNamed(store, makeRowFilter(experiment, namesOnly(filter))));
+    if (asksOutcome(filter))
+      throw new CommandError(`there is no record to export: no cell in scope is ${outcomeWords(filter)}`);
     throw new CommandError('there is no record to export; `expgraph status` tells what is there');
+  }
   using records = makeExportReader({ experiment, store });
   const write = (chunks: Iterable<string>, file = output): void => {
     if (file !== '-') replaceFile(path.resolve(io.cwd, file), chunks);
@@ -61,6 +69,12 @@ export async function exportCommand(io: Io, options: ExportOptions): Promise<num
     );
   if (output !== '-') io.err.write(`exported ${rows.length - damaged} records to ${sanitizeLine(output)}\n`);
   return damaged > 0 ? EXIT.incomplete : EXIT.complete;
+}
+
+/** What is there of cells that the manifest does not hold is no slip of the pen. */
+function isNamed(store: StoreReader, means: ReturnType<typeof makeRowFilter>): boolean {
+  for (const row of store.everyRecord()) if (means(row)) return true;
+  return false;
 }
 
 /** @returns the character between the fields of CSV @throws CommandError on options that exclude each other */

@@ -18,6 +18,7 @@ export type GcCommandOptions = {
   readonly olderThan?: string;
   readonly keep?: string;
   readonly yes?: boolean;
+  readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly wait?: boolean;
   readonly restore?: string;
@@ -35,12 +36,17 @@ export async function gcCommand(io: Io, options: GcCommandOptions): Promise<numb
   const gc = { olderThan: cutoff(options.olderThan, io.clock.now()), keep: keepCount(options.keep) };
   const experiment = await openExperiment(io, options.file);
   const session = { io, options, experiment, gc };
+  if (options.restore !== undefined && options.dryRun) {
+    throw new CommandError(
+      'gc --restore has no dry run: it only adds what the archive holds; expgraph fsck counts what is in archives',
+    );
+  }
   if (options.restore !== undefined) return restore(session, options.restore);
-  if (options.yes) return execute(session, null);
+  if (options.yes && !options.dryRun) return execute(session, null);
   const { root } = experiment;
   const plan = dryGc({ root, cells: viewCells(experiment, null), options: gc });
   print(session, { plan, archive: null });
-  if (isNothing(plan) || options.json) return EXIT.complete;
+  if (isNothing(plan) || options.json || options.dryRun) return EXIT.complete;
   const answer = await ask('Type yes to archive them: ');
   if (answer.kind === 'answered' && answer.text.trim() === 'yes') return execute(session, plan);
   const hint = answer.kind === 'nobody' ? '; expgraph gc --yes does it' : '';

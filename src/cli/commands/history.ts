@@ -7,7 +7,9 @@ import { cellId } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { type HistoryRow, historyTable } from '../../report/history.ts';
 import { historyJson } from '../../report/json.ts';
+import { makeCellFilter } from '../cell-filter.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
+import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { viewCells } from '../planned.ts';
 import { cellMatches } from '../select.ts';
@@ -17,13 +19,15 @@ import { bookOfToday, openJudge } from '../verdict.ts';
 
 export async function historyCommand(
   io: Io,
-  options: { readonly file: string; readonly json?: boolean; readonly pattern?: string },
+  options: FilterOptions & { readonly file: string; readonly json?: boolean; readonly pattern?: string },
 ): Promise<number> {
+  const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const { pattern } = options;
-  const steps = stepsOf(store, (row) => pattern === undefined || cellMatches(pattern, row));
+  const isMeant = await makeCellFilter({ experiment, store, filter });
+  const steps = stepsOf(store, (row) => (pattern === undefined || cellMatches(pattern, row)) && isMeant(row));
   const standingOf = makeStandings(experiment, store);
   const isSimulated = makeIsSimulated(experiment, store);
   const nameOf = invocationNames(store);

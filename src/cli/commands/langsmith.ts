@@ -68,7 +68,7 @@ export async function langsmithSyncCommand(io: Io, options: Options & FilterOpti
   const experiment = await openExperiment(io, options.file);
   const tracing = tracingOf(io, experiment);
   using store = openReader(experiment.root);
-  const plan = planExperiment({ experiment, store, filter: makeFilter(options), force: false });
+  const plan = await planExperiment({ experiment, store, filter: makeFilter(options), force: false });
   const synced = await spoolResults({ io, tracing, experiment, store, plan });
   const experiments = synced.experiments.map(({ id }) => id);
   const pushed = await push({ io, tracing, folders: synced.folders, age: { kind: 'hold' }, experiments });

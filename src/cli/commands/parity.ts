@@ -1,16 +1,19 @@
 // expgraph parity: whether each arm can express what every scenario expects. Calls nobody, writes nothing.
 
 import path from 'node:path';
-import { NO_FILTER } from '../../core/task.ts';
+import { openReader } from '../../cache/reader.ts';
+import { asksOutcome, type Cell, type Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { cellsInScope } from '../../planner/plan.ts';
 import { type ParityView, parityJson, parityTable } from '../../report/parity.ts';
 import { parityOf } from '../../scoring/parity.ts';
 import { CommandError } from '../exit.ts';
-import { openExperiment, scenarioOf } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { type Experiment, openExperiment, scenarioOf } from '../experiment.ts';
+import { type FilterOptions, makeFilter, outcomeWords } from '../filters.ts';
 import type { Io } from '../io.ts';
+import { planExperiment } from '../planned.ts';
 import { isRule } from '../scorers.ts';
+import { checkFilter } from '../unmatched.ts';
 
 export async function parityCommand(
   io: Io,
@@ -20,13 +23,15 @@ export async function parityCommand(
   const experiment = await openExperiment(io, options.file);
   const { manifest } = experiment;
   const input = { variants: experiment.parts, scenarios: manifest.scenarios };
-  const pairs = new Map(
-    [...cellsInScope({ ...input, filter: { ...NO_FILTER, ...filter, failed: false } })].map((cell) => [
-      JSON.stringify([cell.variant, cell.scenario]),
-      cell,
-    ]),
-  );
-  if (pairs.size === 0) throw new CommandError('no variant and scenario match the filters');
+  checkFilter(experiment, filter);
+  const meant = asksOutcome(filter)
+    ? await cellsByOutcome(experiment, filter)
+    : cellsInScope({ ...input, filter });
+  const pairs = new Map<string, Cell>();
+  for (const cell of meant) pairs.set(JSON.stringify([cell.variant, cell.scenario]), cell);
+  if (pairs.size === 0) {
+    throw new CommandError(`no variant and scenario match the filters: no cell is ${outcomeWords(filter)}`);
+  }
   const scorers = manifest.scorers.filter(isRule);
   const cells = [...pairs.values()].map(({ variant, scenario }) =>
     parityOf({
@@ -46,4 +51,10 @@ export async function parityCommand(
   if (options.json) io.out.write(jsonLine(parityJson(view)));
   else io.out.write(parityTable(view, { columns: io.out.columns(), colors: io.out.colors }));
   return cells.some(({ state }) => state === 'cannot') ? 1 : 0;
+}
+
+/** What became of cells only the history tells. */
+async function cellsByOutcome(experiment: Experiment, filter: Filter): Promise<readonly Cell[]> {
+  using store = openReader(experiment.root);
+  return (await planExperiment({ experiment, store, filter, force: false })).tasks;
 }

@@ -2,60 +2,75 @@
 
 import { parseDuration } from '../../core/duration.ts';
 import type { RunSummary } from '../../core/summary.ts';
+import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
-import { runSummaryText } from '../../report/summary.ts';
+import { runSummaryEnd, runSummaryText } from '../../report/summary.ts';
 import { twinNotes } from '../../report/twins.ts';
+import { resultsOut } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { readFailUnder, tellGate } from '../fail-under.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import { withoutDrawn } from '../forced.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import { checkKeys } from '../key-check.ts';
+import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore } from '../locked.ts';
 import { unendedNote } from '../paid.ts';
 import { againNote, planExperiment } from '../planned.ts';
 import { hasTests, surveyNotes } from '../survey-scope.ts';
 
-export type RunOptions = FilterOptions & {
-  readonly file: string;
-  readonly force?: boolean;
-  /** With `force`: what a broken-off one has drawn is drawn again as well. */
-  readonly anew?: boolean;
-  readonly offline?: boolean;
-  readonly json?: boolean;
-  readonly events?: string;
-  readonly maxNew?: string;
-  readonly deadline?: string;
-  readonly wait?: boolean;
-  /** true = without end. */
-  readonly waitForProvider?: string | true;
-  /** false = answers are not judged. */
-  readonly score?: boolean;
-  readonly langsmithFlush?: string;
-  readonly langsmithRequired?: boolean;
-  readonly argv: readonly string[];
-};
+export type RunOptions = FilterOptions &
+  LimitOptions & {
+    readonly file: string;
+    readonly force?: boolean;
+    /** With `force`: what a broken-off one has drawn is drawn again as well. */
+    readonly anew?: boolean;
+    readonly offline?: boolean;
+    readonly json?: boolean;
+    readonly events?: string;
+    readonly maxNew?: string;
+    readonly deadline?: string;
+    readonly wait?: boolean;
+    /** true = without end. */
+    readonly waitForProvider?: string | true;
+    readonly dryRun?: boolean;
+    /** false = answers are not judged. */
+    readonly score?: boolean;
+    readonly langsmithFlush?: string;
+    readonly langsmithRequired?: boolean;
+    readonly failUnder?: string;
+    readonly argv: readonly string[];
+  };
 
 export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const startedMs = io.clock.monotonicMs();
+  if (options.dryRun) return (await import('../run-dry-run.ts')).planInstead(io, options);
   const filter = makeFilter(options);
   const limits = readLimits(options);
   if (options.anew && !options.force) throw new CommandError('--anew goes with --force');
+  const moreGate = readFailUnder(options.failUnder);
+  if (moreGate.length > 0 && options.score === false)
+    throw new CommandError('--fail-under counts what passed, and --no-score leaves the answers unjudged');
+  const given = readGivenLimits(options);
+  resultsOut(io, options);
   const opened = await openExperiment(io, options.file, { as: options.offline ? 'look' : 'run' });
+  withLimits(opened, given);
   const { argv, wait = false } = options;
   const runsOwnCode = !options.offline;
   using store = await lockedStore({ io, experiment: opened, argv, wait, runsOwnCode, index: 'keep' });
-  const experiment = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
+  const ready = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
+  const experiment = withLimits(ready, given);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
-  let plan = planExperiment({ experiment, store, filter, force });
+  let plan = await planExperiment({ experiment, store, filter, force });
   const mayWrite = !options.offline;
   if (!force && hasTests(experiment.manifest)) {
     const { readLinesAgain } = await import('../reread.ts');
     if (await readLinesAgain({ io, experiment, store, argv, plan, mayWrite }))
-      plan = planExperiment({ experiment, store, filter, force });
+      plan = await planExperiment({ experiment, store, filter, force });
   }
   const forced = force && !options.anew ? withoutDrawn(plan, { store, filter }) : null;
   plan = forced?.plan ?? plan;
@@ -63,7 +78,8 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   if (!options.offline) checkKeys(io, { experiment, plan });
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
-    ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv },
+    ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv, moreGate },
+    file: options.file,
     goesOn: forced?.goesOn ?? false,
     events: options.events ?? null,
     mayExecute: !options.offline,
@@ -71,7 +87,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     onEdits: 'warn',
     langsmithRequired: options.langsmithRequired ?? false,
   });
-  print({ io, options, summary });
+  await print({ io, options, filter, summary });
   return exitCode;
 }
 
@@ -106,11 +122,26 @@ function readPatience(wanted: RunOptions['waitForProvider']): number | null {
   );
 }
 
-function print(at: { readonly io: Io; readonly options: RunOptions; readonly summary: RunSummary }): void {
+async function print(at: {
+  readonly io: Io;
+  readonly options: RunOptions;
+  readonly filter: Filter;
+  readonly summary: RunSummary;
+}): Promise<void> {
   const { io, options, summary } = at;
+  const { gate = [] } = summary;
   if (options.json) {
     io.out.write(jsonLine(summary));
+    await tellGate(io, gate);
     return;
   }
-  io.out.write(runSummaryText(summary, { columns: io.out.columns(), colors: io.out.colors }));
+  const out = resultsOut(io, options);
+  const as = { columns: out.columns(), colors: out.colors, scope: scopeWords(at.filter, options.file) };
+  if (io.detail === 'quiet') {
+    out.write(runSummaryEnd(summary, as));
+    await tellGate(io, gate);
+    return;
+  }
+  const said = gate.length === 0 ? '' : (await import('../../report/gate-sheet.ts')).gateText(gate, as);
+  out.write(runSummaryText(summary, { ...as, gate: said }));
 }

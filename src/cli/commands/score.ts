@@ -1,52 +1,66 @@
 // expgraph score: judges what is drawn and not judged yet, or judged by a scorer that has changed. It asks no variant.
 
-import path from 'node:path';
 import type { InvocationRecord } from '../../core/record.ts';
-import type { ScoresSummary } from '../../core/summary.ts';
-import { type Cell, cellId, type Plan } from '../../core/task.ts';
+import type { NotPassed, ScoresSummary } from '../../core/summary.ts';
+import { type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
-import { scoresText } from '../../report/scores.ts';
-import { exitCodeOf } from '../../run/summary.ts';
+import { gateText } from '../../report/gate-sheet.ts';
+import { scoresSentence, scoresText } from '../../report/scores.ts';
+import { troubleBlocks } from '../../report/summary.ts';
 import { startRecord } from '../compose.ts';
-import { emitDiagnostics, makeEmit, openEventFile } from '../emit.ts';
+import { emitDiagnostics, makeEmit, openEvents, resultsOut } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { readFailUnder, tellGate } from '../fail-under.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import { importedRows } from '../imported-rows.ts';
+import { codeOf, type Gated, gateOf } from '../invocation-gate.ts';
 import { tellScores } from '../invocation-scores.ts';
 import type { Io } from '../io.ts';
+import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore } from '../locked.ts';
+import { troublesOf } from '../not-passed.ts';
 import { planExperiment } from '../planned.ts';
 import { provenance } from '../provenance.ts';
 import { makeReporter } from '../reporters.ts';
 import { makeRowFilter } from '../row-filter.ts';
 import { scorePhase } from '../score-phase.ts';
+import { nearWords } from '../unmatched.ts';
+import { bookOfToday, chosenScorers } from '../verdict.ts';
 
-export type ScoreOptions = FilterOptions & {
-  readonly file: string;
-  readonly scorer?: readonly string[];
-  readonly force?: boolean;
-  readonly json?: boolean;
-  readonly events?: string;
-  readonly wait?: boolean;
-  readonly argv: readonly string[];
-};
+export type ScoreOptions = FilterOptions &
+  LimitOptions & {
+    readonly file: string;
+    readonly scorer?: readonly string[];
+    readonly force?: boolean;
+    readonly json?: boolean;
+    readonly events?: string;
+    readonly wait?: boolean;
+    readonly dryRun?: boolean;
+    readonly failUnder?: string;
+    readonly argv: readonly string[];
+  };
 
 export async function scoreCommand(io: Io, options: ScoreOptions): Promise<number> {
   const filter = makeFilter(options);
-  const experiment = await openExperiment(io, options.file);
+  const moreGate = readFailUnder(options.failUnder, options.scorer);
+  const given = readGivenLimits(options);
+  resultsOut(io, options);
+  const experiment = withLimits(await openExperiment(io, options.file), given);
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
+  if (options.dryRun)
+    return (await import('../score-dry-run.ts')).tellScoring(io, { experiment, filter, only, ...options });
   using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
   printDiagnostics(io, store.diagnostics);
   const means = makeRowFilter(experiment, filter);
   const isImported = (): boolean =>
     [...importedRows(store).values()].some((row) => experiment.scenarioIndex.has(row.scenario) && means(row));
-  const plan = planExperiment({ experiment, store, filter, force: false, elsewhere: isImported });
+  const plan = await planExperiment({ experiment, store, filter, force: false, elsewhere: isImported });
   const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = options.events ? openEventFile(path.resolve(io.cwd, options.events)) : null;
+  const eventFile = options.events ? openEvents(io, options.events) : null;
   const reporters: Reporter[] = [await makeReporter(io)];
   if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
   const onLost = (cause: Error): void =>
@@ -74,18 +88,34 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
       ...{ failed: 'again', onEdits: 'warn', offline: false, spentUsd: 0, deadline: null },
     });
-    const { summary, cells } = scored!;
+    const { cells } = scored!;
+    const isDrawn = isPlanned(plan);
+    const { notPassed, notJudged } = troublesOf({
+      ...{ experiment, store, plan },
+      beside: cells.filter((cell) => !isDrawn(cell)),
+      book: chosenScorers(bookOfToday(experiment), only),
+    });
+    const summary = { ...scored!.summary, ...(notJudged ? { not_judged: notJudged } : {}) };
     await tellScores({ io, experiment, store }, { scored: scored!, tracing: null });
-    const exitCode = exitCodeOf(summary.how);
+    const gated = await gateOf({
+      ...{ experiment, store, filter, moreGate, how: summary.how, file: options.file },
+      isPartlyJudged: only.length > 0,
+      noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
+    });
+    const exitCode = codeOf({ how: summary.how, ...gated });
     emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
     close();
-    print({
+    await print({
       io,
       options,
       experiment,
       invocation,
       summary,
-      undrawn: plan.tasks.length - cells.filter(isPlanned(plan)).length,
+      gated,
+      notPassed,
+      filter,
+      inScope: plan.tasks.length + cells.filter((cell) => !isDrawn(cell)).length,
+      undrawn: plan.tasks.length - cells.filter(isDrawn).length,
     });
     return exitCode;
   } finally {
@@ -107,7 +137,9 @@ function checkScorers(experiment: Experiment, wanted: readonly string[]): readon
   }
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown === undefined) return wanted;
-  throw new CommandError(`there is no scorer ${JSON.stringify(unknown)}; there are ${names.join(', ')}`);
+  throw new CommandError(
+    `there is no scorer ${JSON.stringify(unknown)}${nearWords(unknown, names, 'scorer')}`,
+  );
 }
 
 function judgesOf(
@@ -120,23 +152,47 @@ function judgesOf(
   return [...new Set(judges)].map((name) => ({ name, simulated: manifest.providers[name]!.type === 'sim' }));
 }
 
-function print(at: {
+async function print(at: {
   readonly io: Io;
   readonly options: ScoreOptions;
   readonly experiment: Experiment;
   readonly invocation: string;
   readonly summary: ScoresSummary;
+  readonly gated: Gated;
+  readonly notPassed: NotPassed | undefined;
+  readonly filter: Filter;
+  /** Cells, those of imported answers among them. */
+  readonly inScope: number;
   /** Cells in scope without an answer. */
   readonly undrawn: number;
-}): void {
-  const { io, options, experiment, invocation, summary, undrawn } = at;
+}): Promise<void> {
+  const { io, options, experiment, invocation, summary, gated, notPassed, undrawn } = at;
+  const { gate = [] } = gated;
+  const troubles = notPassed ? { not_passed: notPassed } : {};
   if (options.json) {
-    const json = { experiment: experiment.manifest.name, invocation, undrawn, ...summary };
+    const json = {
+      ...{ experiment: experiment.manifest.name, invocation, undrawn },
+      ...{ ...summary, ...troubles, ...gated },
+    };
     io.out.write(jsonLine(json));
+    await tellGate(io, gate);
     return;
   }
-  io.out.write(scoresText(summary, { columns: io.out.columns(), colors: io.out.colors }));
+  const out = resultsOut(io, options);
+  const as = { columns: out.columns(), colors: out.colors };
+  if (io.detail === 'quiet') {
+    out.write(`${scoresSentence(summary)}\n`);
+    await tellGate(io, gate);
+    return;
+  }
+  out.write(scoresText(summary, as));
+  const scope = scopeWords(at.filter, options.file);
+  for (const block of troubleBlocks({ ...troubles, scores: summary }, { ...as, scope, of: at.inScope }))
+    out.write(`\n${block}`);
+  if (gate.length > 0) out.write(`\n${gateText(gate, as)}`);
   if (undrawn === 0) return;
   const cells = undrawn === 1 ? '1 cell has' : `${undrawn} cells have`;
-  io.out.write(`${cells} no answer for today's manifest yet: npx expgraph run draws what is missing.\n`);
+  out.write(
+    `${cells} no answer for today's manifest yet: npx expgraph run${scope.named} draws what is missing.\n`,
+  );
 }

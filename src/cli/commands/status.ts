@@ -25,7 +25,13 @@ export async function statusCommand(
   using store = openReader(experiment.root);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   const imported = [...importedRows(store).values()].filter(makeRowFilter(experiment, filter)).length;
-  const plan = planExperiment({ experiment, store, filter, force: false, elsewhere: () => imported > 0 });
+  const plan = await planExperiment({
+    experiment,
+    store,
+    filter,
+    force: false,
+    elsewhere: () => imported > 0,
+  });
   const isSimulated = makeIsSimulated(experiment, store);
   const status = summarizeStatus({ plan, history: store.history, isSimulated, imported });
   const newest = store.newestStarts();

@@ -1,8 +1,8 @@
 // expgraph variants: the arms, and in what they differ. Calls nobody, writes nothing.
 
-import { matchesGlob } from '../../core/glob.ts';
 import type { Variant } from '../../core/manifest.ts';
 import { jsonLine } from '../../core/text.ts';
+import { meansVariant } from '../../core/variant-names.ts';
 import {
   type VariantPair,
   type VariantRow,
@@ -14,6 +14,7 @@ import { differencesOf, isDeclared } from '../../variants/differences.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
+import { nearWords } from '../unmatched.ts';
 
 export type VariantsOptions = {
   readonly file: string;
@@ -66,11 +67,12 @@ function sendsItsOwn({ harness }: Variant): boolean {
 /** In the order in which they are named; the first is what the others are held against. */
 function chosen(variants: readonly Variant[], names: readonly string[]): readonly Variant[] {
   if (names.length === 0) return variants;
+  const known = variants.map((variant) => variant.name);
   const found = names.flatMap((name) => {
-    const fitting = variants.filter((variant) => variant.name === name || matchesGlob(name, variant.name));
+    const means = meansVariant([name], known);
+    const fitting = variants.filter((variant) => means(variant.name));
     if (fitting.length > 0) return fitting;
-    const known = variants.slice(0, 12).map((variant) => variant.name);
-    throw new CommandError(`there is no variant ${JSON.stringify(name)}; there are ${known.join(', ')}`);
+    throw new CommandError(`there is no variant ${JSON.stringify(name)}${nearWords(name, known, 'variant')}`);
   });
   return [...new Set(found)];
 }

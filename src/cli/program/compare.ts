@@ -25,6 +25,10 @@ export function addCompare({ program, io, done }: Wiring): void {
       collect,
     )
     .option('--scorer <name>', 'only this scorer (repeatable)', collect)
+    .option(
+      '--fail-under <share>',
+      'exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)',
+    )
     .option('--allow-incomplete', 'compare what is there, and mark every number')
     .option('--allow-mixed-models', 'the same where more than one model answered an arm')
     .addOption(

@@ -1,8 +1,8 @@
 // The tables that watch shows when a round is over: what is there, and, as soon as it can be compared, how the arms compare.
 import { openReader } from '../../cache/reader.ts';
-import { matchesAny } from '../../core/glob.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
+import { meansVariant } from '../../core/variant-names.ts';
 import { sheetText } from '../../report/sheet-text.ts';
 import { plainTable } from '../../report/watch.ts';
 import type { Experiment } from '../experiment.ts';
@@ -27,7 +27,8 @@ export async function afterRound(of: RoundOver): Promise<string> {
 /** Two arms, all of their cells, and somebody who judges them. */
 function canCompare({ experiment, summary, filter }: RoundOver): boolean {
   const { variants, scorers } = experiment.manifest;
-  const arms = variants.filter(({ name }) => matchesAny(filter.variant, name));
+  const names = variants.map(({ name }) => name);
+  const arms = names.filter(meansVariant(filter.variant, names));
   return scorers.length > 0 && arms.length > 1 && summary.complete;
 }
 

@@ -3,7 +3,7 @@ import { openReader } from '../../cache/reader.ts';
 import type { Store, StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { RunSummary } from '../../core/summary.ts';
-import type { Filter, Plan } from '../../core/task.ts';
+import { asksOutcome, type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
 import type { ReadFiles } from '../../manifest/patterns.ts';
 import type { ScoresAhead } from '../../report/scores-ahead.ts';
 import { summarize } from '../../run/summary.ts';
@@ -17,8 +17,10 @@ import {
   openExperiment,
   printDiagnostics,
 } from '../experiment.ts';
+import { namesOnly } from '../filters.ts';
 import { runInvocation, type Session } from '../invocation.ts';
 import type { Io } from '../io.ts';
+import { type GivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore, takeStoreLock } from '../locked.ts';
 import { planExperiment } from '../planned.ts';
 import { isPlayed } from '../simulated.ts';
@@ -28,10 +30,13 @@ export type RoundSettings = {
   readonly io: Io;
   readonly file: string;
   readonly filter: Filter;
+  /** Cells that the filter meant by what had become of them when the watch began: an edit makes them stale, and they stay. */
+  readonly watched: { cells: ReadonlySet<string> | null };
   readonly argv: readonly string[];
   readonly events: string | null;
   /** False: nothing is prepared, nothing is asked of servers, nothing is run. */
   readonly mayRun: boolean;
+  readonly limits: GivenLimits;
 };
 
 export type PlannedRound = {
@@ -55,12 +60,12 @@ export async function planRound(
   of: RoundSettings,
   at: { readonly retry: boolean; readonly onRead: (read: ReadFiles) => void },
 ): Promise<PlannedRound> {
-  const { io, file, filter, mayRun } = of;
+  const { io, file, mayRun } = of;
   const opened = await openExperiment(io, file, { as: mayRun ? 'run' : 'look', onRead: at.onRead });
-  const experiment = mayRun ? await ready(of, opened) : opened;
+  const experiment = withLimits(mayRun ? await ready(of, opened) : opened, of.limits);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
-  const whole = planExperiment({ experiment, store, filter, force: false });
+  const whole = await planWatched(of, { experiment, store });
   const plan = at.retry ? whole : withoutFailed(whole);
   return {
     ...{ experiment, plan, retry: at.retry, noticed: store.diagnostics.map(({ message }) => message) },
@@ -72,6 +77,19 @@ export async function planRound(
       ...{ invocation: '', durationMs: 0, files: [], simulated: isPlayed({ experiment, store, plan }) },
     }),
   };
+}
+
+async function planWatched(
+  { filter, watched }: Pick<RoundSettings, 'filter' | 'watched'>,
+  of: { readonly experiment: Experiment; readonly store: StoreReader },
+): Promise<Plan> {
+  if (!asksOutcome(filter)) return planExperiment({ ...of, filter, force: false });
+  const { cells } = watched;
+  const chosen = cells === null ? {} : { chosen: (cell: Cell) => cells.has(cellId(cell)) };
+  const asked = cells === null ? filter : { ...namesOnly(filter), notPassed: true };
+  const plan = await planExperiment({ ...of, ...chosen, filter: asked, force: false });
+  watched.cells ??= new Set(plan.tasks.map(cellId));
+  return plan;
 }
 
 async function scoresOf(at: {
@@ -106,7 +124,7 @@ export async function runRound(
   round: PlannedRound,
   isWanted: () => boolean,
 ): Promise<RunSummary | null> {
-  const { io, filter, argv, events } = of;
+  const { io, file, filter, argv, events } = of;
   const { experiment } = round;
   using store = await lockedStore({ io, experiment, argv, wait: true, runsOwnCode: true, index: 'keep' });
   if (!isWanted()) return null;
@@ -115,13 +133,13 @@ export async function runRound(
     store.diagnostics.filter(({ message }) => !round.noticed.includes(message)),
   );
   // Another command may have run meanwhile: what it has done is not done again.
-  const planned = planExperiment({ experiment, store, filter, force: false });
+  const planned = await planWatched(of, { experiment, store });
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const isOther = await readAgain({ io, experiment, store, argv, plan: planned });
-  const whole = isOther ? planExperiment({ experiment, store, filter, force: false }) : planned;
+  const whole = isOther ? await planWatched(of, { experiment, store }) : planned;
   const plan = round.retry ? whole : withoutFailed(whole);
   const { summary } = await runInvocation({
-    ...{ io, experiment, store, plan, filter, argv, events },
+    ...{ io, experiment, store, plan, filter, file, argv, events },
     ...NO_LIMITS,
     scoring: round.retry ? 'judge' : 'judge-new',
     startedMs: io.clock.monotonicMs(),
@@ -150,18 +168,19 @@ const NO_LIMITS = {
   // They are planned next, and that says what they make stale.
   onEdits: 'known',
   langsmithRequired: false,
+  moreGate: [],
 } as const satisfies Partial<Session>;
 
 /** Nothing has to run, but what was in scope or current may not be any more: the view says so. */
 export async function refreshView(of: RoundSettings, { experiment, plan }: PlannedRound): Promise<void> {
-  const { io, filter, argv, events } = of;
+  const { io, file, filter, argv, events } = of;
   try {
     using store = await lockedStore({ io, experiment, argv, wait: false, runsOwnCode: true, index: 'keep' });
     await readAgain({ io, experiment, store, argv, plan });
     const nothing = { ...plan, pending: [] };
     const startedMs = io.clock.monotonicMs();
     await runInvocation({
-      ...{ io, experiment, store, filter, argv, events, startedMs },
+      ...{ io, experiment, store, filter, file, argv, events, startedMs },
       ...NO_LIMITS,
       plan: nothing,
     });

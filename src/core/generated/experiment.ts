@@ -8,17 +8,6 @@
  */
 export type Runs = number;
 /**
- * Text, or {file: path} to read it from a file.
- *
- * This interface was referenced by `ExperimentFile`'s JSON-Schema
- * via the `definition` "text".
- */
-export type Text =
-  | string
-  | {
-      file: string;
-    };
-/**
  * @minItems 1
  * @maxItems 1000
  *
@@ -96,6 +85,73 @@ export type IntentTool =
       };
     };
 /**
+ * What the simulation answers: id or glob of a scenario -> the answer, or the path of a YAML or JSON file with such a map.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simAnswersOrFile".
+ */
+export type SimAnswersOrFile = string | SimAnswers;
+/**
+ * A text, a list with one answer per run, or {text, tool_calls}, {turns}, {error}, {variants}.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simAnswer".
+ */
+export type SimAnswer = string | number | boolean | [SimRun, ...SimRun[]] | SimAnswerParts;
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simRun".
+ */
+export type SimRun = string | number | boolean | SimRunParts;
+/**
+ * @minItems 1
+ * @maxItems 100
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simCalls".
+ */
+export type SimCalls = [
+  {
+    name: string;
+    arguments?: {
+      [k: string]: unknown;
+    };
+  },
+  ...{
+    name: string;
+    arguments?: {
+      [k: string]: unknown;
+    };
+  }[],
+];
+/**
+ * An HTTP status in the place of an answer, or {status, message}.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simError".
+ */
+export type SimError =
+  | number
+  | {
+      status: number;
+      message?: string;
+    };
+/**
+ * Answer by answer of one conversation: a tool loop is answered with the first, then with the second, ...
+ *
+ * @minItems 1
+ * @maxItems 1000
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simTurns".
+ */
+export type SimTurns = [SimTurn, ...SimTurn[]];
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simTurn".
+ */
+export type SimTurn = string | number | boolean | SimTurnParts;
+/**
  * A glob, or a list of which one has to match.
  *
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -150,12 +206,26 @@ export type Judge = {
   votes?: number;
 } | null;
 /**
+ * Text, or {file: path} to read it from a file.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "text".
+ */
+export type Text = string | TextFile;
+/**
  * A program of any language: JSON on stdin, a verdict as JSON on stdout.
  *
  * @minItems 1
  * @maxItems 1000
  */
 export type Argv2 = [string, ...string[]];
+/**
+ * A condition (>= 0.9; no worse than baseline by 0.05; better than previous; with ", 95%" of the interval), or a list of which all have to hold.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "gateConditions".
+ */
+export type GateConditions = string | [string, ...string[]];
 /**
  * LangSmith, where LANGSMITH_API_KEY is set; false = not even then.
  *
@@ -250,8 +320,14 @@ export interface ExperimentFile {
    */
   max_output_tokens?: number | null;
   params?: Params;
-  system?: Text;
-  template?: Text;
+  /**
+   * Text, {file: path}, or null for none. {{vars.x}}, {{input}}, {{id}} and {{category}} are filled from the scenario, {{!x}} is sent as {{x}}.
+   */
+  system?: string | TextFile | null;
+  /**
+   * What becomes of a scenario: text, {file: path}, or a list of chat messages {role, content}; {file: prompt.json} and .yaml may hold such a list. {{input}} (the default), {{vars.x}}, {{id}}, {{category}}; {{!x}} is sent as {{x}}.
+   */
+  template?: string | TextFile | [Message, ...Message[]];
   /**
    * A path (YAML or JSON) or an inline list of {name, description, parameters}.
    */
@@ -309,11 +385,23 @@ export interface ExperimentFile {
     [k: string]: Provider;
   };
   /**
+   * What every provider of type sim answers that has no answers of its own.
+   */
+  sim?: {
+    answers?: SimAnswersOrFile;
+  };
+  /**
    * What judges the answers: a kind by its name (- tool_calls), or a map with one kind and its options. None: one is made of what the scenarios expect.
    *
    * @maxItems 100
    */
   scorers?: (string | Scorer)[];
+  /**
+   * What has to be true of the results, by what is measured: { pass: ">= 0.9", "variants.applike.pass": "no worse than baseline by 0.05", cost: "<= 0.5" }. Otherwise run, score and compare exit with 6 (docs/gates.md). Never part of a key.
+   */
+  gate?: {
+    [k: string]: GateConditions;
+  };
   execution?: Execution;
   artifacts?: Artifacts;
   watch?: Watch;
@@ -323,6 +411,29 @@ export interface ExperimentFile {
  * Passed to the API as they are.
  */
 export interface Params {
+  [k: string]: unknown;
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "textFile".
+ */
+export interface TextFile {
+  file: string;
+}
+/**
+ * One chat message; members beside role and content are sent as they are.
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "message".
+ */
+export interface Message {
+  role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+  content:
+    | string
+    | {
+        [k: string]: unknown;
+      }[]
+    | null;
   [k: string]: unknown;
 }
 /**
@@ -554,8 +665,14 @@ export interface Variant {
    */
   max_output_tokens?: number | null;
   params?: Params;
-  system?: Text;
-  template?: Text;
+  /**
+   * Text, {file: path}, or null for none. {{vars.x}}, {{input}}, {{id}} and {{category}} are filled from the scenario, {{!x}} is sent as {{x}}.
+   */
+  system?: string | TextFile | null;
+  /**
+   * What becomes of a scenario: text, {file: path}, or a list of chat messages {role, content}; {file: prompt.json} and .yaml may hold such a list. {{input}} (the default), {{vars.x}}, {{id}}, {{category}}; {{!x}} is sent as {{x}}.
+   */
+  template?: string | TextFile | [Message, ...Message[]];
   /**
    * A path (YAML or JSON) or an inline list of {name, description, parameters}.
    */
@@ -715,17 +832,19 @@ export interface Provider {
     tpm?: number;
   };
   /**
-   * USD per million tokens, by model.
+   * USD per million tokens, by model. A base_url on this machine costs nothing where no price is named; unknown: it does, and nobody knows what (a gateway).
    */
-  pricing?: {
-    [k: string]: {
-      input: number;
-      cached_input?: number;
-      output: number;
-    };
-  };
+  pricing?:
+    | {
+        [k: string]: {
+          input: number;
+          cached_input?: number;
+          output: number;
+        };
+      }
+    | 'unknown';
   /**
-   * type sim only: how the simulation behaves. Transport, never part of a key.
+   * type sim only: how the simulation behaves, and what it answers. Only answers count in keys, those of a cell in its own.
    */
   sim?: {
     /**
@@ -842,6 +961,49 @@ export interface Provider {
      * Seed of latencies and faults.
      */
     seed?: number;
+    answers?: SimAnswersOrFile;
+  };
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "sim-answers".
+ */
+export interface SimAnswers {
+  [k: string]: SimAnswer;
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simRunParts".
+ */
+export interface SimRunParts {
+  text?: string;
+  tool_calls?: SimCalls;
+  error?: SimError;
+  turns?: SimTurns;
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simTurnParts".
+ */
+export interface SimTurnParts {
+  text?: string;
+  tool_calls?: SimCalls;
+  error?: SimError;
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simAnswerParts".
+ */
+export interface SimAnswerParts {
+  text?: string;
+  tool_calls?: SimCalls;
+  error?: SimError;
+  turns?: SimTurns;
+  /**
+   * Name or glob of a variant -> its own answer.
+   */
+  variants?: {
+    [k: string]: string | number | boolean | [SimRun, ...SimRun[]] | SimRunParts;
   };
 }
 /**
@@ -1043,8 +1205,14 @@ export interface Settings {
    */
   max_output_tokens?: number | null;
   params?: Params;
-  system?: Text;
-  template?: Text;
+  /**
+   * Text, {file: path}, or null for none. {{vars.x}}, {{input}}, {{id}} and {{category}} are filled from the scenario, {{!x}} is sent as {{x}}.
+   */
+  system?: string | TextFile | null;
+  /**
+   * What becomes of a scenario: text, {file: path}, or a list of chat messages {role, content}; {file: prompt.json} and .yaml may hold such a list. {{input}} (the default), {{vars.x}}, {{id}}, {{category}}; {{!x}} is sent as {{x}}.
+   */
+  template?: string | TextFile | [Message, ...Message[]];
   /**
    * A path (YAML or JSON) or an inline list of {name, description, parameters}.
    */

@@ -93,6 +93,9 @@ export interface Filter {
   tag?: string[];
   runs?: number[];
   failed?: boolean;
+  not_passed?: boolean;
+  stale?: boolean;
+  differs?: boolean;
 }
 export interface ScenarioResult {
   type: 'scenario_result';

@@ -1,0 +1,105 @@
+// The cells that a line of the gate is about, each with its number.
+import type { MeasuredRow } from '../cache/store.ts';
+import type { GateSubject } from '../core/gate-line.ts';
+import type { CellScore, ScoreBook } from '../core/scoring.ts';
+import type { GateCell } from '../report/gate-evidence.ts';
+import type { FoundCell, FoundCells } from './compare-cells.ts';
+import type { Experiment } from './experiment.ts';
+import { once } from './once.ts';
+import { verdictOf } from './verdict.ts';
+
+/** Whose verdicts count for the answers of a store, and what they said of a cell so far. */
+export type Source = {
+  readonly book: () => ScoreBook;
+  readonly said: WeakMap<FoundCell, readonly CellScore[]>;
+};
+
+export type Chooser = {
+  readonly cells: (
+    found: FoundCells,
+    of: { readonly subject: GateSubject; readonly source: Source },
+  ) => readonly GateCell[];
+  /** The same ones before they have numbers. */
+  readonly found: (found: FoundCells, subject: GateSubject) => readonly FoundCell[];
+};
+
+export function makeChooser({ manifest }: Experiment): Chooser {
+  const tags = once(() => new Map(manifest.scenarios.map((scenario) => [scenario.id, scenario.tags])));
+  function* chosen(
+    found: FoundCells,
+    { variant, category, tag }: GateSubject,
+  ): Generator<readonly [string, FoundCell]> {
+    for (const [name, cells] of found) {
+      if (variant !== null && name !== variant) continue;
+      for (const cell of cells) {
+        if (category !== null && cell.category !== category) continue;
+        if (tag !== null && !tags().get(cell.scenario)?.includes(tag)) continue;
+        yield [name, cell];
+      }
+    }
+  }
+  return {
+    cells: (found, of) =>
+      [...chosen(found, of.subject)].map(([variant, cell]) => gateCell(variant, { ...of, cell })),
+    found: (found, subject) => [...chosen(found, subject)].map(([, cell]) => cell),
+  };
+}
+
+/** The digest of no answer: nothing was ever judged under it. */
+const NO_ANSWER = '0'.repeat(64);
+
+function gateCell(
+  variant: string,
+  at: { readonly cell: FoundCell; readonly subject: GateSubject; readonly source: Source },
+): GateCell {
+  const { cell, subject } = at;
+  const { scenario, run, row, lack, simulated } = cell;
+  const common = { variant, scenario, run, simulated };
+  const isJudged = subject.measure === 'pass' || subject.measure === 'score';
+  const verdict = isJudged ? verdictOf(scoresOf(variant, at)) : null;
+  // A scorer that is not about the scenario is not about its missing answer either.
+  if (verdict?.lack === 'unjudged') return { ...common, lack: 'unjudged', value: null };
+  if (row === null || (lack !== null && lack !== 'archived'))
+    return { ...common, lack: lack ?? 'missing', value: null };
+  if (verdict?.lack === 'unscored') return { ...common, lack: 'unscored', value: null };
+  if (verdict === null) {
+    const value = measured(subject, row);
+    return { ...common, lack, value };
+  }
+  const value =
+    subject.measure === 'score' ? verdict.score : verdict.passed === null ? null : Number(verdict.passed);
+  return { ...common, lack: value === null ? 'unjudged' : lack, value };
+}
+
+function scoresOf(
+  variant: string,
+  {
+    cell,
+    subject,
+    source,
+  }: { readonly cell: FoundCell; readonly subject: GateSubject; readonly source: Source },
+): readonly CellScore[] {
+  let said = source.said.get(cell);
+  if (said === undefined) {
+    const outputDigest = cell.row?.outputDigest ?? NO_ANSWER;
+    said = source.book().of({ variant, scenario: cell.scenario, outputDigest });
+    source.said.set(cell, said);
+  }
+  const { scorers } = subject;
+  return scorers.length === 0 ? said : said.filter(({ scorer }) => scorers.includes(scorer));
+}
+
+function measured({ measure }: GateSubject, row: MeasuredRow): number | null {
+  switch (measure) {
+    case 'cost':
+      return row.costUsd;
+    case 'latency':
+      return row.latencyMs;
+    case 'tokens':
+      return row.inputTokens === null || row.outputTokens === null
+        ? null
+        : row.inputTokens + row.outputTokens;
+    default:
+      return 1;
+  }
+}

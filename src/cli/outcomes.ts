@@ -1,0 +1,115 @@
+// What became of each cell: the record that counts for it, what scorers say of its answer, and whether the arms agree.
+import type { StoreReader } from '../cache/store.ts';
+import type { Digest, Key } from '../core/brand.ts';
+import type { CellScore, ScoreBook } from '../core/scoring.ts';
+import { type Cell, type Filter, NO_FILTER } from '../core/task.ts';
+import { sampleKey } from '../planner/key.ts';
+import { type ChosenCell, cellsInScope } from '../planner/plan.ts';
+import { CommandError } from './exit.ts';
+import type { Experiment } from './experiment.ts';
+import { bookOfToday, verdictOf } from './verdict.ts';
+
+export type Outcome = {
+  /** In the index of draws. */
+  readonly record: number;
+  readonly status: 'completed' | 'failed';
+  /** Whether it answers what the manifest asks for now. */
+  readonly isCurrent: boolean;
+  readonly output: Digest | null;
+  /** What each scorer that is about the cell says of it; nothing of a record without an answer. */
+  readonly scores: readonly CellScore[];
+};
+
+type Kept = Pick<StoreReader, 'history' | 'counting' | 'row'>;
+
+/** @returns what is known last of a cell; undefined = it was never drawn */
+export function openOutcomes(at: {
+  readonly experiment: Experiment;
+  readonly store: Kept;
+  readonly book?: ScoreBook;
+}): (cell: Cell, key: Key) => Outcome | undefined {
+  const { experiment, store } = at;
+  const book = at.book ?? bookOfToday(experiment);
+  const outputs = new Map<string, Digest | null>();
+  for (const { key, outputDigest } of store.counting()) outputs.set(key, outputDigest);
+  return (cell, key) => {
+    const head = store.history.byKey(key);
+    const last = head ?? store.history.byCell(cell);
+    if (last === undefined) return undefined;
+    const output = head ? (outputs.get(key) ?? null) : (store.row(last.id)?.outputDigest ?? null);
+    const { variant, scenario } = cell;
+    const scores = output === null ? [] : book.of({ variant, scenario, outputDigest: output });
+    return { record: last.id, status: last.status, isCurrent: head !== undefined, output, scores };
+  };
+}
+
+/** A task that failed, and an answer of which a scorer says that it did not pass. What is not judged yet is neither. */
+export function isNotPassed({ status, scores }: Pick<Outcome, 'status' | 'scores'>): boolean {
+  return status === 'failed' || scores.some(({ passed }) => passed === false);
+}
+
+/** Cells that filters choose by verdicts, as the planner asks for them; undefined where no filter does. */
+export function chooseByVerdict(at: {
+  readonly experiment: Experiment;
+  readonly store: Kept;
+  readonly filter: Filter;
+}): ChosenCell | undefined {
+  const { filter } = at;
+  if (!filter.notPassed && !filter.differs) return undefined;
+  const outcomeOf = openOutcomes(at);
+  const differing = filter.differs ? differingPlaces({ ...at, outcomeOf }) : null;
+  return (cell, key) => {
+    if (differing?.has(placeOf(cell))) return true;
+    const outcome = filter.notPassed ? outcomeOf(cell, key) : undefined;
+    return outcome !== undefined && isNotPassed(outcome);
+  };
+}
+
+export const placeOf = ({ scenario, run }: Pick<Cell, 'scenario' | 'run'>): string =>
+  JSON.stringify([scenario, run]);
+
+/**
+ * Scenarios and runs of which the arms say different things: passed, not passed, failed; where nobody judges, the answers
+ * themselves. The arms are those that the filters name; where they name one, all of them.
+ */
+export function differingPlaces(at: {
+  readonly experiment: Experiment;
+  readonly filter: Filter;
+  readonly outcomeOf: ReturnType<typeof openOutcomes>;
+}): ReadonlySet<string> {
+  const { experiment, outcomeOf } = at;
+  const wanted = { variants: experiment.parts, scenarios: experiment.manifest.scenarios };
+  const named = armsIn(cellsInScope({ ...wanted, filter: { ...NO_FILTER, variant: at.filter.variant } }));
+  const filter = named.size > 1 ? { ...NO_FILTER, variant: at.filter.variant } : NO_FILTER;
+  if (experiment.manifest.variants.length < 2) {
+    throw new CommandError(
+      '--differs means cells whose variants do not agree, and this experiment has one variant; --not-passed and --stale need no second one',
+    );
+  }
+  const said = new Map<string, Said>();
+  for (const cell of cellsInScope({ ...wanted, filter })) {
+    const outcome = outcomeOf(cell, sampleKey(cell.parts, cell.run));
+    if (!outcome?.isCurrent) continue;
+    const place = placeOf(cell);
+    const here = said.get(place) ?? { verdicts: new Set(), answers: new Set() };
+    said.set(place, here);
+    const { passed } = verdictOf(outcome.scores);
+    if (outcome.status === 'failed') here.verdicts.add('failed');
+    else if (passed !== null) here.verdicts.add(passed ? 'passed' : 'not passed');
+    else here.answers.add(outcome.output ?? '');
+  }
+  const isTorn = ({ verdicts, answers }: Said): boolean => {
+    const isJudged = verdicts.has('passed') || verdicts.has('not passed');
+    return verdicts.size + (isJudged ? 0 : answers.size) > 1;
+  };
+  return new Set([...said].flatMap(([place, here]) => (isTorn(here) ? [place] : [])));
+}
+
+/** Of one scenario and run: what is said of its answers, and those of which nobody says anything. */
+type Said = { readonly verdicts: Set<string>; readonly answers: Set<string> };
+
+function armsIn(cells: Iterable<Cell>): ReadonlySet<string> {
+  const arms = new Set<string>();
+  for (const { variant } of cells) arms.add(variant);
+  return arms;
+}

@@ -1,0 +1,138 @@
+// The numbers of a line of the gate, by the methods of `compare`: scenarios are the units, intervals are of 95 %. Pure.
+import { type GateCondition, type GateSubject, isMoreBetter } from '../core/gate-line.ts';
+import { type ArmValues, comparePaired, summarizeArm } from '../stats/compare.ts';
+import { type Interval, quantileOf } from '../stats/intervals.ts';
+import { SEED, withBound } from './compare.ts';
+import type { GateCell } from './gate-evidence.ts';
+
+/** A cell that counts. */
+export type Counted = GateCell & { readonly value: number };
+
+export type Measured = {
+  readonly value: number;
+  /** null = of this there is none, or it has no width: how far the truth may be cannot be told. */
+  readonly interval: Interval | null;
+  readonly cells: number;
+  readonly scenarios: number;
+};
+
+export type Held = {
+  /** Measured minus what it is held against. */
+  readonly difference: number;
+  readonly interval: Interval | null;
+  readonly own: number;
+  readonly other: number;
+  readonly scenarios: number;
+};
+
+export function measure(cells: readonly Counted[], subject: GateSubject): Measured {
+  const values = byScenario(cells);
+  const common = { cells: cells.length, scenarios: values.size };
+  if (subject.sum !== 'mean') return { ...common, value: summed(cells, subject.sum), interval: null };
+  const isShare = subject.measure === 'pass' || subject.measure === 'score';
+  const summary = summarizeArm(values, SEED)!;
+  const { mean, interval } = isShare ? withBound(summary, 'pass')! : summary;
+  return { ...common, value: mean, interval: interval.low < interval.high ? interval : null };
+}
+
+/**
+ * Over what both have: scenarios, and for totals runs of them. null = nothing.
+ * @param isArm another variant: elsewhere each variant is held against itself
+ */
+export function holdAgainst(at: {
+  readonly own: readonly Counted[];
+  readonly other: readonly Counted[];
+  readonly sum: GateSubject['sum'];
+  readonly isArm: boolean;
+}): Held | null {
+  const { sum, isArm } = at;
+  const unit = ({ variant, scenario, run }: Counted): string =>
+    JSON.stringify([isArm ? null : variant, scenario, sum === 'total' ? run : null]);
+  const others = new Set(at.other.map(unit));
+  const own = at.own.filter((cell) => others.has(unit(cell)));
+  const owns = new Set(own.map(unit));
+  const other = at.other.filter((cell) => owns.has(unit(cell)));
+  if (own.length === 0) return null;
+  const values = { own: byScenario(own), other: byScenario(other) };
+  const scenarios = values.own.size;
+  if (sum !== 'mean') {
+    const sums = { own: summed(own, sum), other: summed(other, sum) };
+    return { ...sums, difference: sums.own - sums.other, interval: null, scenarios };
+  }
+  const { difference, interval } = comparePaired(values.other, values.own, SEED)!;
+  const before = summarizeArm(values.other, SEED)!.mean;
+  return {
+    ...{ difference, own: before + difference, other: before, scenarios },
+    interval: interval.low < interval.high ? interval : null,
+  };
+}
+
+/** Sums of thousandths differ in their last bits from what they are held against. */
+const TIE = 1e-9;
+
+/** null = it is the interval that has to hold, and there is none. */
+export function holdsNumber(
+  { value, interval }: Pick<Measured, 'value' | 'interval'>,
+  { sign, value: limit, at }: Extract<GateCondition, { kind: 'number' }>,
+): { readonly holds: boolean; readonly number: number } | null {
+  if (at === 'bound' && interval === null) return null;
+  const isFloor = sign === '>=' || sign === '>';
+  const number = at === 'seen' ? value : isFloor ? interval!.low : interval!.high;
+  const tie = TIE * Math.max(1, Math.abs(limit));
+  switch (sign) {
+    case '>=':
+      return { number, holds: number >= limit - tie };
+    case '<=':
+      return { number, holds: number <= limit + tie };
+    case '>':
+      return { number, holds: number > limit + tie };
+    case '<':
+      return { number, holds: number < limit - tie };
+    case '==':
+      return { number, holds: Math.abs(number - limit) <= tie };
+  }
+}
+
+export function holdsDifference(
+  held: Held,
+  at: {
+    readonly subject: GateSubject;
+    readonly condition: Extract<GateCondition, { kind: 'no-worse' | 'better' }>;
+  },
+): { readonly holds: boolean; readonly number: number } | null {
+  const { subject, condition } = at;
+  if (condition.at === 'bound' && held.interval === null) return null;
+  const isUp = isMoreBetter(subject.measure) !== false;
+  const number = condition.at === 'seen' ? held.difference : isUp ? held.interval!.low : held.interval!.high;
+  const gain = isUp ? number : -number;
+  const { by } = condition;
+  const margin = by === null ? 0 : by.kind === 'amount' ? by.value : by.value * Math.abs(held.other);
+  const tie = TIE * Math.max(1, Math.abs(held.other));
+  if (condition.kind === 'no-worse') return { number, holds: gain >= -margin - tie };
+  return { number, holds: by === null ? gain > tie : gain >= margin - tie };
+}
+
+function byScenario(cells: readonly Counted[]): ArmValues {
+  const values = new Map<string, number[]>();
+  for (const { scenario, value } of cells) {
+    const known = values.get(scenario);
+    if (known) known.push(value);
+    else values.set(scenario, [value]);
+  }
+  // Sorted, as for compare: neither the order of a file nor of time moves a resampled number.
+  return new Map([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function summed(cells: readonly Counted[], sum: Exclude<GateSubject['sum'], 'mean'>): number {
+  const values = Float64Array.from(cells, ({ value }) => value);
+  switch (sum) {
+    case 'total':
+      return values.reduce((total, value) => total + value, 0);
+    case 'max':
+      return values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+    case 'p50':
+      return quantileOf(values.sort(), 0.5);
+    case 'p95':
+      return quantileOf(values.sort(), 0.95);
+  }
+}
