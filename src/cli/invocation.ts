@@ -77,7 +77,11 @@ export async function runInvocation(
   const { how } = judged;
   const isPartlyJudged = session.scoring === 'skip';
   const more = goOn(session, { loop, summary: drawn });
-  const done = { ...judged, ...more, ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })) };
+  const done = {
+    ...judged,
+    ...more,
+    ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })),
+  };
   if (watching.record) await end({ session, record: watching.record, summary: done });
   held?.[Symbol.dispose]();
   // Everything is kept by now: what is still to be sent may be waited for, or not.
