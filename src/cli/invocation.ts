@@ -7,6 +7,7 @@ import type { RunSummary } from '../core/summary.ts';
 import { rowId } from '../core/task.ts';
 import { makeEventWriter } from '../progress/json.ts';
 import type { Reporter } from '../progress/reporter.ts';
+import { quoteWord } from '../report/next.ts';
 import { twinNotes } from '../report/twins.ts';
 import { summarize } from '../run/summary.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
@@ -43,9 +44,9 @@ export async function runInvocation(
   using watching = await watch(session, toJudge);
   const isDrawing = mayExecute && plan.pending.length > 0;
   using held = isDrawing ? holdSignals(sayIn(watching)) : null;
-  const { loop, tracing } = isDrawing
+  const { loop, tracing, isLeaving } = isDrawing
     ? await invoke(session, watching)
-    : { loop: emptyResult(), tracing: null };
+    : { loop: emptyResult(), tracing: null, isLeaving: false };
   const noticed = store.diagnostics.length;
   const files =
     loop.stopped?.kind === 'damaged' ? [] : store.refreshView(viewCells(experiment, { plan, filter }));
@@ -59,7 +60,7 @@ export async function runInvocation(
     emitDiagnostics(emit, { cwd: io.cwd, diagnostics });
     if (!watching.isShown) printDiagnostics(io, diagnostics);
   };
-  const scored = await judgeAnswers(session, { loop, emit, noticed: noticedLate, record });
+  const scored = await judgeAnswers(session, { loop, isLeaving, emit, noticed: noticedLate, record });
   if (scored) await tellScores(session, { scored, tracing });
   tracing?.over();
   const drawn = summarize({
@@ -76,7 +77,12 @@ export async function runInvocation(
   const judged = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored, loop });
   const { how } = judged;
   const isPartlyJudged = session.scoring === 'skip';
-  const done = { ...judged, ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })) };
+  const more = goOn(session, { loop, summary: drawn });
+  const done = {
+    ...judged,
+    ...more,
+    ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })),
+  };
   if (watching.record) await end({ session, watching, record: watching.record, summary: done });
   held?.[Symbol.dispose]();
   // Everything is kept by now: what is still to be sent may be waited for, or not.
@@ -86,6 +92,16 @@ export async function runInvocation(
   watching.emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
   watching.close();
   return { summary, exitCode };
+}
+
+/** The command that goes on, where one that was stopped left something. */
+function goOn(
+  { argv, plan }: Session,
+  { loop, summary }: { readonly loop: LoopResult; readonly summary: RunSummary },
+): Pick<RunSummary, 'go_on'> {
+  const left = plan.pending.length - loop.results.size;
+  if (loop.stopped === null || left === 0 || argv[0] !== 'run' || summary.how === 'damaged') return {};
+  return { go_on: { command: `expgraph ${argv.map(quoteWord).join(' ')}`, tasks: left } };
 }
 
 /** Traces are no result: they decide nothing, unless the user says that they do. */
@@ -193,7 +209,12 @@ function sayIn({ emit }: Pick<Watching, 'emit'>): (message: string) => void {
 async function invoke(
   session: Session,
   watching: Watching,
-): Promise<{ readonly loop: LoopResult; readonly tracing: RunTracing | null }> {
+): Promise<{
+  readonly loop: LoopResult;
+  readonly tracing: RunTracing | null;
+  /** Ctrl-C was pressed twice. */
+  readonly isLeaving: boolean;
+}> {
   const { io, experiment, plan, filter, store } = session;
   using interrupts = listenForInterrupts(sayIn(watching));
   const record = await newRecord(session, watching);
@@ -203,10 +224,10 @@ async function invoke(
   const lookAgain = watchSources(io, experiment);
   using tracing = await traced(session, watching);
   // Awaited here: interrupts are listened for until the loop has ended.
-  const { maxNew, deadline } = session.limits;
+  const { maxNew, deadline, patienceMs } = session.limits;
   const spentMs = io.clock.monotonicMs() - session.startedMs;
   const limits = {
-    maxNew,
+    ...{ maxNew, patienceMs },
     deadline: deadline && { afterMs: Math.max(0, deadline.ms - spentMs), text: deadline.text },
   };
   const { emit } = watching;
@@ -220,12 +241,13 @@ async function invoke(
     emit,
     interrupts,
     limits,
+    goesOn: session.goesOn ?? false,
     traces: tracing?.traces ?? null,
   });
   tracing?.end();
   watching.signal = signals.first();
   if (session.onEdits === 'warn') tell({ watching, diagnostics: await lookAgain() });
-  return { loop, tracing };
+  return { loop, tracing, isLeaving: interrupts.abort.aborted };
 }
 
 async function newRecord(session: Session, { invocation }: Watching): Promise<InvocationRecord> {

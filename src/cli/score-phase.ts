@@ -25,7 +25,7 @@ import {
   scoredCells,
   scoreLines,
 } from './score-plan.ts';
-import { type ReadyScorer, readyScorers } from './scorers.ts';
+import { isRule, type ReadyScorer, readyScorers } from './scorers.ts';
 import { listenForInterrupts } from './signals.ts';
 
 export type ScorePhase = {
@@ -41,6 +41,8 @@ export type ScorePhase = {
   readonly force: boolean;
   /** What becomes of judgements that failed before. */
   readonly failed: 'again' | 'leave';
+  /** Rules alone take no time and no money: what was stopped is judged by them, and by nobody else. */
+  readonly by?: 'all' | 'rules';
   /** Whether somebody has to be told that files were edited meanwhile. */
   readonly onEdits: 'warn' | 'known';
   /** Judge nothing: only tell what is known. */
@@ -83,7 +85,8 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const wanted = phase.imported;
   const cells =
     wanted === undefined ? drawn : [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted })];
-  const plan = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
+  const whole = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
+  const plan = phase.by === 'rules' ? byRules(whole, scorers) : whole;
   const isIdle = phase.offline || plan.pending.length === 0;
   const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
   // A store that refused, or is not ours any more, is left as it is.
@@ -95,6 +98,12 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
     cells,
     verdicts: loop.results.size === 0 ? [] : verdictsOf({ scorers, cells, scores, judged: loop.results }),
   };
+}
+
+function byRules(plan: ScorePlan, scorers: readonly ReadyScorer[]): ScorePlan {
+  const rules = new Set(scorers.flatMap(({ scorer }) => (isRule(scorer) ? [scorer.name] : [])));
+  const pending = plan.pending.filter(({ scorer }) => rules.has(scorer));
+  return { ...plan, pending, counts: { ...plan.counts, pending: pending.length } };
 }
 
 /** Scores that are missing of answers that are there; takes no lock. */

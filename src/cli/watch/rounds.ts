@@ -167,7 +167,7 @@ async function readAgain(at: {
 
 const NO_LIMITS = {
   force: false,
-  limits: { maxNew: null, deadline: null, flushMs: null },
+  limits: { maxNew: null, deadline: null, patienceMs: null, flushMs: null },
   mayExecute: true,
   scoring: 'judge-new',
   // They are planned next, and that says what they make stale.
