@@ -182,6 +182,6 @@ export const AT_THE_TERMINAL: readonly Mistake[] = [
   },
   {
     ...{ name: 'nothing is drawn yet', args: ['show', 'plain/hello/1'] },
-    ...{ cause: /no record matches/, todo: /expgraph history/ },
+    ...{ cause: /no record matches/, todo: /expgraph run/ },
   },
 ];
