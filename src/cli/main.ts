@@ -31,7 +31,7 @@ export async function runCommandLine(io: Io, given: readonly string[]): Promise<
   let exitCode: number = EXIT.complete;
   const words = spelledOut(given);
   try {
-    const program = await buildProgram({
+    const program = await declareProgram({
       io,
       words,
       argv: given,
@@ -84,7 +84,7 @@ type Given = Omit<Wiring, 'program'> & {
 };
 
 /** Declares what these words may be about: one group of commands where they name one, else all of them. */
-async function buildProgram({ io: outside, words, argv, done }: Given): Promise<Command> {
+export async function declareProgram({ io: outside, words, argv, done }: Given): Promise<Command> {
   const program = withGlobals(
     new Program('expgraph')
       .description(
