@@ -236,7 +236,7 @@ describe('a key in the manifest', () => {
   it('of a prompt stays what it is, and that it is kept is said', async () => {
     const { manifest, printed } = await load(experiment(`system: "Guard ${KEY}."\n`));
     expect([manifest!.secrets, manifest!.variants[0]!.system]).toEqual([[], `Guard ${KEY}.`]);
-    expect(printed).toContain('it is sent, and written to the history as it stands');
+    expect(printed).toContain('which is sent and written to the history as it stands');
   });
   it('is no variable’s name and no reference', async () => {
     const lines =

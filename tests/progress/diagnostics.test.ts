@@ -59,10 +59,10 @@ describe('a diagnostic', () => {
         'experiment.yaml:12:3 error: unknown key "temprature"',
         ' 12 |   temprature: 0.2',
         '    |   ^^^^^^^^^^',
-        '    help: did you mean "temperature"?',
         '    a/b.yaml:7:1 note: the first is here',
         '  7 | here',
         '    | ^^^^',
+        '    help: did you mean "temperature"?',
         '',
       ].join('\n'),
     );
