@@ -10,7 +10,6 @@ import {
   formatDurationPair,
   formatMoney,
 } from '../progress/format.ts';
-import { gateText } from './gate-sheet.ts';
 import { langsmithSentence } from './langsmith.ts';
 import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from './next.ts';
 import { notPassedText } from './not-passed.ts';
@@ -27,16 +26,20 @@ export function runSummaryEnd(summary: RunSummary, options: TextOptions): string
 /** Everything that `run` prints on stdout. */
 export function runSummaryText(
   summary: RunSummary,
-  options: TextOptions & { readonly scope?: ScopeWords },
+  options: TextOptions & {
+    readonly scope?: ScopeWords;
+    /** What it says of the gate, made elsewhere; empty = there is none. */
+    readonly gate?: string;
+  },
 ): string {
-  const { scope = WHOLE_SCOPE } = options;
+  const { scope = WHOLE_SCOPE, gate = '' } = options;
   const lines = endLines(summary, options);
   const blocks = [
     ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
     `${lines.join('\n')}\n`,
     ...(summary.scores ? [scoresText(summary.scores, options)] : []),
     ...troubleBlocks(summary, { ...options, scope, of: summary.scope.tasks }),
-    ...(summary.gate?.length ? [gateText(summary.gate, options)] : []),
+    ...(gate === '' ? [] : [gate]),
     ...(summary.files.length === 0 ? [] : [filesText(summary.files, options.columns)]),
     commandLines(nextSteps(summary, scope), options),
   ];

@@ -66,7 +66,10 @@ export async function compareCommand(
     },
   });
   const compared = compareArms(input);
-  const gated = await gateOfArms({ io, experiment, store, filter, moreGate, arms: input.arms });
+  const gated = await gateOfArms({
+    ...{ io, experiment, store, filter, moreGate, file: options.file },
+    arms: input.arms,
+  });
   const format = options.json ? 'json' : options.format;
   if (isRefused(compared)) tellRefusal(io, compared);
   if (!isRefused(compared) || format === 'json') io.out.write(textOf(compared, { io, format, gated }));
@@ -79,13 +82,13 @@ export async function compareCommand(
       }),
     );
   }
-  if (format === 'json') tellGate(io, gated.gate ?? []);
+  if (format === 'json') await tellGate(io, gated.gate ?? []);
   return exitWithGate(isRefused(compared) ? EXIT.incomplete : EXIT.complete, gated);
 }
 
 /** Of the arms that are compared; what they were earlier has no gate. */
 async function gateOfArms(
-  at: Pick<GateQuestion, 'experiment' | 'store' | 'filter' | 'moreGate'> & {
+  at: Pick<GateQuestion, 'experiment' | 'store' | 'filter' | 'moreGate' | 'file'> & {
     readonly io: Io;
     readonly arms: readonly Arm[];
   },
@@ -114,7 +117,7 @@ function refuseOutcomes(filter: Filter): void {
 function metricFor(metric: Metric, book: ScoreBook): Metric {
   if (!isJudged(metric) || book.scorers.length > 0) return metric;
   throw new CommandError(
-    'nothing judges these answers, so there is no score to compare: give scenarios an `expect:` or declare `scorers:` in the manifest, then run `expgraph score`. ' +
+    'nothing judges these answers, so there is no score to compare: give scenarios an `expect:` or declare `scorers:` in the manifest, then run `npx expgraph score`. ' +
       'What every record tells can be compared now: --metric tokens, --metric latency or --metric cost',
   );
 }
