@@ -11,7 +11,7 @@ export const TEMPLATES = {
   tools: 'two sets of tools for the same tasks: the sample, with README and CI',
   agent: 'own code in TypeScript with a tool loop, against one plain call',
   command: 'a program of any language (here Python), against one plain call',
-  dataset: 'a benchmark: questions and targets in JSONL, scored by rules and model',
+  dataset: 'a benchmark: questions and targets in JSONL, for rules and a model',
 } as const;
 
 export type TemplateName = keyof typeof TEMPLATES;
