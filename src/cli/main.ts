@@ -62,9 +62,9 @@ function explain(io: Io, cause: unknown): number {
     const message =
       cause instanceof StoreError
         ? cause.message
-        : `index.db is damaged (${cause.message}); expgraph reindex makes it anew`;
+        : `index.db is damaged (${cause.message}); npx expgraph reindex makes it anew`;
     io.err.write(
-      `expgraph: ${sanitizeLine(message)}\nNothing that was reported as done is lost. \`expgraph fsck\` checks the store.\n`,
+      `expgraph: ${sanitizeLine(message)}\nNothing that was reported as done is lost. \`npx expgraph fsck\` checks the store.\n`,
     );
     return EXIT.store;
   }

@@ -124,7 +124,7 @@ export async function runRound(
   round: PlannedRound,
   isWanted: () => boolean,
 ): Promise<RunSummary | null> {
-  const { io, filter, argv, events } = of;
+  const { io, file, filter, argv, events } = of;
   const { experiment } = round;
   using store = await lockedStore({ io, experiment, argv, wait: true, runsOwnCode: true, index: 'keep' });
   if (!isWanted()) return null;
@@ -139,7 +139,7 @@ export async function runRound(
   const whole = isOther ? await planWatched(of, { experiment, store }) : planned;
   const plan = round.retry ? whole : withoutFailed(whole);
   const { summary } = await runInvocation({
-    ...{ io, experiment, store, plan, filter, argv, events },
+    ...{ io, experiment, store, plan, filter, file, argv, events },
     ...NO_LIMITS,
     scoring: round.retry ? 'judge' : 'judge-new',
     startedMs: io.clock.monotonicMs(),
@@ -173,14 +173,14 @@ const NO_LIMITS = {
 
 /** Nothing has to run, but what was in scope or current may not be any more: the view says so. */
 export async function refreshView(of: RoundSettings, { experiment, plan }: PlannedRound): Promise<void> {
-  const { io, filter, argv, events } = of;
+  const { io, file, filter, argv, events } = of;
   try {
     using store = await lockedStore({ io, experiment, argv, wait: false, runsOwnCode: true, index: 'keep' });
     await readAgain({ io, experiment, store, argv, plan });
     const nothing = { ...plan, pending: [] };
     const startedMs = io.clock.monotonicMs();
     await runInvocation({
-      ...{ io, experiment, store, filter, argv, events, startedMs },
+      ...{ io, experiment, store, filter, file, argv, events, startedMs },
       ...NO_LIMITS,
       plan: nothing,
     });
