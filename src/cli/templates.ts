@@ -8,10 +8,10 @@ const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
 /** In the order in which they are told of, with what each is for. */
 export const TEMPLATES = {
   prompt: 'prompts x models over cases in a CSV, scored by contains and a judge',
-  tools: 'two sets of tools for the same tasks: the sample, with a README and CI',
+  tools: 'two sets of tools for the same tasks: the sample, with README and CI',
   agent: 'own code in TypeScript with a tool loop, against one plain call',
   command: 'a program of any language (here Python), against one plain call',
-  dataset: 'a benchmark: questions and targets in JSONL, scored by rules and a model',
+  dataset: 'a benchmark: questions and targets in JSONL, for rules and a model',
 } as const;
 
 export type TemplateName = keyof typeof TEMPLATES;

@@ -3,6 +3,7 @@ import { realIo } from '../../src/cli/io.ts';
 import { declareProgram } from '../../src/cli/main.ts';
 import { type Command, UsageMistake } from '../../src/cli/program/base.ts';
 import { usageWords } from '../../src/cli/usage.ts';
+import { ROOT } from '../rig/program.ts';
 
 /** Help that was asked for. */
 const FINE = ['commander.helpDisplayed', 'commander.help', 'commander.version'];
@@ -14,7 +15,8 @@ const UNFINISHED = [
 ];
 
 export async function programOf(argv: readonly string[]): Promise<Command> {
-  const io = { ...realIo(), cwd: '/' };
+  // Its own experiment: commands look for a manifest before they begin.
+  const io = { ...realIo(), cwd: ROOT };
   const program = await declareProgram({ io, words: argv, argv, done: () => {} });
   each(program, (command) => {
     if (command.commands.length === 0) command.action(() => {});

@@ -12,6 +12,9 @@ import { blocksOf, pages } from './extract.ts';
 const SCREENS: { readonly [screen: string]: string } = {
   'README.md: tokens latency': 'here: as `run` prints it',
   'README.md: experiment.yaml:5:7 error: "runs" must': 'tests/docs.test.ts: word for word',
+  'docs/gates.md: gate wanted found': 'by hand, of an experiment that the page tells of',
+  'docs/gates.md: experiment.yaml:57:41 error': 'by hand, of an experiment that the page tells of',
+  'docs/reading.md: 3 of 18 cells did': 'by hand, of an experiment that the page tells of',
   'docs/statistics.md: Scenarios x runs, 6,000 experiments': 'written by npm run aa',
   'docs/watch.md: tool-interface · 14:03:22 · saved:': 'here: as `watch` prints it',
 };

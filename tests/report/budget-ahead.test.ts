@@ -39,6 +39,6 @@ test('where something like it was drawn before, it says when the budget is likel
     ...{ tasks: 120, msOf: (tasks) => tasks * 40_000 },
   });
   expect(note).toBe(
-    'the estimate of $9.80 is above the budget of $5 (--budget-usd), which is likely to be reached after about 61 of 120 tasks, in about 41m; what is drawn by then is kept',
+    'the estimate of $9.80 is above the budget of $5 (--budget-usd), which is likely to be reached after about 61 of 120 tasks, in about 40m 40s; what is drawn by then is kept',
   );
 });
