@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { StoreReader } from '../cache/store.ts';
 import { invocationSequence } from '../core/brand.ts';
 import type { ScoreBook } from '../core/scoring.ts';
+import { momentName } from '../report/compare-input.ts';
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
 import { openOther } from './gate-against.ts';
@@ -123,8 +124,8 @@ function ranAt(
     throw new CommandError(
       `no invocation here ran at ${shown} (${commit.slice(0, 10)}) or before it, and its tree holds no results: run there first, or name a folder of artifacts`,
     );
-  const edits = found.git?.dirty ? ', with uncommitted edits' : '';
-  const label = `${shown} (invocation ${found.invocation.slice(0, 4)}${edits})`;
+  const edits = found.git?.dirty ? ', edited' : '';
+  const label = `${shown} (${momentName(found.invocation)}${edits})`;
   return ownStore(at, { label, sequence: invocationSequence(found.invocation) ?? 0 });
 }
 

@@ -29,7 +29,7 @@ export function tellGithub(
   for (const one of shown) io.err.raw(annotationLine(one));
   if (isMore) {
     const cells = of.notPassed?.cells ?? 0;
-    const message = `${cells} cells did not pass, and ${shown.length} annotations are shown: expgraph show --not-passed '*' prints them all`;
+    const message = `${cells} cells did not pass, and ${shown.length} annotations are shown: npx expgraph show --not-passed prints them all`;
     io.err.raw(annotationLine({ level: 'error', title: 'expgraph', message, file: null, line: null }));
   }
   appendSummary(io, of.summary);
