@@ -21,7 +21,7 @@ describe('text of others', () => {
   it('is no command at the beginning of any line, nor behind blanks', () => {
     const text = '::error::a\n  ::set-output name=x::y\r\nfine :: here\n\t::stop-commands::t\n';
     expect(withoutCommands(text)).toBe(
-      ':\\:error::a\n  :\\:set-output name=x::y\r\nfine :: here\n\t:\\:stop-commands::t\n',
+      '\\::error::a\n  \\::set-output name=x::y\r\nfine :: here\n\t\\::stop-commands::t\n',
     );
   });
 
