@@ -9,7 +9,8 @@ import { tempFolder } from '../rig/temp.ts';
 const HOSTILE = '::error file=x::boo %0A ]]> | @all';
 
 /** Whatever is asked, the answer begins as a command to GitHub Actions does. */
-const ANSWER = 'import sys\nprint("::stop-commands::x\\n##[error]y ]]> | @all \\x1b[2J " + sys.argv[1])\n';
+const ANSWER =
+  'import json, sys\nprint(json.dumps({"text": "::stop-commands::x\\n##[error]y ]]> | @all \\x1b[2J " + sys.argv[1]}))\n';
 
 function experiment(): { readonly folder: string; git(...args: string[]): string } {
   const folder = tempFolder();
