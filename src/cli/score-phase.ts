@@ -12,6 +12,7 @@ import { judgementsOf, type ScoredCell, type ScorePlan, type ScoreTask } from '.
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { watchSources } from './edited.ts';
 import type { Emit } from './emit.ts';
+import { endedWhy, noteSignals } from './ended-why.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
 import { allCells } from './planned.ts';
@@ -135,6 +136,7 @@ async function invoke(at: {
   );
   const record = await phase.record();
   scores.begin(record);
+  using signals = noteSignals();
   const { judge } = await import('./score-compose.ts');
   const startMs = io.clock.monotonicMs();
   const lookAgain = watchSources(io, experiment, 'scores');
@@ -149,7 +151,8 @@ async function invoke(at: {
       emit({ kind: 'diagnostic', severity, code, message, hint });
   if (loop.stopped?.kind !== 'damaged') {
     const durationMs = io.clock.monotonicMs() - startMs;
-    await scores.end(endRecord({ record, plan, loop, durationMs, endedAt: io.clock.now().toISOString() }));
+    const endedAt = io.clock.now().toISOString();
+    await scores.end(endRecord({ record, plan, loop, durationMs, endedAt, signal: signals.first() }));
   }
   return loop;
 }
@@ -286,8 +289,9 @@ function endRecord(at: {
   readonly loop: LoopResult;
   readonly durationMs: number;
   readonly endedAt: string;
+  readonly signal: NodeJS.Signals | null;
 }): InvocationRecord {
-  const { record, plan, loop } = at;
+  const { record, plan, loop, signal } = at;
   const failed = [...loop.results.values()].filter((status) => status === 'failed').length;
   const missing = plan.pending.length - loop.results.size;
   const how = loop.stopped?.kind ?? (failed + missing === 0 ? 'complete' : 'incomplete');
@@ -295,6 +299,7 @@ function endRecord(at: {
     ...record,
     ended_at: at.endedAt,
     how,
+    why: endedWhy({ how, why: loop.stopped?.why ?? null, signal, failed, missing }),
     exit_code: null,
     totals: {
       ...{

@@ -2,14 +2,30 @@
 import type { RecordRow, StoreReader } from '../cache/store.ts';
 import { invocationSequence } from '../core/brand.ts';
 import { matchesGlob } from '../core/glob.ts';
+import { readRuns } from '../core/run-list.ts';
+import { baseOf } from '../core/variant-names.ts';
 import { CommandError } from './exit.ts';
 
-/** A pattern may mean the scenario, the variant, both, or one cell: `ambiguous:*`, `applike/ambiguous:*`, `a/b/1`. */
+/**
+ * A pattern may mean the scenario, the variant, both, or one cell: `ambiguous:*`, `applike/ambiguous:*`, `a/b/1`; `a/b/1-3` are
+ * runs, and `tweet` is every `tweet[...]`.
+ */
 export function cellMatches(pattern: string, row: Pick<RecordRow, 'variant' | 'scenario' | 'run'>): boolean {
   const { variant, scenario, run } = row;
-  return [scenario, variant, `${variant}/${scenario}`, `${variant}/${scenario}/${run}`].some((name) =>
-    matchesGlob(pattern, name),
-  );
+  const base = baseOf(variant);
+  const names = [
+    scenario,
+    ...(base === null ? [variant] : [variant, base]).flatMap((arm) => [
+      arm,
+      `${arm}/${scenario}`,
+      `${arm}/${scenario}/${run}`,
+    ]),
+  ];
+  if (names.some((name) => matchesGlob(pattern, name))) return true;
+  const list = /^(.+\/)(\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?)*)$/s.exec(pattern);
+  if (list === null || /^\d+$/.test(list[2]!)) return false;
+  const { runs } = readRuns(list[2]!);
+  return runs.includes(run) && cellMatches(`${list[1]}${run}`, row);
 }
 
 export function cellName(row: Pick<RecordRow, 'variant' | 'scenario' | 'run'>): string {
@@ -32,7 +48,9 @@ export function findRecord(store: StoreReader, wanted: string): RecordRow {
   const found = byKey.length > 0 ? byKey : rows.filter((row) => cellMatches(text, row));
   const groups = new Set(found.map((row) => (byKey.length > 0 ? row.key : cellName(row))));
   if (found.length === 0) {
-    throw new CommandError(`no record matches ${JSON.stringify(wanted)}; \`expgraph history\` lists them`);
+    throw new CommandError(
+      `no record matches ${JSON.stringify(wanted)}; \`npx expgraph history\` lists them`,
+    );
   }
   if (groups.size > 1) {
     const some = [...groups].slice(0, 6).join(', ');
@@ -60,24 +78,46 @@ function splitGeneration(text: string): readonly [string, string | null] {
 /** A moment of the history: everything up to this sequence number. */
 export type Moment = { readonly label: string; readonly sequence: number };
 
-/** `3`, `0003`, `0003-20261122T204501Z`, `2026-11-22`, `2026-11-22T12:00`, `now`. */
+/** `3`, `0003`, `0003-20261122T204501Z`, `2026-11-22`, `2026-11-22T12:00`, `now`, `last`, `previous`. */
 export function findMoment(store: StoreReader, text: string): Moment {
   const invocations = store.invocations();
   if (text === 'now') return { label: 'now', sequence: Number.MAX_SAFE_INTEGER };
+  if (text === 'last' || text === 'previous') return nthLast(store, text);
   if (/^\d{1,9}$/.test(text) || invocationSequence(text) !== null) {
     const sequence = invocationSequence(text) ?? Number(text);
     const found = invocations.find(({ invocation }) => invocationSequence(invocation) === sequence);
     if (found) return { label: found.invocation, sequence };
-    const last = invocations.at(-1)?.invocation ?? 'none';
-    throw new CommandError(`there is no invocation ${text}; the last one is ${last}`);
+    const last = invocations.at(-1)?.invocation;
+    throw new CommandError(
+      last === undefined
+        ? `there is no invocation ${text}: nothing was run yet`
+        : `there is no invocation ${text}; the last one is ${invocationSequence(last)}; \`expgraph log\` lists them`,
+    );
   }
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) {
     throw new CommandError(
-      `${JSON.stringify(text)} is no invocation, no date and not "now"; write for example 2, 2026-02-01 or now`,
+      `${JSON.stringify(text)} is no invocation, no date and not "now", "last" or "previous"; write for example 2, 2026-02-01 or now`,
     );
   }
   const before = invocations.filter(({ started_at }) => Date.parse(started_at) <= at);
   const sequence = Math.max(0, ...before.map(({ invocation }) => invocationSequence(invocation) ?? 0));
   return { label: text, sequence };
+}
+
+/** Of the invocations that have a record: the last one, or the one before it. */
+function nthLast(store: StoreReader, text: 'last' | 'previous'): Moment {
+  const drew = new Set<number>();
+  for (const { sequence } of store.everyRecord()) drew.add(sequence);
+  const sorted = [...drew].sort((a, b) => b - a);
+  const sequence = sorted[text === 'last' ? 0 : 1];
+  if (sequence !== undefined) {
+    const found = store.invocations().find(({ invocation }) => invocationSequence(invocation) === sequence);
+    return { label: found?.invocation ?? String(sequence), sequence };
+  }
+  throw new CommandError(
+    sorted.length === 0
+      ? 'nothing was run yet: `expgraph run` is the first invocation'
+      : `there is only one invocation that executed something (${sorted[0]}): nothing came before it; \`expgraph show\` and \`expgraph status\` tell of it`,
+  );
 }

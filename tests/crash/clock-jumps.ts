@@ -120,7 +120,14 @@ async function command(at: {
 }): Promise<RunSummary> {
   const out: string[] = [];
   const err: string[] = [];
-  const nowhere = { raw: () => {}, isTerminal: false, colors: false, columns: () => 100, rows: () => 24 };
+  const nowhere = {
+    raw: () => {},
+    isTerminal: false,
+    isTty: false,
+    colors: false,
+    columns: () => 100,
+    rows: () => 24,
+  };
   const io: Io = {
     detail: 'normal',
     out: { ...nowhere, write: (text) => void out.push(text) },

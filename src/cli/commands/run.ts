@@ -69,13 +69,14 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv, moreGate },
+    file: options.file,
     events: options.events ?? null,
     mayExecute: !options.offline,
     scoring: options.score === false ? 'skip' : 'judge',
     onEdits: 'warn',
     langsmithRequired: options.langsmithRequired ?? false,
   });
-  print({ io, options, filter, summary });
+  await print({ io, options, filter, summary });
   if (options.junit !== undefined)
     (await import('../junit-file.ts')).writeJunit({ io, experiment, store, filter, file: options.junit });
   if (isGithub(io)) {
@@ -117,21 +118,26 @@ function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: Run
   };
 }
 
-function print(at: {
+async function print(at: {
   readonly io: Io;
   readonly options: RunOptions;
   readonly filter: Filter;
   readonly summary: RunSummary;
-}): void {
+}): Promise<void> {
   const { io, options, summary } = at;
+  const { gate = [] } = summary;
   if (options.json) {
     io.out.write(jsonLine(summary));
-    tellGate(io, summary.gate ?? []);
+    await tellGate(io, gate);
     return;
   }
   const out = resultsOut(io, options);
-  const text = io.detail === 'quiet' ? runSummaryEnd : runSummaryText;
-  const scope = scopeWords(at.filter, options.file);
-  out.write(text(summary, { columns: out.columns(), colors: out.colors, scope }));
-  if (io.detail === 'quiet') tellGate(io, summary.gate ?? []);
+  const as = { columns: out.columns(), colors: out.colors, scope: scopeWords(at.filter, options.file) };
+  if (io.detail === 'quiet') {
+    out.write(runSummaryEnd(summary, as));
+    await tellGate(io, gate);
+    return;
+  }
+  const said = gate.length === 0 ? '' : (await import('../../report/gate-sheet.ts')).gateText(gate, as);
+  out.write(runSummaryText(summary, { ...as, gate: said }));
 }

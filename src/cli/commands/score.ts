@@ -99,14 +99,14 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
     const summary = { ...scored!.summary, ...(notJudged ? { not_judged: notJudged } : {}) };
     await tellScores({ io, experiment, store }, { scored: scored!, tracing: null });
     const gated = await gateOf({
-      ...{ experiment, store, filter, moreGate, how: summary.how },
+      ...{ experiment, store, filter, moreGate, how: summary.how, file: options.file },
       isPartlyJudged: only.length > 0,
       noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
     });
     const exitCode = codeOf({ how: summary.how, ...gated });
     emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
     close();
-    print({
+    await print({
       io,
       options,
       experiment,
@@ -165,7 +165,7 @@ function judgesOf(
   return [...new Set(judges)].map((name) => ({ name, simulated: manifest.providers[name]!.type === 'sim' }));
 }
 
-function print(at: {
+async function print(at: {
   readonly io: Io;
   readonly options: ScoreOptions;
   readonly experiment: Experiment;
@@ -178,7 +178,7 @@ function print(at: {
   readonly inScope: number;
   /** Cells in scope without an answer. */
   readonly undrawn: number;
-}): void {
+}): Promise<void> {
   const { io, options, experiment, invocation, summary, gated, notPassed, undrawn } = at;
   const { gate = [] } = gated;
   const troubles = notPassed ? { not_passed: notPassed } : {};
@@ -188,14 +188,14 @@ function print(at: {
       ...{ ...summary, ...troubles, ...gated },
     };
     io.out.write(jsonLine(json));
-    tellGate(io, gate);
+    await tellGate(io, gate);
     return;
   }
   const out = resultsOut(io, options);
   const as = { columns: out.columns(), colors: out.colors };
   if (io.detail === 'quiet') {
     out.write(`${scoresSentence(summary)}\n`);
-    tellGate(io, gate);
+    await tellGate(io, gate);
     return;
   }
   out.write(scoresText(summary, as));
