@@ -4,6 +4,7 @@ import type { ScoreBook } from '../core/scoring.ts';
 import type { Filter } from '../core/task.ts';
 import { meansVariant } from '../core/variant-names.ts';
 import type { Arm, ArmCell, CompareInput, Metric } from '../report/compare-input.ts';
+import type { Against } from './against.ts';
 import { cellsAt, cellsToday, type FoundCell, type FoundCells } from './compare-cells.ts';
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
@@ -26,6 +27,8 @@ export type CompareQuestion = {
   /** None = what the manifest asks for now; one = all arms as they were then; two = each variant then and then. */
   readonly moments: readonly Moment[];
   readonly allowed: CompareInput['allowed'];
+  /** Each arm of today against itself there and then. */
+  readonly against?: Pick<Against, 'store' | 'moment' | 'book'> | null;
 };
 
 /** @throws CommandError where it takes other arms. */
@@ -42,10 +45,17 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     moments.length === 0
       ? [cellsToday({ ...question, variants, imported })]
       : moments.map((moment) => cellsAt({ ...question, variants, moment }));
-  const isOverTime = moments.length === 2;
-  const arms = found.flatMap((cells, i) =>
-    variants.map((name) => armOf(name, { ...question, cells, moment: moments[i] ?? null })),
-  );
+  const { against = null } = question;
+  const isOverTime = moments.length === 2 || against !== null;
+  const then = against && cellsAt({ ...question, ...against, variants });
+  const arms = [
+    ...(then === null
+      ? []
+      : variants.map((name) => armOf(name, { ...question, ...against!, cells: then, isOverTime }))),
+    ...found.flatMap((cells, i) =>
+      variants.map((name) => armOf(name, { ...question, cells, moment: moments[i] ?? null, isOverTime })),
+    ),
+  ];
   const pairs = isOverTime
     ? variants.map((_, i) => [i, variants.length + i] as const)
     : variants.slice(1).map((_, i) => [0, i + 1] as const);
@@ -57,7 +67,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     pairs,
     between: isOverTime ? 'moments' : 'variants',
     by,
-    groupsOf: groupsOf({ experiment, by, found }),
+    groupsOf: groupsOf({ experiment, by, found: then === null ? found : [then, ...found] }),
     allowed,
   };
 }
@@ -70,7 +80,7 @@ export function isJudged(metric: Metric): boolean {
 
 /** In the order in which they are named; a glob's in the order of the manifest. */
 function chosenVariants(
-  { experiment, store, patterns, moments }: CompareQuestion,
+  { experiment, store, patterns, moments, against = null }: CompareQuestion,
   imported: ReadonlyMap<string, RecordRow>,
 ): readonly string[] {
   const declared = experiment.manifest.variants.map(({ name }) => name);
@@ -88,6 +98,12 @@ function chosenVariants(
           );
         });
   const variants = [...new Set(chosen)];
+  if (against !== null) {
+    const there = namesOf(against.store.everyRecord());
+    const both = variants.filter((name) => there.has(name));
+    if (both.length > 0) return both;
+    throw new CommandError(`${against.moment.label} has no answers of ${variants.slice(0, 12).join(', ')}`);
+  }
   if (variants.length > 1 || moments.length === 2) return variants;
   throw new CommandError(
     `it takes two arms, and ${variants[0]} is one: name another variant, or compare it with itself over time (--at 1 --at now)`,
@@ -103,10 +119,14 @@ function namesOf(rows: Iterable<Pick<RecordRow, 'variant'>>): ReadonlySet<string
 
 function armOf(
   variant: string,
-  at: CompareQuestion & { readonly cells: FoundCells; readonly moment: Moment | null },
+  at: CompareQuestion & {
+    readonly cells: FoundCells;
+    readonly moment: Moment | null;
+    readonly isOverTime: boolean;
+  },
 ): Arm {
   const found = at.cells.get(variant)!;
-  const needsVerdict = isJudged(at.metric) || at.moments.length === 2;
+  const needsVerdict = isJudged(at.metric) || at.isOverTime;
   const judge = makeJudge(at.book, variant);
   let unjudged = 0;
   const cells: ArmCell[] = [];

@@ -1,5 +1,8 @@
 // The suites of a JUnit report: what is kept of each variant x run, and the cells that are asked for and missing.
+import type { StoreReader } from '../cache/store.ts';
 import { asksOutcome, type Cell, cellId, type Filter } from '../core/task.ts';
+import { modelAsked } from '../core/untold.ts';
+import type { Exported } from '../exchange/exported.ts';
 import { type Case, DAMAGED, junitXml, MISSING, type Suite, verdictOfCase } from '../exchange/write-junit.ts';
 import type { Experiment } from './experiment.ts';
 import type { ExportReader } from './export-reader.ts';
@@ -13,6 +16,7 @@ export function exportJunit(of: {
   readonly selection: Selection;
   readonly rows: readonly ExportRow[];
   readonly records: ExportReader;
+  readonly store: Pick<StoreReader, 'invocations'>;
 }): Iterable<string> {
   const { experiment, rows, selection, filter } = of;
   // What was asked for then is not known; and who asks for failed ones asks for records.
@@ -22,28 +26,80 @@ export function exportJunit(of: {
     JSON.stringify([run, variant]),
   );
   const current = new Set(rows.filter(({ standing }) => standing === 'current').map(cellId));
-  const caseOf = makeCase(of, current);
+  const runs = new Set([...rows, ...missing].map(({ run }) => run)).size;
+  const provenance = gitOf(of.store);
   function* made(): Generator<Suite> {
     for (const list of suites.values()) {
       const { variant, run } = list[0]!;
-      yield { variant, run, cases: list.map(caseOf) };
+      const seen = new Facts();
+      const names = new Map<string, number>();
+      const caseOf = makeCase(of, { current, seen });
+      const cases = list.map((row) => {
+        // With --all a cell has several records, and a report no two tests of one name.
+        const times = (names.get(row.scenario) ?? 0) + 1;
+        names.set(row.scenario, times);
+        const name = `${row.scenario}${runs > 1 ? ` [run ${run}]` : ''}${times > 1 ? ` #${times}` : ''}`;
+        return caseOf(row, name);
+      });
+      yield { variant, run, cases, facts: seen.list(provenance) };
     }
   }
   return junitXml(made(), { experiment: experiment.manifest.name, now: of.io.clock.now().toISOString() });
 }
 
+/** By invocation, the commit that it ran at. */
+function gitOf(store: Pick<StoreReader, 'invocations'>): ReadonlyMap<string, string> {
+  return new Map(
+    store
+      .invocations()
+      .flatMap(({ invocation, git }) =>
+        git ? [[invocation, `${git.commit}${git.dirty ? ' with uncommitted edits' : ''}`] as const] : [],
+      ),
+  );
+}
+
+/** What the records of a suite say: each value once, in the order of their coming. */
+class Facts {
+  readonly #models = new Set<string>();
+  readonly #invocations = new Set<string>();
+  #cost: number | null = 0;
+
+  add({ record }: Exported): void {
+    const model = modelAsked(record);
+    if (model !== null) this.#models.add(model);
+    this.#invocations.add(record.invocation);
+    this.#cost = this.#cost === null || record.cost_usd === null ? null : this.#cost + record.cost_usd;
+  }
+
+  list(git: ReadonlyMap<string, string>): Suite['facts'] {
+    const commits = new Set([...this.#invocations].flatMap((one) => git.get(one) ?? []));
+    const texts = [
+      ['model', this.#models],
+      ['invocation', this.#invocations],
+      ['git_commit', commits],
+    ] as const;
+    return [
+      ...texts.flatMap(([name, values]) =>
+        values.size === 0 ? [] : [[name, [...values].join(', ')] as const],
+      ),
+      ['cost_usd', this.#cost === null ? 'unknown' : String(this.#cost)],
+    ];
+  }
+}
+
 function makeCase(
   of: { readonly selection: Selection; readonly records: ExportReader },
-  current: ReadonlySet<string>,
-): (row: ExportRow | Cell) => Case {
-  return (row) => {
-    const nothing = { scenario: row.scenario, durationMs: null, startedAt: null, simulated: false };
+  { current, seen }: { readonly current: ReadonlySet<string>; readonly seen: Facts },
+): (row: ExportRow | Cell, name: string) => Case {
+  return (row, name) => {
+    const nothing = { name, durationMs: null, startedAt: null, simulated: false };
     if (!('id' in row)) return { ...nothing, verdict: MISSING };
     const exported = of.records.one(row);
     if (!exported) return { ...nothing, verdict: DAMAGED };
+    seen.add(exported);
     const { record, simulated } = exported;
     return {
-      scenario: row.scenario,
+      name,
       durationMs: record.duration_ms,
       startedAt: record.started_at,
       simulated,

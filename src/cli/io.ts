@@ -1,9 +1,12 @@
 // The outside world as the commands see it, made once: streams, environment, folder, clock, signals.
 import type { Clock } from '../core/clock.ts';
 import type { Redact } from '../core/redact.ts';
+import { withoutCommands } from '../core/workflow-commands.ts';
 
 export type Out = {
   write(text: string): void;
+  /** What a program reads, as it is: data, and commands to GitHub Actions, which `write` keeps text of others from being. */
+  raw(text: string): void;
   /** A terminal that takes colours and a live region; NO_COLOR and TERM=dumb say no. */
   readonly isTerminal: boolean;
   /** Somebody looks at it, whatever it takes: of a pipe and a file nobody is asked to page. */
@@ -26,7 +29,13 @@ export type Io = {
   readonly random: () => number;
   /** Everything printed from now on has these secrets taken out. */
   redactWith(redact: Redact): void;
+  /** The same for what goes to a file that others read. */
+  clean(text: string): string;
 };
+
+export function isGithub({ env }: Pick<Io, 'env'>): boolean {
+  return env.GITHUB_ACTIONS === 'true';
+}
 
 export function realIo(): Io {
   let redact: Redact = (text) => text;
@@ -40,6 +49,7 @@ export function realIo(): Io {
     cwd: process.cwd(),
     clock: realClock(),
     random: Math.random,
+    clean,
     redactWith(next) {
       redact = next;
     },
@@ -60,9 +70,13 @@ export function realClock(): Clock {
 
 function makeOut(stream: NodeJS.WriteStream, clean: (text: string) => string): Out {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  const isObeyed = isGithub(process);
   const isTerminal = stream.isTTY === true && TERM !== 'dumb' && !NO_COLOR;
   return {
     write: (text) => {
+      stream.write(isObeyed ? withoutCommands(clean(text)) : clean(text));
+    },
+    raw: (text) => {
       stream.write(clean(text));
     },
     isTerminal,

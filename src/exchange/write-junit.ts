@@ -10,7 +10,8 @@ export type CaseVerdict =
   | { readonly kind: 'failure'; readonly type: string; readonly message: string; readonly text: string };
 
 export type Case = {
-  readonly scenario: string;
+  /** Unique among the cases of its variant: readers know a test by class and name. */
+  readonly name: string;
   readonly verdict: CaseVerdict;
   /** null = it is not known, or nothing was drawn. */
   readonly durationMs: number | null;
@@ -22,6 +23,8 @@ export type Case = {
 export type Suite = {
   readonly variant: string;
   readonly run: number;
+  /** What its records say of themselves, and where they come from. */
+  readonly facts: readonly (readonly [name: string, value: string])[];
   readonly cases: readonly Case[];
 };
 
@@ -69,7 +72,7 @@ export function verdictOfCase(
       kind: 'failure',
       type: below.map(({ scorer }) => scorer).join(' '),
       message: words.join('; '),
-      text: answerWords(record),
+      text: failureText({ record, words }),
     };
   }
   const broken = scores.filter(({ missing }) => missing === 'failed');
@@ -86,6 +89,19 @@ export function verdictOfCase(
   if (scores.length === 0) return skipped('no verdict: no scorer is about it');
   return skipped(`no verdict of pass or fail: ${scores.map(scoreWords).join('; ')}`);
 }
+
+/** What a reader of a report sees when the message was cut: why, and what was answered. */
+function failureText(of: { readonly record: Exported['record']; readonly words: readonly string[] }): string {
+  const answer = answerWords(of.record);
+  const cut =
+    answer.length <= MAX_ANSWER
+      ? answer
+      : `${answer.slice(0, MAX_ANSWER)}\n[cut: ${answer.length} characters]`;
+  return `${of.words.join('\n')}\n\nanswer:\n${cut === '' ? '(empty)' : cut}`;
+}
+
+/** Reports are read whole into memory by those who show them. */
+const MAX_ANSWER = 20_000;
 
 function answerWords({ output }: Exported['record']): string {
   const calls = (output?.tool_calls ?? []).map(
@@ -140,7 +156,7 @@ function scoreWords({ scorer, score, label }: Exported['scores'][number]): strin
 
 /** Elements in the order of the schema of Ant's JUnit task, which is the strictest. */
 function suiteOf(
-  { variant, run, cases }: Suite,
+  { variant, run, cases, facts }: Suite,
   at: { readonly experiment: string; readonly now: string; readonly id: number },
 ): string {
   const count = (kind: CaseVerdict['kind']): number =>
@@ -166,6 +182,7 @@ function suiteOf(
     ['variant', variant],
     ['run', String(run)],
     ['simulated', String(played)],
+    ...facts,
   ] as const;
   const lines = [
     `  <testsuite${written(attributes)}>`,
@@ -180,8 +197,8 @@ function suiteOf(
   return `${lines.join('\n')}\n`;
 }
 
-function caseOf({ scenario, durationMs, verdict }: Case, variant: string): string {
-  const open = `    <testcase${written([['classname', variant], ['name', scenario], ...timeOf(durationMs)])}`;
+function caseOf({ name, durationMs, verdict }: Case, variant: string): string {
+  const open = `    <testcase${written([['classname', variant], ['name', name], ...timeOf(durationMs)])}`;
   switch (verdict.kind) {
     case 'passed':
       return `${open}/>`;

@@ -12,7 +12,7 @@ import { makeUnread } from './unread.ts';
 /** `own`: its place in the manifest. */
 export type Declared = { readonly scorer: Scorer; readonly own: JsonPath };
 
-export type Checking = {
+type Checking = {
   readonly reading: Reading;
   readonly scorers: readonly Scorer[];
   readonly declared: readonly Declared[];

@@ -4,7 +4,7 @@ import { isJsonObject, type Json } from '../core/json.ts';
 import type { Scorer } from '../core/scoring.ts';
 import { expectationProblems, hasRules } from '../scoring/expectation.ts';
 import { judgeFields } from '../scoring/judge.ts';
-import type { Checking } from './expectations.ts';
+import type { Reading } from './reading.ts';
 import type { FoundScenario } from './scenarios.ts';
 
 export type Unread = {
@@ -15,7 +15,13 @@ export type Unread = {
   report(): void;
 };
 
-export function makeUnread({ reading, scorers, scenarios, hasTests }: Checking): Unread {
+export function makeUnread(of: {
+  readonly reading: Reading;
+  readonly scorers: readonly Scorer[];
+  readonly scenarios: readonly FoundScenario[];
+  readonly hasTests: boolean;
+}): Unread {
+  const { reading, scorers, scenarios, hasTests } = of;
   // The defaults of a file are one expectation for all of its scenarios.
   const known = new Map<Scorer, WeakMap<object, boolean>>();
   const forAll = new Map<Scorer, boolean>();

@@ -19,13 +19,14 @@ export async function inProcess(
   };
   const io: Io = {
     detail: 'normal',
-    out: { ...pipe, write: (text) => (out += text) },
-    err: { ...pipe, write: (text) => (err += text) },
+    out: { ...pipe, write: (text) => (out += text), raw: (text) => (out += text) },
+    err: { ...pipe, write: (text) => (err += text), raw: (text) => (err += text) },
     env: { PATH: process.env.PATH, HOME: of.cwd, ...of.env },
     cwd: of.cwd,
     clock: realClock(),
     random: Math.random,
     redactWith: () => {},
+    clean: (text) => text,
   };
   const code = await runCommandLine(io, argv);
   return { code, out, err };

@@ -11,6 +11,7 @@ import { type Compared, isRefused } from '../../report/compare-result.ts';
 import { compareSheet, refusalSentences } from '../../report/compare-sheet.ts';
 import { differingText } from '../../report/differing.ts';
 import { gateBlocks, gateText } from '../../report/gate-sheet.ts';
+import type { Block } from '../../report/sheet.ts';
 import { sheetHtml } from '../../report/sheet-html.ts';
 import { sheetMarkdown } from '../../report/sheet-markdown.ts';
 import { sheetText } from '../../report/sheet-text.ts';
@@ -20,7 +21,7 @@ import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter, scopeWords, stateFlags } from '../filters.ts';
 import { exitWithGate, type Gated, type GateQuestion, gateOf } from '../invocation-gate.ts';
-import type { Io } from '../io.ts';
+import { type Io, isGithub } from '../io.ts';
 import { findMoment } from '../select.ts';
 import { bookOfToday, chosenScorers } from '../verdict.ts';
 
@@ -40,6 +41,7 @@ export async function compareCommand(
     readonly allowIncomplete?: boolean;
     readonly allowMixedModels?: boolean;
     readonly failUnder?: string;
+    readonly against?: string;
   },
 ): Promise<number> {
   const { scenario = [], category = [], tag = [], runs = [], at = [] } = options;
@@ -47,6 +49,8 @@ export async function compareCommand(
   const filter = makeFilter({ scenario, category, tag, runs });
   if (at.length > 2)
     throw new CommandError('--at is given at most twice: as it was then, or from then to then');
+  if (options.against !== undefined && at.length > 0)
+    throw new CommandError('--against and --at exclude each other: --against is about the answers of today');
   const moreGate = readFailUnder(options.failUnder, options.scorer);
   if (moreGate.length > 0 && at.length > 0)
     throw new CommandError('--fail-under is about the answers of today, and --at about earlier ones');
@@ -54,7 +58,12 @@ export async function compareCommand(
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const book = chosenScorers(bookOfToday(experiment), options.scorer ?? []);
+  using against =
+    options.against === undefined
+      ? null
+      : (await import('../against.ts')).openAgainst(options.against, { experiment, store, cwd: io.cwd });
   const input = gatherComparison({
+    against: against && { ...against, book: chosenScorers(against.book, options.scorer ?? []) },
     ...{ experiment, store, book, filter },
     patterns: options.variants,
     metric: metricFor(options.metric ?? 'score', book),
@@ -68,12 +77,12 @@ export async function compareCommand(
   const compared = compareArms(input);
   const gated = await gateOfArms({
     ...{ io, experiment, store, filter, moreGate, file: options.file },
-    arms: input.arms,
+    arms: input.arms.filter((arm) => against === null || arm.at === null),
   });
   const format = options.json ? 'json' : options.format;
   if (isRefused(compared)) tellRefusal(io, compared);
   if (!isRefused(compared) || format === 'json') io.out.write(textOf(compared, { io, format, gated }));
-  if (format === 'table' && !isRefused(compared) && (options.scorer ?? []).length === 0) {
+  if (format === 'table' && !isRefused(compared) && (options.scorer ?? []).length === 0 && against === null) {
     io.out.write(
       differingText(input, {
         scope: scopeWords(filter, options.file),
@@ -83,6 +92,16 @@ export async function compareCommand(
     );
   }
   if (format === 'json') await tellGate(io, gated.gate ?? []);
+  if (isGithub(io)) {
+    const { tellGithub } = await import('../github.ts');
+    const { gate = [] } = gated;
+    const refused: Block = {
+      ...{ kind: 'sentences', head: 'Not compared', tone: 'plain' },
+      sentences: refusalSentences(compared.findings),
+    };
+    const summary = isRefused(compared) ? [refused] : [...compareSheet(compared), ...gateBlocks(gate)];
+    tellGithub(io, { experiment, notPassed: undefined, gate, summary });
+  }
   return exitWithGate(isRefused(compared) ? EXIT.incomplete : EXIT.complete, gated);
 }
 

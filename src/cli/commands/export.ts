@@ -52,9 +52,9 @@ export async function exportCommand(io: Io, options: ExportOptions): Promise<num
   const write = (chunks: Iterable<string>, file = output): void => {
     if (file !== '-') replaceFile(path.resolve(io.cwd, file), chunks);
     // On a screen nobody parses it: what would move the cursor is shown.
-    else for (const chunk of chunks) io.out.write(io.out.isTerminal ? sanitizeBlock(chunk) : chunk);
+    else for (const chunk of chunks) io.out.raw(io.out.isTerminal ? sanitizeBlock(chunk) : chunk);
   };
-  const of = { io, experiment, filter, selection, rows, records };
+  const of = { io, experiment, store, filter, selection, rows, records };
   if (format === 'jsonl') write(jsonLines(records.flat(rows)));
   else if (format === 'csv') {
     const formulas = options.raw ? 'raw' : 'guarded';

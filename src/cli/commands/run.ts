@@ -13,7 +13,7 @@ import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import { withoutDrawn } from '../forced.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
-import type { Io } from '../io.ts';
+import { type Io, isGithub } from '../io.ts';
 import { checkKeys } from '../key-check.ts';
 import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore } from '../locked.ts';
@@ -30,6 +30,7 @@ export type RunOptions = FilterOptions &
     readonly offline?: boolean;
     readonly json?: boolean;
     readonly events?: string;
+    readonly junit?: string;
     readonly maxNew?: string;
     readonly deadline?: string;
     readonly wait?: boolean;
@@ -88,6 +89,24 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     langsmithRequired: options.langsmithRequired ?? false,
   });
   await print({ io, options, filter, summary });
+  if (options.junit !== undefined)
+    (await import('../junit-file.ts')).writeJunit({ io, experiment, store, filter, file: options.junit });
+  if (isGithub(io)) {
+    const { jobSummary, runSentences } = await import('../../report/job-summary.ts');
+    const { tellGithub } = await import('../github.ts');
+    const { scores, not_passed: notPassed, gate = [], invocation } = summary;
+    const facts = {
+      experiment: experiment.manifest.name,
+      title: `run ${invocation}`,
+      scores,
+      notPassed,
+      gate,
+    };
+    tellGithub(io, {
+      ...{ experiment, notPassed, gate },
+      summary: jobSummary({ ...facts, sentences: runSentences(summary) }),
+    });
+  }
   return exitCode;
 }
 

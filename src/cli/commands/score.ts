@@ -18,7 +18,7 @@ import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import { importedRows } from '../imported-rows.ts';
 import { codeOf, type Gated, gateOf } from '../invocation-gate.ts';
 import { tellScores } from '../invocation-scores.ts';
-import type { Io } from '../io.ts';
+import { type Io, isGithub } from '../io.ts';
 import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore } from '../locked.ts';
 import { troublesOf } from '../not-passed.ts';
@@ -37,6 +37,7 @@ export type ScoreOptions = FilterOptions &
     readonly force?: boolean;
     readonly json?: boolean;
     readonly events?: string;
+    readonly junit?: string;
     readonly wait?: boolean;
     readonly dryRun?: boolean;
     readonly failUnder?: string;
@@ -117,6 +118,18 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       inScope: plan.tasks.length + cells.filter((cell) => !isDrawn(cell)).length,
       undrawn: plan.tasks.length - cells.filter(isDrawn).length,
     });
+    if (options.junit !== undefined)
+      (await import('../junit-file.ts')).writeJunit({ io, experiment, store, filter, file: options.junit });
+    if (isGithub(io)) {
+      const { jobSummary } = await import('../../report/job-summary.ts');
+      const { tellGithub } = await import('../github.ts');
+      const { gate = [] } = gated;
+      const facts = { experiment: experiment.manifest.name, title: `score ${invocation}`, notPassed, gate };
+      tellGithub(io, {
+        ...{ experiment, notPassed, gate },
+        summary: jobSummary({ ...facts, scores: summary, sentences: [] }),
+      });
+    }
     return exitCode;
   } finally {
     close();

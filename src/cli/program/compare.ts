@@ -24,6 +24,10 @@ export function addCompare({ program, io, done }: Wiring): void {
       'as it was at an invocation or a date; twice: each variant then against itself then (repeatable)',
       collect,
     )
+    .option(
+      '--against <what>',
+      'each arm of today against itself: in a folder of results, at an invocation or a date, at a commit or branch',
+    )
     .option('--scorer <name>', 'only this scorer (repeatable)', collect)
     .addOption(new Option('--failed').hideHelp())
     .addOption(new Option('--not-passed').hideHelp())
@@ -48,6 +52,7 @@ export function addCompare({ program, io, done }: Wiring): void {
         'expgraph compare baseline applike --by category',
         "expgraph compare baseline 'applike*' --metric tokens",
         'expgraph compare applike --at 1 --at now',
+        'expgraph compare --against origin/main --format markdown',
         'expgraph compare --format html > compare.html',
       ]) + COMPARE_WORDS,
     )

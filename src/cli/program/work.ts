@@ -28,6 +28,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
       'exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)',
     )
     .option('--json', 'print the summary as one JSON document')
+    .option('--junit <file>', 'write a JUnit report of what is in scope to this file')
     .option('--events <file>', EVENTS)
     .option(
       '--langsmith-flush <time>',
@@ -89,6 +90,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     .option('--wait', WAIT)
     .optionsGroup('Output:')
     .option('--json', 'as one JSON document')
+    .option('--junit <file>', 'write a JUnit report of what is in scope to this file')
     .option('--events <file>', EVENTS)
     .addHelpText(
       'after',
