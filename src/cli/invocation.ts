@@ -72,7 +72,7 @@ export async function runInvocation(
     simulated: isPlayed({ experiment, store, plan }),
     local: isLocal(experiment, plan),
   });
-  const judged = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored });
+  const judged = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored, loop });
   const { how } = judged;
   const isPartlyJudged = session.scoring === 'skip';
   const done = { ...judged, ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })) };

@@ -6,6 +6,8 @@ export type Out = {
   write(text: string): void;
   /** A terminal that takes colours and a live region; NO_COLOR and TERM=dumb say no. */
   readonly isTerminal: boolean;
+  /** Somebody looks at it, whatever it takes: of a pipe and a file nobody is asked to page. */
+  readonly isTty: boolean;
   readonly colors: boolean;
   columns(): number;
   rows(): number;
@@ -64,6 +66,7 @@ function makeOut(stream: NodeJS.WriteStream, clean: (text: string) => string): O
       stream.write(clean(text));
     },
     isTerminal,
+    isTty: stream.isTTY === true,
     // Nothing but colours is forced: a log is no live region. 0 and false say no, as chalk and Node read it.
     colors: FORCE_COLOR ? !['0', 'false'].includes(FORCE_COLOR) : isTerminal,
     columns: () => stream.columns ?? 100,

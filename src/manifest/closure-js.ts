@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { type Closure, type CodePlace, type ReadCode, reached, type Sweep } from './closure-list.ts';
+import { type Closure, type CodePlace, type ReadCode, reached, type Sweep, UNRUN } from './closure-list.ts';
 import { shownFrom } from './code-reads.ts';
 import { type JsImports, type JsRequest, jsImports } from './js-imports.ts';
 import { makeResolver, type Resolved } from './js-resolve.ts';
@@ -83,6 +83,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
         problems.push({
           place: placed(said.error.offset),
           message: `syntax error: ${said.error.message}`,
+          hint: UNRUN,
           isCertain: true,
         });
       else unread();
@@ -146,6 +147,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
     problems.push({
       place: { file, ...placeIn(text, offset) },
       message: `syntax error: ${message}`,
+      hint: UNRUN,
       isCertain: true,
     });
   }

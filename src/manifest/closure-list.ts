@@ -31,6 +31,9 @@ export type Sweep = (of: {
   readonly isOnlyOpen: boolean;
 }) => Promise<{ readonly files: readonly string[]; readonly isDeclared: boolean }>;
 
+/** Of code that cannot be read. */
+export const UNRUN = 'mend it there; nothing of it was run';
+
 /** Files that run for certain: those that a program begins with, and what they cannot run without. */
 export function reached(
   starts: readonly string[],

@@ -1,7 +1,7 @@
 // What Python code consists of: the modules of the project that it imports, over any number of steps, and the installed
 // distributions that they name, by version. Python itself reads each file; where to look is worked out here.
 import path from 'node:path';
-import { type Closure, type CodePlace, type ReadCode, reached, type Sweep } from './closure-list.ts';
+import { type Closure, type CodePlace, type ReadCode, reached, type Sweep, UNRUN } from './closure-list.ts';
 import { filesBelow, isFileAt, PYTHON_FILE } from './project-files.ts';
 import type { Installed } from './python-installed.ts';
 import { type FoundModule, makeModuleFinder } from './python-modules.ts';
@@ -215,7 +215,12 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
       if (said === null) continue;
       if (said.error !== null && at.isOwn && !isSweeping) {
         const { message, ...where } = said.error;
-        problems.push({ place: { file, ...where }, message: `syntax error: ${message}`, isCertain: true });
+        problems.push({
+          place: { file, ...where },
+          message: `syntax error: ${message}`,
+          hint: UNRUN,
+          isCertain: true,
+        });
       }
       if (!isSweeping) open.push(...said.open.map((where) => ({ file, ...where })));
       await follow(file, said);

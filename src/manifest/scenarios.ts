@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Scenario } from '../core/manifest.ts';
 import { findMatches, globProblem } from './files.ts';
 import type { Findings } from './findings.ts';
+import { missingFileHint } from './near-file.ts';
 import { didYouMean } from './nearest.ts';
 import type { Locate, ScenarioList, ScenarioSource, WrittenIntents } from './origin.ts';
 import { makeOwnToolsReader } from './own-tools.ts';
@@ -122,7 +123,7 @@ export async function findFiles(
   for (const { pattern, found } of matches) {
     if (found) continue;
     const written = patterns[pattern]!;
-    const hint = emptyHint(written);
+    const hint = emptyHint(written, folder);
     reportPattern({ request, index: pattern, message: `${JSON.stringify(written)} matches no file`, hint });
   }
   if (matches.length === 0 && patterns.length > 0 && patterns.every((pattern) => pattern?.startsWith('!'))) {
@@ -138,7 +139,9 @@ export async function findFiles(
 }
 
 /** A folder is named where its files are meant: the usual mistake. */
-function emptyHint(pattern: string): string {
+function emptyHint(pattern: string, folder: string): string {
+  if (/^[^*?{}[\]!]+\.[A-Za-z0-9]+$/.test(pattern))
+    return missingFileHint({ file: path.resolve(folder, pattern), shown: pattern });
   if (/\.[A-Za-z0-9]+$/.test(pattern)) return "patterns are relative to the manifest's folder";
   return `for all scenario files of a folder: ${JSON.stringify(`${pattern.replace(/\/+$/, '')}/**/*.yaml`)}`;
 }
@@ -201,7 +204,7 @@ function reportForm(source: ScenarioSource, extension: string): void {
   findings.add(location.file, () => ({
     ...{ code: isFolder ? 'not-a-file' : 'unknown-format', message, location },
     hint: isFolder
-      ? emptyHint(shown)
+      ? emptyHint(shown, source.folder)
       : (PACKED[extension] ??
         didYouMean(extension, EXTENSIONS) ??
         `name the kind of file in the pattern, or exclude this one: "!${shown}"`),

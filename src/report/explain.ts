@@ -100,7 +100,7 @@ function reasonWords({ reason, scenarios }: Group): string {
 }
 
 /** Of tests file and name of what was edited; each parameter of a test by its name. */
-function partName(part: string): string {
+export function partName(part: string): string {
   if (part.startsWith(UNITS)) return sanitizeLine(part.slice(UNITS.length).replace(':', ' '));
   return sanitizeLine(part.replace(/^scenario\.items\[0\]\.vars\./, ''));
 }

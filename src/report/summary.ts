@@ -15,6 +15,7 @@ import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from 
 import { notPassedText } from './not-passed.ts';
 import { scoresSentence, scoresText } from './scores.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
+import { SEPARATOR, wrapParts } from './wrap.ts';
 
 /** What `run --quiet` prints on stdout: what it comes to. */
 export function runSummaryEnd(summary: RunSummary, options: TextOptions): string {
@@ -89,21 +90,6 @@ export function endingsSentence({ cut, filtered, thought_only }: Endings): strin
   });
   return `${said.join(', ')}.`;
 }
-
-/** A line is broken between its parts, never within a number. */
-function wrapParts(text: string, columns: number): string {
-  const [first = '', ...rest] = text.split(SEPARATOR);
-  let wrapped = first;
-  let width = first.length;
-  for (const part of rest) {
-    const fits = width + SEPARATOR.length + part.length <= columns;
-    wrapped += `${fits ? SEPARATOR : '\n'}${part}`;
-    width = fits ? width + SEPARATOR.length + part.length : part.length;
-  }
-  return wrapped;
-}
-
-const SEPARATOR = ' · ';
 
 export function summaryTable(summary: RunSummary, options: TextOptions): string {
   const rows: Row[] = summary.variants.map((row) => ({

@@ -120,7 +120,7 @@ async function command(at: {
 }): Promise<RunSummary> {
   const out: string[] = [];
   const err: string[] = [];
-  const nowhere = { isTerminal: false, colors: false, columns: () => 100, rows: () => 24 };
+  const nowhere = { isTerminal: false, isTty: false, colors: false, columns: () => 100, rows: () => 24 };
   const io: Io = {
     detail: 'normal',
     out: { ...nowhere, write: (text) => void out.push(text) },

@@ -75,7 +75,7 @@ describe('compare', () => {
   });
 
   it.each([
-    [['compare', 'applik', '--metric', 'tokens'], /no variant matches "applik"; there are baseline, applike/],
+    [['compare', 'applik', '--metric', 'tokens'], /no variant matches "applik"; did you mean "applike"\?/],
     [['compare', 'app*', '--metric', 'tokens'], /it takes two arms, and applike is one/],
     [['compare', '--metric', 'tokens', '--scenario', 'nothing:*'], /no task matches the filters/],
     [['compare', '--metric', 'price'], /Allowed choices are score, pass, tokens, latency, cost/],

@@ -73,7 +73,7 @@ describe('an account that is used up after three turns', () => {
         tool_calls: [{ name: 'look' }],
         messages: [{ role: 'assistant' }, { role: 'tool', content: expect.stringContaining('seen') }],
       });
-      expect((await run('show', `base/${kept[0]!.scenario}/1`)).stdout).toContain('{"seen":"look ');
+      expect((await run('show', `base/${kept[0]!.scenario}/1`)).stdout).toContain('  seen: look ');
       server.refuse = () => null;
       const second = await summary();
       expect(second).toMatchObject({

@@ -118,10 +118,10 @@ describe('a mistake in a scenario file', () => {
       b.jsonl:2:8 error: the id "one" is there twice
        2 | {"id": "one", "input": "x"}
          |        ^^^^^
-         help: ids are unique in the experiment
          a.yaml:1:7 note: the first is here
        1 | - id: one
          |       ^^^
+         help: ids are unique in the experiment
       "
     `);
   });

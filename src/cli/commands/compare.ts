@@ -2,12 +2,14 @@
 
 import { openReader } from '../../cache/reader.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
+import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { compareArms } from '../../report/compare.ts';
 import type { Arm, CompareInput, Metric } from '../../report/compare-input.ts';
 import { compareJson } from '../../report/compare-json.ts';
 import { type Compared, isRefused } from '../../report/compare-result.ts';
 import { compareSheet, refusalSentences } from '../../report/compare-sheet.ts';
+import { differingText } from '../../report/differing.ts';
 import { gateBlocks, gateText } from '../../report/gate-sheet.ts';
 import { sheetHtml } from '../../report/sheet-html.ts';
 import { sheetMarkdown } from '../../report/sheet-markdown.ts';
@@ -16,7 +18,7 @@ import { gatherComparison, isJudged } from '../compare-arms.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { type FilterOptions, makeFilter, scopeWords, stateFlags } from '../filters.ts';
 import { exitWithGate, type Gated, type GateQuestion, gateOf } from '../invocation-gate.ts';
 import type { Io } from '../io.ts';
 import { findMoment } from '../select.ts';
@@ -26,7 +28,7 @@ export type CompareFormat = 'table' | 'json' | 'markdown' | 'html';
 
 export async function compareCommand(
   io: Io,
-  options: Pick<FilterOptions, 'scenario' | 'category' | 'tag' | 'runs'> & {
+  options: Omit<FilterOptions, 'variant'> & {
     readonly file: string;
     readonly variants: readonly string[];
     readonly metric?: Metric;
@@ -41,6 +43,7 @@ export async function compareCommand(
   },
 ): Promise<number> {
   const { scenario = [], category = [], tag = [], runs = [], at = [] } = options;
+  refuseOutcomes(makeFilter(options));
   const filter = makeFilter({ scenario, category, tag, runs });
   if (at.length > 2)
     throw new CommandError('--at is given at most twice: as it was then, or from then to then');
@@ -70,6 +73,15 @@ export async function compareCommand(
   const format = options.json ? 'json' : options.format;
   if (isRefused(compared)) tellRefusal(io, compared);
   if (!isRefused(compared) || format === 'json') io.out.write(textOf(compared, { io, format, gated }));
+  if (format === 'table' && !isRefused(compared) && (options.scorer ?? []).length === 0) {
+    io.out.write(
+      differingText(input, {
+        scope: scopeWords(filter, options.file),
+        columns: io.out.columns(),
+        colors: io.out.colors,
+      }),
+    );
+  }
   if (format === 'json') await tellGate(io, gated.gate ?? []);
   return exitWithGate(isRefused(compared) ? EXIT.incomplete : EXIT.complete, gated);
 }
@@ -90,6 +102,15 @@ async function gateOfArms(
     ...{ ...at, filter: { ...at.filter, variant }, how: 'complete', isPartlyJudged: false },
     noticed: (diagnostics) => printDiagnostics(at.io, diagnostics),
   });
+}
+
+/** Numbers over cells that were chosen by how they came out would say what was chosen. */
+function refuseOutcomes(filter: Filter): void {
+  const [flag] = stateFlags(filter);
+  if (flag === undefined) return;
+  throw new CommandError(
+    `compare takes no ${flag}: numbers over cells that are chosen by how they came out say what was chosen; npx expgraph show ${flag} shows these cells`,
+  );
 }
 
 /** What every record has can be compared at once; scores have to be made first. */

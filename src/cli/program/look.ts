@@ -12,7 +12,9 @@ export function addLook({ program, io, done }: Wiring): void {
       done(await (await import('../commands/status.ts')).statusCommand(io, options)),
     );
 
-  withFile(command(program, 'history', 'every record of the cells that match, and what changed between them'))
+  withFilters(
+    command(program, 'history', 'every record of the cells that match, and what changed between them'),
+  )
     .argument('[pattern]', 'a glob over scenario, variant, variant/scenario or variant/scenario/run')
     .option('--json', 'as one JSON document')
     .addHelpText(
@@ -23,18 +25,28 @@ export function addLook({ program, io, done }: Wiring): void {
       done(await (await import('../commands/history.ts')).historyCommand(io, { ...options, pattern })),
     );
 
-  withFile(command(program, 'show', 'one record in full'))
-    .argument('<record>', 'variant/scenario/run, a key (or its beginning), or key@generation')
-    .option('--json', 'the record as it is kept')
+  withFilters(command(program, 'show', 'one record in full, or the transcripts of all cells that match'))
+    .argument(
+      '[record]',
+      'variant/scenario/run, a glob over these, a key (or its beginning), or key@generation; every cell if left out',
+    )
+    .option('--json', 'the record as it is kept; of many one array, a record a line')
+    .option('--no-pager', 'print it all; else a terminal gets it in $PAGER, or in less')
     .addHelpText(
       'after',
-      examples(['expgraph show applike/ambiguous:gym/1', 'expgraph show 3fa9c1@2 --json']),
+      examples([
+        'expgraph show applike/ambiguous:gym/1',
+        "expgraph show 'applike/ambiguous:*'",
+        'expgraph show --not-passed',
+        'expgraph show --differs --category routing',
+        'expgraph show 3fa9c1@2 --json',
+      ]),
     )
     .action(async (record, options) =>
       done(await (await import('../commands/show.ts')).showCommand(io, { ...options, record })),
     );
 
-  withFile(command(program, 'diff', 'two states of the history, cell by cell'))
+  withFilters(command(program, 'diff', 'two states of the history, cell by cell'))
     .argument('<a>', 'an invocation (its number is enough), a date, or now')
     .argument('[b]', 'the same; now if left out', 'now')
     .option('--json', 'as one JSON document')
