@@ -272,7 +272,7 @@ function warning(code: string, file: string, what: string, line = 1): Diagnostic
     code,
     message: what,
     location: { file, line, column: 1, length: 1, sourceLine: null },
-    hint: code === 'torn-tail' ? null : 'expgraph fsck lists every damaged place',
+    hint: code === 'torn-tail' ? null : 'npx expgraph fsck lists every damaged place',
     related: [],
   };
 }

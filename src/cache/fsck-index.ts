@@ -20,7 +20,7 @@ export function checkIndex(layout: Layout): readonly Finding[] {
   const index = openIndexForReading(layout.index);
   if (!index) {
     if (invocationFolders(layout).length === 0) return [];
-    const message = 'is missing or cannot be read; the next run rebuilds it (or: expgraph reindex)';
+    const message = 'is missing or cannot be read; the next run rebuilds it (or: npx expgraph reindex)';
     return [{ ...found, code: 'index-missing', message }];
   }
   const fresh = openIndexDb(':memory:');
@@ -35,10 +35,10 @@ export function checkIndex(layout: Layout): readonly Finding[] {
       return [{ ...found, severity: 'note', code: 'index-behind', message }];
     }
     if (rowsDigest(fresh) === rowsDigest(index)) return [];
-    const message = 'does not say what the history says; expgraph reindex rebuilds it';
+    const message = 'does not say what the history says; npx expgraph reindex rebuilds it';
     return [{ ...found, code: 'index-differs', message }];
   } catch (cause) {
-    const message = `cannot be read (${(cause as Error).message}); expgraph reindex rebuilds it`;
+    const message = `cannot be read (${(cause as Error).message}); npx expgraph reindex rebuilds it`;
     return [{ ...found, code: 'index-damaged', message }];
   } finally {
     fresh[Symbol.dispose]();

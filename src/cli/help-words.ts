@@ -9,7 +9,8 @@ export const WAIT = 'wait for another command that uses the store instead of exi
 export const EVENTS = 'append one JSON line per event to this file; -: to stdout, the table to stderr';
 
 export const FSCK_WORDS = `
-Without --repair it reads only and takes no lock. Exit: 0 clean, 4 damaged or locked.
+Without --repair it reads only and takes no lock.
+Exit: 0 clean · 4 damaged or locked
 `;
 
 export const GC_WORDS = `
@@ -17,7 +18,8 @@ Off by default: without --yes it prints what would go and, in a terminal, asks.
 What the view shows never goes, nor do records of the newest invocation while
 it runs. Lines leave whole for archive/, each leaving a tombstone; history, show
 and diff go on naming them.
-Exit: 0 done, or nothing to do, or not done · 2 usage error · 4 store locked or damaged
+Exit: 0 done, or nothing to do, or not done · 2 usage error · 4 store locked or
+      damaged
 `;
 
 export const COMPARE_WORDS = `

@@ -31,7 +31,7 @@ export async function runCommandLine(io: Io, given: readonly string[]): Promise<
   let exitCode: number = EXIT.complete;
   const words = spelledOut(given);
   try {
-    const program = await buildProgram({
+    const program = await declareProgram({
       io,
       words,
       argv: given,
@@ -62,9 +62,9 @@ function explain(io: Io, cause: unknown): number {
     const message =
       cause instanceof StoreError
         ? cause.message
-        : `index.db is damaged (${cause.message}); expgraph reindex makes it anew`;
+        : `index.db is damaged (${cause.message}); npx expgraph reindex makes it anew`;
     io.err.write(
-      `expgraph: ${sanitizeLine(message)}\nNothing that was reported as done is lost. \`expgraph fsck\` checks the store.\n`,
+      `expgraph: ${sanitizeLine(message)}\nNothing that was reported as done is lost. \`npx expgraph fsck\` checks the store.\n`,
     );
     return EXIT.store;
   }
@@ -84,7 +84,7 @@ type Given = Omit<Wiring, 'program'> & {
 };
 
 /** Declares what these words may be about: one group of commands where they name one, else all of them. */
-async function buildProgram({ io: outside, words, argv, done }: Given): Promise<Command> {
+export async function declareProgram({ io: outside, words, argv, done }: Given): Promise<Command> {
   const program = withGlobals(
     new Program('expgraph')
       .description(

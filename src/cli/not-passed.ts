@@ -113,7 +113,7 @@ function failedCell(cell: Cell, outcome: Outcome, { store }: Words): NotPassedCe
   const status = error?.status == null ? '' : ` (${error.status})`;
   const reason = error
     ? `${error.kind}${status}: ${error.message}`
-    : 'its record is damaged; expgraph fsck says where';
+    : 'its record is damaged; npx expgraph fsck says where';
   return { ...cell, kind: 'failed', scorer: null, reason: oneLine(reason) };
 }
 

@@ -62,7 +62,7 @@ async function chosenByVerdict(at: {
 export function againNote(plan: Pick<Plan, 'pending'>): readonly Diagnostic[] {
   const message = askedAgainSentence(drawnAgain(plan));
   if (message === null) return [];
-  const hint = 'expgraph plan --explain shows which; docs/keys.md says what is in a key';
+  const hint = 'npx expgraph plan --explain shows which; docs/keys.md says what is in a key';
   return [{ severity: 'note', code: 'keys-grown', message, hint, location: null, related: [] }];
 }
 

@@ -48,7 +48,9 @@ export function findRecord(store: StoreReader, wanted: string): RecordRow {
   const found = byKey.length > 0 ? byKey : rows.filter((row) => cellMatches(text, row));
   const groups = new Set(found.map((row) => (byKey.length > 0 ? row.key : cellName(row))));
   if (found.length === 0) {
-    throw new CommandError(`no record matches ${JSON.stringify(wanted)}; \`expgraph history\` lists them`);
+    throw new CommandError(
+      `no record matches ${JSON.stringify(wanted)}; \`npx expgraph history\` lists them`,
+    );
   }
   if (groups.size > 1) {
     const some = [...groups].slice(0, 6).join(', ');

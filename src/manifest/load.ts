@@ -113,7 +113,7 @@ async function load(
     findings.add(file, () => ({
       code: 'wrong-type',
       message,
-      hint: '"expgraph init" writes one to start from',
+      hint: '"npx expgraph init" writes one to start from',
       location,
     }));
     tell({});

@@ -70,7 +70,7 @@ function nothingWords(plan: Plan, leftOut: number): string {
 
 function leftOutWords(leftOut: number): string {
   const [it, has] = leftOut === 1 ? ['it', 'it has'] : ['them', 'they have'];
-  return `${formatAmount(leftOut, 'task')} failed before and ${leftOut === 1 ? 'is' : 'are'} left out until ${has} changed; Enter, or expgraph run --failed, runs ${it} again.`;
+  return `${formatAmount(leftOut, 'task')} failed before and ${leftOut === 1 ? 'is' : 'are'} left out until ${has} changed; Enter, or npx expgraph run --failed, runs ${it} again.`;
 }
 
 /** `6 of 120 tasks to run: baseline 3, applike 3 · 1 scenario` */
@@ -91,7 +91,7 @@ const MAX_NAMED = 6;
 function cutLines(text: string): string {
   const lines = text.split('\n').slice(0, -1);
   const shown = lines.slice(0, MAX_REASON_LINES);
-  if (lines.length > shown.length) shown.push('  ... (expgraph plan --explain says all)');
+  if (lines.length > shown.length) shown.push('  ... (npx expgraph plan --explain says all)');
   return shown.map((line) => `${line}\n`).join('');
 }
 

@@ -122,7 +122,7 @@ describe('arms', () => {
     });
     const { findings, arms } = compareArms(input);
     expect(findings).toMatchObject([
-      { kind: 'incomplete', arms: [1], count: 2, hint: expect.stringContaining('expgraph score') },
+      { kind: 'incomplete', arms: [1], count: 2, hint: expect.stringContaining('npx expgraph score') },
     ]);
     expect(arms.map(({ summary }) => summary!.values)).toEqual([6, 4, 6]);
     expect(arms[1]!.summary!.mean).toBe(1);

@@ -81,6 +81,14 @@ describe.each(Object.keys(TEMPLATES))('the template %s', (template) => {
   });
 });
 
+it.each(['prompt', 'agent', 'dataset'])('the template %s has a gate to be uncommented', async (template) => {
+  const folder = await made(template);
+  editFile(path.join(folder, 'experiment.yaml'), (text) => text.replace(/^# gate: /m, 'gate: '));
+  const { code, stdout } = await cli(['run', '--json'], { cwd: folder });
+  const { gate } = JSON.parse(stdout) as RunSummary;
+  expect([code, gate!.map(({ held }) => held)]).toEqual([6, [false]]);
+});
+
 it('writes all of a template or nothing, and names what is in the way', async () => {
   const folder = tempFolder();
   writeFileSync(path.join(folder, 'README.md'), 'mine');

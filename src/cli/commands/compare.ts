@@ -117,7 +117,7 @@ function refuseOutcomes(filter: Filter): void {
 function metricFor(metric: Metric, book: ScoreBook): Metric {
   if (!isJudged(metric) || book.scorers.length > 0) return metric;
   throw new CommandError(
-    'nothing judges these answers, so there is no score to compare: give scenarios an `expect:` or declare `scorers:` in the manifest, then run `expgraph score`. ' +
+    'nothing judges these answers, so there is no score to compare: give scenarios an `expect:` or declare `scorers:` in the manifest, then run `npx expgraph score`. ' +
       'What every record tells can be compared now: --metric tokens, --metric latency or --metric cost',
   );
 }

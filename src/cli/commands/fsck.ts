@@ -89,7 +89,7 @@ function text(report: Report, cwd: string): string {
   if (report.mended !== null) {
     lines.push(`mended: ${report.mended.length}; cannot be mended: ${wrong.length}`);
   } else if (wrong.some(({ severity }) => severity === 'derived')) {
-    lines.push('expgraph fsck --repair mends what is derived.');
+    lines.push('npx expgraph fsck --repair mends what is derived.');
   }
   return `${lines.join('\n')}\n`;
 }

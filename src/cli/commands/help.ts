@@ -1,4 +1,6 @@
 // expgraph help: the commands, one of them, or a topic that belongs to no command.
+
+import { nearest } from '../../manifest/nearest.ts';
 import { CommandError } from '../exit.ts';
 import { isTopic, TOPICS } from '../help/topics.ts';
 import type { Io } from '../io.ts';
@@ -17,8 +19,8 @@ export async function helpCommand(io: Io, program: Command, words: readonly stri
   for (const word of words) {
     const next = of.commands.find((command) => command.name() === word);
     if (!next) {
-      const meant = commandMeant(of, word);
-      const guess = meant === null ? '' : `; did you mean ${meant}?`;
+      const meant = nearest(word, Object.keys(TOPICS)) ?? commandMeant(of, word);
+      const guess = meant === null ? '.' : `; did you mean ${meant}?`;
       throw new CommandError(
         `${nameOf(of)} has no command ${JSON.stringify(word)}, and there is no such topic${guess} Topics: ${Object.keys(TOPICS).join(', ')}`,
       );

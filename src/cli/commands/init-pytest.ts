@@ -24,7 +24,7 @@ export async function initFromPytest(io: Io, folder: string, options: FromPytest
   const taken = ['experiment.yaml', SCENARIO_FILE].filter((name) => existsSync(path.join(target, name)));
   if (taken.length > 0) {
     throw new CommandError(
-      `${taken.join(', ')} ${taken.length === 1 ? 'is' : 'are'} there already and nothing was written; to adopt what is new in the tests or gone from them, keeping your edits: expgraph init --from-pytest --refresh`,
+      `${taken.join(', ')} ${taken.length === 1 ? 'is' : 'are'} there already and nothing was written; to adopt what is new in the tests or gone from them, keeping your edits: npx expgraph init --from-pytest --refresh`,
     );
   }
   const first = path.resolve(target, tests[0]!);
@@ -97,7 +97,7 @@ function testsOf(io: Io, target: string, { fromPytest }: FromPytestOptions): rea
   const usual = ['tests', 'test'].find((name) => existsSync(path.join(target, name)));
   if (usual !== undefined) return [usual];
   throw new CommandError(
-    'no testpaths in the settings of pytest and no folder tests: name the path, e.g. expgraph init --from-pytest experiments/',
+    'no testpaths in the settings of pytest and no folder tests: name the path, e.g. npx expgraph init --from-pytest experiments/',
   );
 }
 

@@ -63,7 +63,7 @@ async function showOne(at: At & { readonly options: ShowOptions; readonly shown:
   const read = store.read(row);
   if (read.kind === 'err') {
     throw new CommandError(
-      `the record is damaged and not shown: ${read.error}. \`expgraph fsck\` lists every damaged place; after \`expgraph fsck --repair\` the next run draws the cell again.`,
+      `the record is damaged and not shown: ${read.error}. \`npx expgraph fsck\` lists every damaged place; after \`npx expgraph fsck --repair\` the next run draws the cell again.`,
       EXIT.store,
     );
   }
@@ -214,7 +214,7 @@ function showArchived(at: {
   }
   const name = sanitizeLine(`${cellName(row)}, ${key.slice(0, 10)}@${generation}`);
   io.out.write(
-    `${name}, ${status}, started ${row.startedAt}: archived in archive/${archive}. \`expgraph gc --restore ${archive}\` brings it back.\n`,
+    `${name}, ${status}, started ${row.startedAt}: archived in archive/${archive}. \`npx expgraph gc --restore ${archive}\` brings it back.\n`,
   );
   return EXIT.complete;
 }

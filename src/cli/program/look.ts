@@ -35,7 +35,7 @@ export function addLook({ program, io, done }: Wiring): void {
     .addHelpText(
       'after',
       examples([
-        'expgraph show applike/ambiguous:gym/1',
+        'expgraph show applike/sanity:list-week/1',
         "expgraph show 'applike/ambiguous:*'",
         'expgraph show --not-passed',
         'expgraph show --differs --category routing',
@@ -87,7 +87,7 @@ export function addLook({ program, io, done }: Wiring): void {
         'expgraph parity',
         "expgraph parity --variant 'applike*' --category routing",
         'expgraph parity --json | jq .findings',
-      ])}\nExit codes: 0 every arm can, 1 an arm cannot express a scenario, 2 usage or manifest error\n`,
+      ])}\nExit: 0 every arm can · 1 an arm cannot express a scenario · 2 usage or manifest\n      error\n`,
     )
     .action(async (options) =>
       done(await (await import('../commands/parity.ts')).parityCommand(io, options)),

@@ -89,7 +89,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
       'after',
       examples([
         'expgraph score',
-        'expgraph score --scorer polite --force',
+        'expgraph score --scorer expect --force',
         'expgraph score --category ambiguous --json',
       ]) + EXIT_CODES,
     )

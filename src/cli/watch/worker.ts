@@ -120,7 +120,7 @@ export function makeWorker(of: WorkerSettings): Worker {
     if (consent.kind === 'free') return 'run';
     if (of.consent === 'asked' && canAsk()) return 'ask';
     screen.say(
-      `Not run: ${consentWords(consent)}. Start with --yes, raise watch.confirm_usd, or call expgraph run.\n`,
+      `Not run: ${consentWords(consent)}. Start with --yes, raise watch.confirm_usd, or call npx expgraph run.\n`,
     );
     await end(round.summary, 'left out');
     over({ kind: 'not-confirmed' });
