@@ -42,6 +42,8 @@ export type Invocation = {
   readonly emit: Emit;
   readonly interrupts: Interrupts;
   readonly limits: InvocationLimits;
+  /** It begins no conversation anew that a broken-off one has paid for. */
+  readonly goesOn: boolean;
   /** null = nothing is traced. */
   readonly traces: Traces | null;
 };
@@ -49,6 +51,8 @@ export type Invocation = {
 /** What the command line allows this invocation beside the manifest. */
 export type InvocationLimits = {
   readonly maxNew: number | null;
+  /** How long a provider that does not answer is waited for; null = as usual. */
+  readonly patienceMs: number | null;
   /** From now; `text` as the user wrote it. */
   readonly deadline: { readonly afterMs: number; readonly text: string } | null;
 };
@@ -93,10 +97,13 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
   const lanes = new Map(
     [...accounts].map(([name, { limits, isBatch }]) => [
       name,
-      makeLane(name, { limits, most: isBatch ? MAX_BATCHED : most }),
+      makeLane(name, {
+        ...{ limits, most: isBatch ? MAX_BATCHED : most },
+        isPatient: invocation.limits.patienceMs !== null,
+      }),
     ]),
   );
-  const { maxNew, deadline } = invocation.limits;
+  const { maxNew, deadline, patienceMs } = invocation.limits;
   const input: RunInput = {
     plan: { ...plan, pending: triedLast(plan.pending, invocation.store.tried()) },
     invocation: invocation.record.invocation,
@@ -110,6 +117,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     retries: execution.retries,
     budgetUsd: execution.budgetUsd,
     maxNew,
+    ...(patienceMs === null ? {} : { patienceMs }),
     deadline: deadline && { afterMs: deadline.afterMs, why: `--deadline ${deadline.text} reached` },
     inputsChanged: (task, since) => witness.moved(task.variant, since),
     inputsNow: witness.now,
@@ -187,7 +195,8 @@ function makeContexts(
         const { folder } = experiment.manifest;
         return makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs, folder, trace, done });
       },
-      paidTurns: () => goneOnFrom(invocation.store, { task, force: invocation.record.force }),
+      paidTurns: () =>
+        goneOnFrom(invocation.store, { task, force: invocation.record.force && !invocation.goesOn }),
       estimatedTokens: guess.of,
       learnTokens: guess.learn,
       boundOf: (size, model) => {

@@ -29,15 +29,18 @@ export async function judgeAnswers(
   session: Session,
   at: {
     readonly loop: LoopResult;
+    /** Nothing is waited for any more. */
+    readonly isLeaving: boolean;
     readonly emit: Emit;
     readonly noticed: ScorePhase['noticed'];
     readonly record: () => Promise<InvocationRecord>;
   },
 ): Promise<Scored | undefined> {
-  // What stopped the drawing stops the judging: `expgraph score` goes on with it. But a budget that is used up stops only
-  // what costs.
   const { stopped } = at.loop;
-  if (!isScoring(session) || (stopped !== null && stopped.kind !== 'budget-reached')) return undefined;
+  // A store that refused is left alone, and whoever pressed Ctrl-C twice waits for nothing.
+  if (!isScoring(session) || stopped?.kind === 'damaged' || at.isLeaving) return undefined;
+  // Who wants an end, or has no more time, is not kept waiting by judges. A budget that is used up stops only what costs.
+  const isEnding = stopped?.kind === 'interrupted' || stopped?.kind === 'deadline-reached';
   const { io, experiment, store, plan, limits } = session;
   const { scorePhase } = await import('./score-phase.ts');
   const spentMs = io.clock.monotonicMs() - session.startedMs;
@@ -55,13 +58,17 @@ export async function judgeAnswers(
       force: false,
     },
     failed: failedOf(session),
+    by: isEnding ? 'rules' : 'all',
     onEdits: session.onEdits,
     offline: !session.mayExecute,
     spentUsd: at.loop.spentUsd,
-    deadline: deadline && {
-      afterMs: Math.max(0, deadline.ms - spentMs),
-      why: `--deadline ${deadline.text} reached`,
-    },
+    deadline:
+      deadline && !isEnding
+        ? {
+            afterMs: Math.max(0, deadline.ms - spentMs),
+            why: `--deadline ${deadline.text} reached`,
+          }
+        : null,
   });
 }
 

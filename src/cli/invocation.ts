@@ -7,12 +7,14 @@ import type { RunSummary } from '../core/summary.ts';
 import { rowId } from '../core/task.ts';
 import { makeEventWriter } from '../progress/json.ts';
 import type { Reporter } from '../progress/reporter.ts';
+import { quoteWord } from '../report/next.ts';
 import { twinNotes } from '../report/twins.ts';
 import { summarize } from '../run/summary.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { execute, startRecord } from './compose.ts';
 import { watchSources } from './edited.ts';
 import { type Emit, emitDiagnostics, makeEmit, openEvents } from './emit.ts';
+import { endedWhy, noteSignals } from './ended-why.ts';
 import { EXIT } from './exit.ts';
 import { printDiagnostics } from './experiment.ts';
 import { codeOf, gateOf } from './invocation-gate.ts';
@@ -42,9 +44,9 @@ export async function runInvocation(
   using watching = await watch(session, toJudge);
   const isDrawing = mayExecute && plan.pending.length > 0;
   using held = isDrawing ? holdSignals(sayIn(watching)) : null;
-  const { loop, tracing } = isDrawing
+  const { loop, tracing, isLeaving } = isDrawing
     ? await invoke(session, watching)
-    : { loop: emptyResult(), tracing: null };
+    : { loop: emptyResult(), tracing: null, isLeaving: false };
   const noticed = store.diagnostics.length;
   const files =
     loop.stopped?.kind === 'damaged' ? [] : store.refreshView(viewCells(experiment, { plan, filter }));
@@ -58,7 +60,7 @@ export async function runInvocation(
     emitDiagnostics(emit, { cwd: io.cwd, diagnostics });
     if (!watching.isShown) printDiagnostics(io, diagnostics);
   };
-  const scored = await judgeAnswers(session, { loop, emit, noticed: noticedLate, record });
+  const scored = await judgeAnswers(session, { loop, isLeaving, emit, noticed: noticedLate, record });
   if (scored) await tellScores(session, { scored, tracing });
   tracing?.over();
   const drawn = summarize({
@@ -75,8 +77,13 @@ export async function runInvocation(
   const judged = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored, loop });
   const { how } = judged;
   const isPartlyJudged = session.scoring === 'skip';
-  const done = { ...judged, ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })) };
-  if (watching.record) await end({ session, record: watching.record, summary: done });
+  const more = goOn(session, { loop, summary: drawn });
+  const done = {
+    ...judged,
+    ...more,
+    ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })),
+  };
+  if (watching.record) await end({ session, watching, record: watching.record, summary: done });
   held?.[Symbol.dispose]();
   // Everything is kept by now: what is still to be sent may be waited for, or not.
   const langsmith = await tracing?.finish({ runMs: done.duration_ms, limitMs: session.limits.flushMs });
@@ -85,6 +92,16 @@ export async function runInvocation(
   watching.emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
   watching.close();
   return { summary, exitCode };
+}
+
+/** The command that goes on, where one that was stopped left something. */
+function goOn(
+  { argv, plan }: Session,
+  { loop, summary }: { readonly loop: LoopResult; readonly summary: RunSummary },
+): Pick<RunSummary, 'go_on'> {
+  const left = plan.pending.length - loop.results.size;
+  if (loop.stopped === null || left === 0 || argv[0] !== 'run' || summary.how === 'damaged') return {};
+  return { go_on: { command: `expgraph ${argv.map(quoteWord).join(' ')}`, tasks: left } };
 }
 
 /** Traces are no result: they decide nothing, unless the user says that they do. */
@@ -102,6 +119,8 @@ type Watching = Disposable & {
   readonly isShown: boolean;
   /** Set when the invocation has begun in the store. */
   record: InvocationRecord | null;
+  /** What interrupted it; null = nothing. */
+  signal: NodeJS.Signals | null;
   /** Ends the reporters: the terminal is ours again. */
   close(): void;
 };
@@ -135,7 +154,7 @@ async function watch(session: Session, toJudge: number): Promise<Watching> {
     eventFile?.close();
   };
   const isShown = reporters.length > (eventFile ? 1 : 0);
-  return { invocation, emit, isShown, record: null, close, [Symbol.dispose]: close };
+  return { invocation, emit, isShown, record: null, signal: null, close, [Symbol.dispose]: close };
 }
 
 function announce(at: { readonly session: Session; readonly emit: Emit; readonly everyTask: boolean }): void {
@@ -190,19 +209,25 @@ function sayIn({ emit }: Pick<Watching, 'emit'>): (message: string) => void {
 async function invoke(
   session: Session,
   watching: Watching,
-): Promise<{ readonly loop: LoopResult; readonly tracing: RunTracing | null }> {
+): Promise<{
+  readonly loop: LoopResult;
+  readonly tracing: RunTracing | null;
+  /** Ctrl-C was pressed twice. */
+  readonly isLeaving: boolean;
+}> {
   const { io, experiment, plan, filter, store } = session;
   using interrupts = listenForInterrupts(sayIn(watching));
   const record = await newRecord(session, watching);
   store.begin(record);
   watching.record = record;
+  using signals = noteSignals();
   const lookAgain = watchSources(io, experiment);
   using tracing = await traced(session, watching);
   // Awaited here: interrupts are listened for until the loop has ended.
-  const { maxNew, deadline } = session.limits;
+  const { maxNew, deadline, patienceMs } = session.limits;
   const spentMs = io.clock.monotonicMs() - session.startedMs;
   const limits = {
-    maxNew,
+    ...{ maxNew, patienceMs },
     deadline: deadline && { afterMs: Math.max(0, deadline.ms - spentMs), text: deadline.text },
   };
   const { emit } = watching;
@@ -216,11 +241,13 @@ async function invoke(
     emit,
     interrupts,
     limits,
+    goesOn: session.goesOn ?? false,
     traces: tracing?.traces ?? null,
   });
   tracing?.end();
+  watching.signal = signals.first();
   if (session.onEdits === 'warn') tell({ watching, diagnostics: await lookAgain() });
-  return { loop, tracing };
+  return { loop, tracing, isLeaving: interrupts.abort.aborted };
 }
 
 async function newRecord(session: Session, { invocation }: Watching): Promise<InvocationRecord> {
@@ -242,6 +269,7 @@ async function traced(session: Session, watching: Watching): Promise<RunTracing 
 
 async function end(at: {
   readonly session: Session;
+  readonly watching: Pick<Watching, 'signal'>;
   readonly record: InvocationRecord;
   readonly summary: RunSummary;
 }): Promise<void> {
@@ -255,6 +283,7 @@ async function end(at: {
 }
 
 function endRecord(at: {
+  readonly watching: Pick<Watching, 'signal'>;
   readonly record: InvocationRecord;
   readonly summary: RunSummary;
   readonly endedAt: string;
@@ -264,6 +293,7 @@ function endRecord(at: {
     ...at.record,
     ended_at: at.endedAt,
     how: summary.how,
+    why: endedWhy({ ...summary, signal: at.watching.signal }),
     exit_code: codeOf(summary),
     totals: {
       tasks: summary.scope.tasks,

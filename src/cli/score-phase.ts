@@ -12,6 +12,7 @@ import { judgementsOf, type ScoredCell, type ScorePlan, type ScoreTask } from '.
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { watchSources } from './edited.ts';
 import type { Emit } from './emit.ts';
+import { endedWhy, noteSignals } from './ended-why.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
 import { allCells } from './planned.ts';
@@ -24,7 +25,7 @@ import {
   scoredCells,
   scoreLines,
 } from './score-plan.ts';
-import { type ReadyScorer, readyScorers } from './scorers.ts';
+import { isRule, type ReadyScorer, readyScorers } from './scorers.ts';
 import { listenForInterrupts } from './signals.ts';
 
 export type ScorePhase = {
@@ -40,6 +41,8 @@ export type ScorePhase = {
   readonly force: boolean;
   /** What becomes of judgements that failed before. */
   readonly failed: 'again' | 'leave';
+  /** Rules alone take no time and no money: what was stopped is judged by them, and by nobody else. */
+  readonly by?: 'all' | 'rules';
   /** Whether somebody has to be told that files were edited meanwhile. */
   readonly onEdits: 'warn' | 'known';
   /** Judge nothing: only tell what is known. */
@@ -82,7 +85,8 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const wanted = phase.imported;
   const cells =
     wanted === undefined ? drawn : [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted })];
-  const plan = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
+  const whole = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
+  const plan = phase.by === 'rules' ? byRules(whole, scorers) : whole;
   const isIdle = phase.offline || plan.pending.length === 0;
   const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
   // A store that refused, or is not ours any more, is left as it is.
@@ -94,6 +98,12 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
     cells,
     verdicts: loop.results.size === 0 ? [] : verdictsOf({ scorers, cells, scores, judged: loop.results }),
   };
+}
+
+function byRules(plan: ScorePlan, scorers: readonly ReadyScorer[]): ScorePlan {
+  const rules = new Set(scorers.flatMap(({ scorer }) => (isRule(scorer) ? [scorer.name] : [])));
+  const pending = plan.pending.filter(({ scorer }) => rules.has(scorer));
+  return { ...plan, pending, counts: { ...plan.counts, pending: pending.length } };
 }
 
 /** Scores that are missing of answers that are there; takes no lock. */
@@ -135,6 +145,7 @@ async function invoke(at: {
   );
   const record = await phase.record();
   scores.begin(record);
+  using signals = noteSignals();
   const { judge } = await import('./score-compose.ts');
   const startMs = io.clock.monotonicMs();
   const lookAgain = watchSources(io, experiment, 'scores');
@@ -149,7 +160,8 @@ async function invoke(at: {
       emit({ kind: 'diagnostic', severity, code, message, hint });
   if (loop.stopped?.kind !== 'damaged') {
     const durationMs = io.clock.monotonicMs() - startMs;
-    await scores.end(endRecord({ record, plan, loop, durationMs, endedAt: io.clock.now().toISOString() }));
+    const endedAt = io.clock.now().toISOString();
+    await scores.end(endRecord({ record, plan, loop, durationMs, endedAt, signal: signals.first() }));
   }
   return loop;
 }
@@ -220,8 +232,13 @@ function rowsOf(at: {
   const book = scoreBookOf(at.scorers, at.scores);
   type Sums = { cells: number; missing: number; passed: number | null; sum: number; scored: number };
   const sums = new Map<string, Sums & { readonly scorer: string; readonly variant: string }>();
-  for (const { variant, scenario, output } of at.cells) {
-    for (const { scorer, score, passed, missing } of book.of({ variant, scenario, outputDigest: output })) {
+  for (const { variant, scenario, output, tested } of at.cells) {
+    for (const { scorer, score, passed, missing } of book.of({
+      variant,
+      scenario,
+      outputDigest: output,
+      tested,
+    })) {
       const id = JSON.stringify([scorer, variant]);
       const row = sums.get(id) ?? { scorer, variant, cells: 0, missing: 0, passed: null, sum: 0, scored: 0 };
       sums.set(id, row);
@@ -261,7 +278,7 @@ function verdictsOf(at: {
     return reasons.get(key)!;
   };
   return at.cells.flatMap((cell) => {
-    const known = book.of({ variant: cell.variant, scenario: cell.scenario, outputDigest: cell.output });
+    const known = book.of({ ...cell, outputDigest: cell.output });
     return at.scorers.flatMap(({ scorer, planned }) => {
       const keys = judgementsOf(planned, cell).map(({ key }) => key);
       const said = known.find((one) => one.scorer === scorer.name);
@@ -281,8 +298,9 @@ function endRecord(at: {
   readonly loop: LoopResult;
   readonly durationMs: number;
   readonly endedAt: string;
+  readonly signal: NodeJS.Signals | null;
 }): InvocationRecord {
-  const { record, plan, loop } = at;
+  const { record, plan, loop, signal } = at;
   const failed = [...loop.results.values()].filter((status) => status === 'failed').length;
   const missing = plan.pending.length - loop.results.size;
   const how = loop.stopped?.kind ?? (failed + missing === 0 ? 'complete' : 'incomplete');
@@ -290,6 +308,7 @@ function endRecord(at: {
     ...record,
     ended_at: at.endedAt,
     how,
+    why: endedWhy({ how, why: loop.stopped?.why ?? null, signal, failed, missing }),
     exit_code: null,
     totals: {
       ...{

@@ -15,6 +15,8 @@ export type Session = {
   /** The manifest, as the command line says it. */
   readonly file: string;
   readonly force: boolean;
+  /** Of a forced one: it goes on where one before it was broken off. */
+  readonly goesOn?: boolean;
   readonly limits: Limits;
   /** When the command, or the round, began. */
   readonly startedMs: number;
@@ -36,6 +38,8 @@ export type Session = {
 export type Limits = {
   readonly maxNew: number | null;
   readonly deadline: { readonly ms: number; readonly text: string } | null;
+  /** How long a provider that does not answer is waited for; null = as usual. */
+  readonly patienceMs: number | null;
   /** How long the end may wait for traces to be sent; null = as long as it is not felt. */
   readonly flushMs: number | null;
 };

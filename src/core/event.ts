@@ -58,6 +58,8 @@ export type RunEvent =
       readonly for_ms: number;
       readonly probes: number;
       readonly why: string;
+      /** Nothing listens there, which a diagnostic has told, and how long it is waited for. */
+      readonly is_awaited?: true;
     }
   | { readonly kind: 'lane-resumed'; readonly lane: string; readonly after_ms: number }
   | {

@@ -176,6 +176,8 @@ export type RunSummary = {
   readonly not_passed?: NotPassed;
   /** Only where the manifest or the command line has a gate. */
   readonly gate?: readonly GateVerdict[];
+  /** Only where it was stopped with tasks left: the command that goes on, and how many it will draw. */
+  readonly go_on?: { readonly command: string; readonly tasks: number };
   /** Only where traces were made. */
   readonly langsmith?: LangSmithSummary;
   readonly how: HowEnded;

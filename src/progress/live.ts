@@ -1,10 +1,11 @@
 // The reporter for terminals: bars that are redrawn, messages that scroll above them.
 import type { Clock } from '../core/clock.ts';
 import { unreachable } from '../core/result.ts';
+import { makeAlike } from './alike.ts';
 import { type Colors, makeColors } from './colors.ts';
 import { renderLive } from './progress-frame.ts';
 import { INITIAL_STATE, reduce } from './progress-state.ts';
-import { type Message, messageOf } from './progress-words.ts';
+import type { Message } from './progress-words.ts';
 import { openRegion, type Screen } from './region.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -23,6 +24,7 @@ const IDLE_MS = 1_000;
 export function makeLiveReporter({ out, now, after }: LiveSettings): Reporter {
   const region = openRegion(out);
   const colors = makeColors(out.colors);
+  const alike = makeAlike();
   let state = INITIAL_STATE;
   let messages: string[] = [];
   /** From the monotonic clock to the events' own time. */
@@ -60,13 +62,18 @@ export function makeLiveReporter({ out, now, after }: LiveSettings): Reporter {
     messages = [];
   }
 
+  function pushRest(): void {
+    messages.push(...alike.rest().map((message) => paint(message, colors)));
+  }
+
   return {
     report(event) {
       if (closed) return;
       if (state === INITIAL_STATE) offsetMs = Date.parse(event.at) - now();
       const before = state;
       state = reduce(state, event);
-      const message = messageOf(event);
+      const message = alike.messageOf(event);
+      if (event.kind === 'scores-planned') pushRest();
       if (message) messages.push(paint(message, colors));
       // Nothing can be drawn before there is a plan; its bars come at once.
       if (state.tasks === 0 || (state === before && !message)) return;
@@ -78,6 +85,7 @@ export function makeLiveReporter({ out, now, after }: LiveSettings): Reporter {
       if (closed) return;
       closed = true;
       timer?.cancel();
+      pushRest();
       flush();
       region.close();
     },

@@ -1,7 +1,8 @@
 // The reporter for pipes and logs: a line now and then, never a control character.
+import { makeAlike } from './alike.ts';
 import { formatAmount, formatCount, formatPercent } from './format.ts';
 import { finishedOf, INITIAL_STATE, type ProgressState, reduce } from './progress-state.ts';
-import { messageOf, simulationNotice, statusParts } from './progress-words.ts';
+import { simulationNotice, statusParts } from './progress-words.ts';
 import type { Reporter } from './reporter.ts';
 
 export type PlainSettings = {
@@ -14,6 +15,7 @@ export type PlainSettings = {
 const QUIET_MS = 5_000;
 
 export function makePlainReporter({ write, now }: PlainSettings): Reporter {
+  const alike = makeAlike();
   let state = INITIAL_STATE;
   let saidMs = 0;
   /** Tenths of the work that were said to be done. */
@@ -28,16 +30,21 @@ export function makePlainReporter({ write, now }: PlainSettings): Reporter {
     write(`${[`${done} (${formatPercent(saidFinished, state.pending)})`, ...rest].join(' · ')}\n`);
   }
 
+  function sayRest(): void {
+    for (const { text } of alike.rest()) write(`${text}\n`);
+  }
+
   return {
     report(event) {
       state = reduce(state, event);
-      const message = messageOf(event);
+      const message = alike.messageOf(event);
       if (message) write(`${message.text}\n`);
       if (event.kind === 'plan-made') {
         write(planLines(state));
         saidMs = now();
       }
       if (event.kind === 'scores-planned') {
+        sayRest();
         write(`${scoreLine(state)}\n`);
         [saidMs, saidTenth, saidFinished] = [now(), 0, 0];
       }
@@ -49,6 +56,7 @@ export function makePlainReporter({ write, now }: PlainSettings): Reporter {
     },
     close() {
       if (finishedOf(state) > saidFinished) sayStatus();
+      sayRest();
     },
   };
 }

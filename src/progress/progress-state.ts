@@ -40,6 +40,8 @@ export type ProgressState = {
   readonly positions: ReadonlyMap<string, number>;
   /** Lanes that were asked to pause, and until when (milliseconds since 1970). */
   readonly cooling: readonly { readonly lane: string; readonly untilMs: number }[];
+  /** Lanes that do not answer: they are asked one call at a time, or waited for. */
+  readonly away: readonly string[];
   /** A program that has done its work and ends, and since when. */
   readonly waiting: { readonly what: string; readonly sinceMs: number } | null;
   /** When the plan was made, and when the last event came; milliseconds since 1970. */
@@ -65,6 +67,7 @@ export const INITIAL_STATE: ProgressState = {
   groups: [],
   positions: new Map(),
   cooling: [],
+  away: [],
   waiting: null,
   startedMs: 0,
   lastMs: 0,
@@ -122,6 +125,11 @@ export function reduce(state: ProgressState, event: EventLine): ProgressState {
       const cooling = [...others, { lane: event.lane, untilMs: lastMs + event.for_ms }];
       return { ...state, cooling, lastMs };
     }
+    case 'lane-suspended':
+      return { ...state, away: [...state.away.filter((lane) => lane !== event.lane), event.lane], lastMs };
+    case 'lane-resumed':
+    case 'lane-given-up':
+      return { ...state, away: state.away.filter((lane) => lane !== event.lane), lastMs };
     case 'waiting':
       return { ...state, waiting: { what: event.what, sinceMs: lastMs }, lastMs };
     case 'waiting-over':

@@ -24,7 +24,9 @@ export function statusParts(state: ProgressState, nowMs: number): readonly strin
   if (rate !== null) parts.push(formatRate(rate));
   if (state.retries > 0) parts.push(formatAmount(state.retries, 'retry'));
   if (state.completed > 0) parts.push(costWords(state));
-  if (remaining !== null && remaining > 0) parts.push(`ETA ${formatRoughDuration(remaining)}`);
+  // At the rate so far it will not go on while nobody answers.
+  if (isPaused(state, nowMs)) parts.push('waiting for the provider');
+  else if (remaining !== null && remaining > 0) parts.push(`ETA ${formatRoughDuration(remaining)}`);
   if (state.waiting !== null) {
     const { what, sinceMs } = state.waiting;
     parts.push(`waiting for ${sanitizeLine(what)}, ${formatRoughDuration(Math.max(0, nowMs - sinceMs))}`);
@@ -35,6 +37,11 @@ export function statusParts(state: ProgressState, nowMs: number): readonly strin
     }
   }
   return parts;
+}
+
+function isPaused({ away, cooling, pending, completed, failed }: ProgressState, nowMs: number): boolean {
+  if (completed + failed >= pending) return false;
+  return away.length > 0 || cooling.some(({ untilMs }) => untilMs > nowMs);
 }
 
 export type Message = { readonly severity: 'error' | 'warning' | 'note'; readonly text: string };
@@ -61,7 +68,7 @@ export function messageOf(event: EventLine): Message | null {
     }
     case 'lane-suspended': {
       // Once, when it begins: further probes fail for the same reason.
-      if (event.probes > 0) return null;
+      if (event.probes > 0 || event.is_awaited) return null;
       const text = `warning: ${sanitizeLine(event.lane)} keeps failing and is tried again one call at a time, until it answers (${excerptOf(event.why)})`;
       return { severity: 'warning', text: sanitizeLine(text) };
     }

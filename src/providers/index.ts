@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { type BodyRoom, makeBodyRoom } from './body-room.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
-import type { OpenAiSdk } from './openai.ts';
+import type { OpenAiSdk, Probed } from './openai.ts';
 import type { CallHook, Exchange, ModelClient } from './provider.ts';
 
 export type FindClient = (endpoint: Endpoint) => Promise<Result<ModelClient, Failure>>;
@@ -98,11 +98,11 @@ const BASE_URLS: { readonly [type in Endpoint['type']]: string | null } = {
   none: null,
 };
 
-/** One cheap question to an endpoint: the status of its list of models, or what is wrong between here and there. */
+/** One cheap question to an endpoint: its list of models, or what is wrong between here and there. */
 export async function probe(
   endpoint: Endpoint,
   at: { readonly env: Env; readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<Result<number, Failure>> {
+): Promise<Result<Probed, Failure>> {
   const room = makeBodyRoom(ROOM_BYTES);
   const asked = await made(endpoint, at, async (ready) => {
     const { probeModels } = await loadOpenAi();

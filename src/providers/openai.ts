@@ -11,6 +11,7 @@ import { withIds } from './call-ids.ts';
 import { withModelInPath } from './deployment-path.ts';
 import { type LeanFetch, makeLeanFetch } from './lean-fetch.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
+import { readModelList } from './model-list.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
 import { chatBody, chatToolMessage, nameChatCalls, readChatCompletion } from './openai-chat.ts';
 import type { Echo } from './openai-echo.ts';
@@ -107,16 +108,21 @@ type At = { readonly echo: Echo } & Pick<CallOptions, 'signal' | 'run'>;
 export async function probeModels(
   settings: OpenAiSettings,
   signal: AbortSignal,
-): Promise<Result<number, Failure>> {
+): Promise<Result<Probed, Failure>> {
   const sdk = makeSdk(settings, settings.send ?? makeSend(settings));
   try {
-    return ok((await sdk.get('/models', { signal }).asResponse()).status);
+    const response = await sdk.get('/models', { signal }).asResponse();
+    return ok({ status: response.status, models: readModelList(await response.text()) });
   } catch (error) {
-    if (error instanceof APIError && error.status !== undefined) return ok(error.status);
+    if (error instanceof APIError && error.status !== undefined)
+      return ok({ status: error.status, models: null });
     const told = tellThrown(error, tellerOf(settings));
     return err(told.kind === 'failure' ? told.failure : NOT_ASKED);
   }
 }
+
+/** `models`: null = there is no such list. */
+export type Probed = { readonly status: number; readonly models: readonly string[] | null };
 
 const NOT_ASKED: Failure = { kind: 'cancelled', status: null, message: 'not asked', retryAfterMs: null };
 
@@ -240,10 +246,11 @@ function withStream(body: JsonObject, fields: JsonObject): JsonObject {
 function tellThrown(error: unknown, teller: Teller): ClientAnswer {
   const transport = findTransportError(error);
   if (transport) {
-    const { kind, status, message, requestId, isUnsent } = transport;
+    const { kind, status, message, requestId, isUnsent, isNobodyThere } = transport;
     const failed = tellFailure({ kind, status, message, requestId, teller });
     if (!isUnsent || failed.kind !== 'failure') return failed;
-    return { ...failed, failure: { ...failed.failure, isUnsent } };
+    const there = isNobodyThere === undefined ? {} : { isNobodyThere };
+    return { ...failed, failure: { ...failed.failure, isUnsent, ...there } };
   }
   if (error instanceof APIError && error.status !== undefined && error.headers !== undefined) {
     const { status, headers } = error;

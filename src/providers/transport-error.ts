@@ -1,5 +1,5 @@
 // What can go wrong between two machines, in words: made by lean-fetch, found again behind the SDK's own wrapping.
-import type { FailureKind } from '../core/outcome.ts';
+import type { Failure, FailureKind } from '../core/outcome.ts';
 
 /** Carried as `cause` through the SDK, so it has to be an Error. */
 export class TransportError extends Error {
@@ -9,6 +9,7 @@ export class TransportError extends Error {
   readonly status: number | null;
   readonly requestId: string | null;
   readonly isUnsent: boolean;
+  readonly isNobodyThere: Failure['isNobodyThere'];
 
   constructor(of: {
     readonly kind: FailureKind;
@@ -16,6 +17,7 @@ export class TransportError extends Error {
     readonly status?: number | null;
     readonly requestId?: string | null;
     readonly isUnsent?: boolean;
+    readonly isNobodyThere?: Failure['isNobodyThere'];
     readonly cause?: unknown;
   }) {
     super(of.message, { cause: of.cause });
@@ -23,6 +25,7 @@ export class TransportError extends Error {
     this.status = of.status ?? null;
     this.requestId = of.requestId ?? null;
     this.isUnsent = of.isUnsent ?? false;
+    this.isNobodyThere = of.isNobodyThere;
   }
 }
 
@@ -40,7 +43,12 @@ export function findTransportError(error: unknown): TransportError | null {
 export function describeSocketError(
   error: NodeJS.ErrnoException,
   { host, stage }: { readonly host: string; readonly stage: 'fresh' | 'reused' | 'answering' },
-): { readonly kind: FailureKind; readonly message: string; readonly isUnsent?: boolean } {
+): {
+  readonly kind: FailureKind;
+  readonly message: string;
+  readonly isUnsent?: boolean;
+  readonly isNobodyThere?: Failure['isNobodyThere'];
+} {
   const code = error.code ?? 'no code';
   // HPE_*: the parser of node:http. Something answers there, but not in HTTP.
   if (code.startsWith('HPE_'))
@@ -56,7 +64,11 @@ export function describeSocketError(
   }
   const words = WORDS[code];
   if (words !== undefined) {
-    return { kind: 'network', message: `${host}: ${words} (${code})`, isUnsent: !MAYBE_SENT.has(code) };
+    return {
+      ...{ kind: 'network', message: `${host}: ${words} (${code})`, isUnsent: !MAYBE_SENT.has(code) },
+      ...(code === 'ENOTFOUND' ? { isNobodyThere: 'host' } : {}),
+      ...(code === 'ECONNREFUSED' ? { isNobodyThere: 'server' } : {}),
+    };
   }
   return { kind: 'network', message: `cannot talk to ${host}: ${error.message || code} (${code})` };
 }

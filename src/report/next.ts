@@ -72,7 +72,12 @@ function mend(summary: RunSummary, scope: ScopeWords): readonly Step[] {
     const force = summary.complete ? '--force ' : '';
     steps.push({ command: `npx expgraph run ${force}--failed${scope.named}`, does: 'try only those again' });
   }
-  if (summary.missing > 0) {
+  if (summary.go_on) {
+    const { command, tasks } = summary.go_on;
+    const budget = summary.how === 'budget-reached' ? ', with a higher execution.budget_usd' : '';
+    const does = `go on: ${formatAmount(tasks, 'task')} left${budget}`;
+    steps.push({ command: `npx ${sanitizeLine(command)}`, does });
+  } else if (summary.missing > 0) {
     const budget = summary.how === 'budget-reached' ? ', with a higher execution.budget_usd' : '';
     steps.push({ command: `npx expgraph run${scope.all}`, does: `go on: ${missing} missing${budget}` });
   }
@@ -92,6 +97,10 @@ function look(summary: RunSummary, scope: ScopeWords): readonly Step[] {
       command: `npx expgraph status${scope.named}`,
       does: 'which cells are there, which are not',
     });
+  }
+  if ((summary.scores?.missing ?? 0) > 0) {
+    const missing = formatAmount(summary.scores!.missing, 'score');
+    steps.unshift({ command: 'npx expgraph score', does: `judge what is drawn: ${missing} missing` });
   }
   const arms = [...new Set(summary.variants.map(({ variant }) => variant))];
   if (summary.scores && summary.complete && arms.length > 1) {

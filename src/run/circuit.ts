@@ -42,7 +42,8 @@ const PROBES = 8;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
-export function makeCircuit(): Circuit {
+/** @param probes that may fail before it is given up; Infinity = never by itself */
+export function makeCircuit(probes = PROBES): Circuit {
   let failures = 0;
   let open: { readonly sinceMs: number; untilMs: number; probes: number; isProbing: boolean } | null = null;
   let isGivenUp = false;
@@ -81,7 +82,7 @@ export function makeCircuit(): Circuit {
       if (!isProbe) return null;
       open.isProbing = false;
       open.probes++;
-      if (open.probes >= PROBES) {
+      if (open.probes >= probes) {
         isGivenUp = true;
         return { kind: 'given-up', afterMs: nowMs - open.sinceMs, probes: open.probes };
       }

@@ -43,13 +43,18 @@ export function laneEvent(of: {
   readonly lane: string;
   readonly news: LaneNews;
   readonly why: string;
+  /** That nothing listens there was said. */
+  readonly isAwaited?: boolean;
 }): RunEvent {
   const { lane, news, why } = of;
   switch (news.kind) {
     case 'cooled':
       return { kind: 'lane-cooled', lane, for_ms: Math.round(news.forMs) };
     case 'suspended':
-      return { kind: 'lane-suspended', lane, for_ms: Math.round(news.forMs), probes: news.probes, why };
+      return {
+        ...{ kind: 'lane-suspended', lane, for_ms: Math.round(news.forMs), probes: news.probes, why },
+        ...(of.isAwaited ? { is_awaited: true } : {}),
+      };
     case 'resumed':
       return { kind: 'lane-resumed', lane, after_ms: Math.round(news.afterMs) };
     case 'given-up':
@@ -78,11 +83,20 @@ export function armRefused({ arm, why }: { readonly arm: string; readonly why: s
 /** Why an arm, or all of an account, is asked nothing more. */
 export function refusalSentence(
   context: Pick<TaskContext, 'provider'>,
-  of: { readonly failure: Failure; readonly model: string; readonly ends: 'arm' | 'lane' },
+  of: {
+    readonly failure: Failure;
+    readonly model: string;
+    readonly ends: 'arm' | 'lane';
+    readonly url: string | null;
+  },
 ): string {
-  const { failure, model, ends } = of;
+  const { failure, model, ends, url } = of;
   const { refuses, message, isOfCode } = failure;
   if (isOfCode) return message;
+  if (failure.isNobodyThere === 'host') {
+    const written = url === null ? 'is there a network?' : `correct providers.${context.provider}.base_url`;
+    return `there is no host ${hostName(url)} for provider ${context.provider} (ENOTFOUND): ${written}`;
+  }
   if (refuses === 'model') return `provider ${context.provider} refuses the model ${model}: ${message}`;
   if (refuses !== 'request') return haltSentence(context, failure);
   const whose = ends === 'lane' ? '' : ' of it';
@@ -142,4 +156,13 @@ export function formatUsd(usd: number): string {
   if (usd === 0) return '$0';
   const decimals = usd >= 1 ? 2 : Math.min(12, Math.ceil(-Math.log10(usd)) + 2);
   return `$${usd.toFixed(decimals).replace(/\.?0+$/, '')}`;
+}
+
+/** `http://127.0.0.1:11434`, without its path. */
+export function serverName(url: string | null): string {
+  return (url === null ? null : URL.parse(url))?.origin ?? 'its address';
+}
+
+function hostName(url: string | null): string {
+  return (url === null ? null : URL.parse(url))?.hostname ?? 'api.openai.com';
 }

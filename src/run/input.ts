@@ -67,6 +67,8 @@ export type RunInput = {
   readonly spentUsd?: number;
   /** Lanes whose work costs nothing: a budget that is used up does not stop them. */
   readonly freeLanes?: ReadonlySet<string>;
+  /** How long a server is waited for that is not started; half a minute, if it is not said. */
+  readonly patienceMs?: number;
   /** Tasks to begin at most; null = all. */
   readonly maxNew: number | null;
   /** When to stop starting, from now; null = never. */

@@ -70,7 +70,15 @@ const SILENT_TIMES = 3;
 const USUAL_WEIGHT = 0.1;
 
 /** @param most calls in flight over all lanes (execution.concurrency): no lane has more. */
-export function makeLane(name: string, at: { readonly limits: Limits; readonly most: number }): Lane {
+export function makeLane(
+  name: string,
+  at: {
+    readonly limits: Limits;
+    readonly most: number;
+    /** Whoever does not answer is waited for by somebody else's clock. */
+    readonly isPatient?: boolean;
+  },
+): Lane {
   const { limits, most } = at;
   const declared = limits.concurrency;
   const adaptive = declared === null ? makeAdaptive(most) : null;
@@ -78,7 +86,7 @@ export function makeLane(name: string, at: { readonly limits: Limits; readonly m
   const tokens = limits.tokensPerMinute === null ? null : makeBucket(limits.tokensPerMinute);
   const seen = { requests: makeLearned('requests'), tokens: makeLearned('tokens') };
   const pace = declared === null && requests === null ? makePace() : null;
-  const circuit = makeCircuit();
+  const circuit = at.isPatient ? makeCircuit(Number.POSITIVE_INFINITY) : makeCircuit();
   const open = new Set<Ticket>();
   let seq = 0;
   /** Calls before this one were under way when a call last had to wait for a place. */

@@ -7,7 +7,9 @@
 //   for a day        -> lane, at once
 //   of own code      which asks whom it likes: as of a model
 //   of a model       the cell; second cell of the arm, nothing answered between -> arm
-//   of the request   the cell; N alike and nothing ever answered: every arm of the lane -> lane, else the arm -> arm
+//   of the request   the cell; the first three that were begun, or N, alike and nothing ever answered:
+//                    every arm of the lane -> lane, else the arm -> arm
+//   no such host     nothing ever answered -> lane
 import type { Failure } from '../core/outcome.ts';
 import type { Task } from '../core/task.ts';
 import { fateOf } from './retry.ts';
@@ -26,6 +28,8 @@ export type Struck = {
 };
 
 export type Refusals = {
+  /** A cell is asked. */
+  begun(of: Omit<Struck, 'failure'>): void;
   refused(struck: Struck): Verdict;
   /** A call was answered. */
   answered(of: Pick<Struck, 'lane' | 'arm'>): void;
@@ -41,7 +45,13 @@ const FEW = 3;
 /** A request that is not understood is more often one cell's own: a picture, a schema. */
 const MANY = 8;
 
-type Count = { hasAnswered: boolean; readonly cells: Set<string>; readonly alike: Map<string, Set<string>> };
+type Count = {
+  hasAnswered: boolean;
+  readonly cells: Set<string>;
+  readonly alike: Map<string, Set<string>>;
+  /** Prompts, or cells, that were asked first. */
+  readonly first: Set<string>;
+};
 
 export function makeRefusals(workOf: (lane: string) => LaneWork): Refusals {
   const lanes = new Map<string, Count>();
@@ -50,7 +60,10 @@ export function makeRefusals(workOf: (lane: string) => LaneWork): Refusals {
   const doubted = new Set<string>();
 
   const countOf = (counts: Map<string, Count>, name: string): Count => {
-    const known = counts.get(name) ?? { hasAnswered: false, cells: new Set(), alike: new Map() };
+    const known = counts.get(name) ?? {
+      ...{ hasAnswered: false, cells: new Set<string>(), alike: new Map<string, Set<string>>() },
+      first: new Set<string>(),
+    };
     counts.set(name, known);
     return known;
   };
@@ -79,22 +92,28 @@ export function makeRefusals(workOf: (lane: string) => LaneWork): Refusals {
     const words = signatureOf(failure);
     const enough = failure.status === 403 || failure.status === 404 ? FEW : MANY;
     const unit = unitOf(struck, enough);
-    const account = alike(countOf(lanes, lane), words)?.add(unit).size ?? 0;
-    const mine = alike(countOf(arms, idOf(lane, arm)), words)?.add(unit).size ?? 0;
+    const account = struckBy(countOf(lanes, lane), { words, unit, enough });
+    const mine = struckBy(countOf(arms, idOf(lane, arm)), { words, unit, enough });
     const others = [...workOf(lane).arms.keys()];
     const isEveryone = others.every((other) => countOf(arms, idOf(lane, other)).alike.has(words));
-    if (account >= enough && isEveryone) return 'lane';
-    return mine >= enough ? 'arm' : 'cell';
+    if (account && isEveryone) return 'lane';
+    return mine ? 'arm' : 'cell';
   }
 
   /** Prompts are told apart, where there are enough of them: one that is refused in every arm and draw is one. */
-  function unitOf({ lane, cell, prompt }: Struck, enough: number): string {
+  function unitOf({ lane, cell, prompt }: Omit<Struck, 'failure'>, enough: number): string {
     return workOf(lane).prompts >= enough ? prompt : cell;
   }
 
   return {
+    begun(of) {
+      for (const { first } of [countOf(lanes, of.lane), countOf(arms, idOf(of.lane, of.arm))])
+        if (first.size < FEW) first.add(unitOf(of, FEW));
+    },
     refused(struck) {
-      const { refuses, isOfCode } = struck.failure;
+      const { refuses, isOfCode, isNobodyThere } = struck.failure;
+      // Names that were there an answer ago come back.
+      if (isNobodyThere === 'host') return countOf(lanes, struck.lane).hasAnswered ? 'again' : 'lane';
       if (isOfCode && refuses !== 'request') return ofModel(struck);
       // What no server said was found here, and is so for everybody: a key that is not set.
       if (refuses === undefined || refuses === 'all') return 'lane';
@@ -112,8 +131,8 @@ export function makeRefusals(workOf: (lane: string) => LaneWork): Refusals {
 }
 
 /** Whether it says something of others than its cell; retried failures have lanes and circuits for that. */
-export function isRefusal({ kind, refuses }: Failure): boolean {
-  return refuses !== undefined || fateOf(kind) === 'halt';
+export function isRefusal({ kind, refuses, isNobodyThere }: Failure): boolean {
+  return refuses !== undefined || isNobodyThere === 'host' || fateOf(kind) === 'halt';
 }
 
 /** Counted once, when it is first asked for. Of scorers the arm is the scorer. */
@@ -137,6 +156,20 @@ export function countWork(
     const work = lanes.get(name);
     return { arms: work?.arms ?? new Map(), prompts: work?.prompts.size ?? 0 };
   };
+}
+
+/**
+ * Whether enough were refused in these words: so many, or the first ones that were asked. Refusals come sooner than answers:
+ * three of those that are there may be a few odd ones among many, the first three are nobody's choice.
+ */
+function struckBy(
+  count: Count,
+  { words, unit, enough }: { readonly words: string; readonly unit: string; readonly enough: number },
+): boolean {
+  const struck = alike(count, words)?.add(unit);
+  if (struck === undefined) return false;
+  const { first } = count;
+  return struck.size >= enough || (first.size >= FEW && [...first].every((one) => struck.has(one)));
 }
 
 /** null where something was answered: then it is no rule. */

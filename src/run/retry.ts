@@ -34,7 +34,8 @@ const RETRY_AFTER_SPREAD = 0.25;
 
 export function decideRetry(input: RetryInput): RetryDecision {
   const { failure, attempt, retries, random, tries = attempt, useless = 1, ends = null } = input;
-  const told = fateOf(failure.kind);
+  // No wait makes a host out of a slip of the pen.
+  const told = failure.isNobodyThere === 'host' && ends === 'lane' ? 'halt' : fateOf(failure.kind);
   if (told === 'halt' && ends === 'cell') return { kind: 'give-up', why: 'only this cell is refused' };
   const fate = told === 'halt' && ends === 'again' ? 'retry' : told;
   if (fate === 'halt') return { kind: 'halt', why: failure.message };
@@ -53,6 +54,8 @@ const MOST_REFUSALS = 16;
  * account that refuses for ever is given up by its lane.
  */
 export function isExcused(failure: Failure, excused: number): boolean {
+  // Its server is waited for, or given up with its lane.
+  if (failure.isNobodyThere === 'server') return true;
   return failure.kind === 'rate-limited' && excused < MOST_REFUSALS;
 }
 

@@ -5,12 +5,10 @@
 //     '-- due <-- retry -+-- never goes on ----'  (a failed record, if anything was paid for it)
 //
 //   stop: nothing starts any more · abort: nothing is waited for any more
-import { sizeOfOrder } from '../core/call-size.ts';
 import { armOf } from '../core/moved.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { NOTHING_SPENT } from '../core/paid.ts';
-import type { Task } from '../core/task.ts';
 import { makeArms } from './arms.ts';
+import { makeAwaited } from './awaited.ts';
 import { makeBeginning } from './begins.ts';
 import { makeBudget, type Refused } from './budget.ts';
 import { makeCallLanes } from './call-lanes.ts';
@@ -24,11 +22,12 @@ import {
   nameOf,
   refusalSentence,
 } from './facts.ts';
-import type { Begun, Flight, Job, RunInput } from './input.ts';
+import type { Flight, Job, RunInput } from './input.ts';
+import { makeJobs } from './jobs.ts';
 import { makeKeeper } from './keep.ts';
 import type { CallEnd } from './lanes.ts';
 import { makeLeaving } from './leave.ts';
-import { costOfAnswer, isOfOwnCode, makePayments } from './payments.ts';
+import { costOfAnswer, makePayments } from './payments.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
 import { countWork, isRefusal, makeRefusals } from './refusals.ts';
@@ -51,6 +50,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   const { tell, tellAfter } = makeTeller(input.emit);
   const tellRepair = makeRepairNews(tell);
   const queue = makeQueue<Job>(input.plan.pending, input.laneOf);
+  const jobs = makeJobs(input);
   const budget = makeBudget(input.budgetUsd, input.spentUsd);
   const tally = makeTally();
   const timers = makeTimers(clock);
@@ -83,6 +83,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     onDamage: (cause) => stopBecause({ kind: 'damaged', why: String((cause as Error).message ?? cause) }),
     wake: () => wake(),
   });
+  const awaited = makeAwaited({ limitMs: input.patienceMs, timers, tell, giveUp });
   let begun = 0;
   /** Orders under way, whether a call of theirs is or not. */
   const flights = new Set<Flight>();
@@ -144,8 +145,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       if (name === null) break;
       const lane = lanes.get(name)!;
       const prefer = lane.isProbing(clock.monotonicMs()) ? 'fresh-first' : 'turns';
-      const job = queue.peek(name, { prefer, open: openJob });
-      job.next ??= prepare(job);
+      const job = queue.peek(name, { prefer, open: jobs.open });
+      job.next ??= jobs.prepare(job);
       const { order, tokens, bound } = job.next;
       if (!arms.mayBegin(job, order)) {
         // Its answer would satisfy nothing: it is not paid for.
@@ -222,32 +223,6 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     left ??= { kind: 'max-new-reached', why: `--max-new ${input.maxNew} reached` };
   }
 
-  function openJob(task: Task): Job {
-    const context = input.contextOf(task);
-    const earlier = context.paidTurns();
-    const turns = earlier.length === 0 ? null : earlier;
-    const fresh = {
-      since: null,
-      refused: null,
-      attempts: [],
-      trace: null,
-      excused: 0,
-      useless: 0,
-      startedMs: null,
-      order: null,
-      next: null,
-    };
-    return { task, context, turns, paid: NOTHING_SPENT, ...fresh };
-  }
-
-  function prepare({ context, attempts, turns }: Job): Begun {
-    const goesOn = turns !== null && !isOfOwnCode(turns);
-    const order = context.order(attempts.length + 1, goesOn ? turns : []);
-    const asksItself = order.work?.harness.proxy !== undefined;
-    const bound = input.budgetUsd === null || asksItself ? null : context.boundOf(sizeOfOrder(order));
-    return { order, tokens: context.estimatedTokens(order), bound };
-  }
-
   function start(begun: Pick<Flight, 'job' | 'order' | 'tokens' | 'ticket' | 'reservation'>): void {
     const { job, order } = begun;
     leaving.between.delete(job);
@@ -286,6 +261,12 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       ...{ countedUsd: 0, hasAsked: false, foreign: 0 },
     };
     flights.add(at);
+    refusals.begun({
+      lane: job.context.lane,
+      arm: armOf(order),
+      cell: job.task.key,
+      prompt: job.task.scenario,
+    });
     const isOneCall = order.conversation === undefined && order.work === undefined;
     const gate = isOneCall ? undefined : begins.gateOf(payments.gateOf(at, calls.gateOf(at)));
     // An executor never rejects; should one do so, the attempt is lost and nothing else.
@@ -326,6 +307,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     if (failure.isOfPrompt) job.useless++;
     if ((isProbe && order.attempt === 1) || isExcused(failure, job.excused)) job.excused++;
     const { lane } = job.context;
+    awaited.failed(lane, { failure, provider: job.context.provider, url: order.endpoint.baseUrl });
     const { key: cell, scenario: prompt } = job.task;
     const struck = { lane, arm: armOf(order), cell, prompt, failure };
     const ends = isRefusal(failure) ? refusals.refused(struck) : null;
@@ -342,7 +324,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
     release(at, laneEnd(order, { failure, limits: outcome.limits, delayMs }));
     if (ends === 'lane' || ends === 'arm') {
-      const why = refusalSentence(job.context, { failure, model: order.request.model, ends });
+      const url = order.endpoint.baseUrl;
+      const why = refusalSentence(job.context, { failure, model: order.request.model, ends, url });
       if (ends === 'lane') giveUpLane(lane, why);
       else arms.end(order, why);
     }
@@ -370,13 +353,23 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   function release(at: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>): void {
     if (at.ticket === null) return;
     const lane = lanes.get(at.job.context.lane)!;
-    if (end.failure === null) refusals.answered({ lane: lane.name, arm: armOf(at.order) });
+    if (end.failure === null) {
+      refusals.answered({ lane: lane.name, arm: armOf(at.order) });
+      awaited.answered(lane.name);
+    }
     const nowMs = clock.monotonicMs();
     for (const news of lane.release(at.ticket, { ...end, nowMs, random: input.random() })) {
       const why = end.failure ? haltSentence(at.job.context, end.failure) : '';
-      tell(laneEvent({ lane: lane.name, news, why }));
+      tell(laneEvent({ lane: lane.name, news, why, isAwaited: awaited.isAwaiting(lane.name) }));
+      if (news.kind === 'suspended') awaited.suspended(lane.name, why);
       if (news.kind === 'given-up') giveUpLane(lane.name, `${why}; given up after ${news.probes} probes`);
     }
+  }
+
+  /** By a clock of its own: nobody else has woken the loop. */
+  function giveUp(name: string, why: string): void {
+    giveUpLane(name, why);
+    wake();
   }
 
   /** Nothing will succeed on this account; the others go on. */

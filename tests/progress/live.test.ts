@@ -123,8 +123,8 @@ describe('a frame', () => {
         "SIMULATION: sim is no model",
         "baseline run 1 ███████xxxxxxxx░░░░░░░░░░░░░░░ 2/4  1 failed",
         "applike run 1  ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓███████░░░░░░░░ 3/4  2 cached",
-        "3/6 done · 2 cached · 1 failed · 1.5/s · 1 retry · ≥ $0.0020 · ETA 2 s",
-        "lane sim: cooling 2 s",
+        "3/6 done · 2 cached · 1 failed · 1.5/s · 1 retry · ≥ $0.0020",
+        "waiting for the provider · lane sim: cooling 2 s",
       ]
     `);
   });
@@ -137,7 +137,8 @@ describe('a frame', () => {
         "baseline run 1 █████xxxxx░░░░░░░░░░░ 2/4",
         "applike run 1  ▓▓▓▓▓▓▓▓▓▓█████░░░░░░ 3/4",
         "3/6 done · 2 cached · 1 failed · 1.5/s",
-        "1 retry · ≥ $0.0020 · ETA 2 s",
+        "1 retry · ≥ $0.0020",
+        "waiting for the provider",
         "lane sim: cooling 2 s",
       ]
     `);
@@ -156,7 +157,7 @@ describe('a frame', () => {
         "1.5/s",
         "1 retry",
         "≥ $0.0020",
-        "ETA 2 s",
+        "waiting for t…",
         "lane sim: coo…",
       ]
     `);
@@ -172,7 +173,7 @@ describe('a frame', () => {
         "3/6 done · 2 cached",
         "1 failed · 1.5/s",
         "1 retry · ≥ $0.0020",
-        "ETA 2 s",
+        "waiting for the pro…",
         "lane sim: cooling 2…",
       ]
     `);

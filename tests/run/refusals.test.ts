@@ -22,9 +22,13 @@ function refusal(refuses: Refuses, more: Partial<Failure> = {}): Failure {
 function play(at: {
   readonly arms: { readonly [arm: string]: number };
   readonly prompts?: number;
+  /** Asked first, in this order. */
+  readonly first?: readonly string[];
   readonly steps: readonly (string | readonly [cell: string, failure: Failure])[];
 }): readonly Verdict[] {
   const refusals = makeRefusals(() => ({ arms: new Map(Object.entries(at.arms)), prompts: at.prompts ?? 9 }));
+  for (const cell of at.first ?? [])
+    refusals.begun({ lane: 'x', arm: cell[0]!, cell, prompt: cell.slice(1) });
   return at.steps.flatMap((step) => {
     if (typeof step === 'string') {
       refusals.answered({ lane: 'x', arm: step });
@@ -35,6 +39,10 @@ function play(at: {
   });
 }
 
+const NO_HOST: Failure = {
+  ...{ kind: 'network', status: null, message: 'no such host', retryAfterMs: null },
+  isNobodyThere: 'host',
+};
 const ACCOUNT = refusal('account', { status: 401 });
 const MODEL = refusal('model', { status: 404 });
 const OWN = refusal('account', { status: 401, isOfCode: true });
@@ -44,6 +52,26 @@ const odd = (count: number, arm = 'a') =>
 
 describe('a refusal', () => {
   it.each<[name: string, at: Parameters<typeof play>[0], verdicts: readonly Verdict[]]>([
+    [
+      'of the request ends the arm whose first three are refused in the same words',
+      { arms: { a: 9, b: 9 }, first: ['a0', 'a1', 'a2'], steps: odd(3) },
+      ['cell', 'cell', 'arm'],
+    ],
+    [
+      'of the request is its cells’ own where three are refused and one of the first is not',
+      { arms: { a: 9, b: 9 }, first: ['a7', 'a0', 'a1'], steps: odd(3) },
+      ['cell', 'cell', 'cell'],
+    ],
+    [
+      'by nobody, for there is no such host, ends the account at once',
+      { arms: { a: 9 }, steps: [['a1', NO_HOST]] },
+      ['lane'],
+    ],
+    [
+      'by nobody is a passing trouble of the network where the host has answered',
+      { arms: { a: 9 }, steps: ['a', ['a1', NO_HOST]] },
+      ['again'],
+    ],
     [
       'that own code met ends its arm: the others may ask somebody else',
       {

@@ -58,7 +58,7 @@ export async function doctorCommand(
     );
     if (manifest.variants.length > 1) checks.push(armsCheck(experiment));
     for (const provider of usedProviders(experiment)) {
-      checks.push(...keyChecks(io, provider), await endpointCheck(io, provider));
+      checks.push(...keyChecks(io, provider), ...(await endpointChecks(io, { provider, experiment })));
     }
     checks.push(...(await programChecks(io, experiment)), storeCheck(io, experiment));
     checks.push(await langsmithCheck(io, experiment));
@@ -103,7 +103,8 @@ function armsCheck({ manifest, warnings }: Experiment): Check {
 }
 
 function usedProviders({ manifest }: Experiment): readonly Provider[] {
-  const names = new Set(manifest.variants.map((variant) => variant.provider));
+  const judges = manifest.scorers.flatMap((scorer) => (scorer.kind === 'judge' ? [scorer.provider] : []));
+  const names = new Set([...manifest.variants.map((variant) => variant.provider), ...judges]);
   // `none` is no account: there is nothing to reach.
   return [...names].map((name) => manifest.providers[name]!).filter(({ type }) => type !== 'none');
 }
@@ -134,29 +135,51 @@ function keyChecks(io: Io, provider: Provider): readonly Check[] {
 
 const PROBE_MS = 5_000;
 
-async function endpointCheck(io: Io, provider: Provider): Promise<Check> {
+async function endpointChecks(
+  io: Io,
+  { provider, experiment }: { readonly provider: Provider; readonly experiment: Experiment },
+): Promise<readonly Check[]> {
   const name = `endpoint of ${provider.name}`;
   if (provider.type === 'sim' && provider.baseUrl === null) {
-    return ok(name, 'the built-in simulation, started with each run: it is no model');
+    return [ok(name, 'the built-in simulation, started with each run: it is no model')];
   }
   const base = (provider.baseUrl ?? 'https://api.openai.com/v1').replace(/\/+$/, '');
   const { probe } = await import('../../providers/index.ts');
   const signal = AbortSignal.timeout(PROBE_MS);
   const answer = await probe(endpointOf(provider), { env: io.env, clock: io.clock, signal });
   if (answer.kind === 'ok') {
-    const status = answer.value;
-    if (status !== 401 && status !== 403)
-      return ok(name, `${base} answers (${status} to GET /models)${ownLimit(provider)}`);
+    const { status, models } = answer.value;
+    if (status !== 401 && status !== 403) {
+      const isListed = status === 200 && models !== null;
+      const told = isListed ? `it lists ${models.length} models` : 'it has no list of models, which is fine';
+      const answers = ok(name, `${base} answers (${status} to GET /models): ${told}${ownLimit(provider)}`);
+      return isListed ? [answers, ...(await modelChecks(experiment, { provider, models }))] : [answers];
+    }
     const advice = `check the value of ${provider.apiKeyEnv ?? 'the key'}`;
-    return { name, state: 'failed', found: `${base} refuses the key (${status})`, advice };
+    return [{ name, state: 'failed', found: `${base} refuses the key (${status})`, advice }];
   }
   const { kind, message } = answer.error;
   // Said of the key above.
   if (kind === 'unauthorized')
-    return { name, state: 'off', found: 'not asked without its key', advice: null };
+    return [{ name, state: 'off', found: 'not asked without its key', advice: null }];
   const why = signal.aborted ? `no answer in ${PROBE_MS / 1000} s` : message;
   const advice = 'start the server, or correct base_url under providers';
-  return { name, state: 'failed', found: `${base} cannot be reached: ${why}`, advice };
+  return [{ name, state: 'failed', found: `${base} cannot be reached: ${why}`, advice }];
+}
+
+/** A warning: some gateways take more than they list. */
+async function modelChecks(
+  experiment: Experiment,
+  of: { readonly provider: Provider; readonly models: readonly string[] },
+): Promise<readonly Check[]> {
+  const { unlisted } = await import('../doctor-models.ts');
+  const { name: provider } = of.provider;
+  return unlisted(experiment, { provider, models: of.models }).map(({ model, advice }) => ({
+    name: `model of ${provider}`,
+    state: 'warning',
+    found: `${model} is not in its list`,
+    advice,
+  }));
 }
 
 function ownLimit({ settings }: Provider): string {

@@ -11,8 +11,10 @@ import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
+import { withoutDrawn } from '../forced.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
+import { checkKeys } from '../key-check.ts';
 import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore } from '../locked.ts';
 import { unendedNote } from '../paid.ts';
@@ -23,12 +25,16 @@ export type RunOptions = FilterOptions &
   LimitOptions & {
     readonly file: string;
     readonly force?: boolean;
+    /** With `force`: what a broken-off one has drawn is drawn again as well. */
+    readonly anew?: boolean;
     readonly offline?: boolean;
     readonly json?: boolean;
     readonly events?: string;
     readonly maxNew?: string;
     readonly deadline?: string;
     readonly wait?: boolean;
+    /** true = without end. */
+    readonly waitForProvider?: string | true;
     readonly dryRun?: boolean;
     /** false = answers are not judged. */
     readonly score?: boolean;
@@ -43,6 +49,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   if (options.dryRun) return (await import('../run-dry-run.ts')).planInstead(io, options);
   const filter = makeFilter(options);
   const limits = readLimits(options);
+  if (options.anew && !options.force) throw new CommandError('--anew goes with --force');
   const moreGate = readFailUnder(options.failUnder);
   if (moreGate.length > 0 && options.score === false)
     throw new CommandError('--fail-under counts what passed, and --no-score leaves the answers unjudged');
@@ -65,10 +72,15 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     if (await readLinesAgain({ io, experiment, store, argv, plan, mayWrite }))
       plan = await planExperiment({ experiment, store, filter, force });
   }
+  const forced = force && !options.anew ? withoutDrawn(plan, { store, filter }) : null;
+  plan = forced?.plan ?? plan;
+  printDiagnostics(io, forced?.notes ?? []);
+  if (!options.offline) checkKeys(io, { experiment, plan });
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv, moreGate },
     file: options.file,
+    goesOn: forced?.goesOn ?? false,
     events: options.events ?? null,
     mayExecute: !options.offline,
     scoring: options.score === false ? 'skip' : 'judge',
@@ -79,7 +91,8 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   return exitCode;
 }
 
-function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: RunOptions): Limits {
+function readLimits(options: RunOptions): Limits {
+  const { maxNew, deadline, langsmithFlush, langsmithRequired, waitForProvider } = options;
   if (maxNew !== undefined && !/^[1-9][0-9]{0,8}$/.test(maxNew)) {
     throw new CommandError(`--max-new takes a number of tasks from 1, not ${JSON.stringify(maxNew)}`);
   }
@@ -94,9 +107,19 @@ function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: Run
   }
   return {
     flushMs,
+    patienceMs: readPatience(waitForProvider),
     maxNew: maxNew === undefined ? null : Number(maxNew),
     deadline: ms && deadline ? { ms, text: deadline } : null,
   };
+}
+
+function readPatience(wanted: RunOptions['waitForProvider']): number | null {
+  if (wanted === undefined) return null;
+  const ms = wanted === true ? Number.POSITIVE_INFINITY : parseDuration(wanted);
+  if (ms !== null) return ms;
+  throw new CommandError(
+    `--wait-for-provider takes a time like 90s or 10m, or nothing, not ${JSON.stringify(wanted)}`,
+  );
 }
 
 async function print(at: {

@@ -6,7 +6,8 @@ export function addWork({ program, io, argv, done }: Wiring): void {
   const run = command(program, 'run', 'plan, execute what is pending, refresh the view, print the summary');
   withLimits(withFilters(run.optionsGroup('What:')))
     .optionsGroup('What:')
-    .option('--force', 'draw the tasks in scope again; older records stay in the history')
+    .option('--force', 'draw the tasks in scope again; older records stay; a broken-off one goes on')
+    .option('--anew', 'with --force: draw again also what the same command drew before it was broken off')
     .option('--offline', 'call no provider: show what is there, exit 1 if something is pending')
     .option('-n, --dry-run', 'say what would run and what it may cost, as plan does; write nothing')
     .option('--no-score', 'draw only: leave the answers unjudged')
@@ -15,6 +16,10 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     .option(
       '--deadline <time>',
       'begin nothing after this time (90s, 30m, 1.5h), finish what is paid, exit 3',
+    )
+    .option(
+      '--wait-for-provider [time]',
+      'wait so long, or for ever, for a server that is not there yet (else 30s)',
     )
     .option('--wait', WAIT)
     .optionsGroup('Output:')

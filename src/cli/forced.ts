@@ -1,0 +1,71 @@
+// A --force that was broken off goes on where it was: what it has drawn is paid for, and is not drawn once more by the same command.
+import type { StoreReader } from '../cache/store.ts';
+import { invocationSequence } from '../core/brand.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { History } from '../core/history.ts';
+import type { InvocationRecord } from '../core/record.ts';
+import type { Filter, Plan, Task } from '../core/task.ts';
+import { formatCount } from '../progress/format.ts';
+import { recordedFilter } from './filters.ts';
+
+export type Forced = {
+  readonly plan: Plan;
+  /** Conversations of the broken-off one are gone on with as well. */
+  readonly goesOn: boolean;
+  readonly notes: readonly Diagnostic[];
+};
+
+/** Begins again what went before, whatever that was. */
+const ANEW = '--anew';
+
+/** What `run --force` has still to draw, where the same command was broken off before. */
+export function withoutDrawn(
+  plan: Plan,
+  of: { readonly store: Pick<StoreReader, 'invocations' | 'records' | 'history'>; readonly filter: Filter },
+): Forced {
+  const broken = brokenOff(of.store.invocations(), of.filter);
+  if (broken.length === 0) return { plan, goesOn: false, notes: [] };
+  const sequences = new Set(broken.map(({ invocation }) => invocationSequence(invocation)));
+  const drawn = new Set<string>();
+  for (const { key, sequence, status } of of.store.records())
+    if (status === 'completed' && sequences.has(sequence)) drawn.add(key);
+  const rest = keepDrawn(plan, { drawn, history: of.store.history });
+  const count = plan.pending.length - rest.pending.length;
+  const { invocation } = broken[0]!;
+  // All of them were: it had come to its end, and this one is another.
+  if (rest.pending.length === 0) return { plan, goesOn: false, notes: [] };
+  const message = `${formatCount(count)} of ${formatCount(plan.pending.length)} forced tasks were drawn by ${invocation} before it was broken off; the other ${formatCount(rest.pending.length)} go on`;
+  const note: Diagnostic = {
+    ...{ severity: 'note', code: 'force-goes-on', message, location: null, related: [] },
+    hint: `${ANEW} beside --force draws all of them again`,
+  };
+  return { plan: rest, goesOn: true, notes: count === 0 ? [] : [note] };
+}
+
+/** The same forced command before, newest first, back to one that came to its end. */
+function brokenOff(all: readonly InvocationRecord[], filter: Filter): readonly InvocationRecord[] {
+  const same = JSON.stringify(recordedFilter(filter));
+  const found: InvocationRecord[] = [];
+  for (const record of [...all].reverse()) {
+    if (!record.force || JSON.stringify(record.filter) !== same) continue;
+    if (record.how === 'complete' || record.how === 'incomplete') break;
+    found.push(record);
+    if (record.argv.includes(ANEW)) break;
+  }
+  return found;
+}
+
+function keepDrawn(
+  plan: Plan,
+  { drawn, history }: { readonly drawn: ReadonlySet<string>; readonly history: History },
+): Plan {
+  const tasks = plan.tasks.map((task): Task => {
+    const head = task.state.kind === 'cached' || !drawn.has(task.key) ? undefined : history.byKey(task.key);
+    return head === undefined ? task : { ...task, state: { kind: 'cached', head } };
+  });
+  const pending = plan.pending.filter(({ key }) => !drawn.has(key));
+  const count = (kind: Task['state']['kind']): number =>
+    tasks.reduce((sum, { state }) => sum + (state.kind === kind ? 1 : 0), 0);
+  const counts = { cached: count('cached'), pending: pending.length, shared: count('shared') };
+  return { ...plan, tasks, pending, counts: { ...plan.counts, ...counts } };
+}
