@@ -1,7 +1,13 @@
 // The numbers of a line of the gate, by the methods of `compare`: scenarios are the units, intervals are of 95 %. Pure.
-import { type GateCondition, type GateSubject, isMoreBetter } from '../core/gate-line.ts';
+import {
+  type GateAt,
+  type GateCondition,
+  type GateLine,
+  type GateSubject,
+  isMoreBetter,
+} from '../core/gate-line.ts';
 import { type ArmValues, comparePaired, summarizeArm } from '../stats/compare.ts';
-import { type Interval, quantileOf } from '../stats/intervals.ts';
+import { type Interval, meanOf, quantileOf } from '../stats/intervals.ts';
 import { SEED, withBound } from './compare.ts';
 import type { GateCell } from './gate-evidence.ts';
 
@@ -10,7 +16,7 @@ export type Counted = GateCell & { readonly value: number };
 
 export type Measured = {
   readonly value: number;
-  /** null = of this there is none, or it has no width: how far the truth may be cannot be told. */
+  /** null = it is not asked for, or has no width: how far the truth may be cannot be told. */
   readonly interval: Interval | null;
   readonly cells: number;
   readonly scenarios: number;
@@ -25,10 +31,14 @@ export type Held = {
   readonly scenarios: number;
 };
 
-export function measure(cells: readonly Counted[], subject: GateSubject): Measured {
+export function measure(
+  cells: readonly Counted[],
+  { subject, condition }: Pick<GateLine, 'subject' | 'condition'>,
+): Measured {
   const values = byScenario(cells);
   const common = { cells: cells.length, scenarios: values.size };
   if (subject.sum !== 'mean') return { ...common, value: summed(cells, subject.sum), interval: null };
+  if (condition.at === 'seen') return { ...common, value: meanOfMeans(values), interval: null };
   const isShare = subject.measure === 'pass' || subject.measure === 'score';
   const summary = summarizeArm(values, SEED)!;
   const { mean, interval } = isShare ? withBound(summary, 'pass')! : summary;
@@ -44,6 +54,7 @@ export function holdAgainst(at: {
   readonly other: readonly Counted[];
   readonly sum: GateSubject['sum'];
   readonly isArm: boolean;
+  readonly at: GateAt;
 }): Held | null {
   const { sum, isArm } = at;
   const unit = ({ variant, scenario, run }: Counted): string =>
@@ -59,8 +70,13 @@ export function holdAgainst(at: {
     const sums = { own: summed(own, sum), other: summed(other, sum) };
     return { ...sums, difference: sums.own - sums.other, interval: null, scenarios };
   }
+  if (at.at === 'seen') {
+    const means = { own: meanOfMeans(values.own), other: meanOfMeans(values.other) };
+    const apart = [...values.other].map(([name, runs]) => meanOf(values.own.get(name)!) - meanOf(runs));
+    return { ...means, difference: meanOf(apart), interval: null, scenarios };
+  }
   const { difference, interval } = comparePaired(values.other, values.own, SEED)!;
-  const before = summarizeArm(values.other, SEED)!.mean;
+  const before = meanOfMeans(values.other);
   return {
     ...{ difference, own: before + difference, other: before, scenarios },
     interval: interval.low < interval.high ? interval : null,
@@ -110,6 +126,11 @@ export function holdsDifference(
   const tie = TIE * Math.max(1, Math.abs(held.other));
   if (condition.kind === 'no-worse') return { number, holds: gain >= -margin - tie };
   return { number, holds: by === null ? gain > tie : gain >= margin - tie };
+}
+
+/** Resampling and permutations take their time, and only the bound of an interval needs them. */
+function meanOfMeans(values: ArmValues): number {
+  return meanOf([...values.values()].map(meanOf));
 }
 
 function byScenario(cells: readonly Counted[]): ArmValues {

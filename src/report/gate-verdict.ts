@@ -100,7 +100,7 @@ function untold(
 
 function decideNumber({ line, filters }: GateEvidence, counted: readonly Counted[]): GateFinding {
   if (line.condition.kind !== 'number') throw new Error('a number is expected');
-  const measured = measure(counted, line.subject);
+  const measured = measure(counted, line);
   const told = holdsNumber(measured, line.condition);
   const of = { line, filters, measured, cells: counted };
   if (told === null) return noInterval(line, measured.scenarios);
@@ -129,7 +129,7 @@ function decideDifference(evidence: GateEvidence, counted: readonly Counted[]): 
   const silent = isToday ? untold(line, { cells: against.cells, of: ` of ${against.name}` }) : null;
   if (silent !== null) return broken(line, { found: null, sentence: silent });
   const other = against.cells.filter(counts);
-  const found = holdAgainst({ own: counted, other, sum: subject.sum, isArm });
+  const found = holdAgainst({ own: counted, other, sum: subject.sum, isArm, at: condition.at });
   if (found === null) {
     const sentence = `${line.name} has to be ${line.wanted}, and no scenario has a number in both: ${whyApart(against, line)}`;
     return broken(line, { found: null, sentence });

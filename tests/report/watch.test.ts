@@ -82,6 +82,28 @@ it('ends with the table, with totals where something ran, and never without the 
   expect(text).toMatch(/^40 tasks: 40 executed.*\n(?: {2}.*\n)?Stopped: interrupted: 3 tasks are left\n$/);
 });
 
+it('shows what is broken of a gate, and counts what is beyond three lines of it', () => {
+  const line = (n: number, held: boolean) => {
+    const [name, wanted] = [`variants.v${n}.pass`, '>= 0.9'];
+    return {
+      name,
+      wanted,
+      found: 0.5,
+      held,
+      sentence: `${name} has to be >= 0.9, and is 0.500: npx expgraph score`,
+    };
+  };
+  const gate = [line(0, true), ...[1, 2, 3, 4, 5].map((n) => line(n, false))];
+  const text = roundEndText({ summary: summary({ gate }), table: '', totals: 'left out' }, AT_80);
+  expect(text).not.toContain('variants.v0');
+  expect(text).toContain(
+    'Gate broken: variants.v1.pass has to be >= 0.9, and is 0.500: npx expgraph score\n',
+  );
+  expect(text).toContain('Gate broken: variants.v3.pass');
+  expect(text).not.toContain('variants.v4');
+  expect(text).toContain('and 2 more: expgraph compare\n');
+});
+
 it('says how to go on', () => {
   expect(restWords({ files: 1, hasKeys: true }, AT_80)).toBe(
     '\nWatching 1 file · Enter: run what failed or is left · q: leave\n',

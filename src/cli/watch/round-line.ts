@@ -48,10 +48,11 @@ function outcomeFields(outcome: Outcome, cwd: string): { readonly [field: string
   switch (outcome.kind) {
     case 'ran': {
       const { invocation, executed, cached, failed, missing, complete, attempts, usage } = outcome.summary;
-      const { cost_usd, duration_ms, how, why } = outcome.summary;
+      const { cost_usd, duration_ms, how, why, gate } = outcome.summary;
       return {
         ...{ invocation, executed, cached, failed, missing, complete, attempts, usage },
         ...{ cost_usd, duration_ms, how, why },
+        ...(gate === undefined ? {} : { gate }),
       };
     }
     case 'mistakes':
