@@ -39,7 +39,9 @@ class Cell:
         self.seed: Optional[int] = cell.get("seed")
         self.model: Optional[str] = cell.get("model")
         self.params: Dict[str, Any] = dict(cell.get("params") or {})
-        self.provider: Optional[Dict[str, Any]] = provider_of(job.provider) if job else None
+        # The cell's own: a simulation has an address for what it is to answer there.
+        told = cell.get("provider") or (job.provider if job else None)
+        self.provider: Optional[Dict[str, Any]] = provider_of(told)
         self._item = item
 
     def record(self, text: Any = None, *, tool_calls: Any = None, messages: Any = None,

@@ -15,7 +15,7 @@ export function apiReference(): string {
   );
   return [
     '# API of own code',
-    'What `import { ... } from "expgraph"` gives. Generated from the docstrings of [src/api/variant.ts](../src/api/variant.ts) by `npm run api`; [variants.md](variants.md) says when own code is the right kind, [examples/own-code](../examples/own-code) is one that runs.',
+    'What `import { ... } from "expgraph"` gives. Generated from the docstrings of `src/api/variant.ts` by `npm run api`; [variants.md](variants.md) says when own code is the right kind, [examples/own-code](../examples/own-code) is one that runs.',
     toc,
     ...sections,
     '',

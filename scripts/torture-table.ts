@@ -70,6 +70,21 @@ export function withTable(page: string, table: string): string {
   return `${page.slice(0, begin + BEGIN.length)}\n${table}\n${page.slice(end)}`;
 }
 
+/** The page with some rows of its table anew; a row that was not there comes last. @throws Error where the page has no markers. */
+export function withRows(page: string, results: readonly RowResult[]): string {
+  const begin = page.indexOf(BEGIN) + BEGIN.length;
+  const end = page.indexOf(END);
+  if (end < begin) throw new Error(`the page has no ${BEGIN} ... ${END}`);
+  const lines = page.slice(begin, end).trimEnd().split('\n');
+  for (const result of results) {
+    const line = markdownTable([result]).split('\n').at(-1)!;
+    const at = lines.findIndex((one) => one.startsWith(`| \`${result.name}\` |`));
+    if (at < 0) lines.push(line);
+    else lines[at] = line;
+  }
+  return `${page.slice(0, begin)}${lines.join('\n')}\n\n${page.slice(end)}`;
+}
+
 function count(value: number): string {
   return value.toLocaleString('en-US');
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Row } from '../tests/rig/row.ts';
 import { readArgs, type TortureArgs } from './torture-args.ts';
-import { markdownTable, type RowResult, rowLine, withTable } from './torture-table.ts';
+import { markdownTable, type RowResult, rowLine, withRows, withTable } from './torture-table.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDERS = ['tests/crash', 'tests/hostile', 'tests/tracing'];
@@ -32,7 +32,10 @@ for (const { name, end } of broken) {
   say(`NOT HELD: ${name}, seed ${args.seed}\n${end.kind === 'not-held' ? end.why : ''}`);
   say(`again: npm run torture -- --seed ${args.seed} ${name}\n`);
 }
-if (chosen.length === all.length) writeFileSync(PAGE, withTable(readFileSync(PAGE, 'utf8'), report(table)));
+const page = readFileSync(PAGE, 'utf8');
+// Of some rows their lines alone, and only where they were done in full.
+const whole = results.filter(({ end }) => end.kind === 'held' && !end.cut);
+writeFileSync(PAGE, chosen.length === all.length ? withTable(page, report(table)) : withRows(page, whole));
 process.exitCode = broken.length === 0 ? 0 : 1;
 
 /** A row is a file with a test of its own beside it; whatever else lies there helps. */

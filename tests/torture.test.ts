@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { readArgs } from '../scripts/torture-args.ts';
-import { BEGIN, END, markdownTable, type RowResult, rowLine, withTable } from '../scripts/torture-table.ts';
+import {
+  BEGIN,
+  END,
+  markdownTable,
+  type RowResult,
+  rowLine,
+  withRows,
+  withTable,
+} from '../scripts/torture-table.ts';
 
 function args(argv: readonly string[], env: { readonly [name: string]: string } = {}) {
   return readArgs(argv, { env, seed: 42 });
@@ -52,6 +60,22 @@ describe('the table of a torture', () => {
       '| `kill` | kill -9 | 500 kills | all | 1 \\| 2 | held |',
       '| `kill` | kill -9 | 0 of 500 kills | all |  | NOT HELD |',
       '| `kill` | kill -9 | 0 of 500 kills | all |  | left out: needs root |',
+    ]);
+  });
+
+  it('replaces the lines of some rows, and puts a new one last', () => {
+    const page = `before\n${BEGIN}\nSeed 1.\n\n| row |\n| --- |\n| \`kill\` | old |\n| \`other\` | old |\n\n${END}\nafter\n`;
+    const changed = withRows(page, [HELD, { ...HELD, name: 'new' }]).split('\n');
+    expect(changed.slice(4)).toEqual([
+      '| row |',
+      '| --- |',
+      '| `kill` | kill -9 | 500 kills | all | 1 \\| 2 | held |',
+      '| `other` | old |',
+      '| `new` | kill -9 | 500 kills | all | 1 \\| 2 | held |',
+      '',
+      END,
+      'after',
+      '',
     ]);
   });
 

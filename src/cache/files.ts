@@ -187,7 +187,7 @@ function damageNote(why: string): Diagnostic {
     code: 'damaged-record',
     message: `a damaged record is not used: ${why}`,
     location: null,
-    hint: 'expgraph fsck lists every damaged place; expgraph run draws the cell again',
+    hint: 'npx expgraph fsck lists every damaged place; npx expgraph run draws the cell again',
     related: [],
   };
 }

@@ -31,7 +31,7 @@ export function checkArchives(layout: Layout, tombstones: readonly NamedTombston
     if (!isWhole && !named.has(name)) {
       // Half made: what is missing in it is still in the history.
       const message =
-        'is not whole: gc was killed before it touched the history; expgraph fsck --repair sets it aside';
+        'is not whole: gc was killed before it touched the history; npx expgraph fsck --repair sets it aside';
       findings.push({ ...found, severity: 'note', code: UNFINISHED, message });
       continue;
     }

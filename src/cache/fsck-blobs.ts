@@ -22,7 +22,7 @@ export function checkBlobs(
   for (const { sha256, file } of blobsIn(layout.blobs)) {
     checked++;
     if (!names.has(sha256)) {
-      const message = 'is named by no record: a killed or aborted run left it; expgraph gc archives it';
+      const message = 'is named by no record: a killed or aborted run left it; npx expgraph gc archives it';
       findings.push({ severity: 'note', code: 'blob-unreachable', file, line: null, message });
     } else if (digestOfFileNow(file) !== sha256) {
       damaged.add(sha256);

@@ -9,7 +9,7 @@ import { historyFiles, invocationFolders, type Layout } from './layout.ts';
 
 /** Rows as they would be rebuilt, without ids and file numbers: these depend on the order of reading. */
 const COMPARED = `SELECT r.id, r.key, r.own_key, r.unadopted, r.generation, r.sequence, r.stamp, r.archive, r.variant, r.scenario, r.run, r.status, f.path, r.offset,
-  r.length, r.output_digest, r.latency_ms, r.input_tokens, r.output_tokens, r.cost_usd, r.attempts
+  r.length, r.output_digest, r.tested, r.latency_ms, r.input_tokens, r.output_tokens, r.cost_usd, r.attempts
   FROM records r JOIN files f ON f.id = r.file ORDER BY f.path, r.offset`;
 
 const LOGGED = `SELECT a.key, a.sequence, a.stamp, a.offset, a.length, f.path FROM attempts a JOIN files f ON f.id = a.file
@@ -20,7 +20,7 @@ export function checkIndex(layout: Layout): readonly Finding[] {
   const index = openIndexForReading(layout.index);
   if (!index) {
     if (invocationFolders(layout).length === 0) return [];
-    const message = 'is missing or cannot be read; the next run rebuilds it (or: expgraph reindex)';
+    const message = 'is missing or cannot be read; the next run rebuilds it (or: npx expgraph reindex)';
     return [{ ...found, code: 'index-missing', message }];
   }
   const fresh = openIndexDb(':memory:');
@@ -35,10 +35,10 @@ export function checkIndex(layout: Layout): readonly Finding[] {
       return [{ ...found, severity: 'note', code: 'index-behind', message }];
     }
     if (rowsDigest(fresh) === rowsDigest(index)) return [];
-    const message = 'does not say what the history says; expgraph reindex rebuilds it';
+    const message = 'does not say what the history says; npx expgraph reindex rebuilds it';
     return [{ ...found, code: 'index-differs', message }];
   } catch (cause) {
-    const message = `cannot be read (${(cause as Error).message}); expgraph reindex rebuilds it`;
+    const message = `cannot be read (${(cause as Error).message}); npx expgraph reindex rebuilds it`;
     return [{ ...found, code: 'index-damaged', message }];
   } finally {
     fresh[Symbol.dispose]();

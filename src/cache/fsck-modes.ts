@@ -15,7 +15,7 @@ export function checkModes(root: string): readonly Finding[] {
   const { folder } = modesNow();
   const whom = (folder & OTHERS) === 0 ? 'you' : 'you and the group';
   const what = wrong === 1 ? '1 file or folder is' : `${wrong} files and folders are`;
-  const message = `${what} not open to ${whom} alone, as artifacts.mode says (an earlier version made them so, or the setting changed); expgraph fsck --repair sets their modes`;
+  const message = `${what} not open to ${whom} alone, as artifacts.mode says (an earlier version made them so, or the setting changed); npx expgraph fsck --repair sets their modes`;
   return [{ severity: 'note', code: 'modes', file: root, line: null, message }];
 }
 

@@ -189,7 +189,8 @@ function checkLeftovers(layout: Layout): readonly Finding[] {
     code: 'left-over',
     file,
     line: null,
-    message: 'was left half made by a killed command, or is being made; expgraph fsck --repair removes it',
+    message:
+      'was left half made by a killed command, or is being made; npx expgraph fsck --repair removes it',
   }));
 }
 

@@ -82,7 +82,7 @@ function unusedNote(layout: Layout): Diagnostic {
     code: 'index-unused',
     message: `${layout.index} is damaged or of another version and not used: the history itself was read`,
     location: null,
-    hint: 'expgraph reindex makes it anew; so does the next run',
+    hint: 'npx expgraph reindex makes it anew; so does the next run',
     related: [],
   };
 }
@@ -221,7 +221,7 @@ function bodyOf(layout: Layout, value: unknown): Result<unknown, string> {
   return text.kind === 'err' ? text : ok(JSON.parse(text.value));
 }
 
-const ANOTHER_RECORD = 'another record stands where the index says; run expgraph reindex';
+const ANOTHER_RECORD = 'another record stands where the index says; run npx expgraph reindex';
 
 /**
  * The text of a record's line up to its checksum, without a closing brace, checked but not parsed. Of its blobs only

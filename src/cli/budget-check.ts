@@ -5,6 +5,7 @@ import { boundOf } from '../run/budget.ts';
 import { formatUsd } from '../run/facts.ts';
 import { makeOrder } from '../variants/request.ts';
 import { type Experiment, priceOf, providerOf, scenarioOf } from './experiment.ts';
+import { budgetName } from './limits-given.ts';
 
 export type BeyondBudget = { readonly needsUsd: number; readonly why: string };
 
@@ -44,7 +45,7 @@ export function beyondBudget({
   const { variant, needsUsd } = worst;
   const why =
     `budget of $${budgetUsd} holds not one call of ${variant}, which may cost up to ${formatUsd(needsUsd)}: ` +
-    `set execution.budget_usd to ${formatUsd(roundedUp(needsUsd))} at least, or a smaller max_output_tokens`;
+    `set ${budgetName(experiment)} to ${formatUsd(roundedUp(needsUsd))} at least, or a smaller max_output_tokens`;
   return { needsUsd, why };
 }
 

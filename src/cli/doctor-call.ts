@@ -33,10 +33,8 @@ export async function* callEndpoints(
     const request = requestOf(of.experiment, { provider, model });
     const price = priceIn(provider, model);
     const most = mostUsd(request, price);
-    const cost =
-      most === null
-        ? `its cost is not known: there is no pricing for ${model}`
-        : `at most ${formatMoney(most)}`;
+    const known = price?.isAssumed ? 'local: $0' : `at most ${formatMoney(most)}`;
+    const cost = most === null ? `its cost is not known: there is no pricing for ${model}` : known;
     // Before it is spent.
     (of.asJson ? io.err : io.out).write(
       `\ncalling ${model} at ${provider.name}, two short turns with a tool (${cost})\n`,

@@ -57,7 +57,7 @@ function warning(what: string): Diagnostic {
     code: 'edited-meanwhile',
     message: `experiment.yaml ${what} while the run was going on; every record holds what was really sent`,
     location: null,
-    hint: 'expgraph plan --explain shows what the edit makes stale',
+    hint: 'npx expgraph plan --explain shows what the edit makes stale',
     related: [],
   };
 }

@@ -9,6 +9,7 @@ import type { EventLine, RunEvent } from '../core/event.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import { CommandError } from './exit.ts';
+import type { Io, Out } from './io.ts';
 
 export type Emit = (event: RunEvent) => void;
 
@@ -70,6 +71,23 @@ export type EventFile = {
   /** However often: a second close must never reach the number that the kernel has given to another file since. */
   close(): void;
 };
+
+/** Where `--events` writes: `-` is stdout, and what else is printed goes to stderr then. */
+export function openEvents(io: Io, target: string): EventFile {
+  if (target !== '-') return openEventFile(path.resolve(io.cwd, target));
+  return { append: (line) => io.out.write(line), close: () => {} };
+}
+
+/** Where results are printed. @throws CommandError where two things would be written to stdout */
+export function resultsOut(io: Io, of: { readonly events?: string; readonly json?: boolean }): Out {
+  if (of.events !== '-') return io.out;
+  if (of.json) {
+    throw new CommandError(
+      '--events - and --json both write to stdout: name a file for one of them, as in --events events.jsonl --json',
+    );
+  }
+  return io.err;
+}
 
 /** A file that takes one line at a time. Each line is with the kernel before the next thing happens. */
 export function openEventFile(file: string): EventFile {

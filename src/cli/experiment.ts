@@ -30,6 +30,8 @@ export type Experiment = {
   readonly variants: ReadonlyMap<string, { readonly variant: Variant; readonly parts: VariantParts }>;
   /** Index in the manifest by id. */
   readonly scenarioIndex: ReadonlyMap<string, number>;
+  /** Only where the command line says the budget, and not the manifest. */
+  readonly isBudgetGiven?: boolean;
 };
 
 export const DEFAULT_FILE = 'experiment.yaml';
@@ -60,7 +62,7 @@ export async function openExperiment(
   const seen = withKeptSurveys(withSeen(manifest, known), { io, root: experiment.root });
   if (as === 'look') {
     if (problem !== null) {
-      const told = `${problem}, and is not used; "expgraph run" sets it aside and asks anew`;
+      const told = `${problem}, and is not used; "npx expgraph run" sets it aside and asks anew`;
       io.err.write(`expgraph: ${sanitizeLine(told)}\n`);
     }
     await tellUnknown(io, seen, known);
@@ -177,19 +179,23 @@ async function tellUnknown(io: Io, manifest: Manifest, known: Known): Promise<vo
   const { isPrepared } = await import('./known.ts');
   for (const { argv } of manifest.prepare.filter((step) => !isPrepared(step, known))) {
     const step = argv.join(' ').slice(0, 200);
-    io.err.write(`expgraph: not up to date: ${sanitizeLine(step)} (prepare); "expgraph run" runs it first\n`);
+    io.err.write(
+      `expgraph: not up to date: ${sanitizeLine(step)} (prepare); "npx expgraph run" runs it first\n`,
+    );
   }
   for (const { name, mcp } of manifest.variants) {
     if (mcp === null || mcp.seen !== null) continue;
     io.err.write(
-      `expgraph: the tools of ${sanitizeLine(name)} are not known yet: "expgraph run" asks its MCP server\n`,
+      `expgraph: the tools of ${sanitizeLine(name)} are not known yet: "npx expgraph run" asks its MCP server\n`,
     );
   }
 }
 
 export function printDiagnostics(io: Io, diagnostics: readonly Diagnostic[]): void {
-  if (diagnostics.length === 0) return;
-  io.err.write(formatDiagnostics(diagnostics, { color: io.err.colors, cwd: io.cwd }));
+  const told =
+    io.detail === 'quiet' ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
+  if (told.length === 0) return;
+  io.err.write(formatDiagnostics(told, { color: io.err.colors, cwd: io.cwd }));
 }
 
 export function providerOf(experiment: Experiment, variant: string): Provider {

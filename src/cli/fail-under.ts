@@ -2,7 +2,6 @@
 import { failUnder, type GateLine } from '../core/gate-line.ts';
 import type { GateVerdict } from '../core/summary.ts';
 import { sanitizeLine } from '../core/text.ts';
-import { gateSentences } from '../report/gate-sheet.ts';
 import { CommandError } from './exit.ts';
 import type { Io } from './io.ts';
 
@@ -24,6 +23,8 @@ export function readFailUnder(
 }
 
 /** Where stdout is a document for a program. */
-export function tellGate(io: Pick<Io, 'err'>, gate: readonly GateVerdict[]): void {
+export async function tellGate(io: Pick<Io, 'err'>, gate: readonly GateVerdict[]): Promise<void> {
+  if (gate.every(({ held }) => held)) return;
+  const { gateSentences } = await import('../report/gate-sheet.ts');
   for (const sentence of gateSentences(gate)) io.err.write(`expgraph: ${sanitizeLine(sentence)}\n`);
 }

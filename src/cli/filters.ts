@@ -58,7 +58,7 @@ export function filterWords(filter: Filter, file: string): string {
   const each = (flag: string, values: readonly string[]): readonly string[] =>
     values.flatMap((value) => [flag, quoteWord(sanitizeLine(value))]);
   const words = [
-    ...each('-f', file === DEFAULT_FILE ? [] : [file]),
+    ...each('-f', FOUND_BY_ITSELF.includes(file) ? [] : [file]),
     ...each('--variant', filter.variant),
     ...each('--scenario', filter.scenario),
     ...each('--category', filter.category),
@@ -68,6 +68,8 @@ export function filterWords(filter: Filter, file: string): string {
   ];
   return words.map((word) => ` ${word}`).join('');
 }
+
+const FOUND_BY_ITSELF: readonly string[] = [DEFAULT_FILE, 'experiment.yml'];
 
 /** The same for commands that take only a part of it. */
 export function scopeWords(filter: Filter, file: string): ScopeWords {

@@ -8,6 +8,7 @@ import type { GateAgainst, GateEvidence } from '../report/gate-evidence.ts';
 import { decide, type GateFinding, undecided } from '../report/gate-verdict.ts';
 import { cellsAt, cellsToday, type FoundCells } from './compare-cells.ts';
 import type { Experiment } from './experiment.ts';
+import { filterWords as afterCommand, namesOnly } from './filters.ts';
 import { momentOf, openOther } from './gate-against.ts';
 import { makeChooser, type Source } from './gate-cells.ts';
 import { importedRows } from './imported-rows.ts';
@@ -18,6 +19,8 @@ export type GateScope = {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly filter: Filter;
+  /** The manifest as the command line says it: commands that go on name it. */
+  readonly file: string;
   /** Scores were left out on purpose: `--no-score`, `--scorer`. */
   readonly isPartlyJudged: boolean;
 };
@@ -37,12 +40,17 @@ export function measureGate(question: Question): GateReport {
 }
 
 /** Where the command ended so that nothing should be read any more. */
-export function unmeasured(lines: readonly GateLine[], how: HowEnded): GateReport {
+export function unmeasured({ lines, file }: Pick<Question, 'lines' | 'file'>, how: HowEnded): GateReport {
   const why =
     how === 'damaged'
       ? { why: 'the store is damaged', mends: ['fsck'] }
       : { why: 'the run was interrupted', mends: ['run'] };
-  return reportOf(lines.map((line) => undecided(line, why)));
+  return reportOf(lines.map((line) => undecided(line, { ...why, file: fileWords(file) })));
+}
+
+/** `-f other.yaml`; empty where it is found by itself. */
+function fileWords(file: string): string {
+  return afterCommand(NO_FILTER, file).trim();
 }
 
 function reportOf(findings: readonly GateFinding[]): GateReport {
@@ -52,15 +60,11 @@ function reportOf(findings: readonly GateFinding[]): GateReport {
   };
 }
 
-/** What is measured is what the names choose; `--failed` and its like choose what is done, not what is asked. */
-function namesOnly({ variant, scenario, category, tag, runs }: Filter): Filter {
-  return { ...NO_FILTER, variant, scenario, category, tag, runs };
-}
-
 type Gathering = Disposable & { readonly evidenceOf: (line: GateLine) => GateEvidence };
 
 function gather(question: Question): Gathering {
   const { experiment, isPartlyJudged } = question;
+  // `--failed` and its like choose what is done, not what is asked.
   const filter = namesOnly(question.filter);
   const [found, choose] = [finders(question), makeChooser(experiment)];
   // What something is held against may be beside the variants that are asked for.
@@ -74,6 +78,11 @@ function gather(question: Question): Gathering {
     });
     if (than.kind === 'variant')
       return named(than.variant, found.today, { ...subject, variant: than.variant });
+    if (than.kind === 'imported') {
+      const imported = found.imported(than.variant);
+      if (imported === null) return { kind: 'none', why: `nothing was imported as ${than.variant}` };
+      return named(than.variant, imported, { ...subject, variant: than.variant });
+    }
     if (than.kind === 'store') {
       const other = found.elsewhere(than);
       return 'why' in other ? { kind: 'none', why: other.why } : named(than.shown, other);
@@ -90,6 +99,7 @@ function gather(question: Question): Gathering {
       cells: choose.cells(found.today.cells(filter), { subject: line.subject, source: found.today.source }),
       against: againstOf(line),
       filters: filterWords(filter),
+      file: fileWords(question.file),
       hasScorers: experiment.manifest.scorers.length > 0,
     }),
     [Symbol.dispose]: () => found[Symbol.dispose](),
@@ -101,6 +111,8 @@ type Found = { readonly cells: (filter: Filter) => FoundCells; readonly source: 
 
 type Finders = Disposable & {
   readonly today: Found;
+  /** null = nothing was imported under this name. */
+  readonly imported: (variant: string) => Found | null;
   readonly earlier: (sequence: number) => Found;
   readonly elsewhere: (than: Extract<GateReference, { kind: 'store' }>) => Found | { readonly why: string };
 };
@@ -120,6 +132,11 @@ function finders({ experiment, store }: Question): Finders {
     today: {
       source,
       cells: byKey((filter: Filter) => cellsToday({ ...scope, store, filter, imported: imported() })),
+    },
+    imported: (variant) => {
+      if (![...imported().values()].some((row) => row.variant === variant)) return null;
+      const own = { ...scope, variants: [...new Set([...variants, variant])] };
+      return { source, cells: (filter) => cellsToday({ ...own, store, filter, imported: imported() }) };
     },
     earlier: byKey((sequence: number) => ({ source, cells: at(store, sequence) })),
     elsewhere: byKey((than) => {

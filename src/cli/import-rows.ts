@@ -45,7 +45,7 @@ export function makeRows(of: {
     if (ours === 'result') return own(row as JsonObject);
     if (ours === 'beside') return null;
     if (ours === 'score')
-      return err(['is a score of expgraph, not an answer: `expgraph score` judges what is imported']);
+      return err(['is a score of expgraph, not an answer: `npx expgraph score` judges what is imported']);
     if (isPromptfooLine(row)) {
       names ??= scenarioNames(prompts);
       return readResult({ result: row, mapping, startedAt: null, names });

@@ -23,7 +23,9 @@ export async function gateOf(question: GateQuestion): Promise<Gated> {
   if (lines.length === 0) return {};
   const { measureGate, unmeasured } = await import('./gate.ts');
   const isOver = how === 'damaged' || how === 'interrupted';
-  const { verdicts, leftOut } = isOver ? unmeasured(lines, how) : measureGate({ ...question, lines });
+  const { verdicts, leftOut } = isOver
+    ? unmeasured({ ...question, lines }, how)
+    : measureGate({ ...question, lines });
   const note = { severity: 'note', code: 'gate', hint: null, location: null, related: [] } as const;
   question.noticed(leftOut.map((message) => ({ ...note, message: `gate: ${message}` })));
   return { gate: verdicts };

@@ -75,15 +75,16 @@ export function withScores(drawn: RunSummary, scores: ScoresSummary | undefined)
 /** Which cells failed, did not pass or could not be judged; nothing is looked up where there are none. */
 export async function withTroubles(
   session: Session,
-  at: { readonly summary: RunSummary; readonly scored: Scored | undefined },
+  at: { readonly summary: RunSummary; readonly scored: Scored | undefined; readonly loop: LoopResult },
 ): Promise<RunSummary> {
-  const { summary, scored } = at;
+  const { summary, scored, loop } = at;
   const isDamaged = summary.how === 'damaged';
   if (isDamaged || !hasTroubles(summary, scored?.summary)) return summary;
   const { troublesOf } = await import('./not-passed.ts');
   const { bookOfToday } = await import('./verdict.ts');
+  const failedNow = new Set([...loop.results].flatMap(([key, status]) => (status === 'failed' ? [key] : [])));
   const book = scored ? bookOfToday(session.experiment) : NOBODY;
-  const { notPassed, notJudged } = troublesOf({ ...session, book });
+  const { notPassed, notJudged } = troublesOf({ ...session, book, failedNow });
   return {
     ...summary,
     ...(notPassed ? { not_passed: notPassed } : {}),

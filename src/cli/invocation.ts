@@ -12,7 +12,7 @@ import { summarize } from '../run/summary.ts';
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { execute, startRecord } from './compose.ts';
 import { watchSources } from './edited.ts';
-import { type Emit, emitDiagnostics, makeEmit, openEventFile } from './emit.ts';
+import { type Emit, emitDiagnostics, makeEmit, openEvents } from './emit.ts';
 import { endedWhy, noteSignals } from './ended-why.ts';
 import { EXIT } from './exit.ts';
 import { printDiagnostics } from './experiment.ts';
@@ -30,7 +30,7 @@ import { againNote, viewCells } from './planned.ts';
 import { provenance } from './provenance.ts';
 import { makeReporter } from './reporters.ts';
 import type { Session } from './session.ts';
-import { listenForInterrupts } from './signals.ts';
+import { holdSignals, listenForInterrupts } from './signals.ts';
 import { isLocal, isPlayed } from './simulated.ts';
 
 export type { Limits, Session } from './session.ts';
@@ -41,10 +41,11 @@ export async function runInvocation(
   const { io, experiment, store, plan, filter, mayExecute } = session;
   const toJudge = await pendingScores(session);
   using watching = await watch(session, toJudge);
-  const { loop, tracing } =
-    mayExecute && plan.pending.length > 0
-      ? await invoke(session, watching)
-      : { loop: emptyResult(), tracing: null };
+  const isDrawing = mayExecute && plan.pending.length > 0;
+  using held = isDrawing ? holdSignals(sayIn(watching)) : null;
+  const { loop, tracing } = isDrawing
+    ? await invoke(session, watching)
+    : { loop: emptyResult(), tracing: null };
   const noticed = store.diagnostics.length;
   const files =
     loop.stopped?.kind === 'damaged' ? [] : store.refreshView(viewCells(experiment, { plan, filter }));
@@ -72,11 +73,12 @@ export async function runInvocation(
     simulated: isPlayed({ experiment, store, plan }),
     local: isLocal(experiment, plan),
   });
-  const judged = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored });
+  const judged = await withTroubles(session, { summary: withScores(drawn, scored?.summary), scored, loop });
   const { how } = judged;
   const isPartlyJudged = session.scoring === 'skip';
   const done = { ...judged, ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })) };
   if (watching.record) await end({ session, watching, record: watching.record, summary: done });
+  held?.[Symbol.dispose]();
   // Everything is kept by now: what is still to be sent may be waited for, or not.
   const langsmith = await tracing?.finish({ runMs: done.duration_ms, limitMs: session.limits.flushMs });
   const summary = langsmith === undefined || langsmith.traces === 0 ? done : { ...done, langsmith };
@@ -111,7 +113,7 @@ type Watching = Disposable & {
 async function watch(session: Session, toJudge: number): Promise<Watching> {
   const { io, experiment, store, plan } = session;
   const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = session.events ? openEventFile(path.resolve(io.cwd, session.events)) : null;
+  const eventFile = session.events ? openEvents(io, session.events) : null;
   const reporters: Reporter[] = [];
   if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
   let announcing = true;
@@ -183,15 +185,17 @@ function tell(at: {
   }
 }
 
+function sayIn({ emit }: Pick<Watching, 'emit'>): (message: string) => void {
+  return (message) => emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null });
+}
+
 /** Executes what is pending as one invocation of the history. */
 async function invoke(
   session: Session,
   watching: Watching,
 ): Promise<{ readonly loop: LoopResult; readonly tracing: RunTracing | null }> {
   const { io, experiment, plan, filter, store } = session;
-  using interrupts = listenForInterrupts((message) =>
-    watching.emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),
-  );
+  using interrupts = listenForInterrupts(sayIn(watching));
   const record = await newRecord(session, watching);
   store.begin(record);
   watching.record = record;

@@ -6,12 +6,18 @@ export type Out = {
   write(text: string): void;
   /** A terminal that takes colours and a live region; NO_COLOR and TERM=dumb say no. */
   readonly isTerminal: boolean;
+  /** Somebody looks at it, whatever it takes: of a pipe and a file nobody is asked to page. */
+  readonly isTty: boolean;
   readonly colors: boolean;
   columns(): number;
   rows(): number;
 };
 
+/** How much is told beside the results: `-q`, nothing said, `-v`. */
+export type Detail = 'quiet' | 'normal' | 'verbose';
+
 export type Io = {
+  readonly detail: Detail;
   readonly out: Out;
   readonly err: Out;
   readonly env: { readonly [name: string]: string | undefined };
@@ -27,6 +33,7 @@ export function realIo(): Io {
   const { env } = process;
   const clean = (text: string): string => redact(text);
   return {
+    detail: 'normal',
     out: makeOut(process.stdout, clean),
     err: makeOut(process.stderr, clean),
     env,
@@ -52,14 +59,16 @@ export function realClock(): Clock {
 }
 
 function makeOut(stream: NodeJS.WriteStream, clean: (text: string) => string): Out {
-  const { NO_COLOR, TERM } = process.env;
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   const isTerminal = stream.isTTY === true && TERM !== 'dumb' && !NO_COLOR;
   return {
     write: (text) => {
       stream.write(clean(text));
     },
     isTerminal,
-    colors: isTerminal,
+    isTty: stream.isTTY === true,
+    // Nothing but colours is forced: a log is no live region. 0 and false say no, as chalk and Node read it.
+    colors: FORCE_COLOR ? !['0', 'false'].includes(FORCE_COLOR) : isTerminal,
     columns: () => stream.columns ?? 100,
     rows: () => stream.rows ?? 24,
   };

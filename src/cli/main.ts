@@ -2,12 +2,16 @@
 import { StoreError } from '../cache/store.ts';
 import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { topicsLine } from './help/topics.ts';
 import { examples } from './help-words.ts';
 import { type Io, realIo } from './io.ts';
-import { type Command, CommanderError, Program, type Wiring } from './program/base.ts';
+import { type Command, CommanderError, Program, UsageMistake, type Wiring } from './program/base.ts';
+import { readGlobals, shaped, spelledOut, withGlobals } from './program/globals.ts';
 import { groupsFor } from './program/groups.ts';
+import { inGroups } from './program/headings.ts';
 import { packageVersion } from './provenance.ts';
-import { isInterruptible } from './signals.ts';
+import { endAsFirstProcess, isInterruptible } from './signals.ts';
+import { usageWords } from './usage.ts';
 
 /** Runs one command line and sets the exit code. Never rejects for what a user can mend. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
@@ -19,20 +23,23 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   });
   // Nobody to tell is no reason to lose calls that are paid for: a closed terminal or log only ends the telling.
   process.stderr.on('error', () => {});
+  if (process.pid === 1) endAsFirstProcess();
   process.exitCode = await runCommandLine(io, argv);
 }
 
-export async function runCommandLine(io: Io, argv: readonly string[]): Promise<number> {
+export async function runCommandLine(io: Io, given: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.complete;
-  const program = await buildProgram({
-    io,
-    argv,
-    done: (code) => {
-      exitCode = code;
-    },
-  });
+  const words = spelledOut(given);
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    const program = await declareProgram({
+      io,
+      words,
+      argv: given,
+      done: (code) => {
+        exitCode = code;
+      },
+    });
+    await program.parseAsync([...words], { from: 'user' });
     return exitCode;
   } catch (cause) {
     return explain(io, cause);
@@ -40,9 +47,12 @@ export async function runCommandLine(io: Io, argv: readonly string[]): Promise<n
 }
 
 function explain(io: Io, cause: unknown): number {
-  if (cause instanceof CommanderError) {
-    // --help and --version end here as well, with code 0 and their text printed.
-    return cause.exitCode === 0 ? EXIT.complete : EXIT.usage;
+  const mistake = cause instanceof UsageMistake ? cause.mistake : cause;
+  if (mistake instanceof CommanderError) {
+    // --help and --version end here as well, with code 0 and their text printed; help that nobody asked for is a mistake.
+    if (mistake.exitCode === 0) return EXIT.complete;
+    if (cause instanceof UsageMistake && mistake.code !== 'commander.help') io.err.write(usageWords(cause));
+    return EXIT.usage;
   }
   if (cause instanceof CommandError) {
     io.err.write(`expgraph: ${sanitizeLine(cause.message)}\n`);
@@ -52,9 +62,9 @@ function explain(io: Io, cause: unknown): number {
     const message =
       cause instanceof StoreError
         ? cause.message
-        : `index.db is damaged (${cause.message}); expgraph reindex makes it anew`;
+        : `index.db is damaged (${cause.message}); npx expgraph reindex makes it anew`;
     io.err.write(
-      `expgraph: ${sanitizeLine(message)}\nNothing that was reported as done is lost. \`expgraph fsck\` checks the store.\n`,
+      `expgraph: ${sanitizeLine(message)}\nNothing that was reported as done is lost. \`npx expgraph fsck\` checks the store.\n`,
     );
     return EXIT.store;
   }
@@ -68,23 +78,46 @@ function isIndexDamage(cause: unknown): cause is Error {
   return cause instanceof Error && (cause as { code?: unknown }).code === 'ERR_SQLITE_ERROR';
 }
 
-async function buildProgram(wiring: Omit<Wiring, 'program'>): Promise<Command> {
-  const { io } = wiring;
-  const program = new Program('expgraph')
-    .description(
-      'The build system for LLM experiments: a manifest declares variants x scenarios x runs, a planner skips what is already there, history only grows.',
-    )
-    .version(packageVersion(), '-V, --version')
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
-    .showHelpAfterError('(expgraph --help shows the commands)')
+type Given = Omit<Wiring, 'program'> & {
+  /** `argv`, with what is left out in it. */
+  readonly words: readonly string[];
+};
+
+/** Declares what these words may be about: one group of commands where they name one, else all of them. */
+export async function declareProgram({ io: outside, words, argv, done }: Given): Promise<Command> {
+  const program = withGlobals(
+    new Program('expgraph')
+      .description(
+        'The build system for LLM experiments: a manifest declares variants x scenarios x runs, a planner skips what is already there, history only grows.',
+      )
+      .usage('<command> [options]')
+      .version(packageVersion(), '-V, --version', 'the version'),
+  )
+    .helpOption('-h, --help', 'this text; with a command, its own')
+    .helpCommand(false)
+    .exitOverride((cause) => {
+      throw new UsageMistake(program, cause);
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => outside.out.write(text),
+      writeErr: (text) => outside.err.write(text),
+      // Mistakes are told in one place, in our words.
+      outputError: () => {},
+      getOutHelpWidth: () => (outside.out.isTerminal ? outside.out.columns() : HELP_COLUMNS),
+      getErrHelpWidth: () => (outside.err.isTerminal ? outside.err.columns() : HELP_COLUMNS),
+    })
     .addHelpText(
       'after',
       examples(['expgraph init && expgraph run', 'expgraph plan --explain', 'expgraph run --failed']),
-    );
+    )
+    .addHelpText('after', topicsLine());
   program.hook('preAction', async (_, action) => chooseManifest(io, action));
-  const groups = await Promise.all(groupsFor(wiring.argv).map(({ load }) => load()));
-  for (const add of groups) add({ ...wiring, program });
+  const globals = readGlobals(words);
+  const io = shaped(outside, globals);
+  const groups = await Promise.all(groupsFor(words, globals).map(({ load }) => load()));
+  for (const add of groups) add({ io, argv, done, program });
+  inGroups(program);
   return program;
 }
 
@@ -99,3 +132,6 @@ async function chooseManifest(io: Io, action: Command): Promise<void> {
     if (!(cause instanceof CommandError) || action.name() !== 'doctor' || isGiven) throw cause;
   }
 }
+
+/** Where nobody says how wide it is shown. */
+const HELP_COLUMNS = 80;

@@ -18,6 +18,8 @@ export function troublesOf(at: {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly plan: Pick<Plan, 'tasks'>;
+  /** Keys that failed now: an older answer may count all the same, and is not what was asked for. */
+  readonly failedNow?: ReadonlySet<string>;
   /** What is judged beside the plan's cells: imported answers. */
   readonly beside?: readonly ScoredCell[];
   /** Of the scorers that are meant. */
@@ -25,17 +27,23 @@ export function troublesOf(at: {
 }): Troubles {
   const { experiment, store, book } = at;
   const outcomeOf = openOutcomes({ experiment, store, book });
+  const failures = failuresOf(store, at.failedNow ?? new Set());
   const found: Found[] = at.plan.tasks.flatMap((task) => {
     const outcome = outcomeOf(task, task.key);
-    return outcome?.isCurrent ? [{ ...placeOf(task), outcome }] : [];
+    if (!outcome?.isCurrent) return [];
+    const record = outcome.status === 'completed' ? failures.get(task.key) : undefined;
+    if (record === undefined) return [{ ...placeOf(task), outcome }];
+    return [{ ...placeOf(task), outcome: { ...outcome, record, status: 'failed' } }];
   });
   for (const cell of at.beside ?? []) {
     const scores = book.of({ ...cell, outputDigest: cell.output });
     const outcome = {
       record: cell.record,
       status: 'completed',
+      hasFailedSince: false,
       isCurrent: false,
       output: cell.output,
+      tested: cell.tested as Outcome['tested'],
       scores,
     } as const;
     found.push({ ...placeOf(cell), outcome });
@@ -53,6 +61,15 @@ export function troublesOf(at: {
     ...(notPassed.cells > 0 ? { notPassed } : {}),
     ...(notJudged.cells > 0 ? { notJudged } : {}),
   };
+}
+
+/** By key the newest record that failed. */
+function failuresOf(store: StoreReader, keys: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const failures = new Map<string, number>();
+  if (keys.size === 0) return failures;
+  for (const { key, id, status } of store.records())
+    if (status === 'failed' && keys.has(key)) failures.set(key, id);
+  return failures;
 }
 
 type Found = Cell & { readonly outcome: Outcome };
@@ -97,7 +114,7 @@ function failedCell(cell: Cell, outcome: Outcome, { store }: Words): NotPassedCe
   const status = error?.status == null ? '' : ` (${error.status})`;
   const reason = error
     ? `${error.kind}${status}: ${error.message}`
-    : 'its record is damaged; expgraph fsck says where';
+    : 'its record is damaged; npx expgraph fsck says where';
   return { ...cell, kind: 'failed', scorer: null, reason: oneLine(reason) };
 }
 
@@ -107,7 +124,7 @@ function judgedCell(
   { judgements }: Words,
 ): NotPassedCell {
   const said = judgements
-    .of({ ...cell, outputDigest: outcome.output })
+    .of({ ...cell, outputDigest: outcome.output, tested: outcome.tested })
     .filter(({ scorer }) => scorer === score.scorer)
     .flatMap((one) => one.judgements);
   if (score.missing !== null) {

@@ -2,7 +2,7 @@
 import type { StoreReader } from '../cache/store.ts';
 import type { Digest, Key } from '../core/brand.ts';
 import type { CellScore, ScoreBook } from '../core/scoring.ts';
-import { type Cell, type Filter, NO_FILTER } from '../core/task.ts';
+import { type Cell, cellId, type Filter, NO_FILTER } from '../core/task.ts';
 import { sampleKey } from '../planner/key.ts';
 import { type ChosenCell, cellsInScope } from '../planner/plan.ts';
 import { CommandError } from './exit.ts';
@@ -13,14 +13,18 @@ export type Outcome = {
   /** In the index of draws. */
   readonly record: number;
   readonly status: 'completed' | 'failed';
+  /** A newer record that failed: what counts is older, and was asked for again in vain. */
+  readonly hasFailedSince: boolean;
   /** Whether it answers what the manifest asks for now. */
   readonly isCurrent: boolean;
   readonly output: Digest | null;
+  /** How its test ended. */
+  readonly tested: Digest | null;
   /** What each scorer that is about the cell says of it; nothing of a record without an answer. */
   readonly scores: readonly CellScore[];
 };
 
-type Kept = Pick<StoreReader, 'history' | 'counting' | 'row'>;
+type Kept = Pick<StoreReader, 'history' | 'counting' | 'row' | 'records'>;
 
 /** @returns what is known last of a cell; undefined = it was never drawn */
 export function openOutcomes(at: {
@@ -30,20 +34,48 @@ export function openOutcomes(at: {
 }): (cell: Cell, key: Key) => Outcome | undefined {
   const { experiment, store } = at;
   const book = at.book ?? bookOfToday(experiment);
-  const outputs = new Map<string, Digest | null>();
-  for (const { key, outputDigest } of store.counting()) outputs.set(key, outputDigest);
+  const answers = new Map<string, Pick<Outcome, 'output' | 'tested'>>();
+  for (const { key, outputDigest, tested } of store.counting())
+    answers.set(key, { output: outputDigest, tested });
+  const failed = failedLast(store);
   return (cell, key) => {
     const head = store.history.byKey(key);
     const last = head ?? store.history.byCell(cell);
     if (last === undefined) return undefined;
-    const output = head ? (outputs.get(key) ?? null) : (store.row(last.id)?.outputDigest ?? null);
+    const row = head ? undefined : store.row(last.id);
+    const kept = head ? answers.get(key) : row && { output: row.outputDigest, tested: row.tested };
+    const { output, tested } = kept ?? { output: null, tested: null };
     const { variant, scenario } = cell;
-    const scores = output === null ? [] : book.of({ variant, scenario, outputDigest: output });
-    return { record: last.id, status: last.status, isCurrent: head !== undefined, output, scores };
+    const scores = output === null ? [] : book.of({ variant, scenario, outputDigest: output, tested });
+    const isCurrent = head !== undefined;
+    const hasFailedSince =
+      last.status === 'completed' && (isCurrent ? failed.keys.has(key) : failed.cells.has(cellId(cell)));
+    return { record: last.id, status: last.status, hasFailedSince, isCurrent, output, tested, scores };
   };
 }
 
-/** A task that failed, and an answer of which a scorer says that it did not pass. What is not judged yet is neither. */
+/** Keys and cells whose newest record failed, whatever older one counts. */
+function failedLast(store: Kept): {
+  readonly keys: ReadonlySet<string>;
+  readonly cells: ReadonlySet<string>;
+} {
+  const keys = new Set<string>();
+  const cells = new Set<string>();
+  for (const row of store.records()) {
+    const isFailed = row.status === 'failed';
+    // Oldest first: the last word stays.
+    for (const [all, name] of [
+      [keys, row.key],
+      [cells, cellId(row)],
+    ] as const) {
+      if (isFailed) all.add(name);
+      else all.delete(name);
+    }
+  }
+  return { keys, cells };
+}
+
+/** An answer of which a scorer says that it did not pass, and a task that failed. What is not judged yet is neither. */
 export function isNotPassed({ status, scores }: Pick<Outcome, 'status' | 'scores'>): boolean {
   return status === 'failed' || scores.some(({ passed }) => passed === false);
 }
@@ -55,13 +87,15 @@ export function chooseByVerdict(at: {
   readonly filter: Filter;
 }): ChosenCell | undefined {
   const { filter } = at;
-  if (!filter.notPassed && !filter.differs) return undefined;
+  if (!filter.failed && !filter.notPassed && !filter.differs) return undefined;
   const outcomeOf = openOutcomes(at);
   const differing = filter.differs ? differingPlaces({ ...at, outcomeOf }) : null;
   return (cell, key) => {
     if (differing?.has(placeOf(cell))) return true;
-    const outcome = filter.notPassed ? outcomeOf(cell, key) : undefined;
-    return outcome !== undefined && isNotPassed(outcome);
+    if (!filter.failed && !filter.notPassed) return false;
+    const outcome = outcomeOf(cell, key);
+    if (outcome === undefined) return false;
+    return outcome.hasFailedSince || (filter.notPassed && isNotPassed(outcome));
   };
 }
 

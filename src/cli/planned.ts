@@ -17,7 +17,7 @@ import { checkFilter } from './unmatched.ts';
 
 export async function planExperiment(at: {
   readonly experiment: Experiment;
-  readonly store: Pick<StoreReader, 'history' | 'part' | 'counting' | 'row'>;
+  readonly store: Pick<StoreReader, 'history' | 'part' | 'counting' | 'row' | 'records'>;
   readonly filter: Filter;
   readonly force: boolean;
   /** Cells that the filter means by what became of them; left out = as they stand now. */
@@ -51,10 +51,10 @@ export async function planExperiment(at: {
 /** Nothing of scoring is loaded where no filter asks for it. */
 async function chosenByVerdict(at: {
   readonly experiment: Experiment;
-  readonly store: Pick<StoreReader, 'history' | 'counting' | 'row'>;
+  readonly store: Pick<StoreReader, 'history' | 'counting' | 'row' | 'records'>;
   readonly filter: Filter;
 }): Promise<ChosenCell | undefined> {
-  if (!at.filter.notPassed && !at.filter.differs) return undefined;
+  if (!at.filter.failed && !at.filter.notPassed && !at.filter.differs) return undefined;
   return (await import('./outcomes.ts')).chooseByVerdict(at);
 }
 
@@ -62,7 +62,7 @@ async function chosenByVerdict(at: {
 export function againNote(plan: Pick<Plan, 'pending'>): readonly Diagnostic[] {
   const message = askedAgainSentence(drawnAgain(plan));
   if (message === null) return [];
-  const hint = 'expgraph plan --explain shows which; docs/keys.md says what is in a key';
+  const hint = 'npx expgraph plan --explain shows which; docs/keys.md says what is in a key';
   return [{ severity: 'note', code: 'keys-grown', message, hint, location: null, related: [] }];
 }
 

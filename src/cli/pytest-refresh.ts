@@ -63,7 +63,7 @@ function openYaml(folder: string, file: string): Opened {
   const absolute = path.join(folder, file);
   if (!existsSync(absolute)) {
     throw new CommandError(
-      `there is no ${file} to refresh: "expgraph init --from-pytest" without --refresh writes it`,
+      `there is no ${file} to refresh: "npx expgraph init --from-pytest" without --refresh writes it`,
     );
   }
   const text = readFileSync(absolute, 'utf8');

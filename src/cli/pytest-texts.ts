@@ -28,8 +28,8 @@ export function manifestText(of: ManifestFacts): string {
       : `  pass_env: [${pass.join(', ')}]   # by name: a process gets little else of the environment`;
   return [
     '# yaml-language-server: $schema=./node_modules/expgraph/schema/experiment.schema.json',
-    `# A pytest harness as an experiment; its tests stay as they are. Written by: expgraph init --from-pytest ${printable(tests.join(' '))}`,
-    '# What is new in the tests or gone from them comes here with: expgraph init --from-pytest --refresh',
+    `# A pytest harness as an experiment; its tests stay as they are. Written by: npx expgraph init --from-pytest ${printable(tests.join(' '))}`,
+    '# What is new in the tests or gone from them comes here with: npx expgraph init --from-pytest --refresh',
     'version: 1',
     `name: ${word(name.replace(/^[^a-z0-9]+/, '') || 'pytest')}`,
     `runs: ${runs}`,

@@ -5,6 +5,14 @@ import type { Io } from './io.ts';
 /** stdout is for results: progress never mixes with what a pipe reads. */
 export async function makeReporter(io: Io): Promise<Reporter> {
   const now = (): number => io.clock.monotonicMs();
+  if (io.detail === 'quiet') {
+    const { makeQuietReporter } = await import('../progress/quiet.ts');
+    return makeQuietReporter((text) => io.err.write(text));
+  }
+  if (io.detail === 'verbose') {
+    const { makeVerboseReporter } = await import('../progress/verbose.ts');
+    return makeVerboseReporter({ write: (text) => io.err.write(text), now });
+  }
   if (io.err.isTerminal) {
     const { makeLiveReporter } = await import('../progress/live.ts');
     return makeLiveReporter({ out: io.err, now, after: io.clock.after });

@@ -17,9 +17,15 @@ export function scoresAhead(at: {
   readonly store: Pick<StoreReader, 'counting'>;
   readonly plan: Plan;
   readonly failed?: 'again' | 'leave';
+  /** Whether what is judged is judged again. */
+  readonly force?: boolean;
+  /** Names; [] or left out = all. */
+  readonly only?: readonly string[];
 }): ScoresAhead | null {
-  const { experiment, store, plan } = at;
-  const scorers = readyScorers(experiment);
+  const { experiment, store, plan, only = [] } = at;
+  const scorers = readyScorers(experiment).filter(
+    ({ scorer }) => only.length === 0 || only.includes(scorer.name),
+  );
   if (scorers.length === 0) return null;
   // Most plans are made before anything was judged: then there is no index to be opened.
   using scores = existsSync(scoresRoot(experiment.root)) ? openScoreReader(experiment.root) : NO_SCORES;
@@ -27,8 +33,8 @@ export function scoresAhead(at: {
     plan: { tasks: plan.tasks.filter(({ state }) => state.kind !== 'pending') },
     store,
   });
-  const { failed = 'again' } = at;
-  const scorePlan = planScoring({ scorers, cells, scores, force: false, failed });
+  const { failed = 'again', force = false } = at;
+  const scorePlan = planScoring({ scorers, cells, scores, force, failed });
   const { counts, pending } = scorePlan;
   const usage = scores.history.usageByVariant();
   const rows = scorers.map((ready) => {

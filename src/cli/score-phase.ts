@@ -223,8 +223,13 @@ function rowsOf(at: {
   const book = scoreBookOf(at.scorers, at.scores);
   type Sums = { cells: number; missing: number; passed: number | null; sum: number; scored: number };
   const sums = new Map<string, Sums & { readonly scorer: string; readonly variant: string }>();
-  for (const { variant, scenario, output } of at.cells) {
-    for (const { scorer, score, passed, missing } of book.of({ variant, scenario, outputDigest: output })) {
+  for (const { variant, scenario, output, tested } of at.cells) {
+    for (const { scorer, score, passed, missing } of book.of({
+      variant,
+      scenario,
+      outputDigest: output,
+      tested,
+    })) {
       const id = JSON.stringify([scorer, variant]);
       const row = sums.get(id) ?? { scorer, variant, cells: 0, missing: 0, passed: null, sum: 0, scored: 0 };
       sums.set(id, row);
@@ -264,7 +269,7 @@ function verdictsOf(at: {
     return reasons.get(key)!;
   };
   return at.cells.flatMap((cell) => {
-    const known = book.of({ variant: cell.variant, scenario: cell.scenario, outputDigest: cell.output });
+    const known = book.of({ ...cell, outputDigest: cell.output });
     return at.scorers.flatMap(({ scorer, planned }) => {
       const keys = judgementsOf(planned, cell).map(({ key }) => key);
       const said = known.find((one) => one.scorer === scorer.name);

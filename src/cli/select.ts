@@ -2,14 +2,30 @@
 import type { RecordRow, StoreReader } from '../cache/store.ts';
 import { invocationSequence } from '../core/brand.ts';
 import { matchesGlob } from '../core/glob.ts';
+import { readRuns } from '../core/run-list.ts';
+import { baseOf } from '../core/variant-names.ts';
 import { CommandError } from './exit.ts';
 
-/** A pattern may mean the scenario, the variant, both, or one cell: `ambiguous:*`, `applike/ambiguous:*`, `a/b/1`. */
+/**
+ * A pattern may mean the scenario, the variant, both, or one cell: `ambiguous:*`, `applike/ambiguous:*`, `a/b/1`; `a/b/1-3` are
+ * runs, and `tweet` is every `tweet[...]`.
+ */
 export function cellMatches(pattern: string, row: Pick<RecordRow, 'variant' | 'scenario' | 'run'>): boolean {
   const { variant, scenario, run } = row;
-  return [scenario, variant, `${variant}/${scenario}`, `${variant}/${scenario}/${run}`].some((name) =>
-    matchesGlob(pattern, name),
-  );
+  const base = baseOf(variant);
+  const names = [
+    scenario,
+    ...(base === null ? [variant] : [variant, base]).flatMap((arm) => [
+      arm,
+      `${arm}/${scenario}`,
+      `${arm}/${scenario}/${run}`,
+    ]),
+  ];
+  if (names.some((name) => matchesGlob(pattern, name))) return true;
+  const list = /^(.+\/)(\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?)*)$/s.exec(pattern);
+  if (list === null || /^\d+$/.test(list[2]!)) return false;
+  const { runs } = readRuns(list[2]!);
+  return runs.includes(run) && cellMatches(`${list[1]}${run}`, row);
 }
 
 export function cellName(row: Pick<RecordRow, 'variant' | 'scenario' | 'run'>): string {
@@ -32,7 +48,9 @@ export function findRecord(store: StoreReader, wanted: string): RecordRow {
   const found = byKey.length > 0 ? byKey : rows.filter((row) => cellMatches(text, row));
   const groups = new Set(found.map((row) => (byKey.length > 0 ? row.key : cellName(row))));
   if (found.length === 0) {
-    throw new CommandError(`no record matches ${JSON.stringify(wanted)}; \`expgraph history\` lists them`);
+    throw new CommandError(
+      `no record matches ${JSON.stringify(wanted)}; \`npx expgraph history\` lists them`,
+    );
   }
   if (groups.size > 1) {
     const some = [...groups].slice(0, 6).join(', ');

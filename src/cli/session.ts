@@ -12,6 +12,8 @@ export type Session = {
   /** Of its pending tasks those are executed that are in `pending`. */
   readonly plan: Plan;
   readonly filter: Filter;
+  /** The manifest, as the command line says it. */
+  readonly file: string;
   readonly force: boolean;
   readonly limits: Limits;
   /** When the command, or the round, began. */

@@ -1,6 +1,7 @@
 // Signals. Ctrl-C, twice: the first stops starting and lets paid calls finish, the second keeps what is complete and goes.
 // A closed terminal and a lost connection send SIGHUP, often twice, and nobody is there who could have meant the second one;
-// SIGTERM is repeated by whoever waits for the end. Both stop once, however often they come.
+// SIGTERM is repeated by whoever waits for the end. Both stop once, however often they come. One Ctrl-C may arrive twice as
+// well: the terminal tells everybody in it, and npm, npx and timeout hand on what they are told.
 import { CommandError, EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 
@@ -10,8 +11,13 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Signals that ask for an end, and are asking still when they come again. */
 const PATIENT = ['SIGTERM', 'SIGHUP'] as const;
 
+/** What is handed on comes within milliseconds; a person who presses twice has read something in between, or presses again. */
+const HANDED_ON_MS = 300;
+
 let listening = 0;
 let isEnding = false;
+/** A signal came while nobody who listens could have acted on it. */
+let isHeld = false;
 
 /** Whether something is under way that a signal brings to a good end. */
 export function isInterruptible(): boolean {
@@ -21,16 +27,20 @@ export function isInterruptible(): boolean {
 export function listenForInterrupts(say: (sentence: string) => void): Interrupts {
   const stop = new AbortController();
   const abort = new AbortController();
+  const isAnother = makeAnother();
   const listened = listen((signal) => {
+    const another = isAnother(signal);
     if (!stop.signal.aborted) {
       const how = signal === 'SIGINT' ? 'Ctrl-C again to leave at once' : 'Ctrl-C leaves at once';
       say(`Stopping: calls in flight may finish and are kept. ${how}.`);
       stop.abort();
-    } else if (signal === 'SIGINT' && !abort.signal.aborted) {
+    } else if (another && !abort.signal.aborted) {
       say('Leaving now: what is complete is kept.');
       abort.abort();
     }
   });
+  if (isHeld) stop.abort();
+  isHeld = false;
   return {
     stop: stop.signal,
     abort: abort.signal,
@@ -53,11 +63,14 @@ export async function withPrograms<Value>(
   work: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   const stop = new AbortController();
+  const isAnother = makeAnother();
   using _listened = listen((signal) => {
+    const another = isAnother(signal);
     if (!stop.signal.aborted) {
       io.err.write('expgraph: stopping: what was started is asked to end. Ctrl-C again kills it.\n');
       stop.abort();
-    } else if (signal === 'SIGINT') {
+    } else if (another) {
+      io.err.write('expgraph: what was started is killed.\n');
       void import('../providers/spawn.ts').then(({ killPrograms }) => killPrograms());
     }
   });
@@ -70,12 +83,53 @@ export async function withPrograms<Value>(
   throw new CommandError('stopped: nothing was run', EXIT.interrupted);
 }
 
+/**
+ * Between the parts of an invocation (drawing is over, judging has not begun) files are being written: a signal that comes
+ * then is kept for whoever listens next.
+ */
+export function holdSignals(say: (sentence: string) => void): Disposable {
+  const held = listen(() => {
+    if (listening > 1 || isHeld) return;
+    isHeld = true;
+    say('Stopping: what is complete is kept.');
+  });
+  return {
+    [Symbol.dispose]: () => {
+      isHeld = false;
+      held[Symbol.dispose]();
+    },
+  };
+}
+
+/** The first process of a container is ended by no signal that nobody listens to: where nothing is under way, it ends here. */
+export function endAsFirstProcess(): void {
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (!isInterruptible()) process.exit(EXIT.interrupted);
+    });
+  }
+}
+
+/** Whether a Ctrl-C is one more, and not the one before that was handed on. */
+function makeAnother(): (signal: NodeJS.Signals) => boolean {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return (signal) => {
+    if (signal !== 'SIGINT') return false;
+    const nowMs = performance.now();
+    if (nowMs - lastMs <= HANDED_ON_MS) return false;
+    lastMs = nowMs;
+    return true;
+  };
+}
+
 function listen(onSignal: (signal: NodeJS.Signals) => void): Disposable {
   for (const signal of SIGNALS) process.on(signal, onSignal);
   listening++;
+  let isListening = true;
   return {
     [Symbol.dispose]: () => {
-      listening--;
+      if (isListening) listening--;
+      isListening = false;
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };

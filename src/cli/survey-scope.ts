@@ -70,7 +70,7 @@ function moreNote(all: readonly string[]): Diagnostic {
   return {
     ...{ severity: 'note', code: 'tests-unlisted', location: null, related: [] },
     message: `${all.length} ${isOne ? 'test is' : 'tests are'} not in the manifest: ${listed(all)}`,
-    hint: `expgraph init --from-pytest --refresh adds ${isOne ? 'it' : 'them'}`,
+    hint: `npx expgraph init --from-pytest --refresh adds ${isOne ? 'it' : 'them'}`,
   };
 }
 
@@ -79,7 +79,7 @@ function goneNote(absent: readonly string[]): Diagnostic {
   return {
     ...{ severity: 'warning', code: 'tests-gone', location: null, related: [] },
     message: `pytest has no test of ${isOne ? 'a cell' : `${absent.length} cells`} of the manifest, and ${isOne ? 'it fails' : 'they fail'} if run: ${listed(absent)}`,
-    hint: 'expgraph init --from-pytest --refresh takes out what no test has any more',
+    hint: 'npx expgraph init --from-pytest --refresh takes out what no test has any more',
   };
 }
 

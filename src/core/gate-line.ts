@@ -19,6 +19,8 @@ export type GateSubject = {
 /** What is measured is held against this. */
 export type GateReference =
   | { readonly kind: 'variant'; readonly variant: string }
+  /** Answers that were imported under a name that the manifest need not have. */
+  | { readonly kind: 'imported'; readonly variant: string }
   /** As it was before the newest of the measured answers was drawn. */
   | { readonly kind: 'previous' }
   /** As it was after an invocation or at a date; `text` as `compare --at` takes it. */

@@ -80,7 +80,7 @@ export function verdictOfCase(
   const open = scores.filter(({ missing }) => missing === 'not-run');
   if (open.length > 0) {
     const names = open.map(({ scorer }) => scorer).join(', ');
-    return skipped(`no verdict yet: ${names} has not judged it; \`expgraph score\` does`);
+    return skipped(`no verdict yet: ${names} has not judged it; \`npx expgraph score\` does`);
   }
   if (scores.some(({ passed }) => passed === true)) return { kind: 'passed' };
   if (scores.length === 0) return skipped('no verdict: no scorer is about it');
@@ -97,13 +97,13 @@ function answerWords({ output }: Exported['record']): string {
 export const MISSING: CaseVerdict = {
   kind: 'error',
   type: 'missing',
-  message: 'there is no record; `expgraph run` draws it',
+  message: 'there is no record; `npx expgraph run` draws it',
 };
 
 export const DAMAGED: CaseVerdict = {
   kind: 'error',
   type: 'damaged',
-  message: 'its record is damaged; `expgraph fsck` says where',
+  message: 'its record is damaged; `npx expgraph fsck` says where',
 };
 
 function standingVerdict(
@@ -124,7 +124,7 @@ function standingVerdict(
             kind: 'error',
             type: 'stale',
             message:
-              'stale: it answers other content than the manifest asks for; `expgraph run` draws the cell',
+              'stale: it answers other content than the manifest asks for; `npx expgraph run` draws the cell',
           };
   }
 }

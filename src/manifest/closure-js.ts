@@ -3,11 +3,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { Closure, CodePlace, ReadCode, Sweep } from './closure-list.ts';
+import { type Closure, type CodePlace, type ReadCode, reached, type Sweep, UNRUN } from './closure-list.ts';
 import { shownFrom } from './code-reads.ts';
 import { type JsImports, type JsRequest, jsImports } from './js-imports.ts';
 import { makeResolver, type Resolved } from './js-resolve.ts';
 import { pathOfUrl } from './js-texts.ts';
+import { parseJson } from './json-document.ts';
 import { makePackages } from './packages.ts';
 import { filesBelow, isFileAt, isFolderAt } from './project-files.ts';
 
@@ -43,7 +44,15 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
   const files = new Map<string, string>();
   const installed = new Map<string, string>();
   const fields = new Map<string, Set<string>>();
-  const problems: { place: CodePlace; message: string; isCertain: boolean }[] = [];
+  const problems: {
+    place: CodePlace;
+    message: string;
+    hint?: string;
+    isCertain: boolean;
+    isMissing?: true;
+  }[] = [];
+  /** Of a file, what it imports before it runs. */
+  const needs = new Map<string, string[]>();
   const open: CodePlace[] = [];
   const words: (readonly string[])[] = [];
   const waiting: string[] = [];
@@ -71,15 +80,22 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
     const placed = (offset: number): CodePlace => ({ file, ...placeIn(text, offset) });
     if (said.error !== null) {
       if (!isSweeping && isNode)
-        problems.push({ place: placed(said.error.offset), message: said.error.message, isCertain: true });
+        problems.push({
+          place: placed(said.error.offset),
+          message: `syntax error: ${said.error.message}`,
+          hint: UNRUN,
+          isCertain: true,
+        });
       else unread();
     }
     for (const request of said.requests) {
       if (request.kind === 'file' || request.kind === 'program') add(lying(request, file));
       else take(resolve(request.specifier, { from: file, isRequire: request.kind === 'require' }));
       function take(found: Resolved): void {
-        if (found.kind === 'file') add([found.file]);
-        else if (found.kind === 'package') name(found.found);
+        if (found.kind === 'file') {
+          add([found.file]);
+          if (request.kind === 'import') imported(found.file, file);
+        } else if (found.kind === 'package') name(found.found);
         else if (found.kind === 'missing') miss(found.name, request, () => placed(request.offset));
       }
     }
@@ -102,13 +118,38 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
 
   function miss(specifier: string, request: JsRequest, placed: () => CodePlace): void {
     const isPath = /^(?:\.|\/|file:)/.test(specifier);
-    if (request.kind === 'import' && isPath && isNode && !isSweeping) {
-      const message = `there is no ${JSON.stringify(specifier)}, which is imported here`;
-      problems.push({ place: placed(), message, isCertain: true });
+    if (request.kind === 'import' && isNode && !isSweeping && (isPath || mayBeMissed(specifier))) {
+      const what = isPath ? '' : specifier.startsWith('node:') ? 'module of Node ' : 'package ';
+      const message = `there is no ${what}${JSON.stringify(specifier)}, which is imported here`;
+      const hint =
+        what === 'package ' ? `install it in this project: npm install ${packageOf(specifier)}` : null;
+      const more = isPath ? {} : { isMissing: true as const, ...(hint === null ? {} : { hint }) };
+      problems.push({ place: placed(), message, ...more, isCertain: true });
     }
     // Resolved by settings of its own, which are not read: whatever it is lies here, or is written there.
     if (!isNode && request.kind !== 'require') unread();
     if (!isPath) add([path.join(folder, PLUG_AND_PLAY)].filter(isFileAt));
+  }
+
+  /** Names of packages that only their own resolver finds are not looked for: Yarn without node_modules, NODE_OPTIONS. */
+  function mayBeMissed(specifier: string): boolean {
+    return packageOf(specifier) !== OWN_NAME && !isFileAt(path.join(folder, PLUG_AND_PLAY));
+  }
+
+  /** What a module of JSON holds is read when it is imported. */
+  function imported(file: string, from: string): void {
+    needs.set(from, [...(needs.get(from) ?? []), file]);
+    if (!file.endsWith('.json') || isSweeping || !isNode) return;
+    const text = at.read(file).bytes.toString('utf8');
+    const parsed = parseJson({ file, text });
+    if (parsed.kind === 'ok') return;
+    const { message, offset } = parsed.error;
+    problems.push({
+      place: { file, ...placeIn(text, offset) },
+      message: `syntax error: ${message}`,
+      hint: UNRUN,
+      isCertain: true,
+    });
   }
 
   /** A file by its URL or path; a program's path is relative to where it starts. */
@@ -164,6 +205,9 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
     if (said.open.length > 0 || said.error !== null) unread();
   }
   walk();
+  const run = reached([...started], needs);
+  // What an optional part of it lacks, nobody may ever miss.
+  const certain = problems.filter(({ place, isMissing }) => !isMissing || run.has(place.file));
   let isDeclared = false;
   if (mustSweep) {
     const swept = await at.sweep({ known: files, open, isOnlyOpen: !isUnread });
@@ -172,7 +216,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
     waiting.push(...swept.files);
     walk();
   }
-  return { files, packages: withFields(), problems, open: isDeclared ? [] : open, words };
+  return { files, packages: withFields(), problems: certain, open: isDeclared ? [] : open, words };
 
   function withFields(): ReadonlyMap<string, string> {
     const all = new Map(installed);
@@ -192,6 +236,13 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
 
 /** Yarn without node_modules: what a name stands for is in these. */
 const PLUG_AND_PLAY = '.pnp.cjs';
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
 
 function placeIn(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset);

@@ -12,6 +12,7 @@ export type Closure = {
   readonly problems: readonly {
     readonly place: CodePlace;
     readonly message: string;
+    readonly hint?: string;
     readonly isCertain: boolean;
   }[];
   /** Imports whose name is put together while the code runs. */
@@ -29,6 +30,24 @@ export type Sweep = (of: {
   readonly open: readonly CodePlace[];
   readonly isOnlyOpen: boolean;
 }) => Promise<{ readonly files: readonly string[]; readonly isDeclared: boolean }>;
+
+/** Of code that cannot be read. */
+export const UNRUN = 'mend it there; nothing of it was run';
+
+/** Files that run for certain: those that a program begins with, and what they cannot run without. */
+export function reached(
+  starts: readonly string[],
+  needs: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const waiting = [...starts];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (found.has(at)) continue;
+    found.add(at);
+    waiting.push(...(needs.get(at) ?? []));
+  }
+  return found;
+}
 
 /** Reads and hashes a file, each once. */
 export type ReadCode = (file: string) => { readonly bytes: Buffer; readonly digest: string };

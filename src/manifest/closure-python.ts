@@ -1,7 +1,7 @@
 // What Python code consists of: the modules of the project that it imports, over any number of steps, and the installed
 // distributions that they name, by version. Python itself reads each file; where to look is worked out here.
 import path from 'node:path';
-import type { Closure, CodePlace, ReadCode, Sweep } from './closure-list.ts';
+import { type Closure, type CodePlace, type ReadCode, reached, type Sweep, UNRUN } from './closure-list.ts';
 import { filesBelow, isFileAt, PYTHON_FILE } from './project-files.ts';
 import type { Installed } from './python-installed.ts';
 import { type FoundModule, makeModuleFinder } from './python-modules.ts';
@@ -30,6 +30,8 @@ export type PythonWorld = {
   readonly isOwn: boolean;
   readonly installed: Installed;
   readonly sweep: Sweep;
+  /** Of modules that lie nowhere, those that the interpreter does not find either; absent = nobody is asked. */
+  readonly missing?: (names: readonly string[]) => ReadonlySet<string>;
 };
 
 type Asked = {
@@ -45,7 +47,7 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   const finder = makeModuleFinder();
   const files = new Map<string, string>();
   const packages = new Map<string, string>();
-  const problems: { place: CodePlace; message: string; isCertain: boolean }[] = [];
+  const problems: { place: CodePlace; message: string; hint?: string; isCertain: boolean }[] = [];
   /** Of a file, what it cannot run without. */
   const needs = new Map<string, string[]>();
   const open: CodePlace[] = [];
@@ -61,6 +63,8 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   let isUnread = at.interpreter === null;
   let everyRoot: ReadonlyMap<string, ReadonlySet<string>> | null = null;
   const before = new Set<string>();
+  /** Modules that lie nowhere, with a file that imports them. */
+  const lacking = new Map<string, string>();
 
   const add = (found: readonly string[]): void => {
     waiting.push(...found);
@@ -139,7 +143,9 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
     for (const { name, version } of brought) packages.set(name, version);
     // Found nowhere that we know of: whatever in the project has the name may be meant.
     if (brought.length === 0 || isPathUnknown) {
-      for (const root of rootsOf(top)) {
+      const lying = rootsOf(top);
+      if (found === null && lying.size === 0 && one.from !== null) lacking.set(top, one.from);
+      for (const root of lying) {
         const more = finder.find(one.words, [root]);
         if (more) await take(more, one);
       }
@@ -209,11 +215,31 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
       if (said === null) continue;
       if (said.error !== null && at.isOwn && !isSweeping) {
         const { message, ...where } = said.error;
-        problems.push({ place: { file, ...where }, message, isCertain: true });
+        problems.push({
+          place: { file, ...where },
+          message: `syntax error: ${message}`,
+          hint: UNRUN,
+          isCertain: true,
+        });
       }
       if (!isSweeping) open.push(...said.open.map((where) => ({ file, ...where })));
       await follow(file, said);
     }
+  }
+
+  /** Only what is sure: nothing was put on sys.path, whoever imports it is run, and Python itself does not find it. */
+  async function lackingModules(): Promise<typeof problems> {
+    const run = reached([START], needs);
+    const names = [...lacking].filter(([, file]) => run.has(file) && file !== START);
+    if (at.missing === undefined || names.length === 0 || isPathUnknown || added.size > 0) return [];
+    const gone = at.missing(names.map(([name]) => name));
+    const { importPlace } = await import('./python-finds.ts');
+    return names.flatMap(([name, file]) => {
+      if (!gone.has(name)) return [];
+      const place = { file, ...importPlace(at.read(file).bytes.toString('utf8'), name) };
+      const message = `Python finds no module ${JSON.stringify(name)}, which is imported here`;
+      return [{ place, message, hint: `install it for this Python: pip install ${name}`, isCertain: true }];
+    });
   }
 
   const isStarted = new Set(start.files);
@@ -231,8 +257,9 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
   for (const name of start.maybe) add(search(name.split('.'))?.files ?? []);
   await walk();
   // What may never be run may be of any kind; what it imports is not known then.
-  const certain = reached(START, needs);
+  const certain = reached([START], needs);
   for (const one of problems) one.isCertain = certain.has(one.place.file);
+  for (const one of await lackingModules()) problems.push(one);
   if (problems.some(({ isCertain }) => !isCertain)) isUnread = true;
   if (!isUnread && open.length === 0) return { files, packages, problems, open, words };
   const swept = await at.sweep({ known: files, open, isOnlyOpen: !isUnread });
@@ -244,17 +271,6 @@ export async function pythonClosure(start: PythonStart, at: PythonWorld): Promis
 
 /** No file is called so. */
 const START = '';
-
-function reached(start: string, needs: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
-  const found = new Set<string>();
-  const waiting = [start];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    if (found.has(at)) continue;
-    found.add(at);
-    waiting.push(...(needs.get(at) ?? []));
-  }
-  return found;
-}
 
 /** Of each name of a module or a folder of modules, the folders that it lies in. */
 function rootsByName(folder: string): ReadonlyMap<string, ReadonlySet<string>> {

@@ -33,7 +33,10 @@ export async function closureOfJs(of: Omit<JsPart, 'kind'>, at: CodeAt): Promise
   });
 }
 
-export async function closureOfPython(of: Omit<PythonPart, 'kind'>, at: CodeAt): Promise<Closure> {
+export async function closureOfPython(
+  of: Omit<PythonPart, 'kind'> & { readonly isTests?: true },
+  at: CodeAt,
+): Promise<Closure> {
   const [{ pythonClosure }, { pythonFor }] = await Promise.all([
     import('./closure-python.ts'),
     import('./python-chosen.ts'),
@@ -45,7 +48,16 @@ export async function closureOfPython(of: Omit<PythonPart, 'kind'>, at: CodeAt):
     ...{ interpreter: chosen.interpreter, installed: chosen.installed },
     isOwn: of.isOwn && chosen.isAsked,
     sweep: sweepOf(at, PYTHON_FILE),
+    // pytest says itself what it cannot import, and what a conftest brings nobody else knows.
+    ...(of.isTests || !of.isOwn || !chosen.isAsked ? {} : await missingOf(chosen.binary, of.roots, at)),
   });
+}
+
+async function missingOf(binary: string | null, roots: readonly string[], { reading }: CodeAt) {
+  if (binary === null) return {};
+  const { notFound } = await import('./python-finds.ts');
+  const { folder, env } = reading;
+  return { missing: (names: readonly string[]) => notFound({ binary, folder, env, names, roots }) };
 }
 
 export async function closureOfPytest(
@@ -64,7 +76,7 @@ export async function closureOfPytest(
   const plugins = (await pythonFor(reading, wordOf(of.binary, at))).installed.pytestPlugins();
   const closure = await closureOfPython(
     {
-      ...{ binary: of.binary, isOwn: true, texts: [], files: found.files },
+      ...{ binary: of.binary, isOwn: true, isTests: true as const, texts: [], files: found.files },
       maybe: plugins.flatMap(({ modules }) => modules),
       modules: found.plugins.map((name) => ({ name, isMain: false })),
       // "python -m pytest" puts the folder where it starts before everything but the tests' own.

@@ -83,8 +83,9 @@ export function tellOf(reading: Reading, { problems, open }: Closure): void {
     const location = text === null ? null : lineIn(text, place);
     reading.findings.add(place.file, () => ({ ...said, location }));
   };
-  for (const { place, message, isCertain } of problems) {
-    tell(place, { code: 'bad-code', message, ...(isCertain ? {} : { severity: 'warning' }) });
+  for (const { place, message, hint, isCertain } of problems) {
+    const said = { code: 'bad-code', message, ...(hint === undefined ? {} : { hint }) };
+    tell(place, { ...said, ...(isCertain ? {} : { severity: 'warning' }) });
   }
   for (const place of open) tell(place, { ...openImport(place, reading.folder), severity: 'warning' });
 }

@@ -2,6 +2,7 @@
 import type { Location } from '../core/diagnostic.ts';
 import type { Findings } from './findings.ts';
 import { parseJson } from './json-document.ts';
+import { missingFileHint } from './near-file.ts';
 import { bareLocation, locationAt, type ParsedDocument } from './place.ts';
 import { type ReadProblem, readText } from './read.ts';
 import type { YamlReader } from './yaml-reader.ts';
@@ -44,7 +45,9 @@ export function openDocument(opening: DocumentOpening): ParsedDocument | null {
 
 export function reportRead(opening: Opening, problem: ReadProblem): void {
   const { findings, file, shown, namedAt } = opening;
-  const { code, hint } = problem;
+  const { code } = problem;
+  const hint =
+    problem.hint ?? (code === 'not-found' && namedAt !== null ? missingFileHint({ file, shown }) : null);
   const message = `${shown} ${problem.message}`;
   if (problem.location !== null)
     findings.add(file, () => ({ code, message, hint, location: problem.location }));

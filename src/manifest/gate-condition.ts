@@ -154,7 +154,7 @@ function readRelation(
 
 /** A name may hold " by ": the last one counts, and none within quotes. */
 function splitMargin(rest: string): { readonly target: string; readonly margin: string | null } {
-  const quoted = /^("(?:[^"\\]|\\.)*")(?:\s+by(?:\s+|$)(.*))?$/s.exec(rest);
+  const quoted = /^((?:imported\s+)?"(?:[^"\\]|\\.)*")(?:\s+by(?:\s+|$)(.*))?$/s.exec(rest);
   if (quoted) return { target: quoted[1]!, margin: quoted[2] ?? null };
   const split = /^(.*)\s+by(?:\s+(.*))?$/s.exec(rest);
   return split ? { target: split[1]!.trim(), margin: split[2] ?? '' } : { target: rest.trim(), margin: null };
@@ -176,65 +176,59 @@ function marginOf(written: string, measure: GateMeasure): GateMargin | GateMista
 }
 
 function readReference(target: string, at: At): GateReference | GateMistake {
-  const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(target)?.[1]?.replace(/\\(.)/g, '$1');
+  const quoted = unquoted(target);
   const name = quoted ?? target;
   const { variants, bases } = at.names;
-  if (variants.includes(name)) return armOf(target, name, at);
-  if (quoted === undefined) {
-    if (name === 'previous') return { kind: 'previous' };
-    const invocation = /^invocation\s+(\S+)$/.exec(name)?.[1];
-    if (invocation !== undefined) {
-      if (/^(?:\d{1,9}|\d{4,9}-\d{8}T\d{6}Z)$/.test(invocation)) return { kind: 'moment', text: invocation };
-      return mistake(
-        invocation,
-        `${JSON.stringify(invocation)} is no invocation`,
-        'write for example invocation 12',
-      );
-    }
-    if (/^\d{4}-\d\d-\d\d/.test(name)) {
-      if (!Number.isNaN(Date.parse(name))) return { kind: 'moment', text: name };
-      return mistake(
-        name,
-        `${JSON.stringify(name)} is no date`,
-        'write for example 2026-02-01 or 2026-02-01T12:00Z',
-      );
-    }
-    if (/^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/])/.test(name))
-      return { kind: 'store', folder: path.resolve(at.folder, name), shown: name };
-    if (/^\d+$/.test(name))
-      return mistake(
-        name,
-        `${JSON.stringify(name)} is no variant`,
-        `write "invocation ${name}" if that is meant`,
-      );
-  }
+  if (variants.includes(name)) return armOf(target, { kind: 'variant', variant: name }, at);
+  const other = quoted === null ? notToday(target, at) : null;
+  if (other !== null) return other;
   const made = variants.filter((one) => one.startsWith(`${name}[`));
   if (bases.includes(name) && made.length > 0) {
     const message = `${JSON.stringify(name)} is ${made.length} variants: it takes one of them`;
     return { code: 'unknown-variant', message, hint: `known: ${made.slice(0, 6).join(', ')}`, needle: name };
   }
-  const guess = didYouMean(name, [...variants, ...(quoted === undefined ? ['previous', `./${name}`] : [])]);
-  return {
-    code: 'unknown-variant',
-    message: `there is no variant ${JSON.stringify(name)}`,
-    hint:
-      guess ??
-      `known: ${variants.slice(0, 12).join(', ')}; or previous, invocation 12, 2026-02-01, ./a/folder`,
-    needle: name,
-  };
+  const guess = didYouMean(name, [...variants, ...(quoted === null ? ['previous', `./${name}`] : [])]);
+  const known = `known: ${variants.slice(0, 12).join(', ')}; or imported NAME, previous, invocation 12, ./a/folder`;
+  const message = `there is no variant ${JSON.stringify(name)}`;
+  return { code: 'unknown-variant', message, hint: guess ?? known, needle: name };
 }
 
-function armOf(written: string, variant: string, { subject, names }: At): GateReference | GateMistake {
-  if (subject.variant === null) {
-    const others = names.variants.filter((name) => name !== variant);
-    const hint = `write variants.${others[0] ?? 'NAME'}.${subject.measure}, or variants.*.${subject.measure} for every other variant`;
-    return mistake(
-      written,
-      `this does not say which variant is held against ${JSON.stringify(variant)}`,
-      hint,
-    );
+/** An earlier state, another store, imported answers; null = it looks like none of them. */
+function notToday(text: string, at: At): GateReference | GateMistake | null {
+  if (text === 'previous') return { kind: 'previous' };
+  const shown = JSON.stringify(text);
+  const [, word, name = ''] = /^(imported|invocation)\s+(.+)$/s.exec(text) ?? [];
+  if (word === 'imported') return armOf(text, { kind: 'imported', variant: unquoted(name) ?? name }, at);
+  if (word === 'invocation') {
+    if (/^(?:\d{1,9}|\d{4,9}-\d{8}T\d{6}Z)$/.test(name)) return { kind: 'moment', text: name };
+    return mistake(name, `${JSON.stringify(name)} is no invocation`, 'write for example invocation 12');
   }
-  return { kind: 'variant', variant };
+  if (/^\d{4}-\d\d-\d\d/.test(text)) {
+    if (!Number.isNaN(Date.parse(text))) return { kind: 'moment', text };
+    return mistake(text, `${shown} is no date`, 'write for example 2026-02-01 or 2026-02-01T12:00Z');
+  }
+  if (/^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[A-Za-z]:[\\/])/.test(text))
+    return { kind: 'store', folder: path.resolve(at.folder, text), shown: text };
+  if (!/^\d+$/.test(text)) return null;
+  return mistake(text, `${shown} is no variant`, `write "invocation ${text}" if that is meant`);
+}
+
+/** null = it stands in no quotes. */
+function unquoted(text: string): string | null {
+  return /^"((?:[^"\\]|\\.)*)"$/.exec(text)?.[1]?.replace(/\\(.)/g, '$1') ?? null;
+}
+
+function armOf(
+  written: string,
+  arm: Extract<GateReference, { readonly variant: string }>,
+  { subject, names }: At,
+): GateReference | GateMistake {
+  if (subject.variant !== null) return arm;
+  const { measure } = subject;
+  const other = names.variants.find((name) => name !== arm.variant) ?? 'NAME';
+  const message = `this does not say which variant is held against ${JSON.stringify(arm.variant)}`;
+  const hint = `write variants.${other}.${measure}, or variants.*.${measure} for every other variant`;
+  return mistake(written, message, hint);
 }
 
 function notUnderstood(text: string, body: string): GateMistake {

@@ -175,7 +175,7 @@ function readMeasure(text: string, names: GateNames): Pick<GateSubject, 'measure
 }
 
 function unknownMeasure(text: string, names: GateNames): GateMistake {
-  const message = `${JSON.stringify(text)} is nothing that can be measured`;
+  const message = `${JSON.stringify(text.slice(0, 80))} is nothing that can be measured`;
   const said = { code: 'wrong-value', message, needle: text } as const;
   if (/^(failed|missing|complete|errors?)$/.test(text)) {
     const hint = 'a run in which something failed or is missing exits with 1, whatever the gate';

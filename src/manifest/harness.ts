@@ -15,6 +15,7 @@ import { readDuration } from './execution.ts';
 import { KINDS, kindOf, OF_COMMANDS, OF_PROCESSES, type RawVariant } from './kind.ts';
 import { nearest } from './nearest.ts';
 import type { JsonPath } from './place.ts';
+import { warnOfProgram } from './program-there.ts';
 import { type Reading, say } from './reading.ts';
 import { findSetting } from './settings.ts';
 import type { ResolvedVariant } from './variants.ts';
@@ -59,6 +60,7 @@ async function readHarness(at: At): Promise<Harness | null> {
     case 'use':
       return { ...(await readModule(raw.use!, { path: own, code })), ...proxyOf(raw) };
     case 'command':
+      warnOfProgram(reading, { argv: raw.command!, set: envOf(raw).set, path: [...own, 'command', 0] });
       return {
         ...(await readCommand({ ...raw, command: raw.command! }, { path: own, code })),
         ...proxyOf(raw),

@@ -233,7 +233,7 @@ function treeOf(of: { readonly file: string; readonly text: string; readonly isS
   try {
     plain = /\.[cm]?ts$/.test(of.file) ? stripQuietly(of.text, of.isStrict) : of.text;
   } catch (error) {
-    return { error: { message: firstLine(error), offset: offsetIn(error, of.text) } };
+    return { error: stripError(error, of.text) };
   }
   const kinds = /\.c[jt]s$/.test(of.file)
     ? (['commonjs', 'module'] as const)
@@ -265,6 +265,17 @@ function stripQuietly(text: string, isStrict: boolean): string {
   } finally {
     process.emitWarning = emitWarning;
   }
+}
+
+/** Where the file ends too early there is no line to show; what else might have stood there is of no help. */
+function stripError(error: unknown, text: string): { readonly message: string; readonly offset: number } {
+  const message = firstLine(error);
+  if (message.includes('`<eof>`'))
+    return { message: 'the file ends before what was begun is closed', offset: text.trimEnd().length };
+  return {
+    message: message.replace(/(?<=Unexpected token `[^`]*`)\. Expected .*/, ''),
+    offset: offsetIn(error, text),
+  };
 }
 
 /** Node shows the line in the stack of its error, and no number: the first line that reads like it. */

@@ -32,7 +32,8 @@ export function makeResolver(at: {
   const { packages, used } = at;
 
   const resolve: Resolver = (specifier, { from, isRequire }) => {
-    if (specifier.startsWith('node:') || isBuiltin(specifier)) return { kind: 'nothing' };
+    if (isBuiltin(specifier)) return { kind: 'nothing' };
+    if (specifier.startsWith('node:')) return { kind: 'missing', name: specifier };
     const conditions = [
       ...at.conditions,
       isRequire ? 'require' : 'import',

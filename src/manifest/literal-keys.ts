@@ -32,8 +32,8 @@ export function warnOfKeys(reading: Reading): readonly EnvValue[] {
     if (reading.isSpoiled(path)) return;
     const what = `what looks like a key stands in "${name}"`;
     const message = isKept
-      ? `${what}: it is sent, and written to the history as it stands`
-      : `${what}: whoever is given this file has it`;
+      ? `${what}, which is sent and written to the history as it stands`
+      : `${what}, and whoever is given this file has it`;
     say(reading, { path, severity: 'warning', code: 'literal-key', message, hint: hintFor(path) });
   }
 }

@@ -7,11 +7,12 @@ import { err, ok, type Result } from '../core/result.ts';
 import { openDocument } from './document.ts';
 import type { Env } from './env.ts';
 import { type Findings, makeFindings, makeSources } from './findings.ts';
+import { type Foreign, foreignFile, foreignManifest } from './foreign-manifest.ts';
 import { warnOfKeys } from './literal-keys.ts';
 import { matrixMistakes } from './matrix.ts';
 import { warnOfReferences } from './outside.ts';
 import { patternsOf, type ReadFiles } from './patterns.ts';
-import type { ParsedDocument } from './place.ts';
+import { bareLocation, type ParsedDocument } from './place.ts';
 import { prune } from './prune.ts';
 import type { PythonMemory } from './python-memory.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
@@ -92,15 +93,13 @@ async function load(
 ): Promise<Manifest | null> {
   const folder = path.dirname(file);
   const shown = path.basename(file);
-  const document = openDocument({
-    file,
-    shown,
-    folder,
-    findings,
-    readYaml,
-    maxBytes: MAX_DOCUMENT_BYTES,
-    namedAt: null,
-  });
+  const isForeign = refuseForeign({ file, findings }, foreignFile(shown));
+  const document = isForeign
+    ? null
+    : openDocument({
+        ...{ file, shown, folder, findings, readYaml },
+        ...{ maxBytes: MAX_DOCUMENT_BYTES, namedAt: null },
+      });
   const tell = (raw: Partial<ExperimentFile>): void =>
     onRead?.({ files: findings.sources(), patterns: patternsOf(raw) });
   if (document === null) {
@@ -114,9 +113,13 @@ async function load(
     findings.add(file, () => ({
       code: 'wrong-type',
       message,
-      hint: '"expgraph init" writes one to start from',
+      hint: '"npx expgraph init" writes one to start from',
       location,
     }));
+    tell({});
+    return null;
+  }
+  if (refuseForeign({ file, findings }, foreignManifest(document.value, shown))) {
     tell({});
     return null;
   }
@@ -144,6 +147,15 @@ async function load(
   tell(raw);
   const known = new Set(manifest.secrets.map(({ value }) => value));
   return { ...manifest, secrets: [...manifest.secrets, ...keys.filter(({ value }) => !known.has(value))] };
+}
+
+function refuseForeign(
+  at: { readonly file: string; readonly findings: Findings },
+  foreign: Foreign | null,
+): boolean {
+  if (foreign === null) return false;
+  at.findings.add(at.file, () => ({ code: 'foreign', ...foreign, location: bareLocation(at.file) }));
+  return true;
 }
 
 function reportMistakes(at: {

@@ -11,9 +11,11 @@ import {
   Parser,
   parseDocument,
   visit,
+  type YAMLMap,
 } from 'yaml';
 import { lostNumber, MAX_DEPTH, textProblem } from '../core/plain.ts';
 import { bareLocation, lineFinder, locationAt, type Spot, type Target } from './place.ts';
+import { DEEPER, deeperLine } from './yaml-indent.ts';
 import type { YamlProblem, YamlReader, YamlResult } from './yaml-reader.ts';
 import type { YamlEntries } from './yaml-splice.ts';
 import { foreignValue } from './yaml-tags.ts';
@@ -22,7 +24,7 @@ import { syntaxHint, syntaxSentence } from './yaml-words.ts';
 export function parseYaml(source: Parameters<YamlReader>[0]): YamlResult {
   const { document, problems } = composeBounded(source.text);
   if (problems.length > 0 || document === null) return { document: null, problems };
-  const reading: Reading = { problems: [], anchors: new Map(), weight: 0 };
+  const reading: Reading = { text: source.text, problems: [], anchors: new Map(), weight: 0 };
   const value = read(document.contents, { reading, depth: 0 });
   const lineOf = lineFinder(source.text);
   return {
@@ -64,17 +66,20 @@ function compose(text: string): { document: Document | null; problems: YamlProbl
   if (documents.length < 2) documents.push(...composer.end(true, text.length));
   const problems = documents
     .flatMap((document) =>
-      [...document.errors, ...document.warnings]
-        .slice(0, MAX_SYNTAX_ERRORS)
-        .map(({ code, message, pos }) => ({
+      [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_ERRORS).map(({ code, message, pos }) => {
+        const deeper = deeperLine(text, { code, offset: pos[0] });
+        if (deeper !== null) return { ...problemAt('yaml-syntax', deeper), ...DEEPER };
+        return {
           ...problemAt(
             'yaml-syntax',
             openQuote({ document, message }) ?? { offset: pos[0], length: pos[1] - pos[0] },
           ),
           message: syntaxSentence(code, message),
-          hint: syntaxHint(code, lineBefore(text, pos[0])),
-        })),
+          hint: syntaxHint(code, { message, before: lineBefore(text, pos[0]) }),
+        };
+      }),
     )
+    .filter((one, i, all) => all.findIndex((other) => sameProblem(other, one)) === i)
     .filter((one, i, all) => i === 0 || !isEcho(text, { one, before: all[i - 1]! }))
     .slice(0, MAX_SYNTAX_ERRORS);
   const second = documents[1];
@@ -113,12 +118,17 @@ function openQuote(at: { document: Document; message: string }): Spot | null {
   return last;
 }
 
+function sameProblem(a: YamlProblem, b: YamlProblem): boolean {
+  return a.message === b.message && a.spot.offset === b.spot.offset;
+}
+
 function problemAt(code: string, spot: Spot): Omit<YamlProblem, 'message'> {
   return { code, spot, hint: null, related: [] };
 }
 
 type Anchor = { readonly value: unknown; readonly weight: number; readonly complete: boolean };
 type Reading = {
+  readonly text: string;
   readonly problems: YamlProblem[];
   readonly anchors: Map<string, Anchor>;
   /** What was read, each alias counted as if it were written out. */
@@ -160,6 +170,11 @@ function readContent(node: unknown, at: At): unknown {
     return null;
   }
   if (isSeq(node)) return node.items.map((item) => read(item, { reading, depth: depth + 1 }));
+  const braces = bracesText(node, reading.text);
+  if (braces !== null) {
+    report(node, { reading, code: 'bad-key', ...bracesWords(braces) });
+    return braces;
+  }
   const map: Record<string, unknown> = {};
   const seen = new Map<string, Node>();
   for (const pair of node.items) {
@@ -169,7 +184,7 @@ function readContent(node: unknown, at: At): unknown {
     if (twin) {
       const related = [{ message: 'the first is here', spot: spotOfNode(twin) }];
       const message = `${JSON.stringify(key)} is twice in this map`;
-      report(pair.key, { reading, code: 'duplicate-key', message, related });
+      report(pair.key, { reading, code: 'duplicate-key', message, related, hint: 'leave one of them out' });
     }
     seen.set(key.normalize('NFC'), pair.key as Node);
     const value = read(pair.value, { reading, depth: depth + 1 });
@@ -178,6 +193,25 @@ function readContent(node: unknown, at: At): unknown {
     else Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true });
   }
   return map;
+}
+
+/** `template: {{input}}`: a map whose key is a map, which nobody means. */
+function bracesText(node: YAMLMap, text: string): string | null {
+  const [only] = node.items;
+  const isBraces =
+    node.flow === true &&
+    node.items.length === 1 &&
+    isMap(only!.key) &&
+    only!.key.flow === true &&
+    !only!.value;
+  return isBraces && node.range ? text.slice(node.range[0], node.range[1]) : null;
+}
+
+function bracesWords(written: string): { readonly message: string; readonly hint: string } {
+  return {
+    message: `${written} stands without quotes: to YAML braces are a map`,
+    hint: `in quotes it is text: ${JSON.stringify(written)}`,
+  };
 }
 
 function readScalar(
@@ -231,11 +265,8 @@ function readAlias(node: Node & { readonly source: string }, reading: Reading): 
     return null;
   }
   if (!anchor.complete) {
-    report(node, {
-      reading,
-      code: 'bad-alias',
-      message: `this alias stands inside its own anchor &${node.source}`,
-    });
+    const message = `this alias stands inside its own anchor &${node.source}`;
+    report(node, { reading, code: 'bad-alias', message, hint: 'write out what is meant in its place' });
     return null;
   }
   const before = reading.weight;

@@ -12,6 +12,8 @@ export type ChosenPython = {
   readonly interpreter: Interpreter | null;
   /** Whether it is the one that was asked for. */
   readonly isAsked: boolean;
+  /** Absolute, of the interpreter. */
+  readonly binary: string | null;
   readonly installed: Installed;
 };
 
@@ -51,11 +53,12 @@ async function choose(reading: Reading, of: PythonWord, interpreters: Interprete
     const { prefix } = interpreter.about;
     const isAsked = binary === asked;
     const installed = installedFor(asked ?? binary!, isAsked ? prefix : null, reading);
-    return { interpreter, isAsked, installed };
+    return { interpreter, isAsked, binary, installed };
   }
   return {
     interpreter: null,
     isAsked: false,
+    binary: null,
     installed: installedFor(asked ?? '/usr/bin/python3', null, reading),
   };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Scenario } from '../core/manifest.ts';
 import { findMatches, globProblem } from './files.ts';
 import type { Findings } from './findings.ts';
+import { missingFileHint } from './near-file.ts';
 import { didYouMean } from './nearest.ts';
 import type { Locate, ScenarioList, ScenarioSource, WrittenIntents } from './origin.ts';
 import { makeOwnToolsReader } from './own-tools.ts';
@@ -12,6 +13,7 @@ import { type Reading, say } from './reading.ts';
 import { readScenarioFile } from './scenario-file.ts';
 import { formOf } from './scenario-form.ts';
 import { scenarioGlobs } from './scenario-globs.ts';
+import { expectationColumns } from './scenario-guess.ts';
 import { withMadeIds } from './scenario-ids.ts';
 import { fieldsOf } from './scenario-map.ts';
 
@@ -82,7 +84,20 @@ function isMapSound(at: {
     const place = [...at.path, ...field];
     say(reading, { path: place, code: 'unknown-column', message, hint });
   }
+  if (mapping!.map.expect === undefined) warnOfExpectations(at, columns);
   return missing.length === 0;
+}
+
+/** Left alone as any column that the map does not name, and nobody would see that nothing is judged by it. */
+function warnOfExpectations(at: Parameters<typeof isMapSound>[0], columns: readonly string[]): void {
+  const used = new Set(fieldsOf(at.source.mapping!.map).map(({ column }) => column));
+  const [column] = expectationColumns(columns).filter((name) => !used.has(name));
+  if (column === undefined) return;
+  say(at.reading, {
+    ...{ path: at.path, severity: 'warning', code: 'unmapped-expectation' },
+    message: `the column ${JSON.stringify(column)} of ${at.source.shown} looks like what is expected, and the map does not name it: nothing is judged by it`,
+    hint: `add to the map: expect: { contains: ${JSON.stringify(column)} }   (or exact, numeric, judge, ...)`,
+  });
 }
 
 function reportTwins(found: readonly FoundScenario[], findings: Findings): void {
@@ -122,7 +137,7 @@ export async function findFiles(
   for (const { pattern, found } of matches) {
     if (found) continue;
     const written = patterns[pattern]!;
-    const hint = emptyHint(written);
+    const hint = emptyHint(written, folder);
     reportPattern({ request, index: pattern, message: `${JSON.stringify(written)} matches no file`, hint });
   }
   if (matches.length === 0 && patterns.length > 0 && patterns.every((pattern) => pattern?.startsWith('!'))) {
@@ -138,7 +153,9 @@ export async function findFiles(
 }
 
 /** A folder is named where its files are meant: the usual mistake. */
-function emptyHint(pattern: string): string {
+function emptyHint(pattern: string, folder: string): string {
+  if (/^[^*?{}[\]!]+\.[A-Za-z0-9]+$/.test(pattern))
+    return missingFileHint({ file: path.resolve(folder, pattern), shown: pattern });
   if (/\.[A-Za-z0-9]+$/.test(pattern)) return "patterns are relative to the manifest's folder";
   return `for all scenario files of a folder: ${JSON.stringify(`${pattern.replace(/\/+$/, '')}/**/*.yaml`)}`;
 }
@@ -201,7 +218,7 @@ function reportForm(source: ScenarioSource, extension: string): void {
   findings.add(location.file, () => ({
     ...{ code: isFolder ? 'not-a-file' : 'unknown-format', message, location },
     hint: isFolder
-      ? emptyHint(shown)
+      ? emptyHint(shown, source.folder)
       : (PACKED[extension] ??
         didYouMean(extension, EXTENSIONS) ??
         `name the kind of file in the pattern, or exclude this one: "!${shown}"`),

@@ -112,6 +112,8 @@ function typeHint(at: {
     return `in quotes it is text: "${value}"`;
   }
   if (typeof value === 'string' && types.includes('array')) return `a list: [${quote(value.slice(0, 80))}]`;
+  if (isNumeric && typeof value === 'string' && typeof name === 'string')
+    return `for example: ${name}: ${name === 'temperature' ? '0.2' : '3'}`;
   if (value === null && types.includes('object') && typeof name === 'string')
     return `a map with nothing in it is {}`;
   return null;

@@ -9,6 +9,7 @@ import { fileNamedBy, pathWords } from './path-as-text.ts';
 import type { JsonPath, ParsedDocument } from './place.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
 import type { Reading } from './reading.ts';
+import { toolSchemaProblems } from './tool-schema.ts';
 import { mistakesOf } from './validate.ts';
 
 /** null: something is wrong with them, which is among the findings. Each file is read once. */
@@ -84,6 +85,20 @@ export function readTools({ reading, document, list, base }: List): readonly Too
     }
     const raw = value as RawTool;
     warnOfPath({ reading, document, value: raw?.description, path: [...base, index, 'description'] });
+    if (isJsonObject(value) && isJsonObject(value.parameters)) {
+      for (const { path: at, ...said } of toolSchemaProblems(value.parameters)) {
+        sound = false;
+        const place = [...base, index, 'parameters', ...at];
+        findings.add(document.file, () => ({
+          ...{
+            code: 'bad-schema',
+            ...said,
+            message: `${said.message} (in the tool ${JSON.stringify(raw.name)})`,
+          },
+          location: document.locate({ path: place, part: 'value' }),
+        }));
+      }
+    }
     const twin = typeof raw?.name === 'string' ? first.get(raw.name) : undefined;
     if (twin !== undefined) {
       sound = false;

@@ -7,8 +7,12 @@ export function syntaxSentence(code: string, message: string): string {
   return `not valid YAML: ${SENTENCES[code] ?? firstSentence(message)}`;
 }
 
-/** @param before what stands on the line before it */
-export function syntaxHint(code: string, before: string): string | null {
+/** @param of.before what stands on the line before it */
+export function syntaxHint(
+  code: string,
+  { message, before }: { readonly message: string; readonly before: string },
+): string | null {
+  if (/^Missing closing .quote/.test(message)) return 'close it, or write a text of several lines under "|"';
   // `pass: >= 0.9`: to YAML a text over several lines begins there.
   if (code === 'UNEXPECTED_TOKEN' && /[:-]\s+>=?\s*$/.test(before)) {
     return 'text that starts with > needs quotes: ">= 0.9"';

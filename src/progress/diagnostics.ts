@@ -23,12 +23,13 @@ function format(diagnostic: Diagnostic, style: Style): readonly string[] {
     ...sourceOf({ location: diagnostic.location, mark: diagnostic.severity, gutter, colors }),
   ];
   const indent = ' '.repeat(gutter + 1);
-  if (diagnostic.hint !== null)
-    lines.push(`${indent}${colors.note('help:')} ${escapeControls(diagnostic.hint)}`);
   for (const { message, location } of diagnostic.related) {
     lines.push(`${indent}${placeOf(location, style)}${paint('note', colors)} ${escapeControls(message)}`);
     lines.push(...sourceOf({ location, mark: 'note', gutter, colors }));
   }
+  // What to do comes last.
+  if (diagnostic.hint !== null)
+    lines.push(`${indent}${colors.note('help:')} ${escapeControls(diagnostic.hint)}`);
   return lines;
 }
 

@@ -76,7 +76,7 @@ export function startProcess(request: SpawnRequest): Spawned {
     (result): Ending => ({
       exitCode: result.exitCode ?? null,
       signal: result.signal ?? null,
-      problem: group === null ? (result.shortMessage ?? 'it could not be started') : null,
+      problem: group === null ? problemOf(result) : null,
     }),
     (error: unknown): Ending => ({ exitCode: null, signal: null, problem: String(error) }),
   );
@@ -180,4 +180,16 @@ export function strictEnv(
     Object.assign(made, readEnvFile(path.resolve(folder, asked.file)));
   take(asked.pass);
   return { ...made, ...asked.set };
+}
+
+function problemOf({
+  code,
+  shortMessage,
+}: {
+  readonly code?: string | undefined;
+  readonly shortMessage?: string | undefined;
+}): string {
+  if (code === 'ENOENT') return 'there is no such program (is it installed, and on the PATH?)';
+  if (code === 'EACCES') return 'it may not be executed (chmod +x)';
+  return shortMessage ?? 'it could not be started';
 }

@@ -78,15 +78,17 @@ function mend(
   lack: Lack,
   { arm, metric }: { readonly arm: Arm; readonly metric: CompareInput['metric'] },
 ): string {
-  if (lack === 'unscored') return '`expgraph score` scores what is there, and says which scorers fail';
-  if (lack === 'archived') return '`expgraph gc --restore` brings archived records back';
+  if (lack === 'unscored') return '`npx expgraph score` scores what is there, and says which scorers fail';
+  if (lack === 'archived') return '`npx expgraph gc --restore` brings archived records back';
   if (lack === 'not-told') {
     return metric === 'cost'
       ? 'write prices under providers.<name>.pricing and draw again'
       : 'compare another --metric';
   }
-  if (arm.at !== null) return 'choose another moment (`expgraph history` has them), or narrow the scope';
-  return lack === 'failed' ? '`expgraph run --failed` tries failed cells again' : '`expgraph run` draws them';
+  if (arm.at !== null) return 'choose another moment (`npx expgraph history` has them), or narrow the scope';
+  return lack === 'failed'
+    ? '`npx expgraph run --failed` tries failed cells again'
+    : '`npx expgraph run` draws them';
 }
 
 /** Where the gate is closed for what is missing, that says it. */
@@ -113,7 +115,7 @@ function whyNone({ at, cells, unjudged: count }: Arm): string | null {
   if (at === null || cells.length > 0) return null;
   if (count > 0)
     return 'scorers know the variants and scenarios of today; --metric tokens, latency or cost need none';
-  return 'its draws may be kept under an earlier name, or under that of a variant with equal content: `expgraph history` has them';
+  return 'its draws may be kept under an earlier name, or under that of a variant with equal content: `npx expgraph history` has them';
 }
 
 function mixedModels(arm: Arm, at: number, { allowed }: CompareInput): Finding | null {
@@ -131,7 +133,7 @@ function mixedModels(arm: Arm, at: number, { allowed }: CompareInput): Finding |
     message: `${armName(arm)} was answered by more than one model: ${words}`,
     hint: allowed.mixedModels
       ? 'its numbers are of a mixture'
-      : 'the provider changed what it serves under this name; `expgraph run --force` with --variant draws the arm again with one',
+      : 'the provider changed what it serves under this name; `npx expgraph run --force` with --variant draws the arm again with one',
     ...named(arm, others),
   };
 }
@@ -167,7 +169,7 @@ function modelsDiffer(
   if (first.model === null || first.model !== second.model) return null;
   const hint = allowed.mixedModels
     ? 'the difference may be the model and not the variant'
-    : `both ask for ${first.model}; draw both again at one time (\`expgraph run --force\`)`;
+    : `both ask for ${first.model}; draw both again at one time (\`npx expgraph run --force\`)`;
   return { ...common, ...verdict('mixed-models', allowed.mixedModels), hint };
 }
 
@@ -216,7 +218,7 @@ function drawnApart(pair: readonly [number, number], { arms, between }: CompareI
     mark: null,
     arms: pair,
     message: `${armName(first)} and ${armName(second)} were drawn at different times`,
-    hint: 'what the provider did meanwhile looks like a difference of the arms; `expgraph run --force` draws both side by side',
+    hint: 'what the provider did meanwhile looks like a difference of the arms; `npx expgraph run --force` draws both side by side',
     cells: [],
     count: 0,
   };

@@ -1,5 +1,7 @@
 // Filters as they are typed, each with its option. Pure.
+import { runsWords } from '../core/run-list.ts';
 import type { Filter } from '../core/task.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { quoteWord } from './next.ts';
 
 type Named = Pick<Filter, 'variant' | 'scenario' | 'category' | 'tag' | 'runs'>;
@@ -8,20 +10,8 @@ export function filterWords({ variant, scenario, category, tag, runs }: Named): 
   const named = { variant, scenario, category, tag };
   return [
     ...Object.entries(named).flatMap(([option, values]) =>
-      values.map((value) => `--${option} ${quoteWord(value)}`),
+      values.map((value) => `--${option} ${quoteWord(sanitizeLine(value))}`),
     ),
-    ...(runs.length === 0 ? [] : [`--runs ${rangesOf(runs)}`]),
+    ...(runs.length === 0 ? [] : [`--runs ${runsWords(runs)}`]),
   ];
-}
-
-/** 1, 3, 4, 5 -> `1,3-5` */
-function rangesOf(runs: readonly number[]): string {
-  const sorted = [...new Set(runs)].sort((a, b) => a - b);
-  const ranges: { first: number; last: number }[] = [];
-  for (const run of sorted) {
-    const open = ranges.at(-1);
-    if (open && open.last + 1 === run) open.last = run;
-    else ranges.push({ first: run, last: run });
-  }
-  return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
 }

@@ -27,6 +27,8 @@ export type GateEvidence = {
   readonly against: GateAgainst | null;
   /** The filters as they were typed, each with its option; empty = none. */
   readonly filters: readonly string[];
+  /** What names the manifest in a command, such as `-f other.yaml`; empty = nothing has to. */
+  readonly file: string;
   /** Whether scores were left out on purpose: `--no-score`, `--scorer`. */
   readonly isPartlyJudged: boolean;
   /** Whether the experiment has scorers at all. */

@@ -19,6 +19,17 @@ import {
 export type GateFinding = { readonly state: GateState; readonly verdict: GateVerdict };
 
 export function decide(evidence: GateEvidence): GateFinding {
+  return inFile(decided(evidence), evidence.file);
+}
+
+/** Commands are about the same manifest. */
+function inFile({ state, verdict }: GateFinding, file: string): GateFinding {
+  const { command: shown, sentence } = verdict;
+  if (shown === undefined || file === '') return { state, verdict };
+  return { state, verdict: { ...verdict, command: `${shown} ${file}`, sentence: `${sentence} ${file}` } };
+}
+
+function decided(evidence: GateEvidence): GateFinding {
   const { line, cells } = evidence;
   if (cells.length === 0 && evidence.filters.length > 0)
     return leftOut(line, 'the filters leave none of its cells');
@@ -41,10 +52,10 @@ export function decide(evidence: GateEvidence): GateFinding {
 /** Where nothing is measured at all: damage, a stop. `mends` is a command. */
 export function undecided(
   line: GateLine,
-  { why, mends }: { readonly why: string; readonly mends: readonly string[] },
+  of: { readonly why: string; readonly mends: readonly string[]; readonly file: string },
 ): GateFinding {
-  const sentence = `${line.name} cannot be said (wanted: ${line.wanted}): ${why}`;
-  return opened(line, { sentence, command: command(mends) });
+  const sentence = `${line.name} cannot be said (wanted: ${line.wanted}): ${of.why}`;
+  return inFile(opened(line, { sentence, command: command(of.mends) }), of.file);
 }
 
 const INCOMPLETE: readonly GateCell['lack'][] = ['missing', 'stale', 'failed', 'archived'];
@@ -108,10 +119,14 @@ function decideDifference(evidence: GateEvidence, counted: readonly Counted[]): 
       sentence: `${line.name} has to be ${line.wanted}, and ${against.why}`,
     });
   }
-  const isArm = condition.than.kind === 'variant';
-  const lacking = isArm ? against.cells.filter(({ lack }) => isIncomplete(lack) || lack === 'unscored') : [];
+  const isArm = condition.than.kind === 'variant' || condition.than.kind === 'imported';
+  // Of earlier states and of what others drew, what is there counts.
+  const isToday = condition.than.kind === 'variant';
+  const lacking = isToday
+    ? against.cells.filter(({ lack }) => isIncomplete(lack) || lack === 'unscored')
+    : [];
   if (lacking.length > 0) return open(line, { cells: against.cells, lacking, who: `of ${against.name}` });
-  const silent = isArm ? untold(line, { cells: against.cells, of: ` of ${against.name}` }) : null;
+  const silent = isToday ? untold(line, { cells: against.cells, of: ` of ${against.name}` }) : null;
   if (silent !== null) return broken(line, { found: null, sentence: silent });
   const other = against.cells.filter(counts);
   const found = holdAgainst({ own: counted, other, sum: subject.sum, isArm });

@@ -148,13 +148,13 @@ export function compares({ line: { subject, condition }, filters, against }: OfD
   const { measure, variant, scorers } = subject;
   if (condition.kind === 'number') return command(['status']);
   const { than } = condition;
-  const arms = [...(than.kind === 'variant' ? [than.variant] : []), ...(variant === null ? [] : [variant])];
-  const at =
-    than.kind === 'variant'
-      ? []
-      : than.kind === 'store'
-        ? ['--against', than.shown]
-        : ['--at', against.name.replace(/^invocation /, ''), '--at', 'now'];
+  const isArm = than.kind === 'variant' || than.kind === 'imported';
+  const arms = [...(isArm ? [than.variant] : []), ...(variant === null ? [] : [variant])];
+  const at = isArm
+    ? []
+    : than.kind === 'store'
+      ? ['--against', than.shown]
+      : ['--at', against.name.replace(/^invocation /, ''), '--at', 'now'];
   const scope = scopeOf({ ...subject, variant: null });
   const words = [
     'compare',

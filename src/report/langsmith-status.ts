@@ -87,7 +87,7 @@ function advice({ spools, feedback }: LangSmithStatus): string {
   if (waiting === 0 && feedback.left === 0)
     return spools.length === 0 ? 'No trace was made yet.\n' : 'Nothing waits.\n';
   const lines = [
-    `${formatAmount(waiting, 'trace')} and ${formatAmount(feedback.left, 'feedback')} wait: expgraph langsmith push sends them.`,
+    `${formatAmount(waiting, 'trace')} and ${formatAmount(feedback.left, 'feedback')} wait: npx expgraph langsmith push sends them.`,
   ];
   if (tooOld > 0) {
     lines.push(

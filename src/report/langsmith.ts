@@ -10,13 +10,13 @@ export function langsmithSentence(of: LangSmithSummary): string {
     return sanitizeLine(`LangSmith: ${formatAmount(traces, 'trace')} sent to ${where}`);
   }
   const parts = [`LangSmith: ${formatCount(sent)} of ${formatAmount(traces, 'trace')} sent`];
-  if (rejected > 0) parts.push(`${formatCount(rejected)} refused (expgraph langsmith status)`);
-  if (held > 0) parts.push(`${formatCount(held)} held back (expgraph langsmith status)`);
+  if (rejected > 0) parts.push(`${formatCount(rejected)} refused (npx expgraph langsmith status)`);
+  if (held > 0) parts.push(`${formatCount(held)} held back (npx expgraph langsmith status)`);
   if (left > 0 && state === 'up' && of.why === null)
     parts.push(`${formatCount(left)} are being sent in the background`);
   else if (left > 0) {
     const why = of.why === null ? '' : `: ${of.why}`;
-    parts.push(`${formatCount(left)} wait here${why}; expgraph langsmith push sends them`);
+    parts.push(`${formatCount(left)} wait here${why}; npx expgraph langsmith push sends them`);
   }
   return sanitizeLine(parts.join(', '));
 }

@@ -68,7 +68,9 @@ function mend(summary: RunSummary, scope: ScopeWords): readonly Step[] {
         does: `which cells failed: ${formatAmount(summary.failed, 'task')}`,
       });
     }
-    steps.push({ command: `npx expgraph run --failed${scope.named}`, does: 'try only those again' });
+    // Where each has an older answer that one counts: nothing is missing, and only who insists asks again.
+    const force = summary.complete ? '--force ' : '';
+    steps.push({ command: `npx expgraph run ${force}--failed${scope.named}`, does: 'try only those again' });
   }
   if (summary.missing > 0) {
     const budget = summary.how === 'budget-reached' ? ', with a higher execution.budget_usd' : '';

@@ -1,39 +1,44 @@
 // What `show` prints: one record as a transcript that a person reads from top to bottom. Pure.
-import { isJsonObject } from '../core/json.ts';
-import { argumentsProblem, NO_OBJECT } from '../core/outside.ts';
-import type { Attempt, RecordedToolCall, RecordedTurn, ScenarioResult, ScoreRecord } from '../core/record.ts';
-import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
+import type { Json } from '../core/json.ts';
+import type { Attempt, RecordedTurn, ScenarioResult, ScoreRecord } from '../core/record.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { isUntold, modelAsked, settingWords } from '../core/untold.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatDuration, formatMoney, formatTime } from '../progress/format.ts';
+import { type BlockOptions, ownBlock, saidBlock } from './block.ts';
+import { conversationOf, recordedCallLines } from './conversation.ts';
+import { askedLines, factLines, noteLines, standingWord } from './facts.ts';
 import { playedSentence } from './played.ts';
-import type { TextOptions } from './table.ts';
+import type { ShownStanding } from './standing.ts';
+import { valueLines } from './value-lines.ts';
 
-type Shown = {
+/** What is known of a record beside itself. */
+export type Beside = {
   /** Of its trace; null where it is not known. */
   readonly tracePage: string | null;
   /** The simulation played it. */
   readonly simulated: boolean;
+  readonly scores: ShownScores;
+  /** As the manifest describes it now; null where it does not hold the scenario. */
+  readonly scenario: { readonly description: string | null; readonly expect: Json } | null;
+  readonly standing: ShownStanding;
 };
 
-export function recordText(
-  record: ScenarioResult,
-  options: TextOptions & Shown & { readonly scores: ShownScores },
-): string {
+export function recordText(record: ScenarioResult, options: BlockOptions & Beside): string {
+  const { messages } = conversationOf(record);
   const blocks = [
     headBlock(record, options),
-    ...record.input.messages.map((message) => messageBlock(message, options)),
-    ...conversationBlocks(record, options),
+    ...messages.map(({ title, lines }) => saidBlock(title, lines.join('\n'), options)),
     answerBlock(record, options),
     ...scoresBlocks(options.scores, options),
     ...propertiesBlocks(record, options),
-    ...(record.turns ? [block('turns', record.turns.map(turnLine).join('\n'), options)] : []),
-    block('attempts', record.attempts.map(attemptLine).join('\n'), options),
+    ...(record.turns ? [ownBlock('turns', record.turns.map(turnLine), options)] : []),
+    ownBlock('attempts', record.attempts.map(attemptLine), options),
     ...record.attempts.flatMap(({ n, body }) =>
-      body === undefined ? [] : [block(`what came of attempt ${n}`, body, options)],
+      body === undefined ? [] : [saidBlock(`what came of attempt ${n}`, body, options)],
     ),
     ...record.attempts.flatMap(({ n, log }) =>
-      log === undefined ? [] : [block(`log of attempt ${n}`, log, options)],
+      log === undefined ? [] : [saidBlock(`log of attempt ${n}`, log, options)],
     ),
   ];
   return `${blocks.join('\n\n')}\n`;
@@ -45,7 +50,7 @@ export type ShownScores = readonly {
   readonly judgements: readonly ScoreRecord[];
 }[];
 
-function scoresBlocks(scores: ShownScores, options: TextOptions): readonly string[] {
+export function scoresBlocks(scores: ShownScores, options: BlockOptions): readonly string[] {
   if (scores.length === 0) return [];
   const lines = scores.flatMap(({ scorer, judgements }) => {
     const name = sanitizeLine(scorer);
@@ -54,7 +59,7 @@ function scoresBlocks(scores: ShownScores, options: TextOptions): readonly strin
       (one) => `${name}${judgements.length > 1 ? ` (vote ${one.vote})` : ''}: ${verdictWords(one)}`,
     );
   });
-  return [block('scores', lines.join('\n'), options)];
+  return [ownBlock('scores', lines, options)];
 }
 
 function verdictWords({ status, score, passed, label, reason, attempts }: ScoreRecord): string {
@@ -67,7 +72,7 @@ function verdictWords({ status, score, passed, label, reason, attempts }: ScoreR
   return `${words.join(', ')}${reason === null ? '' : `: ${sanitizeLine(reason)}`}`;
 }
 
-function headBlock(record: ScenarioResult, options: TextOptions & Shown): string {
+function headBlock(record: ScenarioResult, options: BlockOptions & Beside): string {
   const colors = makeColors(options.colors);
   const name = sanitizeLine(`${record.variant}/${record.scenario}/${record.run}`);
   const status = record.status === 'completed' ? colors.good('completed') : colors.error('failed');
@@ -89,18 +94,14 @@ function headBlock(record: ScenarioResult, options: TextOptions & Shown): string
       ? []
       : [['trace', options.tracePage ?? record.trace.langsmith_run_id] as const]),
     ...(options.simulated ? [['note', playedSentence(1, 'answer')] as const] : []),
-    ...(record.stale ? [['note', 'stale: the manifest asks for other content now'] as const] : []),
-    ...(record.in_scope === false
-      ? [['note', 'the manifest does not hold this cell any more'] as const]
-      : []),
   ];
-  const lines = facts.map(
-    ([label, value]) => `${colors.dim(label.padEnd(LABEL_WIDTH))}${sanitizeLine(value)}`,
-  );
-  return [`${colors.bold(name)} ${status}`, ...lines].join('\n');
+  return [
+    `${colors.bold(name)} ${status}${standingWord(options.standing, options)}`,
+    ...noteLines(record, options),
+    ...facts.flatMap(([label, value]) => factLines(label, [sanitizeLine(value)], options)),
+    ...askedLines(options.scenario, options),
+  ].join('\n');
 }
-
-const LABEL_WIDTH = 12;
 
 function modelWords(record: ScenarioResult): string {
   const served = record.served_model;
@@ -138,43 +139,9 @@ function costWords({ cost_usd, paid, invocation }: ScenarioResult): string {
   return paid === undefined ? cost : `${cost}; paid by ${invocation}: ${formatMoney(paid.cost_usd)}`;
 }
 
-function messageBlock(message: { readonly [name: string]: unknown }, options: TextOptions): string {
-  const { role, type, content, output: told, tool_calls: calls } = message;
-  const isItem = content === undefined && told === undefined && calls === undefined;
-  const lines = [
-    isItem ? JSON.stringify(message) : contentText(content ?? told),
-    ...(Array.isArray(calls) ? calls.map((call) => JSON.stringify(call)) : []),
-  ];
-  return block(
-    typeof role === 'string' ? role : typeof type === 'string' ? type : 'message',
-    lines.filter((line) => line !== '').join('\n'),
-    options,
-  );
-}
-
-/** Text, or a list of parts of which some are text. */
-function contentText(content: unknown): string {
-  if (typeof content === 'string') return content;
-  if (content === null || content === undefined) return '';
-  if (!Array.isArray(content)) return JSON.stringify(content);
-  return content
-    .map((part) => (isJsonObject(part) && typeof part.text === 'string' ? part.text : JSON.stringify(part)))
-    .join('\n');
-}
-
-/** What was said on the way, where there is more than the answer itself. */
-function conversationBlocks({ output, turns }: ScenarioResult, options: TextOptions): readonly string[] {
-  if (!turns) return [];
-  // Of a failed record what was said stands in its turns.
-  const messages = output === null ? turns.flatMap((turn) => turn.messages ?? []) : output.messages;
-  if (output !== null && messages.length < 2) return [];
-  return messages.map((message) => messageBlock(message, options));
-}
-
-function propertiesBlocks({ output }: ScenarioResult, options: TextOptions): readonly string[] {
+function propertiesBlocks({ output }: ScenarioResult, options: BlockOptions): readonly string[] {
   if (!output?.properties) return [];
-  const lines = Object.entries(output.properties).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
-  return [block('properties', lines.join('\n'), options)];
+  return [saidBlock('properties', valueLines(output.properties).join('\n'), options)];
 }
 
 function turnLine(turn: RecordedTurn): string {
@@ -193,37 +160,24 @@ function turnLine(turn: RecordedTurn): string {
   );
 }
 
-function answerBlock({ output }: ScenarioResult, options: TextOptions): string {
-  if (output === null) return block('answer', '(none)', options);
+/** What a model said last, with the calls that stand in no message above it. */
+export function answerBlock(record: ScenarioResult, options: BlockOptions): string {
+  const { output } = record;
+  if (output === null) return saidBlock('answer', '(none)', options);
+  const { calls } = conversationOf(record);
   const lines = [
     output.text,
-    ...output.tool_calls.map(callLine),
-    output.refusal === undefined ? '' : `refused: ${output.refusal}`,
+    ...calls.flatMap(recordedCallLines),
+    ...(output.refusal === undefined ? [] : [`refused: ${output.refusal}`]),
     `(finish reason: ${output.finish_reason ?? 'not reported'}${output.turn_limit ? '; cut off at max_turns' : ''}${output.text_from === undefined ? '' : `; the text is ${output.text_from}`})`,
   ];
-  return block('answer', lines.filter((line) => line !== '').join('\n'), options);
+  return saidBlock('answer', lines.filter((line) => line !== '').join('\n'), options);
 }
 
-function callLine(call: RecordedToolCall): string {
-  const { arguments_text: text } = call;
-  if (text === undefined) return `-> ${call.name}(${JSON.stringify(call.arguments)})`;
-  const problem = argumentsProblem(text);
-  return `-> ${call.name}(${problem === NO_OBJECT ? 'not JSON' : `as text, for the arguments ${problem}`}: ${text})`;
-}
-
-function attemptLine({ n, duration_ms, error, request_id }: Attempt): string {
+export function attemptLine({ n, duration_ms, error, request_id }: Attempt): string {
   const request = request_id === null ? '' : `, request ${request_id}`;
   const how =
     error === null ? 'answered' : `${error.kind}${error.status === null ? '' : ` (${error.status})`}`;
   const message = error === null ? '' : `: ${error.message}`;
   return sanitizeLine(`${n}  ${how} after ${tookWords(duration_ms)}${request}${message}`);
 }
-
-/** A rule with a name, then text of others, harmless. */
-function block(name: string, text: string, options: TextOptions): string {
-  const colors = makeColors(options.colors);
-  const title = `── ${sanitizeLine(name)} `;
-  return `${colors.note(title.padEnd(Math.min(options.columns, MAX_RULE), '─'))}\n${sanitizeBlock(text)}`;
-}
-
-const MAX_RULE = 60;

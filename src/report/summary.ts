@@ -10,32 +10,36 @@ import {
   formatDurationPair,
   formatMoney,
 } from '../progress/format.ts';
-import { gateText } from './gate-sheet.ts';
 import { langsmithSentence } from './langsmith.ts';
 import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from './next.ts';
 import { notPassedText } from './not-passed.ts';
-import { scoresText } from './scores.ts';
+import { scoresSentence, scoresText } from './scores.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
+import { SEPARATOR, wrapParts } from './wrap.ts';
+
+/** What `run --quiet` prints on stdout: what it comes to. */
+export function runSummaryEnd(summary: RunSummary, options: TextOptions): string {
+  const judged = summary.scores ? [scoresSentence(summary.scores)] : [];
+  return `${[...endLines(summary, options), ...judged].join('\n')}\n`;
+}
 
 /** Everything that `run` prints on stdout. */
 export function runSummaryText(
   summary: RunSummary,
-  options: TextOptions & { readonly scope?: ScopeWords },
+  options: TextOptions & {
+    readonly scope?: ScopeWords;
+    /** What it says of the gate, made elsewhere; empty = there is none. */
+    readonly gate?: string;
+  },
 ): string {
-  const { scope = WHOLE_SCOPE } = options;
-  const colors = makeColors(options.colors);
-  const totals = wrapParts(totalsSentence(summary), options.columns);
-  const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
-  if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
-  if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
-  if (summary.simulated) lines.push(colors.warning(SIMULATION));
-  if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
+  const { scope = WHOLE_SCOPE, gate = '' } = options;
+  const lines = endLines(summary, options);
   const blocks = [
     ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
     `${lines.join('\n')}\n`,
     ...(summary.scores ? [scoresText(summary.scores, options)] : []),
     ...troubleBlocks(summary, { ...options, scope, of: summary.scope.tasks }),
-    ...(summary.gate?.length ? [gateText(summary.gate, options)] : []),
+    ...(gate === '' ? [] : [gate]),
     ...(summary.files.length === 0 ? [] : [filesText(summary.files, options.columns)]),
     commandLines(nextSteps(summary, scope), options),
   ];
@@ -62,6 +66,17 @@ export function troubleBlocks(
   ];
 }
 
+function endLines(summary: RunSummary, options: TextOptions): readonly string[] {
+  const colors = makeColors(options.colors);
+  const totals = wrapParts(totalsSentence(summary), options.columns);
+  const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
+  if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
+  if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
+  if (summary.simulated) lines.push(colors.warning(SIMULATION));
+  if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
+  return lines;
+}
+
 /** `3 answers were cut at a limit of tokens, 1 was filtered` */
 export function endingsSentence({ cut, filtered, thought_only }: Endings): string {
   const parts = [
@@ -75,21 +90,6 @@ export function endingsSentence({ cut, filtered, thought_only }: Endings): strin
   });
   return `${said.join(', ')}.`;
 }
-
-/** A line is broken between its parts, never within a number. */
-function wrapParts(text: string, columns: number): string {
-  const [first = '', ...rest] = text.split(SEPARATOR);
-  let wrapped = first;
-  let width = first.length;
-  for (const part of rest) {
-    const fits = width + SEPARATOR.length + part.length <= columns;
-    wrapped += `${fits ? SEPARATOR : '\n'}${part}`;
-    width = fits ? width + SEPARATOR.length + part.length : part.length;
-  }
-  return wrapped;
-}
-
-const SEPARATOR = ' · ';
 
 export function summaryTable(summary: RunSummary, options: TextOptions): string {
   const rows: Row[] = summary.variants.map((row) => ({

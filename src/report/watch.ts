@@ -7,6 +7,7 @@ import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
 import { estimateLine } from './estimate.ts';
 import { explainText } from './explain.ts';
+import { gateSentences } from './gate-sheet.ts';
 import { type ScoresAhead, scoresAheadText } from './scores-ahead.ts';
 import { SIMULATION, summaryTable, totalsSentence } from './summary.ts';
 import type { TextOptions } from './table.ts';
@@ -71,7 +72,7 @@ export function nothingWords(plan: Plan, leftOut: number): string {
 
 export function leftOutWords(leftOut: number): string {
   const [it, has] = leftOut === 1 ? ['it', 'it has'] : ['them', 'they have'];
-  return `${formatAmount(leftOut, 'task')} failed before and ${leftOut === 1 ? 'is' : 'are'} left out until ${has} changed; Enter, or expgraph run --failed, runs ${it} again.`;
+  return `${formatAmount(leftOut, 'task')} failed before and ${leftOut === 1 ? 'is' : 'are'} left out until ${has} changed; Enter, or npx expgraph run --failed, runs ${it} again.`;
 }
 
 /** `6 of 120 tasks to run: baseline 3, applike 3 · 1 scenario` */
@@ -92,7 +93,7 @@ const MAX_NAMED = 6;
 function cutLines(text: string, rows = Number.POSITIVE_INFINITY): string {
   const lines = text.split('\n').slice(0, -1);
   const shown = lines.slice(0, Math.min(MAX_REASON_LINES, Math.max(3, Math.floor(rows / 3))));
-  if (lines.length > shown.length) shown.push('  ... (expgraph plan --explain says all)');
+  if (lines.length > shown.length) shown.push('  ... (npx expgraph plan --explain says all)');
   return shown.map((line) => `${line}\n`).join('');
 }
 
@@ -107,6 +108,9 @@ export function consentWords(
     : 'what it costs is not known';
 }
 
+/** Lines of a gate; `expgraph compare` has all of them. */
+const MAX_BROKEN = 3;
+
 /** What a round leaves on the screen; `totals` where something ran. */
 export function roundEndText(
   at: { readonly summary: RunSummary; readonly table: string; readonly totals: 'told' | 'left out' },
@@ -120,11 +124,23 @@ export function roundEndText(
     const totals = wrapWords(totalsSentence(summary), { ...options, indent: '  ' });
     blocks.push(`${totals.split('\n').map(paint).join('\n')}\n`);
   }
+  const broken = (summary.gate ?? []).filter(({ held }) => !held);
+  const gate = gateSentences(broken.slice(0, MAX_BROKEN)).map((sentence) => {
+    const words = wrapWords(sanitizeLine(capital(sentence)), { ...options, indent: '  ' });
+    return words.split('\n').map(colors.error).join('\n');
+  });
+  if (broken.length > MAX_BROKEN)
+    gate.push(colors.error(`  and ${broken.length - MAX_BROKEN} more: expgraph compare`));
   const notes = [
+    ...gate,
     ...(summary.why === null ? [] : [colors.error(`Stopped: ${sanitizeLine(summary.why)}`)]),
     ...(summary.simulated ? [colors.warning(SIMULATION)] : []),
   ];
   return `${blocks.join('\n')}${notes.map((note) => `${note}\n`).join('')}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The table until there is a comparison to show. */

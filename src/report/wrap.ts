@@ -20,6 +20,21 @@ export function wrapWords(
   return [...lines, line].join('\n');
 }
 
+/** A line is broken between its parts, never within a number. */
+export function wrapParts(text: string, columns: number): string {
+  const [first = '', ...rest] = text.split(SEPARATOR);
+  let wrapped = first;
+  let width = first.length;
+  for (const part of rest) {
+    const fits = width + SEPARATOR.length + part.length <= columns;
+    wrapped += `${fits ? SEPARATOR : '\n'}${part}`;
+    width = fits ? width + SEPARATOR.length + part.length : part.length;
+  }
+  return wrapped;
+}
+
+export const SEPARATOR = ' · ';
+
 /** Every line of it begins with `indent`. @returns its lines */
 export function indentWords(
   text: string,

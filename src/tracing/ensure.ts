@@ -71,7 +71,7 @@ export function makePrepare(settings: PrepareSettings): Prepare {
     const spec = readExperimentSpec(root, id);
     if (spec === null) {
       say(
-        'an experiment of LangSmith is not described here any more: `expgraph langsmith sync` describes it',
+        'an experiment of LangSmith is not described here any more: `npx expgraph langsmith sync` describes it',
       );
       return 'impossible';
     }

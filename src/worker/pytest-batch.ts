@@ -264,6 +264,6 @@ function noItem(
   const what = `variant ${JSON.stringify(variantOf(order))} (${kind} ${name}) and scenario ${JSON.stringify(order.cell.scenario)}`;
   return failureAnswer(
     'code-failed',
-    `pytest collected no test of ${what} in ${where}; "expgraph init --from-pytest" lists what is there`,
+    `pytest collected no test of ${what} in ${where}; "npx expgraph init --from-pytest" lists what is there`,
   );
 }

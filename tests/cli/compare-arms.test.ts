@@ -122,7 +122,7 @@ describe('arms', () => {
     });
     const { findings, arms } = compareArms(input);
     expect(findings).toMatchObject([
-      { kind: 'incomplete', arms: [1], count: 2, hint: expect.stringContaining('expgraph score') },
+      { kind: 'incomplete', arms: [1], count: 2, hint: expect.stringContaining('npx expgraph score') },
     ]);
     expect(arms.map(({ summary }) => summary!.values)).toEqual([6, 4, 6]);
     expect(arms[1]!.summary!.mean).toBe(1);
@@ -178,7 +178,7 @@ describe('arms', () => {
   it('tell beside a record what its scorers say', () => {
     const judge = openJudge(book(({ outputDigest }) => [score('expect', { passed: outputDigest === 'x' })]));
     const row = { variant: 'first', scenario: 'one' };
-    expect(judge({ ...row, outputDigest: 'x' })).toEqual({ score: 1, passed: true });
-    expect(judge({ ...row, outputDigest: null })).toEqual({ score: null, passed: null });
+    expect(judge({ ...row, outputDigest: 'x', tested: null })).toEqual({ score: 1, passed: true });
+    expect(judge({ ...row, outputDigest: null, tested: null })).toEqual({ score: null, passed: null });
   });
 });

@@ -23,7 +23,7 @@ function find(cwd: string, given: string | null = null): Found & { readonly said
   const write = (text: string): void => {
     said += text;
   };
-  const err = { write, isTerminal: false, colors: false, columns: () => 80, rows: () => 24 };
+  const err = { write, isTerminal: false, isTty: false, colors: false, columns: () => 80, rows: () => 24 };
   try {
     return { file: findManifest({ cwd, err }, given), said };
   } catch (cause) {

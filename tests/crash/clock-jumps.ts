@@ -120,8 +120,9 @@ async function command(at: {
 }): Promise<RunSummary> {
   const out: string[] = [];
   const err: string[] = [];
-  const nowhere = { isTerminal: false, colors: false, columns: () => 100, rows: () => 24 };
+  const nowhere = { isTerminal: false, isTty: false, colors: false, columns: () => 100, rows: () => 24 };
   const io: Io = {
+    detail: 'normal',
     out: { ...nowhere, write: (text) => void out.push(text) },
     err: { ...nowhere, write: (text) => void err.push(text) },
     env: { PATH: process.env.PATH },

@@ -274,6 +274,13 @@ const FIELDS: { readonly [path: string]: Field } = {
     limits: { ...limits, concurrency: 99 + below(9) },
   })),
   'provider.pricing': provider(false, () => ({ pricing: {} })),
+  'provider.isLocal': provider(false, () => ({ isLocal: true })),
+  'provider.played': provider(true, (_, { word }) => ({
+    played: {
+      scripts: [[[{ kind: 'say', text: word(), calls: [] }]]],
+      rules: [{ scenario: '*', variant: null, script: 0 }],
+    },
+  })),
   'provider.sim': provider(false, ({ sim }) => ({ sim: { ...sim, seed: sim.seed + 1 } })),
   'manifest.file': other(false, (_, { word }) => ({ file: `/${word()}` })),
   'manifest.folder': other(false, (_, { word }) => ({ folder: `/${word()}` })),

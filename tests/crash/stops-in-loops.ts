@@ -111,12 +111,17 @@ async function stoppedRun(at: {
     return isBroke ? { status: 402, body: { error: { message: 'Insufficient Balance' } } } : null;
   };
   let said = '';
+  let again: NodeJS.Timeout | undefined;
   child.stderr!.on('data', (text: string) => {
     const before = said.includes('Ctrl-C again');
     said += text;
-    if (end === 'SIGINT twice' && !before && said.includes('Ctrl-C again')) child.kill('SIGINT');
+    // One that follows at once is the first one, handed on: it is pressed until it is heard.
+    if (end === 'SIGINT twice' && !before && said.includes('Ctrl-C again'))
+      again = setInterval(() => child.kill('SIGINT'), 100);
+    if (said.includes('Leaving now')) clearInterval(again);
   });
   const done = await ended;
+  clearInterval(again);
   if (timer) clearTimeout(timer);
   return done;
 }

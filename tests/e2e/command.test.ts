@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { editFile, startCli } from '../rig/cli.ts';
+import { editFile, pressAgain, startCli } from '../rig/cli.ts';
 import { harnessRun } from '../rig/harness.ts';
 
 const READ =
@@ -135,11 +135,7 @@ describe('a process an attempt', () => {
     });
     const { child, ended } = startCli(['run'], { cwd: made.folder });
     const pid = await pidIn(path.join(made.folder, 'pid'));
-    child.kill('SIGINT');
-    child.kill('SIGINT');
-    await sleep(200);
-    child.kill('SIGINT');
-    expect((await ended).code).toBe(130);
+    expect((await pressAgain({ child, ended })).code).toBe(130);
     await sleep(300);
     expect(isAlive(pid)).toBe(false);
   });

@@ -28,7 +28,10 @@ describe('mistakes', () => {
 
   it.each([
     [['run', '--runs', '1,x'], /--runs "1,x": "x" is not a run or a range/],
-    [['run', '--scenario', 'nothing:*'], /no task matches the filters. Variants: baseline, applike/],
+    [
+      ['run', '--scenario', 'nothing:*'],
+      /no task matches the filters: no scenario matches "nothing:\*"; there are ambiguous:no-time, .* and 14 more$/m,
+    ],
     [['run', '-f', 'other.yaml'], /other\.yaml/],
     [['runn'], /unknown command 'runn'/],
     [['plan', '--format', 'svg'], /Allowed choices are table, json, mermaid, dot/],

@@ -70,12 +70,12 @@ describe('compare', () => {
     const { code, stdout, stderr } = await cli(['compare'], { cwd: plain });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(
-      /give scenarios an `expect:` or declare `scorers:`.* `expgraph score`.*--metric tokens, --metric latency or --metric cost/,
+      /give scenarios an `expect:` or declare `scorers:`.* `npx expgraph score`.*--metric tokens, --metric latency or --metric cost/,
     );
   });
 
   it.each([
-    [['compare', 'applik', '--metric', 'tokens'], /no variant matches "applik"; there are baseline, applike/],
+    [['compare', 'applik', '--metric', 'tokens'], /no variant matches "applik"; did you mean "applike"\?/],
     [['compare', 'app*', '--metric', 'tokens'], /it takes two arms, and applike is one/],
     [['compare', '--metric', 'tokens', '--scenario', 'nothing:*'], /no task matches the filters/],
     [['compare', '--metric', 'price'], /Allowed choices are score, pass, tokens, latency, cost/],
@@ -115,7 +115,7 @@ describe('scores', () => {
     const refused = await expgraph('compare', '--category', 'negative');
     expect(refused.code).toBe(1);
     expect(refused.stderr.replace(/\s+/g, ' ')).toMatch(
-      /of 12 cells 12 not scored .*\. `expgraph score` scores what is there/,
+      /of 12 cells 12 not scored .*\. `npx expgraph score` scores what is there/,
     );
   });
 });
@@ -127,7 +127,7 @@ describe('the gate', () => {
     expect([missing.code, missing.stdout]).toEqual([1, '']);
     const said = missing.stderr.replace(/\s+/g, ' ');
     expect(said).toMatch(
-      /baseline is incomplete: of 60 cells 20 missing \(baseline\/\S+\/3, .* and 17 more\)\. `expgraph run` draws them\./,
+      /baseline is incomplete: of 60 cells 20 missing \(baseline\/\S+\/3, .* and 17 more\)\. `npx expgraph run` draws them\./,
     );
     expect(said).toContain('with every number marked: --allow-incomplete.');
     expect(await json('--metric', 'tokens')).toMatchObject({

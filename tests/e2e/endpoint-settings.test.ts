@@ -418,7 +418,7 @@ test('doctor --call --json is one document, and what refuses is told in its own 
       ? refuse('no results of tools today')
       : { json: WORD_CALL },
   );
-  const folder = experiment(`base_url: "http://127.0.0.1:${port}/v1"`);
+  const folder = experiment(`base_url: "http://127.0.0.1:${port}/v1", pricing: unknown`);
   const { code, stdout, stderr } = await run(folder, [
     'doctor',
     '--call',

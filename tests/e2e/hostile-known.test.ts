@@ -112,7 +112,7 @@ describe('known.json', () => {
     const status = await made.run('status');
     expect([status.code !== null && status.code <= 1, status.stderr]).toEqual([
       true,
-      expect.stringMatching(/known\.json is damaged: .*"expgraph run" sets it aside and asks anew/),
+      expect.stringMatching(/known\.json is damaged: .*"npx expgraph run" sets it aside and asks anew/),
     ]);
     expect((await made.run('fsck')).code).toBe(0);
     const again = await made.run('run', '--json');

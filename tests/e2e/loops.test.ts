@@ -39,7 +39,7 @@ describe.each(['chat', 'responses'])('a tool loop over the %s API', (api) => {
     );
     const shown = await made.run('show', 'loop/dentist/1');
     expect(shown.stdout).toMatch(/── turns ─+\n1 {2}\S+ after .*told: create_event from tool\n2 {2}/);
-    expect(shown.stdout).toContain('{"ok":true,"for":"dentist"}');
+    expect(shown.stdout).toContain('  ok: true\n  for: dentist\n');
   });
 
   it('lets the scenario speak first, and is another draw with another result', async () => {

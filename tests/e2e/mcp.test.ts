@@ -32,7 +32,9 @@ describe('an MCP server', () => {
       files,
     });
     const before = await made.run('plan');
-    expect(before.stderr).toMatch(/the tools of keeps are not known yet: "expgraph run" asks its MCP server/);
+    expect(before.stderr).toMatch(
+      /the tools of keeps are not known yet: "npx expgraph run" asks its MCP server/,
+    );
     const first = await made.run('run', '--json');
     expect([first.code, JSON.parse(first.stdout).executed]).toEqual([0, 8]);
     for (const run of [1, 2]) {

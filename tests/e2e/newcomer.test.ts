@@ -190,7 +190,14 @@ describe('a newcomer', () => {
     })();
     const summary = await run('--scenario', 'sanity:*', '--runs', '1');
     await answering;
-    expect(summary).toMatchObject({ executed: 6, failed: 0, simulated: false, cost_usd: 0, local: true, code: 0 });
+    expect(summary).toMatchObject({
+      executed: 6,
+      failed: 0,
+      simulated: false,
+      cost_usd: 0,
+      local: true,
+      code: 0,
+    });
     const line = jsonLines(path.join(runs(), 'baseline_run1.jsonl'))[1]!;
     expect(line).toMatchObject({ provider: 'mine', model: 'some-model', served_model: 'some-model-2026' });
   });

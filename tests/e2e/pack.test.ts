@@ -1,9 +1,10 @@
 // What a user installs: the packed package in an empty folder, without the repository around it.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { TEMPLATES } from '../../src/cli/templates.ts';
 import { filesBelow, ROOT, writeFiles } from '../rig/cli.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -12,21 +13,29 @@ const run = promisify(execFile);
 /** npm's scripts and npx find the same Node 24 that runs this test. */
 const env = { ...process.env, PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`, NO_COLOR: '1' };
 
-it('works from npm pack: install, init, run', { timeout: 300_000 }, async () => {
-  const folder = tempFolder();
+type Packed = { readonly filename: string; readonly size: number; readonly names: readonly string[] };
+
+async function pack(folder: string): Promise<Packed> {
   const packed = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
     cwd: ROOT,
     env,
   });
-  const [{ filename, files }] = JSON.parse(packed.stdout) as [
-    { filename: string; files: { path: string }[] },
+  const [{ filename, files, size }] = JSON.parse(packed.stdout) as [
+    { filename: string; size: number; files: { path: string }[] },
   ];
-  const names = files.map((file) => file.path);
-  expect(names.filter((name) => /^(tests|bench|artifacts|node_modules)\//.test(name))).toEqual([]);
+  return { filename: path.join(folder, filename), size, names: files.map((file) => file.path) };
+}
+
+it('works from npm pack: install, init, run', { timeout: 600_000 }, async () => {
+  const folder = tempFolder();
+  const { filename, names } = await pack(folder);
+  expect(names.filter((name) => /(^(tests|bench)|artifacts|node_modules|__pycache__)\//.test(name))).toEqual(
+    [],
+  );
   const empty = path.join(folder, 'empty');
   mkdirSync(empty);
   await run('npm', ['init', '--yes'], { cwd: empty, env });
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', path.join(folder, filename)], {
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', filename], {
     cwd: empty,
     env,
   });
@@ -47,4 +56,35 @@ it('works from npm pack: install, init, run', { timeout: 300_000 }, async () => 
   expect(names).toContain('python/expgraph_pytest.py');
   // The schema that the first line of the manifest names for editors is where it says.
   expect(existsSync(path.join(empty, 'node_modules/expgraph/schema/experiment.schema.json'))).toBe(true);
+  // Each beginning, in a folder of its own, by the one command that it prints.
+  for (const template of Object.keys(TEMPLATES)) {
+    const { stdout: told } = await run('npx', ['expgraph', 'init', template, '--template', template], {
+      cwd: empty,
+      env,
+    });
+    expect(told, template).toContain(`cd ${template} && npx expgraph run`);
+    expect(existsSync(path.join(empty, template, '.gitignore')), template).toBe(true);
+    const ran = await run('npx', ['expgraph', 'run'], { cwd: path.join(empty, template), env });
+    expect(ran.stdout, template).toMatch(/ 0 failed, 0 missing/);
+  }
+});
+
+it('holds every page and file that its pages link to, and stays small', { timeout: 60_000 }, async () => {
+  const { names, size } = await pack(tempFolder());
+  const pages = names.filter((name) => name.endsWith('.md'));
+  expect(pages).toEqual(
+    expect.arrayContaining(['README.md', 'docs/formats.md', 'templates/prompt/README.md']),
+  );
+  const isThere = (target: string): boolean =>
+    names.some((name) => name === target || name.startsWith(`${target.replace(/\/$/, '')}/`));
+  const broken = pages.flatMap((page) =>
+    [...readFileSync(path.join(ROOT, page), 'utf8').matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)].flatMap(
+      ([, link]) => {
+        const target = path.posix.normalize(path.posix.join(path.posix.dirname(page), link!));
+        return isThere(target) ? [] : [`${page} -> ${link}`];
+      },
+    ),
+  );
+  expect(broken).toEqual([]);
+  expect(size, 'bytes of the tarball').toBeLessThan(1_500_000);
 });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, type Ended, filesBelow, jsonLines, startCli, writeFiles } from '../rig/cli.ts';
+import { cli, type Ended, filesBelow, jsonLines, pressAgain, startCli, writeFiles } from '../rig/cli.ts';
 import {
   LOOP_ENV,
   type LoopServer,
@@ -73,7 +73,7 @@ describe('an account that is used up after three turns', () => {
         tool_calls: [{ name: 'look' }],
         messages: [{ role: 'assistant' }, { role: 'tool', content: expect.stringContaining('seen') }],
       });
-      expect((await run('show', `base/${kept[0]!.scenario}/1`)).stdout).toContain('{"seen":"look ');
+      expect((await run('show', `base/${kept[0]!.scenario}/1`)).stdout).toContain('  seen: look ');
       server.refuse = () => null;
       const second = await summary();
       expect(second).toMatchObject({
@@ -146,11 +146,14 @@ it('after a second Ctrl-C within a call what was answered is kept, and the cost 
     return 'never';
   };
   let said = '';
-  child.stderr!.on('data', (text: string) => {
-    said += text;
-    if (said.includes('Ctrl-C again')) child.kill('SIGINT');
+  const asked = new Promise<void>((resolve) => {
+    child.stderr!.on('data', (text: string) => {
+      said += text;
+      if (said.includes('Ctrl-C again')) resolve();
+    });
   });
-  const { code, stdout } = await ended;
+  await asked;
+  const { code, stdout } = await pressAgain({ child, ended });
   expect(code).toBe(130);
   expect(JSON.parse(stdout)).toMatchObject({
     usage: { total_tokens: 2 * TURN_TOKENS },

@@ -4,7 +4,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { jsonLines, startCli } from '../rig/cli.ts';
+import { jsonLines, pressAgain, startCli } from '../rig/cli.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { hasPlugin, PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
 
@@ -112,8 +112,7 @@ def pytest_sessionfinish():
     await until(() => isThere(twice, 'ending'));
     second.child.kill('SIGINT');
     await until(() => second.said().includes('Stopping'));
-    second.child.kill('SIGINT');
-    const { stdout } = await second.ended;
+    const { stdout } = await pressAgain(second);
     expect([JSON.parse(stdout).executed, isThere(twice, 'whole')]).toEqual([6, false]);
   });
 
@@ -131,8 +130,7 @@ def pytest_sessionfinish():
     await until(() => isThere(one, 'ending'));
     first.child.kill('SIGINT');
     await until(() => first.said().includes('Stopping'));
-    first.child.kill('SIGINT');
-    const { stdout } = await first.ended;
+    const { stdout } = await pressAgain(first);
     expect(JSON.parse(stdout).executed).toBe(0);
     rmSync(path.join(one.folder, 'ending'));
     const second = await one.run('run', '--json');

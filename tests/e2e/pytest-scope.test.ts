@@ -170,7 +170,7 @@ def test_it(variant, case, rep):
     for (const command of ['plan', 'run']) {
       const { stderr } = await one.run(command);
       expect(stderr).toMatch(/22 tests are not in the manifest: \S+, \S+, \S+, and 19 more/);
-      expect(stderr).toContain('expgraph init --from-pytest --refresh adds them');
+      expect(stderr).toContain('npx expgraph init --from-pytest --refresh adds them');
       expect(stderr).toContain('pytest has no test of 2 cells of the manifest');
       expect(stderr).toContain('baseline · case0, applike · case0');
     }

@@ -87,7 +87,7 @@ it('gc only shows what would go, until it is told --yes; then history, show and 
   const dry = await cli(['gc'], { cwd: folder });
   expect(dry.code).toBe(0);
   expect(dry.stdout).toContain('4 records (5.1 kB) would go into an archive; 4 records (6.2 kB) stay.');
-  expect(dry.stdout).toContain('Nothing was done; expgraph gc --yes does it.');
+  expect(dry.stdout).toContain('Nothing was done; npx expgraph gc --yes does it.');
   expect(textsBelow(path.join(root, 'history'))).toEqual(history);
   const done = JSON.parse((await cli(['gc', '--yes', '--json'], { cwd: folder })).stdout);
   expect(done).toMatchObject({
@@ -181,7 +181,7 @@ it('fsck says what --repair would mend, and --repair mends it', async () => {
   editFile(path.join(root, 'runs/plain_run1.jsonl'), (text) => text.replace('words:tree', 'words:three'));
   const found = await cli(['fsck'], { cwd: folder });
   expect(found.code).toBe(4);
-  expect(found.stdout).toContain('expgraph fsck --repair mends what is derived.');
+  expect(found.stdout).toContain('npx expgraph fsck --repair mends what is derived.');
   const mended = await cli(['fsck', '--repair'], { cwd: folder });
   expect(mended.code).toBe(0);
   expect(mended.stdout.match(/^mended: .*\((index-missing|view-damaged)\)/gm)).toHaveLength(2);

@@ -41,7 +41,81 @@ function countedPython(): { readonly env: { readonly PATH: string }; starts(): n
   };
 }
 
+describe('code in JavaScript and TypeScript', () => {
+  it.each([
+    [
+      '{ use: ./a.ts }',
+      { 'a.ts': 'import "./b.ts";\n', 'b.ts': 'const x: number = ;\n' },
+      /b\.ts:1:19 error: syntax error: /,
+    ],
+    [
+      '{ use: ./a.ts }',
+      { 'a.ts': 'export default {\n' },
+      /a\.ts:1:17 error: syntax error: the file ends before/,
+    ],
+    [
+      '{ command: [node, a.mjs] }',
+      { 'a.mjs': 'let x = 1;\nlet x = 2;\n' },
+      /a\.mjs:2:5 error: syntax error: /,
+    ],
+    [
+      '{ use: ./a.mjs }',
+      { 'a.mjs': 'import x from "no-such-package/deep";\n' },
+      /a\.mjs:1:15 error: there is no package "no-such-package\/deep"[\s\S]*npm install no-such-package\n/,
+    ],
+    ['{ use: ./a.mjs }', { 'a.mjs': 'import x from "node:fss";\n' }, /there is no module of Node "node:fss"/],
+    [
+      '{ use: ./a.mjs }',
+      { 'a.mjs': 'import d from "./d.json" with { type: "json" };\n', 'd.json': '{ "a": 1, }\n' },
+      /d\.json:1:9 error: syntax error: not valid JSON/,
+    ],
+  ])('%s that cannot start is a mistake with its place and its line: %o', async (variant, files, words) => {
+    const { manifest, printed } = await one(variant, files);
+    expect(manifest).toBeNull();
+    expect(printed).toMatch(words);
+  });
+
+  it('that may do without a package is none: it is asked for while the code runs, or by a file that is', async () => {
+    const { manifest, diagnostics } = await one('{ use: ./a.mjs }', {
+      'a.mjs': 'try { await import("gone"); await import("./b.mjs"); } catch {}\nexport default {};\n',
+      'b.mjs': 'import "gone";\n',
+    });
+    expect([manifest === null, diagnostics]).toEqual([false, []]);
+  });
+
+  it('of a scorer is read as that of a variant', async () => {
+    const folder = project(
+      '  one: {}',
+      { 's.ts': 'export default {\n' },
+      'scorers: [{ name: own, use: ./s.ts }]\n',
+    );
+    expect((await loadFolder(folder, ENV)).printed).toMatch(/s\.ts:1:17 error: syntax error: /);
+  });
+});
+
 describe.skipIf(withoutPython())('code in Python', () => {
+  it('that imports what Python does not find is a mistake, and what may be missing is none', async () => {
+    const { printed } = await one('{ command: [python3, harness.py] }', {
+      'harness.py': 'import helper\ntry:\n    import maybe_there\nexcept ImportError:\n    pass\n',
+      'helper.py': 'import os, nowhere_at_all.deep\n',
+    });
+    expect(printed).toMatchInlineSnapshot(`
+      "
+      helper.py:1:12 error: Python finds no module "nowhere_at_all", which is imported here
+       1 | import os, nowhere_at_all.deep
+         |            ^
+         help: install it for this Python: pip install nowhere_at_all
+      "
+    `);
+  });
+
+  it('that puts folders on sys.path may find it there', async () => {
+    const { manifest } = await one('{ command: [python3, harness.py] }', {
+      'harness.py': 'import os, sys\nsys.path.append(os.environ["WHERE"])\nimport nowhere_at_all\n',
+    });
+    expect(manifest).not.toBeNull();
+  });
+
   it('that Python cannot read is a mistake with its place and its line', async () => {
     const { manifest, diagnostics, printed } = await one('{ command: [python3, harness.py] }', {
       'harness.py': 'import helper\n',

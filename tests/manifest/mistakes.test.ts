@@ -35,6 +35,7 @@ describe('a mistake in experiment.yaml', () => {
       experiment.yaml:5:14 error: "temperature" must be a number or null, not the text "hot"
        5 | temperature: hot
          |              ^^^
+         help: for example: temperature: 0.2
 
       experiment.yaml:6:7 error: "runs" must be a whole number, not the text "3"
        6 | runs: "3"
@@ -143,6 +144,7 @@ describe('a mistake in experiment.yaml', () => {
          experiment.yaml:5:1 note: the first is here
        5 | runs: 1
          | ^^^^
+         help: leave one of them out
       "
     `);
   });
@@ -152,6 +154,7 @@ describe('a mistake in experiment.yaml', () => {
       experiment.yaml:5:9 error: not valid YAML: the quote that opens here is never closed
        5 | system: "never closed
          |         ^
+         help: close it, or write a text of several lines under "|"
       "
     `);
   });
@@ -171,6 +174,7 @@ describe('a mistake in experiment.yaml', () => {
       experiment.yaml:5:8 error: ./tools/nope.yaml does not exist
        5 | tools: ./tools/nope.yaml
          |        ^^^^^^^^^^^^^^^^^
+         help: paths are relative to the manifest's folder
       "
     `);
   });
@@ -258,10 +262,10 @@ describe('a mistake in experiment.yaml', () => {
       experiment.yaml:7:3 error: the variants "one" and "ONE" would share the files one_run1.jsonl
        7 |   ONE: {}
          |   ^^^
-         help: rename one of them
          experiment.yaml:6:3 note: the first is here
        6 |   one: {}
          |   ^^^
+         help: rename one of them
       "
     `);
   });
@@ -273,6 +277,7 @@ describe('a mistake in experiment.yaml', () => {
       experiment.yaml:7:37 error: "temperature" must be a number or null, not the text "warm"
        7 |   two: { matrix: { temperature: [0, warm], runs: [1] } }
          |                                     ^^^^
+         help: for example: temperature: 0.2
 
       experiment.yaml:7:44 error: unknown key "runs"
        7 |   two: { matrix: { temperature: [0, warm], runs: [1] } }

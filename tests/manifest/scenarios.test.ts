@@ -118,10 +118,10 @@ describe('a mistake in a scenario file', () => {
       b.jsonl:2:8 error: the id "one" is there twice
        2 | {"id": "one", "input": "x"}
          |        ^^^^^
-         help: ids are unique in the experiment
          a.yaml:1:7 note: the first is here
        1 | - id: one
          |       ^^^
+         help: ids are unique in the experiment
       "
     `);
   });
@@ -215,7 +215,7 @@ describe('a mistake in a scenario file', () => {
       a.csv:1:10 error: unknown column "mood"
        1 | id,inptu,mood
          |          ^^^^
-         help: a variable of the template is a column "vars.mood"; known columns: id, input, category, tags, description, expect, tools, tool_results; columns of other names are mapped: scenarios: { files: "a.csv", map: { input: ... } }
+         help: a variable of the template is a column "vars.mood", a rule of what is expected "expect.contains"; known columns: id, input, category, tags, description, expect, tools, tool_results; columns of other names are mapped: scenarios: { files: "a.csv", map: { input: ... } }
 
       b.csv:2:1 error: this row has 3 cells, the header has 2
        2 | a,b,c

@@ -296,6 +296,7 @@ describe('a mistake in scorers', () => {
       experiment.yaml:18:21 error: none.json does not exist
        18 |   - json: { schema: none.json }
           |                     ^^^^^^^^^
+          help: paths are relative to the manifest's folder
       "
     `);
   });
@@ -372,18 +373,18 @@ describe('a mistake in scorers', () => {
       experiment.yaml:9:5 error: two scorers are named "exact"
        9 |   - exact: b
          |     ^^^^^^^^
-         help: give each a "name:" of its own
          experiment.yaml:8:5 note: the first is here
        8 |   - exact: a
          |     ^^^^^^^^
+         help: give each a "name:" of its own
 
       experiment.yaml:10:13 error: the scorers "exact" and "Exact" would share the files exact*
        10 |   - { name: Exact, regex: a }
           |             ^^^^^
-          help: give each a "name:" of its own
           experiment.yaml:8:5 note: the first is here
         8 |   - exact: a
           |     ^^^^^^^^
+          help: give each a "name:" of its own
 
       experiment.yaml:11:13 error: "numeric" is the name of a rule of its own: a scenario's "expect.numeric" would mean two things
        11 |   - { name: numeric, exact: a }

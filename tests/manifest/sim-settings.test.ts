@@ -1,5 +1,5 @@
-// The settings of the simulation as a manifest writes them.
-import { expect, it } from 'vitest';
+// The settings of the simulation as a manifest writes them, and what it is told to answer.
+import { describe, expect, it } from 'vitest';
 import { DEFAULT_SIM_SETTINGS } from '../../src/core/sim-settings.ts';
 import { load } from './folder.ts';
 
@@ -61,4 +61,103 @@ it.each([
   const { manifest, diagnostics } = await load(written(sim));
   expect(manifest).toBeNull();
   expect(diagnostics.length).toBeGreaterThan(0);
+});
+
+describe('answers', () => {
+  const SCENARIOS = '- { id: "a:1", input: x }\n- { id: two, input: y }\n- { id: __proto__, input: z }\n';
+  const experiment = (answers: string, files: { readonly [name: string]: string } = {}) => ({
+    'experiment.yaml': `version: 1\nname: made\nprovider: sim\nscenarios: [s.yaml]\nvariants: { terse: {}, long: { salt: l } }\n${answers}\n`,
+    's.yaml': SCENARIOS,
+    ...files,
+  });
+  const say = (text: string | null) => ({ kind: 'say', text, calls: [] });
+
+  it('are texts, numbers, lists by run, calls, turns and errors, of all variants or by name', async () => {
+    const { manifest, printed } = await load(
+      experiment(`sim:
+  answers:
+    two: [42, true, { text: x }]
+    __proto__: { error: 503 }
+    "a:*":
+      variants:
+        "*": { turns: [{ tool_calls: [{ name: f, arguments: { b: 1 } }, { name: g }] }, { error: { status: 400, message: no } }] }
+        terse: short`),
+    );
+    expect(printed.trim()).toBe('');
+    expect(manifest!.providers.sim!.played).toEqual({
+      scripts: [
+        [[say('42')], [say('true')], [say('x')]],
+        [[{ kind: 'error', status: 503, message: null }]],
+        [[say('short')]],
+        [
+          [
+            {
+              ...{ kind: 'say', text: null },
+              calls: [
+                { name: 'f', arguments: { b: 1 } },
+                { name: 'g', arguments: {} },
+              ],
+            },
+            { kind: 'error', status: 400, message: 'no' },
+          ],
+        ],
+      ],
+      rules: [
+        { scenario: 'two', variant: null, script: 0 },
+        { scenario: '__proto__', variant: null, script: 1 },
+        { scenario: 'a:*', variant: 'terse', script: 2 },
+        { scenario: 'a:*', variant: '*', script: 3 },
+      ],
+    });
+  });
+
+  it('stand in a file as well, which is one of the sources; those of an account go before the common ones', async () => {
+    const { manifest, folder } = await load(
+      experiment(
+        'sim: { answers: common.yaml }\nproviders: { own: { type: sim, sim: { answers: { two: mine } } } }',
+        { 'common.yaml': 'two: ours\n' },
+      ),
+    );
+    const said = (name: string) => manifest!.providers[name]!.played!.scripts[0]![0];
+    expect([said('own'), said('sim')]).toEqual([[say('mine')], [say('ours')]]);
+    expect(manifest!.sources).toContain(`${folder}/common.yaml`);
+  });
+
+  it('for nobody are told of and harm nobody', async () => {
+    const { manifest, printed } = await load(
+      experiment('sim: { answers: { tow: x, "b:*": y, two: { variants: { trese: z } } } }'),
+    );
+    expect(manifest).not.toBeNull();
+    for (const words of [
+      'warning: there is no scenario "tow": this answer is never played',
+      'did you mean "two"?',
+      'warning: "b:*" matches no scenario',
+      'warning: there is no variant "trese"',
+    ])
+      expect(printed).toContain(words);
+  });
+
+  it('are not read where no simulation plays them', async () => {
+    const { manifest, printed } = await load({
+      ...experiment('sim: { answers: gone.yaml }'),
+      'experiment.yaml':
+        'version: 1\nname: made\nprovider: openai\nmodel: m\nscenarios: [s.yaml]\nvariants: { a: {} }\nsim: { answers: gone.yaml }\n',
+    });
+    expect([manifest?.providers.openai?.played, printed.trim()]).toEqual([undefined, '']);
+  });
+
+  it.each([
+    ['sim: { answers: gone.yaml }', 'gone.yaml does not exist'],
+    ['sim: { answers: { two: { text: x, error: 500 } } }', '"error" stands alone'],
+    ['sim: { answers: { two: [{ turns: [{ error: 400, text: x }] }] } }', '"error" stands alone'],
+    ['sim: { answers: { two: { txt: x } } }', 'did you mean "text"?'],
+    ['sim: { answers: { two: { error: 200 } } }', '400'],
+    ['sim: { answers: [x] }', 'error'],
+    ['sim: { answer: {} }', 'did you mean "answers"?'],
+    ['sim: { answers: bad.yaml }', 'bad.yaml:1:8 error'],
+  ])('refuses %s', async (written, words) => {
+    const { manifest, printed } = await load(experiment(written, { 'bad.yaml': 'two: { txt: x }\n' }));
+    expect(manifest).toBeNull();
+    expect(printed).toContain(words);
+  });
 });

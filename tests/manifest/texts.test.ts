@@ -245,3 +245,92 @@ describe('a key in the manifest', () => {
     expect([manifest === null, printed]).toEqual([false, '\n']);
   });
 });
+
+describe('parameters of a tool', () => {
+  const TOOLS = `- name: book
+  parameters:
+    type: objekt
+    properties:
+      title: { type: str }
+      when: string
+      many: { type: [integer, "nul"], minimum: "1" }
+    required: title
+`;
+  it('that are no JSON Schema are mistakes, each at its place in the file of tools', async () => {
+    const { manifest, printed } = await load({ ...experiment('tools: tools.yaml\n'), 'tools.yaml': TOOLS });
+    expect(manifest).toBeNull();
+    expect(printed).toMatchInlineSnapshot(`
+      "
+      tools.yaml:3:11 error: "objekt" is no type of JSON Schema (in the tool "book")
+       3 |     type: objekt
+         |           ^^^^^^
+         help: did you mean "object"?
+
+      tools.yaml:5:22 error: "str" is no type of JSON Schema (in the tool "book")
+       5 |       title: { type: str }
+         |                      ^^^
+         help: did you mean "string"?
+
+      tools.yaml:6:13 error: a schema is a map, not "string" (in the tool "book")
+       6 |       when: string
+         |             ^^^^^^
+         help: write { type: string }
+
+      tools.yaml:7:31 error: "nul" is no type of JSON Schema (in the tool "book")
+       7 |       many: { type: [integer, "nul"], minimum: "1" }
+         |                               ^^^^^
+         help: did you mean "null"?
+
+      tools.yaml:7:48 error: "minimum" must be a number, not "1" (in the tool "book")
+       7 |       many: { type: [integer, "nul"], minimum: "1" }
+         |                                                ^^^
+
+      tools.yaml:8:15 error: "required" must be a list of names, not "title" (in the tool "book")
+       8 |     required: title
+         |               ^^^^^
+         help: it stands beside "properties": required: [title, start]
+      "
+    `);
+  });
+  it.each([
+    ['inline', 'tools: [{ name: f, parameters: { type: objekt } }]\n', {}],
+    [
+      'of a scenario',
+      '',
+      { 's.yaml': '- { id: a, input: hi, tools: [{ name: f, parameters: { type: objekt } }] }\n' },
+    ],
+    [
+      'of a scenario, in a file',
+      '',
+      {
+        's.yaml': '- { id: a, input: hi, tools: t.json }\n',
+        't.json': '[{"name": "f", "parameters": {"type": "objekt"}}]',
+      },
+    ],
+    ['of an answer', 'scorers: [{ json: { schema: { type: objekt } } }]\n', {}],
+  ])('are looked at %s', async (_, lines, files: Files) => {
+    const { manifest, printed } = await load({ ...experiment(lines), ...files });
+    expect(manifest).toBeNull();
+    expect(printed).toMatch(/objekt/);
+  });
+  it('are an object', async () => {
+    const { printed } = await load(experiment('tools: [{ name: f, parameters: { type: string } }]\n'));
+    expect(printed).toContain('the arguments of a tool are an object, not "string"');
+  });
+  it('may be of any draft, and say what no draft knows', async () => {
+    const schema = {
+      ...{ type: ['object', 'null'], nullable: true, 'x-order': ['a'], $defs: { d: true } },
+      properties: {
+        a: { $ref: '#/$defs/d', exclusiveMinimum: true, minimum: 1, examples: [1] },
+        b: { type: 'array', items: [{ type: 'string' }], prefixItems: [{}], default: null },
+        type: { type: 'string', enum: ['objekt'], const: 'type' },
+        properties: { anyOf: [{ type: 'null' }, { not: {} }] },
+      },
+      ...{ required: ['a'], additionalProperties: false },
+    };
+    const { manifest, printed } = await load(
+      experiment(`tools: [{ name: f, parameters: ${JSON.stringify(schema)} }]\n`),
+    );
+    expect([manifest === null, printed]).toEqual([false, '\n']);
+  });
+});

@@ -189,10 +189,10 @@ describe('the gate', () => {
       const lacking = arm('b', { a: [1, null] }, { lack, ...more });
       return compareArms(question([whole, lacking], { metric: 'cost' })).findings[0]!.hint!;
     };
-    expect(hint('missing')).toBe('`expgraph run` draws them');
-    expect(hint('failed')).toBe('`expgraph run --failed` tries failed cells again');
-    expect(hint('unscored')).toBe('`expgraph score` scores what is there, and says which scorers fail');
-    expect(hint('archived')).toBe('`expgraph gc --restore` brings archived records back');
+    expect(hint('missing')).toBe('`npx expgraph run` draws them');
+    expect(hint('failed')).toBe('`npx expgraph run --failed` tries failed cells again');
+    expect(hint('unscored')).toBe('`npx expgraph score` scores what is there, and says which scorers fail');
+    expect(hint('archived')).toBe('`npx expgraph gc --restore` brings archived records back');
     expect(hint('not-told')).toBe('write prices under providers.<name>.pricing and draw again');
     expect(hint('missing', { at: '0001-20261122T204501Z' })).toMatch(/choose another moment/);
   });

@@ -148,6 +148,8 @@ describe('the screen of watch', () => {
     expect(text).toMatch(
       /saved: a\.yaml\n40 tasks: .*\n40 answers: 40 changed, 1 to fail\n {2}applike\/ambiguous:gym-7\/1 {2}pass -> FAIL\n/,
     );
-    expect(text).toMatch(/more answers: npx expgraph diff\n[^]*40 tasks: 40 executed\nWatching 9 files\n$/);
+    expect(text).toMatch(
+      /more answers: npx expgraph diff\n[\s\S]*40 tasks: 40 executed\nWatching 9 files\n$/,
+    );
   });
 });

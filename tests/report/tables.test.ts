@@ -4,6 +4,7 @@ import { type DiffRow, type DiffSide, diffTable } from '../../src/report/diff.ts
 import { type HistoryRow, historyTable } from '../../src/report/history.ts';
 import { diffJson, historyJson } from '../../src/report/json.ts';
 import { recordText } from '../../src/report/record.ts';
+import { STANDS } from '../../src/report/standing.ts';
 import { statusTable } from '../../src/report/status.ts';
 import { type Column, type Row, renderTable } from '../../src/report/table.ts';
 import { variantDiff } from '../../src/report/variants.ts';
@@ -361,9 +362,21 @@ describe('a difference', () => {
   });
 });
 
+/** Nothing is known of it beside itself, and nothing is cut or broken. */
+const ALONE = {
+  tracePage: null,
+  simulated: false,
+  scores: [],
+  scenario: null,
+  standing: STANDS,
+  lines: 'whole',
+  cut: null,
+  whole: 'npx expgraph show x',
+} as const;
+
 describe('a record', () => {
   test('says unknown of what nobody told, and not sent of what was left out', () => {
-    const at = { ...AT_80, tracePage: null, simulated: false, scores: [] };
+    const at = { ...AT_80, ...ALONE };
     const shown = (of: Parameters<typeof record>[0]): readonly string[] =>
       recordText(record(of), at)
         .split('\n')
@@ -383,9 +396,7 @@ describe('a record', () => {
   });
 
   test('reads as a transcript', () => {
-    expect(
-      recordText(record({}), { ...AT_80, tracePage: null, simulated: false, scores: [] }),
-    ).toMatchInlineSnapshot(`
+    expect(recordText(record({}), { ...AT_80, ...ALONE })).toMatchInlineSnapshot(`
       "applike/ambiguous:gym/1 completed
       key         2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683@2
       invocation  0003-20261122T204501Z
@@ -399,14 +410,14 @@ describe('a record', () => {
       output      e0ee8bb50685e05fa0f47ed04203ae953fdfd055f5bd2892ea186504254f8c3a
 
       ── system ──────────────────────────────────────────────────
-      You schedule.
+        You schedule.
 
       ── user ────────────────────────────────────────────────────
-      gym tomorrow
+        gym tomorrow
 
       ── answer ──────────────────────────────────────────────────
-      At what time?
-      (finish reason: stop)
+        At what time?
+        (finish reason: stop)
 
       ── attempts ────────────────────────────────────────────────
       1  rate-limited (429) after 12 ms: slow down
@@ -426,13 +437,15 @@ describe('a record', () => {
       finish_reason: 'tool_calls',
       refusal: 'I must not.',
     };
-    const text = recordText(record({ output }), { ...AT_80, tracePage: null, simulated: false, scores: [] });
+    const text = recordText(record({ output }), { ...AT_80, ...ALONE });
     expect(text.slice(text.indexOf('── answer'), text.indexOf('── attempts'))).toMatchInlineSnapshot(`
       "── answer ──────────────────────────────────────────────────
-      -> create_event({"title":"gym"})
-      -> update(not JSON: {"half)
-      refused: I must not.
-      (finish reason: tool_calls)
+        → create_event
+            title: gym
+        → update (not JSON)
+            {"half
+        refused: I must not.
+        (finish reason: tool_calls)
 
       "
     `);
@@ -445,13 +458,11 @@ describe('a record', () => {
       output_digest: null,
       usage: null,
       cost_usd: null,
-      stale: true,
-      in_scope: false,
     });
-    expect(
-      recordText(failed, { ...AT_80, tracePage: null, simulated: false, scores: [] }),
-    ).toMatchInlineSnapshot(`
-      "applike/ambiguous:gym/1 failed
+    const standing = { ...STANDS, kind: 'stale', reason: null } as const;
+    expect(recordText(failed, { ...AT_80, ...ALONE, standing })).toMatchInlineSnapshot(`
+      "applike/ambiguous:gym/1 failed · stale
+      note        stale: the manifest asks for other content now; npx expgraph run draws it again
       key         2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683@2
       invocation  0003-20261122T204501Z
       category    ambiguous
@@ -462,17 +473,15 @@ describe('a record', () => {
       tokens      not reported
       cost        unknown
       output      -
-      note        stale: the manifest asks for other content now
-      note        the manifest does not hold this cell any more
 
       ── system ──────────────────────────────────────────────────
-      You schedule.
+        You schedule.
 
       ── user ────────────────────────────────────────────────────
-      gym tomorrow
+        gym tomorrow
 
       ── answer ──────────────────────────────────────────────────
-      (none)
+        (none)
 
       ── attempts ────────────────────────────────────────────────
       1  rate-limited (429) after 12 ms: slow down
@@ -498,10 +507,10 @@ describe('a record', () => {
           finish_reason: evil,
         },
       }),
-      { ...AT_80, tracePage: null, simulated: false, scores: [] },
+      { ...AT_80, ...ALONE },
     );
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
-    expect(text).toContain('a\\x1b]0;owned\\x07\nb\\u202e\\x9b2J');
+    expect(text).toContain('  a\\x1b]0;owned\\x07\n  b\\u202e\\x9b2J');
   });
 
   test('of several turns is read from top to bottom: conversation, properties, turns, log', () => {
@@ -534,14 +543,14 @@ describe('a record', () => {
         ],
         attempts: [{ ...first!, log: 'said on the way\n' }],
       }),
-      { ...AT_80, tracePage: null, simulated: false, scores: [] },
+      { ...AT_80, ...ALONE },
     );
     const titles = [...text.matchAll(/^── (.+?) ─/gm)].map(([, title]) => title);
     expect(titles.slice(-9)).toEqual([
       'assistant',
       'tool',
-      'function_call_output',
-      'function_call',
+      'tool',
+      'assistant',
       'answer',
       'properties',
       'turns',

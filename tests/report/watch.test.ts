@@ -32,8 +32,8 @@ it('says what is to be run, why and for how much, and what is left out', () => {
     to   "new"
 Estimate: 2 calls, about 2,000 tokens in, about 1,000 out, about $0.0123.
   Retries are not included.
-1 task failed before and is left out until it has changed; Enter, or expgraph
-  run --failed, runs it again.
+1 task failed before and is left out until it has changed; Enter, or npx
+  expgraph run --failed, runs it again.
 `,
   );
 });
@@ -55,7 +55,7 @@ it('cuts long reasons and says where all of them are', () => {
   const plan = planOf([task('a', 'one', { kind: 'pending', reason: { kind: 'stale', changed } })]);
   const text = roundPlanText({ plan, leftOut: 0, estimate: estimateOf() }, AT_80);
   expect(text.split('\n').length).toBeLessThan(20);
-  expect(text).toContain('  ... (expgraph plan --explain says all)\n');
+  expect(text).toContain('  ... (npx expgraph plan --explain says all)\n');
 });
 
 it('names a few of the saved files, and shows no control character of any', () => {

@@ -31,3 +31,18 @@ export async function sample(folder: string, sim = 'latency_ms: 2, latency_sprea
     return quick;
   });
 }
+
+/** A second Ctrl-C, pressed until it is heard: one that follows at once is the first one, handed on. @returns how it ended */
+export async function pressAgain({ child, ended }: Started): Promise<Ended> {
+  const timer = setInterval(() => child.kill('SIGINT'), 100);
+  let said = '';
+  child.stderr!.on('data', (text: string) => {
+    said += text;
+    if (/Leaving now|is killed/.test(said)) clearInterval(timer);
+  });
+  try {
+    return await ended;
+  } finally {
+    clearInterval(timer);
+  }
+}

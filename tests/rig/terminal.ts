@@ -1,7 +1,8 @@
 // The real program in a terminal: python's pty is one, and what it shows is what is written to it.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { CLI } from './cli.ts';
+import { BRIDGE } from './pty-bridge.ts';
 
 export type Terminal = {
   /** Everything written so far, control characters and all. */
@@ -14,29 +15,7 @@ export type Terminal = {
   readonly code: Promise<number | null>;
 };
 
-export const HAS_TERMINAL = spawnSync('python3', ['-c', 'import pty']).status === 0;
-
-/** Reads keys from its own input, copies what the terminal shows to its own output, ends with the program's code. */
-const BRIDGE = `
-import fcntl, os, pty, select, struct, sys, termios
-pid, master = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[1], sys.argv[1:])
-fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack('HHHH', 40, 110, 0, 0))
-watched = [master, 0]
-while True:
-    ready, _, _ = select.select(watched, [], [])
-    if 0 in ready:
-        keys = os.read(0, 1000)
-        if keys: os.write(master, keys)
-        else: watched.remove(0)
-    if master in ready:
-        try: shown = os.read(master, 65536)
-        except OSError: break
-        if not shown: break
-        os.write(1, shown)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-`;
+export { HAS_TERMINAL } from './pty-bridge.ts';
 
 export function startInTerminal(
   args: readonly string[],

@@ -516,10 +516,26 @@ const TALKED_TO =
   'transport: how an endpoint has to be talked to (tests/variants/fingerprint.test.ts, docs/decisions/0026)';
 
 /** Fields that no mutation is about, each with its reason. A new field of a schema belongs here or among MUTATIONS. */
+const PLAYED =
+  'what the simulation is told to answer: nothing of it is sent, and it counts for the cells that it is for (tests/variants/fingerprint.test.ts)';
+
 export const UNTOUCHED: { readonly [field: string]: string } = {
   'experiment.version': 'the form of the file: there is one',
   '#mcp.url': 'no server answers at an address here; tests/variants/fingerprint.test.ts',
   '#provider.sim': 'transport: how the simulation behaves (tests/variants/fingerprint.test.ts)',
+  'experiment.sim': PLAYED,
+  ...Object.fromEntries(
+    ['#simAnswerParts', '#simRunParts', '#simTurnParts'].flatMap((parts) =>
+      ['text', 'tool_calls', 'error'].map((name) => [`${parts}.${name}`, PLAYED]),
+    ),
+  ),
+  '#simAnswerParts.turns': PLAYED,
+  '#simAnswerParts.variants': PLAYED,
+  '#simRunParts.turns': PLAYED,
+  '#simCalls[].name': PLAYED,
+  '#simCalls[].arguments': PLAYED,
+  '#simError.status': PLAYED,
+  '#simError.message': PLAYED,
   '#provider.echo':
     'transport: what is said back where an endpoint demands it (tests/worker/say-back.test.ts)',
   '#provider.auth': TALKED_TO,
@@ -537,6 +553,7 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   '#scorer.tool_calls': 'a rule like contains',
   '#scorer.numeric': 'a rule like contains',
   '#scorer.clarify': 'a rule like contains',
+  '#scorer.outcome': 'how tests end, which no model is told (tests/e2e/outcome.test.ts)',
   '#variant.proxy': RECORDED,
   '#pytest.proxy': RECORDED,
   '#proxy.replay': RECORDED,

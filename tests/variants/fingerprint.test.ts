@@ -245,3 +245,27 @@ describe('tools that a scenario brings', () => {
     expect(mayBeOld('scenario', content)).toBe(false);
   });
 });
+
+describe('what the simulation is told to answer', () => {
+  const rule = { scenario: '*', variant: null, script: 0 };
+  const saying = (text: string, more: Partial<typeof rule> = {}): Parameters<typeof manifest>[0] => ({
+    provider: {
+      type: 'sim',
+      played: { scripts: [[[{ kind: 'say', text, calls: [] }]]], rules: [{ ...rule, ...more }] },
+    },
+  });
+  const plain = keyOf(manifest({ provider: { type: 'sim' } }));
+
+  it('counts for the cells that it is for, and for no other', () => {
+    expect(new Set([plain, keyOf(manifest(saying('a'))), keyOf(manifest(saying('b')))]).size).toBe(3);
+    expect(keyOf(manifest(saying('a', { scenario: 'another' })))).toBe(plain);
+    expect(keyOf(manifest(saying('a', { scenario: 'tricky*' })))).toBe(plain);
+  });
+
+  it('counts by what is said, not by how it is found', () => {
+    const by = (more: object): string => keyOf(manifest(saying('a', more)));
+    expect(
+      new Set([by({}), by({ scenario: manifest().scenarios[0]!.id }), by({ scenario: '*:*' })]).size,
+    ).toBe(1);
+  });
+});

@@ -2,12 +2,14 @@
 
 import { openReader } from '../../cache/reader.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
+import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { compareArms } from '../../report/compare.ts';
 import type { Arm, CompareInput, Metric } from '../../report/compare-input.ts';
 import { compareJson } from '../../report/compare-json.ts';
 import { type Compared, isRefused } from '../../report/compare-result.ts';
 import { compareSheet, refusalSentences } from '../../report/compare-sheet.ts';
+import { differingText } from '../../report/differing.ts';
 import { gateBlocks, gateText } from '../../report/gate-sheet.ts';
 import { sheetHtml } from '../../report/sheet-html.ts';
 import { sheetMarkdown } from '../../report/sheet-markdown.ts';
@@ -16,7 +18,7 @@ import { gatherComparison, isJudged } from '../compare-arms.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { type FilterOptions, makeFilter, scopeWords, stateFlags } from '../filters.ts';
 import { exitWithGate, type Gated, type GateQuestion, gateOf } from '../invocation-gate.ts';
 import type { Io } from '../io.ts';
 import { findMoment } from '../select.ts';
@@ -26,7 +28,7 @@ export type CompareFormat = 'table' | 'json' | 'markdown' | 'html';
 
 export async function compareCommand(
   io: Io,
-  options: Pick<FilterOptions, 'scenario' | 'category' | 'tag' | 'runs'> & {
+  options: Omit<FilterOptions, 'variant'> & {
     readonly file: string;
     readonly variants: readonly string[];
     readonly metric?: Metric;
@@ -41,6 +43,7 @@ export async function compareCommand(
   },
 ): Promise<number> {
   const { scenario = [], category = [], tag = [], runs = [], at = [] } = options;
+  refuseOutcomes(makeFilter(options));
   const filter = makeFilter({ scenario, category, tag, runs });
   if (at.length > 2)
     throw new CommandError('--at is given at most twice: as it was then, or from then to then');
@@ -63,17 +66,29 @@ export async function compareCommand(
     },
   });
   const compared = compareArms(input);
-  const gated = await gateOfArms({ io, experiment, store, filter, moreGate, arms: input.arms });
+  const gated = await gateOfArms({
+    ...{ io, experiment, store, filter, moreGate, file: options.file },
+    arms: input.arms,
+  });
   const format = options.json ? 'json' : options.format;
   if (isRefused(compared)) tellRefusal(io, compared);
   if (!isRefused(compared) || format === 'json') io.out.write(textOf(compared, { io, format, gated }));
-  if (format === 'json') tellGate(io, gated.gate ?? []);
+  if (format === 'table' && !isRefused(compared) && (options.scorer ?? []).length === 0) {
+    io.out.write(
+      differingText(input, {
+        scope: scopeWords(filter, options.file),
+        columns: io.out.columns(),
+        colors: io.out.colors,
+      }),
+    );
+  }
+  if (format === 'json') await tellGate(io, gated.gate ?? []);
   return exitWithGate(isRefused(compared) ? EXIT.incomplete : EXIT.complete, gated);
 }
 
 /** Of the arms that are compared; what they were earlier has no gate. */
 async function gateOfArms(
-  at: Pick<GateQuestion, 'experiment' | 'store' | 'filter' | 'moreGate'> & {
+  at: Pick<GateQuestion, 'experiment' | 'store' | 'filter' | 'moreGate' | 'file'> & {
     readonly io: Io;
     readonly arms: readonly Arm[];
   },
@@ -89,11 +104,20 @@ async function gateOfArms(
   });
 }
 
+/** Numbers over cells that were chosen by how they came out would say what was chosen. */
+function refuseOutcomes(filter: Filter): void {
+  const [flag] = stateFlags(filter);
+  if (flag === undefined) return;
+  throw new CommandError(
+    `compare takes no ${flag}: numbers over cells that are chosen by how they came out say what was chosen; npx expgraph show ${flag} shows these cells`,
+  );
+}
+
 /** What every record has can be compared at once; scores have to be made first. */
 function metricFor(metric: Metric, book: ScoreBook): Metric {
   if (!isJudged(metric) || book.scorers.length > 0) return metric;
   throw new CommandError(
-    'nothing judges these answers, so there is no score to compare: give scenarios an `expect:` or declare `scorers:` in the manifest, then run `expgraph score`. ' +
+    'nothing judges these answers, so there is no score to compare: give scenarios an `expect:` or declare `scorers:` in the manifest, then run `npx expgraph score`. ' +
       'What every record tells can be compared now: --metric tokens, --metric latency or --metric cost',
   );
 }

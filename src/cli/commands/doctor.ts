@@ -89,7 +89,7 @@ function armsCheck({ manifest, warnings }: Experiment): Check {
   if (manifest.varies === null) {
     const found = 'the manifest does not say in what the variants differ on purpose';
     const advice =
-      'write varies: [tools], say: accidental differences then show. expgraph variants --diff lists all';
+      'write varies: [tools], say: accidental differences then show. npx expgraph variants --diff lists all';
     return { name, state: 'off', found, advice };
   }
   const count = warnings.filter(({ code }) => code === 'undeclared-difference').length;
@@ -99,7 +99,7 @@ function armsCheck({ manifest, warnings }: Experiment): Check {
       `the variants differ only in what is declared: ${manifest.varies.join(', ') || 'nothing'}`,
     );
   const found = `the variants differ in ${count} ${count === 1 ? 'thing' : 'things'} that "varies" does not name`;
-  return { name, state: 'warning', found, advice: 'expgraph variants --diff marks them' };
+  return { name, state: 'warning', found, advice: 'npx expgraph variants --diff marks them' };
 }
 
 function usedProviders({ manifest }: Experiment): readonly Provider[] {
@@ -182,7 +182,7 @@ function storeCheck(io: Io, experiment: Experiment): Check {
   const invocations = reader.invocations().length;
   if (reader.diagnostics.length > 0) {
     const found = `${where}: ${reader.diagnostics.length} things to look at`;
-    return { name: 'store', state: 'warning', found, advice: 'expgraph fsck names them' };
+    return { name: 'store', state: 'warning', found, advice: 'npx expgraph fsck names them' };
   }
   return ok('store', `${where}: ${records} records of ${invocations} invocations`);
 }
@@ -208,7 +208,7 @@ async function langsmithCheck(io: Io, experiment: Experiment): Promise<Check> {
         name,
         state: 'warning',
         found: `${endpoint.apiUrl} cannot be reached: ${answer.why}`,
-        advice: 'runs go on; traces wait in artifacts/ for expgraph langsmith push',
+        advice: 'runs go on; traces wait in artifacts/ for npx expgraph langsmith push',
       };
     default:
       return ok(name, `traces go to project ${project} at ${endpoint.apiUrl}`);

@@ -46,7 +46,7 @@ export async function exportCommand(io: Io, options: ExportOptions): Promise<num
     checkFilter(experiment, filter, () => isNamed(store, makeRowFilter(experiment, namesOnly(filter))));
     if (asksOutcome(filter))
       throw new CommandError(`there is no record to export: no cell in scope is ${outcomeWords(filter)}`);
-    throw new CommandError('there is no record to export; `expgraph status` tells what is there');
+    throw new CommandError('there is no record to export; `npx expgraph status` tells what is there');
   }
   using records = makeExportReader({ experiment, store });
   const write = (chunks: Iterable<string>, file = output): void => {
@@ -65,7 +65,7 @@ export async function exportCommand(io: Io, options: ExportOptions): Promise<num
   const damaged = records.damaged();
   if (damaged > 0)
     io.err.write(
-      `expgraph: ${damaged} damaged records are ${format === 'junit' ? 'told as errors' : 'left out'}; \`expgraph fsck\` lists them\n`,
+      `expgraph: ${damaged} damaged records are ${format === 'junit' ? 'told as errors' : 'left out'}; \`npx expgraph fsck\` lists them\n`,
     );
   if (output !== '-') io.err.write(`exported ${rows.length - damaged} records to ${sanitizeLine(output)}\n`);
   return damaged > 0 ? EXIT.incomplete : EXIT.complete;

@@ -16,6 +16,7 @@ export type FsckOptions = {
   readonly file: string;
   readonly json?: boolean;
   readonly repair?: boolean;
+  readonly dryRun?: boolean;
   readonly wait?: boolean;
   readonly argv: readonly string[];
 };
@@ -25,7 +26,7 @@ export async function fsckCommand(io: Io, options: FsckOptions): Promise<number>
   const { root, redact } = experiment;
   const input = { root, cells: viewCells(experiment, null), keyOf: keyOfRecord };
   const { argv, wait = false } = options;
-  const lock = options.repair ? await takeStoreLock({ io, experiment, argv, wait }) : null;
+  const lock = options.repair && !options.dryRun ? await takeStoreLock({ io, experiment, argv, wait }) : null;
   // Both stores stand behind one lock, which is given back at the end.
   const check = (of: FsckInput): Report =>
     lock ? repair({ ...of, redact, lock: borrowed(lock) }) : { ...fsck(of), mended: null };
@@ -88,7 +89,7 @@ function text(report: Report, cwd: string): string {
   if (report.mended !== null) {
     lines.push(`mended: ${report.mended.length}; cannot be mended: ${wrong.length}`);
   } else if (wrong.some(({ severity }) => severity === 'derived')) {
-    lines.push('expgraph fsck --repair mends what is derived.');
+    lines.push('npx expgraph fsck --repair mends what is derived.');
   }
   return `${lines.join('\n')}\n`;
 }

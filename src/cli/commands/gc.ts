@@ -18,6 +18,7 @@ export type GcCommandOptions = {
   readonly olderThan?: string;
   readonly keep?: string;
   readonly yes?: boolean;
+  readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly wait?: boolean;
   readonly restore?: string;
@@ -35,15 +36,20 @@ export async function gcCommand(io: Io, options: GcCommandOptions): Promise<numb
   const gc = { olderThan: cutoff(options.olderThan, io.clock.now()), keep: keepCount(options.keep) };
   const experiment = await openExperiment(io, options.file);
   const session = { io, options, experiment, gc };
+  if (options.restore !== undefined && options.dryRun) {
+    throw new CommandError(
+      'gc --restore has no dry run: it only adds what the archive holds; npx expgraph fsck counts what is in archives',
+    );
+  }
   if (options.restore !== undefined) return restore(session, options.restore);
-  if (options.yes) return execute(session, null);
+  if (options.yes && !options.dryRun) return execute(session, null);
   const { root } = experiment;
   const plan = dryGc({ root, cells: viewCells(experiment, null), options: gc });
   print(session, { plan, archive: null });
-  if (isNothing(plan) || options.json) return EXIT.complete;
+  if (isNothing(plan) || options.json || options.dryRun) return EXIT.complete;
   const answer = await ask('Type yes to archive them: ');
   if (answer.kind === 'answered' && answer.text.trim() === 'yes') return execute(session, plan);
-  const hint = answer.kind === 'nobody' ? '; expgraph gc --yes does it' : '';
+  const hint = answer.kind === 'nobody' ? '; npx expgraph gc --yes does it' : '';
   io.out.write(`${answer.kind === 'left' ? '\n' : ''}Nothing was done${hint}.\n`);
   return answer.kind === 'left' ? EXIT.interrupted : EXIT.complete;
 }
@@ -70,7 +76,7 @@ async function execute(session: Session, agreed: GcPlan | null): Promise<number>
     const where = path.relative(io.cwd, path.join(experiment.root, 'archive', archive));
     const { records, bytes } = totals(plan);
     io.out.write(
-      `${records} records (${formatBytes(bytes)}) are in ${where}; expgraph gc --restore ${archive} puts them back\n`,
+      `${records} records (${formatBytes(bytes)}) are in ${where}; npx expgraph gc --restore ${archive} puts them back\n`,
     );
   }
   return EXIT.complete;

@@ -19,13 +19,12 @@ export async function initFromPytest(io: Io, folder: string, options: FromPytest
     const { refreshFromPytest } = await import('../pytest-refresh.ts');
     return refreshFromPytest(io, target, options);
   }
-  if (options.dryRun) throw new CommandError('--dry-run goes with --refresh');
   const tests = testsOf(io, target, options);
   const asked = runsAsked(options.runs);
   const taken = ['experiment.yaml', SCENARIO_FILE].filter((name) => existsSync(path.join(target, name)));
   if (taken.length > 0) {
     throw new CommandError(
-      `${taken.join(', ')} ${taken.length === 1 ? 'is' : 'are'} there already and nothing was written; to adopt what is new in the tests or gone from them, keeping your edits: expgraph init --from-pytest --refresh`,
+      `${taken.join(', ')} ${taken.length === 1 ? 'is' : 'are'} there already and nothing was written; to adopt what is new in the tests or gone from them, keeping your edits: npx expgraph init --from-pytest --refresh`,
     );
   }
   const first = path.resolve(target, tests[0]!);
@@ -53,12 +52,15 @@ export async function initFromPytest(io: Io, folder: string, options: FromPytest
     ['experiment.yaml', manifestText({ tests, python, from, runs, runsFrom, pass, variants })],
     [SCENARIO_FILE, scenariosText(found)],
   ]);
-  for (const [name, text] of files) {
+  // pytest was asked all the same: what would be written hangs on what it says.
+  for (const [name, text] of options.dryRun ? [] : files) {
     mkdirSync(path.dirname(path.join(target, name)), { recursive: true });
     writeFileSync(path.join(target, name), text, { flag: 'wx' });
   }
   const say = (line: string): void => io.out.write(`${line}\n`);
-  say(`${[...files.keys()].map((name) => `  wrote ${name}`).join('\n')}\n`);
+  say(
+    `${[...files.keys()].map((name) => `  ${options.dryRun ? 'would write' : 'wrote'} ${name}`).join('\n')}\n`,
+  );
   const scenarios = byScenario(found).size;
   const without = new Set(items.filter(({ variant }) => variant === null).map(({ scenario }) => scenario))
     .size;
@@ -75,7 +77,7 @@ export async function initFromPytest(io: Io, folder: string, options: FromPytest
       'There is a .env here. If the tests need it, write "env_file: .env" under "pytest:" in experiment.yaml.',
     );
   const cd = target === io.cwd ? '' : `cd ${path.relative(io.cwd, target) || target} && `;
-  say(`\nTry it: ${cd}npx expgraph plan && npx expgraph run`);
+  if (!options.dryRun) say(`\nTry it: ${cd}npx expgraph plan && npx expgraph run`);
   return 0;
 }
 
@@ -95,7 +97,7 @@ function testsOf(io: Io, target: string, { fromPytest }: FromPytestOptions): rea
   const usual = ['tests', 'test'].find((name) => existsSync(path.join(target, name)));
   if (usual !== undefined) return [usual];
   throw new CommandError(
-    'no testpaths in the settings of pytest and no folder tests: name the path, e.g. expgraph init --from-pytest experiments/',
+    'no testpaths in the settings of pytest and no folder tests: name the path, e.g. npx expgraph init --from-pytest experiments/',
   );
 }
 

@@ -101,7 +101,7 @@ export async function langsmithFeedbackCommand(
   if (read.kind === 'err') throw new CommandError(`the record is damaged: ${read.error}`);
   const { trace, attempts } = read.value;
   if (trace === null) {
-    throw new CommandError('this record was not traced; `expgraph langsmith sync` uploads what was not');
+    throw new CommandError('this record was not traced; `npx expgraph langsmith sync` uploads what was not');
   }
   const { text } = shieldedValues(await loadShield({ env: io.env, shield: tracing.shield }));
   const reviewer = options.reviewer ?? null;
@@ -177,7 +177,7 @@ function tellPushed(of: { readonly io: Io; readonly pushed: Pushed; readonly jso
   if (feedback.said > 0) parts.push(`feedback: ${feedback.sent} of ${feedback.said} sent`);
   io.out.write(`LangSmith: ${parts.join(', ')}\n`);
   for (const problem of problems) io.err.write(`expgraph: ${sanitizeLine(problem)}\n`);
-  if (exitCode !== 0) io.err.write('`expgraph langsmith status` shows what waits and why.\n');
+  if (exitCode !== 0) io.err.write('`npx expgraph langsmith status` shows what waits and why.\n');
   return exitCode;
 }
 
@@ -188,6 +188,6 @@ function tellSynced(of: { readonly io: Io; readonly synced: Synced; readonly com
     io.out.write(`experiment of ${sanitizeLine(variant)}: ${results} results, ${added} of them new\n`);
   }
   if (synced.missing > 0)
-    io.err.write(`expgraph: ${synced.missing} cells have no current result: expgraph run\n`);
+    io.err.write(`expgraph: ${synced.missing} cells have no current result: npx expgraph run\n`);
   if (compare !== null) io.out.write(`compare: ${sanitizeLine(compare)}\n`);
 }

@@ -14,24 +14,27 @@ import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics, surveyed } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
+import { budgetName, type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { unendedNote } from '../paid.ts';
 import { planExperiment } from '../planned.ts';
 import { hasTests, surveyNotes } from '../survey-scope.ts';
 
-export type PlanOptions = FilterOptions & {
-  readonly file: string;
-  readonly explain?: boolean;
-  readonly force?: boolean;
-  readonly format: string;
-  readonly json?: boolean;
-};
+export type PlanOptions = FilterOptions &
+  LimitOptions & {
+    readonly file: string;
+    readonly explain?: boolean;
+    readonly force?: boolean;
+    readonly format: string;
+    readonly json?: boolean;
+  };
 
 /** Above this a drawing is a black square: filters make it readable. */
 const MAX_DRAWN = 5_000;
 
 export async function planCommand(io: Io, options: PlanOptions): Promise<number> {
   const filter = makeFilter(options);
-  const experiment = await surveyed(io, await openExperiment(io, options.file));
+  const limits = readGivenLimits(options);
+  const experiment = withLimits(await surveyed(io, await openExperiment(io, options.file)), limits);
   using store = openReader(experiment.root);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
@@ -54,7 +57,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   }
   const estimate = await estimateExperiment({ experiment, store, plan, force });
   const { budgetUsd } = experiment.manifest.execution;
-  const note = budgetUsd === null ? null : await noteOf({ experiment, plan, estimate, budgetUsd });
+  const note = budgetUsd === null ? null : await noteOf({ experiment, store, plan, estimate, budgetUsd });
   if (options.explain && experiment.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
     const { countsForAll } = await import('../counts-for-all.ts');
     printDiagnostics(io, countsForAll(experiment.manifest));
@@ -87,12 +90,20 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
 
 async function noteOf(at: {
   readonly experiment: Experiment;
+  readonly store: StoreReader;
   readonly plan: Plan;
   readonly estimate: Estimate;
   readonly budgetUsd: number;
 }): Promise<string | null> {
   const { beyondBudget } = await import('../budget-check.ts');
-  return budgetNote({ ...at, beyond: beyondBudget(at)?.why ?? null });
+  const { likelyMs } = await import('../likely-time.ts');
+  return budgetNote({
+    ...at,
+    name: budgetName(at.experiment),
+    tasks: at.plan.pending.length,
+    msOf: (tasks) => likelyMs({ ...at, tasks }),
+    beyond: beyondBudget(at)?.why ?? null,
+  });
 }
 
 async function scoresToCome(at: {

@@ -4,48 +4,57 @@ import { parseDuration } from '../../core/duration.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
-import { runSummaryText } from '../../report/summary.ts';
+import { runSummaryEnd, runSummaryText } from '../../report/summary.ts';
 import { twinNotes } from '../../report/twins.ts';
+import { resultsOut } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import type { Io } from '../io.ts';
+import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore } from '../locked.ts';
 import { unendedNote } from '../paid.ts';
 import { againNote, planExperiment } from '../planned.ts';
 import { hasTests, surveyNotes } from '../survey-scope.ts';
 
-export type RunOptions = FilterOptions & {
-  readonly file: string;
-  readonly force?: boolean;
-  readonly offline?: boolean;
-  readonly json?: boolean;
-  readonly events?: string;
-  readonly maxNew?: string;
-  readonly deadline?: string;
-  readonly wait?: boolean;
-  /** false = answers are not judged. */
-  readonly score?: boolean;
-  readonly langsmithFlush?: string;
-  readonly langsmithRequired?: boolean;
-  readonly failUnder?: string;
-  readonly argv: readonly string[];
-};
+export type RunOptions = FilterOptions &
+  LimitOptions & {
+    readonly file: string;
+    readonly force?: boolean;
+    readonly offline?: boolean;
+    readonly json?: boolean;
+    readonly events?: string;
+    readonly maxNew?: string;
+    readonly deadline?: string;
+    readonly wait?: boolean;
+    readonly dryRun?: boolean;
+    /** false = answers are not judged. */
+    readonly score?: boolean;
+    readonly langsmithFlush?: string;
+    readonly langsmithRequired?: boolean;
+    readonly failUnder?: string;
+    readonly argv: readonly string[];
+  };
 
 export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const startedMs = io.clock.monotonicMs();
+  if (options.dryRun) return (await import('../run-dry-run.ts')).planInstead(io, options);
   const filter = makeFilter(options);
   const limits = readLimits(options);
   const moreGate = readFailUnder(options.failUnder);
   if (moreGate.length > 0 && options.score === false)
     throw new CommandError('--fail-under counts what passed, and --no-score leaves the answers unjudged');
+  const given = readGivenLimits(options);
+  resultsOut(io, options);
   const opened = await openExperiment(io, options.file, { as: options.offline ? 'look' : 'run' });
+  withLimits(opened, given);
   const { argv, wait = false } = options;
   const runsOwnCode = !options.offline;
   using store = await lockedStore({ io, experiment: opened, argv, wait, runsOwnCode, index: 'keep' });
-  const experiment = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
+  const ready = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
+  const experiment = withLimits(ready, given);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
@@ -59,13 +68,14 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv, moreGate },
+    file: options.file,
     events: options.events ?? null,
     mayExecute: !options.offline,
     scoring: options.score === false ? 'skip' : 'judge',
     onEdits: 'warn',
     langsmithRequired: options.langsmithRequired ?? false,
   });
-  print({ io, options, filter, summary });
+  await print({ io, options, filter, summary });
   return exitCode;
 }
 
@@ -89,18 +99,26 @@ function readLimits({ maxNew, deadline, langsmithFlush, langsmithRequired }: Run
   };
 }
 
-function print(at: {
+async function print(at: {
   readonly io: Io;
   readonly options: RunOptions;
   readonly filter: Filter;
   readonly summary: RunSummary;
-}): void {
+}): Promise<void> {
   const { io, options, summary } = at;
+  const { gate = [] } = summary;
   if (options.json) {
     io.out.write(jsonLine(summary));
-    tellGate(io, summary.gate ?? []);
+    await tellGate(io, gate);
     return;
   }
-  const scope = scopeWords(at.filter, options.file);
-  io.out.write(runSummaryText(summary, { columns: io.out.columns(), colors: io.out.colors, scope }));
+  const out = resultsOut(io, options);
+  const as = { columns: out.columns(), colors: out.colors, scope: scopeWords(at.filter, options.file) };
+  if (io.detail === 'quiet') {
+    out.write(runSummaryEnd(summary, as));
+    await tellGate(io, gate);
+    return;
+  }
+  const said = gate.length === 0 ? '' : (await import('../../report/gate-sheet.ts')).gateText(gate, as);
+  out.write(runSummaryText(summary, { ...as, gate: said }));
 }

@@ -1,6 +1,5 @@
 // expgraph score: judges what is drawn and not judged yet, or judged by a scorer that has changed. It asks no variant.
 
-import path from 'node:path';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { NotPassed, ScoresSummary } from '../../core/summary.ts';
 import { type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
@@ -8,10 +7,10 @@ import { jsonLine } from '../../core/text.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import { gateText } from '../../report/gate-sheet.ts';
-import { scoresText } from '../../report/scores.ts';
+import { scoresSentence, scoresText } from '../../report/scores.ts';
 import { troubleBlocks } from '../../report/summary.ts';
 import { startRecord } from '../compose.ts';
-import { emitDiagnostics, makeEmit, openEventFile } from '../emit.ts';
+import { emitDiagnostics, makeEmit, openEvents, resultsOut } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
@@ -20,6 +19,7 @@ import { importedRows } from '../imported-rows.ts';
 import { codeOf, type Gated, gateOf } from '../invocation-gate.ts';
 import { tellScores } from '../invocation-scores.ts';
 import type { Io } from '../io.ts';
+import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore } from '../locked.ts';
 import { troublesOf } from '../not-passed.ts';
 import { planExperiment } from '../planned.ts';
@@ -30,23 +30,29 @@ import { scorePhase } from '../score-phase.ts';
 import { nearWords } from '../unmatched.ts';
 import { bookOfToday, chosenScorers } from '../verdict.ts';
 
-export type ScoreOptions = FilterOptions & {
-  readonly file: string;
-  readonly scorer?: readonly string[];
-  readonly force?: boolean;
-  readonly json?: boolean;
-  readonly events?: string;
-  readonly wait?: boolean;
-  readonly failUnder?: string;
-  readonly argv: readonly string[];
-};
+export type ScoreOptions = FilterOptions &
+  LimitOptions & {
+    readonly file: string;
+    readonly scorer?: readonly string[];
+    readonly force?: boolean;
+    readonly json?: boolean;
+    readonly events?: string;
+    readonly wait?: boolean;
+    readonly dryRun?: boolean;
+    readonly failUnder?: string;
+    readonly argv: readonly string[];
+  };
 
 export async function scoreCommand(io: Io, options: ScoreOptions): Promise<number> {
   const filter = makeFilter(options);
   const moreGate = readFailUnder(options.failUnder, options.scorer);
-  const experiment = await openExperiment(io, options.file);
+  const given = readGivenLimits(options);
+  resultsOut(io, options);
+  const experiment = withLimits(await openExperiment(io, options.file), given);
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
+  if (options.dryRun)
+    return (await import('../score-dry-run.ts')).tellScoring(io, { experiment, filter, only, ...options });
   using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
   printDiagnostics(io, store.diagnostics);
   const means = makeRowFilter(experiment, filter);
@@ -54,7 +60,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
     [...importedRows(store).values()].some((row) => experiment.scenarioIndex.has(row.scenario) && means(row));
   const plan = await planExperiment({ experiment, store, filter, force: false, elsewhere: isImported });
   const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = options.events ? openEventFile(path.resolve(io.cwd, options.events)) : null;
+  const eventFile = options.events ? openEvents(io, options.events) : null;
   const reporters: Reporter[] = [await makeReporter(io)];
   if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
   const onLost = (cause: Error): void =>
@@ -92,14 +98,14 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
     const summary = { ...scored!.summary, ...(notJudged ? { not_judged: notJudged } : {}) };
     await tellScores({ io, experiment, store }, { scored: scored!, tracing: null });
     const gated = await gateOf({
-      ...{ experiment, store, filter, moreGate, how: summary.how },
+      ...{ experiment, store, filter, moreGate, how: summary.how, file: options.file },
       isPartlyJudged: only.length > 0,
       noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
     });
     const exitCode = codeOf({ how: summary.how, ...gated });
     emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
     close();
-    print({
+    await print({
       io,
       options,
       experiment,
@@ -146,7 +152,7 @@ function judgesOf(
   return [...new Set(judges)].map((name) => ({ name, simulated: manifest.providers[name]!.type === 'sim' }));
 }
 
-function print(at: {
+async function print(at: {
   readonly io: Io;
   readonly options: ScoreOptions;
   readonly experiment: Experiment;
@@ -159,7 +165,7 @@ function print(at: {
   readonly inScope: number;
   /** Cells in scope without an answer. */
   readonly undrawn: number;
-}): void {
+}): Promise<void> {
   const { io, options, experiment, invocation, summary, gated, notPassed, undrawn } = at;
   const { gate = [] } = gated;
   const troubles = notPassed ? { not_passed: notPassed } : {};
@@ -169,18 +175,24 @@ function print(at: {
       ...{ ...summary, ...troubles, ...gated },
     };
     io.out.write(jsonLine(json));
-    tellGate(io, gate);
+    await tellGate(io, gate);
     return;
   }
-  const as = { columns: io.out.columns(), colors: io.out.colors };
-  io.out.write(scoresText(summary, as));
+  const out = resultsOut(io, options);
+  const as = { columns: out.columns(), colors: out.colors };
+  if (io.detail === 'quiet') {
+    out.write(`${scoresSentence(summary)}\n`);
+    await tellGate(io, gate);
+    return;
+  }
+  out.write(scoresText(summary, as));
   const scope = scopeWords(at.filter, options.file);
   for (const block of troubleBlocks({ ...troubles, scores: summary }, { ...as, scope, of: at.inScope }))
-    io.out.write(`\n${block}`);
-  if (gate.length > 0) io.out.write(`\n${gateText(gate, as)}`);
+    out.write(`\n${block}`);
+  if (gate.length > 0) out.write(`\n${gateText(gate, as)}`);
   if (undrawn === 0) return;
   const cells = undrawn === 1 ? '1 cell has' : `${undrawn} cells have`;
-  io.out.write(
+  out.write(
     `${cells} no answer for today's manifest yet: npx expgraph run${scope.named} draws what is missing.\n`,
   );
 }

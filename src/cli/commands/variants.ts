@@ -40,7 +40,7 @@ export async function variantsCommand(io: Io, options: VariantsOptions): Promise
   }
   const [first, ...others] = variants;
   if (others.length === 0)
-    throw new CommandError('a difference needs two variants; `expgraph variants` lists them');
+    throw new CommandError('a difference needs two variants; `npx expgraph variants` lists them');
   const pairs = others.map((other): VariantPair => {
     const found = differencesOf({ from: first!, to: other, providers: manifest.providers });
     return {

@@ -1,27 +1,35 @@
 // expgraph watch: plans and runs what an edit made stale, round after round, until somebody leaves.
 import { type Round, startWatch } from '../../watch/watch.ts';
-import { EXIT } from '../exit.ts';
+import { CommandError, EXIT } from '../exit.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
+import { type LimitOptions, readGivenLimits } from '../limits-given.ts';
 import { type Keys, listenForKeys } from '../watch/keys.ts';
 import { makeScreen } from '../watch/screen.ts';
 import { makeWorker } from '../watch/worker.ts';
 
-export type WatchOptions = FilterOptions & {
-  readonly file: string;
-  readonly yes?: boolean;
-  /** --no-run: false. */
-  readonly run: boolean;
-  readonly retryFailed?: boolean;
-  readonly json?: boolean;
-  /** --no-clear: false. */
-  readonly clear: boolean;
-  readonly events?: string;
-  readonly argv: readonly string[];
-};
+export type WatchOptions = FilterOptions &
+  LimitOptions & {
+    readonly file: string;
+    readonly yes?: boolean;
+    /** --no-run: false. */
+    readonly run: boolean;
+    readonly dryRun?: boolean;
+    readonly retryFailed?: boolean;
+    readonly json?: boolean;
+    /** --no-clear: false. */
+    readonly clear: boolean;
+    readonly events?: string;
+    readonly argv: readonly string[];
+  };
 
 export async function watchCommand(io: Io, options: WatchOptions): Promise<number> {
   const filter = makeFilter(options);
+  if (options.events === '-') {
+    throw new CommandError(
+      'watch has --json for stdout, one line a round: write --events to a file, or to a pipe: --events >(jq .kind)',
+    );
+  }
   const screen = makeScreen(io, { json: options.json ?? false, keep: !options.clear });
   const first: Round = {
     files: [],
@@ -32,7 +40,8 @@ export async function watchCommand(io: Io, options: WatchOptions): Promise<numbe
     settings: {
       ...{ io, filter, file: options.file, argv: options.argv, watched: { cells: null } },
       events: options.events ?? null,
-      mayRun: options.run,
+      mayRun: options.run && !options.dryRun,
+      limits: readGivenLimits(options),
     },
     screen,
     consent: options.yes ? 'given' : options.json ? 'nobody' : 'asked',

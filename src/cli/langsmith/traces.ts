@@ -80,7 +80,7 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
 
   function switchOff(message: string): void {
     isOff = true;
-    const hint = '`expgraph langsmith sync` makes them from the records later';
+    const hint = '`npx expgraph langsmith sync` makes them from the records later';
     input.emit({ kind: 'diagnostic', severity: 'warning', code: 'tracing', message, hint });
   }
 

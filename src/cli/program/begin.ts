@@ -1,10 +1,13 @@
 // Commands to begin with: init, schema, doctor, sim.
+import { CommandError } from '../exit.ts';
 import { examples } from '../help-words.ts';
+import { TEMPLATES } from '../templates.ts';
 import { command, type Wiring, withFile } from './base.ts';
 
 export function addBegin({ program, io, done }: Wiring): void {
   command(program, 'init', 'put a working experiment into a folder')
     .argument('[folder]', 'where to', '.')
+    .option('--template <name>', 'prompt, tools, agent, command or dataset (see below)')
     .option(
       '--from-pytest [path]',
       "make one of a pytest harness: its variants, its cases (default: pytest's own testpaths, else tests)",
@@ -25,20 +28,23 @@ export function addBegin({ program, io, done }: Wiring): void {
       '--refresh',
       'with --from-pytest: adopt what is new in the tests or gone from them; what you edited stays',
     )
-    .option('--dry-run', 'with --refresh: print the changes, write nothing')
+    .option('-n, --dry-run', 'say what would be written, or with --refresh what would change; write nothing')
     .addHelpText(
       'after',
-      examples([
+      `${templateWords()}${examples([
         'expgraph init',
-        'expgraph init my-experiment',
+        'expgraph init my-experiment --template prompt',
         'expgraph init --from-pytest',
         'expgraph init --from-pytest tests/experiment --variants-from param:model',
         'expgraph init --from-pytest --refresh --dry-run',
-      ]),
+      ])}`,
     )
     .action(async (folder, options) => {
       if (options.fromPytest === undefined && !options.refresh) {
-        return done((await import('../commands/init.ts')).initCommand(io, folder));
+        return done((await import('../commands/init.ts')).initCommand(io, folder, options));
+      }
+      if (options.template !== undefined) {
+        throw new CommandError('--template and --from-pytest are two ways to begin: take one');
       }
       const { initFromPytest } = await import('../commands/init-pytest.ts');
       done(await initFromPytest(io, folder, { ...options, fromPytest: options.fromPytest ?? true }));
@@ -106,4 +112,14 @@ export function addBegin({ program, io, done }: Wiring): void {
       examples(['expgraph sim --port 8787', 'expgraph sim --latency 0 --rate 50 --errors 0.05 --drops 0.02']),
     )
     .action(async (options) => done(await (await import('../commands/sim.ts')).simCommand(io, options)));
+}
+
+function templateWords(): string {
+  const rows = Object.entries(TEMPLATES).map(([name, what]) => `  ${name.padEnd(9)}${what}`);
+  return `
+Templates, each with data, .gitignore, a GitHub workflow and a README. Without
+one: the sample, two sets of tools. Nothing that is there is overwritten: all
+files are written, or none.
+${rows.join('\n')}
+`;
 }

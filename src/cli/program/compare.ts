@@ -25,6 +25,10 @@ export function addCompare({ program, io, done }: Wiring): void {
       collect,
     )
     .option('--scorer <name>', 'only this scorer (repeatable)', collect)
+    .addOption(new Option('--failed').hideHelp())
+    .addOption(new Option('--not-passed').hideHelp())
+    .addOption(new Option('--stale').hideHelp())
+    .addOption(new Option('--differs').hideHelp())
     .option(
       '--fail-under <share>',
       'exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)',

@@ -28,7 +28,7 @@ export function addExchange({ program, io, argv, done }: Wiring): void {
       'after',
       examples([
         'expgraph import old-results.jsonl --runs-from 0',
-        'expgraph import old.jsonl --map variant=arm --map text=answer.content --dry-run',
+        'expgraph import old.jsonl --map variant=arm --map text=answer.text --dry-run',
         'expgraph import logs/2026-02-01_task.eval --variant baseline',
         'expgraph import promptfoo-out.json',
         'expgraph import results/ --next-runs',

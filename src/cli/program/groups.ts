@@ -1,4 +1,5 @@
 // Which file declares which command: a command line that names one loads that one's file, any other loads them all.
+import { isTopic } from '../help/topics.ts';
 import type { Wiring } from './base.ts';
 
 type Add = (to: Wiring) => void;
@@ -18,12 +19,19 @@ export const GROUPS: readonly Group[] = [
   { names: ['import', 'export'], load: async () => (await import('./exchange.ts')).addExchange },
   { names: ['langsmith'], load: async () => (await import('./langsmith.ts')).addLangSmith },
   { names: ['init', 'schema', 'doctor', 'sim'], load: async () => (await import('./begin.ts')).addBegin },
+  { names: ['help', 'completion', 'complete'], load: async () => (await import('./help.ts')).addHelp },
 ];
 
-/** Help, and words that are no command, are told of all of them. */
-export function groupsFor(argv: readonly string[]): readonly Group[] {
-  const [first = ''] = argv;
-  if (first === '--version' || first === '-V') return [];
-  const own = GROUPS.filter(({ names }) => names.includes(first));
+/** Help, completions, and words that are no command, are told of all of them. */
+export function groupsFor(
+  argv: readonly string[],
+  { word, next }: { readonly word: string | null; readonly next: string | null },
+): readonly Group[] {
+  if (word === null) return argv.some((one) => one === '--version' || one === '-V') ? [] : GROUPS;
+  if (WHOLE.includes(word) && !(word === 'help' && isTopic(next))) return GROUPS;
+  const own = GROUPS.filter(({ names }) => names.includes(word));
   return own.length > 0 ? own : GROUPS;
 }
+
+/** They speak of all commands. */
+const WHOLE = ['help', 'completion', 'complete'];

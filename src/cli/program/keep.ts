@@ -5,6 +5,7 @@ import { command, type Wiring, withFile } from './base.ts';
 export function addKeep({ program, io, argv, done }: Wiring): void {
   withFile(command(program, 'fsck', 'check every line, number, key, blob, archive, the index and the view'))
     .option('--repair', 'mend what is derived, clear away what a crash left; damaged truth stays and is told')
+    .option('-n, --dry-run', 'with --repair: only check, as without it')
     .option('--wait', `with --repair: ${WAIT}`)
     .option('--json', 'as one JSON document')
     .addHelpText(
@@ -19,6 +20,7 @@ export function addKeep({ program, io, argv, done }: Wiring): void {
     .option('--older-than <age>', 'only records older than this: 12h, 30d, 8w, or a date')
     .option('--keep <n>', 'of each cell keep at least its n newest records', '1')
     .option('--yes', 'do it without asking')
+    .option('-n, --dry-run', 'say what would go and ask nothing, even with --yes')
     .option('--restore <archive>', 'put an archive back into the history')
     .option('--wait', WAIT)
     .option('--json', 'as one JSON document')
@@ -37,7 +39,13 @@ export function addKeep({ program, io, argv, done }: Wiring): void {
 
   withFile(command(program, 'reindex', 'rebuild index.db and the view from the history'))
     .option('--wait', WAIT)
-    .addHelpText('after', examples(['expgraph reindex', 'expgraph reindex --wait']))
+    .addHelpText(
+      'after',
+      `${examples([
+        'expgraph reindex',
+        'expgraph reindex --wait',
+      ])}\nIt has no dry run: it writes only what follows from the history, which it never\nchanges. expgraph fsck says beforehand what is not as the history says.\n`,
+    )
     .action(async (options) =>
       done(await (await import('../commands/reindex.ts')).reindexCommand(io, { ...options, argv })),
     );

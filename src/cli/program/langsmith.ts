@@ -49,9 +49,7 @@ export function addLangSmith({ program, io, done }: Wiring): void {
     .option('--json', 'as one JSON document')
     .addHelpText(
       'after',
-      examples([
-        'expgraph langsmith feedback applike/ambiguous:gym/1 --key correct --score 1 --reviewer ann',
-      ]),
+      examples(['expgraph langsmith feedback applike/ambiguous:no-time/1 --key ok --score 1']),
     )
     .action(async (record, options) =>
       done(await (await load()).langsmithFeedbackCommand(io, { ...options, record })),

@@ -10,7 +10,7 @@ export function addLook({ program, io, done }: Wiring): void {
       done(await (await import('../commands/status.ts')).statusCommand(io, options)),
     );
 
-  withFile(
+  withFilters(
     command(program, 'history', 'what changed when, and which cells it touched; of few cells every record'),
   )
     .argument('[pattern]', 'a glob over scenario, variant, variant/scenario or variant/scenario/run')
@@ -24,18 +24,28 @@ export function addLook({ program, io, done }: Wiring): void {
       done(await (await import('../commands/history.ts')).historyCommand(io, { ...options, pattern })),
     );
 
-  withFile(command(program, 'show', 'one record in full'))
-    .argument('<record>', 'variant/scenario/run, a key (or its beginning), or key@generation')
-    .option('--json', 'the record as it is kept')
+  withFilters(command(program, 'show', 'one record in full, or the transcripts of all cells that match'))
+    .argument(
+      '[record]',
+      'variant/scenario/run, a glob over these, a key (or its beginning), or key@generation; every cell if left out',
+    )
+    .option('--json', 'the record as it is kept; of many one array, a record a line')
+    .option('--no-pager', 'print it all; else a terminal gets it in $PAGER, or in less')
     .addHelpText(
       'after',
-      examples(['expgraph show applike/ambiguous:gym/1', 'expgraph show 3fa9c1@2 --json']),
+      examples([
+        'expgraph show applike/sanity:list-week/1',
+        "expgraph show 'applike/ambiguous:*'",
+        'expgraph show --not-passed',
+        'expgraph show --differs --category routing',
+        'expgraph show 3fa9c1@2 --json',
+      ]),
     )
     .action(async (record, options) =>
       done(await (await import('../commands/show.ts')).showCommand(io, { ...options, record })),
     );
 
-  withFile(command(program, 'diff', 'two states of the history, cell by cell'))
+  withFilters(command(program, 'diff', 'two states of the history, cell by cell'))
     .argument('[a]', 'an invocation (its number is enough), a date, now, last or previous')
     .argument('[b]', 'the same; now if left out. Neither: the last two invocations that drew something')
     .option('--json', 'as one JSON document')
@@ -76,7 +86,7 @@ export function addLook({ program, io, done }: Wiring): void {
         'expgraph parity',
         "expgraph parity --variant 'applike*' --category routing",
         'expgraph parity --json | jq .findings',
-      ])}\nExit codes: 0 every arm can, 1 an arm cannot express a scenario, 2 usage or manifest error\n`,
+      ])}\nExit: 0 every arm can · 1 an arm cannot express a scenario · 2 usage or manifest\n      error\n`,
     )
     .action(async (options) =>
       done(await (await import('../commands/parity.ts')).parityCommand(io, options)),

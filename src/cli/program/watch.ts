@@ -1,17 +1,23 @@
 // The command that stays: watch.
-import { examples, WATCH_WORDS } from '../help-words.ts';
-import { command, type Wiring, withFilters } from './base.ts';
+import { EVENTS, examples, WATCH_WORDS } from '../help-words.ts';
+import { command, type Wiring, withFilters, withLimits } from './base.ts';
 
 export function addWatch({ program, io, argv, done }: Wiring): void {
-  withFilters(
-    command(program, 'watch', 'run what each save makes stale; what costs much is asked about first'),
-  )
+  const watch = command(
+    program,
+    'watch',
+    'run what each save makes stale; what costs much is asked about first',
+  );
+  withLimits(withFilters(watch.optionsGroup('What:')))
+    .optionsGroup('What:')
     .option('--yes', 'ask nothing, whatever it costs')
     .option('--no-run', 'only plan and show: start nothing')
+    .option('-n, --dry-run', 'the same as --no-run')
     .option('--retry-failed', 'begin with the tasks that failed before; later ones wait until they change')
+    .optionsGroup('Output:')
     .option('--no-clear', 'append to the terminal instead of drawing it anew')
     .option('--json', 'one JSON line per round on stdout, text on stderr')
-    .option('--events <file>', 'append one JSON line per event to this file')
+    .option('--events <file>', EVENTS)
     .addHelpText(
       'after',
       examples([

@@ -21,6 +21,7 @@ import {
 import { namesOnly } from '../filters.ts';
 import { runInvocation, type Session } from '../invocation.ts';
 import type { Io } from '../io.ts';
+import { type GivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore, takeStoreLock } from '../locked.ts';
 import { planExperiment } from '../planned.ts';
 import { isPlayed } from '../simulated.ts';
@@ -37,6 +38,7 @@ export type RoundSettings = {
   readonly events: string | null;
   /** False: nothing is prepared, nothing is asked of servers, nothing is run. */
   readonly mayRun: boolean;
+  readonly limits: GivenLimits;
 };
 
 export type PlannedRound = {
@@ -62,7 +64,7 @@ export async function planRound(
 ): Promise<PlannedRound> {
   const { io, file, mayRun } = of;
   const opened = await openExperiment(io, file, { as: mayRun ? 'run' : 'look', onRead: at.onRead });
-  const experiment = mayRun ? await ready(of, opened) : opened;
+  const experiment = withLimits(mayRun ? await ready(of, opened) : opened, of.limits);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const whole = await planWatched(of, { experiment, store });
@@ -126,7 +128,7 @@ export async function runRound(
   round: PlannedRound,
   isWanted: () => boolean,
 ): Promise<RanRound | null> {
-  const { io, filter, argv, events } = of;
+  const { io, file, filter, argv, events } = of;
   const { experiment } = round;
   using store = await lockedStore({ io, experiment, argv, wait: true, runsOwnCode: true, index: 'keep' });
   if (!isWanted()) return null;
@@ -142,7 +144,7 @@ export async function runRound(
   const plan = round.retry ? whole : withoutFailed(whole);
   const answersNow = rememberAnswers({ experiment, store, plan });
   const { summary } = await runInvocation({
-    ...{ io, experiment, store, plan, filter, argv, events },
+    ...{ io, experiment, store, plan, filter, file, argv, events },
     ...NO_LIMITS,
     scoring: round.retry ? 'judge' : 'judge-new',
     startedMs: io.clock.monotonicMs(),
@@ -176,14 +178,14 @@ const NO_LIMITS = {
 
 /** Nothing has to run, but what was in scope or current may not be any more: the view says so. */
 export async function refreshView(of: RoundSettings, { experiment, plan }: PlannedRound): Promise<void> {
-  const { io, filter, argv, events } = of;
+  const { io, file, filter, argv, events } = of;
   try {
     using store = await lockedStore({ io, experiment, argv, wait: false, runsOwnCode: true, index: 'keep' });
     await readAgain({ io, experiment, store, argv, plan });
     const nothing = { ...plan, pending: [] };
     const startedMs = io.clock.monotonicMs();
     await runInvocation({
-      ...{ io, experiment, store, filter, argv, events, startedMs },
+      ...{ io, experiment, store, filter, file, argv, events, startedMs },
       ...NO_LIMITS,
       plan: nothing,
     });

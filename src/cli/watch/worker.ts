@@ -134,7 +134,7 @@ export function makeWorker(of: WorkerSettings): Worker {
     consent = of.consent === 'given' ? { kind: 'free' } : consentFor(costsOf(round), watch.confirmUsd);
     if (consent.kind === 'free') return 'run';
     if (of.consent === 'asked' && canAsk()) return 'ask';
-    const notRun = `Not run: ${consentWords(consent)}. Start with --yes, raise watch.confirm_usd, or call expgraph run.\n`;
+    const notRun = `Not run: ${consentWords(consent)}. Start with --yes, raise watch.confirm_usd, or call npx expgraph run.\n`;
     screen.say(notRun);
     await end({ summary: round.summary, totals: 'left out', note: notRun });
     over({ kind: 'not-confirmed' });

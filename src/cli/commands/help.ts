@@ -1,0 +1,32 @@
+// expgraph help: the commands, one of them, or a topic that belongs to no command.
+
+import { nearest } from '../../manifest/nearest.ts';
+import { CommandError } from '../exit.ts';
+import { isTopic, TOPICS } from '../help/topics.ts';
+import type { Io } from '../io.ts';
+import type { Command } from '../program/base.ts';
+import { commandMeant, nameOf } from '../usage.ts';
+
+/** @param words a topic, or a command with the name of one below it */
+export async function helpCommand(io: Io, program: Command, words: readonly string[]): Promise<number> {
+  const [first = null] = words;
+  if (isTopic(first)) {
+    const { topicText } = await import('../help/text.ts');
+    io.out.write(topicText(first));
+    return 0;
+  }
+  let of = program;
+  for (const word of words) {
+    const next = of.commands.find((command) => command.name() === word);
+    if (!next) {
+      const meant = nearest(word, Object.keys(TOPICS)) ?? commandMeant(of, word);
+      const guess = meant === null ? '.' : `; did you mean ${meant}?`;
+      throw new CommandError(
+        `${nameOf(of)} has no command ${JSON.stringify(word)}, and there is no such topic${guess} Topics: ${Object.keys(TOPICS).join(', ')}`,
+      );
+    }
+    of = next;
+  }
+  of.outputHelp();
+  return 0;
+}

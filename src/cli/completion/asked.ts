@@ -1,0 +1,155 @@
+// What a word that is being written may become, by the commands as they are declared: there is no second list of them.
+import type { Command, Option } from '../program/base.ts';
+
+/** Names that only a manifest or a store knows. */
+export type NameKind =
+  | 'variants'
+  | 'scenarios'
+  | 'categories'
+  | 'tags'
+  | 'runs'
+  | 'scorers'
+  | 'providers'
+  | 'invocations'
+  | 'cells';
+
+export type Candidate = { readonly text: string; readonly about: string };
+
+/** `before`: what stands in the same word and stays, as `--variant=`. */
+export type Asked = { readonly word: string; readonly before: string } & (
+  | { readonly kind: 'words'; readonly candidates: readonly Candidate[] }
+  | { readonly kind: 'names'; readonly of: NameKind }
+  | { readonly kind: 'files' | 'folders' | 'nothing' }
+);
+
+type Value = NameKind | 'files' | 'folders';
+
+/** Of options: by their long name. A test holds it against what is declared. */
+export const OPTION_VALUES: { readonly [flag: string]: Value } = {
+  '--variant': 'variants',
+  '--scenario': 'scenarios',
+  '--category': 'categories',
+  '--tag': 'tags',
+  '--runs': 'runs',
+  '--scorer': 'scorers',
+  '--provider': 'providers',
+  '--at': 'invocations',
+  '--file': 'files',
+  '--events': 'files',
+  '--output': 'files',
+  '--mapping': 'files',
+  '--requests': 'files',
+  '-C': 'folders',
+};
+
+/** Of arguments: by command and name. */
+export const ARGUMENT_VALUES: { readonly [argument: string]: Value } = {
+  'compare variants': 'variants',
+  'variants names': 'variants',
+  'diff a': 'invocations',
+  'diff b': 'invocations',
+  'show record': 'cells',
+  'history pattern': 'cells',
+  'feedback record': 'cells',
+  'push invocation': 'invocations',
+  'import results': 'files',
+  'init folder': 'folders',
+};
+
+/** @param words after the program's name; the last one is being written */
+export function asked(program: Command, words: readonly string[]): Asked {
+  const word = words.at(-1) ?? '';
+  let command = program;
+  let operands = 0;
+  let awaiting: Option | null = null;
+  let isOnlyOperands = false;
+  for (const one of words.slice(0, -1)) {
+    if (awaiting !== null) {
+      awaiting = null;
+    } else if (!isOnlyOperands && one === '--') {
+      isOnlyOperands = true;
+    } else if (!isOnlyOperands && one.startsWith('-')) {
+      awaiting = one.includes('=') ? null : takesNext(optionOf(command, one));
+    } else {
+      const below = operands > 0 ? undefined : command.commands.find((each) => each.name() === one);
+      if (below) command = below;
+      else operands++;
+    }
+  }
+  if (awaiting !== null) return valuesOf(awaiting, { word, before: '' });
+  if (!isOnlyOperands && word.startsWith('-')) return optionsFor(command, word);
+  return operandsFor(command, { word, operands });
+}
+
+function takesNext(option: Option | null): Option | null {
+  return option?.required ? option : null;
+}
+
+function chain(command: Command): readonly Command[] {
+  return command.parent ? [command, ...chain(command.parent)] : [command];
+}
+
+function optionOf(command: Command, flag: string): Option | null {
+  const all = chain(command).flatMap(({ options }) => options);
+  return all.find(({ long, short }) => long === flag || short === flag) ?? null;
+}
+
+function optionsFor(command: Command, word: string): Asked {
+  const [flag = '', value] = [word.split('=')[0], word.includes('=')];
+  if (value && word.startsWith('--')) {
+    const option = optionOf(command, flag);
+    const before = `${flag}=`;
+    const at = { word: word.slice(before.length), before };
+    return option === null ? { kind: 'nothing', ...at } : valuesOf(option, at);
+  }
+  const candidates = chain(command).flatMap((each) =>
+    each
+      .createHelp()
+      .visibleOptions(each)
+      .flatMap(({ long, short, description }) => {
+        const text = long ?? short;
+        return text ? [{ text, about: description }] : [];
+      }),
+  );
+  const once = [...new Map(candidates.map((one) => [one.text, one])).values()];
+  return { kind: 'words', word, before: '', candidates: once };
+}
+
+function valuesOf(option: Option, at: { readonly word: string; readonly before: string }): Asked {
+  if (option.argChoices) return { kind: 'words', ...at, candidates: option.argChoices.map(plain) };
+  return ofValue(OPTION_VALUES[option.long ?? option.short ?? ''], at);
+}
+
+function ofValue(value: Value | undefined, at: { readonly word: string; readonly before: string }): Asked {
+  if (value === undefined) return { kind: 'nothing', ...at };
+  return value === 'files' || value === 'folders'
+    ? { kind: value, ...at }
+    : { kind: 'names', of: value, ...at };
+}
+
+function operandsFor(
+  command: Command,
+  { word, operands }: { readonly word: string; readonly operands: number },
+): Asked {
+  const at = { word, before: '' };
+  const root = chain(command).at(-1)!;
+  // `help` speaks of all commands.
+  const listed = command.name() === 'help' ? root : command;
+  if (operands === 0 && listed.commands.length > 0) {
+    const candidates = listed
+      .createHelp()
+      .visibleCommands(listed)
+      .map((each) => ({ text: each.name(), about: each.description() }));
+    return { kind: 'words', ...at, candidates };
+  }
+  const { registeredArguments: declared } = command;
+  const last = declared.at(-1);
+  const argument = declared[operands] ?? (last?.variadic ? last : undefined);
+  if (!argument) return { kind: 'nothing', ...at };
+  if (argument.argChoices) return { kind: 'words', ...at, candidates: argument.argChoices.map(plain) };
+  return ofValue(ARGUMENT_VALUES[`${command.name()} ${argument.name()}`], at);
+}
+
+function plain(text: string): Candidate {
+  return { text, about: '' };
+}

@@ -1,0 +1,4 @@
+import { rowTest } from '../rig/row.ts';
+import { row } from './ends-by-others.ts';
+
+rowTest(row);

@@ -1,0 +1,4 @@
+import { rowTest } from '../rig/row.ts';
+import { row } from './hang-ups.ts';
+
+rowTest(row);

@@ -1,0 +1,32 @@
+// Lines of the pages that no test executes, each with its reason. They are parsed all the same, by the program itself. A line that no page
+// shows any more fails the test, and so does one that could be run.
+
+export const NOT_RUN: { readonly [line: string]: string } = {
+  'npm ci && npx expgraph run':
+    'installs the packages of this repository; the run alone is the one of the sample',
+  'npm test': 'is what runs this',
+  'pytest tests --count 3 --reruns 2 -n 4': 'what was there before expgraph: pytest alone',
+  'npm run torture': 'takes hours; tests/torture.test.ts plays each row shortly',
+  'npm run torture -- --minutes 10': 'takes ten minutes',
+  'npm run torture -- --seed 7 kill torn-tail': 'takes minutes',
+  'expgraph doctor --call --provider openai': 'asks a paid endpoint',
+  'expgraph langsmith push': 'needs a key of LangSmith and the net',
+  'expgraph langsmith push 12 --shift-time': 'needs a key of LangSmith and the net',
+  'expgraph langsmith sync': 'needs a key of LangSmith and the net',
+  "expgraph langsmith sync --variant 'applike*'": 'needs a key of LangSmith and the net',
+  'expgraph langsmith feedback applike/ambiguous:no-time/1 --key ok --score 1':
+    'needs a key of LangSmith and the net',
+  'npx expgraph langsmith feedback applike/ambiguous:no-time/1 --key correct --score 0 --comment "wrong day" --reviewer ann':
+    'needs a key of LangSmith and the net',
+  'export LANGSMITH_API_KEY=lsv2_...': 'a key: whatever follows would be traced',
+  'expgraph show 3fa9c1@2 --json': 'a key of a record: each store has its own',
+};
+
+/** Lines that end otherwise than with 0 in the sample experiment, and why. */
+export const ENDS_WITH: { readonly [line: string]: { readonly code: number; readonly why: string } } = {
+  'expgraph gc --restore 1': { code: 2, why: 'nothing of the sample was archived' },
+  'npx expgraph compare --at 2026-02-01': { code: 1, why: 'the store of the test is younger than that day' },
+  'jq -r .text "blobs/sha256/$(printf %.2s "$sha")/$sha"': {
+    ...{ code: 2, why: 'no answer of the simulation is so long that it has a blob' },
+  },
+};

@@ -1,0 +1,101 @@
+// Every screen that README and docs/ show is printed anew by a test, or is what another program wrote.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { inProcess } from '../rig/in-process.ts';
+import { CLI, editFile, ROOT } from '../rig/program.ts';
+import { blocksOf, pages } from './extract.ts';
+
+/** By the page and the first words of the screen. */
+const SCREENS: { readonly [screen: string]: string } = {
+  'README.md: tokens latency': 'here: as `run` prints it',
+  'README.md: experiment.yaml:5:7 error: "runs" must': 'tests/docs.test.ts: word for word',
+  'docs/statistics.md: Scenarios x runs, 6,000 experiments': 'written by npm run aa',
+  'docs/watch.md: tool-interface · 14:03:22 · saved:': 'here: as `watch` prints it',
+};
+
+let root: string;
+let ran: string;
+beforeAll(async () => {
+  root = mkdtempSync(path.join(tmpdir(), 'expgraph-screens-'));
+  expect((await inProcess(['init'], { cwd: root })).code).toBe(0);
+  ran = (await inProcess(['run'], { cwd: root })).out;
+}, 300_000);
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function screens(): readonly { readonly name: string; readonly text: string }[] {
+  return pages().flatMap((page) =>
+    blocksOf(page, 'text').map(({ lines }) => {
+      const text = lines.map(({ line }) => line).join('\n');
+      const words = text.trim().split(/\s+/);
+      const named = Object.keys(SCREENS).find((name) => `${page.page}: ${words.join(' ')}`.startsWith(name));
+      return { name: named ?? `${page.page}: ${words.slice(0, 5).join(' ')}`, text };
+    }),
+  );
+}
+
+/** What does not change from run to run: numbers are one sign, and how lines are broken hangs on how long they are. */
+function shape(text: string): string {
+  return (
+    text
+      .replace(/\d[\d.,:]*/g, '#')
+      .replace(/# (ms|s)\b/g, '# s')
+      // A terminal has keys, a pipe has none.
+      .replace(/(Watching # files · ).*/g, '$1')
+      .replace(/─+/g, '─')
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
+}
+
+const screen = (name: string): string => screens().find((one) => one.name.startsWith(name))!.text;
+
+it('knows of every screen of a page which test prints it', () => {
+  const names = screens().map(({ name }) => name);
+  expect(
+    names.filter((name) => !Object.hasOwn(SCREENS, name)),
+    'print them in tests/docs-run/screens.test.ts',
+  ).toEqual([]);
+  expect(
+    Object.keys(SCREENS).filter((name) => !names.includes(name)),
+    'nobody shows them any more',
+  ).toEqual([]);
+});
+
+it('shows the first run in the README as the program prints it', () => {
+  expect(shape(screen('README.md: tokens'))).toBe(shape(ran));
+});
+
+it('shows a round of watch as the program prints it', async () => {
+  const child = spawn(process.execPath, [CLI, 'watch'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: root, LANG: 'C.UTF-8' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let said = '';
+  let isEdited = false;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+    const rounds = said.split(/Watching \d+ files/).length - 1;
+    if (rounds === 1 && !isEdited) {
+      isEdited = true;
+      editFile(path.join(root, 'scenarios/ambiguous.yaml'), (before) =>
+        before.replace('7 on Wednesday', '7 on Friday'),
+      );
+    }
+    if (rounds === 2 && !child.killed) child.kill('SIGINT');
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  for (const piece of screen('docs/watch.md').split(/^\(.*\)$/m)) expect(shape(said)).toContain(shape(piece));
+}, 300_000);
+
+it('writes the pages with the name under which the program is started', () => {
+  // Inside a shell block a bare `expgraph` is not there where the package is a dependency of the project.
+  const bare = pages().flatMap((page) =>
+    blocksOf(page, 'sh').flatMap(({ lines }) => lines.filter(({ line }) => /^expgraph /.test(line))),
+  );
+  expect(bare).toEqual([]);
+  expect(readFileSync(path.join(ROOT, 'README.md'), 'utf8')).toContain('npx expgraph run');
+});

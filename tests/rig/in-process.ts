@@ -1,0 +1,32 @@
+// A command of the program within this process: a hundred of them take as long as ten processes.
+import { type Io, realClock } from '../../src/cli/io.ts';
+import { runCommandLine } from '../../src/cli/main.ts';
+
+export type Said = { readonly code: number; readonly out: string; readonly err: string };
+
+export async function inProcess(
+  argv: readonly string[],
+  of: { readonly cwd: string; readonly env?: Io['env']; readonly colors?: boolean },
+): Promise<Said> {
+  let out = '';
+  let err = '';
+  const pipe = {
+    isTerminal: false,
+    isTty: false,
+    colors: of.colors ?? false,
+    columns: () => 100,
+    rows: () => 24,
+  };
+  const io: Io = {
+    detail: 'normal',
+    out: { ...pipe, write: (text) => (out += text) },
+    err: { ...pipe, write: (text) => (err += text) },
+    env: { PATH: process.env.PATH, HOME: of.cwd, ...of.env },
+    cwd: of.cwd,
+    clock: realClock(),
+    random: Math.random,
+    redactWith: () => {},
+  };
+  const code = await runCommandLine(io, argv);
+  return { code, out, err };
+}
