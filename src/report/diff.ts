@@ -173,7 +173,8 @@ export function movesOf(rows: readonly DiffRow[]): {
 
 /** Of two long answers the places where they begin to differ. */
 function answers({ before, after }: DiffRow, width: number): readonly [string, string] {
-  const failed = (side: DiffSide): string => sanitizeLine(`failed: ${side.excerpt}`);
+  const failed = (side: DiffSide): string =>
+    side.excerpt === '' ? 'failed' : sanitizeLine(`failed: ${side.excerpt}`);
   if (before?.status === 'completed' && after?.status === 'completed') {
     const { from, to } = excerptPair({ from: before.excerpt, to: after.excerpt, width });
     return [from, to];

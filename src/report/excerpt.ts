@@ -36,8 +36,10 @@ function startOf(at: { readonly from: string; readonly to: string; readonly room
   if (Math.max(from.length, to.length) <= room) return 0;
   let same = 0;
   while (same < from.length && from[same] === to[same]) same++;
-  if (same <= CONTEXT) return 0;
-  const start = same - CONTEXT;
+  // In a narrow place most of what is shown is what differs.
+  const context = Math.min(CONTEXT, Math.floor(room / 3));
+  if (same <= context) return 0;
+  const start = same - context;
   // Half of a surrogate pair is no character.
   return isLowSurrogate(from, start) ? start - 1 : start;
 }

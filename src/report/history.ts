@@ -40,6 +40,7 @@ export type HistoryRow = Cell & {
 export function historyTable(rows: readonly HistoryRow[], options: TextOptions): string {
   if (rows.length === 0) return 'No record matches.\n';
   const isJudged = rows.some(({ score, passed }) => score !== null || passed !== null);
+  const isNarrow = isJudged && options.columns < WIDE;
   const lines: Row[] = [];
   let before: HistoryRow | null = null;
   for (const row of rows) {
@@ -54,16 +55,12 @@ export function historyTable(rows: readonly HistoryRow[], options: TextOptions):
     }
     lines.push({
       kind: 'cells',
-      cells: [
-        ...cellsOf(row, previous, options.columns < WIDE),
-        ...(isJudged ? [verdictWords(row, previous)] : []),
-      ],
+      cells: [...cellsOf(row, previous, isNarrow), ...(isJudged ? [verdictWords(row, previous)] : [])],
       tone: row.status === 'failed' ? 'bad' : row.standing === 'current' ? 'plain' : 'weak',
     });
     lines.push(...changeNotes(row, options.columns));
     before = row;
   }
-  const isNarrow = options.columns < WIDE;
   const columns = [...(isNarrow ? NARROW : COLUMNS), ...(isJudged ? [VERDICT] : [])];
   const table = renderTable({ columns, rows: lines }, options);
   return `${table}\n${historyEnd(rows, { ...options, isGrouped: false })}`;

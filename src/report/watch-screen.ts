@@ -61,7 +61,7 @@ export function roundScreenText(
     shown.push(makeColors(options.colors).bold(summary));
     room--;
     const least = answers.slice(0, SEEN).flat().length;
-    let left = Math.min(room, Math.max(least, room - table.length - 1));
+    let left = Math.max(Math.min(room, least), room - tableWithin(table, room - least - 2).length - 1);
     let told = 0;
     for (const block of answers) {
       // One line is kept for what is not told.
@@ -76,7 +76,7 @@ export function roundScreenText(
       room--;
     }
   }
-  const stats = fitTable(table, room - 1);
+  const stats = tableWithin(table, room - 1);
   const lines = [...head, ...why, ...shown, ...(stats.length > 0 ? ['', ...stats] : []), ...notes, ...rest];
   return `${lines
     .slice(0, rows)
@@ -184,12 +184,16 @@ function rankOf({ before, after }: ChangedAnswer): number {
   return flip === 'to-fail' ? 0 : after.isFailed ? 1 : flip === 'to-pass' ? 2 : 3;
 }
 
-/** A table that is cut says so; of less than a head and two rows nothing is shown. */
-function fitTable(lines: readonly string[], room: number): readonly string[] {
+/** The whole of it, or as many of its blocks from the beginning as there is room for: half a table says nothing. */
+function tableWithin(lines: readonly string[], room: number): readonly string[] {
   const whole = lines.at(0) === '' ? lines.slice(1) : lines;
   if (whole.length <= room) return whole;
-  return room < 5 ? [] : [...whole.slice(0, room - 1), '… (npx expgraph status shows all of it)'];
+  const end = whole.lastIndexOf('', room);
+  return end < MIN_TABLE ? [] : whole.slice(0, end);
 }
+
+/** A title, a head, a rule and a row. */
+const MIN_TABLE = 4;
 
 function linesOf(text: string): readonly string[] {
   return text === '' ? [] : text.replace(/\n$/, '').split('\n');

@@ -91,11 +91,13 @@ describe('status', () => {
       ───────────────────────────────────────────────────────────
       total                 40         30      6       1        3
 
-      Incomplete: 30 of 40 cells; 6 stale, 1 failed, 3 missing.
+      Incomplete: 30 of 40 cells have a current answer.
+        6 stale    answered, but what is asked was edited since
+        1 failed   asked, and no attempt brought an answer
+        3 missing  never asked
 
       Next:
-        npx expgraph plan --explain  # why they have to run
-        npx expgraph run             # draw the 10 that are not complete
+        npx expgraph run  # ask the 10 that are not complete
       "
     `);
   });
@@ -275,12 +277,20 @@ describe('a difference', () => {
       "0001 -> now: 5 cells: 1 same, 1 with another answer, 1 with another status, 1 new, 1 gone
       1 cell with another answer to the same input: the provider moved, or chance did.
 
-         cell                     content  before                         after
-      ─────────────────────────────────────────────────────────────────────────────────────────────────
-      ~  applike/ambiguous:gym/2  same     At what time shall I book it?  create_event({"title":"gym"})
-      +  applike/ambiguous:gym/3                                          At what time shall I book it?
-      -  applike/ambiguous:gym/4           At what time shall I book it?
-      !  applike/ambiguous:gym/5  changed  At what time shall I book it?  failed
+      ! applike/ambiguous:gym/5  (asked otherwise)
+          before  "At what time shall I book it?"
+          after   failed
+      ~ applike/ambiguous:gym/2  (same input)
+          before  "At what time shall I book it?"
+          after   "create_event({\\"title\\":\\"gym\\"})"
+      + applike/ambiguous:gym/3
+          now     "At what time shall I book it?"
+      - applike/ambiguous:gym/4
+          was     "At what time shall I book it?"
+
+      Next:
+        npx expgraph history applike/ambiguous:gym/5  # every record of that cell
+        npx expgraph show applike/ambiguous:gym/5     # its answer in full
       "
     `);
   });
@@ -306,10 +316,16 @@ describe('a difference', () => {
       1 cell with another answer to the same input: the provider moved, or chance did.
       2 verdicts flipped: 1 to fail, 1 to pass.
 
-        cell                    content            verdict      before                        after
-      ────────────────────────────────────────────────────────────────────────────────────────────────────
-      ~ applike/ambiguous:gym/1 same (other model) pass -> fail At what time shall I book it? At what tim…
-      ~ applike/ambiguous:gym/2 changed            fail -> pass At what time shall I book it? At what tim…
+      ~ applike/ambiguous:gym/1  (pass -> fail, same input, other model)
+          before  "At what time shall I book it?"
+          after   "At what time shall I book it?"
+      ~ applike/ambiguous:gym/2  (fail -> pass, asked otherwise)
+          before  "At what time shall I book it?"
+          after   "At what time shall I book it?"
+
+      Next:
+        npx expgraph history applike/ambiguous:gym/1  # every record of that cell
+        npx expgraph show applike/ambiguous:gym/1     # its answer in full
       "
     `);
     expect(diffJson(judged, labels)).toMatchObject({

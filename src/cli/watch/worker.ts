@@ -6,6 +6,7 @@ import { sanitizeLine } from '../../core/text.ts';
 import type { ReadFiles } from '../../manifest/patterns.ts';
 import {
   consentWords,
+  leftOutWords,
   nothingWords,
   restWords,
   roundEndText,
@@ -149,7 +150,7 @@ export function makeWorker(of: WorkerSettings): Worker {
     const { summary, totals, answers = [], note = '' } = of;
     // In a log a table that says nothing new is noise.
     if (!screen.isRedrawn && totals === 'left out' && rounds > 1) return;
-    const { experiment: opened, plan: planned } = current!;
+    const { experiment: opened, plan: planned, leftOut } = current!;
     const { options } = screen;
     const table = await afterRound({ io, experiment: opened, filter: settings.filter, summary, options });
     if (!screen.isRedrawn) {
@@ -159,10 +160,10 @@ export function makeWorker(of: WorkerSettings): Worker {
     const warnings = opened.warnings.map(({ message }) => `warning: ${sanitizeLine(message)}\n`).join('');
     ended = {
       head: roundHead({ experiment, ...head }, options),
-      why:
-        planned.pending.length === 0
-          ? [nothingWords(planned, current!.leftOut)]
-          : shortReasons(planned, options),
+      why: [
+        ...(planned.pending.length === 0 ? [nothingWords(planned, leftOut)] : shortReasons(planned, options)),
+        ...(leftOut === 0 ? [] : [leftOutWords(leftOut)]),
+      ],
       ...{ answers, table },
       notes: `${roundEndText({ summary, table: '', totals }, options)}${note}${warnings}`,
       rest: '',
