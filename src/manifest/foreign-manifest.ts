@@ -10,8 +10,8 @@ export function foreignFile(shown: string): Foreign | null {
   return {
     message: `${shown} is no manifest: that is a file of YAML, experiment.yaml`,
     hint: isPython
-      ? '"expgraph init" writes one; a program is an arm of it: variants: { mine: { command: [python3, FILE] } }, tests: expgraph init --from-pytest'
-      : '"expgraph init" writes one to start from',
+      ? '"npx expgraph init" writes one; a program is an arm of it: variants: { mine: { command: [python3, FILE] } }, tests: npx expgraph init --from-pytest'
+      : '"npx expgraph init" writes one to start from',
   };
 }
 
@@ -22,7 +22,7 @@ export function foreignManifest(value: unknown, shown: string): Foreign | null {
   if (has('prompts') && has('tests', 'providers', 'targets', 'defaultTest')) {
     return {
       message: `${shown} is a config of promptfoo, and no manifest`,
-      hint: '"expgraph init" writes one beside it: its prompts become variants, its tests scenarios (file://p.txt is { file: p.txt }, {{x}} is {{vars.x}})',
+      hint: '"npx expgraph init" writes one beside it: its prompts become variants, its tests scenarios (file://p.txt is { file: p.txt }, {{x}} is {{vars.x}})',
     };
   }
   return null;
