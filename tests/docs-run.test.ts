@@ -6,10 +6,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Block, blocksOf, examplesOf, pages, type Shown, spansOf } from './docs-run/extract.ts';
 import { emptyFolder, experiment } from './docs-run/fixture.ts';
-import { inProcess } from './rig/in-process.ts';
 import { ENDS_WITH, NOT_RUN } from './docs-run/not-run.ts';
 import { helpTexts, mistakeIn, wordsOf } from './docs-run/parse.ts';
 import { CLI } from './rig/cli.ts';
+import { inProcess } from './rig/in-process.ts';
 import { PYTHON_WITH_PYTEST } from './rig/python.ts';
 
 const PAGES = pages();

@@ -14,6 +14,7 @@ import { openLine } from './lines.ts';
 import { type KeptRecord, type Place, rowOf, rowOfTombstone } from './rows.ts';
 import { scanLines } from './scan.ts';
 import { readSlice } from './slices.ts';
+import { withTest } from './tested-tail.ts';
 
 /** A writer holds the lock and mends torn tails; a reader leaves the files as they are. */
 export type Role = 'writer' | 'reader';
@@ -190,7 +191,10 @@ function indexLine(at: {
         .statement('INSERT OR IGNORE INTO parts(digest, file, offset, length) VALUES (?, ?, ?, ?)')
         .run(asDigest(String(data.digest)), place.file, place.offset, place.length);
     } else if (data.type === at.layout.kind) {
-      const row = rowOf(data as unknown as KeptRecord, { ...place, ...orderOnly(order) });
+      const row = rowOf(withTest(at.layout, data) as unknown as KeptRecord, {
+        ...place,
+        ...orderOnly(order),
+      });
       index.addRecord(row, 'heads-later');
     } else if (isLogged(data)) {
       addLogged(index, { ...place, ...orderOnly(order), key: asKey(String(data.key)) });

@@ -5,7 +5,7 @@ import type { MeasuredRow } from './rows.ts';
 /** all() is faster than iterate(), but holds its rows: some at a time. By id no row is sorted. */
 const ROWS_AT_ONCE = 10_000;
 
-const COLUMNS = `id, key, sequence, stamp, status, output_digest, started_at, latency_ms, input_tokens, output_tokens, cost_usd,
+const COLUMNS = `id, key, sequence, stamp, status, output_digest, tested, started_at, latency_ms, input_tokens, output_tokens, cost_usd,
   attempts, served_model, archive`;
 
 /** A third of the time that whole rows take: 100,000 of them would be most of what a comparison may take. */
@@ -30,13 +30,14 @@ function measuredFrom(row: readonly never[]): MeasuredRow {
     stamp: row[3]!,
     status: row[4]!,
     outputDigest: row[5]!,
-    startedAt: row[6]!,
-    latencyMs: row[7]!,
-    inputTokens: row[8]!,
-    outputTokens: row[9]!,
-    costUsd: row[10]!,
-    attempts: row[11]!,
-    servedModel: row[12]!,
-    archive: row[13]!,
+    tested: row[6]!,
+    startedAt: row[7]!,
+    latencyMs: row[8]!,
+    inputTokens: row[9]!,
+    outputTokens: row[10]!,
+    costUsd: row[11]!,
+    attempts: row[12]!,
+    servedModel: row[13]!,
+    archive: row[14]!,
   };
 }

@@ -2,6 +2,8 @@
 import { asDigest, asInvocationId, asKey, type Digest, type Key } from '../core/brand.ts';
 import type { KeptResult, ScoreRecord, Tombstone } from '../core/record.ts';
 import type { PartDigests } from '../core/task.ts';
+import { testedOf } from '../core/tested.ts';
+import { testedExpectation } from '../scoring/content.ts';
 import type { Order } from './layout.ts';
 
 /** One record, without its body. Of a score `variant` is the scorer's name and `run` the vote. */
@@ -28,6 +30,8 @@ export type RecordRow = {
   readonly offset: number;
   readonly length: number;
   readonly outputDigest: Digest | null;
+  /** Digest of how the test ended that gave it; null = no test did. */
+  readonly tested: Digest | null;
   readonly startedAt: string;
   readonly latencyMs: number | null;
   readonly inputTokens: number | null;
@@ -54,7 +58,8 @@ export type KeyVerdict = {
   readonly verdict: RowVerdict | null;
 };
 
-type KeptDraw = Omit<KeptResult, 'input' | 'output'>;
+/** `output`: itself, or what of it the index has to know where a blob holds it. */
+type KeptDraw = Omit<KeptResult, 'input' | 'output'> & { readonly output?: unknown };
 export type KeptRecord = KeptDraw | ScoreRecord;
 
 /** What a comparison counts of a record. */
@@ -66,6 +71,7 @@ export type MeasuredRow = Pick<
   | 'stamp'
   | 'status'
   | 'outputDigest'
+  | 'tested'
   | 'startedAt'
   | 'latencyMs'
   | 'inputTokens'
@@ -85,6 +91,7 @@ export function rowOf(record: KeptRecord, at: Place & Order): Omit<RecordRow, 'i
   return {
     ...commonOf(isScore ? { ...record, variant: record.scorer, run: record.vote } : record, at),
     verdict: isScore ? verdictOf(record) : null,
+    tested: isScore ? null : testedDigest(record.output),
     latencyMs: record.status === 'completed' && last ? last.duration_ms : null,
     attempts: record.attempts.length,
     archive: null,
@@ -99,7 +106,13 @@ export function rowOfTombstone(line: Tombstone, at: Place & Order): Omit<RecordR
     attempts: line.attempts,
     archive: asInvocationId(line.archive),
     verdict: null,
+    tested: null,
   };
+}
+
+function testedDigest(output: unknown): Digest | null {
+  const tested = testedOf(output);
+  return tested && testedExpectation(tested).digest;
 }
 
 function verdictOf({ score, passed, label }: ScoreRecord): RowVerdict {
@@ -111,7 +124,7 @@ type Common = Pick<KeptResult, keyof KeptResult & keyof Tombstone>;
 function commonOf(
   line: Omit<Common, 'type' | 'attempts'>,
   at: Place & Order,
-): Omit<RecordRow, 'id' | 'latencyMs' | 'attempts' | 'archive' | 'verdict'> {
+): Omit<RecordRow, 'id' | 'latencyMs' | 'attempts' | 'archive' | 'verdict' | 'tested'> {
   return {
     key: asKey(line.key),
     ownKey: asKey(line.key),
@@ -161,6 +174,7 @@ export function rowFromSql(sql: Record<string, unknown>): RecordRow {
     offset: row.offset!,
     length: row.length!,
     outputDigest: row.output_digest!,
+    tested: row.tested!,
     startedAt: row.started_at!,
     latencyMs: row.latency_ms!,
     inputTokens: row.input_tokens!,

@@ -8,6 +8,7 @@ import { cellsAt, cellsToday, type FoundCell, type FoundCells } from './compare-
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
 import { importedRows } from './imported-rows.ts';
+import { judgedOf } from './judged-row.ts';
 import { makeRowFilter } from './row-filter.ts';
 import type { Moment } from './select.ts';
 import { checkFilter, nearWords } from './unmatched.ts';
@@ -128,13 +129,9 @@ type Verdict = ReturnType<typeof verdictOf>;
 
 const NO_VERDICT: Verdict = { score: null, passed: null, lack: 'unjudged' };
 
-/** The digest of no answer: nothing was ever judged under it. */
-const NO_ANSWER = '0'.repeat(64);
-
 /** Whether a scorer is about a scenario does not hang on the answer: a cell without one is asked for with none. */
 function makeJudge(book: ScoreBook, variant: string): (cell: FoundCell) => Verdict {
-  return ({ scenario, row }) =>
-    verdictOf(book.of({ variant, scenario, outputDigest: row?.outputDigest ?? NO_ANSWER }));
+  return ({ scenario, row }) => verdictOf(book.of({ variant, scenario, ...judgedOf(row) }));
 }
 
 /** null = no scorer says this of the cell: it is no part of the question. */

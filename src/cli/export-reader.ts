@@ -39,11 +39,11 @@ export function makeExportReader(at: {
     }
     // A record counts by its key, whatever its names were: it is told under today's.
     const { variant, scenario, run, category, standing } = row;
-    const { outputDigest } = found;
+    const { outputDigest, tested } = found;
     return {
       record: { ...result.value, variant, scenario, run, category },
       standing,
-      scores: outputDigest === null ? [] : book.of({ variant, scenario, outputDigest }),
+      scores: outputDigest === null ? [] : book.of({ variant, scenario, outputDigest, tested }),
       simulated: isSimulated(found),
     };
   }
@@ -63,9 +63,15 @@ export function makeExportReader(at: {
       for (const record of read(rows)) yield flatten(record, book.scorers);
     },
     reasons({ id, variant, scenario }) {
-      const outputDigest = store.row(id)?.outputDigest ?? null;
+      const row = store.row(id);
+      const judged = {
+        variant,
+        scenario,
+        outputDigest: row?.outputDigest ?? null,
+        tested: row?.tested ?? null,
+      };
       return new Map(
-        judgements.of({ variant, scenario, outputDigest }).flatMap(({ scorer, judgements: said }) => {
+        judgements.of(judged).flatMap(({ scorer, judgements: said }) => {
           const reasons = said.flatMap(({ reason }) => reason ?? []);
           return reasons.length === 0 ? [] : [[scorer, [...new Set(reasons)].join('\n')]];
         }),

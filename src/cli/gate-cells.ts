@@ -5,6 +5,7 @@ import type { CellScore, ScoreBook } from '../core/scoring.ts';
 import type { GateCell } from '../report/gate-evidence.ts';
 import type { FoundCell, FoundCells } from './compare-cells.ts';
 import type { Experiment } from './experiment.ts';
+import { judgedOf } from './judged-row.ts';
 import { once } from './once.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -45,9 +46,6 @@ export function makeChooser({ manifest }: Experiment): Chooser {
   };
 }
 
-/** The digest of no answer: nothing was ever judged under it. */
-const NO_ANSWER = '0'.repeat(64);
-
 function gateCell(
   variant: string,
   at: { readonly cell: FoundCell; readonly subject: GateSubject; readonly source: Source },
@@ -81,8 +79,7 @@ function scoresOf(
 ): readonly CellScore[] {
   let said = source.said.get(cell);
   if (said === undefined) {
-    const outputDigest = cell.row?.outputDigest ?? NO_ANSWER;
-    said = source.book().of({ variant, scenario: cell.scenario, outputDigest });
+    said = source.book().of({ variant, scenario: cell.scenario, ...judgedOf(cell.row) });
     source.said.set(cell, said);
   }
   const { scorers } = subject;

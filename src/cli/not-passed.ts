@@ -43,6 +43,7 @@ export function troublesOf(at: {
       hasFailedSince: false,
       isCurrent: false,
       output: cell.output,
+      tested: cell.tested as Outcome['tested'],
       scores,
     } as const;
     found.push({ ...placeOf(cell), outcome });
@@ -123,7 +124,7 @@ function judgedCell(
   { judgements }: Words,
 ): NotPassedCell {
   const said = judgements
-    .of({ ...cell, outputDigest: outcome.output })
+    .of({ ...cell, outputDigest: outcome.output, tested: outcome.tested })
     .filter(({ scorer }) => scorer === score.scorer)
     .flatMap((one) => one.judgements);
   if (score.missing !== null) {

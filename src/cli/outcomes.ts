@@ -18,6 +18,8 @@ export type Outcome = {
   /** Whether it answers what the manifest asks for now. */
   readonly isCurrent: boolean;
   readonly output: Digest | null;
+  /** How its test ended. */
+  readonly tested: Digest | null;
   /** What each scorer that is about the cell says of it; nothing of a record without an answer. */
   readonly scores: readonly CellScore[];
 };
@@ -32,20 +34,23 @@ export function openOutcomes(at: {
 }): (cell: Cell, key: Key) => Outcome | undefined {
   const { experiment, store } = at;
   const book = at.book ?? bookOfToday(experiment);
-  const outputs = new Map<string, Digest | null>();
-  for (const { key, outputDigest } of store.counting()) outputs.set(key, outputDigest);
+  const answers = new Map<string, Pick<Outcome, 'output' | 'tested'>>();
+  for (const { key, outputDigest, tested } of store.counting())
+    answers.set(key, { output: outputDigest, tested });
   const failed = failedLast(store);
   return (cell, key) => {
     const head = store.history.byKey(key);
     const last = head ?? store.history.byCell(cell);
     if (last === undefined) return undefined;
-    const output = head ? (outputs.get(key) ?? null) : (store.row(last.id)?.outputDigest ?? null);
+    const row = head ? undefined : store.row(last.id);
+    const kept = head ? answers.get(key) : row && { output: row.outputDigest, tested: row.tested };
+    const { output, tested } = kept ?? { output: null, tested: null };
     const { variant, scenario } = cell;
-    const scores = output === null ? [] : book.of({ variant, scenario, outputDigest: output });
+    const scores = output === null ? [] : book.of({ variant, scenario, outputDigest: output, tested });
     const isCurrent = head !== undefined;
     const hasFailedSince =
       last.status === 'completed' && (isCurrent ? failed.keys.has(key) : failed.cells.has(cellId(cell)));
-    return { record: last.id, status: last.status, hasFailedSince, isCurrent, output, scores };
+    return { record: last.id, status: last.status, hasFailedSince, isCurrent, output, tested, scores };
   };
 }
 

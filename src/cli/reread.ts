@@ -123,6 +123,7 @@ async function rereadLines(at: {
     ...record,
     ended_at: io.clock.now().toISOString(),
     how: 'complete',
+    why: null,
     exit_code: EXIT.complete,
     totals: { ...record.totals, tasks: again.length },
   });

@@ -43,9 +43,9 @@ function countingByKey(scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>): Rows
 function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
   return {
     scorers: scorers.map(({ scorer }) => scorer.name),
-    of({ variant, scenario, outputDigest }) {
+    of({ variant, scenario, outputDigest, tested }) {
       // It was checked when its record became a row.
-      const cell = { variant, scenario, output: outputDigest as Digest };
+      const cell = { variant, scenario, output: outputDigest as Digest, tested };
       return scorers.flatMap(({ scorer, planned }) => {
         const votes = judgementsOf(planned, cell).map(({ key }) => rows.get(key));
         return votes.length === 0 ? [] : [countVotes(scorer, votes)];

@@ -7,6 +7,7 @@ import { FREE, priceIn } from '../core/price.ts';
 import type { InvocationRecord, ScoreMetadata } from '../core/record.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import type { JudgedOutput, Scorer } from '../core/scoring.ts';
+import { type Tested, testedOf } from '../core/tested.ts';
 import type { Kind } from '../executor/route.ts';
 import { triedLast } from '../planner/order.ts';
 import type { ScorePlan, ScoreTask } from '../planner/scores.ts';
@@ -23,6 +24,7 @@ import { keepMemoryFlat } from './flat-memory.ts';
 import { watchScorers } from './inputs-watch.ts';
 import type { Io } from './io.ts';
 import { tellLessons } from './lessons.ts';
+import { expectationFor, ofTest } from './score-tests.ts';
 import { engineOf, isRule, type ReadyScorer, scoredScenario } from './scorers.ts';
 import type { Interrupts } from './signals.ts';
 import { tellUndeclaredOfScorers } from './undeclared.ts';
@@ -120,7 +122,7 @@ const NO_PLAN = {
 /** Judges share their account with whoever else asks it; rules share nothing; code and programs have places of their own. */
 function laneOf(scorer: Scorer): string {
   if (scorer.kind === 'judge') return scorer.provider;
-  return isRule(scorer) ? 'rules' : `scorer ${scorer.name}`;
+  return isRule(scorer) || scorer.kind === 'outcome' ? 'rules' : `scorer ${scorer.name}`;
 }
 
 /** Threads of own code at one time: each takes some forty megabytes. */
@@ -149,9 +151,9 @@ function makeContexts(of: {
     const ready = of.scorerOf(task);
     const { scorer, part, engine } = ready;
     const provider = engineOf(experiment, scorer);
-    const expectation = ready.expectation(task)!;
     const price = scorer.kind === 'judge' ? priceIn(provider, scorer.model) : FREE;
     const output = outputOf(task.record);
+    const expectation = expectationFor(ready, { task, output });
     const orderFor = (attempt: number, done: ScoreOrder['done'] = []): Order => ({
       key: task.key,
       cell: { variant: task.variant, scenario: task.scenario, run: task.run },
@@ -177,7 +179,11 @@ function makeContexts(of: {
   };
 }
 
-type Read = { readonly output: JudgedOutput; readonly problem: string | null };
+export type Read = {
+  readonly output: JudgedOutput;
+  readonly tested: Tested | null;
+  readonly problem: string | null;
+};
 
 /** Scorers follow one another over the same outputs: the last ones are remembered. */
 const REMEMBERED = 64;
@@ -199,10 +205,14 @@ function readOutput(store: StoreReader, id: number): Read {
   const row = store.row(id);
   const read = row && store.read(row);
   if (!read || read.kind === 'err') {
-    return { output: NOTHING, problem: `its record cannot be read: ${read ? read.error : 'it is gone'}` };
+    return {
+      output: NOTHING,
+      tested: null,
+      problem: `its record cannot be read: ${read ? read.error : 'it is gone'}`,
+    };
   }
   const { output } = read.value;
-  if (output === null) return { output: NOTHING, problem: 'its record has no output' };
+  if (output === null) return { output: NOTHING, tested: null, problem: 'its record has no output' };
   const judged: JudgedOutput = {
     text: output.text,
     tool_calls: output.tool_calls.map(({ name, arguments: given, arguments_text }) => ({
@@ -212,7 +222,7 @@ function readOutput(store: StoreReader, id: number): Read {
     })),
     finish_reason: output.finish_reason,
   };
-  return { output: asDigested(judged), problem: null };
+  return { output: asDigested(judged), tested: testedOf(output), problem: null };
 }
 
 /**
@@ -274,6 +284,8 @@ export function orderOf(of: {
       score: { ...score, scenario, options: scorer.options },
     };
   }
+  if (scorer.kind === 'outcome')
+    return { request: NO_REQUEST, score: { ...score, ...ofTest(scorer, of.output) } };
   return {
     request: NO_REQUEST,
     score: { ...score, ...(expectation.check ? { check: expectation.check } : {}) },

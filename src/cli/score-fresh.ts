@@ -12,8 +12,12 @@ export function freshScores(at: { readonly experiment: Experiment; readonly plan
   const { scorers, providers } = experiment.manifest;
   const rows = scorers.map((scorer) => {
     const votes = scorer.kind === 'judge' ? scorer.votes : 1;
-    const later =
-      plan.pending.filter((task) => applies(scorer, scenarioOf(experiment, task.scenario))).length * votes;
+    const isWanted = ({ variant, scenario }: Plan['pending'][number]): boolean =>
+      scorer.kind === 'outcome'
+        ? experiment.variants.get(variant)?.variant.harness?.kind === 'pytest' &&
+          isInScope(scorer.scope, scenarioOf(experiment, scenario))
+        : applies(scorer, scenarioOf(experiment, scenario));
+    const later = plan.pending.filter(isWanted).length * votes;
     const known = { scorer: scorer.name, now: 0, later };
     if (scorer.kind !== 'judge') {
       return { ...known, model: null, calls: 0, tokens: 0, costUsd: 0, isSimulated: true };
@@ -33,7 +37,7 @@ export function freshScores(at: { readonly experiment: Experiment; readonly plan
 }
 
 /** At most: whether a rule finds its own in what is expected is seen when it judges. */
-function applies(scorer: Scorer, scenario: Scenario): boolean {
+function applies(scorer: Exclude<Scorer, { kind: 'outcome' }>, scenario: Scenario): boolean {
   if (!isInScope(scorer.scope, scenario)) return false;
   if (scorer.kind === 'judge') return rubricFor(scorer, scenario) !== null;
   if (scorer.kind === 'code' || scorer.kind === 'command') return true;

@@ -12,6 +12,7 @@ import { judgementsOf, type ScoredCell, type ScorePlan, type ScoreTask } from '.
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { watchSources } from './edited.ts';
 import type { Emit } from './emit.ts';
+import { endedWhy, noteSignals } from './ended-why.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
 import { allCells } from './planned.ts';
@@ -135,6 +136,7 @@ async function invoke(at: {
   );
   const record = await phase.record();
   scores.begin(record);
+  using signals = noteSignals();
   const { judge } = await import('./score-compose.ts');
   const startMs = io.clock.monotonicMs();
   const lookAgain = watchSources(io, experiment, 'scores');
@@ -149,7 +151,8 @@ async function invoke(at: {
       emit({ kind: 'diagnostic', severity, code, message, hint });
   if (loop.stopped?.kind !== 'damaged') {
     const durationMs = io.clock.monotonicMs() - startMs;
-    await scores.end(endRecord({ record, plan, loop, durationMs, endedAt: io.clock.now().toISOString() }));
+    const endedAt = io.clock.now().toISOString();
+    await scores.end(endRecord({ record, plan, loop, durationMs, endedAt, signal: signals.first() }));
   }
   return loop;
 }
@@ -220,8 +223,13 @@ function rowsOf(at: {
   const book = scoreBookOf(at.scorers, at.scores);
   type Sums = { cells: number; missing: number; passed: number | null; sum: number; scored: number };
   const sums = new Map<string, Sums & { readonly scorer: string; readonly variant: string }>();
-  for (const { variant, scenario, output } of at.cells) {
-    for (const { scorer, score, passed, missing } of book.of({ variant, scenario, outputDigest: output })) {
+  for (const { variant, scenario, output, tested } of at.cells) {
+    for (const { scorer, score, passed, missing } of book.of({
+      variant,
+      scenario,
+      outputDigest: output,
+      tested,
+    })) {
       const id = JSON.stringify([scorer, variant]);
       const row = sums.get(id) ?? { scorer, variant, cells: 0, missing: 0, passed: null, sum: 0, scored: 0 };
       sums.set(id, row);
@@ -261,7 +269,7 @@ function verdictsOf(at: {
     return reasons.get(key)!;
   };
   return at.cells.flatMap((cell) => {
-    const known = book.of({ variant: cell.variant, scenario: cell.scenario, outputDigest: cell.output });
+    const known = book.of({ ...cell, outputDigest: cell.output });
     return at.scorers.flatMap(({ scorer, planned }) => {
       const keys = judgementsOf(planned, cell).map(({ key }) => key);
       const said = known.find((one) => one.scorer === scorer.name);
@@ -281,8 +289,9 @@ function endRecord(at: {
   readonly loop: LoopResult;
   readonly durationMs: number;
   readonly endedAt: string;
+  readonly signal: NodeJS.Signals | null;
 }): InvocationRecord {
-  const { record, plan, loop } = at;
+  const { record, plan, loop, signal } = at;
   const failed = [...loop.results.values()].filter((status) => status === 'failed').length;
   const missing = plan.pending.length - loop.results.size;
   const how = loop.stopped?.kind ?? (failed + missing === 0 ? 'complete' : 'incomplete');
@@ -290,6 +299,7 @@ function endRecord(at: {
     ...record,
     ended_at: at.endedAt,
     how,
+    why: endedWhy({ how, why: loop.stopped?.why ?? null, signal, failed, missing }),
     exit_code: null,
     totals: {
       ...{

@@ -63,7 +63,10 @@ function readyScorer(experiment: ScoredExperiment, scorer: Scorer): ReadyScorer 
     votes: scorer.kind === 'judge' ? scorer.votes : 1,
     scorer: part.digest,
     engine: engine.digest,
-    expectationOf: (cell): Digest | null => expectation(cell)?.part.digest ?? null,
+    expectationOf:
+      scorer.kind === 'outcome'
+        ? (cell) => (isTested(experiment, scorer, cell) ? (cell.tested as Digest | null) : null)
+        : (cell): Digest | null => expectation(cell)?.part.digest ?? null,
   };
   return { scorer, part, engine, planned, expectation };
 }
@@ -87,6 +90,9 @@ function expectationOf(of: {
     if (rubric === null) return null;
     return hashedLater({ ...NO_RULE, rubric }, () => judgeExpectation(scorer, { scenario: told, rubric }));
   }
+  // How the test ended is a part of it, and is known of each answer by itself.
+  if (scorer.kind === 'outcome')
+    return isTested(experiment, scorer, of) ? hashedLater(NO_RULE, () => checkExpectation(null)) : null;
   if (!isRule(scorer)) return hashedLater(NO_RULE, () => wholeExpectation(told));
   const check = checkFor(scorer, scenario, { variant, intents: scenario.expectsTools });
   if (check.kind === 'err') {
@@ -96,6 +102,18 @@ function expectationOf(of: {
   const { value } = check;
   if (value === null) return null;
   return hashedLater({ ...NO_RULE, check: value }, () => partOfCheck(value));
+}
+
+/** Of a variant that is gone its records say that it had tests. */
+function isTested(
+  { manifest, scenarioIndex, variants }: ScoredExperiment,
+  scorer: Scorer,
+  at: { readonly variant: string; readonly scenario: string },
+): boolean {
+  const index = scenarioIndex.get(at.scenario);
+  if (index === undefined || !isInScope(scorer.scope, manifest.scenarios[index]!)) return false;
+  const kind = variants.get(at.variant)?.variant.harness?.kind;
+  return kind === 'pytest' || !variants.has(at.variant);
 }
 
 /** Variants share a check as long as no intent is in it: it is hashed once. */
@@ -128,7 +146,8 @@ export function scoredScenario({ id, input, category, vars, expect }: Scenario):
 }
 
 export function isRule(scorer: Scorer): scorer is RuleScorer {
-  return scorer.kind !== 'judge' && scorer.kind !== 'code' && scorer.kind !== 'command';
+  const { kind } = scorer;
+  return kind !== 'judge' && kind !== 'code' && kind !== 'command' && kind !== 'outcome';
 }
 
 /** Who answers a judge; nobody for all others. */

@@ -78,24 +78,46 @@ function splitGeneration(text: string): readonly [string, string | null] {
 /** A moment of the history: everything up to this sequence number. */
 export type Moment = { readonly label: string; readonly sequence: number };
 
-/** `3`, `0003`, `0003-20261122T204501Z`, `2026-11-22`, `2026-11-22T12:00`, `now`. */
+/** `3`, `0003`, `0003-20261122T204501Z`, `2026-11-22`, `2026-11-22T12:00`, `now`, `last`, `previous`. */
 export function findMoment(store: StoreReader, text: string): Moment {
   const invocations = store.invocations();
   if (text === 'now') return { label: 'now', sequence: Number.MAX_SAFE_INTEGER };
+  if (text === 'last' || text === 'previous') return nthLast(store, text);
   if (/^\d{1,9}$/.test(text) || invocationSequence(text) !== null) {
     const sequence = invocationSequence(text) ?? Number(text);
     const found = invocations.find(({ invocation }) => invocationSequence(invocation) === sequence);
     if (found) return { label: found.invocation, sequence };
-    const last = invocations.at(-1)?.invocation ?? 'none';
-    throw new CommandError(`there is no invocation ${text}; the last one is ${last}`);
+    const last = invocations.at(-1)?.invocation;
+    throw new CommandError(
+      last === undefined
+        ? `there is no invocation ${text}: nothing was run yet`
+        : `there is no invocation ${text}; the last one is ${invocationSequence(last)}; \`expgraph log\` lists them`,
+    );
   }
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) {
     throw new CommandError(
-      `${JSON.stringify(text)} is no invocation, no date and not "now"; write for example 2, 2026-02-01 or now`,
+      `${JSON.stringify(text)} is no invocation, no date and not "now", "last" or "previous"; write for example 2, 2026-02-01 or now`,
     );
   }
   const before = invocations.filter(({ started_at }) => Date.parse(started_at) <= at);
   const sequence = Math.max(0, ...before.map(({ invocation }) => invocationSequence(invocation) ?? 0));
   return { label: text, sequence };
+}
+
+/** Of the invocations that have a record: the last one, or the one before it. */
+function nthLast(store: StoreReader, text: 'last' | 'previous'): Moment {
+  const drew = new Set<number>();
+  for (const { sequence } of store.everyRecord()) drew.add(sequence);
+  const sorted = [...drew].sort((a, b) => b - a);
+  const sequence = sorted[text === 'last' ? 0 : 1];
+  if (sequence !== undefined) {
+    const found = store.invocations().find(({ invocation }) => invocationSequence(invocation) === sequence);
+    return { label: found?.invocation ?? String(sequence), sequence };
+  }
+  throw new CommandError(
+    sorted.length === 0
+      ? 'nothing was run yet: `expgraph run` is the first invocation'
+      : `there is only one invocation that executed something (${sorted[0]}): nothing came before it; \`expgraph show\` and \`expgraph status\` tell of it`,
+  );
 }

@@ -42,13 +42,18 @@ export function verdictOf(scores: readonly CellScore[]): Verdict {
   };
 }
 
-type Judged = { readonly variant: string; readonly scenario: string; readonly outputDigest: string | null };
+type Judged = {
+  readonly variant: string;
+  readonly scenario: string;
+  readonly outputDigest: string | null;
+  readonly tested: string | null;
+};
 
 /** What a book says of records, for tables beside them. */
 export function openJudge(book: ScoreBook): (row: Judged) => Pick<Verdict, 'score' | 'passed'> {
-  return ({ variant, scenario, outputDigest }) => {
+  return ({ variant, scenario, outputDigest, tested }) => {
     if (outputDigest === null) return { score: null, passed: null };
-    const { score, passed } = verdictOf(book.of({ variant, scenario, outputDigest }));
+    const { score, passed } = verdictOf(book.of({ variant, scenario, outputDigest, tested }));
     return { score, passed };
   };
 }

@@ -1,7 +1,7 @@
 // An order that judges: what travels with it beside what any order holds.
 import type { JsonObject } from './json.ts';
 import type { Turn } from './outcome.ts';
-import type { Check, JudgedOutput, JudgeScorer, ScoredScenario, ScorerKind } from './scoring.ts';
+import type { Check, JudgedOutput, JudgeScorer, ScoredScenario, ScorerKind, Verdict } from './scoring.ts';
 
 /** Travels with an order that judges; who judges stands in the order as for any other. */
 export type ScoreOrder = {
@@ -13,6 +13,8 @@ export type ScoreOrder = {
   readonly problem?: string;
   /** Of rules. */
   readonly check?: Check;
+  /** Of the scorer of tests: the verdict that their end comes to. */
+  readonly verdict?: Verdict;
   /** Of judges: score by category; null = a number is asked for. */
   readonly choices?: JudgeScorer['choices'];
   /** Of own code and programs. */

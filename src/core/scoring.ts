@@ -3,6 +3,7 @@
 import type { ChatMessage } from './chat.ts';
 import type { CommandHarness, ModuleHarness } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { TestOutcome } from './tested.ts';
 
 /** Rules are decided here, by no model and no other program. */
 export type RuleKind =
@@ -16,7 +17,7 @@ export type RuleKind =
   | 'clarify'
   | 'autoevals';
 
-export type ScorerKind = RuleKind | 'judge' | 'code' | 'command';
+export type ScorerKind = RuleKind | 'outcome' | 'judge' | 'code' | 'command';
 
 /** Which scenarios a scorer is about; empty lists = all. Globs over ids, names of categories, tags. */
 export type ScorerScope = {
@@ -39,6 +40,13 @@ export type RuleScorer = Common & {
   readonly kind: RuleKind;
   /** Beside the expectation: case, order, tolerance, and an expectation for all scenarios. As written, defaults filled in. */
   readonly options: JsonObject;
+};
+
+/** What a test's own assertions said. Outcomes in neither list are told by their name, and neither pass nor fail. */
+export type OutcomeScorer = Common & {
+  readonly kind: 'outcome';
+  readonly passes: readonly TestOutcome[];
+  readonly fails: readonly TestOutcome[];
 };
 
 export type JudgeScorer = Common & {
@@ -75,7 +83,7 @@ export type CommandScorer = Common & {
   readonly options: JsonObject;
 };
 
-export type Scorer = RuleScorer | JudgeScorer | CodeScorer | CommandScorer;
+export type Scorer = RuleScorer | OutcomeScorer | JudgeScorer | CodeScorer | CommandScorer;
 
 /** What is judged: exactly what `output_digest` is made of. */
 export type JudgedOutput = {
@@ -220,5 +228,7 @@ export type ScoreBook = {
     readonly variant: string;
     readonly scenario: string;
     readonly outputDigest: string;
+    /** Digest of how its test ended; null = it was no test. Equal answers may end otherwise. */
+    readonly tested: string | null;
   }): readonly CellScore[];
 };

@@ -53,6 +53,6 @@ export function makeRoutedExecutor(of: {
 }
 
 function kindOf({ work, mcp, score }: Order): Kind {
-  if (score && (score.check || score.problem !== undefined)) return 'rule';
+  if (score && (score.check || score.verdict || score.problem !== undefined)) return 'rule';
   return work?.harness.kind ?? (mcp === undefined ? 'model' : 'command');
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import { EMPTY_COMPLETION } from '../core/completion.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { err, type Result } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
 import type { Verdict } from '../core/scoring.ts';
 import { scoreByRule } from '../scoring/score.ts';
@@ -38,6 +38,7 @@ export function makeRulesExecutor({
 
 async function decide(score: ScoreOrder): Promise<Result<Verdict, string>> {
   if (score.problem !== undefined) return err(score.problem);
+  if (score.verdict !== undefined) return ok(score.verdict);
   return scoreByRule({ check: score.check!, output: score.output, passAt: score.passAt });
 }
 

@@ -7,16 +7,18 @@ import { didYouMean } from './nearest.ts';
 import type { JsonPath } from './place.ts';
 import { type Reading, say } from './reading.ts';
 import type { FoundScenario } from './scenarios.ts';
+import { makeUnread } from './unread.ts';
 
 /** `own`: its place in the manifest. */
 export type Declared = { readonly scorer: Scorer; readonly own: JsonPath };
 
-type Checking = {
+export type Checking = {
   readonly reading: Reading;
   readonly scorers: readonly Scorer[];
   readonly declared: readonly Declared[];
   readonly scenarios: readonly FoundScenario[];
   readonly schemas: SeenSchema[];
+  readonly hasTests: boolean;
 };
 /** `free`: keys that are near to no other; thousands of scenarios have the same ones. */
 type Looking = Checking & { readonly free: Set<string> };
@@ -27,22 +29,29 @@ export function checkExpectations(of: Checking): void {
   const inScope = new Set<Scorer>();
   const applied = new Set<Scorer>();
   const once = makeOnce();
+  const unread = makeUnread(checking);
   for (const found of scenarios) {
     if (once('keys', found.scenario.expect)) checkKeys(found, checking);
     for (const scorer of scorers) {
       if (!isInScope(scorer.scope, found.scenario)) continue;
       inScope.add(scorer);
+      unread.look(scorer, found);
       if (scorer.kind === 'code' || scorer.kind === 'command') applied.add(scorer);
-      else if (scorer.kind === 'judge') {
+      else if (scorer.kind === 'outcome') {
+        if (checking.hasTests) applied.add(scorer);
+      } else if (scorer.kind === 'judge') {
         if (rubricFor(scorer, found.scenario) !== null) applied.add(scorer);
       } else if (once(scorer, found.scenario.expect)) {
         if (checkRules(scorer, found, checking)) applied.add(scorer);
       }
     }
+    unread.end(found);
   }
   // Where something could not be read, that is why.
-  if (scenarios.length > 0 && !checking.reading.findings.hasErrors())
+  if (scenarios.length > 0 && !checking.reading.findings.hasErrors()) {
     reportIdle(checking, { inScope, applied });
+    unread.report();
+  }
 }
 
 /** The defaults of a file are one expectation, however many scenarios share them. */
@@ -133,7 +142,9 @@ function reportIdle(
         ? `write a "rubric:" in the judge, or "expect: { ${key}: ... }" in the scenarios`
         : scorer.kind === 'expect'
           ? 'for example, in a scenario: expect: { contains: Paris }'
-          : `write "expect: { ${key}: ... }" in the scenarios, or what is expected of all of them in the scorer`;
+          : scorer.kind === 'outcome'
+            ? 'it judges tests: the variants have no "pytest"'
+            : `write "expect: { ${key}: ... }" in the scenarios, or what is expected of all of them in the scorer`;
     warn(own, `the scorer ${name} has nothing to judge: no scenario has an expectation for it`, hint);
   }
 }

@@ -29,7 +29,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   checkPrompts({ reading, variants: resolved, scenarios: found });
   checkResults({ reading, variants: resolved, scenarios: found });
   checkLoops({ reading, variants: resolved, scenarios: found });
-  const scorers = await scorersOf({ reading, accounts, scenarios: found });
+  const scorers = await scorersOf({ reading, accounts, scenarios: found, variants });
   const judges = scorers.filter((scorer) => scorer.kind === 'judge');
   const callers = [...variants, ...judges];
   const used = accountsInUse({ reading, accounts, callers });
@@ -145,9 +145,11 @@ async function playing(
 
 /** Most experiments without expectations need nothing of it, and it is not loaded. */
 async function scorersOf(input: ScorersInput): Promise<Manifest['scorers']> {
-  const { reading, scenarios } = input;
+  const { reading, scenarios, variants } = input;
   const isNone =
-    (reading.raw.scorers ?? []).length === 0 && scenarios.every(({ scenario }) => scenario.expect === null);
+    variants.every(({ harness }) => harness?.kind !== 'pytest') &&
+    (reading.raw.scorers ?? []).length === 0 &&
+    scenarios.every(({ scenario }) => scenario.expect === null);
   return isNone ? [] : (await import('./scorers.ts')).readScorers(input);
 }
 

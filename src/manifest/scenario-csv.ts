@@ -139,6 +139,13 @@ function isSoundHeader(source: ScenarioSource, { header, rows, delimiter }: Tabl
   if (source.mapping === null && header.cells.some((name) => !isKnown(name))) {
     if (reportForeign(source, { row: first, location })) return false;
   }
+  const rule = header.cells.find((name) => name.startsWith('expect.'));
+  if (source.mapping === null && rule !== undefined && header.cells.includes('expect'))
+    wrong(rule, {
+      code: 'duplicate-key',
+      message: `the column "expect" is all that is expected, and ${JSON.stringify(rule)} a part of it`,
+      hint: 'leave one of them out: the whole as JSON, or a column a rule',
+    });
   const seen = new Set<string>();
   for (const name of header.cells) {
     const isMapped = source.mapping !== null;
@@ -146,7 +153,7 @@ function isSoundHeader(source: ScenarioSource, { header, rows, delimiter }: Tabl
       const hint =
         didYouMean(name, COLUMNS) ??
         otherDelimiter(name, delimiter) ??
-        `a variable of the template is a column "vars.${name.trim() || 'x'}"; known columns: ${COLUMNS.join(', ')}; columns of other names are mapped: scenarios: { files: ${JSON.stringify(source.shown)}, map: { input: ... } }`;
+        `a variable of the template is a column "vars.${name.trim() || 'x'}", a rule of what is expected "expect.contains"; known columns: ${COLUMNS.join(', ')}; columns of other names are mapped: scenarios: { files: ${JSON.stringify(source.shown)}, map: { input: ... } }`;
       wrong(name, { code: 'unknown-key', message: `unknown column ${JSON.stringify(name)}`, hint });
     }
     // Tables of others have nameless columns, and columns that nobody reads.
@@ -162,7 +169,7 @@ function isSoundHeader(source: ScenarioSource, { header, rows, delimiter }: Tabl
 }
 
 function isKnown(name: string): boolean {
-  return COLUMNS.includes(name) || /^vars\../s.test(name);
+  return COLUMNS.includes(name) || /^(?:vars|expect)\../s.test(name);
 }
 
 function columnsOf(map: ScenarioMap): ReadonlySet<string> {
@@ -222,12 +229,17 @@ function rawOf(
 ): { readonly raw: JsonObject; readonly problems: readonly Problem[] } {
   const fields: { [name: string]: Json } = {};
   const vars: [string, string][] = [];
+  const rules: [string, Json][] = [];
   const problems: Problem[] = [];
   for (const [i, name] of header.entries()) {
     const cell = cells[i]!;
     if (name.startsWith('vars.')) vars.push([name.slice('vars.'.length), cell]);
     else if (cell === '') continue;
-    else if (name === 'tags') fields.tags = cellTags(cell);
+    else if (name.startsWith('expect.')) {
+      const read = cellValue(cell);
+      if (read.kind === 'ok') rules.push([name.slice('expect.'.length), read.value]);
+      else problems.push({ column: name, error: read.error });
+    } else if (name === 'tags') fields.tags = cellTags(cell);
     else {
       const read = READ[name]?.(cell) ?? { kind: 'ok' as const, value: cell };
       if (read.kind === 'ok') fields[name] = read.value;
@@ -235,6 +247,7 @@ function rawOf(
     }
   }
   // fromEntries defines members and assigns none: `vars.__proto__` is a name like any other.
+  if (rules.length > 0) fields.expect = Object.fromEntries(rules) as JsonObject;
   if (vars.length > 0) fields.vars = Object.fromEntries(vars) as JsonObject;
   return { raw: fields, problems };
 }

@@ -12,7 +12,15 @@ const NAMES: { readonly [field: string]: readonly string[] } = {
   expect: [
     ...['target', 'answer', 'ideal', 'expected', 'expected_output', 'expected_answer', 'reference', 'label'],
     ...['reference_answer', 'reference_output', 'ground_truth', 'gold', 'best_answer', 'solution', 'output'],
-    ...['response', 'completion', 'reference_outputs', 'outputs'],
+    ...[
+      'response',
+      'completion',
+      'reference_outputs',
+      'outputs',
+      '__expected',
+      '__expected1',
+      'expected_result',
+    ],
   ],
   tools: ['functions', 'function'],
 };
@@ -63,3 +71,24 @@ function find(known: readonly string[], columns: readonly string[]): string | nu
 function flow(text: string): string {
   return /^[A-Za-z_][\w.-]*$/.test(text) ? text : JSON.stringify(text);
 }
+
+/** Columns that hold what is expected, by the names that tools have for it: `expect.contains` as well. */
+export function expectationColumns(columns: readonly string[]): readonly string[] {
+  const known = new Set(NAMES.expect);
+  return columns.filter((column) => {
+    const name = column.toLowerCase().replace(/[\s-]/g, '_');
+    return (
+      /^expect(\.|$)/.test(name) || (known.has(name) && !ANSWERS.has(name)) || /^__expected\d*$/.test(name)
+    );
+  });
+}
+
+/** Names of what a model said as often as of what it should say. */
+const ANSWERS: ReadonlySet<string> = new Set([
+  'output',
+  'response',
+  'completion',
+  'outputs',
+  'label',
+  'solution',
+]);

@@ -13,6 +13,7 @@ import { type Reading, say } from './reading.ts';
 import { readScenarioFile } from './scenario-file.ts';
 import { formOf } from './scenario-form.ts';
 import { scenarioGlobs } from './scenario-globs.ts';
+import { expectationColumns } from './scenario-guess.ts';
 import { withMadeIds } from './scenario-ids.ts';
 import { fieldsOf } from './scenario-map.ts';
 
@@ -83,7 +84,20 @@ function isMapSound(at: {
     const place = [...at.path, ...field];
     say(reading, { path: place, code: 'unknown-column', message, hint });
   }
+  if (mapping!.map.expect === undefined) warnOfExpectations(at, columns);
   return missing.length === 0;
+}
+
+/** Left alone as any column that the map does not name, and nobody would see that nothing is judged by it. */
+function warnOfExpectations(at: Parameters<typeof isMapSound>[0], columns: readonly string[]): void {
+  const used = new Set(fieldsOf(at.source.mapping!.map).map(({ column }) => column));
+  const [column] = expectationColumns(columns).filter((name) => !used.has(name));
+  if (column === undefined) return;
+  say(at.reading, {
+    ...{ path: at.path, severity: 'warning', code: 'unmapped-expectation' },
+    message: `the column ${JSON.stringify(column)} of ${at.source.shown} looks like what is expected, and the map does not name it: nothing is judged by it`,
+    hint: `add to the map: expect: { contains: ${JSON.stringify(column)} }   (or exact, numeric, judge, ...)`,
+  });
 }
 
 function reportTwins(found: readonly FoundScenario[], findings: Findings): void {

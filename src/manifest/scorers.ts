@@ -6,6 +6,7 @@ import type {
   Scorer as RawScorer,
 } from '../core/generated/experiment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Variant } from '../core/manifest.ts';
 import type { Scorer, ScorerScope } from '../core/scoring.ts';
 import {
   hasRules,
@@ -22,6 +23,7 @@ import { checkExpectations, type Declared } from './expectations.ts';
 import type { JudgeReading } from './judges.ts';
 import { nameProblem } from './names.ts';
 import { didYouMean } from './nearest.ts';
+import { isAboutTests, ofTests, readOutcome } from './outcome.ts';
 import type { JsonPath } from './place.ts';
 import type { Account } from './providers.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
@@ -33,6 +35,7 @@ export type ScorersInput = {
   readonly reading: Reading;
   readonly accounts: ReadonlyMap<string, Account>;
   readonly scenarios: readonly FoundScenario[];
+  readonly variants: readonly Variant[];
 };
 
 export async function readScorers(input: ScorersInput): Promise<readonly Scorer[]> {
@@ -47,9 +50,16 @@ export async function readScorers(input: ScorersInput): Promise<readonly Scorer[
     if (scorer !== null) declared.push({ scorer, own: ['scorers', n] });
   }
   reportNames(reading, declared);
-  const isSilent = (reading.raw.scorers ?? []).length === 0 && !reading.isSpoiled(['scorers']);
-  const scorers = isSilent ? await implicitScorers(judges, scenarios) : declared.map(({ scorer }) => scorer);
-  checkExpectations({ reading, scorers, scenarios, schemas, declared });
+  // What only says whether tests are judged leaves the scenarios to decide about the rest.
+  const isSilent = (reading.raw.scorers ?? []).every(isAboutTests) && !reading.isSpoiled(['scorers']);
+  const asked = isSilent ? await implicitScorers(judges, scenarios) : [];
+  const hasTests = input.variants.some(({ harness }) => harness?.kind === 'pytest');
+  const scorers = [
+    ...ofTests({ raw: reading.raw.scorers ?? [], declared, hasTests }),
+    ...asked,
+    ...declared.map(({ scorer }) => scorer),
+  ];
+  checkExpectations({ reading, scorers, scenarios, schemas, declared, hasTests });
   await checkSchemas(schemas);
   return scorers;
 }
@@ -91,6 +101,10 @@ async function readScorer(making: Making): Promise<Scorer | null> {
           own: [...own, 'judge'],
         }),
       };
+    }
+    case 'outcome': {
+      const lists = readOutcome(reading, { written: raw.outcome, at: [...own, 'outcome'] });
+      return lists && { ...common, kind, passAt: 1, ...lists };
     }
     case 'use':
     case 'command':
@@ -174,7 +188,7 @@ async function readProgram({ reading, own }: Making, raw: RawScorer) {
   return { kind: 'command', harness: withInputs(harness), options } as const;
 }
 
-type RuleKind = Exclude<Kind, 'judge' | 'use' | 'command'>;
+type RuleKind = Exclude<Kind, 'outcome' | 'judge' | 'use' | 'command'>;
 
 function ruleOptions(
   { reading, schemas, own }: Making,

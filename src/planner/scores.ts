@@ -9,6 +9,8 @@ export type ScoredCell = Cell & {
   readonly category: string | null;
   readonly record: number;
   readonly output: Digest;
+  /** Digest of how its test ended; null = it was no test. */
+  readonly tested: string | null;
 };
 
 export type PlannedScorer = {
@@ -17,7 +19,7 @@ export type PlannedScorer = {
   readonly scorer: Digest;
   readonly engine: Digest;
   /** Digest of what the scorer sees of a cell's scenario; null = it says nothing of it. */
-  readonly expectationOf: (cell: Pick<Cell, 'variant' | 'scenario'>) => Digest | null;
+  readonly expectationOf: (cell: Pick<ScoredCell, 'variant' | 'scenario' | 'tested'>) => Digest | null;
 };
 
 /** Judges one output, whichever cells have it. `variant`, `scenario` and `run` name the first of them. */
@@ -99,7 +101,7 @@ export function* judgements(
 /** Those of one scorer on one output: one a vote, none where it does not apply. */
 export function judgementsOf(
   scorer: PlannedScorer,
-  cell: Pick<ScoredCell, 'variant' | 'scenario' | 'output'>,
+  cell: Pick<ScoredCell, 'variant' | 'scenario' | 'output' | 'tested'>,
 ): readonly Judgement[] {
   const expectation = scorer.expectationOf(cell);
   if (expectation === null) return [];

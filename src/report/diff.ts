@@ -1,11 +1,13 @@
 // What `diff` prints: two states of the history, cell by cell. Pure.
 import type { Cell } from '../core/task.ts';
-import { cutText, sanitizeLine } from '../core/text.ts';
+import { cutText, displayWidth, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount } from '../progress/format.ts';
 import { isAnotherAnswer } from './compare-moved.ts';
+import { excerptPair } from './excerpt.ts';
 import { flipOf } from './history.ts';
-import { type Column, type Row, renderTable, type TextOptions, type Tone } from './table.ts';
+import { commandLines, quoteWord } from './next.ts';
+import type { TextOptions, Tone } from './table.ts';
 import { wrapWords } from './wrap.ts';
 
 /** The record that counted for a cell at one of the two moments. */
@@ -40,31 +42,67 @@ export function hasMoved({ before, after }: Pick<DiffRow, 'before' | 'after'>): 
   return before !== null && after !== null && isAnotherAnswer(before, after);
 }
 
+/** What both moments hold, then what changed: each cell on a line of its own, as `show` and `history` take it. */
 export function diffTable(
   rows: readonly DiffRow[],
   given: TextOptions & { readonly labels: DiffLabels },
 ): string {
   const colors = makeColors(given.colors);
-  const kinds = rows.map(diffKind);
-  const isJudged = rows.some(({ before, after }) => flipOf(before, after) !== null);
-  const lines = rows.flatMap((row, i): Row[] => {
-    const kind = kinds[i]!;
-    if (kind === 'same') return [];
-    const verdict = isJudged ? [verdictWords(row)] : [];
-    return [
-      {
-        kind: 'cells',
-        cells: [MARKS[kind], cellName(row), contentWords(row), ...verdict, ...answers(row)],
-        tone: TONES[kind],
-      },
-    ];
+  const [before, after] = [given.labels.before, given.labels.after].map(momentWords);
+  const title = wrapWords(`${before} -> ${after}: ${countsSentence(rows.map(diffKind))}`, {
+    columns: given.columns,
+    indent: '  ',
   });
-  const { before, after } = given.labels;
-  const title = `${sanitizeLine(before)} -> ${sanitizeLine(after)}: ${countsSentence(kinds)}`;
+  const changed = rows.filter((row) => diffKind(row) !== 'same').toSorted((a, b) => rankOf(a) - rankOf(b));
+  if (changed.length === 0) return `${title}\n`;
   const more = notes(rows).map((note) => `${wrapWords(note, { columns: given.columns, indent: '  ' })}\n`);
-  if (lines.length === 0) return `${title}\n`;
-  const table = renderTable({ columns: columnsFor(given.columns, isJudged), rows: lines }, given);
-  return `${colors.bold(title)}\n${more.join('')}\n${table}`;
+  const example = changed.find(({ after }) => after !== null) ?? changed[0]!;
+  const cell = quoteWord(sanitizeLine(cellName(example)));
+  const next = commandLines(
+    [
+      { command: `npx expgraph history ${cell}`, does: 'every record of that cell' },
+      { command: `npx expgraph show ${cell}`, does: 'its answer in full' },
+    ],
+    given,
+  );
+  const bold = title.split('\n').map(colors.bold).join('\n');
+  return `${bold}\n${more.join('')}\n${changed.map((row) => cellText(row, given)).join('')}\n${next}`;
+}
+
+/** `2` of `0002-20261122T204501Z`. */
+function momentWords(label: string): string {
+  const [, number] = /^0*(\d+)-\d{8}T\d{6}Z$/.exec(label) ?? [];
+  return sanitizeLine(number ?? label);
+}
+
+/** Verdicts that flipped first, then other states, answers, and what only one of them has. */
+function rankOf(row: DiffRow): number {
+  if (flipOf(row.before, row.after) !== null) return 0;
+  return ['status-changed', 'output-changed', 'new', 'gone'].indexOf(diffKind(row)) + 1;
+}
+
+function cellText(row: DiffRow, { columns, colors: isColored }: TextOptions): string {
+  const kind = diffKind(row);
+  const paint = painter(TONES[kind], isColored);
+  const name = sanitizeLine(cellName(row));
+  const facts = [verdictWords(row), contentWords(row)].filter((fact) => fact !== '');
+  const beside = facts.length === 0 ? '' : `  (${facts.join(', ')})`;
+  // A name is never cut: it is there to be pasted. What does not fit beside it stands below.
+  const fits = displayWidth(name) + displayWidth(beside) + 2 <= columns;
+  const lines = [paint(`${MARKS[kind]} ${name}${fits ? beside : ''}`), ...(fits ? [] : [`  ${beside}`])];
+  const line = (label: string, text: string): string =>
+    cutText(`    ${label}  ${text}`, { width: columns, from: 'end' });
+  const [before, after] = answers(row, columns - 12);
+  if (kind === 'output-changed' || kind === 'status-changed') {
+    lines.push(line('before', before!), line('after ', after!));
+  } else if (kind === 'new') lines.push(line('now   ', after!));
+  else lines.push(line('was   ', before!));
+  return `${lines.join('\n')}\n`;
+}
+
+function painter(tone: Tone, isColored: boolean): (text: string) => string {
+  const { good, error, bold } = makeColors(isColored);
+  return { plain: bold, strong: bold, good, bad: error, weak: String }[tone];
 }
 
 export function countsOf(kinds: readonly DiffKind[]): { readonly [kind in DiffKind]: number } {
@@ -89,21 +127,6 @@ const TONES: { readonly [kind in DiffKind]: Tone } = {
   gone: 'bad',
 };
 
-/** Answers get what the names leave; below this much they say nothing. */
-const MIN_ANSWER = 12;
-
-function columnsFor(width: number, isJudged: boolean): readonly Column[] {
-  const answer = Math.max(MIN_ANSWER, Math.floor(width / 4));
-  return [
-    { head: '' },
-    { head: 'cell', shrinksTo: 20, cut: 'names' },
-    { head: 'content' },
-    ...(isJudged ? [{ head: 'verdict' }] : []),
-    { head: 'before', shrinksTo: answer },
-    { head: 'after', shrinksTo: answer },
-  ];
-}
-
 function cellName({ variant, scenario, run }: Cell): string {
   return `${variant}/${scenario}/${run}`;
 }
@@ -111,8 +134,8 @@ function cellName({ variant, scenario, run }: Cell): string {
 /** Whether the two records answer the same question, and who answered. */
 function contentWords({ before, after }: DiffRow): string {
   if (before === null || after === null) return '';
-  if (before.key !== after.key) return 'changed';
-  return before.servedModel === after.servedModel ? 'same' : 'same (other model)';
+  if (before.key !== after.key) return 'asked otherwise';
+  return before.servedModel === after.servedModel ? 'same input' : 'same input, other model';
 }
 
 function verdictWords({ before, after }: DiffRow): string {
@@ -148,15 +171,20 @@ export function movesOf(rows: readonly DiffRow[]): {
   };
 }
 
-/** No excerpt is longer than any table needs. */
-const MAX_EXCERPT = 200;
-
-function answers({ before, after }: DiffRow): readonly string[] {
-  return [before, after].map((side) => {
+/** Of two long answers the places where they begin to differ. */
+function answers({ before, after }: DiffRow, width: number): readonly [string, string] {
+  const failed = (side: DiffSide): string => sanitizeLine(`failed: ${side.excerpt}`);
+  if (before?.status === 'completed' && after?.status === 'completed') {
+    const { from, to } = excerptPair({ from: before.excerpt, to: after.excerpt, width });
+    return [from, to];
+  }
+  const [first, second] = [before, after].map((side) => {
     if (side === null) return '';
-    if (side.status === 'failed') return 'failed';
-    return cutText(sanitizeLine(side.excerpt.slice(0, MAX_EXCERPT * 4)), { width: MAX_EXCERPT, from: 'end' });
+    return side.status === 'failed'
+      ? failed(side)
+      : excerptPair({ from: side.excerpt, to: undefined, width }).from;
   });
+  return [first!, second!];
 }
 
 function countsSentence(kinds: readonly DiffKind[]): string {

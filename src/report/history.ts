@@ -1,8 +1,10 @@
 // What `history` prints: every record of each cell over time, and what changed from one to the next. Pure.
 import type { Cell, Change } from '../core/task.ts';
+import { cutText, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatDuration, formatMoney, formatTime } from '../progress/format.ts';
 import { excerptPair } from './excerpt.ts';
+import { commandLines, quoteWord } from './next.ts';
 import { playedSentence } from './played.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
 
@@ -40,30 +42,54 @@ export function historyTable(rows: readonly HistoryRow[], options: TextOptions):
   const isJudged = rows.some(({ score, passed }) => score !== null || passed !== null);
   const lines: Row[] = [];
   let before: HistoryRow | null = null;
-  let cells = 0;
   for (const row of rows) {
     const previous: HistoryRow | null = before !== null && isSameCell(before, row) ? before : null;
     if (previous === null) {
-      cells++;
-      lines.push({ kind: 'heading', text: `${row.variant}/${row.scenario}/${row.run}` });
+      const name = `${row.variant}/${row.scenario}/${row.run}`;
+      // Of a name that no line holds the record's own name stands below it.
+      lines.push({
+        kind: 'heading',
+        text: cutText(sanitizeLine(name), { width: options.columns, from: 'middle' }),
+      });
     }
     lines.push({
       kind: 'cells',
-      cells: [...cellsOf(row, previous), ...(isJudged ? [verdictWords(row, previous)] : [])],
+      cells: [
+        ...cellsOf(row, previous, options.columns < WIDE),
+        ...(isJudged ? [verdictWords(row, previous)] : []),
+      ],
       tone: row.status === 'failed' ? 'bad' : row.standing === 'current' ? 'plain' : 'weak',
     });
     lines.push(...changeNotes(row, options.columns));
     before = row;
   }
-  const columns = isJudged ? [...COLUMNS, { head: 'verdict' }] : COLUMNS;
+  const isNarrow = options.columns < WIDE;
+  const columns = [...(isNarrow ? NARROW : COLUMNS), ...(isJudged ? [VERDICT] : [])];
   const table = renderTable({ columns, rows: lines }, options);
+  return `${table}\n${historyEnd(rows, { ...options, isGrouped: false })}`;
+}
+
+/** How much it was, and how to see more of it. */
+export function historyEnd(
+  rows: readonly HistoryRow[],
+  options: TextOptions & { readonly isGrouped: boolean },
+): string {
+  const cells = new Set(rows.map(({ variant, scenario, run }) => JSON.stringify([variant, scenario, run])))
+    .size;
   const example = rows.at(-1)!;
   const count = `${formatAmount(rows.length, 'record')} of ${formatAmount(cells, 'cell')}`;
+  const one = `npx expgraph show ${recordName(example)}`;
   const moved = rows.some((row) => row.moved) ? MOVED : '';
   const played = rows.filter(({ simulated }) => simulated).length;
   const simulation =
     played === 0 ? '' : `${makeColors(options.colors).warning(playedSentence(played, 'record'))}\n`;
-  return `${table}\n${count}; * counts now. One in full: npx expgraph show ${recordName(example)}\n${moved}${simulation}`;
+  if (!options.isGrouped) return `${count}; * counts now. One in full: ${one}\n${moved}${simulation}`;
+  const cell = quoteWord(sanitizeLine(`${example.variant}/${example.scenario}/${example.run}`));
+  const steps = [
+    { command: `npx expgraph history ${cell}`, does: 'every record of one cell' },
+    { command: 'npx expgraph history --all', does: 'every record of every cell' },
+  ];
+  return `${count}.\n${moved}${simulation}\n${commandLines(steps, options)}`;
 }
 
 const MOVED = 'moved: the same input got another answer. The provider moved, or chance did.\n';
@@ -74,6 +100,11 @@ export function recordName(row: Pick<HistoryRow, 'key' | 'generation'>): string 
 }
 
 const KEY_CHARS = 10;
+
+/** Below it the year, the seconds and the tokens make room for what an answer was worth. */
+const WIDE = 100;
+
+const VERDICT: Column = { head: 'verdict', shrinksTo: 9 };
 
 const COLUMNS: readonly Column[] = [
   { head: '' },
@@ -86,16 +117,26 @@ const COLUMNS: readonly Column[] = [
   { head: 'answer', shrinksTo: 16 },
 ];
 
-function cellsOf(row: HistoryRow, previous: HistoryRow | null): readonly string[] {
+const NARROW: readonly Column[] = [
+  { head: '' },
+  { head: 'record' },
+  { head: 'inv.' },
+  { head: 'UTC' },
+  { head: 'latency', align: 'right' },
+  { head: 'cost', align: 'right' },
+  { head: 'answer', shrinksTo: 16 },
+];
+
+function cellsOf(row: HistoryRow, previous: HistoryRow | null, isNarrow: boolean): readonly string[] {
   const tokens =
     row.inputTokens === null || row.outputTokens === null ? null : row.inputTokens + row.outputTokens;
   return [
     row.standing === 'current' ? '*' : '',
     recordName(row),
     row.invocation.split('-')[0]!,
-    formatTime(row.startedAt),
+    isNarrow ? formatTime(row.startedAt).slice(5, 16) : formatTime(row.startedAt),
     row.status === 'failed' ? 'failed' : formatDuration(row.latencyMs),
-    tokens === null ? '-' : formatCount(tokens),
+    ...(isNarrow ? [] : [tokens === null ? '-' : formatCount(tokens)]),
     row.status === 'failed' ? '-' : formatMoney(row.costUsd),
     answerWords(row, previous),
   ];

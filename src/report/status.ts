@@ -4,17 +4,42 @@ import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount } from '../progress/format.ts';
 import type { Interleaving } from './interleaving.ts';
-import { commandLines } from './next.ts';
+import { commandLines, type Step } from './next.ts';
 import { playedSentence } from './played.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
-import { wrapWords } from './wrap.ts';
+import { indentWords, wrapWords } from './wrap.ts';
 
 type StatusRow = StatusSummary['rows'][number];
 
+/** What stands behind the numbers, in words. */
+export type StatusDetails = {
+  /** Equal reasons once, the most frequent first: `variant.system changed`. */
+  readonly stale: readonly Counted[];
+  /** Of the last attempt: `rate-limited (429)`. */
+  readonly failed: readonly Counted[];
+  /** null = the experiment has no scorers. */
+  readonly scores: StatusScores | null;
+};
+
+export type Counted = { readonly words: string; readonly count: number };
+
+export type StatusScores = {
+  /** Answers in scope that a scorer is about. */
+  readonly answers: number;
+  /** Of these: all of their scorers have a verdict. */
+  readonly judged: number;
+  /** null = no scorer says pass or fail. */
+  readonly passed: number | null;
+};
+
 export function statusTable(
   status: StatusSummary,
-  options: TextOptions & { readonly interleaving?: Interleaving | null },
+  options: TextOptions & {
+    readonly interleaving?: Interleaving | null;
+    readonly details?: StatusDetails;
+  },
 ): string {
+  const { details = NO_DETAILS } = options;
   const total = totalOf(status.rows);
   if (total.scenarios === 0) return `No cell is in scope.\n${importedText(status, options)}`;
   const rows: Row[] = status.rows.map((row) => ({
@@ -25,17 +50,95 @@ export function statusTable(
   rows.push({ kind: 'rule' }, { kind: 'cells', cells: ['total', '', ...numbersOf(total)], tone: 'strong' });
   const blocks = [
     renderTable({ columns: COLUMNS, rows }, options),
-    `${sentence({ status, total, options })}\n${playedText(status, options)}${importedText(status, options)}${interleavingText(options)}`,
+    `${sentence({ status, total, options })}\n${lackingText({ total, details, options })}${scoresText(details.scores, options)}${playedText(status, options)}${importedText(status, options)}${interleavingText(options)}`,
   ];
-  const pending = total.scenarios - total.completed;
-  if (pending > 0) {
-    const steps = [
-      { command: 'npx expgraph plan --explain', does: 'why they have to run' },
-      { command: 'npx expgraph run', does: `draw the ${formatCount(pending)} that are not complete` },
-    ];
-    blocks.push(commandLines(steps, options));
-  }
+  const step = nextStep({ status, total, details });
+  if (step !== null) blocks.push(commandLines([step], options));
   return blocks.join('\n');
+}
+
+const NO_DETAILS: StatusDetails = { stale: [], failed: [], scores: null };
+
+type Total = Omit<StatusRow, 'variant' | 'run'>;
+
+/** What each word of the table means, where there is one of them, and what is behind it. */
+function lackingText(at: {
+  readonly total: Total;
+  readonly details: StatusDetails;
+  readonly options: TextOptions;
+}): string {
+  const { total, details, options } = at;
+  // Who has run nothing yet asks for no glossary.
+  if (total.missing === total.scenarios) return '';
+  const meanings = [
+    {
+      count: total.stale,
+      word: 'stale',
+      means: 'answered, but what is asked was edited since',
+      of: details.stale,
+    },
+    {
+      count: total.failed,
+      word: 'failed',
+      means: 'asked, and no attempt brought an answer',
+      of: details.failed,
+    },
+    { count: total.missing, word: 'missing', means: 'never asked', of: [] },
+  ].filter(({ count }) => count > 0);
+  const width = Math.max(0, ...meanings.map(({ count }) => formatCount(count).length));
+  const lines = meanings.flatMap(({ count, word, means, of }) => {
+    const head = `  ${formatCount(count).padStart(width)} ${word.padEnd(7)}  `;
+    const shown = of
+      .slice(0, MAX_REASONS)
+      .map((one) => `${sanitizeLine(one.words)} (${formatCount(one.count)})`);
+    if (of.length > MAX_REASONS) shown.push(`and ${of.length - MAX_REASONS} more reasons`);
+    const words = shown.length === 0 ? means : `${means}: ${shown.join(', ')}`;
+    const [first, ...rest] = indentWords(words, {
+      columns: options.columns,
+      indent: ' '.repeat(head.length),
+    });
+    return [head + first!.slice(head.length), ...rest];
+  });
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+const MAX_REASONS = 3;
+
+function scoresText(scores: StatusScores | null, options: TextOptions): string {
+  if (scores === null || scores.answers === 0) return '';
+  const { answers, judged, passed } = scores;
+  const left = answers - judged;
+  const passes = passed === null ? '' : `: ${formatCount(passed)} passed`;
+  const open =
+    left === 0 ? '' : `; ${formatCount(left)} ${left === 1 ? 'waits' : 'wait'} for npx expgraph score`;
+  const words = `Scores: ${formatCount(judged)} of ${formatAmount(answers, 'answer')} judged${passes}${open}.`;
+  return `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`;
+}
+
+/** One: what brings it further. null = nothing is left to do. */
+function nextStep(at: {
+  readonly status: StatusSummary;
+  readonly total: Total;
+  readonly details: StatusDetails;
+}): Step | null {
+  const { total, details } = at;
+  const pending = total.scenarios - total.completed;
+  const amount = formatCount(pending);
+  if (pending > 0 && pending === total.failed) {
+    return { command: 'npx expgraph run --failed', does: `try the ${amount} again` };
+  }
+  if (pending > 0) {
+    const what =
+      total.missing === total.scenarios ? `ask all ${amount}` : `ask the ${amount} that are not complete`;
+    return { command: 'npx expgraph run', does: what };
+  }
+  const { scores } = details;
+  if (scores === null || scores.answers === 0) return null;
+  const left = scores.answers - scores.judged;
+  if (left > 0)
+    return { command: 'npx expgraph score', does: `judge the ${formatCount(left)} that are left` };
+  const arms = new Set(at.status.rows.map(({ variant }) => variant)).size;
+  return arms > 1 ? { command: 'npx expgraph compare', does: 'do the variants differ?' } : null;
 }
 
 /** By what the records say of themselves. */
@@ -99,10 +202,8 @@ function sentence(at: {
   const colors = makeColors(at.options.colors);
   const cells = formatAmount(total.scenarios, 'cell');
   if (status.complete) return colors.good(`Complete: ${cells}, each with a current record.`);
-  const lacking = [
-    ...(total.stale > 0 ? [`${formatCount(total.stale)} stale`] : []),
-    ...(total.failed > 0 ? [`${formatCount(total.failed)} failed`] : []),
-    ...(total.missing > 0 ? [`${formatCount(total.missing)} missing`] : []),
-  ];
-  return colors.warning(`Incomplete: ${formatCount(total.completed)} of ${cells}; ${lacking.join(', ')}.`);
+  if (total.missing === total.scenarios) {
+    return colors.warning(`Nothing was asked yet: ${cells} (variants x scenarios x runs) to fill.`);
+  }
+  return colors.warning(`Incomplete: ${formatCount(total.completed)} of ${cells} have a current answer.`);
 }

@@ -44,6 +44,8 @@ export function roundPlanText(
     readonly leftOut: number;
     readonly estimate: Estimate;
     readonly scores?: ScoresAhead | null;
+    /** Of the terminal that it is drawn on: reasons leave room for the progress below them. */
+    readonly rows?: number;
   },
   options: TextOptions,
 ): string {
@@ -54,13 +56,13 @@ export function roundPlanText(
   if (plan.pending.length === 0) return `${nothingWords(plan, leftOut)}\n${scores}${left}`;
   const chosen = new Set(plan.pending);
   const tasks = plan.tasks.filter((task) => chosen.has(task));
-  const reasons = cutLines(explainText({ ...plan, tasks }, options));
+  const reasons = cutLines(explainText({ ...plan, tasks }, options), at.rows);
   const counts = wrapWords(countsWords(plan, tasks), { ...options, indent: '  ' });
   const { bold } = makeColors(options.colors);
   return `${counts.split('\n').map(bold).join('\n')}\n${reasons}${estimateLine(at.estimate, options)}${scores}${left}`;
 }
 
-function nothingWords(plan: Plan, leftOut: number): string {
+export function nothingWords(plan: Plan, leftOut: number): string {
   if (plan.tasks.length === 0) return 'Nothing to do: no task is in scope.';
   const done = plan.tasks.length - leftOut;
   return leftOut > 0
@@ -68,7 +70,7 @@ function nothingWords(plan: Plan, leftOut: number): string {
     : `Everything is up to date: ${formatAmount(done, 'task')}, nothing to run.`;
 }
 
-function leftOutWords(leftOut: number): string {
+export function leftOutWords(leftOut: number): string {
   const [it, has] = leftOut === 1 ? ['it', 'it has'] : ['them', 'they have'];
   return `${formatAmount(leftOut, 'task')} failed before and ${leftOut === 1 ? 'is' : 'are'} left out until ${has} changed; Enter, or npx expgraph run --failed, runs ${it} again.`;
 }
@@ -88,9 +90,9 @@ function countsWords(plan: Plan, tasks: readonly Task[]): string {
 
 const MAX_NAMED = 6;
 
-function cutLines(text: string): string {
+function cutLines(text: string, rows = Number.POSITIVE_INFINITY): string {
   const lines = text.split('\n').slice(0, -1);
-  const shown = lines.slice(0, MAX_REASON_LINES);
+  const shown = lines.slice(0, Math.min(MAX_REASON_LINES, Math.max(3, Math.floor(rows / 3))));
   if (lines.length > shown.length) shown.push('  ... (npx expgraph plan --explain says all)');
   return shown.map((line) => `${line}\n`).join('');
 }

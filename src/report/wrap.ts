@@ -34,3 +34,13 @@ export function wrapParts(text: string, columns: number): string {
 }
 
 export const SEPARATOR = ' · ';
+
+/** Every line of it begins with `indent`. @returns its lines */
+export function indentWords(
+  text: string,
+  { columns, indent }: { readonly columns: number; readonly indent: string },
+): readonly string[] {
+  return wrapWords(text, { columns: columns - indent.length, indent: '' })
+    .split('\n')
+    .map((line) => indent + line);
+}

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { makePart } from '../core/part.ts';
 import type { JudgeScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
 import type { Part } from '../core/task.ts';
+import type { Tested } from '../core/tested.ts';
 import { judgeFields, variableOf } from './judge.ts';
 
 /** Of own scorers and programs: version 1 held no paths of code, and no name that is told (scoring/upgrade.ts). */
@@ -27,6 +28,8 @@ function contentOf(scorer: Scorer): JsonObject {
       // A program is told the scorer's name; a module is not.
       return { v: SCORER_VERSION, ...own, told: { scorer: scorer.name } };
     }
+    case 'outcome':
+      return { passes: [...scorer.passes].sort(), fails: [...scorer.fails].sort() };
     default:
       // What a rule's options come to stands in each check.
       return {};
@@ -75,4 +78,9 @@ export function wholeExpectation(scenario: ScoredScenario): Part {
 
 export function checkExpectation(check: Json): Part {
   return makePart('scenario', { check });
+}
+
+/** What the scorer of tests judges beside the answer: how its test ended, and with what words. */
+export function testedExpectation({ outcome, message }: Tested): Part {
+  return makePart('scenario', { check: { kind: 'outcome', outcome, message } });
 }

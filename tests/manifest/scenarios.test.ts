@@ -215,7 +215,7 @@ describe('a mistake in a scenario file', () => {
       a.csv:1:10 error: unknown column "mood"
        1 | id,inptu,mood
          |          ^^^^
-         help: a variable of the template is a column "vars.mood"; known columns: id, input, category, tags, description, expect, tools, tool_results; columns of other names are mapped: scenarios: { files: "a.csv", map: { input: ... } }
+         help: a variable of the template is a column "vars.mood", a rule of what is expected "expect.contains"; known columns: id, input, category, tags, description, expect, tools, tool_results; columns of other names are mapped: scenarios: { files: "a.csv", map: { input: ... } }
 
       b.csv:2:1 error: this row has 3 cells, the header has 2
        2 | a,b,c

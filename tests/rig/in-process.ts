@@ -10,7 +10,13 @@ export async function inProcess(
 ): Promise<Said> {
   let out = '';
   let err = '';
-  const pipe = { isTerminal: false, colors: of.colors ?? false, columns: () => 100, rows: () => 24 };
+  const pipe = {
+    isTerminal: false,
+    isTty: false,
+    colors: of.colors ?? false,
+    columns: () => 100,
+    rows: () => 24,
+  };
   const io: Io = {
     detail: 'normal',
     out: { ...pipe, write: (text) => (out += text) },

@@ -122,7 +122,7 @@ function* asked(manifest: Manifest, folder: string): Generator<Asked> {
 function* scores(manifest: Manifest, folder: string): Generator<Asked> {
   const scenarioIndex = new Map(manifest.scenarios.map(({ id }, i) => [id, i]));
   const experiment = { manifest, scenarioIndex } as unknown as Experiment;
-  const output = { output: OUTPUT, problem: null };
+  const output = { output: OUTPUT, tested: null, problem: null };
   for (const [n, ready] of readyScorers(experiment).entries()) {
     const told = ready.scorer.kind === 'judge' ? manifest.scenarios : manifest.scenarios.slice(0, 1);
     for (const [s, scenario] of told.entries()) {

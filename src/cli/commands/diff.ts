@@ -9,6 +9,7 @@ import { makeCellFilter } from '../cell-filter.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
+import { excerptOf } from '../record-excerpt.ts';
 import { findMoment } from '../select.ts';
 import { pairsBetween } from '../states.ts';
 import { bookOfToday, openJudge } from '../verdict.ts';
@@ -18,8 +19,9 @@ export async function diffCommand(
   options: FilterOptions & {
     readonly file: string;
     readonly json?: boolean;
-    readonly a: string;
-    readonly b: string;
+    /** Left out: the last two invocations that executed something. */
+    readonly a?: string;
+    readonly b?: string;
   },
 ): Promise<number> {
   const filter = makeFilter(options);
@@ -27,8 +29,8 @@ export async function diffCommand(
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const judge = openJudge(bookOfToday(experiment));
-  const before = findMoment(store, options.a);
-  const after = findMoment(store, options.b);
+  const before = findMoment(store, options.a ?? 'previous');
+  const after = findMoment(store, options.b ?? (options.a === undefined ? 'last' : 'now'));
   const isMeant = await makeCellFilter({ experiment, store, filter });
   const pairs = pairsBetween(store, { before, after }).filter((pair) =>
     isMeant((pair.after ?? pair.before)!),
@@ -49,25 +51,16 @@ export async function diffCommand(
   return 0;
 }
 
-const EXCERPT_CHARS = 200;
+/** Answers begin alike more often than not: where they part is looked for in so much of them. */
+const EXCERPT_CHARS = 1_000;
 
 function sideOf(store: StoreReader, row: RecordRow, same: boolean): Omit<DiffSide, 'score' | 'passed'> {
   const { key, status, outputDigest, servedModel } = row;
-  return { key, status, outputDigest, servedModel, excerpt: same ? '' : excerptOf(store, row) };
-}
-
-/** The text, or the calls where there is no text. */
-function excerptOf(store: StoreReader, row: RecordRow): string {
-  if (row.archive !== null) return '(archived)';
-  const read = store.read(row);
-  if (read.kind === 'err') return '(damaged)';
-  const { output, attempts } = read.value;
-  if (!output) return beginningOf(attempts.at(-1)?.error?.message ?? '');
-  const calls = output.tool_calls.map((call) => `${call.name}(${JSON.stringify(call.arguments)})`).join(' ');
-  return beginningOf(calls === '' ? output.text : calls);
-}
-
-/** A copy: a slice would hold on to the whole answer, and there may be 100,000 of them. */
-function beginningOf(text: string): string {
-  return JSON.parse(JSON.stringify(text.slice(0, EXCERPT_CHARS))) as string;
+  return {
+    key,
+    status,
+    outputDigest,
+    servedModel,
+    excerpt: same ? '' : excerptOf(store, row, EXCERPT_CHARS),
+  };
 }

@@ -101,7 +101,7 @@ function besideOf(at: {
   return {
     tracePage: null,
     simulated: isSimulated(row),
-    scores: judgements.of({ variant, scenario, outputDigest: row.outputDigest }),
+    scores: judgements.of({ variant, scenario, outputDigest: row.outputDigest, tested: row.tested }),
     scenario: index === undefined ? null : experiment.manifest.scenarios[index]!,
     standing,
   };
@@ -130,8 +130,10 @@ async function showMany(
       }
       const beside = besideOf({ experiment, judgements, isSimulated, shown });
       if (beside.simulated) played++;
-      const { outputDigest } = shown.row;
-      const { passed } = verdictOf(outputDigest === null ? [] : book.of({ ...shown.cell, outputDigest }));
+      const { outputDigest, tested } = shown.row;
+      const { passed } = verdictOf(
+        outputDigest === null ? [] : book.of({ ...shown.cell, outputDigest, tested }),
+      );
       yield { ...beside, record, passed, whole: `npx expgraph show ${wordOf(shown.cell)}` };
     }
   }
@@ -173,7 +175,12 @@ function showJson(at: At & { readonly chosen: Many }): number {
       continue;
     }
     const { variant, scenario } = shown.cell;
-    const said = judgements.of({ variant, scenario, outputDigest: shown.row.outputDigest });
+    const said = judgements.of({
+      variant,
+      scenario,
+      outputDigest: shown.row.outputDigest,
+      tested: shown.row.tested,
+    });
     const scores = said.flatMap(({ scorer, judgements: votes }) =>
       votes.map(({ vote, status, score, passed, label, reason }) => ({
         scorer,

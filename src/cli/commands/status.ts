@@ -15,6 +15,7 @@ import { unendedNote } from '../paid.ts';
 import { planExperiment } from '../planned.ts';
 import { makeRowFilter } from '../row-filter.ts';
 import { type IsSimulated, makeIsSimulated } from '../simulated.ts';
+import { statusDetails } from '../status-details.ts';
 
 export async function statusCommand(
   io: Io,
@@ -38,7 +39,9 @@ export async function statusCommand(
   const interleaving = newest && interleavingOf(newest.invocation, newest.starts);
   if (options.json) io.out.write(jsonLine({ ...status, interleaving }));
   else {
-    io.out.write(statusTable(status, { columns: io.out.columns(), colors: io.out.colors, interleaving }));
+    const details = statusDetails({ experiment, store, plan });
+    const as = { columns: io.out.columns(), colors: io.out.colors };
+    io.out.write(statusTable(status, { ...as, interleaving, details }));
   }
   return status.complete ? 0 : 1;
 }

@@ -51,6 +51,7 @@ export async function watchCommand(io: Io, options: WatchOptions): Promise<numbe
   using keys = listenForKeys({ onRetry: watch.retry, onLeave: watch.leave });
   keyboard.keys = keys;
   const left = await watch.ended;
+  screen.close();
   screen.tell({ kind: 'left', while: left });
   return left === 'running' ? EXIT.interrupted : EXIT.complete;
 }

@@ -13,6 +13,7 @@ export const GROUPS: readonly Group[] = [
     names: ['status', 'history', 'show', 'diff', 'variants', 'parity'],
     load: async () => (await import('./look.ts')).addLook,
   },
+  { names: ['log'], load: async () => (await import('./log.ts')).addLog },
   { names: ['compare'], load: async () => (await import('./compare.ts')).addCompare },
   { names: ['fsck', 'gc', 'reindex'], load: async () => (await import('./keep.ts')).addKeep },
   { names: ['import', 'export'], load: async () => (await import('./exchange.ts')).addExchange },

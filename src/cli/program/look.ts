@@ -3,9 +3,7 @@ import { examples } from '../help-words.ts';
 import { command, type Wiring, withFile, withFilters } from './base.ts';
 
 export function addLook({ program, io, done }: Wiring): void {
-  withFilters(
-    command(program, 'status', 'completeness of every variant x run: completed, stale, failed, missing'),
-  )
+  withFilters(command(program, 'status', 'what is drawn, what is not or not any more, and what to do next'))
     .option('--json', 'as one JSON document')
     .addHelpText('after', examples(['expgraph status', 'expgraph status --json']))
     .action(async (options) =>
@@ -13,9 +11,10 @@ export function addLook({ program, io, done }: Wiring): void {
     );
 
   withFilters(
-    command(program, 'history', 'every record of the cells that match, and what changed between them'),
+    command(program, 'history', 'what changed when, and which cells it touched; of few cells every record'),
   )
     .argument('[pattern]', 'a glob over scenario, variant, variant/scenario or variant/scenario/run')
+    .option('--all', 'every record of every cell, however many there are')
     .option('--json', 'as one JSON document')
     .addHelpText(
       'after',
@@ -47,10 +46,10 @@ export function addLook({ program, io, done }: Wiring): void {
     );
 
   withFilters(command(program, 'diff', 'two states of the history, cell by cell'))
-    .argument('<a>', 'an invocation (its number is enough), a date, or now')
-    .argument('[b]', 'the same; now if left out', 'now')
+    .argument('[a]', 'an invocation (its number is enough), a date, now, last or previous')
+    .argument('[b]', 'the same; now if left out. Neither: the last two invocations that drew something')
     .option('--json', 'as one JSON document')
-    .addHelpText('after', examples(['expgraph diff 1 2', 'expgraph diff 2026-02-01 now']))
+    .addHelpText('after', examples(['expgraph diff', 'expgraph diff 1 2', 'expgraph diff 2026-02-01 now']))
     .action(async (a, b, options) =>
       done(await (await import('../commands/diff.ts')).diffCommand(io, { ...options, a, b })),
     );

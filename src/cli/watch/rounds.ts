@@ -6,6 +6,7 @@ import type { RunSummary } from '../../core/summary.ts';
 import { asksOutcome, type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
 import type { ReadFiles } from '../../manifest/patterns.ts';
 import type { ScoresAhead } from '../../report/scores-ahead.ts';
+import type { ChangedAnswer } from '../../report/watch-screen.ts';
 import { summarize } from '../../run/summary.ts';
 import { emptyResult } from '../../run/tally.ts';
 import { estimateExperiment } from '../estimated.ts';
@@ -25,6 +26,7 @@ import { lockedStore, takeStoreLock } from '../locked.ts';
 import { planExperiment } from '../planned.ts';
 import { isPlayed } from '../simulated.ts';
 import { hasTests, surveyNotes } from '../survey-scope.ts';
+import { rememberAnswers } from './round-answers.ts';
 
 export type RoundSettings = {
   readonly io: Io;
@@ -118,12 +120,14 @@ function withoutFailed(plan: Plan): Plan {
   return { ...plan, pending };
 }
 
+export type RanRound = { readonly summary: RunSummary; readonly answers: readonly ChangedAnswer[] };
+
 /** null: files were saved while it waited for the store, so that nothing was started. */
 export async function runRound(
   of: RoundSettings,
   round: PlannedRound,
   isWanted: () => boolean,
-): Promise<RunSummary | null> {
+): Promise<RanRound | null> {
   const { io, file, filter, argv, events } = of;
   const { experiment } = round;
   using store = await lockedStore({ io, experiment, argv, wait: true, runsOwnCode: true, index: 'keep' });
@@ -138,13 +142,14 @@ export async function runRound(
   const isOther = await readAgain({ io, experiment, store, argv, plan: planned });
   const whole = isOther ? await planWatched(of, { experiment, store }) : planned;
   const plan = round.retry ? whole : withoutFailed(whole);
+  const answersNow = rememberAnswers({ experiment, store, plan });
   const { summary } = await runInvocation({
     ...{ io, experiment, store, plan, filter, file, argv, events },
     ...NO_LIMITS,
     scoring: round.retry ? 'judge' : 'judge-new',
     startedMs: io.clock.monotonicMs(),
   });
-  return summary;
+  return { summary, answers: answersNow() };
 }
 
 /** A save may have been of the mapping alone. @returns whether anything was read again */

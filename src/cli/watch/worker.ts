@@ -6,12 +6,19 @@ import { sanitizeLine } from '../../core/text.ts';
 import type { ReadFiles } from '../../manifest/patterns.ts';
 import {
   consentWords,
+  nothingWords,
   restWords,
   roundEndText,
   roundHead,
   roundPlanText,
   savedWords,
 } from '../../report/watch.ts';
+import {
+  type ChangedAnswer,
+  type RoundScreen,
+  roundScreenText,
+  shortReasons,
+} from '../../report/watch-screen.ts';
 import {
   type Consent,
   type Cost,
@@ -65,20 +72,25 @@ export function makeWorker(of: WorkerSettings): Worker {
   let consent: Consent = { kind: 'free' };
   /** Of the last experiment without mistakes. */
   let sound: Watched = { files: [], trees: [] };
+  let head = { time: '', what: '' };
   let quietMs = 100;
   let isTold = false;
+  /** What the screen says of the round that is over; null where there is none, or mistakes are shown. */
+  let ended: RoundScreen | null = null;
 
   async function plan(round: Round): Promise<Planned> {
     rounds++;
     saved = round.files.map((name) => path.relative(io.cwd, name));
     current = null;
+    ended = null;
     let read: ReadFiles = { files: [manifestFile], patterns: [] };
     const onRead = (of: ReadFiles): void => {
       read = of;
     };
     screen.clear();
     const what = saved.length > 0 ? savedWords(saved) : round.retry ? 'run again' : 'watch';
-    screen.say(roundHead({ experiment, time: clockTime(io.clock.now()), what }, screen.options));
+    head = { time: clockTime(io.clock.now()), what };
+    screen.say(roundHead({ experiment, ...head }, screen.options));
     try {
       current = await planRound(settings, { retry: round.retry, onRead });
       const { manifest } = current.experiment;
@@ -106,12 +118,14 @@ export function makeWorker(of: WorkerSettings): Worker {
   }
 
   async function show(round: PlannedRound): Promise<Planned['verdict']> {
-    screen.say(roundPlanText(round, screen.options));
+    screen.say(
+      roundPlanText({ ...round, ...(screen.isRedrawn ? { rows: io.out.rows() } : {}) }, screen.options),
+    );
     const toJudge = round.scores?.pending ?? 0;
     const isIdle = round.plan.pending.length + toJudge === 0;
     if (isIdle || !mayRun) {
       if (mayRun) await refreshView(settings, round);
-      await end(round.summary, 'left out');
+      await end({ summary: round.summary, totals: 'left out' });
       over({ kind: isIdle ? 'up-to-date' : 'no-run' });
       return 'nothing';
     }
@@ -119,21 +133,45 @@ export function makeWorker(of: WorkerSettings): Worker {
     consent = of.consent === 'given' ? { kind: 'free' } : consentFor(costsOf(round), watch.confirmUsd);
     if (consent.kind === 'free') return 'run';
     if (of.consent === 'asked' && canAsk()) return 'ask';
-    screen.say(
-      `Not run: ${consentWords(consent)}. Start with --yes, raise watch.confirm_usd, or call npx expgraph run.\n`,
-    );
-    await end(round.summary, 'left out');
+    const notRun = `Not run: ${consentWords(consent)}. Start with --yes, raise watch.confirm_usd, or call npx expgraph run.\n`;
+    screen.say(notRun);
+    await end({ summary: round.summary, totals: 'left out', note: notRun });
     over({ kind: 'not-confirmed' });
     return 'nothing';
   }
 
-  async function end(summary: RunSummary, totals: 'told' | 'left out'): Promise<void> {
+  async function end(of: {
+    readonly summary: RunSummary;
+    readonly totals: 'told' | 'left out';
+    readonly answers?: readonly ChangedAnswer[];
+    readonly note?: string;
+  }): Promise<void> {
+    const { summary, totals, answers = [], note = '' } = of;
     // In a log a table that says nothing new is noise.
     if (!screen.isRedrawn && totals === 'left out' && rounds > 1) return;
-    const { experiment } = current!;
+    const { experiment: opened, plan: planned } = current!;
     const { options } = screen;
-    const table = await afterRound({ io, experiment, filter: settings.filter, summary, options });
-    screen.say(roundEndText({ summary, table, totals }, options));
+    const table = await afterRound({ io, experiment: opened, filter: settings.filter, summary, options });
+    if (!screen.isRedrawn) {
+      screen.say(roundEndText({ summary, table, totals }, options));
+      return;
+    }
+    const warnings = opened.warnings.map(({ message }) => `warning: ${sanitizeLine(message)}\n`).join('');
+    ended = {
+      head: roundHead({ experiment, ...head }, options),
+      why:
+        planned.pending.length === 0
+          ? [nothingWords(planned, current!.leftOut)]
+          : shortReasons(planned, options),
+      ...{ answers, table },
+      notes: `${roundEndText({ summary, table: '', totals }, options)}${note}${warnings}`,
+      rest: '',
+    };
+    drawEnd(ended);
+  }
+
+  function drawEnd(of: RoundScreen): void {
+    screen.show((size) => roundScreenText(of, size));
   }
 
   function over(outcome: Outcome): void {
@@ -153,16 +191,17 @@ export function makeWorker(of: WorkerSettings): Worker {
     }
     const isYes = answer.kind === 'answered' && /^\s*y(?:es)?\s*$/i.test(answer.text);
     if (isYes) return 'yes';
-    await end(current!.summary, 'left out');
+    await end({ summary: current!.summary, totals: 'left out' });
     over({ kind: 'declined' });
     return 'no';
   }
 
   async function run(isWanted: () => boolean): Promise<'ran' | 'not started'> {
     try {
-      const summary = await runRound(settings, current!, isWanted);
-      if (summary === null) return 'not started';
-      await end(summary, 'told');
+      const ran = await runRound(settings, current!, isWanted);
+      if (ran === null) return 'not started';
+      const { summary, answers } = ran;
+      await end({ summary, totals: 'told', answers });
       over({ kind: 'ran', summary });
       return 'ran';
     } catch (cause) {
@@ -177,11 +216,14 @@ export function makeWorker(of: WorkerSettings): Worker {
     ask: askFirst,
     run,
     hold() {
+      ended = null;
       screen.say(HELD);
       over({ kind: 'held' });
     },
     rest() {
-      screen.say(restWords({ files, hasKeys: of.consent !== 'nobody' && canAsk() }, screen.options));
+      const words = restWords({ files, hasKeys: of.consent !== 'nobody' && canAsk() }, screen.options);
+      if (ended === null) screen.say(words);
+      else drawEnd({ ...ended, rest: words });
       if (!isTold) screen.tell({ kind: 'watching', files });
       isTold = true;
     },

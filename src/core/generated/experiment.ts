@@ -159,6 +159,18 @@ export type SimTurn = string | number | boolean | SimTurnParts;
  */
 export type Globs = string | [string, ...string[]];
 /**
+ * Default: passed, xpassed.
+ *
+ * @maxItems 5
+ */
+export type TestOutcomes = ('passed' | 'failed' | 'skipped' | 'xfailed' | 'xpassed')[];
+/**
+ * Default: failed. What is in neither list is told by its name alone.
+ *
+ * @maxItems 5
+ */
+export type TestOutcomes1 = ('passed' | 'failed' | 'skipped' | 'xfailed' | 'xpassed')[];
+/**
  * A model that judges. Everything here counts in the keys of its scores.
  *
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
@@ -281,6 +293,13 @@ export type Langsmith =
     }
   | boolean
   | null;
+/**
+ * @maxItems 5
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "testOutcomes".
+ */
+export type TestOutcomes2 = ('passed' | 'failed' | 'skipped' | 'xfailed' | 'xpassed')[];
 
 /**
  * An expgraph experiment: variants x scenarios x runs.
@@ -1074,6 +1093,15 @@ export interface Scorer {
   autoevals?: {
     [k: string]: unknown;
   };
+  /**
+   * Of tests (pytest): what their own assertions said. On by default; false = off. Or which outcomes pass and which fail.
+   */
+  outcome?:
+    | (boolean | null)
+    | {
+        passes?: TestOutcomes;
+        fails?: TestOutcomes1;
+      };
   judge?: Judge;
   /**
    * Own code: a TypeScript or JavaScript module whose default export is defineScorer(...).

@@ -728,6 +728,10 @@ export interface Invocation {
     | 'interrupted'
     | 'halted'
     | 'damaged';
+  /**
+   * The sentence why it ended so, figures and signal included; null where it is complete. Absent while it runs, and where an earlier version kept it.
+   */
+  why?: string | null;
   exit_code: number | null;
   totals: {
     tasks: number;
