@@ -91,7 +91,7 @@ export function findMoment(store: StoreReader, text: string): Moment {
     throw new CommandError(
       last === undefined
         ? `there is no invocation ${text}: nothing was run yet`
-        : `there is no invocation ${text}; the last one is ${invocationSequence(last)}; \`expgraph log\` lists them`,
+        : `there is no invocation ${text}; the last one is ${invocationSequence(last)}; \`npx expgraph log\` lists them`,
     );
   }
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
@@ -117,7 +117,7 @@ function nthLast(store: StoreReader, text: 'last' | 'previous'): Moment {
   }
   throw new CommandError(
     sorted.length === 0
-      ? 'nothing was run yet: `expgraph run` is the first invocation'
-      : `there is only one invocation that executed something (${sorted[0]}): nothing came before it; \`expgraph show\` and \`expgraph status\` tell of it`,
+      ? 'nothing was run yet: `npx expgraph run` is the first invocation'
+      : `there is only one invocation that executed something (${sorted[0]}): nothing came before it; \`npx expgraph show\` and \`npx expgraph status\` tell of it`,
   );
 }

@@ -230,6 +230,6 @@ function nothingFound({ experiment, filter }: At, pattern: string): CommandError
   );
   const beside = isEverything(filter) ? '' : ' and the filters';
   return new CommandError(
-    `no record matches ${JSON.stringify(pattern)}${beside}${near}; \`expgraph history\` lists them`,
+    `no record matches ${JSON.stringify(pattern)}${beside}${near}; \`npx expgraph history\` lists them`,
   );
 }

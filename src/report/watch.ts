@@ -130,7 +130,7 @@ export function roundEndText(
     return words.split('\n').map(colors.error).join('\n');
   });
   if (broken.length > MAX_BROKEN)
-    gate.push(colors.error(`  and ${broken.length - MAX_BROKEN} more: expgraph compare`));
+    gate.push(colors.error(`  and ${broken.length - MAX_BROKEN} more: npx expgraph compare`));
   const notes = [
     ...gate,
     ...(summary.why === null ? [] : [colors.error(`Stopped: ${sanitizeLine(summary.why)}`)]),

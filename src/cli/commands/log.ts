@@ -63,7 +63,8 @@ function limitOf(io: Io, { number, json }: LogOptions): number {
 }
 
 function findEntry(all: readonly Known[], text: string): number {
-  if (all.length === 0) throw new CommandError('nothing was run yet: `expgraph run` is the first invocation');
+  if (all.length === 0)
+    throw new CommandError('nothing was run yet: `npx expgraph run` is the first invocation');
   const number = /^\d{1,9}$/.test(text) ? Number(text) : invocationSequence(text);
   const found =
     text === 'last'

@@ -157,7 +157,7 @@ function endOf(io: Io, damaged: readonly Shown[]): number {
   if (damaged.length === 0) return EXIT.complete;
   const names = damaged.slice(0, 3).map(({ cell }) => sanitizeLine(cellName(cell)));
   io.err.write(
-    `expgraph: ${damaged.length} damaged records are left out: ${names.join(', ')}${damaged.length > 3 ? ', ...' : ''}; \`expgraph fsck\` lists them\n`,
+    `expgraph: ${damaged.length} damaged records are left out: ${names.join(', ')}${damaged.length > 3 ? ', ...' : ''}; \`npx expgraph fsck\` lists them\n`,
   );
   return EXIT.store;
 }
