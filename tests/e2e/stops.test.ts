@@ -57,7 +57,7 @@ it.each([
   expect(stderr).toBe(`expgraph: ${sentence}\n`);
 });
 
-it('a provider that is gone is suspended with one sentence, and what is left is said', async () => {
+it('a provider that is not there is told in one sentence, and what is left is said', async () => {
   const folder = tempFolder();
   await sample(folder);
   editFile(path.join(folder, 'experiment.yaml'), (text) =>
@@ -70,11 +70,11 @@ it('a provider that is gone is suspended with one sentence, and what is left is 
   let said = '';
   child.stderr!.on('data', (text: string) => {
     said += text;
-    if (said.includes('keeps failing')) child.kill('SIGINT');
+    if (said.includes('nothing listens')) child.kill('SIGINT');
   });
   const { code, stderr } = await ended;
   expect(code).toBe(130);
-  expect(stderr.match(/keeps failing and is tried again one call at a time/g)).toHaveLength(1);
+  expect(stderr.match(/nothing listens at http:\/\/127\.0\.0\.1:9 \(provider sim\)/g)).toHaveLength(1);
   const events = jsonLines(path.join(folder, 'events.jsonl'));
-  expect(events.find(({ kind }) => kind === 'lane-suspended')).toMatchObject({ lane: 'sim', probes: 0 });
+  expect(events.find(({ code: id }) => id === 'nobody-listens')).toMatchObject({ severity: 'warning' });
 });
