@@ -54,6 +54,10 @@ export type ScorePhase = {
   readonly record: () => Promise<InvocationRecord>;
   readonly spentUsd: number;
   readonly deadline: { readonly afterMs: number; readonly why: string } | null;
+  /** How long a provider that does not answer is waited for; null = as usual. */
+  readonly patienceMs: number | null;
+  /** Accounts that were given up while answers were drawn, and why. */
+  readonly givenUp?: ReadonlyMap<string, string>;
 };
 
 export type Scored = {
@@ -154,6 +158,8 @@ async function invoke(at: {
     store: phase.store,
     spentUsd: phase.spentUsd,
     deadline: phase.deadline,
+    patienceMs: phase.patienceMs,
+    givenUp: phase.givenUp ?? new Map(),
   });
   if (phase.onEdits === 'warn')
     for (const { severity, code, message, hint } of await lookAgain())
