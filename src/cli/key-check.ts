@@ -17,7 +17,7 @@ export type ToJudge = { readonly scorer: string; readonly scores: number; readon
 type Needed = {
   readonly variable: string;
   readonly provider: Provider;
-  readonly variants: Set<string>;
+  variants: Set<string>;
   tasks: number;
   readonly judges: ToJudge[];
 };
@@ -86,6 +86,10 @@ function ofVariants(
     need.variants.add(variant);
     need.tasks++;
   }
+  // Tasks are in the order in which they run.
+  const places = new Map([...experiment.variants.keys()].map((name, i) => [name, i]));
+  for (const need of needed.values())
+    need.variants = new Set([...need.variants].sort((a, b) => places.get(a)! - places.get(b)!));
   return needed;
 }
 
@@ -146,7 +150,8 @@ function told({ variable, provider, variants, tasks, judges }: Needed, without: 
       ? []
       : [`${most}${formatAmount(scores, 'score')} of ${listOf(judges.map(({ scorer }) => scorer))}`]),
   ];
-  const otherwise = tasks > 0 ? (baseUrl === null ? '' : '; without api_key_env no key is sent') : `; ${without}`;
+  const otherwise =
+    tasks > 0 ? (baseUrl === null ? '' : '; without api_key_env no key is sent') : `; ${without}`;
   return {
     severity: 'error',
     code: 'key-not-set',

@@ -89,7 +89,12 @@ export async function judge(judging: Judging): Promise<LoopResult> {
       return buildScoreRecord(of, { scorer, vote, output, kind: byName.get(scorer)!.scorer.kind });
     },
     executor,
-    lanes: new Map([...accounts].map(([name, { limits }]) => [name, makeLane(name, { limits, most, isPatient: judging.patienceMs !== null })])),
+    lanes: new Map(
+      [...accounts].map(([name, { limits }]) => [
+        name,
+        makeLane(name, { limits, most, isPatient: judging.patienceMs !== null }),
+      ]),
+    ),
     laneOf: (task) => laneOf(scorerOf(task as ScoreTask).scorer),
     contextOf: (task) => context(task as ScoreTask),
     concurrency: execution.concurrency,

@@ -23,7 +23,9 @@ export function makeWrittenAt(
 function lineWith(file: string, url: string): number | null {
   try {
     const lines = readFileSync(file, 'utf8').split('\n');
-    const places = lines.flatMap((line, i) => (line.includes('base_url') && line.includes(url) ? [i + 1] : []));
+    const places = lines.flatMap((line, i) =>
+      line.includes('base_url') && line.includes(url) ? [i + 1] : [],
+    );
     return places.length === 1 ? places[0]! : null;
   } catch {
     // It was read when the run began; that it is gone is told elsewhere.

@@ -35,7 +35,10 @@ export function makeAwaited(of: {
   const told = new Set<string>();
   const hasAnswered = new Set<string>();
 
-  function startFor(lane: string, { limitMs, why }: { readonly limitMs: number; readonly why: string }): void {
+  function startFor(
+    lane: string,
+    { limitMs, why }: { readonly limitMs: number; readonly why: string },
+  ): void {
     const end = (): void => {
       waiting.delete(lane);
       of.giveUp(lane, why);

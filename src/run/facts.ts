@@ -73,12 +73,26 @@ export function armLeft({ arm, why }: { readonly arm: string; readonly why: stri
   };
 }
 
-export function armRefused({ arm, why }: { readonly arm: string; readonly why: string }): RunEvent {
+/** What was refused stands in the lines of its cells, and at the end: here it is what that means for the arm. */
+export function armRefused({ arm, of }: { readonly arm: string; readonly of: RefusedOf }): RunEvent {
   return {
     ...{ kind: 'diagnostic', severity: 'warning', code: 'arm-refused' },
-    message: `${arm}: ${why}`,
-    hint: `nothing of ${arm} is started any more, the other arms go on; run again when it is corrected`,
+    message: `${arm}: ${OF_WHOM[of]}: nothing of it is started any more, the other arms go on`,
+    hint: 'run again when it is corrected',
   };
+}
+
+export type RefusedOf = 'model' | 'requests' | 'code';
+
+const OF_WHOM: { readonly [of in RefusedOf]: string } = {
+  model: 'its model is refused',
+  requests: 'its first requests were refused, alike',
+  code: 'its code was refused what it asks',
+};
+
+export function refusedOf({ refuses, isOfCode }: Failure): RefusedOf {
+  if (isOfCode) return 'code';
+  return refuses === 'model' ? 'model' : 'requests';
 }
 
 /** Why an arm, or all of an account, is asked nothing more. */
@@ -95,8 +109,7 @@ export function refusalSentence(
   const { failure, model, ends, url, writtenAt } = of;
   const { refuses, message, isOfCode } = failure;
   if (isOfCode) return message;
-  if (failure.isNobodyThere === 'host')
-    return noHostSentence({ provider: context.provider, url, writtenAt });
+  if (failure.isNobodyThere === 'host') return noHostSentence({ provider: context.provider, url, writtenAt });
   if (refuses === 'model') return `provider ${context.provider} refuses the model ${model}: ${message}`;
   if (refuses !== 'request') return haltSentence(context, failure);
   const whose = ends === 'lane' ? '' : ' of it';

@@ -10,7 +10,7 @@ export type Asked = {
 
 export type NobodyThere = NonNullable<Failure['isNobodyThere']>;
 
-/** `there is no host api.opnai.com for provider p (ENOTFOUND): correct providers.p.base_url (experiment.yaml:6)` */
+/** `there is no host api.opnai.com for provider p (ENOTFOUND): correct providers.p.base_url at experiment.yaml:6` */
 export function noHostSentence(asked: Asked): string {
   const { provider, url } = asked;
   const todo = url === null ? 'is there a network?' : correctUrl(asked);
@@ -36,7 +36,7 @@ export function nobodyWords(
 }
 
 function correctUrl({ provider, writtenAt }: Asked): string {
-  const place = writtenAt === null ? '' : ` (${writtenAt})`;
+  const place = writtenAt === null ? '' : ` at ${writtenAt}`;
   return `correct providers.${provider}.base_url${place}`;
 }
 

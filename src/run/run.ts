@@ -21,6 +21,7 @@ import {
   makeRepairNews,
   nameOf,
   refusalSentence,
+  refusedOf,
 } from './facts.ts';
 import type { Flight, Job, RunInput } from './input.ts';
 import { makeJobs } from './jobs.ts';
@@ -331,7 +332,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
       const { model } = order.request;
       const why = refusalSentence(job.context, { failure, model, ends, url, writtenAt });
       if (ends === 'lane') giveUpLane(lane, why);
-      else arms.end(order, why);
+      else arms.end(order, { why, refused: refusedOf(failure) });
     }
     if (decision.kind === 'give-up') leaving.failed(job);
     else if (decision.kind === 'halt' || stopped || leaving.isDropped(lane)) leaving.drop(job);

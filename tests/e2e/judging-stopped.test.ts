@@ -45,7 +45,10 @@ function reply(request: HeldRequest, index: number): void {
   request.answer({ ...answer, usage });
 }
 
-function answerAll(server: { next(): Promise<HeldRequest> }): { readonly judged: () => number; readonly drawn: () => number } {
+function answerAll(server: { next(): Promise<HeldRequest> }): {
+  readonly judged: () => number;
+  readonly drawn: () => number;
+} {
   let [judged, drawn] = [0, 0];
   const go = async (): Promise<void> => {
     for (;;) {
@@ -73,7 +76,8 @@ function kept(cwd: string, number: string): { readonly drawn: Kept | null; reado
   return { drawn: read('history'), judged: read('scores/history') };
 }
 
-const scoresIn = (stdout: string) => (JSON.parse(stdout) as { readonly scores: { readonly executed: number } }).scores.executed;
+const scoresIn = (stdout: string) =>
+  (JSON.parse(stdout) as { readonly scores: { readonly executed: number } }).scores.executed;
 
 it('a budget that holds no more answers is spent on judging those that are there, and not beyond it', async () => {
   await using server = await startModelServer();
@@ -115,7 +119,10 @@ it('a run that is asked to end while a judge judges keeps which signal it was, a
   reply(held, SCENARIOS);
   expect((await ended).code).toBe(130);
   const why = expect.stringContaining('interrupted by SIGTERM: another program asked it to end');
-  expect(kept(cwd, '0001')).toEqual({ drawn: { how: 'interrupted', why }, judged: { how: 'interrupted', why } });
+  expect(kept(cwd, '0001')).toEqual({
+    drawn: { how: 'interrupted', why },
+    judged: { how: 'interrupted', why },
+  });
   // All is drawn: the next one only judges, and is stopped on its way as well.
   const second = startCli(['run'], { cwd, env: KEY });
   const again = new Promise<void>((resolve) => {
@@ -126,7 +133,9 @@ it('a run that is asked to end while a judge judges keeps which signal it was, a
   await again;
   reply(heldAgain, SCENARIOS);
   expect((await second.ended).code).toBe(130);
-  const lost = expect.stringContaining('interrupted by SIGHUP: its terminal was closed or its connection lost');
+  const lost = expect.stringContaining(
+    'interrupted by SIGHUP: its terminal was closed or its connection lost',
+  );
   expect(kept(cwd, '0002')).toEqual({ drawn: null, judged: { how: 'interrupted', why: lost } });
   const { stdout } = await cli(['log'], { cwd });
   expect(stdout.match(/interrupted by SIG\w+/g)).toEqual(['interrupted by SIGHUP', 'interrupted by SIGTERM']);

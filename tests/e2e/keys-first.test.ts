@@ -92,5 +92,7 @@ it('watch says it in place of its first round', async () => {
   const cwd = JUDGED_BY_OPENAI();
   const { code, stderr } = await cli(['watch', '--yes'], { cwd });
   expect(code).toBe(2);
-  expect(stderr).toContain('OPENAI_API_KEY is not set: the key of provider judges, for up to 2 scores of quality');
+  expect(stderr).toContain(
+    'OPENAI_API_KEY is not set: the key of provider judges, for up to 2 scores of quality',
+  );
 });

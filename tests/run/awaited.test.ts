@@ -41,7 +41,7 @@ describe('a server at which nothing listens', () => {
     ]);
     await at.clock.advance(60_000);
     const why =
-      'nothing listens at http://10.0.0.1:8000 (provider p) after 30 s: start the server, or correct providers.p.base_url (experiment.yaml:6)';
+      'nothing listens at http://10.0.0.1:8000 (provider p) after 30 s: start the server, or correct providers.p.base_url at experiment.yaml:6';
     expect(at.left).toEqual([['p', why, 37_000]]);
     expect(at.awaited.isAwaiting('p')).toBe(false);
   });
@@ -87,7 +87,7 @@ describe('a name that cannot be looked up just now', () => {
     at.awaited.failed('p', { ...ASKED, url: 'https://api.made.com/v1', failure: nobody('lookup') });
     await at.clock.advance(60_000);
     const why =
-      'the host api.made.com of provider p cannot be looked up (EAI_AGAIN) after 5 s: is there a network? If there is, correct providers.p.base_url (experiment.yaml:6)';
+      'the host api.made.com of provider p cannot be looked up (EAI_AGAIN) after 5 s: is there a network? If there is, correct providers.p.base_url at experiment.yaml:6';
     expect(at.left).toEqual([['p', why, 5_000]]);
   });
 
@@ -158,7 +158,12 @@ describe('the loop', () => {
         return answer();
       },
     });
-    const result = await it.run({ givenUp: new Map([['a', 'a is not there'], ['gone', 'of no interest']]) });
+    const result = await it.run({
+      givenUp: new Map([
+        ['a', 'a is not there'],
+        ['gone', 'of no interest'],
+      ]),
+    });
     expect(result.stopped).toEqual({ kind: 'halted', why: 'a is not there' });
     expect(result.results.size).toBe(2);
   });

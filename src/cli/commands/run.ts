@@ -11,7 +11,7 @@ import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
-import { withoutDrawn } from '../forced.ts';
+import { forcedLeft, withoutDrawn } from '../forced.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import { type Io, isGithub } from '../io.ts';
 import { checkKeys } from '../key-check.ts';
@@ -75,7 +75,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   }
   const forced = force && !options.anew ? withoutDrawn(plan, { store, filter }) : null;
   plan = forced?.plan ?? plan;
-  printDiagnostics(io, forced?.notes ?? []);
+  printDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('held', { experiment, store })));
   const judged = options.score === false ? null : 'again';
   if (!options.offline) await checkKeys(io, { experiment, store, plan, failed: judged });
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);

@@ -1,6 +1,15 @@
 // Commands that do something: run, plan, score.
 import { EVENTS, EXIT_CODES, examples, WAIT } from '../help-words.ts';
-import { collect, command, Option, type Wiring, waitForProvider, withBudget, withFilters, withLimits } from './base.ts';
+import {
+  collect,
+  command,
+  Option,
+  type Wiring,
+  waitForProvider,
+  withBudget,
+  withFilters,
+  withLimits,
+} from './base.ts';
 
 export function addWork({ program, io, argv, done }: Wiring): void {
   const run = command(program, 'run', 'plan, execute what is pending, refresh the view, print the summary');
@@ -52,6 +61,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
   withBudget(withFilters(command(program, 'plan', 'what would run, why, and what it will cost')))
     .option('--explain', 'which part of each stale task changed, from what to what')
     .option('--force', 'plan as run --force would')
+    .option('--anew', 'with --force: plan as if the same command had not been broken off')
     .addOption(
       new Option('--format <format>', 'how to print')
         .choices(['table', 'json', 'mermaid', 'dot'])
