@@ -156,3 +156,15 @@ it('a provider that is not there is waited for once, by who draws and who judges
   expect(stderr.match(/it is waited for/g)).toHaveLength(1);
   expect(stdout.match(/nothing listens at/g)).toHaveLength(1);
 });
+
+it('a judge that is not there is told once in the end, and the answers are kept', async () => {
+  await using server = await startModelServer();
+  const asked = answerAll(server);
+  const cwd = experiment('http://127.0.0.1:9/v1', { drawn: server.url });
+  const { code, stdout } = await cli(['run', '--wait-for-provider', '1s'], { cwd, env: KEY });
+  expect([code, asked.drawn()]).toEqual([1, SCENARIOS]);
+  expect(stdout.match(/Stopped: nothing listens at/g)).toHaveLength(1);
+  const again = await cli(['score', '--wait-for-provider', '1s'], { cwd, env: KEY });
+  expect([again.code, again.stdout.match(/nothing listens at .* after 1 s/g)?.length]).toEqual([1, 1]);
+  expect((await cli(['score', '--wait-for-provider', 'soon'], { cwd, env: KEY })).code).toBe(2);
+});
