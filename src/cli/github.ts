@@ -38,8 +38,12 @@ export function tellGithub(
 function gateAnnotations(gate: readonly GateVerdict[]): readonly Annotation[] {
   return gate
     .filter(({ held }) => !held)
-    .map(({ sentence }) => ({
-      ...{ level: 'error', title: 'gate broken', file: null, line: null },
+    .map(({ sentence, unsaid }) => ({
+      // What is missing is an error of its own; that nothing can be said yet is none.
+      ...(unsaid
+        ? ({ level: 'warning', title: 'gate open: it cannot be said yet' } as const)
+        : ({ level: 'error', title: 'gate broken' } as const)),
+      ...{ file: null, line: null },
       message: sanitizeLine(sentence),
     }));
 }
