@@ -41,7 +41,8 @@ function countingByKey(scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>): Rows
 }
 
 function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
-  const isBeside = ({ scorer }: ReadyScorer): boolean => scorer.kind === 'outcome' && scorer.isBeside === true;
+  const isBeside = ({ scorer }: ReadyScorer): boolean =>
+    scorer.kind === 'outcome' && scorer.isBeside === true;
   return {
     scorers: scorers.map(({ scorer }) => scorer.name),
     beside: scorers.filter(isBeside).map(({ scorer }) => scorer.name),
