@@ -93,7 +93,10 @@ describe.skipIf(withoutPytest())('the outcome of tests', () => {
     const shown = await made.run('show', 'applike/one/1');
     expect(shown.stdout).toContain('xfailed');
     editFile(path.join(made.folder, 'experiment.yaml'), (text) =>
-      text.replace('variants:', 'scorers: [{ outcome: { passes: [passed, skipped], fails: [failed] } }]\nvariants:'),
+      text.replace(
+        'variants:',
+        'scorers: [{ outcome: { passes: [passed, skipped], fails: [failed] } }]\nvariants:',
+      ),
     );
     const again = JSON.parse((await made.run('run', '--json')).stdout);
     expect(again.executed).toBe(0);
