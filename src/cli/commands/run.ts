@@ -90,12 +90,15 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     langsmithRequired: options.langsmithRequired ?? false,
   });
   await print({ io, options, filter, summary });
-  if (options.junit !== undefined)
-    (await import('../junit-file.ts')).writeJunit({ io, experiment, store, filter, file: options.junit });
+  const { gate = [] } = summary;
+  if (options.junit !== undefined) {
+    const { writeJunit } = await import('../junit-file.ts');
+    writeJunit({ io, experiment, store, filter, file: options.junit, gate });
+  }
   if (isGithub(io)) {
     const { jobSummary, runSentences } = await import('../../report/job-summary.ts');
     const { tellGithub } = await import('../github.ts');
-    const { scores, not_passed: notPassed, gate = [], invocation } = summary;
+    const { scores, not_passed: notPassed, invocation } = summary;
     const facts = {
       experiment: experiment.manifest.name,
       title: `run ${invocation}`,

@@ -126,12 +126,14 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       inScope: plan.tasks.length + cells.filter((cell) => !isDrawn(cell)).length,
       undrawn: plan.tasks.length - cells.filter(isDrawn).length,
     });
-    if (options.junit !== undefined)
-      (await import('../junit-file.ts')).writeJunit({ io, experiment, store, filter, file: options.junit });
+    const { gate = [] } = gated;
+    if (options.junit !== undefined) {
+      const { writeJunit } = await import('../junit-file.ts');
+      writeJunit({ io, experiment, store, filter, file: options.junit, gate });
+    }
     if (isGithub(io)) {
       const { jobSummary } = await import('../../report/job-summary.ts');
       const { tellGithub } = await import('../github.ts');
-      const { gate = [] } = gated;
       const facts = { experiment: experiment.manifest.name, title: `score ${invocation}`, notPassed, gate };
       tellGithub(io, {
         ...{ experiment, notPassed, gate },
