@@ -47,7 +47,7 @@ export function guessMap(row: JsonObject, isTable = false): string | null {
   const vars = new Map(
     columns.flatMap((column) => (column.startsWith('vars.') ? [[column.slice('vars.'.length), column]] : [])),
   );
-  if (isTable && !found.has('input') && columns.every((column) => !isNear(column))) {
+  if (isTable && !found.has('input') && !columns.some(isNear)) {
     if (!columns.includes('category')) found.delete('category');
     const used = new Set(found.values());
     for (const column of columns) {
@@ -63,9 +63,9 @@ export function guessMap(row: JsonObject, isTable = false): string | null {
   return `{ ${members.join(', ')} }`;
 }
 
-/** One of ours, misspelt: no variable. */
+/** One of ours, misspelt, or several that something else than a comma separates: no variable. */
 function isNear(column: string): boolean {
-  return !OURS.includes(column) && nearest(column, OURS) !== null;
+  return /[;,|\t]/.test(column) || (!OURS.includes(column) && nearest(column, OURS) !== null);
 }
 
 function guessOf(field: string, row: JsonObject, columns: readonly string[]): string | null {

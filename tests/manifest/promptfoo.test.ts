@@ -6,7 +6,12 @@ import type { Scenario } from '../../src/core/manifest.ts';
 import { ROOT } from '../rig/cli.ts';
 import { type Files, load, manifestOf } from './folder.ts';
 
-function files(csv: string, { name = 'c.csv', template = 'x', scenarios = `[${name}]` } = {}): Files {
+type Setting = { readonly name?: string; readonly template?: string; readonly scenarios?: string };
+
+function files(
+  csv: string,
+  { name = 'c.csv', template = 'x', scenarios = `[${name}]` }: Setting = {},
+): Files {
   return {
     'experiment.yaml': `version: 1\nname: demo\nprovider: sim\nmodel: sim-small\nscenarios: ${scenarios}\ntemplate: ${JSON.stringify(template)}\nvariants: { one: {} }\n`,
     [name]: csv,
