@@ -77,7 +77,7 @@ export async function fromPromptfoo(walk: Walk): Promise<void> {
 
   // What was paid for before is judged by the same table.
   walk.write('output.json', JSON.stringify(OUTPUT));
-  const imported = await walk.type('npx expgraph import output.json');
+  const imported = await walk.type('npx expgraph import output.json --variant old');
   assert.match(imported.stdout, /\b3\b/);
   const judged = await walk.type('npx expgraph score --variant old');
   assert.match(judged.stdout, /old +3 +3 of 3/);
