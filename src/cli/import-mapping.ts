@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { USUAL } from '../answers/names.ts';
+import { digestOf } from '../core/canonical.ts';
 import type { Mapping } from '../exchange/imported.ts';
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
@@ -55,5 +56,20 @@ export function mappingOf(
     runsFrom: Number(options.runsFrom),
     variant: options.variant ?? null,
     known: new Set(at.experiment.variants.keys()),
+    asked: askedIn(at.experiment),
   };
+}
+
+/** A table of promptfoo has no ids: what a row asks is its variables, in its output as well. */
+function askedIn({ manifest }: Experiment): ReadonlyMap<string, string> {
+  const asked = new Map<string, string>();
+  const twice = new Set<string>();
+  for (const { id, input, vars } of manifest.scenarios) {
+    if (input !== '' || Object.keys(vars).length === 0) continue;
+    const digest = digestOf(vars);
+    if (asked.has(digest)) twice.add(digest);
+    asked.set(digest, id);
+  }
+  for (const digest of twice) asked.delete(digest);
+  return asked;
 }

@@ -47,7 +47,7 @@ export function makeRows(of: {
     if (ours === 'score')
       return err(['is a score of expgraph, not an answer: `npx expgraph score` judges what is imported']);
     if (isPromptfooLine(row)) {
-      names ??= scenarioNames(prompts);
+      names ??= scenarioNames(prompts, mapping.asked);
       return readResult({ result: row, mapping, startedAt: null, names });
     }
     if (!isJsonObject(row)) return readRow(row, { mapping, about });

@@ -96,4 +96,6 @@ export type Mapping = {
   readonly variant: string | null;
   /** Variants of the manifest: of several names that would do, theirs come first. */
   readonly known: ReadonlySet<string>;
+  /** Scenarios of the manifest by the digest of their variables, where no two have the same. */
+  readonly asked?: ReadonlyMap<string, string>;
 };

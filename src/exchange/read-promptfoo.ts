@@ -30,7 +30,7 @@ export function* readPromptfoo(
 ): Generator<Result<Imported, readonly string[]>> {
   const results = resultsOf(output);
   const startedAt = timeOf(objectOf(output.results).timestamp);
-  const names = scenarioNames(results.filter(isJsonObject));
+  const names = scenarioNames(results.filter(isJsonObject), mapping.asked);
   for (const result of results) {
     if (!isJsonObject(result)) yield err(['is no result: it is no object']);
     else yield readResult({ result, mapping, startedAt, names });
@@ -172,9 +172,16 @@ function variantOf(result: JsonObject, known: ReadonlySet<string>): string {
   return firstKnown([prompt, ...(label === null ? [] : [label]), provider, `${prompt} x ${provider}`], known);
 }
 
-/** An id, else the description where all that have it are about the same, else the digest of what is asked. */
-export function scenarioNames(results: readonly JsonObject[]): (result: JsonObject) => string {
-  const varsOf = (result: JsonObject): string => digestOf(result.vars ?? {}).slice(0, 10);
+/**
+ * An id, else that of the scenario of the manifest with these variables, else the description where all that have it are
+ * about the same, else the digest of what is asked.
+ */
+export function scenarioNames(
+  results: readonly JsonObject[],
+  asked: Mapping['asked'] = new Map(),
+): (result: JsonObject) => string {
+  const digestOfVars = (result: JsonObject): string => digestOf(result.vars ?? {});
+  const varsOf = (result: JsonObject): string => digestOfVars(result).slice(0, 10);
   const described = new Map<string, Set<string>>();
   for (const result of results) {
     const description = textOf(objectOf(result.testCase).description);
@@ -190,6 +197,8 @@ export function scenarioNames(results: readonly JsonObject[]): (result: JsonObje
       if (typeof id === 'number') return String(id);
       if (typeof id === 'string' && id !== '') return id;
     }
+    const ours = asked.size === 0 ? undefined : asked.get(digestOfVars(result));
+    if (ours !== undefined) return ours;
     const description = textOf(test.description);
     if (!description) return `test-${varsOf(result)}`;
     return described.get(description)!.size === 1 ? description : `${description} (${varsOf(result)})`;

@@ -31,6 +31,8 @@ export type ScenarioEntry = {
 export type ScenarioList = {
   readonly scenarios: readonly ScenarioEntry[];
   readonly locate: Locate;
+  /** Of a table of promptfoo, whose columns are variables. */
+  readonly isPromptfoo?: boolean;
 };
 
 export type Seen = {

@@ -4,6 +4,7 @@ import { placeholdersIn } from '../core/placeholders.ts';
 import { conversationProblem, hasUserText, templateProblems } from '../variants/render.ts';
 import { promptTexts, type Reads, readsOf } from '../variants/rendered.ts';
 import { lacks } from './crosscheck.ts';
+import { type Lacking, makeLacking } from './lacking.ts';
 import { nearest } from './nearest.ts';
 import type { Reading } from './reading.ts';
 import type { FoundScenario } from './scenarios.ts';
@@ -15,6 +16,7 @@ export function checkPrompts(at: {
   readonly scenarios: readonly FoundScenario[];
 }): void {
   const seen = new Set<string>();
+  const lacking = makeLacking(at.reading, at.scenarios);
   for (const { variant, prompt } of at.variants) {
     if (prompt === null) continue;
     const isOurs = variant.harness === null;
@@ -26,8 +28,10 @@ export function checkPrompts(at: {
     seen.add(id);
     for (const text of prompt) if (isOurs || text.of === 'template') checkText(text, at.scenarios);
     const reads = readsOfPrompt(variant);
-    for (const scenario of at.scenarios) checkScenario({ reading: at.reading, variant, reads, scenario });
+    for (const scenario of at.scenarios)
+      checkScenario({ reading: at.reading, lacking, variant, reads, scenario });
   }
+  lacking.report();
 }
 
 /** Whoever fills braces in a way of its own is not disturbed; of ours it may be thought that they are filled. */
@@ -89,6 +93,7 @@ function readsOfPrompt(variant: Variant): ReadBy {
 
 function checkScenario(at: {
   readonly reading: Reading;
+  readonly lacking: Lacking;
   readonly variant: Variant;
   readonly reads: ReadBy;
   readonly scenario: FoundScenario;
@@ -104,25 +109,34 @@ function checkScenario(at: {
         : null;
   const input = reader((of) => of.input);
   if (input !== null && !hasInput)
-    lacks(at, { code: 'no-input', what: `has no "input", which ${input} reads`, hint: 'add: input: ...' });
+    at.lacking.add(at.scenario, {
+      ...{ code: 'no-input', thing: 'no "input"', reader: input, as: '' },
+      hint: () => inputHint(at.scenario),
+    });
   const category = reader((of) => of.category);
-  if (category !== null && scenario.category === null) {
-    const what = `has no "category", which ${category} reads`;
-    lacks(at, { code: 'no-category', what, hint: 'add: category: ...' });
-  }
+  if (category !== null && scenario.category === null)
+    at.lacking.add(at.scenario, {
+      ...{ code: 'no-category', thing: 'no "category"', reader: category, as: '' },
+      hint: () => 'add: category: ...',
+    });
   for (const variable of new Set([...reads.template.vars, ...reads.system.vars])) {
     if (Object.hasOwn(scenario.vars, variable) && scenario.vars[variable] !== undefined) continue;
     const guess = nearest(variable, Object.keys(scenario.vars));
-    const who = reader((of) => of.vars.includes(variable));
-    lacks(at, {
-      code: 'no-variable',
-      what: `has no variable "${variable}", which ${who} reads ({{vars.${variable}}})`,
-      hint: guess
-        ? `it has "${guess}"; did you mean that?`
-        : `add it under "vars:", or to the defaults of the file`,
+    at.lacking.add(at.scenario, {
+      ...{ code: 'no-variable', thing: `no variable "${variable}"`, as: ` ({{vars.${variable}}})` },
+      reader: reader((of) => of.vars.includes(variable))!,
+      hint: () => (guess ? `it has "${guess}"; did you mean that?` : at.scenario.toAdd(variable)),
     });
   }
   if (typeof scenario.input !== 'string') checkConversation(at, name);
+}
+
+/** Tables of promptfoo have variables and no input: the template says all. */
+function inputHint({ scenario }: FoundScenario): string {
+  const [variable] = Object.keys(scenario.vars);
+  return variable === undefined
+    ? 'add: input: ...'
+    : `add: input: ..., or write a template that reads its variables: template: "{{vars.${variable}}}"`;
 }
 
 function checkConversation(at: Parameters<typeof checkScenario>[0], name: string): void {

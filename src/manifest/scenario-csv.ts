@@ -14,6 +14,13 @@ import { locationAt, type Target } from './place.ts';
 import { reportEmpty } from './scenario-empty.ts';
 import { locateMapped, readEntry, reportForeign } from './scenario-entry.ts';
 import { fieldsOf } from './scenario-map.ts';
+import {
+  isPromptfoo,
+  promptfooClash,
+  promptfooPath,
+  readPromptfooRow,
+  tellNotes,
+} from './scenario-promptfoo.ts';
 
 /** The parser holds the file and its records at once. */
 const MAX_BYTES = 64_000_000;
@@ -37,10 +44,19 @@ export async function readCsv(source: ScenarioSource): Promise<ScenarioList | nu
   const locate = (index: number, target: Target) => {
     const at = { source, header: header.cells, row: rows[index]! };
     const inRow = (of: Target) => locateInRow({ ...at, target: of });
+    if (isTheirs(source, header.cells)) return inRow(inTheirs(header.cells, target));
     if (source.mapping === null) return inRow(target);
     return locateMapped(source, { value: cellsOf(at), locate: inRow })(target);
   };
-  return { scenarios, locate };
+  return { scenarios, locate, isPromptfoo: isTheirs(source, header.cells) };
+}
+
+function isTheirs(source: ScenarioSource, header: readonly string[]): boolean {
+  return source.mapping === null && isPromptfoo(header);
+}
+
+function inTheirs(header: readonly string[], target: Target): Target {
+  return { ...target, path: promptfooPath(header, target.path) };
 }
 
 type Row = { readonly cells: readonly string[]; readonly line: number; readonly text: string };
@@ -134,10 +150,26 @@ function isSoundHeader(source: ScenarioSource, { header, rows, delimiter }: Tabl
       location: locateText(source, { row: header, needle: name }),
     }));
   };
+  if (isTheirs(source, header.cells)) {
+    const clash = promptfooClash(header.cells);
+    if (clash === null) return true;
+    wrong(clash[0], {
+      code: 'duplicate-key',
+      message: `the columns ${JSON.stringify(clash[0])} and ${JSON.stringify(clash[1])} say one thing`,
+      hint: 'leave one of them out: a table with "__expected" is read as promptfoo reads it',
+    });
+    return false;
+  }
+  const single = header.cells.find((name) => /^_(?:expected\d*|description)$/.test(name));
+  if (source.mapping === null && single !== undefined) {
+    const said = { code: 'unknown-key', message: `unknown column ${JSON.stringify(single)}` };
+    wrong(single, { ...said, hint: `did you mean "_${single}", promptfoo's, with two underscores?` });
+    return false;
+  }
   const location = () => locateText(source, { row: header, needle: '' });
   const first = cellsOf({ header: header.cells, row: rows[0] ?? { ...header, cells: [] } });
   if (source.mapping === null && header.cells.some((name) => !isKnown(name))) {
-    if (reportForeign(source, { row: first, location })) return false;
+    if (reportForeign(source, { row: first, location, isTable: true })) return false;
   }
   const rule = header.cells.find((name) => name.startsWith('expect.'));
   if (source.mapping === null && rule !== undefined && header.cells.includes('expect'))
@@ -202,6 +234,7 @@ function readRow(at: RowAt): Omit<ScenarioEntry, 'index'> | null {
   const locate = (target: Target) => locateInRow({ ...at, target });
   if (source.mapping !== null)
     return readEntry(source, { value: cellsOf(at), line: row.line, locate, cells: true });
+  if (isTheirs(source, header)) return readTheirs(at);
   const { raw, problems } = rawOf(header, row.cells);
   for (const { column, error } of problems)
     findings.add(
@@ -213,6 +246,18 @@ function readRow(at: RowAt): Omit<ScenarioEntry, 'index'> | null {
       `${column} ${error.message}`,
     );
   return problems.length > 0 ? null : readEntry(source, { value: raw, line: row.line, locate, cells: true });
+}
+
+function readTheirs({ source, header, row }: RowAt): Omit<ScenarioEntry, 'index'> | null {
+  const at = { source, header, row };
+  const { raw, told } = readPromptfooRow(header, row.cells);
+  tellNotes(source, {
+    notes: told,
+    locate: (column) => locateInRow({ ...at, target: { path: [column], part: 'value' } }),
+  });
+  if (told.some(({ severity }) => severity === 'error')) return null;
+  const locate = (target: Target) => locateInRow({ ...at, target: inTheirs(header, target) });
+  return readEntry(source, { value: raw, line: row.line, locate, cells: true });
 }
 
 /** fromEntries defines members and assigns none: `__proto__` is a name like any other. */

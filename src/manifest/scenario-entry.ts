@@ -110,9 +110,9 @@ function isForeign(source: ScenarioSource, row: Row): boolean {
 /** False: no column is known by another name. */
 export function reportForeign(
   source: ScenarioSource,
-  at: { readonly row: JsonObject; readonly location: () => Location },
+  at: { readonly row: JsonObject; readonly location: () => Location; readonly isTable?: boolean },
 ): boolean {
-  const map = guessMap(at.row);
+  const map = guessMap(at.row, at.isTable);
   if (map === null) return false;
   source.seen.isForeign = true;
   const foreign = Object.keys(at.row).filter((name) => !isOurs(name));

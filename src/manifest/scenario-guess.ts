@@ -1,5 +1,6 @@
 // A row of another tool's file -> the mapping that it likely wants, for the sentence that proposes it.
 import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { nearest } from './nearest.ts';
 
 /** What data sets call our fields: Inspect, OpenAI evals, LangSmith, promptfoo, deepeval, and those on hubs. */
 const NAMES: { readonly [field: string]: readonly string[] } = {
@@ -28,24 +29,43 @@ const NAMES: { readonly [field: string]: readonly string[] } = {
 /** Our own names, in the order in which a proposal has them. */
 const OURS = ['id', 'input', 'category', 'tags', 'description', 'expect', 'tools', 'tool_results'];
 
-/** Flow YAML, `{ input: question, expect: target }`; null = no column is known by another name. */
-export function guessMap(row: JsonObject): string | null {
+/**
+ * Flow YAML, `{ input: question, expect: target }`; null = no column is known by another name.
+ * @param isTable of text, where what is no field and no input is what the template reads: a table of variables
+ */
+export function guessMap(row: JsonObject, isTable = false): string | null {
   const columns = Object.keys(row).slice(0, 200);
-  const members: string[] = [];
+  const found = new Map<string, string>();
   let isGuess = false;
   for (const field of OURS) {
     const own = columns.find((column) => column === field);
-    const guess = own === undefined ? guessOf(field, row, columns) : null;
-    if (guess !== null) isGuess = true;
-    const column = own ?? guess;
-    if (column !== null && column !== undefined) members.push(`${field}: ${flow(column)}`);
+    const column = own ?? guessOf(field, row, columns);
+    if (column === null) continue;
+    if (own === undefined) isGuess = true;
+    found.set(field, column);
   }
-  const vars = columns.filter((column) => column.startsWith('vars.'));
-  if (vars.length > 0)
-    members.push(
-      `vars: { ${vars.map((one) => `${flow(one.slice('vars.'.length))}: ${flow(one)}`).join(', ')} }`,
-    );
-  return isGuess ? `{ ${members.join(', ')} }` : null;
+  const vars = new Map(
+    columns.flatMap((column) => (column.startsWith('vars.') ? [[column.slice('vars.'.length), column]] : [])),
+  );
+  if (isTable && !found.has('input') && !columns.some(isNear)) {
+    if (!columns.includes('category')) found.delete('category');
+    const used = new Set(found.values());
+    for (const column of columns) {
+      if (column.trim() === '' || used.has(column) || column.startsWith('vars.')) continue;
+      vars.set(column, column);
+      isGuess = true;
+    }
+  }
+  if (!isGuess) return null;
+  const members = [...found].map(([field, column]) => `${field}: ${flow(column)}`);
+  const shown = [...vars].map(([name, column]) => `${flow(name)}: ${flow(column)}`);
+  if (shown.length > 0) members.push(`vars: { ${shown.join(', ')} }`);
+  return `{ ${members.join(', ')} }`;
+}
+
+/** One of ours, misspelt, or several that something else than a comma separates: no variable. */
+function isNear(column: string): boolean {
+  return /[;,|\t]/.test(column) || (!OURS.includes(column) && nearest(column, OURS) !== null);
 }
 
 function guessOf(field: string, row: JsonObject, columns: readonly string[]): string | null {

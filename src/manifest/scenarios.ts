@@ -16,6 +16,7 @@ import { scenarioGlobs } from './scenario-globs.ts';
 import { expectationColumns } from './scenario-guess.ts';
 import { withMadeIds } from './scenario-ids.ts';
 import { fieldsOf } from './scenario-map.ts';
+import { isPromptfoo } from './scenario-promptfoo.ts';
 
 export type FoundScenario = {
   readonly scenario: Scenario;
@@ -26,6 +27,8 @@ export type FoundScenario = {
   readonly hasInput: boolean;
   /** `expects_tools` of its file and its own, from the farther to the nearer. */
   readonly intents: readonly WrittenIntents[];
+  /** What to do for a variable that it lacks. */
+  readonly toAdd: (variable: string) => string;
 };
 
 export async function loadScenarios(reading: Reading): Promise<readonly FoundScenario[]> {
@@ -48,8 +51,10 @@ export async function loadScenarios(reading: Reading): Promise<readonly FoundSce
     const list = await readList(source);
     if (list === null) continue;
     if (mapping !== null && !isMapSound({ reading, source, path: mapping.path })) continue;
+    const { locate } = list;
+    const toAdd = (variable: string) => additionOf(source, { list, variable });
     for (const entry of list.scenarios)
-      found.push({ ...entry, scenario: tools({ entry, locate: list.locate }), locate: list.locate });
+      found.push({ ...entry, scenario: tools({ entry, locate }), locate, toAdd });
   }
   const named = withMadeIds(found, findings);
   reportTwins(named, findings);
@@ -59,6 +64,17 @@ export async function loadScenarios(reading: Reading): Promise<readonly FoundSce
     findings.add(location.file, () => ({ code: 'no-scenarios', message, location }));
   }
   return named;
+}
+
+function additionOf(
+  { mapping, shown }: ScenarioSource,
+  of: { readonly list: ScenarioList; readonly variable: string },
+): string {
+  const name = JSON.stringify(of.variable);
+  if (mapping !== null) return `add it to the map: vars: { ${name}: COLUMN }`;
+  if (!/\.[ct]sv$/i.test(shown)) return 'add it under "vars:", or to the defaults of the file';
+  const column = of.list.isPromptfoo === true ? name : JSON.stringify(`vars.${of.variable}`);
+  return `add a column ${column} to ${shown}`;
 }
 
 /** A column that no row has is a typing mistake of the map, and one mistake. */
@@ -84,8 +100,18 @@ function isMapSound(at: {
     const place = [...at.path, ...field];
     say(reading, { path: place, code: 'unknown-column', message, hint });
   }
-  if (mapping!.map.expect === undefined) warnOfExpectations(at, columns);
+  if (/\.[ct]sv$/i.test(shown) && isPromptfoo(columns)) warnOfPrefixes(at);
+  else if (mapping!.map.expect === undefined) warnOfExpectations(at, columns);
   return missing.length === 0;
+}
+
+/** Under a map `contains: bananas` is a text like any other. */
+function warnOfPrefixes({ reading, source, path: place }: Parameters<typeof isMapSound>[0]): void {
+  say(reading, {
+    ...{ path: place, severity: 'warning', code: 'mapped-promptfoo' },
+    message: `${source.shown} is a table of promptfoo, and a map reads "__expected" as a text, if at all: its prefixes (contains:, llm-rubric:) mean nothing`,
+    hint: `leave the map out: scenarios: [${JSON.stringify(source.shown)}] reads its assertions, and every other column as a variable`,
+  });
 }
 
 /** Left alone as any column that the map does not name, and nobody would see that nothing is judged by it. */

@@ -58,7 +58,7 @@ describe('a column of what is expected', () => {
   });
 
   it('is told where a map leaves it alone', async () => {
-    for (const column of ['__expected', 'expected', 'expect.contains', 'target', 'Ideal', 'answer']) {
+    for (const column of ['expected', 'expect.contains', 'target', 'Ideal', 'answer']) {
       const csv = `q,${column}\nWhat is it?,Paris\n`;
       const cwd = experiment({ scenarios: '{ files: c.csv, map: { input: q } }', csv });
       const { stderr } = await cli(['plan'], { cwd });
