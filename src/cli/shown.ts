@@ -17,7 +17,7 @@ export type Shown = {
   /** As the manifest names it now; of what it does not hold as the record does. */
   readonly cell: Cell & { readonly category: string | null };
   readonly row: RecordRow;
-  readonly standing: ShownStanding;
+  readonly standing: Omit<ShownStanding, 'place'>;
 };
 
 export type Chosen =
@@ -168,7 +168,7 @@ function standingOf(of: {
   readonly row: RecordRow;
   readonly task: Task;
   readonly failures: Failures;
-}): ShownStanding {
+}): Shown['standing'] {
   const { store, row, task, failures } = of;
   const isCurrent = row.key === task.key;
   const failure = isCurrent ? failures.byKey.get(row.key) : failures.byCell.get(cellId(task));

@@ -4,7 +4,7 @@ import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount } from '../progress/format.ts';
 import type { Interleaving } from './interleaving.ts';
-import { commandLines, type Step } from './next.ts';
+import { commandLines, type ScopeWords, type Step, WHOLE_SCOPE } from './next.ts';
 import { playedSentence } from './played.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
 import { indentWords, wrapWords } from './wrap.ts';
@@ -37,6 +37,7 @@ export function statusTable(
   options: TextOptions & {
     readonly interleaving?: Interleaving | null;
     readonly details?: StatusDetails;
+    readonly scope?: ScopeWords;
   },
 ): string {
   const { details = NO_DETAILS } = options;
@@ -52,7 +53,7 @@ export function statusTable(
     renderTable({ columns: COLUMNS, rows }, options),
     `${sentence({ status, total, options })}\n${lackingText({ total, details, options })}${scoresText(details.scores, options)}${playedText(status, options)}${importedText(status, options)}${interleavingText(options)}`,
   ];
-  const step = nextStep({ status, total, details });
+  const step = nextStep({ status, total, details, scope: options.scope ?? WHOLE_SCOPE });
   if (step !== null) blocks.push(commandLines([step], options));
   return blocks.join('\n');
 }
@@ -104,13 +105,17 @@ function lackingText(at: {
 
 const MAX_REASONS = 3;
 
-function scoresText(scores: StatusScores | null, options: TextOptions): string {
+function scoresText(
+  scores: StatusScores | null,
+  options: TextOptions & { readonly scope?: ScopeWords },
+): string {
+  const { named } = options.scope ?? WHOLE_SCOPE;
   if (scores === null || scores.answers === 0) return '';
   const { answers, judged, passed } = scores;
   const left = answers - judged;
   const passes = passed === null ? '' : `: ${formatCount(passed)} passed`;
   const open =
-    left === 0 ? '' : `; ${formatCount(left)} ${left === 1 ? 'waits' : 'wait'} for npx expgraph score`;
+    left === 0 ? '' : `; ${formatCount(left)} ${left === 1 ? 'waits' : 'wait'} for npx expgraph score${named}`;
   const words = `Scores: ${formatCount(judged)} of ${formatAmount(answers, 'answer')} judged${passes}${open}.`;
   return `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`;
 }
@@ -120,25 +125,26 @@ function nextStep(at: {
   readonly status: StatusSummary;
   readonly total: Total;
   readonly details: StatusDetails;
+  readonly scope: ScopeWords;
 }): Step | null {
-  const { total, details } = at;
+  const { total, details, scope } = at;
   const pending = total.scenarios - total.completed;
   const amount = formatCount(pending);
   if (pending > 0 && pending === total.failed) {
-    return { command: 'npx expgraph run --failed', does: `try the ${amount} again` };
+    return { command: `npx expgraph run --failed${scope.named}`, does: `try the ${amount} again` };
   }
   if (pending > 0) {
     const what =
       total.missing === total.scenarios ? `ask all ${amount}` : `ask the ${amount} that are not complete`;
-    return { command: 'npx expgraph run', does: what };
+    return { command: `npx expgraph run${scope.all}`, does: what };
   }
   const { scores } = details;
   if (scores === null || scores.answers === 0) return null;
   const left = scores.answers - scores.judged;
   if (left > 0)
-    return { command: 'npx expgraph score', does: `judge the ${formatCount(left)} that are left` };
+    return { command: `npx expgraph score${scope.named}`, does: `judge the ${formatCount(left)} that are left` };
   const arms = new Set(at.status.rows.map(({ variant }) => variant)).size;
-  return arms > 1 ? { command: 'npx expgraph compare', does: 'do the variants differ?' } : null;
+  return arms > 1 ? { command: `npx expgraph compare${scope.cells}`, does: 'do the variants differ?' } : null;
 }
 
 /** By what the records say of themselves. */

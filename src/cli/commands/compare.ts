@@ -19,7 +19,7 @@ import { gatherComparison, isJudged } from '../compare-arms.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
-import { type FilterOptions, makeFilter, scopeWords, stateFlags } from '../filters.ts';
+import { type FilterOptions, makeFilter, placeWords, scopeWords, stateFlags } from '../filters.ts';
 import { exitWithGate, type Gated, type GateQuestion, gateOf } from '../invocation-gate.ts';
 import { type Io, isGithub } from '../io.ts';
 import { findMoment } from '../select.ts';
@@ -76,7 +76,7 @@ export async function compareCommand(
   });
   const compared = compareArms(input);
   const gated = await gateOfArms({
-    ...{ io, experiment, store, filter, moreGate, file: options.file },
+    ...{ io, experiment, store, filter, moreGate, place: placeWords(io) },
     arms: input.arms.filter((arm) => against === null || arm.at === null),
   });
   const format = options.json ? 'json' : options.format;
@@ -85,7 +85,7 @@ export async function compareCommand(
   if (format === 'table' && !isRefused(compared) && (options.scorer ?? []).length === 0 && against === null) {
     io.out.write(
       differingText(input, {
-        scope: scopeWords(filter, options.file),
+        scope: scopeWords(filter, io),
         columns: io.out.columns(),
         colors: io.out.colors,
       }),
@@ -107,7 +107,7 @@ export async function compareCommand(
 
 /** Of the arms that are compared; what they were earlier has no gate. */
 async function gateOfArms(
-  at: Pick<GateQuestion, 'experiment' | 'store' | 'filter' | 'moreGate' | 'file'> & {
+  at: Pick<GateQuestion, 'experiment' | 'store' | 'filter' | 'moreGate' | 'place'> & {
     readonly io: Io;
     readonly arms: readonly Arm[];
   },

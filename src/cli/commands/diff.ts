@@ -7,7 +7,7 @@ import { type DiffRow, type DiffSide, diffTable } from '../../report/diff.ts';
 import { diffJson } from '../../report/json.ts';
 import { makeCellFilter } from '../cell-filter.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { excerptOf } from '../record-excerpt.ts';
 import { findMoment } from '../select.ts';
@@ -43,10 +43,11 @@ export async function diffCommand(
     return { ...pair.cell, before: side(pair.before), after: side(pair.after) };
   });
   const labels = { before: before.label, after: after.label };
+  const as = { columns: io.out.columns(), colors: io.out.colors, scope: scopeWords(filter, io) };
   if (options.json) {
     io.out.write(jsonLine({ experiment: experiment.manifest.name, ...diffJson(rows, labels) }));
   } else {
-    io.out.write(diffTable(rows, { columns: io.out.columns(), colors: io.out.colors, labels }));
+    io.out.write(diffTable(rows, { ...as, labels }));
   }
   return 0;
 }

@@ -8,7 +8,7 @@ import { historyGroups, historyGroupsText } from '../../report/history-groups.ts
 import { historyJson } from '../../report/json.ts';
 import { makeCellFilter } from '../cell-filter.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import { historyRows } from '../history-rows.ts';
 import type { Io } from '../io.ts';
 import { cellMatches } from '../select.ts';
@@ -40,7 +40,7 @@ export async function historyCommand(
     io.out.write(jsonLine(json));
     return 0;
   }
-  const as = { columns: io.out.columns(), colors: io.out.colors };
+  const as = { columns: io.out.columns(), colors: io.out.colors, scope: scopeWords(filter, io) };
   const isWhole = options.all || cellsOf(rows) <= FEW_CELLS;
   io.out.write(
     isWhole

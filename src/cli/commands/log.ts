@@ -6,12 +6,14 @@ import { openReader } from '../../cache/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { invocationSequence } from '../../core/brand.ts';
 import type { Json } from '../../core/json.ts';
+import { NO_FILTER } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { historyGroups } from '../../report/history-groups.ts';
 import { jsonChanges } from '../../report/json-changes.ts';
 import { type FullEntry, type LogEntry, logEntryText, logText, type When } from '../../report/log.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
+import { scopeWords } from '../filters.ts';
 import { historyRows } from '../history-rows.ts';
 import { type Known, readLog } from '../invocations.ts';
 import type { Io } from '../io.ts';
@@ -34,7 +36,7 @@ export async function logCommand(io: Io, options: LogOptions): Promise<number> {
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const all = readLog(store, experiment.root);
-  const as = { columns: io.out.columns(), colors: io.out.colors };
+  const as = { columns: io.out.columns(), colors: io.out.colors, scope: scopeWords(NO_FILTER, io) };
   if (options.invocation !== undefined) {
     const at = findEntry(all, options.invocation);
     const full = fullEntry({ io, experiment, store, all, at });

@@ -75,5 +75,6 @@ export function shaped(io: Io, { color, folders, detail }: Globals): Io {
     throw new CommandError(`-C ${JSON.stringify(folders.join(' '))}: there is no folder ${cwd}`);
   const colored = (out: Out): Out =>
     color === null || color === 'auto' ? out : { ...out, colors: color === 'always' };
+  io.given.folders = folders;
   return { ...io, cwd, detail, out: colored(io.out), err: colored(io.err) };
 }
