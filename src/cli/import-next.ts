@@ -29,7 +29,12 @@ export function importedNext(at: {
       : []),
     ...comparison(experiment, { variants: [...checked.variants].slice(0, 2), isJudged, place }),
     ...(hasCells
-      ? [{ command: `npx expgraph run${place}`, does: 'still draws their cells; until then they stand for them' }]
+      ? [
+          {
+            command: `npx expgraph run${place}`,
+            does: 'still draws their cells; until then they stand for them',
+          },
+        ]
       : []),
   ];
 }

@@ -58,7 +58,8 @@ export function tellImport(at: {
       `kept, but not in the manifest: ${names.length} ${what} (${some}${names.length > 6 ? ', ...' : ''})\n`,
     );
   }
-  const steps = at.dryRun || done.imported + done.there === 0 ? [] : importedNext({ ...at, place: placeWords(io) });
+  const steps =
+    at.dryRun || done.imported + done.there === 0 ? [] : importedNext({ ...at, place: placeWords(io) });
   if (steps.length > 0)
     io.out.write(commandLines(steps, { columns: io.out.columns(), colors: io.out.colors }));
 }

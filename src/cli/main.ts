@@ -42,16 +42,20 @@ export async function runCommandLine(io: Io, given: readonly string[]): Promise<
     await program.parseAsync([...words], { from: 'user' });
     return exitCode;
   } catch (cause) {
-    return await explain(io, cause);
+    return await explain(io, { cause, given });
   }
 }
 
-async function explain(io: Io, cause: unknown): Promise<number> {
+async function explain(
+  io: Io,
+  { cause, given }: { readonly cause: unknown; readonly given: readonly string[] },
+): Promise<number> {
   const mistake = cause instanceof UsageMistake ? cause.mistake : cause;
   if (mistake instanceof CommanderError) {
     // --help and --version end here as well, with code 0 and their text printed; help that nobody asked for is a mistake.
     if (mistake.exitCode === 0) return EXIT.complete;
-    if (cause instanceof UsageMistake && mistake.code !== 'commander.help') io.err.write(usageWords(cause));
+    if (cause instanceof UsageMistake && mistake.code !== 'commander.help')
+      io.err.write(usageWords(cause, given));
     return EXIT.usage;
   }
   if (cause instanceof CommandError) {

@@ -52,8 +52,8 @@ export type LogEntry = {
   readonly imported: { readonly file: string; readonly format: string } | null;
 };
 
-/** When it was, as the reader's own clock and calendar say it. */
-export type When = { readonly local: string; readonly ageMs: number };
+/** When it was, and how long ago: whoever reads it need not know UTC. */
+export type When = { readonly utc: string; readonly ageMs: number };
 
 export type ShownEntry = { readonly entry: LogEntry; readonly when: When };
 
@@ -67,7 +67,7 @@ export function logText(
   const width = Math.max(2, ...shown.map(({ entry }) => String(entry.number).length));
   const indent = ' '.repeat(width + 2);
   const lines = shown.flatMap(({ entry, when }) => {
-    const head = `${String(entry.number).padStart(width)}  ${when.local}  ${ageWords(when.ageMs)}  `;
+    const head = `${String(entry.number).padStart(width)}  ${when.utc}  ${ageWords(when.ageMs)}  `;
     const facts = [timeWords(entry), costWords(entry), commitWords(entry)].filter((fact) => fact !== '');
     const tail = facts.map((fact) => ` · ${fact}`).join('');
     const room = Math.max(8, options.columns - displayWidth(head) - displayWidth(tail));
@@ -116,7 +116,7 @@ export function logEntryText(
   const why = whyOf(entry);
   const blocks = [
     `${colors.bold(`Invocation ${entry.number} (${entry.invocation})`)}\n`,
-    field('started', `${when.local} (${ageWords(when.ageMs)})${took}`),
+    field('started', `${when.utc} (${ageWords(when.ageMs)})${took}`),
     field('command', `expgraph ${entry.argv.map((word) => quoteWord(sanitizeLine(word))).join(' ')}`),
     ...(entry.imported ? [field('imported', `${entry.imported.file} (${entry.imported.format})`)] : []),
     field('did', `${doneWords(entry)}, ${formatCount(entry.cached)} were there already`),
@@ -141,7 +141,12 @@ export function logEntryText(
   const steps: Step[] = [
     ...(before === null || full.example === null
       ? []
-      : [{ command: `npx expgraph diff ${before} ${entry.number}${place}`, does: 'what it answered otherwise' }]),
+      : [
+          {
+            command: `npx expgraph diff ${before} ${entry.number}${place}`,
+            does: 'what it answered otherwise',
+          },
+        ]),
     ...(full.example === null
       ? []
       : [

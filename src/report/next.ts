@@ -100,7 +100,10 @@ function look(summary: RunSummary, scope: ScopeWords): readonly Step[] {
   }
   if ((summary.scores?.missing ?? 0) > 0) {
     const missing = formatAmount(summary.scores!.missing, 'score');
-    steps.unshift({ command: `npx expgraph score${scope.named}`, does: `judge what is drawn: ${missing} missing` });
+    steps.unshift({
+      command: `npx expgraph score${scope.named}`,
+      does: `judge what is drawn: ${missing} missing`,
+    });
   }
   const arms = [...new Set(summary.variants.map(({ variant }) => variant))];
   if (summary.scores && summary.complete && arms.length > 1) {

@@ -35,9 +35,13 @@ export function standingSentences(standing: ShownStanding): readonly string[] {
       : [
           `failed for what the manifest asks now; an answer to other content is kept: npx expgraph show ${keptAnswer}${standing.place}`,
         ]),
-    ...(kind === 'stale' ? [`stale: ${staleWords(standing.reason)}; npx expgraph run${standing.place} draws it again`] : []),
+    ...(kind === 'stale'
+      ? [`stale: ${staleWords(standing.reason)}; npx expgraph run${standing.place} draws it again`]
+      : []),
     ...(kind === 'superseded'
-      ? [`superseded: another record of this content counts: npx expgraph show ${standing.cell}${standing.place}`]
+      ? [
+          `superseded: another record of this content counts: npx expgraph show ${standing.cell}${standing.place}`,
+        ]
       : []),
     ...(kind === 'out-of-scope' ? ['the manifest does not hold this cell any more'] : []),
   ];

@@ -30,6 +30,8 @@ export type StatusScores = {
   readonly judged: number;
   /** null = no scorer says pass or fail. */
   readonly passed: number | null;
+  /** Answers of which a scorer says so. */
+  readonly notPassed: number;
 };
 
 export function statusTable(
@@ -111,13 +113,18 @@ function scoresText(
 ): string {
   const { named } = options.scope ?? WHOLE_SCOPE;
   if (scores === null || scores.answers === 0) return '';
-  const { answers, judged, passed } = scores;
+  const { answers, judged, passed, notPassed } = scores;
   const left = answers - judged;
   const passes = passed === null ? '' : `: ${formatCount(passed)} passed`;
   const open =
-    left === 0 ? '' : `; ${formatCount(left)} ${left === 1 ? 'waits' : 'wait'} for npx expgraph score${named}`;
+    left === 0
+      ? ''
+      : `; ${formatCount(left)} ${left === 1 ? 'waits' : 'wait'} for npx expgraph score${named}`;
   const words = `Scores: ${formatCount(judged)} of ${formatAmount(answers, 'answer')} judged${passes}${open}.`;
-  return `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`;
+  const told = `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`;
+  if (notPassed === 0) return told;
+  const did = `${formatAmount(notPassed, 'answer')} did not pass: npx expgraph show --not-passed${named}`;
+  return `${told}${makeColors(options.colors).warning(did)}\n`;
 }
 
 /** One: what brings it further. null = nothing is left to do. */
@@ -142,7 +149,10 @@ function nextStep(at: {
   if (scores === null || scores.answers === 0) return null;
   const left = scores.answers - scores.judged;
   if (left > 0)
-    return { command: `npx expgraph score${scope.named}`, does: `judge the ${formatCount(left)} that are left` };
+    return {
+      command: `npx expgraph score${scope.named}`,
+      does: `judge the ${formatCount(left)} that are left`,
+    };
   const arms = new Set(at.status.rows.map(({ variant }) => variant)).size;
   return arms > 1 ? { command: `npx expgraph compare${scope.cells}`, does: 'do the variants differ?' } : null;
 }

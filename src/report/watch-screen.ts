@@ -74,7 +74,9 @@ export function roundScreenText(
       told++;
     }
     if (told < answers.length && room > 0) {
-      shown.push(`  and ${formatAmount(answers.length - told, 'more answer')}: npx expgraph diff${screen.place}`);
+      shown.push(
+        `  and ${formatAmount(answers.length - told, 'more answer')}: npx expgraph diff${screen.place}`,
+      );
       room--;
     }
   }

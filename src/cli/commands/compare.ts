@@ -11,6 +11,7 @@ import { type Compared, isRefused } from '../../report/compare-result.ts';
 import { compareSheet, refusalSentences } from '../../report/compare-sheet.ts';
 import { differingText } from '../../report/differing.ts';
 import { gateBlocks, gateText } from '../../report/gate-sheet.ts';
+import { typedHere } from '../../report/next.ts';
 import type { Block } from '../../report/sheet.ts';
 import { sheetHtml } from '../../report/sheet-html.ts';
 import { sheetMarkdown } from '../../report/sheet-markdown.ts';
@@ -175,7 +176,7 @@ function tellRefusal(io: Io, { findings }: Compared): void {
       : []),
   ];
   const lines = [
-    ...refused,
+    ...refused.map((sentence) => typedHere(sentence, placeWords(io))),
     ...(options.length === 0
       ? []
       : [`To compare what is there all the same, with every number marked: ${options.join(' ')}.`]),

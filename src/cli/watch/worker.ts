@@ -156,7 +156,7 @@ export function makeWorker(of: WorkerSettings): Worker {
     const { options } = screen;
     const table = await afterRound({ io, experiment: opened, filter: settings.filter, summary, options });
     if (!screen.isRedrawn) {
-      screen.say(roundEndText({ summary, table, totals }, options));
+      screen.say(roundEndText({ summary, table, totals, place: placeWords(io) }, options));
       return;
     }
     const warnings = opened.warnings.map(({ message }) => `warning: ${sanitizeLine(message)}\n`).join('');
@@ -168,7 +168,7 @@ export function makeWorker(of: WorkerSettings): Worker {
         ...(leftOut === 0 ? [] : [typedHere(leftOutWords(leftOut), placeWords(io))]),
       ],
       ...{ answers, table },
-      notes: `${roundEndText({ summary, table: '', totals }, options)}${note}${warnings}`,
+      notes: `${roundEndText({ summary, table: '', totals, place: placeWords(io) }, options)}${note}${warnings}`,
       rest: '',
     };
     drawEnd(ended);
