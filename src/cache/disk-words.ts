@@ -10,7 +10,7 @@ export function diskWords(file: string, cause: unknown): string {
     case 'EEXIST':
       return `${fileAbove(file) ?? file} is a file, and a folder has to be there: move it away, or give it another name`;
     case 'EISDIR':
-      return `${file} is a folder, and a file has to be there: move it away, or give it another name`;
+      return `it is a folder, and a file has to be there: move it away, or give it another name`;
     case 'EACCES':
     case 'EPERM':
       return `permission denied (${said}): give this user the right to ${path.dirname(file)}, or run as who owns it`;
