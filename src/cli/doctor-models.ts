@@ -17,11 +17,17 @@ export function unlisted(
   return [...askedModels(manifest, of.provider)]
     .filter((model) => !models.some((name) => isSame(name, model)))
     .map((model) => {
-      const guess = nearest(model, models);
+      const guess = longerName(model, models) ?? nearest(model, models);
       const some = models.slice(0, MOST_NAMES).join(', ');
       const more = models.length > MOST_NAMES ? ', ...' : '';
       return { model, advice: guess === null ? `it lists: ${some}${more}` : `did you mean ${guess}?` };
     });
+}
+
+/** `qwen3` for `qwen3:8b`, `gpt-4.1` for `gpt-4.1-2025-04-14`: a name without its size or date. null = there is none, or several. */
+function longerName(model: string, models: readonly string[]): string | null {
+  const longer = models.filter((name) => name.startsWith(model) && /^[:@-]/.test(name.slice(model.length)));
+  return longer.length === 1 ? longer[0]! : null;
 }
 
 function* askedModels(manifest: Experiment['manifest'], provider: string): Generator<string> {

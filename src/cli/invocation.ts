@@ -100,7 +100,7 @@ function goOn(
   { loop, summary }: { readonly loop: LoopResult; readonly summary: RunSummary },
 ): Pick<RunSummary, 'go_on'> {
   const left = plan.pending.length - loop.results.size;
-  if (loop.stopped === null || left === 0 || argv[0] !== 'run' || summary.how === 'damaged') return {};
+  if (loop.stopped === null || left === 0 || !argv.includes('run') || summary.how === 'damaged') return {};
   return { go_on: { command: `expgraph ${argv.map(quoteWord).join(' ')}`, tasks: left } };
 }
 

@@ -74,14 +74,19 @@ function mend(summary: RunSummary, scope: ScopeWords): readonly Step[] {
   }
   if (summary.go_on) {
     const { command, tasks } = summary.go_on;
-    const budget = summary.how === 'budget-reached' ? ', with a higher execution.budget_usd' : '';
-    const does = `go on: ${formatAmount(tasks, 'task')} left${budget}`;
+    const does = `go on: ${formatAmount(tasks, 'task')} left${budgetWords(summary)}`;
     steps.push({ command: `npx ${sanitizeLine(command)}`, does });
   } else if (summary.missing > 0) {
-    const budget = summary.how === 'budget-reached' ? ', with a higher execution.budget_usd' : '';
-    steps.push({ command: `npx expgraph run${scope.all}`, does: `go on: ${missing} missing${budget}` });
+    const does = `go on: ${missing} missing${budgetWords(summary)}`;
+    steps.push({ command: `npx expgraph run${scope.all}`, does });
   }
   return steps;
+}
+
+/** The budget is one of an invocation: the next one has it again, and a larger one where it held not one call. */
+function budgetWords({ how, executed }: RunSummary): string {
+  if (how !== 'budget-reached') return '';
+  return executed > 0 ? ', with as much budget again' : ', with a higher --budget-usd';
 }
 
 function look(summary: RunSummary, scope: ScopeWords): readonly Step[] {

@@ -112,7 +112,7 @@ export function summaryTable(summary: RunSummary, options: TextOptions): string 
 export function totalsSentence(summary: RunSummary): string {
   const { scope, executed, cached, failed, missing } = summary;
   if (scope.tasks === 0) return 'Nothing to do: no task is in scope.';
-  if (executed === 0 && summary.complete && failed === 0) {
+  if (executed === 0 && summary.complete && failed === 0 && summary.why === null) {
     return `Everything is up to date: 0 executed, ${formatCount(cached)} cached, in ${formatDuration(summary.duration_ms)}.`;
   }
   const counts = [

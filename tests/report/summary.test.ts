@@ -79,6 +79,17 @@ describe('the summary of a run', () => {
     expect(totalsSentence(nullRun)).toBe('Everything is up to date: 0 executed, 120 cached, in 48 ms.');
   });
 
+  test('of what was stopped before it began does not say that all is up to date', () => {
+    const stopped = summary({
+      executed: 0,
+      cached: 120,
+      scope: { tasks: 120 },
+      how: 'budget-reached',
+      why: 'no call fits the budget',
+    });
+    expect(totalsSentence(stopped)).toContain('120 tasks: 0 executed, 120 cached');
+  });
+
   test('says what was spent now in the totals', () => {
     expect(totalsSentence(summary({ scope: { tasks: 120 }, retries: 1, cached: 80 }))).toBe(
       '120 tasks: 40 executed, 80 cached, 0 failed, 0 missing in 1.9 s · 1 retry · 20,092 tokens · $0.0312',
@@ -195,8 +206,11 @@ describe('what to try next', () => {
   });
 
   test('tells who ran out of money to raise the budget', () => {
-    const [first] = nextSteps(summary({ complete: false, how: 'budget-reached', missing: 3 }));
-    expect(first?.does).toBe('go on: 3 tasks missing, with a higher execution.budget_usd');
+    const stopped = { complete: false, how: 'budget-reached', missing: 3 } as const;
+    const does = (executed: number): string | undefined =>
+      nextSteps(summary({ ...stopped, executed }))[0]?.does;
+    expect(does(7)).toBe('go on: 3 tasks missing, with as much budget again');
+    expect(does(0)).toBe('go on: 3 tasks missing, with a higher --budget-usd');
   });
 
   test('quotes the name of a variant as a shell needs it', () => {

@@ -5,15 +5,21 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Walk } from './walk.ts';
 
+/** What it says where it is asked to judge. */
+const VERDICT = '{"reason": "It is short.", "label": "fair"}';
+
 export async function localServer(walk: Walk): Promise<void> {
   const { port, start } = await reserved();
   await walk.type('npx expgraph init --template prompt');
+  // As the README of the template says: a provider, its models, the judge's model; here with a typing mistake.
   walk.edit('experiment.yaml', (text) =>
     text
       .replace(/^provider: sim.*$/m, 'provider: local')
+      .replaceAll('[sim-small, sim-large]', '[qwen3]')
+      .replace('model: sim-large', 'model: "qwen3:8b"')
       .replace(
         /^providers:$/m,
-        `providers:\n  local: { type: openai, base_url: "http://127.0.0.1:${port}/v1", model: qwen }`,
+        `providers:\n  local: { type: openai, base_url: "http://127.0.0.1:${port}/v1" }`,
       ),
   );
   const silent = await walk.type('npx expgraph run --wait-for-provider 1s', { code: 1 });
@@ -21,15 +27,17 @@ export async function localServer(walk: Walk): Promise<void> {
   assert.equal(silent.stderr.match(/nothing listens/gi)?.length, 1, silent.stderr);
 
   start();
-  const doctor = await walk.type('npx expgraph doctor', { code: 1 });
-  assert.match(doctor.stdout, /qwen3:8b/);
+  // Which models there are is asked for nothing, and a close one is named.
+  const doctor = await walk.type('npx expgraph doctor');
+  assert.match(doctor.stdout, /did you mean qwen3:8b/);
   const wrong = await walk.type('npx expgraph run', { code: 1 });
-  assert.match(wrong.stderr, /qwen/);
+  assert.match(wrong.stderr, /qwen3/);
 
-  walk.edit('experiment.yaml', (text) => text.replace('model: qwen }', 'model: "qwen3:8b" }'));
-  await walk.type('npx expgraph doctor');
+  walk.edit('experiment.yaml', (text) => text.replaceAll('[qwen3]', '["qwen3:8b"]'));
   const run = await walk.type('npx expgraph run');
   assert.match(run.stdout, /\$0/);
+  const read = await walk.type('npx expgraph show --not-passed');
+  assert.match(read.stdout, /An answer\./);
 }
 
 /** A port that nothing listens on until it is started. */
@@ -43,7 +51,8 @@ async function reserved(): Promise<{ readonly port: number; start(): void }> {
         response.end(JSON.stringify({ object: 'list', data: [{ id: 'qwen3:8b', object: 'model' }] }));
         return;
       }
-      const { model } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { model: string };
+      const asked = Buffer.concat(chunks).toString('utf8');
+      const { model } = JSON.parse(asked) as { model: string };
       if (model !== 'qwen3:8b') {
         response.statusCode = 404;
         response.end(
@@ -58,7 +67,14 @@ async function reserved(): Promise<{ readonly port: number; start(): void }> {
           created: 1,
           model,
           choices: [
-            { index: 0, message: { role: 'assistant', content: 'An answer.' }, finish_reason: 'stop' },
+            {
+              index: 0,
+              message: {
+                role: 'assistant',
+                content: asked.includes('response_format') ? VERDICT : 'An answer.',
+              },
+              finish_reason: 'stop',
+            },
           ],
           usage: { prompt_tokens: 9, completion_tokens: 3, total_tokens: 12 },
         }),

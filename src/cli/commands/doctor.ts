@@ -6,6 +6,7 @@ import { openReader } from '../../cache/reader.ts';
 import type { Provider } from '../../core/manifest.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../progress/colors.ts';
+import { formatAmount } from '../../progress/format.ts';
 import { endpointOf } from '../../variants/request.ts';
 import { type CallReport, printReport } from '../doctor-report.ts';
 import { CommandError } from '../exit.ts';
@@ -151,7 +152,9 @@ async function endpointChecks(
     const { status, models } = answer.value;
     if (status !== 401 && status !== 403) {
       const isListed = status === 200 && models !== null;
-      const told = isListed ? `it lists ${models.length} models` : 'it has no list of models, which is fine';
+      const told = isListed
+        ? `it lists ${formatAmount(models.length, 'model')}`
+        : 'it has no list of models, which is fine';
       const answers = ok(name, `${base} answers (${status} to GET /models): ${told}${ownLimit(provider)}`);
       return isListed ? [answers, ...(await modelChecks(experiment, { provider, models }))] : [answers];
     }
