@@ -7,6 +7,7 @@ import { excerptPair } from './excerpt.ts';
 import { commandLines, quoteWord, type ScopeWords, WHOLE_SCOPE } from './next.ts';
 import { playedSentence } from './played.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
+import { wrapWords } from './wrap.ts';
 
 /** One record. Rows of one cell stand together, oldest first. */
 export type HistoryRow = Cell & {
@@ -83,7 +84,9 @@ export function historyEnd(
   const moved = rows.some((row) => row.moved) ? MOVED : '';
   const played = rows.filter(({ simulated }) => simulated).length;
   const simulation =
-    played === 0 ? '' : `${makeColors(options.colors).warning(playedSentence(played, 'record'))}\n`;
+    played === 0
+      ? ''
+      : `${makeColors(options.colors).warning(wrapWords(playedSentence(played, 'record'), { ...options, indent: '  ' }))}\n`;
   if (!options.isGrouped) return `${count}; * counts now. One in full: ${one}\n${moved}${simulation}`;
   const cell = quoteWord(sanitizeLine(`${example.variant}/${example.scenario}/${example.run}`));
   const steps = [

@@ -159,7 +159,9 @@ function nextStep(at: {
 
 /** By what the records say of themselves. */
 function playedText({ played }: StatusSummary, options: TextOptions): string {
-  return played === 0 ? '' : `${makeColors(options.colors).warning(playedSentence(played, 'record'))}\n`;
+  return played === 0
+    ? ''
+    : `${makeColors(options.colors).warning(wrapWords(playedSentence(played, 'record'), { columns: options.columns, indent: '  ' }))}\n`;
 }
 
 /** They count for no cell: who just imported wonders where they are. */

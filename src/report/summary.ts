@@ -15,7 +15,7 @@ import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from 
 import { notPassedSentence, notPassedText } from './not-passed.ts';
 import { scoresSentence, scoresText } from './scores.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
-import { SEPARATOR, wrapParts } from './wrap.ts';
+import { SEPARATOR, wrapParts, wrapWords } from './wrap.ts';
 
 /** What `run --quiet` prints on stdout: what it comes to. */
 export function runSummaryEnd(
@@ -79,7 +79,8 @@ function endLines(summary: RunSummary, options: TextOptions): readonly string[] 
   const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
   if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
   if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
-  if (summary.simulated) lines.push(colors.warning(SIMULATION));
+  if (summary.simulated)
+    lines.push(colors.warning(wrapWords(SIMULATION, { columns: options.columns, indent: '  ' })));
   if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
   return lines;
 }

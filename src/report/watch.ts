@@ -146,7 +146,7 @@ export function roundEndText(
     ...gate,
     ...(notPassed ? [colors.warning(notPassed)] : []),
     ...(summary.why === null ? [] : [colors.error(`Stopped: ${sanitizeLine(summary.why)}`)]),
-    ...(summary.simulated ? [colors.warning(SIMULATION)] : []),
+    ...(summary.simulated ? [colors.warning(wrapWords(SIMULATION, { ...options, indent: '  ' }))] : []),
   ];
   return `${blocks.join('\n')}${notes.map((note) => `${note}\n`).join('')}`;
 }

@@ -33,7 +33,7 @@ describe('log', () => {
     const lines = text.trimEnd().split('\n');
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(
-      /^12 {2}2026-11-22 20:45 {2}2h ago {2}run .*… · at least \$0\.5000 · 1a2b3c4\+dirty$/,
+      /^12 {2}2026-11-22 20:45 UTC {2}2h ago {2}run .*… · at least \$0\.5000 · 1a2b3c4\+dirty$/,
     );
     expect(lines[1]).toMatch(/^ +41 executed, 2 failed, 3 retries · never ended: killed/);
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(80);
