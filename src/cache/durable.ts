@@ -22,6 +22,7 @@ import {
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { diskWords } from './disk-words.ts';
 import { modesNow, settleFile, settleFolder } from './modes.ts';
 
 /** The disk refused: full, read-only, gone. Final for the invocation; `main` turns it into one sentence and exit 4. */
@@ -60,7 +61,7 @@ export function openAppend(file: string): AppendFile {
       } catch (cause) {
         // What was written in part is taken back, so that a line in a file is always a whole line.
         truncateQuietly(fd, size);
-        throw new StoreError(`could not write ${file}: ${reason(cause)}`, { cause });
+        throw new StoreError(`could not write ${file}: ${diskWords(file, cause)}`, { cause });
       }
       size += bytes.length;
     },
@@ -74,7 +75,7 @@ export function openAppend(file: string): AppendFile {
           await fdatasyncAsync(fd);
         }
       } catch (cause) {
-        throw new StoreError(`could not make ${file} durable: ${reason(cause)}`, { cause });
+        throw new StoreError(`could not make ${file} durable: ${diskWords(file, cause)}`, { cause });
       }
     },
     close: () => closeSync(fd),
@@ -143,7 +144,7 @@ export async function createFile(file: string, chunks: Iterable<Uint8Array>): Pr
     renameSync(temporary, file);
     syncFolder(path.dirname(file));
   } catch (cause) {
-    throw new StoreError(`could not write ${file}: ${reason(cause)}`, { cause });
+    throw new StoreError(`could not write ${file}: ${diskWords(file, cause)}`, { cause });
   }
 }
 
@@ -322,7 +323,7 @@ export function guardRead<Value>(file: string, action: () => Value): Value | nul
     return action();
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new StoreError(`could not read ${file}: ${reason(cause)}`, { cause });
+    throw new StoreError(`could not read ${file}: ${diskWords(file, cause)}`, { cause });
   }
 }
 
@@ -332,10 +333,6 @@ function guard<Value>(what: string, action: () => Value): Value {
   } catch (cause) {
     // What is written may be read on the way: the first reason is the one to show.
     if (cause instanceof StoreError) throw cause;
-    throw new StoreError(`could not ${what}: ${reason(cause)}`, { cause });
+    throw new StoreError(`could not ${what}: ${diskWords(what.replace(/^\w+ /, ''), cause)}`, { cause });
   }
-}
-
-function reason(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

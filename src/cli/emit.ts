@@ -1,7 +1,8 @@
 // Numbers and times events and hands them to everybody who watches.
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { makeFolder } from '../cache/durable.ts';
+import { diskWords } from '../cache/disk-words.ts';
+import { makeFolder, StoreError } from '../cache/durable.ts';
 import { modesNow, settleFile } from '../cache/modes.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
@@ -89,6 +90,12 @@ export function resultsOut(io: Io, of: { readonly events?: string; readonly json
   return io.err;
 }
 
+function eventTrouble(file: string, cause: unknown): string {
+  if ((cause as NodeJS.ErrnoException).code === 'EISDIR')
+    return `${file}: it is a folder; name a file in it: --events ${path.join(file, 'events.jsonl')}`;
+  return cause instanceof StoreError ? cause.message : `${file}: ${diskWords(file, cause)}`;
+}
+
 /** A file that takes one line at a time. Each line is with the kernel before the next thing happens. */
 export function openEventFile(file: string): EventFile {
   let fd: number;
@@ -100,7 +107,7 @@ export function openEventFile(file: string): EventFile {
     if (fstatSync(fd).size === 0 && fstatSync(fd).isFile()) settleFile(fd);
     endTornLine(fd);
   } catch (cause) {
-    throw new CommandError(`--events ${file}: ${(cause as Error).message}`);
+    throw new CommandError(`--events ${eventTrouble(file, cause)}`);
   }
   return {
     append(line) {

@@ -12,9 +12,11 @@ import { sanitizeLine } from '../core/text.ts';
 import { loadManifest } from '../manifest/load.ts';
 import type { ReadFiles } from '../manifest/patterns.ts';
 import { formatDiagnostics } from '../progress/diagnostics.ts';
+import { typedHere } from '../report/next.ts';
 import { fingerprint, type VariantParts } from '../variants/fingerprint.ts';
 import { checkEnvFiles, filedSecrets } from './env-files.ts';
 import { CommandError } from './exit.ts';
+import { placeWords } from './filters.ts';
 import type { Io } from './io.ts';
 import type { Known } from './known.ts';
 import { openPythonMemory, type PythonMemoryFile } from './python-memory-file.ts';
@@ -195,7 +197,9 @@ export function printDiagnostics(io: Io, diagnostics: readonly Diagnostic[]): vo
   const told =
     io.detail === 'quiet' ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
   if (told.length === 0) return;
-  io.err.write(formatDiagnostics(eachOnce(told), { color: io.err.colors, cwd: io.cwd }));
+  const place = placeWords(io);
+  const placed = eachOnce(told).map((one) => ({ ...one, hint: one.hint && typedHere(one.hint, place) }));
+  io.err.write(formatDiagnostics(placed, { color: io.err.colors, cwd: io.cwd }));
 }
 
 /** Of what was found on many ways, one is enough. */

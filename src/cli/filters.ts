@@ -5,7 +5,7 @@ import { type Filter, NO_FILTER } from '../core/task.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { quoteWord, type ScopeWords } from '../report/next.ts';
 import { CommandError } from './exit.ts';
-import { DEFAULT_FILE } from './experiment.ts';
+import type { Io } from './io.ts';
 
 export type FilterOptions = {
   readonly variant?: readonly string[];
@@ -53,12 +53,14 @@ export function recordedFilter(filter: Filter): RecordedFilter {
   };
 }
 
+/** What makes a printed command mean the same manifest when it is pasted where this one was typed; '' or with a space before. */
+export function placeWords({ given: { folders, file } }: Pick<Io, 'given'>): string {
+  return spaced([...each('-C', folders), ...each('-f', file === null ? [] : [file])]);
+}
+
 /** As the command line writes it, for commands that go on with the same cells; '' or with a space before. */
-export function filterWords(filter: Filter, file: string): string {
-  const each = (flag: string, values: readonly string[]): readonly string[] =>
-    values.flatMap((value) => [flag, quoteWord(sanitizeLine(value))]);
+export function filterWords(filter: Filter, io: Pick<Io, 'given'>): string {
   const words = [
-    ...each('-f', FOUND_BY_ITSELF.includes(file) ? [] : [file]),
     ...each('--variant', filter.variant),
     ...each('--scenario', filter.scenario),
     ...each('--category', filter.category),
@@ -66,18 +68,24 @@ export function filterWords(filter: Filter, file: string): string {
     ...(filter.runs.length === 0 ? [] : ['--runs', runsWords(filter.runs)]),
     ...stateFlags(filter),
   ];
+  return `${placeWords(io)}${spaced(words)}`;
+}
+
+function each(flag: string, values: readonly string[]): readonly string[] {
+  return values.flatMap((value) => [flag, quoteWord(sanitizeLine(value))]);
+}
+
+function spaced(words: readonly string[]): string {
   return words.map((word) => ` ${word}`).join('');
 }
 
-const FOUND_BY_ITSELF: readonly string[] = [DEFAULT_FILE, 'experiment.yml'];
-
 /** The same for commands that take only a part of it. */
-export function scopeWords(filter: Filter, file: string): ScopeWords {
+export function scopeWords(filter: Filter, io: Pick<Io, 'given'>): ScopeWords {
   return {
-    file: filterWords(NO_FILTER, file),
-    cells: filterWords({ ...namesOnly(filter), variant: [] }, file),
-    named: filterWords(namesOnly(filter), file),
-    all: filterWords(filter, file),
+    place: placeWords(io),
+    cells: filterWords({ ...namesOnly(filter), variant: [] }, io),
+    named: filterWords(namesOnly(filter), io),
+    all: filterWords(filter, io),
   };
 }
 

@@ -2,13 +2,13 @@
 import type { StoreReader } from '../cache/store.ts';
 import type { GateLine, GateReference, GateSubject } from '../core/gate-line.ts';
 import type { GateVerdict, HowEnded } from '../core/summary.ts';
-import { type Filter, NO_FILTER } from '../core/task.ts';
+import type { Filter } from '../core/task.ts';
 import { filterWords } from '../report/filter-words.ts';
 import type { GateAgainst, GateEvidence } from '../report/gate-evidence.ts';
 import { decide, type GateFinding, undecided } from '../report/gate-verdict.ts';
 import { cellsAt, cellsToday, type FoundCells } from './compare-cells.ts';
 import type { Experiment } from './experiment.ts';
-import { filterWords as afterCommand, namesOnly } from './filters.ts';
+import { namesOnly } from './filters.ts';
 import { momentOf, openOther } from './gate-against.ts';
 import { makeChooser, type Source } from './gate-cells.ts';
 import { importedRows } from './imported-rows.ts';
@@ -19,8 +19,8 @@ export type GateScope = {
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly filter: Filter;
-  /** The manifest as the command line says it: commands that go on name it. */
-  readonly file: string;
+  /** What commands that go on repeat: the folder and the manifest. */
+  readonly place: string;
   /** Scores were left out on purpose: `--no-score`, `--scorer`. */
   readonly isPartlyJudged: boolean;
 };
@@ -40,17 +40,12 @@ export function measureGate(question: Question): GateReport {
 }
 
 /** Where the command ended so that nothing should be read any more. */
-export function unmeasured({ lines, file }: Pick<Question, 'lines' | 'file'>, how: HowEnded): GateReport {
+export function unmeasured({ lines, place }: Pick<Question, 'lines' | 'place'>, how: HowEnded): GateReport {
   const why =
     how === 'damaged'
       ? { why: 'the store is damaged', mends: ['fsck'] }
       : { why: 'the run was interrupted', mends: ['run'] };
-  return reportOf(lines.map((line) => undecided(line, { ...why, file: fileWords(file) })));
-}
-
-/** `-f other.yaml`; empty where it is found by itself. */
-function fileWords(file: string): string {
-  return afterCommand(NO_FILTER, file).trim();
+  return reportOf(lines.map((line) => undecided(line, { ...why, file: place.trim() })));
 }
 
 function reportOf(findings: readonly GateFinding[]): GateReport {
@@ -99,7 +94,7 @@ function gather(question: Question): Gathering {
       cells: choose.cells(found.today.cells(filter), { subject: line.subject, source: found.today.source }),
       against: againstOf(line),
       filters: filterWords(filter),
-      file: fileWords(question.file),
+      file: question.place.trim(),
       hasScorers: experiment.manifest.scorers.length > 0,
     }),
     [Symbol.dispose]: () => found[Symbol.dispose](),

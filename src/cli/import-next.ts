@@ -12,22 +12,29 @@ import { bookOfToday } from './verdict.ts';
 
 export function importedNext(at: {
   readonly experiment: Experiment;
+  /** What commands repeat to mean the same manifest. */
+  readonly place: string;
   readonly checked: {
     readonly variants: ReadonlySet<string>;
     /** Results whose scenario the manifest has. */
     readonly inManifest: number;
   };
 }): readonly Step[] {
-  const { experiment, checked } = at;
+  const { experiment, checked, place } = at;
   const isJudged = experiment.manifest.scorers.length > 0 && checked.inManifest > 0;
   const hasCells = [...checked.variants].some((name) => experiment.variants.has(name));
   return [
     ...(isJudged
-      ? [{ command: 'npx expgraph score', does: 'judges them by what their scenarios expect' }]
+      ? [{ command: `npx expgraph score${place}`, does: 'judges them by what their scenarios expect' }]
       : []),
-    ...comparison(experiment, { variants: [...checked.variants].slice(0, 2), isJudged }),
+    ...comparison(experiment, { variants: [...checked.variants].slice(0, 2), isJudged, place }),
     ...(hasCells
-      ? [{ command: 'npx expgraph run', does: 'still draws their cells; until then they stand for them' }]
+      ? [
+          {
+            command: `npx expgraph run${place}`,
+            does: 'still draws their cells; until then they stand for them',
+          },
+        ]
       : []),
   ];
 }
@@ -41,7 +48,11 @@ const ALLOWED: readonly CompareInput['allowed'][] = [false, true].flatMap((incom
 
 function comparison(
   experiment: Experiment,
-  { variants, isJudged }: { readonly variants: readonly string[]; readonly isJudged: boolean },
+  {
+    variants,
+    isJudged,
+    place,
+  }: { readonly variants: readonly string[]; readonly isJudged: boolean; readonly place: string },
 ): readonly Step[] {
   if (variants.length < 2) return [];
   const metrics: readonly Metric[] = isJudged ? ['score', ...TOLD] : TOLD;
@@ -58,7 +69,7 @@ function comparison(
     const when = metric === 'score' ? ', once they are judged' : '';
     return [
       {
-        command: `npx expgraph compare ${named}${options.join('')}`,
+        command: `npx expgraph compare ${named}${options.join('')}${place}`,
         does: `holds them against each other${when}`,
       },
     ];

@@ -3,6 +3,7 @@ import { jsonLine, sanitizeLine } from '../core/text.ts';
 import type { ImportFormat } from '../exchange/imported.ts';
 import { commandLines } from '../report/next.ts';
 import type { Experiment } from './experiment.ts';
+import { placeWords } from './filters.ts';
 import { importedNext } from './import-next.ts';
 import type { Io } from './io.ts';
 
@@ -57,7 +58,8 @@ export function tellImport(at: {
       `kept, but not in the manifest: ${names.length} ${what} (${some}${names.length > 6 ? ', ...' : ''})\n`,
     );
   }
-  const steps = at.dryRun || done.imported + done.there === 0 ? [] : importedNext(at);
+  const steps =
+    at.dryRun || done.imported + done.there === 0 ? [] : importedNext({ ...at, place: placeWords(io) });
   if (steps.length > 0)
     io.out.write(commandLines(steps, { columns: io.out.columns(), colors: io.out.colors }));
 }

@@ -19,12 +19,21 @@ export type Out = {
 /** How much is told beside the results: `-q`, nothing said, `-v`. */
 export type Detail = 'quiet' | 'normal' | 'verbose';
 
+export type Given = {
+  /** Each -C. */
+  folders: readonly string[];
+  /** The manifest of -f; null = it is found without. */
+  file: string | null;
+};
+
 export type Io = {
   readonly detail: Detail;
   readonly out: Out;
   readonly err: Out;
   readonly env: { readonly [name: string]: string | undefined };
   readonly cwd: string;
+  /** How the user said where everything is; commands that are printed say it again. */
+  readonly given: Given;
   readonly clock: Clock;
   readonly random: () => number;
   /** Everything printed from now on has these secrets taken out. */
@@ -47,6 +56,7 @@ export function realIo(): Io {
     err: makeOut(process.stderr, clean),
     env,
     cwd: process.cwd(),
+    given: { folders: [], file: null },
     clock: realClock(),
     random: Math.random,
     clean,

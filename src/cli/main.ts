@@ -42,20 +42,24 @@ export async function runCommandLine(io: Io, given: readonly string[]): Promise<
     await program.parseAsync([...words], { from: 'user' });
     return exitCode;
   } catch (cause) {
-    return explain(io, cause);
+    return await explain(io, { cause, given });
   }
 }
 
-function explain(io: Io, cause: unknown): number {
+async function explain(
+  io: Io,
+  { cause, given }: { readonly cause: unknown; readonly given: readonly string[] },
+): Promise<number> {
   const mistake = cause instanceof UsageMistake ? cause.mistake : cause;
   if (mistake instanceof CommanderError) {
     // --help and --version end here as well, with code 0 and their text printed; help that nobody asked for is a mistake.
     if (mistake.exitCode === 0) return EXIT.complete;
-    if (cause instanceof UsageMistake && mistake.code !== 'commander.help') io.err.write(usageWords(cause));
+    if (cause instanceof UsageMistake && mistake.code !== 'commander.help')
+      io.err.write(usageWords(cause, given));
     return EXIT.usage;
   }
   if (cause instanceof CommandError) {
-    io.err.write(`expgraph: ${sanitizeLine(cause.message)}\n`);
+    io.err.write(`expgraph: ${await typed(io, sanitizeLine(cause.message))}\n`);
     return cause.exitCode;
   }
   if (cause instanceof StoreError || isIndexDamage(cause)) {
@@ -63,14 +67,23 @@ function explain(io: Io, cause: unknown): number {
       cause instanceof StoreError
         ? cause.message
         : `index.db is damaged (${cause.message}); npx expgraph reindex makes it anew`;
-    io.err.write(
-      `expgraph: ${sanitizeLine(message)}\nNothing that was reported as done is lost. \`npx expgraph fsck\` checks the store.\n`,
-    );
+    const told = `expgraph: ${sanitizeLine(message)}\nNothing that was reported as done is lost. \`npx expgraph fsck\` checks the store.\n`;
+    io.err.write(await typed(io, told));
     return EXIT.store;
   }
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   io.err.write(`expgraph: this is a bug, please report it:\n${sanitizeBlock(text)}\n`);
   return EXIT.incomplete;
+}
+
+/** Commands that a sentence names work where this one was typed. */
+async function typed(io: Io, sentence: string): Promise<string> {
+  if (!sentence.includes('npx expgraph')) return sentence;
+  const [{ typedHere }, { placeWords }] = await Promise.all([
+    import('../report/next.ts'),
+    import('./filters.ts'),
+  ]);
+  return typedHere(sentence, placeWords(io));
 }
 
 /** The index is the only database that is read lazily; whatever SQLite says of it, the history is whole. */
@@ -127,7 +140,9 @@ async function chooseManifest(io: Io, action: Command): Promise<void> {
   const isGiven = action.getOptionValueSource('file') !== 'default';
   const { findManifest } = await import('./find-manifest.ts');
   try {
-    action.setOptionValue('file', findManifest(io, isGiven ? action.opts().file : null));
+    const found = findManifest(io, isGiven ? action.opts().file : null);
+    action.setOptionValue('file', found);
+    if (isGiven) io.given.file = found;
   } catch (cause) {
     if (!(cause instanceof CommandError) || action.name() !== 'doctor' || isGiven) throw cause;
   }

@@ -4,6 +4,7 @@ import { invocationSequence } from '../core/brand.ts';
 import { matchesGlob } from '../core/glob.ts';
 import { readRuns } from '../core/run-list.ts';
 import { baseOf } from '../core/variant-names.ts';
+import { nearest } from '../manifest/nearest.ts';
 import { CommandError } from './exit.ts';
 
 /**
@@ -94,8 +95,11 @@ export function findMoment(store: StoreReader, text: string): Moment {
         : `there is no invocation ${text}; the last one is ${invocationSequence(last)}; \`npx expgraph log\` lists them`,
     );
   }
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(inUtc(text)) : Number.NaN;
   if (Number.isNaN(at)) {
+    const near = nearest(text, ['now', 'last', 'previous']);
+    if (near !== null)
+      throw new CommandError(`${JSON.stringify(text)} is no moment; did you mean ${JSON.stringify(near)}?`);
     throw new CommandError(
       `${JSON.stringify(text)} is no invocation, no date and not "now", "last" or "previous"; write for example 2, 2026-02-01 or now`,
     );
@@ -103,6 +107,12 @@ export function findMoment(store: StoreReader, text: string): Moment {
   const before = invocations.filter(({ started_at }) => Date.parse(started_at) <= at);
   const sequence = Math.max(0, ...before.map(({ invocation }) => invocationSequence(invocation) ?? 0));
   return { label: text, sequence };
+}
+
+/** As log and history print it; a zone of its own stays. */
+function inUtc(text: string): string {
+  const time = text.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T').replace(/ ?UTC$/, 'Z');
+  return /T[\d:.]+$/.test(time) ? `${time}Z` : time;
 }
 
 /** Of the invocations that have a record: the last one, or the one before it. */

@@ -12,8 +12,8 @@ export type Session = {
   /** Of its pending tasks those are executed that are in `pending`. */
   readonly plan: Plan;
   readonly filter: Filter;
-  /** The manifest, as the command line says it. */
-  readonly file: string;
+  /** What commands that go on repeat: the folder and the manifest. */
+  readonly place: string;
   readonly force: boolean;
   /** Of a forced one: it goes on where one before it was broken off. */
   readonly goesOn?: boolean;

@@ -17,7 +17,7 @@ export type Shown = {
   /** As the manifest names it now; of what it does not hold as the record does. */
   readonly cell: Cell & { readonly category: string | null };
   readonly row: RecordRow;
-  readonly standing: ShownStanding;
+  readonly standing: Omit<ShownStanding, 'place'>;
 };
 
 export type Chosen =
@@ -168,7 +168,7 @@ function standingOf(of: {
   readonly row: RecordRow;
   readonly task: Task;
   readonly failures: Failures;
-}): ShownStanding {
+}): Shown['standing'] {
   const { store, row, task, failures } = of;
   const isCurrent = row.key === task.key;
   const failure = isCurrent ? failures.byKey.get(row.key) : failures.byCell.get(cellId(task));
@@ -213,13 +213,17 @@ export function wordOf(cell: Cell): string {
   return quoteWord(sanitizeLine(cellName(cell)));
 }
 
-function notDrawn(pattern: string): CommandError {
+export function notDrawn(pattern: string): CommandError {
   return new CommandError(
     `no record matches ${JSON.stringify(pattern)}: the cell was not drawn yet; npx expgraph run draws what is missing`,
   );
 }
 
-function nothingFound({ experiment, filter }: At, pattern: string): CommandError {
+/** A pattern without records: what it may have meant; of cells that are only not drawn yet, that. */
+export function nothingFound(
+  { experiment, filter }: Pick<At, 'experiment' | 'filter'>,
+  pattern: string,
+): CommandError {
   const { manifest } = experiment;
   const [, scenario] = /^[^/]*\/(.+?)(?:\/\d+)?$/.exec(pattern) ?? [];
   const ids = manifest.scenarios.map(({ id }) => id);

@@ -4,7 +4,7 @@ import type { Plan, Task } from '../core/task.ts';
 import { partName } from '../report/explain.ts';
 import type { Counted, StatusDetails, StatusScores } from '../report/status.ts';
 import type { Experiment } from './experiment.ts';
-import { type Outcome, openOutcomes } from './outcomes.ts';
+import { isNotPassed, type Outcome, openOutcomes } from './outcomes.ts';
 
 /** Bodies that are read for their errors: of more the reasons are those of the first ones. */
 const MAX_READ = 500;
@@ -68,16 +68,18 @@ function scoresOf(plan: Plan, outcomeOf: OutcomeOf): StatusScores {
   let answers = 0;
   let judged = 0;
   let passed: number | null = null;
+  let notPassed = 0;
   for (const task of plan.tasks) {
     const outcome = outcomeOf(task, task.key);
     if (!outcome?.isCurrent || outcome.status === 'failed' || outcome.scores.length === 0) continue;
     answers++;
+    if (isNotPassed(outcome)) notPassed++;
     if (outcome.scores.some(({ missing }) => missing !== null)) continue;
     judged++;
     const verdicts = outcome.scores.flatMap((one) => one.passed ?? []);
     if (verdicts.length > 0) passed = (passed ?? 0) + Number(verdicts.every(Boolean));
   }
-  return { answers, judged, passed };
+  return { answers, judged, passed, notPassed };
 }
 
 function count(counts: Map<string, number>, words: string): void {

@@ -2,6 +2,7 @@
 import { sanitizeLine } from '../core/text.ts';
 import { nearest } from '../manifest/nearest.ts';
 import { type Command, help, type UsageMistake } from './program/base.ts';
+import { WHEN } from './program/globals.ts';
 
 /** Words of other programs, and what they are called here. */
 const COMMANDS_ELSEWHERE: { readonly [word: string]: string } = {
@@ -75,9 +76,9 @@ const OPTIONS_ELSEWHERE: { readonly [flag: string]: readonly string[] } = {
 };
 
 /** One sentence and the way to help; ends with a line end. */
-export function usageWords({ command, mistake }: UsageMistake): string {
+export function usageWords({ command, mistake }: UsageMistake, given: readonly string[] = []): string {
   const own = nameOf(command);
-  const told = sanitizeLine(sentenceOf(command, mistake));
+  const told = sanitizeLine(noColor(mistake, given) ?? sentenceOf(command, mistake));
   const more = mistake.code === 'commander.unknownCommand' ? '' : ` (${own} --help shows its options)`;
   return `expgraph: ${told}${more || ` (${own} --help shows the commands)`}\n`;
 }
@@ -85,6 +86,15 @@ export function usageWords({ command, mistake }: UsageMistake): string {
 /** `expgraph langsmith push` */
 export function nameOf(command: Command): string {
   return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
+}
+
+/** `--color` may stand alone, so that what follows is read as a word of its own; where it makes no sense as one it was meant for it. */
+function noColor({ code, message }: UsageMistake['mistake'], given: readonly string[]): string | null {
+  if (code !== 'commander.unknownCommand' && code !== 'commander.excessArguments') return null;
+  const at = given.indexOf('--color');
+  const value = at < 0 ? undefined : given[at + 1];
+  if (value === undefined || value.startsWith('-') || !message.includes(value)) return null;
+  return `--color takes ${WHEN.join(', ')}, not ${JSON.stringify(value)}${meant(nearest(value, WHEN))}`;
 }
 
 function sentenceOf(command: Command, { code, message }: UsageMistake['mistake']): string {

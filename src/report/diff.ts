@@ -6,7 +6,7 @@ import { formatAmount, formatCount } from '../progress/format.ts';
 import { isAnotherAnswer } from './compare-moved.ts';
 import { excerptPair } from './excerpt.ts';
 import { flipOf } from './history.ts';
-import { commandLines, quoteWord } from './next.ts';
+import { commandLines, quoteWord, type ScopeWords, WHOLE_SCOPE } from './next.ts';
 import type { TextOptions, Tone } from './table.ts';
 import { wrapWords } from './wrap.ts';
 
@@ -45,9 +45,10 @@ export function hasMoved({ before, after }: Pick<DiffRow, 'before' | 'after'>): 
 /** What both moments hold, then what changed: each cell on a line of its own, as `show` and `history` take it. */
 export function diffTable(
   rows: readonly DiffRow[],
-  given: TextOptions & { readonly labels: DiffLabels },
+  given: TextOptions & { readonly labels: DiffLabels; readonly scope?: ScopeWords },
 ): string {
   const colors = makeColors(given.colors);
+  const { place } = given.scope ?? WHOLE_SCOPE;
   const [before, after] = [given.labels.before, given.labels.after].map(momentWords);
   const title = wrapWords(`${before} -> ${after}: ${countsSentence(rows.map(diffKind))}`, {
     columns: given.columns,
@@ -60,8 +61,8 @@ export function diffTable(
   const cell = quoteWord(sanitizeLine(cellName(example)));
   const next = commandLines(
     [
-      { command: `npx expgraph history ${cell}`, does: 'every record of that cell' },
-      { command: `npx expgraph show ${cell}`, does: 'its answer in full' },
+      { command: `npx expgraph history ${cell}${place}`, does: 'every record of that cell' },
+      { command: `npx expgraph show ${cell}${place}`, does: 'its answer in full' },
     ],
     given,
   );

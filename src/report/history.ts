@@ -4,9 +4,10 @@ import { cutText, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatDuration, formatMoney, formatTime } from '../progress/format.ts';
 import { excerptPair } from './excerpt.ts';
-import { commandLines, quoteWord } from './next.ts';
+import { commandLines, quoteWord, type ScopeWords, WHOLE_SCOPE } from './next.ts';
 import { playedSentence } from './played.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
+import { wrapWords } from './wrap.ts';
 
 /** One record. Rows of one cell stand together, oldest first. */
 export type HistoryRow = Cell & {
@@ -37,7 +38,10 @@ export type HistoryRow = Cell & {
   readonly simulated: boolean;
 };
 
-export function historyTable(rows: readonly HistoryRow[], options: TextOptions): string {
+export function historyTable(
+  rows: readonly HistoryRow[],
+  options: TextOptions & { readonly scope?: ScopeWords },
+): string {
   if (rows.length === 0) return 'No record matches.\n';
   const isJudged = rows.some(({ score, passed }) => score !== null || passed !== null);
   const isNarrow = isJudged && options.columns < WIDE;
@@ -69,22 +73,25 @@ export function historyTable(rows: readonly HistoryRow[], options: TextOptions):
 /** How much it was, and how to see more of it. */
 export function historyEnd(
   rows: readonly HistoryRow[],
-  options: TextOptions & { readonly isGrouped: boolean },
+  options: TextOptions & { readonly isGrouped: boolean; readonly scope?: ScopeWords },
 ): string {
   const cells = new Set(rows.map(({ variant, scenario, run }) => JSON.stringify([variant, scenario, run])))
     .size;
   const example = rows.at(-1)!;
   const count = `${formatAmount(rows.length, 'record')} of ${formatAmount(cells, 'cell')}`;
-  const one = `npx expgraph show ${recordName(example)}`;
+  const { scope = WHOLE_SCOPE } = options;
+  const one = `npx expgraph show ${recordName(example)}${scope.place}`;
   const moved = rows.some((row) => row.moved) ? MOVED : '';
   const played = rows.filter(({ simulated }) => simulated).length;
   const simulation =
-    played === 0 ? '' : `${makeColors(options.colors).warning(playedSentence(played, 'record'))}\n`;
+    played === 0
+      ? ''
+      : `${makeColors(options.colors).warning(wrapWords(playedSentence(played, 'record'), { ...options, indent: '  ' }))}\n`;
   if (!options.isGrouped) return `${count}; * counts now. One in full: ${one}\n${moved}${simulation}`;
   const cell = quoteWord(sanitizeLine(`${example.variant}/${example.scenario}/${example.run}`));
   const steps = [
-    { command: `npx expgraph history ${cell}`, does: 'every record of one cell' },
-    { command: 'npx expgraph history --all', does: 'every record of every cell' },
+    { command: `npx expgraph history ${cell}${scope.place}`, does: 'every record of one cell' },
+    { command: `npx expgraph history --all${scope.named}`, does: 'every record of every cell' },
   ];
   return `${count}.\n${moved}${simulation}\n${commandLines(steps, options)}`;
 }

@@ -6,7 +6,7 @@ import { formatAmount, formatCount, formatDuration, formatMoney } from '../progr
 import { excerptPair } from './excerpt.ts';
 import { type HistoryGroup, historyGroupsText } from './history-groups.ts';
 import type { JsonChange } from './json-changes.ts';
-import { commandLines, quoteWord, type Step } from './next.ts';
+import { commandLines, quoteWord, type ScopeWords, type Step, WHOLE_SCOPE } from './next.ts';
 import type { TextOptions } from './table.ts';
 import { indentWords } from './wrap.ts';
 
@@ -52,21 +52,22 @@ export type LogEntry = {
   readonly imported: { readonly file: string; readonly format: string } | null;
 };
 
-/** When it was, as the reader's own clock and calendar say it. */
-export type When = { readonly local: string; readonly ageMs: number };
+/** When it was, and how long ago: whoever reads it need not know UTC. */
+export type When = { readonly utc: string; readonly ageMs: number };
 
 export type ShownEntry = { readonly entry: LogEntry; readonly when: When };
 
 export function logText(
   shown: readonly ShownEntry[],
-  options: TextOptions & { readonly more: number },
+  options: TextOptions & { readonly more: number; readonly scope?: ScopeWords },
 ): string {
-  if (shown.length === 0) return 'Nothing was run yet.\n\nNext:\n  npx expgraph run\n';
+  const { place } = options.scope ?? WHOLE_SCOPE;
+  if (shown.length === 0) return `Nothing was run yet.\n\nNext:\n  npx expgraph run${place}\n`;
   const colors = makeColors(options.colors);
   const width = Math.max(2, ...shown.map(({ entry }) => String(entry.number).length));
   const indent = ' '.repeat(width + 2);
   const lines = shown.flatMap(({ entry, when }) => {
-    const head = `${String(entry.number).padStart(width)}  ${when.local}  ${ageWords(when.ageMs)}  `;
+    const head = `${String(entry.number).padStart(width)}  ${when.utc}  ${ageWords(when.ageMs)}  `;
     const facts = [timeWords(entry), costWords(entry), commitWords(entry)].filter((fact) => fact !== '');
     const tail = facts.map((fact) => ` · ${fact}`).join('');
     const room = Math.max(8, options.columns - displayWidth(head) - displayWidth(tail));
@@ -81,7 +82,7 @@ export function logText(
   const more =
     options.more === 0
       ? ''
-      : `${indent}and ${formatCount(options.more)} earlier: npx expgraph log -n ${shown.length + options.more}\n`;
+      : `${indent}and ${formatCount(options.more)} earlier: npx expgraph log -n ${shown.length + options.more}${place}\n`;
   return `${lines.join('\n')}\n${colors.dim(more)}`;
 }
 
@@ -98,7 +99,11 @@ export type FullEntry = ShownEntry & {
 const LABEL = 12;
 const MAX_CHANGES = 8;
 
-export function logEntryText(full: FullEntry, options: TextOptions): string {
+export function logEntryText(
+  full: FullEntry,
+  options: TextOptions & { readonly scope?: ScopeWords },
+): string {
+  const { place } = options.scope ?? WHOLE_SCOPE;
   const { entry, when, before } = full;
   const colors = makeColors(options.colors);
   const field = (label: string, words: string): string => {
@@ -111,7 +116,7 @@ export function logEntryText(full: FullEntry, options: TextOptions): string {
   const why = whyOf(entry);
   const blocks = [
     `${colors.bold(`Invocation ${entry.number} (${entry.invocation})`)}\n`,
-    field('started', `${when.local} (${ageWords(when.ageMs)})${took}`),
+    field('started', `${when.utc} (${ageWords(when.ageMs)})${took}`),
     field('command', `expgraph ${entry.argv.map((word) => quoteWord(sanitizeLine(word))).join(' ')}`),
     ...(entry.imported ? [field('imported', `${entry.imported.file} (${entry.imported.format})`)] : []),
     field('did', `${doneWords(entry)}, ${formatCount(entry.cached)} were there already`),
@@ -136,12 +141,17 @@ export function logEntryText(full: FullEntry, options: TextOptions): string {
   const steps: Step[] = [
     ...(before === null || full.example === null
       ? []
-      : [{ command: `npx expgraph diff ${before} ${entry.number}`, does: 'what it answered otherwise' }]),
+      : [
+          {
+            command: `npx expgraph diff ${before} ${entry.number}${place}`,
+            does: 'what it answered otherwise',
+          },
+        ]),
     ...(full.example === null
       ? []
       : [
           {
-            command: `npx expgraph show ${quoteWord(sanitizeLine(full.example))}`,
+            command: `npx expgraph show ${quoteWord(sanitizeLine(full.example))}${place}`,
             does: 'one of its records in full',
           },
         ]),

@@ -9,8 +9,8 @@ export type Step = { readonly command: string; readonly does: string };
 
 /** The user's own manifest and filters, as commands that go on with them need them: each '' or with a space before. */
 export type ScopeWords = {
-  /** The manifest alone. */
-  readonly file: string;
+  /** Which folder and manifest, and no cells. */
+  readonly place: string;
   /** And which cells, of whichever variants. */
   readonly cells: string;
   /** And which variants. */
@@ -19,7 +19,7 @@ export type ScopeWords = {
   readonly all: string;
 };
 
-export const WHOLE_SCOPE: ScopeWords = { file: '', cells: '', named: '', all: '' };
+export const WHOLE_SCOPE: ScopeWords = { place: '', cells: '', named: '', all: '' };
 
 export function nextSteps(summary: RunSummary, scope: ScopeWords = WHOLE_SCOPE): readonly Step[] {
   return [...mend(summary, scope), ...look(summary, scope)].slice(0, 4);
@@ -52,13 +52,13 @@ function mend(summary: RunSummary, scope: ScopeWords): readonly Step[] {
   if (summary.how === 'damaged') {
     return [
       {
-        command: `npx expgraph fsck${scope.file}`,
+        command: `npx expgraph fsck${scope.place}`,
         does: 'what is damaged; what was reported as done is kept',
       },
     ];
   }
   if (summary.how === 'halted' && summary.missing > 0) {
-    steps.push({ command: `npx expgraph doctor${scope.file}`, does: 'check the key and the endpoint' });
+    steps.push({ command: `npx expgraph doctor${scope.place}`, does: 'check the key and the endpoint' });
   }
   if (summary.failed > 0) {
     // Where they stand above, with the command that shows them, they are not offered again.
@@ -105,7 +105,10 @@ function look(summary: RunSummary, scope: ScopeWords): readonly Step[] {
   }
   if ((summary.scores?.missing ?? 0) > 0) {
     const missing = formatAmount(summary.scores!.missing, 'score');
-    steps.unshift({ command: 'npx expgraph score', does: `judge what is drawn: ${missing} missing` });
+    steps.unshift({
+      command: `npx expgraph score${scope.named}`,
+      does: `judge what is drawn: ${missing} missing`,
+    });
   }
   const arms = [...new Set(summary.variants.map(({ variant }) => variant))];
   if (summary.scores && summary.complete && arms.length > 1) {
@@ -115,7 +118,7 @@ function look(summary: RunSummary, scope: ScopeWords): readonly Step[] {
       does: 'do they differ? with intervals and tests',
     });
   }
-  steps.push({ command: `npx expgraph history${scope.file}`, does: 'every record of every cell' });
+  steps.push({ command: `npx expgraph history${scope.place}`, does: 'every record of every cell' });
   const first = summary.variants[0];
   if (summary.complete && first) {
     steps.push({
@@ -125,6 +128,24 @@ function look(summary: RunSummary, scope: ScopeWords): readonly Step[] {
   }
   return steps;
 }
+
+/**
+ * A sentence of ours that names commands, with what each needs to mean the same manifest when it is pasted. Not for text
+ * in which others speak.
+ * @param place '' or with a space before
+ */
+export function typedHere(sentence: string, place: string): string {
+  if (place === '') return sentence;
+  const folders = place.replace(/ -f .*$/s, '');
+  return sentence.replace(COMMAND, (found: string, command: string, at: number) => {
+    const words = WITHOUT_FILE.has(command) ? folders : place;
+    // Who wrote the sentence may have known it.
+    return sentence.startsWith(words, at + found.length) ? found : found + words;
+  });
+}
+
+const COMMAND = /npx expgraph ((?:langsmith )?[a-z]+)/g;
+const WITHOUT_FILE: ReadonlySet<string> = new Set(['init', 'help', 'schema', 'completion', 'sim']);
 
 /** As a shell takes it: names of a matrix hold brackets. */
 export function quoteWord(word: string): string {

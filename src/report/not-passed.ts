@@ -4,6 +4,7 @@ import type { NotPassed, NotPassedCell } from '../core/summary.ts';
 import { cutText, displayWidth, fitText, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount } from '../progress/format.ts';
+import { type ScopeWords, showStep } from './next.ts';
 import type { TextOptions } from './table.ts';
 
 export type NotPassedGroup = {
@@ -89,6 +90,14 @@ export function notPassedText(
     fits ? `${line}  ${colors.dim(`# ${does}`)}` : line,
     '',
   ].join('\n');
+}
+
+/** The same where nothing but the end is told. */
+export function notPassedSentence(
+  found: NotPassed,
+  { of, scope }: { readonly of: number; readonly scope: ScopeWords },
+): string {
+  return `${headOf({ ...found, of, what: 'not passed' })} ${showStep(scope).command}`;
 }
 
 function cellsOf({ variant, scenario, runs }: NotPassedGroup['places'][number]): readonly string[] {

@@ -14,10 +14,12 @@ export type ShownStanding = {
   readonly keptAnswer: string | null;
   /** The cell as `show` takes it. */
   readonly cell: string;
+  /** What commands repeat to mean the same manifest. */
+  readonly place: string;
 };
 
 export const STANDS: ShownStanding = {
-  ...{ kind: 'current', reason: null, newerFailed: null, keptAnswer: null, cell: '' },
+  ...{ kind: 'current', reason: null, newerFailed: null, keptAnswer: null, cell: '', place: '' },
 };
 
 export function standingSentences(standing: ShownStanding): readonly string[] {
@@ -31,11 +33,15 @@ export function standingSentences(standing: ShownStanding): readonly string[] {
     ...(keptAnswer === null
       ? []
       : [
-          `failed for what the manifest asks now; an answer to other content is kept: npx expgraph show ${keptAnswer}`,
+          `failed for what the manifest asks now; an answer to other content is kept: npx expgraph show ${keptAnswer}${standing.place}`,
         ]),
-    ...(kind === 'stale' ? [`stale: ${staleWords(standing.reason)}; npx expgraph run draws it again`] : []),
+    ...(kind === 'stale'
+      ? [`stale: ${staleWords(standing.reason)}; npx expgraph run${standing.place} draws it again`]
+      : []),
     ...(kind === 'superseded'
-      ? [`superseded: another record of this content counts: npx expgraph show ${standing.cell}`]
+      ? [
+          `superseded: another record of this content counts: npx expgraph show ${standing.cell}${standing.place}`,
+        ]
       : []),
     ...(kind === 'out-of-scope' ? ['the manifest does not hold this cell any more'] : []),
   ];

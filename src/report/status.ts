@@ -4,7 +4,7 @@ import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount } from '../progress/format.ts';
 import type { Interleaving } from './interleaving.ts';
-import { commandLines, type Step } from './next.ts';
+import { commandLines, type ScopeWords, type Step, WHOLE_SCOPE } from './next.ts';
 import { playedSentence } from './played.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
 import { indentWords, wrapWords } from './wrap.ts';
@@ -30,6 +30,8 @@ export type StatusScores = {
   readonly judged: number;
   /** null = no scorer says pass or fail. */
   readonly passed: number | null;
+  /** Answers of which a scorer says so. */
+  readonly notPassed: number;
 };
 
 export function statusTable(
@@ -37,6 +39,7 @@ export function statusTable(
   options: TextOptions & {
     readonly interleaving?: Interleaving | null;
     readonly details?: StatusDetails;
+    readonly scope?: ScopeWords;
   },
 ): string {
   const { details = NO_DETAILS } = options;
@@ -52,7 +55,7 @@ export function statusTable(
     renderTable({ columns: COLUMNS, rows }, options),
     `${sentence({ status, total, options })}\n${lackingText({ total, details, options })}${scoresText(details.scores, options)}${playedText(status, options)}${importedText(status, options)}${interleavingText(options)}`,
   ];
-  const step = nextStep({ status, total, details });
+  const step = nextStep({ status, total, details, scope: options.scope ?? WHOLE_SCOPE });
   if (step !== null) blocks.push(commandLines([step], options));
   return blocks.join('\n');
 }
@@ -104,15 +107,24 @@ function lackingText(at: {
 
 const MAX_REASONS = 3;
 
-function scoresText(scores: StatusScores | null, options: TextOptions): string {
+function scoresText(
+  scores: StatusScores | null,
+  options: TextOptions & { readonly scope?: ScopeWords },
+): string {
+  const { named } = options.scope ?? WHOLE_SCOPE;
   if (scores === null || scores.answers === 0) return '';
-  const { answers, judged, passed } = scores;
+  const { answers, judged, passed, notPassed } = scores;
   const left = answers - judged;
   const passes = passed === null ? '' : `: ${formatCount(passed)} passed`;
   const open =
-    left === 0 ? '' : `; ${formatCount(left)} ${left === 1 ? 'waits' : 'wait'} for npx expgraph score`;
+    left === 0
+      ? ''
+      : `; ${formatCount(left)} ${left === 1 ? 'waits' : 'wait'} for npx expgraph score${named}`;
   const words = `Scores: ${formatCount(judged)} of ${formatAmount(answers, 'answer')} judged${passes}${open}.`;
-  return `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`;
+  const told = `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`;
+  if (notPassed === 0) return told;
+  const did = `${formatAmount(notPassed, 'answer')} did not pass: npx expgraph show --not-passed${named}`;
+  return `${told}${makeColors(options.colors).warning(did)}\n`;
 }
 
 /** One: what brings it further. null = nothing is left to do. */
@@ -120,30 +132,36 @@ function nextStep(at: {
   readonly status: StatusSummary;
   readonly total: Total;
   readonly details: StatusDetails;
+  readonly scope: ScopeWords;
 }): Step | null {
-  const { total, details } = at;
+  const { total, details, scope } = at;
   const pending = total.scenarios - total.completed;
   const amount = formatCount(pending);
   if (pending > 0 && pending === total.failed) {
-    return { command: 'npx expgraph run --failed', does: `try the ${amount} again` };
+    return { command: `npx expgraph run --failed${scope.named}`, does: `try the ${amount} again` };
   }
   if (pending > 0) {
     const what =
       total.missing === total.scenarios ? `ask all ${amount}` : `ask the ${amount} that are not complete`;
-    return { command: 'npx expgraph run', does: what };
+    return { command: `npx expgraph run${scope.all}`, does: what };
   }
   const { scores } = details;
   if (scores === null || scores.answers === 0) return null;
   const left = scores.answers - scores.judged;
   if (left > 0)
-    return { command: 'npx expgraph score', does: `judge the ${formatCount(left)} that are left` };
+    return {
+      command: `npx expgraph score${scope.named}`,
+      does: `judge the ${formatCount(left)} that are left`,
+    };
   const arms = new Set(at.status.rows.map(({ variant }) => variant)).size;
-  return arms > 1 ? { command: 'npx expgraph compare', does: 'do the variants differ?' } : null;
+  return arms > 1 ? { command: `npx expgraph compare${scope.cells}`, does: 'do the variants differ?' } : null;
 }
 
 /** By what the records say of themselves. */
 function playedText({ played }: StatusSummary, options: TextOptions): string {
-  return played === 0 ? '' : `${makeColors(options.colors).warning(playedSentence(played, 'record'))}\n`;
+  return played === 0
+    ? ''
+    : `${makeColors(options.colors).warning(wrapWords(playedSentence(played, 'record'), { columns: options.columns, indent: '  ' }))}\n`;
 }
 
 /** They count for no cell: who just imported wonders where they are. */

@@ -12,15 +12,22 @@ import {
 } from '../progress/format.ts';
 import { langsmithSentence } from './langsmith.ts';
 import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from './next.ts';
-import { notPassedText } from './not-passed.ts';
+import { notPassedSentence, notPassedText } from './not-passed.ts';
 import { scoresSentence, scoresText } from './scores.ts';
 import { type Column, type Row, renderTable, type TextOptions } from './table.ts';
-import { SEPARATOR, wrapParts } from './wrap.ts';
+import { SEPARATOR, wrapParts, wrapWords } from './wrap.ts';
 
 /** What `run --quiet` prints on stdout: what it comes to. */
-export function runSummaryEnd(summary: RunSummary, options: TextOptions): string {
+export function runSummaryEnd(
+  summary: RunSummary,
+  options: TextOptions & { readonly scope?: ScopeWords },
+): string {
   const judged = summary.scores ? [scoresSentence(summary.scores)] : [];
-  return `${[...endLines(summary, options), ...judged].join('\n')}\n`;
+  const { scope = WHOLE_SCOPE } = options;
+  const bad = summary.not_passed
+    ? [notPassedSentence(summary.not_passed, { scope, of: summary.scope.tasks })]
+    : [];
+  return `${[...endLines(summary, options), ...judged, ...bad].join('\n')}\n`;
 }
 
 /** Everything that `run` prints on stdout. */
@@ -78,7 +85,8 @@ function endLines(summary: RunSummary, options: TextOptions): readonly string[] 
   const lines = [summary.complete && summary.failed === 0 ? colors.good(totals) : colors.warning(totals)];
   if (summary.why !== null) lines.push(colors.error(`Stopped: ${sanitizeLine(summary.why)}`));
   if (summary.endings) lines.push(colors.warning(endingsSentence(summary.endings)));
-  if (summary.simulated) lines.push(colors.warning(SIMULATION));
+  if (summary.simulated)
+    lines.push(colors.warning(wrapWords(SIMULATION, { columns: options.columns, indent: '  ' })));
   if (summary.langsmith) lines.push(colors.dim(langsmithSentence(summary.langsmith)));
   return lines;
 }

@@ -24,6 +24,8 @@ type AnswerSide = {
 };
 
 export type RoundScreen = {
+  /** What commands repeat to mean the same manifest. */
+  readonly place: string;
   /** What was saved. */
   readonly head: string;
   /** One line each. */
@@ -72,7 +74,9 @@ export function roundScreenText(
       told++;
     }
     if (told < answers.length && room > 0) {
-      shown.push(`  and ${formatAmount(answers.length - told, 'more answer')}: npx expgraph diff`);
+      shown.push(
+        `  and ${formatAmount(answers.length - told, 'more answer')}: npx expgraph diff${screen.place}`,
+      );
       room--;
     }
   }

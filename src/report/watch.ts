@@ -8,6 +8,8 @@ import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
 import { estimateLine } from './estimate.ts';
 import { explainText } from './explain.ts';
 import { gateSentences } from './gate-sheet.ts';
+import { WHOLE_SCOPE } from './next.ts';
+import { notPassedSentence } from './not-passed.ts';
 import { type ScoresAhead, scoresAheadText } from './scores-ahead.ts';
 import { SIMULATION, summaryTable, totalsSentence } from './summary.ts';
 import type { TextOptions } from './table.ts';
@@ -113,7 +115,13 @@ const MAX_BROKEN = 3;
 
 /** What a round leaves on the screen; `totals` where something ran. */
 export function roundEndText(
-  at: { readonly summary: RunSummary; readonly table: string; readonly totals: 'told' | 'left out' },
+  at: {
+    readonly summary: RunSummary;
+    readonly table: string;
+    readonly totals: 'told' | 'left out';
+    /** What commands repeat to mean the same manifest. */
+    readonly place?: string;
+  },
   options: TextOptions,
 ): string {
   const { summary, table } = at;
@@ -131,10 +139,14 @@ export function roundEndText(
   });
   if (broken.length > MAX_BROKEN)
     gate.push(colors.error(`  and ${broken.length - MAX_BROKEN} more: npx expgraph compare`));
+  const scope = { ...WHOLE_SCOPE, named: at.place ?? '' };
+  const bad = summary.not_passed;
+  const notPassed = bad && notPassedSentence(bad, { scope, of: summary.scope.tasks });
   const notes = [
     ...gate,
+    ...(notPassed ? [colors.warning(notPassed)] : []),
     ...(summary.why === null ? [] : [colors.error(`Stopped: ${sanitizeLine(summary.why)}`)]),
-    ...(summary.simulated ? [colors.warning(SIMULATION)] : []),
+    ...(summary.simulated ? [colors.warning(wrapWords(SIMULATION, { ...options, indent: '  ' }))] : []),
   ];
   return `${blocks.join('\n')}${notes.map((note) => `${note}\n`).join('')}`;
 }

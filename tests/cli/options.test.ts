@@ -137,7 +137,9 @@ describe('options of every command', () => {
     const cwd = small();
     const { code, out, err } = await inProcess(['run', '-q'], { cwd });
     expect([code, err]).toEqual([0, '']);
-    expect(out).toMatch(/^8 tasks: 8 executed, .*\n(?:\$.*\n)?SIMULATION: .*\n\d scores: .*\n$/);
+    expect(out).toMatch(
+      /^8 tasks: 8 executed, .*\n(?:\$.*\n)?SIMULATION: .*\n\d scores: .*\n(?:\d of 8 cells did not pass: npx expgraph show --not-passed\n)?$/,
+    );
     writeFiles(cwd, { 'experiment.yaml': MANIFEST.replace('latency_ms: 0', 'latency_ms: 0, error_rate: 1') });
     const failed = await inProcess(['-q', 'run', '--force', '--retries', '0', '--runs', '1'], { cwd });
     expect(failed.code).toBe(1);

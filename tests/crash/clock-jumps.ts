@@ -134,6 +134,7 @@ async function command(at: {
     err: { ...nowhere, write: (text) => void err.push(text) },
     env: { PATH: process.env.PATH },
     cwd: at.cwd,
+    given: { folders: [], file: null },
     clean: (text) => text,
     clock: at.clock,
     random: Math.random,

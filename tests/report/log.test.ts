@@ -26,14 +26,14 @@ const entry: LogEntry = {
 
 describe('log', () => {
   it('tells each invocation in two lines that fit, and of one that never ended says so', () => {
-    const text = logText([{ entry, when: { local: '2026-11-22 20:45', ageMs: 7_200_000 } }], {
+    const text = logText([{ entry, when: { utc: '2026-11-22 20:45 UTC', ageMs: 7_200_000 } }], {
       ...AT_80,
       more: 0,
     });
     const lines = text.trimEnd().split('\n');
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(
-      /^12 {2}2026-11-22 20:45 {2}2h ago {2}run .*… · at least \$0\.5000 · 1a2b3c4\+dirty$/,
+      /^12 {2}2026-11-22 20:45 UTC {2}2h ago {2}run .*… · at least \$0\.5000 · 1a2b3c4\+dirty$/,
     );
     expect(lines[1]).toMatch(/^ +41 executed, 2 failed, 3 retries · never ended: killed/);
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(80);
@@ -128,6 +128,7 @@ describe('the screen of watch', () => {
     after: { ...side, digest: 'b', text: 'Booked.', passed: i !== 7 },
   }));
   const screen = {
+    place: '',
     ...{ head: 'x · 10:00:00 · saved: a.yaml\n', why: ['40 tasks: variant.system "a" -> "b"'], answers },
     ...{ table: `${'line\n'.repeat(60)}`, notes: '40 tasks: 40 executed\n', rest: '\nWatching 9 files\n' },
   };

@@ -75,7 +75,7 @@ it('says why nothing starts by itself', () => {
 it('ends with the table, with totals where something ran, and never without the word simulation', () => {
   const at = { summary: summary({ simulated: true }), table: 'table\n' };
   expect(roundEndText({ ...at, totals: 'left out' }, AT_80)).toBe(
-    '\ntable\nSIMULATION: these answers were played by the built-in simulation; they are no model’s.\n',
+    '\ntable\nSIMULATION: these answers were played by the built-in simulation; they are no\n  model’s.\n',
   );
   const stopped = summary({ complete: false, failed: 1, why: 'interrupted: 3 tasks are left' });
   const text = roundEndText({ summary: stopped, table: '', totals: 'told' }, AT_80);

@@ -23,6 +23,7 @@ export async function inProcess(
     err: { ...pipe, write: (text) => (err += text), raw: (text) => (err += text) },
     env: { PATH: process.env.PATH, HOME: of.cwd, ...of.env },
     cwd: of.cwd,
+    given: { folders: [], file: null },
     clock: realClock(),
     random: Math.random,
     redactWith: () => {},

@@ -11,6 +11,7 @@ import { type Compared, isRefused } from '../../report/compare-result.ts';
 import { compareSheet, refusalSentences } from '../../report/compare-sheet.ts';
 import { differingText } from '../../report/differing.ts';
 import { gateBlocks, gateText } from '../../report/gate-sheet.ts';
+import { typedHere } from '../../report/next.ts';
 import type { Block } from '../../report/sheet.ts';
 import { sheetHtml } from '../../report/sheet-html.ts';
 import { sheetMarkdown } from '../../report/sheet-markdown.ts';
@@ -19,7 +20,7 @@ import { gatherComparison, isJudged } from '../compare-arms.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
-import { type FilterOptions, makeFilter, scopeWords, stateFlags } from '../filters.ts';
+import { type FilterOptions, makeFilter, placeWords, scopeWords, stateFlags } from '../filters.ts';
 import { exitWithGate, type Gated, type GateQuestion, gateOf } from '../invocation-gate.ts';
 import { type Io, isGithub } from '../io.ts';
 import { findMoment } from '../select.ts';
@@ -76,7 +77,7 @@ export async function compareCommand(
   });
   const compared = compareArms(input);
   const gated = await gateOfArms({
-    ...{ io, experiment, store, filter, moreGate, file: options.file },
+    ...{ io, experiment, store, filter, moreGate, place: placeWords(io) },
     arms: input.arms.filter((arm) => against === null || arm.at === null),
   });
   const format = options.json ? 'json' : options.format;
@@ -85,7 +86,7 @@ export async function compareCommand(
   if (format === 'table' && !isRefused(compared) && (options.scorer ?? []).length === 0 && against === null) {
     io.out.write(
       differingText(input, {
-        scope: scopeWords(filter, options.file),
+        scope: scopeWords(filter, io),
         columns: io.out.columns(),
         colors: io.out.colors,
       }),
@@ -107,7 +108,7 @@ export async function compareCommand(
 
 /** Of the arms that are compared; what they were earlier has no gate. */
 async function gateOfArms(
-  at: Pick<GateQuestion, 'experiment' | 'store' | 'filter' | 'moreGate' | 'file'> & {
+  at: Pick<GateQuestion, 'experiment' | 'store' | 'filter' | 'moreGate' | 'place'> & {
     readonly io: Io;
     readonly arms: readonly Arm[];
   },
@@ -175,7 +176,7 @@ function tellRefusal(io: Io, { findings }: Compared): void {
       : []),
   ];
   const lines = [
-    ...refused,
+    ...refused.map((sentence) => typedHere(sentence, placeWords(io))),
     ...(options.length === 0
       ? []
       : [`To compare what is there all the same, with every number marked: ${options.join(' ')}.`]),

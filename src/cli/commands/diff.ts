@@ -3,11 +3,14 @@
 import { openReader } from '../../cache/reader.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { jsonLine } from '../../core/text.ts';
+import { meansVariant } from '../../core/variant-names.ts';
 import { type DiffRow, type DiffSide, diffTable } from '../../report/diff.ts';
 import { diffJson } from '../../report/json.ts';
+import { quoteWord } from '../../report/next.ts';
 import { makeCellFilter } from '../cell-filter.ts';
-import { openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { CommandError } from '../exit.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { excerptOf } from '../record-excerpt.ts';
 import { findMoment } from '../select.ts';
@@ -29,6 +32,7 @@ export async function diffCommand(
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const judge = openJudge(bookOfToday(experiment));
+  noArms(experiment, [options.a, options.b]);
   const before = findMoment(store, options.a ?? 'previous');
   const after = findMoment(store, options.b ?? (options.a === undefined ? 'last' : 'now'));
   const isMeant = await makeCellFilter({ experiment, store, filter });
@@ -43,12 +47,32 @@ export async function diffCommand(
     return { ...pair.cell, before: side(pair.before), after: side(pair.after) };
   });
   const labels = { before: before.label, after: after.label };
+  const as = { columns: io.out.columns(), colors: io.out.colors, scope: scopeWords(filter, io) };
   if (options.json) {
     io.out.write(jsonLine({ experiment: experiment.manifest.name, ...diffJson(rows, labels) }));
   } else {
-    io.out.write(diffTable(rows, { columns: io.out.columns(), colors: io.out.colors, labels }));
+    io.out.write(diffTable(rows, { ...as, labels }));
   }
   return 0;
+}
+
+/** Two moments are compared here; who names an arm or a cell means another command, or a filter. */
+function noArms({ manifest }: Experiment, given: readonly (string | undefined)[]): void {
+  const names = manifest.variants.map(({ name }) => name);
+  const ids = manifest.scenarios.map(({ id }) => id);
+  for (const text of given.flatMap((one) => one ?? [])) {
+    const shown = JSON.stringify(text);
+    if (names.some(meansVariant([text], names))) {
+      const command = `npx expgraph compare ${given.flatMap((one) => (one === undefined ? [] : quoteWord(one))).join(' ')}`;
+      throw new CommandError(
+        `${shown} is a variant, and diff is of two moments: ${command} holds variants against each other; diff --variant ${quoteWord(text)} is what changed of it`,
+      );
+    }
+    if (ids.includes(text) || text.includes('/'))
+      throw new CommandError(
+        `${shown} is no moment, and diff is of two moments; npx expgraph history ${quoteWord(text)} tells of cells, and diff takes --variant, --scenario and --runs`,
+      );
+  }
 }
 
 /** Answers begin alike more often than not: where they part is looked for in so much of them. */

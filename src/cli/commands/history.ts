@@ -1,17 +1,20 @@
 // expgraph history: what changed when and which cells it touched; of few cells every record, oldest first.
 
 import { openReader } from '../../cache/reader.ts';
-import { cellId } from '../../core/task.ts';
+import { cellId, type Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
+import { cellsInScope } from '../../planner/plan.ts';
 import { type HistoryRow, historyEnd, historyTable } from '../../report/history.ts';
 import { historyGroups, historyGroupsText } from '../../report/history-groups.ts';
 import { historyJson } from '../../report/json.ts';
 import { makeCellFilter } from '../cell-filter.ts';
-import { openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import type { CommandError } from '../exit.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
+import { type FilterOptions, makeFilter, namesOnly, scopeWords } from '../filters.ts';
 import { historyRows } from '../history-rows.ts';
 import type { Io } from '../io.ts';
 import { cellMatches } from '../select.ts';
+import { notDrawn, nothingFound } from '../shown.ts';
 
 /** So many cells are read one by one; of more the changes are what somebody looks for. */
 const FEW_CELLS = 6;
@@ -35,12 +38,13 @@ export async function historyCommand(
     { experiment, store },
     (row) => (pattern === undefined || cellMatches(pattern, row)) && isMeant(row),
   );
+  if (rows.length === 0 && pattern !== undefined) throw noRecordOf(pattern, { experiment, filter });
   if (options.json) {
     const json = { experiment: experiment.manifest.name, records: historyJson(rows) };
     io.out.write(jsonLine(json));
     return 0;
   }
-  const as = { columns: io.out.columns(), colors: io.out.colors };
+  const as = { columns: io.out.columns(), colors: io.out.colors, scope: scopeWords(filter, io) };
   const isWhole = options.all || cellsOf(rows) <= FEW_CELLS;
   io.out.write(
     isWhole
@@ -48,6 +52,18 @@ export async function historyCommand(
       : `${historyGroupsText(historyGroups(rows), as)}\n${historyEnd(rows, { ...as, isGrouped: true })}`,
   );
   return 0;
+}
+
+/** A slip of the pen is no empty history. */
+function noRecordOf(
+  pattern: string,
+  at: { readonly experiment: Experiment; readonly filter: Filter },
+): CommandError {
+  const { manifest, parts } = at.experiment;
+  const wanted = { variants: parts, scenarios: manifest.scenarios };
+  for (const cell of cellsInScope({ ...wanted, filter: namesOnly(at.filter) }))
+    if (cellMatches(pattern, cell)) return notDrawn(pattern);
+  return nothingFound(at, pattern);
 }
 
 function cellsOf(rows: readonly HistoryRow[]): number {

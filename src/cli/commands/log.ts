@@ -6,12 +6,15 @@ import { openReader } from '../../cache/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { invocationSequence } from '../../core/brand.ts';
 import type { Json } from '../../core/json.ts';
+import { NO_FILTER } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
+import { formatTime } from '../../progress/format.ts';
 import { historyGroups } from '../../report/history-groups.ts';
 import { jsonChanges } from '../../report/json-changes.ts';
 import { type FullEntry, type LogEntry, logEntryText, logText, type When } from '../../report/log.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
+import { scopeWords } from '../filters.ts';
 import { historyRows } from '../history-rows.ts';
 import { type Known, readLog } from '../invocations.ts';
 import type { Io } from '../io.ts';
@@ -34,7 +37,7 @@ export async function logCommand(io: Io, options: LogOptions): Promise<number> {
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
   const all = readLog(store, experiment.root);
-  const as = { columns: io.out.columns(), colors: io.out.colors };
+  const as = { columns: io.out.columns(), colors: io.out.colors, scope: scopeWords(NO_FILTER, io) };
   if (options.invocation !== undefined) {
     const at = findEntry(all, options.invocation);
     const full = fullEntry({ io, experiment, store, all, at });
@@ -132,11 +135,11 @@ function fullJson({ manifest: { name } }: Experiment, full: FullEntry): object {
   };
 }
 
-/** By the reader's own clock and calendar. */
+/** As history and the names of invocations have it: the same for everybody who reads it. */
 function whenOf(io: Io, { started_at }: LogEntry): When {
   const start = new Date(started_at);
-  const two = (number: number): string => String(number).padStart(2, '0');
-  const day = `${start.getFullYear()}-${two(start.getMonth() + 1)}-${two(start.getDate())}`;
-  const local = `${day} ${two(start.getHours())}:${two(start.getMinutes())}`;
-  return { local, ageMs: io.clock.now().getTime() - start.getTime() };
+  return {
+    utc: `${formatTime(start.toISOString()).slice(0, 16)} UTC`,
+    ageMs: io.clock.now().getTime() - start.getTime(),
+  };
 }

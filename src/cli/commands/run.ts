@@ -10,7 +10,7 @@ import { resultsOut } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
-import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
+import { type FilterOptions, makeFilter, placeWords, scopeWords } from '../filters.ts';
 import { forcedLeft, withoutDrawn } from '../forced.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import { type Io, isGithub } from '../io.ts';
@@ -81,7 +81,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv, moreGate },
-    file: options.file,
+    place: placeWords(io),
     goesOn: forced?.goesOn ?? false,
     events: options.events ?? null,
     mayExecute: !options.offline,
@@ -150,7 +150,7 @@ async function print(at: {
     return;
   }
   const out = resultsOut(io, options);
-  const as = { columns: out.columns(), colors: out.colors, scope: scopeWords(at.filter, options.file) };
+  const as = { columns: out.columns(), colors: out.colors, scope: scopeWords(at.filter, io) };
   if (io.detail === 'quiet') {
     out.write(runSummaryEnd(summary, as));
     await tellGate(io, gate);

@@ -14,7 +14,7 @@ import { emitDiagnostics, makeEmit, openEvents, resultsOut } from '../emit.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
-import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
+import { type FilterOptions, makeFilter, placeWords, scopeWords } from '../filters.ts';
 import { importedRows } from '../imported-rows.ts';
 import { codeOf, type Gated, gateOf } from '../invocation-gate.ts';
 import { tellScores } from '../invocation-scores.ts';
@@ -107,7 +107,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
     const summary = { ...scored!.summary, ...(notJudged ? { not_judged: notJudged } : {}) };
     await tellScores({ io, experiment, store }, { scored: scored!, tracing: null });
     const gated = await gateOf({
-      ...{ experiment, store, filter, moreGate, how: summary.how, file: options.file },
+      ...{ experiment, store, filter, moreGate, how: summary.how, place: placeWords(io) },
       isPartlyJudged: only.length > 0,
       noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
     });
@@ -209,7 +209,7 @@ async function print(at: {
     return;
   }
   out.write(scoresText(summary, as));
-  const scope = scopeWords(at.filter, options.file);
+  const scope = scopeWords(at.filter, io);
   for (const block of troubleBlocks({ ...troubles, scores: summary }, { ...as, scope, of: at.inScope }))
     out.write(`\n${block}`);
   if (gate.length > 0) out.write(`\n${gateText(gate, as)}`);

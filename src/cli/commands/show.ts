@@ -4,11 +4,12 @@ import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import type { ScenarioResult } from '../../core/record.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import type { BlockOptions } from '../../report/block.ts';
+import { typedHere } from '../../report/next.ts';
 import { type Beside, recordText } from '../../report/record.ts';
 import { type Transcript, transcriptsEnd, transcriptTexts } from '../../report/transcripts.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter, outcomeWords, scopeWords } from '../filters.ts';
+import { type FilterOptions, makeFilter, outcomeWords, placeWords, scopeWords } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { tracesRoot } from '../langsmith/settings.ts';
 import { page } from '../pager.ts';
@@ -40,7 +41,7 @@ export async function showCommand(io: Io, options: ShowOptions): Promise<number>
       what === '' || chosen.missing > 0
         ? 'no cell in scope has a record yet; npx expgraph run draws them'
         : `no cell in scope is ${what}`;
-    io.err.write(`expgraph: ${none}\n`);
+    io.err.write(`expgraph: ${typedHere(none, placeWords(io))}\n`);
     return EXIT.complete;
   }
   return await showMany({
@@ -49,7 +50,7 @@ export async function showCommand(io: Io, options: ShowOptions): Promise<number>
     store,
     options,
     chosen,
-    scope: scopeWords(filter, options.file).named,
+    scope: scopeWords(filter, io).named,
   });
 }
 
@@ -76,8 +77,10 @@ async function showOne(at: At & { readonly options: ShowOptions; readonly shown:
   const tracePage =
     trace && (await import('../langsmith/pages.ts')).recordPage(tracesRoot(experiment), trace);
   using judgements = openJudgements(experiment);
-  const beside = besideOf({ experiment, judgements, isSimulated: makeIsSimulated(experiment, store), shown });
-  const whole = `npx expgraph show ${wordOf(shown.cell)}`;
+  const place = placeWords(io);
+  const isSimulated = makeIsSimulated(experiment, store);
+  const beside = besideOf({ experiment, judgements, isSimulated, shown, place });
+  const whole = `npx expgraph show ${wordOf(shown.cell)}${place}`;
   const text = recordText(record, { ...layoutOf(io), cut: null, whole, ...beside, tracePage });
   await page(io, { chunks: [text], may: options.pager, clean: experiment.redact });
   return EXIT.complete;
@@ -93,9 +96,11 @@ function besideOf(at: {
   readonly judgements: Judgements;
   readonly isSimulated: IsSimulated;
   readonly shown: Shown;
+  readonly place: string;
 }): Beside {
   const { experiment, judgements, isSimulated } = at;
-  const { row, cell, standing } = at.shown;
+  const { row, cell } = at.shown;
+  const standing = { ...at.shown.standing, place: at.place };
   const index = experiment.scenarioIndex.get(cell.scenario);
   const { variant, scenario } = cell;
   return {
@@ -120,6 +125,7 @@ async function showMany(
   const book = bookOfToday(experiment);
   const isSimulated = makeIsSimulated(experiment, store);
   const damaged: Shown[] = [];
+  const place = placeWords(io);
   let played = 0;
   function* transcripts(): Generator<Transcript> {
     for (const shown of chosen.shown) {
@@ -128,13 +134,13 @@ async function showMany(
         damaged.push(shown);
         continue;
       }
-      const beside = besideOf({ experiment, judgements, isSimulated, shown });
+      const beside = besideOf({ experiment, judgements, isSimulated, shown, place });
       if (beside.simulated) played++;
       const { outputDigest, tested } = shown.row;
       const { passed } = verdictOf(
         outputDigest === null ? [] : book.of({ ...shown.cell, outputDigest, tested }),
       );
-      yield { ...beside, record, passed, whole: `npx expgraph show ${wordOf(shown.cell)}` };
+      yield { ...beside, record, passed, whole: `npx expgraph show ${wordOf(shown.cell)}${place}` };
     }
   }
   function* texts(): Generator<string> {
@@ -157,7 +163,7 @@ function endOf(io: Io, damaged: readonly Shown[]): number {
   if (damaged.length === 0) return EXIT.complete;
   const names = damaged.slice(0, 3).map(({ cell }) => sanitizeLine(cellName(cell)));
   io.err.write(
-    `expgraph: ${damaged.length} damaged records are left out: ${names.join(', ')}${damaged.length > 3 ? ', ...' : ''}; \`npx expgraph fsck\` lists them\n`,
+    `expgraph: ${damaged.length} damaged records are left out: ${names.join(', ')}${damaged.length > 3 ? ', ...' : ''}; \`npx expgraph fsck${placeWords(io)}\` lists them\n`,
   );
   return EXIT.store;
 }
@@ -221,7 +227,7 @@ function showArchived(at: {
   }
   const name = sanitizeLine(`${cellName(row)}, ${key.slice(0, 10)}@${generation}`);
   io.out.write(
-    `${name}, ${status}, started ${row.startedAt}: archived in archive/${archive}. \`npx expgraph gc --restore ${archive}\` brings it back.\n`,
+    `${name}, ${status}, started ${row.startedAt}: archived in archive/${archive}. \`npx expgraph gc --restore ${archive}${placeWords(io)}\` brings it back.\n`,
   );
   return EXIT.complete;
 }

@@ -8,7 +8,7 @@ import { jsonLine } from '../../core/text.ts';
 import { interleavingOf } from '../../report/interleaving.ts';
 import { statusTable } from '../../report/status.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
 import { forcedLeft } from '../forced.ts';
 import { importedRows } from '../imported-rows.ts';
 import type { Io } from '../io.ts';
@@ -42,7 +42,7 @@ export async function statusCommand(
   if (options.json) io.out.write(jsonLine({ ...status, interleaving }));
   else {
     const details = statusDetails({ experiment, store, plan });
-    const as = { columns: io.out.columns(), colors: io.out.colors };
+    const as = { columns: io.out.columns(), colors: io.out.colors, scope: scopeWords(filter, io) };
     io.out.write(statusTable(status, { ...as, interleaving, details }));
   }
   return status.complete ? 0 : 1;

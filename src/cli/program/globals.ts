@@ -5,7 +5,7 @@ import { CommandError } from '../exit.ts';
 import type { Detail, Io, Out } from '../io.ts';
 import { type Command, Option, Program, UsageMistake } from './base.ts';
 
-const WHEN = ['always', 'never', 'auto'] as const;
+export const WHEN = ['always', 'never', 'auto'] as const;
 
 export type Globals = {
   readonly color: (typeof WHEN)[number] | null;
@@ -68,12 +68,23 @@ export function readGlobals(argv: readonly string[]): Globals {
   };
 }
 
+function checkFolder(given: string, cwd: string): void {
+  const found = statSync(cwd, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  const shown = JSON.stringify(given);
+  throw new CommandError(
+    found
+      ? `-C ${shown}: ${cwd} is a file, and -C takes a folder; a manifest is named with -f ${given}`
+      : `-C ${shown}: there is no folder ${cwd}`,
+  );
+}
+
 /** The outside world as these options want it. */
 export function shaped(io: Io, { color, folders, detail }: Globals): Io {
   const cwd = folders.reduce((from, folder) => path.resolve(from, folder), io.cwd);
-  if (folders.length > 0 && !statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
-    throw new CommandError(`-C ${JSON.stringify(folders.join(' '))}: there is no folder ${cwd}`);
+  if (folders.length > 0) checkFolder(folders.join(' '), cwd);
   const colored = (out: Out): Out =>
     color === null || color === 'auto' ? out : { ...out, colors: color === 'always' };
+  io.given.folders = folders;
   return { ...io, cwd, detail, out: colored(io.out), err: colored(io.err) };
 }

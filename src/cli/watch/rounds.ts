@@ -18,7 +18,7 @@ import {
   openExperiment,
   printDiagnostics,
 } from '../experiment.ts';
-import { namesOnly } from '../filters.ts';
+import { namesOnly, placeWords } from '../filters.ts';
 import { runInvocation, type Session } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import { checkKeys } from '../key-check.ts';
@@ -132,7 +132,7 @@ export async function runRound(
   round: PlannedRound,
   isWanted: () => boolean,
 ): Promise<RanRound | null> {
-  const { io, file, filter, argv, events } = of;
+  const { io, filter, argv, events } = of;
   const { experiment } = round;
   using store = await lockedStore({ io, experiment, argv, wait: true, runsOwnCode: true, index: 'keep' });
   if (!isWanted()) return null;
@@ -148,7 +148,7 @@ export async function runRound(
   const plan = round.retry ? whole : withoutFailed(whole);
   const answersNow = rememberAnswers({ experiment, store, plan });
   const { summary } = await runInvocation({
-    ...{ io, experiment, store, plan, filter, file, argv, events },
+    ...{ io, experiment, store, plan, filter, place: placeWords(io), argv, events },
     ...NO_LIMITS,
     limits: { ...NO_LIMITS.limits, patienceMs: of.patienceMs },
     scoring: round.retry ? 'judge' : 'judge-new',
@@ -183,14 +183,14 @@ const NO_LIMITS = {
 
 /** Nothing has to run, but what was in scope or current may not be any more: the view says so. */
 export async function refreshView(of: RoundSettings, { experiment, plan }: PlannedRound): Promise<void> {
-  const { io, file, filter, argv, events } = of;
+  const { io, filter, argv, events } = of;
   try {
     using store = await lockedStore({ io, experiment, argv, wait: false, runsOwnCode: true, index: 'keep' });
     await readAgain({ io, experiment, store, argv, plan });
     const nothing = { ...plan, pending: [] };
     const startedMs = io.clock.monotonicMs();
     await runInvocation({
-      ...{ io, experiment, store, filter, file, argv, events, startedMs },
+      ...{ io, experiment, store, filter, place: placeWords(io), argv, events, startedMs },
       ...NO_LIMITS,
       plan: nothing,
     });

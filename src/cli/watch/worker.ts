@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { RunSummary } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { ReadFiles } from '../../manifest/patterns.ts';
+import { typedHere } from '../../report/next.ts';
 import {
   consentWords,
   leftOutWords,
@@ -34,6 +35,7 @@ import {
 import { ask, canAsk } from '../ask.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { ManifestError } from '../experiment.ts';
+import { placeWords } from '../filters.ts';
 import { afterRound } from './after-round.ts';
 import type { Keys } from './keys.ts';
 import { type Outcome, roundLine } from './round-line.ts';
@@ -134,7 +136,7 @@ export function makeWorker(of: WorkerSettings): Worker {
     consent = of.consent === 'given' ? { kind: 'free' } : consentFor(costsOf(round), watch.confirmUsd);
     if (consent.kind === 'free') return 'run';
     if (of.consent === 'asked' && canAsk()) return 'ask';
-    const notRun = `Not run: ${consentWords(consent)}. Start with --yes, raise watch.confirm_usd, or call npx expgraph run.\n`;
+    const notRun = `Not run: ${consentWords(consent)}. Start with --yes, raise watch.confirm_usd, or call npx expgraph run${placeWords(io)}.\n`;
     screen.say(notRun);
     await end({ summary: round.summary, totals: 'left out', note: notRun });
     over({ kind: 'not-confirmed' });
@@ -154,18 +156,19 @@ export function makeWorker(of: WorkerSettings): Worker {
     const { options } = screen;
     const table = await afterRound({ io, experiment: opened, filter: settings.filter, summary, options });
     if (!screen.isRedrawn) {
-      screen.say(roundEndText({ summary, table, totals }, options));
+      screen.say(roundEndText({ summary, table, totals, place: placeWords(io) }, options));
       return;
     }
     const warnings = opened.warnings.map(({ message }) => `warning: ${sanitizeLine(message)}\n`).join('');
     ended = {
+      place: placeWords(io),
       head: roundHead({ experiment, ...head }, options),
       why: [
         ...(planned.pending.length === 0 ? [nothingWords(planned, leftOut)] : shortReasons(planned, options)),
-        ...(leftOut === 0 ? [] : [leftOutWords(leftOut)]),
+        ...(leftOut === 0 ? [] : [typedHere(leftOutWords(leftOut), placeWords(io))]),
       ],
       ...{ answers, table },
-      notes: `${roundEndText({ summary, table: '', totals }, options)}${note}${warnings}`,
+      notes: `${roundEndText({ summary, table: '', totals, place: placeWords(io) }, options)}${note}${warnings}`,
       rest: '',
     };
     drawEnd(ended);
