@@ -195,7 +195,12 @@ export function printDiagnostics(io: Io, diagnostics: readonly Diagnostic[]): vo
   const told =
     io.detail === 'quiet' ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
   if (told.length === 0) return;
-  io.err.write(formatDiagnostics(told, { color: io.err.colors, cwd: io.cwd }));
+  io.err.write(formatDiagnostics(eachOnce(told), { color: io.err.colors, cwd: io.cwd }));
+}
+
+/** Of what was found on many ways, one is enough. */
+function eachOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 export function providerOf(experiment: Experiment, variant: string): Provider {
