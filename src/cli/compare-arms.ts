@@ -62,7 +62,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
   return {
     experiment: experiment.manifest.name,
     metric,
-    scorers: isJudged(metric) ? book.scorers : [],
+    scorers: countedIn(metric, book),
     arms,
     pairs,
     between: isOverTime ? 'moments' : 'variants',
@@ -73,6 +73,11 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
 }
 
 const NONE_IMPORTED: ReadonlyMap<string, RecordRow> = new Map();
+
+function countedIn(metric: Metric, { scorers, beside = [] }: ScoreBook): readonly string[] {
+  if (!isJudged(metric)) return [];
+  return metric === 'pass' ? scorers : scorers.filter((name) => !beside.includes(name));
+}
 
 export function isJudged(metric: Metric): boolean {
   return metric === 'score' || metric === 'pass';

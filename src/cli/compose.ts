@@ -31,6 +31,7 @@ import type { Provenance } from './provenance.ts';
 import { tellNoticed } from './ran-unheld.ts';
 import { recording } from './recording.ts';
 import type { Interrupts } from './signals.ts';
+import { makeWrittenAt } from './written-at.ts';
 
 export type Invocation = {
   readonly io: Io;
@@ -118,6 +119,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     budgetUsd: execution.budgetUsd,
     maxNew,
     ...(patienceMs === null ? {} : { patienceMs }),
+    writtenAt: makeWrittenAt(io, experiment),
     deadline: deadline && { afterMs: deadline.afterMs, why: `--deadline ${deadline.text} reached` },
     inputsChanged: (task, since) => witness.moved(task.variant, since),
     inputsNow: witness.now,

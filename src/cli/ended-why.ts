@@ -2,28 +2,11 @@
 import type { HowEnded } from '../core/summary.ts';
 import { formatAmount } from '../progress/format.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 const WORDS: { readonly [signal: string]: string } = {
   SIGINT: 'by Ctrl-C (SIGINT)',
   SIGTERM: 'by SIGTERM: another program asked it to end',
   SIGHUP: 'by SIGHUP: its terminal was closed or its connection lost',
 };
-
-/** Remembers which signal came first, for as long as somebody else listens for the same ones and acts on them. */
-export function noteSignals(): Disposable & { readonly first: () => NodeJS.Signals | null } {
-  let first: NodeJS.Signals | null = null;
-  const note = (signal: NodeJS.Signals): void => {
-    first ??= signal;
-  };
-  for (const signal of SIGNALS) process.on(signal, note);
-  return {
-    first: () => first,
-    [Symbol.dispose]: () => {
-      for (const signal of SIGNALS) process.off(signal, note);
-    },
-  };
-}
 
 /** null = it is complete. */
 export function endedWhy(at: {

@@ -198,8 +198,13 @@ export function printDiagnostics(io: Io, diagnostics: readonly Diagnostic[]): vo
     io.detail === 'quiet' ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
   if (told.length === 0) return;
   const place = placeWords(io);
-  const placed = told.map((one) => ({ ...one, hint: one.hint && typedHere(one.hint, place) }));
+  const placed = eachOnce(told).map((one) => ({ ...one, hint: one.hint && typedHere(one.hint, place) }));
   io.err.write(formatDiagnostics(placed, { color: io.err.colors, cwd: io.cwd }));
+}
+
+/** Of what was found on many ways, one is enough. */
+function eachOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 export function providerOf(experiment: Experiment, variant: string): Provider {

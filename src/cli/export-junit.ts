@@ -1,6 +1,9 @@
-// The suites of a JUnit report: what is kept of each variant x run, and the cells that are asked for and missing.
+// The suites of a JUnit report: what is kept of each variant x run, the cells that are asked for and missing, and the gate of whoever
+// measured one.
 import type { StoreReader } from '../cache/store.ts';
+import type { GateVerdict } from '../core/summary.ts';
 import { asksOutcome, type Cell, cellId, type Filter } from '../core/task.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { modelAsked } from '../core/untold.ts';
 import type { Exported } from '../exchange/exported.ts';
 import { type Case, DAMAGED, junitXml, MISSING, type Suite, verdictOfCase } from '../exchange/write-junit.ts';
@@ -17,6 +20,7 @@ export function exportJunit(of: {
   readonly rows: readonly ExportRow[];
   readonly records: ExportReader;
   readonly store: Pick<StoreReader, 'invocations'>;
+  readonly gate: readonly GateVerdict[];
 }): Iterable<string> {
   const { experiment, rows, selection, filter } = of;
   // What was asked for then is not known; and who asks for failed ones asks for records.
@@ -41,10 +45,35 @@ export function exportJunit(of: {
         const name = `${row.scenario}${runs > 1 ? ` [run ${run}]` : ''}${times > 1 ? ` #${times}` : ''}`;
         return caseOf(row, name);
       });
-      yield { variant, run, cases, facts: seen.list(provenance) };
+      const facts = [['variant', variant] as const, ['run', String(run)] as const, ...seen.list(provenance)];
+      yield { name: `${variant} run ${run}`, className: variant, cases, facts };
     }
+    if (of.gate.length > 0) yield gateSuite(of.gate);
   }
   return junitXml(made(), { experiment: experiment.manifest.name, now: of.io.clock.now().toISOString() });
+}
+
+/** A line of the gate is a test like another: whoever reads the report sees why the job ended with 6. */
+function gateSuite(gate: readonly GateVerdict[]): Suite {
+  const cases = gate.map(
+    ({ name, wanted, ...verdict }): Case => ({
+      name: `${name} ${wanted}`,
+      ...{ durationMs: null, startedAt: null, simulated: false },
+      verdict: gateCase(verdict),
+    }),
+  );
+  return { name: 'gate', className: 'gate', cases, facts: [] };
+}
+
+function gateCase({
+  held,
+  unsaid,
+  sentence,
+}: Pick<GateVerdict, 'held' | 'unsaid' | 'sentence'>): Case['verdict'] {
+  if (held) return { kind: 'passed' };
+  const message = sanitizeLine(sentence);
+  if (unsaid) return { kind: 'skipped', message };
+  return { kind: 'failure', type: 'gate', message, text: message };
 }
 
 /** By invocation, the commit that it ran at. */

@@ -1,12 +1,16 @@
 // A --force that was broken off goes on where it was: what it has drawn is paid for, and is not drawn once more by the same command.
+import { readHolder } from '../cache/lock.ts';
 import type { StoreReader } from '../cache/store.ts';
 import { invocationSequence } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
 import type { InvocationRecord } from '../core/record.ts';
-import type { Filter, Plan, Task } from '../core/task.ts';
+import { asksOutcome, type Filter, NO_FILTER, type Plan, type Task } from '../core/task.ts';
 import { formatCount } from '../progress/format.ts';
+import { quoteWord } from '../report/next.ts';
+import type { Experiment } from './experiment.ts';
 import { recordedFilter } from './filters.ts';
+import { planExperiment } from './planned.ts';
 
 export type Forced = {
   readonly plan: Plan;
@@ -42,13 +46,54 @@ export function withoutDrawn(
   return { plan: rest, goesOn: true, notes: count === 0 ? [] : [note] };
 }
 
+/** Forced tasks that the newest invocation left: a plain run has nothing to do with them, and that it has not should be no surprise. */
+export async function forcedLeft(
+  lock: 'held' | 'not-held',
+  of: {
+    readonly experiment: Experiment;
+    readonly store: Pick<StoreReader, 'invocations' | 'records' | 'history' | 'part' | 'counting' | 'row'>;
+  },
+): Promise<readonly Diagnostic[]> {
+  const { experiment, store } = of;
+  const newest = store.invocations().at(-1);
+  if (!newest?.force || hasEnded(newest)) return [];
+  // It may be at work in another terminal.
+  if (newest.how === 'running' && lock === 'not-held' && readHolder(experiment.root) !== null) return [];
+  const filter = filterOf(newest);
+  // What it meant by what had become of cells nobody can tell any more.
+  if (asksOutcome(filter)) return [];
+  const plan = await planExperiment({ experiment, store, filter, force: true, elsewhere: () => true });
+  const { plan: rest, goesOn } = withoutDrawn(plan, { store, filter });
+  if (!goesOn) return [];
+  const [left, all] = [rest.pending.length, plan.pending.length].map(formatCount);
+  const command = ['npx', 'expgraph', ...newest.argv.filter((word) => word !== ANEW)]
+    .map(quoteWord)
+    .join(' ');
+  return [
+    {
+      ...{ severity: 'note', code: 'force-left', location: null, related: [] },
+      message: `${left} of ${all} forced tasks of ${newest.invocation} were not drawn again: their older answers count`,
+      hint: `${command} goes on with them`,
+    },
+  ];
+}
+
+function filterOf({ filter }: InvocationRecord): Filter {
+  const { not_passed: notPassed = false, ...rest } = filter;
+  return { ...NO_FILTER, ...rest, notPassed };
+}
+
+function hasEnded({ how }: InvocationRecord): boolean {
+  return how === 'complete' || how === 'incomplete';
+}
+
 /** The same forced command before, newest first, back to one that came to its end. */
 function brokenOff(all: readonly InvocationRecord[], filter: Filter): readonly InvocationRecord[] {
   const same = JSON.stringify(recordedFilter(filter));
   const found: InvocationRecord[] = [];
   for (const record of [...all].reverse()) {
     if (!record.force || JSON.stringify(record.filter) !== same) continue;
-    if (record.how === 'complete' || record.how === 'incomplete') break;
+    if (hasEnded(record)) break;
     found.push(record);
     if (record.argv.includes(ANEW)) break;
   }

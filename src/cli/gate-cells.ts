@@ -7,7 +7,7 @@ import type { FoundCell, FoundCells } from './compare-cells.ts';
 import type { Experiment } from './experiment.ts';
 import { judgedOf } from './judged-row.ts';
 import { once } from './once.ts';
-import { verdictOf } from './verdict.ts';
+import { saidBy, verdictOf } from './verdict.ts';
 
 /** Whose verdicts count for the answers of a store, and what they said of a cell so far. */
 export type Source = {
@@ -83,7 +83,7 @@ function scoresOf(
     source.said.set(cell, said);
   }
   const { scorers } = subject;
-  return scorers.length === 0 ? said : said.filter(({ scorer }) => scorers.includes(scorer));
+  return scorers.length === 0 ? said : saidBy(said, scorers);
 }
 
 function measured({ measure }: GateSubject, row: MeasuredRow): number | null {

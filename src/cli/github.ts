@@ -23,7 +23,14 @@ export function tellGithub(
   },
 ): void {
   if (!isGithub(io)) return;
-  const annotations = [...gateAnnotations(of.gate), ...cellAnnotations(io, of)];
+  const broken = of.gate.filter(({ held, unsaid }) => !held && !unsaid);
+  const open = of.gate.filter(({ unsaid }) => unsaid);
+  const annotations = [
+    ...gateAnnotations(broken, { level: 'error', title: 'gate broken' }),
+    ...cellAnnotations(io, of),
+    // What is missing has an error of its own: that nothing can be said of it yet is none.
+    ...gateAnnotations(open, { level: 'warning', title: 'gate open' }),
+  ];
   const isMore = annotations.length > MAX_ANNOTATIONS;
   const shown = annotations.slice(0, isMore ? MAX_ANNOTATIONS - 1 : MAX_ANNOTATIONS);
   for (const one of shown) io.err.raw(annotationLine(one));
@@ -35,13 +42,14 @@ export function tellGithub(
   appendSummary(io, of.summary);
 }
 
-function gateAnnotations(gate: readonly GateVerdict[]): readonly Annotation[] {
-  return gate
-    .filter(({ held }) => !held)
-    .map(({ sentence }) => ({
-      ...{ level: 'error', title: 'gate broken', file: null, line: null },
-      message: sanitizeLine(sentence),
-    }));
+function gateAnnotations(
+  gate: readonly GateVerdict[],
+  { level, title }: Pick<Annotation, 'level' | 'title'>,
+): readonly Annotation[] {
+  return gate.map(({ sentence }) => ({
+    ...{ level, title, file: null, line: null },
+    message: sanitizeLine(sentence),
+  }));
 }
 
 function cellAnnotations(

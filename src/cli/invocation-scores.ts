@@ -62,6 +62,8 @@ export async function judgeAnswers(
     onEdits: session.onEdits,
     offline: !session.mayExecute,
     spentUsd: at.loop.spentUsd,
+    patienceMs: limits.patienceMs,
+    givenUp: at.loop.givenUp,
     deadline:
       deadline && !isEnding
         ? {

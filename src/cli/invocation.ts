@@ -14,7 +14,7 @@ import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { execute, startRecord } from './compose.ts';
 import { watchSources } from './edited.ts';
 import { type Emit, emitDiagnostics, makeEmit, openEvents } from './emit.ts';
-import { endedWhy, noteSignals } from './ended-why.ts';
+import { endedWhy } from './ended-why.ts';
 import { EXIT } from './exit.ts';
 import { printDiagnostics } from './experiment.ts';
 import { codeOf, gateOf } from './invocation-gate.ts';
@@ -43,7 +43,7 @@ export async function runInvocation(
   const toJudge = await pendingScores(session);
   using watching = await watch(session, toJudge);
   const isDrawing = mayExecute && plan.pending.length > 0;
-  using held = isDrawing ? holdSignals(sayIn(watching)) : null;
+  using held = isDrawing || toJudge > 0 ? holdSignals(sayIn(watching)) : null;
   const { loop, tracing, isLeaving } = isDrawing
     ? await invoke(session, watching)
     : { loop: emptyResult(), tracing: null, isLeaving: false };
@@ -83,7 +83,10 @@ export async function runInvocation(
     ...more,
     ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })),
   };
-  if (watching.record) await end({ session, watching, record: watching.record, summary: done });
+  if (watching.record) {
+    const signal = held?.signal() ?? null;
+    await end({ session, signal, record: watching.record, summary: done });
+  }
   held?.[Symbol.dispose]();
   // Everything is kept by now: what is still to be sent may be waited for, or not.
   const langsmith = await tracing?.finish({ runMs: done.duration_ms, limitMs: session.limits.flushMs });
@@ -119,8 +122,6 @@ type Watching = Disposable & {
   readonly isShown: boolean;
   /** Set when the invocation has begun in the store. */
   record: InvocationRecord | null;
-  /** What interrupted it; null = nothing. */
-  signal: NodeJS.Signals | null;
   /** Ends the reporters: the terminal is ours again. */
   close(): void;
 };
@@ -154,7 +155,7 @@ async function watch(session: Session, toJudge: number): Promise<Watching> {
     eventFile?.close();
   };
   const isShown = reporters.length > (eventFile ? 1 : 0);
-  return { invocation, emit, isShown, record: null, signal: null, close, [Symbol.dispose]: close };
+  return { invocation, emit, isShown, record: null, close, [Symbol.dispose]: close };
 }
 
 function announce(at: { readonly session: Session; readonly emit: Emit; readonly everyTask: boolean }): void {
@@ -220,7 +221,6 @@ async function invoke(
   const record = await newRecord(session, watching);
   store.begin(record);
   watching.record = record;
-  using signals = noteSignals();
   const lookAgain = watchSources(io, experiment);
   using tracing = await traced(session, watching);
   // Awaited here: interrupts are listened for until the loop has ended.
@@ -245,7 +245,6 @@ async function invoke(
     traces: tracing?.traces ?? null,
   });
   tracing?.end();
-  watching.signal = signals.first();
   if (session.onEdits === 'warn') tell({ watching, diagnostics: await lookAgain() });
   return { loop, tracing, isLeaving: interrupts.abort.aborted };
 }
@@ -269,7 +268,7 @@ async function traced(session: Session, watching: Watching): Promise<RunTracing 
 
 async function end(at: {
   readonly session: Session;
-  readonly watching: Pick<Watching, 'signal'>;
+  readonly signal: NodeJS.Signals | null;
   readonly record: InvocationRecord;
   readonly summary: RunSummary;
 }): Promise<void> {
@@ -283,7 +282,7 @@ async function end(at: {
 }
 
 function endRecord(at: {
-  readonly watching: Pick<Watching, 'signal'>;
+  readonly signal: NodeJS.Signals | null;
   readonly record: InvocationRecord;
   readonly summary: RunSummary;
   readonly endedAt: string;
@@ -293,7 +292,7 @@ function endRecord(at: {
     ...at.record,
     ended_at: at.endedAt,
     how: summary.how,
-    why: endedWhy({ ...summary, signal: at.watching.signal }),
+    why: endedWhy({ ...summary, signal: at.signal }),
     exit_code: codeOf(summary),
     totals: {
       tasks: summary.scope.tasks,

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { replaceFile } from '../cache/durable.ts';
 import type { StoreReader } from '../cache/store.ts';
+import type { GateVerdict } from '../core/summary.ts';
 import type { Filter } from '../core/task.ts';
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
@@ -16,8 +17,9 @@ export function writeJunit(at: {
   readonly store: StoreReader;
   readonly filter: Filter;
   readonly file: string;
+  readonly gate: readonly GateVerdict[];
 }): void {
-  const { io, experiment, store, file } = at;
+  const { io, experiment, store, file, gate } = at;
   // What is reported is what the names choose: `--failed` and its like choose what is done.
   const filter = { ...at.filter, failed: false, stale: false, notPassed: false, differs: false };
   const selection = { kind: 'view' } as const;
@@ -26,7 +28,7 @@ export function writeJunit(at: {
   try {
     replaceFile(
       path.resolve(io.cwd, file),
-      exportJunit({ io, experiment, store, filter, selection, rows, records }),
+      exportJunit({ io, experiment, store, filter, selection, rows, records, gate }),
     );
   } catch (cause) {
     throw new CommandError(`the report ${file} cannot be written: ${(cause as Error).message}`);

@@ -41,14 +41,20 @@ function countingByKey(scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>): Rows
 }
 
 function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
+  const isBeside = ({ scorer }: ReadyScorer): boolean =>
+    scorer.kind === 'outcome' && scorer.isBeside === true;
   return {
     scorers: scorers.map(({ scorer }) => scorer.name),
+    beside: scorers.filter(isBeside).map(({ scorer }) => scorer.name),
     of({ variant, scenario, outputDigest, tested }) {
       // It was checked when its record became a row.
       const cell = { variant, scenario, output: outputDigest as Digest, tested };
-      return scorers.flatMap(({ scorer, planned }) => {
+      return scorers.flatMap((ready) => {
+        const { scorer, planned } = ready;
         const votes = judgementsOf(planned, cell).map(({ key }) => rows.get(key));
-        return votes.length === 0 ? [] : [countVotes(scorer, votes)];
+        if (votes.length === 0) return [];
+        const said = countVotes(scorer, votes);
+        return [isBeside(ready) ? { ...said, isBeside: true } : said];
       });
     },
   };

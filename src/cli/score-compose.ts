@@ -28,6 +28,7 @@ import { expectationFor, ofTest } from './score-tests.ts';
 import { engineOf, isRule, type ReadyScorer, scoredScenario } from './scorers.ts';
 import type { Interrupts } from './signals.ts';
 import { tellUndeclaredOfScorers } from './undeclared.ts';
+import { makeWrittenAt } from './written-at.ts';
 
 export type Judging = {
   readonly io: Io;
@@ -43,6 +44,8 @@ export type Judging = {
   /** Of the invocation's budget, what its draws have spent. */
   readonly spentUsd: number;
   readonly deadline: RunInput['deadline'];
+  readonly patienceMs: number | null;
+  readonly givenUp: ReadonlyMap<string, string>;
 };
 
 export async function judge(judging: Judging): Promise<LoopResult> {
@@ -86,7 +89,12 @@ export async function judge(judging: Judging): Promise<LoopResult> {
       return buildScoreRecord(of, { scorer, vote, output, kind: byName.get(scorer)!.scorer.kind });
     },
     executor,
-    lanes: new Map([...accounts].map(([name, { limits }]) => [name, makeLane(name, { limits, most })])),
+    lanes: new Map(
+      [...accounts].map(([name, { limits }]) => [
+        name,
+        makeLane(name, { limits, most, isPatient: judging.patienceMs !== null }),
+      ]),
+    ),
     laneOf: (task) => laneOf(scorerOf(task as ScoreTask).scorer),
     contextOf: (task) => context(task as ScoreTask),
     concurrency: execution.concurrency,
@@ -96,6 +104,9 @@ export async function judge(judging: Judging): Promise<LoopResult> {
     freeLanes: new Set(wanted.filter(({ kind }) => kind !== 'judge').map(laneOf)),
     maxNew: null,
     deadline: judging.deadline,
+    ...(judging.patienceMs === null ? {} : { patienceMs: judging.patienceMs }),
+    givenUp: judging.givenUp,
+    writtenAt: makeWrittenAt(io, experiment),
     inputsChanged: (task, since) => witness.moved((task as ScoreTask).scorer, since),
     inputsNow: witness.now,
     noticed: tellUndeclaredOfScorers({ io, experiment, emit: judging.emit }),

@@ -12,7 +12,7 @@ import { judgementsOf, type ScoredCell, type ScorePlan, type ScoreTask } from '.
 import { emptyResult, type LoopResult } from '../run/tally.ts';
 import { watchSources } from './edited.ts';
 import type { Emit } from './emit.ts';
-import { endedWhy, noteSignals } from './ended-why.ts';
+import { endedWhy } from './ended-why.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
 import { allCells } from './planned.ts';
@@ -54,6 +54,10 @@ export type ScorePhase = {
   readonly record: () => Promise<InvocationRecord>;
   readonly spentUsd: number;
   readonly deadline: { readonly afterMs: number; readonly why: string } | null;
+  /** How long a provider that does not answer is waited for; null = as usual. */
+  readonly patienceMs: number | null;
+  /** Accounts that were given up while answers were drawn, and why. */
+  readonly givenUp?: ReadonlyMap<string, string>;
 };
 
 export type Scored = {
@@ -145,7 +149,6 @@ async function invoke(at: {
   );
   const record = await phase.record();
   scores.begin(record);
-  using signals = noteSignals();
   const { judge } = await import('./score-compose.ts');
   const startMs = io.clock.monotonicMs();
   const lookAgain = watchSources(io, experiment, 'scores');
@@ -154,6 +157,8 @@ async function invoke(at: {
     store: phase.store,
     spentUsd: phase.spentUsd,
     deadline: phase.deadline,
+    patienceMs: phase.patienceMs,
+    givenUp: phase.givenUp ?? new Map(),
   });
   if (phase.onEdits === 'warn')
     for (const { severity, code, message, hint } of await lookAgain())
@@ -161,7 +166,7 @@ async function invoke(at: {
   if (loop.stopped?.kind !== 'damaged') {
     const durationMs = io.clock.monotonicMs() - startMs;
     const endedAt = io.clock.now().toISOString();
-    await scores.end(endRecord({ record, plan, loop, durationMs, endedAt, signal: signals.first() }));
+    await scores.end(endRecord({ record, plan, loop, durationMs, endedAt, signal: interrupts.signal() }));
   }
   return loop;
 }

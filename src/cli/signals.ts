@@ -5,7 +5,17 @@
 import { CommandError, EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 
-export type Interrupts = Disposable & { readonly stop: AbortSignal; readonly abort: AbortSignal };
+export type Interrupts = Disposable & {
+  readonly stop: AbortSignal;
+  readonly abort: AbortSignal;
+  /** Which one stopped it; null = none did. */
+  readonly signal: () => NodeJS.Signals | null;
+};
+
+export type Held = Disposable & {
+  /** The first one that came, whoever acted on it; null = none. */
+  readonly signal: () => NodeJS.Signals | null;
+};
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Signals that ask for an end, and are asking still when they come again. */
@@ -16,8 +26,8 @@ const HANDED_ON_MS = 300;
 
 let listening = 0;
 let isEnding = false;
-/** A signal came while nobody who listens could have acted on it. */
-let isHeld = false;
+/** It came while nobody who listens could have acted on it. */
+let heldSignal: NodeJS.Signals | null = null;
 
 /** Whether something is under way that a signal brings to a good end. */
 export function isInterruptible(): boolean {
@@ -28,9 +38,11 @@ export function listenForInterrupts(say: (sentence: string) => void): Interrupts
   const stop = new AbortController();
   const abort = new AbortController();
   const isAnother = makeAnother();
+  let first = heldSignal;
   const listened = listen((signal) => {
     const another = isAnother(signal);
     if (!stop.signal.aborted) {
+      first = signal;
       const how = signal === 'SIGINT' ? 'Ctrl-C again to leave at once' : 'Ctrl-C leaves at once';
       say(`Stopping: calls in flight may finish and are kept. ${how}.`);
       stop.abort();
@@ -39,11 +51,12 @@ export function listenForInterrupts(say: (sentence: string) => void): Interrupts
       abort.abort();
     }
   });
-  if (isHeld) stop.abort();
-  isHeld = false;
+  if (heldSignal !== null) stop.abort();
+  heldSignal = null;
   return {
     stop: stop.signal,
     abort: abort.signal,
+    signal: () => first,
     [Symbol.dispose]: () => {
       if (stop.signal.aborted) endInPeace();
       listened[Symbol.dispose]();
@@ -85,17 +98,20 @@ export async function withPrograms<Value>(
 
 /**
  * Between the parts of an invocation (drawing is over, judging has not begun) files are being written: a signal that comes
- * then is kept for whoever listens next.
+ * then is kept for whoever listens next. Of all that come until it is over, also to others, it knows the first.
  */
-export function holdSignals(say: (sentence: string) => void): Disposable {
-  const held = listen(() => {
-    if (listening > 1 || isHeld) return;
-    isHeld = true;
+export function holdSignals(say: (sentence: string) => void): Held {
+  let first: NodeJS.Signals | null = null;
+  const held = listen((signal) => {
+    first ??= signal;
+    if (listening > 1 || heldSignal !== null) return;
+    heldSignal = signal;
     say('Stopping: what is complete is kept.');
   });
   return {
+    signal: () => first,
     [Symbol.dispose]: () => {
-      isHeld = false;
+      heldSignal = null;
       held[Symbol.dispose]();
     },
   };

@@ -5,7 +5,10 @@ import type { Experiment } from './experiment.ts';
 import { openScoreBook } from './score-book.ts';
 
 export type Verdict = {
-  /** Mean of the scorers that give a number; null = none does, or one is still missing. */
+  /**
+   * Mean of the scorers that give a number, without those that nobody named beside others; null = none does, or one is still
+   * missing.
+   */
   readonly score: number | null;
   /** All that say pass or fail say pass; null as above. */
   readonly passed: boolean | null;
@@ -15,9 +18,9 @@ export type Verdict = {
 
 /** Scorers know today's scenarios; of what is gone they say nothing. */
 export function bookOfToday(experiment: Experiment): ScoreBook {
-  const { scorers, of } = openScoreBook({ experiment });
+  const { of, ...book } = openScoreBook({ experiment });
   return {
-    scorers,
+    ...book,
     of: (cell) => {
       const isKnown = experiment.scenarioIndex.has(cell.scenario);
       return isKnown ? of(cell) : [];
@@ -30,10 +33,10 @@ export function verdictOf(scores: readonly CellScore[]): Verdict {
   if (scores.length === 0) return { score: null, passed: null, lack: 'unjudged' };
   const [only] = scores;
   if (scores.length === 1 && only!.missing === null) {
-    return { score: only!.score, passed: only!.passed, lack: null };
+    return { score: only!.isBeside ? null : only!.score, passed: only!.passed, lack: null };
   }
   if (scores.some(({ missing }) => missing !== null)) return { score: null, passed: null, lack: 'unscored' };
-  const numbers = scores.flatMap(({ score }) => score ?? []);
+  const numbers = scores.flatMap(({ score, isBeside }) => (isBeside ? [] : (score ?? [])));
   const passes = scores.flatMap(({ passed }) => passed ?? []);
   return {
     score: numbers.length === 0 ? null : numbers.reduce((sum, one) => sum + one, 0) / numbers.length,
@@ -69,6 +72,11 @@ export function chosenScorers(book: ScoreBook, names: readonly string[]): ScoreB
   }
   return {
     scorers: book.scorers.filter((name) => names.includes(name)),
-    of: (cell) => book.of(cell).filter(({ scorer }) => names.includes(scorer)),
+    of: (cell) => saidBy(book.of(cell), names),
   };
+}
+
+/** Who is asked for by name has a number like all others. */
+export function saidBy(scores: readonly CellScore[], names: readonly string[]): readonly CellScore[] {
+  return scores.flatMap(({ isBeside: _, ...score }) => (names.includes(score.scorer) ? [score] : []));
 }

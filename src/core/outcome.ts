@@ -17,8 +17,8 @@ export type Failure = {
   readonly retryAfterMs: number | null;
   /** Only where nothing of the request reached anybody: it costs nothing. */
   readonly isUnsent?: true;
-  /** Only where there is no such host, or nothing listens at its address. */
-  readonly isNobodyThere?: 'host' | 'server';
+  /** Only where there is no such host, its name cannot be looked up just now, or nothing listens at its address. */
+  readonly isNobodyThere?: 'host' | 'lookup' | 'server';
   /**
    * Of whom a server's refusal speaks, by its words: the account for a day or longer (`all`), the account, one model of
    * it, or nobody but this request (`request`). Only of what a server refused.

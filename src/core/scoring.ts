@@ -47,6 +47,8 @@ export type OutcomeScorer = Common & {
   readonly kind: 'outcome';
   readonly passes: readonly TestOutcome[];
   readonly fails: readonly TestOutcome[];
+  /** Only where others are there and nobody named it: it passes or fails an answer, and moves no mean of theirs. */
+  readonly isBeside?: true;
 };
 
 export type JudgeScorer = Common & {
@@ -219,11 +221,15 @@ export type CellScore = {
   readonly label: string | null;
   /** Why there is no verdict; null = there is one. A failed scorer is a missing score, never a zero. */
   readonly missing: 'not-run' | 'failed' | null;
+  /** Only of a scorer that nobody named, beside others: its number is in no mean. */
+  readonly isBeside?: true;
 };
 
 /** Verdicts by what they hang on: scorers that do not apply to a scenario are left out. */
 export type ScoreBook = {
   readonly scorers: readonly string[];
+  /** Of these, those whose numbers are in no mean. */
+  readonly beside?: readonly string[];
   of(cell: {
     readonly variant: string;
     readonly scenario: string;

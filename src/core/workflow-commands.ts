@@ -20,9 +20,12 @@ export function annotationLine({ level, title, message, file, line }: Annotation
   return `::${level} ${fields.join(',')}::${data(message)}\n`;
 }
 
-/** The runner looks for `::` behind the blanks that a line begins with, and for the older `##[` anywhere in it: that of JSON stays JSON. */
+/**
+ * Of each line of both streams the runner looks for `::` behind its blanks (`TrimStart` of .NET, to which U+0085 is one), and for the
+ * older `##[` anywhere in it (github.com/actions/runner: src/Runner.Common/ActionCommand.cs). That of JSON stays JSON.
+ */
 export function withoutCommands(text: string): string {
-  return text.replace(/^([^\S\r\n]*):(?=:)/gm, '$1\\:').replace(/##(?=\[)/g, '#\\u0023');
+  return text.replace(/^((?:[^\S\r\n]|\u0085)*):(?=:)/gm, '$1\\:').replace(/##(?=\[)/g, '#\\u0023');
 }
 
 function data(text: string): string {

@@ -1,4 +1,4 @@
-// JUnit XML: a suite is a variant x run, a case is a scenario. Passed is what a verdict says passed, and nothing else: what
+// JUnit XML: a suite is a variant x run, a case is a scenario; the gate is a suite of its own. Passed is what a verdict says passed, and nothing else: what
 // nobody judged is skipped, what is not there, failed or answers other content is an error.
 import { UNSAFE_AS_TEXT } from '../core/text.ts';
 import type { Exported, Standing } from './exported.ts';
@@ -10,7 +10,7 @@ export type CaseVerdict =
   | { readonly kind: 'failure'; readonly type: string; readonly message: string; readonly text: string };
 
 export type Case = {
-  /** Unique among the cases of its variant: readers know a test by class and name. */
+  /** Unique among the cases of its class: readers know a test by both. */
   readonly name: string;
   readonly verdict: CaseVerdict;
   /** null = it is not known, or nothing was drawn. */
@@ -21,9 +21,10 @@ export type Case = {
 };
 
 export type Suite = {
-  readonly variant: string;
-  readonly run: number;
-  /** What its records say of themselves, and where they come from. */
+  readonly name: string;
+  /** Of all its cases: the variant. */
+  readonly className: string;
+  /** What it is of, what its records say of themselves, and where they come from. */
   readonly facts: readonly (readonly [name: string, value: string])[];
   readonly cases: readonly Case[];
 };
@@ -156,7 +157,7 @@ function scoreWords({ scorer, score, label }: Exported['scores'][number]): strin
 
 /** Elements in the order of the schema of Ant's JUnit task, which is the strictest. */
 function suiteOf(
-  { variant, run, cases, facts }: Suite,
+  { name, className, cases, facts }: Suite,
   at: { readonly experiment: string; readonly now: string; readonly id: number },
 ): string {
   const count = (kind: CaseVerdict['kind']): number =>
@@ -166,7 +167,7 @@ function suiteOf(
   const played = cases.filter(({ simulated }) => simulated).length;
   const total = known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0);
   const attributes = [
-    ['name', `${variant} run ${run}`],
+    ['name', name],
     ['tests', String(cases.length)],
     ['failures', String(count('failure'))],
     ['errors', String(count('error'))],
@@ -177,19 +178,13 @@ function suiteOf(
     ['package', at.experiment],
     ['id', String(at.id)],
   ] as const;
-  const properties = [
-    ['experiment', at.experiment],
-    ['variant', variant],
-    ['run', String(run)],
-    ['simulated', String(played)],
-    ...facts,
-  ] as const;
+  const properties = [['experiment', at.experiment], ...facts, ['simulated', String(played)]] as const;
   const lines = [
     `  <testsuite${written(attributes)}>`,
     '    <properties>',
-    ...properties.map(([name, value]) => `      <property name="${name}" value="${xml(value)}"/>`),
+    ...properties.map(([fact, value]) => `      <property name="${fact}" value="${xml(value)}"/>`),
     '    </properties>',
-    ...cases.map((one) => caseOf(one, variant)),
+    ...cases.map((one) => caseOf(one, className)),
     `    <system-out>${played > 0 ? `SIMULATION: ${played} of ${cases.length} answers were played; they are no model's.` : ''}</system-out>`,
     '    <system-err></system-err>',
     '  </testsuite>',
@@ -197,8 +192,8 @@ function suiteOf(
   return `${lines.join('\n')}\n`;
 }
 
-function caseOf({ name, durationMs, verdict }: Case, variant: string): string {
-  const open = `    <testcase${written([['classname', variant], ['name', name], ...timeOf(durationMs)])}`;
+function caseOf({ name, durationMs, verdict }: Case, className: string): string {
+  const open = `    <testcase${written([['classname', className], ['name', name], ...timeOf(durationMs)])}`;
   switch (verdict.kind) {
     case 'passed':
       return `${open}/>`;

@@ -15,13 +15,19 @@ export function isAboutTests(raw: Raw): boolean {
 export function ofTests(of: {
   readonly raw: readonly Raw[];
   readonly declared: readonly { readonly scorer: Scorer }[];
+  /** Scorers that the scenarios ask for. */
+  readonly asked: readonly Scorer[];
   readonly hasTests: boolean;
 }): readonly OutcomeScorer[] {
   const isTaken = of.declared.some(({ scorer }) => scorer.slug === 'outcome');
   if (!of.hasTests || isTaken || of.raw.some(isAboutTests)) return [];
+  const isAlone = of.declared.length === 0 && of.asked.length === 0;
   const scope = { scenario: [], category: [], tag: [] };
   return [
-    { kind: 'outcome', name: 'outcome', slug: 'outcome', passAt: 1, scope, passes: PASSES, fails: FAILS },
+    {
+      ...{ kind: 'outcome', name: 'outcome', slug: 'outcome', passAt: 1, scope },
+      ...{ passes: PASSES, fails: FAILS, ...(isAlone ? {} : { isBeside: true }) },
+    },
   ];
 }
 

@@ -55,7 +55,7 @@ export async function readScorers(input: ScorersInput): Promise<readonly Scorer[
   const asked = isSilent ? await implicitScorers(judges, scenarios) : [];
   const hasTests = input.variants.some(({ harness }) => harness?.kind === 'pytest');
   const scorers = [
-    ...ofTests({ raw: reading.raw.scorers ?? [], declared, hasTests }),
+    ...ofTests({ raw: reading.raw.scorers ?? [], declared, asked, hasTests }),
     ...asked,
     ...declared.map(({ scorer }) => scorer),
   ];

@@ -67,6 +67,7 @@ export function describeSocketError(
     return {
       ...{ kind: 'network', message: `${host}: ${words} (${code})`, isUnsent: !MAYBE_SENT.has(code) },
       ...(code === 'ENOTFOUND' ? { isNobodyThere: 'host' } : {}),
+      ...(code === 'EAI_AGAIN' ? { isNobodyThere: 'lookup' } : {}),
       ...(code === 'ECONNREFUSED' ? { isNobodyThere: 'server' } : {}),
     };
   }

@@ -48,14 +48,17 @@ function tableMarkdown(columns: readonly Column[], rows: readonly Row[]): string
   return lines.join('');
 }
 
-/** Names and messages of others: no markup, no HTML, no formula, no link, no new cell, nobody mentioned. */
+/**
+ * Names and messages of others: no markup, no HTML, no formula, no link, no new cell, nobody mentioned and no other issue. GitHub
+ * looks for these in the text that comes out, so a backslash is not enough.
+ */
 export function escapeMarkdown(text: string): string {
   return sanitizeLine(text)
     .replace(/&/g, '&amp;')
     .replace(/[\\`*_{}[\]<>#|~!$]/g, '\\$&')
     .replace(/^ +/, (blanks) => '\u2003'.repeat(Math.ceil(blanks.length / 2)))
     .replace(/^([-+=]|\d+\.)(?=\s|$)/, '\\$1')
-    .replace(/@|:(?=\/\/)/g, '$&<!-- -->');
+    .replace(/@|:(?=\/\/)|#(?=\d)|\b(?:www(?=\.)|gh(?=-\d))/gi, '$&<!-- -->');
 }
 
 /** What is to be copied, as it is: the fence is longer than any row of backticks in it. */

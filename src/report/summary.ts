@@ -1,6 +1,6 @@
 // What a run leaves on the screen: the table, the totals in one sentence, where the files are, what to try next. Pure.
 import { fitNames } from '../core/names.ts';
-import type { Endings, RunSummary, SummaryRow } from '../core/summary.ts';
+import type { Endings, RunSummary, ScoresSummary, SummaryRow } from '../core/summary.ts';
 import { displayWidth, sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import {
@@ -44,13 +44,19 @@ export function runSummaryText(
   const blocks = [
     ...(summary.variants.length === 0 ? [] : [summaryTable(summary, options)]),
     `${lines.join('\n')}\n`,
-    ...(summary.scores ? [scoresText(summary.scores, options)] : []),
+    ...(summary.scores ? [scoresText(toldOnce(summary.scores, summary.why), options)] : []),
     ...troubleBlocks(summary, { ...options, scope, of: summary.scope.tasks }),
     ...(gate === '' ? [] : [gate]),
     ...(summary.files.length === 0 ? [] : [filesText(summary.files, options.columns)]),
     commandLines(nextSteps(summary, scope), options),
   ];
   return blocks.join('\n');
+}
+
+/** What stopped both is said where the run is summed up. */
+function toldOnce(scores: ScoresSummary, why: string | null): ScoresSummary {
+  const isTold = why !== null && scores.why !== null && why.startsWith(scores.why);
+  return isTold ? { ...scores, why: null } : scores;
 }
 
 /** Cells that did not come out as wished, and those that nobody could judge: each with its reason. */

@@ -3,7 +3,7 @@
 import type { RunEvent } from '../core/event.ts';
 import { armOf } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
-import { armLeft, armRefused } from './facts.ts';
+import { armLeft, armRefused, type RefusedOf } from './facts.ts';
 import type { Job, RunInput } from './input.ts';
 
 export type Arms = {
@@ -11,7 +11,7 @@ export type Arms = {
   mayBegin(job: Job, order: Order): boolean;
   leave(order: Order, why: string): void;
   /** Nothing of its arm would be answered. */
-  end(order: Order, why: string): void;
+  end(order: Order, of: { readonly why: string; readonly refused: RefusedOf }): void;
   /** A retry that comes later; `haveNow` brings it forward. */
   delay(job: Job, haveNow: () => void): void;
   /** It is there. */
@@ -41,17 +41,17 @@ export function makeArms(of: {
     }
   }
 
-  function end(order: Order, why: string): void {
+  const end: Arms['end'] = (order, { why, refused }) => {
     const arm = armOf(order);
     if (ended.has(arm)) return;
     ended.add(arm);
-    of.tell(armRefused({ arm, why }));
+    of.tell(armRefused({ arm, of: refused }));
     of.onLeft(why);
     const isOfIt = (other: Order): boolean => armOf(other) === arm;
     if (input.executor.leaveOut) input.executor.leaveOut(isOfIt);
     else input.executor.startNothing?.(isOfIt);
     for (const [job, haveNow] of [...delayed]) if (job.order && armOf(job.order) === arm) haveNow();
-  }
+  };
 
   return {
     mayBegin(job, order) {

@@ -1,22 +1,22 @@
-// A server that is not started yet is waited for, and it is said once that it is: for half a minute, or as long as the user says.
+// A server that is not started yet is waited for, and it is said once that it is: for half a minute, or as long as the user
+// says. A name that cannot be looked up just now is tried for some seconds: more often there is no network at all.
 //
 // One that has answered in this run and went away is the circuit's: it comes back, or does not, as any that keeps failing.
 //
-//   nothing listens --first time--> told, its time runs --over--> its lane is given up
-//                                        '--answered----> waited for no more
+//   nobody there --first time--> told, its time runs --over--> its lane is given up
+//                                     '--answered----> waited for no more
 import type { RunEvent } from '../core/event.ts';
 import type { Failure } from '../core/outcome.ts';
-import { serverName } from './facts.ts';
+import { type Asked, nobodyWords } from './nobody.ts';
 import type { Timers } from './timers.ts';
 
 /** Somebody who starts a server beside it does so within that; whoever forgot it knows then. */
-const PATIENCE_MS = 30_000;
+const SERVER_MS = 30_000;
+/** Some tries: a resolver that was busy has answered by then. */
+const LOOKUP_MS = 5_000;
 
 export type Awaited = {
-  failed(
-    lane: string,
-    of: { readonly failure: Failure; readonly provider: string; readonly url: string | null },
-  ): void;
+  failed(lane: string, of: Asked & { readonly failure: Failure }): void;
   answered(lane: string): void;
   /** It keeps failing: who said how long to wait for a provider meant this as well. */
   suspended(lane: string, why: string): void;
@@ -24,21 +24,21 @@ export type Awaited = {
 };
 
 export function makeAwaited(of: {
-  /** Infinity = for ever; half a minute, where it is not said. */
+  /** Infinity = for ever; as long as is usual, where it is not said. */
   readonly limitMs?: number | undefined;
   readonly timers: Timers;
   readonly tell: (event: RunEvent) => void;
   readonly giveUp: (lane: string, why: string) => void;
 }): Awaited {
-  const limitMs = of.limitMs ?? PATIENCE_MS;
   const waiting = new Map<string, () => void>();
-  /** That nothing listens was said of them. */
+  /** That nobody is there was said of them. */
   const told = new Set<string>();
   const hasAnswered = new Set<string>();
 
-  const seconds = Math.round(limitMs / 1000);
-
-  function startFor(lane: string, why: string): void {
+  function startFor(
+    lane: string,
+    { limitMs, why }: { readonly limitMs: number; readonly why: string },
+  ): void {
     const end = (): void => {
       waiting.delete(lane);
       of.giveUp(lane, why);
@@ -53,16 +53,18 @@ export function makeAwaited(of: {
   }
 
   return {
-    failed(lane, { failure, provider, url }) {
-      if (failure.isNobodyThere !== 'server' || waiting.has(lane) || hasAnswered.has(lane)) return;
-      const where = `nothing listens at ${serverName(url)} (provider ${provider})`;
-      const most = limitMs === Number.POSITIVE_INFINITY ? '' : `, at most ${seconds} s`;
-      startFor(lane, `${where} after ${seconds} s: start the server, or correct base_url`);
+    failed(lane, { failure, ...asked }) {
+      const kind = failure.isNobodyThere;
+      if (kind === undefined || kind === 'host' || waiting.has(lane) || hasAnswered.has(lane)) return;
+      const limitMs = of.limitMs ?? (kind === 'server' ? SERVER_MS : LOOKUP_MS);
+      const { what, todo } = nobodyWords(kind, asked);
+      const most = limitMs === Number.POSITIVE_INFINITY ? '' : `, at most ${seconds(limitMs)}`;
+      startFor(lane, { limitMs, why: `${what} after ${seconds(limitMs)}: ${todo}` });
       told.add(lane);
       of.tell({
         ...{ kind: 'diagnostic', severity: 'warning', code: 'nobody-listens' },
-        message: `${where}: it is waited for${most}; Ctrl-C stops waiting`,
-        hint: 'start the server, or correct base_url; --wait-for-provider 10m waits longer',
+        message: `${what}: it is waited for${most}; Ctrl-C stops waiting`,
+        hint: `${todo}; --wait-for-provider 10m waits longer`,
       });
     },
     answered(lane) {
@@ -72,9 +74,14 @@ export function makeAwaited(of: {
       of.tell({ kind: 'diagnostic', severity: 'note', code: 'provider-there', message, hint: null });
     },
     suspended(lane, why) {
-      if (of.limitMs !== undefined && !waiting.has(lane))
-        startFor(lane, `${why}; given up after ${seconds} s`);
+      const { limitMs } = of;
+      if (limitMs !== undefined && !waiting.has(lane))
+        startFor(lane, { limitMs, why: `${why}; given up after ${seconds(limitMs)}` });
     },
     isAwaiting: (lane) => told.has(lane) && waiting.has(lane),
   };
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
 }

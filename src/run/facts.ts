@@ -7,6 +7,7 @@ import type { Task } from '../core/task.ts';
 import type { Budget, Refused } from './budget.ts';
 import type { TaskContext } from './input.ts';
 import type { LaneNews } from './lanes.ts';
+import { noHostSentence } from './nobody.ts';
 import type { RetryDecision } from './retry.ts';
 
 export function nameOf(task: Task): {
@@ -72,12 +73,26 @@ export function armLeft({ arm, why }: { readonly arm: string; readonly why: stri
   };
 }
 
-export function armRefused({ arm, why }: { readonly arm: string; readonly why: string }): RunEvent {
+/** What was refused stands in the lines of its cells, and at the end: here it is what that means for the arm. */
+export function armRefused({ arm, of }: { readonly arm: string; readonly of: RefusedOf }): RunEvent {
   return {
     ...{ kind: 'diagnostic', severity: 'warning', code: 'arm-refused' },
-    message: `${arm}: ${why}`,
-    hint: `nothing of ${arm} is started any more, the other arms go on; run again when it is corrected`,
+    message: `${arm}: ${OF_WHOM[of]}: nothing of it is started any more, the other arms go on`,
+    hint: 'run again when it is corrected',
   };
+}
+
+export type RefusedOf = 'model' | 'requests' | 'code';
+
+const OF_WHOM: { readonly [of in RefusedOf]: string } = {
+  model: 'its model is refused',
+  requests: 'its first requests were refused, alike',
+  code: 'its code was refused what it asks',
+};
+
+export function refusedOf({ refuses, isOfCode }: Failure): RefusedOf {
+  if (isOfCode) return 'code';
+  return refuses === 'model' ? 'model' : 'requests';
 }
 
 /** Why an arm, or all of an account, is asked nothing more. */
@@ -88,15 +103,13 @@ export function refusalSentence(
     readonly model: string;
     readonly ends: 'arm' | 'lane';
     readonly url: string | null;
+    readonly writtenAt: string | null;
   },
 ): string {
-  const { failure, model, ends, url } = of;
+  const { failure, model, ends, url, writtenAt } = of;
   const { refuses, message, isOfCode } = failure;
   if (isOfCode) return message;
-  if (failure.isNobodyThere === 'host') {
-    const written = url === null ? 'is there a network?' : `correct providers.${context.provider}.base_url`;
-    return `there is no host ${hostName(url)} for provider ${context.provider} (ENOTFOUND): ${written}`;
-  }
+  if (failure.isNobodyThere === 'host') return noHostSentence({ provider: context.provider, url, writtenAt });
   if (refuses === 'model') return `provider ${context.provider} refuses the model ${model}: ${message}`;
   if (refuses !== 'request') return haltSentence(context, failure);
   const whose = ends === 'lane' ? '' : ' of it';
@@ -156,13 +169,4 @@ export function formatUsd(usd: number): string {
   if (usd === 0) return '$0';
   const decimals = usd >= 1 ? 2 : Math.min(12, Math.ceil(-Math.log10(usd)) + 2);
   return `$${usd.toFixed(decimals).replace(/\.?0+$/, '')}`;
-}
-
-/** `http://127.0.0.1:11434`, without its path. */
-export function serverName(url: string | null): string {
-  return (url === null ? null : URL.parse(url))?.origin ?? 'its address';
-}
-
-function hostName(url: string | null): string {
-  return (url === null ? null : URL.parse(url))?.hostname ?? 'api.openai.com';
 }

@@ -69,6 +69,10 @@ export type RunInput = {
   readonly freeLanes?: ReadonlySet<string>;
   /** How long a server is waited for that is not started; half a minute, if it is not said. */
   readonly patienceMs?: number;
+  /** Lanes that nobody is to be asked in any more, and why: a loop before this one has found out. */
+  readonly givenUp?: ReadonlyMap<string, string>;
+  /** Where the manifest has this address; null = it does not say it as it is. */
+  readonly writtenAt?: (url: string) => string | null;
   /** Tasks to begin at most; null = all. */
   readonly maxNew: number | null;
   /** When to stop starting, from now; null = never. */

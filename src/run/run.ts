@@ -21,6 +21,7 @@ import {
   makeRepairNews,
   nameOf,
   refusalSentence,
+  refusedOf,
 } from './facts.ts';
 import type { Flight, Job, RunInput } from './input.ts';
 import { makeJobs } from './jobs.ts';
@@ -94,8 +95,10 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   let isBudgetReached = false;
   /** Why some of the tasks never started, while the others went on. */
   let left: Stopped | null = null;
+  const givenUp = new Map<string, string>();
   let wake = (): void => {};
   const stopListening = listenForStops({ input, timers, stopBecause });
+  for (const [name, why] of input.givenUp ?? []) if (lanes.has(name)) giveUpLane(name, why);
   try {
     for (;;) {
       let isWoken = false;
@@ -130,7 +133,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     timers.cancelAll();
     stopListening();
   }
-  return { ...tally.totals(), stopped: stopped ?? left, spentUsd: budget.spent().usd };
+  return { ...tally.totals(), stopped: stopped ?? left, spentUsd: budget.spent().usd, givenUp };
 
   /** Starts all that may start; returns how long until a lane opens by itself, null where no lane is waited for. */
   function startReady(): number | null {
@@ -307,7 +310,9 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     if (failure.isOfPrompt) job.useless++;
     if ((isProbe && order.attempt === 1) || isExcused(failure, job.excused)) job.excused++;
     const { lane } = job.context;
-    awaited.failed(lane, { failure, provider: job.context.provider, url: order.endpoint.baseUrl });
+    const url = order.endpoint.baseUrl;
+    const writtenAt = url !== null && failure.isNobodyThere ? (input.writtenAt?.(url) ?? null) : null;
+    awaited.failed(lane, { failure, provider: job.context.provider, url, writtenAt });
     const { key: cell, scenario: prompt } = job.task;
     const struck = { lane, arm: armOf(order), cell, prompt, failure };
     const ends = isRefusal(failure) ? refusals.refused(struck) : null;
@@ -324,10 +329,10 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
     release(at, laneEnd(order, { failure, limits: outcome.limits, delayMs }));
     if (ends === 'lane' || ends === 'arm') {
-      const url = order.endpoint.baseUrl;
-      const why = refusalSentence(job.context, { failure, model: order.request.model, ends, url });
+      const { model } = order.request;
+      const why = refusalSentence(job.context, { failure, model, ends, url, writtenAt });
       if (ends === 'lane') giveUpLane(lane, why);
-      else arms.end(order, why);
+      else arms.end(order, { why, refused: refusedOf(failure) });
     }
     if (decision.kind === 'give-up') leaving.failed(job);
     else if (decision.kind === 'halt' || stopped || leaving.isDropped(lane)) leaving.drop(job);
@@ -375,6 +380,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
   /** Nothing will succeed on this account; the others go on. */
   function giveUpLane(name: string, why: string): void {
     lanes.get(name)!.giveUp();
+    givenUp.set(name, why);
     calls.close(name);
     queue.drop(name);
     leaving.dropLane(name, why);

@@ -39,6 +39,8 @@ export type LoopResult = LoopTotals & {
     readonly kind: StopKind;
     readonly why: string;
   } | null;
+  /** Lanes that nobody is to be asked in any more, and why. */
+  readonly givenUp: ReadonlyMap<string, string>;
 };
 
 export type Tally = {
@@ -94,5 +96,5 @@ function withEnding(endings: Endings, { output }: Partial<ScenarioResult>): Endi
 
 /** Nothing was executed. */
 export function emptyResult(): LoopResult {
-  return { ...makeTally().totals(), stopped: null, spentUsd: 0 };
+  return { ...makeTally().totals(), stopped: null, spentUsd: 0, givenUp: new Map() };
 }

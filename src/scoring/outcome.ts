@@ -3,9 +3,12 @@ import type { OutcomeScorer, Verdict } from '../core/scoring.ts';
 import type { Tested, TestOutcome } from '../core/tested.ts';
 import { reason } from './words.ts';
 
-/** As pytest counts them: what is skipped or fails as expected is neither. */
+/**
+ * What the assertions said, and not what was expected of them: an arm that fails as expected did not do what another one
+ * does that passes. What is skipped said nothing.
+ */
 export const PASSES: readonly TestOutcome[] = ['passed', 'xpassed'];
-export const FAILS: readonly TestOutcome[] = ['failed'];
+export const FAILS: readonly TestOutcome[] = ['failed', 'xfailed'];
 
 export function outcomeVerdict(
   { passes, fails }: Pick<OutcomeScorer, 'passes' | 'fails'>,

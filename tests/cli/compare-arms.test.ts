@@ -8,7 +8,7 @@ import type { StoreReader } from '../../src/cache/store.ts';
 import { type CompareQuestion, gatherComparison } from '../../src/cli/compare-arms.ts';
 import { type Experiment, openExperiment } from '../../src/cli/experiment.ts';
 import { realIo } from '../../src/cli/io.ts';
-import { chosenScorers, openJudge, verdictOf } from '../../src/cli/verdict.ts';
+import { chosenScorers, openJudge, saidBy, verdictOf } from '../../src/cli/verdict.ts';
 import type { CellScore, ScoreBook } from '../../src/core/scoring.ts';
 import { NO_FILTER } from '../../src/core/task.ts';
 import { compareArms } from '../../src/report/compare.ts';
@@ -36,6 +36,23 @@ describe('a verdict on one answer', () => {
     const missing = score('b', { score: null, passed: null, missing: 'failed' });
     expect(verdictOf([score('a'), missing])).toEqual({ score: null, passed: null, lack: 'unscored' });
     expect(verdictOf([])).toEqual({ score: null, passed: null, lack: 'unjudged' });
+  });
+});
+
+describe('the outcome of a test beside scorers that are named', () => {
+  const outcome = score('outcome', { score: 0, passed: false, isBeside: true });
+
+  it('fails the answer, and moves no mean', () => {
+    expect(verdictOf([outcome, score('a', { score: 0.5 })])).toEqual({
+      ...{ score: 0.5, passed: false, lack: null },
+    });
+    expect(verdictOf([outcome])).toEqual({ score: null, passed: false, lack: null });
+  });
+
+  it('is a number like all others where it is asked for by name', () => {
+    expect(verdictOf(saidBy([outcome, score('a')], ['outcome']))).toEqual({
+      ...{ score: 0, passed: false, lack: null },
+    });
   });
 });
 

@@ -25,6 +25,11 @@ describe('text of others', () => {
     );
   });
 
+  it('is no command behind what only .NET takes for a blank, nor where a line ends in a carriage return', () => {
+    for (const blank of ['\u0085', '\u00a0', '\u3000', '\v', '\f', '\u0085 \t', 'done\r', 'done\u2028'])
+      expect(withoutCommands(`${blank}::add-mask::a`)).toBe(`${blank}\\::add-mask::a`);
+  });
+
   it('is no older command anywhere, and JSON stays the same JSON', () => {
     const json = JSON.stringify({ text: 'see ##[error]boo' });
     expect(withoutCommands(json)).not.toContain('##[');

@@ -6,7 +6,7 @@ export const row: Row = {
   name: 'ends-by-others',
   how: `${OTHER_WAYS.map(({ name }) => name).join(', ')}: each at random moments of runs with model calls, own code, programs and pytest in flight; then it is run to its end`,
   holds:
-    'no paid answer is lost: what the server answered is in a record, as its first attempt, and was asked for once; but for programs and tests that systemd itself ends',
+    'no paid answer is lost: what the server answered is in a record, as its first attempt, and was asked for once; programs and tests that systemd itself ended before their answer was in their hands are asked once more for each such end, all others never',
   full: 30,
   unit: 'ends',
   seconds: 120,

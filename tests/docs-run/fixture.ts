@@ -1,4 +1,5 @@
 // The folder in which the commands of the pages are executed: the sample with two invocations, and files that imports speak of.
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { editFile, program, writeFiles } from '../rig/program.ts';
@@ -19,6 +20,20 @@ export function emptyFolder(folder: string): void {
   writeFiles(folder, PYTEST);
 }
 
+/** A commit that `--against origin/main` finds: it stands for what was fetched. */
+export function originMain(folder: string): void {
+  const git = (...args: string[]): void => {
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
+      cwd: folder,
+      stdio: 'ignore',
+    });
+  };
+  git('init', '-q', '-b', 'main', '.');
+  git('add', '-A', '--', 'experiment.yaml', 'scenarios');
+  git('commit', '-qm', 'main');
+  git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+}
+
 export async function experiment(folder: string): Promise<void> {
   await done(folder, 'init');
   editFile(path.join(folder, 'experiment.yaml'), (text) =>
@@ -27,6 +42,7 @@ export async function experiment(folder: string): Promise<void> {
       'providers:\n  sim: { type: sim, sim: { latency_ms: 0, latency_spread: 0 } }',
     ),
   );
+  originMain(folder);
   await done(folder, 'run');
   await done(folder, 'run', '--force', '--runs', '1', '--scenario', 'ambiguous:*');
   await done(folder, 'export', '--format', 'inspect', '-o', 'logs');

@@ -20,6 +20,7 @@ export const NOT_RUN: { readonly [line: string]: string } = {
     'needs a key of LangSmith and the net',
   'export LANGSMITH_API_KEY=lsv2_...': 'a key: whatever follows would be traced',
   'expgraph show 3fa9c1@2 --json': 'a key of a record: each store has its own',
+  'npx expgraph show 3fa9c1@2': 'a key of a record: each store has its own',
 };
 
 /** Lines that end otherwise than with 0 in the sample experiment, and why. */

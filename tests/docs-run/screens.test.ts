@@ -12,9 +12,9 @@ import { blocksOf, pages } from './extract.ts';
 const SCREENS: { readonly [screen: string]: string } = {
   'README.md: tokens latency': 'here: as `run` prints it',
   'README.md: experiment.yaml:5:7 error: "runs" must': 'tests/docs.test.ts: word for word',
-  'docs/gates.md: gate wanted found': 'by hand, of an experiment that the page tells of',
-  'docs/gates.md: experiment.yaml:57:41 error': 'by hand, of an experiment that the page tells of',
-  'docs/reading.md: 3 of 18 cells did': 'by hand, of an experiment that the page tells of',
+  'docs/gates.md: gate wanted found': 'here: as `run` prints it',
+  'docs/gates.md: experiment.yaml:57:41 error': 'here: as `plan` prints it',
+  'docs/reading.md: 7 of 120 cells did': 'here: as `run` prints it',
   'docs/statistics.md: Scenarios x runs, 6,000 experiments': 'written by npm run aa',
   'docs/watch.md: tool-interface · 17:26:42 · saved:':
     'tests/report/log.test.ts and tests/e2e/watch-terminal.test.ts: in a terminal',
@@ -72,6 +72,35 @@ it('knows of every screen of a page which test prints it', () => {
 it('shows the first run in the README as the program prints it', () => {
   expect(shape(screen('README.md: tokens'))).toBe(shape(ran));
 });
+
+/** Word for word: nothing in it hangs on the time that something took. */
+const wordsIn = (text: string): string => text.replace(/\n{2,}/g, '\n');
+
+it('shows which cells did not pass as the program prints it', () => {
+  expect(wordsIn(ran)).toContain(screen('docs/reading.md: 7 of 120'));
+});
+
+it('shows a gate, and a mistake in one, as the program prints them', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-screens-'));
+  const gate = (condition: string): void =>
+    editFile(
+      path.join(folder, 'experiment.yaml'),
+      (text) =>
+        `${text.replace(/^gate:[\s\S]*/m, '')}gate:\n  pass: ">= 0.9"\n  variants.applike.pass: "${condition}"\n  cost: "<= $0.50"\n`,
+    );
+  try {
+    expect((await inProcess(['init'], { cwd: folder })).code).toBe(0);
+    gate('no worse than baseline by 0.01');
+    const { code, out } = await inProcess(['run'], { cwd: folder });
+    expect(code).toBe(6);
+    expect(wordsIn(out)).toContain(screen('docs/gates.md: gate wanted found'));
+    gate('no worse than basline by 0.05');
+    const { err } = await inProcess(['plan'], { cwd: folder });
+    expect(shape(err)).toContain(shape(screen('docs/gates.md: experiment.yaml:57:41')));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 300_000);
 
 it('shows a round of watch as the program prints it', async () => {
   const child = spawn(process.execPath, [CLI, 'watch'], {

@@ -64,6 +64,47 @@ describe('in GitHub Actions', () => {
     expect(xml).toMatch(/<property name="git_commit" value="[0-9a-f]{40}"\/>/);
   });
 
+  it('tells a broken gate as a failure, and one that cannot be said yet as nothing failed', async () => {
+    const { folder } = experiment();
+    editFile(
+      path.join(folder, 'experiment.yaml'),
+      (text) =>
+        `${text}gate: { pass: ">= 0.9", variants.b.pass: [">= 0", "no worse than a"], answers: ">= 8" }\n`,
+    );
+    const summary = path.join(folder, 'summary.md');
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: folder, GITHUB_STEP_SUMMARY: summary };
+    const report = (): string => readFileSync(path.join(folder, 'report.xml'), 'utf8');
+    const run = async (
+      ...args: string[]
+    ): Promise<{ readonly code: number | null; readonly told: string }> => {
+      writeFileSync(summary, '');
+      const { code, stderr } = await cli(['run', '--json', '--junit', 'report.xml', ...args], {
+        cwd: folder,
+        env,
+      });
+      return { code, told: commands(stderr).join('\n') };
+    };
+    const part = await run('--max-new', '4');
+    expect(part.code).toBe(3);
+    expect(part.told).not.toMatch(/gate broken/);
+    expect(part.told).toMatch(/^::warning title=gate open::pass cannot be said \(wanted: >= 0\.9\)/m);
+    expect(report()).toMatch(
+      /<testcase classname="gate" name="pass [^"]*">\s*<skipped message="pass cannot be said/,
+    );
+    expect(report()).toMatch(/<testsuite name="gate" tests="4" failures="0" errors="0" skipped="4"/);
+    expect(readFileSync(summary, 'utf8')).toContain('Gate open');
+    expect(readFileSync(summary, 'utf8')).not.toContain('Gate broken');
+    const whole = await run();
+    expect(whole.code).toBe(6);
+    expect(whole.told).toMatch(/^::error title=gate broken::pass has to be/m);
+    expect(report()).toMatch(/<testcase classname="gate" name="answers [^"]*"\/>/);
+    expect(report()).toMatch(
+      /<testcase classname="gate" name="pass [^"]*">\s*<failure type="gate" message="pass has to be/,
+    );
+    expect(report()).toMatch(/<testsuite name="gate" tests="4" failures="1" errors="0" skipped="0"/);
+    expect(readFileSync(summary, 'utf8')).toContain('Gate broken');
+  });
+
   it('prints no answer as a command', async () => {
     const { folder } = experiment();
     const env = { GITHUB_ACTIONS: 'true' };

@@ -33,7 +33,7 @@ describe('mistakes', () => {
       /no task matches the filters: no scenario matches "nothing:\*"; there are ambiguous:no-time, .* and 14 more$/m,
     ],
     [['run', '-f', 'other.yaml'], /other\.yaml/],
-    [['runn'], /unknown command 'runn'/],
+    [['runn'], /there is no command "runn"; did you mean expgraph run\?/],
     [['plan', '--format', 'svg'], /Allowed choices are table, json, mermaid, dot/],
     [['show', 'nobody/knows/1'], /no record matches/],
     [['diff', '7'], /there is no invocation 7/],

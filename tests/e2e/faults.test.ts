@@ -82,7 +82,7 @@ it('stops at once with one sentence when the key is missing or refused, and keep
       ),
   );
   const unset = await cli(['run'], { cwd: folder });
-  expect(unset.code).toBe(1);
+  expect(unset.code).toBe(2);
   expect(unset.stdout + unset.stderr).toContain('MY_KEY');
   const refusing = (async () => {
     for (;;)

@@ -81,24 +81,71 @@ describe.skipIf(withoutPytest())('the outcome of tests', () => {
     expect((await made.run('fsck')).code).toBe(0);
   });
 
-  it('leaves what is skipped, and what fails as expected, without pass or fail, unless told otherwise', async () => {
+  it('fails what fails as expected, leaves what is skipped without pass or fail, and can be told otherwise', async () => {
     const body =
       'if case == "two":\n    pytest.skip("not here")\nif variant == "applike":\n    pytest.xfail("known")';
     const made = harnessRun({ manifest: manifest(), scenarios: ['one', 'two'], files: tests(body) });
     const { scores } = JSON.parse((await made.run('run', '--json')).stdout);
     expect(scores.rows.map(({ cells, passed }: Any) => [cells, passed])).toEqual([
       [4, 2],
-      [4, null],
+      [4, 0],
     ]);
+    const shown = await made.run('show', 'applike/one/1');
+    expect(shown.stdout).toContain('xfailed');
     editFile(path.join(made.folder, 'experiment.yaml'), (text) =>
-      text.replace('variants:', 'scorers: [{ outcome: { fails: [failed, xfailed, skipped] } }]\nvariants:'),
+      text.replace(
+        'variants:',
+        'scorers: [{ outcome: { passes: [passed, skipped], fails: [failed] } }]\nvariants:',
+      ),
     );
     const again = JSON.parse((await made.run('run', '--json')).stdout);
     expect(again.executed).toBe(0);
     expect(again.scores.rows.map(({ cells, passed }: Any) => [cells, passed])).toEqual([
+      [4, 4],
       [4, 2],
-      [4, 0],
     ]);
+  });
+
+  it('weighs a test that is marked to fail alike in the arm that passes it and the arm that does not', async () => {
+    const body = `assert variant == "applike", "not here"`;
+    const marked = tests(body)['tests/test_it.py']!.replace(/^def /m, '@pytest.mark.xfail\ndef ');
+    const made = harnessRun({
+      manifest: manifest(),
+      scenarios: ['one', 'two'],
+      files: { 'tests/test_it.py': marked },
+    });
+    await made.run('run', '-q');
+    const compared = JSON.parse((await made.run('compare', '--metric', 'pass', '--json')).stdout);
+    expect(compared.arms.map(({ mean, cells }: Any) => [mean, cells])).toEqual([
+      [0, 4],
+      [1, 4],
+    ]);
+  });
+
+  it('fails answers beside scorers that are named, and leaves the means of these alone', async () => {
+    const made = harnessRun({
+      manifest: manifest('scorers: [{ contains: same }]\n'),
+      scenarios: ['one', 'two'],
+      files: FAILING,
+    });
+    const { scores } = JSON.parse((await made.run('run', '--json')).stdout);
+    expect(scores.rows.map(({ scorer, variant, mean }: Any) => [scorer, variant, mean])).toEqual([
+      ['outcome', 'baseline', 0],
+      ['outcome', 'applike', 0],
+      ['contains', 'baseline', 1],
+      ['contains', 'applike', 1],
+    ]);
+    const compared = async (...args: string[]): Promise<Any> =>
+      JSON.parse((await made.run('compare', '--json', ...args)).stdout);
+    expect(await compared()).toMatchObject({ scorers: ['contains'], arms: [{ mean: 1 }, { mean: 1 }] });
+    expect(await compared('--metric', 'pass')).toMatchObject({
+      scorers: ['outcome', 'contains'],
+      arms: [{ mean: 0 }, { mean: 0 }],
+    });
+    expect(await compared('--scorer', 'outcome')).toMatchObject({
+      scorers: ['outcome'],
+      arms: [{ mean: 0 }, { mean: 0 }],
+    });
   });
 
   it('is no verdict where the fixture broke: that task has failed, and compare asks for it', async () => {

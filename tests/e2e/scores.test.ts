@@ -239,7 +239,7 @@ describe('rules', () => {
     expect(await json(folder, 'score')).toMatchObject({ code: 0, tasks: 91, executed: 61, cached: 30 });
     expect(await json(folder, 'score', '--scorer', 'nobody')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('there is no scorer "nobody"; there are contains'),
+      stderr: expect.stringContaining('there is no scorer "nobody"; there is contains'),
     });
   }, 60_000);
 });

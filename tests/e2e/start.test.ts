@@ -56,7 +56,7 @@ it('a key that is not set is refused before anything starts, and only where a ta
   const { code, stderr } = await cli(['run'], { cwd: folder });
   expect(code).toBe(2);
   expect(stderr).toBe(`error: OPENAI_API_KEY is not set: the key of provider p, for 24 tasks of one, two
-  help: export OPENAI_API_KEY=..., or name another variable: providers: { p: { api_key_env: NAME } }; null where the server wants none
+  help: export OPENAI_API_KEY=..., or name another variable: providers: { p: { api_key_env: NAME } }
 expgraph: a key is missing; nothing was started
 `);
   writeFiles(folder, { 'own.mjs': 'export default { run: async () => ({ text: "yes" }) };\n' });
@@ -107,7 +107,7 @@ it('a host that does not exist ends at once and names what to correct', async ()
   const { code, stdout } = await cli(['run'], { cwd: folder, env: KEY });
   expect(code).toBe(1);
   expect(stdout).toContain(
-    'Stopped: there is no host no-such-host.invalid for provider p (ENOTFOUND): correct providers.p.base_url: 24 tasks are left',
+    'Stopped: there is no host no-such-host.invalid for provider p (ENOTFOUND): correct providers.p.base_url at experiment.yaml:6: 24 tasks are left',
   );
 });
 

@@ -177,6 +177,29 @@ describe.skipIf(readers === null)('a JUnit report', () => {
     expect(applike!.cases.find(({ name }) => name === 'judged')?.result).toMatchObject([{ kind: 'Error' }]);
   });
 
+  it('has the gate of a run as a suite that is valid, in each state of it', async () => {
+    const folder = tempFolder();
+    writeFiles(folder, {
+      'experiment.yaml': `${EXPERIMENT}gate: { pass: ">= 0.9", answers: ">= 1", cost: "no worse than previous" }\n`,
+      's.yaml': '- { id: one, input: hello, expect: { contains: xyzzy } }\n- { id: two, input: hello }\n',
+    });
+    const file = path.join(folder, 'junit.xml');
+    const gates: string[][] = [];
+    for (const [args, code] of [
+      [['--max-new', '2'], 3],
+      [[], 6],
+    ] as const) {
+      expect((await cli(['run', '--junit', file, ...args], { cwd: folder })).code).toBe(code);
+      const { valid, mistakes, suites } = readers!('read_junit.py', file) as Junit;
+      expect([valid, mistakes]).toEqual([true, []]);
+      gates.push(suites.at(-1)!.cases.map(({ result }) => result.map(({ kind }) => kind).join()));
+    }
+    expect(gates).toEqual([
+      ['Skipped', 'Skipped', 'Skipped'],
+      ['Failure', '', ''],
+    ]);
+  });
+
   it('leaves out the time of what took an unknown time, and characters that XML has not', async () => {
     const folder = tempFolder();
     writeFiles(folder, { 'experiment.yaml': EXPERIMENT, 's.yaml': '- { id: one, input: hello }\n' });

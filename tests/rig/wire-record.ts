@@ -121,9 +121,12 @@ function* asked(manifest: Manifest, folder: string): Generator<Asked> {
 
 function* scores(manifest: Manifest, folder: string): Generator<Asked> {
   const scenarioIndex = new Map(manifest.scenarios.map(({ id }, i) => [id, i]));
-  const experiment = { manifest, scenarioIndex } as unknown as Experiment;
+  const variants = new Map(manifest.variants.map((variant) => [variant.name, { variant }]));
+  const experiment = { manifest, scenarioIndex, variants } as unknown as Experiment;
   const output = { output: OUTPUT, tested: null, problem: null };
-  for (const [n, ready] of readyScorers(experiment).entries()) {
+  // The outcome of tests asks nobody: what it is handed stands in the record, and tests/scoring/outcome.test.ts holds its key to that.
+  const asking = readyScorers(experiment).filter(({ scorer }) => scorer.kind !== 'outcome');
+  for (const [n, ready] of asking.entries()) {
     const told = ready.scorer.kind === 'judge' ? manifest.scenarios : manifest.scenarios.slice(0, 1);
     for (const [s, scenario] of told.entries()) {
       const { scorer, part, engine } = ready;

@@ -302,7 +302,8 @@ describe('in the loop', () => {
       'failed',
     ]);
     const told = it.events.filter(({ kind }) => kind === 'diagnostic');
-    expect(told).toMatchObject([{ code: 'arm-refused', message: `a: ${why}` }]);
+    const message = 'a: its model is refused: nothing of it is started any more, the other arms go on';
+    expect(told).toMatchObject([{ code: 'arm-refused', message }]);
   });
 
   it('a retry of an arm that has ended is not waited for', async () => {

@@ -11,7 +11,7 @@ import { NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { ImportFormat } from '../../exchange/imported.ts';
 import { startRecord } from '../compose.ts';
-import { endedWhy, noteSignals } from '../ended-why.ts';
+import { endedWhy } from '../ended-why.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import { batchRequests } from '../import-batch.ts';
@@ -195,7 +195,6 @@ async function keep(
   using interrupts = listenForInterrupts(() =>
     io.err.write('Stopping: what is imported is kept, the same import adds the rest.\n'),
   );
-  using signals = noteSignals();
   const areApart = at.checked.beside === 0;
   const book = makeRunBook({ store, experiment, taken: at.taken, areApart });
   const done: Done = { imported: 0, there: 0, failed: 0, stopped: false };
@@ -242,7 +241,7 @@ async function keep(
     ended_at: io.clock.now().toISOString(),
     how: done.stopped ? 'interrupted' : 'complete',
     why: done.stopped
-      ? `${endedWhy({ how: 'interrupted', why: null, signal: signals.first(), failed: 0, missing: 0 })}; the same import adds the rest`
+      ? `${endedWhy({ how: 'interrupted', why: null, signal: interrupts.signal(), failed: 0, missing: 0 })}; the same import adds the rest`
       : null,
     exit_code: done.stopped ? EXIT.interrupted : EXIT.complete,
     totals: {

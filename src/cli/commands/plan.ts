@@ -13,6 +13,7 @@ import { estimateExperiment } from '../estimated.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics, surveyed } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
+import { forcedLeft, withoutDrawn } from '../forced.ts';
 import type { Io } from '../io.ts';
 import { budgetName, type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { unendedNote } from '../paid.ts';
@@ -24,6 +25,8 @@ export type PlanOptions = FilterOptions &
     readonly file: string;
     readonly explain?: boolean;
     readonly force?: boolean;
+    /** With `force`: as if none had been broken off. */
+    readonly anew?: boolean;
     readonly format: string;
     readonly json?: boolean;
   };
@@ -33,13 +36,17 @@ const MAX_DRAWN = 5_000;
 
 export async function planCommand(io: Io, options: PlanOptions): Promise<number> {
   const filter = makeFilter(options);
+  if (options.anew && !options.force) throw new CommandError('--anew goes with --force');
   const limits = readGivenLimits(options);
   const experiment = withLimits(await surveyed(io, await openExperiment(io, options.file)), limits);
   using store = openReader(experiment.root);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
-  const plan = await planExperiment({ experiment, store, filter, force });
+  const whole = await planExperiment({ experiment, store, filter, force });
+  const forced = force && !options.anew ? withoutDrawn(whole, { store, filter }) : null;
+  const plan = forced?.plan ?? whole;
+  printDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('not-held', { experiment, store })));
   if (!force && hasTests(experiment.manifest)) {
     const { rereadNotes, toReread } = await import('../reread.ts');
     printDiagnostics(io, rereadNotes(toReread({ experiment, store, plan })));

@@ -11,18 +11,20 @@ import { CommandError } from '../exit.ts';
 import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter, placeWords, scopeWords } from '../filters.ts';
-import { withoutDrawn } from '../forced.ts';
+import { forcedLeft, withoutDrawn } from '../forced.ts';
 import { type Limits, runInvocation } from '../invocation.ts';
 import { type Io, isGithub } from '../io.ts';
 import { checkKeys } from '../key-check.ts';
 import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore } from '../locked.ts';
 import { unendedNote } from '../paid.ts';
+import { type PatienceOptions, readPatience } from '../patience.ts';
 import { againNote, planExperiment } from '../planned.ts';
 import { hasTests, surveyNotes } from '../survey-scope.ts';
 
 export type RunOptions = FilterOptions &
-  LimitOptions & {
+  LimitOptions &
+  PatienceOptions & {
     readonly file: string;
     readonly force?: boolean;
     /** With `force`: what a broken-off one has drawn is drawn again as well. */
@@ -34,8 +36,6 @@ export type RunOptions = FilterOptions &
     readonly maxNew?: string;
     readonly deadline?: string;
     readonly wait?: boolean;
-    /** true = without end. */
-    readonly waitForProvider?: string | true;
     readonly dryRun?: boolean;
     /** false = answers are not judged. */
     readonly score?: boolean;
@@ -75,8 +75,9 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   }
   const forced = force && !options.anew ? withoutDrawn(plan, { store, filter }) : null;
   plan = forced?.plan ?? plan;
-  printDiagnostics(io, forced?.notes ?? []);
-  if (!options.offline) checkKeys(io, { experiment, plan });
+  printDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('held', { experiment, store })));
+  const judged = options.score === false ? null : 'again';
+  if (!options.offline) await checkKeys(io, { experiment, store, plan, failed: judged });
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const { summary, exitCode } = await runInvocation({
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv, moreGate },
@@ -89,12 +90,15 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     langsmithRequired: options.langsmithRequired ?? false,
   });
   await print({ io, options, filter, summary });
-  if (options.junit !== undefined)
-    (await import('../junit-file.ts')).writeJunit({ io, experiment, store, filter, file: options.junit });
+  const { gate = [] } = summary;
+  if (options.junit !== undefined) {
+    const { writeJunit } = await import('../junit-file.ts');
+    writeJunit({ io, experiment, store, filter, file: options.junit, gate });
+  }
   if (isGithub(io)) {
     const { jobSummary, runSentences } = await import('../../report/job-summary.ts');
     const { tellGithub } = await import('../github.ts');
-    const { scores, not_passed: notPassed, gate = [], invocation } = summary;
+    const { scores, not_passed: notPassed, invocation } = summary;
     const facts = {
       experiment: experiment.manifest.name,
       title: `run ${invocation}`,
@@ -111,7 +115,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
 }
 
 function readLimits(options: RunOptions): Limits {
-  const { maxNew, deadline, langsmithFlush, langsmithRequired, waitForProvider } = options;
+  const { maxNew, deadline, langsmithFlush, langsmithRequired } = options;
   if (maxNew !== undefined && !/^[1-9][0-9]{0,8}$/.test(maxNew)) {
     throw new CommandError(`--max-new takes a number of tasks from 1, not ${JSON.stringify(maxNew)}`);
   }
@@ -126,19 +130,10 @@ function readLimits(options: RunOptions): Limits {
   }
   return {
     flushMs,
-    patienceMs: readPatience(waitForProvider),
+    patienceMs: readPatience(options),
     maxNew: maxNew === undefined ? null : Number(maxNew),
     deadline: ms && deadline ? { ms, text: deadline } : null,
   };
-}
-
-function readPatience(wanted: RunOptions['waitForProvider']): number | null {
-  if (wanted === undefined) return null;
-  const ms = wanted === true ? Number.POSITIVE_INFINITY : parseDuration(wanted);
-  if (ms !== null) return ms;
-  throw new CommandError(
-    `--wait-for-provider takes a time like 90s or 10m, or nothing, not ${JSON.stringify(wanted)}`,
-  );
 }
 
 async function print(at: {

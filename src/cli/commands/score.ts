@@ -19,9 +19,11 @@ import { importedRows } from '../imported-rows.ts';
 import { codeOf, type Gated, gateOf } from '../invocation-gate.ts';
 import { tellScores } from '../invocation-scores.ts';
 import { type Io, isGithub } from '../io.ts';
+import { judgesWithoutKey } from '../key-check.ts';
 import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore } from '../locked.ts';
 import { troublesOf } from '../not-passed.ts';
+import { type PatienceOptions, readPatience } from '../patience.ts';
 import { planExperiment } from '../planned.ts';
 import { provenance } from '../provenance.ts';
 import { makeReporter } from '../reporters.ts';
@@ -31,7 +33,8 @@ import { nearWords } from '../unmatched.ts';
 import { bookOfToday, chosenScorers } from '../verdict.ts';
 
 export type ScoreOptions = FilterOptions &
-  LimitOptions & {
+  LimitOptions &
+  PatienceOptions & {
     readonly file: string;
     readonly scorer?: readonly string[];
     readonly force?: boolean;
@@ -48,6 +51,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   const filter = makeFilter(options);
   const moreGate = readFailUnder(options.failUnder, options.scorer);
   const given = readGivenLimits(options);
+  const patienceMs = readPatience(options);
   resultsOut(io, options);
   const experiment = withLimits(await openExperiment(io, options.file), given);
   const only = checkScorers(experiment, options.scorer ?? []);
@@ -60,6 +64,10 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   const isImported = (): boolean =>
     [...importedRows(store).values()].some((row) => experiment.scenarioIndex.has(row.scenario) && means(row));
   const plan = await planExperiment({ experiment, store, filter, force: false, elsewhere: isImported });
+  if (judgesWithoutKey(io, { experiment, only })) {
+    const { checkJudgeKeys } = await import('../judge-keys.ts');
+    checkJudgeKeys(io, { experiment, store, plan, wanted: means, only, force });
+  }
   const invocation = store.nextInvocation(io.clock.now());
   const eventFile = options.events ? openEvents(io, options.events) : null;
   const reporters: Reporter[] = [await makeReporter(io)];
@@ -87,7 +95,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       ...{ io, experiment, store, plan, only, force, emit, record },
       imported: means,
       noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
-      ...{ failed: 'again', onEdits: 'warn', offline: false, spentUsd: 0, deadline: null },
+      ...{ failed: 'again', onEdits: 'warn', offline: false, spentUsd: 0, deadline: null, patienceMs },
     });
     const { cells } = scored!;
     const isDrawn = isPlanned(plan);
@@ -118,12 +126,14 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
       inScope: plan.tasks.length + cells.filter((cell) => !isDrawn(cell)).length,
       undrawn: plan.tasks.length - cells.filter(isDrawn).length,
     });
-    if (options.junit !== undefined)
-      (await import('../junit-file.ts')).writeJunit({ io, experiment, store, filter, file: options.junit });
+    const { gate = [] } = gated;
+    if (options.junit !== undefined) {
+      const { writeJunit } = await import('../junit-file.ts');
+      writeJunit({ io, experiment, store, filter, file: options.junit, gate });
+    }
     if (isGithub(io)) {
       const { jobSummary } = await import('../../report/job-summary.ts');
       const { tellGithub } = await import('../github.ts');
-      const { gate = [] } = gated;
       const facts = { experiment: experiment.manifest.name, title: `score ${invocation}`, notPassed, gate };
       tellGithub(io, {
         ...{ experiment, notPassed, gate },

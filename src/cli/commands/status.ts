@@ -9,6 +9,7 @@ import { interleavingOf } from '../../report/interleaving.ts';
 import { statusTable } from '../../report/status.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
+import { forcedLeft } from '../forced.ts';
 import { importedRows } from '../imported-rows.ts';
 import type { Io } from '../io.ts';
 import { unendedNote } from '../paid.ts';
@@ -25,6 +26,7 @@ export async function statusCommand(
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
+  printDiagnostics(io, await forcedLeft('not-held', { experiment, store }));
   const imported = [...importedRows(store).values()].filter(makeRowFilter(experiment, filter)).length;
   const plan = await planExperiment({
     experiment,

@@ -4,12 +4,14 @@ import { CommandError, EXIT } from '../exit.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
 import { type LimitOptions, readGivenLimits } from '../limits-given.ts';
+import { type PatienceOptions, readPatience } from '../patience.ts';
 import { type Keys, listenForKeys } from '../watch/keys.ts';
 import { makeScreen } from '../watch/screen.ts';
 import { makeWorker } from '../watch/worker.ts';
 
 export type WatchOptions = FilterOptions &
-  LimitOptions & {
+  LimitOptions &
+  PatienceOptions & {
     readonly file: string;
     readonly yes?: boolean;
     /** --no-run: false. */
@@ -42,6 +44,7 @@ export async function watchCommand(io: Io, options: WatchOptions): Promise<numbe
       events: options.events ?? null,
       mayRun: options.run && !options.dryRun,
       limits: readGivenLimits(options),
+      patienceMs: readPatience(options),
     },
     screen,
     consent: options.yes ? 'given' : options.json ? 'nobody' : 'asked',

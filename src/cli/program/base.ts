@@ -97,5 +97,12 @@ export function withLimits(on: Command): Command {
     .option('--retries <number>', 'attempts after the first (instead of execution.retries)');
 }
 
+export function waitForProvider(): Option {
+  return new Option(
+    '--wait-for-provider [time]',
+    'wait so long, or for ever, for a server that is not there yet (else 30s)',
+  );
+}
+
 /** Options that every filtered command gets. */
 export type CommonOptions = FilterOptions & { readonly file: string; readonly json?: boolean };

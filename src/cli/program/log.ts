@@ -12,7 +12,7 @@ export function addLog({ program, io, done }: Wiring): void {
     .option('--json', 'as one JSON document')
     .addHelpText(
       'after',
-      examples(['expgraph log', 'expgraph log -n 3', 'expgraph log 12', 'expgraph log last --json']),
+      examples(['expgraph log', 'expgraph log -n 3', 'expgraph log 1', 'expgraph log last --json']),
     )
     .action(async (invocation, options) =>
       done(await (await import('../commands/log.ts')).logCommand(io, { ...options, invocation })),

@@ -1,6 +1,6 @@
 // The command that stays: watch.
 import { EVENTS, examples, WATCH_WORDS } from '../help-words.ts';
-import { command, type Wiring, withFilters, withLimits } from './base.ts';
+import { command, type Wiring, waitForProvider, withFilters, withLimits } from './base.ts';
 
 export function addWatch({ program, io, argv, done }: Wiring): void {
   const watch = command(
@@ -14,6 +14,8 @@ export function addWatch({ program, io, argv, done }: Wiring): void {
     .option('--no-run', 'only plan and show: start nothing')
     .option('-n, --dry-run', 'the same as --no-run')
     .option('--retry-failed', 'begin with the tasks that failed before; later ones wait until they change')
+    .optionsGroup('Limits:')
+    .addOption(waitForProvider())
     .optionsGroup('Output:')
     .option('--no-clear', 'append to the terminal instead of drawing it anew')
     .option('--json', 'one JSON line per round on stdout, text on stderr')

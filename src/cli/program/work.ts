@@ -1,6 +1,15 @@
 // Commands that do something: run, plan, score.
 import { EVENTS, EXIT_CODES, examples, WAIT } from '../help-words.ts';
-import { collect, command, Option, type Wiring, withBudget, withFilters, withLimits } from './base.ts';
+import {
+  collect,
+  command,
+  Option,
+  type Wiring,
+  waitForProvider,
+  withBudget,
+  withFilters,
+  withLimits,
+} from './base.ts';
 
 export function addWork({ program, io, argv, done }: Wiring): void {
   const run = command(program, 'run', 'plan, execute what is pending, refresh the view, print the summary');
@@ -17,10 +26,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
       '--deadline <time>',
       'begin nothing after this time (90s, 30m, 1.5h), finish what is paid, exit 3',
     )
-    .option(
-      '--wait-for-provider [time]',
-      'wait so long, or for ever, for a server that is not there yet (else 30s)',
-    )
+    .addOption(waitForProvider())
     .option('--wait', WAIT)
     .optionsGroup('Output:')
     .option(
@@ -55,6 +61,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
   withBudget(withFilters(command(program, 'plan', 'what would run, why, and what it will cost')))
     .option('--explain', 'which part of each stale task changed, from what to what')
     .option('--force', 'plan as run --force would')
+    .option('--anew', 'with --force: plan as if the same command had not been broken off')
     .addOption(
       new Option('--format <format>', 'how to print')
         .choices(['table', 'json', 'mermaid', 'dot'])
@@ -87,6 +94,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
     .option('--force', 'judge again what is judged; older scores stay in the history')
     .option('-n, --dry-run', 'say what would be judged and what judges may take; write nothing')
     .optionsGroup('Limits:')
+    .addOption(waitForProvider())
     .option('--wait', WAIT)
     .optionsGroup('Output:')
     .option('--json', 'as one JSON document')

@@ -21,6 +21,7 @@ import {
 import { namesOnly, placeWords } from '../filters.ts';
 import { runInvocation, type Session } from '../invocation.ts';
 import type { Io } from '../io.ts';
+import { checkKeys } from '../key-check.ts';
 import { type GivenLimits, withLimits } from '../limits-given.ts';
 import { lockedStore, takeStoreLock } from '../locked.ts';
 import { planExperiment } from '../planned.ts';
@@ -39,6 +40,8 @@ export type RoundSettings = {
   /** False: nothing is prepared, nothing is asked of servers, nothing is run. */
   readonly mayRun: boolean;
   readonly limits: GivenLimits;
+  /** How long a provider that does not answer is waited for; null = as usual. */
+  readonly patienceMs: number | null;
 };
 
 export type PlannedRound = {
@@ -69,6 +72,7 @@ export async function planRound(
   printDiagnostics(io, store.diagnostics);
   const whole = await planWatched(of, { experiment, store });
   const plan = at.retry ? whole : withoutFailed(whole);
+  if (mayRun) await checkKeys(io, { experiment, store, plan, failed: at.retry ? 'again' : 'leave' });
   return {
     ...{ experiment, plan, retry: at.retry, noticed: store.diagnostics.map(({ message }) => message) },
     leftOut: whole.pending.length - plan.pending.length,
@@ -146,6 +150,7 @@ export async function runRound(
   const { summary } = await runInvocation({
     ...{ io, experiment, store, plan, filter, place: placeWords(io), argv, events },
     ...NO_LIMITS,
+    limits: { ...NO_LIMITS.limits, patienceMs: of.patienceMs },
     scoring: round.retry ? 'judge' : 'judge-new',
     startedMs: io.clock.monotonicMs(),
   });

@@ -1,0 +1,36 @@
+// expgraph score before it begins: whether the judges that have something to judge may be asked.
+import { openScoreReader } from '../cache/reader.ts';
+import type { RecordRow, StoreReader } from '../cache/store.ts';
+import type { Plan } from '../core/task.ts';
+import type { Experiment } from './experiment.ts';
+import type { Io } from './io.ts';
+import { checkJudges } from './key-check.ts';
+import { importedCells, planScoring, scoredCells } from './score-plan.ts';
+import { readyScorers } from './scorers.ts';
+
+/** @throws CommandError where the key of one is not set */
+export function checkJudgeKeys(
+  io: Io,
+  at: {
+    readonly experiment: Experiment;
+    readonly store: Pick<StoreReader, 'counting' | 'everyRecord'>;
+    readonly plan: Plan;
+    /** Of imported answers, those that are judged. */
+    readonly wanted: (row: RecordRow) => boolean;
+    readonly only: readonly string[];
+    readonly force: boolean;
+  },
+): void {
+  const { experiment, store, wanted, only, force } = at;
+  const scorers = readyScorers(experiment, only);
+  const drawn = scoredCells(at);
+  const cells = [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted })];
+  using scores = openScoreReader(experiment.root);
+  const { pending } = planScoring({ scorers, cells, scores, force, failed: 'again' });
+  const counts = new Map<string, number>();
+  for (const { scorer } of pending) counts.set(scorer, (counts.get(scorer) ?? 0) + 1);
+  checkJudges(io, {
+    experiment,
+    toJudge: [...counts].map(([scorer, scores]) => ({ scorer, scores, isAtMost: false })),
+  });
+}

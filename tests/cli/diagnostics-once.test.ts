@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { printDiagnostics } from '../../src/cli/experiment.ts';
+import type { Io } from '../../src/cli/io.ts';
+import type { Diagnostic } from '../../src/core/diagnostic.ts';
+
+it('what was found on many ways is said once, and what differs in its place or its help each time', () => {
+  let said = '';
+  const err = { colors: false, write: (text: string) => (said += text) };
+  const note: Diagnostic = {
+    ...{ severity: 'note', code: 'x', message: 'two.py was skipped', location: null, related: [] },
+    hint: null,
+  };
+  printDiagnostics({ detail: 'normal', cwd: '/', err } as unknown as Io, [
+    note,
+    { ...note },
+    { ...note, hint: 'rename it' },
+    { ...note },
+  ]);
+  expect(said).toBe('note: two.py was skipped\n\nnote: two.py was skipped\n  help: rename it\n');
+});
