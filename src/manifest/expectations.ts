@@ -20,11 +20,11 @@ type Checking = {
   readonly schemas: SeenSchema[];
   readonly hasTests: boolean;
 };
-/** `free`: keys that are near to no other; thousands of scenarios have the same ones. */
-type Looking = Checking & { readonly free: Set<string> };
+/** `free`: keys that are near to no other; thousands of scenarios have the same ones. `told`: expectations with a finding. */
+type Looking = Checking & { readonly free: Set<string>; readonly told: WeakSet<object> };
 
 export function checkExpectations(of: Checking): void {
-  const checking: Looking = { ...of, free: new Set() };
+  const checking: Looking = { ...of, free: new Set(), told: new WeakSet() };
   const { scorers, scenarios } = checking;
   const inScope = new Set<Scorer>();
   const applied = new Set<Scorer>();
@@ -45,7 +45,8 @@ export function checkExpectations(of: Checking): void {
         if (checkRules(scorer, found, checking)) applied.add(scorer);
       }
     }
-    unread.end(found);
+    const { expect } = found.scenario;
+    unread.end(found, isJsonObject(expect) && checking.told.has(expect));
   }
   // Where something could not be read, that is why.
   if (scenarios.length > 0 && !checking.reading.findings.hasErrors()) {
@@ -89,7 +90,11 @@ function placeOf({ scenario, locate, index }: FoundScenario, { reading, schemas 
 function checkKeys(found: FoundScenario, checking: Looking): void {
   const { expect } = found.scenario;
   if (!isJsonObject(expect)) return;
-  const { tell } = placeOf(found, checking);
+  const place = placeOf(found, checking);
+  const tell: typeof place.tell = (problem) => {
+    checking.told.add(expect);
+    place.tell(problem);
+  };
   const names = checking.scorers.map(({ name }) => name);
   for (const { guess, ...problem } of nearMisses(expect, names)) {
     if (guess === null || checking.free.has(guess.name)) continue;

@@ -10,8 +10,8 @@ import type { FoundScenario } from './scenarios.ts';
 export type Unread = {
   /** Of each scorer that a scenario is in the scope of. */
   look(scorer: Scorer, found: FoundScenario): void;
-  /** When all scorers were asked about it. */
-  end(found: FoundScenario): void;
+  /** When all scorers were asked about it. `isTold`: what is wrong with its own words was told already. */
+  end(found: FoundScenario, isTold: boolean): void;
   report(): void;
 };
 
@@ -67,9 +67,9 @@ export function makeUnread(of: {
     look(scorer, { scenario: { expect } }) {
       if (!isRead && expect !== null) isRead = reads(scorer, expect);
     },
-    end(found) {
+    end(found, isTold) {
       // Tests judge by themselves, and what their scenarios expect is theirs to read.
-      if (!isRead && found.scenario.expect !== null && !hasTests) {
+      if (!isRead && !isTold && found.scenario.expect !== null && !hasTests) {
         count++;
         first ??= found;
       }

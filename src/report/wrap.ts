@@ -8,7 +8,7 @@ export function wrapWords(
 ): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of wordsOf(text, options.columns - options.indent.length)) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line.trim() === '' || displayWidth(longer) <= options.columns) {
       line = line.trim() === '' ? `${line}${word}` : longer;
@@ -18,6 +18,23 @@ export function wrapWords(
     line = `${options.indent}${word}`;
   }
   return [...lines, line].join('\n');
+}
+
+/** What stands between backticks is a command to be copied: one word, where it fits on a line. */
+function wordsOf(text: string, columns: number): readonly string[] {
+  const words: string[] = [];
+  let open: string[] = [];
+  for (const word of text.split(' ')) {
+    const ticks = word.split('`').length - 1;
+    if (open.length === 0 && ticks % 2 === 0) words.push(word);
+    else if (open.length === 0 || ticks % 2 === 0) open.push(word);
+    else {
+      const whole = [...open, word].join(' ');
+      words.push(...(displayWidth(whole) <= columns ? [whole] : [...open, word]));
+      open = [];
+    }
+  }
+  return [...words, ...open];
 }
 
 /** A line is broken between its parts, never within a number. */

@@ -198,7 +198,9 @@ describe('an id that nobody gave', () => {
     ];
     const idsBy = async (rows: readonly object[]) => {
       const loaded = await load(withScenarios(['s.json'], { 's.json': JSON.stringify(rows) }));
-      expect(loaded.diagnostics.map(({ code }) => code)).toEqual(['twin-scenario']);
+      // Nobody reads these expectations, which is told, too.
+      const codes = loaded.diagnostics.map(({ code }) => code);
+      expect(codes.filter((code) => code !== 'unread-expect')).toEqual(['twin-scenario']);
       return Object.fromEntries(loaded.manifest!.scenarios.map(({ id, expect: of }) => [of as string, id]));
     };
     expect(await idsBy([a, b])).toEqual(await idsBy([b, a]));

@@ -192,8 +192,8 @@ describe('an explanation', () => {
     const changed = [{ part: 'variant.system', from: `${long}alpha ${long}`, to: `${long}beta ${long}` }];
     expect(explain([task('a', 's', stale(changed))])).toMatchInlineSnapshot(`
       "1 task: a: variant.system changed (s)
-          from "…m ipsum lorem ipsum alpha lorem ipsum lorem i…"
-          to   "…m ipsum lorem ipsum beta lorem ipsum lorem ip…"
+          from "…um lorem ipsum alpha lorem ipsum lorem ipsum …"
+          to   "…um lorem ipsum beta lorem ipsum lorem ipsum l…"
       "
     `);
   });

@@ -101,7 +101,7 @@ it('shows what is broken of a gate, and counts what is beyond three lines of it'
   );
   expect(text).toContain('Gate broken: variants.v3.pass');
   expect(text).not.toContain('variants.v4');
-  expect(text).toContain('and 2 more: expgraph compare\n');
+  expect(text).toContain('and 2 more: npx expgraph compare\n');
 });
 
 it('says how to go on', () => {

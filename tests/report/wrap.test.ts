@@ -7,6 +7,9 @@ it.each([
   ['one two three four', 9, 'one two\n  three\n  four'],
   ['a-word-that-is-wider and on', 8, 'a-word-that-is-wider\n  and on'],
   ['', 8, ''],
+  ['then `a b c` goes on', 10, 'then\n  `a b c`\n  goes on'],
+  ['`too long a command` here', 8, '`too\n  long a\n  command`\n  here'],
+  ['an open ` one stays', 12, 'an open `\n  one stays'],
 ])('breaks %j at %i columns between its words', (text, columns, wrapped) => {
   expect(wrapWords(text, { columns, indent: '  ' })).toBe(wrapped);
 });
