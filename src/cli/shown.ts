@@ -213,7 +213,7 @@ export function wordOf(cell: Cell): string {
   return quoteWord(sanitizeLine(cellName(cell)));
 }
 
-export function notDrawn(pattern: string): CommandError {
+function notDrawn(pattern: string): CommandError {
   return new CommandError(
     `no record matches ${JSON.stringify(pattern)}: the cell was not drawn yet; npx expgraph run draws what is missing`,
   );

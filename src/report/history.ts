@@ -42,7 +42,7 @@ export function historyTable(
   rows: readonly HistoryRow[],
   options: TextOptions & { readonly scope?: ScopeWords },
 ): string {
-  if (rows.length === 0) return 'No record matches.\n';
+  if (rows.length === 0) return 'No record: what matches was not drawn yet.\n';
   const isJudged = rows.some(({ score, passed }) => score !== null || passed !== null);
   const isNarrow = isJudged && options.columns < WIDE;
   const lines: Row[] = [];

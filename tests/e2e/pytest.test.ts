@@ -256,7 +256,10 @@ def test_it(variant, scenario, expgraph):
       },
     });
     const { code, stderr } = await made.run('run');
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/nothing of keyless.* is started any more/)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/keyless: its code was refused what it asks: nothing of it is started any more/),
+    ]);
     const records = Object.values(made.records('baseline'));
     expect(records.map(({ status, attempts }) => [status, attempts.length, attempts[0].error.kind])).toEqual(
       cases.map(() => ['completed', 2, 'rate-limited']),

@@ -209,7 +209,7 @@ describe('history', () => {
   });
 
   test('of nothing says so', () => {
-    expect(historyTable([], AT_80)).toBe('No record matches.\n');
+    expect(historyTable([], AT_80)).toBe('No record: what matches was not drawn yet.\n');
   });
 
   test('as JSON keeps every number as it is', () => {

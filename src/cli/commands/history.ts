@@ -8,13 +8,12 @@ import { type HistoryRow, historyEnd, historyTable } from '../../report/history.
 import { historyGroups, historyGroupsText } from '../../report/history-groups.ts';
 import { historyJson } from '../../report/json.ts';
 import { makeCellFilter } from '../cell-filter.ts';
-import type { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
 import { type FilterOptions, makeFilter, namesOnly, scopeWords } from '../filters.ts';
 import { historyRows } from '../history-rows.ts';
 import type { Io } from '../io.ts';
 import { cellMatches } from '../select.ts';
-import { notDrawn, nothingFound } from '../shown.ts';
+import { nothingFound } from '../shown.ts';
 
 /** So many cells are read one by one; of more the changes are what somebody looks for. */
 const FEW_CELLS = 6;
@@ -38,7 +37,8 @@ export async function historyCommand(
     { experiment, store },
     (row) => (pattern === undefined || cellMatches(pattern, row)) && isMeant(row),
   );
-  if (rows.length === 0 && pattern !== undefined) throw noRecordOf(pattern, { experiment, filter });
+  const isUnknown = pattern !== undefined && rows.length === 0 && !isCell(pattern, { experiment, filter });
+  if (isUnknown) throw nothingFound({ experiment, filter }, pattern);
   if (options.json) {
     const json = { experiment: experiment.manifest.name, records: historyJson(rows) };
     io.out.write(jsonLine(json));
@@ -54,16 +54,13 @@ export async function historyCommand(
   return 0;
 }
 
-/** A slip of the pen is no empty history. */
-function noRecordOf(
-  pattern: string,
-  at: { readonly experiment: Experiment; readonly filter: Filter },
-): CommandError {
+/** A slip of the pen is no empty history; a cell that was not drawn yet has one. */
+function isCell(pattern: string, at: { readonly experiment: Experiment; readonly filter: Filter }): boolean {
   const { manifest, parts } = at.experiment;
   const wanted = { variants: parts, scenarios: manifest.scenarios };
   for (const cell of cellsInScope({ ...wanted, filter: namesOnly(at.filter) }))
-    if (cellMatches(pattern, cell)) return notDrawn(pattern);
-  return nothingFound(at, pattern);
+    if (cellMatches(pattern, cell)) return true;
+  return false;
 }
 
 function cellsOf(rows: readonly HistoryRow[]): number {
