@@ -5,6 +5,8 @@ export const NOT_RUN: { readonly [line: string]: string } = {
   'npm ci && npx expgraph run':
     'installs the packages of this repository; the run alone is the one of the sample',
   'npm test': 'is what runs this',
+  'npm install --save-dev expgraph':
+    'is not on npm yet; tests/e2e/pack.test.ts installs the package as it is packed',
   'pytest tests --count 3 --reruns 2 -n 4': 'what was there before expgraph: pytest alone',
   'npm run torture': 'takes hours; tests/torture.test.ts plays each row shortly',
   'npm run torture -- --minutes 10': 'takes ten minutes',

@@ -184,8 +184,8 @@ describe.each([
             .filter((one) => one.run_id === id)
             .map(({ key, score }) => `${key} ${score}`)
             .sort();
-        expect(keys(trace.langsmith_run_id)).toEqual(['kind 0.5', 'said 1']);
-        expect(keys(trace.harness!.run_id)).toEqual(['kind 0.5', 'pass 1', 'said 1']);
+        expect(keys(trace.langsmith_run_id)).toEqual(['kind 0.5', 'outcome 1', 'said 1']);
+        expect(keys(trace.harness!.run_id)).toEqual(['kind 0.5', 'outcome 1', 'pass 1', 'said 1']);
       }
     },
     60_000,
