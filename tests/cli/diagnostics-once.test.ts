@@ -10,7 +10,7 @@ it('what was found on many ways is said once, and what differs in its place or i
     ...{ severity: 'note', code: 'x', message: 'two.py was skipped', location: null, related: [] },
     hint: null,
   };
-  printDiagnostics({ detail: 'normal', cwd: '/', err } as unknown as Io, [
+  printDiagnostics({ detail: 'normal', cwd: '/', err, given: { folders: [], file: null } } as unknown as Io, [
     note,
     { ...note },
     { ...note, hint: 'rename it' },

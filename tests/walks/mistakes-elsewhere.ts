@@ -57,7 +57,7 @@ export const IN_SCENARIOS: readonly Mistake[] = [
       'experiment.yaml': manifest('template: "{{vars.topic}}"\n').replace('scenarios.yaml', 'cases.csv'),
       'cases.csv': 'id,input,vars.topik\na,x,bananas\nb,y,trains\n',
     },
-    ...{ cause: /has no variable "topic"/, todo: /did you mean that\?/ },
+    ...{ cause: /have no variable "topic"/, todo: /did you mean that\?/ },
   },
   {
     ...{ name: "a CSV has another tool's columns", ...plan },

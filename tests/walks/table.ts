@@ -33,6 +33,7 @@ export function stepsOf(walks: readonly Walked[]): string {
 
 function lineOf(step: Step): string {
   if (step.kind === 'edit') return `  edit ${step.what}`;
+  if (step.code === null) return `$ ${step.typed}    # its window is closed`;
   return `$ ${step.typed}${step.code === 0 ? '' : `    # exit ${step.code}`}`;
 }
 
