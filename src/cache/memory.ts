@@ -49,6 +49,12 @@ export function makeMemoryStore(): Store {
       index.statement('SELECT * FROM records WHERE id IN (SELECT id FROM key_heads)').all().map(rowFromSql),
     newestStarts: () => newestStarts(index),
     everyRecord: () => index.statement(ROWS).all().map(rowFromSql),
+    madeBy: (engines) =>
+      index
+        .statement(ROWS)
+        .all()
+        .map(rowFromSql)
+        .filter(({ parts: { engine } }) => engines.includes(engine)),
     measures: () => measuresOf(index),
     verdicts: () => verdictsOf(index),
     row(id) {

@@ -1,6 +1,7 @@
 // Reading a store through its index: shared by the writer's store and by readers that take no lock.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { Digest } from '../core/brand.ts';
 import { digestOf } from '../core/canonical.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
@@ -143,6 +144,7 @@ export function makeReader<R extends AnyRecord>(at: {
     },
     records: () => rowsOf(index, 'WHERE archive IS NULL'),
     everyRecord: () => rowsOf(index, ''),
+    madeBy: (engines) => rowsMadeBy(index, engines),
     measures: () => measuresOf(index),
     verdicts: () => verdictsOf(index),
     counting: () => rowsOf(index, 'WHERE id IN (SELECT id FROM key_heads)'),
@@ -171,6 +173,16 @@ function* rowsOf(
   where: '' | 'WHERE archive IS NULL' | 'WHERE id IN (SELECT id FROM key_heads)',
 ): Generator<RecordRow> {
   const rows = index.statement(`SELECT * FROM records ${where} ORDER BY sequence, stamp, id`).iterate();
+  for (const row of rows) yield rowFromSql(row as Record<string, unknown>);
+}
+
+/** Found by the index: of a long history that nobody made there, no row is made. */
+function* rowsMadeBy(index: IndexDb, engines: readonly Digest[]): Generator<RecordRow> {
+  const rows = index
+    .statement(
+      `SELECT * FROM records WHERE part_engine IN (SELECT value FROM json_each(?)) ORDER BY sequence, stamp, id`,
+    )
+    .iterate(JSON.stringify(engines));
   for (const row of rows) yield rowFromSql(row as Record<string, unknown>);
 }
 

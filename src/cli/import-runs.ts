@@ -18,9 +18,12 @@ export type RunBook = {
   place(result: Imported, at: { readonly place: string; readonly entryOf: (run: number) => Entry }): Placed;
 };
 
-const ENGINES: ReadonlySet<string> = new Set(FORMATS.map((format) => importedEngine(format).digest));
+/** What says of a record that it was imported. */
+export const IMPORTED_ENGINES = FORMATS.map((format) => importedEngine(format).digest);
 
-export function isImported({ parts }: Pick<RecordRow, 'parts'>): boolean {
+const ENGINES: ReadonlySet<string> = new Set(IMPORTED_ENGINES);
+
+function isImported({ parts }: Pick<RecordRow, 'parts'>): boolean {
   return ENGINES.has(parts.engine);
 }
 

@@ -13,7 +13,7 @@ export function checkJudgeKeys(
   io: Io,
   at: {
     readonly experiment: Experiment;
-    readonly store: Pick<StoreReader, 'counting' | 'everyRecord'>;
+    readonly store: Pick<StoreReader, 'counting' | 'madeBy'>;
     readonly plan: Plan;
     /** Of imported answers, those that are judged. */
     readonly wanted: (row: RecordRow) => boolean;

@@ -121,7 +121,7 @@ export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' |
 /** The view is about every cell and every scorer, whatever the filters. @returns its files */
 export function refreshScores(at: {
   readonly experiment: Experiment;
-  readonly store: Pick<Store, 'counting' | 'everyRecord'>;
+  readonly store: Pick<Store, 'counting' | 'madeBy'>;
   readonly scores: ScoreStore;
 }): readonly string[] {
   const { experiment, store, scores } = at;

@@ -73,7 +73,7 @@ function isFailed(state: ScoreTask['state']): boolean {
 /** Imported answers to scenarios of the manifest stand for what is not drawn: in its cells, in other runs, of other variants. */
 export function importedCells(at: {
   readonly experiment: Pick<Experiment, 'scenarioIndex'>;
-  readonly store: Pick<StoreReader, 'everyRecord'>;
+  readonly store: Pick<StoreReader, 'madeBy'>;
   /** Cells that are there already. */
   readonly beside: readonly Pick<ScoredCell, 'variant' | 'scenario' | 'run'>[];
   readonly wanted: (row: RecordRow) => boolean;

@@ -1,7 +1,9 @@
 // What every store must do, whatever it keeps things in. Each implementation's test calls this.
+
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Store } from '../../src/cache/store.ts';
 import { asDigest } from '../../src/core/brand.ts';
+import { digestOf } from '../../src/core/canonical.ts';
 import {
   attemptLine,
   entry,
@@ -105,6 +107,17 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       // As booleans: a difference of megabytes is nothing to print.
       expect(texts.map((kept) => kept === text).sort()).toEqual([false, true]);
       expect(texts).toContain('short');
+    });
+
+    it('finds records by the engine that made them', async () => {
+      const store = open();
+      await invoke(store, [{ of: task(CELL), text: 'one' }]);
+      await invoke(store, [{ of: task({ ...CELL, run: 2 }), text: 'two' }]);
+      const every = [...store.everyRecord()];
+      const { engine } = every[0]!.parts;
+      expect([...store.madeBy([engine])]).toEqual(every);
+      expect([...store.madeBy([digestOf('nobody')])]).toEqual([]);
+      expect([...store.madeBy([])]).toEqual([]);
     });
 
     it('tells of each record what a comparison counts', async () => {
