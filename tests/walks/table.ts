@@ -27,7 +27,9 @@ export function tableOf(walks: readonly Walked[]): string {
 
 export function stepsOf(walks: readonly Walked[]): string {
   return walks
-    .map(({ direction, steps }) => `### ${direction}\n\n\`\`\`text\n${steps.map(lineOf).join('\n')}\n\`\`\``)
+    .map(
+      ({ direction, steps }) => `### ${direction}\n\n\`\`\`console\n${steps.map(lineOf).join('\n')}\n\`\`\``,
+    )
     .join('\n\n');
 }
 

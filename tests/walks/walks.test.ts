@@ -36,7 +36,9 @@ describe('the first hour', () => {
     walked.push(done);
     if (isWriting) return;
     const { commands, edits } = countsOf(done);
-    expect(countsInPage(readFileSync(PAGE, 'utf8'), direction)).toEqual({ commands, edits });
+    const page = readFileSync(PAGE, 'utf8');
+    expect(countsInPage(page, direction)).toEqual({ commands, edits });
+    expect(page).toContain(stepsOf([done]));
   });
 
   afterAll(() => {
