@@ -119,6 +119,7 @@ export function makeMemoryStore(): Store {
       }
       return spent;
     },
+    newestInvocation: () => [...invocations.values()].at(-1),
     unended() {
       const last = [...invocations.values()].at(-1);
       return last?.how === 'running'

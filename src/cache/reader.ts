@@ -125,6 +125,10 @@ export function makeReader<R extends AnyRecord>(at: {
     const order = orderOf(invocation);
     return order ? spentBy(index, order, (place) => lineAt({ index, layout, place })) : NOTHING_SPENT;
   };
+  const newestInvocation = (): InvocationRecord | undefined => {
+    const newest = invocationFolders(layout).at(-1)?.name;
+    return newest === undefined ? undefined : readInvocation(layout, newest);
+  };
   let history: { readonly value: History; readonly version: number } | null = null;
   return {
     diagnostics: at.diagnostics,
@@ -159,9 +163,9 @@ export function makeReader<R extends AnyRecord>(at: {
     paidTurns: (key) => paidTurns(index, key, (place) => lineAt({ index, layout, place })),
     tried: () => triedKeys(index),
     spentBy: spent,
+    newestInvocation,
     unended() {
-      const newest = invocationFolders(layout).at(-1)?.name;
-      const record = newest === undefined ? undefined : readInvocation(layout, newest);
+      const record = newestInvocation();
       if (record === undefined || record.how !== 'running') return null;
       return { invocation: record.invocation, spent: spent(record.invocation) };
     },

@@ -73,6 +73,8 @@ export interface StoreReader<R extends AnyRecord = ScenarioResult> extends Dispo
   /** Of the newest invocation that has a record, in no order; null where there is none. */
   newestStarts(): Starts | null;
   row(id: number): RecordRow | undefined;
+  /** The newest of `invocations`, without a look at the others; undefined = none, or it cannot be read. */
+  newestInvocation(): InvocationRecord | undefined;
   /** The whole record, its line and its blobs checked: damage is an error, never a record. */
   read(row: RecordRow): Result<R, string>;
   invocations(): readonly InvocationRecord[];

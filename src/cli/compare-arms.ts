@@ -34,7 +34,7 @@ export type CompareQuestion = {
 /** @throws CommandError where it takes other arms. */
 export function gatherComparison(question: CompareQuestion): CompareInput {
   const { experiment, metric, by, allowed, moments, book } = question;
-  // A pass over the whole history: once for all that follows.
+  // Once for all that follows.
   const imported = moments.length === 0 ? importedRows(question.store) : NONE_IMPORTED;
   const variants = chosenVariants(question, imported);
   if (moments.length === 0) {

@@ -51,11 +51,14 @@ export async function forcedLeft(
   lock: 'held' | 'not-held',
   of: {
     readonly experiment: Experiment;
-    readonly store: Pick<StoreReader, 'invocations' | 'records' | 'history' | 'part' | 'counting' | 'row'>;
+    readonly store: Pick<
+      StoreReader,
+      'newestInvocation' | 'invocations' | 'records' | 'history' | 'part' | 'counting' | 'row'
+    >;
   },
 ): Promise<readonly Diagnostic[]> {
   const { experiment, store } = of;
-  const newest = store.invocations().at(-1);
+  const newest = store.newestInvocation();
   if (!newest?.force || hasEnded(newest)) return [];
   // It may be at work in another terminal.
   if (newest.how === 'running' && lock === 'not-held' && readHolder(experiment.root) !== null) return [];

@@ -40,7 +40,6 @@ export function troublesOf(at: {
     const outcome = {
       record: cell.record,
       status: 'completed',
-      hasFailedSince: false,
       isCurrent: false,
       output: cell.output,
       tested: cell.tested as Outcome['tested'],

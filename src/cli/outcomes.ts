@@ -7,14 +7,13 @@ import { sampleKey } from '../planner/key.ts';
 import { type ChosenCell, cellsInScope } from '../planner/plan.ts';
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
+import { once } from './once.ts';
 import { bookOfToday, verdictOf } from './verdict.ts';
 
 export type Outcome = {
   /** In the index of draws. */
   readonly record: number;
   readonly status: 'completed' | 'failed';
-  /** A newer record that failed: what counts is older, and was asked for again in vain. */
-  readonly hasFailedSince: boolean;
   /** Whether it answers what the manifest asks for now. */
   readonly isCurrent: boolean;
   readonly output: Digest | null;
@@ -24,7 +23,7 @@ export type Outcome = {
   readonly scores: readonly CellScore[];
 };
 
-type Kept = Pick<StoreReader, 'history' | 'counting' | 'row' | 'records'>;
+type Kept = Pick<StoreReader, 'history' | 'counting' | 'row'>;
 
 /** @returns what is known last of a cell; undefined = it was never drawn */
 export function openOutcomes(at: {
@@ -37,7 +36,6 @@ export function openOutcomes(at: {
   const answers = new Map<string, Pick<Outcome, 'output' | 'tested'>>();
   for (const { key, outputDigest, tested } of store.counting())
     answers.set(key, { output: outputDigest, tested });
-  const failed = failedLast(store);
   return (cell, key) => {
     const head = store.history.byKey(key);
     const last = head ?? store.history.byCell(cell);
@@ -47,15 +45,12 @@ export function openOutcomes(at: {
     const { output, tested } = kept ?? { output: null, tested: null };
     const { variant, scenario } = cell;
     const scores = output === null ? [] : book.of({ variant, scenario, outputDigest: output, tested });
-    const isCurrent = head !== undefined;
-    const hasFailedSince =
-      last.status === 'completed' && (isCurrent ? failed.keys.has(key) : failed.cells.has(cellId(cell)));
-    return { record: last.id, status: last.status, hasFailedSince, isCurrent, output, tested, scores };
+    return { record: last.id, status: last.status, isCurrent: head !== undefined, output, tested, scores };
   };
 }
 
 /** Keys and cells whose newest record failed, whatever older one counts. */
-function failedLast(store: Kept): {
+function failedLast(store: Pick<StoreReader, 'records'>): {
   readonly keys: ReadonlySet<string>;
   readonly cells: ReadonlySet<string>;
 } {
@@ -83,19 +78,23 @@ export function isNotPassed({ status, scores }: Pick<Outcome, 'status' | 'scores
 /** Cells that filters choose by verdicts, as the planner asks for them; undefined where no filter does. */
 export function chooseByVerdict(at: {
   readonly experiment: Experiment;
-  readonly store: Kept;
+  readonly store: Kept & Pick<StoreReader, 'records'>;
   readonly filter: Filter;
 }): ChosenCell | undefined {
   const { filter } = at;
   if (!filter.failed && !filter.notPassed && !filter.differs) return undefined;
   const outcomeOf = openOutcomes(at);
   const differing = filter.differs ? differingPlaces({ ...at, outcomeOf }) : null;
+  const failed = once(() => failedLast(at.store));
+  // A newer record that failed: what counts is older, and was asked for again in vain.
+  const hasFailedSince = ({ status, isCurrent }: Outcome, cell: Cell, key: Key): boolean =>
+    status === 'completed' && (isCurrent ? failed().keys.has(key) : failed().cells.has(cellId(cell)));
   return (cell, key) => {
     if (differing?.has(placeOf(cell))) return true;
     if (!filter.failed && !filter.notPassed) return false;
     const outcome = outcomeOf(cell, key);
     if (outcome === undefined) return false;
-    return outcome.hasFailedSince || (filter.notPassed && isNotPassed(outcome));
+    return hasFailedSince(outcome, cell, key) || (filter.notPassed && isNotPassed(outcome));
   };
 }
 

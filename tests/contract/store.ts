@@ -109,6 +109,14 @@ export function storeContract(name: string, openEmpty: () => Store): void {
       expect(texts).toContain('short');
     });
 
+    it('names its newest invocation alone', async () => {
+      const store = open();
+      expect(store.newestInvocation()).toBeUndefined();
+      await invoke(store, [{ of: task(CELL), text: 'one' }]);
+      await invoke(store, [{ of: task(CELL), text: 'two' }]);
+      expect(store.newestInvocation()).toEqual(store.invocations().at(-1));
+    });
+
     it('finds records by the engine that made them', async () => {
       const store = open();
       await invoke(store, [{ of: task(CELL), text: 'one' }]);
