@@ -93,7 +93,8 @@ function makeOut(stream: NodeJS.WriteStream, clean: (text: string) => string): O
     isTty: stream.isTTY === true,
     // Nothing but colours is forced: a log is no live region. 0 and false say no, as chalk and Node read it.
     colors: FORCE_COLOR ? !['0', 'false'].includes(FORCE_COLOR) : isTerminal,
-    columns: () => stream.columns ?? 100,
-    rows: () => stream.rows ?? 24,
+    // A terminal whose size nobody has set says 0 of both: `docker exec -t`, jobs of CI, expect.
+    columns: () => stream.columns || (stream.isTTY ? 80 : 100),
+    rows: () => stream.rows || 24,
   };
 }

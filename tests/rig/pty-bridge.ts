@@ -9,7 +9,7 @@ import fcntl, os, pty, select, struct, sys, termios
 pid, master = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[1], sys.argv[1:])
-fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack('HHHH', 40, 110, 0, 0))
+if 'NO_SIZE' not in os.environ: fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack('HHHH', 40, 110, 0, 0))
 watched = [master, 0]
 while True:
     ready, _, _ = select.select(watched, [], [])
