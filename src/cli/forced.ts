@@ -20,7 +20,7 @@ export type Forced = {
 };
 
 /** Begins again what went before, whatever that was. */
-const ANEW = '--anew';
+export const ANEW = '--anew';
 
 /** What `run --force` has still to draw, where the same command was broken off before. */
 export function withoutDrawn(

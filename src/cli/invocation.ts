@@ -17,6 +17,7 @@ import { type Emit, emitDiagnostics, makeEmit, openEvents } from './emit.ts';
 import { endedWhy } from './ended-why.ts';
 import { EXIT } from './exit.ts';
 import { printDiagnostics } from './experiment.ts';
+import { ANEW } from './forced.ts';
 import { codeOf, gateOf } from './invocation-gate.ts';
 import {
   hasTracingKey,
@@ -104,7 +105,9 @@ function goOn(
 ): Pick<RunSummary, 'go_on'> {
   const left = plan.pending.length - loop.results.size;
   if (loop.stopped === null || left === 0 || !argv.includes('run') || summary.how === 'damaged') return {};
-  return { go_on: { command: `expgraph ${argv.map(quoteWord).join(' ')}`, tasks: left } };
+  // What was drawn anew is not drawn anew once more.
+  const words = argv.filter((word) => word !== ANEW);
+  return { go_on: { command: `expgraph ${words.map(quoteWord).join(' ')}`, tasks: left } };
 }
 
 /** Traces are no result: they decide nothing, unless the user says that they do. */
