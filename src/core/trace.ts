@@ -13,6 +13,8 @@ export type Shield = {
   readonly rules: readonly { readonly pattern: string; readonly replace: string }[];
   readonly inputs: Disclosure;
   readonly outputs: Disclosure;
+  /** Whether spans say anything of themselves beside. */
+  readonly metadata: 'full' | 'none';
   /** Longer strings are cut, with a mark. */
   readonly maxChars: number;
 };

@@ -1,5 +1,6 @@
 // A dataset with its examples, and an experiment over it, made or brought up to date. Doing it twice changes nothing.
 import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { platformPath } from './endpoint.ts';
 import { type Dataset, DIGEST, type Example, type Experiment } from './experiment.ts';
 import type { Link } from './link.ts';
 import type { Call } from './service.ts';
@@ -61,7 +62,7 @@ async function ensureExamples(
   ] as const) {
     for (let from = 0; from < list.length; from += EXAMPLES_A_REQUEST) {
       const body = partsBody(list.slice(from, from + EXAMPLES_A_REQUEST).flatMap(exampleParts));
-      const path = `/v1/platform/datasets/${of.id}/examples`;
+      const path = platformPath(of.link.apiUrl, `datasets/${of.id}/examples`);
       const written = await of.link.call({ method, path, body });
       if (written === null) return { kind: 'stopped' };
       // Taken meanwhile by another program with the same ids: that is what was wanted.

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DEFAULT_SIM_SETTINGS } from '../../src/core/sim-settings.ts';
 import { startSim } from '../../src/sim/sim.ts';
-import { spooledTraces } from '../../src/tracing/count.ts';
+import { spooledTraces } from '../../src/tracing/spool-read.ts';
 import { spoolFolders } from '../../src/tracing/spool-read.ts';
 import { withFolder } from '../rig/folder.ts';
 import { API_KEY, type Recorder, startRecorder } from '../rig/langsmith-recorder.ts';

@@ -13,6 +13,7 @@ import {
 } from '../../core/trace.ts';
 import type { TracedAttempt } from '../../run/input.ts';
 import { exampleId } from '../../tracing/experiment.ts';
+import { makeSayFeedback, type SayFeedback } from '../../tracing/feedback.ts';
 import { shieldedValues } from '../../tracing/shield.ts';
 import { loadShield } from '../../tracing/shield-settings.ts';
 import { rootSpan } from '../../tracing/spans.ts';
@@ -51,6 +52,7 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
   let spool: Spool | null = null;
   let kept = 0;
   let isOff = false;
+  let said: SayFeedback | null = null;
 
   /** Tracing must not cost a result: what goes wrong here is told once, and the run goes on untraced. */
   function guard(action: () => void): boolean {
@@ -82,6 +84,12 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
     isOff = true;
     const hint = '`npx expgraph langsmith sync` makes them from the records later';
     input.emit({ kind: 'diagnostic', severity: 'warning', code: 'tracing', message, hint });
+  }
+
+  /** Read when a test first says something. */
+  function sayFeedback(): SayFeedback {
+    said ??= makeSayFeedback(tracing.root);
+    return said;
   }
 
   function keep(attempt: TracedAttempt, recorded: RecordedTrace): boolean {
@@ -131,7 +139,17 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
         ...(outcome.beside === undefined ? {} : { harness: besideOf(outcome.beside) }),
       };
       if (!keep(attempt, recorded)) return null;
-      guard(() => copyFeedback({ tracing, recorded, outcome, text, at: io.clock.now().toISOString() }));
+      if (outcome.beside === undefined) return recorded;
+      guard(() =>
+        copyFeedback({
+          tracing,
+          say: sayFeedback(),
+          recorded,
+          outcome,
+          text,
+          at: io.clock.now().toISOString(),
+        }),
+      );
       return recorded;
     },
     end() {
