@@ -219,7 +219,12 @@ async function langsmithCheck(io: Io, experiment: Experiment): Promise<Check> {
   if (state.kind === 'off') {
     const found = `no tracing: ${state.why}`;
     if (state.isMeant) return { name, state: 'off', found, advice: null };
-    return { name, state: 'warning', found, advice: 'tracing: { langsmith: false } in the manifest means it' };
+    return {
+      name,
+      state: 'warning',
+      found,
+      advice: 'tracing: { langsmith: false } in the manifest means it',
+    };
   }
   const { endpoint, project } = state.tracing;
   const { makeService } = await import('../../tracing/service.ts');

@@ -120,12 +120,9 @@ export async function langsmithFeedbackCommand(
   }
   const say = makeSayFeedback(tracing.root);
   for (const feedback of all) say(feedback);
-  const pushed = await push({
-    io,
-    tracing,
-    folders: [read.value.invocation, SYNC_FOLDER],
-    age: { kind: 'hold' },
-  });
+  const mine: readonly string[] = [read.value.invocation, SYNC_FOLDER];
+  const folders = spoolFolders(tracing.root).filter((name) => mine.includes(name));
+  const pushed = await push({ io, tracing, folders, age: { kind: 'hold' } });
   return tellPushed({ io, pushed, json: options.json ? { ...pushed } : null });
 }
 

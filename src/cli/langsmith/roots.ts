@@ -53,7 +53,10 @@ export function openSyncedRoots(root: string): SyncedRoots {
   };
 }
 
-function nameOf({ key, generation = 1 }: Pick<ScenarioResult, 'generation'> & { readonly key: string }): string {
+function nameOf({
+  key,
+  generation = 1,
+}: Pick<ScenarioResult, 'generation'> & { readonly key: string }): string {
   return `${key}@${generation}`;
 }
 

@@ -1,6 +1,8 @@
 // Results that were drawn before, as experiments of LangSmith: each current one once, under an id made of what it is.
 import path from 'node:path';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import type { Tool } from '../../core/chat.ts';
+import { lsProvider } from '../../core/llm-span.ts';
 import type { ScenarioResult } from '../../core/record.ts';
 import type { Plan } from '../../core/task.ts';
 
@@ -10,7 +12,7 @@ import { shieldedValues, shieldSpans } from '../../tracing/shield.ts';
 import { loadShield } from '../../tracing/shield-settings.ts';
 import { openSpool } from '../../tracing/spool.ts';
 import { readFates, spooledTraces } from '../../tracing/spool-read.ts';
-import type { Experiment } from '../experiment.ts';
+import { type Experiment, providerOf } from '../experiment.ts';
 import type { Io } from '../io.ts';
 import { type Provenance, provenance } from '../provenance.ts';
 import { describeExperiments } from './describe.ts';
@@ -100,6 +102,7 @@ export async function spoolResults(of: {
     const spans = spansOfRecord({
       record: { ...record, scenario: task.scenario },
       seed: JSON.stringify(['expgraph-sync', id, task.scenario, record.key, record.generation]),
+      ...madeBy(experiment, task.variant),
       tags: tagsOf({ ...task, experiment: name }),
       facts: factsOf({ ...task, attempt: record.attempts.at(-1)!.n }, { ...factsRun(record), git, expgraph }),
     });
@@ -129,6 +132,15 @@ export async function spoolResults(of: {
     ...{ doubled, leftOut, missing },
     folders: [...folders],
   };
+}
+
+/** A record names its provider; the manifest knows what it is, and what the variant offers. */
+function madeBy(
+  experiment: Experiment,
+  name: string,
+): { readonly provider: string; readonly tools: readonly Tool[] } {
+  const { variant } = experiment.variants.get(name)!;
+  return { provider: lsProvider(providerOf(experiment, name)), tools: variant.tools };
 }
 
 /** A trace that LangSmith refused is none. */

@@ -18,7 +18,7 @@ import { shieldedValues } from '../../tracing/shield.ts';
 import { loadShield } from '../../tracing/shield-settings.ts';
 import { rootSpan } from '../../tracing/spans.ts';
 import { openSpool, type Spool } from '../../tracing/spool.ts';
-import type { Experiment } from '../experiment.ts';
+import { type Experiment, providerOf } from '../experiment.ts';
 import type { Io } from '../io.ts';
 import { copyFeedback } from './copied.ts';
 import { describeExperiments } from './describe.ts';
@@ -123,7 +123,9 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
       const tags = tagsOf({ ...task, experiment: record.experiment });
       // An experiment is made by who sends: before that a span of somebody else's would make a project of its name.
       const where = experiments.has(task.variant) ? {} : { project: tracing.project };
-      return { seed, name: task.scenario, tags, facts, shield: tracing.shield, ...where };
+      const { pricing, isLocal } = providerOf(input.experiment, task.variant);
+      const prices = isLocal ? { pricing, isLocal } : { pricing };
+      return { seed, name: task.scenario, tags, facts, shield: tracing.shield, prices, ...where };
     },
     traced(attempt) {
       const { order, outcome, task } = attempt;
