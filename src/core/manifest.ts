@@ -8,6 +8,7 @@ import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
 import type { Disclosure, Shield } from './trace.ts';
+import type { Until } from './until.ts';
 
 export type { ChatMessage, Tool } from './chat.ts';
 
@@ -194,6 +195,8 @@ export type Manifest = {
   readonly scorers: readonly Scorer[];
   /** What has to be true of the results; never a part of a key. */
   readonly gate: readonly GateLine[];
+  /** When runs are enough; only where it is said. Never a part of a key. */
+  readonly until?: Until;
   readonly execution: Execution;
   /** Who may read and write what is kept. */
   readonly artifacts: { readonly mode: 'private' | 'group' };

@@ -24,6 +24,7 @@ export function printableManifest(at: {
     ...(manifest.gate.length === 0
       ? {}
       : { gate: manifest.gate.map(({ name, wanted }) => ({ name, wanted })) }),
+    ...(manifest.until === undefined ? {} : { until: manifest.until as unknown as Json }),
     execution: {
       concurrency: execution.concurrency,
       retries: execution.retries,

@@ -421,6 +421,34 @@ export interface ExperimentFile {
   gate?: {
     [k: string]: GateConditions;
   };
+  /**
+   * Draws one more run of every scenario at a time until a goal is reached, and keeps its promise however often it looks: { half_width: 0.05, max_runs: 10 } or { decided: 0.1, max_runs: 10 } (docs/until.md). "runs" is what is drawn before the first look. Never part of a key.
+   */
+  until?: {
+    /**
+     * Enough when the interval of every difference, or of the one arm, is at most so far from its middle: 0.05 is +-0.05.
+     */
+    half_width?: number;
+    /**
+     * Enough when every difference is found, or shown to be smaller than this.
+     */
+    decided?: number;
+    /**
+     * Of each scenario and variant, at most.
+     */
+    max_runs: number;
+    /**
+     * What is looked at. Default: score.
+     */
+    metric?: 'score' | 'pass';
+    /**
+     * Names or globs: arms that are drawn further, each compared with the first. Default: all.
+     *
+     * @minItems 1
+     * @maxItems 1000
+     */
+    variants?: [string, ...string[]];
+  };
   execution?: Execution;
   artifacts?: Artifacts;
   watch?: Watch;

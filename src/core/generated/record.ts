@@ -733,6 +733,12 @@ export interface Invocation {
    */
   why?: string | null;
   exit_code: number | null;
+  /**
+   * Only where the manifest has until: the look that was taken when it ended, as run --json tells it (docs/until.md).
+   */
+  until?: {
+    [k: string]: unknown;
+  };
   totals: {
     tasks: number;
     executed: number;
