@@ -74,7 +74,7 @@ function simulate(
 
 export function untilReached(): readonly Section[] {
   return DESIGNS.map((design, i) => {
-    const size = design.scenarios === 100 ? 0.05 : 0.1;
+    const size = sizeOf(design);
     const decided: Design = { ...design, goal: { kind: 'decided', size } };
     const alike = simulate(decided, { shift: 0, seed: SEED + i });
     const margin = simulate(decided, { shift: size, seed: SEED + 100 + i });
@@ -106,6 +106,13 @@ export function untilReached(): readonly Section[] {
     ];
     return { title: titleOf(design, size), rows };
   });
+}
+
+/** What the interval comes to after half of the runs, so that most of what is drawn is drawn for a reason. */
+function sizeOf({ scenarios, kind, between }: Omit<Design, 'goal'>): number {
+  const ofRun = kind === 'binary' ? 0.47 : 0.02;
+  const half = 2.7 * Math.sqrt((between ** 2 + (2 * ofRun) / LOOKS.last) / scenarios);
+  return Number(half.toFixed(2));
 }
 
 function runsNote(runs: number): string {

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { InvocationRecord } from '../core/record.ts';
 import type { RunSummary } from '../core/summary.ts';
 import { rowId } from '../core/task.ts';
+import type { UntilSummary } from '../core/until.ts';
 import { makeEventWriter } from '../progress/json.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import { quoteWord } from '../report/next.ts';
@@ -302,6 +303,11 @@ async function end(at: {
   }
 }
 
+/** A record's lists are its own. */
+function untilRecord({ questions, next, ...until }: UntilSummary): NonNullable<InvocationRecord['until']> {
+  return { ...until, questions: [...questions], next: next && { ...next, variants: [...next.variants] } };
+}
+
 function endRecord(at: {
   readonly signal: NodeJS.Signals | null;
   readonly record: InvocationRecord;
@@ -315,7 +321,7 @@ function endRecord(at: {
     how: summary.how,
     why: endedWhy({ ...summary, signal: at.signal }),
     exit_code: codeOf(summary),
-    ...(summary.until ? { until: { ...summary.until } } : {}),
+    ...(summary.until ? { until: untilRecord(summary.until) } : {}),
     totals: {
       tasks: summary.scope.tasks,
       executed: summary.executed,

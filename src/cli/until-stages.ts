@@ -2,6 +2,7 @@
 // enough. What decides is in the history when the next one begins: whoever is stopped in between goes on from there.
 import type { RunSummary, SummaryRow, UsageTotals } from '../core/summary.ts';
 import { rowId } from '../core/task.ts';
+import type { UntilSummary } from '../core/until.ts';
 import { drawsNext } from '../report/until-words.ts';
 import { exitCodeOf } from '../run/summary.ts';
 import type { Experiment } from './experiment.ts';
@@ -14,12 +15,17 @@ import type { Session } from './session.ts';
 import { lookUntil, type UntilAt, withNextRun } from './until-look.ts';
 
 /** Before anything is planned: where all that was begun is there and judged, the run that comes next. */
-export function withStageDue(at: UntilAt & Pick<Session, 'filter'>): Experiment {
+export function stageDue(at: UntilAt & Pick<Session, 'filter'>): StageDue {
   // Filters mean cells that are there; a look at some of them would be one at what was chosen.
-  if (!isEverything(at.filter)) return at.experiment;
-  const look = lookUntil(at);
-  return look === null ? at.experiment : withNextRun(at.experiment, look);
+  const look = isEverything(at.filter) ? lookUntil(at) : null;
+  return { look, experiment: look === null ? at.experiment : withNextRun(at.experiment, look) };
 }
+
+export type StageDue = {
+  readonly experiment: Experiment;
+  /** At what was there before; null = none was taken. */
+  readonly look: UntilSummary | null;
+};
 
 /** Goes on after a first invocation as long as a look asks for it. @returns all of them in one */
 export async function drawFurther(
@@ -39,10 +45,11 @@ export async function drawFurther(
     await checkKeys(io, { experiment, store, plan, failed: 'again' });
     session = {
       ...{ ...first, experiment, plan, force: false, goesOn: false, spentUsd: last.spentUsd },
-      limits: { ...first.limits, maxNew: left },
+      startedMs: io.clock.monotonicMs(),
+      limits: { ...first.limits, maxNew: left, deadline: restOf(first) },
     };
     last = await runInvocation(session);
-    all = joined(all, last);
+    all = inWordsOf(first, joined(all, last));
   }
   return { ...all, experiment: session.experiment };
 }
@@ -56,6 +63,21 @@ function mayGoOn({ filter, mayExecute, scoring }: Session, { summary, isStopped 
 /** What is left of --max-new; null = no limit. */
 function lessOf({ limits }: Session, { executed }: RunSummary): number | null {
   return limits.maxNew === null ? null : Math.max(0, limits.maxNew - executed);
+}
+
+/** What is left of --deadline; null = there is none. */
+function restOf({ io, limits, startedMs }: Session): Session['limits']['deadline'] {
+  const { deadline } = limits;
+  const spentMs = io.clock.monotonicMs() - startedMs;
+  return deadline && { ...deadline, ms: Math.max(0, deadline.ms - spentMs) };
+}
+
+/** The last one had what the others left of --max-new; the command line says the whole. */
+function inWordsOf({ limits }: Session, ran: Ran): Ran {
+  const { how, why } = ran.summary;
+  if (how !== 'max-new-reached' || why === null) return ran;
+  const told = why.replace(/--max-new \d+/, `--max-new ${limits.maxNew}`);
+  return { ...ran, summary: { ...ran.summary, why: told } };
 }
 
 /** All that may be drawn was, and the goal is not reached. */
@@ -83,6 +105,7 @@ function joined(before: Ran, last: Ran): Ran {
     ...(untold > 0 ? { usage_unknown: untold } : {}),
     cost_usd: a.cost_usd === null || b.cost_usd === null ? null : a.cost_usd + b.cost_usd,
     cost_usd_at_least: a.cost_usd_at_least + b.cost_usd_at_least,
+    duration_ms: a.duration_ms + b.duration_ms,
     variants: b.variants.map((row) => joinedRow(rows.get(rowId(row)), row)),
     files: [...new Set([...a.files, ...b.files])].sort(),
     ...endingsOf(a, b),

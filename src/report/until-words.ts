@@ -2,7 +2,7 @@
 
 import { sanitizeLine } from '../core/text.ts';
 import type { UntilQuestion, UntilSummary } from '../core/until.ts';
-import { formatAmount } from '../progress/format.ts';
+import { formatAmount, formatMoney } from '../progress/format.ts';
 import { formatP } from './compare-numbers.ts';
 import type { Block } from './sheet.ts';
 import { sheetText } from './sheet-text.ts';
@@ -23,6 +23,33 @@ export function untilText(until: UntilSummary, options: TextOptions): string {
   return sheetText([untilBlock(until)], options);
 }
 
+/** What may be drawn beyond a plan. */
+export type UntilAhead = {
+  readonly tasks: number;
+  /** null = at least one price is unknown. */
+  readonly cost_usd: number | null;
+};
+
+/** For `plan`: what a look says of what is there, and what it may come to after what is planned. */
+export function untilAheadText(
+  of: { readonly until: UntilSummary; readonly more: UntilAhead },
+  options: TextOptions,
+): string {
+  const { until, more } = of;
+  const cost = more.cost_usd === null ? 'at a cost that is not known' : `about ${formatMoney(more.cost_usd)}`;
+  const ahead =
+    more.tasks === 0
+      ? []
+      : [
+          `After these up to ${formatAmount(more.tasks, 'task')} more, ${cost}: as many runs as it takes, at most ${until.looks.last}.`,
+        ];
+  const { questions, waits } = until;
+  const seen = waits !== null ? [] : questions.map((one) => questionWords(one, until));
+  if (seen.length + ahead.length === 0) return '';
+  const sentences = [...seen, ...ahead];
+  return sheetText([{ kind: 'sentences', head: headOf(until), tone: 'plain', sentences }], options);
+}
+
 export function untilBlock(until: UntilSummary): Block {
   const isReached = until.questions.length > 0 && until.questions.every(({ state }) => REACHED.has(state));
   return {
@@ -40,15 +67,20 @@ function headOf({ goal, looks }: UntilSummary): string {
   return `Until ${wanted}, at most ${formatAmount(looks.last, 'run')}`;
 }
 
+/** What a look saw; of several questions each. */
+export function untilSeen(until: UntilSummary): readonly string[] {
+  const { waits, questions } = until;
+  if (waits !== null) return [`No look yet: ${sanitizeLine(waits)}.`];
+  return questions.map((question) => questionWords(question, until));
+}
+
 export function untilSentences(until: UntilSummary): readonly string[] {
   const { waits, questions, next, looks } = until;
-  if (waits !== null) return [`No look yet: ${sanitizeLine(waits)}.`];
+  if (waits !== null) return untilSeen(until);
   const count = looks.last - looks.first + 1;
   const level = questions[0]!.level;
   return [
-    ...questions.map(
-      (question) => `${nameOf(question)}: ${numbersOf(question)}, ${stateWords(question, until)}.`,
-    ),
+    ...untilSeen(until),
     `Each of at most ${formatAmount(count, 'look')} is held to p <= ${formatP(level)}, and intervals are as much wider, so that all of them together are wrong in 5 %.`,
     ...(next === null
       ? []
@@ -56,6 +88,10 @@ export function untilSentences(until: UntilSummary): readonly string[] {
           `npx expgraph run draws run ${next.run} of ${next.variants.map(sanitizeLine).join(', ')}: ${formatAmount(next.tasks, 'task')}.`,
         ]),
   ];
+}
+
+function questionWords(question: UntilQuestion, until: UntilSummary): string {
+  return `${nameOf(question)}: ${numbersOf(question)}, ${stateWords(question, until)}.`;
 }
 
 function nameOf({ first, second }: UntilQuestion): string {

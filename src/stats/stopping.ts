@@ -101,13 +101,11 @@ function ofMean(runs: readonly number[]): number {
   return runs.length < 2 ? 0 : deviationOf(runs) ** 2 / runs.length;
 }
 
-/** Variances are estimates: a goal that is missed by no more than this is worth the runs. */
-const SLACK = 1.1;
-
 /**
  * The variance of a scenario's mean is taken apart into that between scenarios and that of runs (one-way random effects; G.
- * Snedecor and W. Cochran, "Statistical Methods", chapter 13): more runs shrink only the second. Giving up early finds less,
- * never more: it costs nothing of the promise.
+ * Snedecor and W. Cochran, "Statistical Methods", chapter 13): more runs shrink only the second. It is given up where the
+ * first is too much even at the lower end of what it may be. Giving up early finds less, never more: it costs nothing of the
+ * promise.
  */
 function aheadOf(
   at: LookAt & {
@@ -117,22 +115,38 @@ function aheadOf(
     readonly ofRuns: number | null;
   },
 ): LookState {
-  const { look, level, differences, ofRuns, runs, looks, goal } = at;
+  const { level, differences, ofRuns, runs, looks, goal } = at;
   const n = differences.length;
-  if (ofRuns === null || n < 2) return { kind: 'open' };
   const now = deviationOf(differences) ** 2;
+  // It takes two runs to know what they vary; differences that are all alike so far tell nothing to go by.
+  if (ofRuns === null || n < 2 || now === 0) return { kind: 'open' };
   const between = Math.max(0, now - ofRuns);
+  const least = Math.max(0, between - SURE * errorOf({ between, ofRuns, runs, scenarios: n }));
   const quantile = studentQuantile(1 - level / 2, n - 1);
-  // Differences that are all alike so far tell no variance to go by.
-  if (now === 0) return { kind: 'open' };
-  const halfAfter = (k: number): number => quantile * Math.sqrt((between + (ofRuns * runs) / k) / n);
+  const halfAfter = (k: number, of: number): number => quantile * Math.sqrt((of + (ofRuns * runs) / k) / n);
   const wanted = goal.kind === 'half-width' ? goal.size : wantedHalf(at);
-  if (halfAfter(looks.last) <= wanted * SLACK) return { kind: 'open' };
+  if (halfAfter(looks.last, least) <= wanted) return { kind: 'open' };
   const allowed = (wanted / quantile) ** 2 * n;
   if (allowed > between)
     return { kind: 'runs-short', runs: Math.ceil((ofRuns * runs) / (allowed - between)) };
-  const scenarios = Math.ceil(n * (halfAfter(looks.last) / wanted) ** 2);
-  return { kind: 'scenarios-vary', scenarios: scenarios <= look.scenarios ? null : scenarios };
+  const scenarios = Math.ceil(n * (halfAfter(looks.last, between) / wanted) ** 2);
+  return { kind: 'scenarios-vary', scenarios: scenarios <= n ? null : scenarios };
+}
+
+/** Standard errors within which what is estimated is taken to be. */
+const SURE = 2;
+
+/** Of the variance between these scenarios: what is left of the noise of runs, and what noise and scenarios have in common. */
+function errorOf(of: {
+  readonly between: number;
+  readonly ofRuns: number;
+  readonly runs: number;
+  readonly scenarios: number;
+}): number {
+  const { between, ofRuns, runs, scenarios } = of;
+  const ofMeans = (2 * ofRuns ** 2 + 4 * between * ofRuns) / (scenarios - 1);
+  const ofNoise = (2 * ofRuns ** 2) / (scenarios * Math.max(1, runs - 1));
+  return Math.sqrt(ofMeans + ofNoise);
 }
 
 /** Half the width that decides: of an interval that leaves out 0, or that stays within the margin, as the mean may yet move. */
