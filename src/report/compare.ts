@@ -8,6 +8,7 @@ import { runsNeeded } from '../stats/more-runs.ts';
 import { findingsOf } from './compare-gate.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './compare-input.ts';
 import { movedBetween } from './compare-moved.ts';
+import { precomputedFindings } from './compare-precomputed.ts';
 import type {
   Compared,
   ComparedArm,
@@ -28,7 +29,7 @@ export const SEED = 1;
 export function compareArms(asked: CompareInput): Compared {
   const { pairs: apart, findings: twins } = withoutTwins(asked);
   const input = { ...asked, pairs: apart };
-  const findings = [...twins, ...findingsOf(input)];
+  const findings = [...twins, ...precomputedFindings(input), ...findingsOf(input)];
   const values = input.arms.map(valuesOf);
   const pairs = input.pairs.map((pair) => comparedPair(pair, { input, values, findings }));
   const { experiment, metric, scorers, between, by } = input;
