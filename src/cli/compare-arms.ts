@@ -65,12 +65,14 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     experiment: experiment.manifest.name,
     metric,
     scorers: countedIn(metric, book),
+    precomputed: precomputedIn(experiment, countedIn(metric, book)),
     arms,
     pairs,
     between: isOverTime ? 'moments' : 'variants',
     by,
     cluster: question.cluster ?? null,
     groupsOf: groupsOf({ experiment, by, found: then === null ? found : [then, ...found] }),
+    ...(moments.length === 0 && experiment.manifest.until ? { until: experiment.manifest.until } : {}),
     allowed,
   };
 }
@@ -80,6 +82,12 @@ const NONE_IMPORTED: ReadonlyMap<string, RecordRow> = new Map();
 function countedIn(metric: Metric, { scorers, beside = [] }: ScoreBook): readonly string[] {
   if (!isJudged(metric)) return [];
   return metric === 'pass' ? scorers : scorers.filter((name) => !beside.includes(name));
+}
+
+function precomputedIn({ manifest }: Experiment, counted: readonly string[]): readonly string[] {
+  return manifest.scorers.flatMap(({ kind, name }) =>
+    kind === 'precomputed' && counted.includes(name) ? [name] : [],
+  );
 }
 
 export function isJudged(metric: Metric): boolean {

@@ -10,6 +10,7 @@ import { formatPWords, markSigns } from './compare-numbers.ts';
 import { passKBlocks } from './compare-pass-k.ts';
 import { type Compared, type Finding, isAlone } from './compare-result.ts';
 import { armsTable, differencesTable } from './compare-tables.ts';
+import { looksBlocks } from './compare-until.ts';
 import { conclusionsOf, groupName, type Names, NOUNS } from './compare-words.ts';
 import type { Block } from './sheet.ts';
 
@@ -31,6 +32,7 @@ export function compareSheet(compared: Compared): readonly Block[] {
     ...(alone ? aloneTable(compared, groupName) : [differencesTable(compared, nameOf)]),
     ...differencesChart(compared, nameOf),
     ...passKBlocks(compared, { shown, nameOf }),
+    ...looksBlocks(compared.looks ?? null),
     ...passTests(compared, nameOf),
     ...sentences('Clusters', clusterSentences(compared)),
     ...footnotes(compared.findings),

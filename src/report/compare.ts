@@ -1,4 +1,5 @@
 // From arms to a comparison: each arm summed up, each pair held against each other over its scenarios. Pure.
+import type { PlannedLooks } from '../core/until.ts';
 import {
   type ArmSummary,
   type ArmValues,
@@ -10,12 +11,13 @@ import {
 import { holm } from '../stats/effects.ts';
 import { fisherExact, mcnemarExact } from '../stats/exact.ts';
 import { type Interaction, interactionOf } from '../stats/interaction.ts';
-import { meanOf, wilson } from '../stats/intervals.ts';
+import { type Interval, meanOf, wilson } from '../stats/intervals.ts';
 import { runsNeeded } from '../stats/more-runs.ts';
 import { clusteredIn, designOf } from './compare-cluster.ts';
 import { findingsOf } from './compare-gate.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './compare-input.ts';
 import { movedBetween } from './compare-moved.ts';
+import { precomputedFindings } from './compare-precomputed.ts';
 import type {
   ArmGroup,
   Compared,
@@ -28,6 +30,7 @@ import type {
   PassTests,
 } from './compare-result.ts';
 import { withoutTwins } from './compare-twins.ts';
+import { levelOf, looksOf, overAllLooks } from './compare-until.ts';
 import { mostRuns, pairPassK, passKOf } from './pass-k.ts';
 
 /** The same question gets the same answer: resampling and permutations start from here. */
@@ -36,11 +39,12 @@ export const SEED = 1;
 export function compareArms(asked: CompareInput): Compared {
   const { pairs: apart, findings: twins } = withoutTwins(asked);
   const input = { ...asked, pairs: apart };
-  const findings = [...twins, ...findingsOf(input)];
+  const findings = [...twins, ...precomputedFindings(input), ...findingsOf(input)];
   const values = input.arms.map(valuesOf);
   const design = designOf(input);
   const pairs = input.pairs.map((pair) => comparedPair(pair, { input, values, findings, design }));
   const { experiment, metric, scorers, between, by } = input;
+  const looks = input.pairs.map((pair) => looksOf(input, pair)).find((one) => one !== null);
   const simulated = input.arms.some((arm) => arm.simulated);
   return {
     ...{ experiment, metric, scorers, between, by, simulated, findings },
@@ -48,7 +52,8 @@ export function compareArms(asked: CompareInput): Compared {
     arms: input.arms.map((arm, at) =>
       comparedArm(arm, { input, values: values[at]!, marks: marksOf([at], findings), design }),
     ),
-    pairs: withOverallHolm(pairs, { values, design }),
+    pairs: withOverallHolm(pairs, { input, values, design }),
+    ...(looks ? { looks } : {}),
   };
 }
 
@@ -155,8 +160,10 @@ function comparedPair(
   [first, second]: readonly [number, number],
   { input, values, findings, design }: Context,
 ): ComparedPair {
-  const isPass = input.metric === 'pass';
-  const of = { first: values[first]!, second: values[second]!, isPass, design };
+  const of = {
+    ...{ first: values[first]!, second: values[second]!, isPass: input.metric === 'pass', design },
+    looks: looksOf(input, [first, second]),
+  };
   return {
     first,
     second,
@@ -164,7 +171,7 @@ function comparedPair(
     difference: differenceOf(of),
     groups: input.by === null ? [] : withHolm(groupsOf(of, input)),
     interaction: interactionIn(of, input),
-    passK: isPass ? pairPassK(of, { design, seed: SEED }) : null,
+    passK: of.isPass ? pairPassK(of, { design, seed: SEED }) : null,
     moved: input.between === 'moments' ? movedBetween(input.arms[first]!, input.arms[second]!) : null,
   };
 }
@@ -174,6 +181,7 @@ type Both = {
   readonly second: ArmValues;
   readonly isPass: boolean;
   readonly design: Designed;
+  readonly looks: PlannedLooks | null;
 };
 type GroupOfBoth = ComparedGroup & { readonly both: Both };
 
@@ -213,9 +221,10 @@ function interactionIn(both: Both, { by, groupsOf: of }: CompareInput): Interact
   });
 }
 
-function differenceOf({ first, second, isPass, design }: Both): Difference | null {
-  const comparison = comparePaired(first, second, SEED, design);
-  if (comparison === null) return null;
+function differenceOf({ first, second, isPass, design, looks }: Both): Difference | null {
+  const once = comparePaired(first, second, SEED, design);
+  if (once === null) return null;
+  const comparison = overAllLooks(once, { first, second, design, looks });
   const names = [...first.keys()].filter((name) => second.has(name));
   const means = (values: ArmValues): readonly number[] => names.map((name) => meanOf(values.get(name)!));
   const both = { first: means(first), second: means(second) };
@@ -258,12 +267,19 @@ function withHolm(groups: readonly GroupOfBoth[]): readonly ComparedGroup[] {
 
 function withOverallHolm(
   pairs: readonly ComparedPair[],
-  { values, design }: { readonly values: readonly ArmValues[]; readonly design: Designed },
+  at: {
+    readonly input: CompareInput;
+    readonly values: readonly ArmValues[];
+    readonly design: Designed;
+  },
 ): readonly ComparedPair[] {
   const adjusted = adjust(
     pairs.map(({ difference, first, second }) => ({
       difference,
-      both: { first: values[first]!, second: values[second]!, design },
+      both: {
+        ...{ first: at.values[first]!, second: at.values[second]!, design: at.design },
+        looks: looksOf(at.input, [first, second]),
+      },
     })),
   );
   return pairs.map((pair, i) => ({ ...pair, difference: adjusted[i]! }));
@@ -276,13 +292,17 @@ function adjust(
   const there = of.flatMap(({ difference }) => difference ?? []);
   const ps = holm(there.map(({ comparison }) => comparison.permutation.p));
   const tests = there.length;
-  const level = 1 - 0.05 / Math.max(1, tests);
   let next = 0;
   return of.map(({ difference, both }) => {
     if (difference === null) return null;
-    const adjustedP = ps[next++]!;
-    if (tests === 1) return { ...difference, adjustedP, tests };
-    const interval = differenceInterval(both.first, both.second, { ...both.design, level });
-    return { ...difference, adjustedP, tests, adjustedInterval: interval ?? difference.adjustedInterval };
+    const { interval, method } = difference.comparison;
+    const isWider = tests > 1 && method !== 'none';
+    const adjustedInterval = isWider ? intervalBeside(both, tests) : interval;
+    return { ...difference, adjustedP: ps[next++]!, tests, adjustedInterval };
   });
+}
+
+function intervalBeside({ first, second, design, looks }: Omit<Both, 'isPass'>, tests: number): Interval {
+  const level = 1 - levelOf(looks) / tests;
+  return differenceInterval(first, second, { ...design, level })!;
 }

@@ -192,6 +192,12 @@ export function differenceInterval(first: ArmValues, second: ArmValues, design: 
   return pairedInterval({ paired, units, design }).interval;
 }
 
+/** Second minus first over the scenarios that both have, without what rounding leaves. */
+export function meanDifference(first: ArmValues, second: ArmValues): number {
+  const { differences, noises } = pairedDifferences(first, second);
+  return meanBeyond(differences, exactSum(noises));
+}
+
 /** Sizes that cancel out leave rounding, and no difference. */
 function meanBeyond(differences: readonly number[], noise: number): number {
   return Math.abs(exactSum(differences)) <= noise ? 0 : meanOf(differences);
