@@ -214,6 +214,14 @@ describe('until', () => {
     expect(after.until).toEqual(before.until);
   });
 
+  it('warns whoever changes the plan after a look', async () => {
+    write(NOISY);
+    const first = await expgraph('run');
+    expect(first.stderr).not.toContain('was changed');
+    editFile(path.join(folder, 'experiment.yaml'), (text) => text.replace('0.32', '0.9'));
+    expect((await expgraph('run')).stderr).toContain('"until" was changed after a look at');
+  });
+
   it('shares one budget among all of its runs', async () => {
     write({ until: '{ half_width: 0.25, max_runs: 6 }', arms: { a: 0.5, b: 0.5 } });
     editFile(path.join(folder, 'experiment.yaml'), (text) =>
