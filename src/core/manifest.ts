@@ -159,10 +159,13 @@ export type LangSmithSettings = {
   readonly dataset: string | null;
   /** Variants are experiments over a dataset of the scenarios, runs their repetitions. */
   readonly experiments: boolean;
+  /** Whether `langsmith sync` uploads what has a trace in the plain project already. */
+  readonly secondRoots: boolean;
   /** Share of scenario x run, 0..1. */
   readonly sampling: number | null;
   readonly inputs: Disclosure | null;
   readonly outputs: Disclosure | null;
+  readonly metadata: 'full' | 'none' | null;
   readonly rules: Shield['rules'];
   readonly maxChars: number;
   readonly extendRetention: boolean;

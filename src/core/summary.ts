@@ -1,4 +1,5 @@
 // The numbers of one invocation. Field names are those of `run --json`: what is printed is what scripts read.
+import type { VotesAgreement } from './agreement.ts';
 
 import type { UntilSummary } from './until.ts';
 
@@ -96,6 +97,8 @@ export type ScoresSummary = {
   readonly usage: UsageTotals;
   readonly cost_usd: number | null;
   readonly rows: readonly ScoreRow[];
+  /** Of each judge with several votes. Only where answers have some. */
+  readonly agreement?: readonly VotesAgreement[];
   /** Paths of scores/runs/, relative to the working folder. */
   readonly files: readonly string[];
   /** Cells of which a scorer failed to say anything: how many, and the first of them. Only where there are some. */

@@ -259,6 +259,10 @@ export type Langsmith =
        */
       experiments?: boolean;
       /**
+       * Whether `langsmith sync` uploads a result once more, into its experiment, whose trace is in the project already (default true). LangSmith bills each trace.
+       */
+      second_roots?: boolean;
+      /**
        * Share of scenario x run that is traced, the same for all variants (default 1).
        */
       sampling?: number;
@@ -270,6 +274,10 @@ export type Langsmith =
        * How much of outputs is sent (default full).
        */
       outputs?: 'full' | 'hash' | 'none';
+      /**
+       * Whether spans have metadata (default full). Without it nothing can be filtered by variant or run but by tags.
+       */
+      metadata?: 'full' | 'none';
       /**
        * Regular expressions whose matches are replaced before anything is written, beside the built-in rules.
        *
