@@ -8,6 +8,7 @@ import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
 import type { Disclosure, Shield } from './trace.ts';
+import type { Until } from './until.ts';
 
 export type { ChatMessage, Tool } from './chat.ts';
 
@@ -195,8 +196,12 @@ export type Manifest = {
   readonly prepare: readonly PrepareStep[];
   /** What judges the answers, in the order of the manifest; never a part of a sample's key. */
   readonly scorers: readonly Scorer[];
+  /** What scenarios belong to at a level above them, as `vars.customer`; null = they are the units. Never a part of a key. */
+  readonly cluster: string | null;
   /** What has to be true of the results; never a part of a key. */
   readonly gate: readonly GateLine[];
+  /** When runs are enough; only where it is said. Never a part of a key. */
+  readonly until?: Until;
   readonly execution: Execution;
   /** Who may read and write what is kept. */
   readonly artifacts: { readonly mode: 'private' | 'group' };
