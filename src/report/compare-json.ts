@@ -87,7 +87,16 @@ function passKJson({ k, at, atInterval, hat, hatInterval, scenarios, of }: PassK
 
 function pairPassKJson({ kind, k, difference, interval, p, adjustedP, scenarios, of }: PairPassK): object {
   const measure = kind === 'at' ? 'pass_at_k' : 'pass_hat_k';
-  return { measure, k, difference, ci95: intervalJson(interval), p, p_holm: adjustedP, scenarios, of };
+  return {
+    measure,
+    k,
+    difference,
+    ci95_corrected: intervalJson(interval),
+    p,
+    p_holm: adjustedP,
+    scenarios,
+    of,
+  };
 }
 
 const NO_SUMMARY = { scenarios: 0, values: 0, mean: null, ci95: null, same_value: null };
