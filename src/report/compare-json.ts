@@ -68,7 +68,7 @@ function armJson(arm: ComparedArm): object {
     ...(arm.summary ? summaryJson(arm.summary) : NO_SUMMARY),
     same_answer: arm.answeredAlike,
     served_models: arm.servedModels,
-    pass_k: arm.passK?.map(passKJson),
+    pass_k: arm.passK?.map(passKJson) ?? null,
     groups: arm.groups.map(({ name, summary }) => ({
       name,
       marks: arm.marks.map(markJson),
@@ -118,7 +118,7 @@ function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {
     ...differenceJson(pair.difference),
     groups: pair.groups.map(({ name, difference }) => ({ name, marks, ...differenceJson(difference) })),
     interaction: pair.interaction,
-    pass_k: pair.passK?.map(pairPassKJson),
+    pass_k: pair.passK?.map(pairPassKJson) ?? null,
     moved: pair.moved && movedJson(pair.moved),
   };
 }
