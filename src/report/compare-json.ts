@@ -95,8 +95,8 @@ function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {
 /** Second minus first. */
 function differenceJson(difference: Difference | null): object {
   if (difference === null) return { scenarios: 0, verdict: null };
-  const { comparison, means, adjustedP, tests, passTests, moreRuns } = difference;
-  const { permutation, signs, power } = comparison;
+  const { comparison, means, adjustedP, tests, passTests, power } = difference;
+  const { permutation, signs } = comparison;
   return {
     scenarios: comparison.pairs,
     verdict: verdictOf(difference),
@@ -115,13 +115,23 @@ function differenceJson(difference: Difference | null): object {
       p: passTests.mcnemar.p,
     },
     fisher: passTests?.fisher ?? null,
-    power: {
-      detectable: power.detectable,
-      of_seen: power.ofSeen,
-      scenarios_needed: power.scenariosNeeded,
-      runs_needed: moreRuns.kind === 'runs' ? moreRuns.runs : null,
-      runs_would_do: moreRuns.kind === 'unknown' ? null : moreRuns.kind === 'runs',
-    },
+    power: powerJson(power),
+  };
+}
+
+/** `detectable`: of both directions the larger, or the one that there is. */
+function powerJson({ level, detectable, ofSeen, scenariosNeeded, moreRuns }: Difference['power']): object {
+  const { up = null, down = null } = detectable ?? {};
+  return {
+    level,
+    known: detectable !== null,
+    detectable: up === null && down === null ? null : Math.max(up ?? 0, down ?? 0),
+    detectable_up: up,
+    detectable_down: down,
+    of_seen: ofSeen,
+    scenarios_needed: scenariosNeeded,
+    runs_needed: moreRuns.kind === 'runs' ? moreRuns.runs : null,
+    runs_would_do: moreRuns.kind === 'unknown' ? null : moreRuns.kind === 'runs',
   };
 }
 

@@ -1,6 +1,7 @@
 // What a comparison comes to: numbers of each arm, differences of each pair, and what stands in the way. Plain data.
 import type { ArmSummary, Comparison } from '../stats/compare.ts';
-import type { MoreRuns } from '../stats/more-runs.ts';
+import type { Detectable } from '../stats/power-simulated.ts';
+import type { MoreRuns } from '../stats/sizes.ts';
 import { type Lack, type Metric, momentName } from './compare-input.ts';
 
 /** Numbers that were printed although the gate was closed carry why. */
@@ -66,6 +67,22 @@ export type PassTests = {
   };
 };
 
+export type DifferencePower = {
+  /** What p is held against before correction: 0.05 over the tests beside it, the most that Holm's method may ask. */
+  readonly level: number;
+  /** Found four times out of five; null = nothing varied, so it cannot be told. */
+  readonly detectable: Detectable | null;
+  /** The same were this the only test. */
+  readonly alone: Detectable | null;
+  /** Of a true difference as large as the one seen. */
+  readonly ofSeen: number | null;
+  /** Scenarios that would find the one seen four times out of five; null = none was seen, or none would. */
+  readonly scenariosNeeded: number | null;
+  readonly moreRuns: MoreRuns;
+  /** The smallest p that any answers in these scenarios could have led to: corrected, the other tests as they are, and alone. */
+  readonly leastP: { readonly corrected: number; readonly alone: number };
+};
+
 export type Difference = {
   /** Of the scenarios that both arms have. */
   readonly means: { readonly first: number; readonly second: number };
@@ -75,7 +92,7 @@ export type Difference = {
   /** How many stand there, this one included. */
   readonly tests: number;
   readonly passTests: PassTests | null;
-  readonly moreRuns: MoreRuns;
+  readonly power: DifferencePower;
 };
 
 /** `difference` null = no scenario is in both arms. */

@@ -10,6 +10,7 @@ import {
   hasWidth,
   markSigns,
 } from './compare-numbers.ts';
+import { detectableCell } from './compare-power-words.ts';
 import { type Compared, type ComparedArm, type Difference, type Mark, pairName } from './compare-result.ts';
 import { groupName, type Names } from './compare-words.ts';
 import type { Column, Row } from './layout.ts';
@@ -115,7 +116,6 @@ function differenceRow(
   const signs = markSigns(at.marks);
   const signed = (value: number): string => formatDifference(metric, value);
   const { better, worse, same } = comparison.signs;
-  const { detectable } = comparison.power;
   const cells = [
     formatCount(comparison.pairs),
     signed(comparison.difference),
@@ -123,7 +123,7 @@ function differenceRow(
     formatP(adjustedP),
     formatEffect(comparison.effect),
     `${better}/${worse}/${same}`,
-    detectable > 0 ? formatMetric(metric, detectable) : '-',
+    detectableCell(metric, difference.power),
   ];
   return {
     kind: 'cells',

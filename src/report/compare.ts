@@ -3,10 +3,10 @@ import { type ArmSummary, type ArmValues, comparePaired, summarizeArm } from '..
 import { holm, passAtK, passHatK } from '../stats/effects.ts';
 import { fisherExact, mcnemarExact } from '../stats/exact.ts';
 import { meanOf, wilson } from '../stats/intervals.ts';
-import { runsNeeded } from '../stats/more-runs.ts';
 import { findingsOf } from './compare-gate.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './compare-input.ts';
 import { movedBetween } from './compare-moved.ts';
+import { powerBefore, withPower } from './compare-power.ts';
 import type {
   Compared,
   ComparedArm,
@@ -36,7 +36,7 @@ export function compareArms(asked: CompareInput): Compared {
     arms: input.arms.map((arm, at) =>
       comparedArm(arm, { metric, values: values[at]!, marks: marksOf([at], findings) }),
     ),
-    pairs: withOverallHolm(pairs),
+    pairs: withPower(withOverallHolm(pairs), { metric, values, groupsOf: input.groupsOf }),
   };
 }
 
@@ -200,7 +200,7 @@ function differenceOf({ first, second, isPass }: Both): Difference | null {
     adjustedP: comparison.permutation.p,
     tests: 1,
     passTests: isPass ? passTestsOf(both) : null,
-    moreRuns: runsNeeded(first, second),
+    power: powerBefore(comparison.pairs),
   };
 }
 

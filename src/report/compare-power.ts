@@ -1,0 +1,121 @@
+// What a comparison could have found, and what it would take to find what was seen: of the test that is used, after its
+// correction. Pure.
+import type { ArmValues } from '../stats/compare.ts';
+import { holm } from '../stats/effects.ts';
+import { fitModel } from '../stats/fit-model.ts';
+import { deviationOf, meanOf } from '../stats/intervals.ts';
+import { detectableOf, simulatePower } from '../stats/power-simulated.ts';
+import { experimentsFor, runsNeeded, scenariosNeeded } from '../stats/sizes.ts';
+import type { Metric } from './compare-input.ts';
+import type { ComparedGroup, ComparedPair, Difference, DifferencePower } from './compare-result.ts';
+
+export const LEVEL = 0.05;
+const POWER = 0.8;
+const SEED = 17;
+/** Scenarios to be drawn for each power of one table: with 100 scenarios and one row that is 1,000 experiments. */
+const DRAWS = 100_000;
+/** Below this of them a power is told too badly to be worth telling. */
+const LEAST_DRAWS = 20_000;
+
+export function powerBefore(scenarios: number): DifferencePower {
+  const alone = leastAlone(scenarios);
+  return {
+    ...{ level: LEVEL, detectable: null, alone: null, ofSeen: null, scenariosNeeded: null },
+    moreRuns: { kind: 'unknown' },
+    leastP: { corrected: alone, alone },
+  };
+}
+
+type At = { readonly metric: Metric; readonly values: readonly ArmValues[] } & {
+  readonly groupsOf: (scenario: string) => readonly (string | null)[];
+};
+
+/** Once it is known how many tests stand beside each other. */
+export function withPower(pairs: readonly ComparedPair[], at: At): readonly ComparedPair[] {
+  const rows = pairs.reduce((sum, { groups }) => sum + 1 + groups.length, 0);
+  const draws = Math.max(LEAST_DRAWS, DRAWS / rows);
+  const ofPairs = leastOf(pairs.map(({ difference }) => difference));
+  return pairs.map((pair, i) => {
+    const [first, second] = [at.values[pair.first]!, at.values[pair.second]!];
+    const common = [...first.keys()].filter((name) => second.has(name));
+    const of = (difference: Difference | null, names: readonly string[], leastP: number): Difference | null =>
+      difference && {
+        ...difference,
+        power: powerOfDifference(difference, {
+          ...{ metric: at.metric, draws, leastP },
+          first: names.map((name) => first.get(name)!),
+          second: names.map((name) => second.get(name)!),
+        }),
+      };
+    const ofGroups = leastOf(pair.groups.map(({ difference }) => difference));
+    return {
+      ...pair,
+      difference: of(pair.difference, common, ofPairs[i]!),
+      groups: pair.groups.map(
+        (group, g): ComparedGroup => ({
+          ...group,
+          difference: of(
+            group.difference,
+            common.filter((name) => at.groupsOf(name).includes(group.name)),
+            ofGroups[g]!,
+          ),
+        }),
+      ),
+    };
+  });
+}
+
+function leastAlone(scenarios: number): number {
+  return Math.min(1, 2 ** (1 - scenarios));
+}
+
+/** Holm's p of each, had every scenario of it spoken for one arm and the other tests come out as they did. */
+function leastOf(differences: readonly (Difference | null)[]): readonly number[] {
+  const there = differences.flatMap((one) => one ?? []);
+  const ps = there.map(({ comparison }) => comparison.permutation.p);
+  return differences.map((one) => {
+    if (one === null) return 1;
+    const own = there.indexOf(one);
+    return holm(ps.with(own, leastAlone(one.comparison.pairs)))[own]!;
+  });
+}
+
+type Of = {
+  readonly metric: Metric;
+  readonly draws: number;
+  readonly leastP: number;
+  readonly first: readonly (readonly number[])[];
+  readonly second: readonly (readonly number[])[];
+};
+
+function powerOfDifference(
+  { comparison, tests }: Difference,
+  { metric, draws, leastP, first, second }: Of,
+): DifferencePower {
+  const scenarios = comparison.pairs;
+  const none = powerBefore(scenarios);
+  const level = LEVEL / tests;
+  const leasts = { corrected: leastP, alone: none.leastP.alone };
+  const model = fitModel({ first, second }, metric === 'score' || metric === 'pass');
+  if (model === null) return { ...none, level, leastP: leasts };
+  const design = first.map((runs, i) => [runs.length, second[i]!.length] as const);
+  const asked = { model, wish: { kind: 'differs' }, level, power: POWER, seed: SEED, draws } as const;
+  const means = first.map((runs, i) => (meanOf(runs) + meanOf(second[i]!)) / 2);
+  const slack = deviationOf(means) / Math.sqrt(scenarios);
+  const experiments = experimentsFor(scenarios, draws);
+  const simulated = simulatePower({ ...asked, design, experiments });
+  const detectable = detectableOf(simulated, { slack });
+  const isWhole = detectable.up !== null && detectable.down !== null;
+  const alone =
+    tests === 1 || isWhole
+      ? detectable
+      : detectableOf(simulatePower({ ...asked, level: LEVEL, design, experiments }), { slack });
+  const seen = comparison.difference;
+  const runs = Math.max(1, Math.round(meanOf(design.map(([one, other]) => (one + other) / 2))));
+  return {
+    ...{ level, detectable, alone, leastP: leasts },
+    ofSeen: seen === 0 ? null : simulated.powerAt(seen),
+    scenariosNeeded: scenariosNeeded({ ...asked, difference: seen, runs }),
+    moreRuns: runsNeeded({ ...asked, difference: seen, scenarios }),
+  };
+}
