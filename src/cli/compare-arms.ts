@@ -26,6 +26,9 @@ export type CompareQuestion = {
   readonly by: CompareInput['by'];
   /** None = what the manifest asks for now; one = all arms as they were then; two = each variant then and then. */
   readonly moments: readonly Moment[];
+  readonly margin?: CompareInput['margin'];
+  /** Whether one arm alone is no mistake: it is looked at, and nothing is compared. */
+  readonly isOneEnough?: boolean;
   readonly allowed: CompareInput['allowed'];
   /** Each arm of today against itself there and then. */
   readonly against?: Pick<Against, 'store' | 'moment' | 'book'> | null;
@@ -68,6 +71,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     between: isOverTime ? 'moments' : 'variants',
     by,
     groupsOf: groupsOf({ experiment, by, found: then === null ? found : [then, ...found] }),
+    margin: question.margin ?? null,
     allowed,
   };
 }
@@ -85,7 +89,7 @@ export function isJudged(metric: Metric): boolean {
 
 /** In the order in which they are named; a glob's in the order of the manifest. */
 function chosenVariants(
-  { experiment, store, patterns, moments, against = null }: CompareQuestion,
+  { experiment, store, patterns, moments, against = null, isOneEnough = false }: CompareQuestion,
   imported: ReadonlyMap<string, RecordRow>,
 ): readonly string[] {
   const declared = experiment.manifest.variants.map(({ name }) => name);
@@ -109,7 +113,7 @@ function chosenVariants(
     if (both.length > 0) return both;
     throw new CommandError(`${against.moment.label} has no answers of ${variants.slice(0, 12).join(', ')}`);
   }
-  if (variants.length > 1 || moments.length === 2) return variants;
+  if (variants.length > 1 || moments.length === 2 || isOneEnough) return variants;
   throw new CommandError(
     `it takes two arms, and ${variants[0]} is one: name another variant, or compare it with itself over time (--at 1 --at now)`,
   );

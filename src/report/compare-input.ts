@@ -59,6 +59,8 @@ export type CompareInput = {
   readonly by: 'category' | 'tag' | null;
   /** Groups of a scenario; null = it has none. */
   readonly groupsOf: (scenario: string) => readonly (string | null)[];
+  /** How far apart arms may be and still be as good, in the metric's unit; absent = not asked. */
+  readonly margin?: number | null;
   readonly allowed: { readonly incomplete: boolean; readonly mixedModels: boolean };
 };
 

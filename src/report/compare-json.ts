@@ -5,9 +5,11 @@ import { hasWidth } from './compare-numbers.ts';
 import type {
   Compared,
   ComparedArm,
+  ComparedMargin,
   ComparedPair,
   Difference,
   Finding,
+  MarginP,
   Mark,
   Moved,
 } from './compare-result.ts';
@@ -87,8 +89,23 @@ function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {
     second: nameOf(pair.second),
     marks,
     ...differenceJson(pair.difference),
+    margin: pair.margin && marginJson(pair.margin),
     groups: pair.groups.map(({ name, difference }) => ({ name, marks, ...differenceJson(difference) })),
     moved: pair.moved && movedJson(pair.moved),
+  };
+}
+
+function marginJson({ margin, verdict, lowerIsBetter, tests, shown }: ComparedMargin): object {
+  const p = (of: MarginP | undefined): object | null => (of ? { p: of.p, p_holm: of.adjusted } : null);
+  return {
+    margin,
+    verdict,
+    lower_is_better: lowerIsBetter,
+    ci90: shown && { low: shown.interval.low, high: shown.interval.high },
+    same: p(shown?.same),
+    not_worse: p(shown?.notWorse),
+    worse: p(shown?.worse),
+    tests,
   };
 }
 

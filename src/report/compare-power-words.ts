@@ -36,14 +36,18 @@ const ABOUT = 1.15;
 
 export function couldHaveFound(
   difference: Difference,
-  { metric, both, signs }: About & { readonly both: string },
+  { metric, both, signs, isSame }: About & { readonly both: string; readonly isSame: boolean },
 ): string {
   const { power, tests } = difference;
-  const begin = `That is no evidence that ${both} are alike:`;
+  const begin = isSame
+    ? `Within that margin ${both} may differ:`
+    : `That is no evidence that ${both} are alike:`;
   if (power.detectable === null)
     return `${begin} nothing varied, so how far apart they are elsewhere cannot be told from these.`;
   const least = sizesWords(power.detectable, { metric, signs });
   const corrected = tests > 1 ? `, after the correction for ${formatCount(tests)} tests` : '';
+  if (least === null && power.detectable.isNearBound)
+    return `${begin} only one near to the largest that there can be would be found four times out of five here${corrected}, if any.${toFindIt(difference, signs)}`;
   if (least === null) {
     const alone = power.alone && sizesWords(power.alone, { metric, signs });
     const cause =
@@ -55,8 +59,12 @@ export function couldHaveFound(
   return `${begin} ${least} would be found four times out of five here${corrected}, a smaller one less often.${oneWay(power.detectable, metric)}${toFindIt(difference, signs)}`;
 }
 
-function oneWay({ up, down }: Detectable, metric: Metric): string {
+function oneWay({ up, down, isNearBound }: Detectable, metric: Metric): string {
   if (up !== null && down !== null) return '';
+  if (isNearBound)
+    return up === null
+      ? ' A rise would be found only near to its bound, if at all.'
+      : ' A fall would be found only near to its bound, if at all.';
   const isBounded = metric === 'score' || metric === 'pass';
   if (up === null)
     return isBounded

@@ -11,11 +11,15 @@ import type { ComparedGroup, ComparedPair, Difference, DifferencePower } from '.
 
 export const LEVEL = 0.05;
 const POWER = 0.8;
+/** The mean may be so many standard errors nearer to its bound: 90 % of means are not. */
+const MEAN_Z = 1.28;
 const SEED = 17;
-/** Scenarios to be drawn for each power of one table: with 100 scenarios and one row that is 1,000 experiments. */
+/** Scenarios to be drawn for each power of a table: with 100 scenarios and one pair that is 1,000 experiments. */
 const DRAWS = 100_000;
 /** Below this of them a power is told too badly to be worth telling. */
-const LEAST_DRAWS = 20_000;
+const LEAST_DRAWS = 8_000;
+/** Below so many scenarios sums are few, and the test is coarser than Student's. */
+const COARSE = 40;
 
 export function powerBefore(scenarios: number): DifferencePower {
   const alone = leastAlone(scenarios);
@@ -32,17 +36,22 @@ type At = { readonly metric: Metric; readonly values: readonly ArmValues[] } & {
 
 /** Once it is known how many tests stand beside each other. */
 export function withPower(pairs: readonly ComparedPair[], at: At): readonly ComparedPair[] {
-  const rows = pairs.reduce((sum, { groups }) => sum + 1 + groups.length, 0);
-  const draws = Math.max(LEAST_DRAWS, DRAWS / rows);
+  // Groups have a share of their own: whether they are asked for moves no number of a pair.
+  const groups = pairs.reduce((sum, pair) => sum + pair.groups.length, 0);
+  const drawsFor = (rows: number): number => Math.max(LEAST_DRAWS, DRAWS / Math.max(1, rows));
   const ofPairs = leastOf(pairs.map(({ difference }) => difference));
   return pairs.map((pair, i) => {
     const [first, second] = [at.values[pair.first]!, at.values[pair.second]!];
     const common = [...first.keys()].filter((name) => second.has(name));
-    const of = (difference: Difference | null, names: readonly string[], leastP: number): Difference | null =>
+    const of = (
+      difference: Difference | null,
+      names: readonly string[],
+      { leastP, rows }: { readonly leastP: number; readonly rows: number },
+    ): Difference | null =>
       difference && {
         ...difference,
         power: powerOfDifference(difference, {
-          ...{ metric: at.metric, draws, leastP },
+          ...{ metric: at.metric, draws: drawsFor(rows), leastP },
           first: names.map((name) => first.get(name)!),
           second: names.map((name) => second.get(name)!),
         }),
@@ -50,14 +59,14 @@ export function withPower(pairs: readonly ComparedPair[], at: At): readonly Comp
     const ofGroups = leastOf(pair.groups.map(({ difference }) => difference));
     return {
       ...pair,
-      difference: of(pair.difference, common, ofPairs[i]!),
+      difference: of(pair.difference, common, { leastP: ofPairs[i]!, rows: pairs.length }),
       groups: pair.groups.map(
         (group, g): ComparedGroup => ({
           ...group,
           difference: of(
             group.difference,
             common.filter((name) => at.groupsOf(name).includes(group.name)),
-            ofGroups[g]!,
+            { leastP: ofGroups[g]!, rows: groups },
           ),
         }),
       ),
@@ -99,9 +108,17 @@ function powerOfDifference(
   const model = fitModel({ first, second }, metric === 'score' || metric === 'pass');
   if (model === null) return { ...none, level, leastP: leasts };
   const design = first.map((runs, i) => [runs.length, second[i]!.length] as const);
-  const asked = { model, wish: { kind: 'differs' }, level, power: POWER, seed: SEED, draws } as const;
+  const asked = {
+    model,
+    wish: { kind: 'differs' },
+    level,
+    power: POWER,
+    seed: SEED,
+    draws,
+    exactUpTo: COARSE,
+  } as const;
   const means = first.map((runs, i) => (meanOf(runs) + meanOf(second[i]!)) / 2);
-  const slack = deviationOf(means) / Math.sqrt(scenarios);
+  const slack = (MEAN_Z * deviationOf(means)) / Math.sqrt(scenarios);
   const experiments = experimentsFor(scenarios, draws);
   const simulated = simulatePower({ ...asked, design, experiments });
   const detectable = detectableOf(simulated, { slack });

@@ -1,5 +1,6 @@
 // What a comparison comes to: numbers of each arm, differences of each pair, and what stands in the way. Plain data.
 import type { ArmSummary, Comparison } from '../stats/compare.ts';
+import type { Interval } from '../stats/intervals.ts';
 import type { Detectable } from '../stats/power-simulated.ts';
 import type { MoreRuns } from '../stats/sizes.ts';
 import { type Lack, type Metric, momentName } from './compare-input.ts';
@@ -95,6 +96,30 @@ export type Difference = {
   readonly power: DifferencePower;
 };
 
+/** Corrected by Holm's method for the pairs beside it. */
+export type MarginP = { readonly p: number; readonly adjusted: number };
+
+/**
+ * `same`: within the margin on both sides. `not-worse`: the second arm is not worse by it. `worse`: it is worse by more.
+ * `not-shown`: none of these.
+ */
+export type MarginVerdict = 'same' | 'not-worse' | 'worse' | 'not-shown';
+
+export type ComparedMargin = {
+  readonly margin: number;
+  readonly verdict: MarginVerdict;
+  readonly lowerIsBetter: boolean;
+  readonly tests: number;
+  /** null = nothing varied, and nothing can be shown. */
+  readonly shown: {
+    /** 90 %. */
+    readonly interval: Interval;
+    readonly same: MarginP;
+    readonly notWorse: MarginP;
+    readonly worse: MarginP;
+  } | null;
+};
+
 /** `difference` null = no scenario is in both arms. */
 export type ComparedGroup = { readonly name: string | null; readonly difference: Difference | null };
 
@@ -129,6 +154,8 @@ export type ComparedPair = {
   readonly marks: readonly Mark[];
   readonly difference: Difference | null;
   readonly groups: readonly ComparedGroup[];
+  /** Where a margin is asked for, of all scenarios. */
+  readonly margin: ComparedMargin | null;
   /** Only between moments. */
   readonly moved: Moved | null;
 };

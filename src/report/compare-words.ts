@@ -1,6 +1,7 @@
 // What can be concluded from a comparison and what cannot, in plain words. Pure.
 import { formatAmount, formatCount } from '../progress/format.ts';
 import type { Metric } from './compare-input.ts';
+import { marginWords } from './compare-margin.ts';
 import { formatDifference, formatInterval, formatPWords, hasWidth, markSigns } from './compare-numbers.ts';
 import { LEVEL } from './compare-power.ts';
 import { couldHaveFound, disagreement, leastScenarios, tooFewWords } from './compare-power-words.ts';
@@ -49,12 +50,17 @@ function ofPair(pair: ComparedPair, { compared, nameOf }: Context): Words {
   }
   const runs = Math.max(compared.arms[pair.first]!.runs, compared.arms[pair.second]!.runs);
   const signs = markSigns(pair.marks);
-  const overall = ofDifference(pair.difference, { metric, names, runs, signs });
+  const margin = marginWords(pair, { metric, names, signs });
+  const isSame = pair.margin?.verdict === 'same';
+  const overall = ofDifference(pair.difference, { metric, names, runs, signs, isSame });
   const groups =
     compared.by === null
       ? { can: [], cannot: [] }
       : ofGroups(pair.groups, { metric, names, signs, by: compared.by });
-  return { can: [...overall.can, ...groups.can], cannot: [...overall.cannot, ...groups.cannot] };
+  return {
+    can: [...overall.can, ...margin.can, ...groups.can],
+    cannot: [...overall.cannot, ...margin.cannot, ...groups.cannot],
+  };
 }
 
 type About = {
@@ -63,9 +69,11 @@ type About = {
   readonly runs: number;
   /** Behind each number of a marked arm. */
   readonly signs: string;
+  /** Up to the margin that was asked for. */
+  readonly isSame: boolean;
 };
 
-function ofDifference(difference: Difference, { metric, names, runs, signs }: About): Words {
+function ofDifference(difference: Difference, { metric, names, runs, signs, isSame }: About): Words {
   const { comparison } = difference;
   const size = `${formatAmount(runs, 'run')} x ${formatAmount(comparison.pairs, 'scenario')}`;
   const both = `${names.first} and ${names.second}`;
@@ -88,7 +96,7 @@ function ofDifference(difference: Difference, { metric, names, runs, signs }: Ab
         can: [
           `${both} have the same ${NOUNS[metric]} in every one of ${formatAmount(comparison.pairs, 'scenario')}.`,
         ],
-        cannot: [couldHaveFound(difference, { metric, both, signs })],
+        cannot: [couldHaveFound(difference, { metric, both, signs, isSame })],
       };
     case 'not-found':
       return {
@@ -96,7 +104,7 @@ function ofDifference(difference: Difference, { metric, names, runs, signs }: Ab
           `${size} cannot tell ${both} apart: ${numbers(difference, { metric, signs })}.`,
           ...disagreement(difference, metric),
         ],
-        cannot: [couldHaveFound(difference, { metric, both, signs })],
+        cannot: [couldHaveFound(difference, { metric, both, signs, isSame })],
       };
   }
 }

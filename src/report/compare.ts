@@ -5,6 +5,7 @@ import { fisherExact, mcnemarExact } from '../stats/exact.ts';
 import { meanOf, wilson } from '../stats/intervals.ts';
 import { findingsOf } from './compare-gate.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './compare-input.ts';
+import { withMargin } from './compare-margin.ts';
 import { movedBetween } from './compare-moved.ts';
 import { powerBefore, withPower } from './compare-power.ts';
 import type {
@@ -36,7 +37,9 @@ export function compareArms(asked: CompareInput): Compared {
     arms: input.arms.map((arm, at) =>
       comparedArm(arm, { metric, values: values[at]!, marks: marksOf([at], findings) }),
     ),
-    pairs: withPower(withOverallHolm(pairs), { metric, values, groupsOf: input.groupsOf }),
+    pairs: withMargin(withPower(withOverallHolm(pairs), { metric, values, groupsOf: input.groupsOf }), {
+      ...{ metric, values, margin: input.margin ?? null },
+    }),
   };
 }
 
@@ -160,6 +163,7 @@ function comparedPair(
     marks: marksOf([first, second], findings),
     difference: differenceOf(of),
     groups: input.by === null ? [] : withHolm(groupsOf(of, input)),
+    margin: null,
     moved: input.between === 'moments' ? movedBetween(input.arms[first]!, input.arms[second]!) : null,
   };
 }

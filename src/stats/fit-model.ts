@@ -52,8 +52,8 @@ export function fitOneArm(arm: readonly Runs[], isBounded: boolean): AnswersMode
   return { ...steps, shared, own: 0, isSplit: within !== null };
 }
 
-/** Where nothing was drawn: as much of a pass lies in the scenario as in the run. Chances are uniform then, at one half. */
-export const ASSUMED_SHARED = 0.5;
+/** Of one run each: as much of a value is the scenario as the run. Chances of passes are uniform then, at one half. */
+const ASSUMED_SHARED = 0.5;
 
 function shiftOf(values: readonly Weighted[], isBounded: boolean): Shift {
   const isWithin = values.every(({ value }) => value >= 0 && (!isBounded || value <= 1));

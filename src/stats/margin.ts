@@ -21,10 +21,11 @@ export type MarginTest = {
 
 /**
  * Two one-sided tests (D. Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987, 657-680) by Student's t over
- * the scenarios' differences and two scenarios more, so far up and down as to keep the level where differences are few, coarse
- * or skewed. Of passes +1 and -1 (D. Bonett and R. Price, Journal of Educational and Behavioral Statistics 37, 2012, 479-488);
- * of other numbers as far from the mean as the farthest. Without them twenty scenarios that all pass would be "the same" where
- * one of twenty truly fails, in 36 % of experiments; flips shifted by the margin err as far: bench/aa/margin.ts.
+ * the scenarios' differences and some more, so far up and down as to keep the level where differences are few, coarse or
+ * skewed. Of passes two of +1 and two of -1 (one of each: D. Bonett and R. Price, Journal of Educational and Behavioral
+ * Statistics 37, 2012, 479-488; two: A. Agresti and B. Coull, The American Statistician 52, 1998, for they keep 2.5 % as well);
+ * of other numbers one of each, as far from the mean as the farthest. Without them twenty scenarios that all pass would be "the
+ * same" where one of twenty truly fails, in 36 % of experiments; flips shifted by the margin err as far: bench/aa/margin.ts.
  * @param differences second minus first, one a scenario
  */
 export function marginTest(
@@ -63,7 +64,7 @@ function widen(
   const mean = meanOf(differences);
   const farthest = differences.reduce((most, one) => Math.max(most, Math.abs(one - mean)), 0);
   const varies = farthest > 1e-12 * Math.max(Math.abs(mean), 1e-300);
-  if (values === 'pass' || (values === 'bounded' && !varies)) return [...differences, 1, -1];
+  if (values === 'pass' || (values === 'bounded' && !varies)) return [...differences, 1, -1, 1, -1];
   return varies ? [...differences, mean + farthest, mean - farthest] : null;
 }
 
@@ -77,7 +78,11 @@ export function makeMarginDecision(of: {
   readonly level: number;
 }): (differences: Float64Array) => boolean {
   const { count, margin, isPass, asks } = of;
-  const critical = studentQuantile(1 - of.level, count + 1);
+  // With so many scenarios more, of which one is not free.
+  const [ofPass, ofOther] = [4, 2].map((more) => studentQuantile(1 - of.level, count + more - 1)) as [
+    number,
+    number,
+  ];
   return (differences) => {
     let sum = 0;
     for (let i = 0; i < count; i++) sum += differences[i]!;
@@ -90,12 +95,13 @@ export function makeMarginDecision(of: {
       if (off > farthest) farthest = off;
     }
     const isWidened = isPass || farthest < 1e-12;
-    const mean = isWidened ? sum / (count + 2) : centre;
-    // About the mean of all: what is added is one up and one down of it, or of 0.
+    const n = count + (isWidened ? 4 : 2);
+    const mean = isWidened ? sum / n : centre;
+    // About the mean of all: what is added lies as far above 0, or above the mean, as below.
     const all = isWidened
-      ? squares + count * (centre - mean) ** 2 + 2 + 2 * mean * mean
+      ? squares + count * (centre - mean) ** 2 + 4 + 4 * mean * mean
       : squares + 2 * farthest * farthest;
-    const half = critical * Math.sqrt(all / (count + 1) / (count + 2));
+    const half = (isWidened ? ofPass : ofOther) * Math.sqrt(all / (n - 1) / n);
     return (asks === 'below' || mean - half > -margin) && (asks === 'above' || mean + half < margin);
   };
 }

@@ -31,14 +31,21 @@ type Asked = {
 
 /** Above this many scenarios a mean is normal to within what a simulation can tell, and only its variance is simulated. */
 export const MOST_SIMULATED = 300;
+/** Runs of one experiment: the mean of so many is normal as well. */
+const MOST_RUNS = 20_000;
+/** Values that are kept at once: 64 MB of them. */
+const MOST_VALUES = 8_000_000;
+const LEAST = 400;
 /** Scenarios whose differences tell that variance: it is off by 1 % then. */
 const FOR_VARIANCE = 20_000;
 
 export function simulatePower(asked: Asked): Simulated {
-  const { model, design, experiments } = asked;
-  if (design.length > MOST_SIMULATED) return normalPower(asked);
+  const { model, design } = asked;
+  const runs = design.reduce((sum, [one, other]) => sum + one + other, 0);
+  if (design.length > MOST_SIMULATED || runs > MOST_RUNS) return normalPower(asked);
   const decide = decisionOf(asked);
-  const draws = drawAll(asked);
+  const experiments = Math.min(asked.experiments, Math.max(LEAST, Math.floor(MOST_VALUES / runs)));
+  const draws = drawAll({ ...asked, experiments });
   const differences = new Float64Array(design.length);
   return {
     model,
@@ -76,7 +83,7 @@ function normalPower(asked: Asked): Simulated {
     powerAt: (difference) => {
       const deviation = spread(difference);
       if (wish.kind === 'differs') return powerOf({ difference, deviation, pairs, level });
-      const error = Math.hypot(deviation, isPass(model) ? Math.sqrt(2 / pairs) : 0) / Math.sqrt(pairs);
+      const error = Math.hypot(deviation, isPass(model) ? Math.sqrt(4 / pairs) : 0) / Math.sqrt(pairs);
       const critical = normalQuantile(1 - level);
       const above = (wish.margin + difference) / error - critical;
       const below = (wish.margin - difference) / error - critical;
@@ -91,7 +98,9 @@ function normalPower(asked: Asked): Simulated {
 export function spreadOf(
   asked: Pick<Asked, 'model' | 'design' | 'seed'> & { readonly scenarios?: number },
 ): (difference: number) => number {
-  const scenarios = asked.scenarios ?? FOR_VARIANCE;
+  const [one, other] = asked.design[0]!;
+  const most = Math.max(100, Math.floor(MOST_VALUES / (one + other)));
+  const scenarios = Math.min(asked.scenarios ?? FOR_VARIANCE, most);
   const design = Array.from({ length: scenarios }, (_, i) => asked.design[i % asked.design.length]!);
   const draws = drawAll({ ...asked, design, experiments: 1 });
   const differences = new Float64Array(scenarios);
@@ -111,27 +120,34 @@ export type Detectable = {
   /** The smallest true difference in this direction that is found with the power asked for; null = none that can be. */
   readonly up: number | null;
   readonly down: number | null;
+  /** Where one is null: one near to the bound may be found all the same, for the mean is not known so well. */
+  readonly isNearBound: boolean;
 };
 
 /** Differences are searched to this share of themselves. */
 const PRECISION = 0.01;
 const STEPS = 14;
+/** At the bound itself a threshold is without end. */
+const ALL_BUT = 0.999;
 
 /**
  * @param slack how far the mean may be from what was seen: no difference is promised that takes it beyond a bound then
  */
 export function detectableOf(simulated: Simulated, { power = 0.8, slack = 0 } = {}): Detectable {
   const reach = reachOf(simulated.model);
-  return {
-    up: leastOf(simulated, Math.max(0, reach.up - slack), power),
-    down: leastOf(simulated, -Math.max(0, reach.down - slack), power),
-  };
+  const [up, down] = [
+    leastOf(simulated, Math.max(0, reach.up - slack), power),
+    leastOf(simulated, -Math.max(0, reach.down - slack), power),
+  ];
+  const isFound = (at: number): boolean => at !== 0 && simulated.powerAt(ALL_BUT * at) >= power;
+  const isNearBound =
+    slack > 0 && ((up === null && isFound(reach.up)) || (down === null && isFound(-reach.down)));
+  return { up, down, isNearBound };
 }
 
 /** Power rises with the difference, so the smallest that is found often enough is bracketed; false position on the probit scale. */
 function leastOf({ powerAt }: Simulated, furthest: number, power: number): number | null {
-  // At the bound itself a threshold is without end.
-  const far = furthest * 0.999;
+  const far = furthest * ALL_BUT;
   if (far === 0) return null;
   const target = normalQuantile(power);
   const probit = (at: number): number =>

@@ -2,7 +2,7 @@
 import { type AnswersModel, reachOf } from './answers-model.ts';
 import { type Design, evenDesign } from './draw-answers.ts';
 import { detectable, MOST_PAIRS, pairsNeeded } from './power.ts';
-import { MOST_SIMULATED, simulatePower, spreadOf, type Wish } from './power-simulated.ts';
+import { simulatePower, spreadOf, type Wish } from './power-simulated.ts';
 import { normalQuantile } from './special.ts';
 
 type Asked = {
@@ -14,6 +14,8 @@ type Asked = {
   readonly seed: number;
   /** Scenarios to be drawn in all, for each power that is asked for. */
   readonly draws: number;
+  /** Above so many scenarios the noncentral t is enough: the test is no coarser than Student's there. */
+  readonly exactUpTo: number;
 };
 
 /** So few experiments tell a power of 80 % to 2 points, so many to half a point. */
@@ -28,19 +30,22 @@ function powerWith(asked: Asked, design: Design): number {
   return simulatePower({ ...asked, design, experiments }).powerAt(asked.difference);
 }
 
+/** Where a guess is so far off, no number of scenarios does. */
+const FAR_BEYOND = 4;
+
 /** The fewest scenarios of so many runs; null = none do, or more than ten million. */
 export function scenariosNeeded(asked: Asked & { readonly runs: number }): number | null {
-  const { model, difference, runs } = asked;
+  const { runs } = asked;
   if (!isPossible(asked)) return null;
-  const deviation = spreadOf({ model, design: evenDesign(1, runs), seed: asked.seed })(difference);
+  const deviation = spreadFor(asked, runs);
   const guess = guessOf(asked, deviation);
-  if (guess === null || guess > MOST_SIMULATED) return guess;
+  if (guess === null || guess > asked.exactUpTo) return guess;
   const isEnough = (scenarios: number): boolean =>
     powerWith(asked, evenDesign(scenarios, runs)) >= asked.power;
   let high = Math.max(2, guess);
   let low = 1;
   while (!isEnough(high)) {
-    if (high > MOST_SIMULATED) return null;
+    if (high > FAR_BEYOND * asked.exactUpTo) return null;
     low = high;
     high = Math.ceil(high * 1.15) + 1;
   }
@@ -56,6 +61,11 @@ export function scenariosNeeded(asked: Asked & { readonly runs: number }): numbe
     else low = middle;
   }
   return high;
+}
+
+function spreadFor({ model, seed, difference, draws }: Asked, runs: number): number {
+  const scenarios = Math.min(20_000, draws);
+  return spreadOf({ model, design: evenDesign(1, runs), seed, scenarios })(difference);
 }
 
 function isPossible({ model, difference, wish }: Asked): boolean {
@@ -96,10 +106,9 @@ const MOST_DRAWN = 40;
  * runs tell both (G. Snedecor and W. Cochran, "Statistical Methods", chapter 13).
  */
 export function runsNeeded(asked: Asked & { readonly scenarios: number }): MoreRuns {
-  const { model, scenarios, difference, level, power, seed } = asked;
+  const { model, scenarios, difference, level, power } = asked;
   if (!model.isSplit || scenarios < 2 || difference === 0 || !isPossible(asked)) return { kind: 'unknown' };
-  const variance = (runs: number): number =>
-    spreadOf({ model, design: evenDesign(1, runs), seed })(difference) ** 2;
+  const variance = (runs: number): number => spreadFor(asked, runs) ** 2;
   const [once, often] = [variance(1), variance(8)];
   const ofRuns = Math.max(0, (once - often) / (1 - 1 / 8));
   const between = Math.max(0, once - ofRuns);
@@ -107,7 +116,7 @@ export function runsNeeded(asked: Asked & { readonly scenarios: number }): MoreR
   if (!(allowed > between)) return { kind: 'out-of-reach' };
   let runs = Math.max(1, Math.ceil(ofRuns / (allowed - between)));
   // The test over few scenarios is coarser than Student's: the number is held against it.
-  while (runs <= MOST_DRAWN && scenarios <= MOST_SIMULATED) {
+  while (runs <= MOST_DRAWN && scenarios <= asked.exactUpTo) {
     if (powerWith(asked, evenDesign(scenarios, runs)) >= power) return { kind: 'runs', runs };
     if (runs === MOST_DRAWN) return { kind: 'out-of-reach' };
     runs = Math.min(MOST_DRAWN, Math.ceil(runs * 1.2) + (runs < 5 ? 0 : 1));

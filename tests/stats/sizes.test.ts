@@ -13,6 +13,7 @@ const ASKED = {
   power: 0.8,
   seed: 1,
   draws: 100_000,
+  exactUpTo: 300,
 } as const;
 
 type Arm = readonly (readonly number[])[];

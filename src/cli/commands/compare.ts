@@ -23,6 +23,7 @@ import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter, placeWords, scopeWords, stateFlags } from '../filters.ts';
 import { exitWithGate, type Gated, type GateQuestion, gateOf } from '../invocation-gate.ts';
 import { type Io, isGithub } from '../io.ts';
+import { readMargin } from '../margin.ts';
 import { findMoment } from '../select.ts';
 import { bookOfToday, chosenScorers } from '../verdict.ts';
 
@@ -42,6 +43,7 @@ export async function compareCommand(
     readonly allowIncomplete?: boolean;
     readonly allowMixedModels?: boolean;
     readonly failUnder?: string;
+    readonly margin?: string;
     readonly against?: string;
   },
 ): Promise<number> {
@@ -55,6 +57,7 @@ export async function compareCommand(
   const moreGate = readFailUnder(options.failUnder, options.scorer);
   if (moreGate.length > 0 && at.length > 0)
     throw new CommandError('--fail-under is about the answers of today, and --at about earlier ones');
+  const margin = readMargin(options.margin, options.metric ?? 'score');
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
@@ -69,6 +72,7 @@ export async function compareCommand(
     patterns: options.variants,
     metric: metricFor(options.metric ?? 'score', book),
     by: options.by ?? null,
+    margin,
     moments: at.map((text) => findMoment(store, text)),
     allowed: {
       incomplete: options.allowIncomplete ?? false,
