@@ -66,6 +66,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     experiment: experiment.manifest.name,
     metric,
     scorers: countedIn(metric, book),
+    precomputed: precomputedIn(experiment, countedIn(metric, book)),
     arms,
     pairs,
     between: isOverTime ? 'moments' : 'variants',
@@ -81,6 +82,12 @@ const NONE_IMPORTED: ReadonlyMap<string, RecordRow> = new Map();
 function countedIn(metric: Metric, { scorers, beside = [] }: ScoreBook): readonly string[] {
   if (!isJudged(metric)) return [];
   return metric === 'pass' ? scorers : scorers.filter((name) => !beside.includes(name));
+}
+
+function precomputedIn({ manifest }: Experiment, counted: readonly string[]): readonly string[] {
+  return manifest.scorers.flatMap(({ kind, name }) =>
+    kind === 'precomputed' && counted.includes(name) ? [name] : [],
+  );
 }
 
 export function isJudged(metric: Metric): boolean {

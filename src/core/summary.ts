@@ -77,6 +77,8 @@ export type ScoreRow = {
   readonly passed: number | null;
   /** Mean score of the cells that have one; null = none has. */
   readonly mean: number | null;
+  /** Only of scores that the answers came with: nobody here judged them. */
+  readonly precomputed?: true;
 };
 
 /** What judging did and what is known now. */

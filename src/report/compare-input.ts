@@ -51,6 +51,8 @@ export type CompareInput = {
   readonly metric: Metric;
   /** Whose verdicts are counted; empty where the metric needs none. */
   readonly scorers: readonly string[];
+  /** Of these scorers, those that take scores with which the answers came; absent = none. */
+  readonly precomputed?: readonly string[];
   readonly arms: readonly Arm[];
   /** Places in `arms`: each second one is held against its first one. */
   readonly pairs: readonly (readonly [number, number])[];

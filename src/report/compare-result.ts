@@ -18,7 +18,8 @@ export type Finding = {
     | 'drawn-apart'
     | 'retries-differ'
     | 'shared-draws'
-    | 'unjudged';
+    | 'unjudged'
+    | 'precomputed';
   readonly severity: 'refusal' | 'warning';
   /** Set where a refusal was allowed. */
   readonly mark: Mark | null;

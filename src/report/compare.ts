@@ -8,6 +8,7 @@ import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from '
 import { withMargin } from './compare-margin.ts';
 import { movedBetween } from './compare-moved.ts';
 import { powerBefore, withPower } from './compare-power.ts';
+import { precomputedFindings } from './compare-precomputed.ts';
 import type {
   Compared,
   ComparedArm,
@@ -27,7 +28,7 @@ export const SEED = 1;
 export function compareArms(asked: CompareInput): Compared {
   const { pairs: apart, findings: twins } = withoutTwins(asked);
   const input = { ...asked, pairs: apart };
-  const findings = [...twins, ...findingsOf(input)];
+  const findings = [...twins, ...precomputedFindings(input), ...findingsOf(input)];
   const values = input.arms.map(valuesOf);
   const pairs = input.pairs.map((pair) => comparedPair(pair, { input, values, findings }));
   const { experiment, metric, scorers, between, by } = input;

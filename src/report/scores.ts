@@ -31,8 +31,13 @@ export function scoresText(summary: ScoresSummary, options: TextOptions): string
   const sentence = scoresSentence(summary);
   const line = summary.how === 'complete' ? colors.good(sentence) : colors.warning(sentence);
   const why = summary.why === null ? '' : `${colors.error(`Stopped: ${sanitizeLine(summary.why)}`)}\n`;
+  const taken = [...new Set(summary.rows.flatMap(({ scorer, precomputed }) => (precomputed ? scorer : [])))];
+  const mark =
+    taken.length === 0
+      ? ''
+      : `${taken.map(sanitizeLine).join(', ')}: as the answers came with it; nothing was judged here.\n`;
   const table = rows.length === 0 ? '' : `${renderTable({ columns: COLUMNS, rows }, options)}\n`;
-  return `${table}${line}\n${why}`;
+  return `${table}${mark}${line}\n${why}`;
 }
 
 export function scoresSentence(summary: ScoresSummary): string {

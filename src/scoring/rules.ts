@@ -32,7 +32,15 @@ export function isSingleRule(name: string): name is SingleRule {
 export const COMBINERS = ['any', 'all', 'not'] as const;
 
 /** What a scorer may be, in the order of the documentation. */
-export const SCORER_KINDS = ['expect', ...SINGLE_RULES, 'outcome', 'judge', 'use', 'command'] as const;
+export const SCORER_KINDS = [
+  'expect',
+  ...SINGLE_RULES,
+  'outcome',
+  'precomputed',
+  'judge',
+  'use',
+  'command',
+] as const;
 
 /** Of the package autoevals, those that call no model, and what their expectation is. */
 export const AUTOEVALS: { readonly [scorer: string]: 'text' | 'number' | 'list' | 'json' | 'schema' } = {

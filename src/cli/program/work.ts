@@ -87,6 +87,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
   withLimits(withFilters(score.optionsGroup('What:')))
     .optionsGroup('What:')
     .option('--scorer <name>', 'only this scorer (repeatable)', collect)
+    .option('--at <moment>', 'what counted then (an invocation, a date, now), gone scenarios and imports too')
     .option(
       '--fail-under <share>',
       'exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)',

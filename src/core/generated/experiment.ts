@@ -1102,6 +1102,25 @@ export interface Scorer {
         passes?: TestOutcomes;
         fails?: TestOutcomes1;
       };
+  /**
+   * A score that the answers came with (import, own code), taken as it is and marked: its name, or {score, range}.
+   */
+  precomputed?:
+    | string
+    | null
+    | {
+        /**
+         * As their file calls it.
+         */
+        score: string;
+        /**
+         * What is 0 and what is 1 on its scale, e.g. [1, 5]; [5, 1] where lower is better (default [0, 1]).
+         *
+         * @minItems 2
+         * @maxItems 2
+         */
+        range?: [number, number, ...number[]];
+      };
   judge?: Judge;
   /**
    * Own code: a TypeScript or JavaScript module whose default export is defineScorer(...).
