@@ -18,6 +18,8 @@ const SEED = 17;
 const DRAWS = 100_000;
 /** Below this of them a power is told too badly to be worth telling. */
 const LEAST_DRAWS = 8_000;
+/** A power of 80 % is told to 0.9 points. */
+const MOST = 2_000;
 /** Below so many scenarios sums are few, and the test is coarser than Student's. */
 const COARSE = 40;
 
@@ -46,12 +48,12 @@ export function withPower(pairs: readonly ComparedPair[], at: At): readonly Comp
     const of = (
       difference: Difference | null,
       names: readonly string[],
-      { leastP, rows }: { readonly leastP: number; readonly rows: number },
+      { leastP, rows, exactUpTo }: Pick<Of, 'leastP' | 'exactUpTo'> & { readonly rows: number },
     ): Difference | null =>
       difference && {
         ...difference,
         power: powerOfDifference(difference, {
-          ...{ metric: at.metric, draws: drawsFor(rows), leastP },
+          ...{ metric: at.metric, draws: drawsFor(rows), exactUpTo, leastP },
           first: names.map((name) => first.get(name)!),
           second: names.map((name) => second.get(name)!),
         }),
@@ -59,14 +61,17 @@ export function withPower(pairs: readonly ComparedPair[], at: At): readonly Comp
     const ofGroups = leastOf(pair.groups.map(({ difference }) => difference));
     return {
       ...pair,
-      difference: of(pair.difference, common, { leastP: ofPairs[i]!, rows: pairs.length }),
+      difference: of(pair.difference, common, {
+        ...{ leastP: ofPairs[i]!, rows: pairs.length, exactUpTo: COARSE },
+      }),
       groups: pair.groups.map(
         (group, g): ComparedGroup => ({
           ...group,
           difference: of(
             group.difference,
             common.filter((name) => at.groupsOf(name).includes(group.name)),
-            { leastP: ofGroups[g]!, rows: groups },
+            // What it would take is said of pairs only.
+            { leastP: ofGroups[g]!, rows: groups, exactUpTo: 0 },
           ),
         }),
       ),
@@ -92,6 +97,7 @@ function leastOf(differences: readonly (Difference | null)[]): readonly number[]
 type Of = {
   readonly metric: Metric;
   readonly draws: number;
+  readonly exactUpTo: number;
   readonly leastP: number;
   readonly first: readonly (readonly number[])[];
   readonly second: readonly (readonly number[])[];
@@ -99,7 +105,7 @@ type Of = {
 
 function powerOfDifference(
   { comparison, tests }: Difference,
-  { metric, draws, leastP, first, second }: Of,
+  { metric, draws, exactUpTo, leastP, first, second }: Of,
 ): DifferencePower {
   const scenarios = comparison.pairs;
   const none = powerBefore(scenarios);
@@ -115,11 +121,12 @@ function powerOfDifference(
     power: POWER,
     seed: SEED,
     draws,
-    exactUpTo: COARSE,
+    exactUpTo,
   } as const;
+  const runs = Math.max(1, Math.round(meanOf(design.map(([one, other]) => (one + other) / 2))));
   const means = first.map((runs, i) => (meanOf(runs) + meanOf(second[i]!)) / 2);
   const slack = (MEAN_Z * deviationOf(means)) / Math.sqrt(scenarios);
-  const experiments = experimentsFor(scenarios, draws);
+  const experiments = Math.min(MOST, experimentsFor(draws, { scenarios, runs }));
   const simulated = simulatePower({ ...asked, design, experiments });
   const detectable = detectableOf(simulated, { slack });
   const isWhole = detectable.up !== null && detectable.down !== null;
@@ -128,7 +135,6 @@ function powerOfDifference(
       ? detectable
       : detectableOf(simulatePower({ ...asked, level: LEVEL, design, experiments }), { slack });
   const seen = comparison.difference;
-  const runs = Math.max(1, Math.round(meanOf(design.map(([one, other]) => (one + other) / 2))));
   return {
     ...{ level, detectable, alone, leastP: leasts },
     ofSeen: seen === 0 ? null : simulated.powerAt(seen),

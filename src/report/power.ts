@@ -79,7 +79,7 @@ export function planPower(question: PowerQuestion): PowerPlan {
     return { wish: { kind: 'within', margin, asks }, level: NOT_WORSE_LEVEL / tests };
   };
   const design = evenDesign(question.scenarios, question.runs);
-  const experiments = experimentsFor(design.length, DRAWS);
+  const experiments = experimentsFor(DRAWS, question);
   const simulated = goals.map((goal) =>
     simulatePower({ ...asked(goal), model, design, seed: SEED, experiments }),
   );

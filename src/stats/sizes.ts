@@ -19,14 +19,21 @@ type Asked = {
 };
 
 /** So few experiments tell a power of 80 % to 2 points, so many to half a point. */
-const EXPERIMENTS = { least: 400, most: 6_000 } as const;
+const LEAST = 400;
+export const MOST_EXPERIMENTS = 6_000;
 
-export function experimentsFor(scenarios: number, draws: number): number {
-  return Math.min(EXPERIMENTS.most, Math.max(EXPERIMENTS.least, Math.round(draws / scenarios)));
+export function experimentsFor(
+  draws: number,
+  { scenarios, runs }: { scenarios: number; runs: number },
+): number {
+  const size = scenarios * Math.max(1, runs / USUAL_RUNS);
+  return Math.min(MOST_EXPERIMENTS, Math.max(LEAST, Math.round(draws / size)));
 }
 
+const USUAL_RUNS = 3;
+
 function powerWith(asked: Asked, design: Design): number {
-  const experiments = experimentsFor(design.length, asked.draws);
+  const experiments = experimentsFor(asked.draws, { scenarios: design.length, runs: design[0]![1] });
   return simulatePower({ ...asked, design, experiments }).powerAt(asked.difference);
 }
 
@@ -116,10 +123,13 @@ export function runsNeeded(asked: Asked & { readonly scenarios: number }): MoreR
   if (!(allowed > between)) return { kind: 'out-of-reach' };
   let runs = Math.max(1, Math.ceil(ofRuns / (allowed - between)));
   // The test over few scenarios is coarser than Student's: the number is held against it.
-  while (runs <= MOST_DRAWN && scenarios <= asked.exactUpTo) {
+  if (scenarios > asked.exactUpTo || runs > MOST_DRAWN) return { kind: 'runs', runs };
+  for (let n = 0; n < CORRECTIONS; n++) {
     if (powerWith(asked, evenDesign(scenarios, runs)) >= power) return { kind: 'runs', runs };
-    if (runs === MOST_DRAWN) return { kind: 'out-of-reach' };
-    runs = Math.min(MOST_DRAWN, Math.ceil(runs * 1.2) + (runs < 5 ? 0 : 1));
+    runs = Math.ceil(runs * 1.3);
   }
-  return { kind: 'runs', runs };
+  return { kind: 'out-of-reach' };
 }
+
+/** Then it is nearly three times as many, and it is not for want of runs. */
+const CORRECTIONS = 4;
