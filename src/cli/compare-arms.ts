@@ -73,6 +73,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     by,
     groupsOf: groupsOf({ experiment, by, found: then === null ? found : [then, ...found] }),
     margin: question.margin ?? null,
+    ...(moments.length === 0 && experiment.manifest.until ? { until: experiment.manifest.until } : {}),
     allowed,
   };
 }
