@@ -24,17 +24,17 @@ export type CompareQuestion = {
   readonly filter: Filter;
   readonly metric: Metric;
   readonly by: CompareInput['by'];
+  /** Absent = scenarios are the units. */
+  readonly cluster?: CompareInput['cluster'];
   /** None = what the manifest asks for now; one = all arms as they were then; two = each variant then and then. */
   readonly moments: readonly Moment[];
   readonly margin?: CompareInput['margin'];
-  /** Whether one arm alone is no mistake: it is looked at, and nothing is compared. */
-  readonly isOneEnough?: boolean;
   readonly allowed: CompareInput['allowed'];
   /** Each arm of today against itself there and then. */
   readonly against?: Pick<Against, 'store' | 'moment' | 'book'> | null;
 };
 
-/** @throws CommandError where it takes other arms. */
+/** @throws CommandError where no arm is meant. */
 export function gatherComparison(question: CompareQuestion): CompareInput {
   const { experiment, metric, by, allowed, moments, book } = question;
   // Once for all that follows.
@@ -71,6 +71,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     pairs,
     between: isOverTime ? 'moments' : 'variants',
     by,
+    cluster: question.cluster ?? null,
     groupsOf: groupsOf({ experiment, by, found: then === null ? found : [then, ...found] }),
     margin: question.margin ?? null,
     ...(moments.length === 0 && experiment.manifest.until ? { until: experiment.manifest.until } : {}),
@@ -97,7 +98,7 @@ export function isJudged(metric: Metric): boolean {
 
 /** In the order in which they are named; a glob's in the order of the manifest. */
 function chosenVariants(
-  { experiment, store, patterns, moments, against = null, isOneEnough = false }: CompareQuestion,
+  { experiment, store, patterns, moments, against = null }: CompareQuestion,
   imported: ReadonlyMap<string, RecordRow>,
 ): readonly string[] {
   const declared = experiment.manifest.variants.map(({ name }) => name);
@@ -121,10 +122,8 @@ function chosenVariants(
     if (both.length > 0) return both;
     throw new CommandError(`${against.moment.label} has no answers of ${variants.slice(0, 12).join(', ')}`);
   }
-  if (variants.length > 1 || moments.length === 2 || isOneEnough) return variants;
-  throw new CommandError(
-    `it takes two arms, and ${variants[0]} is one: name another variant, or compare it with itself over time (--at 1 --at now)`,
-  );
+  // One arm is told alone.
+  return variants;
 }
 
 /** What was imported under a name that the manifest does not have can be compared by it. */

@@ -1,5 +1,6 @@
 // Not worse, or the same: whether arms are within a margin of each other, which no "not found" can say. Pure.
 import { formatCount } from '../progress/format.ts';
+import { clusterUnits } from '../stats/clusters.ts';
 import type { ArmValues } from '../stats/compare.ts';
 import { holm } from '../stats/effects.ts';
 import { meanOf } from '../stats/intervals.ts';
@@ -12,6 +13,7 @@ type At = {
   readonly metric: Metric;
   readonly values: readonly ArmValues[];
   readonly margin: number | null;
+  readonly clusterOf: ((scenario: string) => string) | null;
 };
 
 /** Of fewer tokens, of less time and of less money there is nothing worse. */
@@ -50,7 +52,7 @@ export function withMargin(pairs: readonly ComparedPair[], at: At): readonly Com
 
 function testOf(
   { first, second, difference }: ComparedPair,
-  { values, metric, margin }: At & { readonly margin: number },
+  { values, metric, margin, clusterOf }: At & { readonly margin: number },
 ): MarginTest | null {
   if (difference === null) return null;
   const [a, b] = [values[first]!, values[second]!];
@@ -60,14 +62,12 @@ function testOf(
   const isShare = metric === 'score' || metric === 'pass';
   const isPass = isShare && names.every((name) => isIn(name, (value) => value === 0 || value === 1));
   const isBounded = isShare && names.every((name) => isIn(name, (value) => value >= 0 && value <= 1));
-  return marginTest(
-    names.map((name) => meanOf(b.get(name)!) - meanOf(a.get(name)!)),
-    {
-      margin,
-      lowerIsBetter: isLowerBetter(metric),
-      values: isPass ? 'pass' : isBounded ? 'bounded' : 'amount',
-    },
-  );
+  const differences = names.map((name) => meanOf(b.get(name)!) - meanOf(a.get(name)!));
+  return marginTest(clusterOf ? clusterUnits(differences, names.map(clusterOf)) : differences, {
+    margin,
+    lowerIsBetter: isLowerBetter(metric),
+    values: isPass ? 'pass' : isBounded ? 'bounded' : 'amount',
+  });
 }
 
 function verdictOf({ same, notWorse, worse }: NonNullable<ComparedMargin['shown']>): MarginVerdict {

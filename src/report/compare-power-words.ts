@@ -1,5 +1,6 @@
 // What could have been found, what it would take, and what stood in the way: scenarios, the correction, or the bounds. Pure.
 import { formatAmount, formatCount } from '../progress/format.ts';
+import type { Interval } from '../stats/intervals.ts';
 import type { Detectable } from '../stats/power-simulated.ts';
 import type { MoreRuns } from '../stats/sizes.ts';
 import type { Metric } from './compare-input.ts';
@@ -42,6 +43,7 @@ export function couldHaveFound(
   const begin = isSame
     ? `Within that margin ${both} may differ:`
     : `That is no evidence that ${both} are alike:`;
+  if (power.isClustered) return `${begin} what could have been found over clusters is not told.`;
   if (power.detectable === null)
     return `${begin} nothing varied, so how far apart they are elsewhere cannot be told from these.`;
   const least = sizesWords(power.detectable, { metric, signs });
@@ -123,17 +125,18 @@ export function tooFewWords({ power, tests }: Difference): string {
  * interval knows none; else neither should be leaned on.
  */
 export function disagreement(
-  { comparison, adjustedP, tests }: Difference,
+  { comparison, adjustedInterval, adjustedP, tests }: Difference,
   metric: Metric,
 ): readonly string[] {
   const { interval, permutation } = comparison;
   if (!hasWidth(interval)) return [];
-  const isApart = interval.low > 0 || interval.high < 0;
-  if (isApart === adjustedP < LEVEL) return [];
-  const isCorrection = tests > 1 && isApart && permutation.p < LEVEL;
+  const isFound = adjustedP < LEVEL;
+  const isApart = (of: Interval): boolean => of.low > 0 || of.high < 0;
+  const isCorrection = tests > 1 && !isFound && isApart(interval) && permutation.p < LEVEL;
+  if (!isCorrection && isApart(adjustedInterval) === isFound) return [];
   return [
     isCorrection
-      ? `It is the correction for ${formatCount(tests)} tests that keeps ${formatDifference(metric, comparison.difference)} from being found: uncorrected ${formatPWords(permutation.p)}, and the interval, which is not corrected, leaves out 0. A comparison named before the answers were seen, and made alone, needs no correction.`
+      ? `It is the correction for ${formatCount(tests)} tests that keeps ${formatDifference(metric, comparison.difference)} from being found: uncorrected ${formatPWords(permutation.p)}, and an interval of 95 % that knows no other tests leaves out 0. A comparison named before the answers were seen, and made alone, needs no correction.`
       : 'Interval and test disagree here: it is a close call, to be decided by more scenarios and not by this table.',
   ];
 }

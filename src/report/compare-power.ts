@@ -34,6 +34,8 @@ export function powerBefore(scenarios: number): DifferencePower {
 
 type At = { readonly metric: Metric; readonly values: readonly ArmValues[] } & {
   readonly groupsOf: (scenario: string) => readonly (string | null)[];
+  /** Clusters are drawn and flipped then, and no model is of them: no power is told. */
+  readonly isClustered: boolean;
 };
 
 /** Once it is known how many tests stand beside each other. */
@@ -53,7 +55,7 @@ export function withPower(pairs: readonly ComparedPair[], at: At): readonly Comp
       difference && {
         ...difference,
         power: powerOfDifference(difference, {
-          ...{ metric: at.metric, draws: drawsFor(rows), exactUpTo, leastP },
+          ...{ metric: at.metric, draws: drawsFor(rows), exactUpTo, leastP, isClustered: at.isClustered },
           first: names.map((name) => first.get(name)!),
           second: names.map((name) => second.get(name)!),
         }),
@@ -90,7 +92,7 @@ function leastOf(differences: readonly (Difference | null)[]): readonly number[]
   return differences.map((one) => {
     if (one === null) return 1;
     const own = there.indexOf(one);
-    return holm(ps.with(own, leastAlone(one.comparison.pairs)))[own]!;
+    return holm(ps.with(own, leastAlone(one.comparison.units)))[own]!;
   });
 }
 
@@ -98,6 +100,7 @@ type Of = {
   readonly metric: Metric;
   readonly draws: number;
   readonly exactUpTo: number;
+  readonly isClustered: boolean;
   readonly leastP: number;
   readonly first: readonly (readonly number[])[];
   readonly second: readonly (readonly number[])[];
@@ -105,12 +108,13 @@ type Of = {
 
 function powerOfDifference(
   { comparison, tests }: Difference,
-  { metric, draws, exactUpTo, leastP, first, second }: Of,
+  { metric, draws, exactUpTo, leastP, first, second, isClustered }: Of,
 ): DifferencePower {
   const scenarios = comparison.pairs;
-  const none = powerBefore(scenarios);
+  const none = powerBefore(comparison.units);
   const level = LEVEL / tests;
   const leasts = { corrected: leastP, alone: none.leastP.alone };
+  if (isClustered) return { ...none, level, leastP: leasts, isClustered };
   const model = fitModel({ first, second }, metric === 'score' || metric === 'pass');
   if (model === null) return { ...none, level, leastP: leasts };
   const design = first.map((runs, i) => [runs.length, second[i]!.length] as const);

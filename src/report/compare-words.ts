@@ -1,17 +1,29 @@
 // What can be concluded from a comparison and what cannot, in plain words. Pure.
 import { formatAmount, formatCount } from '../progress/format.ts';
+import { aloneWords } from './compare-alone.ts';
 import type { Metric } from './compare-input.ts';
+import { interactionWords } from './compare-interaction.ts';
 import { marginWords } from './compare-margin.ts';
 import { formatDifference, formatInterval, formatPWords, hasWidth, markSigns } from './compare-numbers.ts';
 import { LEVEL } from './compare-power.ts';
 import { couldHaveFound, disagreement, leastScenarios, tooFewWords } from './compare-power-words.ts';
-import type { Compared, ComparedGroup, ComparedPair, Difference } from './compare-result.ts';
+import {
+  type Compared,
+  type ComparedGroup,
+  type ComparedPair,
+  type Difference,
+  isAlone,
+} from './compare-result.ts';
 
 export type Words = { readonly can: readonly string[]; readonly cannot: readonly string[] };
 
 export type Names = (arm: number) => string;
 
 export function conclusionsOf(compared: Compared, nameOf: Names): Words {
+  if (isAlone(compared)) {
+    const words = aloneWords(compared, { name: nameOf(0), noun: NOUNS[compared.metric] });
+    return { can: words.can, cannot: [...words.cannot, ...simulationWords(compared, nameOf)] };
+  }
   const words = compared.pairs.map((pair) => ofPair(pair, { compared, nameOf }));
   return {
     can: [...new Set(words.flatMap(({ can }) => can))],
@@ -57,9 +69,25 @@ function ofPair(pair: ComparedPair, { compared, nameOf }: Context): Words {
     compared.by === null
       ? { can: [], cannot: [] }
       : ofGroups(pair.groups, { metric, names, signs, by: compared.by });
+  const apart = interactionWords(pair.interaction, { ...foundIn(pair.groups), signs });
   return {
-    can: [...overall.can, ...margin.can, ...groups.can],
-    cannot: [...overall.cannot, ...margin.cannot, ...groups.cannot],
+    can: [...overall.can, ...margin.can, ...groups.can, ...apart.can],
+    cannot: [...overall.cannot, ...margin.cannot, ...groups.cannot, ...apart.cannot],
+  };
+}
+
+/** Where nothing could be found is told elsewhere. */
+function foundIn(groups: readonly ComparedGroup[]): {
+  readonly found: readonly string[];
+  readonly notFound: readonly string[];
+} {
+  const named = (isMeant: (verdict: Verdict) => boolean): readonly string[] =>
+    groups.flatMap(({ name, difference }) =>
+      difference && isMeant(verdictOf(difference)) ? groupName(name) : [],
+    );
+  return {
+    found: named((verdict) => verdict === 'found'),
+    notFound: named((verdict) => verdict !== 'found'),
   };
 }
 
@@ -128,13 +156,13 @@ function sentence(
 }
 
 function numbers(
-  { comparison, adjustedP, tests }: Difference,
+  { comparison, adjustedP, adjustedInterval, tests }: Difference,
   { metric, signs }: Pick<About, 'metric' | 'signs'>,
 ): string {
   const signed = (value: number): string => formatDifference(metric, value);
-  const holm = tests > 1 ? `, corrected for ${tests} tests` : '';
-  const width = hasWidth(comparison.interval)
-    ? `95 % CI ${formatInterval(comparison.interval, signed)}`
+  const holm = tests > 1 ? `, both corrected for ${tests} tests` : '';
+  const width = hasWidth(adjustedInterval)
+    ? `95 % CI ${formatInterval(adjustedInterval, signed)}`
     : 'the same in every scenario';
   return `${signed(comparison.difference)} (${width}, ${formatPWords(adjustedP)}${holm})${signs}`;
 }
@@ -175,7 +203,7 @@ function ofGroups(
   const cannot: string[] = [];
   if (tested.length > 1) {
     cannot.push(
-      `${formatCount(tested.length)} ${plural} were tested, so each p is corrected (Holm), each interval is not: the most striking of many is often chance.`,
+      `${formatCount(tested.length)} ${plural} were tested, so each p (Holm) and each interval (Bonferroni) is corrected: uncorrected, the most striking of many is often chance.`,
     );
   }
   cannot.push(...smallWords(tested, by));

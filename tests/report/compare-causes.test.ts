@@ -96,7 +96,7 @@ describe('a difference that is found only without the correction', () => {
     expect(comparisons[0]!.permutation.p).toBeLessThan(0.05);
     expect(comparisons[0]!.verdict).toBe('not-found');
     expect(conclusions.can[1]).toMatch(
-      /^It is the correction for 8 tests that keeps \+0\.\d+ from being found: uncorrected p = 0\.0\d+, and the interval, which is not corrected, leaves out 0\./,
+      /^It is the correction for 8 tests that keeps \+0\.\d+ from being found: uncorrected p = 0\.0\d+, and an interval of 95 % that knows no other tests leaves out 0\./,
     );
     expect(conclusions.can.join(' ')).not.toMatch(/close call/);
   });

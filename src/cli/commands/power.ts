@@ -122,7 +122,7 @@ function fromHistory(at: {
   const { experiment, store, options, metric } = at;
   const book = chosenScorers(bookOfToday(experiment), options.scorer ?? []);
   const input = gatherComparison({
-    ...{ experiment, store, book, metric, patterns: options.variants, filter: NO_FILTER, isOneEnough: true },
+    ...{ experiment, store, book, metric, patterns: options.variants, filter: NO_FILTER },
     ...{ by: null, moments: [], allowed: { incomplete: true, mixedModels: true } },
   });
   const arms = input.arms.map(valuesOf).filter(({ values }) => values.size > 0);
