@@ -6,6 +6,7 @@ import { fenced, withBlock } from '../scripts/readme.ts';
 import { agreement } from './aa/agreement.ts';
 import { classic } from './aa/classic.ts';
 import { margin } from './aa/margin.ts';
+import { numbers } from './aa/numbers.ts';
 import { power } from './aa/power.ts';
 import { holds, linesOf, type Section } from './aa/section.ts';
 import { untilReached } from './aa/until.ts';
@@ -17,6 +18,7 @@ const TOPICS: { readonly [name: string]: () => readonly Section[] } = {
   margin,
   until: untilReached,
   agreement,
+  numbers,
 };
 
 const isWriting = process.argv.includes('--write');
