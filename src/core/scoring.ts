@@ -143,7 +143,7 @@ export type Check =
   | { readonly kind: 'regex'; readonly pattern: string; readonly flags: string; readonly matches: boolean }
   | {
       readonly kind: 'json';
-      /** Of the answer's text; of the first fenced block in it where the text is no JSON. */
+      /** Of the answer's text, of a fenced block in it, or of what stands between its words. */
       readonly schema: JsonObject | null;
       readonly values: { readonly [path: string]: ValueCheck };
       readonly equals?: Json;
@@ -163,6 +163,10 @@ export type Check =
       readonly tolerance: number;
       /** Relative to the value, 0..1. */
       readonly relative: number;
+      /** All digits of a whole number that `value` cannot hold. */
+      readonly digits?: string;
+      /** BCP 47: how the answer writes numbers; absent = as it says itself, else as English does. */
+      readonly locale?: string;
     }
   /** Asks back and calls nothing. */
   | { readonly kind: 'clarify'; readonly clarify: boolean }

@@ -16,7 +16,7 @@ export function widen(kind: SingleRule, value: Json): JsonObject | null {
     case 'tool_calls':
       return widenCalls(value);
     case 'numeric':
-      return isNumberText(value) ? { value: Number(value) } : mapOf(value);
+      return isNumberText(value) ? { value } : mapOf(value);
     case 'clarify':
       return typeof value === 'boolean' ? { clarify: value } : mapOf(value);
     case 'autoevals':
@@ -52,6 +52,7 @@ function isTexts(value: Json): boolean {
   return Array.isArray(value) && value.every(isScalar);
 }
 
-function isNumberText(value: Json): boolean {
-  return typeof value === 'number' || (typeof value === 'string' && /^\s*[-+]?\d+(?:\.\d+)?\s*$/.test(value));
+export function isNumberText(value: Json | undefined): value is string | number {
+  if (typeof value === 'number') return true;
+  return typeof value === 'string' && /^\s*[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d{1,4})?\s*$/i.test(value);
 }
