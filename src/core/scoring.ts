@@ -15,6 +15,8 @@ export type RuleKind =
   | 'tool_calls'
   | 'numeric'
   | 'clarify'
+  | 'finish_reason'
+  | 'refused'
   | 'autoevals';
 
 export type ScorerKind = RuleKind | 'outcome' | 'judge' | 'code' | 'command';
@@ -97,6 +99,8 @@ export type JudgedOutput = {
     readonly arguments_text?: string;
   }[];
   readonly finish_reason: string | null;
+  /** The provider's or the model's words where it refused; absent = it did not. */
+  readonly refusal?: string;
 };
 
 /** One value held against an expectation. All fields that are there must hold. */
@@ -170,6 +174,10 @@ export type Check =
     }
   /** Asks back and calls nothing. */
   | { readonly kind: 'clarify'; readonly clarify: boolean }
+  /** One of these words, as the provider said it. */
+  | { readonly kind: 'finish_reason'; readonly any: readonly string[] }
+  /** By the provider's word, not by the answer's tone. */
+  | { readonly kind: 'refused'; readonly refused: boolean }
   | {
       readonly kind: 'autoevals';
       readonly scorer: string;

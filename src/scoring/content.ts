@@ -76,8 +76,8 @@ export function wholeExpectation(scenario: ScoredScenario): Part {
   return makePart('scenario', { id, input: input as Json, category, vars, expect });
 }
 
-export function checkExpectation(check: Json): Part {
-  return makePart('scenario', { check });
+export function checkExpectation(check: Json, reader: JsonObject = {}): Part {
+  return makePart('scenario', { check, ...reader });
 }
 
 /** What the scorer of tests judges beside the answer: how its test ended, and with what words. */

@@ -13,7 +13,10 @@ const TIME = String.raw`(?<hour>\d\d)(?::?(?<minute>\d\d)(?::?(?<second>\d\d))?)
 const OFFSET = String.raw`(?<offset>Z|[-+−]\d\d(?::?\d\d)?)?`;
 
 const MOMENT = new RegExp(`^(?:${DAYS})(?:[T ]${TIME}${OFFSET})?$`, 'i');
-const ALONE = new RegExp(`^(?:T${TIME}|(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,]\\d{1,20})?)?)${OFFSET}$`, 'i');
+const ALONE = new RegExp(
+  `^(?:T${TIME}|(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,]\\d{1,20})?)?)${OFFSET}$`,
+  'i',
+);
 
 type Groups = { readonly [name: string]: string | undefined };
 
@@ -56,7 +59,9 @@ function dayOf({ year, month, day, week, weekday, ordinal }: Groups): number | n
   if (week !== undefined) return weekDay(y, { week: Number(week), weekday: Number(weekday) });
   const date = new Date(utc(y, Number(month) - 1, Number(day)));
   // 30 February would become a day in March.
-  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) ? date.getTime() : null;
+  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day)
+    ? date.getTime()
+    : null;
 }
 
 /** Week 1 is the one with 4 January, and begins on its Monday (ISO 8601). */

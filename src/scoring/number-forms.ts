@@ -17,7 +17,8 @@ export type Form = {
 
 const some = (...values: readonly (Decimal | null)[]): readonly Decimal[] =>
   values.filter((value) => value !== null);
-const partsOf = (text: string): readonly Decimal[] => some(...(text.match(/\d+(?:\.\d+)?/g) ?? []).map(decimalOf));
+const partsOf = (text: string): readonly Decimal[] =>
+  some(...(text.match(/\d+(?:\.\d+)?/g) ?? []).map(decimalOf));
 
 /** Thousands by commas, dots, blanks, apostrophes or underscores; lakhs; any of the two decimal marks. */
 const PLAIN = [
@@ -43,18 +44,51 @@ const SIZES: { readonly [word: string]: number } = {
 const SIZE_LETTERS = ['k', 'm', 'b'];
 
 export const FORMS: readonly Form[] = [
-  other('a date', String.raw`\d{4}-\d\d?-\d\d?(?:[T ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[-+]\d\d:?\d\d)?(?![\d-])|\d{1,4}/\d{1,2}/\d{1,4}(?![\d/])|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)(?![\d.])`),
+  other(
+    'a date',
+    String.raw`\d{4}-\d\d?-\d\d?(?:[T ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[-+]\d\d:?\d\d)?(?![\d-])|\d{1,4}/\d{1,2}/\d{1,4}(?![\d/])|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)(?![\d.])`,
+  ),
   other('a time', String.raw`\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?![\d:])`),
-  other('a version', String.raw`\d+(?:\.\d+){2,}`),
+  other('a version', String.raw`(?!\d{1,3}(?:\.\d{3}){2,100}(?!\d|\.\d))\d+(?:\.\d+){2,}`),
   { name: 'a power of ten', sort: 'amount', pattern: `(?:${PLAIN})${TIMES}`, read: readTimes },
-  { name: 'a power', sort: 'amount', pattern: String.raw`\d+(?:\.\d+)?(?: ?(?:\^|\*\*) ?\{?[-+]?\d{1,4}\}?|(?<=(?<![\d.])10)[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})`, read: readPower },
-  { name: 'LaTeX', sort: 'amount', pattern: String.raw`\\[dt]?frac\{\d{1,15}\}\{\d{1,15}\}`, read: readFraction },
+  {
+    name: 'a power',
+    sort: 'amount',
+    pattern: String.raw`\d+(?:\.\d+)?(?: ?(?:\^|\*\*) ?\{?[-+]?\d{1,4}\}?|(?<=(?<![\d.])10)[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})`,
+    read: readPower,
+  },
+  {
+    name: 'LaTeX',
+    sort: 'amount',
+    pattern: String.raw`\\[dt]?frac\{\d{1,15}\}\{\d{1,15}\}`,
+    read: readFraction,
+  },
   { name: 'a vulgar fraction', sort: 'amount', pattern: `(?:\\d{1,15} ?)?${VULGAR}`, read: readVulgar },
-  { name: 'a fraction', sort: 'amount', pattern: String.raw`(?:\d{1,15} )?\d{1,15} ?/ ?\d{1,15}(?![\d/.,]\d)`, read: readFraction },
-  { name: 'a range', sort: 'other', pattern: String.raw`\d[\d.,]{0,30}(?: ?[–—] ?|-)\d+(?:\.\d+)?(?! ?[=\d])`, read: partsOf },
-  { name: 'an ordinal', sort: 'label', pattern: String.raw`\d+(?:st|nd|rd|th|ère?|er|e|º|ª)(?![\p{L}\d])`, read: partsOf },
+  {
+    name: 'a fraction',
+    sort: 'amount',
+    pattern: String.raw`(?:\d{1,15} )?\d{1,15} ?/ ?\d{1,15}(?![\d/.,]\d)`,
+    read: readFraction,
+  },
+  {
+    name: 'a range',
+    sort: 'other',
+    pattern: String.raw`\d[\d.,]{0,30}(?: ?[–—] ?|-)\d+(?:\.\d+)?(?! ?[=\d])`,
+    read: partsOf,
+  },
+  {
+    name: 'an ordinal',
+    sort: 'label',
+    pattern: String.raw`\d+(?:st|nd|rd|th|ère?|er|e|º|ª)(?![\p{L}\d])`,
+    read: partsOf,
+  },
   { name: 'a number with an exponent', sort: 'amount', pattern: `(?:${PLAIN})${E}`, read: readE },
-  { name: 'a size', sort: 'amount', pattern: `(?:${PLAIN}) ?(?:${Object.keys(SIZES).join('|')})(?![\\p{Script=Latin}\\d²³/])`, read: readSize },
+  {
+    name: 'a size',
+    sort: 'amount',
+    pattern: `(?:${PLAIN}) ?(?:${Object.keys(SIZES).join('|')})(?![\\p{Script=Latin}\\d²³/])`,
+    read: readSize,
+  },
   { name: 'a share', sort: 'amount', pattern: `(?:${PLAIN}) ?[%‰]`, read: readShare },
   { name: 'a number', sort: 'amount', pattern: PLAIN, read: readPlain },
 ];

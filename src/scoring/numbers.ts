@@ -2,7 +2,7 @@
 // number of times.
 import { type Decimal, negated } from './decimal.ts';
 import { toAscii } from './digits.ts';
-import { type Form, FORMS, markOf, type Sort } from './number-forms.ts';
+import { FORMS, type Form, markOf, type Sort } from './number-forms.ts';
 import { type Separators, separatorsOf } from './separators.ts';
 
 export type AnswerNumber = {
@@ -48,19 +48,26 @@ export function answerNumber(written: string, locale = ''): AnswerNumber {
 
 const MAX_OTHERS = 20;
 
-const FINDER = new RegExp(FORMS.map(({ pattern }) => `(${pattern})`).join('|'), 'giu');
+const FINDER = new RegExp(FORMS.map(({ pattern }, n) => `(?<form${n}>${pattern})`).join('|'), 'giu');
+
+/** The answer is the first of a text or among its last: a log of a megabyte is not looked through. */
+const MAX_LOOKED = 1_000;
 
 function numbersOf(text: string): readonly Found[] {
-  return [...text.matchAll(FINDER)].map((match) => {
-    const form = FORMS[match.slice(1).findIndex((group) => group !== undefined)]!;
+  const matches = [...text.matchAll(FINDER)];
+  const looked = matches.length > MAX_LOOKED ? [matches[0]!, ...matches.slice(-MAX_LOOKED)] : matches;
+  return looked.map((match) => {
+    const form = FORMS.find((_, n) => match.groups![`form${n}`] !== undefined)!;
     const start = match.index;
     const end = start + match[0].length;
     const before = text.slice(Math.max(0, start - 40), start);
-    const { sign, money } = prefixOf(before);
+    const { sign, money } = prefixOf(before.slice(-10));
     const after = text.slice(end, end + 12);
-    const place = { before, after, isWhole: after === '' };
-    const sort = !money && isGlued(place) ? 'other' : form.sort === 'amount' && isLabel(place) ? 'label' : form.sort;
-    const isBracketed = /[([][^()[\]]{0,39}$/.test(before) && /^[^()[\]]{0,11}[)\]]|^[^()[\]]{12}/.test(after);
+    const place = { before, after };
+    const sort =
+      !money && isGlued(place) ? 'other' : form.sort === 'amount' && isLabel(place) ? 'label' : form.sort;
+    const isBracketed =
+      /[([][^()[\]]{0,39}$/.test(before) && /^[^()[\]]{0,11}[)\]]|^[^()[\]]{12}/.test(after);
     return { start, end, sort, form, body: match[0], isNegative: sign === '-', isBracketed };
   });
 }
@@ -84,14 +91,36 @@ type Place = { readonly before: string; readonly after: string };
 
 /** gpt-4, B2B, m2 and 4f3a are words. Scripts without blanks between words glue nothing. */
 function isGlued({ before, after }: Place): boolean {
-  if (/[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}](?:[-_]|)$|\d[_-]$|\d\.$/u.test(before)) return true;
+  if (/[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}](?:[-_]|)$|\d[_-]$|\d\.$/u.test(before))
+    return true;
   return /^[a-z]\d/i.test(after) && !/^(?:[mgs][23]|x\d)/i.test(after);
 }
 
 /** Words before the number of a place, in the languages that answers mostly are in. */
 const PLACES = [
-  ...['steps?', 'pages?', 'pp?\\.', 'sections?', 'sec\\.', '§', 'figures?', 'fig\\.', 'tables?', 'chapters?', 'ch\\.'],
-  ...['(?:foot)?notes?', 'references?', 'refs?\\.', 'equations?', 'eqs?\\.', 'lines?', 'questions?', 'problems?'],
+  ...[
+    'steps?',
+    'pages?',
+    'pp?\\.',
+    'sections?',
+    'sec\\.',
+    '§',
+    'figures?',
+    'fig\\.',
+    'tables?',
+    'chapters?',
+    'ch\\.',
+  ],
+  ...[
+    '(?:foot)?notes?',
+    'references?',
+    'refs?\\.',
+    'equations?',
+    'eqs?\\.',
+    'lines?',
+    'questions?',
+    'problems?',
+  ],
   ...['examples?', 'appendix', 'schritte?', 'seiten?', 'abschnitte?', 'kapitel', 'étapes?', 'paso', 'página'],
 ].join('|');
 const PLACE = new RegExp(`(?:^|[^\\p{L}])(?:${PLACES}) ?[#(]?$`, 'iu');
@@ -153,10 +182,19 @@ function besides(
   { amounts, taken }: { readonly amounts: readonly Found[]; readonly taken: Found },
 ): readonly Found[] {
   const outside = taken.isBracketed ? amounts.findLast(({ isBracketed }) => !isBracketed) : undefined;
-  const bold = amounts.findLast(({ start, end }) => /\*\*[^*\n]{0,12}$/.test(text.slice(start - 14, start)) && /^[^*\n]{0,12}\*\*/.test(text.slice(end, end + 14)));
+  const bold = amounts.findLast(
+    ({ start, end }) =>
+      /\*\*[^*\n]{0,12}$/.test(text.slice(start - 14, start)) &&
+      /^[^*\n]{0,12}\*\*/.test(text.slice(end, end + 14)),
+  );
   const first = amounts[0]!;
   const begins = /^\s*[-+]?\p{Sc}?$/u.test(text.slice(0, first.start).slice(-20)) && first.start < 20;
-  const isFirst = begins && /^[^\n.,;:]{0,8}(?:[,;:\n]|\. | (?:because|since|as|weil|car)\b)/.test(text.slice(first.end, first.end + 20));
-  return [outside, bold, isFirst ? first : undefined].filter((one) => one !== undefined && one !== taken) as Found[];
+  const isFirst =
+    begins &&
+    /^[^\n.,;:]{0,8}(?:[,;:\n]|\. | (?:because|since|as|weil|car)\b)/.test(
+      text.slice(first.end, first.end + 20),
+    );
+  return [outside, bold, isFirst ? first : undefined].filter(
+    (one) => one !== undefined && one !== taken,
+  ) as Found[];
 }
-

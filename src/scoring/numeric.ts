@@ -24,7 +24,10 @@ export function holdNumeric(check: Numeric, { output }: Answer): Holding {
     );
   }
   if (value === null) return holding(false, `expected ${shown}, found no number in ${quote(output.text)}`);
-  return holding(holds, holds ? `found ${showDecimal(value)}` : `expected ${shown}, found ${showDecimal(value)}`);
+  return holding(
+    holds,
+    holds ? `found ${showDecimal(value)}` : `expected ${shown}, found ${showDecimal(value)}`,
+  );
 }
 
 const ADVICE = '"locale" of numeric says how numbers are written, or ask for the number alone';

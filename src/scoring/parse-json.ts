@@ -21,7 +21,8 @@ export function jsonValues(written: string): readonly Json[] {
 function distinct(values: readonly Json[]): readonly Json[] {
   const found: Json[] = [];
   for (const value of values) {
-    if (found.length === MAX_VALUES) throw new CannotJudge(`the answer holds more than ${MAX_VALUES} JSON values`);
+    if (found.length === MAX_VALUES)
+      throw new CannotJudge(`the answer holds more than ${MAX_VALUES} JSON values`);
     if (!found.some((other) => equal(other, value))) found.push(value);
   }
   return found;
@@ -49,7 +50,8 @@ function fencesOf(text: string): readonly string[] {
 
 /** Behind the word for its language, on its line or alone. */
 function inFence(block: string): readonly Json[] {
-  const value = parsed(block) ?? parsed(block.replace(/^[^\s{["]{0,40}[^\S\n]*/, '')) ?? parsed(behindLine(block));
+  const value =
+    parsed(block) ?? parsed(block.replace(/^[^\s{["]{0,40}[^\S\n]*/, '')) ?? parsed(behindLine(block));
   return value === undefined ? [] : [value];
 }
 

@@ -37,6 +37,8 @@ export const FORMS: { readonly [kind in SingleRule]: string } = {
   tool_calls: 'a list of calls, none, or { calls, order, extra }',
   numeric: 'a number, or { value, tolerance, relative, locale }',
   clarify: 'true or false',
+  finish_reason: 'a word such as stop or length, or a list of them',
+  refused: 'true or false',
   autoevals: 'the name of a scorer, or { scorer, expected, options }',
 };
 
@@ -109,6 +111,16 @@ function readContent(kind: SingleRule, content: Content): Check | null {
       return typeof content.full.clarify === 'boolean'
         ? { kind: 'clarify', clarify: content.full.clarify }
         : say(content.reader.at, { message: `"clarify" is ${FORMS.clarify}` });
+    case 'finish_reason': {
+      const any = textsOf(content.full.any);
+      return any !== null && any.length > 0 && !any.includes('')
+        ? { kind: 'finish_reason', any }
+        : say(content.reader.at, { message: `"finish_reason" is ${FORMS.finish_reason}` });
+    }
+    case 'refused':
+      return typeof content.full.refused === 'boolean'
+        ? { kind: 'refused', refused: content.full.refused }
+        : say(content.reader.at, { message: `"refused" is ${FORMS.refused}` });
     case 'autoevals':
       return readAutoevals(content.full, content.reader.at);
   }
@@ -193,7 +205,8 @@ function readJson({ full, reader }: Content): Check | null {
 
 function readNumeric({ full, reader }: Content): Check | null {
   const written = full.value;
-  const wanted = typeof written === 'number' || isNumberText(written) ? decimalOf(String(written).trim()) : null;
+  const wanted =
+    typeof written === 'number' || isNumberText(written) ? decimalOf(String(written).trim()) : null;
   if (wanted === null) return say(reader.at, { message: `"numeric" is ${FORMS.numeric}` });
   return {
     kind: 'numeric',

@@ -19,6 +19,8 @@ export const RULES: { readonly [kind in SingleRule]: Written } = {
   tool_calls: { content: ['calls'], manner: { order: 'any', extra: 'refused' } },
   numeric: { content: ['value'], manner: { tolerance: 0, relative: 0, locale: '' } },
   clarify: { content: ['clarify'], manner: {} },
+  finish_reason: { content: ['any'], manner: {} },
+  refused: { content: ['refused'], manner: {} },
   autoevals: { content: ['expected'], manner: { scorer: '', options: {} } },
 };
 

@@ -1,6 +1,9 @@
 // How a locale writes numbers, as ICU has it: BCP 47 tag -> its marks.
 
-export type Separators = { readonly decimal: string; /** null = whoever wrote it did not say. */ readonly group: string | null };
+export type Separators = {
+  readonly decimal: string /** null = whoever wrote it did not say. */;
+  readonly group: string | null;
+};
 
 export function isLocale(tag: string): boolean {
   try {

@@ -19,6 +19,10 @@ export function widen(kind: SingleRule, value: Json): JsonObject | null {
       return isNumberText(value) ? { value } : mapOf(value);
     case 'clarify':
       return typeof value === 'boolean' ? { clarify: value } : mapOf(value);
+    case 'finish_reason':
+      return typeof value === 'string' || isTexts(value) ? { any: value } : mapOf(value);
+    case 'refused':
+      return typeof value === 'boolean' ? { refused: value } : mapOf(value);
     case 'autoevals':
       return typeof value === 'string' ? { scorer: value } : mapOf(value);
   }

@@ -553,6 +553,8 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   '#scorer.tool_calls': 'a rule like contains',
   '#scorer.numeric': 'a rule like contains',
   '#scorer.clarify': 'a rule like contains',
+  '#scorer.finish_reason': 'a rule like contains',
+  '#scorer.refused': 'a rule like contains',
   '#scorer.outcome': 'how tests end, which no model is told (tests/e2e/outcome.test.ts)',
   '#variant.proxy': RECORDED,
   '#pytest.proxy': RECORDED,
