@@ -6,7 +6,7 @@ import { makeOwnFile } from './durable.ts';
 import type { RecordRow } from './rows.ts';
 
 /** Bumped when the tables change: an index of another version is rebuilt, never migrated. */
-export const INDEX_VERSION = 5;
+export const INDEX_VERSION = 6;
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS files(

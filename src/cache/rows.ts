@@ -1,9 +1,11 @@
 // The index's rows as plain data, and how a line of the history becomes one.
 import { asDigest, asInvocationId, asKey, type Digest, type Key } from '../core/brand.ts';
+import { precomputedOf } from '../core/precomputed.ts';
 import type { KeptResult, ScoreRecord, Tombstone } from '../core/record.ts';
+import { saidIn } from '../core/said.ts';
 import type { PartDigests } from '../core/task.ts';
 import { testedOf } from '../core/tested.ts';
-import { testedExpectation } from '../scoring/content.ts';
+import { precomputedExpectation, testedExpectation } from '../scoring/content.ts';
 import type { Order } from './layout.ts';
 
 /** One record, without its body. Of a score `variant` is the scorer's name and `run` the vote. */
@@ -31,7 +33,7 @@ export type RecordRow = {
   readonly length: number;
   readonly outputDigest: Digest | null;
   /** Digest of how the test ended that gave it; null = no test did. */
-  readonly tested: Digest | null;
+  readonly tested: string | null;
   readonly startedAt: string;
   readonly latencyMs: number | null;
   readonly inputTokens: number | null;
@@ -91,7 +93,7 @@ export function rowOf(record: KeptRecord, at: Place & Order): Omit<RecordRow, 'i
   return {
     ...commonOf(isScore ? { ...record, variant: record.scorer, run: record.vote } : record, at),
     verdict: isScore ? verdictOf(record) : null,
-    tested: isScore ? null : testedDigest(record.output),
+    tested: isScore ? null : saidOf(record.output),
     latencyMs: record.status === 'completed' && last ? last.duration_ms : null,
     attempts: record.attempts.length,
     archive: null,
@@ -110,9 +112,13 @@ export function rowOfTombstone(line: Tombstone, at: Place & Order): Omit<RecordR
   };
 }
 
-function testedDigest(output: unknown): Digest | null {
+function saidOf(output: unknown): string | null {
   const tested = testedOf(output);
-  return tested && testedExpectation(tested).digest;
+  const came = precomputedOf(output);
+  return saidIn({
+    test: tested && testedExpectation(tested).digest,
+    scores: came.size === 0 ? null : precomputedExpectation(came).digest,
+  });
 }
 
 function verdictOf({ score, passed, label }: ScoreRecord): RowVerdict {

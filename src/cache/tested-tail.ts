@@ -1,20 +1,27 @@
-// How a test ended, of an output that is a blob: the end of its text tells whether a test gave it, so that most are not read.
+// What was said of an answer where it was made (core/said.ts), of an output that is a blob: the end of its text tells whether
+// anything was, so that most are not read.
 
 import { blobPath, readBlob } from './blobs.ts';
 import { blobRefOf } from './bodies.ts';
 import type { Layout } from './layout.ts';
 import { readSlice } from './slices.ts';
 
-/** Properties are an output's last member, and the test is among the last of these: its message is at most 2,000 characters. */
+/** Properties are an output's last member, and a test's message in them is at most 2,000 characters. */
 const TAIL_BYTES = 64 * 1024;
 
-/** A line of the history with its output where a test gave it; any other as it is. */
+/** Members of properties that say something; or properties so long that their beginning is further up. */
+const SAYS = ['"pytest":{', '"scores":{', '"promptfoo":{', '"deepeval":['];
+
+/** A line of the history with its output where something was said of it; any other as it is. */
 export function withTest(layout: Layout, line: Record<string, unknown>): Record<string, unknown> {
   const ref = line.type === 'scenario_result' ? blobRefOf(line.output) : null;
   if (ref === null) return line;
   const offset = Math.max(0, ref.bytes - TAIL_BYTES);
-  const tail = readSlice(blobPath(layout.blobs, ref.sha256), { offset, length: ref.bytes - offset });
-  if (tail === null || !Buffer.from(tail).includes('"pytest":{')) return line;
+  const slice = readSlice(blobPath(layout.blobs, ref.sha256), { offset, length: ref.bytes - offset });
+  if (slice === null) return line;
+  const tail = Buffer.from(slice);
+  const mayBeAbove = offset > 0 && !tail.includes('"finish_reason":');
+  if (!mayBeAbove && !SAYS.some((member) => tail.includes(member))) return line;
   const text = readBlob(layout, ref);
   return text.kind === 'err' ? line : { ...line, output: JSON.parse(text.value) as unknown };
 }

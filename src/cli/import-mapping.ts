@@ -36,7 +36,12 @@ export async function mappingFile(
 }
 
 export function mappingOf(
-  options: { readonly map?: readonly string[]; readonly runsFrom: string; readonly variant?: string },
+  options: {
+    readonly map?: readonly string[];
+    readonly score?: readonly string[];
+    readonly runsFrom: string;
+    readonly variant?: string;
+  },
   at: { readonly experiment: Experiment; readonly fields: { readonly [ours: string]: string } },
 ): Mapping {
   const fields: Record<string, string> = { ...at.fields };
@@ -53,11 +58,28 @@ export function mappingOf(
     throw new CommandError('--runs-from takes the number of their first run: 0 or 1');
   return {
     fields,
+    scores: scoresOf(options.score ?? []),
     runsFrom: Number(options.runsFrom),
     variant: options.variant ?? null,
     known: new Set(at.experiment.variants.keys()),
     asked: askedIn(at.experiment),
   };
+}
+
+/** `grade`, or `correct=metrics.exact`: the name by which it is kept, and where it stands. */
+function scoresOf(pairs: readonly string[]): { readonly [name: string]: string } {
+  const scores: Record<string, string> = {};
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    const [name, path] = at < 0 ? [pair, pair] : [pair.slice(0, at), pair.slice(at + 1)];
+    if (name.trim() === '' || path === '' || name.length > 200) {
+      throw new CommandError(
+        `--score ${JSON.stringify(pair)}: write the field in which the score stands, or name=field`,
+      );
+    }
+    scores[name] = path;
+  }
+  return scores;
 }
 
 /** A table of promptfoo has no ids: what a row asks is its variables, in its output as well. */

@@ -1,4 +1,5 @@
 // What an import says when it is done, and what the user can do with it: every command it names does something.
+import path from 'node:path';
 import { jsonLine, sanitizeLine } from '../core/text.ts';
 import type { ImportFormat } from '../exchange/imported.ts';
 import { commandLines } from '../report/next.ts';
@@ -15,6 +16,8 @@ export type Checked = {
   /** Results by variant and run. */
   readonly rows: ReadonlyMap<string, number>;
   readonly variants: ReadonlySet<string>;
+  /** Scores that the results came with, by name, and how many did. */
+  readonly scores: ReadonlyMap<string, number>;
   /** Results that are there already, or whose run another one has. */
   readonly beside: number;
   /** Results whose scenario the manifest has. */
@@ -44,7 +47,12 @@ export function tellImport(at: {
       scenarios: unknown.scenarios.length,
       examples: [...unknown.variants.slice(0, 20), ...unknown.scenarios.slice(0, 20)],
     };
-    io.out.write(jsonLine({ format, dry_run: at.dryRun, ...counts, not_in_manifest }));
+    io.out.write(
+      jsonLine({
+        ...{ format, dry_run: at.dryRun, ...counts, not_in_manifest },
+        scores: Object.fromEntries(checked.scores),
+      }),
+    );
     return;
   }
   const verb = at.dryRun ? 'would import' : 'imported';
@@ -58,8 +66,22 @@ export function tellImport(at: {
       `kept, but not in the manifest: ${names.length} ${what} (${some}${names.length > 6 ? ', ...' : ''})\n`,
     );
   }
+  const waiting = untakenScores(at.experiment, checked.scores);
+  if (waiting.length > 0) {
+    const names = waiting.slice(0, 6).map(sanitizeLine);
+    const more = waiting.length > 6 ? `, and ${waiting.length - 6} more` : '';
+    io.out.write(
+      `they came with scores (${names.join(', ')}${more}), which count as no verdict here; to take one as it is, write in ${path.basename(at.experiment.manifest.file)}: scorers: [{ precomputed: ${JSON.stringify(waiting[0])} }]\n`,
+    );
+  }
   const steps =
     at.dryRun || done.imported + done.there === 0 ? [] : importedNext({ ...at, place: placeWords(io) });
   if (steps.length > 0)
     io.out.write(commandLines(steps, { columns: io.out.columns(), colors: io.out.colors }));
+}
+
+/** What no scorer of the manifest takes. */
+function untakenScores({ manifest }: Experiment, scores: ReadonlyMap<string, number>): readonly string[] {
+  const taken = new Set(manifest.scorers.flatMap((one) => (one.kind === 'precomputed' ? [one.score] : [])));
+  return [...scores.keys()].filter((name) => !taken.has(name));
 }

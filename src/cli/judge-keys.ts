@@ -5,6 +5,7 @@ import type { Plan } from '../core/task.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
 import { checkJudges } from './key-check.ts';
+import type { OfMoment } from './score-moment.ts';
 import { importedCells, planScoring, scoredCells } from './score-plan.ts';
 import { readyScorers } from './scorers.ts';
 
@@ -19,12 +20,16 @@ export function checkJudgeKeys(
     readonly wanted: (row: RecordRow) => boolean;
     readonly only: readonly string[];
     readonly force: boolean;
+    readonly moment: OfMoment | undefined;
   },
 ): void {
   const { experiment, store, wanted, only, force } = at;
-  const scorers = readyScorers(experiment, only);
+  const scorers = readyScorers(at.moment?.seen ?? experiment, only);
   const drawn = scoredCells(at);
-  const cells = [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted })];
+  const cells = at.moment?.cells ?? [
+    ...drawn,
+    ...importedCells({ experiment, store, beside: drawn, wanted }),
+  ];
   using scores = openScoreReader(experiment.root);
   const { pending } = planScoring({ scorers, cells, scores, force, failed: 'again' });
   const counts = new Map<string, number>();

@@ -24,6 +24,8 @@ export function troublesOf(at: {
   readonly beside?: readonly ScoredCell[];
   /** Of the scorers that are meant. */
   readonly book: ScoreBook;
+  /** As scorers see it; absent = as the manifest says. */
+  readonly seen?: Experiment;
 }): Troubles {
   const { experiment, store, book } = at;
   const outcomeOf = openOutcomes({ experiment, store, book });
@@ -48,7 +50,7 @@ export function troublesOf(at: {
     found.push({ ...placeOf(cell), outcome });
   }
   const sorted = inOrder(found, experiment);
-  using judgements = openJudgements(experiment);
+  using judgements = openJudgements(at.seen ?? experiment);
   const words = { store, judgements };
   const notPassed = listed(sorted, words, (outcome) =>
     outcome.status === 'failed' ? [null] : outcome.scores.filter(({ passed }) => passed === false),

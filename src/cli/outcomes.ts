@@ -18,7 +18,7 @@ export type Outcome = {
   readonly isCurrent: boolean;
   readonly output: Digest | null;
   /** How its test ended. */
-  readonly tested: Digest | null;
+  readonly tested: string | null;
   /** What each scorer that is about the cell says of it; nothing of a record without an answer. */
   readonly scores: readonly CellScore[];
 };

@@ -3,6 +3,7 @@ import type { ScoreStore, StoreReader } from '../cache/store.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Limits } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
+import { type Precomputed, precomputedOf } from '../core/precomputed.ts';
 import { FREE, priceIn } from '../core/price.ts';
 import type { InvocationRecord, ScoreMetadata } from '../core/record.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
@@ -24,8 +25,8 @@ import { keepMemoryFlat } from './flat-memory.ts';
 import { watchScorers } from './inputs-watch.ts';
 import type { Io } from './io.ts';
 import { tellLessons } from './lessons.ts';
-import { expectationFor, ofTest } from './score-tests.ts';
-import { engineOf, isRule, type ReadyScorer, scoredScenario } from './scorers.ts';
+import { asTold, expectationFor } from './score-tests.ts';
+import { engineOf, isRule, isTold, type ReadyScorer, scoredScenario } from './scorers.ts';
 import type { Interrupts } from './signals.ts';
 import { toldRefusal } from './told-refusal.ts';
 import { tellUndeclaredOfScorers } from './undeclared.ts';
@@ -134,7 +135,7 @@ const NO_PLAN = {
 /** Judges share their account with whoever else asks it; rules share nothing; code and programs have places of their own. */
 function laneOf(scorer: Scorer): string {
   if (scorer.kind === 'judge') return scorer.provider;
-  return isRule(scorer) || scorer.kind === 'outcome' ? 'rules' : `scorer ${scorer.name}`;
+  return isRule(scorer) || isTold(scorer) ? 'rules' : `scorer ${scorer.name}`;
 }
 
 /** Threads of own code at one time: each takes some forty megabytes. */
@@ -194,12 +195,14 @@ function makeContexts(of: {
 export type Read = {
   readonly output: JudgedOutput;
   readonly tested: Tested | null;
+  readonly came: ReadonlyMap<string, Precomputed>;
   readonly problem: string | null;
 };
 
 /** Scorers follow one another over the same outputs: the last ones are remembered. */
 const REMEMBERED = 64;
 const NOTHING: JudgedOutput = { text: '', tool_calls: [], finish_reason: null };
+const UNTOLD = { tested: null, came: new Map<string, Precomputed>() };
 
 function makeOutputs(store: StoreReader): (record: number) => Read {
   const known = new Map<number, Read>();
@@ -219,12 +222,12 @@ function readOutput(store: StoreReader, id: number): Read {
   if (!read || read.kind === 'err') {
     return {
       output: NOTHING,
-      tested: null,
+      ...UNTOLD,
       problem: `its record cannot be read: ${read ? read.error : 'it is gone'}`,
     };
   }
   const { output } = read.value;
-  if (output === null) return { output: NOTHING, tested: null, problem: 'its record has no output' };
+  if (output === null) return { output: NOTHING, ...UNTOLD, problem: 'its record has no output' };
   const judged: JudgedOutput = {
     text: output.text,
     tool_calls: output.tool_calls.map(({ name, arguments: given, arguments_text }) => ({
@@ -235,7 +238,12 @@ function readOutput(store: StoreReader, id: number): Read {
     finish_reason: output.finish_reason,
     ...toldRefusal(read.value),
   };
-  return { output: asDigested(judged), tested: testedOf(output), problem: null };
+  return {
+    output: asDigested(judged),
+    tested: testedOf(output),
+    came: precomputedOf(output),
+    problem: null,
+  };
 }
 
 /**
@@ -297,8 +305,7 @@ export function orderOf(of: {
       score: { ...score, scenario, options: scorer.options },
     };
   }
-  if (scorer.kind === 'outcome')
-    return { request: NO_REQUEST, score: { ...score, ...ofTest(scorer, of.output) } };
+  if (isTold(scorer)) return { request: NO_REQUEST, score: { ...score, ...asTold(scorer, of.output) } };
   return {
     request: NO_REQUEST,
     score: { ...score, ...(expectation.check ? { check: expectation.check } : {}) },

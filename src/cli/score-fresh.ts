@@ -16,7 +16,7 @@ export function freshScores(at: { readonly experiment: Experiment; readonly plan
       scorer.kind === 'outcome'
         ? experiment.variants.get(variant)?.variant.harness?.kind === 'pytest' &&
           isInScope(scorer.scope, scenarioOf(experiment, scenario))
-        : applies(scorer, scenarioOf(experiment, scenario));
+        : scorer.kind !== 'precomputed' && applies(scorer, scenarioOf(experiment, scenario));
     const later = plan.pending.filter(isWanted).length * votes;
     const known = { scorer: scorer.name, now: 0, later };
     if (scorer.kind !== 'judge') {
@@ -37,7 +37,7 @@ export function freshScores(at: { readonly experiment: Experiment; readonly plan
 }
 
 /** At most: whether a rule finds its own in what is expected is seen when it judges. */
-function applies(scorer: Exclude<Scorer, { kind: 'outcome' }>, scenario: Scenario): boolean {
+function applies(scorer: Exclude<Scorer, { kind: 'outcome' | 'precomputed' }>, scenario: Scenario): boolean {
   if (!isInScope(scorer.scope, scenario)) return false;
   if (scorer.kind === 'judge') return rubricFor(scorer, scenario) !== null;
   if (scorer.kind === 'code' || scorer.kind === 'command') return true;

@@ -17,6 +17,7 @@ import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
 import { allCells } from './planned.ts';
 import { scoreBookOf } from './score-book.ts';
+import type { OfMoment } from './score-moment.ts';
 import {
   importedCells,
   judgedAgain,
@@ -27,6 +28,7 @@ import {
 } from './score-plan.ts';
 import { isRule, type ReadyScorer, readyScorers } from './scorers.ts';
 import { listenForInterrupts } from './signals.ts';
+import { agreementOfVotes } from './votes.ts';
 
 export type ScorePhase = {
   readonly io: Io;
@@ -36,6 +38,8 @@ export type ScorePhase = {
   readonly plan: Plan;
   /** Of imported answers that stand for what is not drawn, those that are judged as well; undefined = none. */
   readonly imported?: (row: RecordRow) => boolean;
+  /** What is judged in the place of the plan's cells, and the experiment as scorers see it then. */
+  readonly moment?: OfMoment;
   /** Names of scorers; empty = all. */
   readonly only: readonly string[];
   readonly force: boolean;
@@ -63,6 +67,8 @@ export type ScorePhase = {
 export type Scored = {
   readonly summary: ScoresSummary;
   readonly cells: readonly ScoredCell[];
+  /** Of these, those that no draw of the plan's fills: imported ones, or those of a moment. */
+  readonly beside: readonly ScoredCell[];
   /** Of what was judged now, cell by cell. */
   readonly verdicts: readonly CellVerdict[];
 };
@@ -80,15 +86,15 @@ export type CellVerdict = {
 /** undefined = the experiment has no scorers. */
 export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined> {
   const { io, experiment, store } = phase;
-  const scorers = readyScorers(experiment, phase.only);
+  const { seen = experiment, cells: chosen = null } = phase.moment ?? {};
+  const scorers = readyScorers(seen, phase.only);
   if (scorers.length === 0) return undefined;
   const { root, redact } = experiment;
   using scores = openLockedScores({ root, redact, hold: store.hold });
   phase.noticed(scores.diagnostics);
-  const drawn = scoredCells({ plan: phase.plan, store });
-  const wanted = phase.imported;
-  const cells =
-    wanted === undefined ? drawn : [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted })];
+  const drawn = chosen === null ? scoredCells({ plan: phase.plan, store }) : [];
+  const beside = chosen ?? importedBeside(phase, drawn);
+  const cells = [...drawn, ...beside];
   const whole = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
   const plan = phase.by === 'rules' ? byRules(whole, scorers) : whole;
   const isIdle = phase.offline || plan.pending.length === 0;
@@ -96,12 +102,20 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   // A store that refused, or is not ours any more, is left as it is.
   const files = loop.stopped?.kind === 'damaged' ? [] : refreshScores({ experiment, store, scores });
   const rows = rowsOf({ scorers, cells, scores });
-  const summary = summarize({ plan, loop, rows, scores });
+  const agreement = await agreementOfVotes({ scorers, cells, scores });
+  const summary = { ...summarize({ plan, loop, rows, scores }), ...agreement };
   return {
     summary: { ...summary, files: files.map((file) => path.relative(io.cwd, file)) },
-    cells,
+    ...{ cells, beside },
     verdicts: loop.results.size === 0 ? [] : verdictsOf({ scorers, cells, scores, judged: loop.results }),
   };
+}
+
+function importedBeside(
+  { experiment, store, imported: wanted }: ScorePhase,
+  drawn: readonly ScoredCell[],
+): readonly ScoredCell[] {
+  return wanted === undefined ? [] : importedCells({ experiment, store, beside: drawn, wanted });
 }
 
 function byRules(plan: ScorePlan, scorers: readonly ReadyScorer[]): ScorePlan {
@@ -153,7 +167,8 @@ async function invoke(at: {
   const startMs = io.clock.monotonicMs();
   const lookAgain = watchSources(io, experiment, 'scores');
   const loop = await judge({
-    ...{ io, experiment, scorers, plan, scores, record, emit, interrupts },
+    ...{ io, scorers, plan, scores, record, emit, interrupts },
+    experiment: phase.moment?.seen ?? experiment,
     store: phase.store,
     spentUsd: phase.spentUsd,
     deadline: phase.deadline,
@@ -256,11 +271,15 @@ function rowsOf(at: {
     }
   }
   const position = new Map(book.scorers.map((name, i) => [name, i]));
+  const taken = new Set(
+    at.scorers.flatMap(({ scorer }) => (scorer.kind === 'precomputed' ? scorer.name : [])),
+  );
   return [...sums.values()]
     .sort((a, b) => position.get(a.scorer)! - position.get(b.scorer)!)
     .map(({ scorer, variant, cells, missing, passed, sum, scored }) => ({
       ...{ scorer, variant, cells, missing, passed },
       mean: scored === 0 ? null : sum / scored,
+      ...(taken.has(scorer) ? { precomputed: true } : {}),
     }));
 }
 

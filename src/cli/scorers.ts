@@ -2,7 +2,15 @@
 import type { Digest } from '../core/brand.ts';
 import type { Json } from '../core/json.ts';
 import type { Provider, Scenario } from '../core/manifest.ts';
-import type { Check, RuleScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
+import { scoresIn, testIn } from '../core/said.ts';
+import type {
+  Check,
+  OutcomeScorer,
+  PrecomputedScorer,
+  RuleScorer,
+  ScoredScenario,
+  Scorer,
+} from '../core/scoring.ts';
 import { DEFAULT_SIM_SETTINGS } from '../core/sim-settings.ts';
 import type { Part } from '../core/task.ts';
 import type { PlannedScorer } from '../planner/scores.ts';
@@ -65,8 +73,10 @@ function readyScorer(experiment: ScoredExperiment, scorer: Scorer): ReadyScorer 
     engine: engine.digest,
     expectationOf:
       scorer.kind === 'outcome'
-        ? (cell) => (isTested(experiment, scorer, cell) ? (cell.tested as Digest | null) : null)
-        : (cell): Digest | null => expectation(cell)?.part.digest ?? null,
+        ? (cell) => (isTested(experiment, scorer, cell) ? testIn(cell.tested) : null)
+        : scorer.kind === 'precomputed'
+          ? (cell) => (isInScopeOf(experiment, scorer, cell.scenario) ? scoresIn(cell.tested) : null)
+          : (cell): Digest | null => expectation(cell)?.part.digest ?? null,
   };
   return { scorer, part, engine, planned, expectation };
 }
@@ -93,6 +103,8 @@ function expectationOf(of: {
   // How the test ended is a part of it, and is known of each answer by itself.
   if (scorer.kind === 'outcome')
     return isTested(experiment, scorer, of) ? hashedLater(NO_RULE, () => checkExpectation(null)) : null;
+  // So is it of scores that it came with.
+  if (scorer.kind === 'precomputed') return hashedLater(NO_RULE, () => checkExpectation(null));
   if (!isRule(scorer)) return hashedLater(NO_RULE, () => wholeExpectation(told));
   const check = checkFor(scorer, scenario, { variant, intents: scenario.expectsTools });
   if (check.kind === 'err') {
@@ -106,14 +118,23 @@ function expectationOf(of: {
 
 /** Of a variant that is gone its records say that it had tests. */
 function isTested(
-  { manifest, scenarioIndex, variants }: ScoredExperiment,
+  experiment: ScoredExperiment,
   scorer: Scorer,
   at: { readonly variant: string; readonly scenario: string },
 ): boolean {
-  const index = scenarioIndex.get(at.scenario);
-  if (index === undefined || !isInScope(scorer.scope, manifest.scenarios[index]!)) return false;
+  if (!isInScopeOf(experiment, scorer, at.scenario)) return false;
+  const { variants } = experiment;
   const kind = variants.get(at.variant)?.variant.harness?.kind;
   return kind === 'pytest' || !variants.has(at.variant);
+}
+
+function isInScopeOf(
+  { manifest, scenarioIndex }: ScoredExperiment,
+  scorer: Scorer,
+  scenario: string,
+): boolean {
+  const index = scenarioIndex.get(scenario);
+  return index !== undefined && isInScope(scorer.scope, manifest.scenarios[index]!);
 }
 
 /** Variants share a check as long as no intent is in it: it is hashed once. */
@@ -147,7 +168,12 @@ export function scoredScenario({ id, input, category, vars, expect }: Scenario):
 
 export function isRule(scorer: Scorer): scorer is RuleScorer {
   const { kind } = scorer;
-  return kind !== 'judge' && kind !== 'code' && kind !== 'command' && kind !== 'outcome';
+  return kind !== 'judge' && kind !== 'code' && kind !== 'command' && !isTold(scorer);
+}
+
+/** Takes what was said of an answer where it was made; it judges nothing. */
+export function isTold(scorer: Scorer): scorer is OutcomeScorer | PrecomputedScorer {
+  return scorer.kind === 'outcome' || scorer.kind === 'precomputed';
 }
 
 /** Who answers a judge; nobody for all others. */

@@ -2,6 +2,7 @@
 import type { CellScore, ScoreBook } from '../core/scoring.ts';
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
+import { openKeptBook } from './kept-scenarios.ts';
 import { openScoreBook } from './score-book.ts';
 
 export type Verdict = {
@@ -16,14 +17,15 @@ export type Verdict = {
   readonly lack: 'unjudged' | 'unscored' | null;
 };
 
-/** Scorers know today's scenarios; of what is gone they say nothing. */
+/** Of scenarios that are gone it knows what was judged (`score --at`). */
 export function bookOfToday(experiment: Experiment): ScoreBook {
   const { of, ...book } = openScoreBook({ experiment });
+  const ofGone = openKeptBook(experiment);
   return {
     ...book,
     of: (cell) => {
       const isKnown = experiment.scenarioIndex.has(cell.scenario);
-      return isKnown ? of(cell) : [];
+      return isKnown ? of(cell) : book.scorers.length === 0 ? [] : ofGone(cell);
     },
   };
 }

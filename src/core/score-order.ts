@@ -13,7 +13,7 @@ export type ScoreOrder = {
   readonly problem?: string;
   /** Of rules. */
   readonly check?: Check;
-  /** Of the scorer of tests: the verdict that their end comes to. */
+  /** Of scorers that take what was said of an answer where it was made: what that comes to. */
   readonly verdict?: Verdict;
   /** Of judges: score by category; null = a number is asked for. */
   readonly choices?: JudgeScorer['choices'];

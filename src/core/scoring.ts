@@ -19,7 +19,7 @@ export type RuleKind =
   | 'refused'
   | 'autoevals';
 
-export type ScorerKind = RuleKind | 'outcome' | 'judge' | 'code' | 'command';
+export type ScorerKind = RuleKind | 'outcome' | 'precomputed' | 'judge' | 'code' | 'command';
 
 /** Which scenarios a scorer is about; empty lists = all. Globs over ids, names of categories, tags. */
 export type ScorerScope = {
@@ -51,6 +51,15 @@ export type OutcomeScorer = Common & {
   readonly fails: readonly TestOutcome[];
   /** Only where others are there and nobody named it: it passes or fails an answer, and moves no mean of theirs. */
   readonly isBeside?: true;
+};
+
+/** Takes a score that the answer came with, as an import or own code kept it; it asks nobody. */
+export type PrecomputedScorer = Common & {
+  readonly kind: 'precomputed';
+  /** As the file calls it. */
+  readonly score: string;
+  /** What is 0 and what is 1 on its scale; null = it is from 0 to 1. */
+  readonly range: readonly [number, number] | null;
 };
 
 export type JudgeScorer = Common & {
@@ -87,7 +96,13 @@ export type CommandScorer = Common & {
   readonly options: JsonObject;
 };
 
-export type Scorer = RuleScorer | OutcomeScorer | JudgeScorer | CodeScorer | CommandScorer;
+export type Scorer =
+  | RuleScorer
+  | OutcomeScorer
+  | PrecomputedScorer
+  | JudgeScorer
+  | CodeScorer
+  | CommandScorer;
 
 /** What is judged: exactly what `output_digest` is made of. */
 export type JudgedOutput = {
@@ -175,7 +190,7 @@ export type Check =
   /** Asks back and calls nothing. */
   | { readonly kind: 'clarify'; readonly clarify: boolean }
   /** One of these words, as the provider said it. */
-  | { readonly kind: 'finish_reason'; readonly any: readonly string[] }
+  | { readonly kind: 'finish_reason'; readonly words: readonly string[] }
   /** By the provider's word, not by the answer's tone. */
   | { readonly kind: 'refused'; readonly refused: boolean }
   | {
@@ -246,7 +261,7 @@ export type ScoreBook = {
     readonly variant: string;
     readonly scenario: string;
     readonly outputDigest: string;
-    /** Digest of how its test ended; null = it was no test. Equal answers may end otherwise. */
+    /** What was said of it where it was made (core/said.ts); null = nothing. Equal answers may be told otherwise. */
     readonly tested: string | null;
   }): readonly CellScore[];
 };

@@ -90,6 +90,8 @@ export type Item = { readonly place: string; readonly result: Result<Imported, r
 export type Mapping = {
   /** Ours -> a dotted path in theirs. */
   readonly fields: { readonly [ours: string]: string };
+  /** Scores that come with the answers: the name by which they are kept -> a dotted path in theirs. */
+  readonly scores?: { readonly [name: string]: string };
   /** What the first run is called in the file. */
   readonly runsFrom: number;
   /** One variant for everything in the file; null = the file says it. */

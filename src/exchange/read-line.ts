@@ -1,7 +1,8 @@
 // One line of JSONL, of whatever harness, -> a result: by usual names, or by the names that the user maps.
 import { readAnswer, type Told } from '../answers/answer.ts';
 import { recorded } from '../answers/calls.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { valueAt } from '../answers/values.ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Usage } from '../core/outcome.ts';
 import type { RecordedUsage } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -27,12 +28,27 @@ export function readFields(
     setting: (ours, theirs) => `--map ${ours}=${theirs}`,
     ...(about === undefined ? {} : { about }),
   });
-  const result = importedOf(told, mapping);
+  const plain = importedOf(told, mapping);
+  const result = { ...plain, properties: withScores(plain.properties, { line, mapping }) };
   const mistakes = told.mistakes.map(({ message }) => message);
   // Of an answer that could not be read it is known already that there is none.
   const isUnread = told.mistakes.some(({ of }) => of === 'text');
   mistakes.push(...mistakesOf(isUnread ? { ...result, text: '' } : result));
   return mistakes.length === 0 ? ok(result) : err(mistakes);
+}
+
+/** What another program said of the answer is kept beside it, as it is. */
+function withScores(
+  properties: JsonObject | null,
+  { line, mapping }: { readonly line: JsonObject; readonly mapping: Mapping },
+): JsonObject | null {
+  const told = Object.entries(mapping.scores ?? {}).flatMap(([name, path]): [string, Json][] => {
+    const value = valueAt(line, path);
+    return value === undefined || value === null || value === '' ? [] : [[name, value]];
+  });
+  if (told.length === 0) return properties;
+  const kept = isJsonObject(properties?.scores) ? properties.scores : {};
+  return { ...properties, scores: { ...kept, ...Object.fromEntries(told) } };
 }
 
 /** What the reader of all answers found, as a result of elsewhere. */

@@ -39,6 +39,8 @@ export function checkExpectations(of: Checking): void {
       if (scorer.kind === 'code' || scorer.kind === 'command') applied.add(scorer);
       else if (scorer.kind === 'outcome') {
         if (checking.hasTests) applied.add(scorer);
+      } else if (scorer.kind === 'precomputed') {
+        applied.add(scorer);
       } else if (scorer.kind === 'judge') {
         if (rubricFor(scorer, found.scenario) !== null) applied.add(scorer);
       } else if (once(scorer, found.scenario.expect)) {

@@ -25,6 +25,7 @@ import { nameProblem } from './names.ts';
 import { didYouMean } from './nearest.ts';
 import { isAboutTests, ofTests, readOutcome } from './outcome.ts';
 import type { JsonPath } from './place.ts';
+import { precomputedName, readPrecomputed } from './precomputed.ts';
 import type { Account } from './providers.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
 import { type Reading, say } from './reading.ts';
@@ -106,6 +107,10 @@ async function readScorer(making: Making): Promise<Scorer | null> {
       const lists = readOutcome(reading, { written: raw.outcome, at: [...own, 'outcome'] });
       return lists && { ...common, kind, passAt: 1, ...lists };
     }
+    case 'precomputed': {
+      const taken = readPrecomputed(reading, { written: raw.precomputed, at: [...own, 'precomputed'] });
+      return taken && { ...common, ...taken };
+    }
     case 'use':
     case 'command':
       return { ...common, ...(await readProgram(making, raw)) };
@@ -155,6 +160,7 @@ function kindOf({ reading, own, raw: written }: Making, raw: RawScorer): Kind | 
 /** What names the kind; of a file its stem; of autoevals the scorer, as there may be several. */
 function defaultName(kind: Kind, raw: RawScorer): string {
   if (kind === 'use') return path.posix.parse(raw.use!.replaceAll('\\', '/')).name;
+  if (kind === 'precomputed') return precomputedName(raw.precomputed) ?? kind;
   if (kind !== 'autoevals') return kind;
   const written = raw.autoevals as Json | undefined;
   const scorer = isJsonObject(written) ? written.scorer : written;
@@ -188,7 +194,7 @@ async function readProgram({ reading, own }: Making, raw: RawScorer) {
   return { kind: 'command', harness: withInputs(harness), options } as const;
 }
 
-type RuleKind = Exclude<Kind, 'outcome' | 'judge' | 'use' | 'command'>;
+type RuleKind = Exclude<Kind, 'outcome' | 'precomputed' | 'judge' | 'use' | 'command'>;
 
 function ruleOptions(
   { reading, schemas, own }: Making,

@@ -45,6 +45,7 @@ export function makeUnread(of: {
       case 'command':
         return true;
       case 'outcome':
+      case 'precomputed':
         return false;
       case 'judge':
         return (
@@ -94,7 +95,7 @@ export function makeUnread(of: {
   };
 }
 
-type Rule = Exclude<Scorer, { kind: 'code' | 'command' | 'judge' | 'outcome' }>;
+type Rule = Exclude<Scorer, { kind: 'code' | 'command' | 'judge' | 'outcome' | 'precomputed' }>;
 
 function appliesTo(scorer: Rule, expect: Json): boolean {
   return expectationProblems(scorer, { expect, sawSchema: () => {} }).applies;

@@ -1,5 +1,7 @@
 // What a comparison is made of: arms, their cells, and why a cell has no number that counts. Plain data.
 
+import type { Until } from '../core/until.ts';
+
 export type Metric = 'score' | 'pass' | 'tokens' | 'latency' | 'cost';
 
 export const METRICS: readonly Metric[] = ['score', 'pass', 'tokens', 'latency', 'cost'];
@@ -51,6 +53,8 @@ export type CompareInput = {
   readonly metric: Metric;
   /** Whose verdicts are counted; empty where the metric needs none. */
   readonly scorers: readonly string[];
+  /** Of these scorers, those that take scores with which the answers came; absent = none. */
+  readonly precomputed?: readonly string[];
   readonly arms: readonly Arm[];
   /** Places in `arms`: each second one is held against its first one. */
   readonly pairs: readonly (readonly [number, number])[];
@@ -59,6 +63,10 @@ export type CompareInput = {
   readonly by: 'category' | 'tag' | null;
   /** Groups of a scenario; null = it has none. */
   readonly groupsOf: (scenario: string) => readonly (string | null)[];
+  /** What a scenario belongs to; null = it does not say. Absent = scenarios are the units. */
+  readonly cluster?: { readonly field: string; readonly of: (scenario: string) => string | null } | null;
+  /** Where the manifest says when runs are enough: arms of it were looked at after each run. */
+  readonly until?: Until;
   readonly allowed: { readonly incomplete: boolean; readonly mixedModels: boolean };
 };
 

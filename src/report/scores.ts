@@ -3,6 +3,7 @@ import type { ScoresSummary } from '../core/summary.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
+import { votesText } from './agreement.ts';
 import { type Column, renderTable, type TextOptions } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -31,8 +32,14 @@ export function scoresText(summary: ScoresSummary, options: TextOptions): string
   const sentence = scoresSentence(summary);
   const line = summary.how === 'complete' ? colors.good(sentence) : colors.warning(sentence);
   const why = summary.why === null ? '' : `${colors.error(`Stopped: ${sanitizeLine(summary.why)}`)}\n`;
+  const taken = [...new Set(summary.rows.flatMap(({ scorer, precomputed }) => (precomputed ? scorer : [])))];
+  const mark =
+    taken.length === 0
+      ? ''
+      : `${taken.map(sanitizeLine).join(', ')}: as the answers came with it; nothing was judged here.\n`;
   const table = rows.length === 0 ? '' : `${renderTable({ columns: COLUMNS, rows }, options)}\n`;
-  return `${table}${line}\n${why}`;
+  const votes = votesText(summary.agreement ?? [], options.columns);
+  return `${table}${mark}${votes}${line}\n${why}`;
 }
 
 export function scoresSentence(summary: ScoresSummary): string {

@@ -3,6 +3,7 @@
 import { codeContent, moduleContent } from '../core/code-content.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { makePart } from '../core/part.ts';
+import type { Precomputed } from '../core/precomputed.ts';
 import type { JudgeScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
 import type { Part } from '../core/task.ts';
 import type { Tested } from '../core/tested.ts';
@@ -30,6 +31,8 @@ function contentOf(scorer: Scorer): JsonObject {
     }
     case 'outcome':
       return { passes: [...scorer.passes].sort(), fails: [...scorer.fails].sort() };
+    case 'precomputed':
+      return { score: scorer.score, ...(scorer.range === null ? {} : { range: [...scorer.range] }) };
     default:
       // What a rule's options come to stands in each check.
       return {};
@@ -78,6 +81,12 @@ export function wholeExpectation(scenario: ScoredScenario): Part {
 
 export function checkExpectation(check: Json, reader: JsonObject = {}): Part {
   return makePart('scenario', { check, ...reader });
+}
+
+/** What a scorer of precomputed scores takes beside the answer: all scores that it came with. */
+export function precomputedExpectation(came: ReadonlyMap<string, Precomputed>): Part {
+  const scores = Object.fromEntries([...came].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return makePart('scenario', { check: { kind: 'precomputed', scores } });
 }
 
 /** What the scorer of tests judges beside the answer: how its test ended, and with what words. */

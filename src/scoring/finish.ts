@@ -1,28 +1,18 @@
 // How an answer ended: whole, cut off, refused or filtered, by the provider's word.
 import { endingOf } from '../core/ending.ts';
-import type { Check, JudgedOutput } from '../core/scoring.ts';
+import type { Check } from '../core/scoring.ts';
+import { endingWords, isRefusal } from './ending-words.ts';
 import { type Answer, type Holding, holding } from './holding.ts';
-import { clip, quote } from './words.ts';
+import { quote } from './words.ts';
 
-/** null: it ended as answers do. */
-export function endingWords(output: JudgedOutput): string | null {
-  const { finish_reason: said } = output;
-  const word = said === null ? '' : ` (finish_reason ${clip(said, 60)})`;
-  if (isRefusal(output)) return `the answer was refused${word}`;
-  const { kind } = endingOf(said ?? '');
-  if (kind === 'cut') return `the answer was cut off before its end${word}`;
-  return kind === 'filtered' ? `the answer was held back by a content filter${word}` : null;
-}
-
-function isRefusal({ finish_reason: said, refusal }: JudgedOutput): boolean {
-  return refusal !== undefined || said === 'refusal';
-}
-
-export function holdFinish({ any }: Extract<Check, { kind: 'finish_reason' }>, { output }: Answer): Holding {
+export function holdFinish(
+  { words }: Extract<Check, { kind: 'finish_reason' }>,
+  { output }: Answer,
+): Holding {
   const said = output.finish_reason;
   const found = said === null ? 'the provider said none' : `found ${quote(said, 60)}`;
-  const wanted = any.map((word) => quote(word, 60)).join(' or ');
-  const holds = said !== null && any.some((word) => word.toLowerCase() === said.toLowerCase());
+  const wanted = words.map((word) => quote(word, 60)).join(' or ');
+  const holds = said !== null && words.some((word) => word.toLowerCase() === said.toLowerCase());
   return holding(holds, holds ? `ended with ${quote(said, 60)}` : `expected to end with ${wanted}, ${found}`);
 }
 

@@ -3,7 +3,7 @@
 import type { ChatMessage } from '../core/chat.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { JudgedOutput, JudgeScorer, ScoredScenario } from '../core/scoring.ts';
-import { endingWords } from './finish.ts';
+import { endingWords } from './ending-words.ts';
 
 const PLACEHOLDER =
   /\{\{\s*(input|output|tool_calls|finish_reason|refusal|expect|rubric|id|category|vars\.[^\s{}]+|![^{}]*)\s*\}\}/g;

@@ -48,17 +48,23 @@ export function answerNumber(written: string, locale = ''): AnswerNumber {
 
 const MAX_OTHERS = 20;
 
-const FINDER = new RegExp(FORMS.map(({ pattern }, n) => `(?<form${n}>${pattern})`).join('|'), 'giu');
+/** What a number begins with is looked for first: most of a text is none. */
+const FINDER = new RegExp(
+  `(?=[\\d.\u2396\\\\½⅓⅔¼¾⅕-⅞⅐⅑⅒])(?:${FORMS.map(({ pattern }, n) => `(?<form${n}>${pattern})`).join('|')})`,
+  'giu',
+);
 
-/** The answer is the first of a text or among its last: a log of a megabyte is not looked through. */
+/** The answer is among the last of a text: a log of a megabyte is not looked through. */
+const MAX_CHARS = 200_000;
 const MAX_LOOKED = 1_000;
 
 function numbersOf(text: string): readonly Found[] {
-  const matches = [...text.matchAll(FINDER)];
+  const head = text.length > MAX_CHARS ? text.length - MAX_CHARS : 0;
+  const matches = [...text.slice(head).matchAll(FINDER)];
   const looked = matches.length > MAX_LOOKED ? [matches[0]!, ...matches.slice(-MAX_LOOKED)] : matches;
   return looked.map((match) => {
     const form = FORMS.find((_, n) => match.groups![`form${n}`] !== undefined)!;
-    const start = match.index;
+    const start = head + match.index;
     const end = start + match[0].length;
     const before = text.slice(Math.max(0, start - 40), start);
     const { sign, money } = prefixOf(before.slice(-10));

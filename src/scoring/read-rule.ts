@@ -112,9 +112,9 @@ function readContent(kind: SingleRule, content: Content): Check | null {
         ? { kind: 'clarify', clarify: content.full.clarify }
         : say(content.reader.at, { message: `"clarify" is ${FORMS.clarify}` });
     case 'finish_reason': {
-      const any = textsOf(content.full.any);
-      return any !== null && any.length > 0 && !any.includes('')
-        ? { kind: 'finish_reason', any }
+      const words = textsOf(content.full.words);
+      return words !== null && words.length > 0 && !words.includes('')
+        ? { kind: 'finish_reason', words }
         : say(content.reader.at, { message: `"finish_reason" is ${FORMS.finish_reason}` });
     }
     case 'refused':

@@ -19,7 +19,7 @@ export const RULES: { readonly [kind in SingleRule]: Written } = {
   tool_calls: { content: ['calls'], manner: { order: 'any', extra: 'refused' } },
   numeric: { content: ['value'], manner: { tolerance: 0, relative: 0, locale: '' } },
   clarify: { content: ['clarify'], manner: {} },
-  finish_reason: { content: ['any'], manner: {} },
+  finish_reason: { content: ['words'], manner: {} },
   refused: { content: ['refused'], manner: {} },
   autoevals: { content: ['expected'], manner: { scorer: '', options: {} } },
 };
@@ -34,7 +34,15 @@ export function isSingleRule(name: string): name is SingleRule {
 export const COMBINERS = ['any', 'all', 'not'] as const;
 
 /** What a scorer may be, in the order of the documentation. */
-export const SCORER_KINDS = ['expect', ...SINGLE_RULES, 'outcome', 'judge', 'use', 'command'] as const;
+export const SCORER_KINDS = [
+  'expect',
+  ...SINGLE_RULES,
+  'outcome',
+  'precomputed',
+  'judge',
+  'use',
+  'command',
+] as const;
 
 /** Of the package autoevals, those that call no model, and what their expectation is. */
 export const AUTOEVALS: { readonly [scorer: string]: 'text' | 'number' | 'list' | 'json' | 'schema' } = {

@@ -20,7 +20,7 @@ export function widen(kind: SingleRule, value: Json): JsonObject | null {
     case 'clarify':
       return typeof value === 'boolean' ? { clarify: value } : mapOf(value);
     case 'finish_reason':
-      return typeof value === 'string' || isTexts(value) ? { any: value } : mapOf(value);
+      return typeof value === 'string' || isTexts(value) ? { words: value } : mapOf(value);
     case 'refused':
       return typeof value === 'boolean' ? { refused: value } : mapOf(value);
     case 'autoevals':

@@ -203,7 +203,7 @@ describe('a mistake in scorers', () => {
       experiment.yaml:10:5 error: this scorer does not say what kind it is
        10 |   - {}
           |     ^^
-          help: known here: expect, exact, contains, regex, json, tool_calls, numeric, clarify, autoevals, outcome, judge, use, command
+          help: known here: expect, exact, contains, regex, json, tool_calls, numeric, clarify, autoevals, outcome, precomputed, judge, use, command
 
       experiment.yaml:11:17 error: this scorer has "exact" and "contains": each is a scorer of its own
        11 |   - { exact: a, contains: b }

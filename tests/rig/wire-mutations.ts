@@ -497,6 +497,7 @@ export const MUTATIONS: readonly Mutation[] = [
       '#execution.workers',
     ],
   ]),
+  set('cluster', 'vars.spot', ['experiment.cluster']),
   set('gate', { pass: '>= 0.9', cost: ['<= 1', '> 0'] }, ['experiment.gate']),
   set('watch', { confirm_usd: 2, debounce: '2s' }, [
     'experiment.watch',
@@ -555,11 +556,14 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   '#scorer.clarify': 'a rule like contains',
   '#scorer.finish_reason': 'a rule like contains',
   '#scorer.refused': 'a rule like contains',
+  '#scorer.precomputed':
+    'a score that came with an answer, which no model is told (tests/e2e/precomputed.test.ts)',
   '#scorer.outcome': 'how tests end, which no model is told (tests/e2e/outcome.test.ts)',
   '#variant.proxy': RECORDED,
   '#pytest.proxy': RECORDED,
   '#proxy.replay': RECORDED,
   '#scorer.in_flight': 'as in_flight of a variant',
+  'experiment.until': 'how many runs are drawn, and of none what it is asked (tests/manifest/until.test.ts)',
   '#execution.budget_usd': 'money: nothing that a model or code sees',
   '#langsmith': 'where traces go: nothing that a model or code sees',
 };

@@ -123,7 +123,7 @@ function* scores(manifest: Manifest, folder: string): Generator<Asked> {
   const scenarioIndex = new Map(manifest.scenarios.map(({ id }, i) => [id, i]));
   const variants = new Map(manifest.variants.map((variant) => [variant.name, { variant }]));
   const experiment = { manifest, scenarioIndex, variants } as unknown as Experiment;
-  const output = { output: OUTPUT, tested: null, problem: null };
+  const output = { output: OUTPUT, tested: null, came: new Map(), problem: null };
   // The outcome of tests asks nobody: what it is handed stands in the record, and tests/scoring/outcome.test.ts holds its key to that.
   const asking = readyScorers(experiment).filter(({ scorer }) => scorer.kind !== 'outcome');
   for (const [n, ready] of asking.entries()) {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { openReader } from '../../cache/reader.ts';
 import type { Store } from '../../cache/store.ts';
 import { addSpent, NOTHING_SPENT } from '../../core/paid.ts';
+import { precomputedOf } from '../../core/precomputed.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
@@ -34,6 +35,8 @@ export type ImportOptions = {
   readonly sources: readonly string[];
   readonly format?: ImportFormat;
   readonly map?: readonly string[];
+  /** Scores that come with the answers: a field, or name=field. */
+  readonly score?: readonly string[];
   /** A file of the same: YAML or JSON. */
   readonly mapping?: string;
   readonly runsFrom: string;
@@ -79,6 +82,15 @@ export async function importCommand(io: Io, options: ImportOptions): Promise<num
     const hint = checked.taken > 0 ? TAKEN_HINT : '--skip-bad leaves them out';
     throw new CommandError(
       `${checked.bad} of ${checked.bad + checked.good} results cannot be imported; nothing was imported. ${hint}`,
+    );
+  }
+  const unseen = (options.score ?? [])
+    .map((pair) => pair.split('=')[0]!)
+    .find((name) => !checked.scores.has(name));
+  if (unseen !== undefined && checked.good > 0) {
+    const came = [...checked.scores.keys()].slice(0, 6).join(', ');
+    throw new CommandError(
+      `--score ${JSON.stringify(unseen)}: no result of ${shown} has such a field${came === '' ? '' : `; they come with ${came}`}. Nothing was imported`,
     );
   }
   if (checked.good === 0) throw new CommandError(`${shown} holds no result that can be imported`);
@@ -139,6 +151,7 @@ async function check({ io, sources, experiment, taken }: At): Promise<Checked> {
   const unknownVariants = new Set<string>();
   const unknownScenarios = new Set<string>();
   const variants = new Set<string>();
+  const scores = new Map<string, number>();
   const mistakes = makeMistakes();
   const counts = { good: 0, taken: 0, inManifest: 0, beside: 0 };
   const record = scratchRecord(experiment);
@@ -169,13 +182,15 @@ async function check({ io, sources, experiment, taken }: At): Promise<Checked> {
       const row = JSON.stringify([variant, placed.run]);
       rows.set(row, (rows.get(row) ?? 0) + 1);
       variants.add(variant);
+      for (const name of precomputedOf({ properties: result.value.properties }).keys())
+        scores.set(name, (scores.get(name) ?? 0) + 1);
       if (!experiment.variants.has(variant)) unknownVariants.add(variant);
       if (experiment.scenarioIndex.has(scenario)) counts.inManifest++;
       else unknownScenarios.add(scenario);
     }
   }
   mistakes.tell(io);
-  return { ...counts, bad: mistakes.count(), rows, variants, unknownVariants, unknownScenarios };
+  return { ...counts, bad: mistakes.count(), rows, variants, scores, unknownVariants, unknownScenarios };
 }
 
 /** Nothing of it is in what is compared. */

@@ -37,6 +37,8 @@ export type ScoreOptions = FilterOptions &
   PatienceOptions & {
     readonly file: string;
     readonly scorer?: readonly string[];
+    /** A moment: what counted then is judged, whatever the manifest asks for now. */
+    readonly at?: string;
     readonly force?: boolean;
     readonly json?: boolean;
     readonly events?: string;
@@ -56,6 +58,7 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   const experiment = withLimits(await openExperiment(io, options.file), given);
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
+  if (options.at !== undefined) refuseBeside(options, moreGate.length > 0);
   if (options.dryRun)
     return (await import('../score-dry-run.ts')).tellScoring(io, { experiment, filter, only, ...options });
   using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
@@ -63,10 +66,17 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   const means = makeRowFilter(experiment, filter);
   const isImported = (): boolean =>
     [...importedRows(store).values()].some((row) => experiment.scenarioIndex.has(row.scenario) && means(row));
-  const plan = await planExperiment({ experiment, store, filter, force: false, elsewhere: isImported });
+  const moment =
+    options.at === undefined
+      ? undefined
+      : (await import('../score-moment.ts')).momentCells({ experiment, store, moment: options.at, means });
+  const plan =
+    moment === undefined
+      ? await planExperiment({ experiment, store, filter, force: false, elsewhere: isImported })
+      : (await import('../score-moment.ts')).emptyPlan(experiment);
   if (judgesWithoutKey(io, { experiment, only })) {
     const { checkJudgeKeys } = await import('../judge-keys.ts');
-    checkJudgeKeys(io, { experiment, store, plan, wanted: means, only, force });
+    checkJudgeKeys(io, { experiment, store, plan, wanted: means, only, force, moment });
   }
   const invocation = store.nextInvocation(io.clock.now());
   const eventFile = options.events ? openEvents(io, options.events) : null;
@@ -94,23 +104,28 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
     const scored = await scorePhase({
       ...{ io, experiment, store, plan, only, force, emit, record },
       imported: means,
+      ...(moment === undefined ? {} : { moment }),
       noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
       ...{ failed: 'again', onEdits: 'warn', offline: false, spentUsd: 0, deadline: null, patienceMs },
     });
-    const { cells } = scored!;
+    const { cells, beside } = scored!;
     const isDrawn = isPlanned(plan);
     const { notPassed, notJudged } = troublesOf({
       ...{ experiment, store, plan },
-      beside: cells.filter((cell) => !isDrawn(cell)),
+      beside,
       book: chosenScorers(bookOfToday(experiment), only),
+      ...(moment === undefined ? {} : { seen: moment.seen }),
     });
     const summary = { ...scored!.summary, ...(notJudged ? { not_judged: notJudged } : {}) };
     await tellScores({ io, experiment, store }, { scored: scored!, tracing: null });
-    const gated = await gateOf({
-      ...{ experiment, store, filter, moreGate, how: summary.how, place: placeWords(io) },
-      isPartlyJudged: only.length > 0,
-      noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
-    });
+    const gated: Gated =
+      moment !== undefined
+        ? {}
+        : await gateOf({
+            ...{ experiment, store, filter, moreGate, how: summary.how, place: placeWords(io) },
+            isPartlyJudged: only.length > 0,
+            noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
+          });
     const exitCode = codeOf({ how: summary.how, ...gated });
     emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
     close();
@@ -144,6 +159,19 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   } finally {
     close();
   }
+}
+
+/** What is asked of today's answers alone. */
+function refuseBeside(options: ScoreOptions, hasGate: boolean): void {
+  const flag = hasGate
+    ? '--fail-under'
+    : options.junit !== undefined
+      ? '--junit'
+      : options.dryRun
+        ? '--dry-run'
+        : null;
+  if (flag !== null)
+    throw new CommandError(`${flag} is about the answers of today, and --at about those of then`);
 }
 
 function isPlanned(plan: Plan): (cell: Cell) => boolean {

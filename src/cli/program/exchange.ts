@@ -15,6 +15,11 @@ export function addExchange({ program, io, argv, done }: Wiring): void {
     .addOption(new Option('--format <format>', 'what the file is (default: by its content)').choices(FORMATS))
     .option('--map <ours=theirs>', 'which field of theirs is ours; dotted paths (repeatable)', collect)
     .option('--mapping <file>', 'the same as --map from a YAML or JSON file: ours: theirs')
+    .option(
+      '--score <field>',
+      'a score that comes with the answers, or name=field; a scorer `precomputed` takes it (repeatable)',
+      collect,
+    )
     .option('--runs-from <n>', 'what their first run is called', '1')
     .option('--variant <name>', 'everything in the files is of this variant')
     .option('--next-runs', 'a result whose run is taken by another one is the next run')
