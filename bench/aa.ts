@@ -5,11 +5,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fenced, withBlock } from '../scripts/readme.ts';
 import { agreement } from './aa/agreement.ts';
 import { classic } from './aa/classic.ts';
+import { numbers } from './aa/numbers.ts';
 import { holds, linesOf, type Section } from './aa/section.ts';
 import { untilReached } from './aa/until.ts';
 
 /** In the order of the table. */
-const TOPICS: { readonly [name: string]: () => readonly Section[] } = { classic, until: untilReached, agreement };
+const TOPICS: { readonly [name: string]: () => readonly Section[] } = {
+  classic,
+  until: untilReached,
+  agreement,
+  numbers,
+};
 
 const isWriting = process.argv.includes('--write');
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
