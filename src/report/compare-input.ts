@@ -1,4 +1,5 @@
 // What a comparison is made of: arms, their cells, and why a cell has no number that counts. Plain data.
+import type { OddEnding } from '../core/record-ending.ts';
 
 export type Metric = 'score' | 'pass' | 'tokens' | 'latency' | 'cost';
 
@@ -20,6 +21,22 @@ export type CellRecord = {
   readonly servedModel: string | null;
   readonly startedAtMs: number;
   readonly attempts: number;
+  /** Absent = an ordinary one. */
+  readonly ending?: OddEnding | null;
+};
+
+/** How a cell came to its record: what was drawn for the key that it has today. */
+export type CellDraws = {
+  /** Completed ones; a further reading of an answer is none. */
+  readonly completed: number;
+  /** Failed before the first completed one: by what was asked or answered, and by what lies between. */
+  readonly failed: { readonly byContent: number; readonly byTransport: number };
+  /** Number of the invocation that first completed one; null = none did. */
+  readonly since: number | null;
+  /** Of the first completed one, where another counts. `value` null = it has no number. */
+  readonly first: { readonly value: number | null } | null;
+  /** Drawn again by an invocation that chose cells by how they had come out. */
+  readonly isChosen: boolean;
 };
 
 export type ArmCell = {
@@ -31,6 +48,10 @@ export type ArmCell = {
   readonly value: number | null;
   /** What the scorers say, whatever the metric is; null = nothing. */
   readonly passed: boolean | null;
+  /** Of `unscored`: a scorer has judged, and did not say this. */
+  readonly isSilent?: true;
+  /** Absent = it is not known, or not asked for. */
+  readonly draws?: CellDraws;
 };
 
 export type Arm = {
@@ -61,6 +82,10 @@ export type CompareInput = {
   readonly by: 'category' | 'tag' | null;
   /** Groups of a scenario; null = it has none. */
   readonly groupsOf: (scenario: string) => readonly (string | null)[];
+  /** Each cell has its first completed draw, whatever was drawn later. */
+  readonly isFirstDraws?: true;
+  /** Looks at growing data are corrected for in another way: nobody has to be warned of them. */
+  readonly areLooksAccounted?: true;
   readonly allowed: { readonly incomplete: boolean; readonly mixedModels: boolean };
 };
 

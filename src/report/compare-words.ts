@@ -10,6 +10,7 @@ import {
   hasWidth,
   markSigns,
 } from './compare-numbers.ts';
+import { qualified } from './compare-qualified.ts';
 import type { Compared, ComparedGroup, ComparedPair, Difference } from './compare-result.ts';
 
 export type Words = { readonly can: readonly string[]; readonly cannot: readonly string[] };
@@ -22,7 +23,7 @@ export type Names = (arm: number) => string;
 export function conclusionsOf(compared: Compared, nameOf: Names): Words {
   const words = compared.pairs.map((pair) => ofPair(pair, { compared, nameOf }));
   return {
-    can: [...new Set(words.flatMap(({ can }) => can))],
+    can: [...new Set(words.flatMap(({ can }, i) => [...can, ...qualified(compared.pairs[i]!, compared)]))],
     // Several pairs may have the same to say.
     cannot: [...new Set([...words.flatMap(({ cannot }) => cannot), ...ofAll(compared, nameOf)])],
   };

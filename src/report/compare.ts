@@ -5,6 +5,7 @@ import { fisherExact, mcnemarExact } from '../stats/exact.ts';
 import { meanOf, wilson } from '../stats/intervals.ts';
 import { runsNeeded } from '../stats/more-runs.ts';
 import { findingsOf } from './compare-gate.ts';
+import { endingsIn } from './compare-gate-endings.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './compare-input.ts';
 import { movedBetween } from './compare-moved.ts';
 import { precomputedFindings } from './compare-precomputed.ts';
@@ -19,10 +20,8 @@ import type {
   PassK,
   PassTests,
 } from './compare-result.ts';
+import { SEED } from './compare-seed.ts';
 import { withoutTwins } from './compare-twins.ts';
-
-/** The same question gets the same answer: resampling and permutations start from here. */
-export const SEED = 1;
 
 export function compareArms(asked: CompareInput): Compared {
   const { pairs: apart, findings: twins } = withoutTwins(asked);
@@ -34,6 +33,7 @@ export function compareArms(asked: CompareInput): Compared {
   const simulated = input.arms.some((arm) => arm.simulated);
   return {
     ...{ experiment, metric, scorers, between, by, simulated, findings },
+    ...(input.isFirstDraws ? { isFirstDraws: true as const } : {}),
     arms: input.arms.map((arm, at) =>
       comparedArm(arm, { metric, values: values[at]!, marks: marksOf([at], findings) }),
     ),
@@ -86,6 +86,7 @@ function comparedArm(
     simulated: arm.simulated,
     runs: largest([...at.values.values()].map((runs) => runs.length)),
     servedModels: [...served].map(([model, cells]) => ({ model, cells })),
+    endings: endingsIn(arm),
     answeredAlike: answeredAlike(arm),
     passK: at.metric === 'pass' ? passKOf(at.values) : null,
   };

@@ -8,7 +8,8 @@ import {
 } from '../core/gate-line.ts';
 import { type ArmValues, comparePaired, summarizeArm } from '../stats/compare.ts';
 import { type Interval, meanOf, quantileOf } from '../stats/intervals.ts';
-import { SEED, withBound } from './compare.ts';
+import { withBound } from './compare.ts';
+import { SEED } from './compare-seed.ts';
 import type { GateCell } from './gate-evidence.ts';
 
 /** A cell that counts. */

@@ -28,6 +28,7 @@ export function addCompare({ program, io, done }: Wiring): void {
       '--against <what>',
       'each arm of today against itself: in a folder of results, at an invocation or a date, at a commit or branch',
     )
+    .option('--first-draws', 'the first completed draw of each cell, whatever was drawn again later')
     .option('--scorer <name>', 'only this scorer (repeatable)', collect)
     .addOption(new Option('--failed').hideHelp())
     .addOption(new Option('--not-passed').hideHelp())
