@@ -4,10 +4,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fenced, withBlock } from '../scripts/readme.ts';
 import { classic } from './aa/classic.ts';
+import { gate } from './aa/gate.ts';
+import { looksAgain } from './aa/looks.ts';
 import { holds, linesOf, type Section } from './aa/section.ts';
 
 /** In the order of the table. */
-const TOPICS: { readonly [name: string]: () => readonly Section[] } = { classic };
+const TOPICS: { readonly [name: string]: () => readonly Section[] } = { classic, gate, looks: looksAgain };
 
 const isWriting = process.argv.includes('--write');
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
