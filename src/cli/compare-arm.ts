@@ -81,11 +81,6 @@ function cellOf(cell: FoundCell, asked: Asked): ArmCell | null {
   };
   const common = { scenario, run, record, passed: verdict.passed };
   if (row === null || (lack !== null && lack !== 'archived')) return { ...common, lack, value: null };
-  if (judged && verdict.lack === 'unscored') return { ...common, lack: 'unscored', value: null };
-  if (judged && isSilent(asked.scores ?? [], { metric, speakers: asked.speakers.get(scenario) }))
-    return { ...common, lack: 'unscored', value: null, isSilent: true };
-  const value = numberOf(row, { metric, scores: asked.scores });
-  if (value === null && judged) return null;
   const told = draws && {
     draws: tellDraws(draws, {
       counting: row,
@@ -93,6 +88,12 @@ function cellOf(cell: FoundCell, asked: Asked): ArmCell | null {
       valueOf: (other) => numberOfOther(other, { cell, asked }),
     }),
   };
+  const without = { ...common, ...told, value: null };
+  if (judged && verdict.lack === 'unscored') return { ...without, lack: 'unscored' };
+  if (judged && isSilent(asked.scores ?? [], { metric, speakers: asked.speakers.get(scenario) }))
+    return { ...without, lack: 'unscored', isSilent: true };
+  const value = numberOf(row, { metric, scores: asked.scores });
+  if (value === null && judged) return null;
   return { ...common, ...told, lack: value === null ? 'not-told' : lack, value };
 }
 

@@ -60,7 +60,7 @@ function turnedWords(isNow: boolean): string {
 }
 
 function redrawnWords(arm: Arm): string {
-  const drawn = arm.cells.filter((cell) => counts(cell) && cell.draws);
+  const drawn = arm.cells.filter(({ draws }) => draws);
   const again = drawn.filter(({ draws }) => draws!.completed > 1);
   const most = again.reduce((max, { draws }) => Math.max(max, draws!.completed), 1);
   const upTo = again.length === 0 ? '' : ` (up to ${formatAmount(most, 'draw')} each)`;
@@ -80,7 +80,7 @@ function unequalCells(first: Arm, second: Arm): readonly (ArmCell & { readonly v
 }
 
 function drawsOf(cell: ArmCell): number {
-  return counts(cell) ? (cell.draws?.completed ?? 0) : 0;
+  return cell.draws?.completed ?? 0;
 }
 
 function firstOf(cell: ArmCell): number | null {
@@ -89,7 +89,7 @@ function firstOf(cell: ArmCell): number | null {
 }
 
 function isUnknown(cell: ArmCell): boolean {
-  return counts(cell) && cell.draws?.first?.value === null;
+  return cell.draws?.first?.value === null;
 }
 
 type NumberOf = (cell: ArmCell) => number | null;
@@ -102,7 +102,8 @@ function differenceOf([first, second]: readonly [Arm, Arm], numberOf: NumberOf):
 function valuesOf({ cells }: Arm, numberOf: NumberOf): ReadonlyMap<string, readonly number[]> {
   const values = new Map<string, number[]>();
   for (const cell of cells) {
-    const value = counts(cell) ? numberOf(cell) : null;
+    // Of a cell without a number today the first draw may have one.
+    const value = counts(cell) || cell.draws?.first ? numberOf(cell) : null;
     if (value === null) continue;
     const runs = values.get(cell.scenario);
     if (runs) runs.push(value);

@@ -18,7 +18,7 @@ export function lacksDiffer(
     severity: allowed.incomplete ? 'warning' : 'refusal',
     mark: null,
     arms: pair,
-    message: `${share(0)} and ${share(1)} have no number (Fisher ${formatPWords(apart[2])}): what is missing hangs on the arm`,
+    message: `${share(0)} and ${share(1)} have no number (Fisher ${formatPWords(apart[2])}); what is missing hangs on the arm`,
     hint: 'what is left of one arm may be its easier part; left out, it is in no number',
     cells: [],
     count: 0,

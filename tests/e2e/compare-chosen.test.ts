@@ -29,12 +29,11 @@ function folder(): string {
     'experiment.yaml': `version: 1
 name: chosen
 runs: 1
-inputs: { strict: false }
 variants:
   baseline: { command: [python3, arm.py], env: { ARM: a }, pass_env: [LUCK] }
   applike: { command: [python3, arm.py], env: { ARM: b }, pass_env: [LUCK] }
 scenarios: [scenarios.yaml]
-scorers: [{ command: [python3, judge.py], name: judge }]
+scorers: [{ command: [python3, judge.py], name: liked }]
 `,
   });
   return cwd;

@@ -39,7 +39,7 @@ describe('what is missing', () => {
     expect(isRefused(refused)).toBe(true);
     const { message } = refused.findings.find(({ kind }) => kind === 'lacks-differ')!;
     expect(message).toBe(
-      '0 of 30 cells of baseline and 20 of 30 cells of applike have no number (Fisher p < 0.001): what is missing hangs on the arm',
+      '0 of 30 cells of baseline and 20 of 30 cells of applike have no number (Fisher p < 0.001); what is missing hangs on the arm',
     );
     expect(found([whole, lacking], 'lacks-differ', { allowed: ALLOW_ALL })).toMatchObject({
       severity: 'warning',
