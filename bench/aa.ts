@@ -3,13 +3,21 @@
 // docs/statistics.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fenced, withBlock } from '../scripts/readme.ts';
+import { agreement } from './aa/agreement.ts';
 import { classic } from './aa/classic.ts';
 import { gate } from './aa/gate.ts';
 import { looksAgain } from './aa/looks.ts';
 import { holds, linesOf, type Section } from './aa/section.ts';
+import { untilReached } from './aa/until.ts';
 
 /** In the order of the table. */
-const TOPICS: { readonly [name: string]: () => readonly Section[] } = { classic, gate, looks: looksAgain };
+const TOPICS: { readonly [name: string]: () => readonly Section[] } = {
+  classic,
+  gate,
+  looks: looksAgain,
+  until: untilReached,
+  agreement,
+};
 
 const isWriting = process.argv.includes('--write');
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));

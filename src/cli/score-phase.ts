@@ -28,6 +28,7 @@ import {
 } from './score-plan.ts';
 import { isRule, type ReadyScorer, readyScorers } from './scorers.ts';
 import { listenForInterrupts } from './signals.ts';
+import { agreementOfVotes } from './votes.ts';
 
 export type ScorePhase = {
   readonly io: Io;
@@ -101,7 +102,8 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   // A store that refused, or is not ours any more, is left as it is.
   const files = loop.stopped?.kind === 'damaged' ? [] : refreshScores({ experiment, store, scores });
   const rows = rowsOf({ scorers, cells, scores });
-  const summary = summarize({ plan, loop, rows, scores });
+  const agreement = await agreementOfVotes({ scorers, cells, scores });
+  const summary = { ...summarize({ plan, loop, rows, scores }), ...agreement };
   return {
     summary: { ...summary, files: files.map((file) => path.relative(io.cwd, file)) },
     ...{ cells, beside },

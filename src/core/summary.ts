@@ -1,4 +1,7 @@
 // The numbers of one invocation. Field names are those of `run --json`: what is printed is what scripts read.
+import type { VotesAgreement } from './agreement.ts';
+
+import type { UntilSummary } from './until.ts';
 
 export type UsageTotals = {
   readonly input_tokens: number;
@@ -94,6 +97,8 @@ export type ScoresSummary = {
   readonly usage: UsageTotals;
   readonly cost_usd: number | null;
   readonly rows: readonly ScoreRow[];
+  /** Of each judge with several votes. Only where answers have some. */
+  readonly agreement?: readonly VotesAgreement[];
   /** Paths of scores/runs/, relative to the working folder. */
   readonly files: readonly string[];
   /** Cells of which a scorer failed to say anything: how many, and the first of them. Only where there are some. */
@@ -178,6 +183,8 @@ export type RunSummary = {
   readonly not_passed?: NotPassed;
   /** Only where the manifest or the command line has a gate. */
   readonly gate?: readonly GateVerdict[];
+  /** Only where the manifest says when runs are enough. */
+  readonly until?: UntilSummary;
   /** Only where it was stopped with tasks left: the command that goes on, and how many it will draw. */
   readonly go_on?: { readonly command: string; readonly tasks: number };
   /** Only where traces were made. */

@@ -21,9 +21,11 @@ export function printableManifest(at: {
     inputs: manifest.inputs.map(({ path, digest }) => ({ path, digest })),
     ...(manifest.prepare.length === 0 ? {} : { prepare: manifest.prepare as unknown as Json }),
     ...(manifest.scorers.length === 0 ? {} : { scorers: manifest.scorers.map(printableScorer) }),
+    ...(manifest.cluster === null ? {} : { cluster: manifest.cluster }),
     ...(manifest.gate.length === 0
       ? {}
       : { gate: manifest.gate.map(({ name, wanted }) => ({ name, wanted })) }),
+    ...(manifest.until === undefined ? {} : { until: manifest.until as unknown as Json }),
     execution: {
       concurrency: execution.concurrency,
       retries: execution.retries,
@@ -47,9 +49,11 @@ function printableTracing(langsmith: NonNullable<Manifest['langsmith']>): JsonOb
     project: langsmith.project,
     dataset: langsmith.dataset,
     experiments: langsmith.experiments,
+    ...(langsmith.secondRoots ? {} : { second_roots: false }),
     sampling: langsmith.sampling,
     inputs: langsmith.inputs,
     outputs: langsmith.outputs,
+    ...(langsmith.metadata === null ? {} : { metadata: langsmith.metadata }),
     redact: langsmith.rules.map(({ pattern, replace }) => ({ pattern, replace })),
     max_chars: langsmith.maxChars,
     extend_retention: langsmith.extendRetention,

@@ -3,9 +3,10 @@ import { formatAmount } from '../progress/format.ts';
 import { levelOfLooks } from '../stats/looks.ts';
 import { type Arm, armName, type CompareInput, counts } from './compare-input.ts';
 import type { Finding, Steps } from './compare-result.ts';
+import { looksOf } from './compare-until.ts';
 
 export function lookedAgain(pair: readonly [number, number], input: CompareInput): Finding | null {
-  if (input.between === 'moments' || input.areLooksAccounted) return null;
+  if (input.between === 'moments' || looksOf(input, pair) !== null) return null;
   const [first, second] = [input.arms[pair[0]]!, input.arms[pair[1]]!];
   const steps = stepsOf(first, second);
   if (steps === null) return null;

@@ -18,7 +18,8 @@ import type { CompareInput } from './compare-input.ts';
 import type { Finding } from './compare-result.ts';
 
 export function findingsOf(input: CompareInput): readonly Finding[] {
-  const used = new Set(input.pairs.flat());
+  // One arm alone is in no pair, and what it lacks it lacks all the same.
+  const used = new Set(input.arms.length === 1 ? [0] : input.pairs.flat());
   const ofArms = input.arms.flatMap((arm, at) => {
     if (!used.has(at)) return [];
     const found = [

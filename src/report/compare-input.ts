@@ -1,6 +1,8 @@
 // What a comparison is made of: arms, their cells, and why a cell has no number that counts. Plain data.
 import type { OddEnding } from '../core/record-ending.ts';
 
+import type { Until } from '../core/until.ts';
+
 export type Metric = 'score' | 'pass' | 'tokens' | 'latency' | 'cost';
 
 export const METRICS: readonly Metric[] = ['score', 'pass', 'tokens', 'latency', 'cost'];
@@ -84,8 +86,10 @@ export type CompareInput = {
   readonly groupsOf: (scenario: string) => readonly (string | null)[];
   /** Each cell has its first completed draw, whatever was drawn later. */
   readonly isFirstDraws?: true;
-  /** Looks at growing data are corrected for in another way: nobody has to be warned of them. */
-  readonly areLooksAccounted?: true;
+  /** What a scenario belongs to; null = it does not say. Absent = scenarios are the units. */
+  readonly cluster?: { readonly field: string; readonly of: (scenario: string) => string | null } | null;
+  /** Where the manifest says when runs are enough: arms of it were looked at after each run. */
+  readonly until?: Until;
   readonly allowed: { readonly incomplete: boolean; readonly mixedModels: boolean };
 };
 

@@ -3,6 +3,7 @@ import type { ScoresSummary } from '../core/summary.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
+import { votesText } from './agreement.ts';
 import { type Column, renderTable, type TextOptions } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -37,7 +38,8 @@ export function scoresText(summary: ScoresSummary, options: TextOptions): string
       ? ''
       : `${taken.map(sanitizeLine).join(', ')}: as the answers came with it; nothing was judged here.\n`;
   const table = rows.length === 0 ? '' : `${renderTable({ columns: COLUMNS, rows }, options)}\n`;
-  return `${table}${mark}${line}\n${why}`;
+  const votes = votesText(summary.agreement ?? [], options.columns);
+  return `${table}${mark}${votes}${line}\n${why}`;
 }
 
 export function scoresSentence(summary: ScoresSummary): string {

@@ -1,5 +1,6 @@
 // What the gate says of how answers came to be there: what is missing, drawn again, looked at twice, refused, or never drawn again.
 import { describe, expect, test } from 'vitest';
+import type { Until } from '../../src/core/until.ts';
 import { compareArms } from '../../src/report/compare.ts';
 import type { Arm, ArmCell, CellDraws } from '../../src/report/compare-input.ts';
 import { compareJson } from '../../src/report/compare-json.ts';
@@ -24,6 +25,12 @@ const textOf = (of: ReturnType<typeof compareArms>): string =>
   sheetText(compareSheet(of), { columns: 100, colors: false });
 
 describe('what is missing', () => {
+  test('of one arm alone closes the gate as it does of two', () => {
+    const alone = compareArms(question([arm('a', { x: [1, null] })]));
+    expect(isRefused(alone)).toBe(true);
+    expect(alone.findings).toMatchObject([{ kind: 'incomplete', arms: [0] }]);
+  });
+
   const whole = arm(
     'baseline',
     scenarios(10, () => [1, 0, 1]),
@@ -157,6 +164,11 @@ describe('failed cells that were tried again', () => {
   });
 });
 
+const UNTIL: Until = {
+  goal: { kind: 'decided', size: 0.1 },
+  ...{ metric: 'score', variants: ['a', 'b'], runs: 3, maxRuns: 10 },
+};
+
 describe('answers that came in steps', () => {
   const stepwise = (
     name: string,
@@ -172,7 +184,7 @@ describe('answers that came in steps', () => {
     expect(finding.steps).toEqual({ count: 5, level: expect.closeTo(0.0193, 4) });
     expect(finding.message).toBe('the answers of a and b came in 5 steps, and each was a chance to look');
     expect(finding.hint).toContain(`compares p with ${finding.steps!.level.toFixed(3)} instead of 0.05`);
-    expect(found([a, b], 'looks', { areLooksAccounted: true })).toBeUndefined();
+    expect(found([a, b], 'looks', { until: UNTIL })).toBeUndefined();
   });
 
   test('qualify what is found where it would not be at that level', () => {

@@ -18,6 +18,7 @@ import { sheetMarkdown } from '../../report/sheet-markdown.ts';
 import { sheetText } from '../../report/sheet-text.ts';
 import { isJudged } from '../compare-arm.ts';
 import { gatherComparison } from '../compare-arms.ts';
+import { clusterFor } from '../compare-cluster.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
@@ -36,6 +37,7 @@ export async function compareCommand(
     readonly variants: readonly string[];
     readonly metric?: Metric;
     readonly by?: NonNullable<CompareInput['by']>;
+    readonly cluster?: string;
     readonly at?: readonly string[];
     readonly scorer?: readonly string[];
     readonly format: CompareFormat;
@@ -74,6 +76,7 @@ export async function compareCommand(
     metric: metricFor(options.metric ?? 'score', book),
     by: options.by ?? null,
     isFirstDraws: options.firstDraws ?? false,
+    cluster: clusterFor(experiment, options.cluster),
     moments: at.map((text) => findMoment(store, text)),
     allowed: {
       incomplete: options.allowIncomplete ?? false,
