@@ -7,6 +7,9 @@ import { agreement } from './aa/agreement.ts';
 import { classic } from './aa/classic.ts';
 import { gate } from './aa/gate.ts';
 import { looksAgain } from './aa/looks.ts';
+import { margin } from './aa/margin.ts';
+import { numbers } from './aa/numbers.ts';
+import { power } from './aa/power.ts';
 import { holds, linesOf, type Section } from './aa/section.ts';
 import { untilReached } from './aa/until.ts';
 
@@ -15,6 +18,9 @@ const TOPICS: { readonly [name: string]: () => readonly Section[] } = {
   classic,
   gate,
   looks: looksAgain,
+  numbers,
+  power,
+  margin,
   until: untilReached,
   agreement,
 };

@@ -30,6 +30,7 @@ export type CompareQuestion = {
   readonly cluster?: CompareInput['cluster'];
   /** None = what the manifest asks for now; one = all arms as they were then; two = each variant then and then. */
   readonly moments: readonly Moment[];
+  readonly margin?: CompareInput['margin'];
   readonly allowed: CompareInput['allowed'];
   /** The first completed draw of each cell, whatever was drawn after it. */
   readonly isFirstDraws?: boolean;
@@ -85,6 +86,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     cluster: question.cluster ?? null,
     groupsOf: groupsOf({ experiment, by, found: then === null ? found : [then, ...found] }),
     ...(isFirstDraws ? { isFirstDraws } : {}),
+    margin: question.margin ?? null,
     ...(moments.length === 0 && experiment.manifest.until ? { until: experiment.manifest.until } : {}),
     allowed,
   };

@@ -6,9 +6,11 @@ import { hasWidth } from './compare-numbers.ts';
 import type {
   Compared,
   ComparedArm,
+  ComparedMargin,
   ComparedPair,
   Difference,
   Finding,
+  MarginP,
   Mark,
   Moved,
   PairPassK,
@@ -72,7 +74,7 @@ function armJson(arm: ComparedArm): object {
     same_answer: arm.answeredAlike,
     served_models: arm.servedModels,
     endings: { refused: arm.endings.refused, truncated: arm.endings.cut, filtered: arm.endings.filtered },
-    pass_k: arm.passK?.map(passKJson),
+    pass_k: arm.passK?.map(passKJson) ?? null,
     groups: arm.groups.map(({ name, summary }) => ({
       name,
       marks: arm.marks.map(markJson),
@@ -91,7 +93,16 @@ function passKJson({ k, at, atInterval, hat, hatInterval, scenarios, of }: PassK
 
 function pairPassKJson({ kind, k, difference, interval, p, adjustedP, scenarios, of }: PairPassK): object {
   const measure = kind === 'at' ? 'pass_at_k' : 'pass_hat_k';
-  return { measure, k, difference, ci95: intervalJson(interval), p, p_holm: adjustedP, scenarios, of };
+  return {
+    measure,
+    k,
+    difference,
+    ci95_corrected: intervalJson(interval),
+    p,
+    p_holm: adjustedP,
+    scenarios,
+    of,
+  };
 }
 
 const NO_SUMMARY = { scenarios: 0, values: 0, mean: null, ci95: null, same_value: null };
@@ -111,18 +122,33 @@ function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {
     second: nameOf(pair.second),
     marks,
     ...differenceJson(pair.difference),
+    margin: pair.margin && marginJson(pair.margin),
     groups: pair.groups.map(({ name, difference }) => ({ name, marks, ...differenceJson(difference) })),
     interaction: pair.interaction,
-    pass_k: pair.passK?.map(pairPassKJson),
+    pass_k: pair.passK?.map(pairPassKJson) ?? null,
     moved: pair.moved && movedJson(pair.moved),
+  };
+}
+
+function marginJson({ margin, verdict, lowerIsBetter, tests, shown }: ComparedMargin): object {
+  const p = (of: MarginP | undefined): object | null => (of ? { p: of.p, p_holm: of.adjusted } : null);
+  return {
+    margin,
+    verdict,
+    lower_is_better: lowerIsBetter,
+    ci90: shown && { low: shown.interval.low, high: shown.interval.high },
+    same: p(shown?.same),
+    not_worse: p(shown?.notWorse),
+    worse: p(shown?.worse),
+    tests,
   };
 }
 
 /** Second minus first. */
 function differenceJson(difference: Difference | null): object {
   if (difference === null) return { scenarios: 0, verdict: null };
-  const { comparison, means, adjustedP, adjustedInterval, tests, passTests, moreRuns } = difference;
-  const { permutation, signs, power } = comparison;
+  const { comparison, means, adjustedP, adjustedInterval, tests, passTests, power } = difference;
+  const { permutation, signs } = comparison;
   return {
     scenarios: comparison.pairs,
     verdict: verdictOf(difference),
@@ -143,13 +169,23 @@ function differenceJson(difference: Difference | null): object {
       p: passTests.mcnemar.p,
     },
     fisher: passTests?.fisher ?? null,
-    power: {
-      detectable: power.detectable,
-      of_seen: power.ofSeen,
-      scenarios_needed: power.scenariosNeeded,
-      runs_needed: moreRuns.kind === 'runs' ? moreRuns.runs : null,
-      runs_would_do: moreRuns.kind === 'unknown' ? null : moreRuns.kind === 'runs',
-    },
+    power: powerJson(power),
+  };
+}
+
+/** `detectable`: of both directions the larger, or the one that there is. */
+function powerJson({ level, detectable, ofSeen, scenariosNeeded, moreRuns }: Difference['power']): object {
+  const { up = null, down = null } = detectable ?? {};
+  return {
+    level,
+    known: detectable !== null,
+    detectable: up === null && down === null ? null : Math.max(up ?? 0, down ?? 0),
+    detectable_up: up,
+    detectable_down: down,
+    of_seen: ofSeen,
+    scenarios_needed: scenariosNeeded,
+    runs_needed: moreRuns.kind === 'runs' ? moreRuns.runs : null,
+    runs_would_do: moreRuns.kind === 'unknown' ? null : moreRuns.kind === 'runs',
   };
 }
 

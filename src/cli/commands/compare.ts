@@ -25,6 +25,7 @@ import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter, placeWords, scopeWords, stateFlags } from '../filters.ts';
 import { exitWithGate, type Gated, type GateQuestion, gateOf } from '../invocation-gate.ts';
 import { type Io, isGithub } from '../io.ts';
+import { readMargin } from '../margin.ts';
 import { findMoment } from '../select.ts';
 import { bookOfToday, chosenScorers } from '../verdict.ts';
 
@@ -45,6 +46,7 @@ export async function compareCommand(
     readonly allowIncomplete?: boolean;
     readonly allowMixedModels?: boolean;
     readonly failUnder?: string;
+    readonly margin?: string;
     readonly against?: string;
     readonly firstDraws?: boolean;
   },
@@ -61,6 +63,7 @@ export async function compareCommand(
   const moreGate = readFailUnder(options.failUnder, options.scorer);
   if (moreGate.length > 0 && at.length > 0)
     throw new CommandError('--fail-under is about the answers of today, and --at about earlier ones');
+  const margin = readMargin(options.margin, options.metric ?? 'score');
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
@@ -76,6 +79,7 @@ export async function compareCommand(
     metric: metricFor(options.metric ?? 'score', book),
     by: options.by ?? null,
     isFirstDraws: options.firstDraws ?? false,
+    margin,
     cluster: clusterFor(experiment, options.cluster),
     moments: at.map((text) => findMoment(store, text)),
     allowed: {
