@@ -10,7 +10,7 @@ import { sheetText } from '../../report/sheet-text.ts';
 import { type AnswersModel, reachOf } from '../../stats/answers-model.ts';
 import { assumedModel } from '../../stats/assumed-model.ts';
 import { fitModel, fitOneArm } from '../../stats/fit-model.ts';
-import { gatherComparison, isJudged } from '../compare-arms.ts';
+import { gatherComparison, isJudged } from '../compare-arm.ts';
 import { estimateExperiment } from '../estimated.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
