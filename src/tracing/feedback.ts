@@ -101,7 +101,7 @@ function bodyOf(feedback: Feedback): Body {
 
 type Said = { readonly newest: Feedback; readonly revision: number };
 
-function readFeedback(root: string): Map<string, Said> {
+export function readFeedback(root: string): Map<string, Said> {
   const said = new Map<string, Said>();
   for (const line of lines(root, FILE)) {
     const feedback = parse(line);
