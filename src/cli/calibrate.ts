@@ -16,7 +16,6 @@ import { calibrationOf } from './calibration.ts';
 import { feedbackLabels } from './calibration-feedback.ts';
 import { type Items, itemsOf } from './calibration-items.ts';
 import { type Label, readLabels } from './calibration-labels.ts';
-import type { ScoreOptions } from './commands/score.ts';
 import { startRecord } from './compose.ts';
 import { emitDiagnostics, makeEmit, openEvents, resultsOut } from './emit.ts';
 import { CommandError } from './exit.ts';
@@ -33,11 +32,24 @@ import { scorePhase } from './score-phase.ts';
 import { planScoring } from './score-plan.ts';
 import { readyScorers } from './scorers.ts';
 
+/** Of `score`. */
+export type CalibrateOptions = {
+  readonly at?: string;
+  readonly junit?: string;
+  readonly failUnder?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly events?: string;
+  readonly wait?: boolean;
+  readonly dryRun?: boolean;
+  readonly argv: readonly string[];
+};
+
 type Calibrating = {
   readonly experiment: Experiment;
   /** Names; empty = all that have labels. */
   readonly only: readonly string[];
-  readonly options: ScoreOptions;
+  readonly options: CalibrateOptions;
   readonly patienceMs: number | null;
 };
 
@@ -67,7 +79,7 @@ export async function calibrateCommand(io: Io, calibrating: Calibrating): Promis
 }
 
 /** @throws CommandError on what says nothing about labels */
-export function refuseBesideLabels(options: ScoreOptions, filter: Filter): void {
+export function refuseBesideLabels(options: CalibrateOptions, filter: Filter): void {
   const flag =
     options.at !== undefined
       ? '--at'
@@ -136,7 +148,7 @@ function tellAhead(
   io: Io,
   at: {
     readonly experiment: Experiment;
-    readonly options: ScoreOptions;
+    readonly options: CalibrateOptions;
     readonly subjects: readonly Subject[];
   },
 ): number {
@@ -174,6 +186,11 @@ async function judgeAndTell(
       const onLost = (cause: Error): void =>
         io.err.write(`expgraph: events are told no more from here on: ${cause.message}\n`);
       const emit = makeEmit({ invocation, clock: io.clock, redact: experiment.redact, reporters, onLost });
+      emit({
+        kind: 'invocation-started',
+        experiment: experiment.manifest.name,
+        provider: judgeOf(experiment, scorer),
+      });
       const force = options.force ?? false;
       const scored = await scorePhase({
         ...{ io, experiment, store, emit, force, patienceMs, spentUsd },
@@ -189,8 +206,9 @@ async function judgeAndTell(
         noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
         ...{ failed: 'again', onEdits: 'warn', offline: false, deadline: null },
       });
-      for (const reporter of reporters) reporter.close();
       const { summary } = scored!;
+      emit({ kind: 'invocation-ended', how: summary.how, exit_code: codeOf({ how: summary.how }) });
+      for (const reporter of reporters) reporter.close();
       spentUsd += summary.cost_usd ?? 0;
       if (how === 'complete') how = summary.how;
       sentence = scoresSentence(summary);
@@ -209,4 +227,12 @@ async function judgeAndTell(
   if (options.json)
     io.out.write(jsonLine({ experiment: experiment.manifest.name, invocations, how, calibration: told }));
   return codeOf({ how });
+}
+
+function judgeOf(
+  { manifest }: Experiment,
+  scorer: Scorer,
+): readonly { readonly name: string; readonly simulated: boolean }[] {
+  if (scorer.kind !== 'judge') return [];
+  return [{ name: scorer.provider, simulated: manifest.providers[scorer.provider]!.type === 'sim' }];
 }

@@ -47,7 +47,7 @@ export type Calibration = {
   readonly categories: readonly string[];
   /** A row a verdict of people, a column one of the scorer, in the order of `categories`. */
   readonly confusion: readonly (readonly number[])[];
-  /** Fitted to these labels. null = the scorer gives no numbers, or people passed all of them, or none. */
+  /** Fitted to these labels. null = the scorer gives no numbers or one alone, or people passed all of them, or none. */
   readonly threshold: {
     readonly now: number;
     readonly fitted: number;

@@ -30,17 +30,24 @@ export function calibrationText(one: Calibration, options: TextOptions): string 
     ),
   );
   if (one.humans !== null) {
-    const { answers, raters, raw: among } = one.humans;
-    lines.push(
-      say(
-        `People among themselves, ${formatCount(raters)} on ${formatAmount(answers, 'answer')}: agreement ${estimateWords(among)}, ${coefficientWords(one.humans)}. No scorer can be expected to agree with them better than that.`,
-      ),
-    );
+    lines.push(say(humanWords(one.humans)));
   }
   lines.push('\n', confusionTable(one, options));
   lines.push(thresholdWords(one, say));
   lines.push(differing(one, options));
   return lines.join('');
+}
+
+/** Of fewer answers a coefficient says nothing. */
+const LEAST_ANSWERS = 5;
+
+function humanWords(humans: NonNullable<Calibration['humans']>): string {
+  const { answers, raters, raw } = humans;
+  const more =
+    answers < LEAST_ANSWERS
+      ? '.'
+      : `, ${coefficientWords(humans)}. No scorer can be expected to agree with them better than that.`;
+  return `People among themselves, ${formatCount(raters)} on ${formatAmount(answers, 'answer')}: agreement ${estimateWords(raw)}${more}`;
 }
 
 function lacks(one: Calibration): string {
@@ -54,7 +61,7 @@ function lacks(one: Calibration): string {
 }
 
 function percents(low: number, high: number): string {
-  return `${Math.round(100 * low)} to ${Math.round(100 * high)} %`;
+  return `${formatPercent(low, 1)} to ${formatPercent(high, 1)}`;
 }
 
 function confusionTable({ categories, confusion }: Calibration, options: TextOptions): string {
@@ -86,8 +93,8 @@ function differing({ differ, compared, agree }: Calibration, options: TextOption
   const lines = differ.map(({ where, human, scorer, scenario, reason }) => {
     const of = where.includes(scenario) ? '' : ` (${sanitizeLine(scenario)})`;
     const why = reason === null ? '' : `: ${sanitizeLine(reason)}`;
-    const text = `  ${sanitizeLine(where)}${of}: people ${sanitizeLine(human)}, scorer ${sanitizeLine(scorer)}${why}`;
-    return `${wrapWords(text, { columns: options.columns, indent: '    ' })}\n`;
+    const text = `${sanitizeLine(where)}${of}: people ${sanitizeLine(human)}, scorer ${sanitizeLine(scorer)}${why}`;
+    return `  ${wrapWords(text, { columns: options.columns - 2, indent: '    ' })}\n`;
   });
   return `\n${head}:\n${lines.join('')}`;
 }

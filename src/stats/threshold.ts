@@ -17,9 +17,10 @@ export type Fitted = {
 /**
  * The threshold with the best mean of both shares, of what passes and of what does not (W. Youden, "Index for Rating
  * Diagnostic Tests", Cancer 3, 1950): many answers of one kind do not outweigh few of the other. Of equally good ones the
- * nearest to `now`. @returns null = people passed all of them, or none
+ * nearest to `now`. @returns null = people passed all of them, or none, or all have one score
  */
 export function fitThreshold(all: readonly Labelled[], now: number): Fitted | null {
+  if (new Set(all.map(({ score }) => score)).size < 2) return null;
   const candidates = candidatesOf(all, now);
   const clusters = new Map<string, readonly Counts[]>();
   for (const one of all) {

@@ -39,6 +39,15 @@ describe('a threshold', () => {
       ),
     ).toBeNull();
     expect(fitThreshold([], 0.5)).toBeNull();
+    expect(
+      fitThreshold(
+        said([
+          [0.9, true],
+          [0.9, false],
+        ]),
+        0.5,
+      ),
+    ).toBeNull();
   });
 
   it('is not swayed by many answers of one kind', () => {
