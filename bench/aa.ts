@@ -6,9 +6,10 @@ import { fenced, withBlock } from '../scripts/readme.ts';
 import { agreement } from './aa/agreement.ts';
 import { classic } from './aa/classic.ts';
 import { holds, linesOf, type Section } from './aa/section.ts';
+import { untilReached } from './aa/until.ts';
 
 /** In the order of the table. */
-const TOPICS: { readonly [name: string]: () => readonly Section[] } = { classic, agreement };
+const TOPICS: { readonly [name: string]: () => readonly Section[] } = { classic, until: untilReached, agreement };
 
 const isWriting = process.argv.includes('--write');
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));

@@ -69,6 +69,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     between: isOverTime ? 'moments' : 'variants',
     by,
     groupsOf: groupsOf({ experiment, by, found: then === null ? found : [then, ...found] }),
+    ...(moments.length === 0 && experiment.manifest.until ? { until: experiment.manifest.until } : {}),
     allowed,
   };
 }

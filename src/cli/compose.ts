@@ -43,6 +43,8 @@ export type Invocation = {
   readonly emit: Emit;
   readonly interrupts: Interrupts;
   readonly limits: InvocationLimits;
+  /** By the same command before. */
+  readonly spentUsd: number;
   /** It begins no conversation anew that a broken-off one has paid for. */
   readonly goesOn: boolean;
   /** null = nothing is traced. */
@@ -117,6 +119,7 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
     concurrency: execution.concurrency + batchedTasks(experiment, plan),
     retries: execution.retries,
     budgetUsd: execution.budgetUsd,
+    spentUsd: invocation.spentUsd,
     maxNew,
     ...(patienceMs === null ? {} : { patienceMs }),
     writtenAt: makeWrittenAt(io, experiment),

@@ -47,10 +47,25 @@ export type OpenOptions = {
 };
 
 /** @throws ManifestError after all mistakes are printed. */
-export async function openExperiment(
+export async function openExperiment(io: Io, file: string, options: OpenOptions = {}): Promise<Experiment> {
+  return withRunsBegun(await openAsDeclared(io, file, options));
+}
+
+/** Of an experiment that says when its runs are enough: those that were begun are asked for. */
+async function withRunsBegun(experiment: Experiment): Promise<Experiment> {
+  if (experiment.manifest.until === undefined) return experiment;
+  try {
+    return (await import('./until-runs.ts')).withRunsBegun(experiment);
+  } catch {
+    // A store that cannot be read: whoever is about to read it says why, or mends it.
+    return experiment;
+  }
+}
+
+async function openAsDeclared(
   io: Io,
   file: string,
-  { as = 'look', onRead }: OpenOptions = {},
+  { as = 'look', onRead }: OpenOptions,
 ): Promise<Experiment> {
   const { manifest, warnings, memory } = await load(io, file, onRead);
   const experiment = experimentOf(io, manifest, warnings);
@@ -85,7 +100,9 @@ export async function surveyed(io: Io, experiment: Experiment): Promise<Experime
   const { known } = readKnown(root);
   if (!manifest.prepare.every((step) => isPrepared(step, known))) return experiment;
   const { askSurveys } = await import('./survey.ts');
-  return experimentOf(io, await askSurveys(manifest, { io, root, redact, isSeen: true }), warnings);
+  return withRunsBegun(
+    experimentOf(io, await askSurveys(manifest, { io, root, redact, isSeen: true }), warnings),
+  );
 }
 
 /** Runs preparation that is not up to date, asks MCP servers and pytest. The store is locked: two starts prepare one after the other. */
@@ -100,7 +117,9 @@ export async function makeExperimentReady(io: Io, file: string, experiment: Expe
     memory = loaded.memory;
     return loaded.manifest;
   };
-  const ready = experimentOf(io, await makeReady(manifest, { io, root, redact, reload }), warnings);
+  const ready = await withRunsBegun(
+    experimentOf(io, await makeReady(manifest, { io, root, redact, reload }), warnings),
+  );
   keepMemory(ready, memory);
   if (ready.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
     const { keepSources } = await import('./test-sources.ts');

@@ -124,5 +124,5 @@ export async function tellScores(
 }
 
 export function hasTracingKey({ env }: Io): boolean {
-  return Boolean(env.LANGSMITH_API_KEY || env.LANGCHAIN_API_KEY);
+  return Boolean(env.LANGSMITH_API_KEY || env.LANGCHAIN_API_KEY || env.LANGSMITH_RUNS_ENDPOINTS);
 }

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { InvocationRecord } from '../core/record.ts';
 import type { RunSummary } from '../core/summary.ts';
 import { rowId } from '../core/task.ts';
+import type { UntilSummary } from '../core/until.ts';
 import { makeEventWriter } from '../progress/json.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import { quoteWord } from '../report/next.ts';
@@ -37,9 +38,16 @@ import { isLocal, isPlayed } from './simulated.ts';
 
 export type { Limits, Session } from './session.ts';
 
-export async function runInvocation(
-  session: Session,
-): Promise<{ readonly summary: RunSummary; readonly exitCode: number }> {
+export type Ran = {
+  readonly summary: RunSummary;
+  readonly exitCode: number;
+  /** As its budget counts, with what the same command had spent before. */
+  readonly spentUsd: number;
+  /** A signal asked for an end, whether or not something was left to stop. */
+  readonly isStopped: boolean;
+};
+
+export async function runInvocation(session: Session): Promise<Ran> {
   const { io, experiment, store, plan, filter, mayExecute } = session;
   const toJudge = await pendingScores(session);
   using watching = await watch(session, toJudge);
@@ -83,9 +91,10 @@ export async function runInvocation(
     ...judged,
     ...more,
     ...(await gateOf({ ...session, how, isPartlyJudged, noticed: noticedLate })),
+    ...(await untilOf(session)),
   };
+  const signal = held?.signal() ?? null;
   if (watching.record) {
-    const signal = held?.signal() ?? null;
     await end({ session, signal, record: watching.record, summary: done });
   }
   held?.[Symbol.dispose]();
@@ -95,7 +104,16 @@ export async function runInvocation(
   const exitCode = exitOf(summary, session);
   watching.emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
   watching.close();
-  return { summary, exitCode };
+  const before = isDrawing ? loop.spentUsd : (session.spentUsd ?? 0);
+  const spentUsd = before + (summary.scores?.cost_usd ?? 0);
+  return { summary, exitCode, spentUsd, isStopped: signal !== null };
+}
+
+/** How far it is from what `until:` wants. Nothing of it is loaded where there is none. */
+async function untilOf({ experiment, store }: Session): Promise<Pick<RunSummary, 'until'>> {
+  if (experiment.manifest.until === undefined) return {};
+  const until = (await import('./until-look.ts')).lookUntil({ experiment, store });
+  return until === null ? {} : { until };
 }
 
 /** The command that goes on, where one that was stopped left something. */
@@ -244,6 +262,7 @@ async function invoke(
     emit,
     interrupts,
     limits,
+    spentUsd: session.spentUsd ?? 0,
     goesOn: session.goesOn ?? false,
     traces: tracing?.traces ?? null,
   });
@@ -284,6 +303,11 @@ async function end(at: {
   }
 }
 
+/** A record's lists are its own. */
+function untilRecord({ questions, next, ...until }: UntilSummary): NonNullable<InvocationRecord['until']> {
+  return { ...until, questions: [...questions], next: next && { ...next, variants: [...next.variants] } };
+}
+
 function endRecord(at: {
   readonly signal: NodeJS.Signals | null;
   readonly record: InvocationRecord;
@@ -297,6 +321,7 @@ function endRecord(at: {
     how: summary.how,
     why: endedWhy({ ...summary, signal: at.signal }),
     exit_code: codeOf(summary),
+    ...(summary.until ? { until: untilRecord(summary.until) } : {}),
     totals: {
       tasks: summary.scope.tasks,
       executed: summary.executed,

@@ -86,6 +86,7 @@ function entryOf(at: {
       failed: scores.failed,
       cost_usd: judge!.how === 'running' ? null : scores.cost_usd,
     },
+    ...(record.until ? { until: record.until } : {}),
     imported: record.imported ? { file: record.imported.file, format: record.imported.format } : null,
   };
 }

@@ -8,7 +8,7 @@ import type { Completion } from '../core/outcome.ts';
 import type { Outside } from '../core/outside.ts';
 import type { ScenarioResult } from '../core/record.ts';
 import { NO_FILTER, type Plan, type Task } from '../core/task.ts';
-import { costOf } from '../run/budget.ts';
+import { costOf } from '../core/usage-cost.ts';
 import { rereadRecord } from '../run/record.ts';
 import { lineAnswer } from '../worker/line-answer.ts';
 import { startRecord } from './compose.ts';

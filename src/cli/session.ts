@@ -18,6 +18,8 @@ export type Session = {
   /** Of a forced one: it goes on where one before it was broken off. */
   readonly goesOn?: boolean;
   readonly limits: Limits;
+  /** By the same command before, of its budget; left out = nothing. */
+  readonly spentUsd?: number;
   /** When the command, or the round, began. */
   readonly startedMs: number;
   readonly argv: readonly string[];

@@ -8,6 +8,7 @@ import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
 import type { Disclosure, Shield } from './trace.ts';
+import type { Until } from './until.ts';
 
 export type { ChatMessage, Tool } from './chat.ts';
 
@@ -158,10 +159,13 @@ export type LangSmithSettings = {
   readonly dataset: string | null;
   /** Variants are experiments over a dataset of the scenarios, runs their repetitions. */
   readonly experiments: boolean;
+  /** Whether `langsmith sync` uploads what has a trace in the plain project already. */
+  readonly secondRoots: boolean;
   /** Share of scenario x run, 0..1. */
   readonly sampling: number | null;
   readonly inputs: Disclosure | null;
   readonly outputs: Disclosure | null;
+  readonly metadata: 'full' | 'none' | null;
   readonly rules: Shield['rules'];
   readonly maxChars: number;
   readonly extendRetention: boolean;
@@ -194,6 +198,8 @@ export type Manifest = {
   readonly scorers: readonly Scorer[];
   /** What has to be true of the results; never a part of a key. */
   readonly gate: readonly GateLine[];
+  /** When runs are enough; only where it is said. Never a part of a key. */
+  readonly until?: Until;
   readonly execution: Execution;
   /** Who may read and write what is kept. */
   readonly artifacts: { readonly mode: 'private' | 'group' };

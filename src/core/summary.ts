@@ -1,6 +1,8 @@
 // The numbers of one invocation. Field names are those of `run --json`: what is printed is what scripts read.
 import type { VotesAgreement } from './agreement.ts';
 
+import type { UntilSummary } from './until.ts';
+
 export type UsageTotals = {
   readonly input_tokens: number;
   readonly output_tokens: number;
@@ -181,6 +183,8 @@ export type RunSummary = {
   readonly not_passed?: NotPassed;
   /** Only where the manifest or the command line has a gate. */
   readonly gate?: readonly GateVerdict[];
+  /** Only where the manifest says when runs are enough. */
+  readonly until?: UntilSummary;
   /** Only where it was stopped with tasks left: the command that goes on, and how many it will draw. */
   readonly go_on?: { readonly command: string; readonly tasks: number };
   /** Only where traces were made. */

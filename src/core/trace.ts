@@ -1,6 +1,7 @@
 // What an attempt's trace is, before and after: what travels with an order, what comes back, and its ids. Pure.
 import { createHash } from 'node:crypto';
 import { sha256 } from './canonical.ts';
+import type { Provider } from './manifest.ts';
 
 /** How much of inputs or outputs leaves the machine. */
 export type Disclosure = 'full' | 'hash' | 'none';
@@ -13,6 +14,8 @@ export type Shield = {
   readonly rules: readonly { readonly pattern: string; readonly replace: string }[];
   readonly inputs: Disclosure;
   readonly outputs: Disclosure;
+  /** Whether spans say anything of themselves beside. */
+  readonly metadata: 'full' | 'none';
   /** Longer strings are cut, with a mark. */
   readonly maxChars: number;
 };
@@ -29,6 +32,8 @@ export type TraceOrder = {
   /** On every span of the trace. */
   readonly facts: Facts;
   readonly shield: Shield;
+  /** What its models cost: LangSmith's own price list has not all of them. */
+  readonly prices?: Pick<Provider, 'pricing' | 'isLocal'>;
   /** Where others may send spans of it; absent where that is not known before it has ended. */
   readonly project?: string;
 };

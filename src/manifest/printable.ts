@@ -24,6 +24,7 @@ export function printableManifest(at: {
     ...(manifest.gate.length === 0
       ? {}
       : { gate: manifest.gate.map(({ name, wanted }) => ({ name, wanted })) }),
+    ...(manifest.until === undefined ? {} : { until: manifest.until as unknown as Json }),
     execution: {
       concurrency: execution.concurrency,
       retries: execution.retries,
@@ -47,9 +48,11 @@ function printableTracing(langsmith: NonNullable<Manifest['langsmith']>): JsonOb
     project: langsmith.project,
     dataset: langsmith.dataset,
     experiments: langsmith.experiments,
+    ...(langsmith.secondRoots ? {} : { second_roots: false }),
     sampling: langsmith.sampling,
     inputs: langsmith.inputs,
     outputs: langsmith.outputs,
+    ...(langsmith.metadata === null ? {} : { metadata: langsmith.metadata }),
     redact: langsmith.rules.map(({ pattern, replace }) => ({ pattern, replace })),
     max_chars: langsmith.maxChars,
     extend_retention: langsmith.extendRetention,

@@ -64,6 +64,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
       raw.gate === undefined
         ? []
         : (await import('./gate.ts')).readGate(reading, { variants, scenarios, scorers }),
+    ...(await untilOf(reading, { variants, scorers })),
     execution: readExecution(reading),
     artifacts: { mode: raw.artifacts?.mode ?? 'private' },
     watch: readWatch(reading),
@@ -82,6 +83,15 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
       ...(programs.length === 0 ? [] : (await import('./harness.ts')).passedSecrets(programs, reading.env)),
     ],
   };
+}
+
+async function untilOf(
+  reading: Reading,
+  of: Pick<Manifest, 'variants' | 'scorers'>,
+): Promise<Pick<Manifest, 'until'>> {
+  if (reading.raw.until === undefined) return {};
+  const until = (await import('./until.ts')).readUntil(reading, of);
+  return until === null ? {} : { until };
 }
 
 /** What is declared of the arms: in what they differ, and what intents are in their tools. Loaded where there is any of it. */

@@ -1,5 +1,7 @@
 // What a comparison is made of: arms, their cells, and why a cell has no number that counts. Plain data.
 
+import type { Until } from '../core/until.ts';
+
 export type Metric = 'score' | 'pass' | 'tokens' | 'latency' | 'cost';
 
 export const METRICS: readonly Metric[] = ['score', 'pass', 'tokens', 'latency', 'cost'];
@@ -61,6 +63,8 @@ export type CompareInput = {
   readonly by: 'category' | 'tag' | null;
   /** Groups of a scenario; null = it has none. */
   readonly groupsOf: (scenario: string) => readonly (string | null)[];
+  /** Where the manifest says when runs are enough: arms of it were looked at after each run. */
+  readonly until?: Until;
   readonly allowed: { readonly incomplete: boolean; readonly mixedModels: boolean };
 };
 

@@ -1,6 +1,7 @@
 // `compare --format json`: one stable shape in snake_case (docs/compare.md). Pure.
 import type { ArmSummary } from '../stats/compare.ts';
 import type { Interval } from '../stats/intervals.ts';
+import { levelPerLook } from '../stats/sequential.ts';
 import { hasWidth } from './compare-numbers.ts';
 import type {
   Compared,
@@ -25,6 +26,7 @@ export function compareJson(compared: Compared): object {
     findings: findings.map((finding) => findingJson(finding, nameOf)),
     arms: refused ? [] : arms.map(armJson),
     comparisons: refused ? [] : pairs.map((pair) => pairJson(pair, nameOf)),
+    ...(compared.looks ? { looks: { ...compared.looks, level: levelPerLook(compared.looks) } } : {}),
     conclusions: refused ? { can: [], cannot: [] } : conclusionsOf(compared, nameOf),
   };
 }

@@ -1,4 +1,5 @@
 // What a comparison comes to: numbers of each arm, differences of each pair, and what stands in the way. Plain data.
+import type { PlannedLooks } from '../core/until.ts';
 import type { ArmSummary, Comparison } from '../stats/compare.ts';
 import type { MoreRuns } from '../stats/more-runs.ts';
 import { type Lack, type Metric, momentName } from './compare-input.ts';
@@ -127,6 +128,8 @@ export type Compared = {
   readonly findings: readonly Finding[];
   readonly arms: readonly ComparedArm[];
   readonly pairs: readonly ComparedPair[];
+  /** That differences are corrected for; only where there are some. */
+  readonly looks?: PlannedLooks;
 };
 
 /** The gate is closed: no number is to be shown. */

@@ -7,6 +7,7 @@ import { movedBlocks } from './compare-moved-sheet.ts';
 import { formatPWords, markSigns } from './compare-numbers.ts';
 import type { Compared, Finding } from './compare-result.ts';
 import { armsTable, differencesTable } from './compare-tables.ts';
+import { looksBlocks } from './compare-until.ts';
 import { conclusionsOf, type Names, NOUNS } from './compare-words.ts';
 import type { Block } from './sheet.ts';
 
@@ -27,6 +28,7 @@ export function compareSheet(compared: Compared): readonly Block[] {
     { kind: 'chart', chart: armsChart(compared, shown) },
     differencesTable(compared, nameOf),
     ...differencesChart(compared, nameOf),
+    ...looksBlocks(compared.looks ?? null),
     ...passTests(compared, nameOf),
     ...footnotes(compared.findings),
     ...sentences('What this says', can),

@@ -1,4 +1,5 @@
 // From arms to a comparison: each arm summed up, each pair held against each other over its scenarios. Pure.
+import type { PlannedLooks } from '../core/until.ts';
 import { type ArmSummary, type ArmValues, comparePaired, summarizeArm } from '../stats/compare.ts';
 import { holm, passAtK, passHatK } from '../stats/effects.ts';
 import { fisherExact, mcnemarExact } from '../stats/exact.ts';
@@ -20,6 +21,7 @@ import type {
   PassTests,
 } from './compare-result.ts';
 import { withoutTwins } from './compare-twins.ts';
+import { looksOf, overAllLooks } from './compare-until.ts';
 
 /** The same question gets the same answer: resampling and permutations start from here. */
 export const SEED = 1;
@@ -31,6 +33,7 @@ export function compareArms(asked: CompareInput): Compared {
   const values = input.arms.map(valuesOf);
   const pairs = input.pairs.map((pair) => comparedPair(pair, { input, values, findings }));
   const { experiment, metric, scorers, between, by } = input;
+  const looks = input.pairs.map((pair) => looksOf(input, pair)).find((one) => one !== null);
   const simulated = input.arms.some((arm) => arm.simulated);
   return {
     ...{ experiment, metric, scorers, between, by, simulated, findings },
@@ -38,6 +41,7 @@ export function compareArms(asked: CompareInput): Compared {
       comparedArm(arm, { metric, values: values[at]!, marks: marksOf([at], findings) }),
     ),
     pairs: withOverallHolm(pairs),
+    ...(looks ? { looks } : {}),
   };
 }
 
@@ -154,7 +158,10 @@ function comparedPair(
   [first, second]: readonly [number, number],
   { input, values, findings }: Context,
 ): ComparedPair {
-  const of = { first: values[first]!, second: values[second]!, isPass: input.metric === 'pass' };
+  const of = {
+    ...{ first: values[first]!, second: values[second]!, isPass: input.metric === 'pass' },
+    looks: looksOf(input, [first, second]),
+  };
   return {
     first,
     second,
@@ -165,7 +172,12 @@ function comparedPair(
   };
 }
 
-type Both = { readonly first: ArmValues; readonly second: ArmValues; readonly isPass: boolean };
+type Both = {
+  readonly first: ArmValues;
+  readonly second: ArmValues;
+  readonly isPass: boolean;
+  readonly looks: PlannedLooks | null;
+};
 
 function groupsOf(both: Both, { groupsOf: of }: CompareInput): readonly ComparedGroup[] {
   const scenarios = new Map<string | null, string[]>();
@@ -189,9 +201,10 @@ function groupsOf(both: Both, { groupsOf: of }: CompareInput): readonly Compared
   });
 }
 
-function differenceOf({ first, second, isPass }: Both): Difference | null {
-  const comparison = comparePaired(first, second, SEED);
-  if (comparison === null) return null;
+function differenceOf({ first, second, isPass, looks }: Both): Difference | null {
+  const once = comparePaired(first, second, SEED);
+  if (once === null) return null;
+  const comparison = overAllLooks(once, { first, second, looks });
   const names = [...first.keys()].filter((name) => second.has(name));
   const means = (values: ArmValues): readonly number[] => names.map((name) => meanOf(values.get(name)!));
   const both = { first: means(first), second: means(second) };

@@ -1,6 +1,7 @@
 // What `log` prints: what was done, newest first, in two lines each; or one invocation in full. Pure.
 import type { InvocationRecord } from '../core/record.ts';
 import { cutText, displayWidth, sanitizeLine } from '../core/text.ts';
+import type { UntilSummary } from '../core/until.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatDuration, formatMoney } from '../progress/format.ts';
 import { excerptPair } from './excerpt.ts';
@@ -8,6 +9,7 @@ import { type HistoryGroup, historyGroupsText } from './history-groups.ts';
 import type { JsonChange } from './json-changes.ts';
 import { commandLines, quoteWord, type ScopeWords, type Step, WHOLE_SCOPE } from './next.ts';
 import type { TextOptions } from './table.ts';
+import { untilSeen } from './until-words.ts';
 import { indentWords } from './wrap.ts';
 
 export type LogEntry = {
@@ -50,6 +52,8 @@ export type LogEntry = {
     readonly cost_usd: number | null;
   } | null;
   readonly imported: { readonly file: string; readonly format: string } | null;
+  /** The look that was taken when it ended; only where the manifest says when runs are enough. */
+  readonly until?: UntilSummary;
 };
 
 /** When it was, and how long ago: whoever reads it need not know UTC. */
@@ -133,6 +137,7 @@ export function logEntryText(
         : `${entry.git.commit}${entry.git.dirty ? ', with changes that were not committed' : ''}`,
     ),
     field('with', `expgraph ${entry.expgraph}, node ${entry.node}, ${entry.platform}`),
+    ...untilLines(entry, options),
     ...manifestLines(full, options),
     ...full.folders.map((folder, i) => field(i === 0 ? 'files' : '', folder)),
   ];
@@ -157,6 +162,15 @@ export function logEntryText(
         ]),
   ];
   return `${blocks.join('')}${drew}${steps.length === 0 ? '' : `\n${commandLines(steps, options)}`}`;
+}
+
+function untilLines({ until }: LogEntry, options: TextOptions): readonly string[] {
+  if (until === undefined) return [];
+  return untilSeen(until).flatMap((sentence, i) => {
+    const words = indentWords(sentence, { columns: options.columns, indent: ' '.repeat(LABEL) });
+    const head = `  ${(i === 0 ? 'until' : '').padEnd(LABEL - 2)}`;
+    return words.map((line, n) => `${n === 0 ? head + line.slice(LABEL) : line}\n`);
+  });
 }
 
 function manifestLines({ before, manifest }: FullEntry, options: TextOptions): readonly string[] {

@@ -2,7 +2,8 @@
 // begun. What is begun is finished after a stop; only a budget that does not hold the next call ends a conversation.
 import type { CallSize } from '../core/call-size.ts';
 import type { CallGate, EndedCall, ForeignCalls, Repair } from '../core/gate.ts';
-import { type Budget, costOf, type Refused, settlementOfCall } from './budget.ts';
+import { costOf } from '../core/usage-cost.ts';
+import { type Budget, type Refused, settlementOfCall } from './budget.ts';
 import type { CallRelease } from './call-lanes.ts';
 import { type Flight, priceOf } from './input.ts';
 import type { CallEnd, Lane } from './lanes.ts';

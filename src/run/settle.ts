@@ -2,7 +2,8 @@
 import type { Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
-import { type Budget, costOf, type Settlement, settlementOf, sharesOf } from './budget.ts';
+import { costOf, sharesOf } from '../core/usage-cost.ts';
+import { type Budget, type Settlement, settlementOf } from './budget.ts';
 import type { Flight } from './input.ts';
 import type { CallEnd } from './lanes.ts';
 

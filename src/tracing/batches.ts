@@ -49,6 +49,7 @@ export function shifted(trace: SpooledTrace, byMs: number): SpooledTrace {
   if (byMs === 0) return trace;
   return {
     ...trace,
+    isShifted: true,
     start: shiftTime(trace.start, byMs),
     runs: trace.runs.map((run) => shiftSpan(run, byMs)),
   };

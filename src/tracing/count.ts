@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isJsonObject } from '../core/json.ts';
-import { readFates, readSpool } from './spool-read.ts';
+import { type Fate, readFates, readSpool } from './spool-read.ts';
 
 export type SpoolCounts = {
   readonly folder: string;
@@ -50,27 +50,27 @@ export function countSpool(of: {
       }
     }
   }
-  return { folder: of.folder, ...counts, oldest, reasons: readReasons(folder) };
+  return { folder: of.folder, ...counts, oldest, reasons: readReasons(folder, fates) };
 }
 
-/** The ids of all traces of a folder. */
-export function spooledTraces(folder: string): ReadonlySet<string> {
-  const ids = new Set<string>();
-  const reader = readSpool(folder);
-  for (let traces = reader.next(READ_BYTES); traces.length > 0; traces = reader.next(READ_BYTES)) {
-    for (const { trace } of traces) ids.add(trace);
-  }
-  return ids;
-}
-
-function readReasons(folder: string): SpoolCounts['reasons'] {
+/** Of traces that are refused still, the newest reason. */
+function readReasons(folder: string, fates: ReadonlyMap<string, Fate>): SpoolCounts['reasons'] {
   const file = path.join(folder, 'rejected.jsonl');
   if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .slice(0, REASONS)
-    .flatMap((line) => {
-      const value: unknown = line === '' ? null : JSON.parse(line);
-      return isJsonObject(value) ? [{ trace: String(value.trace), why: String(value.why) }] : [];
-    });
+  const reasons = new Map<string, string>();
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    const value = parsed(line);
+    if (isJsonObject(value) && fates.get(String(value.trace)) === 'rejected')
+      reasons.set(String(value.trace), String(value.why));
+  }
+  return [...reasons].slice(0, REASONS).map(([trace, why]) => ({ trace, why }));
+}
+
+/** A line that is torn is none. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
 }

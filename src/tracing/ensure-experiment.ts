@@ -1,5 +1,6 @@
 // A dataset with its examples, and an experiment over it, made or brought up to date. Doing it twice changes nothing.
 import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { platformPath } from './endpoint.ts';
 import { type Dataset, DIGEST, type Example, type Experiment } from './experiment.ts';
 import type { Link } from './link.ts';
 import type { Call } from './service.ts';
@@ -60,16 +61,44 @@ async function ensureExamples(
     { method: 'PATCH', list: changed },
   ] as const) {
     for (let from = 0; from < list.length; from += EXAMPLES_A_REQUEST) {
-      const body = partsBody(list.slice(from, from + EXAMPLES_A_REQUEST).flatMap(exampleParts));
-      const path = `/v1/platform/datasets/${of.id}/examples`;
-      const written = await of.link.call({ method, path, body });
-      if (written === null) return { kind: 'stopped' };
-      // Taken meanwhile by another program with the same ids: that is what was wanted.
-      if (written.kind === 'duplicate' || written.kind === 'ok') continue;
-      return impossible(of.say, `examples of ${of.dataset.name}`, written.why);
+      const some = list.slice(from, from + EXAMPLES_A_REQUEST);
+      const written = await writeExamples({ ...of, method }, some);
+      if (written.kind !== 'ready') return written;
     }
   }
   return { kind: 'ready' };
+}
+
+/** What is too much for one request goes in two; an example that is too large alone is told by its digest. */
+async function writeExamples(
+  of: Asking & { readonly dataset: Dataset; readonly id: string; readonly method: 'POST' | 'PATCH' },
+  examples: readonly Example[],
+): Promise<Failed | { readonly kind: 'ready' }> {
+  const written = await of.link.call({
+    method: of.method,
+    path: platformPath(of.link.apiUrl, `datasets/${of.id}/examples`),
+    body: partsBody(examples.flatMap(exampleParts)),
+  });
+  if (written === null) return { kind: 'stopped' };
+  // Taken meanwhile by another program with the same ids: that is what was wanted.
+  if (written.kind === 'duplicate' || written.kind === 'ok') return { kind: 'ready' };
+  const [only] = examples;
+  if (written.kind !== 'too-large' || (examples.length === 1 && isBare(only!)))
+    return impossible(of.say, `examples of ${of.dataset.name}`, written.why);
+  if (examples.length === 1) return writeExamples(of, [bare(only!)]);
+  const middle = Math.ceil(examples.length / 2);
+  const first = await writeExamples(of, examples.slice(0, middle));
+  return first.kind === 'ready' ? writeExamples(of, examples.slice(middle)) : first;
+}
+
+const LEFT_OUT = { expgraph_note: 'left out: LangSmith took no more; the scenario file holds it' };
+
+function bare(example: Example): Example {
+  return { ...example, inputs: LEFT_OUT, outputs: null };
+}
+
+function isBare({ inputs }: Example): boolean {
+  return inputs === LEFT_OUT;
 }
 
 function exampleParts({

@@ -4,7 +4,7 @@ import { isJsonObject } from '../core/json.ts';
 import type { Batch } from './batches.ts';
 import { ensureDataset, ensureExperiment } from './ensure-experiment.ts';
 import type { Dataset } from './experiment.ts';
-import type { Link } from './link.ts';
+import { type Link, strangerText } from './link.ts';
 import { readExperimentSpec, readLinks, writeLinks } from './specs.ts';
 import { jsonBody } from './wire.ts';
 
@@ -16,8 +16,13 @@ export type Prepare = {
   experiment(id: string): Promise<Readiness>;
   /** LangSmith's id of a project or experiment; null = not known. */
   projectId(name: string): Promise<string | null>;
+  /** Asks once what the service is; the answers below are known then. */
+  info(): Promise<Readiness>;
   /** As far as the service takes it. */
   encoding(): 'gzip' | 'plain';
+  takesMultipart(): boolean;
+  /** It said of itself what only LangSmith says. */
+  isLangSmith(): boolean;
 };
 
 export type PrepareSettings = {
@@ -33,6 +38,8 @@ export function makePrepare(settings: PrepareSettings): Prepare {
   const asked = new Map<string, Promise<Readiness>>();
   const datasets = new Map<string, ReturnType<typeof ensureDataset>>();
   let gzip: 'gzip' | 'plain' = 'plain';
+  let multipart = true;
+  let isKnown = false;
 
   function once(name: string, ask: () => Promise<Readiness>): Promise<Readiness> {
     const known = asked.get(name) ?? ask();
@@ -43,8 +50,15 @@ export function makePrepare(settings: PrepareSettings): Prepare {
   async function info(): Promise<Readiness> {
     const answer = await link.call({ method: 'GET', path: '/info' });
     if (answer === null) return 'stopped';
-    const flags = answer.kind === 'ok' && isJsonObject(answer.body) ? answer.body.instance_flags : null;
+    if (answer.kind !== 'ok') return 'ready';
+    if (!isJsonObject(answer.body)) {
+      link.stop(strangerText(apiUrl, 'its /info says nothing'));
+      return 'stopped';
+    }
+    isKnown = true;
+    const { instance_flags: flags, batch_ingest_config: config } = answer.body;
     if (isJsonObject(flags) && flags.gzip_body_enabled === true) gzip = 'gzip';
+    if (isJsonObject(config) && config.use_multipart_endpoint === false) multipart = false;
     return 'ready';
   }
 
@@ -87,6 +101,9 @@ export function makePrepare(settings: PrepareSettings): Prepare {
 
   const prepare: Prepare = {
     encoding: () => gzip,
+    takesMultipart: () => multipart,
+    isLangSmith: () => isKnown,
+    info: () => once('info', info),
     experiment: async (id) => {
       const readiness = await once('info', info);
       return readiness === 'ready' ? once(`experiment ${id}`, () => experiment(id)) : readiness;

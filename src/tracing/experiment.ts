@@ -93,6 +93,8 @@ export function experimentOf(of: {
   /** Of everything that makes the variant's answers what they are. */
   readonly digest: string;
   readonly scenarios: number;
+  /** As its spans call it. */
+  readonly provider: string;
   readonly facts: Facts;
 }): Experiment {
   const { dataset, variant, digest } = of;
@@ -105,7 +107,7 @@ export function experimentOf(of: {
       variant: variant.name,
       variant_digest: digest,
       models: variant.model,
-      provider: variant.provider,
+      provider: of.provider,
       tools: variant.tools.map(({ name }) => name).join(', '),
       ...(variant.temperature === null ? {} : { temperature: variant.temperature }),
     },

@@ -8,8 +8,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isJsonObject } from '../core/json.ts';
 import { makeSpoolFolder, writeSpoolFile } from './modes.ts';
-import type { Sender } from './send.ts';
-import { jsonBody } from './wire.ts';
 
 export type Feedback = {
   readonly v: 1;
@@ -37,69 +35,40 @@ export type FeedbackCounts = {
   readonly left: number;
 };
 
+/** The newest of an id, and how often it was said. */
+export type Said = { readonly newest: Feedback; readonly revision: number };
+
 const FILE = 'feedback.jsonl';
 const SENT = 'sent.txt';
 
-export function addFeedback(root: string, feedback: Feedback): void {
-  append(root, FILE, `${JSON.stringify(feedback)}\n`);
+/** Writes it down, unless it was said before in the same words. */
+export type SayFeedback = (feedback: Feedback) => 'new' | 'known';
+
+export function makeSayFeedback(root: string): SayFeedback {
+  const newest = new Map([...readFeedback(root)].map(([id, said]) => [id, contentOf(said.newest)]));
+  return (feedback) => {
+    const content = contentOf(feedback);
+    if (newest.get(feedback.id) === content) return 'known';
+    newest.set(feedback.id, content);
+    append(root, FILE, `${JSON.stringify(feedback)}\n`);
+    return 'new';
+  };
+}
+
+/** What is said, whenever it is. */
+function contentOf(of: Feedback): string {
+  const { trace, experiment, key, score, value, comment, source, reviewer } = of;
+  return JSON.stringify([trace, experiment, key, score, value, comment, source, reviewer]);
 }
 
 export function countFeedback(root: string): FeedbackCounts {
-  const said = readFeedback(root);
-  const fates = readFates(root);
-  const all = [...said.values()];
+  const fates = readFeedbackFates(root);
+  const all = [...readFeedback(root).values()];
   const fateOf = ({ newest, revision }: Said): string | undefined => fates.get(newest.id)?.get(revision);
   const sent = all.filter((each) => fateOf(each) === 'sent').length;
   const refused = all.filter((each) => fateOf(each) === 'refused').length;
   return { said: all.length, sent, refused, left: all.length - sent - refused };
 }
-
-/** Sends what LangSmith does not have as it was said last. What it does not know the trace of stays for later. */
-export async function sendFeedback(sender: Sender): Promise<FeedbackCounts> {
-  const { link, root, prepare } = sender;
-  const fates = readFates(root);
-  for (const { newest, revision } of readFeedback(root).values()) {
-    const before = fates.get(newest.id);
-    if (before?.has(revision)) continue;
-    const session = newest.experiment ?? (await prepare.projectId(newest.project));
-    const body: Body = { ...bodyOf(newest), ...(session === null ? {} : { session_id: session }) };
-    const isKnown = [...(before?.values() ?? [])].includes('sent');
-    let answer = isKnown
-      ? null
-      : await link.call({ method: 'POST', path: '/feedback', body: jsonBody(body) });
-    if (isKnown || answer?.kind === 'duplicate') {
-      const { score, value, comment } = body;
-      const revised = jsonBody({ score, value, comment });
-      answer = await link.call({ method: 'PATCH', path: `/feedback/${newest.id}`, body: revised });
-    }
-    if (answer === null) break;
-    if (answer.kind === 'ok') append(root, SENT, `${newest.id} ${revision} sent\n`);
-    else if (answer.kind === 'refused') append(root, SENT, `${newest.id} ${revision} refused\n`);
-  }
-  return countFeedback(root);
-}
-
-type Body = { readonly [name: string]: unknown };
-
-function bodyOf(feedback: Feedback): Body {
-  const { id, trace, start, key, score, value, comment, source, reviewer } = feedback;
-  const metadata = reviewer === null ? {} : { reviewer };
-  return {
-    id,
-    run_id: trace,
-    trace_id: trace,
-    start_time: start,
-    key,
-    // The API refuses more digits.
-    score: score === null ? null : Math.round(score * 10_000) / 10_000,
-    value,
-    comment,
-    feedback_source: { type: source, metadata },
-    extend_trace_retention: feedback.extendRetention,
-  };
-}
-
-type Said = { readonly newest: Feedback; readonly revision: number };
 
 export function readFeedback(root: string): Map<string, Said> {
   const said = new Map<string, Said>();
@@ -121,13 +90,20 @@ function parse(line: string): Feedback | null {
 }
 
 /** By id and revision. */
-function readFates(root: string): Map<string, Map<number, string>> {
+export function readFeedbackFates(root: string): Map<string, Map<number, string>> {
   const fates = new Map<string, Map<number, string>>();
   for (const line of lines(root, SENT)) {
     const [id = '', revision, fate = ''] = line.split(' ');
-    fates.set(id, new Map([...(fates.get(id) ?? []), [Number(revision), fate]]));
+    const known = fates.get(id) ?? new Map<number, string>();
+    known.set(Number(revision), fate);
+    fates.set(id, known);
   }
   return fates;
+}
+
+export function writeFeedbackFate(root: string, said: readonly Said[], fate: 'sent' | 'refused'): void {
+  if (said.length === 0) return;
+  append(root, SENT, said.map(({ newest, revision }) => `${newest.id} ${revision} ${fate}\n`).join(''));
 }
 
 function lines(root: string, name: string): readonly string[] {

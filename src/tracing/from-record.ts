@@ -1,4 +1,6 @@
 // A record of earlier times as spans: what a live attempt would have told, but for spans of the user's own code. Pure.
+import type { Tool } from '../core/chat.ts';
+import { lsTools, lsUsage } from '../core/llm-span.ts';
 import type { ScenarioResult } from '../core/record.ts';
 import type { Facts, Span } from '../core/trace.ts';
 import { childSpan, rootSpan } from './spans.ts';
@@ -9,8 +11,12 @@ export function spansOfRecord(of: {
   readonly seed: string;
   readonly tags: readonly string[];
   readonly facts: Facts;
+  /** As LangSmith calls it. */
+  readonly provider: string;
+  /** What the model was offered, where that is known still. */
+  readonly tools?: readonly Tool[];
 }): readonly Span[] {
-  const { record, seed, tags } = of;
+  const { record, seed, tags, tools = [] } = of;
   const { input, output, usage } = record;
   const last = record.attempts.at(-1)!;
   const startMs = Date.parse(last.started_at);
@@ -43,7 +49,7 @@ export function spansOfRecord(of: {
     ...time,
     name: record.model,
     type: 'llm',
-    inputs: { messages },
+    inputs: { messages, ...(tools.length === 0 ? {} : { tools: lsTools(tools) }) },
     outputs:
       output === null
         ? {}
@@ -51,11 +57,11 @@ export function spansOfRecord(of: {
             messages: output.messages,
             finish_reason: output.finish_reason,
             model: record.served_model,
-            ...(usage === null ? {} : { usage_metadata: usageOf(usage) }),
+            ...(usage === null ? {} : { usage_metadata: usageOf(usage, record.cost_usd) }),
           },
     error,
     facts: {
-      ls_provider: record.provider,
+      ls_provider: of.provider,
       ls_model_name: record.model,
       ls_model_type: 'chat',
       ...(record.temperature === null ? {} : { ls_temperature: record.temperature }),
@@ -63,7 +69,7 @@ export function spansOfRecord(of: {
     seed,
     place: 0,
   });
-  const tools = calls.map((call, i) =>
+  const called = calls.map((call, i) =>
     childSpan(root, {
       startMs: endMs,
       endMs,
@@ -77,7 +83,7 @@ export function spansOfRecord(of: {
       place: i + 1,
     }),
   );
-  return [root, model, ...tools];
+  return [root, model, ...called];
 }
 
 function failureText(error: ScenarioResult['attempts'][number]['error']): string {
@@ -85,19 +91,13 @@ function failureText(error: ScenarioResult['attempts'][number]['error']): string
   return `${error.kind}${error.status === null ? '' : ` (${error.status})`}: ${error.message}`;
 }
 
-function usageOf(usage: NonNullable<ScenarioResult['usage']>): object {
-  const {
-    input_tokens,
-    output_tokens,
-    total_tokens,
-    cached_input_tokens: cached,
-    reasoning_tokens: hidden,
-  } = usage;
-  return {
-    input_tokens,
-    output_tokens,
-    total_tokens,
-    ...(cached === undefined ? {} : { input_token_details: { cache_read: cached } }),
-    ...(hidden === undefined ? {} : { output_token_details: { reasoning: hidden } }),
-  };
+function usageOf(usage: NonNullable<ScenarioResult['usage']>, costUsd: number | null): object {
+  return lsUsage({
+    input: usage.input_tokens,
+    output: usage.output_tokens,
+    total: usage.total_tokens,
+    cached: usage.cached_input_tokens ?? null,
+    reasoning: usage.reasoning_tokens ?? null,
+    costUsd,
+  });
 }

@@ -5,8 +5,9 @@ import type { Tracer } from './tracer.ts';
 
 /** Where a run is traced, the SDK is loaded with the rest of a thread, from compiled code, and not with the first order. */
 export async function preloadTracer(env: Env): Promise<void> {
-  if (!env.LANGSMITH_API_KEY && !env.LANGCHAIN_API_KEY) return;
-  if (env.LANGSMITH_TRACING === 'false') return;
+  if (!env.LANGSMITH_API_KEY && !env.LANGCHAIN_API_KEY && !env.LANGSMITH_RUNS_ENDPOINTS) return;
+  const { readLangSmithEnv } = await import('./endpoint.ts');
+  if (readLangSmithEnv(env).kind === 'off') return;
   // An order finds out what is wrong with it, and goes on untraced.
   await import('./langsmith.ts').then(({ loadSdk }) => loadSdk()).catch(() => {});
 }

@@ -1,18 +1,24 @@
 // A line to the service with patience: waits as it is told, backs off by itself, and stops trying when nothing helps.
 //
 //   up --busy--> backing off --busy, 3 times--> down (one look each 30 s) --answer--> up
-//   any --401 or 403--> stopped      any, while finishing --busy, too often--> stopped
+//   any --401, 403, not LangSmith--> stopped      any, while finishing --busy, too often--> stopped
 import type { Clock } from '../core/clock.ts';
 import type { Answer, Call, Service } from './service.ts';
 
 export type LinkState = 'up' | 'down' | 'stopped';
 
+export type Taken = Exclude<Answer, { kind: 'busy' | 'unauthorized' | 'stranger' }>;
+
 export type Link = {
   /** An answer that is worth something; null once the link is stopped. */
-  call(call: Call): Promise<Exclude<Answer, { kind: 'busy' | 'unauthorized' }> | null>;
+  call(call: Call): Promise<Taken | null>;
   state(): LinkState;
   /** Why it is not up; null while it is. */
   why(): string | null;
+  /** Whoever knows that no more will be taken: what is left waits. */
+  stop(reason: string): void;
+  /** Where it leads to. */
+  readonly apiUrl: string;
   /** Nothing more will be written: from here on it does not wait for long. */
   finish(): void;
 };
@@ -88,6 +94,10 @@ export function makeLink(at: {
           stop(`the key is refused (${answer.why})`);
           return null;
         }
+        if (answer.kind === 'stranger') {
+          stop(strangerText(service.apiUrl, answer.why));
+          return null;
+        }
         if (answer.kind !== 'busy') {
           if (failures > 0 && !isStopped) {
             failures = 0;
@@ -101,6 +111,10 @@ export function makeLink(at: {
     },
     state: () => (isStopped ? 'stopped' : failures >= DOWN_AFTER ? 'down' : 'up'),
     why: () => why,
+    apiUrl: service.apiUrl,
+    stop(reason) {
+      if (!isStopped) stop(reason);
+    },
     finish() {
       if (isFinishing) return;
       isFinishing = true;
@@ -109,4 +123,11 @@ export function makeLink(at: {
       wakeAll();
     },
   };
+}
+
+/** A wrong address is the likeliest reason that nothing is taken. */
+export function strangerText(apiUrl: string, why: string): string {
+  const path = new URL(apiUrl).pathname.replace(/\/+$/, '');
+  const hint = path === '' ? `; self-hosted LangSmith has a path: ${apiUrl}/api/v1` : '';
+  return `${apiUrl} is not LangSmith's API (${why}): check LANGSMITH_ENDPOINT${hint}`;
 }

@@ -10,6 +10,8 @@ export type Sender = {
   readonly prepare: Prepare;
   readonly clock: Clock;
   readonly root: string;
+  /** Why something is not sent. */
+  readonly say: (problem: string) => void;
 };
 
 export function makeSender(of: {
@@ -30,5 +32,5 @@ export function makeSender(of: {
     onChange: of.onChange,
   });
   const prepare = makePrepare({ root, apiUrl: of.endpoint.apiUrl, link, say });
-  return { link, prepare, clock, root };
+  return { link, prepare, clock, root, say };
 }

@@ -6,9 +6,12 @@ export type Answer =
   | { readonly kind: 'ok'; readonly body: unknown }
   /** It is there already: a create of one id is taken once. */
   | { readonly kind: 'duplicate' }
-  /** It will never be taken as it is. */
+  /** It is not taken as it is: what it holds is wrong, or something is wrong with all that is sent. */
   | { readonly kind: 'refused'; readonly status: number; readonly why: string }
+  | { readonly kind: 'too-large'; readonly why: string }
   | { readonly kind: 'missing'; readonly why: string }
+  /** Somebody answers, and it is not LangSmith's API: a page, a proxy, another service. */
+  | { readonly kind: 'stranger'; readonly why: string }
   | { readonly kind: 'unauthorized'; readonly why: string }
   /** Not now: told to wait, broken, or not reached at all. */
   | {
@@ -46,7 +49,7 @@ export function makeService(
           headers: { ...headers, ...body?.headers },
           ...(body === undefined ? {} : { body: body.bytes }),
           // A redirect would take the key along.
-          redirect: 'error',
+          redirect: 'manual',
           signal: AbortSignal.timeout(of.timeoutMs ?? TIMEOUT_MS),
         });
         const text = await response.text();
@@ -54,6 +57,7 @@ export function makeService(
           status: response.status,
           text,
           retryAfter: response.headers.get('retry-after'),
+          location: response.headers.get('location'),
           endpoint,
         });
       } catch (cause) {
@@ -79,27 +83,36 @@ function answerOf(of: {
   readonly status: number;
   readonly text: string;
   readonly retryAfter: string | null;
+  readonly location: string | null;
   readonly endpoint: Endpoint;
 }): Answer {
   const { status } = of;
-  if (status >= 200 && status < 300) return { kind: 'ok', body: parsed(of.text) };
+  if (status >= 200 && status < 300) return bodyOf(status, of.text);
   // What a server says may hold anything, even what it was sent.
   const said = of.text.replaceAll(of.endpoint.apiKey, '[redacted]').replace(/\s+/g, ' ').slice(0, WHY_CHARS);
   const why = `${status}${said === '' ? '' : `: ${said}`}`;
+  if (status >= 300 && status < 400) {
+    const to = of.location !== null && URL.canParse(of.location) ? new URL(of.location).origin : 'elsewhere';
+    return { kind: 'stranger', why: `it answers ${status} and points to ${to}` };
+  }
   if (status === 409) return { kind: 'duplicate' };
   if (status === 401 || status === 403) return { kind: 'unauthorized', why };
   if (status === 404) return { kind: 'missing', why };
+  if (status === 413) return { kind: 'too-large', why };
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
     return { kind: 'busy', isReached: true, retryAfterMs: waitOf(of.retryAfter), why };
   }
   return { kind: 'refused', status, why };
 }
 
-function parsed(text: string): unknown {
+/** What took something says so in JSON or says nothing: a page for people took nothing. */
+function bodyOf(status: number, text: string): Answer {
+  if (text.trim() === '') return { kind: 'ok', body: null };
   try {
-    return JSON.parse(text);
+    return { kind: 'ok', body: JSON.parse(text) };
   } catch {
-    return null;
+    const what = /^\s*</.test(text) ? 'a page (HTML)' : 'what is no JSON';
+    return { kind: 'stranger', why: `it answers ${status} with ${what}` };
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Env } from '../core/env.ts';
 import { makeRedact, secretsOf } from '../core/redact.ts';
 import type { Shield } from '../core/trace.ts';
+import { replicaKeys } from './endpoint.ts';
 import { loadSecretRules } from './sdk.ts';
 import { type Rule, type ShieldSettings, userRules } from './shield.ts';
 
@@ -22,7 +23,8 @@ export function shieldSettings(of: {
     const value = env[name];
     return value === undefined ? [] : [{ name, value }];
   });
-  const redact = makeRedact([...named, ...secretsOf(env)]);
+  const ofReplicas = replicaKeys(env).map((value) => ({ name: 'LANGSMITH_RUNS_ENDPOINTS', value }));
+  const redact = makeRedact([...named, ...secretsOf(env), ...ofReplicas]);
   // The user's own come first: what they leave is looked at for shapes of credentials.
   return { shield, redact, rules: [...userRules(shield), ...secretRules] };
 }

@@ -119,6 +119,7 @@ function disclosed(span: Span, shield: Shield): Span {
   const isFull = shield.outputs === 'full';
   return {
     ...rest,
+    ...(shield.metadata === 'full' ? {} : { extra: { metadata: {} } }),
     inputs: disclose(span.inputs, shield.inputs),
     ...(outputs === undefined ? {} : { outputs: withUsage(outputs, disclose(outputs, shield.outputs)) }),
     // Events of a stream are its output, piece by piece.

@@ -14,7 +14,12 @@ import { isJsonObject } from '../core/json.ts';
 import type { Span } from '../core/trace.ts';
 import { SPOOL_NAME, type SpoolHead, spoolFile } from './spool.ts';
 
-export type SpooledTrace = SpoolHead & { readonly runs: readonly Span[]; readonly bytes: number };
+export type SpooledTrace = SpoolHead & {
+  readonly runs: readonly Span[];
+  readonly bytes: number;
+  /** Its times are not those that it had. */
+  readonly isShifted?: true;
+};
 
 export type SpoolReader = {
   /** The next whole lines, up to about `maxBytes`; empty = nothing more for now. */
@@ -25,12 +30,45 @@ export type SpoolReader = {
 
 const CHUNK_BYTES = 1024 * 1024;
 
+/** Ids of all traces of a folder, without a look at what they hold. */
+export function spooledTraces(folder: string): ReadonlySet<string> {
+  const ids = new Set<string>();
+  const read = lineReader(folder);
+  for (let lines = read(READ_BYTES); lines.length > 0; lines = read(READ_BYTES)) {
+    for (const line of lines) {
+      const id = HEAD.exec(line.subarray(0, HEAD_BYTES).toString('latin1'))?.[1];
+      if (id !== undefined) ids.add(id);
+    }
+  }
+  return ids;
+}
+
+const READ_BYTES = 8 * 1024 * 1024;
+/** As a spool writes its lines. */
+const HEAD = /^\{"v":1,"trace":"([0-9a-f-]{36})"/;
+const HEAD_BYTES = 64;
+
 export function readSpool(folder: string): SpoolReader {
+  const read = lineReader(folder);
+  let unreadable = 0;
+  return {
+    next(maxBytes) {
+      const traces: SpooledTrace[] = [];
+      for (const line of read(maxBytes)) {
+        const trace = parseTrace(line);
+        if (trace) traces.push(trace);
+        else unreadable++;
+      }
+      return traces;
+    },
+    unreadable: () => unreadable,
+  };
+}
+
+function lineReader(folder: string): (maxBytes: number) => readonly Buffer[] {
   let number = 1;
   let offset = 0;
-  let unreadable = 0;
-
-  function lines(maxBytes: number): readonly Buffer[] {
+  return function lines(maxBytes): readonly Buffer[] {
     const file = spoolFile(folder, number);
     if (!existsSync(file)) return [];
     const found = readLines(file, { offset, maxBytes });
@@ -42,19 +80,6 @@ export function readSpool(folder: string): SpoolReader {
       return lines(maxBytes);
     }
     return found.lines;
-  }
-
-  return {
-    next(maxBytes) {
-      const traces: SpooledTrace[] = [];
-      for (const line of lines(maxBytes)) {
-        const trace = parseTrace(line);
-        if (trace) traces.push(trace);
-        else unreadable++;
-      }
-      return traces;
-    },
-    unreadable: () => unreadable,
   };
 }
 
@@ -104,16 +129,36 @@ export type Fate = 'sent' | 'present' | 'rejected';
 
 export const SENT_FILE = 'sent.txt';
 
+/** What is written of a trace beside its fate: it was begun in pieces, or refused when nothing was taken. */
+export type Mark = 'pieces' | 'doubted';
+
 /** A torn last line counts for nothing: the trace is sent again and LangSmith says that it is there. */
 export function readFates(folder: string): Map<string, Fate> {
+  return readSent(folder).fates;
+}
+
+export type Sent = {
+  readonly fates: Map<string, Fate>;
+  readonly marks: ReadonlyMap<string, ReadonlySet<Mark>>;
+  /** Starts of traces that were sent as of another time. */
+  readonly starts: ReadonlyMap<string, string>;
+};
+
+export function readSent(folder: string): Sent {
   const file = path.join(folder, SENT_FILE);
   const fates = new Map<string, Fate>();
-  if (!existsSync(file)) return fates;
-  for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {
-    const [trace, fate] = line.split(' ');
-    if (trace && (fate === 'sent' || fate === 'present' || fate === 'rejected')) fates.set(trace, fate);
+  const marks = new Map<string, Set<Mark>>();
+  const starts = new Map<string, string>();
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+  for (const line of lines) {
+    const [trace, fate, start] = line.split(' ');
+    if (!trace) continue;
+    if (fate === 'sent' || fate === 'present' || fate === 'rejected') fates.set(trace, fate);
+    if (fate === 'pieces' || fate === 'doubted')
+      marks.set(trace, new Set([...(marks.get(trace) ?? []), fate]));
+    if (start !== undefined) starts.set(trace, start);
   }
-  return fates;
+  return { fates, marks, starts };
 }
 
 /** Folders below traces/ that hold a spool, by name. */

@@ -1,9 +1,13 @@
 // How one attempt looks as spans: the scenario, the model's call inside it, and the tools that the model called. Pure.
 
 import type { JsonObject } from '../core/json.ts';
+import { lsProvider, lsTools, lsUsage } from '../core/llm-span.ts';
+import type { Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
-import type { Completion, ToolCall, ToolResult } from '../core/outcome.ts';
+import type { Completion, ToolCall, ToolResult, Usage } from '../core/outcome.ts';
+import { priceIn } from '../core/price.ts';
 import { unreachable } from '../core/result.ts';
+import { costOf, sharesOf } from '../core/usage-cost.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import type { ChildSpan, Ending, LlmFacts, Scope } from '../tracing/tracer.ts';
 
@@ -37,13 +41,13 @@ export function modelSpan(order: Order, work: () => Promise<ClientAnswer>): Chil
     type: 'llm',
     inputs: {
       messages: [...request.messages, ...(request.since ?? [])],
-      ...(request.tools.length === 0 ? {} : { tools: request.tools }),
+      ...(request.tools.length === 0 ? {} : { tools: lsTools(request.tools) }),
     },
     facts: llmFacts(order),
     work,
     ending: (answer) =>
       answer.kind === 'completion'
-        ? { outputs: modelOutputs(answer.completion), error: null }
+        ? { outputs: modelOutputs(order, request.model, answer.completion), error: null }
         : rootEnding(answer),
   };
 }
@@ -72,7 +76,7 @@ export function ownCallSpan(
     work,
     ending: (answer) =>
       answer.kind === 'completion'
-        ? { outputs: modelOutputs(answer.completion), error: null }
+        ? { outputs: modelOutputs(order, name, answer.completion), error: null }
         : rootEnding(answer),
   };
 }
@@ -107,7 +111,7 @@ function given(call: ToolCall): unknown {
 function llmFacts({ endpoint, request }: Order): LlmFacts {
   const { temperature, maxOutputTokens, seed, params } = request;
   return {
-    ls_provider: endpoint.type,
+    ls_provider: lsProvider(endpoint),
     ls_model_name: request.model,
     ls_model_type: 'chat',
     ...(temperature === null ? {} : { ls_temperature: temperature }),
@@ -117,25 +121,34 @@ function llmFacts({ endpoint, request }: Order): LlmFacts {
 }
 
 /** LangSmith takes tokens and cost from `usage_metadata`. */
-function modelOutputs({ messages, finishReason, servedModel, usage }: Completion): unknown {
+function modelOutputs(order: Order, model: string, completion: Completion): unknown {
+  const { messages, finishReason, servedModel, usage } = completion;
   return {
     messages,
     finish_reason: finishReason,
     model: servedModel,
-    ...(usage === null
-      ? {}
-      : {
-          usage_metadata: {
-            input_tokens: usage.inputTokens,
-            output_tokens: usage.outputTokens,
-            total_tokens: usage.totalTokens,
-            ...(usage.cachedInputTokens === null
-              ? {}
-              : { input_token_details: { cache_read: usage.cachedInputTokens } }),
-            ...(usage.reasoningTokens === null
-              ? {}
-              : { output_token_details: { reasoning: usage.reasoningTokens } }),
-          },
-        }),
+    ...(usage === null ? {} : { usage_metadata: usageOf(usage, priceFor(order, { model, servedModel })) }),
   };
+}
+
+/** Of the model that was asked, else of the one that answered. */
+function priceFor(
+  { trace }: Order,
+  { model, servedModel }: { readonly model: string; readonly servedModel: string | null },
+): Price | null {
+  if (trace?.prices === undefined) return null;
+  return priceIn(trace.prices, model) ?? (servedModel === null ? null : priceIn(trace.prices, servedModel));
+}
+
+function usageOf(usage: Usage, price: Price | null): object {
+  const shares = price === null ? null : sharesOf(usage, price);
+  return lsUsage({
+    input: usage.inputTokens,
+    output: usage.outputTokens,
+    total: usage.totalTokens,
+    cached: usage.cachedInputTokens,
+    reasoning: usage.reasoningTokens,
+    costUsd: costOf(usage, price),
+    ...(shares === null || price?.isAssumed ? {} : { shares }),
+  });
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeRedact, redactFields, secretsOf } from '../../src/core/redact.ts';
 
 it('takes out a secret wherever it stands, as it is and as JSON writes it', () => {
@@ -55,4 +55,40 @@ it('touches only the fields that it is given, and copies only where something is
     output: { text: ['it is [redacted:A_KEY]'] },
   });
   expect(redactFields(data, { fields: ['nothing'], redact })).toBe(data);
+});
+
+describe('a secret in another form', () => {
+  const VALUE = 'sk-Ärger/0123+456?789 x';
+  const redact = makeRedact([{ name: 'KEY', value: VALUE }]);
+  const encode = (before: string, after: string, form: 'base64' | 'base64url'): string =>
+    Buffer.from(`${before}${VALUE}${after}`).toString(form);
+
+  it.each(['base64', 'base64url'] as const)('%s: alone, and wherever it stands among other bytes', (form) => {
+    expect(redact(encode('', '', form))).toBe('[redacted:KEY]');
+    for (const before of ['', 'u', 'us', 'user:', 'someone:']) {
+      for (const after of ['', '1', '22', ' and more']) {
+        const safe = redact(`Basic ${encode(before, after, form)} end`);
+        expect(safe).toContain('[redacted:KEY]');
+        expect(safe.endsWith(' end')).toBe(true);
+        // What is left decodes to nothing of the secret.
+        const left = safe.replace('Basic ', '').replace(' end', '').split('[redacted:KEY]');
+        for (const part of left) {
+          for (let n = 3; n < VALUE.length; n++)
+            expect(Buffer.from(part, 'base64').toString('latin1')).not.toContain(VALUE.slice(0, n));
+        }
+      }
+    }
+  });
+
+  it('as URLs and forms write it', () => {
+    const percent = encodeURIComponent(VALUE);
+    expect(redact(`?key=${percent}&x=1`)).toBe('?key=[redacted:KEY]&x=1');
+    expect(redact(percent.replaceAll('%20', '+'))).toBe('[redacted:KEY]');
+    expect(redact(percent.toLowerCase().replace('sk-%c3%84rger', 'sk-%c3%84rger'))).toBe('[redacted:KEY]');
+  });
+
+  it('leaves alone what only looks alike', () => {
+    const picture = Buffer.from('a picture of something else entirely, and quite long').toString('base64');
+    expect(redact(picture)).toBe(picture);
+  });
 });

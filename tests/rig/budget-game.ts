@@ -6,7 +6,8 @@ import type { Price } from '../../src/core/manifest.ts';
 import type { Order } from '../../src/core/order.ts';
 import type { FailureKind, Outcome, Turn, Usage } from '../../src/core/outcome.ts';
 import { makeRandom } from '../../src/core/shuffle.ts';
-import { boundOf, sharesOf } from '../../src/run/budget.ts';
+import { sharesOf } from '../../src/core/usage-cost.ts';
+import { boundOf } from '../../src/run/budget.ts';
 import { makeLane } from '../../src/run/lanes.ts';
 import { answer, failure, rig } from './loop.ts';
 

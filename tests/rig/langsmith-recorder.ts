@@ -11,8 +11,19 @@ export type Faults = {
   readonly hang: boolean;
   readonly refusesKey: boolean;
   readonly latencyMs: number;
-  /** Answers this instead, for a share of the requests for runs. */
-  readonly status: { readonly code: number; readonly share: number; readonly retryAfter?: string } | null;
+  /** Answers this instead, for a share of the requests for runs; `first`: of the first so many, then no more. */
+  readonly status: {
+    readonly code: number;
+    readonly share: number;
+    readonly retryAfter?: string;
+    readonly first?: number;
+    /** What it is about: runs alone, feedback alone, or whatever is asked. */
+    readonly of?: 'runs' | 'feedback' | 'all';
+  } | null;
+  /** A proxy in front of it: 200 with a page, whatever is asked. */
+  readonly html: boolean;
+  /** Where it is reached: outside of it is nothing but a page with 404. */
+  readonly prefix: string;
   /** Share of requests for runs that are stored, but never answered. */
   readonly loseAnswers: number;
   /** A request with a run that is there: the others are stored, or none. */
@@ -23,6 +34,8 @@ export type Faults = {
   readonly maxBytes: number | null;
   /** A run of this name sinks its whole request. */
   readonly poison: string | null;
+  /** With this status. */
+  readonly poisonStatus: number;
 };
 
 const HEALTHY: Faults = {
@@ -31,12 +44,15 @@ const HEALTHY: Faults = {
   refusesKey: false,
   latencyMs: 0,
   status: null,
+  html: false,
+  prefix: '',
   loseAnswers: 0,
   onDuplicate: '409-store',
   windowHours: null,
   noMultipart: false,
   maxBytes: null,
   poison: null,
+  poisonStatus: 422,
 };
 
 export type Recorder = AsyncDisposable & {
@@ -48,6 +64,8 @@ export type Recorder = AsyncDisposable & {
   readonly examples: ReadonlyMap<string, Stored>;
   /** `POST /runs/multipart 202` */
   readonly requests: readonly string[];
+  /** Ids of feedback that came for a run that was not there. */
+  readonly orphanFeedback: readonly string[];
   /** Everything that came in, decoded. */
   readonly bodies: readonly string[];
   fault(change: Partial<Faults>): void;
@@ -80,6 +98,8 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
   ];
   const requests: string[] = [];
   const bodies: string[] = [];
+  /** Feedback of runs that are not there: a real service takes it, and nobody ever sees it. */
+  const orphans: string[] = [];
   let differing = 0;
   let seed = 1;
   /** The same each time. */
@@ -93,7 +113,7 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
     for (const run of post) {
       checkRun(run);
       checkPlace(run);
-      if (run.name === now.poison) throw new Refused(422, `run ${run.id} is poisoned`);
+      if (run.name === now.poison) throw new Refused(now.poisonStatus, `run ${run.id} is poisoned`);
     }
     if (known.length > 0 && now.onDuplicate === '409-reject')
       throw new Refused(409, 'payloads already received');
@@ -145,7 +165,7 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
   }): unknown {
     const { method, url, body, type } = request;
     const json = (): Stored => JSON.parse(body.toString()) as Stored;
-    const path = url.pathname.replace(/^\/api\/v\d/, '');
+    const path = routeOf(url);
     const route = `${method} ${path}`;
     if (route === 'GET /info') {
       return {
@@ -165,10 +185,16 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
       if (now.noMultipart) throw new Refused(404, 'not found');
       const parts = readParts(body, type);
       const { post, patch } = runsOf(parts);
-      takeRuns(post, patch);
+      if (post.length + patch.length > 0) takeRuns(post, patch);
       // The Python SDK sends feedback along with the runs.
-      for (const { name, value } of parts)
-        if (name.startsWith('feedback.')) feedback.set(name.split('.')[1]!, value as Stored);
+      const said = parts
+        .filter(({ name }) => name.startsWith('feedback.'))
+        .map(({ value }) => value as Stored);
+      if (said.some(({ id }) => feedback.has(String(id)))) throw new Refused(409, 'there is such a feedback');
+      for (const one of said) {
+        if (!runs.has(String(one.run_id))) orphans.push(String(one.id));
+        feedback.set(String(one.id), one);
+      }
       return {};
     }
     if (route === 'POST /runs/batch')
@@ -216,6 +242,15 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
     if (dataset !== undefined) return takeExamples({ method, dataset, parts: readParts(body, type) });
     if (path.startsWith('/feedback')) return takeFeedback({ method, id: path.split('/')[2], given: json() });
     throw new Refused(404, `no ${route}`);
+  }
+
+  /** With a prefix as strictly as a self-hosted service: what its version is in the prefix is not in the route once more. */
+  function routeOf({ pathname }: URL): string {
+    if (now.prefix === '') return pathname.replace(/^\/api\/v\d/, '');
+    const route = pathname.slice(now.prefix.length);
+    if (!now.prefix.endsWith('/v1')) return route;
+    if (route.startsWith('/v1/')) throw new Refused(404, `no ${pathname}`);
+    return route.startsWith('/platform/') ? `/v1${route}` : route;
   }
 
   function takeOne(of: {
@@ -267,7 +302,10 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
     }
     const id = String(given.id);
     if (feedback.has(id)) throw new Refused(409, 'there is such a feedback');
-    if (!runs.has(String(given.run_id))) throw new Refused(404, `no run ${given.run_id}`);
+    if (!runs.has(String(given.run_id))) {
+      orphans.push(id);
+      throw new Refused(404, `no run ${given.run_id}`);
+    }
     if (typeof given.score === 'number' && !/^-?\d+(\.\d{1,4})?$/.test(String(given.score)))
       throw new Refused(422, 'score');
     feedback.set(id, given);
@@ -282,6 +320,13 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
     if (faults.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, faults.latencyMs));
     const url = new URL(request.url ?? '/', 'http://recorder');
     const isRuns = url.pathname.includes('/runs');
+    const isOf = { runs: isRuns, feedback: url.pathname.includes('/feedback'), all: true };
+    if (faults.html || !`${url.pathname}/`.startsWith(`${faults.prefix}/`)) {
+      const status = faults.html ? 200 : 404;
+      requests.push(`${request.method} ${url.pathname} ${status} html`);
+      response.writeHead(status, { 'content-type': 'text/html' });
+      return void response.end('<!doctype html><title>Welcome</title><p>Sign in to go on.</p>');
+    }
     const end = (status: number, value: unknown, headers: { readonly [name: string]: string } = {}): void => {
       requests.push(`${request.method} ${url.pathname} ${status}`);
       if (isRuns && random() < faults.loseAnswers) return void request.socket.destroy();
@@ -289,8 +334,10 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
       response.end(JSON.stringify(value ?? {}));
     };
     if (faults.refusesKey || !request.headers['x-api-key']) return end(401, { detail: 'invalid key' });
-    if (isRuns && faults.status && random() < faults.status.share) {
-      const { code, retryAfter } = faults.status;
+    const { status } = faults;
+    if (status && isOf[status.of ?? 'runs'] && (status.first ?? 1) > 0 && random() < status.share) {
+      const { code, retryAfter, first } = status;
+      if (first !== undefined) now = { ...now, status: { ...status, first: first - 1 } };
       return end(code, { detail: 'as told' }, retryAfter === undefined ? {} : { 'retry-after': retryAfter });
     }
     try {
@@ -312,6 +359,7 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
   return {
     url: `http://127.0.0.1:${address.port}`,
     ...{ runs, feedback, sessions, datasets, examples, requests, bodies, roots },
+    orphanFeedback: orphans,
     fault(change) {
       now = { ...now, ...change };
     },

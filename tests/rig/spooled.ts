@@ -24,7 +24,14 @@ export function traceOrder(n: number, name = `s:${n}`): TraceOrder {
     name,
     tags: ['expgraph', `variant:v${n % 2}`, `run:${1 + (n % 3)}`],
     facts: { experiment: 'made', n },
-    shield: { secretNames: [], rules: [], inputs: 'full', outputs: 'full', maxChars: 65_536 },
+    shield: {
+      secretNames: [],
+      rules: [],
+      inputs: 'full',
+      outputs: 'full',
+      metadata: 'full',
+      maxChars: 65_536,
+    },
   };
 }
 

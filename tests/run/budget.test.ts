@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Usage } from '../../src/core/outcome.ts';
+import { costOf } from '../../src/core/usage-cost.ts';
 import {
   boundOf,
   type CallBound,
-  costOf,
   isFreeFailure,
   makeBudget,
   type Reservation,

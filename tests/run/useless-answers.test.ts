@@ -4,7 +4,8 @@ import type { Store } from '../../src/cache/store.ts';
 import type { Price } from '../../src/core/manifest.ts';
 import type { Outcome, Usage } from '../../src/core/outcome.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
-import { costOf, settlementOf } from '../../src/run/budget.ts';
+import { costOf } from '../../src/core/usage-cost.ts';
+import { settlementOf } from '../../src/run/budget.ts';
 import { answer, failure, rig } from '../rig/loop.ts';
 
 /** At the rig's price a dollar. */

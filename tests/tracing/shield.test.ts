@@ -9,6 +9,7 @@ const SHIELD: Shield = {
   rules: [],
   inputs: 'full',
   outputs: 'full',
+  metadata: 'full',
   maxChars: 1000,
 };
 const ENV = {

@@ -216,7 +216,16 @@ function storeCheck(io: Io, experiment: Experiment): Check {
 async function langsmithCheck(io: Io, experiment: Experiment): Promise<Check> {
   const name = 'LangSmith';
   const state = readTracing(io, experiment);
-  if (state.kind === 'off') return { name, state: 'off', found: `no tracing: ${state.why}`, advice: null };
+  if (state.kind === 'off') {
+    const found = `no tracing: ${state.why}`;
+    if (state.isMeant) return { name, state: 'off', found, advice: null };
+    return {
+      name,
+      state: 'warning',
+      found,
+      advice: 'tracing: { langsmith: false } in the manifest means it',
+    };
+  }
   const { endpoint, project } = state.tracing;
   const { makeService } = await import('../../tracing/service.ts');
   const service = makeService(endpoint, { version: packageVersion(), timeoutMs: PROBE_MS });

@@ -2,10 +2,9 @@
 
 import { openReader } from '../../cache/reader.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
-import { nameId } from '../../core/trace.ts';
 import { langsmithStatusText } from '../../report/langsmith-status.ts';
 import { countSpool } from '../../tracing/count.ts';
-import { addFeedback, countFeedback, type Feedback } from '../../tracing/feedback.ts';
+import { countFeedback, makeSayFeedback } from '../../tracing/feedback.ts';
 import { shieldedValues } from '../../tracing/shield.ts';
 import { loadShield } from '../../tracing/shield-settings.ts';
 import { spoolFolders } from '../../tracing/spool-read.ts';
@@ -14,9 +13,9 @@ import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment } from '../experiment.ts';
 import { type FilterOptions, makeFilter } from '../filters.ts';
 import type { Io } from '../io.ts';
-import { besideFeedback } from '../langsmith/copied.ts';
 import { comparePage, projectPage } from '../langsmith/pages.ts';
-import { type Pushed, push } from '../langsmith/push.ts';
+import { type Pushed, push, SYNC_FOLDER } from '../langsmith/push.ts';
+import { feedbackOfRoots, openSyncedRoots } from '../langsmith/roots.ts';
 import { readTracing, type Tracing, tracesRoot } from '../langsmith/settings.ts';
 import { type Synced, spoolResults } from '../langsmith/sync.ts';
 import { planExperiment } from '../planned.ts';
@@ -51,6 +50,7 @@ export async function langsmithPushCommand(
     readonly invocations: readonly string[];
     readonly shiftTime?: boolean;
     readonly keepTime?: boolean;
+    readonly rejected?: boolean;
   },
 ): Promise<number> {
   const experiment = await openExperiment(io, options.file);
@@ -60,7 +60,8 @@ export async function langsmithPushCommand(
   }
   const folders =
     options.invocations.length === 0 ? null : options.invocations.map((text) => folderOf(tracing, text));
-  const pushed = await push({ io, tracing, folders, age: ageOf(options) });
+  const again = options.rejected ?? false;
+  const pushed = await push({ io, tracing, folders, age: ageOf(options), again });
   return tellPushed({ io, pushed, json: options.json ? { ...pushed } : null });
 }
 
@@ -99,32 +100,29 @@ export async function langsmithFeedbackCommand(
   const row = findRecord(store, options.record);
   const read = store.read(row);
   if (read.kind === 'err') throw new CommandError(`the record is damaged: ${read.error}`);
-  const { trace, attempts } = read.value;
-  if (trace === null) {
+  const { text } = shieldedValues(await loadShield({ env: io.env, shield: tracing.shield }));
+  const all = feedbackOfRoots({
+    record: read.value,
+    synced: openSyncedRoots(tracing.root),
+    tracing,
+    saying: {
+      key: text(options.key),
+      score,
+      value: options.value === undefined ? null : text(options.value),
+      comment: options.comment === undefined ? null : text(options.comment),
+      source: 'app',
+      reviewer: options.reviewer === undefined ? null : text(options.reviewer),
+      at: io.clock.now().toISOString(),
+    },
+  });
+  if (all.length === 0) {
     throw new CommandError('this record was not traced; `npx expgraph langsmith sync` uploads what was not');
   }
-  const { text } = shieldedValues(await loadShield({ env: io.env, shield: tracing.shield }));
-  const reviewer = options.reviewer ?? null;
-  const feedback: Feedback = {
-    v: 1,
-    id: nameId('feedback', trace.langsmith_run_id, options.key, reviewer ?? ''),
-    trace: trace.langsmith_run_id,
-    start: attempts.at(-1)!.started_at,
-    project: trace.project ?? tracing.project,
-    experiment: trace.experiment ?? null,
-    key: text(options.key),
-    score,
-    value: options.value === undefined ? null : text(options.value),
-    comment: options.comment === undefined ? null : text(options.comment),
-    source: 'app',
-    reviewer: reviewer === null ? null : text(reviewer),
-    extendRetention: tracing.extendRetention,
-    at: io.clock.now().toISOString(),
-  };
-  addFeedback(tracing.root, feedback);
-  const other = besideFeedback(feedback, trace.harness);
-  if (other !== null) addFeedback(tracing.root, other);
-  const pushed = await push({ io, tracing, folders: [read.value.invocation], age: { kind: 'hold' } });
+  const say = makeSayFeedback(tracing.root);
+  for (const feedback of all) say(feedback);
+  const mine: readonly string[] = [read.value.invocation, SYNC_FOLDER];
+  const folders = spoolFolders(tracing.root).filter((name) => mine.includes(name));
+  const pushed = await push({ io, tracing, folders, age: { kind: 'hold' } });
   return tellPushed({ io, pushed, json: options.json ? { ...pushed } : null });
 }
 
@@ -163,9 +161,12 @@ function folderOf({ root }: Tracing, text: string): string {
 
 function tellPushed(of: { readonly io: Io; readonly pushed: Pushed; readonly json: object | null }): number {
   const { io, pushed } = of;
-  const { sent, present, rejected, held, feedback, state, problems } = pushed;
-  const exitCode =
-    rejected + held + feedback.left + feedback.refused > 0 || state !== 'up' || problems.length > 0 ? 1 : 0;
+  const { sent, present, rejected, held, refusedBefore, feedback, state, problems } = pushed;
+  const isAllThere =
+    rejected + held + refusedBefore + feedback.left + feedback.refused === 0 &&
+    state === 'up' &&
+    problems.length === 0;
+  const exitCode = isAllThere ? 0 : 1;
   if (of.json) {
     io.out.write(jsonLine(of.json));
     return exitCode;
@@ -173,8 +174,10 @@ function tellPushed(of: { readonly io: Io; readonly pushed: Pushed; readonly jso
   const parts = [`${sent} sent`];
   if (present > 0) parts.push(`${present} were there already`);
   if (rejected > 0) parts.push(`${rejected} refused`);
+  if (refusedBefore > 0) parts.push(`${refusedBefore} refused before (--rejected tries them again)`);
   if (held > 0) parts.push(`${held} held back`);
   if (feedback.said > 0) parts.push(`feedback: ${feedback.sent} of ${feedback.said} sent`);
+  if (feedback.traceless > 0) parts.push(`${feedback.traceless} wait for their traces`);
   io.out.write(`LangSmith: ${parts.join(', ')}\n`);
   for (const problem of problems) io.err.write(`expgraph: ${sanitizeLine(problem)}\n`);
   if (exitCode !== 0) io.err.write('`npx expgraph langsmith status` shows what waits and why.\n');
@@ -186,6 +189,16 @@ function tellSynced(of: { readonly io: Io; readonly synced: Synced; readonly com
   io.out.write(`dataset ${sanitizeLine(synced.dataset)}: ${synced.examples} examples\n`);
   for (const { variant, results, added } of synced.experiments) {
     io.out.write(`experiment of ${sanitizeLine(variant)}: ${results} results, ${added} of them new\n`);
+  }
+  if (synced.doubled > 0) {
+    io.out.write(
+      `${synced.doubled} of them have a trace in a project already: LangSmith counts both. Traced with \`experiments: true\` a result has one; \`second_roots: false\` uploads no second one.\n`,
+    );
+  }
+  if (synced.leftOut > 0) {
+    io.out.write(
+      `${synced.leftOut} results have a trace in a project and get no second one (second_roots: false): they are in no experiment.\n`,
+    );
   }
   if (synced.missing > 0)
     io.err.write(`expgraph: ${synced.missing} cells have no current result: npx expgraph run\n`);

@@ -9,6 +9,7 @@ import type { Plan } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { budgetNote } from '../../report/budget-ahead.ts';
 import type { ScoresAhead } from '../../report/scores-ahead.ts';
+import type { TextOptions } from '../../report/table.ts';
 import { estimateExperiment } from '../estimated.ts';
 import { CommandError } from '../exit.ts';
 import { type Experiment, openExperiment, printDiagnostics, surveyed } from '../experiment.ts';
@@ -19,6 +20,8 @@ import { budgetName, type LimitOptions, readGivenLimits, withLimits } from '../l
 import { unendedNote } from '../paid.ts';
 import { planExperiment } from '../planned.ts';
 import { hasTests, surveyNotes } from '../survey-scope.ts';
+import type { untilAhead } from '../until-ahead.ts';
+import type { StageDue, stageDue } from '../until-stages.ts';
 
 export type PlanOptions = FilterOptions &
   LimitOptions & {
@@ -38,8 +41,9 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   const filter = makeFilter(options);
   if (options.anew && !options.force) throw new CommandError('--anew goes with --force');
   const limits = readGivenLimits(options);
-  const experiment = withLimits(await surveyed(io, await openExperiment(io, options.file)), limits);
-  using store = openReader(experiment.root);
+  const opened = withLimits(await surveyed(io, await openExperiment(io, options.file)), limits);
+  using store = openReader(opened.root);
+  const { experiment, look } = await stageOf({ experiment: opened, store, filter }, options);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
@@ -78,12 +82,13 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   };
   const hasScorers = experiment.manifest.scorers.length > 0;
   const ahead = hasScorers ? await scoresToCome({ experiment, store, plan }) : null;
+  const until = look && (await untilWords({ experiment, store, plan, look }));
   if (format === 'json') {
     const { planJson } = await import('../../report/json.ts');
     const { scoresAheadJson } = await import('../../report/scores-ahead.ts');
     const scores = ahead === null ? {} : { scores: scoresAheadJson(ahead) };
     const budget = budgetUsd === null ? {} : { budget: { usd: budgetUsd, note } };
-    io.out.write(jsonLine({ ...planJson(plan, estimate), ...budget, ...scores }));
+    io.out.write(jsonLine({ ...planJson(plan, estimate), ...budget, ...scores, ...(until?.json ?? {}) }));
   } else {
     const { planTable } = await import('../../report/plan-table.ts');
     io.out.write(planTable(plan, given));
@@ -91,8 +96,30 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
       const { scoresAheadText } = await import('../../report/scores-ahead.ts');
       io.out.write(`\n${scoresAheadText(ahead)}`);
     }
+    if (until !== null) io.out.write(`\n${until.text(given)}`);
   }
   return 0;
+}
+
+/** Where the manifest says when runs are enough: with the run that is due. Nothing of it is loaded elsewhere. */
+async function stageOf(
+  at: Parameters<typeof stageDue>[0],
+  { force = false }: PlanOptions,
+): Promise<StageDue> {
+  if (at.experiment.manifest.until === undefined || force) return { experiment: at.experiment, look: null };
+  return (await import('../until-stages.ts')).stageDue(at);
+}
+
+async function untilWords(at: Parameters<typeof untilAhead>[0]): Promise<{
+  readonly json: object;
+  readonly text: (options: TextOptions) => string;
+}> {
+  const { untilAheadText } = await import('../../report/until-words.ts');
+  const more = await (await import('../until-ahead.ts')).untilAhead(at);
+  return {
+    json: { until: { ...at.look, at_most: more } },
+    text: (options) => untilAheadText({ until: at.look, more }, options),
+  };
 }
 
 async function noteOf(at: {

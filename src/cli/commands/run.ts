@@ -12,7 +12,7 @@ import { makeExperimentReady, openExperiment, printDiagnostics } from '../experi
 import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter, placeWords, scopeWords } from '../filters.ts';
 import { forcedLeft, withoutDrawn } from '../forced.ts';
-import { type Limits, runInvocation } from '../invocation.ts';
+import { type Limits, runInvocation, type Session } from '../invocation.ts';
 import { type Io, isGithub } from '../io.ts';
 import { checkKeys } from '../key-check.ts';
 import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
@@ -62,10 +62,13 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const runsOwnCode = !options.offline;
   using store = await lockedStore({ io, experiment: opened, argv, wait, runsOwnCode, index: 'keep' });
   const ready = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
-  const experiment = withLimits(ready, given);
+  let experiment = withLimits(ready, given);
   printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
+  if (experiment.manifest.until !== undefined && !options.offline && options.score !== false && !force) {
+    ({ experiment } = (await import('../until-stages.ts')).stageDue({ experiment, store, filter }));
+  }
   let plan = await planExperiment({ experiment, store, filter, force });
   const mayWrite = !options.offline;
   if (!force && hasTests(experiment.manifest)) {
@@ -79,7 +82,7 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const judged = options.score === false ? null : 'again';
   if (!options.offline) await checkKeys(io, { experiment, store, plan, failed: judged });
   printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
-  const { summary, exitCode } = await runInvocation({
+  const session: Session = {
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv, moreGate },
     place: placeWords(io),
     goesOn: forced?.goesOn ?? false,
@@ -88,7 +91,13 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
     scoring: options.score === false ? 'skip' : 'judge',
     onEdits: 'warn',
     langsmithRequired: options.langsmithRequired ?? false,
-  });
+  };
+  let ran = await runInvocation(session);
+  if (ran.summary.until) {
+    const { drawFurther } = await import('../until-stages.ts');
+    ({ experiment, ...ran } = await drawFurther(session, ran));
+  }
+  const { summary, exitCode } = ran;
   await print({ io, options, filter, summary });
   const { gate = [] } = summary;
   if (options.junit !== undefined) {
@@ -157,5 +166,9 @@ async function print(at: {
     return;
   }
   const said = gate.length === 0 ? '' : (await import('../../report/gate-sheet.ts')).gateText(gate, as);
-  out.write(runSummaryText(summary, { ...as, gate: said }));
+  const until = summary.until
+    ? (await import('../../report/until-words.ts')).untilText(summary.until, as)
+    : '';
+  const both = [until, said].filter((text) => text !== '').join('\n');
+  out.write(runSummaryText(summary, { ...as, gate: both }));
 }

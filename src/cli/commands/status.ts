@@ -5,6 +5,7 @@ import type { History } from '../../core/history.ts';
 import type { StatusSummary } from '../../core/summary.ts';
 import { type Plan, rowId } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
+import type { UntilSummary } from '../../core/until.ts';
 import { interleavingOf } from '../../report/interleaving.ts';
 import { statusTable } from '../../report/status.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
@@ -17,6 +18,7 @@ import { planExperiment } from '../planned.ts';
 import { makeRowFilter } from '../row-filter.ts';
 import { type IsSimulated, makeIsSimulated } from '../simulated.ts';
 import { statusDetails } from '../status-details.ts';
+import type { stageDue } from '../until-stages.ts';
 
 export async function statusCommand(
   io: Io,
@@ -39,13 +41,21 @@ export async function statusCommand(
   const status = summarizeStatus({ plan, history: store.history, isSimulated, imported });
   const newest = store.newestStarts();
   const interleaving = newest && interleavingOf(newest.invocation, newest.starts);
-  if (options.json) io.out.write(jsonLine({ ...status, interleaving }));
+  const until = await untilOf({ experiment, store, filter });
+  if (options.json) io.out.write(jsonLine({ ...status, interleaving, ...(until ? { until } : {}) }));
   else {
     const details = statusDetails({ experiment, store, plan });
     const as = { columns: io.out.columns(), colors: io.out.colors, scope: scopeWords(filter, io) };
     io.out.write(statusTable(status, { ...as, interleaving, details }));
+    if (until) io.out.write(`\n${(await import('../../report/until-words.ts')).untilText(until, as)}`);
   }
   return status.complete ? 0 : 1;
+}
+
+/** Nothing of it is loaded where the manifest does not say when runs are enough. */
+async function untilOf(at: Parameters<typeof stageDue>[0]): Promise<UntilSummary | null> {
+  if (at.experiment.manifest.until === undefined) return null;
+  return (await import('../until-stages.ts')).stageDue(at).look;
 }
 
 /** A failed record of the present key is failed; a record of another key is stale; else the cell is missing. */

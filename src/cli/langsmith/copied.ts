@@ -1,12 +1,13 @@
 // What is said of one of two traces of the same work is said of the other as well.
 import type { Outcome } from '../../core/outcome.ts';
 import { nameId, type RecordedTrace } from '../../core/trace.ts';
-import { addFeedback, type Feedback } from '../../tracing/feedback.ts';
+import type { Feedback, SayFeedback } from '../../tracing/feedback.ts';
 import type { Tracing } from './settings.ts';
 
 /** What a test said of the harness's own trace, of ours. */
 export function copyFeedback(of: {
   readonly tracing: Tracing;
+  readonly say: SayFeedback;
   readonly recorded: RecordedTrace;
   readonly outcome: Outcome;
   /** Takes out what must not leave the machine. */
@@ -14,9 +15,9 @@ export function copyFeedback(of: {
   /** ISO 8601. */
   readonly at: string;
 }): void {
-  const { tracing, recorded, outcome, text, at } = of;
+  const { tracing, say, recorded, outcome, text, at } = of;
   for (const { key, score, value, comment } of outcome.beside?.feedback ?? []) {
-    addFeedback(tracing.root, {
+    say({
       v: 1,
       id: nameId('feedback', recorded.langsmith_run_id, key, 'harness'),
       trace: recorded.langsmith_run_id,

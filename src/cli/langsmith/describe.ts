@@ -1,10 +1,11 @@
 // The experiments of LangSmith that a run or a sync belongs to, written beside the spools: whoever sends makes them first.
+import { lsProvider } from '../../core/llm-span.ts';
 import type { Facts } from '../../core/trace.ts';
 import { datasetOf, experimentOf } from '../../tracing/experiment.ts';
 import { shieldedValues } from '../../tracing/shield.ts';
 import { loadShield } from '../../tracing/shield-settings.ts';
 import { writeDataset, writeExperimentSpec } from '../../tracing/specs.ts';
-import type { Experiment } from '../experiment.ts';
+import { type Experiment, providerOf } from '../experiment.ts';
 import type { Io } from '../io.ts';
 import { contentDigest, type RunFacts } from './facts.ts';
 import type { Tracing } from './settings.ts';
@@ -32,7 +33,8 @@ export async function describeExperiments(of: {
   for (const name of of.variants) {
     const { variant, parts } = variants.get(name)!;
     const digest = contentDigest(parts);
-    const made = experimentOf({ dataset, variant, digest, scenarios: scenarios.length, facts });
+    const provider = lsProvider(providerOf(of.experiment, name));
+    const made = experimentOf({ dataset, variant, digest, scenarios: scenarios.length, provider, facts });
     writeExperimentSpec(root, made);
     found.set(name, made.id);
   }

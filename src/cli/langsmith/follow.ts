@@ -5,7 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeLock } from '../../cache/lock.ts';
 import { readLangSmithEnv } from '../../tracing/endpoint.ts';
-import { countFeedback, sendFeedback } from '../../tracing/feedback.ts';
+import { countFeedback } from '../../tracing/feedback.ts';
+import { sendFeedback } from '../../tracing/feedback-send.ts';
 import { makeSender } from '../../tracing/send.ts';
 import { type UploadCounts, upload } from '../../tracing/upload.ts';
 import { realClock } from '../io.ts';
@@ -64,10 +65,10 @@ async function follow({ root, folder, version }: Extract<ToUploader, { kind: 'st
     tell('news');
   };
   if (folder !== null) {
-    await upload({ ...{ folder: path.join(root, folder), link, prepare, clock, age, more }, onNews });
+    await upload({ ...{ folder: path.join(root, folder), link, prepare, clock, age, more, say }, onNews });
   }
   // After its traces: what is said of one that is not there yet would be refused.
-  if (countFeedback(root).left > 0) await sendFeedback(sender);
+  if (countFeedback(root).left > 0) await sendFeedback({ sender });
   tell('done');
 }
 

@@ -3,11 +3,10 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { makeFolder } from '../../cache/durable.ts';
 import { takeLock } from '../../cache/lock.ts';
-import type { FeedbackCounts } from '../../tracing/feedback.ts';
-import { sendFeedback } from '../../tracing/feedback.ts';
+import { type SentFeedback, sendFeedback } from '../../tracing/feedback-send.ts';
 import type { LinkState } from '../../tracing/link.ts';
 import { makeSender } from '../../tracing/send.ts';
-import { spoolFolders } from '../../tracing/spool-read.ts';
+import { readFates, spoolFolders } from '../../tracing/spool-read.ts';
 import { type Age, type UploadCounts, upload } from '../../tracing/upload.ts';
 import type { Io } from '../io.ts';
 import { packageVersion } from '../provenance.ts';
@@ -16,7 +15,9 @@ import type { Tracing } from './settings.ts';
 export const SYNC_FOLDER = 'sync';
 
 export type Pushed = UploadCounts & {
-  readonly feedback: FeedbackCounts;
+  readonly feedback: SentFeedback;
+  /** Refused at another time, and not tried now. */
+  readonly refusedBefore: number;
   readonly state: LinkState;
   /** Why something is left. */
   readonly problems: readonly string[];
@@ -28,10 +29,12 @@ export async function push(of: {
   /** Folders of spools to send; null = all. */
   readonly folders: readonly string[] | null;
   readonly age: Age;
+  /** What was refused before is tried again. */
+  readonly again?: boolean;
   /** Experiments to make or bring up to date even if no trace needs them. */
   readonly experiments?: readonly string[];
 }): Promise<Pushed> {
-  const { io, tracing } = of;
+  const { io, tracing, again = false } = of;
   const { clock, random } = io;
   const { root, endpoint } = tracing;
   const problems = new Set<string>();
@@ -53,20 +56,23 @@ export async function push(of: {
   link.finish();
   for (const id of of.experiments ?? []) await prepare.experiment(id);
   const total = { sent: 0, present: 0, rejected: 0, held: 0 };
+  let refusedBefore = 0;
   for (const name of of.folders ?? spoolFolders(root)) {
+    const before = [...readFates(path.join(root, name)).values()];
+    if (!again) refusedBefore += before.filter((fate) => fate === 'rejected').length;
     // What is made of old records is sent as of today: the true times are in its metadata.
     const age: Age = name === SYNC_FOLDER ? { kind: 'shift' } : of.age;
     const counts = await upload({
-      ...{ folder: path.join(root, name), link, prepare, clock, age },
+      ...{ folder: path.join(root, name), link, prepare, clock, age, again, say },
       more: async () => 'over',
       onNews: () => {},
     });
     for (const fate of ['sent', 'present', 'rejected', 'held'] as const) total[fate] += counts[fate];
   }
-  const feedback = await sendFeedback(sender);
+  const feedback = await sendFeedback({ sender, again });
   const why = link.why();
   if (link.state() !== 'up' && why !== null) problems.add(why);
-  return { ...total, feedback, state: link.state(), problems: [...problems] };
+  return { ...total, refusedBefore, feedback, state: link.state(), problems: [...problems] };
 }
 
 const LOCK_MS = 300;

@@ -16,12 +16,22 @@ export type RunTracing = Disposable & {
   finish(at: { readonly runMs: number; readonly limitMs: number | null }): Promise<LangSmithSummary>;
 };
 
+/** Somebody set what asks for traces, and would look for them. */
+function tellUntraced(emit: TracesInput['emit'], why: string): void {
+  const message = `nothing is traced: ${why}`;
+  const hint = '`tracing: { langsmith: false }` in the manifest says that nothing is to be';
+  emit({ kind: 'diagnostic', severity: 'warning', code: 'tracing', message, hint });
+}
+
 /** null = nothing is traced. */
 export async function startTracing(
   input: Omit<TracesInput, 'tracing' | 'onFirst'>,
 ): Promise<RunTracing | null> {
   const state = readTracing(input.io, input.experiment);
-  if (state.kind === 'off') return null;
+  if (state.kind === 'off') {
+    if (!state.isMeant) tellUntraced(input.emit, state.why);
+    return null;
+  }
   const { tracing } = state;
   const { io, record } = input;
   let uploader: Uploader | null = null;

@@ -1,14 +1,13 @@
 // Scores as feedback on the traces of the answers that they judge: written down first, sent by the process that sends traces.
 import type { StoreReader } from '../../cache/store.ts';
-import { nameId } from '../../core/trace.ts';
-import { addFeedback, type Feedback } from '../../tracing/feedback.ts';
+import { makeSayFeedback } from '../../tracing/feedback.ts';
 import { shieldedValues } from '../../tracing/shield.ts';
 import { loadShield } from '../../tracing/shield-settings.ts';
 import type { Experiment } from '../experiment.ts';
 import type { Io } from '../io.ts';
 import { packageVersion } from '../provenance.ts';
 import type { CellVerdict } from '../score-phase.ts';
-import { besideFeedback } from './copied.ts';
+import { feedbackOfRoots, openSyncedRoots } from './roots.ts';
 import { readTracing } from './settings.ts';
 import { startUploader } from './uploader.ts';
 
@@ -26,20 +25,14 @@ export async function writeScoreFeedback(of: ScoreFeedback): Promise<number> {
   if (state.kind === 'off' || of.verdicts.length === 0) return 0;
   const { tracing } = state;
   const { text } = shieldedValues(await loadShield({ env: io.env, shield: tracing.shield }));
+  const say = makeSayFeedback(tracing.root);
+  const synced = openSyncedRoots(tracing.root);
   let count = 0;
   for (const { record, scorer, isModel, score, label, reason } of of.verdicts) {
     const row = store.row(record);
     const read = row && store.read(row);
-    if (read?.kind !== 'ok' || read.value.trace === null) continue;
-    const { trace, attempts } = read.value;
-    count++;
-    const feedback: Feedback = {
-      v: 1,
-      id: nameId('feedback', trace.langsmith_run_id, scorer, ''),
-      trace: trace.langsmith_run_id,
-      start: attempts.at(-1)!.started_at,
-      project: trace.project ?? tracing.project,
-      experiment: trace.experiment ?? null,
+    if (read?.kind !== 'ok') continue;
+    const saying = {
       key: text(scorer),
       score,
       value: label === null ? null : text(label),
@@ -47,12 +40,11 @@ export async function writeScoreFeedback(of: ScoreFeedback): Promise<number> {
       comment: reason === null || tracing.shield.outputs !== 'full' ? null : text(reason),
       source: isModel ? 'model' : 'api',
       reviewer: null,
-      extendRetention: tracing.extendRetention,
       at: io.clock.now().toISOString(),
-    };
-    addFeedback(tracing.root, feedback);
-    const other = besideFeedback(feedback, trace.harness);
-    if (other !== null) addFeedback(tracing.root, other);
+    } as const;
+    const all = feedbackOfRoots({ record: read.value, synced, tracing, saying });
+    for (const feedback of all) say(feedback);
+    if (all.length > 0) count++;
   }
   return count;
 }

@@ -12,6 +12,8 @@ export type Tracing = {
   readonly project: string;
   readonly dataset: string;
   readonly experiments: boolean;
+  /** Whether `sync` uploads a result whose trace is in a plain project already. */
+  readonly secondRoots: boolean;
   readonly sampling: number;
   readonly shield: Shield;
   readonly extendRetention: boolean;
@@ -19,7 +21,7 @@ export type Tracing = {
 
 export type TracingState =
   | { readonly kind: 'on'; readonly tracing: Tracing }
-  | { readonly kind: 'off'; readonly why: string };
+  | { readonly kind: 'off'; readonly why: string; readonly isMeant: boolean };
 
 const DEFAULT_PROJECT = 'expgraph';
 
@@ -29,7 +31,7 @@ export function tracesRoot(experiment: Experiment): string {
 
 export function readTracing(io: Io, experiment: Experiment): TracingState {
   const { langsmith, name, secrets } = experiment.manifest;
-  if (langsmith === null) return { kind: 'off', why: 'tracing.langsmith is false' };
+  if (langsmith === null) return { kind: 'off', why: 'tracing.langsmith is false', isMeant: true };
   const env = readLangSmithEnv(io.env);
   if (env.kind === 'off') return env;
   const shield: Shield = {
@@ -37,6 +39,7 @@ export function readTracing(io: Io, experiment: Experiment): TracingState {
     rules: langsmith.rules,
     inputs: langsmith.inputs ?? (env.hideInputs ? 'none' : 'full'),
     outputs: langsmith.outputs ?? (env.hideOutputs ? 'none' : 'full'),
+    metadata: langsmith.metadata ?? (env.hideMetadata ? 'none' : 'full'),
     maxChars: langsmith.maxChars,
   };
   const tracing = {
@@ -45,6 +48,7 @@ export function readTracing(io: Io, experiment: Experiment): TracingState {
     project: langsmith.project ?? env.project ?? DEFAULT_PROJECT,
     dataset: langsmith.dataset ?? `expgraph/${name}`,
     experiments: langsmith.experiments,
+    secondRoots: langsmith.secondRoots,
     sampling: langsmith.sampling ?? env.sampling ?? 1,
     shield,
     extendRetention: langsmith.extendRetention,

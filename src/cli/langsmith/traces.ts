@@ -13,11 +13,12 @@ import {
 } from '../../core/trace.ts';
 import type { TracedAttempt } from '../../run/input.ts';
 import { exampleId } from '../../tracing/experiment.ts';
+import { makeSayFeedback, type SayFeedback } from '../../tracing/feedback.ts';
 import { shieldedValues } from '../../tracing/shield.ts';
 import { loadShield } from '../../tracing/shield-settings.ts';
 import { rootSpan } from '../../tracing/spans.ts';
 import { openSpool, type Spool } from '../../tracing/spool.ts';
-import type { Experiment } from '../experiment.ts';
+import { type Experiment, providerOf } from '../experiment.ts';
 import type { Io } from '../io.ts';
 import { copyFeedback } from './copied.ts';
 import { describeExperiments } from './describe.ts';
@@ -51,6 +52,7 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
   let spool: Spool | null = null;
   let kept = 0;
   let isOff = false;
+  let said: SayFeedback | null = null;
 
   /** Tracing must not cost a result: what goes wrong here is told once, and the run goes on untraced. */
   function guard(action: () => void): boolean {
@@ -84,6 +86,12 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
     input.emit({ kind: 'diagnostic', severity: 'warning', code: 'tracing', message, hint });
   }
 
+  /** Read when a test first says something. */
+  function sayFeedback(): SayFeedback {
+    said ??= makeSayFeedback(tracing.root);
+    return said;
+  }
+
   function keep(attempt: TracedAttempt, recorded: RecordedTrace): boolean {
     const { task, outcome } = attempt;
     const head = {
@@ -115,7 +123,9 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
       const tags = tagsOf({ ...task, experiment: record.experiment });
       // An experiment is made by who sends: before that a span of somebody else's would make a project of its name.
       const where = experiments.has(task.variant) ? {} : { project: tracing.project };
-      return { seed, name: task.scenario, tags, facts, shield: tracing.shield, ...where };
+      const { pricing, isLocal } = providerOf(input.experiment, task.variant);
+      const prices = isLocal ? { pricing, isLocal } : { pricing };
+      return { seed, name: task.scenario, tags, facts, shield: tracing.shield, prices, ...where };
     },
     traced(attempt) {
       const { order, outcome, task } = attempt;
@@ -131,7 +141,17 @@ export async function openTraces(input: TracesInput): Promise<Traces> {
         ...(outcome.beside === undefined ? {} : { harness: besideOf(outcome.beside) }),
       };
       if (!keep(attempt, recorded)) return null;
-      guard(() => copyFeedback({ tracing, recorded, outcome, text, at: io.clock.now().toISOString() }));
+      if (outcome.beside === undefined) return recorded;
+      guard(() =>
+        copyFeedback({
+          tracing,
+          say: sayFeedback(),
+          recorded,
+          outcome,
+          text,
+          at: io.clock.now().toISOString(),
+        }),
+      );
       return recorded;
     },
     end() {

@@ -21,6 +21,7 @@ export function addLangSmith({ program, io, done }: Wiring): void {
     .argument('[invocation...]', 'only of these (numbers are enough)')
     .option('--shift-time', 'send what is older than a day as of today; the true times are in its metadata')
     .option('--keep-time', 'send what is older than a day as it is (self-hosted LangSmith takes it)')
+    .option('--rejected', 'also what LangSmith refused before, for example after it was mended')
     .option('--json', 'as one JSON document')
     .addHelpText('after', examples(['expgraph langsmith push', 'expgraph langsmith push 12 --shift-time']))
     .action(async (invocations, options) =>

@@ -259,6 +259,10 @@ export type Langsmith =
        */
       experiments?: boolean;
       /**
+       * Whether `langsmith sync` uploads a result once more, into its experiment, whose trace is in the project already (default true). LangSmith bills each trace.
+       */
+      second_roots?: boolean;
+      /**
        * Share of scenario x run that is traced, the same for all variants (default 1).
        */
       sampling?: number;
@@ -270,6 +274,10 @@ export type Langsmith =
        * How much of outputs is sent (default full).
        */
       outputs?: 'full' | 'hash' | 'none';
+      /**
+       * Whether spans have metadata (default full). Without it nothing can be filtered by variant or run but by tags.
+       */
+      metadata?: 'full' | 'none';
       /**
        * Regular expressions whose matches are replaced before anything is written, beside the built-in rules.
        *
@@ -420,6 +428,34 @@ export interface ExperimentFile {
    */
   gate?: {
     [k: string]: GateConditions;
+  };
+  /**
+   * Draws one more run of every scenario at a time until a goal is reached, and keeps its promise however often it looks: { half_width: 0.05, max_runs: 10 } or { decided: 0.1, max_runs: 10 } (docs/until.md). "runs" is what is drawn before the first look. Never part of a key.
+   */
+  until?: {
+    /**
+     * Enough when the interval of every difference, or of the one arm, is at most so far from its middle: 0.05 is +-0.05.
+     */
+    half_width?: number;
+    /**
+     * Enough when every difference is found, or shown to be smaller than this.
+     */
+    decided?: number;
+    /**
+     * Of each scenario and variant, at most.
+     */
+    max_runs: number;
+    /**
+     * What is looked at. Default: score.
+     */
+    metric?: 'score' | 'pass';
+    /**
+     * Names or globs: arms that are drawn further, each compared with the first. Default: all.
+     *
+     * @minItems 1
+     * @maxItems 1000
+     */
+    variants?: [string, ...string[]];
   };
   execution?: Execution;
   artifacts?: Artifacts;

@@ -733,6 +733,61 @@ export interface Invocation {
    */
   why?: string | null;
   exit_code: number | null;
+  /**
+   * Only where the manifest has until: the look that was taken when it ended, as run --json tells it (docs/until.md).
+   */
+  until?: {
+    goal:
+      | {
+          half_width: number;
+        }
+      | {
+          decided: number;
+        };
+    metric: 'score' | 'pass';
+    /**
+     * One after this many runs, and one after each further one up to the last.
+     */
+    looks: {
+      first: number;
+      last: number;
+    };
+    questions: {
+      first: string;
+      second: string | null;
+      runs: number;
+      scenarios: number;
+      estimate: number;
+      low: number;
+      high: number;
+      half_width: number;
+      /**
+       * Of this look alone.
+       */
+      p: number | null;
+      /**
+       * What p may be at most.
+       */
+      level: number;
+      state: 'narrow' | 'found' | 'smaller' | 'open' | 'last' | 'scenarios-vary' | 'runs-short';
+      /**
+       * Scenarios or runs that would do, roughly.
+       */
+      needs: number | null;
+    }[];
+    /**
+     * Why no look could be taken.
+     */
+    waits: string | null;
+    /**
+     * What is drawn next; null = nothing.
+     */
+    next: null | {
+      run: number;
+      variants: string[];
+      tasks: number;
+    };
+  };
   totals: {
     tasks: number;
     executed: number;

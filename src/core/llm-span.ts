@@ -1,0 +1,66 @@
+// What LangSmith reads of a model's call: the names are its own, as its SDK's wrappers write them. Pure.
+import type { Tool } from './chat.ts';
+
+/**
+ * The provider as LangSmith's price list calls it, the same wherever a span is made. `type` is the protocol that is spoken;
+ * whose server speaks it, its address says. What is not known by its address goes by the protocol, as in the SDK.
+ */
+export function lsProvider(of: { readonly type: string; readonly baseUrl: string | null }): string {
+  if (of.type !== 'openai' || of.baseUrl === null) return of.type;
+  const host = URL.parse(of.baseUrl)?.hostname.toLowerCase() ?? '';
+  return HOSTS.find(([pattern]) => pattern.test(host))?.[1] ?? of.type;
+}
+
+const HOSTS: readonly (readonly [RegExp, string])[] = [
+  [/(^|\.)(openai|cognitiveservices|services\.ai)\.azure\.com$/, 'azure'],
+  [/(^|\.)anthropic\.com$/, 'anthropic'],
+  [/(^|\.)generativelanguage\.googleapis\.com$/, 'google_genai'],
+  [/(^|\.)aiplatform\.googleapis\.com$|-aiplatform\.googleapis\.com$/, 'google_vertexai'],
+  [/(^|\.)mistral\.ai$/, 'mistralai'],
+  [/(^|\.)groq\.com$/, 'groq'],
+  [/(^|\.)deepseek\.com$/, 'deepseek'],
+  [/(^|\.)x\.ai$/, 'xai'],
+  [/(^|\.)together\.(xyz|ai)$/, 'together'],
+  [/(^|\.)fireworks\.ai$/, 'fireworks'],
+  [/(^|\.)openrouter\.ai$/, 'openrouter'],
+  [/(^|\.)perplexity\.ai$/, 'perplexity'],
+  [/(^|\.)cohere\.(com|ai)$/, 'cohere'],
+  [/(^|\.)bedrock-runtime\.[a-z0-9-]+\.amazonaws\.com$/, 'amazon_bedrock'],
+];
+
+/** As wrapOpenAI shows them, whatever they are sent as. */
+export function lsTools(tools: readonly Tool[]): readonly object[] {
+  return tools.map(({ name, description, parameters, strict }) => ({
+    type: 'function',
+    function: {
+      name,
+      ...(description === null ? {} : { description }),
+      parameters: parameters ?? { type: 'object', properties: {} },
+      ...(strict === null ? {} : { strict }),
+    },
+  }));
+}
+
+/** `usage_metadata` of an answer. Without a cost LangSmith reckons one by its own price list, if it has the model. */
+export function lsUsage(of: {
+  readonly input: number;
+  readonly output: number;
+  readonly total: number;
+  /** null = not told. */
+  readonly cached: number | null;
+  readonly reasoning: number | null;
+  /** In USD; null = not known, and then nothing is said of it. */
+  readonly costUsd: number | null;
+  /** Where it is known what the cost was for. */
+  readonly shares?: { readonly inputUsd: number; readonly outputUsd: number };
+}): object {
+  return {
+    input_tokens: of.input,
+    output_tokens: of.output,
+    total_tokens: of.total,
+    ...(of.cached === null ? {} : { input_token_details: { cache_read: of.cached } }),
+    ...(of.reasoning === null ? {} : { output_token_details: { reasoning: of.reasoning } }),
+    ...(of.shares === undefined ? {} : { input_cost: of.shares.inputUsd, output_cost: of.shares.outputUsd }),
+    ...(of.costUsd === null ? {} : { total_cost: of.costUsd }),
+  };
+}
