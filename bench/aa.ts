@@ -9,7 +9,11 @@ import { holds, linesOf, type Section } from './aa/section.ts';
 import { untilReached } from './aa/until.ts';
 
 /** In the order of the table. */
-const TOPICS: { readonly [name: string]: () => readonly Section[] } = { classic, until: untilReached, agreement };
+const TOPICS: { readonly [name: string]: () => readonly Section[] } = {
+  classic,
+  until: untilReached,
+  agreement,
+};
 
 const isWriting = process.argv.includes('--write');
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
