@@ -24,6 +24,8 @@ export type CompareQuestion = {
   readonly filter: Filter;
   readonly metric: Metric;
   readonly by: CompareInput['by'];
+  /** Absent = scenarios are the units. */
+  readonly cluster?: CompareInput['cluster'];
   /** None = what the manifest asks for now; one = all arms as they were then; two = each variant then and then. */
   readonly moments: readonly Moment[];
   readonly allowed: CompareInput['allowed'];
@@ -31,7 +33,7 @@ export type CompareQuestion = {
   readonly against?: Pick<Against, 'store' | 'moment' | 'book'> | null;
 };
 
-/** @throws CommandError where it takes other arms. */
+/** @throws CommandError where no arm is meant. */
 export function gatherComparison(question: CompareQuestion): CompareInput {
   const { experiment, metric, by, allowed, moments, book } = question;
   // Once for all that follows.
@@ -68,6 +70,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     pairs,
     between: isOverTime ? 'moments' : 'variants',
     by,
+    cluster: question.cluster ?? null,
     groupsOf: groupsOf({ experiment, by, found: then === null ? found : [then, ...found] }),
     ...(moments.length === 0 && experiment.manifest.until ? { until: experiment.manifest.until } : {}),
     allowed,
@@ -117,10 +120,8 @@ function chosenVariants(
     if (both.length > 0) return both;
     throw new CommandError(`${against.moment.label} has no answers of ${variants.slice(0, 12).join(', ')}`);
   }
-  if (variants.length > 1 || moments.length === 2) return variants;
-  throw new CommandError(
-    `it takes two arms, and ${variants[0]} is one: name another variant, or compare it with itself over time (--at 1 --at now)`,
-  );
+  // One arm is told alone.
+  return variants;
 }
 
 /** What was imported under a name that the manifest does not have can be compared by it. */

@@ -27,12 +27,7 @@ export function lookUntil(at: UntilAt): UntilSummary | null {
   const { experiment } = at;
   const { until } = experiment.manifest;
   if (until === undefined) return null;
-  const { goal, metric } = until;
-  const common = {
-    goal: goal.kind === 'decided' ? { decided: goal.size } : { half_width: goal.size },
-    metric,
-    looks: { first: until.runs, last: until.maxRuns },
-  };
+  const common = planOf(until);
   const read = readValues(at, until);
   if (read.lacking !== null) return { ...common, questions: [], waits: read.lacking, next: null };
   const questions = questionsOf(experiment, until).flatMap((pair, _, all) => {
@@ -41,6 +36,20 @@ export function lookUntil(at: UntilAt): UntilSummary | null {
   });
   const waits = questions.length === 0 ? 'no scenario has a score in both arms of any pair' : null;
   return { ...common, questions, waits, next: nextOf(experiment, questions) };
+}
+
+/** What was planned, in the words of what is printed. */
+export function planOf({
+  goal,
+  metric,
+  runs,
+  maxRuns,
+}: Until): Pick<UntilSummary, 'goal' | 'metric' | 'looks'> {
+  return {
+    goal: goal.kind === 'decided' ? { decided: goal.size } : { half_width: goal.size },
+    metric,
+    looks: { first: runs, last: maxRuns },
+  };
 }
 
 /** The experiment that is drawn next: with one run more of the arms that a question is open about. */

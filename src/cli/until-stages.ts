@@ -1,5 +1,6 @@
 // `run` with `until:`: one invocation after the other, each with one run more of every scenario, until a look says that it is
 // enough. What decides is in the history when the next one begins: whoever is stopped in between goes on from there.
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { RunSummary, SummaryRow, UsageTotals } from '../core/summary.ts';
 import { rowId } from '../core/task.ts';
 import type { UntilSummary } from '../core/until.ts';
@@ -12,7 +13,7 @@ import { exitWithGate } from './invocation-gate.ts';
 import { checkKeys } from './key-check.ts';
 import { planExperiment } from './planned.ts';
 import type { Session } from './session.ts';
-import { lookUntil, type UntilAt, withNextRun } from './until-look.ts';
+import { lookUntil, planOf, type UntilAt, withNextRun } from './until-look.ts';
 
 /** Before anything is planned: where all that was begun is there and judged, the run that comes next. */
 export function stageDue(at: UntilAt & Pick<Session, 'filter'>): StageDue {
@@ -26,6 +27,26 @@ export type StageDue = {
   /** At what was there before; null = none was taken. */
   readonly look: UntilSummary | null;
 };
+
+/** Whoever changes the plan after a look has looked under two of them, and the promise is about one. */
+export function planMoved({
+  experiment,
+  store,
+}: Pick<UntilAt, 'experiment' | 'store'>): readonly Diagnostic[] {
+  const { until } = experiment.manifest;
+  const before = store.newestInvocation()?.until;
+  if (until === undefined || before === undefined || before.questions.length === 0) return [];
+  const { goal, looks } = planOf(until);
+  const isSame =
+    JSON.stringify(goal) === JSON.stringify(before.goal) &&
+    looks.first === before.looks.first &&
+    looks.last === before.looks.last;
+  if (isSame) return [];
+  const runs = Math.max(...before.questions.map((question) => question.runs));
+  const message = `"until" was changed after a look at ${runs} runs: what it promises holds for a plan that was written before the first look`;
+  const hint = 'what is found now was looked for under two plans; new scenarios, or another salt, begin anew';
+  return [{ severity: 'warning', code: 'until-changed', message, hint, location: null, related: [] }];
+}
 
 /** Goes on after a first invocation as long as a look asks for it. @returns all of them in one */
 export async function drawFurther(

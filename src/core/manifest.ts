@@ -196,6 +196,8 @@ export type Manifest = {
   readonly prepare: readonly PrepareStep[];
   /** What judges the answers, in the order of the manifest; never a part of a sample's key. */
   readonly scorers: readonly Scorer[];
+  /** What scenarios belong to at a level above them, as `vars.customer`; null = they are the units. Never a part of a key. */
+  readonly cluster: string | null;
   /** What has to be true of the results; never a part of a key. */
   readonly gate: readonly GateLine[];
   /** When runs are enough; only where it is said. Never a part of a key. */

@@ -21,6 +21,7 @@ export function printableManifest(at: {
     inputs: manifest.inputs.map(({ path, digest }) => ({ path, digest })),
     ...(manifest.prepare.length === 0 ? {} : { prepare: manifest.prepare as unknown as Json }),
     ...(manifest.scorers.length === 0 ? {} : { scorers: manifest.scorers.map(printableScorer) }),
+    ...(manifest.cluster === null ? {} : { cluster: manifest.cluster }),
     ...(manifest.gate.length === 0
       ? {}
       : { gate: manifest.gate.map(({ name, wanted }) => ({ name, wanted })) }),

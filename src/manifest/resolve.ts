@@ -60,6 +60,8 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     strictInputs: raw.strict_inputs ?? null,
     prepare: isPlain ? [] : await (await import('./prepare.ts')).readPrepare(reading),
     scorers,
+    cluster:
+      raw.cluster === undefined ? null : (await import('./cluster.ts')).readCluster(reading, scenarios),
     gate:
       raw.gate === undefined
         ? []

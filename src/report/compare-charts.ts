@@ -39,7 +39,8 @@ export function differencesChart(compared: Compared, nameOf: Names): readonly Bl
     ];
     return all.flatMap(({ name, difference }) => {
       if (!difference) return [];
-      const { difference: middle, interval } = difference.comparison;
+      const { difference: middle } = difference.comparison;
+      const interval = difference.adjustedInterval;
       const text = `${withInterval({ middle, interval, format })}${markSigns(pair.marks)}`;
       return { name: fitNames([name], CHART_NAME).get(name)!, ...interval, middle, text };
     });

@@ -11,18 +11,20 @@ import type {
   Finding,
   Mark,
   Moved,
+  PairPassK,
+  PassK,
 } from './compare-result.ts';
 import { isRefused } from './compare-result.ts';
 import { conclusionsOf, verdictOf } from './compare-words.ts';
 
 /** Where the gate is closed the document has findings and no number. */
 export function compareJson(compared: Compared): object {
-  const { experiment, metric, scorers, between, by, simulated, findings, arms, pairs } = compared;
+  const { experiment, metric, scorers, between, by, cluster, simulated, findings, arms, pairs } = compared;
   const refused = isRefused(compared);
   const nameOf = (arm: number): string => arms[arm]!.name;
   return {
     v: 1,
-    ...{ experiment, metric, scorers, between, by, simulated, refused },
+    ...{ experiment, metric, scorers, between, by, cluster, simulated, refused },
     findings: findings.map((finding) => findingJson(finding, nameOf)),
     arms: refused ? [] : arms.map(armJson),
     comparisons: refused ? [] : pairs.map((pair) => pairJson(pair, nameOf)),
@@ -66,10 +68,26 @@ function armJson(arm: ComparedArm): object {
     ...(arm.summary ? summaryJson(arm.summary) : NO_SUMMARY),
     same_answer: arm.answeredAlike,
     served_models: arm.servedModels,
-    pass_k:
-      arm.passK?.map(({ k, at, hat, scenarios }) => ({ k, pass_at_k: at, pass_hat_k: hat, scenarios })) ??
-      null,
+    pass_k: arm.passK?.map(passKJson),
+    groups: arm.groups.map(({ name, summary }) => ({
+      name,
+      marks: arm.marks.map(markJson),
+      ...(summary ? summaryJson(summary) : NO_SUMMARY),
+    })),
   };
+}
+
+/** `scenarios` of `of`: those with k runs or more. */
+function passKJson({ k, at, atInterval, hat, hatInterval, scenarios, of }: PassK): object {
+  return {
+    ...{ k, pass_at_k: at, pass_at_k_ci95: intervalJson(atInterval) },
+    ...{ pass_hat_k: hat, pass_hat_k_ci95: intervalJson(hatInterval), scenarios, of },
+  };
+}
+
+function pairPassKJson({ kind, k, difference, interval, p, adjustedP, scenarios, of }: PairPassK): object {
+  const measure = kind === 'at' ? 'pass_at_k' : 'pass_hat_k';
+  return { measure, k, difference, ci95: intervalJson(interval), p, p_holm: adjustedP, scenarios, of };
 }
 
 const NO_SUMMARY = { scenarios: 0, values: 0, mean: null, ci95: null, same_value: null };
@@ -90,6 +108,8 @@ function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {
     marks,
     ...differenceJson(pair.difference),
     groups: pair.groups.map(({ name, difference }) => ({ name, marks, ...differenceJson(difference) })),
+    interaction: pair.interaction,
+    pass_k: pair.passK?.map(pairPassKJson),
     moved: pair.moved && movedJson(pair.moved),
   };
 }
@@ -97,7 +117,7 @@ function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {
 /** Second minus first. */
 function differenceJson(difference: Difference | null): object {
   if (difference === null) return { scenarios: 0, verdict: null };
-  const { comparison, means, adjustedP, tests, passTests, moreRuns } = difference;
+  const { comparison, means, adjustedP, adjustedInterval, tests, passTests, moreRuns } = difference;
   const { permutation, signs, power } = comparison;
   return {
     scenarios: comparison.pairs,
@@ -105,6 +125,8 @@ function differenceJson(difference: Difference | null): object {
     means,
     difference: comparison.difference,
     ci95: intervalJson(comparison.interval),
+    ci95_corrected: intervalJson(adjustedInterval),
+    units: comparison.units,
     // Without bound where every scenario differs by the same amount: JSON has no word for it.
     effect: Number.isFinite(comparison.effect) ? comparison.effect : null,
     scenarios_up: signs.better,

@@ -1,6 +1,8 @@
 // What a comparison comes to: numbers of each arm, differences of each pair, and what stands in the way. Plain data.
 import type { PlannedLooks } from '../core/until.ts';
 import type { ArmSummary, Comparison } from '../stats/compare.ts';
+import type { Interaction } from '../stats/interaction.ts';
+import type { Interval } from '../stats/intervals.ts';
 import type { MoreRuns } from '../stats/more-runs.ts';
 import { type Lack, type Metric, momentName } from './compare-input.ts';
 
@@ -35,9 +37,42 @@ export type Finding = {
 export type PassK = {
   readonly k: number;
   readonly at: number;
+  readonly atInterval: Interval;
   readonly hat: number;
+  readonly hatInterval: Interval;
+  /** With k runs or more. */
   readonly scenarios: number;
+  /** All that have a value. */
+  readonly of: number;
 };
+
+/** `at`: at least one of k runs passes. `hat`: all of k do. */
+export type PassKind = 'at' | 'hat';
+
+export type PairPassK = {
+  readonly kind: PassKind;
+  readonly k: number;
+  readonly difference: number;
+  readonly interval: Interval;
+  readonly p: number;
+  /** For the lines of this pair. */
+  readonly adjustedP: number;
+  readonly scenarios: number;
+  readonly of: number;
+};
+
+/** Scenarios that belong together, as those of one customer: then these are the units. */
+export type Clustered = {
+  /** As it is written: `vars.customer`. */
+  readonly field: string;
+  readonly scenarios: number;
+  readonly clusters: number;
+  /** Scenarios that do not say it: each of them is a cluster of its own. */
+  readonly without: number;
+};
+
+/** One arm in one group. */
+export type ArmGroup = { readonly name: string | null; readonly summary: ArmSummary | null };
 
 export type ComparedArm = {
   readonly name: string;
@@ -56,6 +91,8 @@ export type ComparedArm = {
   readonly answeredAlike: { readonly alike: number; readonly of: number };
   /** Only of passes: at least one of k runs passes, all of k runs pass; mean over scenarios with k runs. */
   readonly passK: readonly PassK[] | null;
+  /** Where nothing is held against it: what it comes to in each category or tag. */
+  readonly groups: readonly ArmGroup[];
 };
 
 /** Of passes: a scenario is passed where more than half of its runs are. Scenarios are the units, as they are elsewhere. */
@@ -76,6 +113,8 @@ export type Difference = {
   readonly adjustedP: number;
   /** How many stand there, this one included. */
   readonly tests: number;
+  /** At the level that all of these intervals together need to hold 95 % (Bonferroni); of one test the interval itself. */
+  readonly adjustedInterval: Interval;
   readonly passTests: PassTests | null;
   readonly moreRuns: MoreRuns;
 };
@@ -114,6 +153,10 @@ export type ComparedPair = {
   readonly marks: readonly Mark[];
   readonly difference: Difference | null;
   readonly groups: readonly ComparedGroup[];
+  /** Whether the groups differ in how the arms differ; null = one group, or no group. */
+  readonly interaction: Interaction | null;
+  /** Only of passes, from k = 2: what it is at k = 1, `difference` says. */
+  readonly passK: readonly PairPassK[] | null;
   /** Only between moments. */
   readonly moved: Moved | null;
 };
@@ -124,6 +167,7 @@ export type Compared = {
   readonly scorers: readonly string[];
   readonly between: 'variants' | 'moments';
   readonly by: 'category' | 'tag' | null;
+  readonly cluster: Clustered | null;
   readonly simulated: boolean;
   readonly findings: readonly Finding[];
   readonly arms: readonly ComparedArm[];
@@ -142,4 +186,9 @@ export function pairName({ first, second }: ComparedPair, compared: Compared): s
   const [before, after] = [compared.arms[first]!, compared.arms[second]!];
   if (compared.between === 'variants') return after.name;
   return `${after.variant}: ${momentName(after.at ?? 'now')} - ${momentName(before.at ?? 'now')}`;
+}
+
+/** One arm, and nothing that it is held against. */
+export function isAlone({ arms, pairs }: Pick<Compared, 'arms' | 'pairs'>): boolean {
+  return arms.length === 1 && pairs.length === 0;
 }

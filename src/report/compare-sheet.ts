@@ -2,13 +2,16 @@
 import { fitNames } from '../core/names.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { formatCount } from '../progress/format.ts';
+import { aloneTable } from './compare-alone.ts';
 import { armsChart, differencesChart } from './compare-charts.ts';
+import { clusterSentences } from './compare-cluster.ts';
 import { movedBlocks } from './compare-moved-sheet.ts';
 import { formatPWords, markSigns } from './compare-numbers.ts';
-import type { Compared, Finding } from './compare-result.ts';
+import { passKBlocks } from './compare-pass-k.ts';
+import { type Compared, type Finding, isAlone } from './compare-result.ts';
 import { armsTable, differencesTable } from './compare-tables.ts';
 import { looksBlocks } from './compare-until.ts';
-import { conclusionsOf, type Names, NOUNS } from './compare-words.ts';
+import { conclusionsOf, groupName, type Names, NOUNS } from './compare-words.ts';
 import type { Block } from './sheet.ts';
 
 /** Names in sentences and pictures; tables cut their own. */
@@ -19,17 +22,19 @@ export function compareSheet(compared: Compared): readonly Block[] {
   const fitted = fitNames(names, NAME_WIDTH);
   const nameOf: Names = (arm) => fitted.get(names[arm]!)!;
   const { can, cannot } = conclusionsOf(compared, nameOf);
-  const shown = [...new Set(compared.pairs.flatMap(({ first, second }) => [first, second]))].sort(
-    (a, b) => a - b,
-  );
+  const alone = isAlone(compared);
+  const inPairs = new Set(compared.pairs.flatMap(({ first, second }) => [first, second]));
+  const shown = alone ? [0] : [...inPairs].sort((a, b) => a - b);
   return [
     { kind: 'title', text: titleOf(compared) },
     armsTable(compared, shown),
     { kind: 'chart', chart: armsChart(compared, shown) },
-    differencesTable(compared, nameOf),
+    ...(alone ? aloneTable(compared, groupName) : [differencesTable(compared, nameOf)]),
     ...differencesChart(compared, nameOf),
+    ...passKBlocks(compared, { shown, nameOf }),
     ...looksBlocks(compared.looks ?? null),
     ...passTests(compared, nameOf),
+    ...sentences('Clusters', clusterSentences(compared)),
     ...footnotes(compared.findings),
     ...sentences('What this says', can),
     ...sentences('What it cannot say', cannot),

@@ -10,6 +10,7 @@ import {
   hasWidth,
   markSigns,
 } from './compare-numbers.ts';
+import { wholeK } from './compare-pass-k.ts';
 import { type Compared, type ComparedArm, type Difference, type Mark, pairName } from './compare-result.ts';
 import { groupName, type Names } from './compare-words.ts';
 import type { Column, Row } from './layout.ts';
@@ -19,6 +20,7 @@ export function armsTable(compared: Compared, shown: readonly number[]): Block {
   const { metric } = compared;
   const arms = shown.map((at) => compared.arms[at]!);
   const hasPassK = arms.some(({ passK }) => (passK?.length ?? 0) > 1);
+  const k = wholeK(arms);
   const isLacking = arms.some((arm) => leftOut(arm) > 0);
   const columns: Column[] = [
     { head: 'arm', shrinksTo: 16, cut: 'names' },
@@ -39,7 +41,7 @@ export function armsTable(compared: Compared, shown: readonly number[]): Block {
     const { summary, answeredAlike, passK } = arm;
     const signs = markSigns(arm.marks);
     const value = (number: number): string => formatMetric(metric, number);
-    const last = passK?.at(-1);
+    const last = passK?.[k - 1];
     const cells = [
       arm.name,
       summary ? formatCount(summary.scenarios) + signs : '0',
@@ -66,10 +68,12 @@ function leftOut({ cells, summary }: ComparedArm): number {
   return cells - (summary?.values ?? 0);
 }
 
+const INTERVAL = '95 % CI';
+
 const DIFFERENCES: readonly Column[] = [
   { head: 'scenarios', shortHead: 'scen.', align: 'right' },
   { head: 'mean', align: 'right' },
-  { head: '95 % CI', align: 'right' },
+  { head: INTERVAL, align: 'right' },
   { head: 'p', align: 'right' },
   { head: 'effect', align: 'right' },
   { head: 'up/down/\nsame', align: 'right' },
@@ -96,7 +100,17 @@ export function differencesTable(compared: Compared, nameOf: Names): Block {
     );
     return [overall, ...groups];
   });
-  return { kind: 'table', head: null, columns: [name, ...DIFFERENCES], rows };
+  const columns = DIFFERENCES.map((column) =>
+    column.head === INTERVAL && isCorrected(compared) ? { ...column, head: '95 % CI,\ncorrected' } : column,
+  );
+  return { kind: 'table', head: null, columns: [name, ...columns], rows };
+}
+
+/** Several tests stand beside each other, and each interval is as wide as p is corrected. */
+function isCorrected({ pairs }: Compared): boolean {
+  return pairs.some(({ difference, groups }) =>
+    [difference, ...groups.map((group) => group.difference)].some((one) => (one?.tests ?? 0) > 1),
+  );
 }
 
 function differenceRow(
@@ -110,7 +124,7 @@ function differenceRow(
 ): Row {
   if (difference === null)
     return { kind: 'cells', cells: [at.name, '0', ...DIFFERENCES.slice(1).map(() => '-')], tone: 'weak' };
-  const { comparison, adjustedP } = difference;
+  const { comparison, adjustedP, adjustedInterval } = difference;
   const { metric } = at.compared;
   const signs = markSigns(at.marks);
   const signed = (value: number): string => formatDifference(metric, value);
@@ -119,7 +133,7 @@ function differenceRow(
   const cells = [
     formatCount(comparison.pairs),
     signed(comparison.difference),
-    hasWidth(comparison.interval) ? formatInterval(comparison.interval, signed) : '-',
+    hasWidth(adjustedInterval) ? formatInterval(adjustedInterval, signed) : '-',
     formatP(adjustedP),
     formatEffect(comparison.effect),
     `${better}/${worse}/${same}`,

@@ -2,8 +2,8 @@
 // concluded of them is corrected for all looks that were planned, and says so. Pure.
 import { type PlannedLooks, plannedLooks } from '../core/until.ts';
 import { formatAmount } from '../progress/format.ts';
-import type { ArmValues, Comparison } from '../stats/compare.ts';
-import { intervalAtLook, levelPerLook, overLooks } from '../stats/sequential.ts';
+import { type ArmValues, type Comparison, type Designed, differenceInterval } from '../stats/compare.ts';
+import { levelPerLook, overLooks } from '../stats/sequential.ts';
 import type { CompareInput } from './compare-input.ts';
 import { formatP } from './compare-numbers.ts';
 import type { Block } from './sheet.ts';
@@ -21,22 +21,32 @@ export function looksOf(
 /** The same comparison with the interval and the p that are true whenever, and for whatever reason, one stopped. */
 export function overAllLooks(
   comparison: Comparison,
-  of: { readonly first: ArmValues; readonly second: ArmValues; readonly looks: PlannedLooks | null },
+  of: {
+    readonly first: ArmValues;
+    readonly second: ArmValues;
+    readonly design: Designed;
+    readonly looks: PlannedLooks | null;
+  },
 ): Comparison {
-  const { first, second, looks } = of;
+  const { first, second, design, looks } = of;
   if (looks === null) return comparison;
   const { permutation, method } = comparison;
-  const { low, high } = intervalAtLook(first, second, levelPerLook(looks));
+  const interval = differenceInterval(first, second, { ...design, level: 1 - levelPerLook(looks) });
   return {
     ...comparison,
     // Where nothing says how sure a mean is, nothing says it of the looks either.
-    ...(method === 'none' ? {} : { interval: { low, high } }),
+    ...(method === 'none' || interval === null ? {} : { interval }),
     permutation: {
       ...permutation,
       p: overLooks(permutation.p, looks),
       midP: overLooks(permutation.midP, looks),
     },
   };
+}
+
+/** What one look may be wrong by; of what was drawn once, all of it. */
+export function levelOf(looks: PlannedLooks | null): number {
+  return looks === null ? 0.05 : levelPerLook(looks);
 }
 
 /** Said beside the numbers that it changed. */

@@ -1,7 +1,9 @@
 // What can be concluded from a comparison and what cannot, in plain words. Pure.
 import { formatAmount, formatCount } from '../progress/format.ts';
 import type { MoreRuns } from '../stats/more-runs.ts';
+import { aloneWords } from './compare-alone.ts';
 import type { Metric } from './compare-input.ts';
+import { interactionWords } from './compare-interaction.ts';
 import {
   formatDifference,
   formatInterval,
@@ -10,7 +12,13 @@ import {
   hasWidth,
   markSigns,
 } from './compare-numbers.ts';
-import type { Compared, ComparedGroup, ComparedPair, Difference } from './compare-result.ts';
+import {
+  type Compared,
+  type ComparedGroup,
+  type ComparedPair,
+  type Difference,
+  isAlone,
+} from './compare-result.ts';
 
 export type Words = { readonly can: readonly string[]; readonly cannot: readonly string[] };
 
@@ -20,6 +28,10 @@ export const LEVEL = 0.05;
 export type Names = (arm: number) => string;
 
 export function conclusionsOf(compared: Compared, nameOf: Names): Words {
+  if (isAlone(compared)) {
+    const words = aloneWords(compared, { name: nameOf(0), noun: NOUNS[compared.metric] });
+    return { can: words.can, cannot: [...words.cannot, ...simulationWords(compared, nameOf)] };
+  }
   const words = compared.pairs.map((pair) => ofPair(pair, { compared, nameOf }));
   return {
     can: [...new Set(words.flatMap(({ can }) => can))],
@@ -41,7 +53,7 @@ export type Verdict = 'found' | 'alike' | 'too-few' | 'not-found';
 /** `too-few`: whatever the answers had been, the test could not have found anything. */
 export function verdictOf({ comparison, adjustedP, tests }: Difference): Verdict {
   if (adjustedP < LEVEL) return 'found';
-  if (comparison.pairs < leastScenarios(tests)) return 'too-few';
+  if (comparison.units < leastScenarios(tests)) return 'too-few';
   return comparison.signs.better + comparison.signs.worse === 0 ? 'alike' : 'not-found';
 }
 
@@ -70,7 +82,26 @@ function ofPair(pair: ComparedPair, { compared, nameOf }: Context): Words {
     compared.by === null
       ? { can: [], cannot: [] }
       : ofGroups(pair.groups, { metric, names, signs, by: compared.by });
-  return { can: [...overall.can, ...groups.can], cannot: [...overall.cannot, ...groups.cannot] };
+  const apart = interactionWords(pair.interaction, { ...foundIn(pair.groups), signs });
+  return {
+    can: [...overall.can, ...groups.can, ...apart.can],
+    cannot: [...overall.cannot, ...groups.cannot, ...apart.cannot],
+  };
+}
+
+/** Where nothing could be found is told elsewhere. */
+function foundIn(groups: readonly ComparedGroup[]): {
+  readonly found: readonly string[];
+  readonly notFound: readonly string[];
+} {
+  const named = (isMeant: (verdict: Verdict) => boolean): readonly string[] =>
+    groups.flatMap(({ name, difference }) =>
+      difference && isMeant(verdictOf(difference)) ? groupName(name) : [],
+    );
+  return {
+    found: named((verdict) => verdict === 'found'),
+    notFound: named((verdict) => verdict !== 'found'),
+  };
 }
 
 type About = {
@@ -96,7 +127,7 @@ function ofDifference(difference: Difference, { metric, names, runs, signs }: Ab
     }
     case 'too-few': {
       const least = leastScenarios(tests);
-      const best = Math.min(1, 2 ** (1 - comparison.pairs) * tests);
+      const best = Math.min(1, 2 ** (1 - comparison.units) * tests);
       return {
         can: [`${size} cannot tell ${both} apart.`],
         cannot: [
@@ -141,13 +172,13 @@ function sentence(
 }
 
 function numbers(
-  { comparison, adjustedP, tests }: Difference,
+  { comparison, adjustedP, adjustedInterval, tests }: Difference,
   { metric, signs }: Pick<About, 'metric' | 'signs'>,
 ): string {
   const signed = (value: number): string => formatDifference(metric, value);
-  const holm = tests > 1 ? `, corrected for ${tests} tests` : '';
-  const width = hasWidth(comparison.interval)
-    ? `95 % CI ${formatInterval(comparison.interval, signed)}`
+  const holm = tests > 1 ? `, both corrected for ${tests} tests` : '';
+  const width = hasWidth(adjustedInterval)
+    ? `95 % CI ${formatInterval(adjustedInterval, signed)}`
     : 'the same in every scenario';
   return `${signed(comparison.difference)} (${width}, ${formatPWords(adjustedP)}${holm})${signs}`;
 }
@@ -162,9 +193,9 @@ function chanceWords({ adjustedP, tests }: Difference): string {
 }
 
 /** Where interval and test say different things, neither should be leaned on. */
-function borderline({ comparison, adjustedP }: Difference): readonly string[] {
-  const { low, high } = comparison.interval;
-  if (!hasWidth(comparison.interval)) return [];
+function borderline({ adjustedInterval, adjustedP }: Difference): readonly string[] {
+  const { low, high } = adjustedInterval;
+  if (!hasWidth(adjustedInterval)) return [];
   if ((low > 0 || high < 0) === adjustedP < LEVEL) return [];
   return [
     'Interval and test disagree here: it is a close call, to be decided by more scenarios and not by this table.',
@@ -232,7 +263,7 @@ function ofGroups(
   const cannot: string[] = [];
   if (tested.length > 1) {
     cannot.push(
-      `${formatCount(tested.length)} ${plural} were tested, so each p is corrected (Holm), each interval is not: the most striking of many is often chance.`,
+      `${formatCount(tested.length)} ${plural} were tested, so each p (Holm) and each interval (Bonferroni) is corrected: uncorrected, the most striking of many is often chance.`,
     );
   }
   if (small.length > 0) {

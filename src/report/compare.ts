@@ -1,15 +1,25 @@
 // From arms to a comparison: each arm summed up, each pair held against each other over its scenarios. Pure.
 import type { PlannedLooks } from '../core/until.ts';
-import { type ArmSummary, type ArmValues, comparePaired, summarizeArm } from '../stats/compare.ts';
-import { holm, passAtK, passHatK } from '../stats/effects.ts';
+import {
+  type ArmSummary,
+  type ArmValues,
+  comparePaired,
+  type Designed,
+  differenceInterval,
+  summarizeArm,
+} from '../stats/compare.ts';
+import { holm } from '../stats/effects.ts';
 import { fisherExact, mcnemarExact } from '../stats/exact.ts';
-import { meanOf, wilson } from '../stats/intervals.ts';
+import { type Interaction, interactionOf } from '../stats/interaction.ts';
+import { type Interval, meanOf, wilson } from '../stats/intervals.ts';
 import { runsNeeded } from '../stats/more-runs.ts';
+import { clusteredIn, designOf } from './compare-cluster.ts';
 import { findingsOf } from './compare-gate.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './compare-input.ts';
 import { movedBetween } from './compare-moved.ts';
 import { precomputedFindings } from './compare-precomputed.ts';
 import type {
+  ArmGroup,
   Compared,
   ComparedArm,
   ComparedGroup,
@@ -17,11 +27,11 @@ import type {
   Difference,
   Finding,
   Mark,
-  PassK,
   PassTests,
 } from './compare-result.ts';
 import { withoutTwins } from './compare-twins.ts';
-import { looksOf, overAllLooks } from './compare-until.ts';
+import { levelOf, looksOf, overAllLooks } from './compare-until.ts';
+import { mostRuns, pairPassK, passKOf } from './pass-k.ts';
 
 /** The same question gets the same answer: resampling and permutations start from here. */
 export const SEED = 1;
@@ -31,16 +41,18 @@ export function compareArms(asked: CompareInput): Compared {
   const input = { ...asked, pairs: apart };
   const findings = [...twins, ...precomputedFindings(input), ...findingsOf(input)];
   const values = input.arms.map(valuesOf);
-  const pairs = input.pairs.map((pair) => comparedPair(pair, { input, values, findings }));
+  const design = designOf(input);
+  const pairs = input.pairs.map((pair) => comparedPair(pair, { input, values, findings, design }));
   const { experiment, metric, scorers, between, by } = input;
   const looks = input.pairs.map((pair) => looksOf(input, pair)).find((one) => one !== null);
   const simulated = input.arms.some((arm) => arm.simulated);
   return {
     ...{ experiment, metric, scorers, between, by, simulated, findings },
+    cluster: clusteredIn(input, values),
     arms: input.arms.map((arm, at) =>
-      comparedArm(arm, { metric, values: values[at]!, marks: marksOf([at], findings) }),
+      comparedArm(arm, { input, values: values[at]!, marks: marksOf([at], findings), design }),
     ),
-    pairs: withOverallHolm(pairs),
+    pairs: withOverallHolm(pairs, { input, values, design }),
     ...(looks ? { looks } : {}),
   };
 }
@@ -67,11 +79,13 @@ function marksOf(arms: readonly number[], findings: readonly Finding[]): readonl
 function comparedArm(
   arm: Arm,
   at: {
-    readonly metric: CompareInput['metric'];
+    readonly input: CompareInput;
     readonly values: ArmValues;
     readonly marks: readonly Mark[];
+    readonly design: Designed;
   },
 ): ComparedArm {
+  const { metric } = at.input;
   const lacking = Object.fromEntries(LACKS.map((lack) => [lack, 0])) as { [lack in Lack]: number };
   const served = new Map<string | null, number>();
   for (const { lack, record } of arm.cells) {
@@ -83,15 +97,16 @@ function comparedArm(
     variant: arm.variant,
     at: arm.at,
     marks: at.marks,
-    summary: withBound(summarizeArm(at.values, SEED), at.metric),
+    summary: withBound(summarizeArm(at.values, SEED, at.design), metric),
     cells: arm.cells.length,
     lacking,
     unjudged: arm.unjudged,
     simulated: arm.simulated,
-    runs: largest([...at.values.values()].map((runs) => runs.length)),
+    runs: mostRuns(at.values),
     servedModels: [...served].map(([model, cells]) => ({ model, cells })),
     answeredAlike: answeredAlike(arm),
-    passK: at.metric === 'pass' ? passKOf(at.values) : null,
+    passK: metric === 'pass' ? passKOf(at.values, at.design) : null,
+    groups: at.input.by === null || at.input.pairs.length > 0 ? [] : armGroups(at),
   };
 }
 
@@ -101,9 +116,21 @@ function comparedArm(
  */
 export function withBound(summary: ArmSummary | null, metric: CompareInput['metric']): ArmSummary | null {
   if (!summary || (metric !== 'score' && metric !== 'pass')) return summary;
-  const { mean, interval, scenarios } = summary;
+  const { mean, interval, units } = summary;
   const isAtBound = interval.low === interval.high && (mean === 0 || mean === 1);
-  return isAtBound ? { ...summary, interval: wilson(mean * scenarios, scenarios) } : summary;
+  return isAtBound ? { ...summary, interval: wilson(mean * units, units) } : summary;
+}
+
+/** One arm alone is told by group as well. */
+function armGroups(at: {
+  readonly input: CompareInput;
+  readonly values: ArmValues;
+  readonly design: Designed;
+}): readonly ArmGroup[] {
+  return namesByGroup([...at.values.keys()], at.input).map(([name, names]) => {
+    const summary = summarizeArm(only(at.values, names), SEED, at.design);
+    return { name, summary: withBound(summary, at.input.metric) };
+  });
 }
 
 function answeredAlike({ cells }: Arm): ComparedArm['answeredAlike'] {
@@ -122,44 +149,19 @@ function answeredAlike({ cells }: Arm): ComparedArm['answeredAlike'] {
   };
 }
 
-/** Longer tables than this say nothing more. */
-const MAX_K = 10;
-
-function passKOf(values: ArmValues): readonly PassK[] {
-  const scenarios = [...values.values()].map((runs) => ({
-    n: runs.length,
-    passes: runs.filter((one) => one === 1).length,
-  }));
-  const most = Math.min(MAX_K, largest(scenarios.map(({ n }) => n)));
-  return Array.from({ length: most }, (_, i) => {
-    const k = i + 1;
-    const enough = scenarios.filter(({ n }) => n >= k);
-    return {
-      k,
-      at: meanOf(enough.map((of) => passAtK({ ...of, k })!)),
-      hat: meanOf(enough.map((of) => passHatK({ ...of, k })!)),
-      scenarios: enough.length,
-    };
-  });
-}
-
-/** Arguments of one call have a limit, scenarios have none. */
-function largest(counts: readonly number[]): number {
-  return counts.reduce((most, count) => Math.max(most, count), 0);
-}
-
 type Context = {
   readonly input: CompareInput;
   readonly values: readonly ArmValues[];
   readonly findings: readonly Finding[];
+  readonly design: Designed;
 };
 
 function comparedPair(
   [first, second]: readonly [number, number],
-  { input, values, findings }: Context,
+  { input, values, findings, design }: Context,
 ): ComparedPair {
   const of = {
-    ...{ first: values[first]!, second: values[second]!, isPass: input.metric === 'pass' },
+    ...{ first: values[first]!, second: values[second]!, isPass: input.metric === 'pass', design },
     looks: looksOf(input, [first, second]),
   };
   return {
@@ -168,6 +170,8 @@ function comparedPair(
     marks: marksOf([first, second], findings),
     difference: differenceOf(of),
     groups: input.by === null ? [] : withHolm(groupsOf(of, input)),
+    interaction: interactionIn(of, input),
+    passK: of.isPass ? pairPassK(of, { design, seed: SEED }) : null,
     moved: input.between === 'moments' ? movedBetween(input.arms[first]!, input.arms[second]!) : null,
   };
 }
@@ -176,35 +180,51 @@ type Both = {
   readonly first: ArmValues;
   readonly second: ArmValues;
   readonly isPass: boolean;
+  readonly design: Designed;
   readonly looks: PlannedLooks | null;
 };
+type GroupOfBoth = ComparedGroup & { readonly both: Both };
 
-function groupsOf(both: Both, { groupsOf: of }: CompareInput): readonly ComparedGroup[] {
-  const scenarios = new Map<string | null, string[]>();
-  for (const scenario of [...new Set([...both.first.keys(), ...both.second.keys()])].sort()) {
-    for (const group of of(scenario)) {
-      const known = scenarios.get(group);
-      if (known) known.push(scenario);
-      else scenarios.set(group, [scenario]);
-    }
-  }
-  const only = (values: ArmValues, names: readonly string[]): ArmValues =>
-    new Map(names.flatMap((name) => (values.has(name) ? [[name, values.get(name)!] as const] : [])));
-  const sorted = [...scenarios].sort(([a], [b]) => (a === null ? 1 : b === null || a < b ? -1 : 1));
-  return sorted.map(([name, names]) => {
-    const difference = differenceOf({
-      ...both,
-      first: only(both.first, names),
-      second: only(both.second, names),
-    });
-    return { name, difference };
+function groupsOf(both: Both, input: CompareInput): readonly GroupOfBoth[] {
+  const names = [...new Set([...both.first.keys(), ...both.second.keys()])];
+  return namesByGroup(names, input).map(([name, of]) => {
+    const own = { ...both, first: only(both.first, of), second: only(both.second, of) };
+    return { name, difference: differenceOf(own), both: own };
   });
 }
 
-function differenceOf({ first, second, isPass, looks }: Both): Difference | null {
-  const once = comparePaired(first, second, SEED);
+function namesByGroup(
+  scenarios: readonly string[],
+  { groupsOf: of }: CompareInput,
+): readonly (readonly [string | null, readonly string[]])[] {
+  const groups = new Map<string | null, string[]>();
+  for (const scenario of [...scenarios].sort()) {
+    for (const group of of(scenario)) {
+      const known = groups.get(group);
+      if (known) known.push(scenario);
+      else groups.set(group, [scenario]);
+    }
+  }
+  return [...groups].sort(([a], [b]) => (a === null ? 1 : b === null || a < b ? -1 : 1));
+}
+
+function only(values: ArmValues, names: readonly string[]): ArmValues {
+  return new Map(names.flatMap((name) => (values.has(name) ? [[name, values.get(name)!] as const] : [])));
+}
+
+/** Tags overlap: a scenario with two of them is in both groups, and no label can be dealt out. */
+function interactionIn(both: Both, { by, groupsOf: of }: CompareInput): Interaction | null {
+  if (by !== 'category') return null;
+  return interactionOf(both, {
+    ...{ design: both.design, seed: SEED },
+    groupOf: (scenario) => of(scenario)[0] ?? null,
+  });
+}
+
+function differenceOf({ first, second, isPass, design, looks }: Both): Difference | null {
+  const once = comparePaired(first, second, SEED, design);
   if (once === null) return null;
-  const comparison = overAllLooks(once, { first, second, looks });
+  const comparison = overAllLooks(once, { first, second, design, looks });
   const names = [...first.keys()].filter((name) => second.has(name));
   const means = (values: ArmValues): readonly number[] => names.map((name) => meanOf(values.get(name)!));
   const both = { first: means(first), second: means(second) };
@@ -213,7 +233,9 @@ function differenceOf({ first, second, isPass, looks }: Both): Difference | null
     comparison,
     adjustedP: comparison.permutation.p,
     tests: 1,
-    passTests: isPass ? passTestsOf(both) : null,
+    adjustedInterval: comparison.interval,
+    // Both count scenarios as if each were alone.
+    passTests: isPass && !design.clusterOf ? passTestsOf(both) : null,
     moreRuns: runsNeeded(first, second),
   };
 }
@@ -238,19 +260,49 @@ function passTestsOf(means: {
 }
 
 /** Groups of one pair are looked at together: the more of them, the more chance finds. */
-function withHolm(groups: readonly ComparedGroup[]): readonly ComparedGroup[] {
-  const adjusted = adjust(groups.map(({ difference }) => difference));
-  return groups.map((group, i) => ({ ...group, difference: adjusted[i]! }));
+function withHolm(groups: readonly GroupOfBoth[]): readonly ComparedGroup[] {
+  const adjusted = adjust(groups);
+  return groups.map(({ name }, i) => ({ name, difference: adjusted[i]! }));
 }
 
-function withOverallHolm(pairs: readonly ComparedPair[]): readonly ComparedPair[] {
-  const adjusted = adjust(pairs.map(({ difference }) => difference));
+function withOverallHolm(
+  pairs: readonly ComparedPair[],
+  at: {
+    readonly input: CompareInput;
+    readonly values: readonly ArmValues[];
+    readonly design: Designed;
+  },
+): readonly ComparedPair[] {
+  const adjusted = adjust(
+    pairs.map(({ difference, first, second }) => ({
+      difference,
+      both: {
+        ...{ first: at.values[first]!, second: at.values[second]!, design: at.design },
+        looks: looksOf(at.input, [first, second]),
+      },
+    })),
+  );
   return pairs.map((pair, i) => ({ ...pair, difference: adjusted[i]! }));
 }
 
-function adjust(differences: readonly (Difference | null)[]): readonly (Difference | null)[] {
-  const there = differences.filter((one) => one !== null);
+/** p by Holm's method; intervals by Bonferroni's, for which all of them together hold 95 % whatever the truth is. */
+function adjust(
+  of: readonly { readonly difference: Difference | null; readonly both: Omit<Both, 'isPass'> }[],
+): readonly (Difference | null)[] {
+  const there = of.flatMap(({ difference }) => difference ?? []);
   const ps = holm(there.map(({ comparison }) => comparison.permutation.p));
+  const tests = there.length;
   let next = 0;
-  return differences.map((one) => one && { ...one, adjustedP: ps[next++]!, tests: there.length });
+  return of.map(({ difference, both }) => {
+    if (difference === null) return null;
+    const { interval, method } = difference.comparison;
+    const isWider = tests > 1 && method !== 'none';
+    const adjustedInterval = isWider ? intervalBeside(both, tests) : interval;
+    return { ...difference, adjustedP: ps[next++]!, tests, adjustedInterval };
+  });
+}
+
+function intervalBeside({ first, second, design, looks }: Omit<Both, 'isPass'>, tests: number): Interval {
+  const level = 1 - levelOf(looks) / tests;
+  return differenceInterval(first, second, { ...design, level })!;
 }

@@ -6,8 +6,9 @@ import {
   type GateSubject,
   isMoreBetter,
 } from '../core/gate-line.ts';
-import { type ArmValues, comparePaired, summarizeArm } from '../stats/compare.ts';
+import { type ArmValues, comparePaired, meanDifference, summarizeArm } from '../stats/compare.ts';
 import { type Interval, meanOf, quantileOf } from '../stats/intervals.ts';
+import { exactSum } from '../stats/sums.ts';
 import { SEED, withBound } from './compare.ts';
 import type { GateCell } from './gate-evidence.ts';
 
@@ -40,7 +41,7 @@ export function measure(
   if (subject.sum !== 'mean') return { ...common, value: summed(cells, subject.sum), interval: null };
   if (condition.at === 'seen') return { ...common, value: meanOfMeans(values), interval: null };
   const isShare = subject.measure === 'pass' || subject.measure === 'score';
-  const summary = summarizeArm(values, SEED)!;
+  const summary = summarizeArm(values, SEED, { isShare })!;
   const { mean, interval } = isShare ? withBound(summary, 'pass')! : summary;
   return { ...common, value: mean, interval: interval.low < interval.high ? interval : null };
 }
@@ -54,6 +55,8 @@ export function holdAgainst(at: {
   readonly other: readonly Counted[];
   readonly sum: GateSubject['sum'];
   readonly isArm: boolean;
+  /** Of values from 0 to 1. */
+  readonly isShare?: boolean;
   readonly at: GateAt;
 }): Held | null {
   const { sum, isArm } = at;
@@ -72,10 +75,10 @@ export function holdAgainst(at: {
   }
   if (at.at === 'seen') {
     const means = { own: meanOfMeans(values.own), other: meanOfMeans(values.other) };
-    const apart = [...values.other].map(([name, runs]) => meanOf(values.own.get(name)!) - meanOf(runs));
-    return { ...means, difference: meanOf(apart), interval: null, scenarios };
+    return { ...means, difference: meanDifference(values.other, values.own), interval: null, scenarios };
   }
-  const { difference, interval } = comparePaired(values.other, values.own, SEED)!;
+  const isShare = at.isShare ?? false;
+  const { difference, interval } = comparePaired(values.other, values.own, SEED, { isShare })!;
   const before = meanOfMeans(values.other);
   return {
     ...{ difference, own: before + difference, other: before, scenarios },
@@ -83,7 +86,7 @@ export function holdAgainst(at: {
   };
 }
 
-/** Sums of thousandths differ in their last bits from what they are held against. */
+/** Sums of thousandths differ in their last bits from what they are held against: of its size, for costs are as small as that. */
 const TIE = 1e-9;
 
 /** null = it is the interval that has to hold, and there is none. */
@@ -94,7 +97,7 @@ export function holdsNumber(
   if (at === 'bound' && interval === null) return null;
   const isFloor = sign === '>=' || sign === '>';
   const number = at === 'seen' ? value : isFloor ? interval!.low : interval!.high;
-  const tie = TIE * Math.max(1, Math.abs(limit));
+  const tie = TIE * Math.max(Math.abs(number), Math.abs(limit));
   switch (sign) {
     case '>=':
       return { number, holds: number >= limit - tie };
@@ -123,7 +126,7 @@ export function holdsDifference(
   const gain = isUp ? number : -number;
   const { by } = condition;
   const margin = by === null ? 0 : by.kind === 'amount' ? by.value : by.value * Math.abs(held.other);
-  const tie = TIE * Math.max(1, Math.abs(held.other));
+  const tie = TIE * Math.max(Math.abs(held.own), Math.abs(held.other));
   if (condition.kind === 'no-worse') return { number, holds: gain >= -margin - tie };
   return { number, holds: by === null ? gain > tie : gain >= margin - tie };
 }
@@ -148,7 +151,7 @@ function summed(cells: readonly Counted[], sum: Exclude<GateSubject['sum'], 'mea
   const values = Float64Array.from(cells, ({ value }) => value);
   switch (sum) {
     case 'total':
-      return values.reduce((total, value) => total + value, 0);
+      return exactSum(values);
     case 'max':
       return values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
     case 'p50':

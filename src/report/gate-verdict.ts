@@ -129,7 +129,10 @@ function decideDifference(evidence: GateEvidence, counted: readonly Counted[]): 
   const silent = isToday ? untold(line, { cells: against.cells, of: ` of ${against.name}` }) : null;
   if (silent !== null) return broken(line, { found: null, sentence: silent });
   const other = against.cells.filter(counts);
-  const found = holdAgainst({ own: counted, other, sum: subject.sum, isArm, at: condition.at });
+  const found = holdAgainst({
+    ...{ own: counted, other, sum: subject.sum, isArm, at: condition.at },
+    isShare: subject.measure === 'pass' || subject.measure === 'score',
+  });
   if (found === null) {
     const sentence = `${line.name} has to be ${line.wanted}, and no scenario has a number in both: ${whyApart(against, line)}`;
     return broken(line, { found: null, sentence });

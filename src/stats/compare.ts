@@ -1,5 +1,6 @@
 // Two arms over the same scenarios, each drawn several times: what was seen, how sure it is, and what could not have been
 // seen. Runs of one scenario are not independent, so scenarios are the units: they are drawn, flipped and counted. Pure.
+import { clusterSums, clusterUnits } from './clusters.ts';
 import { hedgesZ } from './effects.ts';
 import {
   bcaMean,
@@ -13,6 +14,8 @@ import {
 import { type Permuted, signFlip } from './permutation.ts';
 import { detectable, pairsNeeded, powerOf } from './power.ts';
 import { makeRandom } from './random.ts';
+import { areAlike, levelled, noiseOf, share } from './rounding.ts';
+import { exactSum } from './sums.ts';
 
 /** Values of one arm: by scenario, one a run. Scenarios without a value are left out of it. */
 export type ArmValues = ReadonlyMap<string, readonly number[]>;
@@ -25,6 +28,8 @@ export type IntervalMethod = 'wilson' | 'bca' | 'student' | 'newcombe' | 'none';
 
 export type ArmSummary = {
   readonly scenarios: number;
+  /** What intervals count: scenarios, or the clusters that they belong to. */
+  readonly units: number;
   readonly values: number;
   /** Mean of the scenarios' means: each scenario weighs the same, however often it was drawn. */
   readonly mean: number;
@@ -38,6 +43,8 @@ export type ArmSummary = {
 export type Comparison = {
   /** Scenarios that both arms have. */
   readonly pairs: number;
+  /** What is flipped and counted: these scenarios, or the clusters that they belong to. */
+  readonly units: number;
   /** Mean of second minus first. */
   readonly difference: number;
   /** 95 %: Student's over scenarios; Newcombe's where all values are 0 or 1 and no difference varies. */
@@ -60,83 +67,175 @@ export type Power = {
   readonly scenariosNeeded: number | null;
 };
 
+export type Designed = {
+  /** What a scenario belongs to at the level above it: then whole clusters are drawn, flipped and counted. null = nothing is above. */
+  readonly clusterOf?: ((scenario: string) => string) | null;
+  /** Values are 0 to 1, and so intervals end at what they can be. */
+  readonly isShare?: boolean;
+  /** Of the intervals; 0.95 unless told. */
+  readonly level?: number;
+};
+
 /** null = no scenario has a value. */
-export function summarizeArm(values: ArmValues, seed: number): ArmSummary | null {
-  const scenarios = [...values.values()].filter((runs) => runs.length > 0);
-  if (scenarios.length === 0) return null;
+export function summarizeArm(values: ArmValues, seed: number, design: Designed = {}): ArmSummary | null {
+  const kept = [...values].filter(([, runs]) => runs.length > 0);
+  if (kept.length === 0) return null;
+  const scenarios = withoutRest(kept.map(([, runs]) => runs));
   const repeated = scenarios.filter((runs) => runs.length > 1);
-  const alike = repeated.filter((runs) => runs.every((value) => value === runs[0])).length;
-  const means = scenarios.map(meanOf);
+  const means = levelledMeans(scenarios);
+  const units = unitsOf(means, { names: kept.map(([name]) => name), design });
+  const { interval, method } = armInterval({ scenarios, units, seed, level: design.level ?? 0.95 });
   return {
     scenarios: scenarios.length,
+    units: units.length,
     values: countOf(scenarios),
     mean: meanOf(means),
-    ...armInterval({ scenarios, means, seed }),
-    consistency: { alike, of: repeated.length },
+    interval: design.isShare ? within(interval, { low: 0, high: 1 }) : interval,
+    method,
+    consistency: { alike: repeated.filter(areAlike).length, of: repeated.length },
   };
 }
 
 type Runs = readonly number[];
 type WithMethod = { readonly interval: Interval; readonly method: IntervalMethod };
 
+/** Of several scenarios that are alike but for rounding, one number. */
+function levelledMeans(scenarios: readonly Runs[]): readonly number[] {
+  return levelled(
+    scenarios.map(meanOf),
+    scenarios.map((runs) => noiseOf(runs)),
+  );
+}
+
+function unitsOf(
+  values: readonly number[],
+  { names, design }: { readonly names: readonly string[]; readonly design: Designed },
+): readonly number[] {
+  return design.clusterOf ? clusterUnits(values, names.map(design.clusterOf)) : values;
+}
+
 function armInterval(of: {
   readonly scenarios: readonly Runs[];
-  readonly means: readonly number[];
+  readonly units: readonly number[];
   readonly seed: number;
+  readonly level: number;
 }): WithMethod {
-  const { scenarios, means, seed } = of;
-  if (areBinary(scenarios)) return { interval: ofPasses(scenarios, means), method: 'wilson' };
-  const { low, high } = bcaMean(means, { random: makeRandom(seed) });
-  return { interval: { low, high }, method: deviationOf(means) === 0 ? 'none' : 'bca' };
+  const { scenarios, units, seed, level } = of;
+  if (areBinary(scenarios)) {
+    const interval = wilsonOverClusters(units, { trials: countOf(scenarios), level });
+    return { interval, method: 'wilson' };
+  }
+  const { low, high } = bcaMean(units, { random: makeRandom(seed), level });
+  return { interval: { low, high }, method: low === high ? 'none' : 'bca' };
+}
+
+export type Paired = {
+  readonly names: readonly string[];
+  readonly first: readonly Runs[];
+  readonly second: readonly Runs[];
+  /** Second minus first; what is no more than rounding leaves is 0, and sizes that differ by no more are alike. */
+  readonly differences: readonly number[];
+  /** What rounding may leave of each, from the values that it is made of. */
+  readonly noises: readonly number[];
+};
+
+/** Over the scenarios that both arms have. */
+export function pairedDifferences(first: ArmValues, second: ArmValues): Paired {
+  const names = [...first]
+    .filter(([name, runs]) => runs.length > 0 && (second.get(name)?.length ?? 0) > 0)
+    .map(([name]) => name);
+  const a = withoutRest(names.map((name) => first.get(name)!));
+  const b = withoutRest(names.map((name) => second.get(name)!));
+  const noises = a.map((runs, i) => noiseOf(runs, b[i]!));
+  const apart = a.map((runs, i) => meanOf(b[i]!) - meanOf(runs));
+  return { names, first: a, second: b, differences: levelled(apart, noises), noises };
 }
 
 /** null = the arms have no scenario in common. */
-export function comparePaired(first: ArmValues, second: ArmValues, seed: number): Comparison | null {
-  const a: Runs[] = [];
-  const b: Runs[] = [];
-  for (const [scenario, runs] of first) {
-    const others = second.get(scenario) ?? [];
-    if (runs.length === 0 || others.length === 0) continue;
-    a.push(runs);
-    b.push(others);
-  }
-  if (a.length === 0) return null;
-  const differences = a.map((runs, i) => meanOf(b[i]!) - meanOf(runs));
+export function comparePaired(
+  first: ArmValues,
+  second: ArmValues,
+  seed: number,
+  design: Designed = {},
+): Comparison | null {
+  const paired = pairedDifferences(first, second);
+  const { names, differences, noises } = paired;
+  if (names.length === 0) return null;
+  const noise = exactSum(noises);
+  const units = unitsOf(differences, { names, design });
+  const flipped = design.clusterOf ? clusterSums(differences, names.map(design.clusterOf)) : differences;
   return {
     pairs: differences.length,
-    difference: meanOf(differences),
-    ...pairedInterval({ first: a, second: b, differences }),
-    permutation: signFlip(differences, makeRandom(seed + 1)),
+    units: units.length,
+    difference: meanBeyond(differences, noise),
+    ...pairedInterval({ paired, units, design }),
+    permutation: signFlip(
+      flipped.map((one) => (Math.abs(one) <= noise / flipped.length ? 0 : one)),
+      makeRandom(seed + 1),
+      noise,
+    ),
     effect: differences.length < 2 ? 0 : hedgesZ(differences),
     signs: {
       better: differences.filter((one) => one > 0).length,
       worse: differences.filter((one) => one < 0).length,
       same: differences.filter((one) => one === 0).length,
     },
-    power: powerFor(differences),
+    power: powerFor(units),
   };
 }
 
-function pairedInterval(of: {
-  readonly first: readonly Runs[];
-  readonly second: readonly Runs[];
-  readonly differences: readonly number[];
-}): WithMethod {
-  const { first, second, differences } = of;
-  if (differences.length > 1 && deviationOf(differences) > 0)
-    return { interval: studentMean(differences), method: 'student' };
+/** The interval alone, at another level: corrected for the tests that stand beside it. null = no scenario in common. */
+export function differenceInterval(first: ArmValues, second: ArmValues, design: Designed): Interval | null {
+  const paired = pairedDifferences(first, second);
+  if (paired.names.length === 0) return null;
+  const units = unitsOf(paired.differences, { names: paired.names, design });
+  return pairedInterval({ paired, units, design }).interval;
+}
+
+/** Second minus first over the scenarios that both have, without what rounding leaves. */
+export function meanDifference(first: ArmValues, second: ArmValues): number {
+  const { differences, noises } = pairedDifferences(first, second);
+  return meanBeyond(differences, exactSum(noises));
+}
+
+/** Sizes that cancel out leave rounding, and no difference. */
+function meanBeyond(differences: readonly number[], noise: number): number {
+  return Math.abs(exactSum(differences)) <= noise ? 0 : meanOf(differences);
+}
+
+type UnitsOfPairs = { readonly paired: Paired; readonly units: readonly number[]; readonly design: Designed };
+
+function pairedInterval(of: UnitsOfPairs): WithMethod {
+  const { interval, method } = unboundedInterval(of);
+  return { interval: of.design.isShare ? within(interval, { low: -1, high: 1 }) : interval, method };
+}
+
+function unboundedInterval({ paired, units, design }: UnitsOfPairs): WithMethod {
+  const { first, second, names, differences } = paired;
+  const level = design.level ?? 0.95;
+  if (units.length > 1 && !areAlike(differences)) {
+    // Differences that cancel out in every cluster would leave no width.
+    const told = areAlike(units) ? differences : units;
+    return { interval: studentMean(told, level), method: 'student' };
+  }
   if (areBinary(first) && areBinary(second)) {
     const of = (arm: readonly Runs[]): Interval & { readonly p: number } => {
-      const means = arm.map(meanOf);
-      return { ...ofPasses(arm, means), p: meanOf(means) };
+      const means = unitsOf(arm.map(meanOf), { names, design });
+      return { ...wilsonOverClusters(means, { trials: countOf(arm), level }), p: meanOf(arm.map(meanOf)) };
     };
     return { interval: squareAndAdd(of(first), of(second)), method: 'newcombe' };
   }
-  return { interval: studentMean(differences), method: 'none' };
+  return { interval: studentMean([meanOf(differences)]), method: 'none' };
 }
 
-function ofPasses(scenarios: readonly Runs[], means: readonly number[]): Interval {
-  return wilsonOverClusters(means, { trials: countOf(scenarios) });
+function within({ low, high }: Interval, bounds: Interval): Interval {
+  return { low: Math.max(bounds.low, low), high: Math.min(bounds.high, high) };
+}
+
+/** Shares that were calculated may miss 0 and 1 by what rounding leaves; elsewhere values are as they are. */
+function withoutRest(scenarios: readonly Runs[]): readonly Runs[] {
+  const rounded = scenarios.map((runs) => runs.map(share));
+  return areBinary(rounded) ? rounded : scenarios;
 }
 
 function areBinary(scenarios: readonly Runs[]): boolean {

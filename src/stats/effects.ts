@@ -1,5 +1,6 @@
 // How large, how reliable, how many: effect sizes, correction over several tests, repeated tries. Pure.
 import { deviationOf, meanOf } from './intervals.ts';
+import { areAlike } from './rounding.ts';
 import { logChoose } from './special.ts';
 
 /** Difference of two proportions on the arcsine scale. J. Cohen, "Statistical Power Analysis" (1988), chapter 6. */
@@ -10,7 +11,7 @@ export function cohenH(first: number, second: number): number {
 /** Mean of paired differences in their standard deviations (Cohen 1988, d_z), with Hedges' correction for few pairs. */
 export function hedgesZ(differences: readonly number[]): number {
   const deviation = deviationOf(differences);
-  if (deviation === 0)
+  if (deviation === 0 || areAlike(differences))
     return meanOf(differences) === 0 ? 0 : Math.sign(meanOf(differences)) * Number.POSITIVE_INFINITY;
   const degrees = differences.length - 1;
   return (meanOf(differences) / deviation) * (1 - 3 / (4 * degrees - 1));

@@ -1,14 +1,20 @@
 // Intervals: Wilson's for a proportion, Student's for a difference, and the BCa bootstrap over clusters for everything else.
 import { abcInterval } from './abc.ts';
 import type { Random } from './random.ts';
+import { areAlike, share } from './rounding.ts';
 import { normalCdf, normalQuantile, studentQuantile } from './special.ts';
+import { exactMean, exactSum } from './sums.ts';
 
 export type Interval = { readonly low: number; readonly high: number };
 
 /** E. B. Wilson, JASA 22 (1927). `level` 0..1, usually 0.95. */
 export function wilson(successes: number, trials: number, level = 0.95): Interval {
   if (trials === 0) return { low: 0, high: 1 };
-  return score({ p: successes / trials, trials, z: normalQuantile(1 - (1 - level) / 2) });
+  return score({
+    p: Math.min(1, Math.max(0, share(successes / trials))),
+    trials,
+    z: normalQuantile(1 - (1 - level) / 2),
+  });
 }
 
 /** `trials` need not be whole. */
@@ -39,7 +45,7 @@ export function wilsonOverClusters(
   { trials, level = 0.95 }: { readonly trials: number; readonly level?: number },
 ): Interval {
   const n = clusters.length;
-  const p = meanOf(clusters);
+  const p = Math.min(1, Math.max(0, share(meanOf(clusters))));
   const variance = deviationOf(clusters) ** 2 / n;
   const told = n < 2 || p === 0 || p === 1 ? n : Math.min(trials, (p * (1 - p)) / variance);
   return score({ p, trials: told, z: normalQuantile(1 - (1 - level) / 2) });
@@ -106,7 +112,7 @@ export function bcaMean(
 ): Bootstrap {
   const n = clusters.length;
   const estimate = meanOf(clusters);
-  if (n < 2 || clusters.every((one) => one === clusters[0])) {
+  if (n < 2 || areAlike(clusters)) {
     return { low: estimate, high: estimate, standardError: 0 };
   }
   const upper = 1 - (1 - level) / 2;
@@ -116,10 +122,12 @@ export function bcaMean(
     const standardError = deviationOf(clusters) * (Math.sqrt(n - 1) / n);
     return { ...abcInterval({ estimate, standardError, acceleration, alpha }), standardError };
   }
+  // What is drawn does not hang on the names of scenarios.
+  const sorted = Float64Array.from(clusters).sort();
   const means = new Float64Array(resamples);
   for (let b = 0; b < resamples; b++) {
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += clusters[random.below(n)]!;
+    for (let i = 0; i < n; i++) sum += sorted[random.below(n)]!;
     means[b] = sum / n;
   }
   means.sort();
@@ -156,18 +164,17 @@ export function quantileOf(sorted: ArrayLike<number>, p: number): number {
   return sorted[low]! + (at - low) * (sorted[high]! - sorted[low]!);
 }
 
+/** The same for every order of the values; of numbers that are all alike that number. */
 export function meanOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
+  return exactMean(values);
 }
 
 /** Of a sample: n - 1 below. */
 export function deviationOf(values: ArrayLike<number>): number {
   const mean = meanOf(values);
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
-  return Math.sqrt(squares / Math.max(1, values.length - 1));
+  const squares = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) squares[i] = (values[i]! - mean) ** 2;
+  return Math.sqrt(exactSum(squares) / Math.max(1, values.length - 1));
 }
 
 function shareBelow(values: Float64Array, limit: number): number {

@@ -1,6 +1,6 @@
 // How many runs of these scenarios would find the difference that was seen. More runs average out how one scenario's
 // answers vary; how scenarios vary among themselves stays. Pure.
-import type { ArmValues } from './compare.ts';
+import { type ArmValues, pairedDifferences } from './compare.ts';
 import { deviationOf, meanOf } from './intervals.ts';
 import { detectable } from './power.ts';
 
@@ -16,13 +16,9 @@ export type MoreRuns =
  * random effects; G. Snedecor and W. Cochran, "Statistical Methods", chapter 13), for a power of 80 % at 5 %.
  */
 export function runsNeeded(first: ArmValues, second: ArmValues): MoreRuns {
-  const pairs: { readonly a: readonly number[]; readonly b: readonly number[] }[] = [];
-  for (const [scenario, a] of first) {
-    const b = second.get(scenario) ?? [];
-    if (a.length > 0 && b.length > 0) pairs.push({ a, b });
-  }
+  const { first: a, second: b, differences } = pairedDifferences(first, second);
+  const pairs = a.map((runs, i) => ({ a: runs, b: b[i]! }));
   if (pairs.length < 2 || pairs.some(({ a, b }) => a.length < 2 || b.length < 2)) return { kind: 'unknown' };
-  const differences = pairs.map(({ a, b }) => meanOf(b) - meanOf(a));
   const seen = meanOf(differences);
   if (seen === 0) return { kind: 'unknown' };
   const ofRuns = meanOf(pairs.map(({ a, b }) => ofMean(a) + ofMean(b)));

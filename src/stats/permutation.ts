@@ -2,6 +2,7 @@
 import { mcnemarExact, mcnemarMid } from './exact.ts';
 import type { Random } from './random.ts';
 import { erfc } from './special.ts';
+import { exactSum } from './sums.ts';
 
 export type Permuted = {
   /** Of flips at least as extreme as what was seen. At most as often as it says below its level: the one to report. */
@@ -34,12 +35,14 @@ type Counted = { readonly extreme: number; readonly ties: number };
  * Sign-flip permutation test of paired differences, two-sided on their mean. R. A. Fisher, "The Design of Experiments"
  * (1935), section 21; E. J. G. Pitman (1937). Of a sample (extreme + 1) / (samples + 1), which is never 0: B. Phipson and
  * G. Smyth (2010).
+ * @param noise what rounding may leave of the sum of all differences, where their values are larger than they are
  */
-export function signFlip(differences: readonly number[], random: Random): Permuted {
-  const moved = differences.filter((one) => one !== 0);
+export function signFlip(differences: readonly number[], random: Random, noise = 0): Permuted {
+  // Which flips are drawn does not hang on the names of scenarios.
+  const moved = differences.filter((one) => one !== 0).sort((a, b) => a - b);
   if (moved.length === 0) return { p: 1, midP: 1, isExact: true };
-  const seen = Math.abs(moved.reduce((sum, one) => sum + one, 0));
-  const tie = TIE * moved.reduce((sum, one) => sum + Math.abs(one), 0);
+  const seen = Math.abs(exactSum(moved));
+  const tie = Math.max(noise, TIE * exactSum(moved.map(Math.abs)));
   if (moved.length <= MOST_EXACT) {
     const total = 2 ** moved.length;
     const { extreme, ties } = everyFlip(moved, { seen, tie });
@@ -55,7 +58,7 @@ export function signFlip(differences: readonly number[], random: Random): Permut
     };
   }
   if (moved.length > MOST_SAMPLED && !outweighs(moved)) {
-    const p = erfc(seen / Math.sqrt(2 * moved.reduce((sum, one) => sum + one ** 2, 0)));
+    const p = erfc(seen / Math.sqrt(2 * exactSum(moved.map((one) => one ** 2))));
     return { p, midP: p, isExact: false };
   }
   const samples = Math.min(SAMPLES, Math.ceil(MOST_FLIPS / moved.length));

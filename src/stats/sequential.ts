@@ -1,14 +1,8 @@
 // Looking again after each further run: how much stricter every single look has to be, so that all of them together are wrong
 // no more often than one. Pure.
-import type { ArmValues } from './compare.ts';
-import {
-  deviationOf,
-  type Interval,
-  meanOf,
-  squareAndAdd,
-  studentMean,
-  wilsonOverClusters,
-} from './intervals.ts';
+import { type ArmValues, differenceInterval, pairedDifferences } from './compare.ts';
+import { type Interval, meanOf, studentMean, wilsonOverClusters } from './intervals.ts';
+import { areAlike } from './rounding.ts';
 import { normalCdf, normalQuantile } from './special.ts';
 
 /** One look after every run from `first` to `last`: known before anything is drawn. */
@@ -111,31 +105,21 @@ export function intervalAtLook(
   second: ArmValues | null,
   level: number,
 ): Interval & { readonly estimate: number } {
-  const scenarios = [...first].filter(
-    ([name, runs]) => runs.length > 0 && (second === null || (second.get(name) ?? []).length > 0),
-  );
-  const a = scenarios.map(([, runs]) => runs);
-  const b = second === null ? null : scenarios.map(([name]) => second.get(name)!);
-  const means = a.map(meanOf);
-  const differences = b === null ? means : b.map((runs, i) => meanOf(runs) - means[i]!);
-  const estimate = meanOf(differences);
   const confidence = 1 - level;
-  const isPass = areBinary(a) && (b === null || areBinary(b));
-  if (b === null && isPass) return { ...passes(a, confidence), estimate };
-  if (differences.length > 1 && deviationOf(differences) > NO_SPREAD)
-    return { ...studentMean(differences, confidence), estimate };
-  if (!isPass || b === null) return { low: estimate, high: estimate, estimate };
-  const of = (arm: readonly Runs[]): Interval & { readonly p: number } => ({
-    ...passes(arm, confidence),
-    p: meanOf(arm.map(meanOf)),
-  });
-  return { ...squareAndAdd(of(a), of(b)), estimate };
+  if (second !== null) {
+    const { differences } = pairedDifferences(first, second);
+    const interval = differenceInterval(first, second, { level: confidence });
+    return { ...(interval ?? { low: Number.NaN, high: Number.NaN }), estimate: meanOf(differences) };
+  }
+  const arm = [...first.values()].filter((runs) => runs.length > 0);
+  const means = arm.map(meanOf);
+  const estimate = meanOf(means);
+  if (areBinary(arm)) return { ...passes(arm, confidence), estimate };
+  if (means.length > 1 && !areAlike(means)) return { ...studentMean(means, confidence), estimate };
+  return { low: estimate, high: estimate, estimate };
 }
 
 type Runs = readonly number[];
-
-/** Sums of the same numbers differ in their last bits. */
-const NO_SPREAD = 1e-12;
 
 function passes(arm: readonly Runs[], level: number): Interval {
   const trials = arm.reduce((sum, runs) => sum + runs.length, 0);

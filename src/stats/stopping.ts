@@ -1,5 +1,5 @@
 // One look at what was drawn so far: whether a goal is reached, and if not, whether more runs of these scenarios can reach it. Pure.
-import type { ArmValues } from './compare.ts';
+import { type ArmValues, pairedDifferences } from './compare.ts';
 import { deviationOf, type Interval, meanOf } from './intervals.ts';
 import { signFlip } from './permutation.ts';
 import { makeRandom } from './random.ts';
@@ -94,7 +94,9 @@ function spreadOf(
     if (a.length < 2 || (second !== null && b.length < 2)) isKnown = false;
     noise.push(ofMean(a) + ofMean(b));
   }
-  return { differences, ofRuns: isKnown && noise.length > 0 ? meanOf(noise) : null };
+  // Of two arms without what rounding leaves: signs and ties are told by it.
+  const told = second === null ? differences : pairedDifferences(first, second).differences;
+  return { differences: told, ofRuns: isKnown && noise.length > 0 ? meanOf(noise) : null };
 }
 
 function ofMean(runs: readonly number[]): number {

@@ -111,7 +111,8 @@ describe('arms', () => {
     expect(() => gather({ patterns: ['nobody'] })).toThrow(
       'no variant matches "nobody"; there are first, second, third',
     );
-    expect(() => gather({ patterns: ['first'] })).toThrow('it takes two arms');
+    const alone = gather({ patterns: ['first'] });
+    expect([alone.arms.map(({ variant }) => variant), alone.pairs]).toEqual([['first'], []]);
   });
 
   it('have the mean of the scorers, or whether all passed', () => {

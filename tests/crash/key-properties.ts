@@ -306,6 +306,7 @@ const FIELDS: { readonly [path: string]: Field } = {
     prepare: prepare.map((step) => ({ ...step, argv: [word()], timeoutMs: 1 })),
   })),
   'manifest.scorers': other(false, (_, { word }) => ({ scorers: [{ ...SCORER, name: word() }] })),
+  'manifest.cluster': other(false, (_, { word }) => ({ cluster: `vars.${word()}` })),
   'manifest.gate': other(false, (_, { word }) => ({
     gate: [{ ...failUnder({ share: 0.5, written: word(), scorers: [] }) }],
   })),

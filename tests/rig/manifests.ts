@@ -80,6 +80,7 @@ export function manifest(
     strictInputs: null,
     prepare: [],
     scorers: [],
+    cluster: null,
     gate: [],
     artifacts: { mode: 'private' },
     execution: { concurrency: 32, retries: 4, timeoutMs: 60_000, budgetUsd: null, workers: 2 },

@@ -497,6 +497,7 @@ export const MUTATIONS: readonly Mutation[] = [
       '#execution.workers',
     ],
   ]),
+  set('cluster', 'vars.spot', ['experiment.cluster']),
   set('gate', { pass: '>= 0.9', cost: ['<= 1', '> 0'] }, ['experiment.gate']),
   set('watch', { confirm_usd: 2, debounce: '2s' }, [
     'experiment.watch',

@@ -17,6 +17,7 @@ import { sheetHtml } from '../../report/sheet-html.ts';
 import { sheetMarkdown } from '../../report/sheet-markdown.ts';
 import { sheetText } from '../../report/sheet-text.ts';
 import { gatherComparison, isJudged } from '../compare-arms.ts';
+import { clusterFor } from '../compare-cluster.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
 import { readFailUnder, tellGate } from '../fail-under.ts';
@@ -35,6 +36,7 @@ export async function compareCommand(
     readonly variants: readonly string[];
     readonly metric?: Metric;
     readonly by?: NonNullable<CompareInput['by']>;
+    readonly cluster?: string;
     readonly at?: readonly string[];
     readonly scorer?: readonly string[];
     readonly format: CompareFormat;
@@ -69,6 +71,7 @@ export async function compareCommand(
     patterns: options.variants,
     metric: metricFor(options.metric ?? 'score', book),
     by: options.by ?? null,
+    cluster: clusterFor(experiment, options.cluster),
     moments: at.map((text) => findMoment(store, text)),
     allowed: {
       incomplete: options.allowIncomplete ?? false,

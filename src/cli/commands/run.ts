@@ -67,7 +67,9 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
   if (experiment.manifest.until !== undefined && !options.offline && options.score !== false && !force) {
-    ({ experiment } = (await import('../until-stages.ts')).stageDue({ experiment, store, filter }));
+    const { planMoved, stageDue } = await import('../until-stages.ts');
+    printDiagnostics(io, planMoved({ experiment, store }));
+    ({ experiment } = stageDue({ experiment, store, filter }));
   }
   let plan = await planExperiment({ experiment, store, filter, force });
   const mayWrite = !options.offline;

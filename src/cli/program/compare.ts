@@ -5,10 +5,17 @@ import { collect, command, Option, type Wiring, withFile, withScope } from './ba
 export function addCompare({ program, io, done }: Wiring): void {
   withScope(
     withFile(
-      command(program, 'compare', 'arms against each other, or over time: intervals, tests, plain words'),
+      command(
+        program,
+        'compare',
+        'arms against each other, over time, or one alone: intervals, tests, plain words',
+      ),
     ),
   )
-    .argument('[variants...]', 'names or globs; the first is held against each other one (default: all)')
+    .argument(
+      '[variants...]',
+      'names or globs; the first is held against each other one; one name: it alone (default: all)',
+    )
     .addOption(
       new Option('--metric <metric>', 'what is compared (default: score)').choices([
         'score',
@@ -19,6 +26,10 @@ export function addCompare({ program, io, done }: Wiring): void {
       ]),
     )
     .addOption(new Option('--by <group>', 'each group as well').choices(['category', 'tag']))
+    .option(
+      '--cluster <field>',
+      'what scenarios belong to, counted in their place: vars.customer, category; scenario: nothing (default: cluster of the manifest)',
+    )
     .option(
       '--at <moment>',
       'as it was at an invocation or a date; twice: each variant then against itself then (repeatable)',
@@ -50,6 +61,7 @@ export function addCompare({ program, io, done }: Wiring): void {
       examples([
         'expgraph compare',
         'expgraph compare baseline applike --by category',
+        'expgraph compare baseline --metric pass',
         "expgraph compare baseline 'applike*' --metric tokens",
         'expgraph compare applike --at 1 --at now',
         'expgraph compare --against origin/main --format markdown',

@@ -11,6 +11,9 @@ import {
   withLimits,
 } from './base.ts';
 
+const UNTIL = `
+With "until:" in the manifest it draws run after run until its goal is reached (docs/until.md).`;
+
 export function addWork({ program, io, argv, done }: Wiring): void {
   const run = command(program, 'run', 'plan, execute what is pending, refresh the view, print the summary');
   withLimits(withFilters(run.optionsGroup('What:')))
@@ -54,6 +57,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
         'expgraph run --wait',
       ]) + EXIT_CODES,
     )
+    .addHelpText('after', UNTIL)
     .action(async (options) =>
       done(await (await import('../commands/run.ts')).runCommand(io, { ...options, argv })),
     );

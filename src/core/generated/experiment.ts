@@ -424,6 +424,10 @@ export interface ExperimentFile {
    */
   scorers?: (string | Scorer)[];
   /**
+   * What scenarios belong to at a level above them, as vars.customer or category: scenarios of one customer are not independent, so compare counts customers. A scenario that does not say it stands for itself. Never part of a key.
+   */
+  cluster?: string;
+  /**
    * What has to be true of the results, by what is measured: { pass: ">= 0.9", "variants.applike.pass": "no worse than baseline by 0.05", cost: "<= 0.5" }. Otherwise run, score and compare exit with 6 (docs/gates.md). Never part of a key.
    */
   gate?: {
