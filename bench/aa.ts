@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fenced, withBlock } from '../scripts/readme.ts';
 import { agreement } from './aa/agreement.ts';
 import { classic } from './aa/classic.ts';
+import { numbers } from './aa/numbers.ts';
 import { holds, linesOf, type Section } from './aa/section.ts';
 import { untilReached } from './aa/until.ts';
 
@@ -13,6 +14,10 @@ const TOPICS: { readonly [name: string]: () => readonly Section[] } = {
   classic,
   until: untilReached,
   agreement,
+<<<<<<< HEAD
+=======
+  numbers,
+>>>>>>> main
 };
 
 const isWriting = process.argv.includes('--write');

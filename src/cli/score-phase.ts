@@ -76,6 +76,9 @@ export type Scored = {
 export type CellVerdict = {
   /** The draw's number in its index. */
   readonly record: number;
+  /** Cells may share a draw, and what is expected of it. */
+  readonly variant: string;
+  readonly scenario: string;
   readonly scorer: string;
   readonly isModel: boolean;
   readonly score: number | null;
@@ -311,7 +314,10 @@ function verdictsOf(at: {
       const { score, label } = said;
       const isModel = scorer.kind === 'judge';
       return [
-        { record: cell.record, scorer: scorer.name, isModel, score, label, reason: reasonOf(keys[0]!) },
+        {
+          ...{ record: cell.record, variant: cell.variant, scenario: cell.scenario },
+          ...{ scorer: scorer.name, isModel, score, label, reason: reasonOf(keys[0]!) },
+        },
       ];
     });
   });

@@ -1,7 +1,6 @@
 // What an attempt's trace is, before and after: what travels with an order, what comes back, and its ids. Pure.
 import { createHash } from 'node:crypto';
 import { sha256 } from './canonical.ts';
-import type { Provider } from './manifest.ts';
 
 /** How much of inputs or outputs leaves the machine. */
 export type Disclosure = 'full' | 'hash' | 'none';
@@ -23,6 +22,18 @@ export type Shield = {
 /** Flat facts: LangSmith filters and groups by them. */
 export type Facts = { readonly [name: string]: string | number | boolean };
 
+/** By model, USD per million tokens: as a provider of the manifest has them. */
+export type Prices = {
+  readonly pricing: {
+    readonly [model: string]: {
+      readonly input: number;
+      readonly cachedInput: number | null;
+      readonly output: number;
+    };
+  };
+  readonly isLocal?: true;
+};
+
 /** What an attempt's trace is made from; it travels with the order. */
 export type TraceOrder = {
   /** With the start time it makes the trace's id: one attempt of one invocation. */
@@ -33,7 +44,7 @@ export type TraceOrder = {
   readonly facts: Facts;
   readonly shield: Shield;
   /** What its models cost: LangSmith's own price list has not all of them. */
-  readonly prices?: Pick<Provider, 'pricing' | 'isLocal'>;
+  readonly prices?: Prices;
   /** Where others may send spans of it; absent where that is not known before it has ended. */
   readonly project?: string;
 };

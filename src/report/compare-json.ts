@@ -68,7 +68,7 @@ function armJson(arm: ComparedArm): object {
     ...(arm.summary ? summaryJson(arm.summary) : NO_SUMMARY),
     same_answer: arm.answeredAlike,
     served_models: arm.servedModels,
-    pass_k: arm.passK?.map(passKJson),
+    pass_k: arm.passK?.map(passKJson) ?? null,
     groups: arm.groups.map(({ name, summary }) => ({
       name,
       marks: arm.marks.map(markJson),
@@ -87,7 +87,16 @@ function passKJson({ k, at, atInterval, hat, hatInterval, scenarios, of }: PassK
 
 function pairPassKJson({ kind, k, difference, interval, p, adjustedP, scenarios, of }: PairPassK): object {
   const measure = kind === 'at' ? 'pass_at_k' : 'pass_hat_k';
-  return { measure, k, difference, ci95: intervalJson(interval), p, p_holm: adjustedP, scenarios, of };
+  return {
+    measure,
+    k,
+    difference,
+    ci95_corrected: intervalJson(interval),
+    p,
+    p_holm: adjustedP,
+    scenarios,
+    of,
+  };
 }
 
 const NO_SUMMARY = { scenarios: 0, values: 0, mean: null, ci95: null, same_value: null };
@@ -109,7 +118,7 @@ function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {
     ...differenceJson(pair.difference),
     groups: pair.groups.map(({ name, difference }) => ({ name, marks, ...differenceJson(difference) })),
     interaction: pair.interaction,
-    pass_k: pair.passK?.map(pairPassKJson),
+    pass_k: pair.passK?.map(pairPassKJson) ?? null,
     moved: pair.moved && movedJson(pair.moved),
   };
 }

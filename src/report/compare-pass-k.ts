@@ -37,7 +37,7 @@ export function passKBlocks(
     shownK(most).map((k, i) => armRow(compared.arms[at]!, { k, name: i === 0 ? nameOf(at) : '' })),
   );
   const columns: readonly Column[] = [
-    { head: 'tries', shrinksTo: 16, cut: 'names' },
+    { head: 'arm', shrinksTo: 16, cut: 'names' },
     { head: 'k', ...NUMBER },
     { head: 'pass@k', ...NUMBER },
     { head: '95 % CI', ...NUMBER },
@@ -134,7 +134,7 @@ function told(
       : []),
     ...(arms.length > 1
       ? [
-          'k = 1 is the difference itself. The others are looks at the same runs: their p is corrected among them, their intervals are not.',
+          'k = 1 is the difference itself. The others are looks at the same runs: their p and their intervals are corrected among them.',
         ]
       : []),
   ];

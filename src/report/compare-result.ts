@@ -53,6 +53,7 @@ export type PairPassK = {
   readonly kind: PassKind;
   readonly k: number;
   readonly difference: number;
+  /** Corrected for the lines of this pair, as the p below. */
   readonly interval: Interval;
   readonly p: number;
   /** For the lines of this pair. */

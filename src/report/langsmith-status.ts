@@ -81,14 +81,20 @@ function spoolTable({ spools }: LangSmithStatus, options: TextOptions): string {
   );
 }
 
+const AGAIN = 'What was refused is kept: npx expgraph langsmith push --rejected tries it again.';
+
 function advice({ spools, feedback }: LangSmithStatus): string {
   const waiting = spools.reduce((sum, spool) => sum + spool.waiting, 0);
   const tooOld = spools.reduce((sum, spool) => sum + spool.tooOld, 0);
-  if (waiting === 0 && feedback.left === 0)
+  const refused = spools.reduce((sum, spool) => sum + spool.rejected, feedback.refused);
+  if (waiting === 0 && feedback.left === 0) {
+    if (refused > 0) return `${AGAIN}\n`;
     return spools.length === 0 ? 'No trace was made yet.\n' : 'Nothing waits.\n';
+  }
   const lines = [
     `${formatAmount(waiting, 'trace')} and ${formatAmount(feedback.left, 'feedback')} wait: npx expgraph langsmith push sends them.`,
   ];
+  if (refused > 0) lines.push(AGAIN);
   if (tooOld > 0) {
     lines.push(
       `${formatAmount(tooOld, 'trace')} began more than 23 hours ago; LangSmith in the cloud takes no trace that is older than a day.`,

@@ -1,7 +1,7 @@
 // At least one of k runs passes, all of k runs pass: for every k, each over the scenarios that were drawn as often. Pure.
 
 import { clusterUnits } from '../stats/clusters.ts';
-import { type ArmValues, comparePaired, type Designed } from '../stats/compare.ts';
+import { type ArmValues, comparePaired, type Designed, differenceInterval } from '../stats/compare.ts';
 import { holm, passAtK, passHatK } from '../stats/effects.ts';
 import { type Interval, meanOf, wilsonOverClusters } from '../stats/intervals.ts';
 import type { PairPassK, PassK, PassKind } from './compare-result.ts';
@@ -34,7 +34,7 @@ export function shownK(most: number): readonly number[] {
 
 /**
  * Second minus first at each k that both arms have, over the scenarios in which both do; of k = 1 it is the difference itself.
- * p is corrected for the lines of this pair: they are looks at the same runs.
+ * p (Holm) and interval (Bonferroni) are corrected for the lines of this pair: they are looks at the same runs.
  */
 export function pairPassK(
   { first, second }: { readonly first: ArmValues; readonly second: ArmValues },
@@ -42,19 +42,18 @@ export function pairPassK(
 ): readonly PairPassK[] {
   const both = [...first.keys()].filter((name) => second.has(name)).length;
   const most = Math.min(mostRuns(first), mostRuns(second));
-  const lines = shownK(most)
-    .filter((k) => k > 1)
-    .flatMap((k) =>
-      (['at', 'hat'] as const).flatMap((kind): readonly PairPassK[] => {
-        const of = { kind, k };
-        const compared = comparePaired(estimates(first, of), estimates(second, of), seed, design);
-        if (compared === null) return [];
-        const { difference, interval, permutation, pairs } = compared;
-        return [
-          { kind, k, difference, interval, p: permutation.p, adjustedP: 1, scenarios: pairs, of: both },
-        ];
-      }),
-    );
+  const ks = shownK(most).filter((k) => k > 1);
+  const corrected = { ...design, level: 1 - 0.05 / Math.max(1, 2 * ks.length) };
+  const lines = ks.flatMap((k) =>
+    (['at', 'hat'] as const).flatMap((kind): readonly PairPassK[] => {
+      const arms = [estimates(first, { kind, k }), estimates(second, { kind, k })] as const;
+      const compared = comparePaired(...arms, seed, design);
+      if (compared === null) return [];
+      const { difference, method, permutation, pairs } = compared;
+      const interval = method === 'none' ? compared.interval : differenceInterval(...arms, corrected)!;
+      return [{ kind, k, difference, interval, p: permutation.p, adjustedP: 1, scenarios: pairs, of: both }];
+    }),
+  );
   const adjusted = holm(lines.map(({ p }) => p));
   return lines.map((line, i) => ({ ...line, adjustedP: adjusted[i]! }));
 }

@@ -1,7 +1,6 @@
 // How large, how reliable, how many: effect sizes, correction over several tests, repeated tries. Pure.
 import { deviationOf, meanOf } from './intervals.ts';
 import { areAlike } from './rounding.ts';
-import { logChoose } from './special.ts';
 
 /** Difference of two proportions on the arcsine scale. J. Cohen, "Statistical Power Analysis" (1988), chapter 6. */
 export function cohenH(first: number, second: number): number {
@@ -41,7 +40,7 @@ export function passAtK({
 }): number | null {
   if (k > n) return null;
   if (n - passes < k) return 1;
-  return 1 - Math.exp(logChoose(n - passes, k) - logChoose(n, k));
+  return k === 1 ? passes / n : 1 - chosen({ of: n - passes, from: n, k });
 }
 
 /** All of k tries pass. S. Yao et al., tau-bench, arXiv:2406.12045 (2024). */
@@ -56,5 +55,12 @@ export function passHatK({
 }): number | null {
   if (k > n) return null;
   if (passes < k) return 0;
-  return Math.exp(logChoose(passes, k) - logChoose(n, k));
+  return chosen({ of: passes, from: n, k });
+}
+
+/** C(of, k) / C(from, k) as a product: one rounding a factor, where logarithms leave some of their size. */
+function chosen({ of, from, k }: { readonly of: number; readonly from: number; readonly k: number }): number {
+  let share = 1;
+  for (let i = 0; i < k; i++) share *= (of - i) / (from - i);
+  return share;
 }

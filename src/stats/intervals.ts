@@ -115,15 +115,15 @@ export function bcaMean(
   if (n < 2 || areAlike(clusters)) {
     return { low: estimate, high: estimate, standardError: 0 };
   }
+  // What is drawn does not hang on the names of scenarios.
+  const sorted = Float64Array.from(clusters).sort();
   const upper = 1 - (1 - level) / 2;
   const alpha = normalCdf(-(tails === 'student' ? studentQuantile(upper, n - 1) : normalQuantile(upper)));
-  const acceleration = accelerationOf(clusters, estimate);
+  const acceleration = accelerationOf(sorted, estimate);
   if (n > MOST_RESAMPLED) {
     const standardError = deviationOf(clusters) * (Math.sqrt(n - 1) / n);
     return { ...abcInterval({ estimate, standardError, acceleration, alpha }), standardError };
   }
-  // What is drawn does not hang on the names of scenarios.
-  const sorted = Float64Array.from(clusters).sort();
   const means = new Float64Array(resamples);
   for (let b = 0; b < resamples; b++) {
     let sum = 0;
@@ -143,7 +143,7 @@ export function bcaMean(
 }
 
 /** By the jackknife over clusters. Of a mean, leaving one out is known without resampling. */
-function accelerationOf(clusters: readonly number[], estimate: number): number {
+function accelerationOf(clusters: Float64Array, estimate: number): number {
   const n = clusters.length;
   let squares = 0;
   let cubes = 0;

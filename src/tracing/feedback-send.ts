@@ -70,7 +70,8 @@ export async function sendFeedback({ sender, again }: Settings): Promise<SentFee
       refused.map(({ said }) => said),
       'refused',
     );
-  else if (refused.length > 0) sender.say(`LangSmith takes no feedback (${refused[0]!.why}); it waits here`);
+  else if (refused.length > 0 && link.state() !== 'stopped')
+    sender.say(`LangSmith takes no feedback (${refused[0]!.why}); it waits here`);
   return { ...countFeedback(root), traceless: todo.length - about.length };
 
   async function asParts(batch: readonly Said[]): Promise<void> {

@@ -76,7 +76,7 @@ describe('compare', () => {
 
   it.each([
     [['compare', 'applik', '--metric', 'tokens'], /no variant matches "applik"; did you mean "applike"\?/],
-    [['compare', 'app*', '--metric', 'tokens'], /it takes two arms, and applike is one/],
+    [['compare', '--metric', 'tokens', '--cluster', 'categry'], /did you mean "category"\?/],
     [['compare', '--metric', 'tokens', '--scenario', 'nothing:*'], /no task matches the filters/],
     [['compare', '--metric', 'price'], /Allowed choices are score, pass, tokens, latency, cost/],
     [['compare', '--metric', 'tokens', '--at', '9'], /there is no invocation 9/],

@@ -215,7 +215,9 @@ describe('the words below', () => {
     const others = { ...scenarios(10, (i) => [1 + i]), 'x:1': [1], 'x:2': [2] };
     const { can, cannot } = words(question([arm('a', values), arm('b', others)], { by: 'category' }));
     expect(can[1]).toMatch(/^In s: b scores higher than a: \+5\.500 .* corrected for 2 tests\)\.$/);
-    expect(cannot[0]).toMatch(/^2 categories were tested, so each p \(Holm\) and each interval \(Bonferroni\) is corrected/);
+    expect(cannot[0]).toMatch(
+      /^2 categories were tested, so each p \(Holm\) and each interval \(Bonferroni\) is corrected/,
+    );
     expect(cannot[1]).toBe('With fewer than 7 scenarios nothing can be found in a category: x.');
   });
 

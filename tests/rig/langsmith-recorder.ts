@@ -7,6 +7,8 @@ import { checkRun, decode, Refused, readParts, runsOf, type WireRun } from './la
 export type Faults = {
   /** Sockets are destroyed. */
   readonly down: boolean;
+  /** The same, as soon as it has so many runs. */
+  readonly downAt: number | null;
   /** Never answers. */
   readonly hang: boolean;
   readonly refusesKey: boolean;
@@ -40,6 +42,7 @@ export type Faults = {
 
 const HEALTHY: Faults = {
   down: false,
+  downAt: null,
   hang: false,
   refusesKey: false,
   latencyMs: 0,
@@ -314,7 +317,8 @@ export async function startRecorder(faults: Partial<Faults> = {}, port = 0): Pro
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const faults = now;
-    if (faults.down) return void request.socket.destroy();
+    if (faults.down || (faults.downAt !== null && runs.size >= faults.downAt))
+      return void request.socket.destroy();
     const body = await readBody(request);
     if (faults.hang) return;
     if (faults.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, faults.latencyMs));

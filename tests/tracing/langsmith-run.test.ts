@@ -164,6 +164,51 @@ function repetitions(): { readonly [variant: string]: readonly [number, number] 
   return found;
 }
 
+describe('a self-hosted LangSmith below a path', () => {
+  it.each([
+    ['/api/v1', '/api/v1'],
+    ['/api/v1', '/api/v1/'],
+    ['/api', '/api'],
+    ['/langsmith/api/v1', '/langsmith/api/v1'],
+  ])('%s, given as %s: traces, experiments and feedback', async (prefix, given) => {
+    recorder.fault({ prefix });
+    const at = { cwd: folder, env: { ...env(), LANGSMITH_ENDPOINT: `${recorder.url}${given}` } };
+    await cli(['run', '--scenario', 'sanity:*', '--langsmith-flush', '30s', '--no-score'], at);
+    const { code, stderr } = await cli(['langsmith', 'sync', '--scenario', 'sanity:*'], at);
+    expect([code, stderr]).toEqual([0, '']);
+    const say = ['--key', 'ok', '--score', '1'];
+    expect((await cli(['langsmith', 'feedback', 'applike/sanity:list-week/1', ...say], at)).code).toBe(0);
+    expect(recorder.requests.filter((line) => !/ (200|202|409)$/.test(line))).toEqual([]);
+    expect(recorder.examples.size).toBe(20);
+    // Of the project's root and of the experiment's.
+    expect(recorder.feedback.size).toBe(2);
+  });
+});
+
+describe('variables of the SDK that are not ours', () => {
+  it('are refused in a sentence by the run, and by doctor', async () => {
+    const at = { cwd: folder, env: { ...env(), LANGSMITH_TRACING_MODE: 'otel' } };
+    const run = await cli(['run', '--scenario', 'sanity:*'], at);
+    expect([run.code, run.stderr]).toEqual([
+      0,
+      expect.stringContaining('nothing is traced: LANGSMITH_TRACING_MODE is "otel"'),
+    ]);
+    expect((await cli(['doctor'], at)).stdout).toContain(
+      'warning  LangSmith        no tracing: LANGSMITH_TRACING_MODE',
+    );
+    const off = { cwd: folder, env: { ...env(), LANGSMITH_TRACING: 'false' } };
+    expect((await cli(['run', '--force', '--scenario', 'sanity:*'], off)).stderr).not.toContain('traced');
+    expect(recorder.requests).toEqual([]);
+  });
+
+  it('HIDE_METADATA leaves spans without metadata', async () => {
+    const at = { cwd: folder, env: { ...env(), LANGSMITH_HIDE_METADATA: 'true' } };
+    await cli(['run', '--scenario', 'sanity:*', '--langsmith-flush', '30s'], at);
+    expect(recorder.roots().length).toBeGreaterThan(0);
+    for (const { extra } of recorder.runs.values()) expect(extra).toEqual({ metadata: {} });
+  });
+});
+
 describe('a trouble of LangSmith', () => {
   const TROUBLES: readonly (readonly [string, Partial<Faults>])[] = [
     ['up', {}],
@@ -173,6 +218,10 @@ describe('a trouble of LangSmith', () => {
     ['refusing the key', { refusesKey: true }],
     ['always 503', { status: { code: 503, share: 1 } }],
     ['always 429', { status: { code: 429, share: 1, retryAfter: '60' } }],
+    ['always 400', { status: { code: 400, share: 1 } }],
+    ['always 404', { status: { code: 404, share: 1, of: 'all' } }],
+    ['always 413', { status: { code: 413, share: 1 } }],
+    ['a page of a proxy', { html: true }],
   ];
 
   it.each(TROUBLES)(
@@ -183,7 +232,14 @@ describe('a trouble of LangSmith', () => {
       expect(code).toBe(0);
       expect(told?.traces).toBe(120);
       expect(records().map((record) => essence({ ...record, trace: null }))).toEqual(await untraced());
-      recorder.fault({ latencyMs: 0, down: false, hang: false, refusesKey: false, status: null });
+      recorder.fault({
+        latencyMs: 0,
+        down: false,
+        hang: false,
+        refusesKey: false,
+        status: null,
+        html: false,
+      });
       // What was begun in the trouble hangs on to it: another process starts afresh.
       killUploader();
       const pushed = await langsmith('push');

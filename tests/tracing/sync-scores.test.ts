@@ -99,6 +99,31 @@ test('where no second root is wanted, sync leaves out what has one and says so',
   expect(recorder.feedback.size).toBe(8);
 });
 
+test('cells that share a draw have a root each by sync, with the score of each', async () => {
+  await using recorder = await startRecorder();
+  const made = harnessRun({
+    manifest: 'provider: sim\nmodel: sim-small\nvariants: { a: {} }\nscorers: [exact]',
+    env: { LANGSMITH_API_KEY: API_KEY, LANGSMITH_ENDPOINT: recorder.url },
+    files: {
+      'scenarios.yaml': '[{ id: one, input: hello, expect: yes }, { id: two, input: hello, expect: no way }]',
+    },
+  });
+  await made.run('run');
+  expect(recorder.roots().length).toBeLessThan(2);
+  const { one, two } = made.records('a');
+  expect(one.key).toBe(two.key);
+  expect((await made.run('langsmith', 'sync')).code).toBe(0);
+  expect(recorder.roots()).toHaveLength(3);
+  const requests = recorder.requests.length;
+  await made.run('langsmith', 'sync');
+  expect(recorder.requests.slice(requests).filter((line) => /feedback/.test(line))).toEqual([]);
+  // Each root of the experiment has one, the draw's own has that of the scenario that it was drawn for.
+  expect(new Set([...recorder.feedback.values()].map(({ run_id: id }) => id)).size).toBe(
+    recorder.feedback.size,
+  );
+  expect(recorder.feedback.size).toBe(3);
+});
+
 test('a model’s span says what it cost, whose model it was and what it was offered, live and from the record', async () => {
   await using recorder = await startRecorder();
   const tools = 'tools: [{ name: look, description: Looks, parameters: { type: object, properties: {} } }]';

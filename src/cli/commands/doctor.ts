@@ -245,6 +245,14 @@ async function langsmithCheck(io: Io, experiment: Experiment): Promise<Check> {
         found: `${endpoint.apiUrl} cannot be reached: ${answer.why}`,
         advice: 'runs go on; traces wait in artifacts/ for npx expgraph langsmith push',
       };
+    case 'stranger':
+    case 'missing':
+      return {
+        name,
+        state: 'warning',
+        found: `${endpoint.apiUrl} is not LangSmith's API: ${answer.kind === 'missing' ? `it answers ${answer.why}` : answer.why}`,
+        advice: 'check LANGSMITH_ENDPOINT; self-hosted LangSmith has a path: https://host/api/v1',
+      };
     default:
       return ok(name, `traces go to project ${project} at ${endpoint.apiUrl}`);
   }

@@ -103,6 +103,7 @@ export async function langsmithFeedbackCommand(
   const { text } = shieldedValues(await loadShield({ env: io.env, shield: tracing.shield }));
   const all = feedbackOfRoots({
     record: read.value,
+    cell: null,
     synced: openSyncedRoots(tracing.root),
     tracing,
     saying: {

@@ -17,6 +17,9 @@ export type SyncedRoot = {
   readonly v: 1;
   readonly key: string;
   readonly generation: number;
+  /** The cell that it stands for: several may share one draw. */
+  readonly variant: string;
+  readonly scenario: string;
   readonly trace: string;
   /** ISO 8601 */
   readonly start: string;
@@ -72,16 +75,21 @@ function parse(line: string): SyncedRoot | null {
 /** What somebody says, whichever root it is said of. */
 export type Saying = Pick<Feedback, 'key' | 'score' | 'value' | 'comment' | 'source' | 'reviewer' | 'at'>;
 
-/** One feedback for each root of the record; none where it has none. */
+/**
+ * One feedback for each root that stands for a cell; none where it has none. A draw that cells share has one trace of its own:
+ * that of the cell that it was drawn for.
+ */
 export function feedbackOfRoots(of: {
-  readonly record: Pick<ScenarioResult, 'key' | 'generation' | 'trace' | 'attempts'>;
+  readonly record: Pick<ScenarioResult, 'key' | 'generation' | 'trace' | 'attempts' | 'scenario'>;
+  /** null = whoever says it means the draw. */
+  readonly cell: { readonly variant: string; readonly scenario: string } | null;
   readonly synced: SyncedRoots;
   readonly tracing: Pick<Tracing, 'project' | 'extendRetention'>;
   readonly saying: Saying;
   /** Who says it, where it is no reviewer: what its id is made of. */
   readonly speaker?: string;
 }): readonly Feedback[] {
-  const { record, tracing, saying } = of;
+  const { record, cell, tracing, saying } = of;
   const speaker = of.speaker ?? saying.reviewer ?? '';
   const about = (root: Pick<Feedback, 'trace' | 'start' | 'project' | 'experiment'>): Feedback => ({
     v: 1,
@@ -90,11 +98,11 @@ export function feedbackOfRoots(of: {
     ...saying,
     extendRetention: tracing.extendRetention,
   });
-  const made = of.synced
-    .of(record)
-    .map(({ trace, start, project, experiment }) => about({ trace, start, project, experiment }));
+  const made = rootsOf(of.synced.of(record), of).map(({ trace, start, project, experiment }) =>
+    about({ trace, start, project, experiment }),
+  );
   const { trace } = record;
-  if (trace === null) return made;
+  if (trace === null || (cell !== null && cell.scenario !== record.scenario)) return made;
   const own = about({
     trace: trace.langsmith_run_id,
     start: record.attempts.at(-1)!.started_at,
@@ -103,4 +111,16 @@ export function feedbackOfRoots(of: {
   });
   const other = besideFeedback(own, trace.harness);
   return [own, ...(other === null ? [] : [other]), ...made];
+}
+
+function rootsOf(
+  roots: readonly SyncedRoot[],
+  of: Pick<Parameters<typeof feedbackOfRoots>[0], 'cell' | 'record'>,
+): readonly SyncedRoot[] {
+  const { cell, record } = of;
+  if (cell !== null)
+    return roots.filter(({ scenario, variant }) => scenario === cell.scenario && variant === cell.variant);
+  const own = roots.filter(({ scenario }) => scenario === record.scenario);
+  // Its scenario has another name by now.
+  return own.length > 0 ? own : roots;
 }

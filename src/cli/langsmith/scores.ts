@@ -28,7 +28,7 @@ export async function writeScoreFeedback(of: ScoreFeedback): Promise<number> {
   const say = makeSayFeedback(tracing.root);
   const synced = openSyncedRoots(tracing.root);
   let count = 0;
-  for (const { record, scorer, isModel, score, label, reason } of of.verdicts) {
+  for (const { record, variant, scenario, scorer, isModel, score, label, reason } of of.verdicts) {
     const row = store.row(record);
     const read = row && store.read(row);
     if (read?.kind !== 'ok') continue;
@@ -42,7 +42,10 @@ export async function writeScoreFeedback(of: ScoreFeedback): Promise<number> {
       reviewer: null,
       at: io.clock.now().toISOString(),
     } as const;
-    const all = feedbackOfRoots({ record: read.value, synced, tracing, saying });
+    const all = feedbackOfRoots({
+      ...{ record: read.value, cell: { variant, scenario } },
+      ...{ synced, tracing, saying },
+    });
     for (const feedback of all) say(feedback);
     if (all.length > 0) count++;
   }

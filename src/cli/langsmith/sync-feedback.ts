@@ -89,12 +89,12 @@ export function openSyncFeedback(of: {
       const { record } = cell;
       const all = [
         ...saidOf(record).flatMap(({ feedback, speaker }) =>
-          feedbackOfRoots({ record, synced, tracing, saying: sayingOf(feedback), speaker }).filter(
+          feedbackOfRoots({ record, cell, synced, tracing, saying: sayingOf(feedback), speaker }).filter(
             // The harness said it of its own trace itself.
             ({ trace }) => speaker !== 'harness' || trace !== record.trace?.harness?.run_id,
           ),
         ),
-        ...scoresOf(cell).flatMap((saying) => feedbackOfRoots({ record, synced, tracing, saying })),
+        ...scoresOf(cell).flatMap((saying) => feedbackOfRoots({ record, cell, synced, tracing, saying })),
       ];
       return all.filter((feedback) => sayFeedback(feedback) === 'new').length;
     },

@@ -88,7 +88,7 @@ export async function spoolResults(of: {
     const count = counts.get(task.variant)!;
     count.results++;
     const cell = { record, row, variant: task.variant, scenario: task.scenario };
-    if (record.trace?.experiment === id) {
+    if (record.trace?.experiment === id && record.scenario === task.scenario) {
       folders.add(record.invocation);
       feedback.say(cell);
       continue;
@@ -109,7 +109,10 @@ export async function spoolResults(of: {
     const root = spans[0]!;
     const { project } = tracing;
     const { key, generation = 1 } = record;
-    synced.add({ v: 1, key, generation, trace: root.id, start: root.start_time, project, experiment: id });
+    synced.add({
+      ...{ v: 1, key, generation, variant: task.variant, scenario: task.scenario },
+      ...{ trace: root.id, start: root.start_time, project, experiment: id },
+    });
     feedback.say(cell);
     if (known.has(root.id)) continue;
     const head = {
