@@ -14,10 +14,7 @@ const TOPICS: { readonly [name: string]: () => readonly Section[] } = {
   classic,
   until: untilReached,
   agreement,
-<<<<<<< HEAD
-=======
   numbers,
->>>>>>> main
 };
 
 const isWriting = process.argv.includes('--write');
