@@ -172,6 +172,7 @@ async function invoke(at: {
   const loop = await judge({
     ...{ io, scorers, plan, scores, record, emit, interrupts },
     experiment: phase.moment?.seen ?? experiment,
+    ...(phase.moment?.given === undefined ? {} : { given: phase.moment.given }),
     store: phase.store,
     spentUsd: phase.spentUsd,
     deadline: phase.deadline,
