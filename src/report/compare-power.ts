@@ -114,7 +114,8 @@ function powerOfDifference(
   const none = powerBefore(comparison.units);
   const level = LEVEL / tests;
   const leasts = { corrected: leastP, alone: none.leastP.alone };
-  if (isClustered) return { ...none, level, leastP: leasts, isClustered };
+  if (isClustered && comparison.units < scenarios)
+    return { ...none, level, leastP: leasts, isClustered: true };
   const model = fitModel({ first, second }, metric === 'score' || metric === 'pass');
   if (model === null) return { ...none, level, leastP: leasts };
   const design = first.map((runs, i) => [runs.length, second[i]!.length] as const);

@@ -2,6 +2,7 @@
 
 import { EMPTY_COMPLETION } from '../core/completion.ts';
 import { sumUsage } from '../core/conversation.ts';
+import { endingOf } from '../core/ending.ts';
 import type { Order } from '../core/order.ts';
 import type { Completion, Turn } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -29,7 +30,9 @@ export function judged(
   if (read.kind === 'err') {
     const failure = {
       ...{ kind: 'invalid-response' as const, status: null, retryAfterMs: null },
-      message: read.error.replace(/\s+/g, ' ').toWellFormed(),
+      // Its server did its work: what cannot be read fails this judgement, and says nothing of the provider.
+      isOfPrompt: true as const,
+      message: whyUnread(completion, read.error).replace(/\s+/g, ' ').toWellFormed(),
     };
     return { answer: { kind: 'failure', failure, requestId, limits: answer.limits }, turns };
   }
@@ -38,6 +41,15 @@ export function judged(
     answer: { ...answer, completion: { ...completion, usage, verdict: read.value } },
     turns: done.length === 0 ? null : turns,
   };
+}
+
+/** Cut, filtered or refused answers are told as such: what they lack follows from it. */
+function whyUnread({ text, finishReason, refusal }: Completion, error: string): string {
+  if (refusal !== null) return `the judge refused: ${refusal.slice(0, 200)}`;
+  const ending = finishReason === null ? 'whole' : endingOf(finishReason).kind;
+  if (ending === 'cut') return `the judge was cut off: raise its max_output_tokens (${error})`;
+  if (ending === 'filtered') return `a content filter ended the judge's answer (${error})`;
+  return text.trim() === '' ? 'the judge answered nothing' : error;
 }
 
 function turnOf(

@@ -78,7 +78,7 @@ beforeEach(() => {
   folder = tempFolder();
 });
 
-describe('until', () => {
+describe('until', { timeout: 180_000 }, () => {
   it('draws one run after the other until the goal is reached, and then nothing more', async () => {
     write(NOISY);
     const ran = await json('run');
@@ -171,7 +171,7 @@ describe('until', () => {
     write({
       until: '{ decided: 0.3, max_runs: 6 }',
       arms: { a: 0.1, b: 1, c: 0.3 },
-      scenarios: 20,
+      scenarios: 12,
     });
     const ran = await json('run');
     const runs = Object.fromEntries(ran.until!.questions.map((one) => [one.second, one.runs]));
