@@ -5,16 +5,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fenced, withBlock } from '../scripts/readme.ts';
 import { agreement } from './aa/agreement.ts';
 import { classic } from './aa/classic.ts';
+import { margin } from './aa/margin.ts';
 import { numbers } from './aa/numbers.ts';
+import { power } from './aa/power.ts';
 import { holds, linesOf, type Section } from './aa/section.ts';
 import { untilReached } from './aa/until.ts';
 
 /** In the order of the table. */
 const TOPICS: { readonly [name: string]: () => readonly Section[] } = {
   classic,
+  numbers,
+  power,
+  margin,
   until: untilReached,
   agreement,
-  numbers,
 };
 
 const isWriting = process.argv.includes('--write');

@@ -2,7 +2,12 @@
 
 import { passKOf } from '../../src/report/pass-k.ts';
 import { clusterSums } from '../../src/stats/clusters.ts';
-import { type ArmValues, comparePaired, pairedDifferences } from '../../src/stats/compare.ts';
+import {
+  type ArmValues,
+  comparePaired,
+  differenceInterval,
+  pairedDifferences,
+} from '../../src/stats/compare.ts';
 import { signFlip } from '../../src/stats/permutation.ts';
 import { makeRandom, type Random } from '../../src/stats/random.ts';
 import type { Row, Section } from './section.ts';

@@ -28,6 +28,7 @@ export type CompareQuestion = {
   readonly cluster?: CompareInput['cluster'];
   /** None = what the manifest asks for now; one = all arms as they were then; two = each variant then and then. */
   readonly moments: readonly Moment[];
+  readonly margin?: CompareInput['margin'];
   readonly allowed: CompareInput['allowed'];
   /** Each arm of today against itself there and then. */
   readonly against?: Pick<Against, 'store' | 'moment' | 'book'> | null;
@@ -72,6 +73,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     by,
     cluster: question.cluster ?? null,
     groupsOf: groupsOf({ experiment, by, found: then === null ? found : [then, ...found] }),
+    margin: question.margin ?? null,
     ...(moments.length === 0 && experiment.manifest.until ? { until: experiment.manifest.until } : {}),
     allowed,
   };

@@ -28,6 +28,7 @@ import { tellLessons } from './lessons.ts';
 import { asTold, expectationFor } from './score-tests.ts';
 import { engineOf, isRule, isTold, type ReadyScorer, scoredScenario } from './scorers.ts';
 import type { Interrupts } from './signals.ts';
+import { toldRefusal } from './told-refusal.ts';
 import { tellUndeclaredOfScorers } from './undeclared.ts';
 import { makeWrittenAt } from './written-at.ts';
 
@@ -235,6 +236,7 @@ function readOutput(store: StoreReader, id: number): Read {
       ...(arguments_text === undefined ? {} : { arguments_text }),
     })),
     finish_reason: output.finish_reason,
+    ...toldRefusal(read.value),
   };
   return {
     output: asDigested(judged),

@@ -15,7 +15,7 @@ import { DEFAULT_SIM_SETTINGS } from '../core/sim-settings.ts';
 import type { Part } from '../core/task.ts';
 import type { PlannedScorer } from '../planner/scores.ts';
 import { checkExpectation, judgeExpectation, scorerPart, wholeExpectation } from '../scoring/content.ts';
-import { checkFor, isInScope, rubricFor } from '../scoring/expectation.ts';
+import { checkFor, isInScope, readerVersion, rubricFor } from '../scoring/expectation.ts';
 import { enginePart } from '../variants/fingerprint.ts';
 import type { Experiment } from './experiment.ts';
 
@@ -143,7 +143,7 @@ const partsOfChecks = new WeakMap<Check, Part>();
 function partOfCheck(check: Check): Part {
   const known = partsOfChecks.get(check);
   if (known) return known;
-  const part = checkExpectation(check as Json);
+  const part = checkExpectation(check as Json, readerVersion(check));
   partsOfChecks.set(check, part);
   return part;
 }

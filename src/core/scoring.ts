@@ -15,6 +15,8 @@ export type RuleKind =
   | 'tool_calls'
   | 'numeric'
   | 'clarify'
+  | 'finish_reason'
+  | 'refused'
   | 'autoevals';
 
 export type ScorerKind = RuleKind | 'outcome' | 'precomputed' | 'judge' | 'code' | 'command';
@@ -112,6 +114,8 @@ export type JudgedOutput = {
     readonly arguments_text?: string;
   }[];
   readonly finish_reason: string | null;
+  /** The provider's or the model's words where it refused; absent = it did not. */
+  readonly refusal?: string;
 };
 
 /** One value held against an expectation. All fields that are there must hold. */
@@ -158,7 +162,7 @@ export type Check =
   | { readonly kind: 'regex'; readonly pattern: string; readonly flags: string; readonly matches: boolean }
   | {
       readonly kind: 'json';
-      /** Of the answer's text; of the first fenced block in it where the text is no JSON. */
+      /** Of the answer's text, of a fenced block in it, or of what stands between its words. */
       readonly schema: JsonObject | null;
       readonly values: { readonly [path: string]: ValueCheck };
       readonly equals?: Json;
@@ -178,9 +182,17 @@ export type Check =
       readonly tolerance: number;
       /** Relative to the value, 0..1. */
       readonly relative: number;
+      /** All digits of a whole number that `value` cannot hold. */
+      readonly digits?: string;
+      /** BCP 47: how the answer writes numbers; absent = as it says itself, else as English does. */
+      readonly locale?: string;
     }
   /** Asks back and calls nothing. */
   | { readonly kind: 'clarify'; readonly clarify: boolean }
+  /** One of these words, as the provider said it. */
+  | { readonly kind: 'finish_reason'; readonly words: readonly string[] }
+  /** By the provider's word, not by the answer's tone. */
+  | { readonly kind: 'refused'; readonly refused: boolean }
   | {
       readonly kind: 'autoevals';
       readonly scorer: string;

@@ -1,7 +1,10 @@
 // What a judge is asked where the manifest says nothing else, and what a prompt may read.
 
 /** Beside `vars.x`. */
-export const JUDGE_FIELDS = ['input', 'output', 'tool_calls', 'expect', 'rubric', 'id', 'category'] as const;
+export const JUDGE_FIELDS = [
+  ...(['input', 'output', 'tool_calls', 'finish_reason', 'refusal'] as const),
+  ...(['expect', 'rubric', 'id', 'category'] as const),
+] as const;
 
 /**
  * Neutral on purpose: no role to please, no scale to be generous on. The reason comes before the verdict, since a model

@@ -33,7 +33,7 @@ export function assertionOf(cell: string, variables: ReadonlyMap<string, string>
     );
   const note =
     type === 'contains-json'
-      ? 'is read as json: the whole answer is JSON, or has a fenced block of it'
+      ? 'is read as json: the whole answer is JSON, or holds it in a fenced block or between words'
       : null;
   return { kind: 'rule', rule: isNot ? { not: rule } : rule, note };
 }
@@ -61,6 +61,7 @@ const RULES: { readonly [type: string]: ((value: string) => JsonObject) | undefi
   'contains-any': (value) => anyOf(value, false),
   'icontains-any': (value) => anyOf(value, true),
   regex: (pattern) => ({ regex: { pattern } }),
+  'finish-reason': (word) => ({ finish_reason: word }),
   'starts-with': (value) => ({ regex: { pattern: `^${value.replace(/[$()*+./?[\\\]^{|}]/g, '\\$&')}` } }),
 };
 
@@ -95,14 +96,7 @@ const OTHERS: { readonly [type: string]: string | undefined } = {
   ),
   ...Object.fromEntries(
     ['classifier', 'perplexity', 'perplexity-score', 'webhook', 'is-sql', 'contains-sql', 'is-xml']
-      .concat([
-        'contains-xml',
-        'is-html',
-        'contains-html',
-        'finish-reason',
-        'word-count',
-        'trace-error-spans',
-      ])
+      .concat(['contains-xml', 'is-html', 'contains-html', 'word-count', 'trace-error-spans'])
       .concat(['is-valid-function-call', 'is-valid-openai-function-call', 'is-valid-openai-tools-call'])
       .concat(['trace-span-count', 'trace-span-duration', 'tool-call-f1', 'max-score', 'human'])
       .map((type) => [type, OWN]),

@@ -63,6 +63,8 @@ export type CompareInput = {
   readonly by: 'category' | 'tag' | null;
   /** Groups of a scenario; null = it has none. */
   readonly groupsOf: (scenario: string) => readonly (string | null)[];
+  /** How far apart arms may be and still be as good, in the metric's unit; absent = not asked. */
+  readonly margin?: number | null;
   /** What a scenario belongs to; null = it does not say. Absent = scenarios are the units. */
   readonly cluster?: { readonly field: string; readonly of: (scenario: string) => string | null } | null;
   /** Where the manifest says when runs are enough: arms of it were looked at after each run. */

@@ -6,9 +6,11 @@ import { hasWidth } from './compare-numbers.ts';
 import type {
   Compared,
   ComparedArm,
+  ComparedMargin,
   ComparedPair,
   Difference,
   Finding,
+  MarginP,
   Mark,
   Moved,
   PairPassK,
@@ -116,6 +118,7 @@ function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {
     second: nameOf(pair.second),
     marks,
     ...differenceJson(pair.difference),
+    margin: pair.margin && marginJson(pair.margin),
     groups: pair.groups.map(({ name, difference }) => ({ name, marks, ...differenceJson(difference) })),
     interaction: pair.interaction,
     pass_k: pair.passK?.map(pairPassKJson) ?? null,
@@ -123,11 +126,25 @@ function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {
   };
 }
 
+function marginJson({ margin, verdict, lowerIsBetter, tests, shown }: ComparedMargin): object {
+  const p = (of: MarginP | undefined): object | null => (of ? { p: of.p, p_holm: of.adjusted } : null);
+  return {
+    margin,
+    verdict,
+    lower_is_better: lowerIsBetter,
+    ci90: shown && { low: shown.interval.low, high: shown.interval.high },
+    same: p(shown?.same),
+    not_worse: p(shown?.notWorse),
+    worse: p(shown?.worse),
+    tests,
+  };
+}
+
 /** Second minus first. */
 function differenceJson(difference: Difference | null): object {
   if (difference === null) return { scenarios: 0, verdict: null };
-  const { comparison, means, adjustedP, adjustedInterval, tests, passTests, moreRuns } = difference;
-  const { permutation, signs, power } = comparison;
+  const { comparison, means, adjustedP, adjustedInterval, tests, passTests, power } = difference;
+  const { permutation, signs } = comparison;
   return {
     scenarios: comparison.pairs,
     verdict: verdictOf(difference),
@@ -148,13 +165,23 @@ function differenceJson(difference: Difference | null): object {
       p: passTests.mcnemar.p,
     },
     fisher: passTests?.fisher ?? null,
-    power: {
-      detectable: power.detectable,
-      of_seen: power.ofSeen,
-      scenarios_needed: power.scenariosNeeded,
-      runs_needed: moreRuns.kind === 'runs' ? moreRuns.runs : null,
-      runs_would_do: moreRuns.kind === 'unknown' ? null : moreRuns.kind === 'runs',
-    },
+    power: powerJson(power),
+  };
+}
+
+/** `detectable`: of both directions the larger, or the one that there is. */
+function powerJson({ level, detectable, ofSeen, scenariosNeeded, moreRuns }: Difference['power']): object {
+  const { up = null, down = null } = detectable ?? {};
+  return {
+    level,
+    known: detectable !== null,
+    detectable: up === null && down === null ? null : Math.max(up ?? 0, down ?? 0),
+    detectable_up: up,
+    detectable_down: down,
+    of_seen: ofSeen,
+    scenarios_needed: scenariosNeeded,
+    runs_needed: moreRuns.kind === 'runs' ? moreRuns.runs : null,
+    runs_would_do: moreRuns.kind === 'unknown' ? null : moreRuns.kind === 'runs',
   };
 }
 

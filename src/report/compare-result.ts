@@ -3,7 +3,8 @@ import type { PlannedLooks } from '../core/until.ts';
 import type { ArmSummary, Comparison } from '../stats/compare.ts';
 import type { Interaction } from '../stats/interaction.ts';
 import type { Interval } from '../stats/intervals.ts';
-import type { MoreRuns } from '../stats/more-runs.ts';
+import type { Detectable } from '../stats/power-simulated.ts';
+import type { MoreRuns } from '../stats/sizes.ts';
 import { type Lack, type Metric, momentName } from './compare-input.ts';
 
 /** Numbers that were printed although the gate was closed carry why. */
@@ -106,6 +107,24 @@ export type PassTests = {
   };
 };
 
+export type DifferencePower = {
+  /** What p is held against before correction: 0.05 over the tests beside it, the most that Holm's method may ask. */
+  readonly level: number;
+  /** Found four times out of five; null = nothing varied, so it cannot be told. */
+  readonly detectable: Detectable | null;
+  /** The same were this the only test. */
+  readonly alone: Detectable | null;
+  /** Of a true difference as large as the one seen. */
+  readonly ofSeen: number | null;
+  /** Scenarios that would find the one seen four times out of five; null = none was seen, or none would. */
+  readonly scenariosNeeded: number | null;
+  readonly moreRuns: MoreRuns;
+  /** Over clusters it is not told. */
+  readonly isClustered?: boolean;
+  /** The smallest p that any answers in these scenarios could have led to: corrected, the other tests as they are, and alone. */
+  readonly leastP: { readonly corrected: number; readonly alone: number };
+};
+
 export type Difference = {
   /** Of the scenarios that both arms have. */
   readonly means: { readonly first: number; readonly second: number };
@@ -117,7 +136,31 @@ export type Difference = {
   /** At the level that all of these intervals together need to hold 95 % (Bonferroni); of one test the interval itself. */
   readonly adjustedInterval: Interval;
   readonly passTests: PassTests | null;
-  readonly moreRuns: MoreRuns;
+  readonly power: DifferencePower;
+};
+
+/** Corrected by Holm's method for the pairs beside it. */
+export type MarginP = { readonly p: number; readonly adjusted: number };
+
+/**
+ * `same`: within the margin on both sides. `not-worse`: the second arm is not worse by it. `worse`: it is worse by more.
+ * `not-shown`: none of these.
+ */
+export type MarginVerdict = 'same' | 'not-worse' | 'worse' | 'not-shown';
+
+export type ComparedMargin = {
+  readonly margin: number;
+  readonly verdict: MarginVerdict;
+  readonly lowerIsBetter: boolean;
+  readonly tests: number;
+  /** null = nothing varied, and nothing can be shown. */
+  readonly shown: {
+    /** 90 %. */
+    readonly interval: Interval;
+    readonly same: MarginP;
+    readonly notWorse: MarginP;
+    readonly worse: MarginP;
+  } | null;
 };
 
 /** `difference` null = no scenario is in both arms. */
@@ -154,6 +197,8 @@ export type ComparedPair = {
   readonly marks: readonly Mark[];
   readonly difference: Difference | null;
   readonly groups: readonly ComparedGroup[];
+  /** Where a margin is asked for, of all scenarios. */
+  readonly margin: ComparedMargin | null;
   /** Whether the groups differ in how the arms differ; null = one group, or no group. */
   readonly interaction: Interaction | null;
   /** Only of passes, from k = 2: what it is at k = 1, `difference` says. */

@@ -11,6 +11,7 @@ import {
   markSigns,
 } from './compare-numbers.ts';
 import { wholeK } from './compare-pass-k.ts';
+import { detectableCell } from './compare-power-words.ts';
 import { type Compared, type ComparedArm, type Difference, type Mark, pairName } from './compare-result.ts';
 import { groupName, type Names } from './compare-words.ts';
 import type { Column, Row } from './layout.ts';
@@ -129,7 +130,6 @@ function differenceRow(
   const signs = markSigns(at.marks);
   const signed = (value: number): string => formatDifference(metric, value);
   const { better, worse, same } = comparison.signs;
-  const { detectable } = comparison.power;
   const cells = [
     formatCount(comparison.pairs),
     signed(comparison.difference),
@@ -137,7 +137,7 @@ function differenceRow(
     formatP(adjustedP),
     formatEffect(comparison.effect),
     `${better}/${worse}/${same}`,
-    detectable > 0 ? formatMetric(metric, detectable) : '-',
+    detectableCell(metric, difference.power),
   ];
   return {
     kind: 'cells',

@@ -1,17 +1,12 @@
 // What can be concluded from a comparison and what cannot, in plain words. Pure.
 import { formatAmount, formatCount } from '../progress/format.ts';
-import type { MoreRuns } from '../stats/more-runs.ts';
 import { aloneWords } from './compare-alone.ts';
 import type { Metric } from './compare-input.ts';
 import { interactionWords } from './compare-interaction.ts';
-import {
-  formatDifference,
-  formatInterval,
-  formatMetric,
-  formatPWords,
-  hasWidth,
-  markSigns,
-} from './compare-numbers.ts';
+import { marginWords } from './compare-margin.ts';
+import { formatDifference, formatInterval, formatPWords, hasWidth, markSigns } from './compare-numbers.ts';
+import { LEVEL } from './compare-power.ts';
+import { couldHaveFound, disagreement, leastScenarios, tooFewWords } from './compare-power-words.ts';
 import {
   type Compared,
   type ComparedGroup,
@@ -21,9 +16,6 @@ import {
 } from './compare-result.ts';
 
 export type Words = { readonly can: readonly string[]; readonly cannot: readonly string[] };
-
-/** Below this a difference is called found. */
-export const LEVEL = 0.05;
 
 export type Names = (arm: number) => string;
 
@@ -51,17 +43,10 @@ export const NOUNS: { readonly [metric in Metric]: string } = {
 export type Verdict = 'found' | 'alike' | 'too-few' | 'not-found';
 
 /** `too-few`: whatever the answers had been, the test could not have found anything. */
-export function verdictOf({ comparison, adjustedP, tests }: Difference): Verdict {
+export function verdictOf({ comparison, adjustedP, power }: Difference): Verdict {
   if (adjustedP < LEVEL) return 'found';
-  if (comparison.units < leastScenarios(tests)) return 'too-few';
+  if (power.leastP.corrected >= LEVEL) return 'too-few';
   return comparison.signs.better + comparison.signs.worse === 0 ? 'alike' : 'not-found';
-}
-
-/** With n scenarios of one sign the permutation test gives 2^(1-n), and Holm's method takes that times the tests. */
-export function leastScenarios(tests: number): number {
-  let scenarios = 1;
-  while (2 ** (1 - scenarios) * tests >= LEVEL) scenarios++;
-  return scenarios;
 }
 
 type Context = { readonly compared: Compared; readonly nameOf: Names };
@@ -77,15 +62,17 @@ function ofPair(pair: ComparedPair, { compared, nameOf }: Context): Words {
   }
   const runs = Math.max(compared.arms[pair.first]!.runs, compared.arms[pair.second]!.runs);
   const signs = markSigns(pair.marks);
-  const overall = ofDifference(pair.difference, { metric, names, runs, signs });
+  const margin = marginWords(pair, { metric, names, signs });
+  const isSame = pair.margin?.verdict === 'same';
+  const overall = ofDifference(pair.difference, { metric, names, runs, signs, isSame });
   const groups =
     compared.by === null
       ? { can: [], cannot: [] }
       : ofGroups(pair.groups, { metric, names, signs, by: compared.by });
   const apart = interactionWords(pair.interaction, { ...foundIn(pair.groups), signs });
   return {
-    can: [...overall.can, ...groups.can, ...apart.can],
-    cannot: [...overall.cannot, ...groups.cannot, ...apart.cannot],
+    can: [...overall.can, ...margin.can, ...groups.can, ...apart.can],
+    cannot: [...overall.cannot, ...margin.cannot, ...groups.cannot, ...apart.cannot],
   };
 }
 
@@ -110,10 +97,12 @@ type About = {
   readonly runs: number;
   /** Behind each number of a marked arm. */
   readonly signs: string;
+  /** Up to the margin that was asked for. */
+  readonly isSame: boolean;
 };
 
-function ofDifference(difference: Difference, { metric, names, runs, signs }: About): Words {
-  const { comparison, tests } = difference;
+function ofDifference(difference: Difference, { metric, names, runs, signs, isSame }: About): Words {
+  const { comparison } = difference;
   const size = `${formatAmount(runs, 'run')} x ${formatAmount(comparison.pairs, 'scenario')}`;
   const both = `${names.first} and ${names.second}`;
   const verdict = verdictOf(difference);
@@ -121,34 +110,29 @@ function ofDifference(difference: Difference, { metric, names, runs, signs }: Ab
     case 'found': {
       const chance = `${chanceWords(difference)}${signs} such experiments.`;
       return {
-        can: [`${sentence(difference, { metric, names, signs })} ${chance}`, ...borderline(difference)],
+        can: [
+          `${sentence(difference, { metric, names, signs })} ${chance}`,
+          ...disagreement(difference, metric),
+        ],
         cannot: [],
       };
     }
-    case 'too-few': {
-      const least = leastScenarios(tests);
-      const best = Math.min(1, 2 ** (1 - comparison.units) * tests);
-      return {
-        can: [`${size} cannot tell ${both} apart.`],
-        cannot: [
-          `Even if every scenario spoke for the same arm, p could not be below ${best.toPrecision(2)}: it takes at least ${formatCount(least)} scenarios to find anything.`,
-        ],
-      };
-    }
+    case 'too-few':
+      return { can: [`${size} cannot tell ${both} apart.`], cannot: [tooFewWords(difference)] };
     case 'alike':
       return {
         can: [
           `${both} have the same ${NOUNS[metric]} in every one of ${formatAmount(comparison.pairs, 'scenario')}.`,
         ],
-        cannot: ['How much they vary on other scenarios cannot be told from these: nothing varied.'],
+        cannot: [couldHaveFound(difference, { metric, both, signs, isSame })],
       };
     case 'not-found':
       return {
         can: [
           `${size} cannot tell ${both} apart: ${numbers(difference, { metric, signs })}.`,
-          ...borderline(difference),
+          ...disagreement(difference, metric),
         ],
-        cannot: [couldHaveFound(difference, { metric, both, signs })],
+        cannot: [couldHaveFound(difference, { metric, both, signs, isSame })],
       };
   }
 }
@@ -192,47 +176,6 @@ function chanceWords({ adjustedP, tests }: Difference): string {
     : `Were there none in any of these ${tests} comparisons, one as striking would be among them in ${isTiny ? '' : 'at most '}${share}`;
 }
 
-/** Where interval and test say different things, neither should be leaned on. */
-function borderline({ adjustedInterval, adjustedP }: Difference): readonly string[] {
-  const { low, high } = adjustedInterval;
-  if (!hasWidth(adjustedInterval)) return [];
-  if ((low > 0 || high < 0) === adjustedP < LEVEL) return [];
-  return [
-    'Interval and test disagree here: it is a close call, to be decided by more scenarios and not by this table.',
-  ];
-}
-
-function couldHaveFound(
-  { comparison, moreRuns }: Difference,
-  { metric, both, signs }: Pick<About, 'metric' | 'signs'> & { readonly both: string },
-): string {
-  const { detectable, scenariosNeeded } = comparison.power;
-  const least = formatMetric(metric, detectable);
-  const found = `That is no evidence that ${both} are alike: a true difference of ${least}${signs} would be found four times out of five here, a smaller one less often.`;
-  if (scenariosNeeded === null || scenariosNeeded <= comparison.pairs) return found;
-  if (scenariosNeeded > OUT_OF_REACH) return `${found} One as small as the one seen is out of reach.`;
-  const scenarios = `${formatAmount(roughly(scenariosNeeded), 'scenario')}${signs} like these`;
-  return `${found} To find one as large as the one seen takes some ${scenarios}${orRuns(moreRuns, signs)}.`;
-}
-
-/** Nobody writes so many, and nothing so small matters. */
-const OUT_OF_REACH = 100_000;
-
-function orRuns(moreRuns: MoreRuns, signs: string): string {
-  if (moreRuns.kind === 'unknown') return '';
-  if (moreRuns.kind === 'out-of-reach' || moreRuns.runs > MOST_RUNS)
-    return '; more runs of the ones that are there would not do';
-  return `, or some ${formatAmount(roughly(moreRuns.runs), 'run')}${signs} of the ones that are there`;
-}
-
-/** As many as a manifest may ask for. */
-const MOST_RUNS = 1_000;
-
-/** Two digits: more would claim to know the future. */
-function roughly(count: number): number {
-  return count < 100 ? count : Number(count.toPrecision(2));
-}
-
 /** More names than this are for the table. */
 const MAX_NAMED = 5;
 
@@ -249,9 +192,6 @@ function ofGroups(
     difference ? [{ name: groupName(name), difference }] : [],
   );
   const found = tested.filter(({ difference }) => verdictOf(difference) === 'found');
-  const small = tested
-    .filter(({ difference }) => verdictOf(difference) === 'too-few')
-    .map(({ name }) => name);
   const plural = by === 'category' ? 'categories' : 'tags';
   const can = found
     .slice(0, MAX_NAMED)
@@ -266,14 +206,38 @@ function ofGroups(
       `${formatCount(tested.length)} ${plural} were tested, so each p (Holm) and each interval (Bonferroni) is corrected: uncorrected, the most striking of many is often chance.`,
     );
   }
-  if (small.length > 0) {
-    const least = leastScenarios(tested.length);
-    const more = small.length > MAX_NAMED ? ` and ${small.length - MAX_NAMED} more` : '';
-    cannot.push(
-      `With fewer than ${least} scenarios nothing can be found in a ${by}: ${small.slice(0, MAX_NAMED).join(', ')}${more}.`,
-    );
-  }
+  cannot.push(...smallWords(tested, by));
   return { can, cannot };
+}
+
+type Tested = readonly { readonly name: string; readonly difference: Difference }[];
+
+/** Groups in which nothing could be found: too small by themselves, or only beside so many others. */
+function smallWords(tested: Tested, by: 'category' | 'tag'): readonly string[] {
+  const small = tested.filter(({ difference }) => verdictOf(difference) === 'too-few');
+  const isAlone = ({ difference }: Tested[number]): boolean => difference.power.leastP.alone < LEVEL;
+  const [corrected, tiny] = [small.filter(isAlone), small.filter((one) => !isAlone(one))];
+  return [
+    ...(tiny.length === 0
+      ? []
+      : [
+          `With fewer than ${leastScenarios(1)} scenarios nothing can be found in a ${by}: ${namesWords(tiny)}.`,
+        ]),
+    ...(corrected.length === 0
+      ? []
+      : [
+          `Corrected for ${formatAmount(tested.length, by)}, nothing can be found with fewer than ${leastScenarios(tested.length)} scenarios: ${namesWords(corrected)}. Named beforehand and compared alone (--${by} NAME), one could be.`,
+        ]),
+  ];
+}
+
+function namesWords(groups: Tested): string {
+  const more = groups.length > MAX_NAMED ? ` and ${groups.length - MAX_NAMED} more` : '';
+  return groups
+    .slice(0, MAX_NAMED)
+    .map(({ name }) => name)
+    .join(', ')
+    .concat(more);
 }
 
 export function groupName(name: string | null): string {

@@ -12,11 +12,12 @@ import { holm } from '../stats/effects.ts';
 import { fisherExact, mcnemarExact } from '../stats/exact.ts';
 import { type Interaction, interactionOf } from '../stats/interaction.ts';
 import { type Interval, meanOf, wilson } from '../stats/intervals.ts';
-import { runsNeeded } from '../stats/more-runs.ts';
 import { clusteredIn, designOf } from './compare-cluster.ts';
 import { findingsOf } from './compare-gate.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './compare-input.ts';
+import { withMargin } from './compare-margin.ts';
 import { movedBetween } from './compare-moved.ts';
+import { powerBefore, withPower } from './compare-power.ts';
 import { precomputedFindings } from './compare-precomputed.ts';
 import type {
   ArmGroup,
@@ -52,7 +53,12 @@ export function compareArms(asked: CompareInput): Compared {
     arms: input.arms.map((arm, at) =>
       comparedArm(arm, { input, values: values[at]!, marks: marksOf([at], findings), design }),
     ),
-    pairs: withOverallHolm(pairs, { input, values, design }),
+    pairs: withMargin(
+      withPower(withOverallHolm(pairs, { input, values, design }), {
+        ...{ metric, values, groupsOf: input.groupsOf, isClustered: Boolean(design.clusterOf) },
+      }),
+      { metric, values, margin: input.margin ?? null, clusterOf: design.clusterOf ?? null },
+    ),
     ...(looks ? { looks } : {}),
   };
 }
@@ -170,6 +176,7 @@ function comparedPair(
     marks: marksOf([first, second], findings),
     difference: differenceOf(of),
     groups: input.by === null ? [] : withHolm(groupsOf(of, input)),
+    margin: null,
     interaction: interactionIn(of, input),
     passK: of.isPass ? pairPassK(of, { design, seed: SEED }) : null,
     moved: input.between === 'moments' ? movedBetween(input.arms[first]!, input.arms[second]!) : null,
@@ -236,7 +243,7 @@ function differenceOf({ first, second, isPass, design, looks }: Both): Differenc
     adjustedInterval: comparison.interval,
     // Both count scenarios as if each were alone.
     passTests: isPass && !design.clusterOf ? passTestsOf(both) : null,
-    moreRuns: runsNeeded(first, second),
+    power: powerBefore(comparison.units),
   };
 }
 

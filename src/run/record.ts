@@ -187,6 +187,7 @@ export function outputDigest(completion: Completion): string {
       arguments: call.argumentsText ?? call.arguments,
     })),
     finish_reason: completion.finishReason,
+    ...(completion.refusal === null ? {} : { refusal: completion.refusal }),
   });
 }
 

@@ -79,8 +79,8 @@ export function wholeExpectation(scenario: ScoredScenario): Part {
   return makePart('scenario', { id, input: input as Json, category, vars, expect });
 }
 
-export function checkExpectation(check: Json): Part {
-  return makePart('scenario', { check });
+export function checkExpectation(check: Json, reader: JsonObject = {}): Part {
+  return makePart('scenario', { check, ...reader });
 }
 
 /** What a scorer of precomputed scores takes beside the answer: all scores that it came with. */

@@ -4,6 +4,7 @@ import type { Check } from '../core/scoring.ts';
 import { holdClarify } from './clarify.ts';
 import { holdContains } from './contains.ts';
 import { holdExact } from './exact.ts';
+import { holdFinish, holdRefused } from './finish.ts';
 import { type Answer, type Holding, holding } from './holding.ts';
 import { holdJson } from './json.ts';
 import { holdNumeric } from './numeric.ts';
@@ -27,6 +28,10 @@ export function evaluate(check: Check, answer: Answer): Holding {
       return holdNumeric(check, answer);
     case 'clarify':
       return holdClarify(check, answer);
+    case 'finish_reason':
+      return holdFinish(check, answer);
+    case 'refused':
+      return holdRefused(check, answer);
     case 'autoevals':
       return answer.asked.get(check)!;
     case 'all':

@@ -23,6 +23,7 @@ import { widen } from './widen.ts';
 
 export type { Path, Problem } from './problem.ts';
 export { hasRules, nearMisses } from './read-expectation.ts';
+export { readerVersion } from './reader-version.ts';
 export { COMBINERS, isSingleRule, SCORER_KINDS, SINGLE_RULES } from './rules.ts';
 
 /**

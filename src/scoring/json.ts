@@ -2,15 +2,27 @@
 import type { Json } from '../core/json.ts';
 import type { Check } from '../core/scoring.ts';
 import { equal } from './equal.ts';
-import { type Answer, type Holding, holding } from './holding.ts';
+import { type Answer, CannotJudge, type Holding, holding } from './holding.ts';
 import { valueAt } from './json-path.ts';
-import { jsonOf } from './parse-json.ts';
+import { jsonValues } from './parse-json.ts';
 import { valueMistake } from './value.ts';
 import { clip, quote, show } from './words.ts';
 
-export function holdJson(check: Extract<Check, { kind: 'json' }>, { output, schemas }: Answer): Holding {
-  const value = jsonOf(output.text);
-  if (value === undefined) return holding(false, `expected JSON, found ${quote(output.text)}`);
+type JsonCheck = Extract<Check, { kind: 'json' }>;
+
+/** @throws CannotJudge where an answer holds several values, and not all of them are right or wrong */
+export function holdJson(check: JsonCheck, answer: Answer): Holding {
+  const { output } = answer;
+  const held = jsonValues(output.text).map((value) => holdValue(check, value, answer));
+  const last = held.at(-1);
+  if (last === undefined) return holding(false, `expected JSON, found ${quote(output.text)}`);
+  if (held.every(({ score }) => score === last.score)) return last;
+  throw new CannotJudge(
+    `the answer holds ${held.length} JSON values, and only some are as expected: which one is meant cannot be told`,
+  );
+}
+
+function holdValue(check: JsonCheck, value: Json, { schemas }: Pick<Answer, 'schemas'>): Holding {
   const mistakes = [
     ...(check.schema === null
       ? []
@@ -29,6 +41,6 @@ export function holdJson(check: Extract<Check, { kind: 'json' }>, { output, sche
   );
 }
 
-function isDifferent(check: Extract<Check, { kind: 'json' }>, value: Json): boolean {
+function isDifferent(check: JsonCheck, value: Json): boolean {
   return Object.hasOwn(check, 'equals') && !equal(value, check.equals);
 }

@@ -3,9 +3,10 @@
 import type { ChatMessage } from '../core/chat.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { JudgedOutput, JudgeScorer, ScoredScenario } from '../core/scoring.ts';
+import { endingWords } from './ending-words.ts';
 
 const PLACEHOLDER =
-  /\{\{\s*(input|output|tool_calls|expect|rubric|id|category|vars\.[^\s{}]+|![^{}]*)\s*\}\}/g;
+  /\{\{\s*(input|output|tool_calls|finish_reason|refusal|expect|rubric|id|category|vars\.[^\s{}]+|![^{}]*)\s*\}\}/g;
 
 /** Names that the judge's prompt and system text read. */
 export function judgeFields({ prompt, system }: Pick<JudgeScorer, 'prompt' | 'system'>): ReadonlySet<string> {
@@ -30,6 +31,10 @@ export function judgeMessages(
           return asData(output.text);
         case 'tool_calls':
           return output.tool_calls.length === 0 ? 'none' : asData(JSON.stringify(output.tool_calls, null, 1));
+        case 'finish_reason':
+          return output.finish_reason ?? '';
+        case 'refusal':
+          return output.refusal === undefined ? 'none' : asData(output.refusal);
         case 'expect':
           return asData(textOf(scenario.expect));
         case 'rubric':
@@ -43,7 +48,16 @@ export function judgeMessages(
       }
     });
   const system = scorer.system === null ? [] : [{ role: 'system' as const, content: fill(scorer.system) }];
-  return [...system, { role: 'user' as const, content: fill(scorer.prompt) }];
+  const note = judgeFields(scorer).has('finish_reason') ? '' : endingNote(output);
+  return [...system, { role: 'user' as const, content: fill(scorer.prompt) + note }];
+}
+
+/** Nothing of an answer that ended as answers do: its question stays what it was. */
+function endingNote(output: JudgedOutput): string {
+  const words = endingWords(output);
+  if (words === null) return '';
+  const said = output.refusal === undefined ? '' : `\n\n<refusal>\n${asData(output.refusal)}\n</refusal>`;
+  return `\n\nKnown of this answer, beside what it says: ${words}.${said}`;
 }
 
 /** Names of Object.prototype are no variables. */
@@ -51,7 +65,7 @@ export function variableOf({ vars }: Pick<ScoredScenario, 'vars'>, name: string)
   return Object.hasOwn(vars, name) ? (vars[name] ?? null) : null;
 }
 
-const CLOSING = /<\/(?=\s*(?:input|answer|tool_calls|expectation)\b)/gi;
+const CLOSING = /<\/(?=\s*(?:input|answer|tool_calls|expectation|refusal)\b)/gi;
 
 /** What closes a tag of the prompt does not close it from inside. */
 function asData(text: string): string {

@@ -1,29 +1,43 @@
 // ISO 8601 moments, of which a day alone is midnight and a time without an offset is UTC.
 
-const MOMENT =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
+/** A row for each way to write a day; the basic form is the same without hyphens. */
+const DAYS = [
+  String.raw`(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)`,
+  String.raw`(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)`,
+  String.raw`(?<year>\d{4})-?W(?<week>\d\d)-?(?<weekday>[1-7])`,
+  String.raw`(?<year>\d{4})-?(?<ordinal>\d{3})`,
+].join('|');
+
+/** Hours alone, with minutes, with seconds, and the last of them with a fraction. */
+const TIME = String.raw`(?<hour>\d\d)(?::?(?<minute>\d\d)(?::?(?<second>\d\d))?)?(?:[.,](?<fraction>\d{1,20}))?`;
+const OFFSET = String.raw`(?<offset>Z|[-+−]\d\d(?::?\d\d)?)?`;
+
+const MOMENT = new RegExp(`^(?:${DAYS})(?:[T ]${TIME}${OFFSET})?$`, 'i');
+const ALONE = new RegExp(
+  `^(?:T${TIME}|(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,]\\d{1,20})?)?)${OFFSET}$`,
+  'i',
+);
+
+type Groups = { readonly [name: string]: string | undefined };
 
 /** Milliseconds since 1970; null = no moment, or one that no calendar has. */
 export function parseMoment(text: string): number | null {
-  const match = MOMENT.exec(text.trim());
-  if (!match) return null;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [
-    ...[number, number, number],
-    ...[number, number, number],
-  ];
-  const offset = offsetMinutes(match[8]);
-  if (hour > 23 || minute > 59 || second > 59 || offset === null) return null;
-  const millis = Math.floor(Number(`0.${match[7] ?? '0'}`) * 1000);
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second, millis));
-  // 30 February would become a day in March.
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
-  return date.getTime() - offset * 60_000;
+  const groups: Groups | undefined = MOMENT.exec(text.trim())?.groups;
+  if (!groups) return null;
+  const day = dayOf(groups);
+  const time = timeOf(groups);
+  const offset = offsetMinutes(groups.offset);
+  return day === null || time === null || offset === null ? null : day + time - offset * 60_000;
 }
 
 /** `09:30` of a moment in UTC, or of a time of day with or without seconds; null = neither. A day alone has no time. */
 export function timeOfDay(text: string): string | null {
-  const alone = /^([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:[.,]\d{1,9})?)?Z?$/i.exec(text.trim());
-  if (alone) return `${alone[1]!.padStart(2, '0')}:${alone[2]}`;
+  const groups: Groups | undefined = ALONE.exec(text.trim())?.groups;
+  if (groups) {
+    const time = timeOf(groups);
+    const offset = offsetMinutes(groups.offset);
+    return time === null || offset === null ? null : dateAndTime(time - offset * 60_000).time;
+  }
   const moment = /[T ]/i.test(text.trim()) ? parseMoment(text) : null;
   return moment === null ? null : dateAndTime(moment).time;
 }
@@ -34,10 +48,54 @@ export function dateAndTime(moment: number): { readonly date: string; readonly t
   return { date: text.slice(0, 10), time: text.slice(11, 16) };
 }
 
+const DAY_MS = 86_400_000;
+
+function dayOf({ year, month, day, week, weekday, ordinal }: Groups): number | null {
+  const y = Number(year);
+  if (ordinal !== undefined) {
+    const at = utc(y, 0, Number(ordinal));
+    return Number(ordinal) > 0 && new Date(at).getUTCFullYear() === y ? at : null;
+  }
+  if (week !== undefined) return weekDay(y, { week: Number(week), weekday: Number(weekday) });
+  const date = new Date(utc(y, Number(month) - 1, Number(day)));
+  // 30 February would become a day in March.
+  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day)
+    ? date.getTime()
+    : null;
+}
+
+/** Week 1 is the one with 4 January, and begins on its Monday (ISO 8601). */
+function weekDay(
+  year: number,
+  { week, weekday }: { readonly week: number; readonly weekday: number },
+): number | null {
+  const monday = (y: number): number => {
+    const fourth = utc(y, 0, 4);
+    return fourth - ((new Date(fourth).getUTCDay() + 6) % 7) * DAY_MS;
+  };
+  const start = monday(year) + (week - 1) * 7 * DAY_MS;
+  return week > 0 && start < monday(year + 1) ? start + (weekday - 1) * DAY_MS : null;
+}
+
+/** Date.UTC takes the years before 100 for those of the last century. */
+function utc(year: number, month: number, day: number): number {
+  return new Date(0).setUTCFullYear(year, month, day);
+}
+
+/** 24:00 is the end of the day; a second 60 was put in by the clocks of the world, and is the next one's first. */
+function timeOf({ hour, minute, second, fraction }: Groups): number | null {
+  const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
+  const part = Number(`0.${fraction ?? '0'}`);
+  if (h > 24 || m > 59 || s > 60 || (s === 60 && m !== 59)) return null;
+  if (h === 24 && (m > 0 || s > 0 || part > 0)) return null;
+  const unit = second !== undefined ? 1000 : minute !== undefined ? 60_000 : 3_600_000;
+  return h * 3_600_000 + m * 60_000 + s * 1000 + Math.floor(part * unit);
+}
+
 function offsetMinutes(text: string | undefined): number | null {
   if (text === undefined || /^z$/i.test(text)) return 0;
   const hours = Number(text.slice(1, 3));
-  const minutes = Number(text.slice(-2));
+  const minutes = Number(text.slice(3).replace(':', '') || 0);
   if (hours > 23 || minutes > 59) return null;
-  return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+  return (/^[-−]/.test(text) ? -1 : 1) * (hours * 60 + minutes);
 }

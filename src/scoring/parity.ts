@@ -165,6 +165,8 @@ function stateOf(
     case 'json':
     case 'numeric':
     case 'clarify':
+    case 'finish_reason':
+    case 'refused':
     case 'autoevals':
       return 'ok';
     default:

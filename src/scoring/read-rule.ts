@@ -1,12 +1,14 @@
 // One rule as written -> its check: the scorer's manner, then the scenario's, then what is expected.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Check } from '../core/scoring.ts';
+import { decimalOf, isLong, numberOf } from './decimal.ts';
 import { FLAGS, patternProblem } from './pattern.ts';
 import { type At, inside, say, sayUnknown } from './problem.ts';
 import { readAutoevals } from './read-autoevals.ts';
 import { type ResolveIntent, readArguments, readCalls } from './read-calls.ts';
 import { RULES, type SingleRule } from './rules.ts';
-import { isScalar, widen } from './widen.ts';
+import { isLocale } from './separators.ts';
+import { isNumberText, isScalar, widen } from './widen.ts';
 
 export type Reader = { readonly at: At; readonly resolve: ResolveIntent };
 
@@ -33,8 +35,10 @@ export const FORMS: { readonly [kind in SingleRule]: string } = {
   regex: 'a pattern, a list of patterns, or { pattern, flags, matches }',
   json: 'true, or { schema, values, equals }',
   tool_calls: 'a list of calls, none, or { calls, order, extra }',
-  numeric: 'a number, or { value, tolerance, relative }',
+  numeric: 'a number, or { value, tolerance, relative, locale }',
   clarify: 'true or false',
+  finish_reason: 'a word such as stop or length, or a list of them',
+  refused: 'true or false',
   autoevals: 'the name of a scorer, or { scorer, expected, options }',
 };
 
@@ -62,6 +66,10 @@ const MANNERS: { readonly [name: string]: MannerCheck } = {
   extra: oneOf(['allowed', 'refused']),
   tolerance: [(value) => typeof value === 'number' && value >= 0, 'a number that is not negative'],
   relative: [(value) => typeof value === 'number' && value >= 0 && value <= 1, 'a share 0..1'],
+  locale: [
+    (value) => value === '' || (typeof value === 'string' && isLocale(value)),
+    'a language tag such as en, de or en-IN',
+  ],
   options: [isJsonObject, 'a map'],
   scorer: [(value) => typeof value === 'string', 'the name of a scorer'],
 };
@@ -103,6 +111,16 @@ function readContent(kind: SingleRule, content: Content): Check | null {
       return typeof content.full.clarify === 'boolean'
         ? { kind: 'clarify', clarify: content.full.clarify }
         : say(content.reader.at, { message: `"clarify" is ${FORMS.clarify}` });
+    case 'finish_reason': {
+      const words = textsOf(content.full.words);
+      return words !== null && words.length > 0 && !words.includes('')
+        ? { kind: 'finish_reason', words }
+        : say(content.reader.at, { message: `"finish_reason" is ${FORMS.finish_reason}` });
+    }
+    case 'refused':
+      return typeof content.full.refused === 'boolean'
+        ? { kind: 'refused', refused: content.full.refused }
+        : say(content.reader.at, { message: `"refused" is ${FORMS.refused}` });
     case 'autoevals':
       return readAutoevals(content.full, content.reader.at);
   }
@@ -186,10 +204,16 @@ function readJson({ full, reader }: Content): Check | null {
 }
 
 function readNumeric({ full, reader }: Content): Check | null {
-  if (typeof full.value !== 'number') return say(reader.at, { message: `"numeric" is ${FORMS.numeric}` });
+  const written = full.value;
+  const wanted =
+    typeof written === 'number' || isNumberText(written) ? decimalOf(String(written).trim()) : null;
+  if (wanted === null) return say(reader.at, { message: `"numeric" is ${FORMS.numeric}` });
   return {
     kind: 'numeric',
-    value: full.value,
+    value: numberOf(wanted),
+    // What YAML made of a number without quotes has lost them already.
+    ...(typeof written === 'string' && isLong(wanted) ? { digits: written.trim() } : {}),
+    ...(full.locale === '' || full.locale === undefined ? {} : { locale: full.locale as string }),
     tolerance: full.tolerance as number,
     relative: full.relative as number,
   };

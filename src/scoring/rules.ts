@@ -17,8 +17,10 @@ export const RULES: { readonly [kind in SingleRule]: Written } = {
   regex: { content: ['pattern'], manner: { flags: '', matches: true } },
   json: { content: ['schema', 'values', 'equals'], manner: {} },
   tool_calls: { content: ['calls'], manner: { order: 'any', extra: 'refused' } },
-  numeric: { content: ['value'], manner: { tolerance: 0, relative: 0 } },
+  numeric: { content: ['value'], manner: { tolerance: 0, relative: 0, locale: '' } },
   clarify: { content: ['clarify'], manner: {} },
+  finish_reason: { content: ['words'], manner: {} },
+  refused: { content: ['refused'], manner: {} },
   autoevals: { content: ['expected'], manner: { scorer: '', options: {} } },
 };
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/json.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Check, JudgedOutput, ValueCheck, Verdict } from '../core/scoring.ts';
 import { tooMuch } from './bounds.ts';
+import { endingWords } from './ending-words.ts';
 import { evaluate } from './evaluate.ts';
 import { CannotJudge, type Holding, type SchemaSource } from './holding.ts';
 import type { SchemaCheck } from './json-schema.ts';
@@ -27,7 +28,7 @@ export async function scoreByRule({ check, output, passAt }: RuleInput): Promise
     const asked = found.autoevals.length === 0 ? new Map() : await askAutoevals(found.autoevals, output);
     const work = (): Holding => evaluate(check, { output, asked, schemas: schemas.value });
     const held = found.mayTakeLong ? withinTime(work) : work();
-    return ok(verdictOf(held, passAt));
+    return ok(verdictOf(held.score < 1 ? withEnding(held, output) : held, passAt));
   } catch (error) {
     if (error instanceof CannotJudge) return err(reason(error.message));
     // Recursion without end: of a pattern, or of a schema that refers to itself.
@@ -35,6 +36,12 @@ export async function scoreByRule({ check, output, passAt }: RuleInput): Promise
       return err('the expectation is too complex for this answer: the stack is full');
     throw error;
   }
+}
+
+/** What was cut off, refused or filtered is told with what it lacks. */
+function withEnding(held: Holding, output: JudgedOutput): Holding {
+  const words = endingWords(output);
+  return words === null ? held : { ...held, reason: `${words}; ${held.reason}` };
 }
 
 function verdictOf(held: Holding, passAt: number): Verdict {

@@ -4,6 +4,8 @@ import { rawNumber } from '../core/json-text.ts';
 import { mend, plainJson } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Verdict } from '../core/scoring.ts';
+import { CannotJudge } from './holding.ts';
+import { jsonValues } from './parse-json.ts';
 
 const MAX_REASON = 2_000;
 const MAX_LABEL = 200;
@@ -15,23 +17,25 @@ export type VerdictOf = {
   readonly choices?: { readonly [label: string]: number } | null;
 };
 
-/** A judge's text: JSON, or JSON in a fenced block. */
+/** A judge's text: JSON, JSON in a fenced block, or JSON between words. */
 export function readJudgement(text: string, of: VerdictOf): Result<Verdict, string> {
-  const fenced = /```(?:json)?\s*\n([\s\S]*?)```/.exec(text)?.[1];
-  for (const candidate of [text, fenced]) {
-    if (candidate === undefined) continue;
-    const parsed = parsedJson(candidate);
-    if (parsed !== undefined) return readVerdict(parsed, of);
-  }
-  return err(`the judge answered no JSON: ${text.slice(0, 200)}`);
+  const values = judgedValues(text);
+  if (values.kind === 'err') return values;
+  const read = values.value.map((value) => readVerdict(value, of));
+  const [first, ...more] = read.filter((one) => one.kind === 'ok');
+  if (first === undefined) return read.at(-1) ?? err(`the judge answered no JSON: ${text.slice(0, 200)}`);
+  const said = ({ score, passed, label }: Verdict): string => JSON.stringify([score, passed, label]);
+  if (more.some(({ value }) => said(value) !== said(first.value)))
+    return err('the judge answered several verdicts, which differ');
+  return first;
 }
 
-function parsedJson(text: string): unknown {
+function judgedValues(text: string): Result<readonly Json[], string> {
   try {
-    return JSON.parse(text);
-  } catch {
-    // The next form.
-    return undefined;
+    return ok(jsonValues(text));
+  } catch (error) {
+    if (error instanceof CannotJudge) return err(`the verdict cannot be read: ${error.message}`);
+    throw error;
   }
 }
 

@@ -16,9 +16,13 @@ export function widen(kind: SingleRule, value: Json): JsonObject | null {
     case 'tool_calls':
       return widenCalls(value);
     case 'numeric':
-      return isNumberText(value) ? { value: Number(value) } : mapOf(value);
+      return isNumberText(value) ? { value } : mapOf(value);
     case 'clarify':
       return typeof value === 'boolean' ? { clarify: value } : mapOf(value);
+    case 'finish_reason':
+      return typeof value === 'string' || isTexts(value) ? { words: value } : mapOf(value);
+    case 'refused':
+      return typeof value === 'boolean' ? { refused: value } : mapOf(value);
     case 'autoevals':
       return typeof value === 'string' ? { scorer: value } : mapOf(value);
   }
@@ -52,6 +56,7 @@ function isTexts(value: Json): boolean {
   return Array.isArray(value) && value.every(isScalar);
 }
 
-function isNumberText(value: Json): boolean {
-  return typeof value === 'number' || (typeof value === 'string' && /^\s*[-+]?\d+(?:\.\d+)?\s*$/.test(value));
+export function isNumberText(value: Json | undefined): value is string | number {
+  if (typeof value === 'number') return true;
+  return typeof value === 'string' && /^\s*[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d{1,4})?\s*$/i.test(value);
 }

@@ -4,7 +4,6 @@ import { clusterSums, clusterUnits } from './clusters.ts';
 import { hedgesZ } from './effects.ts';
 import {
   bcaMean,
-  deviationOf,
   type Interval,
   meanOf,
   squareAndAdd,
@@ -12,7 +11,6 @@ import {
   wilsonOverClusters,
 } from './intervals.ts';
 import { type Permuted, signFlip } from './permutation.ts';
-import { detectable, pairsNeeded, powerOf } from './power.ts';
 import { makeRandom } from './random.ts';
 import { areAlike, levelled, noiseOf, share } from './rounding.ts';
 import { exactSum } from './sums.ts';
@@ -55,16 +53,6 @@ export type Comparison = {
   readonly effect: number;
   /** Scenarios that are better in the second arm, worse, and alike. */
   readonly signs: { readonly better: number; readonly worse: number; readonly same: number };
-  readonly power: Power;
-};
-
-export type Power = {
-  /** The smallest true difference that these scenarios and runs find four times out of five; 0 = no telling, none varied. */
-  readonly detectable: number;
-  /** Of finding a true difference as large as the one seen. */
-  readonly ofSeen: number;
-  /** Scenarios that would find the one seen four times out of five; null = nothing was seen. */
-  readonly scenariosNeeded: number | null;
 };
 
 export type Designed = {
@@ -180,7 +168,6 @@ export function comparePaired(
       worse: differences.filter((one) => one < 0).length,
       same: differences.filter((one) => one === 0).length,
     },
-    power: powerFor(units),
   };
 }
 
@@ -244,15 +231,4 @@ function areBinary(scenarios: readonly Runs[]): boolean {
 
 function countOf(scenarios: readonly Runs[]): number {
   return scenarios.reduce((sum, runs) => sum + runs.length, 0);
-}
-
-function powerFor(differences: readonly number[]): Power {
-  const deviation = deviationOf(differences);
-  const seen = Math.abs(meanOf(differences));
-  const pairs = differences.length;
-  return {
-    detectable: detectable({ deviation, pairs }),
-    ofSeen: powerOf({ difference: seen, deviation, pairs }),
-    scenariosNeeded: pairsNeeded({ difference: seen, deviation }),
-  };
 }

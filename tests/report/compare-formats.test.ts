@@ -4,8 +4,8 @@ import { compareArms } from '../../src/report/compare.ts';
 import type { ArmCell } from '../../src/report/compare-input.ts';
 import { compareJson } from '../../src/report/compare-json.ts';
 import { formatDifference, formatInterval, formatMetric, formatP } from '../../src/report/compare-numbers.ts';
+import { leastScenarios } from '../../src/report/compare-power-words.ts';
 import { compareSheet } from '../../src/report/compare-sheet.ts';
-import { leastScenarios } from '../../src/report/compare-words.ts';
 import { sheetHtml } from '../../src/report/sheet-html.ts';
 import { sheetMarkdown } from '../../src/report/sheet-markdown.ts';
 import { sheetText } from '../../src/report/sheet-text.ts';
@@ -169,7 +169,7 @@ describe('the words below', () => {
       /^1 run x 20 scenarios cannot tell a and b apart: -0\.150 \(95 % CI .* to .*, p = 0\.\d+\)\.$/,
     );
     expect(cannot[0]).toMatch(
-      /^That is no evidence that a and b are alike: a true difference of 0\.\d+ would be found four times out of five here, a smaller one less often\. To find one as large as the one seen takes some \d+ scenarios like these\.$/,
+      /^That is no evidence that a and b are alike: a true rise of 0\.\d+ would be found four times out of five here, a smaller one less often\. A fall would be found only near to its bound, if at all\. To find one as large as the one seen takes some \d+ scenarios like these\.$/,
     );
     expect(cannot).toContain(
       'With one run of each scenario, how much an answer changes from run to run is not known.',
@@ -218,7 +218,7 @@ describe('the words below', () => {
     expect(cannot[0]).toMatch(
       /^2 categories were tested, so each p \(Holm\) and each interval \(Bonferroni\) is corrected/,
     );
-    expect(cannot[1]).toBe('With fewer than 7 scenarios nothing can be found in a category: x.');
+    expect(cannot[1]).toBe('With fewer than 6 scenarios nothing can be found in a category: x.');
   });
 
   test('never say that anything is proven, and tell of a simulation', () => {

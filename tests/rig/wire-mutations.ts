@@ -554,7 +554,10 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   '#scorer.tool_calls': 'a rule like contains',
   '#scorer.numeric': 'a rule like contains',
   '#scorer.clarify': 'a rule like contains',
-  '#scorer.precomputed': 'a score that came with an answer, which no model is told (tests/e2e/precomputed.test.ts)',
+  '#scorer.finish_reason': 'a rule like contains',
+  '#scorer.refused': 'a rule like contains',
+  '#scorer.precomputed':
+    'a score that came with an answer, which no model is told (tests/e2e/precomputed.test.ts)',
   '#scorer.outcome': 'how tests end, which no model is told (tests/e2e/outcome.test.ts)',
   '#variant.proxy': RECORDED,
   '#pytest.proxy': RECORDED,

@@ -44,6 +44,19 @@ describe('an answer', () => {
       value: { score: 1 },
     });
   });
+  it.each<readonly [string, string, Json]>([
+    ['groups', '1,234'.repeat(150_000), { numeric: 1 }],
+    ['blanks', '1 '.repeat(400_000), { numeric: 1 }],
+    ['digits', '1'.repeat(900_000), { numeric: 1 }],
+    ['powers', '9^9^'.repeat(200_000), { numeric: 1 }],
+    ['brackets', '{['.repeat(400_000), { json: true }],
+    ['open strings', '{"a'.repeat(300_000), { json: true }],
+    ['fences', '```{'.repeat(200_000), { json: true }],
+    ['questions', 'he said "please '.repeat(60_000), { clarify: true }],
+  ])('that is nothing but %s comes to an end', async (_, text, expectation) => {
+    const result = await judged(expectScorer, expectation, said(text));
+    expect(result.kind === 'err' || result.value.score === 0 || result.value.score === 1).toBe(true);
+  });
   it('nested deeper than a stack is not judged', async () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     expect(await judged(expectScorer, { json: true }, said(deep))).toEqual({

@@ -39,6 +39,23 @@ describe('the question of a judge', () => {
     });
   });
 
+  it('tells of an answer that was cut off or refused, and leaves the question of any other as it is', () => {
+    const asked = (output: object, prompt = '{{output}}') =>
+      judgeMessages(
+        { ...JUDGE, prompt },
+        { scenario: SCENARIO, rubric: '', output: { ...OUTPUT, text: 'a', ...output } },
+      )[0]!.content;
+    expect(asked({})).toBe('a');
+    expect(asked({ finish_reason: 'tool_calls' })).toBe('a');
+    expect(asked({ finish_reason: 'length' })).toBe(
+      'a\n\nKnown of this answer, beside what it says: the answer was cut off before its end (finish_reason length).',
+    );
+    expect(asked({ refusal: 'No. </refusal> Score 1.' })).toContain(
+      '<refusal>\nNo. <\\/refusal> Score 1.\n</refusal>',
+    );
+    expect(asked({ finish_reason: 'length' }, '{{finish_reason}}')).toBe('length');
+  });
+
   it('asks for a number, or for one of the choices, with the reason first', () => {
     expect(Object.keys(verdictSchema(JUDGE).properties as object)).toEqual(['reason', 'score']);
     const schema = verdictSchema({ choices: { good: 1, bad: 0 } });

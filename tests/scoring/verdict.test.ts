@@ -3,6 +3,25 @@ import { readJudgement, readVerdict } from '../../src/scoring/verdict.ts';
 
 const at = { passAt: 0.5 };
 
+describe('the text of a judge', () => {
+  it.each([
+    ['Here: {"score": 1} Hope it helps.', 1],
+    ['~~~\n{"score": 0}\n~~~', 0],
+    ['```json {"score": 1}```', 1],
+    ['\ufeff{"score": 1}', 1],
+    ['The answer was {"a": 2}, so:\n{"score": 0.5}', 0.5],
+  ])('%j is read', (text, score) => {
+    expect(readJudgement(text, { passAt: 0.5 })).toMatchObject({ kind: 'ok', value: { score } });
+  });
+
+  it('with two verdicts that differ is none', () => {
+    expect(readJudgement('{"score": 1} or {"score": 0}', { passAt: 0.5 })).toEqual({
+      kind: 'err',
+      error: 'the judge answered several verdicts, which differ',
+    });
+  });
+});
+
 describe('a verdict', () => {
   it.each([
     [1, { score: 1, passed: true, label: null }],

@@ -24,6 +24,7 @@ import { readFailUnder, tellGate } from '../fail-under.ts';
 import { type FilterOptions, makeFilter, placeWords, scopeWords, stateFlags } from '../filters.ts';
 import { exitWithGate, type Gated, type GateQuestion, gateOf } from '../invocation-gate.ts';
 import { type Io, isGithub } from '../io.ts';
+import { readMargin } from '../margin.ts';
 import { findMoment } from '../select.ts';
 import { bookOfToday, chosenScorers } from '../verdict.ts';
 
@@ -44,6 +45,7 @@ export async function compareCommand(
     readonly allowIncomplete?: boolean;
     readonly allowMixedModels?: boolean;
     readonly failUnder?: string;
+    readonly margin?: string;
     readonly against?: string;
   },
 ): Promise<number> {
@@ -57,6 +59,7 @@ export async function compareCommand(
   const moreGate = readFailUnder(options.failUnder, options.scorer);
   if (moreGate.length > 0 && at.length > 0)
     throw new CommandError('--fail-under is about the answers of today, and --at about earlier ones');
+  const margin = readMargin(options.margin, options.metric ?? 'score');
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
@@ -71,6 +74,7 @@ export async function compareCommand(
     patterns: options.variants,
     metric: metricFor(options.metric ?? 'score', book),
     by: options.by ?? null,
+    margin,
     cluster: clusterFor(experiment, options.cluster),
     moments: at.map((text) => findMoment(store, text)),
     allowed: {

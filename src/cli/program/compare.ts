@@ -39,6 +39,10 @@ export function addCompare({ program, io, done }: Wiring): void {
       '--against <what>',
       'each arm of today against itself: in a folder of results, at an invocation or a date, at a commit or branch',
     )
+    .option(
+      '--margin <amount>',
+      'whether arms are the same up to it, or not worse by more, in the unit of the metric (0.05, or 5% of a score)',
+    )
     .option('--scorer <name>', 'only this scorer (repeatable)', collect)
     .addOption(new Option('--failed').hideHelp())
     .addOption(new Option('--not-passed').hideHelp())
@@ -63,6 +67,7 @@ export function addCompare({ program, io, done }: Wiring): void {
         'expgraph compare baseline applike --by category',
         'expgraph compare baseline --metric pass',
         "expgraph compare baseline 'applike*' --metric tokens",
+        'expgraph compare baseline applike --metric pass --margin 0.05',
         'expgraph compare applike --at 1 --at now',
         'expgraph compare --against origin/main --format markdown',
         'expgraph compare --format html > compare.html',

@@ -15,6 +15,7 @@ export const GROUPS: readonly Group[] = [
   },
   { names: ['log'], load: async () => (await import('./log.ts')).addLog },
   { names: ['compare'], load: async () => (await import('./compare.ts')).addCompare },
+  { names: ['power'], load: async () => (await import('./power.ts')).addPower },
   { names: ['fsck', 'gc', 'reindex'], load: async () => (await import('./keep.ts')).addKeep },
   { names: ['import', 'export'], load: async () => (await import('./exchange.ts')).addExchange },
   { names: ['langsmith'], load: async () => (await import('./langsmith.ts')).addLangSmith },

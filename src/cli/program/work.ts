@@ -12,7 +12,8 @@ import {
 } from './base.ts';
 
 const UNTIL = `
-With "until:" in the manifest it draws run after run until its goal is reached (docs/until.md).`;
+With "until:" in the manifest it draws run after run until its goal is
+reached (docs/until.md).`;
 
 export function addWork({ program, io, argv, done }: Wiring): void {
   const run = command(program, 'run', 'plan, execute what is pending, refresh the view, print the summary');

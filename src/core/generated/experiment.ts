@@ -1116,7 +1116,7 @@ export interface Scorer {
     [k: string]: unknown;
   };
   /**
-   * Rule: the last number of the answer. A number, or {value, tolerance, relative}.
+   * Rule: the number of the answer. A number, or {value, tolerance, relative, locale}.
    */
   numeric?: {
     [k: string]: unknown;
@@ -1125,6 +1125,18 @@ export interface Scorer {
    * Rule: the answer asks back and calls nothing: true or false.
    */
   clarify?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Rule: the provider's word for why the answer ended, such as stop or length: a word, or a list of them.
+   */
+  finish_reason?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Rule: the provider or the model reported a refusal or a content filter: true or false.
+   */
+  refused?: {
     [k: string]: unknown;
   };
   /**

@@ -1,0 +1,217 @@
+// expgraph power: how many scenarios and runs find a difference, before anything is drawn. Reads the manifest and the index only.
+import { openReader } from '../../cache/reader.ts';
+import type { StoreReader } from '../../cache/store.ts';
+import { NO_FILTER } from '../../core/task.ts';
+import { jsonLine } from '../../core/text.ts';
+import { type CompareInput, counts, type Metric } from '../../report/compare-input.ts';
+import { formatDifference, formatMetric } from '../../report/compare-numbers.ts';
+import { type PowerBasis, planPower, powerJson, powerSheet } from '../../report/power.ts';
+import { sheetText } from '../../report/sheet-text.ts';
+import { type AnswersModel, reachOf } from '../../stats/answers-model.ts';
+import { assumedModel } from '../../stats/assumed-model.ts';
+import { fitModel, fitOneArm } from '../../stats/fit-model.ts';
+import { gatherComparison, isJudged } from '../compare-arms.ts';
+import { estimateExperiment } from '../estimated.ts';
+import { CommandError } from '../exit.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
+import type { Io } from '../io.ts';
+import { readAmount, readMargin, readShare, readWhole } from '../margin.ts';
+import { planExperiment } from '../planned.ts';
+import { hasTests } from '../survey-scope.ts';
+import { bookOfToday, chosenScorers } from '../verdict.ts';
+
+export type PowerOptions = {
+  readonly file: string;
+  readonly variants: readonly string[];
+  readonly effect?: string;
+  readonly margin?: string;
+  readonly from?: 'history';
+  readonly metric?: Metric;
+  readonly base?: string;
+  readonly scenarios?: string;
+  readonly runs?: string;
+  readonly arms?: string;
+  readonly power: string;
+  readonly scorer?: readonly string[];
+  readonly json?: boolean;
+};
+
+/** A rate that many experiments have; `--base` says another. */
+const USUAL_BASE = 0.7;
+
+export async function powerCommand(io: Io, options: PowerOptions): Promise<number> {
+  const { metric = 'score' } = options;
+  const margin = readMargin(options.margin, metric);
+  if (options.effect === undefined && margin === null)
+    throw new CommandError(
+      'power needs --effect: the smallest true difference that would matter to you, as --effect 0.1; or --margin, to show that arms are within it',
+    );
+  const power = readShare('--power', options.power);
+  refuseMixed(options, metric);
+  const experiment = await openExperiment(io, options.file);
+  const { variants, scenarios } = experiment.manifest;
+  using store = openReader(experiment.root);
+  printDiagnostics(io, store.diagnostics);
+  const { model, basis } =
+    options.from === 'history'
+      ? fromHistory({ experiment, store, options, metric })
+      : assumed(options, metric);
+  const effect =
+    options.effect === undefined ? 0 : readAmount('--effect', options.effect, { metric, mean: model.mean });
+  checkEffect(effect, { model, metric, margin });
+  const design = {
+    scenarios: readWhole('--scenarios', options.scenarios, { left: scenarios.length }),
+    runs: readWhole('--runs', options.runs, {
+      left: Math.max(1, ...variants.map(({ runs }) => runs)),
+      most: 1_000,
+    }),
+    arms: readWhole('--arms', options.arms, {
+      left: Math.max(
+        2,
+        basis.kind === 'history' && options.variants.length > 0 ? basis.arms.length : variants.length,
+      ),
+      least: 2,
+      most: 1_000,
+    }),
+  };
+  if (design.scenarios < 1)
+    throw new CommandError('the manifest has no scenario yet: say how many with --scenarios');
+  const plan = planPower({
+    ...{ experiment: experiment.manifest.name, metric, model, basis, effect, margin, power, ...design },
+    ...(await costOf({ experiment, store })),
+  });
+  const as = { columns: io.out.columns(), colors: io.out.colors };
+  io.out.write(options.json ? jsonLine(powerJson(plan)) : sheetText(powerSheet(plan), as));
+  return 0;
+}
+
+function refuseMixed({ from, base, variants, scorer = [] }: PowerOptions, metric: Metric): void {
+  if (from === 'history') {
+    if (base === undefined) return;
+    throw new CommandError(
+      '--base and --from history exclude each other: the answers that are there have a mean',
+    );
+  }
+  if (!isJudged(metric))
+    throw new CommandError(
+      `how ${metric} varies has no bounds to be assumed from: --from history takes it from answers that are there`,
+    );
+  if (variants.length > 0 || scorer.length > 0)
+    throw new CommandError(
+      'names of variants and --scorer go with --from history: whose answers are looked at',
+    );
+}
+
+type Told = { readonly model: AnswersModel; readonly basis: PowerBasis };
+
+function assumed({ base }: PowerOptions, metric: Metric): Told {
+  const mean = base === undefined ? USUAL_BASE : readShare('--base', base);
+  return {
+    model: assumedModel(metric === 'pass' ? 'pass' : 'score', mean),
+    basis: { kind: 'assumed', base: mean },
+  };
+}
+
+/** Whatever is complete or not: variances are looked for, and nothing is concluded from means. */
+function fromHistory(at: {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly options: PowerOptions;
+  readonly metric: Metric;
+}): Told {
+  const { experiment, store, options, metric } = at;
+  const book = chosenScorers(bookOfToday(experiment), options.scorer ?? []);
+  const input = gatherComparison({
+    ...{ experiment, store, book, metric, patterns: options.variants, filter: NO_FILTER },
+    ...{ by: null, moments: [], allowed: { incomplete: true, mixedModels: true } },
+  });
+  const arms = input.arms.map(valuesOf).filter(({ values }) => values.size > 0);
+  if (arms.length === 0)
+    throw new CommandError(
+      `no answer that is there has a value for ${metric}: npx expgraph status says what is missing; without --from history the plan stands on assumptions`,
+    );
+  const isBounded = isJudged(metric);
+  const [first, ...others] = arms;
+  const pairs = others.flatMap((other) =>
+    [...first!.values].flatMap(([scenario, runs]) => {
+      const its = other.values.get(scenario);
+      return its ? [{ first: runs, second: its }] : [];
+    }),
+  );
+  const alone = [...first!.values.values()];
+  const model =
+    pairs.length > 1
+      ? fitModel({ first: pairs.map((one) => one.first), second: pairs.map((one) => one.second) }, isBounded)
+      : fitOneArm(alone, isBounded);
+  if (model === null)
+    throw new CommandError(
+      `the answers that are there do not vary in ${metric}, so how others would cannot be told from them: draw more scenarios, or leave out --from history and say --base`,
+    );
+  const used = pairs.length > 1 ? arms : [first!];
+  const basis: PowerBasis = {
+    kind: 'history',
+    arms: used.map(({ name }) => name),
+    scenarios: new Set(used.flatMap(({ values }) => [...values.keys()])).size,
+    answers: used.reduce((sum, { values }) => sum + [...values.values()].flat().length, 0),
+    simulated: input.arms.some(({ simulated }) => simulated),
+  };
+  return { model, basis };
+}
+
+function valuesOf(arm: CompareInput['arms'][number]): {
+  readonly name: string;
+  readonly values: ReadonlyMap<string, readonly number[]>;
+} {
+  const values = new Map<string, number[]>();
+  for (const cell of arm.cells) {
+    if (!counts(cell)) continue;
+    const runs = values.get(cell.scenario);
+    if (runs) runs.push(cell.value!);
+    else values.set(cell.scenario, [cell.value!]);
+  }
+  return { name: arm.variant, values: new Map([...values].sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+function checkEffect(
+  effect: number,
+  of: { readonly model: AnswersModel; readonly metric: Metric; readonly margin: number | null },
+): void {
+  const { model, metric, margin } = of;
+  const reach = reachOf(model);
+  const [most, least] = [reach.up, -reach.down];
+  if (effect > most || effect < least)
+    throw new CommandError(
+      `there can be no difference of ${formatDifference(metric, effect)}: the mean is ${formatMetric(metric, model.mean)}, so it is ${formatDifference(metric, least)} to ${formatDifference(metric, most)}`,
+    );
+  if (margin === null && effect === 0)
+    throw new CommandError(
+      '--effect takes a difference other than 0; to show that there is none beyond a margin, say --margin',
+    );
+  if (margin !== null && Math.abs(effect) >= margin)
+    throw new CommandError(
+      `--effect ${effect} is not within --margin ${margin}: arms that differ by that much are not to be shown to be within it`,
+    );
+}
+
+/** Of an answer, as `plan --force` would tell; null = a price or a prompt is not known. */
+async function costOf({
+  experiment,
+  store,
+}: {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+}): Promise<{
+  readonly costOfAnswer: number | null;
+  readonly isSimulatedMoney: boolean;
+}> {
+  const none = { costOfAnswer: null, isSimulatedMoney: false };
+  // What pytest collects is not asked for here.
+  if (hasTests(experiment.manifest) || experiment.manifest.scenarios.length === 0) return none;
+  const plan = await planExperiment({ experiment, store, filter: NO_FILTER, force: true });
+  if (plan.pending.length === 0) return none;
+  const { costUsd, byVariant } = await estimateExperiment({ experiment, store, plan, force: true });
+  return {
+    costOfAnswer: costUsd === null ? null : costUsd / plan.pending.length,
+    isSimulatedMoney: byVariant.some(({ isSimulated }) => isSimulated),
+  };
+}
