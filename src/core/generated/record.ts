@@ -458,6 +458,10 @@ export interface Score {
   output_digest: Digest;
   score: number | null;
   passed: boolean | null;
+  /**
+   * Of rules and judges: what passed was held against; null = the scorer said itself whether it passes. Tables hold it against the threshold of the manifest.
+   */
+  pass_at?: number | null;
   label: string | null;
   reason: string | null;
   details?: {
