@@ -4,7 +4,9 @@ import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
 import { votesText } from './agreement.ts';
+import { splitText } from './split-votes.ts';
 import { type Column, renderTable, type TextOptions } from './table.ts';
+import { unreadText } from './unread.ts';
 
 const COLUMNS: readonly Column[] = [
   { head: 'scorer', shrinksTo: 10, cut: 'names' },
@@ -39,7 +41,9 @@ export function scoresText(summary: ScoresSummary, options: TextOptions): string
       : `${taken.map(sanitizeLine).join(', ')}: as the answers came with it; nothing was judged here.\n`;
   const table = rows.length === 0 ? '' : `${renderTable({ columns: COLUMNS, rows }, options)}\n`;
   const votes = votesText(summary.agreement ?? [], options.columns);
-  return `${table}${mark}${votes}${line}\n${why}`;
+  const split = splitText(summary.votes ?? [], options.columns);
+  const unread = unreadText(summary.unread ?? [], options.columns);
+  return `${table}${mark}${votes}${split}${unread}${line}\n${why}`;
 }
 
 export function scoresSentence(summary: ScoresSummary): string {

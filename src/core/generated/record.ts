@@ -307,6 +307,10 @@ export interface Attempt {
    */
   body?: string;
   /**
+   * Of a score: something was said, and it is no verdict.
+   */
+  unread?: true;
+  /**
    * Of this attempt's trace; absent where it was not traced.
    */
   trace_id?: string;
