@@ -5,6 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fenced, withBlock } from '../scripts/readme.ts';
 import { agreement } from './aa/agreement.ts';
 import { classic } from './aa/classic.ts';
+import { gate } from './aa/gate.ts';
+import { looksAgain } from './aa/looks.ts';
 import { margin } from './aa/margin.ts';
 import { numbers } from './aa/numbers.ts';
 import { power } from './aa/power.ts';
@@ -14,6 +16,8 @@ import { untilReached } from './aa/until.ts';
 /** In the order of the table. */
 const TOPICS: { readonly [name: string]: () => readonly Section[] } = {
   classic,
+  gate,
+  looks: looksAgain,
   numbers,
   power,
   margin,

@@ -23,6 +23,9 @@ const DESIGNS: readonly Omit<Design, 'goal'>[] = [8, 20, 100].flatMap((scenarios
   ),
 );
 
+/** As `compare` has it of scores and passes. */
+const DESIGN = { isShare: true };
+
 type Drawn = readonly [Map<string, number[]>, Map<string, number[]>];
 type Arm = (scenario: number) => number;
 
@@ -51,7 +54,7 @@ function until(arms: Drawn, goal: Goal, seed: number): { readonly look: Look; re
     const upTo = (arm: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, readonly number[]> =>
       new Map([...arm].map(([id, all]) => [id, all.slice(0, runs)]));
     const [first, second] = [upTo(arms[0]), upTo(arms[1])];
-    const look = lookAt({ first, second, runs, looks: LOOKS, goal, questions: 1, seed })!;
+    const look = lookAt({ first, second, runs, looks: LOOKS, goal, questions: 1, seed, design: DESIGN })!;
     if (look.state.kind !== 'open') return { look, runs };
   }
 }

@@ -9,7 +9,7 @@ import { historyFiles, invocationFolders, type Layout } from './layout.ts';
 
 /** Rows as they would be rebuilt, without ids and file numbers: these depend on the order of reading. */
 const COMPARED = `SELECT r.id, r.key, r.own_key, r.unadopted, r.generation, r.sequence, r.stamp, r.archive, r.variant, r.scenario, r.run, r.status, f.path, r.offset,
-  r.length, r.output_digest, r.tested, r.latency_ms, r.input_tokens, r.output_tokens, r.cost_usd, r.attempts
+  r.length, r.output_digest, r.tested, r.ending, r.latency_ms, r.input_tokens, r.output_tokens, r.cost_usd, r.attempts
   FROM records r JOIN files f ON f.id = r.file ORDER BY f.path, r.offset`;
 
 const LOGGED = `SELECT a.key, a.sequence, a.stamp, a.offset, a.length, f.path FROM attempts a JOIN files f ON f.id = a.file

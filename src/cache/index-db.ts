@@ -6,7 +6,7 @@ import { makeOwnFile } from './durable.ts';
 import type { RecordRow } from './rows.ts';
 
 /** Bumped when the tables change: an index of another version is rebuilt, never migrated. */
-export const INDEX_VERSION = 7;
+export const INDEX_VERSION = 8;
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS files(
@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS records(
   id INTEGER PRIMARY KEY, key TEXT NOT NULL, own_key TEXT NOT NULL, unadopted TEXT, generation INTEGER NOT NULL, sequence INTEGER NOT NULL, stamp INTEGER NOT NULL,
   variant TEXT NOT NULL, scenario TEXT NOT NULL, category TEXT, run INTEGER NOT NULL, status TEXT NOT NULL,
   file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
-  output_digest TEXT, tested TEXT, started_at TEXT NOT NULL, latency_ms REAL, input_tokens INTEGER, output_tokens INTEGER,
+  output_digest TEXT, tested TEXT, ending TEXT, started_at TEXT NOT NULL, latency_ms REAL, input_tokens INTEGER, output_tokens INTEGER,
   cost_usd REAL, attempts INTEGER NOT NULL, served_model TEXT,
   part_variant TEXT NOT NULL, part_scenario TEXT NOT NULL, part_engine TEXT NOT NULL, archive TEXT,
   is_score INTEGER NOT NULL, score REAL, passed INTEGER, label TEXT, said INTEGER);
@@ -243,9 +243,9 @@ function wrap(database: DatabaseSync): IndexDb {
     addRecord(row, heads) {
       const done = statement(
         `INSERT INTO records(key, own_key, unadopted, generation, sequence, stamp, variant, scenario, category, run, status, file, offset, length,
-           output_digest, tested, started_at, latency_ms, input_tokens, output_tokens, cost_usd, attempts, served_model,
+           output_digest, tested, ending, started_at, latency_ms, input_tokens, output_tokens, cost_usd, attempts, served_model,
            part_variant, part_scenario, part_engine, archive, is_score, score, passed, label, said)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ).run(
         row.key,
         row.ownKey,
@@ -263,6 +263,7 @@ function wrap(database: DatabaseSync): IndexDb {
         row.length,
         row.outputDigest,
         row.tested,
+        row.ending,
         row.startedAt,
         row.latencyMs,
         row.inputTokens,

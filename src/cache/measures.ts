@@ -6,7 +6,7 @@ import type { MeasuredRow } from './rows.ts';
 const ROWS_AT_ONCE = 10_000;
 
 const COLUMNS = `id, key, sequence, stamp, status, output_digest, tested, started_at, latency_ms, input_tokens, output_tokens, cost_usd,
-  attempts, served_model, archive`;
+  attempts, served_model, archive, ending`;
 
 /** A third of the time that whole rows take: 100,000 of them would be most of what a comparison may take. */
 export function* measuresOf(index: IndexDb): Generator<MeasuredRow> {
@@ -39,5 +39,6 @@ function measuredFrom(row: readonly never[]): MeasuredRow {
     attempts: row[12]!,
     servedModel: row[13]!,
     archive: row[14]!,
+    ending: row[15]!,
   };
 }

@@ -3,6 +3,7 @@ import { asDigest, asInvocationId, asKey, type Digest, type Key } from '../core/
 import { keyedPassAt, saidPassed, type Told } from '../core/meaning.ts';
 import { precomputedOf } from '../core/precomputed.ts';
 import type { KeptResult, ScoreRecord, Tombstone } from '../core/record.ts';
+import { oddEndingOf } from '../core/record-ending.ts';
 import { saidIn } from '../core/said.ts';
 import type { ScorerKind } from '../core/scoring.ts';
 import type { PartDigests } from '../core/task.ts';
@@ -36,6 +37,8 @@ export type RecordRow = {
   readonly outputDigest: Digest | null;
   /** Digest of how the test ended that gave it; null = no test did. */
   readonly tested: string | null;
+  /** An odd end of a completed draw (core/record-ending.ts), or why a failed one failed; null = an ordinary end, or not known. */
+  readonly ending: string | null;
   readonly startedAt: string;
   readonly latencyMs: number | null;
   readonly inputTokens: number | null;
@@ -72,6 +75,7 @@ export type MeasuredRow = Pick<
   | 'status'
   | 'outputDigest'
   | 'tested'
+  | 'ending'
   | 'startedAt'
   | 'latencyMs'
   | 'inputTokens'
@@ -92,6 +96,7 @@ export function rowOf(record: KeptRecord, at: Place & Order): Omit<RecordRow, 'i
     ...commonOf(isScore ? { ...record, variant: record.scorer, run: record.vote } : record, at),
     verdict: isScore ? verdictOf(record) : null,
     tested: isScore ? null : saidOf(record.output),
+    ending: isScore ? null : (last?.error?.kind ?? oddEndingOf(record.output)),
     latencyMs: record.status === 'completed' && last ? last.duration_ms : null,
     attempts: record.attempts.length,
     archive: null,
@@ -107,6 +112,7 @@ export function rowOfTombstone(line: Tombstone, at: Place & Order): Omit<RecordR
     archive: asInvocationId(line.archive),
     verdict: null,
     tested: null,
+    ending: null,
   };
 }
 
@@ -130,7 +136,7 @@ type Common = Pick<KeptResult, keyof KeptResult & keyof Tombstone>;
 function commonOf(
   line: Omit<Common, 'type' | 'attempts'>,
   at: Place & Order,
-): Omit<RecordRow, 'id' | 'latencyMs' | 'attempts' | 'archive' | 'verdict' | 'tested'> {
+): Omit<RecordRow, 'id' | 'latencyMs' | 'attempts' | 'archive' | 'verdict' | 'tested' | 'ending'> {
   return {
     key: asKey(line.key),
     ownKey: asKey(line.key),
@@ -186,6 +192,7 @@ export function rowFromSql(sql: Record<string, unknown>): RecordRow {
     length: row.length!,
     outputDigest: row.output_digest!,
     tested: row.tested!,
+    ending: row.ending!,
     startedAt: row.started_at!,
     latencyMs: row.latency_ms!,
     inputTokens: row.input_tokens!,

@@ -1,6 +1,7 @@
 // What was said of an answer where it was made (core/said.ts), of an output that is a blob: the end of its text tells whether
-// anything was, so that most are not read.
+// anything was, and whether it had an odd end, so that most are not read.
 
+import { endingOf } from '../core/ending.ts';
 import { blobPath, readBlob } from './blobs.ts';
 import { blobRefOf } from './bodies.ts';
 import type { Layout } from './layout.ts';
@@ -21,7 +22,14 @@ export function withTest(layout: Layout, line: Record<string, unknown>): Record<
   if (slice === null) return line;
   const tail = Buffer.from(slice);
   const mayBeAbove = offset > 0 && !tail.includes('"finish_reason":');
-  if (!mayBeAbove && !SAYS.some((member) => tail.includes(member))) return line;
+  if (!mayBeAbove && !hasOddEnd(tail) && !SAYS.some((member) => tail.includes(member))) return line;
   const text = readBlob(layout, ref);
   return text.kind === 'err' ? line : { ...line, output: JSON.parse(text.value) as unknown };
+}
+
+/** Its reason stands behind text and messages. What looks like one in another place costs the reading of the blob. */
+function hasOddEnd(tail: Buffer): boolean {
+  if (tail.includes('"refusal":')) return true;
+  const endings = tail.toString('latin1').matchAll(/"finish_reason":"([^"]{0,64})"/g);
+  return [...endings].some(([, word]) => endingOf(word!).kind !== 'whole');
 }

@@ -1,19 +1,21 @@
 // From found cells to the arms of a comparison: which arms, and the number of each cell.
-import type { MeasuredRow, RecordRow, StoreReader } from '../cache/store.ts';
-import type { ScoreBook } from '../core/scoring.ts';
+import type { RecordRow, StoreReader } from '../cache/store.ts';
+import { invocationSequence } from '../core/brand.ts';
+import type { CellScore, ScoreBook } from '../core/scoring.ts';
 import type { Filter } from '../core/task.ts';
 import { meansVariant } from '../core/variant-names.ts';
-import type { Arm, ArmCell, CompareInput, Metric } from '../report/compare-input.ts';
+import type { CompareInput, Metric } from '../report/compare-input.ts';
 import type { Against } from './against.ts';
+import { armOf, isJudged, type SaidArm, saidOfArm } from './compare-arm.ts';
 import { cellsAt, cellsToday, type FoundCell, type FoundCells } from './compare-cells.ts';
 import { CommandError } from './exit.ts';
 import type { Experiment } from './experiment.ts';
 import { importedRows } from './imported-rows.ts';
-import { judgedOf } from './judged-row.ts';
+import { once } from './once.ts';
 import { makeRowFilter } from './row-filter.ts';
 import type { Moment } from './select.ts';
 import { checkFilter, nearWords } from './unmatched.ts';
-import { verdictOf } from './verdict.ts';
+import { speakersIn } from './verdict.ts';
 
 export type CompareQuestion = {
   readonly experiment: Experiment;
@@ -30,13 +32,15 @@ export type CompareQuestion = {
   readonly moments: readonly Moment[];
   readonly margin?: CompareInput['margin'];
   readonly allowed: CompareInput['allowed'];
+  /** The first completed draw of each cell, whatever was drawn after it. */
+  readonly isFirstDraws?: boolean;
   /** Each arm of today against itself there and then. */
   readonly against?: Pick<Against, 'store' | 'moment' | 'book'> | null;
 };
 
 /** @throws CommandError where no arm is meant. */
 export function gatherComparison(question: CompareQuestion): CompareInput {
-  const { experiment, metric, by, allowed, moments, book } = question;
+  const { experiment, metric, by, allowed, moments, book, isFirstDraws = false } = question;
   // Once for all that follows.
   const imported = moments.length === 0 ? importedRows(question.store) : NONE_IMPORTED;
   const variants = chosenVariants(question, imported);
@@ -46,19 +50,27 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
   }
   const found =
     moments.length === 0
-      ? [cellsToday({ ...question, variants, imported })]
+      ? [cellsToday({ ...question, variants, imported, isFirstDraws })]
       : moments.map((moment) => cellsAt({ ...question, variants, moment }));
   const { against = null } = question;
   const isOverTime = moments.length === 2 || against !== null;
   const then = against && cellsAt({ ...question, ...against, variants });
-  const arms = [
-    ...(then === null
-      ? []
-      : variants.map((name) => armOf(name, { ...question, ...against!, cells: then, isOverTime }))),
-    ...found.flatMap((cells, i) =>
-      variants.map((name) => armOf(name, { ...question, cells, moment: moments[i] ?? null, isOverTime })),
-    ),
+  const asked = (
+    cells: FoundCells,
+    of: { readonly book: ScoreBook; readonly at: string | null },
+  ): readonly SaidArm[] =>
+    variants.map((variant) => {
+      const cellsOfArm = cells.get(variant)!;
+      const model = modelOf(variant, { experiment, found: cellsOfArm });
+      return saidOfArm({ ...of, ...{ variant, model, metric, needsVerdict: isOverTime }, found: cellsOfArm });
+    });
+  const said = [
+    ...(then === null ? [] : asked(then, { book: against!.book, at: against!.moment.label })),
+    ...found.flatMap((cells, i) => asked(cells, { book, at: moments[i]?.label ?? null })),
   ];
+  const speakers = metric === 'score' || metric === 'pass' ? speakersIn(metric, spokenIn(said)) : new Map();
+  const choosing = once(() => choosingIn(question.store));
+  const arms = said.map((arm) => armOf(arm, { speakers, choosing }));
   const pairs = isOverTime
     ? variants.map((_, i) => [i, variants.length + i] as const)
     : variants.slice(1).map((_, i) => [0, i + 1] as const);
@@ -73,6 +85,7 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
     by,
     cluster: question.cluster ?? null,
     groupsOf: groupsOf({ experiment, by, found: then === null ? found : [then, ...found] }),
+    ...(isFirstDraws ? { isFirstDraws } : {}),
     margin: question.margin ?? null,
     ...(moments.length === 0 && experiment.manifest.until ? { until: experiment.manifest.until } : {}),
     allowed,
@@ -80,6 +93,14 @@ export function gatherComparison(question: CompareQuestion): CompareInput {
 }
 
 const NONE_IMPORTED: ReadonlyMap<string, RecordRow> = new Map();
+
+function* spokenIn(
+  arms: readonly SaidArm[],
+): Generator<{ readonly scenario: string; readonly scores: readonly CellScore[] }> {
+  for (const { found, said } of arms) {
+    for (const [i, { scenario }] of found.entries()) yield { scenario, scores: said?.[i] ?? [] };
+  }
+}
 
 function countedIn(metric: Metric, { scorers, beside = [] }: ScoreBook): readonly string[] {
   if (!isJudged(metric)) return [];
@@ -90,10 +111,6 @@ function precomputedIn({ manifest }: Experiment, counted: readonly string[]): re
   return manifest.scorers.flatMap(({ kind, name }) =>
     kind === 'precomputed' && counted.includes(name) ? [name] : [],
   );
-}
-
-export function isJudged(metric: Metric): boolean {
-  return metric === 'score' || metric === 'pass';
 }
 
 /** In the order in which they are named; a glob's in the order of the manifest. */
@@ -133,76 +150,14 @@ function namesOf(rows: Iterable<Pick<RecordRow, 'variant'>>): ReadonlySet<string
   return names;
 }
 
-function armOf(
-  variant: string,
-  at: CompareQuestion & {
-    readonly cells: FoundCells;
-    readonly moment: Moment | null;
-    readonly isOverTime: boolean;
-  },
-): Arm {
-  const found = at.cells.get(variant)!;
-  const needsVerdict = isJudged(at.metric) || at.isOverTime;
-  const judge = makeJudge(at.book, variant);
-  let unjudged = 0;
-  const cells: ArmCell[] = [];
-  for (const cell of found) {
-    const made = cellOf(cell, { metric: at.metric, verdict: needsVerdict ? judge(cell) : NO_VERDICT });
-    if (made === null) unjudged++;
-    else cells.push(made);
-  }
-  return {
-    variant,
-    at: at.moment?.label ?? null,
-    model: modelOf(variant, { ...at, found }),
-    cells,
-    unjudged,
-    simulated: found.some((cell) => cell.simulated),
-  };
-}
-
-type Verdict = ReturnType<typeof verdictOf>;
-
-const NO_VERDICT: Verdict = { score: null, passed: null, lack: 'unjudged' };
-
-/** Whether a scorer is about a scenario does not hang on the answer: a cell without one is asked for with none. */
-function makeJudge(book: ScoreBook, variant: string): (cell: FoundCell) => Verdict {
-  return ({ scenario, row }) => verdictOf(book.of({ variant, scenario, ...judgedOf(row) }));
-}
-
-/** null = no scorer says this of the cell: it is no part of the question. */
-function cellOf(
-  { scenario, run, row, lack }: FoundCell,
-  { metric, verdict }: { readonly metric: Metric; readonly verdict: Verdict },
-): ArmCell | null {
-  const judged = isJudged(metric);
-  if (judged && verdict.lack === 'unjudged') return null;
-  const record = row && {
-    id: row.id,
-    key: row.key,
-    outputDigest: row.outputDigest,
-    servedModel: row.servedModel,
-    startedAtMs: Date.parse(row.startedAt),
-    attempts: row.attempts,
-  };
-  const common = { scenario, run, record, passed: verdict.passed };
-  if (row === null || (lack !== null && lack !== 'archived')) return { ...common, lack, value: null };
-  if (judged && verdict.lack === 'unscored') return { ...common, lack: 'unscored', value: null };
-  const value = judged ? judgedValue(metric, verdict) : measuredValue(metric, row);
-  if (value === null && judged) return null;
-  return { ...common, lack: value === null ? 'not-told' : lack, value };
-}
-
-function judgedValue(metric: Metric, { score, passed }: Verdict): number | null {
-  if (metric === 'score') return score;
-  return passed === null ? null : Number(passed);
-}
-
-/** From the index: of the attempt that answered, as the summary counts it. */
-function measuredValue(metric: Metric, row: MeasuredRow): number | null {
-  if (metric === 'latency') return row.latencyMs;
-  if (metric === 'cost') return row.costUsd;
-  return row.inputTokens === null || row.outputTokens === null ? null : row.inputTokens + row.outputTokens;
+/** Invocations that chose cells by how they had come out, by number. */
+function choosingIn(store: StoreReader): ReadonlySet<number> {
+  return new Set(
+    store
+      .invocations()
+      .filter(({ filter }) => filter.not_passed || filter.differs)
+      .flatMap(({ invocation }) => invocationSequence(invocation) ?? []),
+  );
 }
 
 /** The model that is asked for, where the arm's records are of the variant as it is declared now. */

@@ -3,6 +3,7 @@ import type { MeasuredRow, RecordRow, StoreReader } from '../cache/store.ts';
 import { type Cell, cellId, type Filter } from '../core/task.ts';
 import { sampleKey } from '../planner/key.ts';
 import { cellsInScope } from '../planner/plan.ts';
+import { drawsOf, firstDraw, isNewer, type KeyRows, rowsByKey } from './compare-draws.ts';
 import type { Experiment } from './experiment.ts';
 import { makeRowFilter } from './row-filter.ts';
 import type { Moment } from './select.ts';
@@ -19,6 +20,8 @@ export type FoundCell = {
   /** The simulation played it, as the record says. */
   readonly simulated: boolean;
   readonly lack: 'missing' | 'stale' | 'failed' | 'archived' | null;
+  /** Every record of the key that it is asked under, oldest first; absent = nothing was drawn here. */
+  readonly draws?: readonly MeasuredRow[];
 };
 
 /** By variant, in the order of the manifest. */
@@ -31,13 +34,23 @@ type Scope = {
   readonly filter: Filter;
 };
 
-export function cellsToday(at: Scope & { readonly imported: ReadonlyMap<string, RecordRow> }): FoundCells {
-  const { experiment, store, variants, filter, imported } = at;
+export function cellsToday(
+  at: Scope & {
+    readonly imported: ReadonlyMap<string, RecordRow>;
+    /** The first completed draw of each key stands for it. */
+    readonly isFirstDraws?: boolean;
+  },
+): FoundCells {
+  const { experiment, store, variants, filter, imported, isFirstDraws = false } = at;
   const chosen = experiment.parts.filter(({ name }) => variants.includes(name));
   const input = { variants: chosen, scenarios: experiment.manifest.scenarios, filter };
-  const rows = countingRows(store);
+  const rows = rowsByKey(store.measures());
   const isSimulated = makeIsSimulated(experiment, store);
   const found = new Map<string, FoundCell[]>(variants.map((name) => [name, []]));
+  const rowOf = (key: string): MeasuredRow | null => {
+    const row = rows.counting.get(key) ?? null;
+    return (row && isFirstDraws ? firstDraw(drawsOf(row, rows)) : row) ?? row;
+  };
   let drawn = 0;
   const add = (
     cell: Cell & Pick<FoundCell, 'category'>,
@@ -50,12 +63,12 @@ export function cellsToday(at: Scope & { readonly imported: ReadonlyMap<string, 
     if (row !== null && standIn === undefined) drawn++;
     const counted =
       standIn === undefined
-        ? { row, isOfToday: true, simulated, lack: lackOf(row, { store, cell }) }
+        ? { ...ownOf(row, rows), isOfToday: true, simulated, lack: lackOf(row, { store, cell }) }
         : { row: standIn, isOfToday: false, simulated: isSimulated(standIn), lack: lackOfImported(standIn) };
     found.get(cell.variant)!.push({ scenario, run, category, ...counted });
   };
   for (const cell of cellsInScope(input)) {
-    const row = rows.get(sampleKey(cell.parts, cell.run)) ?? null;
+    const row = rowOf(sampleKey(cell.parts, cell.run));
     // Who answers is in the key.
     add(cell, row, row !== null && isSimulated(cell));
   }
@@ -67,6 +80,10 @@ export function cellsToday(at: Scope & { readonly imported: ReadonlyMap<string, 
   const isAnyImported = [...imported.values()].some(({ variant }) => variants.includes(variant));
   if (drawn > 0 || !isAnyImported) return found;
   return importedOnly({ experiment, store, variants, filter }, { imported, isSimulated });
+}
+
+function ownOf(row: MeasuredRow | null, rows: KeyRows): Pick<FoundCell, 'row' | 'draws'> {
+  return row === null ? { row } : { row, draws: drawsOf(row, rows) };
 }
 
 function lackOfImported(row: RecordRow): FoundCell['lack'] {
@@ -98,25 +115,6 @@ function importedOnly(
   );
 }
 
-/** Of each key the record that counts: what gc archived counts where nothing else is there. One pass over the index. */
-function countingRows(store: StoreReader): ReadonlyMap<string, MeasuredRow> {
-  const rows = new Map<string, MeasuredRow>();
-  for (const row of store.measures()) {
-    const known = rows.get(row.key);
-    if (!known || outranks(row, known)) rows.set(row.key, row);
-  }
-  return rows;
-}
-
-function outranks(row: MeasuredRow, known: MeasuredRow): boolean {
-  const ranks = rank(row) - rank(known);
-  return ranks === 0 ? isNewer(row, known) : ranks > 0;
-}
-
-function rank({ archive, status }: MeasuredRow): number {
-  return (archive === null ? 2 : 0) + (status === 'completed' ? 1 : 0);
-}
-
 function lackOf(
   row: MeasuredRow | null,
   { store, cell }: { readonly store: StoreReader; readonly cell: Cell },
@@ -141,6 +139,7 @@ export function cellsAt({
   const wanted = (row: RecordRow): boolean => variants.includes(row.variant) && means(row);
   const isSimulated = makeIsSimulated(experiment, store);
   const rows = [...stateAt(store, moment).values()].filter(wanted);
+  const known = rowsByKey(store.measures(), moment.sequence);
   const scenarios = new Map(
     rows.map(({ scenario, category }) => [scenario, category] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
@@ -148,7 +147,7 @@ export function cellsAt({
     variants.map((name) => {
       const own = rows.filter(({ variant }) => variant === name);
       const today = experiment.variants.get(name)?.parts.variant.digest;
-      return [name, cellsOf(own, { scenarios, today, isSimulated })];
+      return [name, cellsOf(own, { scenarios, today, isSimulated, known })];
     }),
   );
 }
@@ -159,10 +158,12 @@ function cellsOf(
     scenarios,
     today,
     isSimulated,
+    known,
   }: {
     readonly scenarios: ReadonlyMap<string, string | null>;
     readonly today: string | undefined;
     readonly isSimulated: IsSimulated;
+    readonly known: KeyRows;
   },
 ): readonly FoundCell[] {
   const runs = [...new Set(rows.map(({ run }) => run))].sort((a, b) => a - b);
@@ -185,7 +186,8 @@ function cellsOf(
       const other = row.status === 'failed' ? 'failed' : row.archive === null ? null : 'archived';
       const isOfToday = row.parts.variant === today;
       const simulated = isSimulated(row);
-      return { scenario, run, category, row, isOfToday, simulated, lack: isStale ? 'stale' : other };
+      const lack = isStale ? 'stale' : other;
+      return { scenario, run, category, ...ownOf(row, known), isOfToday, simulated, lack };
     }),
   );
 }
@@ -194,11 +196,4 @@ function newestOf(rows: readonly RecordRow[]): RecordRow | undefined {
   let newest: RecordRow | undefined;
   for (const row of rows) if (!newest || isNewer(row, newest)) newest = row;
   return newest;
-}
-
-type Dated = Pick<RecordRow, 'sequence' | 'stamp' | 'id'>;
-
-function isNewer(a: Dated, b: Dated): boolean {
-  if (a.sequence !== b.sequence) return a.sequence > b.sequence;
-  return a.stamp !== b.stamp ? a.stamp > b.stamp : a.id > b.id;
 }

@@ -2,12 +2,13 @@
 import type { MeasuredRow } from '../cache/store.ts';
 import type { GateSubject } from '../core/gate-line.ts';
 import type { CellScore, ScoreBook } from '../core/scoring.ts';
+import type { TestOutcome } from '../core/tested.ts';
 import type { GateCell } from '../report/gate-evidence.ts';
 import type { FoundCell, FoundCells } from './compare-cells.ts';
 import type { Experiment } from './experiment.ts';
 import { judgedOf } from './judged-row.ts';
 import { once } from './once.ts';
-import { saidBy, verdictOf } from './verdict.ts';
+import { isSilent, type Speakers, saidBy, speakersIn, verdictOf } from './verdict.ts';
 
 /** Whose verdicts count for the answers of a store, and what they said of a cell so far. */
 export type Source = {
@@ -40,15 +41,36 @@ export function makeChooser({ manifest }: Experiment): Chooser {
     }
   }
   return {
-    cells: (found, of) =>
-      [...chosen(found, of.subject)].map(([variant, cell]) => gateCell(variant, { ...of, cell })),
+    cells: (found, of) => {
+      const cells = [...chosen(found, of.subject)];
+      const speakers = once(() => speakersOf(found, of));
+      return cells.map(([variant, cell]) => gateCell(variant, { ...of, cell, speakers }));
+    },
     found: (found, subject) => [...chosen(found, subject)].map(([, cell]) => cell),
   };
 }
 
+/** Of every arm: what one arm's answers are told, those of another are asked for. */
+function speakersOf(
+  found: FoundCells,
+  of: { readonly subject: GateSubject; readonly source: Source },
+): Speakers {
+  const { measure } = of.subject;
+  if (measure !== 'pass' && measure !== 'score') return new Map();
+  const cells = [...found].flatMap(([variant, cells]) =>
+    cells.map((cell) => ({ scenario: cell.scenario, scores: scoresOf(variant, { ...of, cell }) })),
+  );
+  return speakersIn(measure, cells);
+}
+
 function gateCell(
   variant: string,
-  at: { readonly cell: FoundCell; readonly subject: GateSubject; readonly source: Source },
+  at: {
+    readonly cell: FoundCell;
+    readonly subject: GateSubject;
+    readonly source: Source;
+    readonly speakers: () => Speakers;
+  },
 ): GateCell {
   const { cell, subject } = at;
   const { scenario, run, row, lack, simulated } = cell;
@@ -64,10 +86,22 @@ function gateCell(
     const value = measured(subject, row);
     return { ...common, lack, value };
   }
+  if (isLeftOpen(variant, at)) return { ...common, lack: 'silent', value: null };
   const value =
     subject.measure === 'score' ? verdict.score : verdict.passed === null ? null : Number(verdict.passed);
   return { ...common, lack: value === null ? 'unjudged' : lack, value };
 }
+
+/** A test that was skipped has no verdict by design: whoever runs tests would not have it break a gate. */
+function isLeftOpen(variant: string, at: Parameters<typeof gateCell>[1]): boolean {
+  const { cell, subject } = at;
+  const scores = scoresOf(variant, at).filter(({ label }) => label !== SKIPPED || !cell.row?.tested);
+  const isAnyQuiet = scores.some(({ score, passed }) => score === null || passed === null);
+  if (!isAnyQuiet) return false;
+  return isSilent(scores, { metric: subject.measure, speakers: at.speakers().get(cell.scenario) });
+}
+
+const SKIPPED: TestOutcome = 'skipped';
 
 function scoresOf(
   variant: string,

@@ -25,7 +25,8 @@ Exit: 0 done, or nothing to do, or not done · 2 usage error · 4 store locked o
 export const COMPARE_WORDS = `
 Scenarios are the units: runs of one scenario are not independent. Incomplete
 arms and arms that more than one model answered are refused unless you say
-otherwise. It reads only.
+otherwise. Cells that were drawn again in one arm only are told, with what their
+first draws say (--first-draws). It reads only.
 Exit: 0 compared · 1 refused: stale, missing, failed or unscored cells, mixed
       models · 2 usage or manifest error · 6 a gate is broken
 `;

@@ -39,6 +39,8 @@ export type Judging = {
   readonly plan: ScorePlan;
   /** Of draws: what is judged is read there. */
   readonly store: StoreReader;
+  /** Answers that are in no record, by the number that stands in its place. */
+  readonly given?: ReadonlyMap<number, JudgedOutput>;
   readonly scores: ScoreStore;
   readonly record: InvocationRecord;
   readonly emit: Emit;
@@ -159,7 +161,7 @@ function makeContexts(of: {
   const { judging, urls } = of;
   const { experiment, record } = judging;
   const guess = makeTokenGuess();
-  const outputOf = makeOutputs(judging.store);
+  const outputOf = makeOutputs(judging.store, judging.given);
   return (task) => {
     const ready = of.scorerOf(task);
     const { scorer, part, engine } = ready;
@@ -204,13 +206,14 @@ const REMEMBERED = 64;
 const NOTHING: JudgedOutput = { text: '', tool_calls: [], finish_reason: null };
 const UNTOLD = { tested: null, came: new Map<string, Precomputed>() };
 
-function makeOutputs(store: StoreReader): (record: number) => Read {
+function makeOutputs(store: StoreReader, given: Judging['given']): (record: number) => Read {
   const known = new Map<number, Read>();
   return (id) => {
     const found = known.get(id);
     if (found) return found;
     if (known.size >= REMEMBERED) known.delete(known.keys().next().value!);
-    const fresh = readOutput(store, id);
+    const own = given?.get(id);
+    const fresh = own ? { output: asDigested(own), ...UNTOLD, problem: null } : readOutput(store, id);
     known.set(id, fresh);
     return fresh;
   };

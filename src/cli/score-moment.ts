@@ -1,6 +1,7 @@
 // expgraph score --at: the answers that counted at a moment, whatever the manifest asks for now. Older ones, imported ones, and
 // those to scenarios and of variants that are gone are judged as any other.
 import type { RecordRow, StoreReader } from '../cache/store.ts';
+import type { JudgedOutput } from '../core/scoring.ts';
 import type { Plan } from '../core/task.ts';
 import type { ScoredCell } from '../planner/scores.ts';
 import { CommandError } from './exit.ts';
@@ -13,6 +14,8 @@ export type OfMoment = {
   /** As scorers see it: with the scenarios that only the history has. */
   readonly seen: Experiment;
   readonly cells: readonly ScoredCell[];
+  /** Answers that are in no record, by the number that stands in its place. */
+  readonly given?: ReadonlyMap<number, JudgedOutput>;
 };
 
 /** @throws CommandError where nothing of then is meant */

@@ -4,9 +4,11 @@ import type { RecordRow, StoreReader } from '../cache/store.ts';
 import type { ScoreBook } from '../core/scoring.ts';
 import { NO_FILTER } from '../core/task.ts';
 import type { Until, UntilQuestion, UntilSummary } from '../core/until.ts';
+import { designOf } from '../report/compare-cluster.ts';
 import type { ArmValues } from '../stats/compare.ts';
 import { type Look, lookAt } from '../stats/stopping.ts';
 import { cellsToday } from './compare-cells.ts';
+import { clusterFor } from './compare-cluster.ts';
 import type { Experiment } from './experiment.ts';
 import { judgedOf } from './judged-row.ts';
 import { withRuns } from './until-runs.ts';
@@ -149,6 +151,7 @@ function askOne(
   const look = lookAt({
     ...{ first: upTo(first), second: second === null ? null : upTo(second), runs, questions, seed: SEED },
     ...{ looks: { first: until.runs, last: until.maxRuns }, goal: until.goal },
+    design: designOf({ metric: until.metric, cluster: clusterFor(experiment, undefined) }),
   });
   return look === null ? null : { first, second, runs, ...told(look) };
 }

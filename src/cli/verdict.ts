@@ -47,6 +47,40 @@ export function verdictOf(scores: readonly CellScore[]): Verdict {
   };
 }
 
+/** By scenario the scorers that gave a number, or said pass or fail, of any answer to it. */
+export type Speakers = ReadonlyMap<string, ReadonlySet<string>>;
+
+type Spoken = { readonly scenario: string; readonly scores: readonly CellScore[] };
+
+export function speakersIn(metric: 'score' | 'pass', cells: Iterable<Spoken>): Speakers {
+  const speakers = new Map<string, Set<string>>();
+  for (const { scenario, scores } of cells) {
+    for (const score of scores) {
+      if (!speaks(score, metric)) continue;
+      const known = speakers.get(scenario);
+      if (known) known.add(score.scorer);
+      else speakers.set(scenario, new Set([score.scorer]));
+    }
+  }
+  return speakers;
+}
+
+/**
+ * Whether a scorer judged this answer and did not say what it says of others to the same scenario: a number that is left out
+ * where an answer is odd is not left out by chance. What nobody says of any of them is not asked for.
+ */
+export function isSilent(
+  scores: readonly CellScore[],
+  { metric, speakers }: { readonly metric: string; readonly speakers: ReadonlySet<string> | undefined },
+): boolean {
+  if (speakers === undefined) return false;
+  return scores.some((score) => speakers.has(score.scorer) && !speaks(score, metric));
+}
+
+function speaks({ score, passed, isBeside }: CellScore, metric: string): boolean {
+  return metric === 'score' ? score !== null && !isBeside : passed !== null;
+}
+
 type Judged = {
   readonly variant: string;
   readonly scenario: string;

@@ -36,6 +36,8 @@ type Common = {
   readonly scope: ScorerScope;
   /** A score of at least this passes, 0..1. A verdict that says pass or fail itself outranks it. */
   readonly passAt: number;
+  /** A file of answers that people judged, from the manifest's folder; counts in no key. Only where one is named. */
+  readonly calibrate?: string;
 };
 
 export type RuleScorer = Common & {

@@ -22,10 +22,12 @@ import { checkSchemas, expectationPlace, type SeenSchema } from './expectation-w
 import { checkExpectations, type Declared } from './expectations.ts';
 import type { JudgeReading } from './judges.ts';
 import { nameProblem } from './names.ts';
+import { missingFileHint } from './near-file.ts';
 import { didYouMean } from './nearest.ts';
 import { isAboutTests, ofTests, readOutcome } from './outcome.ts';
 import type { JsonPath } from './place.ts';
 import { precomputedName, readPrecomputed } from './precomputed.ts';
+import { isFileAt } from './project-files.ts';
 import type { Account } from './providers.ts';
 import { MAX_DOCUMENT_BYTES } from './read.ts';
 import { type Reading, say } from './reading.ts';
@@ -91,6 +93,7 @@ async function readScorer(making: Making): Promise<Scorer | null> {
     slug: slugOf(name, 'scorer'),
     scope: scopeOf(raw.only),
     passAt: raw.pass_at ?? (isRule ? 1 : 0.5),
+    ...calibrateOf(making, raw),
   };
   switch (kind) {
     case 'judge': {
@@ -119,6 +122,18 @@ async function readScorer(making: Making): Promise<Scorer | null> {
       return options && { ...common, kind, options };
     }
   }
+}
+
+/** It is read by who asks for it alone; that it is there is looked at here, where its name is written. */
+function calibrateOf({ reading, own }: Making, { calibrate }: RawScorer): Pick<Scorer, 'calibrate'> {
+  if (calibrate === undefined) return {};
+  const file = path.resolve(reading.folder, calibrate);
+  if (!isFileAt(file)) {
+    const message = `${calibrate} does not exist`;
+    const hint = missingFileHint({ file, shown: calibrate });
+    say(reading, { path: [...own, 'calibrate'], code: 'not-found', message, hint });
+  }
+  return { calibrate };
 }
 
 /** `- tool_calls` is `- tool_calls: null`; a word that is no kind stays for `kindOf` to complain about. */

@@ -1,21 +1,25 @@
 // The gate: what stands in the way of comparing these arms, or should be known before their numbers are read. Pure.
-import { formatAmount, formatCount } from '../progress/format.ts';
-import { fisherExact } from '../stats/exact.ts';
 import {
-  type Arm,
-  type ArmCell,
-  armName,
-  type CompareInput,
-  cellName,
-  counts,
-  LACKS,
-  type Lack,
-} from './compare-input.ts';
+  drawnApart,
+  incomplete,
+  mixedModels,
+  modelsDiffer,
+  noValues,
+  retriesDiffer,
+  sharedDraws,
+  unjudged,
+} from './compare-gate-arms.ts';
+import { redrawsDiffer, rerunsDiffer } from './compare-gate-draws.ts';
+import { endingsDiffer } from './compare-gate-endings.ts';
+import { lacksDiffer } from './compare-gate-lacks.ts';
+import { lookedAgain } from './compare-gate-looks.ts';
+import { notRedrawn } from './compare-gate-moments.ts';
+import type { CompareInput } from './compare-input.ts';
 import type { Finding } from './compare-result.ts';
-import { areDrawnApart } from './compare-times.ts';
 
 export function findingsOf(input: CompareInput): readonly Finding[] {
-  const used = new Set(input.pairs.flat());
+  // One arm alone is in no pair, and what it lacks it lacks all the same.
+  const used = new Set(input.arms.length === 1 ? [0] : input.pairs.flat());
   const ofArms = input.arms.flatMap((arm, at) => {
     if (!used.has(at)) return [];
     const found = [
@@ -28,240 +32,18 @@ export function findingsOf(input: CompareInput): readonly Finding[] {
   });
   const ofPairs = input.pairs.flatMap((pair) => {
     const found = [
+      lacksDiffer(pair, input),
       sharedDraws(pair, input),
       modelsDiffer(pair, input),
+      notRedrawn(pair, input),
       drawnApart(pair, input),
       retriesDiffer(pair, input),
+      ...endingsDiffer(pair, input),
+      redrawsDiffer(pair, input),
+      rerunsDiffer(pair, input),
+      lookedAgain(pair, input),
     ];
     return found.flatMap((one) => one ?? []);
   });
   return [...ofArms, ...ofPairs];
-}
-
-/** As many names as a reader looks up. */
-const MAX_CELLS = 12;
-
-const LACK_WORDS: { readonly [lack in Lack]: string } = {
-  missing: 'missing',
-  stale: 'stale',
-  failed: 'failed',
-  archived: 'archived',
-  unscored: 'not scored',
-  'not-told': 'without this number',
-};
-
-function incomplete(arm: Arm, at: number, { allowed, metric }: CompareInput): Finding | null {
-  const cells = arm.cells.filter(({ lack }) => lack !== null);
-  if (cells.length === 0) return null;
-  const lacks = LACKS.flatMap((lack) => {
-    const count = cells.filter((cell) => cell.lack === lack).length;
-    return count === 0 ? [] : [{ lack, count }];
-  });
-  const words = lacks.map(({ lack, count }) => `${formatCount(count)} ${LACK_WORDS[lack]}`).join(', ');
-  const all = formatAmount(arm.cells.length, 'cell');
-  return {
-    kind: 'incomplete',
-    ...verdict('incomplete', allowed.incomplete),
-    arms: [at],
-    message: `${armName(arm)} is incomplete: of ${all} ${words}`,
-    hint: allowed.incomplete
-      ? `left out of the numbers${lacks.some(({ lack }) => lack === 'archived') ? ', but for archived ones, whose answers cannot be looked at' : ''}; what is missing may not be like what is there`
-      : lacks
-          .map(({ lack }) => mend(lack, { arm, metric }))
-          .filter((word, i, words) => words.indexOf(word) === i)
-          .join('; '),
-    ...named(arm, cells),
-  };
-}
-
-function mend(
-  lack: Lack,
-  { arm, metric }: { readonly arm: Arm; readonly metric: CompareInput['metric'] },
-): string {
-  if (lack === 'unscored') return '`npx expgraph score` scores what is there, and says which scorers fail';
-  if (lack === 'archived') return '`npx expgraph gc --restore` brings archived records back';
-  if (lack === 'not-told') {
-    return metric === 'cost'
-      ? 'write prices under providers.<name>.pricing and draw again'
-      : 'compare another --metric';
-  }
-  if (arm.at !== null) return 'choose another moment (`npx expgraph history` has them), or narrow the scope';
-  return lack === 'failed'
-    ? '`npx expgraph run --failed` tries failed cells again'
-    : '`npx expgraph run` draws them';
-}
-
-/** Where the gate is closed for what is missing, that says it. */
-function noValues(arm: Arm, at: number, { metric, allowed }: CompareInput): Finding | null {
-  if (arm.cells.some(counts)) return null;
-  if (!allowed.incomplete && arm.cells.some(({ lack }) => lack !== null)) return null;
-  return {
-    kind: 'no-values',
-    severity: 'refusal',
-    mark: null,
-    arms: [at],
-    message:
-      arm.cells.length === 0 && arm.unjudged === 0
-        ? `${armName(arm)} has no cell in scope`
-        : `no cell of ${armName(arm)} has a value for ${metric} that counts`,
-    hint: whyNone(arm),
-    cells: [],
-    count: 0,
-  };
-}
-
-/** Of a moment that is gone. */
-function whyNone({ at, cells, unjudged: count }: Arm): string | null {
-  if (at === null || cells.length > 0) return null;
-  if (count > 0)
-    return 'scorers know the variants and scenarios of today; --metric tokens, latency or cost need none';
-  return 'its draws may be kept under an earlier name, or under that of a variant with equal content: `npx expgraph history` has them';
-}
-
-function mixedModels(arm: Arm, at: number, { allowed }: CompareInput): Finding | null {
-  const models = servedModels(arm);
-  if (models.length < 2) return null;
-  const words = models.map(({ model, cells }) => `${model} in ${formatAmount(cells, 'cell')}`).join(', ');
-  const [most] = models;
-  const others = arm.cells.filter(
-    (cell) => counts(cell) && (cell.record?.servedModel ?? most!.model) !== most!.model,
-  );
-  return {
-    kind: 'mixed-models',
-    ...verdict('mixed-models', allowed.mixedModels),
-    arms: [at],
-    message: `${armName(arm)} was answered by more than one model: ${words}`,
-    hint: allowed.mixedModels
-      ? 'its numbers are of a mixture'
-      : 'the provider changed what it serves under this name; `npx expgraph run --force` with --variant draws the arm again with one',
-    ...named(arm, others),
-  };
-}
-
-/** The most frequent first. A record that names no model is of none. */
-function servedModels(arm: Arm): readonly { readonly model: string; readonly cells: number }[] {
-  const seen = new Map<string, number>();
-  for (const cell of arm.cells) {
-    const model = counts(cell) ? cell.record?.servedModel : null;
-    if (model) seen.set(model, (seen.get(model) ?? 0) + 1);
-  }
-  return [...seen].map(([model, cells]) => ({ model, cells })).sort((a, b) => b.cells - a.cells);
-}
-
-/** One name was asked for in both arms, and each got another model. Between moments this is what was looked for. */
-function modelsDiffer(
-  pair: readonly [number, number],
-  { arms, allowed, between }: CompareInput,
-): Finding | null {
-  const [first, second] = [arms[pair[0]]!, arms[pair[1]]!];
-  const [a, b] = [servedModels(first), servedModels(second)];
-  if (a.length !== 1 || b.length !== 1 || a[0]!.model === b[0]!.model) return null;
-  const message = `${armName(first)} was answered by ${a[0]!.model}, ${armName(second)} by ${b[0]!.model}`;
-  const common = { kind: 'models-differ', arms: pair, message, cells: [], count: 0 } as const;
-  if (between === 'moments') {
-    return {
-      ...common,
-      severity: 'warning',
-      mark: null,
-      hint: 'the difference may be the model and not the edit',
-    };
-  }
-  if (first.model === null || first.model !== second.model) return null;
-  const hint = allowed.mixedModels
-    ? 'the difference may be the model and not the variant'
-    : `both ask for ${first.model}; draw both again at one time (\`npx expgraph run --force\`)`;
-  return { ...common, ...verdict('mixed-models', allowed.mixedModels), hint };
-}
-
-function unjudged(arm: Arm, at: number): Finding | null {
-  if (arm.unjudged === 0) return null;
-  const message = `${formatAmount(arm.unjudged, 'cell')} of ${armName(arm)}: no scorer says this of them; they are not in the numbers`;
-  return {
-    kind: 'unjudged',
-    severity: 'warning',
-    mark: null,
-    arms: [at],
-    message,
-    hint: null,
-    cells: [],
-    count: arm.unjudged,
-  };
-}
-
-/** Variants with equal content have equal keys: one draw fills the cells of both. */
-function sharedDraws(pair: readonly [number, number], { arms, between }: CompareInput): Finding | null {
-  if (between === 'moments') return null;
-  const [first, second] = [arms[pair[0]]!, arms[pair[1]]!];
-  const ids = new Set(first.cells.flatMap(({ record }) => record?.id ?? []));
-  const shared = second.cells.filter(({ record }) => record !== null && ids.has(record.id));
-  if (shared.length === 0) return null;
-  return {
-    kind: 'shared-draws',
-    severity: 'warning',
-    mark: null,
-    arms: pair,
-    message: `${armName(first)} and ${armName(second)} have equal content: ${formatAmount(shared.length, 'draw')} of one count for both`,
-    hint: 'give one of them another `salt` to have it drawn for itself',
-    ...named(second, shared),
-  };
-}
-
-function drawnApart(pair: readonly [number, number], { arms, between }: CompareInput): Finding | null {
-  if (between === 'moments') return null;
-  const [first, second] = [arms[pair[0]]!, arms[pair[1]]!];
-  const times = ({ cells }: Arm): readonly number[] =>
-    cells.flatMap((cell) => (cell.record && counts(cell) ? cell.record.startedAtMs : []));
-  if (!areDrawnApart(times(first), times(second))) return null;
-  return {
-    kind: 'drawn-apart',
-    severity: 'warning',
-    mark: null,
-    arms: pair,
-    message: `${armName(first)} and ${armName(second)} were drawn at different times`,
-    hint: 'what the provider did meanwhile looks like a difference of the arms; `npx expgraph run --force` draws both side by side',
-    cells: [],
-    count: 0,
-  };
-}
-
-/** More than shuffling gives one time in a hundred, and enough to matter. */
-function retriesDiffer(pair: readonly [number, number], { arms }: CompareInput): Finding | null {
-  const [first, second] = [retries(arms[pair[0]]!), retries(arms[pair[1]]!)];
-  if (first.all === 0 || second.all === 0) return null;
-  const shares = [first.retried / first.all, second.retried / second.all] as const;
-  if (Math.abs(shares[0] - shares[1]) < 0.05) return null;
-  const p = fisherExact({
-    a: first.retried,
-    b: first.all - first.retried,
-    c: second.retried,
-    d: second.all - second.retried,
-  });
-  if (p >= 0.01) return null;
-  const percent = (share: number): string => `${Math.round(share * 100)} %`;
-  return {
-    kind: 'retries-differ',
-    severity: 'warning',
-    mark: null,
-    arms: pair,
-    message: `${percent(shares[0])} of the cells of ${armName(arms[pair[0]]!)} took more than one attempt, ${percent(shares[1])} of ${armName(arms[pair[1]]!)}`,
-    hint: 'an arm that is refused or cut off more often may have kept the easier answers',
-    cells: [],
-    count: 0,
-  };
-}
-
-function retries({ cells }: Arm): { readonly all: number; readonly retried: number } {
-  const records = cells.flatMap((cell) => (cell.record && counts(cell) ? cell.record : []));
-  return { all: records.length, retried: records.filter(({ attempts }) => attempts > 1).length };
-}
-
-function verdict(
-  mark: 'incomplete' | 'mixed-models',
-  isAllowed: boolean,
-): Pick<Finding, 'severity' | 'mark'> {
-  return isAllowed ? { severity: 'warning', mark } : { severity: 'refusal', mark: null };
-}
-
-function named(arm: Arm, cells: readonly ArmCell[]): Pick<Finding, 'cells' | 'count'> {
-  return { cells: cells.slice(0, MAX_CELLS).map((cell) => cellName(arm.variant, cell)), count: cells.length };
 }

@@ -1,4 +1,5 @@
 // What a comparison is made of: arms, their cells, and why a cell has no number that counts. Plain data.
+import type { OddEnding } from '../core/record-ending.ts';
 
 import type { Until } from '../core/until.ts';
 
@@ -22,6 +23,22 @@ export type CellRecord = {
   readonly servedModel: string | null;
   readonly startedAtMs: number;
   readonly attempts: number;
+  /** Absent = an ordinary one. */
+  readonly ending?: OddEnding | null;
+};
+
+/** How a cell came to its record: what was drawn for the key that it has today. */
+export type CellDraws = {
+  /** Completed ones; a further reading of an answer is none. */
+  readonly completed: number;
+  /** Failed before the first completed one: by what was asked or answered, and by what lies between. */
+  readonly failed: { readonly byContent: number; readonly byTransport: number };
+  /** Number of the invocation that first completed one; null = none did. */
+  readonly since: number | null;
+  /** Of the first completed one, where another counts. `value` null = it has no number. */
+  readonly first: { readonly value: number | null } | null;
+  /** Drawn again by an invocation that chose cells by how they had come out. */
+  readonly isChosen: boolean;
 };
 
 export type ArmCell = {
@@ -33,6 +50,10 @@ export type ArmCell = {
   readonly value: number | null;
   /** What the scorers say, whatever the metric is; null = nothing. */
   readonly passed: boolean | null;
+  /** Of `unscored`: a scorer has judged, and did not say this. */
+  readonly isSilent?: true;
+  /** Absent = it is not known, or not asked for. */
+  readonly draws?: CellDraws;
 };
 
 export type Arm = {
@@ -63,6 +84,8 @@ export type CompareInput = {
   readonly by: 'category' | 'tag' | null;
   /** Groups of a scenario; null = it has none. */
   readonly groupsOf: (scenario: string) => readonly (string | null)[];
+  /** Each cell has its first completed draw, whatever was drawn later. */
+  readonly isFirstDraws?: true;
   /** How far apart arms may be and still be as good, in the metric's unit; absent = not asked. */
   readonly margin?: number | null;
   /** What a scenario belongs to; null = it does not say. Absent = scenarios are the units. */

@@ -27,6 +27,7 @@ export function compareJson(compared: Compared): object {
   return {
     v: 1,
     ...{ experiment, metric, scorers, between, by, cluster, simulated, refused },
+    first_draws: compared.isFirstDraws ?? false,
     findings: findings.map((finding) => findingJson(finding, nameOf)),
     arms: refused ? [] : arms.map(armJson),
     comparisons: refused ? [] : pairs.map((pair) => pairJson(pair, nameOf)),
@@ -36,7 +37,7 @@ export function compareJson(compared: Compared): object {
 }
 
 function findingJson(
-  { kind, severity, mark, arms, message, hint, cells, count }: Finding,
+  { kind, severity, mark, arms, message, hint, cells, count, firstDraws, steps }: Finding,
   nameOf: (arm: number) => string,
 ): object {
   return {
@@ -48,6 +49,8 @@ function findingJson(
     hint,
     cells,
     count,
+    ...(firstDraws === undefined ? {} : { first_draws: firstDraws }),
+    ...(steps === undefined ? {} : { looks: steps }),
   };
 }
 
@@ -70,6 +73,7 @@ function armJson(arm: ComparedArm): object {
     ...(arm.summary ? summaryJson(arm.summary) : NO_SUMMARY),
     same_answer: arm.answeredAlike,
     served_models: arm.servedModels,
+    endings: { refused: arm.endings.refused, truncated: arm.endings.cut, filtered: arm.endings.filtered },
     pass_k: arm.passK?.map(passKJson) ?? null,
     groups: arm.groups.map(({ name, summary }) => ({
       name,

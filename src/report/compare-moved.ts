@@ -1,5 +1,5 @@
 // One variant at two moments: which answers changed though nothing was edited, and which verdicts flipped. Pure.
-import { type Arm, type ArmCell, cellName } from './compare-input.ts';
+import { type Arm, type ArmCell, type CellRecord, cellName } from './compare-input.ts';
 import type { Flip, Moved, MovedCell } from './compare-result.ts';
 
 export function movedBetween(before: Arm, after: Arm): Moved {
@@ -15,7 +15,7 @@ export function movedBetween(before: Arm, after: Arm): Moved {
     cells++;
     const cell = cellName(after.variant, now);
     const sameInput = then.record.key === now.record.key;
-    if (then.record.id === now.record.id) untouched++;
+    if (isSameDraw(then.record, now.record)) untouched++;
     else if (!sameInput) inputChanged.push(cell);
     else if (isAnotherAnswer(then.record, now.record)) {
       const servedModels = { before: then.record.servedModel, after: now.record.servedModel };
@@ -25,6 +25,11 @@ export function movedBetween(before: Arm, after: Arm): Moved {
     flips.push({ cell, from: word(then.passed), to: word(now.passed), sameInput });
   }
   return { cells, untouched, anotherAnswer, inputChanged, flips };
+}
+
+/** Numbers of records are those of one store: what is held against another store's may have the same one. */
+function isSameDraw(then: CellRecord, now: CellRecord): boolean {
+  return then.id === now.id && then.key === now.key && then.startedAtMs === now.startedAtMs;
 }
 
 type Answered = { readonly key: string; readonly outputDigest: string | null };

@@ -1,4 +1,5 @@
 // What a comparison comes to: numbers of each arm, differences of each pair, and what stands in the way. Plain data.
+import type { OddEnding } from '../core/record-ending.ts';
 import type { PlannedLooks } from '../core/until.ts';
 import type { ArmSummary, Comparison } from '../stats/compare.ts';
 import type { Interaction } from '../stats/interaction.ts';
@@ -21,6 +22,12 @@ export type Finding = {
     | 'retries-differ'
     | 'shared-draws'
     | 'unjudged'
+    | 'lacks-differ'
+    | 'endings-differ'
+    | 'redraws-differ'
+    | 'reruns-differ'
+    | 'looks'
+    | 'not-redrawn'
     | 'precomputed';
   readonly severity: 'refusal' | 'warning';
   /** Set where a refusal was allowed. */
@@ -28,11 +35,26 @@ export type Finding = {
   /** Places of the arms that it is about. */
   readonly arms: readonly number[];
   readonly message: string;
+  /** It is told above the numbers, and not below them. */
+  readonly isFirst?: true;
+  /** The same difference with the first draws. */
+  readonly firstDraws?: FirstDraws;
+  /** In how many steps the answers came, and what each look may find. */
+  readonly steps?: Steps;
   /** What to do. */
   readonly hint: string | null;
   /** Cells that it is about: the first ones, and how many there are. */
   readonly cells: readonly string[];
   readonly count: number;
+};
+
+/** null = no scenario has a number in both. p is of this pair alone. */
+export type FirstDraws = { readonly difference: number; readonly p: number } | null;
+
+export type Steps = {
+  readonly count: number;
+  /** What p has to be below, so that looks after each step come to 5 % together. */
+  readonly level: number;
 };
 
 export type PassK = {
@@ -89,6 +111,8 @@ export type ComparedArm = {
   readonly simulated: boolean;
   readonly runs: number;
   readonly servedModels: readonly { readonly model: string | null; readonly cells: number }[];
+  /** Answers that count and did not end as others do. */
+  readonly endings: { readonly [ending in OddEnding]: number };
   /** Scenarios whose runs all gave the same answer, of those with two answers or more. */
   readonly answeredAlike: { readonly alike: number; readonly of: number };
   /** Only of passes: at least one of k runs passes, all of k runs pass; mean over scenarios with k runs. */
@@ -215,6 +239,8 @@ export type Compared = {
   readonly by: 'category' | 'tag' | null;
   readonly cluster: Clustered | null;
   readonly simulated: boolean;
+  /** Of first draws, whatever was drawn again. */
+  readonly isFirstDraws?: true;
   readonly findings: readonly Finding[];
   readonly arms: readonly ComparedArm[];
   readonly pairs: readonly ComparedPair[];

@@ -27,6 +27,10 @@ export function compareSheet(compared: Compared): readonly Block[] {
   const shown = alone ? [0] : [...inPairs].sort((a, b) => a - b);
   return [
     { kind: 'title', text: titleOf(compared) },
+    ...warnings(
+      'First of all',
+      compared.findings.filter(({ isFirst }) => isFirst),
+    ),
     armsTable(compared, shown),
     { kind: 'chart', chart: armsChart(compared, shown) },
     ...(alone ? aloneTable(compared, groupName) : [differencesTable(compared, nameOf)]),
@@ -38,7 +42,10 @@ export function compareSheet(compared: Compared): readonly Block[] {
     ...footnotes(compared.findings),
     ...sentences('What this says', can),
     ...sentences('What it cannot say', cannot),
-    ...warnings(compared.findings),
+    ...warnings(
+      'Beware',
+      compared.findings.filter(({ isFirst }) => !isFirst),
+    ),
     ...compared.pairs.flatMap((pair) => movedBlocks(pair, compared)),
   ];
 }
@@ -53,9 +60,9 @@ export function refusalSentences(findings: readonly Finding[]): readonly string[
     });
 }
 
-function titleOf({ metric, scorers, experiment, between }: Compared): string {
+function titleOf({ metric, scorers, experiment, between, isFirstDraws }: Compared): string {
   const judged = scorers.length === 0 ? '' : `, by ${scorers.join(', ')}`;
-  return `${experiment}: ${NOUNS[metric]}${judged}${between === 'moments' ? ', over time' : ''}`;
+  return `${experiment}: ${NOUNS[metric]}${judged}${between === 'moments' ? ', over time' : ''}${isFirstDraws ? ', first draws' : ''}`;
 }
 
 function passTests(compared: Compared, nameOf: Names): readonly Block[] {
@@ -80,11 +87,11 @@ function footnotes(findings: readonly Finding[]): readonly Block[] {
   return [{ kind: 'sentences', head: 'Marked numbers', tone: 'warning', sentences: lines }];
 }
 
-function warnings(findings: readonly Finding[]): readonly Block[] {
+function warnings(head: string, findings: readonly Finding[]): readonly Block[] {
   const lines = findings
     .filter(({ severity, mark }) => severity === 'warning' && mark === null)
     .map(({ message, hint }) => `${message}${hint === null ? '' : `: ${hint}`}.`);
-  return lines.length === 0 ? [] : [{ kind: 'sentences', head: 'Beware', tone: 'warning', sentences: lines }];
+  return lines.length === 0 ? [] : [{ kind: 'sentences', head, tone: 'warning', sentences: lines }];
 }
 
 function sentences(head: string, lines: readonly string[]): readonly Block[] {

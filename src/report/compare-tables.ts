@@ -1,5 +1,6 @@
 // The two tables of `compare`: arms, and differences with their groups. Pure.
 import { fitNames } from '../core/names.ts';
+import { ODD_ENDINGS } from '../core/record-ending.ts';
 import { formatCount } from '../progress/format.ts';
 import {
   formatDifference,
@@ -21,6 +22,7 @@ export function armsTable(compared: Compared, shown: readonly number[]): Block {
   const { metric } = compared;
   const arms = shown.map((at) => compared.arms[at]!);
   const hasPassK = arms.some(({ passK }) => (passK?.length ?? 0) > 1);
+  const hasOdd = arms.some(({ endings }) => ODD_ENDINGS.some((ending) => endings[ending] > 0));
   const k = wholeK(arms);
   const isLacking = arms.some((arm) => leftOut(arm) > 0);
   const columns: Column[] = [
@@ -28,6 +30,7 @@ export function armsTable(compared: Compared, shown: readonly number[]): Block {
     { head: 'scenarios', shortHead: 'scen.', align: 'right' },
     { head: 'cells', align: 'right' },
     ...(isLacking ? [{ head: 'left\nout', align: 'right' } as const] : []),
+    ...(hasOdd ? [{ head: 'odd\nends' } as const] : []),
     { head: 'mean', align: 'right' },
     { head: '95 % CI', align: 'right' },
     { head: 'same answer\nin every run', shortHead: 'same\nanswer', align: 'right' },
@@ -48,6 +51,7 @@ export function armsTable(compared: Compared, shown: readonly number[]): Block {
       summary ? formatCount(summary.scenarios) + signs : '0',
       summary ? formatCount(summary.values) + signs : '0',
       ...(isLacking ? [formatCount(leftOut(arm))] : []),
+      ...(hasOdd ? [oddWords(arm)] : []),
       summary ? value(summary.mean) + signs : '-',
       summary && hasWidth(summary.interval) ? formatInterval(summary.interval, value) + signs : '-',
       answeredAlike.of === 0
@@ -63,6 +67,14 @@ export function armsTable(compared: Compared, shown: readonly number[]): Block {
     return { kind: 'cells', cells };
   });
   return { kind: 'table', head: null, columns, rows };
+}
+
+/** `refused 3`, a line each. */
+function oddWords({ endings }: ComparedArm): string {
+  const words = ODD_ENDINGS.flatMap((ending) =>
+    endings[ending] > 0 ? `${ending} ${formatCount(endings[ending])}` : [],
+  );
+  return words.length === 0 ? '-' : words.join(', ');
 }
 
 function leftOut({ cells, summary }: ComparedArm): number {

@@ -7,6 +7,7 @@ import { marginWords } from './compare-margin.ts';
 import { formatDifference, formatInterval, formatPWords, hasWidth, markSigns } from './compare-numbers.ts';
 import { LEVEL } from './compare-power.ts';
 import { couldHaveFound, disagreement, leastScenarios, tooFewWords } from './compare-power-words.ts';
+import { qualified } from './compare-qualified.ts';
 import {
   type Compared,
   type ComparedGroup,
@@ -26,7 +27,7 @@ export function conclusionsOf(compared: Compared, nameOf: Names): Words {
   }
   const words = compared.pairs.map((pair) => ofPair(pair, { compared, nameOf }));
   return {
-    can: [...new Set(words.flatMap(({ can }) => can))],
+    can: [...new Set(words.flatMap(({ can }, i) => [...can, ...qualified(compared.pairs[i]!, compared)]))],
     // Several pairs may have the same to say.
     cannot: [...new Set([...words.flatMap(({ cannot }) => cannot), ...ofAll(compared, nameOf)])],
   };

@@ -14,6 +14,7 @@ import { type Interaction, interactionOf } from '../stats/interaction.ts';
 import { type Interval, meanOf, wilson } from '../stats/intervals.ts';
 import { clusteredIn, designOf } from './compare-cluster.ts';
 import { findingsOf } from './compare-gate.ts';
+import { endingsIn } from './compare-gate-endings.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './compare-input.ts';
 import { withMargin } from './compare-margin.ts';
 import { movedBetween } from './compare-moved.ts';
@@ -30,12 +31,10 @@ import type {
   Mark,
   PassTests,
 } from './compare-result.ts';
+import { SEED } from './compare-seed.ts';
 import { withoutTwins } from './compare-twins.ts';
 import { levelOf, looksOf, overAllLooks } from './compare-until.ts';
 import { mostRuns, pairPassK, passKOf } from './pass-k.ts';
-
-/** The same question gets the same answer: resampling and permutations start from here. */
-export const SEED = 1;
 
 export function compareArms(asked: CompareInput): Compared {
   const { pairs: apart, findings: twins } = withoutTwins(asked);
@@ -49,6 +48,7 @@ export function compareArms(asked: CompareInput): Compared {
   const simulated = input.arms.some((arm) => arm.simulated);
   return {
     ...{ experiment, metric, scorers, between, by, simulated, findings },
+    ...(input.isFirstDraws ? { isFirstDraws: true as const } : {}),
     cluster: clusteredIn(input, values),
     arms: input.arms.map((arm, at) =>
       comparedArm(arm, { input, values: values[at]!, marks: marksOf([at], findings), design }),
@@ -110,6 +110,7 @@ function comparedArm(
     simulated: arm.simulated,
     runs: mostRuns(at.values),
     servedModels: [...served].map(([model, cells]) => ({ model, cells })),
+    endings: endingsIn(arm),
     answeredAlike: answeredAlike(arm),
     passK: metric === 'pass' ? passKOf(at.values, at.design) : null,
     groups: at.input.by === null || at.input.pairs.length > 0 ? [] : armGroups(at),

@@ -6,8 +6,11 @@ export type GateCell = {
   readonly variant: string;
   readonly scenario: string;
   readonly run: number;
-  /** Why there is no number that counts; `unjudged`: no scorer says this of the cell. */
-  readonly lack: Lack | 'unjudged' | null;
+  /**
+   * Why there is no number that counts; `unjudged`: no scorer says this of the cell; `silent`: one judged it, and did not say
+   * what it says of other answers to the same scenario.
+   */
+  readonly lack: Lack | 'unjudged' | 'silent' | null;
   /** Of what is measured; a pass is 1, a fail is 0. */
   readonly value: number | null;
   readonly simulated: boolean;

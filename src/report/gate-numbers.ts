@@ -9,7 +9,8 @@ import {
 import { type ArmValues, comparePaired, meanDifference, summarizeArm } from '../stats/compare.ts';
 import { type Interval, meanOf, quantileOf } from '../stats/intervals.ts';
 import { exactSum } from '../stats/sums.ts';
-import { SEED, withBound } from './compare.ts';
+import { withBound } from './compare.ts';
+import { SEED } from './compare-seed.ts';
 import type { GateCell } from './gate-evidence.ts';
 
 /** A cell that counts. */

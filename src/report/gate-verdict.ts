@@ -40,6 +40,8 @@ function decided(evidence: GateEvidence): GateFinding {
     return leftOut(line, `${lackingWords(unscored, cells.length)}; npx expgraph score judges them`);
   }
   if (unscored.length > 0) return open(line, { cells, lacking: unscored, who: 'of' });
+  const silent = silenceOf(line, { cells, of: '' });
+  if (silent !== null) return broken(line, { found: null, sentence: silent });
   const judged = cells.filter(({ lack }) => lack !== 'unjudged');
   const none = nothingToMeasure(evidence, judged);
   if (none !== null) return broken(line, { found: null, sentence: none });
@@ -84,13 +86,26 @@ function nothingToMeasure(
   return untold(line, { cells: judged, of: '' });
 }
 
+/** Left out, they would be counted as if they were like the others. */
+function silenceOf(
+  line: GateLine,
+  { cells, of }: { readonly cells: readonly GateCell[]; readonly of: string },
+): string | null {
+  const silent = cells.filter(({ lack }) => lack === 'silent').length;
+  if (silent === 0) return null;
+  const what = line.subject.measure === 'pass' ? 'pass or fail' : 'a score';
+  return `${line.name} has to be ${line.wanted}, and of ${cellsWords(cells)}${of} ${silent} ${silent === 1 ? 'was' : 'were'} judged without ${what}, which other answers to the same scenarios have`;
+}
+
 /** An unknown number is never a zero. */
 function untold(
   line: GateLine,
   { cells, of }: { readonly cells: readonly GateCell[]; readonly of: string },
 ): string | null {
   const { measure: what } = line.subject;
-  const untold = cells.filter(({ value, lack }) => value === null && lack !== 'unjudged');
+  const untold = cells.filter(
+    ({ value, lack }) => value === null && lack !== 'unjudged' && lack !== 'silent',
+  );
   if (untold.length === 0) return null;
   const hint = what === 'cost' ? ': write prices under providers.NAME.pricing and draw again' : '';
   const word =
@@ -126,7 +141,8 @@ function decideDifference(evidence: GateEvidence, counted: readonly Counted[]): 
     ? against.cells.filter(({ lack }) => isIncomplete(lack) || lack === 'unscored')
     : [];
   if (lacking.length > 0) return open(line, { cells: against.cells, lacking, who: `of ${against.name}` });
-  const silent = isToday ? untold(line, { cells: against.cells, of: ` of ${against.name}` }) : null;
+  const there = { cells: against.cells, of: ` of ${against.name}` };
+  const silent = isToday ? (silenceOf(line, there) ?? untold(line, there)) : null;
   if (silent !== null) return broken(line, { found: null, sentence: silent });
   const other = against.cells.filter(counts);
   const found = holdAgainst({

@@ -96,6 +96,7 @@ const LACK_WORDS: { readonly [lack in NonNullable<GateCell['lack']>]: string } =
   unscored: 'not judged',
   'not-told': 'without this number',
   unjudged: 'without a scorer',
+  silent: 'judged without an answer to this',
 };
 
 /** `of 60 cells 2 missing, 1 failed` */

@@ -95,7 +95,7 @@ function levelledMeans(scenarios: readonly Runs[]): readonly number[] {
   );
 }
 
-function unitsOf(
+export function unitsOf(
   values: readonly number[],
   { names, design }: { readonly names: readonly string[]; readonly design: Designed },
 ): readonly number[] {

@@ -1,8 +1,5 @@
 // Looking again after each further run: how much stricter every single look has to be, so that all of them together are wrong
 // no more often than one. Pure.
-import { type ArmValues, differenceInterval, pairedDifferences } from './compare.ts';
-import { type Interval, meanOf, studentMean, wilsonOverClusters } from './intervals.ts';
-import { areAlike } from './rounding.ts';
 import { normalCdf, normalQuantile } from './special.ts';
 
 /** One look after every run from `first` to `last`: known before anything is drawn. */
@@ -93,39 +90,4 @@ function nodesWithin(edge: number): { readonly at: readonly number[]; readonly w
   const at = Array.from({ length: points }, (_, i) => -edge + i * step);
   const weight = at.map((_, i) => (step / 3) * (i === 0 || i === points - 1 ? 1 : i % 2 === 1 ? 4 : 2));
   return { at, weight };
-}
-
-/**
- * The interval of a mean difference, or of one arm's mean where there is no other, at the level of one look: all looks together
- * hold the truth in 95 %, and so does the one at which one stops (repeated confidence intervals: C. Jennison and B. Turnbull,
- * JRSS B 51, 1989). Student's over scenarios; of pass or fail as `compare` makes it.
- */
-export function intervalAtLook(
-  first: ArmValues,
-  second: ArmValues | null,
-  level: number,
-): Interval & { readonly estimate: number } {
-  const confidence = 1 - level;
-  if (second !== null) {
-    const { differences } = pairedDifferences(first, second);
-    const interval = differenceInterval(first, second, { level: confidence });
-    return { ...(interval ?? { low: Number.NaN, high: Number.NaN }), estimate: meanOf(differences) };
-  }
-  const arm = [...first.values()].filter((runs) => runs.length > 0);
-  const means = arm.map(meanOf);
-  const estimate = meanOf(means);
-  if (areBinary(arm)) return { ...passes(arm, confidence), estimate };
-  if (means.length > 1 && !areAlike(means)) return { ...studentMean(means, confidence), estimate };
-  return { low: estimate, high: estimate, estimate };
-}
-
-type Runs = readonly number[];
-
-function passes(arm: readonly Runs[], level: number): Interval {
-  const trials = arm.reduce((sum, runs) => sum + runs.length, 0);
-  return wilsonOverClusters(arm.map(meanOf), { trials, level });
-}
-
-function areBinary(arm: readonly Runs[]): boolean {
-  return arm.every((runs) => runs.every((value) => value === 0 || value === 1));
 }

@@ -1,9 +1,14 @@
 // One look at what was drawn so far: whether a goal is reached, and if not, whether more runs of these scenarios can reach it. Pure.
-import { type ArmValues, pairedDifferences } from './compare.ts';
+import {
+  type ArmValues,
+  comparePaired,
+  type Designed,
+  pairedDifferences,
+  summarizeArm,
+  unitsOf,
+} from './compare.ts';
 import { deviationOf, type Interval, meanOf } from './intervals.ts';
-import { signFlip } from './permutation.ts';
-import { makeRandom } from './random.ts';
-import { intervalAtLook, type Looks, levelPerLook } from './sequential.ts';
+import { type Looks, levelPerLook } from './sequential.ts';
 import { studentQuantile } from './special.ts';
 
 /** `half-width`: an interval is no wider than twice this. `decided`: a difference is found, or shown to be smaller than this. */
@@ -32,6 +37,8 @@ export type LookAt = {
   /** Questions that are asked at once: a difference is found, or shown to be smaller, at 5 % over all of them (Bonferroni). */
   readonly questions: number;
   readonly seed: number;
+  /** As the comparison of these arms has it; its level is that of the look. */
+  readonly design: Designed;
 };
 
 export type Look = {
@@ -50,22 +57,36 @@ export type Look = {
 
 const LEVEL = 0.05;
 
-/** @returns null where the arms have no scenario in common */
+/**
+ * The numbers are those of a comparison at the level of one look: all looks together hold the truth in 95 %, and so does the one at
+ * which one stops (repeated confidence intervals: C. Jennison and B. Turnbull, JRSS B 51, 1989).
+ * @returns null where the arms have no scenario in common
+ */
 export function lookAt(at: LookAt): Look | null {
-  const { first, second, looks, goal, questions } = at;
-  const { differences, ofRuns } = spreadOf(first, second);
-  if (differences.length === 0) return null;
+  const { looks, goal, questions } = at;
   const level = levelPerLook(looks, goal.kind === 'decided' ? LEVEL / questions : LEVEL);
-  const { low, high, estimate } = intervalAtLook(first, second, level);
-  const p = second === null ? null : signFlip(differences, makeRandom(at.seed)).p;
-  const look = {
-    ...{ scenarios: differences.length, estimate, interval: { low, high }, p, level },
-    halfWidth: (high - low) / 2,
-  };
+  const seen = seenAt(at, level);
+  if (seen === null) return null;
+  const look = { ...seen, level, halfWidth: (seen.interval.high - seen.interval.low) / 2 };
   const reached = reachedBy(look, goal);
   if (reached !== null) return { ...look, state: { kind: reached } };
   if (at.runs >= looks.last) return { ...look, state: { kind: 'last' } };
-  return { ...look, state: aheadOf({ ...at, look, level, differences, ofRuns }) };
+  return { ...look, state: aheadOf({ ...at, look, level, ...spreadOf(at) }) };
+}
+
+function seenAt(
+  { first, second, seed, design }: LookAt,
+  level: number,
+): Pick<Look, 'scenarios' | 'estimate' | 'interval' | 'p'> | null {
+  const of = { ...design, level: 1 - level };
+  if (second === null) {
+    const arm = summarizeArm(first, seed, of);
+    return arm && { scenarios: arm.scenarios, estimate: arm.mean, interval: arm.interval, p: null };
+  }
+  const pair = comparePaired(first, second, seed, of);
+  if (pair === null) return null;
+  const { pairs, difference, interval, permutation } = pair;
+  return { scenarios: pairs, estimate: difference, interval, p: permutation.p };
 }
 
 function reachedBy(
@@ -79,24 +100,23 @@ function reachedBy(
   return isTold && interval.low >= -size && interval.high <= size ? 'smaller' : null;
 }
 
-/** What varies between scenarios, and how much of that is the noise of their runs; null = it takes two runs to know. */
-function spreadOf(
-  first: ArmValues,
-  second: ArmValues | null,
-): { readonly differences: readonly number[]; readonly ofRuns: number | null } {
-  const differences: number[] = [];
-  const noise: number[] = [];
-  let isKnown = true;
-  for (const [scenario, a] of first) {
-    const b = second === null ? [] : (second.get(scenario) ?? []);
-    if (a.length === 0 || (second !== null && b.length === 0)) continue;
-    differences.push(second === null ? meanOf(a) : meanOf(b) - meanOf(a));
-    if (a.length < 2 || (second !== null && b.length < 2)) isKnown = false;
-    noise.push(ofMean(a) + ofMean(b));
-  }
-  // Of two arms without what rounding leaves: signs and ties are told by it.
-  const told = second === null ? differences : pairedDifferences(first, second).differences;
-  return { differences: told, ofRuns: isKnown && noise.length > 0 ? meanOf(noise) : null };
+/**
+ * What varies between scenarios (or what they belong to), and how much of that is the noise of their runs; null = it takes two
+ * runs to know.
+ */
+function spreadOf({ first, second, design }: LookAt): {
+  readonly differences: readonly number[];
+  readonly ofRuns: number | null;
+} {
+  const names = second === null ? [...first.keys()] : pairedDifferences(first, second).names;
+  const arms = second === null ? [first] : [first, second];
+  const runs = names.map((name) => arms.map((arm) => arm.get(name)!));
+  const means =
+    second === null ? runs.map(([one]) => meanOf(one!)) : pairedDifferences(first, second).differences;
+  const units = unitsOf(means, { names, design });
+  const isKnown = runs.every((of) => of.every((one) => one.length > 1));
+  const noise = meanOf(runs.map((of) => of.reduce((sum, one) => sum + ofMean(one), 0)));
+  return { differences: units, ofRuns: isKnown ? (noise * units.length) / names.length : null };
 }
 
 function ofMean(runs: readonly number[]): number {
@@ -131,8 +151,9 @@ function aheadOf(
   const allowed = (wanted / quantile) ** 2 * n;
   if (allowed > between)
     return { kind: 'runs-short', runs: Math.ceil((ofRuns * runs) / (allowed - between)) };
-  const scenarios = Math.ceil(n * (halfAfter(looks.last, between) / wanted) ** 2);
-  return { kind: 'scenarios-vary', scenarios: scenarios <= n ? null : scenarios };
+  const there = at.look.scenarios;
+  const scenarios = Math.ceil(there * (halfAfter(looks.last, between) / wanted) ** 2);
+  return { kind: 'scenarios-vary', scenarios: scenarios <= there ? null : scenarios };
 }
 
 /** Standard errors within which what is estimated is taken to be. */
@@ -156,11 +177,12 @@ function wantedHalf(at: {
   readonly look: Omit<Look, 'state'>;
   readonly goal: Goal;
   readonly ofRuns: number | null;
+  readonly differences: readonly number[];
   readonly runs: number;
   readonly looks: Looks;
 }): number {
   const { look, goal, runs, looks } = at;
-  const rest = (at.ofRuns! * (1 - runs / looks.last)) / look.scenarios;
+  const rest = (at.ofRuns! * (1 - runs / looks.last)) / at.differences.length;
   const moves = MOVES * Math.sqrt(rest);
   const seen = Math.abs(look.estimate);
   return Math.max(seen + moves, goal.size - Math.max(0, seen - moves));

@@ -159,6 +159,72 @@ describe('arms', () => {
     );
   });
 
+  it('without a number where other answers to the scenario have one are not scored, and close the gate', () => {
+    const silent = book(({ variant, scenario }) => [
+      score('expect'),
+      score(
+        'judge',
+        variant === 'second' && scenario === 'two' ? { score: null, passed: null, label: 'odd' } : {},
+      ),
+    ]);
+    for (const metric of ['score', 'pass'] as const) {
+      const input = gather({ book: silent, metric });
+      expect(input.arms[1]!.cells.filter(({ lack }) => lack === 'unscored')).toMatchObject([
+        { scenario: 'two', run: 1, value: null, isSilent: true },
+        { scenario: 'two', run: 2, value: null, isSilent: true },
+      ]);
+      const { findings, arms } = compareArms(input);
+      expect(findings).toMatchObject([{ kind: 'incomplete', severity: 'refusal', arms: [1], count: 2 }]);
+      expect(arms[1]!.lacking.unscored).toBe(2);
+    }
+  });
+
+  it('lack nothing where no answer to the scenario has it in any arm: that is not asked for', () => {
+    const input = gather({
+      book: book(({ scenario }) => [
+        score('expect', scenario === 'two' ? { score: null, passed: null } : {}),
+      ]),
+    });
+    expect(input.arms.map(({ unjudged }) => unjudged)).toEqual([2, 2, 2]);
+    expect(compareArms(input).findings.every(({ kind }) => kind === 'unjudged')).toBe(true);
+  });
+
+  it('know how often each cell was drawn, and what its first draw came to', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-test-'));
+    try {
+      writeFiles(folder, {
+        'experiment.yaml': [
+          'version: 1\nname: made\nprovider: sim\nruns: 1\nscenarios: [scenarios.yaml]',
+          'variants: { first: { system: Be brief. }, second: { system: Be kind. } }',
+          'providers: { sim: { type: sim, sim: { latency_ms: 1, latency_spread: 0 } } }\n',
+        ].join('\n'),
+        'scenarios.yaml': '- { id: one, input: a }\n- { id: two, input: b }\n',
+      });
+      const run = async (...args: readonly string[]): Promise<void> => {
+        expect((await program(['run', ...args], { cwd: folder })).code).toBe(0);
+      };
+      await run();
+      await run('--force', '--variant', 'second', '--scenario', 'two');
+      const experiment = await openExperiment({ ...realIo(), cwd: folder }, 'experiment.yaml');
+      using store = openReader(path.join(folder, 'artifacts/made'));
+      const asked = { experiment, store };
+      const cell = gather(asked).arms[1]!.cells.find(({ scenario }) => scenario === 'two')!;
+      expect(cell.draws).toMatchObject({ completed: 2, since: 1, isChosen: false });
+      expect(cell.draws!.first).toEqual({ value: 0.75 });
+      const first = gather({ ...asked, isFirstDraws: true }).arms[1]!.cells.find(
+        ({ scenario }) => scenario === 'two',
+      )!;
+      expect(first.record!.id).toBeLessThan(cell.record!.id);
+      expect(first.draws!.first).toBeNull();
+      const others = gather(asked).arms.flatMap(({ cells }) =>
+        cells.filter((one) => one.draws!.first === null),
+      );
+      expect(others).toHaveLength(3);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it('are narrowed by scenario, category, tag and run, and grouped by category or tag', () => {
     const cells = (filter: Partial<typeof NO_FILTER>): readonly string[] =>
       gather({ filter: { ...NO_FILTER, ...filter } }).arms[0]!.cells.map(

@@ -225,7 +225,7 @@ describe('over time', () => {
     const document = await json('--metric', 'tokens', '--at', '2');
     expect(document).toMatchObject({
       refused: true,
-      findings: [{ kind: 'incomplete', arms: ['applike at 0002'], count: 6 }],
+      findings: [{ kind: 'incomplete', arms: ['applike at 0002'], count: 6 }, { kind: 'lacks-differ' }],
     });
   });
 });

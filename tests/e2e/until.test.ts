@@ -78,7 +78,7 @@ beforeEach(() => {
   folder = tempFolder();
 });
 
-describe('until', () => {
+describe('until', { timeout: 180_000 }, () => {
   it('draws one run after the other until the goal is reached, and then nothing more', async () => {
     write(NOISY);
     const ran = await json('run');
@@ -135,7 +135,7 @@ describe('until', () => {
     expect(end.until).toEqual(whole.until);
     expect(rows(end)).toEqual(rows(whole));
     expect(end.executed).toBe(whole.executed - 64 - 10 - 30);
-  }, 180_000);
+  });
 
   it('holds p and intervals of compare to all looks that were planned', async () => {
     write({ until: '{ decided: 0.2, max_runs: 6 }', arms: { a: 0.2, b: 0.8 } });
@@ -180,7 +180,7 @@ describe('until', () => {
     const drawn = (name: string): number => ran.variants.filter(({ variant }) => variant === name).length;
     expect([drawn('a'), drawn('b'), drawn('c')]).toEqual([runs.c, 2, runs.c]);
     expect(ran.until!.questions.find(({ second }) => second === 'b')!.state).toBe('found');
-  }, 120_000);
+  });
 
   it('looks at one arm by itself where there is one', async () => {
     write({ until: '{ half_width: 0.2, max_runs: 6 }', arms: { a: 0.5 } });

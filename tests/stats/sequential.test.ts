@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { meanOf, studentMean, wilsonOverClusters } from '../../src/stats/intervals.ts';
 import { makeRandom } from '../../src/stats/random.ts';
-import { intervalAtLook, levelPerLook, overLooks } from '../../src/stats/sequential.ts';
+import { levelPerLook, overLooks } from '../../src/stats/sequential.ts';
 import { normalQuantile } from '../../src/stats/special.ts';
 import { type Goal, lookAt } from '../../src/stats/stopping.ts';
 
@@ -59,26 +59,46 @@ describe('the level of each look', () => {
 const arm = (lists: readonly (readonly number[])[]): ReadonlyMap<string, readonly number[]> =>
   new Map(lists.map((list, i) => [`s${i}`, list]));
 
+const width = (size: number): Goal => ({ kind: 'half-width', size });
+const decided = (size: number): Goal => ({ kind: 'decided', size });
+
+const ONE = { runs: 1, looks: { first: 1, last: 5 }, questions: 1, seed: 1, design: { isShare: true } };
+
 describe('the interval of a look', () => {
+  const level = levelPerLook(ONE.looks);
+
   it("is Student's of differences at the level of the look", () => {
-    const [a, b] = [arm([[0.1], [0.4], [0.3]]), arm([[0.5], [0.4], [0.9]])];
-    const { low, high } = studentMean([0.4, 0, 0.6], 0.99);
-    const found = intervalAtLook(a, b, 0.01);
-    expect(found.low).toBeCloseTo(low, 12);
-    expect(found.high).toBeCloseTo(high, 12);
+    const [a, b] = [arm([[0.1], [0.4], [0.3]]), arm([[0.2], [0.4], [0.5]])];
+    const { low, high } = studentMean([0.1, 0, 0.2], 1 - level);
+    const { interval } = lookAt({ first: a, second: b, ...ONE, goal: width(0.1) })!;
+    expect(interval.low).toBeCloseTo(low, 12);
+    expect(interval.high).toBeCloseTo(high, 12);
   });
 
   it('has a width where every run of both arms passes', () => {
-    const all = arm(Array.from({ length: 10 }, () => [1, 1]));
-    const { low, high, estimate } = intervalAtLook(all, all, 0.01);
+    const all = arm(Array.from({ length: 10 }, () => [1]));
+    const { halfWidth, estimate } = lookAt({ first: all, second: all, ...ONE, goal: width(0.1) })!;
     expect(estimate).toBe(0);
-    expect(high - low).toBeGreaterThan(0.2);
+    expect(halfWidth).toBeGreaterThan(0.2);
   });
 
   it("of one arm that passes or fails is Wilson's", () => {
-    const { low, high } = intervalAtLook(arm([[1], [0], [1], [1]]), null, 0.01);
-    const wanted = wilsonOverClusters([1, 0, 1, 1], { trials: 4, level: 0.99 });
-    expect({ low, high }).toEqual(wanted);
+    const first = arm([[1], [0], [1], [1]]);
+    const { interval } = lookAt({ first, second: null, ...ONE, goal: width(0.1) })!;
+    const { low, high } = wilsonOverClusters([1, 0, 1, 1], { trials: 4, level: 1 - level });
+    expect(interval.low).toBeCloseTo(low, 12);
+    expect(interval.high).toBeCloseTo(high, 12);
+  });
+
+  it('counts what scenarios belong to, where they do', () => {
+    const [a, b] = [arm([[0], [0], [0.1], [0.1]]), arm([[0.2], [0.2], [0.6], [0.6]])];
+    const clusterOf = (scenario: string): string => (scenario < 's2' ? 'one' : 'two');
+    const at = { first: a, second: b, ...ONE, goal: width(0.1) };
+    const apart = lookAt(at)!;
+    const together = lookAt({ ...at, design: { isShare: true, clusterOf } })!;
+    expect(together.estimate).toBeCloseTo(apart.estimate, 12);
+    expect(together.halfWidth).toBeGreaterThan(apart.halfWidth);
+    expect(together.p).toBeGreaterThan(apart.p!);
   });
 });
 
@@ -102,10 +122,8 @@ function draw(of: {
 }
 
 const LOOKS = { first: 2, last: 8 };
-const width = (size: number): Goal => ({ kind: 'half-width', size });
-const decided = (size: number): Goal => ({ kind: 'decided', size });
 const at = (of: Parameters<typeof draw>[0], goal: Goal): NonNullable<ReturnType<typeof lookAt>>['state'] => {
-  const look = lookAt({ ...draw(of), runs: of.runs, looks: LOOKS, goal, questions: 1, seed: 1 });
+  const look = lookAt({ ...draw(of), runs: of.runs, looks: LOOKS, goal, questions: 1, seed: 1, design: {} });
   return look!.state;
 };
 
@@ -155,7 +173,16 @@ describe('a look', () => {
       [0.1, 0.1],
     ]);
     const look = lookAt({
-      ...{ first: same, second: same, runs: 2, looks: LOOKS, goal: width(0.1), questions: 1, seed: 1 },
+      ...{
+        first: same,
+        second: same,
+        runs: 2,
+        looks: LOOKS,
+        goal: width(0.1),
+        questions: 1,
+        seed: 1,
+        design: {},
+      },
     });
     expect(look).toMatchObject({ state: { kind: 'open' }, halfWidth: 0, p: 1 });
   });
@@ -163,14 +190,14 @@ describe('a look', () => {
   it('is held to a stricter level where more questions are asked at once', () => {
     const both = draw({ ...noisy, effect: 0.1 });
     const level = (questions: number): number =>
-      lookAt({ ...both, runs: 2, looks: LOOKS, goal: decided(0.1), questions, seed: 1 })!.level;
+      lookAt({ ...both, runs: 2, looks: LOOKS, goal: decided(0.1), questions, seed: 1, design: {} })!.level;
     expect(level(3)).toBeLessThan(level(1) / 2);
   });
 
   it('is none where the arms have no scenario in common', () => {
     const first = new Map([['a', [1]]]);
     const second = new Map([['b', [1]]]);
-    const of = { runs: 1, looks: LOOKS, goal: width(0.1), questions: 1, seed: 1 };
+    const of = { runs: 1, looks: LOOKS, goal: width(0.1), questions: 1, seed: 1, design: {} };
     expect(lookAt({ first, second, ...of })).toBeNull();
   });
 
@@ -185,7 +212,7 @@ describe('a look', () => {
       for (let runs = LOOKS.first; runs <= LOOKS.last; runs++) {
         const upTo = (i: number): ReturnType<typeof arm> => arm(lists.map((list) => list[i]!.slice(0, runs)));
         const of = { first: upTo(0), second: upTo(1), runs, looks: LOOKS, goal: decided(0.0001) };
-        if (lookAt({ ...of, questions: 1, seed: e })!.state.kind !== 'found') continue;
+        if (lookAt({ ...of, questions: 1, seed: e, design: {} })!.state.kind !== 'found') continue;
         found++;
         break;
       }

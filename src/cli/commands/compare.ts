@@ -16,7 +16,8 @@ import type { Block } from '../../report/sheet.ts';
 import { sheetHtml } from '../../report/sheet-html.ts';
 import { sheetMarkdown } from '../../report/sheet-markdown.ts';
 import { sheetText } from '../../report/sheet-text.ts';
-import { gatherComparison, isJudged } from '../compare-arms.ts';
+import { isJudged } from '../compare-arm.ts';
+import { gatherComparison } from '../compare-arms.ts';
 import { clusterFor } from '../compare-cluster.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { openExperiment, printDiagnostics } from '../experiment.ts';
@@ -47,6 +48,7 @@ export async function compareCommand(
     readonly failUnder?: string;
     readonly margin?: string;
     readonly against?: string;
+    readonly firstDraws?: boolean;
   },
 ): Promise<number> {
   const { scenario = [], category = [], tag = [], runs = [], at = [] } = options;
@@ -56,6 +58,8 @@ export async function compareCommand(
     throw new CommandError('--at is given at most twice: as it was then, or from then to then');
   if (options.against !== undefined && at.length > 0)
     throw new CommandError('--against and --at exclude each other: --against is about the answers of today');
+  if (options.firstDraws && (at.length > 0 || options.against !== undefined))
+    throw new CommandError('--first-draws is about the answers of today: it takes no --at and no --against');
   const moreGate = readFailUnder(options.failUnder, options.scorer);
   if (moreGate.length > 0 && at.length > 0)
     throw new CommandError('--fail-under is about the answers of today, and --at about earlier ones');
@@ -74,6 +78,7 @@ export async function compareCommand(
     patterns: options.variants,
     metric: metricFor(options.metric ?? 'score', book),
     by: options.by ?? null,
+    isFirstDraws: options.firstDraws ?? false,
     margin,
     cluster: clusterFor(experiment, options.cluster),
     moments: at.map((text) => findMoment(store, text)),

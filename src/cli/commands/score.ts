@@ -39,6 +39,8 @@ export type ScoreOptions = FilterOptions &
     readonly scorer?: readonly string[];
     /** A moment: what counted then is judged, whatever the manifest asks for now. */
     readonly at?: string;
+    /** Scorers are held against people's verdicts, and judge what these are about. */
+    readonly calibrate?: boolean;
     readonly force?: boolean;
     readonly json?: boolean;
     readonly events?: string;
@@ -58,6 +60,11 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   const experiment = withLimits(await openExperiment(io, options.file), given);
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
+  if (options.calibrate) {
+    const { calibrateCommand, refuseBesideLabels } = await import('../calibrate.ts');
+    refuseBesideLabels(options, filter);
+    return await calibrateCommand(io, { experiment, only, options, patienceMs });
+  }
   if (options.at !== undefined) refuseBeside(options, moreGate.length > 0);
   if (options.dryRun)
     return (await import('../score-dry-run.ts')).tellScoring(io, { experiment, filter, only, ...options });

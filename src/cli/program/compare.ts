@@ -39,6 +39,7 @@ export function addCompare({ program, io, done }: Wiring): void {
       '--against <what>',
       'each arm of today against itself: in a folder of results, at an invocation or a date, at a commit or branch',
     )
+    .option('--first-draws', 'the first completed draw of each cell, whatever was drawn again later')
     .option(
       '--margin <amount>',
       'whether arms are the same up to it, or not worse by more, in the unit of the metric (0.05, or 5% of a score)',

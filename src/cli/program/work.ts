@@ -97,6 +97,10 @@ export function addWork({ program, io, argv, done }: Wiring): void {
       '--fail-under <share>',
       'exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)',
     )
+    .option(
+      '--calibrate',
+      "hold scorers against people's verdicts (calibrate: of a scorer, langsmith feedback under its name)",
+    )
     .option('--force', 'judge again what is judged; older scores stay in the history')
     .option('-n, --dry-run', 'say what would be judged and what judges may take; write nothing')
     .optionsGroup('Limits:')
@@ -112,6 +116,7 @@ export function addWork({ program, io, argv, done }: Wiring): void {
         'expgraph score',
         'expgraph score --scorer expect --force',
         'expgraph score --category ambiguous --json',
+        'expgraph score --calibrate --scorer polite',
       ]) + EXIT_CODES,
     )
     .action(async (options) =>

@@ -1078,6 +1078,10 @@ export interface Scorer {
    * A score of at least this passes (default 1 for rules, 0.5 for judge, use and command).
    */
   pass_at?: number;
+  /**
+   * A JSONL file of answers with what people say of them (human), that score --calibrate holds the scorer against.
+   */
+  calibrate?: string;
   only?: ScorerScope;
   /**
    * Rule: everything that a scenario expects, in one score. With a map: that expectation, for all scenarios.
