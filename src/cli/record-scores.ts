@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { scoresRoot } from '../cache/layout.ts';
 import { openScoreReader } from '../cache/reader.ts';
 import type { RecordRow } from '../cache/store.ts';
+import { asMeant, meaningOf } from '../core/meaning.ts';
 import type { ScoreRecord } from '../core/record.ts';
 import { judgementsOf } from '../planner/scores.ts';
 import type { Experiment } from './experiment.ts';
@@ -39,11 +40,12 @@ export function openJudgements(experiment: Experiment): Judgements {
       return ready.flatMap(({ scorer, planned }) => {
         const keys = judgementsOf(planned, { variant, scenario, output, tested }).map(({ key }) => key);
         if (keys.length === 0) return [];
+        const meaning = meaningOf(scorer);
         const judgements = keys.flatMap((key) => {
           const head = open?.history.byKey(key);
           const found = head && open?.row(head.id);
           const read = found && open?.read(found);
-          return read?.kind === 'ok' ? [read.value] : [];
+          return read?.kind === 'ok' ? [asMeant(read.value, found?.verdict ?? null, meaning)] : [];
         });
         return [{ scorer: scorer.name, judgements }];
       });

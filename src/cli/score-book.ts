@@ -4,6 +4,7 @@ import { scoresRoot } from '../cache/layout.ts';
 import { openScoreReader } from '../cache/reader.ts';
 import type { KeyVerdict, StoreReader } from '../cache/store.ts';
 import type { Digest } from '../core/brand.ts';
+import { type Meaning, meaningOf, meantBy } from '../core/meaning.ts';
 import type { ScoreRecord } from '../core/record.ts';
 import type { CellScore, ScoreBook } from '../core/scoring.ts';
 import { judgementsOf } from '../planner/scores.ts';
@@ -53,7 +54,7 @@ function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
         const { scorer, planned } = ready;
         const votes = judgementsOf(planned, cell).map(({ key }) => rows.get(key));
         if (votes.length === 0) return [];
-        const said = countVotes(scorer, votes);
+        const said = countVotes(scorer, votes, meaningOf(scorer));
         return [isBeside(ready) ? { ...said, isBeside: true } : said];
       });
     },
@@ -66,13 +67,14 @@ type Scorer = ReadyScorer['scorer'];
 export function countVotes(
   { name, passAt }: Pick<Scorer, 'name' | 'passAt'>,
   votes: readonly (Known | undefined)[],
+  meaning: Meaning | null,
 ): CellScore {
   const [only] = votes;
   if (votes.length === 1 && only?.status === 'completed' && only.verdict) {
-    return { scorer: name, ...only.verdict, missing: null };
+    return { scorer: name, ...meantBy(only.verdict, meaning), missing: null };
   }
   const verdicts = votes.flatMap((vote) =>
-    vote?.status === 'completed' && vote.verdict ? [vote.verdict] : [],
+    vote?.status === 'completed' && vote.verdict ? [meantBy(vote.verdict, meaning)] : [],
   );
   if (verdicts.length * 2 <= votes.length) {
     const missing = votes.some((vote) => vote?.status === 'failed') ? 'failed' : 'not-run';

@@ -29,6 +29,8 @@ import {
 import { scoreRows } from './score-rows.ts';
 import { isRule, type ReadyScorer, readyScorers } from './scorers.ts';
 import { listenForInterrupts } from './signals.ts';
+import { splitOfVotes } from './split-votes.ts';
+import { unreadVerdicts } from './unread-verdicts.ts';
 import { agreementOfVotes } from './votes.ts';
 
 export type ScorePhase = {
@@ -106,13 +108,22 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   // A store that refused, or is not ours any more, is left as it is.
   const files = loop.stopped?.kind === 'damaged' ? [] : refreshScores({ experiment, store, scores });
   const rows = scoreRows({ scorers, cells, scores });
-  const agreement = await agreementOfVotes({ scorers, cells, scores });
-  const summary = { ...summarize({ plan, loop, rows, scores }), ...agreement };
+  const summary = {
+    ...summarize({ plan, loop, rows, scores }),
+    ...(await agreementOfVotes({ scorers, cells, scores })),
+    ...splitOfVotes({ scorers, cells, scores }),
+    ...unreadField({ plan, scores }),
+  };
   return {
     summary: { ...summary, files: files.map((file) => path.relative(io.cwd, file)) },
     ...{ cells, beside },
     verdicts: loop.results.size === 0 ? [] : verdictsOf({ scorers, cells, scores, judged: loop.results }),
   };
+}
+
+function unreadField(at: Parameters<typeof unreadVerdicts>[0]): Pick<ScoresSummary, 'unread'> {
+  const unread = unreadVerdicts(at);
+  return unread.length === 0 ? {} : { unread };
 }
 
 function importedBeside(

@@ -211,6 +211,8 @@ export type Verdict = {
   readonly score: number | null;
   /** null = the scorer does not say. */
   readonly passed: boolean | null;
+  /** Only where the scorer said itself whether it passes: no threshold moves that. */
+  readonly saysPassed?: true;
   /** A category; null = none. */
   readonly label: string | null;
   /** In words, for people; null = none. Of a rule: what was expected and what was there. */

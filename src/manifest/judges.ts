@@ -45,6 +45,7 @@ export function readJudge(
   const [system, rubric] = [textOf('system'), textOf('rubric')];
   if (system !== null) checkPrompt(system);
   if (rubric !== null) warnOfLiterals(rubric);
+  warnOfVotes({ reading, raw, own });
   return {
     ...{ kind: 'judge', provider, model, maxOutputTokens, params, choices },
     temperature: raw.temperature === undefined ? 0 : raw.temperature,
@@ -125,6 +126,16 @@ function checkPrompt(prompt: Text): void {
         : `known: ${JUDGE_FIELDS.map((field) => `{{${field}}}`).join(', ')}, {{vars.NAME}}`,
     });
   }
+}
+
+/** Votes are there to be independent. */
+function warnOfVotes({ reading, raw, own }: Pick<Naming, 'reading' | 'raw' | 'own'>): void {
+  const { votes = 1, temperature } = raw;
+  if (votes === 1 || (temperature !== undefined && temperature !== 0)) return;
+  const what = temperature === 0 ? 'temperature 0' : 'temperature 0, which is the default,';
+  const message = `${votes} votes at ${what} say much the same ${votes} times, and each is paid for`;
+  const hint = "give the judge a temperature, such as 0.7 (or null: the model's own), or write votes: 1";
+  say(reading, { path: [...own, 'votes'], severity: 'warning', code: 'votes-alike', message, hint });
 }
 
 /** A rubric is put into the prompt as it is written. */

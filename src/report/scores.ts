@@ -4,7 +4,9 @@ import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
 import { votesText } from './agreement.ts';
+import { splitText } from './split-votes.ts';
 import { type Column, renderTable, type TextOptions } from './table.ts';
+import { unreadText } from './unread.ts';
 import { wrapWords } from './wrap.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -43,7 +45,9 @@ export function scoresText(summary: ScoresSummary, options: TextOptions): string
     .map((words) => `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`);
   const table = rows.length === 0 ? '' : `${renderTable({ columns: COLUMNS, rows }, options)}\n`;
   const votes = votesText(summary.agreement ?? [], options.columns);
-  return `${table}${mark}${silent.join('')}${votes}${line}\n${why}`;
+  const split = splitText(summary.votes ?? [], options.columns);
+  const unread = unreadText(summary.unread ?? [], options.columns);
+  return `${table}${mark}${silent.join('')}${votes}${split}${unread}${line}\n${why}`;
 }
 
 /** A label alone is no number: a mean of the rest may be a mean of the easier ones. null = numbers of all, or of none. */

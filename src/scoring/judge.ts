@@ -77,12 +77,22 @@ function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 1);
 }
 
+/** In an order of their own: how the manifest puts them is told nobody, and asks for nothing. */
+export function labelsOf(choices: NonNullable<JudgeScorer['choices']>): string[] {
+  return Object.keys(choices).sort();
+}
+
+/** How the prompt that nobody wrote ends. */
+export function labelsAsked(labels: readonly string[]): string {
+  return `"label": one of ${labels.map((label) => JSON.stringify(label)).join(', ')}}`;
+}
+
 /** JSON Schema of a judge's answer: the reason before the verdict, so that the verdict follows from it. */
 export function verdictSchema({ choices }: Pick<JudgeScorer, 'choices'>): JsonObject {
   const verdict: JsonObject =
     choices === null
       ? { score: { type: 'number', description: 'From 0 (not at all) to 1 (in every respect).' } }
-      : { label: { type: 'string', enum: Object.keys(choices) } };
+      : { label: { type: 'string', enum: labelsOf(choices) } };
   return {
     type: 'object',
     additionalProperties: false,

@@ -68,6 +68,7 @@ export function readVerdict(value: unknown, of: VerdictOf): Result<Verdict, stri
   return ok({
     score: number.value,
     passed: passed ?? (number.value === null ? null : number.value >= of.passAt),
+    ...(typeof passed === 'boolean' ? { saysPassed: true as const } : {}),
     label: label ?? null,
     reason: typeof reason === 'string' ? reason.slice(0, MAX_REASON).toWellFormed() : null,
     ...detailsOf(details),
