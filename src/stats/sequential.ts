@@ -109,7 +109,7 @@ function densityAt(x: number, of: { readonly at: Float64Array; readonly weighted
   return sum / Math.sqrt(2 * Math.PI);
 }
 
-function upperHalf(at: Float64Array, of: (x: number) => number): Float64Array {
+function upperHalf(at: Float64Array, of: (x: number) => number): Float64Array<ArrayBuffer> {
   const values = new Float64Array(at.length);
   for (let i = (at.length - 1) / 2; i < at.length; i++) {
     values[i] = of(at[i]!);
