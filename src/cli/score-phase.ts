@@ -15,6 +15,7 @@ import type { Emit } from './emit.ts';
 import { endedWhy } from './ended-why.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
+import { answersOf } from './pairwise.ts';
 import { allCells } from './planned.ts';
 import { scoreBookOf } from './score-book.ts';
 import type { OfMoment } from './score-moment.ts';
@@ -90,7 +91,7 @@ export type CellVerdict = {
 export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined> {
   const { io, experiment, store } = phase;
   const { seen = experiment, cells: chosen = null } = phase.moment ?? {};
-  const scorers = readyScorers(seen, phase.only);
+  const scorers = readyScorers(seen, phase.only, answersOf(experiment, store));
   if (scorers.length === 0) return undefined;
   const { root, redact } = experiment;
   using scores = openLockedScores({ root, redact, hold: store.hold });
@@ -129,7 +130,7 @@ function byRules(plan: ScorePlan, scorers: readonly ReadyScorer[]): ScorePlan {
 
 /** Scores that are missing of answers that are there; takes no lock. */
 export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' | 'plan' | 'failed'>): number {
-  const scorers = readyScorers(at.experiment);
+  const scorers = readyScorers(at.experiment, [], answersOf(at.experiment, at.store));
   using scores = openScoreReader(at.experiment.root);
   const { failed } = at;
   return planScoring({ scorers, cells: scoredCells(at), scores, force: false, failed }).pending.length;
@@ -144,7 +145,8 @@ export function refreshScores(at: {
   const { experiment, store, scores } = at;
   const drawn = scoredCells({ plan: { tasks: [...allCells(experiment)] }, store });
   const cells = [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted: () => true })];
-  return scores.refreshScores(scoreLines({ experiment, scorers: readyScorers(experiment), cells }));
+  const scorers = readyScorers(experiment, [], answersOf(experiment, store));
+  return scores.refreshScores(scoreLines({ experiment, scorers, cells }));
 }
 
 async function invoke(at: {
@@ -254,12 +256,20 @@ function rowsOf(at: {
   readonly scores: ScoreStore;
 }): readonly ScoreRow[] {
   const book = scoreBookOf(at.scorers, at.scores);
-  type Sums = { cells: number; missing: number; passed: number | null; sum: number; scored: number };
+  type Sums = {
+    cells: number;
+    missing: number;
+    passed: number | null;
+    sum: number;
+    scored: number;
+    order?: number;
+  };
   const sums = new Map<string, Sums & { readonly scorer: string; readonly variant: string }>();
-  for (const { variant, scenario, output, tested } of at.cells) {
-    for (const { scorer, score, passed, missing } of book.of({
+  for (const { variant, scenario, run, output, tested } of at.cells) {
+    for (const { scorer, score, passed, missing, label, isPair } of book.of({
       variant,
       scenario,
+      run,
       outputDigest: output,
       tested,
     })) {
@@ -269,6 +279,7 @@ function rowsOf(at: {
       row.cells++;
       if (missing !== null) row.missing++;
       if (passed !== null) row.passed = (row.passed ?? 0) + Number(passed);
+      if (isPair) row.order = (row.order ?? 0) + Number(label === 'order');
       if (score === null) continue;
       row.sum += score;
       row.scored++;
@@ -280,10 +291,11 @@ function rowsOf(at: {
   );
   return [...sums.values()]
     .sort((a, b) => position.get(a.scorer)! - position.get(b.scorer)!)
-    .map(({ scorer, variant, cells, missing, passed, sum, scored }) => ({
+    .map(({ scorer, variant, cells, missing, passed, sum, scored, order }) => ({
       ...{ scorer, variant, cells, missing, passed },
       mean: scored === 0 ? null : sum / scored,
       ...(taken.has(scorer) ? { precomputed: true } : {}),
+      ...(order === undefined ? {} : { followed_order: order }),
     }));
 }
 

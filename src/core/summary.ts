@@ -82,6 +82,8 @@ export type ScoreRow = {
   readonly mean: number | null;
   /** Only of scores that the answers came with: nobody here judged them. */
   readonly precomputed?: true;
+  /** Only of judges of pairs: in how many the same place was preferred in both orders. */
+  readonly followed_order?: number;
 };
 
 /** What judging did and what is known now. */

@@ -4,7 +4,9 @@ import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
 import { votesText } from './agreement.ts';
+import { orderWords } from './preference-words.ts';
 import { type Column, renderTable, type TextOptions } from './table.ts';
+import { wrapWords } from './wrap.ts';
 
 const COLUMNS: readonly Column[] = [
   { head: 'scorer', shrinksTo: 10, cut: 'names' },
@@ -39,7 +41,18 @@ export function scoresText(summary: ScoresSummary, options: TextOptions): string
       : `${taken.map(sanitizeLine).join(', ')}: as the answers came with it; nothing was judged here.\n`;
   const table = rows.length === 0 ? '' : `${renderTable({ columns: COLUMNS, rows }, options)}\n`;
   const votes = votesText(summary.agreement ?? [], options.columns);
-  return `${table}${mark}${votes}${line}\n${why}`;
+  return `${table}${mark}${votes}${orders(summary, options)}${line}\n${why}`;
+}
+
+/** Judges of pairs that went by the place of an answer. */
+function orders({ rows }: ScoresSummary, { columns }: TextOptions): string {
+  return rows
+    .filter(({ followed_order = 0 }) => followed_order > 0)
+    .map(({ scorer, variant, followed_order = 0, cells, missing }) => {
+      const said = orderWords({ variant, followed: followed_order, pairs: cells - missing });
+      return `${wrapWords(`${sanitizeLine(scorer)}, ${said}`, { columns, indent: '  ' })}\n`;
+    })
+    .join('');
 }
 
 export function scoresSentence(summary: ScoresSummary): string {

@@ -49,6 +49,8 @@ function judgeContent(scorer: JudgeScorer): JsonObject {
     ...(scorer.seed === null ? {} : { seed: scorer.seed }),
     ...optionsOf(scorer.params),
     ...(scorer.choices === null ? {} : { choices: Object.entries(scorer.choices) }),
+    // Whom an answer is held against stands in the key as that answer.
+    ...(scorer.pairwise === undefined ? {} : { pairwise: true }),
   };
 }
 
