@@ -11,11 +11,9 @@ type Any = any;
 const env = { JUDGE_KEY: 'a-key-of-the-judge-123' };
 const SCENARIOS = 8;
 
-/** `good answer 3`; `same` answers the same in every arm. What it says of a scenario is in a file that counts in its key. */
+/** `good answer 3`; `same` answers the same in every arm. What an arm says otherwise stands in its command. */
 const ANSWERS = `
-import { readFileSync } from 'node:fs';
-const [manner, file] = process.argv.slice(2);
-const own = file ? JSON.parse(readFileSync(file, 'utf8')) : {};
+const [manner, own = '{}'] = process.argv.slice(2);
 let rest = '';
 process.stdin.on('data', (chunk) => {
   const lines = (rest + chunk).split('\\n');
@@ -23,7 +21,7 @@ process.stdin.on('data', (chunk) => {
   for (const line of lines) {
     const { id, task } = JSON.parse(line);
     const name = task.scenario.id;
-    const text = (own[name] ?? manner) + ' answer ' + name.slice(1);
+    const text = (JSON.parse(own)[name] ?? manner) + ' answer ' + name.slice(1);
     console.log(JSON.stringify({ id, result: { text } }));
   }
 });
@@ -39,10 +37,9 @@ function experiment(
 name: made
 runs: 1
 provider: none
-inputs: [own.json]
 scenarios: [scenarios.yaml]
 variants:
-  baseline: { command: [node, answers.mjs, plain, own.json], protocol: stream }
+  baseline: { command: [node, answers.mjs, plain], protocol: stream }
   applike: { command: [node, answers.mjs, good], protocol: stream }
 providers:
   none: { type: none, pricing: { none: { input: 0, output: 0 } } }
@@ -55,9 +52,15 @@ ${more.scorers ?? ''}`,
       (_, i) => `- { id: s${i}, category: c, input: "do ${i}", expect: { contains: answer } }\n`,
     ).join(''),
     'answers.mjs': ANSWERS,
-    'own.json': '{}',
   });
   return folder;
+}
+
+/** Every cell of baseline is another one then, whatever it says. */
+function sayOtherwise(folder: string, own: { readonly [scenario: string]: string }): void {
+  editFile(path.join(folder, 'experiment.yaml'), (text) =>
+    text.replace('answers.mjs, plain]', `answers.mjs, plain, '${JSON.stringify(own)}']`),
+  );
 }
 
 const text = async (folder: string, ...args: string[]) => cli(args, { cwd: folder, env });
@@ -75,6 +78,7 @@ const fair = (prompt: string): Judged => {
   const [first, second] = places(prompt).map((answer) => answer.startsWith('good'));
   return says(first === second ? 'tie' : first ? 'first' : 'second');
 };
+const worse = (prompt: string): Judged => says(places(prompt)[0]!.startsWith('good') ? 'second' : 'first');
 const prompts = (judge: JudgeServer): readonly string[] =>
   judge.bodies().map((body) => (body.messages as Any).at(-1).content);
 
@@ -120,7 +124,7 @@ describe('a pairwise judge', () => {
   it('is not asked about equal answers', async () => {
     await using judge = await startJudge(fair);
     const folder = experiment(judge.url);
-    editFile(path.join(folder, 'own.json'), () => JSON.stringify({ s0: 'good', s1: 'good' }));
+    sayOtherwise(folder, { s0: 'good', s1: 'good' });
     const ran = await json(folder, 'run');
     expect(judge.count()).toBe(2 * (SCENARIOS - 2));
     expect(ran.scores.rows[0]).toMatchObject({ cells: 8, missing: 0, mean: (6 + 2 * 0.5) / 8 });
@@ -133,8 +137,8 @@ describe('a pairwise judge', () => {
     const before = judge.count();
     await json(folder, 'score');
     expect(judge.count()).toBe(before);
-    // Every cell of baseline is drawn again; two of its answers are others.
-    editFile(path.join(folder, 'own.json'), () => JSON.stringify({ s0: 'better', s5: 'finer' }));
+    // Two of its eight answers are others.
+    sayOtherwise(folder, { s0: 'better', s5: 'finer' });
     const ran = await json(folder, 'run');
     expect(ran.executed).toBe(SCENARIOS);
     expect(judge.count()).toBe(before + 4);
@@ -202,18 +206,18 @@ describe('a pairwise judge', () => {
 
   it('holds a gate, and its words stand in exports and with the answer', async () => {
     await using judge = await startJudge((prompt) =>
-      prompt.includes('answer 2') ? says('second') : fair(prompt),
+      prompt.includes('answer 2') ? worse(prompt) : fair(prompt),
     );
     const folder = experiment(judge.url);
     await json(folder, 'run');
-    const passes = await text(folder, 'compare', '--scorer', 'pref', '--fail-under', 'score=0.9');
+    const passes = await text(folder, 'compare', '--scorer', 'pref', '--fail-under', '0.85');
     expect(passes.code).toBe(0);
-    const fails = await text(folder, 'compare', '--scorer', 'pref', '--fail-under', 'score=0.95');
+    const fails = await text(folder, 'compare', '--scorer', 'pref', '--fail-under', '0.9');
     expect(fails.code).not.toBe(0);
     const shown = await text(folder, 'show', 'applike/s1/1');
     expect(shown.stdout).toContain('pref');
     expect(shown.stdout).toContain('So it is.');
-    const out = await text(folder, 'export', '--format', 'csv', '--out', '-');
+    const out = await text(folder, 'export', '--format', 'csv');
     expect(out.stdout).toContain('pref');
   });
 

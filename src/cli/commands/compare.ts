@@ -97,7 +97,8 @@ export async function compareCommand(
       mixedModels: options.allowMixedModels ?? false,
     },
   });
-  const compared = compareArms(input);
+  const ofArms = compareArms(input);
+  const compared = onlyPairs ? withoutValues(ofArms) : ofArms;
   const preferences =
     asksPairs && isNow
       ? (await import('../compare-preferences.ts')).gatherPreferences({
@@ -173,6 +174,12 @@ function metricFor(metric: Metric, book: ScoreBook): Metric {
     'nothing judges these answers, so there is no score to compare: give scenarios an `expect:` or declare `scorers:` in the manifest, then run `npx expgraph score`. ' +
       'What every record tells can be compared now: --metric tokens, --metric latency or --metric cost',
   );
+}
+
+/** Where pairs alone are asked about, no arm has a number of its own, and none is missing. */
+function withoutValues(compared: Compared): Compared {
+  const findings = compared.findings.filter(({ kind }) => kind !== 'no-values' && kind !== 'unjudged');
+  return { ...compared, findings };
 }
 
 /** Where nothing else judges, there is no other number of the arms. */
