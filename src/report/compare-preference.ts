@@ -163,7 +163,7 @@ function cellsOf(one: Preference): readonly string[] {
 }
 
 function preferenceSentence(one: Preference): string {
-  const { found, tests, missing, pairs } = one;
+  const { found, missing, pairs } = one;
   const [variant, against] = [sanitizeLine(one.variant), sanitizeLine(one.against)];
   const judged = `${formatCount(missing)} of ${formatAmount(pairs, 'pair')} of ${variant} and ${against}`;
   if (found === null) {
@@ -171,15 +171,24 @@ function preferenceSentence(one: Preference): string {
       return `${variant} and ${against} have no pair that ${sanitizeLine(one.scorer)} is about.`;
     return `${judged} ${missing === 1 ? 'has' : 'have'} no verdict, so there is no number: \`npx expgraph run\` draws and judges what is missing; --allow-incomplete counts the others.`;
   }
-  const width = hasWidth(found.interval) ? `95 % CI ${intervalWords(found.interval)}, ` : '';
-  const both = tests > 1 ? `, corrected for ${tests} arms` : '';
-  const numbers = `${percent(found.rate)} of pairs (ties count half; ${width}${formatPWords(found.adjustedP)}${both})`;
   const gap = missing === 0 ? '' : ` ${judged} ${missing === 1 ? 'is' : 'are'} left out.`;
-  const how =
-    found.adjustedP >= LEVEL
-      ? `No preference found between ${variant} and ${against}: ${variant}'s answers are preferred in ${numbers}; that is not the same as equal.`
-      : `${variant}'s answers are preferred to ${against}'s ${found.rate > EVEN ? '' : 'less often than not: '}in ${numbers}.`;
-  return how + gap;
+  if (found.adjustedP >= LEVEL)
+    return `No preference found between ${variant} and ${against}: ${variant}'s answers are preferred in ${numbers(one, found)}; that is not the same as equal.${gap}`;
+  // Who wins is named first, with its own share.
+  if (found.rate >= EVEN)
+    return `${variant}'s answers are preferred to ${against}'s in ${numbers(one, found)}.${gap}`;
+  const turned = {
+    ...found,
+    rate: 1 - found.rate,
+    interval: { low: 1 - found.interval.high, high: 1 - found.interval.low },
+  };
+  return `${against}'s answers are preferred to ${variant}'s in ${numbers(one, turned)}.${gap}`;
+}
+
+function numbers({ tests }: Preference, found: NonNullable<Preference['found']>): string {
+  const width = hasWidth(found.interval) ? `95 % CI ${intervalWords(found.interval)}, ` : '';
+  const both = tests > 1 ? `, both corrected for ${tests} arms` : '';
+  return `${percent(found.rate)} of pairs (ties count half; ${width}${formatPWords(found.adjustedP)}${both})`;
 }
 
 function orderSentence({ followedOrder, pairs, missing, variant }: Preference): readonly string[] {

@@ -71,7 +71,7 @@ async function json(folder: string, ...args: string[]): Promise<Any> {
 }
 
 const places = (prompt: string): readonly string[] =>
-  ['first', 'second'].map((place) => new RegExp(`<${place}>\\n([^]*?)\\n</${place}>`).exec(prompt)![1]!);
+  ['first', 'second'].map((place) => new RegExp(`<${place}>\\n([\\s\\S]*?)\\n</${place}>`).exec(prompt)![1]!);
 const says = (winner: string): Judged => ({ text: JSON.stringify({ reason: 'So it is.', winner }) });
 /** Prefers a good answer, wherever it stands. */
 const fair = (prompt: string): Judged => {
