@@ -309,7 +309,11 @@ const FIELDS: { readonly [path: string]: Field } = {
   'manifest.cluster': other(false, (_, { word }) => ({ cluster: `vars.${word()}` })),
   'manifest.until': other(false, ({ variants }, { below }) => ({
     until: {
-      ...{ goal: { kind: 'decided', size: 0.1 }, metric: 'score', variants: variants.map(({ name }) => name) },
+      ...{
+        goal: { kind: 'decided', size: 0.1 },
+        metric: 'score',
+        variants: variants.map(({ name }) => name),
+      },
       ...{ runs: 1, maxRuns: 2 + below(9) },
     },
   })),

@@ -84,7 +84,8 @@ variants: { a: {}, b: {} }
 until: { decided: 0.1, max_runs: 5 }
 `,
       's.yaml': '- { id: "test_a.py::test_one", input: "" }\n',
-      'tests/test_a.py': "import pytest\n@pytest.mark.parametrize('variant', ['a', 'b'])\ndef test_one(variant): pass\n",
+      'tests/test_a.py':
+        "import pytest\n@pytest.mark.parametrize('variant', ['a', 'b'])\ndef test_one(variant): pass\n",
     });
     const said = await printed(tests(''));
     expect(said).toContain('"a" has none: its tests say how often they run');
