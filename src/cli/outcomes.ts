@@ -43,8 +43,8 @@ export function openOutcomes(at: {
     const row = head ? undefined : store.row(last.id);
     const kept = head ? answers.get(key) : row && { output: row.outputDigest, tested: row.tested };
     const { output, tested } = kept ?? { output: null, tested: null };
-    const { variant, scenario } = cell;
-    const scores = output === null ? [] : book.of({ variant, scenario, outputDigest: output, tested });
+    const { variant, scenario, run } = cell;
+    const scores = output === null ? [] : book.of({ variant, scenario, run, outputDigest: output, tested });
     return { record: last.id, status: last.status, isCurrent: head !== undefined, output, tested, scores };
   };
 }

@@ -9,6 +9,7 @@ import type { ScoreRecord } from '../core/record.ts';
 import type { CellScore, ScoreBook } from '../core/scoring.ts';
 import { judgementsOf } from '../planner/scores.ts';
 import type { Experiment } from './experiment.ts';
+import { answersOf, scoreOfPair } from './pairwise.ts';
 import { type ReadyScorer, readyScorers } from './scorers.ts';
 
 /** Takes no lock and writes nothing. An experiment without scorers reads nothing. */
@@ -18,7 +19,7 @@ export function openScoreBook(at: {
   readonly only?: readonly string[];
 }): ScoreBook {
   const { experiment, only = [] } = at;
-  const scorers = readyScorers(experiment, only);
+  const scorers = readyScorers(experiment, only, answersOf(experiment));
   if (scorers.length === 0 || !existsSync(scoresRoot(experiment.root))) return bookOf(scorers, new Map());
   using scores = openScoreReader(experiment.root);
   return bookOf(scorers, countingByKey(scores));
@@ -47,12 +48,15 @@ function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
   return {
     scorers: scorers.map(({ scorer }) => scorer.name),
     beside: scorers.filter(isBeside).map(({ scorer }) => scorer.name),
-    of({ variant, scenario, outputDigest, tested }) {
+    pairs: scorers.filter(({ planned }) => planned.otherOf).map(({ scorer }) => scorer.name),
+    of({ variant, scenario, run, outputDigest, tested }) {
       // It was checked when its record became a row.
-      const cell = { variant, scenario, output: outputDigest as Digest, tested };
+      const cell = { variant, scenario, run, output: outputDigest as Digest, tested };
       return scorers.flatMap((ready) => {
         const { scorer, planned } = ready;
         const votes = judgementsOf(planned, cell).map(({ key }) => rows.get(key));
+        if (planned.otherOf && planned.expectationOf(cell) !== null)
+          return scoreOfPair(scorer, { votes, other: planned.otherOf(cell) }) ?? [];
         if (votes.length === 0) return [];
         const said = countVotes(scorer, votes, meaningOf(scorer));
         return [isBeside(ready) ? { ...said, isBeside: true } : said];

@@ -15,6 +15,7 @@ import type { Emit } from './emit.ts';
 import { endedWhy } from './ended-why.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
+import { answersOf } from './pairwise.ts';
 import { allCells } from './planned.ts';
 import { scoreBookOf } from './score-book.ts';
 import type { OfMoment } from './score-moment.ts';
@@ -93,7 +94,7 @@ export type CellVerdict = {
 export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined> {
   const { io, experiment, store } = phase;
   const { seen = experiment, cells: chosen = null } = phase.moment ?? {};
-  const scorers = readyScorers(seen, phase.only);
+  const scorers = readyScorers(seen, phase.only, answersOf(experiment, store));
   if (scorers.length === 0) return undefined;
   const { root, redact } = experiment;
   using scores = openLockedScores({ root, redact, hold: store.hold });
@@ -141,7 +142,7 @@ function byRules(plan: ScorePlan, scorers: readonly ReadyScorer[]): ScorePlan {
 
 /** Scores that are missing of answers that are there; takes no lock. */
 export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' | 'plan' | 'failed'>): number {
-  const scorers = readyScorers(at.experiment);
+  const scorers = readyScorers(at.experiment, [], answersOf(at.experiment, at.store));
   using scores = openScoreReader(at.experiment.root);
   const { failed } = at;
   return planScoring({ scorers, cells: scoredCells(at), scores, force: false, failed }).pending.length;
@@ -156,7 +157,8 @@ export function refreshScores(at: {
   const { experiment, store, scores } = at;
   const drawn = scoredCells({ plan: { tasks: [...allCells(experiment)] }, store });
   const cells = [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted: () => true })];
-  return scores.refreshScores(scoreLines({ experiment, scorers: readyScorers(experiment), cells }));
+  const scorers = readyScorers(experiment, [], answersOf(experiment, store));
+  return scores.refreshScores(scoreLines({ experiment, scorers, cells }));
 }
 
 async function invoke(at: {

@@ -86,6 +86,8 @@ export type ScoreRow = {
   readonly scored: number;
   /** Only of scores that the answers came with: nobody here judged them. */
   readonly precomputed?: true;
+  /** Only of judges of pairs: in how many the same place was preferred in both orders. */
+  readonly followed_order?: number;
 };
 
 /** `first`: hostile text, to be sanitized where it is printed. */

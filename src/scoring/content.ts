@@ -54,6 +54,8 @@ function judgeContent(scorer: JudgeScorer): JsonObject {
     ...(scorer.seed === null ? {} : { seed: scorer.seed }),
     ...optionsOf(scorer.params),
     ...(scorer.choices === null ? {} : { choices: labelsOf(scorer.choices) }),
+    // Whom an answer is held against stands in the key as that answer.
+    ...(scorer.pairwise === undefined ? {} : { pairwise: true }),
   };
 }
 

@@ -72,7 +72,7 @@ function asData(text: string): string {
   return text.replace(CLOSING, '<\\/');
 }
 
-function textOf(value: Json): string {
+export function textOf(value: Json): string {
   if (value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value, null, 1);
 }

@@ -25,8 +25,8 @@ export function judged(
   if (answer.kind !== 'completion') return { answer, turns: done.length === 0 ? null : done };
   const { completion, requestId } = answer;
   const turns = [...done, turnOf(completion, { ...of, requestId })];
-  const { passAt, choices = null } = score;
-  const read = readJudgement(completion.text, { passAt, choices });
+  const { passAt, choices = null, own } = score;
+  const read = readJudgement(completion.text, { passAt, choices, ...(own ? { own } : {}) });
   if (read.kind === 'err') {
     const failure = {
       ...{ kind: 'invalid-response' as const, status: null, retryAfterMs: null },

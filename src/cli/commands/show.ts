@@ -102,11 +102,11 @@ function besideOf(at: {
   const { row, cell } = at.shown;
   const standing = { ...at.shown.standing, place: at.place };
   const index = experiment.scenarioIndex.get(cell.scenario);
-  const { variant, scenario } = cell;
+  const { variant, scenario, run } = cell;
   return {
     tracePage: null,
     simulated: isSimulated(row),
-    scores: judgements.of({ variant, scenario, outputDigest: row.outputDigest, tested: row.tested }),
+    scores: judgements.of({ variant, scenario, run, outputDigest: row.outputDigest, tested: row.tested }),
     scenario: index === undefined ? null : experiment.manifest.scenarios[index]!,
     standing,
   };
@@ -180,10 +180,11 @@ function showJson(at: At & { readonly chosen: Many }): number {
       damaged.push(shown);
       continue;
     }
-    const { variant, scenario } = shown.cell;
+    const { variant, scenario, run } = shown.cell;
     const said = judgements.of({
       variant,
       scenario,
+      run,
       outputDigest: shown.row.outputDigest,
       tested: shown.row.tested,
     });
