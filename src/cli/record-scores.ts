@@ -16,7 +16,7 @@ export type RecordScores = readonly {
 
 export type Judgements = Disposable & { of(row: Judged): RecordScores };
 
-type Judged = Pick<RecordRow, 'variant' | 'scenario' | 'outputDigest' | 'tested'>;
+type Judged = Pick<RecordRow, 'variant' | 'scenario' | 'outputDigest' | 'tested' | 'ending'>;
 
 export function scoresOfRecord(experiment: Experiment, row: RecordRow): RecordScores {
   using judgements = openJudgements(experiment);
@@ -29,7 +29,7 @@ export function openJudgements(experiment: Experiment): Judgements {
   let ready: ReturnType<typeof readyScorers> | undefined;
   let store: ReturnType<typeof openScoreReader> | null | undefined;
   return {
-    of({ variant, scenario, outputDigest: output, tested }) {
+    of({ variant, scenario, outputDigest: output, tested, ending }) {
       // What the manifest does not hold any more has no expectation either.
       const isKnown = experiment.scenarioIndex.has(scenario);
       if (scorers.length === 0 || output === null || !isKnown) return [];
@@ -37,7 +37,9 @@ export function openJudgements(experiment: Experiment): Judgements {
       store ??= existsSync(scoresRoot(experiment.root)) ? openScoreReader(experiment.root) : null;
       const open = store;
       return ready.flatMap(({ scorer, planned }) => {
-        const keys = judgementsOf(planned, { variant, scenario, output, tested }).map(({ key }) => key);
+        const keys = judgementsOf(planned, { variant, scenario, output, tested, ending }).map(
+          ({ key }) => key,
+        );
         if (keys.length === 0) return [];
         const judgements = keys.flatMap((key) => {
           const head = open?.history.byKey(key);

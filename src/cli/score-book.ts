@@ -46,9 +46,9 @@ function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
   return {
     scorers: scorers.map(({ scorer }) => scorer.name),
     beside: scorers.filter(isBeside).map(({ scorer }) => scorer.name),
-    of({ variant, scenario, outputDigest, tested }) {
+    of({ variant, scenario, outputDigest, tested, ending }) {
       // It was checked when its record became a row.
-      const cell = { variant, scenario, output: outputDigest as Digest, tested };
+      const cell = { variant, scenario, output: outputDigest as Digest, tested, ending };
       return scorers.flatMap((ready) => {
         const { scorer, planned } = ready;
         const votes = judgementsOf(planned, cell).map(({ key }) => rows.get(key));

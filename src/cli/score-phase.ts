@@ -256,12 +256,13 @@ function rowsOf(at: {
   const book = scoreBookOf(at.scorers, at.scores);
   type Sums = { cells: number; missing: number; passed: number | null; sum: number; scored: number };
   const sums = new Map<string, Sums & { readonly scorer: string; readonly variant: string }>();
-  for (const { variant, scenario, output, tested } of at.cells) {
+  for (const { variant, scenario, output, tested, ending } of at.cells) {
     for (const { scorer, score, passed, missing } of book.of({
       variant,
       scenario,
       outputDigest: output,
       tested,
+      ending,
     })) {
       const id = JSON.stringify([scorer, variant]);
       const row = sums.get(id) ?? { scorer, variant, cells: 0, missing: 0, passed: null, sum: 0, scored: 0 };

@@ -11,6 +11,8 @@ export type ScoredCell = Cell & {
   readonly output: Digest;
   /** Digest of how its test ended; null = it was no test. */
   readonly tested: string | null;
+  /** An odd end of it (core/record-ending.ts); null = an ordinary one. */
+  readonly ending: string | null;
 };
 
 export type PlannedScorer = {
@@ -19,7 +21,9 @@ export type PlannedScorer = {
   readonly scorer: Digest;
   readonly engine: Digest;
   /** Digest of what the scorer sees of a cell's scenario; null = it says nothing of it. */
-  readonly expectationOf: (cell: Pick<ScoredCell, 'variant' | 'scenario' | 'tested'>) => Digest | null;
+  readonly expectationOf: (
+    cell: Pick<ScoredCell, 'variant' | 'scenario' | 'tested' | 'ending'>,
+  ) => Digest | null;
 };
 
 /** Judges one output, whichever cells have it. `variant`, `scenario` and `run` name the first of them. */
@@ -28,6 +32,7 @@ export type ScoreTask = Task & {
   readonly vote: number;
   readonly output: Digest;
   readonly record: number;
+  readonly ending: string | null;
 };
 
 export type ScorePlan = {
@@ -60,11 +65,11 @@ export function planScores(input: ScorePlanInput): ScorePlan {
   for (const [cell, { scorer, vote, key, parts }] of judgements(input)) {
     judged++;
     if (tasks.has(key)) continue;
-    const { variant, scenario, run, category, record, output } = cell;
+    const { variant, scenario, run, category, record, output, ending } = cell;
     const state = stateOf(input, key);
     tasks.set(key, {
       ...{ variant, scenario, run, category, key, parts, state },
-      ...{ scorer: scorer.name, vote, output, record },
+      ...{ scorer: scorer.name, vote, output, record, ending },
     });
   }
   const all = [...tasks.values()];
@@ -101,7 +106,7 @@ export function* judgements(
 /** Those of one scorer on one output: one a vote, none where it does not apply. */
 export function judgementsOf(
   scorer: PlannedScorer,
-  cell: Pick<ScoredCell, 'variant' | 'scenario' | 'output' | 'tested'>,
+  cell: Pick<ScoredCell, 'variant' | 'scenario' | 'output' | 'tested' | 'ending'>,
 ): readonly Judgement[] {
   const expectation = scorer.expectationOf(cell);
   if (expectation === null) return [];
