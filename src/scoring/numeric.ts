@@ -20,7 +20,9 @@ export function holdNumeric(check: Numeric, { output }: Answer): Holding {
   if (other !== undefined) {
     const one = value === null ? 'no number' : showDecimal(value);
     throw new CannotJudge(
-      `expected ${shown}, and the answer may be read as ${one} or as ${showDecimal(other)}: ${quote(output.text)}; ${other === swapped ? SETTLE : ADVICE}`,
+      other === swapped
+        ? `it is ${one} or ${showDecimal(other)}, and "locale: en" or "de" of numeric settles it; expected ${shown}: ${quote(output.text)}`
+        : `expected ${shown}, and the answer may be read as ${one} or as ${showDecimal(other)}: ${quote(output.text)}; ${ADVICE}`,
     );
   }
   if (value === null) return holding(false, `expected ${shown}, found no number in ${quote(output.text)}`);
@@ -30,8 +32,6 @@ export function holdNumeric(check: Numeric, { output }: Answer): Holding {
   );
 }
 
-const SETTLE =
-  '"locale" of numeric settles it: locale: en reads 1,234 as 1234, locale: de as 1.234 (for all: scorers: [{ numeric: { locale: en } }])';
 const ADVICE = '"locale" of numeric says how numbers are written, or ask for the number alone';
 
 function isWithin(
