@@ -26,6 +26,7 @@ import {
   scoredCells,
   scoreLines,
 } from './score-plan.ts';
+import { scoreRows } from './score-rows.ts';
 import { isRule, type ReadyScorer, readyScorers } from './scorers.ts';
 import { listenForInterrupts } from './signals.ts';
 import { agreementOfVotes } from './votes.ts';
@@ -104,7 +105,7 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
   // A store that refused, or is not ours any more, is left as it is.
   const files = loop.stopped?.kind === 'damaged' ? [] : refreshScores({ experiment, store, scores });
-  const rows = rowsOf({ scorers, cells, scores });
+  const rows = scoreRows({ scorers, cells, scores });
   const agreement = await agreementOfVotes({ scorers, cells, scores });
   const summary = { ...summarize({ plan, loop, rows, scores }), ...agreement };
   return {
@@ -246,46 +247,6 @@ function summarize(at: {
     ...{ attempts: loop.attempts, retries: loop.retries, usage: loop.usage, cost_usd: loop.costUsd },
     ...{ rows, how, why: how === 'complete' ? null : (loop.stopped?.why ?? null) },
   };
-}
-
-function rowsOf(at: {
-  readonly scorers: readonly ReadyScorer[];
-  readonly cells: readonly ScoredCell[];
-  readonly scores: ScoreStore;
-}): readonly ScoreRow[] {
-  const book = scoreBookOf(at.scorers, at.scores);
-  type Sums = { cells: number; missing: number; passed: number | null; sum: number; scored: number };
-  const sums = new Map<string, Sums & { readonly scorer: string; readonly variant: string }>();
-  for (const { variant, scenario, output, tested, ending } of at.cells) {
-    for (const { scorer, score, passed, missing } of book.of({
-      variant,
-      scenario,
-      outputDigest: output,
-      tested,
-      ending,
-    })) {
-      const id = JSON.stringify([scorer, variant]);
-      const row = sums.get(id) ?? { scorer, variant, cells: 0, missing: 0, passed: null, sum: 0, scored: 0 };
-      sums.set(id, row);
-      row.cells++;
-      if (missing !== null) row.missing++;
-      if (passed !== null) row.passed = (row.passed ?? 0) + Number(passed);
-      if (score === null) continue;
-      row.sum += score;
-      row.scored++;
-    }
-  }
-  const position = new Map(book.scorers.map((name, i) => [name, i]));
-  const taken = new Set(
-    at.scorers.flatMap(({ scorer }) => (scorer.kind === 'precomputed' ? scorer.name : [])),
-  );
-  return [...sums.values()]
-    .sort((a, b) => position.get(a.scorer)! - position.get(b.scorer)!)
-    .map(({ scorer, variant, cells, missing, passed, sum, scored }) => ({
-      ...{ scorer, variant, cells, missing, passed },
-      mean: scored === 0 ? null : sum / scored,
-      ...(taken.has(scorer) ? { precomputed: true } : {}),
-    }));
 }
 
 /** A judged output's verdict goes to every cell that has it. A vote among several is told when most of them are there. */

@@ -80,6 +80,10 @@ export type ScoreRow = {
   readonly passed: number | null;
   /** Mean score of the cells that have one; null = none has. */
   readonly mean: number | null;
+  /** Cells of which it says pass or fail. */
+  readonly decided: number;
+  /** Cells of which it gives a number: `mean` is theirs. */
+  readonly scored: number;
   /** Only of scores that the answers came with: nobody here judged them. */
   readonly precomputed?: true;
 };

@@ -52,11 +52,10 @@ const SCORES: readonly Column[] = [
 
 function scoresTable(scores: ScoresSummary | undefined): readonly Block[] {
   if (scores === undefined || scores.rows.length === 0) return [];
-  const rows = scores.rows.map(({ scorer, variant, cells, passed, mean, missing }): Row => {
-    const judged = cells - missing;
+  const rows = scores.rows.map(({ scorer, variant, cells, passed, decided, mean, missing }): Row => {
     const numbers = [
       String(cells),
-      passed === null ? '-' : `${passed} of ${judged}`,
+      passed === null ? '-' : `${passed} of ${decided}`,
       mean === null ? '-' : mean.toFixed(3),
       String(missing),
     ];

@@ -1,10 +1,11 @@
 // What scorers say, as a table: one line a scorer and variant. Pure.
-import type { ScoresSummary } from '../core/summary.ts';
+import type { ScoreRow, ScoresSummary } from '../core/summary.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
 import { votesText } from './agreement.ts';
 import { type Column, renderTable, type TextOptions } from './table.ts';
+import { wrapWords } from './wrap.ts';
 
 const COLUMNS: readonly Column[] = [
   { head: 'scorer', shrinksTo: 10, cut: 'names' },
@@ -17,13 +18,13 @@ const COLUMNS: readonly Column[] = [
 
 export function scoresText(summary: ScoresSummary, options: TextOptions): string {
   const colors = makeColors(options.colors);
-  const rows = summary.rows.map(({ scorer, variant, cells, passed, mean, missing }) => ({
+  const rows = summary.rows.map(({ scorer, variant, cells, passed, decided, mean, missing }) => ({
     kind: 'cells' as const,
     cells: [
       sanitizeLine(scorer),
       sanitizeLine(variant),
       formatCount(cells),
-      passed === null ? '-' : `${formatCount(passed)} of ${formatCount(cells - missing)}`,
+      passed === null ? '-' : `${formatCount(passed)} of ${formatCount(decided)}`,
       mean === null ? '-' : mean.toFixed(3),
       formatCount(missing),
     ],
@@ -37,9 +38,19 @@ export function scoresText(summary: ScoresSummary, options: TextOptions): string
     taken.length === 0
       ? ''
       : `${taken.map(sanitizeLine).join(', ')}: as the answers came with it; nothing was judged here.\n`;
+  const silent = summary.rows
+    .flatMap((row) => silentWords(row) ?? [])
+    .map((words) => `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`);
   const table = rows.length === 0 ? '' : `${renderTable({ columns: COLUMNS, rows }, options)}\n`;
   const votes = votesText(summary.agreement ?? [], options.columns);
-  return `${table}${mark}${votes}${line}\n${why}`;
+  return `${table}${mark}${silent.join('')}${votes}${line}\n${why}`;
+}
+
+/** A label alone is no number: a mean of the rest may be a mean of the easier ones. null = numbers of all, or of none. */
+function silentWords({ scorer, variant, cells, missing, scored }: ScoreRow): string | null {
+  const judged = cells - missing;
+  if (scored === 0 || scored === judged) return null;
+  return `${sanitizeLine(scorer)} gives ${formatAmount(judged - scored, 'answer')} of ${sanitizeLine(variant)} no number: its mean is of the other ${formatCount(scored)}.`;
 }
 
 export function scoresSentence(summary: ScoresSummary): string {

@@ -1,6 +1,7 @@
 // From two arms as they were drawn to a model of such answers, by moments. Pure.
 import { type AnswersModel, covarianceOf, makeModel, type Shift, type Weighted } from './answers-model.ts';
 import { deviationOf, meanOf } from './intervals.ts';
+import { noiseOf } from './rounding.ts';
 
 type Runs = readonly number[];
 
@@ -20,9 +21,12 @@ export function fitModel({ first, second }: Drawn, isBounded: boolean): AnswersM
   const scenarios = first.length;
   if (scenarios < 2) return null;
   const differences = first.map((runs, i) => meanOf(second[i]!) - meanOf(runs));
-  const varied = deviationOf(differences) ** 2;
+  // What rounding leaves is no variation.
+  const noise = noiseOf(...first, ...second);
+  const spread = deviationOf(differences);
+  const varied = spread <= noise ? 0 : spread ** 2;
   const runs = withinOf([...first, ...second]);
-  if (!(varied > 0 || (runs.variance ?? 0) > 0)) return null;
+  if (varied === 0 && Math.sqrt(runs.variance ?? 0) <= noise) return null;
   const values = [first, second].flatMap((arm) =>
     arm.flatMap((of) => of.map((value): Weighted => ({ value, weight: 1 / of.length }))),
   );

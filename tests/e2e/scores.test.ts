@@ -309,7 +309,7 @@ describe('a judge', () => {
     expect(ran).toMatchObject({ code: 1, how: 'incomplete', complete: true, failed: 0 });
     expect(ran.scores).toMatchObject({ tasks: 20, executed: 20, failed: 1, missing: 0 });
     expect(ran.scores.rows).toEqual([
-      { scorer: 'polite', variant: 'a', cells: 20, missing: 1, passed: 19, mean: 1 },
+      { scorer: 'polite', variant: 'a', cells: 20, missing: 1, passed: 19, mean: 1, decided: 19, scored: 19 },
     ]);
     broken = false;
     expect(await json(folder, 'score', '--variant', 'a', '--runs', '1')).toMatchObject({

@@ -113,6 +113,10 @@ describe('the smallest difference that is found four times out of five', () => {
   test('is not told where nothing varied', () => {
     const all = Array.from({ length: 20 }, () => [1, 1]);
     expect(fitModel({ first: all, second: all }, true)).toBeNull();
+    // 1/3 more in every scenario, in bits that differ.
+    const steps = Array.from({ length: 8 }, (_, i) => [i / 16, i / 16]);
+    const more = steps.map((runs) => runs.map((value) => value + 1 / 3));
+    expect(fitModel({ first: steps, second: more }, true)).toBeNull();
   });
 });
 
