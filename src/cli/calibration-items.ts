@@ -5,6 +5,7 @@ import type { Human } from '../core/calibration.ts';
 import { digestOf } from '../core/canonical.ts';
 import type { Json } from '../core/json.ts';
 import type { Scenario } from '../core/manifest.ts';
+import { oddEndingOf } from '../core/record-ending.ts';
 import type { JudgedOutput } from '../core/scoring.ts';
 import { cellId } from '../core/task.ts';
 import type { ScoredCell } from '../planner/scores.ts';
@@ -47,7 +48,7 @@ export function itemsOf(at: {
       gone++;
       continue;
     }
-    const id = JSON.stringify([cell.scenario, cell.output, cell.tested]);
+    const id = JSON.stringify([cell.scenario, cell.output, cell.tested, cell.ending]);
     const known = items.get(id);
     items.set(id, known ? { ...known, humans: [...known.humans, human] } : { where, cell, humans: [human] });
   }
@@ -90,8 +91,8 @@ function groupBy(rows: readonly RecordRow[], nameOf: (row: RecordRow) => string)
 }
 
 function cellOf(row: RecordRow): ScoredCell {
-  const { variant, scenario, run, category, tested } = row;
-  return { variant, scenario, run, category, record: row.id, output: row.outputDigest!, tested };
+  const { variant, scenario, run, category, tested, ending } = row;
+  return { variant, scenario, run, category, record: row.id, output: row.outputDigest!, tested, ending };
 }
 
 type Own = { readonly experiment: Experiment; readonly idOf: (own: OwnScenario) => string };
@@ -135,5 +136,6 @@ function givenCell(at: {
   const { scenarios } = at.own.experiment.manifest;
   const { category } = scenarios[at.own.experiment.scenarioIndex.get(scenario)!]!;
   const output = digestOf(given.output as unknown as Json) as Digest;
-  return { variant: NO_ARM, scenario, run: -record, category, record, output, tested: null };
+  const ending = oddEndingOf(given.output);
+  return { variant: NO_ARM, scenario, run: -record, category, record, output, tested: null, ending };
 }

@@ -39,11 +39,11 @@ export function makeExportReader(at: {
     }
     // A record counts by its key, whatever its names were: it is told under today's.
     const { variant, scenario, run, category, standing } = row;
-    const { outputDigest, tested } = found;
+    const { outputDigest, tested, ending } = found;
     return {
       record: { ...result.value, variant, scenario, run, category },
       standing,
-      scores: outputDigest === null ? [] : book.of({ variant, scenario, run, outputDigest, tested }),
+      scores: outputDigest === null ? [] : book.of({ variant, scenario, run, outputDigest, tested, ending }),
       simulated: isSimulated(found),
     };
   }
@@ -70,6 +70,7 @@ export function makeExportReader(at: {
         run,
         outputDigest: row?.outputDigest ?? null,
         tested: row?.tested ?? null,
+        ending: row?.ending ?? null,
       };
       return new Map(
         judgements.of(judged).flatMap(({ scorer, judgements: said }) => {

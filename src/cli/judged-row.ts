@@ -9,7 +9,10 @@ const NO_ANSWER = '0'.repeat(64);
 export function judgedOf(row: MeasuredRow | null): {
   readonly outputDigest: string;
   readonly tested: string | null;
+  readonly ending: string | null;
 } {
-  if (row === null || row.outputDigest === null) return { outputDigest: NO_ANSWER, tested: NOT_TESTED };
-  return { outputDigest: row.outputDigest, tested: row.archive === null ? row.tested : NOT_TESTED };
+  if (row === null || row.outputDigest === null)
+    return { outputDigest: NO_ANSWER, tested: NOT_TESTED, ending: null };
+  const { outputDigest, ending } = row;
+  return { outputDigest, ending, tested: row.archive === null ? row.tested : NOT_TESTED };
 }

@@ -45,6 +45,7 @@ export function troublesOf(at: {
       isCurrent: false,
       output: cell.output,
       tested: cell.tested as Outcome['tested'],
+      ending: cell.ending,
       scores,
     } as const;
     found.push({ ...placeOf(cell), outcome });
@@ -125,7 +126,7 @@ function judgedCell(
   { judgements }: Words,
 ): NotPassedCell {
   const said = judgements
-    .of({ ...cell, outputDigest: outcome.output, tested: outcome.tested })
+    .of({ ...cell, outputDigest: outcome.output, tested: outcome.tested, ending: outcome.ending })
     .filter(({ scorer }) => scorer === score.scorer)
     .flatMap((one) => one.judgements);
   if (score.missing !== null) {

@@ -19,6 +19,7 @@ export type Outcome = {
   readonly output: Digest | null;
   /** How its test ended. */
   readonly tested: string | null;
+  readonly ending: string | null;
   /** What each scorer that is about the cell says of it; nothing of a record without an answer. */
   readonly scores: readonly CellScore[];
 };
@@ -33,19 +34,30 @@ export function openOutcomes(at: {
 }): (cell: Cell, key: Key) => Outcome | undefined {
   const { experiment, store } = at;
   const book = at.book ?? bookOfToday(experiment);
-  const answers = new Map<string, Pick<Outcome, 'output' | 'tested'>>();
-  for (const { key, outputDigest, tested } of store.counting())
-    answers.set(key, { output: outputDigest, tested });
+  const answers = new Map<string, Pick<Outcome, 'output' | 'tested' | 'ending'>>();
+  for (const { key, outputDigest, tested, ending } of store.counting())
+    answers.set(key, { output: outputDigest, tested, ending });
   return (cell, key) => {
     const head = store.history.byKey(key);
     const last = head ?? store.history.byCell(cell);
     if (last === undefined) return undefined;
     const row = head ? undefined : store.row(last.id);
-    const kept = head ? answers.get(key) : row && { output: row.outputDigest, tested: row.tested };
-    const { output, tested } = kept ?? { output: null, tested: null };
+    const kept = head
+      ? answers.get(key)
+      : row && { output: row.outputDigest, tested: row.tested, ending: row.ending };
+    const { output, tested, ending } = kept ?? { output: null, tested: null, ending: null };
     const { variant, scenario, run } = cell;
-    const scores = output === null ? [] : book.of({ variant, scenario, run, outputDigest: output, tested });
-    return { record: last.id, status: last.status, isCurrent: head !== undefined, output, tested, scores };
+    const scores =
+      output === null ? [] : book.of({ variant, scenario, run, outputDigest: output, tested, ending });
+    return {
+      record: last.id,
+      status: last.status,
+      isCurrent: head !== undefined,
+      output,
+      tested,
+      ending,
+      scores,
+    };
   };
 }
 

@@ -18,7 +18,7 @@ export type RecordScores = readonly {
 
 export type Judgements = Disposable & { of(row: Judged): RecordScores };
 
-type Judged = Pick<RecordRow, 'variant' | 'scenario' | 'run' | 'outputDigest' | 'tested'>;
+type Judged = Pick<RecordRow, 'variant' | 'scenario' | 'run' | 'outputDigest' | 'tested' | 'ending'>;
 
 export function scoresOfRecord(experiment: Experiment, row: RecordRow): RecordScores {
   using judgements = openJudgements(experiment);
@@ -31,7 +31,7 @@ export function openJudgements(experiment: Experiment): Judgements {
   let ready: ReturnType<typeof readyScorers> | undefined;
   let store: ReturnType<typeof openScoreReader> | null | undefined;
   return {
-    of({ variant, scenario, run, outputDigest: output, tested }) {
+    of({ variant, scenario, run, outputDigest: output, tested, ending }) {
       // What the manifest does not hold any more has no expectation either.
       const isKnown = experiment.scenarioIndex.has(scenario);
       if (scorers.length === 0 || output === null || !isKnown) return [];
@@ -39,7 +39,9 @@ export function openJudgements(experiment: Experiment): Judgements {
       store ??= existsSync(scoresRoot(experiment.root)) ? openScoreReader(experiment.root) : null;
       const open = store;
       return ready.flatMap(({ scorer, planned }) => {
-        const keys = judgementsOf(planned, { variant, scenario, run, output, tested }).map(({ key }) => key);
+        const keys = judgementsOf(planned, { variant, scenario, run, output, tested, ending }).map(
+          ({ key }) => key,
+        );
         if (keys.length === 0) return [];
         const meaning = meaningOf(scorer);
         const judgements = keys.flatMap((key) => {

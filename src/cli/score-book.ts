@@ -49,9 +49,9 @@ function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
     scorers: scorers.map(({ scorer }) => scorer.name),
     beside: scorers.filter(isBeside).map(({ scorer }) => scorer.name),
     pairs: scorers.filter(({ planned }) => planned.otherOf).map(({ scorer }) => scorer.name),
-    of({ variant, scenario, run, outputDigest, tested }) {
+    of({ variant, scenario, run, outputDigest, tested, ending }) {
       // It was checked when its record became a row.
-      const cell = { variant, scenario, run, output: outputDigest as Digest, tested };
+      const cell = { variant, scenario, run, output: outputDigest as Digest, tested, ending };
       return scorers.flatMap((ready) => {
         const { scorer, planned } = ready;
         const votes = judgementsOf(planned, cell).map(({ key }) => rows.get(key));

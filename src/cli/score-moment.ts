@@ -28,10 +28,10 @@ export function momentCells(at: {
   const { experiment, store, means } = at;
   const moment = findMoment(store, at.moment);
   const cells = [...stateAt(store, moment).values()].flatMap((row): ScoredCell[] => {
-    const { variant, scenario, run, category, outputDigest: output, tested } = row;
+    const { variant, scenario, run, category, outputDigest: output, tested, ending } = row;
     const isThere = row.status === 'completed' && row.archive === null && output !== null;
     return isThere && means(row)
-      ? [{ variant, scenario, run, category, record: row.id, output, tested }]
+      ? [{ variant, scenario, run, category, record: row.id, output, tested, ending }]
       : [];
   });
   if (cells.length === 0)

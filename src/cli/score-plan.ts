@@ -24,10 +24,10 @@ export function scoredCells(at: {
   };
   readonly store: Pick<StoreReader, 'counting'>;
 }): readonly ScoredCell[] {
-  const outputs = new Map<string, Pick<ScoredCell, 'record' | 'output' | 'tested'>>();
-  for (const { key, status, id, outputDigest, tested } of at.store.counting()) {
+  const outputs = new Map<string, Pick<ScoredCell, 'record' | 'output' | 'tested' | 'ending'>>();
+  for (const { key, status, id, outputDigest, tested, ending } of at.store.counting()) {
     if (status === 'completed' && outputDigest !== null)
-      outputs.set(key, { record: id, output: outputDigest, tested });
+      outputs.set(key, { record: id, output: outputDigest, tested, ending });
   }
   return at.plan.tasks.flatMap(({ variant, scenario, run, category, key }) => {
     const drawn = outputs.get(key);
@@ -81,11 +81,11 @@ export function importedCells(at: {
 }): readonly ScoredCell[] {
   const known = new Set(at.beside.map(cellId));
   return [...importedRows(at.store)].flatMap(([id, row]) => {
-    const { variant, scenario, run, category, outputDigest: output, tested } = row;
+    const { variant, scenario, run, category, outputDigest: output, tested, ending } = row;
     const isJudged =
       row.status === 'completed' && row.archive === null && at.experiment.scenarioIndex.has(scenario);
     if (!isJudged || output === null || known.has(id) || !at.wanted(row)) return [];
-    return [{ variant, scenario, run, category, record: row.id, output, tested }];
+    return [{ variant, scenario, run, category, record: row.id, output, tested, ending }];
   });
 }
 

@@ -24,8 +24,8 @@ export function scoreRows(at: {
 }): readonly ScoreRow[] {
   const book = scoreBookOf(at.scorers, at.scores);
   const sums = new Map<string, Sums>();
-  for (const { variant, scenario, run, output, tested } of at.cells) {
-    for (const said of book.of({ variant, scenario, run, outputDigest: output, tested })) {
+  for (const { variant, scenario, run, output, tested, ending } of at.cells) {
+    for (const said of book.of({ variant, scenario, run, outputDigest: output, tested, ending })) {
       const { scorer, score, passed, missing, label, isPair } = said;
       const id = JSON.stringify([scorer, variant]);
       const row = sums.get(id) ?? {

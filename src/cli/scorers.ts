@@ -15,7 +15,13 @@ import type {
 import { DEFAULT_SIM_SETTINGS } from '../core/sim-settings.ts';
 import type { Part } from '../core/task.ts';
 import type { PlannedScorer } from '../planner/scores.ts';
-import { checkExpectation, judgeExpectation, scorerPart, wholeExpectation } from '../scoring/content.ts';
+import {
+  checkExpectation,
+  judgeExpectation,
+  scorerPart,
+  toldEnding,
+  wholeExpectation,
+} from '../scoring/content.ts';
 import { checkFor, isInScope, readerVersion, rubricFor } from '../scoring/expectation.ts';
 import { enginePart } from '../variants/fingerprint.ts';
 import type { Experiment } from './experiment.ts';
@@ -37,7 +43,12 @@ export type ReadyScorer = {
   readonly part: Part;
   readonly engine: Part;
   readonly planned: PlannedScorer;
-  expectation(at: { readonly variant: string; readonly scenario: string }): Expectation | null;
+  expectation(at: {
+    readonly variant: string;
+    readonly scenario: string;
+    /** Of the answer, where it is odd. */
+    readonly ending?: string | null;
+  }): Expectation | null;
 };
 
 /** What of an experiment scorers hang on. */
@@ -61,13 +72,15 @@ function readyScorer(experiment: ScoredExperiment, scorer: Scorer, answers: Othe
   const part = scorerPart(scorer);
   const engine = enginePart(engineOf(experiment, scorer));
   const known = new Map<string, Expectation | null>();
-  const expectation: ReadyScorer['expectation'] = ({ variant, scenario }) => {
+  const expectation: ReadyScorer['expectation'] = ({ variant, scenario, ending: ended = null }) => {
+    const ending = scorer.kind === 'judge' ? toldEnding(scorer, ended) : null;
     // Runs of one cell share it; only rules and pairs look at the variant.
     // Names hold no control character: NUL keeps them apart.
-    const id = isRule(scorer) || pair !== undefined ? `${scenario}\0${variant}` : scenario;
+    const who = isRule(scorer) || pair !== undefined ? variant : '';
+    const id = `${scenario}\0${who}\0${ending ?? ''}`;
     let found = known.get(id);
     if (found === undefined) {
-      found = expectationOf({ experiment, scorer, variant, scenario });
+      found = expectationOf({ experiment, scorer, variant, scenario, ending });
       known.set(id, found);
     }
     return found;
@@ -94,8 +107,9 @@ function expectationOf(of: {
   readonly scorer: Scorer;
   readonly variant: string;
   readonly scenario: string;
+  readonly ending: string | null;
 }): Expectation | null {
-  const { experiment, scorer, variant } = of;
+  const { experiment, scorer, variant, ending } = of;
   const { manifest } = experiment;
   const index = experiment.scenarioIndex.get(of.scenario);
   // An answer of earlier to a scenario that is gone: nobody says any more what it should be.
@@ -108,7 +122,9 @@ function expectationOf(of: {
   if (scorer.kind === 'judge') {
     const rubric = rubricFor(scorer, scenario);
     if (rubric === null) return null;
-    return hashedLater({ ...NO_RULE, rubric }, () => judgeExpectation(scorer, { scenario: told, rubric }));
+    return hashedLater({ ...NO_RULE, rubric }, () =>
+      judgeExpectation(scorer, { scenario: told, rubric, ending }),
+    );
   }
   // How the test ended is a part of it, and is known of each answer by itself.
   if (scorer.kind === 'outcome')

@@ -90,13 +90,14 @@ type Judged = {
   readonly run: number;
   readonly outputDigest: string | null;
   readonly tested: string | null;
+  readonly ending: string | null;
 };
 
 /** What a book says of records, for tables beside them. */
 export function openJudge(book: ScoreBook): (row: Judged) => Pick<Verdict, 'score' | 'passed'> {
-  return ({ variant, scenario, run, outputDigest, tested }) => {
+  return ({ variant, scenario, run, outputDigest, tested, ending }) => {
     if (outputDigest === null) return { score: null, passed: null };
-    const { score, passed } = verdictOf(book.of({ variant, scenario, run, outputDigest, tested }));
+    const { score, passed } = verdictOf(book.of({ variant, scenario, run, outputDigest, tested, ending }));
     return { score, passed };
   };
 }

@@ -275,5 +275,7 @@ export type ScoreBook = {
     readonly outputDigest: string;
     /** What was said of it where it was made (core/said.ts); null = nothing. Equal answers may be told otherwise. */
     readonly tested: string | null;
+    /** An odd end of it (core/record-ending.ts); null = an ordinary one. Judges are told. */
+    readonly ending: string | null;
   }): readonly CellScore[];
 };

@@ -11,6 +11,8 @@ export type ScoredCell = Cell & {
   readonly output: Digest;
   /** Digest of how its test ended; null = it was no test. */
   readonly tested: string | null;
+  /** An odd end of it (core/record-ending.ts); null = an ordinary one. */
+  readonly ending: string | null;
 };
 
 export type PlannedScorer = {
@@ -19,7 +21,9 @@ export type PlannedScorer = {
   readonly scorer: Digest;
   readonly engine: Digest;
   /** Digest of what the scorer sees of a cell's scenario; null = it says nothing of it. */
-  readonly expectationOf: (cell: Pick<ScoredCell, 'variant' | 'scenario' | 'tested'>) => Digest | null;
+  readonly expectationOf: (
+    cell: Pick<ScoredCell, 'variant' | 'scenario' | 'tested' | 'ending'>,
+  ) => Digest | null;
   /** Of who holds an answer against another one: that one. Both orders of the two are asked. */
   readonly otherOf?: (cell: Pick<ScoredCell, 'variant' | 'scenario' | 'run'>) => OtherAnswer;
 };
@@ -34,6 +38,7 @@ export type ScoreTask = Task & {
   /** Of a pair a digest of both, in their order. */
   readonly output: Digest;
   readonly record: number;
+  readonly ending: string | null;
   /** Of a pair. */
   readonly other?: Other;
 };
@@ -71,11 +76,11 @@ export function planScores(input: ScorePlanInput): ScorePlan {
   for (const [cell, { scorer, vote, key, parts, output, other }] of judgements(input)) {
     judged++;
     if (tasks.has(key)) continue;
-    const { variant, scenario, run, category, record } = cell;
+    const { variant, scenario, run, category, record, ending } = cell;
     const state = stateOf(input, key);
     tasks.set(key, {
       ...{ variant, scenario, run, category, key, parts, state },
-      ...{ scorer: scorer.name, vote, output, record },
+      ...{ scorer: scorer.name, vote, output, record, ending },
       ...(other === undefined ? {} : { other }),
     });
   }
@@ -115,7 +120,7 @@ export function* judgements(
 /** Those of one scorer on one output: one a vote, none where it does not apply. */
 export function judgementsOf(
   scorer: PlannedScorer,
-  cell: Pick<ScoredCell, 'variant' | 'scenario' | 'run' | 'output' | 'tested'>,
+  cell: Pick<ScoredCell, 'variant' | 'scenario' | 'run' | 'output' | 'tested' | 'ending'>,
 ): readonly Judgement[] {
   const expectation = scorer.expectationOf(cell);
   if (expectation === null) return [];

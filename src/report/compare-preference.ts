@@ -187,8 +187,9 @@ function preferenceSentence(one: Preference): string {
 
 function numbers({ tests }: Preference, found: NonNullable<Preference['found']>): string {
   const width = hasWidth(found.interval) ? `95 % CI ${intervalWords(found.interval)}, ` : '';
-  const both = tests > 1 ? `, both corrected for ${tests} arms` : '';
-  return `${percent(found.rate)} of pairs (ties count half; ${width}${formatPWords(found.adjustedP)}${both})`;
+  const both = width === '' ? '' : 'both ';
+  const corrected = tests > 1 ? `, ${both}corrected for ${tests} arms` : '';
+  return `${percent(found.rate)} of pairs (ties count half; ${width}${formatPWords(found.adjustedP)}${corrected})`;
 }
 
 function orderSentence({ followedOrder, pairs, missing, variant }: Preference): readonly string[] {

@@ -5,10 +5,11 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { keyedPassAt } from '../core/meaning.ts';
 import { makePart } from '../core/part.ts';
 import type { Precomputed } from '../core/precomputed.ts';
+import { ODD_ENDINGS } from '../core/record-ending.ts';
 import type { JudgeScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
 import type { Part } from '../core/task.ts';
 import type { Tested } from '../core/tested.ts';
-import { judgeFields, labelsOf, variableOf } from './judge.ts';
+import { hasEndingNote, judgeFields, labelsOf, variableOf } from './judge.ts';
 
 /** Of own scorers and programs: version 1 held no paths of code, and no name that is told (scoring/upgrade.ts). */
 export const SCORER_VERSION = 2;
@@ -63,11 +64,23 @@ function optionsOf(options: JsonObject): JsonObject {
   return Object.keys(options).length === 0 ? {} : { options };
 }
 
-/** What of a scenario this judge's prompt lets through. */
+/** An odd end of an answer as far as the judge's question has a line on it; null = its question is that of any answer. */
+export function toldEnding(scorer: JudgeScorer, ending: string | null): string | null {
+  const isOdd = (ODD_ENDINGS as readonly (string | null)[]).includes(ending);
+  return isOdd && hasEndingNote(scorer) ? ending : null;
+}
+
+/** What of a scenario this judge's prompt lets through, and how the answer ended where its question says so. */
 export function judgeExpectation(
   scorer: JudgeScorer,
-  { scenario, rubric }: { readonly scenario: ScoredScenario; readonly rubric: string },
+  of: {
+    readonly scenario: ScoredScenario;
+    readonly rubric: string;
+    /** Of toldEnding. */
+    readonly ending: string | null;
+  },
 ): Part {
+  const { scenario, rubric, ending } = of;
   const fields = judgeFields(scorer);
   const content: Record<string, Json> = {};
   if (fields.has('rubric')) content.rubric = rubric;
@@ -77,6 +90,7 @@ export function judgeExpectation(
   if (fields.has('category')) content.category = scenario.category;
   const vars = [...fields].filter((field) => field.startsWith('vars.')).sort();
   for (const name of vars) content[name] = variableOf(scenario, name.slice('vars.'.length));
+  if (ending !== null) content.ending = ending;
   return makePart('scenario', content);
 }
 

@@ -1,10 +1,14 @@
-// Equality of JSON values: members in any order, text by what it shows (Unicode NFC). Depth is bounded before.
+// Equality of JSON values: members in any order, text by what it shows (Unicode NFC), whole numbers beyond doubles by their
+// digits. Depth is bounded before.
 import type { Json } from '../core/json.ts';
+import { isDigitsOf, isMeantBy } from './long-digits.ts';
 
+/** `a` is what is there, `b` what is expected: that is where `1e23` and its digits are one number. */
 export function equal(a: Json | undefined, b: Json | undefined): boolean {
   if (typeof a === 'string' && typeof b === 'string')
     return a === b || a.normalize('NFC') === b.normalize('NFC');
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
+    return a === b || isMeantBy(a, b) || isDigitsOf(b, a);
   if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && equalLists(a, b);
   const left = a as { readonly [name: string]: Json | undefined };
   const right = b as { readonly [name: string]: Json | undefined };

@@ -4,7 +4,7 @@ import type { Check } from '../core/scoring.ts';
 import { equal } from './equal.ts';
 import { type Answer, CannotJudge, type Holding, holding } from './holding.ts';
 import { valueAt } from './json-path.ts';
-import { jsonValues } from './parse-json.ts';
+import { type JsonRead, readJsonValues } from './parse-json.ts';
 import { valueMistake } from './value.ts';
 import { clip, quote, show } from './words.ts';
 
@@ -13,7 +13,7 @@ type JsonCheck = Extract<Check, { kind: 'json' }>;
 /** @throws CannotJudge where an answer holds several values, and not all of them are right or wrong */
 export function holdJson(check: JsonCheck, answer: Answer): Holding {
   const { output } = answer;
-  const held = jsonValues(output.text).map((value) => holdValue(check, value, answer));
+  const held = readJsonValues(output.text).map((read) => holdValue(check, read, answer));
   const last = held.at(-1);
   if (last === undefined) return holding(false, `expected JSON, found ${quote(output.text)}`);
   if (held.every(({ score }) => score === last.score)) return last;
@@ -22,7 +22,11 @@ export function holdJson(check: JsonCheck, answer: Answer): Holding {
   );
 }
 
-function holdValue(check: JsonCheck, value: Json, { schemas }: Pick<Answer, 'schemas'>): Holding {
+function holdValue(
+  check: JsonCheck,
+  { value, exact }: JsonRead,
+  { schemas }: Pick<Answer, 'schemas'>,
+): Holding {
   const mistakes = [
     ...(check.schema === null
       ? []
@@ -30,14 +34,14 @@ function holdValue(check: JsonCheck, value: Json, { schemas }: Pick<Answer, 'sch
           .slice(0, 3)
           .map((mistake) => clip(mistake, 120))),
     ...Object.entries(check.values).flatMap(([path, wanted]) => {
-      const mistake = valueMistake(valueAt(value, path), wanted, schemas);
+      const mistake = valueMistake(valueAt(exact, path), wanted, { schemas, nearest: valueAt(value, path) });
       return mistake === null ? [] : [`${clip(path, 60)} ${mistake}`];
     }),
-    ...(isDifferent(check, value) ? [`expected ${show(check.equals)}, found ${show(value)}`] : []),
+    ...(isDifferent(check, exact) ? [`expected ${show(check.equals)}, found ${show(exact)}`] : []),
   ];
   return holding(
     mistakes.length === 0,
-    mistakes.length === 0 ? `is JSON as expected: ${show(value)}` : mistakes.join('; '),
+    mistakes.length === 0 ? `is JSON as expected: ${show(exact)}` : mistakes.join('; '),
   );
 }
 

@@ -48,8 +48,13 @@ export function judgeMessages(
       }
     });
   const system = scorer.system === null ? [] : [{ role: 'system' as const, content: fill(scorer.system) }];
-  const note = judgeFields(scorer).has('finish_reason') ? '' : endingNote(output);
+  const note = hasEndingNote(scorer) ? endingNote(output) : '';
   return [...system, { role: 'user' as const, content: fill(scorer.prompt) + note }];
+}
+
+/** A prompt that asks how the answer ended says it by itself. */
+export function hasEndingNote(scorer: Pick<JudgeScorer, 'prompt' | 'system'>): boolean {
+  return !judgeFields(scorer).has('finish_reason');
 }
 
 /** Nothing of an answer that ended as answers do: its question stays what it was. */

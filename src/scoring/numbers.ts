@@ -1,5 +1,6 @@
 // The numbers of a text, and which of them is its answer. A text is anybody's: each character is looked at a bounded
 // number of times.
+import { eitherMark, groupsByComma } from './comma-groups.ts';
 import { type Decimal, negated } from './decimal.ts';
 import { toAscii } from './digits.ts';
 import { FORMS, type Form, markOf, type Sort } from './number-forms.ts';
@@ -12,6 +13,8 @@ export type AnswerNumber = {
   readonly others: readonly Decimal[];
   /** Another number that has as good a claim: where it decides otherwise, nothing is decided. */
   readonly rivals: readonly Decimal[];
+  /** What it would be if comma and dot meant the other thing; null = nobody would take it so. */
+  readonly swapped: Decimal | null;
 };
 
 type Found = {
@@ -24,7 +27,7 @@ type Found = {
   readonly isBracketed: boolean;
 };
 
-const NONE: AnswerNumber = { value: null, others: [], rivals: [] };
+const NONE: AnswerNumber = { value: null, others: [], rivals: [], swapped: null };
 
 export function answerNumber(written: string, locale = ''): AnswerNumber {
   const text = toAscii(written);
@@ -38,12 +41,15 @@ export function answerNumber(written: string, locale = ''): AnswerNumber {
   const marked = markedIn(text, amounts);
   const taken = marked?.found ?? last;
   const [value = null, ...others] = read(taken);
+  const mark = separators === null ? eitherMark(taken.body) : null;
+  const swapped = mark === null ? null : (others[0] ?? null);
+  const unsettled = swapped !== null && mark === ',' && !groupsByComma(text, taken) ? [swapped] : [];
   if (marked !== null) {
     const isRival = !marked.isFirm && last.start > taken.start && !last.isBracketed;
-    return { value, others, rivals: isRival ? read(last).slice(0, 1) : [] };
+    return { value, others, swapped, rivals: [...unsettled, ...(isRival ? read(last).slice(0, 1) : [])] };
   }
   const more = besides(text, { amounts, taken }).flatMap((one) => read(one).slice(0, 1));
-  return { value, others: [...others, ...more], rivals: [] };
+  return { value, others: [...others, ...more], swapped, rivals: unsettled };
 }
 
 const MAX_OTHERS = 20;

@@ -12,7 +12,7 @@ export function holdNumeric(check: Numeric, { output }: Answer): Holding {
   const wanted = decimalOf(check.digits ?? String(check.value))!;
   const room = Math.max(check.tolerance, check.relative * Math.abs(check.value));
   const shown = room === 0 ? showDecimal(wanted) : `${showDecimal(wanted)} ± ${room}`;
-  const { value, others, rivals } = answerNumber(output.text, check.locale);
+  const { value, others, rivals, swapped } = answerNumber(output.text, check.locale);
   const isRight = (found: Decimal): boolean => isWithin(found, { wanted, room });
   const holds = value !== null && isRight(value);
   const rival = rivals.find((one) => isRight(one) !== holds);
@@ -20,7 +20,9 @@ export function holdNumeric(check: Numeric, { output }: Answer): Holding {
   if (other !== undefined) {
     const one = value === null ? 'no number' : showDecimal(value);
     throw new CannotJudge(
-      `expected ${shown}, and the answer may be read as ${one} or as ${showDecimal(other)}: ${quote(output.text)}; ${ADVICE}`,
+      other === swapped
+        ? `it is ${one} or ${showDecimal(other)}, and "locale: en" or "de" of numeric settles it; expected ${shown}: ${quote(output.text)}`
+        : `expected ${shown}, and the answer may be read as ${one} or as ${showDecimal(other)}: ${quote(output.text)}; ${ADVICE}`,
     );
   }
   if (value === null) return holding(false, `expected ${shown}, found no number in ${quote(output.text)}`);

@@ -3,14 +3,22 @@ import type { Json } from '../core/json.ts';
 import { measureJson } from './bounds.ts';
 import { equal } from './equal.ts';
 import { CannotJudge } from './holding.ts';
+import { parseDigits } from './long-digits.ts';
+
+/** `exact`: long whole numbers as the text of their digits. */
+export type JsonRead = { readonly value: Json; readonly exact: Json };
 
 /** undefined: there is none; of several that differ the last. */
 export function jsonOf(text: string): Json | undefined {
   return jsonValues(text).at(-1);
 }
 
+export function jsonValues(text: string): readonly Json[] {
+  return readJsonValues(text).map(({ value }) => value);
+}
+
 /** The whole text; else what its fences hold; else objects and lists between its words. Equal ones once. */
-export function jsonValues(written: string): readonly Json[] {
+export function readJsonValues(written: string): readonly JsonRead[] {
   const text = written.replace(/^\ufeff+/, '');
   const whole = parsed(text);
   if (whole !== undefined) return [whole];
@@ -18,12 +26,12 @@ export function jsonValues(written: string): readonly Json[] {
   return fenced.length > 0 ? fenced : distinct(betweenWords(text));
 }
 
-function distinct(values: readonly Json[]): readonly Json[] {
-  const found: Json[] = [];
+function distinct(values: readonly JsonRead[]): readonly JsonRead[] {
+  const found: JsonRead[] = [];
   for (const value of values) {
     if (found.length === MAX_VALUES)
       throw new CannotJudge(`the answer holds more than ${MAX_VALUES} JSON values`);
-    if (!found.some((other) => equal(other, value))) found.push(value);
+    if (!found.some((other) => equal(other.exact, value.exact))) found.push(value);
   }
   return found;
 }
@@ -49,7 +57,7 @@ function fencesOf(text: string): readonly string[] {
 }
 
 /** Behind the word for its language, on its line or alone. */
-function inFence(block: string): readonly Json[] {
+function inFence(block: string): readonly JsonRead[] {
   const value =
     parsed(block) ?? parsed(block.replace(/^[^\s{["]{0,40}[^\S\n]*/, '')) ?? parsed(behindLine(block));
   return value === undefined ? [] : [value];
@@ -64,8 +72,8 @@ function behindLine(block: string): string {
 const MAX_ROUNDS = 20;
 const MAX_DEPTH = 101;
 
-function betweenWords(text: string): readonly Json[] {
-  const found: Json[] = [];
+function betweenWords(text: string): readonly JsonRead[] {
+  const found: JsonRead[] = [];
   const opener = /[{[]/g;
   let left = text.length * MAX_ROUNDS + 10_000;
   for (let match = opener.exec(text); match; match = opener.exec(text)) {
@@ -74,7 +82,7 @@ function betweenWords(text: string): readonly Json[] {
     left -= end - start;
     if (left < 0) throw new CannotJudge('the answer has too many brackets to tell where JSON begins');
     const value = isClosed ? parsed(text.slice(start, end)) : undefined;
-    if (value === undefined || isMark(value, text.slice(Math.max(0, start - 3), start))) continue;
+    if (value === undefined || isMark(value.value, text.slice(Math.max(0, start - 3), start))) continue;
     found.push(value);
     opener.lastIndex = end;
   }
@@ -104,7 +112,7 @@ function endOf(text: string, start: number): { readonly end: number; readonly is
   return { end: text.length, isClosed: false };
 }
 
-function parsed(text: string): Json | undefined {
+function parsed(text: string): JsonRead | undefined {
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
@@ -113,5 +121,5 @@ function parsed(text: string): Json | undefined {
   }
   const problem = measureJson(value);
   if (problem !== null) throw new CannotJudge(`the JSON of the answer ${problem}`);
-  return value;
+  return { value, exact: parseDigits(text) };
 }

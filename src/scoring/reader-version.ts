@@ -19,7 +19,9 @@ function isReadAnew(check: Check): boolean {
     case 'autoevals':
       return true;
     case 'tool_calls':
-      return check.calls.some((call) => Object.values(call.arguments).some(hasMoment));
+      return check.calls.some((call) =>
+        Object.values(call.arguments).some((one) => hasMoment(one) || hasLongDigits(one)),
+      );
     case 'all':
     case 'any':
       return check.of.some(isReadAnew);
@@ -38,4 +40,9 @@ function isReadAnew(check: Check): boolean {
 
 function hasMoment({ at, before, after, time }: ValueCheck): boolean {
   return (at ?? before ?? after ?? time) !== undefined;
+}
+
+/** An id as text, which was held against the number that it is. */
+function hasLongDigits({ equals, one_of, same_items }: ValueCheck): boolean {
+  return /"-?\d{16,}"/.test(JSON.stringify([equals ?? null, one_of ?? null, same_items ?? null]));
 }

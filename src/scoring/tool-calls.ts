@@ -61,8 +61,12 @@ function callMistake(wanted: CallCheck, call: Made, { schemas }: Answer): string
   if (checks.length === 0) return null;
   const read = argumentsOf(call);
   if (read.kind === 'err') return `the arguments ${read.error}: ${quote(call.arguments_text ?? '')}`;
+  const nearest = nearestOf(call, read.value);
   for (const [path, check] of checks) {
-    const mistake = valueMistake(valueAt(read.value, path), check, schemas);
+    const mistake = valueMistake(valueAt(read.value, path), check, {
+      schemas,
+      nearest: valueAt(nearest, path),
+    });
     if (mistake !== null) return `${quote(path, 60)} ${mistake}`;
   }
   return null;
@@ -71,4 +75,8 @@ function callMistake(wanted: CallCheck, call: Made, { schemas }: Answer): string
 /** A whole number that JavaScript cannot hold is the text of its digits, as an expectation has to write it. */
 function argumentsOf({ arguments: held, arguments_text: text }: Made): Result<JsonObject, string> {
   return text === undefined ? ok(held) : parseLongNumbers(text, (digits) => digits);
+}
+
+function nearestOf({ arguments_text: text }: Made, held: JsonObject): JsonObject {
+  return text === undefined ? held : (JSON.parse(text) as JsonObject);
 }

@@ -3,47 +3,60 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { ValueCheck } from '../core/scoring.ts';
 import { equal, fold, sameItems } from './equal.ts';
 import type { SchemaSource } from './holding.ts';
+import { digitsOf } from './long-digits.ts';
 import { parseMoment, timeOfDay } from './moment.ts';
 import { compilePattern } from './pattern.ts';
 import { clip, show, showCheck } from './words.ts';
+
+type With = {
+  readonly schemas: SchemaSource;
+  /** The value with long whole numbers as the nearest doubles, which is how schemas and bounds know them. */
+  readonly nearest?: Json | undefined;
+};
 
 /** null: all fields hold. */
 export function valueMistake(
   value: Json | undefined,
   check: ValueCheck,
-  schemas: SchemaSource,
+  { schemas, nearest }: With,
 ): string | null {
   if (value === undefined)
     return check.present === false ? null : `is not there, expected ${showCheck(check)}`;
   for (const [name, wanted] of Object.entries(check) as [keyof ValueCheck, Json][]) {
-    if (holds(name, { value, wanted, schemas })) continue;
+    if (holds(name, { value, wanted, schemas, nearest: nearest ?? value })) continue;
     const found = `is ${show(value)}${typeof value === 'string' && typeof wanted === 'number' ? ', a text' : ''}`;
-    if (name === 'schema') return `${found}: ${clip(schemas(wanted as JsonObject)(value)[0] ?? '', 120)}`;
+    if (name === 'schema')
+      return `${found}: ${clip(schemas(wanted as JsonObject)(nearest ?? value)[0] ?? '', 120)}`;
     return `${found}, expected ${showCheck({ [name]: wanted })}`;
   }
   return null;
 }
 
-type Held = { readonly value: Json; readonly wanted: Json; readonly schemas: SchemaSource };
+type Held = {
+  readonly value: Json;
+  readonly nearest: Json;
+  readonly wanted: Json;
+  readonly schemas: SchemaSource;
+};
 
-function holds(name: keyof ValueCheck, { value, wanted, schemas }: Held): boolean {
+function holds(name: keyof ValueCheck, { value, nearest, wanted, schemas }: Held): boolean {
   switch (name) {
     case 'equals':
       return equal(value, wanted);
     case 'contains':
-      return isWord(value) && fold(String(value)).includes(fold(wanted as string));
+      return isWord(value) && fold(digitsOf(value)).includes(fold(wanted as string));
     case 'regex':
-      return isWord(value) && compilePattern(wanted as string).test(String(value));
+      return isWord(value) && compilePattern(wanted as string).test(digitsOf(value));
     case 'schema':
-      return schemas(wanted as JsonObject)(value).length === 0;
+      return schemas(wanted as JsonObject)(nearest).length === 0;
     case 'one_of':
       return (wanted as readonly Json[]).some((one) => equal(value, one));
     case 'same_items':
       return Array.isArray(value) && sameItems(value, wanted as readonly Json[]);
     case 'at_least':
-      return typeof value === 'number' && value >= (wanted as number);
+      return typeof nearest === 'number' && nearest >= (wanted as number);
     case 'at_most':
-      return typeof value === 'number' && value <= (wanted as number);
+      return typeof nearest === 'number' && nearest <= (wanted as number);
     case 'at':
       return compareMoments(value, wanted) === 0;
     case 'before':

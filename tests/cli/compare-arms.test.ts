@@ -262,7 +262,13 @@ describe('arms', () => {
   it('tell beside a record what its scorers say', () => {
     const judge = openJudge(book(({ outputDigest }) => [score('expect', { passed: outputDigest === 'x' })]));
     const row = { variant: 'first', scenario: 'one', run: 1 };
-    expect(judge({ ...row, outputDigest: 'x', tested: null })).toEqual({ score: 1, passed: true });
-    expect(judge({ ...row, outputDigest: null, tested: null })).toEqual({ score: null, passed: null });
+    expect(judge({ ...row, outputDigest: 'x', tested: null, ending: null })).toEqual({
+      score: 1,
+      passed: true,
+    });
+    expect(judge({ ...row, outputDigest: null, tested: null, ending: null })).toEqual({
+      score: null,
+      passed: null,
+    });
   });
 });

@@ -202,6 +202,14 @@ describe('a pairwise judge', () => {
       /applike's answers are preferred to baseline's in 88 % of pairs \(ties count half; 95 % CI \d+ to \d+ %, p = 0\.031\)/,
     );
     expect(stdout).not.toContain('no scenario in common');
+    for (const option of [
+      ['--by', 'category'],
+      ['--margin', '0.1'],
+      ['--at', '1'],
+    ]) {
+      const refused = await text(folder, 'compare', '--scorer', 'pref', ...option);
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`without ${option[0]}`)]);
+    }
   });
 
   it('holds a gate, and its words stand in exports and with the answer', async () => {

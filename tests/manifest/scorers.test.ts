@@ -203,7 +203,7 @@ describe('a mistake in scorers', () => {
       experiment.yaml:10:5 error: this scorer does not say what kind it is
        10 |   - {}
           |     ^^
-          help: known here: expect, exact, contains, regex, json, tool_calls, numeric, clarify, autoevals, outcome, precomputed, judge, use, command
+          help: known here: expect, exact, contains, regex, json, tool_calls, numeric, clarify, finish_reason, refused, autoevals, outcome, precomputed, judge, use, command
 
       experiment.yaml:11:17 error: this scorer has "exact" and "contains": each is a scorer of its own
        11 |   - { exact: a, contains: b }
@@ -258,7 +258,7 @@ describe('a mistake in scorers', () => {
           |            ^^^^
           help: patterns are JavaScript's, with the flag u: only marks of the syntax are escaped; (?i) at the start ignores case
 
-      experiment.yaml:11:14 error: "numeric" is a number, or { value, tolerance, relative }
+      experiment.yaml:11:14 error: "numeric" is a number, or { value, tolerance, relative, locale }
        11 |   - numeric: ten
           |              ^^^
 
@@ -336,7 +336,7 @@ describe('a mistake in scorers', () => {
       experiment.yaml:11:29 error: unknown placeholder {{answer}}
        11 |   - judge: { prompt: "Good? {{answer}} {{outptu}}", rubric: x, params: { temperature: 1 …
           |                             ^^^^^^^^^^
-          help: known: {{input}}, {{output}}, {{tool_calls}}, {{expect}}, {{rubric}}, {{id}}, {{category}}, {{vars.NAME}}
+          help: known: {{input}}, {{output}}, {{tool_calls}}, {{finish_reason}}, {{refusal}}, {{expect}}, {{rubric}}, {{id}}, {{category}}, {{vars.NAME}}
 
       experiment.yaml:11:40 error: unknown placeholder {{outptu}}
        11 | …: { prompt: "Good? {{answer}} {{outptu}}", rubric: x, params: { temperature: 1 } }
@@ -540,7 +540,7 @@ scenarios:
       s.yaml:20:51 error: no rule stands here
        20 |       any: [{ clarify: true }, { tool_call: [] }, {}]
           |                                                   ^^
-          help: known rules: exact, contains, regex, json, tool_calls, numeric, clarify, autoevals, any, all, not
+          help: known rules: exact, contains, regex, json, tool_calls, numeric, clarify, finish_reason, refused, autoevals, any, all, not
 
       s.yaml:21:24 error: "all" is a text or a list of texts, none of them empty
        21 |       not: { contains: "" }

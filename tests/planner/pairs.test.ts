@@ -13,7 +13,14 @@ function pairwise(other: OtherAnswer, votes = 2): PlannedScorer {
   };
 }
 
-const cell = (output: Digest) => ({ variant: 'x', scenario: 's', run: 1, output, tested: null });
+const cell = (output: Digest) => ({
+  variant: 'x',
+  scenario: 's',
+  run: 1,
+  output,
+  tested: null,
+  ending: null,
+});
 const keys = (scorer: PlannedScorer, output: Digest): readonly string[] =>
   judgementsOf(scorer, cell(output)).map(({ key }) => key);
 

@@ -20,7 +20,7 @@ function scorer(name: string, more: Partial<PlannedScorer> = {}): PlannedScorer 
 
 function cells(outputs: readonly string[], scenario = 's'): readonly ScoredCell[] {
   return outputs.map((output, i) => ({
-    ...{ variant: 'a', scenario, run: i + 1, category: null, record: i + 1, tested: null },
+    ...{ variant: 'a', scenario, run: i + 1, category: null, record: i + 1, tested: null, ending: null },
     output: digest(output),
   }));
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JudgeScorer, ScoredScenario } from '../../src/core/scoring.ts';
+import { oddEndingOf } from '../../src/core/record-ending.ts';
+import type { JudgedOutput, JudgeScorer, ScoredScenario } from '../../src/core/scoring.ts';
 import { defaultJudgePrompt } from '../../src/manifest/judge-prompt.ts';
-import { judgeExpectation, scorerPart } from '../../src/scoring/content.ts';
+import { judgeExpectation, scorerPart, toldEnding } from '../../src/scoring/content.ts';
 import { judgeMessages, verdictSchema } from '../../src/scoring/judge.ts';
 
 const JUDGE: JudgeScorer = {
@@ -115,10 +116,41 @@ describe('what counts of a judge', () => {
 
   it('of a scenario only what the prompt lets through', () => {
     const digest = (scenario: ScoredScenario): string =>
-      judgeExpectation(JUDGE, { scenario, rubric: 'r' }).digest;
+      judgeExpectation(JUDGE, { scenario, rubric: 'r', ending: null }).digest;
     expect(digest({ ...SCENARIO, category: 'x', vars: {}, expect: { free: 1 } })).toBe(digest(SCENARIO));
     expect(digest({ ...SCENARIO, input: 'Hi?' })).not.toBe(digest(SCENARIO));
-    const other = judgeExpectation(JUDGE, { scenario: SCENARIO, rubric: 'else' }).digest;
+    const other = judgeExpectation(JUDGE, { scenario: SCENARIO, rubric: 'else', ending: null }).digest;
     expect(other).not.toBe(digest(SCENARIO));
   });
+
+  it('how the answer ended, where a line of the question says so', () => {
+    const digest = (ending: string | null, scorer = JUDGE): string =>
+      judgeExpectation(scorer, { scenario: SCENARIO, rubric: 'r', ending: toldEnding(scorer, ending) })
+        .digest;
+    expect(new Set([null, 'cut', 'refused', 'filtered'].map((ending) => digest(ending))).size).toBe(4);
+    // Why a draw failed is no end of an answer.
+    expect(digest('timeout')).toBe(digest(null));
+    // A prompt that says how it ended holds it by itself, and so does the digest of the answer.
+    const asking = { ...JUDGE, prompt: '{{output}} {{finish_reason}}' };
+    expect(digest('cut', asking)).toBe(digest(null, asking));
+  });
+
+  it.each([
+    ['stop', undefined],
+    ['length', undefined],
+    ['content_filter', undefined],
+    ['content_filter', 'Not this.'],
+    ['refusal', undefined],
+    ['stop', 'I cannot.'],
+  ])(
+    'of an end such as %s with the refusal %s exactly where its question has a line on it',
+    (word, refusal) => {
+      const output = { text: 'x', tool_calls: [], finish_reason: word, ...(refusal && { refusal }) };
+      const asked = (it: JudgedOutput): string =>
+        JSON.stringify(judgeMessages(JUDGE, { scenario: SCENARIO, output: it, rubric: 'r' }));
+      const { refusal: _, ...plain } = { refusal, ...output, finish_reason: 'stop' };
+      const hasLine = asked(output) !== asked(plain);
+      expect(toldEnding(JUDGE, oddEndingOf(output)) !== null).toBe(hasLine);
+    },
+  );
 });

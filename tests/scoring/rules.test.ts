@@ -241,6 +241,36 @@ describe('tool_calls', () => {
     ]);
   });
 
+  it.each([
+    ['is held by JavaScript by chance', '2512292042121000192', '2512292042121000192', 1],
+    ['is held by chance, and is another one', '2512292042121000192', '2512292042121000000', 0],
+    ['is not held', '9007199254740993', '9007199254740993', 1],
+    ['is not held, and is its neighbour', '9007199254740993', '9007199254740992', 0],
+  ])('compares a whole number of an answer that %s by its digits', async (_, made, wanted, score) => {
+    expect((await verdict({ json: { equals: { id: wanted } } }, said(`{"id": ${made}}`)))[0]).toBe(score);
+    expect((await verdict({ json: { values: { id: wanted } } }, said(`{"id": ${made}}`)))[0]).toBe(score);
+    const held: JudgedOutput = {
+      ...{ text: '', finish_reason: null },
+      tool_calls: [{ name: 'get', arguments: { id: Number(made) } }],
+    };
+    const isHeld = BigInt(Number(made)) === BigInt(made);
+    const output = isHeld
+      ? held
+      : { ...held, tool_calls: [{ name: 'get', arguments: {}, arguments_text: `{"id": ${made}}` }] };
+    expect((await verdict({ tool_calls: [{ name: 'get', arguments: { id: wanted } }] }, output))[0]).toBe(
+      score,
+    );
+  });
+
+  it('knows a long whole number as a number to schemas and bounds, and its digits to patterns', async () => {
+    const answer = said('{"id": 9007199254740993, "big": 100000000000000000000000}');
+    const schema = { type: 'object', properties: { id: { type: 'integer' } } };
+    expect((await verdict({ json: { schema } }, answer))[0]).toBe(1);
+    const id = { schema: { type: 'integer' }, at_least: 1, at_most: 1e17, regex: '993$' };
+    expect((await verdict({ json: { values: { id, big: 1e23 } } }, answer))[0]).toBe(1);
+    expect((await verdict({ json: { values: { id: { at_most: 5 } } } }, answer))[0]).toBe(0);
+  });
+
   it('holds nothing against arguments that are no JSON, except where some are expected', async () => {
     const output: JudgedOutput = {
       text: '',

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { valueMistake } from '../../src/scoring/value.ts';
 
-const schemas = () => () => [];
+const schemas = { schemas: () => () => [] };
 
 it.each([
   ['2026-02-16T09:30:00Z', true],

@@ -34,3 +34,10 @@ it('says of an answer that was cut off, refused or filtered that it was', async 
   });
   expect(await judged(expectScorer, { refused: true }, refused)).toMatchObject({ value: { score: 1 } });
 });
+
+it('says of a comma that nothing settles what settles it', async () => {
+  expect(await judged(expectScorer, { numeric: 1234 }, said('1,234'))).toEqual({
+    kind: 'err',
+    error: 'it is 1234 or 1.234, and "locale: en" or "de" of numeric settles it; expected 1234: "1,234"',
+  });
+});

@@ -78,10 +78,7 @@ export async function compareCommand(
   const isNow = at.length === 0 && against === null;
   const asksPairs = (options.metric ?? 'score') === 'score' && (whole.pairs ?? []).length > 0;
   const onlyPairs = asksPairs && book.scorers.length === 0;
-  if (onlyPairs && !isNow)
-    throw new CommandError(
-      `${whole.scorers.join(', ')} holds answers of today against answers of today: it is compared without --at and --against`,
-    );
+  if (onlyPairs) refuseForPairs(whole.scorers, { ...options, at: at.length > 0 });
   const input = gatherComparison({
     against: against && { ...against, book: withoutPairs(chosenScorers(against.book, options.scorer ?? [])) },
     ...{ experiment, store, book, filter },
@@ -174,6 +171,20 @@ function metricFor(metric: Metric, book: ScoreBook): Metric {
     'nothing judges these answers, so there is no score to compare: give scenarios an `expect:` or declare `scorers:` in the manifest, then run `npx expgraph score`. ' +
       'What every record tells can be compared now: --metric tokens, --metric latency or --metric cost',
   );
+}
+
+/** A wish that nobody grants is said. */
+function refuseForPairs(
+  scorers: readonly string[],
+  given: { readonly [option in 'at' | 'against' | 'by' | 'margin']?: unknown },
+): void {
+  const asked = (['at', 'against', 'by', 'margin'] as const).find((option) => Boolean(given[option]));
+  if (asked === undefined) return;
+  const why =
+    asked === 'at' || asked === 'against'
+      ? 'holds answers of today against answers of today'
+      : 'says which of two answers is better, and gives no arm a number of its own';
+  throw new CommandError(`${scorers.join(', ')} ${why}: it is compared without --${asked}`);
 }
 
 /** Where pairs alone are asked about, no arm has a number of its own, and none is missing. */

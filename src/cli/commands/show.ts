@@ -106,7 +106,14 @@ function besideOf(at: {
   return {
     tracePage: null,
     simulated: isSimulated(row),
-    scores: judgements.of({ variant, scenario, run, outputDigest: row.outputDigest, tested: row.tested }),
+    scores: judgements.of({
+      variant,
+      scenario,
+      run,
+      outputDigest: row.outputDigest,
+      tested: row.tested,
+      ending: row.ending,
+    }),
     scenario: index === undefined ? null : experiment.manifest.scenarios[index]!,
     standing,
   };
@@ -136,9 +143,9 @@ async function showMany(
       }
       const beside = besideOf({ experiment, judgements, isSimulated, shown, place });
       if (beside.simulated) played++;
-      const { outputDigest, tested } = shown.row;
+      const { outputDigest, tested, ending } = shown.row;
       const { passed } = verdictOf(
-        outputDigest === null ? [] : book.of({ ...shown.cell, outputDigest, tested }),
+        outputDigest === null ? [] : book.of({ ...shown.cell, outputDigest, tested, ending }),
       );
       yield { ...beside, record, passed, whole: `npx expgraph show ${wordOf(shown.cell)}${place}` };
     }
@@ -187,6 +194,7 @@ function showJson(at: At & { readonly chosen: Many }): number {
       run,
       outputDigest: shown.row.outputDigest,
       tested: shown.row.tested,
+      ending: shown.row.ending,
     });
     const scores = said.flatMap(({ scorer, judgements: votes }) =>
       votes.map(({ vote, status, score, passed, label, reason }) => ({

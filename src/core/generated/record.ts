@@ -115,7 +115,7 @@ export interface ScenarioResult {
   input: Input | BlobBody;
   output: null | Output | BlobBody;
   /**
-   * SHA-256 of the canonical JSON of text, tool calls (name, arguments) and finish_reason.
+   * SHA-256 of the canonical JSON of text, tool calls (name, arguments), finish_reason and, where the model refused in words of its own, refusal (not in records of before that).
    */
   output_digest: null | Digest;
   usage: null | Usage;
