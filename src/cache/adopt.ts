@@ -12,7 +12,7 @@ import type { PartLine } from '../core/record.ts';
 import type { Part, PartDigests, PartName } from '../core/task.ts';
 import { sampleKey } from '../planner/key.ts';
 import { scoreKey } from '../planner/score-key.ts';
-import { mayBeOldScorer, upgradeScorer, upgradeSeen } from '../scoring/upgrade.ts';
+import { mayBeOldScorer, thresholdOf, upgradeScorer, upgradeSeen } from '../scoring/upgrade.ts';
 import {
   mayBeOld,
   type Stored,
@@ -105,7 +105,7 @@ function invocationOf({ path: file }: Row): string {
 }
 
 type Adopted =
-  | { readonly kind: 'adopted'; readonly parts: PartDigests }
+  | { readonly kind: 'adopted'; readonly parts: PartDigests; readonly heldAgainst: number | null }
   | { readonly kind: 'ambiguous'; readonly forgot: readonly string[] };
 
 function update(
@@ -128,7 +128,12 @@ function update(
       'UPDATE records SET key = ?, part_variant = ?, part_scenario = ?, part_engine = ? WHERE id = ?',
     )
     .run(key, parts.variant, parts.scenario, parts.engine, row.id);
+  if (adopted.heldAgainst !== null) index.statement(SAID).run(adopted.heldAgainst, row.id);
 }
+
+// As core/meaning.ts has it of records that do not say what they were held against.
+const SAID =
+  'UPDATE records SET said = CASE WHEN score IS NOT NULL AND passed = (score >= ?) THEN NULL ELSE passed END WHERE id = ?';
 
 /** No plan asks for it; records of one old key stay together. */
 function unaskedKey(ownKey: string): Key {
@@ -193,7 +198,9 @@ function makeFolder(
       const all = layout.kind === 'score' ? score(row) : draw(row);
       const forgot = new Set(all.flatMap((one) => (one.kind === 'ambiguous' ? one.forgot : [])));
       const [variant, scenario, engine] = all.map((one) => (one.kind === 'known' ? one.part : null));
-      const isDoubtful = variant?.content.exact !== undefined && names.get(row.part_variant)!.size > 1;
+      const was = stored(row.part_variant)?.content ?? {};
+      const isNew = variant?.content.exact !== undefined && was.exact === undefined;
+      const isDoubtful = isNew && names.get(row.part_variant)!.size > 1;
       if (isDoubtful) forgot.add('order');
       const isChosen = at.chosen.has(row.variant) && stored(row.part_engine)?.content.headers === undefined;
       if (isChosen) forgot.add('headers');
@@ -204,7 +211,7 @@ function makeFolder(
         scenario: scenario?.digest ?? row.part_scenario,
         engine: engine?.digest ?? row.part_engine,
       };
-      return { kind: 'adopted', parts };
+      return { kind: 'adopted', parts, heldAgainst: layout.kind === 'score' ? thresholdOf(was) : null };
     },
   };
 }

@@ -6,7 +6,7 @@ import { makeOwnFile } from './durable.ts';
 import type { RecordRow } from './rows.ts';
 
 /** Bumped when the tables change: an index of another version is rebuilt, never migrated. */
-export const INDEX_VERSION = 7;
+export const INDEX_VERSION = 8;
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS files(
@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS records(
   output_digest TEXT, tested TEXT, ending TEXT, started_at TEXT NOT NULL, latency_ms REAL, input_tokens INTEGER, output_tokens INTEGER,
   cost_usd REAL, attempts INTEGER NOT NULL, served_model TEXT,
   part_variant TEXT NOT NULL, part_scenario TEXT NOT NULL, part_engine TEXT NOT NULL, archive TEXT,
-  is_score INTEGER NOT NULL, score REAL, passed INTEGER, label TEXT);
+  is_score INTEGER NOT NULL, score REAL, passed INTEGER, label TEXT, said INTEGER);
 CREATE INDEX IF NOT EXISTS records_by_key ON records(key);
 CREATE INDEX IF NOT EXISTS records_by_own_key ON records(own_key) WHERE own_key <> key;
 CREATE TABLE IF NOT EXISTS adopted_parts(digest TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
@@ -154,7 +154,7 @@ export function openIndexForReading(file: string): IndexDb | null {
     if (version.user_version === INDEX_VERSION) {
       // Another table of that name shows here, and not in the middle of a command.
       database
-        .prepare('SELECT key, own_key, variant, stamp, archive, part_engine, label FROM records LIMIT 1')
+        .prepare('SELECT key, own_key, variant, stamp, archive, part_engine, said FROM records LIMIT 1')
         .get();
       return wrap(database);
     }
@@ -244,8 +244,8 @@ function wrap(database: DatabaseSync): IndexDb {
       const done = statement(
         `INSERT INTO records(key, own_key, unadopted, generation, sequence, stamp, variant, scenario, category, run, status, file, offset, length,
            output_digest, tested, ending, started_at, latency_ms, input_tokens, output_tokens, cost_usd, attempts, served_model,
-           part_variant, part_scenario, part_engine, archive, is_score, score, passed, label)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           part_variant, part_scenario, part_engine, archive, is_score, score, passed, label, said)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ).run(
         row.key,
         row.ownKey,
@@ -279,6 +279,7 @@ function wrap(database: DatabaseSync): IndexDb {
         row.verdict?.score ?? null,
         row.verdict?.passed == null ? null : Number(row.verdict.passed),
         row.verdict?.label ?? null,
+        row.verdict?.said == null ? null : Number(row.verdict.said),
       );
       const id = Number(done.lastInsertRowid);
       if (heads === 'update-heads') {

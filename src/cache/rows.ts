@@ -1,9 +1,11 @@
 // The index's rows as plain data, and how a line of the history becomes one.
 import { asDigest, asInvocationId, asKey, type Digest, type Key } from '../core/brand.ts';
+import { keyedPassAt, saidPassed, type Told } from '../core/meaning.ts';
 import { precomputedOf } from '../core/precomputed.ts';
 import type { KeptResult, ScoreRecord, Tombstone } from '../core/record.ts';
 import { oddEndingOf } from '../core/record-ending.ts';
 import { saidIn } from '../core/said.ts';
+import type { ScorerKind } from '../core/scoring.ts';
 import type { PartDigests } from '../core/task.ts';
 import { testedOf } from '../core/tested.ts';
 import { precomputedExpectation, testedExpectation } from '../scoring/content.ts';
@@ -51,11 +53,7 @@ export type RecordRow = {
   readonly verdict: RowVerdict | null;
 };
 
-export type RowVerdict = {
-  readonly score: number | null;
-  readonly passed: boolean | null;
-  readonly label: string | null;
-};
+export type RowVerdict = Told;
 
 export type KeyVerdict = {
   readonly key: string;
@@ -127,8 +125,10 @@ function saidOf(output: unknown): string | null {
   });
 }
 
-function verdictOf({ score, passed, label }: ScoreRecord): RowVerdict {
-  return { score, passed, label };
+/** Where its key held another threshold than the default, adoption corrects what was said (cache/adopt.ts). */
+function verdictOf({ score, passed, label, kind, pass_at: held }: ScoreRecord): RowVerdict {
+  const then = keyedPassAt(kind as ScorerKind);
+  return { score, passed, label, said: saidPassed({ score, passed }, { held, then }) };
 }
 
 type Common = Pick<KeptResult, keyof KeptResult & keyof Tombstone>;
@@ -166,6 +166,11 @@ function commonOf(
   };
 }
 
+/** As SQLite keeps it. */
+export function yesOrNo(value: number | null): boolean | null {
+  return value === null ? null : value === 1;
+}
+
 /** A row as node:sqlite returns it. */
 export function rowFromSql(sql: Record<string, unknown>): RecordRow {
   const row = sql as { readonly [name: string]: never };
@@ -199,7 +204,7 @@ export function rowFromSql(sql: Record<string, unknown>): RecordRow {
     archive: row.archive!,
     verdict:
       row.is_score === 1
-        ? { score: row.score!, passed: row.passed === null ? null : row.passed === 1, label: row.label! }
+        ? { score: row.score!, passed: yesOrNo(row.passed!), label: row.label!, said: yesOrNo(row.said!) }
         : null,
   };
 }

@@ -1,6 +1,7 @@
 // scores/runs/*.jsonl: the verdicts on every cell's present output, under the cell's names, beside the view of its draw.
 import path from 'node:path';
 import { sha256Of } from '../core/canonical.ts';
+import { asMeant } from '../core/meaning.ts';
 import type { ScoreRecord } from '../core/record.ts';
 import { fileState, readFolder, removeFile, replaceFile } from './durable.ts';
 import type { IndexDb } from './index-db.ts';
@@ -48,7 +49,9 @@ function writeFile(at: {
     return id === undefined ? [] : [{ line, id: Number(id) }];
   });
   const digest = sha256Of(
-    heads.map(({ line, id }) => JSON.stringify([id, line.variant, line.scenario, line.run, line.category])),
+    heads.map(({ line, id }) =>
+      JSON.stringify([id, line.variant, line.scenario, line.run, line.category, line.meaning]),
+    ),
   );
   const known = index.statement('SELECT digest, size, mtime_ms FROM views WHERE path = ?').get(file.name);
   const state = fileState(target);
@@ -69,9 +72,10 @@ function* linesOf(at: {
 }): Generator<string> {
   const byId = at.index.statement('SELECT * FROM records WHERE id = ?');
   for (const { line, id } of at.heads) {
-    const read = readRecord({ ...at, row: rowFromSql(byId.get(id)!) });
+    const row = rowFromSql(byId.get(id)!);
+    const read = readRecord({ ...at, row });
     if (read.kind === 'err') continue;
-    const { n: _n, c: _c, ...record } = read.value as ScoreRecord;
+    const { n: _n, c: _c, ...record } = asMeant(read.value as ScoreRecord, row.verdict, line.meaning);
     const { variant, scenario, run, category } = line;
     yield `${JSON.stringify({ ...record, variant, scenario, run, category })}\n`;
   }

@@ -1,10 +1,10 @@
 // Of every key the verdict that counts, from the index: what tables of scores are made of. A row of it is a few numbers.
 import type { IndexDb } from './index-db.ts';
-import type { KeyVerdict } from './rows.ts';
+import { type KeyVerdict, yesOrNo } from './rows.ts';
 
 // In the order in which records outrank each other: the last row of a key is the one that counts. Read by id, no row is
 // fetched twice; those of a key that come out of order are few, and are compared.
-const ROWS = `SELECT key, status, sequence, stamp, is_score, score, passed, label FROM records WHERE archive IS NULL ORDER BY id`;
+const ROWS = `SELECT key, status, sequence, stamp, is_score, score, passed, label, said FROM records WHERE archive IS NULL ORDER BY id`;
 
 export function* verdictsOf(index: IndexDb): Generator<KeyVerdict> {
   const statement = index.database.prepare(ROWS);
@@ -27,8 +27,7 @@ function outranks(row: readonly never[], known: readonly never[]): boolean {
 }
 
 function verdictFrom(row: readonly never[]): KeyVerdict {
-  const passed: number | null = row[6]!;
-  const verdict =
-    row[4] === 1 ? { score: row[5]!, passed: passed === null ? null : passed === 1, label: row[7]! } : null;
+  const [score, label] = [row[5]!, row[7]!];
+  const verdict = row[4] === 1 ? { score, passed: yesOrNo(row[6]!), label, said: yesOrNo(row[8]!) } : null;
   return { key: row[0]!, status: row[1]!, verdict };
 }

@@ -72,7 +72,7 @@ export function votesAgreement(at: {
   readonly scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>;
 }): readonly VotesAgreement[] {
   const judges = at.scorers.flatMap(({ scorer, planned }) =>
-    scorer.kind === 'judge' && scorer.votes > 1 ? [{ scorer, planned }] : [],
+    scorer.kind === 'judge' && scorer.votes > 1 && scorer.pairwise === undefined ? [{ scorer, planned }] : [],
   );
   if (judges.length === 0) return [];
   const known = new Map<string, KeyVerdict>([...at.scores.verdicts()].map((row) => [row.key, row]));

@@ -38,7 +38,8 @@ function saidOf(
   book: ScoreBook,
   of: { readonly variant: string; readonly cell: FoundCell; readonly row: MeasuredRow | null },
 ): readonly CellScore[] {
-  return book.of({ variant: of.variant, scenario: of.cell.scenario, ...judgedOf(of.row) });
+  const { scenario, run } = of.cell;
+  return book.of({ variant: of.variant, scenario, run, ...judgedOf(of.row) });
 }
 
 export function armOf(

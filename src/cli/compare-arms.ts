@@ -102,9 +102,10 @@ function* spokenIn(
   }
 }
 
-function countedIn(metric: Metric, { scorers, beside = [] }: ScoreBook): readonly string[] {
+function countedIn(metric: Metric, { scorers, beside = [], pairs = [] }: ScoreBook): readonly string[] {
   if (!isJudged(metric)) return [];
-  return metric === 'pass' ? scorers : scorers.filter((name) => !beside.includes(name));
+  const left = metric === 'pass' ? pairs : [...pairs, ...beside];
+  return scorers.filter((name) => !left.includes(name));
 }
 
 function precomputedIn({ manifest }: Experiment, counted: readonly string[]): readonly string[] {

@@ -1,4 +1,5 @@
 // What scores hang on beside answers, by name: to say what an edit moved.
+import { meaningOf } from '../core/meaning.ts';
 import type { Experiment } from './experiment.ts';
 import { isRule, readyScorers } from './scorers.ts';
 
@@ -10,7 +11,10 @@ export function expectedOf({
   const digests = new Map<string, string>();
   const scenarioIndex = new Map(manifest.scenarios.map(({ id }, i) => [id, i]));
   for (const { scorer, part, engine, expectation } of readyScorers({ manifest, variants, scenarioIndex })) {
-    digests.set(`scorer ${scorer.name}`, `${part.digest} ${engine.digest}`);
+    digests.set(
+      `scorer ${scorer.name}`,
+      `${part.digest} ${engine.digest} ${JSON.stringify(meaningOf(scorer))}`,
+    );
     for (const { id } of manifest.scenarios) {
       const name = `what scenario ${id} expects`;
       for (const variant of isRule(scorer) ? variants.keys() : ['']) {

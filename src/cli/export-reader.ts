@@ -43,7 +43,7 @@ export function makeExportReader(at: {
     return {
       record: { ...result.value, variant, scenario, run, category },
       standing,
-      scores: outputDigest === null ? [] : book.of({ variant, scenario, outputDigest, tested, ending }),
+      scores: outputDigest === null ? [] : book.of({ variant, scenario, run, outputDigest, tested, ending }),
       simulated: isSimulated(found),
     };
   }
@@ -62,11 +62,12 @@ export function makeExportReader(at: {
     *flat(rows) {
       for (const record of read(rows)) yield flatten(record, book.scorers);
     },
-    reasons({ id, variant, scenario }) {
+    reasons({ id, variant, scenario, run }) {
       const row = store.row(id);
       const judged = {
         variant,
         scenario,
+        run,
         outputDigest: row?.outputDigest ?? null,
         tested: row?.tested ?? null,
         ending: row?.ending ?? null,

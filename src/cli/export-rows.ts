@@ -77,12 +77,13 @@ function makeOutcomeFilter(at: {
   const outcomeOf = filter.differs ? openOutcomes({ experiment, store, book }) : null;
   const differing = outcomeOf && differingPlaces({ experiment, filter, outcomeOf });
   return (row, { status, outputDigest, tested, ending }) => {
-    const { variant, scenario } = row;
+    const { variant, scenario, run } = row;
     if (filter.failed && status === 'failed') return true;
     if (filter.stale && row.standing === 'stale') return true;
     if (row.standing === 'current' && differing?.has(placeOf(row))) return true;
     if (!filter.notPassed) return false;
-    const scores = outputDigest === null ? [] : book.of({ variant, scenario, outputDigest, tested, ending });
+    const scores =
+      outputDigest === null ? [] : book.of({ variant, scenario, run, outputDigest, tested, ending });
     return isNotPassed({ status, scores });
   };
 }

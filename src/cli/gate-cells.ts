@@ -113,7 +113,8 @@ function scoresOf(
 ): readonly CellScore[] {
   let said = source.said.get(cell);
   if (said === undefined) {
-    said = source.book().of({ variant, scenario: cell.scenario, ...judgedOf(cell.row) });
+    const { scenario, run } = cell;
+    said = source.book().of({ variant, scenario, run, ...judgedOf(cell.row) });
     source.said.set(cell, said);
   }
   const { scorers } = subject;

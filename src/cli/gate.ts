@@ -3,10 +3,12 @@ import type { StoreReader } from '../cache/store.ts';
 import type { GateLine, GateReference, GateSubject } from '../core/gate-line.ts';
 import type { GateVerdict, HowEnded } from '../core/summary.ts';
 import type { Filter } from '../core/task.ts';
+import { designOf } from '../report/compare-cluster.ts';
 import { filterWords } from '../report/filter-words.ts';
 import type { GateAgainst, GateEvidence } from '../report/gate-evidence.ts';
 import { decide, type GateFinding, undecided } from '../report/gate-verdict.ts';
 import { cellsAt, cellsToday, type FoundCells } from './compare-cells.ts';
+import { clusterFor } from './compare-cluster.ts';
 import type { Experiment } from './experiment.ts';
 import { namesOnly } from './filters.ts';
 import { momentOf, openOther } from './gate-against.ts';
@@ -87,6 +89,8 @@ function gather(question: Question): Gathering {
     if ('why' in moment) return { kind: 'none', why: moment.why };
     return named(moment.label, found.earlier(moment.sequence));
   };
+  const cluster = clusterFor(experiment, undefined);
+  const { clusterOf = null } = designOf({ metric: 'score', cluster });
   return {
     evidenceOf: (line) => ({
       line,
@@ -96,6 +100,7 @@ function gather(question: Question): Gathering {
       filters: filterWords(filter),
       file: question.place.trim(),
       hasScorers: experiment.manifest.scorers.length > 0,
+      clusterOf,
     }),
     [Symbol.dispose]: () => found[Symbol.dispose](),
   };

@@ -5,6 +5,7 @@ import type { Plan } from '../core/task.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
 import { checkJudges } from './key-check.ts';
+import { answersOf } from './pairwise.ts';
 import type { OfMoment } from './score-moment.ts';
 import { importedCells, planScoring, scoredCells } from './score-plan.ts';
 import { readyScorers } from './scorers.ts';
@@ -24,7 +25,7 @@ export function checkJudgeKeys(
   },
 ): void {
   const { experiment, store, wanted, only, force } = at;
-  const scorers = readyScorers(at.moment?.seen ?? experiment, only);
+  const scorers = readyScorers(at.moment?.seen ?? experiment, only, answersOf(experiment, store));
   const drawn = scoredCells(at);
   const cells = at.moment?.cells ?? [
     ...drawn,

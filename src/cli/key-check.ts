@@ -30,7 +30,7 @@ export async function checkKeys(
   io: Io,
   at: {
     readonly experiment: Experiment;
-    readonly store: Pick<StoreReader, 'counting'>;
+    readonly store: Pick<StoreReader, 'counting' | 'madeBy'>;
     readonly plan: Plan;
     readonly failed: 'again' | 'leave' | null;
   },

@@ -46,9 +46,9 @@ export function openOutcomes(at: {
       ? answers.get(key)
       : row && { output: row.outputDigest, tested: row.tested, ending: row.ending };
     const { output, tested, ending } = kept ?? { output: null, tested: null, ending: null };
-    const { variant, scenario } = cell;
+    const { variant, scenario, run } = cell;
     const scores =
-      output === null ? [] : book.of({ variant, scenario, outputDigest: output, tested, ending });
+      output === null ? [] : book.of({ variant, scenario, run, outputDigest: output, tested, ending });
     return {
       record: last.id,
       status: last.status,

@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { scoresRoot } from '../cache/layout.ts';
 import { openScoreReader } from '../cache/reader.ts';
 import type { RecordRow } from '../cache/store.ts';
+import { asMeant, meaningOf } from '../core/meaning.ts';
 import type { ScoreRecord } from '../core/record.ts';
 import { judgementsOf } from '../planner/scores.ts';
 import type { Experiment } from './experiment.ts';
+import { answersOf } from './pairwise.ts';
 import { readyScorers } from './scorers.ts';
 
 /** Of each scorer that is about this cell: its judgements, a vote each; none where it was not asked yet. */
@@ -16,7 +18,7 @@ export type RecordScores = readonly {
 
 export type Judgements = Disposable & { of(row: Judged): RecordScores };
 
-type Judged = Pick<RecordRow, 'variant' | 'scenario' | 'outputDigest' | 'tested' | 'ending'>;
+type Judged = Pick<RecordRow, 'variant' | 'scenario' | 'run' | 'outputDigest' | 'tested' | 'ending'>;
 
 export function scoresOfRecord(experiment: Experiment, row: RecordRow): RecordScores {
   using judgements = openJudgements(experiment);
@@ -29,23 +31,24 @@ export function openJudgements(experiment: Experiment): Judgements {
   let ready: ReturnType<typeof readyScorers> | undefined;
   let store: ReturnType<typeof openScoreReader> | null | undefined;
   return {
-    of({ variant, scenario, outputDigest: output, tested, ending }) {
+    of({ variant, scenario, run, outputDigest: output, tested, ending }) {
       // What the manifest does not hold any more has no expectation either.
       const isKnown = experiment.scenarioIndex.has(scenario);
       if (scorers.length === 0 || output === null || !isKnown) return [];
-      ready ??= readyScorers(experiment);
+      ready ??= readyScorers(experiment, [], answersOf(experiment));
       store ??= existsSync(scoresRoot(experiment.root)) ? openScoreReader(experiment.root) : null;
       const open = store;
       return ready.flatMap(({ scorer, planned }) => {
-        const keys = judgementsOf(planned, { variant, scenario, output, tested, ending }).map(
+        const keys = judgementsOf(planned, { variant, scenario, run, output, tested, ending }).map(
           ({ key }) => key,
         );
         if (keys.length === 0) return [];
+        const meaning = meaningOf(scorer);
         const judgements = keys.flatMap((key) => {
           const head = open?.history.byKey(key);
           const found = head && open?.row(head.id);
           const read = found && open?.read(found);
-          return read?.kind === 'ok' ? [read.value] : [];
+          return read?.kind === 'ok' ? [asMeant(read.value, found?.verdict ?? null, meaning)] : [];
         });
         return [{ scorer: scorer.name, judgements }];
       });

@@ -4,10 +4,12 @@ import { scoresRoot } from '../cache/layout.ts';
 import { openScoreReader } from '../cache/reader.ts';
 import type { KeyVerdict, StoreReader } from '../cache/store.ts';
 import type { Digest } from '../core/brand.ts';
+import { type Meaning, meaningOf, meantBy } from '../core/meaning.ts';
 import type { ScoreRecord } from '../core/record.ts';
 import type { CellScore, ScoreBook } from '../core/scoring.ts';
 import { judgementsOf } from '../planner/scores.ts';
 import type { Experiment } from './experiment.ts';
+import { answersOf, scoreOfPair } from './pairwise.ts';
 import { type ReadyScorer, readyScorers } from './scorers.ts';
 
 /** Takes no lock and writes nothing. An experiment without scorers reads nothing. */
@@ -17,7 +19,7 @@ export function openScoreBook(at: {
   readonly only?: readonly string[];
 }): ScoreBook {
   const { experiment, only = [] } = at;
-  const scorers = readyScorers(experiment, only);
+  const scorers = readyScorers(experiment, only, answersOf(experiment));
   if (scorers.length === 0 || !existsSync(scoresRoot(experiment.root))) return bookOf(scorers, new Map());
   using scores = openScoreReader(experiment.root);
   return bookOf(scorers, countingByKey(scores));
@@ -46,14 +48,17 @@ function bookOf(scorers: readonly ReadyScorer[], rows: Rows): ScoreBook {
   return {
     scorers: scorers.map(({ scorer }) => scorer.name),
     beside: scorers.filter(isBeside).map(({ scorer }) => scorer.name),
-    of({ variant, scenario, outputDigest, tested, ending }) {
+    pairs: scorers.filter(({ planned }) => planned.otherOf).map(({ scorer }) => scorer.name),
+    of({ variant, scenario, run, outputDigest, tested, ending }) {
       // It was checked when its record became a row.
-      const cell = { variant, scenario, output: outputDigest as Digest, tested, ending };
+      const cell = { variant, scenario, run, output: outputDigest as Digest, tested, ending };
       return scorers.flatMap((ready) => {
         const { scorer, planned } = ready;
         const votes = judgementsOf(planned, cell).map(({ key }) => rows.get(key));
+        if (planned.otherOf && planned.expectationOf(cell) !== null)
+          return scoreOfPair(scorer, { votes, other: planned.otherOf(cell) }) ?? [];
         if (votes.length === 0) return [];
-        const said = countVotes(scorer, votes);
+        const said = countVotes(scorer, votes, meaningOf(scorer));
         return [isBeside(ready) ? { ...said, isBeside: true } : said];
       });
     },
@@ -66,13 +71,14 @@ type Scorer = ReadyScorer['scorer'];
 export function countVotes(
   { name, passAt }: Pick<Scorer, 'name' | 'passAt'>,
   votes: readonly (Known | undefined)[],
+  meaning: Meaning | null,
 ): CellScore {
   const [only] = votes;
   if (votes.length === 1 && only?.status === 'completed' && only.verdict) {
-    return { scorer: name, ...only.verdict, missing: null };
+    return { scorer: name, ...meantBy(only.verdict, meaning), missing: null };
   }
   const verdicts = votes.flatMap((vote) =>
-    vote?.status === 'completed' && vote.verdict ? [vote.verdict] : [],
+    vote?.status === 'completed' && vote.verdict ? [meantBy(vote.verdict, meaning)] : [],
   );
   if (verdicts.length * 2 <= votes.length) {
     const missing = votes.some((vote) => vote?.status === 'failed') ? 'failed' : 'not-run';

@@ -7,7 +7,7 @@ import { type Precomputed, precomputedOf } from '../core/precomputed.ts';
 import { FREE, priceIn } from '../core/price.ts';
 import type { InvocationRecord, ScoreMetadata } from '../core/record.ts';
 import type { ScoreOrder } from '../core/score-order.ts';
-import type { JudgedOutput, Scorer } from '../core/scoring.ts';
+import type { JudgedOutput, JudgeScorer, Scorer } from '../core/scoring.ts';
 import { type Tested, testedOf } from '../core/tested.ts';
 import type { Kind } from '../executor/route.ts';
 import { triedLast } from '../planner/order.ts';
@@ -17,6 +17,7 @@ import type { LoopResult, RunInput, TaskContext } from '../run/run.ts';
 import { buildScoreRecord } from '../run/score-record.ts';
 import { makeTokenGuess } from '../run/tokens.ts';
 import { judgeMessages, verdictSchema } from '../scoring/judge.ts';
+import { PAIR_SCHEMA, pairMessages } from '../scoring/pairwise.ts';
 import { endpointOf } from '../variants/request.ts';
 import { makeClean, startSims, workersFor } from './compose.ts';
 import type { Emit } from './emit.ts';
@@ -168,6 +169,7 @@ function makeContexts(of: {
     const provider = engineOf(experiment, scorer);
     const price = scorer.kind === 'judge' ? priceIn(provider, scorer.model) : FREE;
     const output = outputOf(task.record);
+    const other = task.other && outputOf(task.other.record);
     const expectation = expectationFor(ready, { task, output });
     const orderFor = (attempt: number, done: ScoreOrder['done'] = []): Order => ({
       key: task.key,
@@ -175,7 +177,7 @@ function makeContexts(of: {
       attempt,
       timeoutMs: provider.settings?.timeoutMs ?? experiment.manifest.execution.timeoutMs,
       endpoint: endpointOf({ ...provider, baseUrl: urls.get(provider.name) ?? provider.baseUrl }),
-      ...orderOf({ experiment, scorer, expectation, output, task, done, api: provider.api }),
+      ...orderOf({ experiment, scorer, expectation, output, other, task, done, api: provider.api }),
     });
     return {
       lane: laneOf(scorer),
@@ -268,6 +270,8 @@ export function orderOf(of: {
   readonly scorer: Scorer;
   readonly expectation: NonNullable<ReturnType<ReadyScorer['expectation']>>;
   readonly output: Read;
+  /** Of a pair the answer that it stands beside. */
+  readonly other?: Read | undefined;
   readonly task: ScoreTask;
   readonly done: ScoreOrder['done'];
   readonly api: 'chat' | 'responses';
@@ -275,7 +279,7 @@ export function orderOf(of: {
   const { experiment, scorer, expectation } = of;
   const { folder } = experiment.manifest;
   const { output } = of.output;
-  const problem = of.output.problem ?? expectation.problem;
+  const problem = of.output.problem ?? of.other?.problem ?? expectation.problem;
   const score: ScoreOrder = {
     ...{ scorer: scorer.name, kind: scorer.kind, passAt: scorer.passAt, output },
     ...(problem === null ? {} : { problem }),
@@ -288,7 +292,7 @@ export function orderOf(of: {
       request: {
         ...{
           model: scorer.model,
-          messages: judgeMessages(scorer, { scenario, output, rubric: expectation.rubric }),
+          messages: messagesOf(scorer, { ...of, scenario }),
           tools: [],
         },
         ...{ temperature: scorer.temperature, maxOutputTokens: scorer.maxOutputTokens },
@@ -296,7 +300,10 @@ export function orderOf(of: {
         seed: scorer.seed === null ? null : scorer.seed + of.task.vote - 1,
         params: { ...structured(scorer, of.api), ...scorer.params },
       },
-      score: { ...score, choices: scorer.choices, done: of.done ?? [] },
+      score: {
+        ...{ ...score, choices: scorer.choices, done: of.done ?? [] },
+        ...(of.task.other ? { own: of.task.other.own } : {}),
+      },
     };
   }
   if (scorer.kind === 'code' || scorer.kind === 'command') {
@@ -315,6 +322,20 @@ export function orderOf(of: {
   };
 }
 
+function messagesOf(
+  scorer: JudgeScorer,
+  of: Pick<Parameters<typeof orderOf>[0], 'expectation' | 'output' | 'other' | 'task'> & {
+    readonly scenario: ReturnType<typeof scoredScenario>;
+  },
+): Order['request']['messages'] {
+  const { scenario, output, other, task } = of;
+  const { rubric } = of.expectation;
+  if (!other || !task.other) return judgeMessages(scorer, { scenario, output: output.output, rubric });
+  const both = task.other.own === 'first' ? [output, other] : [other, output];
+  const [first, second] = [both[0]!.output, both[1]!.output];
+  return pairMessages(scorer, { scenario, first, second, rubric });
+}
+
 const NO_REQUEST: Order['request'] = {
   model: '',
   messages: [],
@@ -330,7 +351,11 @@ function structured(
   scorer: Extract<Scorer, { kind: 'judge' }>,
   api: 'chat' | 'responses',
 ): Order['request']['params'] {
-  const format = { name: 'verdict', strict: true, schema: verdictSchema(scorer) };
+  const format = {
+    name: 'verdict',
+    strict: true,
+    schema: scorer.pairwise ? PAIR_SCHEMA : verdictSchema(scorer),
+  };
   return api === 'chat'
     ? { response_format: { type: 'json_schema', json_schema: format } }
     : { text: { format: { type: 'json_schema', ...format } } };

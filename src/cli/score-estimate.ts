@@ -8,13 +8,14 @@ import { priceIn } from '../core/price.ts';
 import type { Plan } from '../core/task.ts';
 import type { ScoresAhead } from '../report/scores-ahead.ts';
 import type { Experiment } from './experiment.ts';
+import { answersOf } from './pairwise.ts';
 import { judgedAgain, judgedAgainSentence, planScoring, scoredCells } from './score-plan.ts';
 import { engineOf, type ReadyScorer, readyScorers } from './scorers.ts';
 
 /** null = the experiment has no scorers. */
 export function scoresAhead(at: {
   readonly experiment: Experiment;
-  readonly store: Pick<StoreReader, 'counting'>;
+  readonly store: Pick<StoreReader, 'counting' | 'madeBy'>;
   readonly plan: Plan;
   readonly failed?: 'again' | 'leave';
   /** Whether what is judged is judged again. */
@@ -23,7 +24,7 @@ export function scoresAhead(at: {
   readonly only?: readonly string[];
 }): ScoresAhead | null {
   const { experiment, store, plan, only = [] } = at;
-  const scorers = readyScorers(experiment).filter(
+  const scorers = readyScorers(experiment, [], answersOf(experiment, store)).filter(
     ({ scorer }) => only.length === 0 || only.includes(scorer.name),
   );
   if (scorers.length === 0) return null;
@@ -40,8 +41,14 @@ export function scoresAhead(at: {
   const rows = scorers.map((ready) => {
     const now = pending.filter(({ scorer }) => scorer === ready.scorer.name).length;
     // Equal answers share a score: of what is not drawn yet nobody knows how many are equal.
-    const later =
-      plan.pending.filter((task) => ready.expectation(task) !== null).length * ready.planned.votes;
+    const { otherOf } = ready.planned;
+    const isHalf = (cell: (typeof cells)[number]): boolean =>
+      otherOf?.(cell) === 'missing' && ready.expectation(cell) !== null;
+    const answers = [
+      ...plan.pending.filter((task) => ready.expectation(task) !== null),
+      ...cells.filter(isHalf),
+    ];
+    const later = answers.length * ready.planned.votes;
     return {
       scorer: ready.scorer.name,
       now,

@@ -1,6 +1,7 @@
 // What judging will take where nothing was judged yet: how many answers each scorer is about. It needs no digest, no key and
 // no index, and a first plan loads nothing of them.
 import type { Scenario } from '../core/manifest.ts';
+import { pairOf, votesOf } from '../core/pairs.ts';
 import type { Scorer } from '../core/scoring.ts';
 import type { Plan } from '../core/task.ts';
 import type { ScoresAhead } from '../report/scores-ahead.ts';
@@ -11,12 +12,14 @@ export function freshScores(at: { readonly experiment: Experiment; readonly plan
   const { experiment, plan } = at;
   const { scorers, providers } = experiment.manifest;
   const rows = scorers.map((scorer) => {
-    const votes = scorer.kind === 'judge' ? scorer.votes : 1;
+    const votes = votesOf(scorer);
     const isWanted = ({ variant, scenario }: Plan['pending'][number]): boolean =>
       scorer.kind === 'outcome'
         ? experiment.variants.get(variant)?.variant.harness?.kind === 'pytest' &&
           isInScope(scorer.scope, scenarioOf(experiment, scenario))
-        : scorer.kind !== 'precomputed' && applies(scorer, scenarioOf(experiment, scenario));
+        : pairOf(scorer)?.against !== variant &&
+          scorer.kind !== 'precomputed' &&
+          applies(scorer, scenarioOf(experiment, scenario));
     const later = plan.pending.filter(isWanted).length * votes;
     const known = { scorer: scorer.name, now: 0, later };
     if (scorer.kind !== 'judge') {

@@ -15,6 +15,7 @@ import type { Emit } from './emit.ts';
 import { endedWhy } from './ended-why.ts';
 import type { Experiment } from './experiment.ts';
 import type { Io } from './io.ts';
+import { answersOf } from './pairwise.ts';
 import { allCells } from './planned.ts';
 import { scoreBookOf } from './score-book.ts';
 import type { OfMoment } from './score-moment.ts';
@@ -29,6 +30,8 @@ import {
 import { scoreRows } from './score-rows.ts';
 import { isRule, type ReadyScorer, readyScorers } from './scorers.ts';
 import { listenForInterrupts } from './signals.ts';
+import { splitOfVotes } from './split-votes.ts';
+import { unreadVerdicts } from './unread-verdicts.ts';
 import { agreementOfVotes } from './votes.ts';
 
 export type ScorePhase = {
@@ -91,7 +94,7 @@ export type CellVerdict = {
 export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined> {
   const { io, experiment, store } = phase;
   const { seen = experiment, cells: chosen = null } = phase.moment ?? {};
-  const scorers = readyScorers(seen, phase.only);
+  const scorers = readyScorers(seen, phase.only, answersOf(experiment, store));
   if (scorers.length === 0) return undefined;
   const { root, redact } = experiment;
   using scores = openLockedScores({ root, redact, hold: store.hold });
@@ -106,13 +109,22 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   // A store that refused, or is not ours any more, is left as it is.
   const files = loop.stopped?.kind === 'damaged' ? [] : refreshScores({ experiment, store, scores });
   const rows = scoreRows({ scorers, cells, scores });
-  const agreement = await agreementOfVotes({ scorers, cells, scores });
-  const summary = { ...summarize({ plan, loop, rows, scores }), ...agreement };
+  const summary = {
+    ...summarize({ plan, loop, rows, scores }),
+    ...(await agreementOfVotes({ scorers, cells, scores })),
+    ...splitOfVotes({ scorers, cells, scores }),
+    ...unreadField({ plan, scores }),
+  };
   return {
     summary: { ...summary, files: files.map((file) => path.relative(io.cwd, file)) },
     ...{ cells, beside },
     verdicts: loop.results.size === 0 ? [] : verdictsOf({ scorers, cells, scores, judged: loop.results }),
   };
+}
+
+function unreadField(at: Parameters<typeof unreadVerdicts>[0]): Pick<ScoresSummary, 'unread'> {
+  const unread = unreadVerdicts(at);
+  return unread.length === 0 ? {} : { unread };
 }
 
 function importedBeside(
@@ -130,7 +142,7 @@ function byRules(plan: ScorePlan, scorers: readonly ReadyScorer[]): ScorePlan {
 
 /** Scores that are missing of answers that are there; takes no lock. */
 export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' | 'plan' | 'failed'>): number {
-  const scorers = readyScorers(at.experiment);
+  const scorers = readyScorers(at.experiment, [], answersOf(at.experiment, at.store));
   using scores = openScoreReader(at.experiment.root);
   const { failed } = at;
   return planScoring({ scorers, cells: scoredCells(at), scores, force: false, failed }).pending.length;
@@ -145,7 +157,8 @@ export function refreshScores(at: {
   const { experiment, store, scores } = at;
   const drawn = scoredCells({ plan: { tasks: [...allCells(experiment)] }, store });
   const cells = [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted: () => true })];
-  return scores.refreshScores(scoreLines({ experiment, scorers: readyScorers(experiment), cells }));
+  const scorers = readyScorers(experiment, [], answersOf(experiment, store));
+  return scores.refreshScores(scoreLines({ experiment, scorers, cells }));
 }
 
 async function invoke(at: {

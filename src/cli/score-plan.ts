@@ -1,6 +1,7 @@
 // From what is drawn and what is judged to what is still to be judged.
 import type { RecordRow, StoreReader } from '../cache/store.ts';
 import type { History } from '../core/history.ts';
+import { type Meaning, meaningOf } from '../core/meaning.ts';
 import type { ScoreRecord } from '../core/record.ts';
 import { cellId, type Task } from '../core/task.ts';
 import {
@@ -100,10 +101,13 @@ export function* scoreLines(at: {
   readonly category: string | null;
   readonly slug: string;
   readonly key: string;
+  readonly meaning: Meaning | null;
 }> {
   const scorers = at.scorers.map(({ planned }) => planned);
-  for (const [{ variant, scenario, run, category }, { key }] of judgements({ scorers, cells: at.cells })) {
+  const meanings = new Map(at.scorers.map(({ scorer }) => [scorer.name, meaningOf(scorer)]));
+  for (const [cell, { scorer, key }] of judgements({ scorers, cells: at.cells })) {
+    const { variant, scenario, run, category } = cell;
     const slug = slugFor(at.experiment, variant);
-    yield { variant, scenario, run, category, slug, key };
+    yield { variant, scenario, run, category, slug, key, meaning: meanings.get(scorer.name) ?? null };
   }
 }

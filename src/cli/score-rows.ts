@@ -14,6 +14,7 @@ type Sums = {
   decided: number;
   sum: number;
   scored: number;
+  order?: number;
 };
 
 export function scoreRows(at: {
@@ -23,9 +24,9 @@ export function scoreRows(at: {
 }): readonly ScoreRow[] {
   const book = scoreBookOf(at.scorers, at.scores);
   const sums = new Map<string, Sums>();
-  for (const { variant, scenario, output, tested, ending } of at.cells) {
-    for (const said of book.of({ variant, scenario, outputDigest: output, tested, ending })) {
-      const { scorer, score, passed, missing } = said;
+  for (const { variant, scenario, run, output, tested, ending } of at.cells) {
+    for (const said of book.of({ variant, scenario, run, outputDigest: output, tested, ending })) {
+      const { scorer, score, passed, missing, label, isPair } = said;
       const id = JSON.stringify([scorer, variant]);
       const row = sums.get(id) ?? {
         ...{ scorer, variant, cells: 0, missing: 0 },
@@ -38,6 +39,7 @@ export function scoreRows(at: {
         row.decided++;
         row.passed += Number(passed);
       }
+      if (isPair) row.order = (row.order ?? 0) + Number(label === 'order');
       if (score === null) continue;
       row.sum += score;
       row.scored++;
@@ -55,5 +57,6 @@ export function scoreRows(at: {
       mean: row.scored === 0 ? null : sum / row.scored,
       ...{ decided: row.decided, scored: row.scored },
       ...(taken.has(row.scorer) ? { precomputed: true } : {}),
+      ...(row.order === undefined ? {} : { followed_order: row.order }),
     }));
 }

@@ -2,6 +2,7 @@
 import type { Digest } from '../core/brand.ts';
 import type { Json } from '../core/json.ts';
 import type { Provider, Scenario } from '../core/manifest.ts';
+import { pairOf, votesOf } from '../core/pairs.ts';
 import { scoresIn, testIn } from '../core/said.ts';
 import type {
   Check,
@@ -24,6 +25,7 @@ import {
 import { checkFor, isInScope, readerVersion, rubricFor } from '../scoring/expectation.ts';
 import { enginePart } from '../variants/fingerprint.ts';
 import type { Experiment } from './experiment.ts';
+import { NO_ANSWERS, type OtherAnswers } from './pairwise.ts';
 
 /** What a scorer holds an answer of one cell against. */
 export type Expectation = {
@@ -52,25 +54,32 @@ export type ReadyScorer = {
 /** What of an experiment scorers hang on. */
 export type ScoredExperiment = Pick<Experiment, 'manifest' | 'scenarioIndex' | 'variants'>;
 
-/** @param only names; empty = all */
+/**
+ * @param only names; empty = all
+ * @param answers of arms that others are held against
+ */
 export function readyScorers(
   experiment: ScoredExperiment,
   only: readonly string[] = [],
+  answers: OtherAnswers = NO_ANSWERS,
 ): readonly ReadyScorer[] {
   return experiment.manifest.scorers
     .filter(({ name }) => only.length === 0 || only.includes(name))
-    .map((scorer) => readyScorer(experiment, scorer));
+    .map((scorer) => readyScorer(experiment, scorer, answers));
 }
 
-function readyScorer(experiment: ScoredExperiment, scorer: Scorer): ReadyScorer {
+function readyScorer(experiment: ScoredExperiment, scorer: Scorer, answers: OtherAnswers): ReadyScorer {
   const part = scorerPart(scorer);
   const engine = enginePart(engineOf(experiment, scorer));
   const known = new Map<string, Expectation | null>();
   const expectation: ReadyScorer['expectation'] = ({ variant, scenario, ending: ended = null }) => {
-    const ending = scorer.kind === 'judge' ? toldEnding(scorer, ended) : null;
-    // Runs of one cell share it; only rules look at the variant.
+    // What compares answers had a line on their ends from the beginning: their digests say as much.
+    const isJudge = scorer.kind === 'judge' && pair === undefined;
+    const ending = isJudge ? toldEnding(scorer, ended) : null;
+    // Runs of one cell share it; only rules and pairs look at the variant.
     // Names hold no control character: NUL keeps them apart.
-    const id = isRule(scorer) ? `${scenario}\0${variant}` : `${scenario}\0${ending ?? ''}`;
+    const id =
+      isRule(scorer) || pair !== undefined ? `${scenario}\0${variant}` : `${scenario}\0${ending ?? ''}`;
     let found = known.get(id);
     if (found === undefined) {
       found = expectationOf({ experiment, scorer, variant, scenario, ending });
@@ -78,9 +87,11 @@ function readyScorer(experiment: ScoredExperiment, scorer: Scorer): ReadyScorer 
     }
     return found;
   };
+  const pair = pairOf(scorer);
   const planned: PlannedScorer = {
     name: scorer.name,
-    votes: scorer.kind === 'judge' ? scorer.votes : 1,
+    votes: votesOf(scorer),
+    ...(pair === undefined ? {} : { otherOf: answers(pair.against) }),
     scorer: part.digest,
     engine: engine.digest,
     expectationOf:
@@ -107,6 +118,8 @@ function expectationOf(of: {
   if (index === undefined) return null;
   const scenario = manifest.scenarios[index]!;
   if (!isInScope(scorer.scope, scenario)) return null;
+  // An arm is not held against itself.
+  if (pairOf(scorer)?.against === variant) return null;
   const told = scoredScenario(scenario);
   if (scorer.kind === 'judge') {
     const rubric = rubricFor(scorer, scenario);

@@ -75,8 +75,8 @@ function readValues({ experiment, store, book = bookOfToday(experiment) }: Until
   for (const [variant, cells] of found) {
     const own = new Map<string, (number | null)[]>();
     values.set(variant, own);
-    for (const { scenario, row, lack } of cells) {
-      const said = verdictOf(book.of({ variant, scenario, ...judgedOf(row) }));
+    for (const { scenario, run, row, lack } of cells) {
+      const said = verdictOf(book.of({ variant, scenario, run, ...judgedOf(row) }));
       // No scorer is about it, whatever it answers.
       if (said.lack === 'unjudged') continue;
       if (row === null || (lack !== null && lack !== 'archived')) undrawn++;

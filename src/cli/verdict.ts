@@ -31,7 +31,9 @@ export function bookOfToday(experiment: Experiment): ScoreBook {
 }
 
 /** A missing score is never a zero: a mean over fewer scorers than elsewhere would compare unlike things. */
-export function verdictOf(scores: readonly CellScore[]): Verdict {
+export function verdictOf(said: readonly CellScore[]): Verdict {
+  // Of the arm that others are held against there is none: a verdict with it would compare unlike things.
+  const scores = said.some(({ isPair }) => isPair) ? said.filter(({ isPair }) => !isPair) : said;
   if (scores.length === 0) return { score: null, passed: null, lack: 'unjudged' };
   const [only] = scores;
   if (scores.length === 1 && only!.missing === null) {
@@ -77,13 +79,15 @@ export function isSilent(
   return scores.some((score) => speakers.has(score.scorer) && !speaks(score, metric));
 }
 
-function speaks({ score, passed, isBeside }: CellScore, metric: string): boolean {
+function speaks({ score, passed, isBeside, isPair }: CellScore, metric: string): boolean {
+  if (isPair) return false;
   return metric === 'score' ? score !== null && !isBeside : passed !== null;
 }
 
 type Judged = {
   readonly variant: string;
   readonly scenario: string;
+  readonly run: number;
   readonly outputDigest: string | null;
   readonly tested: string | null;
   readonly ending: string | null;
@@ -91,9 +95,9 @@ type Judged = {
 
 /** What a book says of records, for tables beside them. */
 export function openJudge(book: ScoreBook): (row: Judged) => Pick<Verdict, 'score' | 'passed'> {
-  return ({ variant, scenario, outputDigest, tested, ending }) => {
+  return ({ variant, scenario, run, outputDigest, tested, ending }) => {
     if (outputDigest === null) return { score: null, passed: null };
-    const { score, passed } = verdictOf(book.of({ variant, scenario, outputDigest, tested, ending }));
+    const { score, passed } = verdictOf(book.of({ variant, scenario, run, outputDigest, tested, ending }));
     return { score, passed };
   };
 }
@@ -107,13 +111,17 @@ export function chosenScorers(book: ScoreBook, names: readonly string[]): ScoreB
       book.scorers.length === 0 ? 'this experiment has none' : `there are ${book.scorers.join(', ')}`;
     throw new CommandError(`there is no scorer ${JSON.stringify(unknown)}; ${there}`);
   }
+  const { pairs = [] } = book;
   return {
     scorers: book.scorers.filter((name) => names.includes(name)),
+    pairs: pairs.filter((name) => names.includes(name)),
     of: (cell) => saidBy(book.of(cell), names),
   };
 }
 
 /** Who is asked for by name has a number like all others. */
 export function saidBy(scores: readonly CellScore[], names: readonly string[]): readonly CellScore[] {
-  return scores.flatMap(({ isBeside: _, ...score }) => (names.includes(score.scorer) ? [score] : []));
+  return scores.flatMap(({ isBeside: _, isPair: __, ...score }) =>
+    names.includes(score.scorer) ? [score] : [],
+  );
 }

@@ -11,7 +11,7 @@ export async function agreementOfVotes(at: {
   readonly cells: readonly ScoredCell[];
   readonly scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>;
 }): Promise<Pick<ScoresSummary, 'agreement'>> {
-  if (!at.scorers.some(({ planned }) => planned.votes > 1)) return {};
+  if (!at.scorers.some(({ planned }) => planned.votes > 1 && !planned.otherOf)) return {};
   const { votesAgreement } = await import('./agreement.ts');
   const agreement = votesAgreement(at);
   return agreement.length === 0 ? {} : { agreement };

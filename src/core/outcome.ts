@@ -33,6 +33,8 @@ export type Failure = {
   readonly usage?: Usage;
   /** Only where a sound server answered for a model that said nothing usable: it speaks of this prompt, not of the account. */
   readonly isOfPrompt?: true;
+  /** Only where a scorer said something that is no verdict: `once` = asked the same again it says the same, as a rule. */
+  readonly isUnread?: 'once' | 'any';
   /** The start of what came, where words alone do not explain it: one line, without secrets. */
   readonly body?: string;
 };

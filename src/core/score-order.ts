@@ -17,6 +17,8 @@ export type ScoreOrder = {
   readonly verdict?: Verdict;
   /** Of judges: score by category; null = a number is asked for. */
   readonly choices?: JudgeScorer['choices'];
+  /** Of pairwise judges: which of the two answers is the one that is judged. */
+  readonly own?: 'first' | 'second';
   /** Of own code and programs. */
   readonly scenario?: ScoredScenario;
   readonly options?: JsonObject;

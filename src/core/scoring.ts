@@ -82,6 +82,8 @@ export type JudgeScorer = Common & {
   readonly choices: { readonly [label: string]: number } | null;
   /** Independent judgements of one output: each is a task of its own. */
   readonly votes: number;
+  /** Two answers are shown, this one and that of the variant `against`, once in each order. Only where it is asked for. */
+  readonly pairwise?: { readonly against: string };
 };
 
 /** `export default defineScorer(...)` in a module of the user's. */
@@ -211,6 +213,8 @@ export type Verdict = {
   readonly score: number | null;
   /** null = the scorer does not say. */
   readonly passed: boolean | null;
+  /** Only where the scorer said itself whether it passes: no threshold moves that. */
+  readonly saysPassed?: true;
   /** A category; null = none. */
   readonly label: string | null;
   /** In words, for people; null = none. Of a rule: what was expected and what was there. */
@@ -252,6 +256,8 @@ export type CellScore = {
   readonly missing: 'not-run' | 'failed' | null;
   /** Only of a scorer that nobody named, beside others: its number is in no mean. */
   readonly isBeside?: true;
+  /** Only of one that holds arms against an arm: that arm has no number, so it is in no mean and no verdict of all scorers. */
+  readonly isPair?: true;
 };
 
 /** Verdicts by what they hang on: scorers that do not apply to a scenario are left out. */
@@ -259,9 +265,13 @@ export type ScoreBook = {
   readonly scorers: readonly string[];
   /** Of these, those whose numbers are in no mean. */
   readonly beside?: readonly string[];
+  /** Of these, those that hold arms against an arm. */
+  readonly pairs?: readonly string[];
   of(cell: {
     readonly variant: string;
     readonly scenario: string;
+    /** What is held against another arm's answer is held against that of the same run. */
+    readonly run: number;
     readonly outputDigest: string;
     /** What was said of it where it was made (core/said.ts); null = nothing. Equal answers may be told otherwise. */
     readonly tested: string | null;

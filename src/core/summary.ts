@@ -86,6 +86,28 @@ export type ScoreRow = {
   readonly scored: number;
   /** Only of scores that the answers came with: nobody here judged them. */
   readonly precomputed?: true;
+  /** Only of judges of pairs: in how many the same place was preferred in both orders. */
+  readonly followed_order?: number;
+};
+
+/** `first`: hostile text, to be sanitized where it is printed. */
+export type UnreadVerdicts = {
+  readonly scorer: string;
+  /** Judgements in scope: equal outputs have one, each vote is one. */
+  readonly verdicts: number;
+  readonly unread: number;
+  readonly first: string;
+};
+
+/** Votes of one judge that differ in whether an answer passes, or in its label. */
+export type SplitVotes = {
+  readonly scorer: string;
+  readonly votes: number;
+  /** Cells of which more than one vote is there. */
+  readonly cells: number;
+  readonly disagreed: number;
+  /** Of these, as many votes for as against, or two labels said equally often. */
+  readonly tied: number;
 };
 
 /** What judging did and what is known now. */
@@ -103,6 +125,10 @@ export type ScoresSummary = {
   readonly rows: readonly ScoreRow[];
   /** Of each judge with several votes. Only where answers have some. */
   readonly agreement?: readonly VotesAgreement[];
+  /** Of each scorer that said what is no verdict. Only where there are some. */
+  readonly unread?: readonly UnreadVerdicts[];
+  /** Of each judge with several votes, where they are not all of one mind. Only where there are some. */
+  readonly votes?: readonly SplitVotes[];
   /** Paths of scores/runs/, relative to the working folder. */
   readonly files: readonly string[];
   /** Cells of which a scorer failed to say anything: how many, and the first of them. Only where there are some. */

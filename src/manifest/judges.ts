@@ -4,7 +4,7 @@ import type { JsonObject } from '../core/json.ts';
 import { placeholdersIn } from '../core/placeholders.ts';
 import type { JudgeScorer } from '../core/scoring.ts';
 import { templateProblems } from '../variants/render.ts';
-import { defaultJudgePrompt, JUDGE_FIELDS } from './judge-prompt.ts';
+import { defaultJudgePrompt, JUDGE_FIELDS, PAIR_FIELDS, PAIR_PROMPT, PAIR_RUBRIC } from './judge-prompt.ts';
 import { didYouMean, nearest } from './nearest.ts';
 import { paramProblem } from './params.ts';
 import type { JsonPath } from './place.ts';
@@ -38,21 +38,25 @@ export function readJudge(
   }
   const choices = raw.choices ?? null;
   const prompt = raw.prompt === undefined ? null : text(raw.prompt, [...own, 'prompt']);
-  if (prompt !== null) checkPrompt(prompt);
-  if (prompt !== null) checkSeesAnswer(prompt);
+  const isPair = raw.pairwise !== undefined;
+  const fields = isPair ? PAIR_FIELDS : JUDGE_FIELDS;
+  if (prompt !== null) checkPrompt(prompt, fields);
+  if (prompt !== null) (isPair ? checkSeesBoth : checkSeesAnswer)(prompt);
   const textOf = (name: 'system' | 'rubric'): Text | null =>
     raw[name] === undefined ? null : text(raw[name], [...own, name]);
   const [system, rubric] = [textOf('system'), textOf('rubric')];
-  if (system !== null) checkPrompt(system);
-  if (rubric !== null) warnOfLiterals(rubric);
+  if (system !== null) checkPrompt(system, fields);
+  if (rubric !== null) warnOfLiterals(rubric, fields);
+  warnOfVotes({ reading, raw, own });
   return {
     ...{ kind: 'judge', provider, model, maxOutputTokens, params, choices },
     temperature: raw.temperature === undefined ? 0 : raw.temperature,
     seed: raw.seed ?? null,
     system: system?.text ?? null,
-    prompt: prompt?.text ?? defaultJudgePrompt(choices),
-    rubric: rubric?.text ?? null,
+    prompt: prompt?.text ?? (isPair ? PAIR_PROMPT : defaultJudgePrompt(choices)),
+    rubric: rubric?.text ?? (isPair ? PAIR_RUBRIC : null),
     votes: raw.votes ?? 1,
+    ...(raw.pairwise === undefined ? {} : { pairwise: { against: raw.pairwise } }),
   };
 }
 
@@ -114,23 +118,35 @@ function readModel({ reading, accounts, raw, own }: Naming): {
   return { provider, model };
 }
 
-function checkPrompt(prompt: Text): void {
+type Fields = typeof JUDGE_FIELDS | typeof PAIR_FIELDS;
+
+function checkPrompt(prompt: Text, fields: Fields): void {
   for (const { placeholder, name } of templateProblems(prompt.text)) {
-    if ((JUDGE_FIELDS as readonly string[]).includes(name)) continue;
-    const guess = nearest(name, JUDGE_FIELDS);
+    if ((fields as readonly string[]).includes(name)) continue;
+    const guess = nearest(name, fields);
     prompt.report({
       ...{ needle: placeholder, code: 'unknown-placeholder', message: `unknown placeholder ${placeholder}` },
       hint: guess
         ? `did you mean {{${guess}}}?`
-        : `known: ${JUDGE_FIELDS.map((field) => `{{${field}}}`).join(', ')}, {{vars.NAME}}`,
+        : `known: ${fields.map((field) => `{{${field}}}`).join(', ')}, {{vars.NAME}}`,
     });
   }
 }
 
+/** Votes are there to be independent. */
+function warnOfVotes({ reading, raw, own }: Pick<Naming, 'reading' | 'raw' | 'own'>): void {
+  const { votes = 1, temperature } = raw;
+  if (votes === 1 || (temperature !== undefined && temperature !== 0)) return;
+  const what = temperature === 0 ? 'temperature 0' : 'temperature 0, which is the default,';
+  const message = `${votes} votes at ${what} say much the same ${votes} times, and each is paid for`;
+  const hint = "give the judge a temperature, such as 0.7 (or null: the model's own), or write votes: 1";
+  say(reading, { path: [...own, 'votes'], severity: 'warning', code: 'votes-alike', message, hint });
+}
+
 /** A rubric is put into the prompt as it is written. */
-function warnOfLiterals(rubric: Text): void {
+function warnOfLiterals(rubric: Text, fields: Fields): void {
   for (const { written, name } of placeholdersIn(rubric.text, 'template')) {
-    if (!(JUDGE_FIELDS as readonly string[]).includes(name) && !name.startsWith('vars.')) continue;
+    if (!(fields as readonly string[]).includes(name) && !name.startsWith('vars.')) continue;
     const message = `${written} is told as it stands: a rubric is not filled`;
     const hint = `write ${written} in the judge's "prompt", where {{rubric}} stands, too`;
     rubric.report({ needle: written, severity: 'warning', code: 'not-filled', message, hint });
@@ -142,4 +158,20 @@ function checkSeesAnswer(prompt: Text): void {
   const message =
     'the judge would not see the answer: its prompt reads neither {{output}} nor {{tool_calls}}';
   prompt.report({ needle: '', code: 'no-output', message, hint: 'put {{output}} where the answer belongs' });
+}
+
+/** Shown one answer alone, it could only guess. */
+function checkSeesBoth(prompt: Text): void {
+  const lacks = ['first', 'second'].filter(
+    (name) => !new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}`).test(prompt.text),
+  );
+  if (lacks.length === 0) return;
+  const names = lacks.map((name) => `{{${name}}}`);
+  const message = `the judge would not see both answers: its prompt does not read ${names.join(' and ')}`;
+  prompt.report({
+    needle: '',
+    code: 'no-output',
+    message,
+    hint: `put ${names.join(' and ')} where the answers belong`,
+  });
 }

@@ -25,6 +25,7 @@ import { nameProblem } from './names.ts';
 import { missingFileHint } from './near-file.ts';
 import { didYouMean } from './nearest.ts';
 import { isAboutTests, ofTests, readOutcome } from './outcome.ts';
+import { checkPairs } from './pairwise.ts';
 import type { JsonPath } from './place.ts';
 import { precomputedName, readPrecomputed } from './precomputed.ts';
 import { isFileAt } from './project-files.ts';
@@ -53,6 +54,7 @@ export async function readScorers(input: ScorersInput): Promise<readonly Scorer[
     if (scorer !== null) declared.push({ scorer, own: ['scorers', n] });
   }
   reportNames(reading, declared);
+  checkPairs(reading, { declared, variants: input.variants });
   // What only says whether tests are judged leaves the scenarios to decide about the rest.
   const isSilent = (reading.raw.scorers ?? []).every(isAboutTests) && !reading.isSpoiled(['scorers']);
   const asked = isSilent ? await implicitScorers(judges, scenarios) : [];

@@ -33,6 +33,15 @@ export function readUntil(
     const hint = 'give them the same "runs:", or name those that go together: variants: [...]';
     return wrong(reading, { key: [], message, hint });
   }
+  const own = arms.find(({ harness }) => harness?.kind === 'pytest' && harness.hasOwnRuns);
+  if (own !== undefined) {
+    const message = `"until" begins with "runs:", and ${JSON.stringify(own.name)} has none: its tests say how often they run`;
+    return wrong(reading, {
+      key: [],
+      message,
+      hint: 'write runs: 3 beside "variants:"; tests are told of it',
+    });
+  }
   if (raw.max_runs <= runs) {
     const message = `"max_runs: ${raw.max_runs}" leaves no run to add: there are ${runs} before the first look ("runs:")`;
     return wrong(reading, { key: ['max_runs'], message, hint: `write more than ${runs}` });

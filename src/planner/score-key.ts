@@ -4,6 +4,11 @@ import type { Digest, Key } from '../core/brand.ts';
 import { sha256 } from '../core/canonical.ts';
 import type { PartDigests } from '../core/task.ts';
 
+/** What a pairwise judge is shown, in the order in which it is shown. */
+export function pairDigest(first: Digest, second: Digest): Digest {
+  return sha256(`{"first":"${first}","k":"pair","second":"${second}"}`) as Digest;
+}
+
 /** Bumped by hand when the meaning of a score's key changes. */
 export const SCORE_KEY_VERSION = 1;
 

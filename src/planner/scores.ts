@@ -2,7 +2,7 @@
 import type { Digest, Key } from '../core/brand.ts';
 import type { History } from '../core/history.ts';
 import type { Cell, PartDigests, Task } from '../core/task.ts';
-import { scoreKey } from './score-key.ts';
+import { pairDigest, scoreKey } from './score-key.ts';
 
 /** A cell whose draw counts today. `record` is its number in the index of draws. */
 export type ScoredCell = Cell & {
@@ -24,16 +24,27 @@ export type PlannedScorer = {
   readonly expectationOf: (
     cell: Pick<ScoredCell, 'variant' | 'scenario' | 'tested' | 'ending'>,
   ) => Digest | null;
+  /** Of who holds an answer against another one: that one. Both orders of the two are asked. */
+  readonly otherOf?: (cell: Pick<ScoredCell, 'variant' | 'scenario' | 'run'>) => OtherAnswer;
 };
+
+/** `missing`: it is not there yet; null = nobody asks for it, so there is no pair. */
+export type OtherAnswer = { readonly output: Digest; readonly record: number } | 'missing' | null;
 
 /** Judges one output, whichever cells have it. `variant`, `scenario` and `run` name the first of them. */
 export type ScoreTask = Task & {
   readonly scorer: string;
   readonly vote: number;
+  /** Of a pair a digest of both, in their order. */
   readonly output: Digest;
   readonly record: number;
   readonly ending: string | null;
+  /** Of a pair. */
+  readonly other?: Other;
 };
+
+/** The answer that a judged one stands beside, and which of the two is shown first. */
+export type Other = { readonly record: number; readonly own: 'first' | 'second' };
 
 export type ScorePlan = {
   /** One a key, in the order of scorers, then of cells. */
@@ -62,14 +73,15 @@ export type ScorePlanInput = {
 export function planScores(input: ScorePlanInput): ScorePlan {
   const tasks = new Map<Key, ScoreTask>();
   let judged = 0;
-  for (const [cell, { scorer, vote, key, parts }] of judgements(input)) {
+  for (const [cell, { scorer, vote, key, parts, output, other }] of judgements(input)) {
     judged++;
     if (tasks.has(key)) continue;
-    const { variant, scenario, run, category, record, output, ending } = cell;
+    const { variant, scenario, run, category, record, ending } = cell;
     const state = stateOf(input, key);
     tasks.set(key, {
       ...{ variant, scenario, run, category, key, parts, state },
       ...{ scorer: scorer.name, vote, output, record, ending },
+      ...(other === undefined ? {} : { other }),
     });
   }
   const all = [...tasks.values()];
@@ -90,6 +102,8 @@ export type Judgement = {
   readonly vote: number;
   readonly key: Key;
   readonly parts: PartDigests;
+  readonly output: Digest;
+  readonly other?: Other;
 };
 
 /** Every judgement of every cell, equal ones included. */
@@ -106,18 +120,38 @@ export function* judgements(
 /** Those of one scorer on one output: one a vote, none where it does not apply. */
 export function judgementsOf(
   scorer: PlannedScorer,
-  cell: Pick<ScoredCell, 'variant' | 'scenario' | 'output' | 'tested' | 'ending'>,
+  cell: Pick<ScoredCell, 'variant' | 'scenario' | 'run' | 'output' | 'tested' | 'ending'>,
 ): readonly Judgement[] {
   const expectation = scorer.expectationOf(cell);
   if (expectation === null) return [];
   const parts = { variant: scorer.scorer, scenario: expectation, engine: scorer.engine };
+  const { output } = cell;
+  if (scorer.otherOf) return pairJudgements(scorer, { parts, output, other: scorer.otherOf(cell) });
   const judgement = (vote: number): Judgement => ({
-    ...{ scorer, vote, parts },
-    key: scoreKey({ parts, output: cell.output, vote }),
+    ...{ scorer, vote, parts, output },
+    key: scoreKey({ parts, output, vote }),
   });
   // Nearly all scorers have one vote, and nearly all of the time goes into this.
   if (scorer.votes === 1) return [judgement(1)];
   return Array.from({ length: scorer.votes }, (_, i) => judgement(i + 1));
+}
+
+/** Odd votes show the judged answer first, even ones second. Of equal answers nobody is asked which is better. */
+function pairJudgements(
+  scorer: PlannedScorer,
+  { parts, output, other }: Pick<Judgement, 'parts' | 'output'> & { readonly other: OtherAnswer },
+): readonly Judgement[] {
+  if (other === null || other === 'missing' || other.output === output) return [];
+  const orders = [
+    { own: 'first', output: pairDigest(output, other.output) },
+    { own: 'second', output: pairDigest(other.output, output) },
+  ] as const;
+  return Array.from({ length: scorer.votes }, (_, i): Judgement => {
+    const { own, output: both } = orders[i % 2 === 0 ? 0 : 1];
+    const vote = i + 1;
+    const key = scoreKey({ parts, output: both, vote });
+    return { ...{ scorer, vote, parts, key }, output: both, other: { record: other.record, own } };
+  });
 }
 
 function stateOf({ history, force }: ScorePlanInput, key: Key): Task['state'] {

@@ -127,6 +127,7 @@ function pairJson(pair: ComparedPair, nameOf: (arm: number) => string): object {
     interaction: pair.interaction,
     pass_k: pair.passK?.map(pairPassKJson) ?? null,
     moved: pair.moved && movedJson(pair.moved),
+    ...(pair.until ? { until: { runs: pair.until.runs, state: pair.until.state } } : {}),
   };
 }
 

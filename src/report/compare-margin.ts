@@ -11,7 +11,8 @@ import type { ComparedMargin, ComparedPair, MarginP, MarginVerdict } from './com
 
 type At = {
   readonly metric: Metric;
-  readonly values: readonly ArmValues[];
+  /** Of each pair. */
+  readonly values: readonly (readonly [ArmValues, ArmValues])[];
   readonly margin: number | null;
   readonly clusterOf: ((scenario: string) => string) | null;
 };
@@ -25,7 +26,7 @@ export function withMargin(pairs: readonly ComparedPair[], at: At): readonly Com
   const { margin, metric } = at;
   if (margin === null) return pairs;
   const lowerIsBetter = isLowerBetter(metric);
-  const tested = pairs.map((pair) => testOf(pair, { ...at, margin }));
+  const tested = pairs.map((pair, i) => testOf(pair, { ...at, values: at.values[i]!, margin }));
   const there = tested.flatMap((one) => (one?.interval ? one : []));
   const adjusted = (p: (of: MarginTest) => number | null): ReadonlyMap<MarginTest, MarginP> => {
     const ps = there.map((one) => p(one) ?? 1);
@@ -51,11 +52,15 @@ export function withMargin(pairs: readonly ComparedPair[], at: At): readonly Com
 }
 
 function testOf(
-  { first, second, difference }: ComparedPair,
-  { values, metric, margin, clusterOf }: At & { readonly margin: number },
+  { difference }: ComparedPair,
+  at: Omit<At, 'values' | 'margin'> & {
+    readonly values: readonly [ArmValues, ArmValues];
+    readonly margin: number;
+  },
 ): MarginTest | null {
   if (difference === null) return null;
-  const [a, b] = [values[first]!, values[second]!];
+  const { values, metric, margin, clusterOf } = at;
+  const [a, b] = values;
   const names = [...a.keys()].filter((name) => b.has(name));
   const isIn = (name: string, is: (value: number) => boolean): boolean =>
     a.get(name)!.every(is) && b.get(name)!.every(is);

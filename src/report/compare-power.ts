@@ -32,7 +32,8 @@ export function powerBefore(scenarios: number): DifferencePower {
   };
 }
 
-type At = { readonly metric: Metric; readonly values: readonly ArmValues[] } & {
+/** `values`: of each pair. */
+type At = { readonly metric: Metric; readonly values: readonly (readonly [ArmValues, ArmValues])[] } & {
   readonly groupsOf: (scenario: string) => readonly (string | null)[];
   /** Clusters are drawn and flipped then, and no model is of them: no power is told. */
   readonly isClustered: boolean;
@@ -45,7 +46,7 @@ export function withPower(pairs: readonly ComparedPair[], at: At): readonly Comp
   const drawsFor = (rows: number): number => Math.max(LEAST_DRAWS, DRAWS / Math.max(1, rows));
   const ofPairs = leastOf(pairs.map(({ difference }) => difference));
   return pairs.map((pair, i) => {
-    const [first, second] = [at.values[pair.first]!, at.values[pair.second]!];
+    const [first, second] = at.values[i]!;
     const common = [...first.keys()].filter((name) => second.has(name));
     const of = (
       difference: Difference | null,

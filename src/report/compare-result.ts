@@ -1,6 +1,6 @@
 // What a comparison comes to: numbers of each arm, differences of each pair, and what stands in the way. Plain data.
 import type { OddEnding } from '../core/record-ending.ts';
-import type { PlannedLooks } from '../core/until.ts';
+import type { PlannedLooks, UntilGoal, UntilQuestion } from '../core/until.ts';
 import type { ArmSummary, Comparison } from '../stats/compare.ts';
 import type { Interaction } from '../stats/interaction.ts';
 import type { Interval } from '../stats/intervals.ts';
@@ -187,6 +187,16 @@ export type ComparedMargin = {
   } | null;
 };
 
+/** What became of the goal of `until:`, by the numbers of this comparison. */
+export type ComparedUntil = {
+  readonly goal: UntilGoal;
+  /** Of each scenario, in both arms. */
+  readonly runs: number;
+  /** One arm has more, which another question drew. */
+  readonly isCut: boolean;
+  readonly state: Extract<UntilQuestion['state'], 'narrow' | 'found' | 'smaller' | 'open'>;
+};
+
 /** `difference` null = no scenario is in both arms. */
 export type ComparedGroup = { readonly name: string | null; readonly difference: Difference | null };
 
@@ -229,6 +239,8 @@ export type ComparedPair = {
   readonly passK: readonly PairPassK[] | null;
   /** Only between moments. */
   readonly moved: Moved | null;
+  /** Only of arms that `until:` drew, in its metric. */
+  readonly until?: ComparedUntil;
 };
 
 export type Compared = {

@@ -36,7 +36,7 @@ export function compareSheet(compared: Compared): readonly Block[] {
     ...(alone ? aloneTable(compared, groupName) : [differencesTable(compared, nameOf)]),
     ...differencesChart(compared, nameOf),
     ...passKBlocks(compared, { shown, nameOf }),
-    ...looksBlocks(compared.looks ?? null),
+    ...looksBlocks(compared, nameOf),
     ...passTests(compared, nameOf),
     ...sentences('Clusters', clusterSentences(compared)),
     ...footnotes(compared.findings),

@@ -4,8 +4,9 @@ import { type PlannedLooks, plannedLooks } from '../core/until.ts';
 import { formatAmount } from '../progress/format.ts';
 import { type ArmValues, type Comparison, type Designed, differenceInterval } from '../stats/compare.ts';
 import { levelPerLook, overLooks } from '../stats/sequential.ts';
-import type { CompareInput } from './compare-input.ts';
+import type { Arm, CompareInput } from './compare-input.ts';
 import { formatP } from './compare-numbers.ts';
+import type { Compared, ComparedPair, ComparedUntil, Difference } from './compare-result.ts';
 import type { Block } from './sheet.ts';
 
 /** Of a pair; null = it was not drawn by looks, or it is about another time. */
@@ -44,15 +45,69 @@ export function overAllLooks(
   };
 }
 
-/** What one look may be wrong by; of what was drawn once, all of it. */
-export function levelOf(looks: PlannedLooks | null): number {
-  return looks === null ? 0.05 : levelPerLook(looks);
+/** What one look may be wrong by, at one of so many questions (Bonferroni); of what was drawn once, all of it. */
+export function levelOf(looks: PlannedLooks | null, questions = 1): number {
+  return looks === null ? LEVEL / questions : levelPerLook(looks, LEVEL / questions);
+}
+
+const LEVEL = 0.05;
+
+/** What became of the goal, by the numbers that are shown; null = it is about something else. */
+export function untilOf(
+  { first, second, difference }: Pick<ComparedPair, 'first' | 'second' | 'difference'>,
+  input: CompareInput,
+): ComparedUntil | null {
+  const { until, metric, arms } = input;
+  if (until === undefined || until.metric !== metric || difference === null) return null;
+  if (looksOf(input, [first, second]) === null) return null;
+  const [a, b] = [mostRun(arms[first]!), mostRun(arms[second]!)];
+  const { goal } = until;
+  return { goal, runs: Math.min(a, b), isCut: a !== b, state: stateOf(difference, goal) };
+}
+
+function stateOf(
+  { comparison, adjustedP, adjustedInterval }: Difference,
+  { kind, size }: ComparedUntil['goal'],
+): ComparedUntil['state'] {
+  // Of a width it is that of each interval; what is decided holds over all pairs at once.
+  const { low, high } = kind === 'half-width' ? comparison.interval : adjustedInterval;
+  const isTold = low < high;
+  if (kind === 'half-width') return isTold && (high - low) / 2 <= size ? 'narrow' : 'open';
+  if (adjustedP <= LEVEL) return 'found';
+  return isTold && low >= -size && high <= size ? 'smaller' : 'open';
 }
 
 /** Said beside the numbers that it changed. */
-export function looksBlocks(looks: PlannedLooks | null): readonly Block[] {
-  if (looks === null) return [];
+export function looksBlocks(
+  { looks, pairs }: Pick<Compared, 'looks' | 'pairs'>,
+  nameOf: (arm: number) => string,
+): readonly Block[] {
+  if (!looks) return [];
   const count = formatAmount(looks.last - looks.first + 1, 'look');
   const sentence = `Runs were drawn until it was enough: after each of them from ${looks.first} to ${looks.last} there is a look. p and intervals of differences are corrected for all ${count}, each of which is held to p <= ${formatP(levelPerLook(looks))} (docs/until.md).`;
-  return [{ kind: 'sentences', head: null, tone: 'weak', sentences: [sentence] }];
+  const states = pairs.flatMap((pair) => (pair.until ? goalWords(pair, pair.until, nameOf) : []));
+  return [{ kind: 'sentences', head: null, tone: 'weak', sentences: [sentence, ...states] }];
+}
+
+function goalWords(
+  { first, second }: ComparedPair,
+  { goal, runs, isCut, state }: ComparedUntil,
+  nameOf: (arm: number) => string,
+): string {
+  const cut = isCut
+    ? '; that many both have, and what the longer arm has beyond them is in its own line only'
+    : '';
+  return `${nameOf(second)} - ${nameOf(first)} after ${formatAmount(runs, 'run')}: ${STATES[state](goal.size)}${cut}.`;
+}
+
+const STATES: { readonly [state in ComparedUntil['state']]: (size: number) => string } = {
+  narrow: (size) => `narrow enough, +-${size} or less`,
+  found: () => 'decided, a difference is found',
+  smaller: (size) => `decided, the difference is smaller than ${size}`,
+  open: () => 'the goal is not reached',
+};
+
+/** Runs that are asked for. */
+export function mostRun({ cells }: Pick<Arm, 'cells'>): number {
+  return cells.reduce((most, { run }) => Math.max(most, run), 0);
 }

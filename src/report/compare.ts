@@ -33,16 +33,18 @@ import type {
 } from './compare-result.ts';
 import { SEED } from './compare-seed.ts';
 import { withoutTwins } from './compare-twins.ts';
-import { levelOf, looksOf, overAllLooks } from './compare-until.ts';
+import { levelOf, looksOf, overAllLooks, untilOf } from './compare-until.ts';
+import { valuesOf, valuesOfPair } from './compare-values.ts';
 import { mostRuns, pairPassK, passKOf } from './pass-k.ts';
 
 export function compareArms(asked: CompareInput): Compared {
   const { pairs: apart, findings: twins } = withoutTwins(asked);
   const input = { ...asked, pairs: apart };
   const findings = [...twins, ...precomputedFindings(input), ...findingsOf(input)];
-  const values = input.arms.map(valuesOf);
+  const values = input.arms.map((arm) => valuesOf(arm));
+  const both = input.pairs.map((pair) => valuesOfPair(pair, { input, values }));
   const design = designOf(input);
-  const pairs = input.pairs.map((pair) => comparedPair(pair, { input, values, findings, design }));
+  const pairs = input.pairs.map((pair, i) => comparedPair(pair, { input, both: both[i]!, findings, design }));
   const { experiment, metric, scorers, between, by } = input;
   const looks = input.pairs.map((pair) => looksOf(input, pair)).find((one) => one !== null);
   const simulated = input.arms.some((arm) => arm.simulated);
@@ -54,25 +56,13 @@ export function compareArms(asked: CompareInput): Compared {
       comparedArm(arm, { input, values: values[at]!, marks: marksOf([at], findings), design }),
     ),
     pairs: withMargin(
-      withPower(withOverallHolm(pairs, { input, values, design }), {
-        ...{ metric, values, groupsOf: input.groupsOf, isClustered: Boolean(design.clusterOf) },
+      withPower(withUntil(withOverallHolm(pairs, { input, both, design }), input), {
+        ...{ metric, values: both, groupsOf: input.groupsOf, isClustered: Boolean(design.clusterOf) },
       }),
-      { metric, values, margin: input.margin ?? null, clusterOf: design.clusterOf ?? null },
+      { metric, values: both, margin: input.margin ?? null, clusterOf: design.clusterOf ?? null },
     ),
     ...(looks ? { looks } : {}),
   };
-}
-
-function valuesOf({ cells }: Arm): ArmValues {
-  const values = new Map<string, number[]>();
-  for (const cell of cells) {
-    if (!counts(cell)) continue;
-    const runs = values.get(cell.scenario);
-    if (runs) runs.push(cell.value!);
-    else values.set(cell.scenario, [cell.value!]);
-  }
-  // Sorted, so that neither the order of a file nor of time moves a resampled number.
-  return new Map([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function marksOf(arms: readonly number[], findings: readonly Finding[]): readonly Mark[] {
@@ -158,17 +148,17 @@ function answeredAlike({ cells }: Arm): ComparedArm['answeredAlike'] {
 
 type Context = {
   readonly input: CompareInput;
-  readonly values: readonly ArmValues[];
+  readonly both: readonly [ArmValues, ArmValues];
   readonly findings: readonly Finding[];
   readonly design: Designed;
 };
 
 function comparedPair(
   [first, second]: readonly [number, number],
-  { input, values, findings, design }: Context,
+  { input, both, findings, design }: Context,
 ): ComparedPair {
   const of = {
-    ...{ first: values[first]!, second: values[second]!, isPass: input.metric === 'pass', design },
+    ...{ first: both[0], second: both[1], isPass: input.metric === 'pass', design },
     looks: looksOf(input, [first, second]),
   };
   return {
@@ -277,20 +267,27 @@ function withOverallHolm(
   pairs: readonly ComparedPair[],
   at: {
     readonly input: CompareInput;
-    readonly values: readonly ArmValues[];
+    readonly both: readonly (readonly [ArmValues, ArmValues])[];
     readonly design: Designed;
   },
 ): readonly ComparedPair[] {
   const adjusted = adjust(
-    pairs.map(({ difference, first, second }) => ({
+    pairs.map(({ difference, first, second }, i) => ({
       difference,
       both: {
-        ...{ first: at.values[first]!, second: at.values[second]!, design: at.design },
+        ...{ first: at.both[i]![0], second: at.both[i]![1], design: at.design },
         looks: looksOf(at.input, [first, second]),
       },
     })),
   );
   return pairs.map((pair, i) => ({ ...pair, difference: adjusted[i]! }));
+}
+
+function withUntil(pairs: readonly ComparedPair[], input: CompareInput): readonly ComparedPair[] {
+  return pairs.map((pair) => {
+    const until = untilOf(pair, input);
+    return until === null ? pair : { ...pair, until };
+  });
 }
 
 /** p by Holm's method; intervals by Bonferroni's, for which all of them together hold 95 % whatever the truth is. */
@@ -311,6 +308,6 @@ function adjust(
 }
 
 function intervalBeside({ first, second, design, looks }: Omit<Both, 'isPass'>, tests: number): Interval {
-  const level = 1 - levelOf(looks) / tests;
+  const level = 1 - levelOf(looks, tests);
   return differenceInterval(first, second, { ...design, level })!;
 }

@@ -44,8 +44,11 @@ const OUTGROWN_TESTS =
 const OUTGROWN_SYSTEM =
   'the placeholders in their "system" were sent as they stand until now, and are filled from each scenario now';
 
+const OUTGROWN_LABELS =
+  'their keys held thresholds and the order of labels, beside a secret that was taken out of what is kept';
+
 function isOutgrown(what: string): boolean {
-  return what === OUTGROWN_TESTS || what === OUTGROWN_SYSTEM;
+  return what === OUTGROWN_TESTS || what === OUTGROWN_SYSTEM || what === OUTGROWN_LABELS;
 }
 
 const MAX_NAMES = 4;
@@ -77,5 +80,6 @@ export function forgottenWords(forgot: readonly string[]): string {
 /** What is said of keys that hold otherwise than they did; null = nothing was outgrown. */
 export function outgrownWords(forgot: readonly string[]): string | null {
   if (forgot.includes('tests')) return OUTGROWN_TESTS;
+  if (forgot.includes('labels')) return OUTGROWN_LABELS;
   return forgot.includes('system') ? OUTGROWN_SYSTEM : null;
 }

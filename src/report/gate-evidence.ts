@@ -1,6 +1,9 @@
 // What a line of the gate is decided by: cells with their numbers, and what they are held against. Plain data.
 import type { GateLine } from '../core/gate-line.ts';
+import type { Designed } from '../stats/compare.ts';
 import type { Lack } from './compare-input.ts';
+
+export type ClusterOf = NonNullable<Designed['clusterOf']> | null;
 
 export type GateCell = {
   readonly variant: string;
@@ -36,6 +39,8 @@ export type GateEvidence = {
   readonly isPartlyJudged: boolean;
   /** Whether the experiment has scorers at all. */
   readonly hasScorers: boolean;
+  /** What a scenario belongs to: bounds count these, as `compare` does. null = scenarios are the units. */
+  readonly clusterOf: ClusterOf;
 };
 
 /** What came of a line. `open`: something in scope is not there yet. `left-out`: the filters leave nothing of it. */

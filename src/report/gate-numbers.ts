@@ -1,4 +1,5 @@
-// The numbers of a line of the gate, by the methods of `compare`: scenarios are the units, intervals are of 95 %. Pure.
+// The numbers of a line of the gate, by the methods of `compare`: scenarios are the units, or what they
+// belong to where the manifest says so (`cluster:`); intervals are of 95 %. Pure.
 import {
   type GateAt,
   type GateCondition,
@@ -11,7 +12,7 @@ import { type Interval, meanOf, quantileOf } from '../stats/intervals.ts';
 import { exactSum } from '../stats/sums.ts';
 import { withBound } from './compare.ts';
 import { SEED } from './compare-seed.ts';
-import type { GateCell } from './gate-evidence.ts';
+import type { ClusterOf, GateCell } from './gate-evidence.ts';
 
 /** A cell that counts. */
 export type Counted = GateCell & { readonly value: number };
@@ -36,13 +37,14 @@ export type Held = {
 export function measure(
   cells: readonly Counted[],
   { subject, condition }: Pick<GateLine, 'subject' | 'condition'>,
+  clusterOf: ClusterOf,
 ): Measured {
   const values = byScenario(cells);
   const common = { cells: cells.length, scenarios: values.size };
   if (subject.sum !== 'mean') return { ...common, value: summed(cells, subject.sum), interval: null };
   if (condition.at === 'seen') return { ...common, value: meanOfMeans(values), interval: null };
   const isShare = subject.measure === 'pass' || subject.measure === 'score';
-  const summary = summarizeArm(values, SEED, { isShare })!;
+  const summary = summarizeArm(values, SEED, { isShare, clusterOf })!;
   const { mean, interval } = isShare ? withBound(summary, 'pass')! : summary;
   return { ...common, value: mean, interval: interval.low < interval.high ? interval : null };
 }
@@ -59,6 +61,7 @@ export function holdAgainst(at: {
   /** Of values from 0 to 1. */
   readonly isShare?: boolean;
   readonly at: GateAt;
+  readonly clusterOf: ClusterOf;
 }): Held | null {
   const { sum, isArm } = at;
   const unit = ({ variant, scenario, run }: Counted): string =>
@@ -79,7 +82,10 @@ export function holdAgainst(at: {
     return { ...means, difference: meanDifference(values.other, values.own), interval: null, scenarios };
   }
   const isShare = at.isShare ?? false;
-  const { difference, interval } = comparePaired(values.other, values.own, SEED, { isShare })!;
+  const { difference, interval } = comparePaired(values.other, values.own, SEED, {
+    isShare,
+    clusterOf: at.clusterOf,
+  })!;
   const before = meanOfMeans(values.other);
   return {
     ...{ difference, own: before + difference, other: before, scenarios },

@@ -113,9 +113,9 @@ function untold(
   return `${line.name} has to be ${line.wanted}, and ${untold.length} of ${cellsWords(cells)}${of} do not tell ${word}${hint}`;
 }
 
-function decideNumber({ line, filters }: GateEvidence, counted: readonly Counted[]): GateFinding {
+function decideNumber({ line, filters, clusterOf }: GateEvidence, counted: readonly Counted[]): GateFinding {
   if (line.condition.kind !== 'number') throw new Error('a number is expected');
-  const measured = measure(counted, line);
+  const measured = measure(counted, line, clusterOf);
   const told = holdsNumber(measured, line.condition);
   const of = { line, filters, measured, cells: counted };
   if (told === null) return noInterval(line, measured.scenarios);
@@ -148,6 +148,7 @@ function decideDifference(evidence: GateEvidence, counted: readonly Counted[]): 
   const found = holdAgainst({
     ...{ own: counted, other, sum: subject.sum, isArm, at: condition.at },
     isShare: subject.measure === 'pass' || subject.measure === 'score',
+    clusterOf: evidence.clusterOf,
   });
   if (found === null) {
     const sentence = `${line.name} has to be ${line.wanted}, and no scenario has a number in both: ${whyApart(against, line)}`;

@@ -42,6 +42,8 @@ export type PowerQuestion = {
   /** USD of one answer; null = not known. */
   readonly costOfAnswer: number | null;
   readonly isSimulatedMoney: boolean;
+  /** What the manifest counts by, as it is written; null = scenarios. */
+  readonly cluster: string | null;
 };
 
 export type Goal = 'found' | 'same' | 'not-worse';
@@ -213,8 +215,15 @@ function unknowns(plan: PowerPlan): readonly string[] {
           `With ${formatAmount(plan.arms, 'arm')} each p is held against what Holm's correction for ${formatCount(tests)} tests asks for at most; where others are found it asks for less.`,
         ]
       : [];
+  const clusters =
+    plan.cluster === null
+      ? []
+      : [
+          `"compare" counts clusters here (cluster: ${sanitizeLine(plan.cluster)}), and these numbers count scenarios as if each were alone: where those of one cluster lean together it takes more of them, and more clusters rather than more in each.`,
+        ];
   const one = model.isSplit || needed.length === 1;
   return [
+    ...clusters,
     ...(thin
       ? [
           `${formatAmount(basis.scenarios, 'scenario')} tell the variation badly: with ${formatAmount(THIN, 'scenario')} the numbers of scenarios are still off by some 40 %.`,

@@ -4,7 +4,10 @@ import { sanitizeLine } from '../core/text.ts';
 import { makeColors } from '../progress/colors.ts';
 import { formatAmount, formatCount, formatMoney } from '../progress/format.ts';
 import { votesText } from './agreement.ts';
+import { orderWords } from './preference-words.ts';
+import { splitText } from './split-votes.ts';
 import { type Column, renderTable, type TextOptions } from './table.ts';
+import { unreadText } from './unread.ts';
 import { wrapWords } from './wrap.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -43,7 +46,9 @@ export function scoresText(summary: ScoresSummary, options: TextOptions): string
     .map((words) => `${wrapWords(words, { columns: options.columns, indent: '  ' })}\n`);
   const table = rows.length === 0 ? '' : `${renderTable({ columns: COLUMNS, rows }, options)}\n`;
   const votes = votesText(summary.agreement ?? [], options.columns);
-  return `${table}${mark}${silent.join('')}${votes}${line}\n${why}`;
+  const split = splitText(summary.votes ?? [], options.columns);
+  const unread = unreadText(summary.unread ?? [], options.columns);
+  return `${table}${mark}${silent.join('')}${votes}${split}${orders(summary, options)}${unread}${line}\n${why}`;
 }
 
 /** A label alone is no number: a mean of the rest may be a mean of the easier ones. null = numbers of all, or of none. */
@@ -51,6 +56,17 @@ function silentWords({ scorer, variant, cells, missing, scored }: ScoreRow): str
   const judged = cells - missing;
   if (scored === 0 || scored === judged) return null;
   return `${sanitizeLine(scorer)} gives ${formatAmount(judged - scored, 'answer')} of ${sanitizeLine(variant)} no number: its mean is of the other ${formatCount(scored)}.`;
+}
+
+/** Judges of pairs that went by the place of an answer. */
+function orders({ rows }: ScoresSummary, { columns }: TextOptions): string {
+  return rows
+    .filter(({ followed_order = 0 }) => followed_order > 0)
+    .map(({ scorer, variant, followed_order = 0, cells, missing }) => {
+      const said = orderWords({ variant, followed: followed_order, pairs: cells - missing });
+      return `${wrapWords(`${sanitizeLine(scorer)}, ${said}`, { columns, indent: '  ' })}\n`;
+    })
+    .join('');
 }
 
 export function scoresSentence(summary: ScoresSummary): string {

@@ -139,6 +139,7 @@ export function attemptOf(of: {
     request_id: outcome.requestId,
     ...(outcome.kind === 'failure' && outcome.failure.usage ? { usage: usageOf(outcome.failure.usage) } : {}),
     ...(outcome.kind === 'failure' && outcome.failure.body ? { body: outcome.failure.body } : {}),
+    ...(outcome.kind === 'failure' && outcome.failure.isUnread ? { unread: true as const } : {}),
     ...(trace === null ? {} : { trace_id: trace.langsmith_run_id }),
     ...(outcome.log === undefined ? {} : { log: outcome.log }),
   };

@@ -40,7 +40,7 @@ export function decideRetry(input: RetryInput): RetryDecision {
   const fate = told === 'halt' && ends === 'again' ? 'retry' : told;
   if (fate === 'halt') return { kind: 'halt', why: failure.message };
   if (fate === 'final') return { kind: 'give-up', why: `${failure.kind} is not retried` };
-  if (failure.isOfPrompt && useless > MOST_USELESS)
+  if (failure.isOfPrompt && useless > (failure.isUnread === 'once' ? 1 : MOST_USELESS))
     return { kind: 'give-up', why: `${useless} answers of no use` };
   if (attempt > retries) return { kind: 'give-up', why: `${attempt} attempts made` };
   return { kind: 'retry', delayMs: delayOf({ failure, attempt: tries, random }), nextAttempt: tries + 1 };

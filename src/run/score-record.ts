@@ -1,5 +1,6 @@
 // Builds the record of a finished judgement from its order and its attempts. Pure.
 import { sumUsage } from '../core/conversation.ts';
+import { keyedPassAt } from '../core/meaning.ts';
 import type { ScoreRecord, Unkept } from '../core/record.ts';
 import type { ScorerKind } from '../core/scoring.ts';
 import { type FinishedTask, paidField, round, usageOf } from './record.ts';
@@ -12,6 +13,17 @@ export type JudgedAs = {
   /** Digest of what was judged. */
   readonly output: string;
 };
+
+/** What `passed` was held against: who reads it later may hold it against another threshold. */
+function heldField(
+  { order, status, completion }: FinishedTask,
+  { kind }: JudgedAs,
+): Pick<ScoreRecord, 'pass_at'> {
+  const verdict = status === 'completed' ? completion?.verdict : undefined;
+  if (!verdict || keyedPassAt(kind) === null) return {};
+  const isHeld = verdict.saysPassed === undefined && verdict.score !== null;
+  return { pass_at: isHeld ? (order.score?.passAt ?? null) : null };
+}
 
 /** @returns a failed one has no verdict: it is a missing score, never a zero */
 export function buildScoreRecord(of: FinishedTask, as: JudgedAs): Unkept<ScoreRecord> {
@@ -37,6 +49,7 @@ export function buildScoreRecord(of: FinishedTask, as: JudgedAs): Unkept<ScoreRe
     output_digest: as.output,
     score: verdict?.score ?? null,
     passed: verdict?.passed ?? null,
+    ...heldField(of, as),
     label: verdict?.label ?? null,
     reason: verdict?.reason ?? null,
     ...(verdict?.details === undefined ? {} : { details: verdict.details }),

@@ -2,20 +2,25 @@
 // not told, places and scope stay out.
 import { codeContent, moduleContent } from '../core/code-content.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import { keyedPassAt } from '../core/meaning.ts';
 import { makePart } from '../core/part.ts';
 import type { Precomputed } from '../core/precomputed.ts';
 import { ODD_ENDINGS } from '../core/record-ending.ts';
 import type { JudgeScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
 import type { Part } from '../core/task.ts';
 import type { Tested } from '../core/tested.ts';
-import { hasEndingNote, judgeFields, variableOf } from './judge.ts';
+import { hasEndingNote, judgeFields, labelsOf, variableOf } from './judge.ts';
 
 /** Of own scorers and programs: version 1 held no paths of code, and no name that is told (scoring/upgrade.ts). */
 export const SCORER_VERSION = 2;
 
-/** What the scorer is. How many votes it has is no part of it: a fourth vote leaves three as they are. */
+/**
+ * What is asked of the scorer, not what is made of what it says (core/meaning.ts). How many votes it has is no part of it
+ * either: a fourth vote leaves three as they are.
+ */
 export function scorerPart(scorer: Scorer): Part {
-  return makePart('variant', { kind: scorer.kind, pass_at: scorer.passAt, ...contentOf(scorer) });
+  const passAt = keyedPassAt(scorer.kind) ?? scorer.passAt;
+  return makePart('variant', { kind: scorer.kind, pass_at: passAt, ...contentOf(scorer) });
 }
 
 function contentOf(scorer: Scorer): JsonObject {
@@ -49,7 +54,9 @@ function judgeContent(scorer: JudgeScorer): JsonObject {
     ...(scorer.maxOutputTokens === null ? {} : { max_output_tokens: scorer.maxOutputTokens }),
     ...(scorer.seed === null ? {} : { seed: scorer.seed }),
     ...optionsOf(scorer.params),
-    ...(scorer.choices === null ? {} : { choices: Object.entries(scorer.choices) }),
+    ...(scorer.choices === null ? {} : { choices: labelsOf(scorer.choices) }),
+    // Whom an answer is held against stands in the key as that answer.
+    ...(scorer.pairwise === undefined ? {} : { pairwise: true }),
   };
 }
 

@@ -77,9 +77,19 @@ function asData(text: string): string {
   return text.replace(CLOSING, '<\\/');
 }
 
-function textOf(value: Json): string {
+export function textOf(value: Json): string {
   if (value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value, null, 1);
+}
+
+/** In an order of their own: how the manifest puts them is told nobody, and asks for nothing. */
+export function labelsOf(choices: NonNullable<JudgeScorer['choices']>): string[] {
+  return Object.keys(choices).sort();
+}
+
+/** How the prompt that nobody wrote ends. */
+export function labelsAsked(labels: readonly string[]): string {
+  return `"label": one of ${labels.map((label) => JSON.stringify(label)).join(', ')}}`;
 }
 
 /** JSON Schema of a judge's answer: the reason before the verdict, so that the verdict follows from it. */
@@ -87,7 +97,7 @@ export function verdictSchema({ choices }: Pick<JudgeScorer, 'choices'>): JsonOb
   const verdict: JsonObject =
     choices === null
       ? { score: { type: 'number', description: 'From 0 (not at all) to 1 (in every respect).' } }
-      : { label: { type: 'string', enum: Object.keys(choices) } };
+      : { label: { type: 'string', enum: labelsOf(choices) } };
   return {
     type: 'object',
     additionalProperties: false,

@@ -5,6 +5,7 @@ import { mend, plainJson } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Verdict } from '../core/scoring.ts';
 import { CannotJudge } from './holding.ts';
+import { type Place, readWinner } from './pairwise.ts';
 import { jsonValues } from './parse-json.ts';
 
 const MAX_REASON = 2_000;
@@ -15,13 +16,15 @@ export type VerdictOf = {
   readonly passAt: number;
   /** Score by category; null or absent = a score is wanted, a category is welcome. */
   readonly choices?: { readonly [label: string]: number } | null;
+  /** Of a pairwise judge: where the answer that is judged stands. */
+  readonly own?: Place;
 };
 
 /** A judge's text: JSON, JSON in a fenced block, or JSON between words. */
 export function readJudgement(text: string, of: VerdictOf): Result<Verdict, string> {
   const values = judgedValues(text);
   if (values.kind === 'err') return values;
-  const read = values.value.map((value) => readVerdict(value, of));
+  const read = values.value.map((value) => (of.own ? readWinner(value, of.own) : readVerdict(value, of)));
   const [first, ...more] = read.filter((one) => one.kind === 'ok');
   if (first === undefined) return read.at(-1) ?? err(`the judge answered no JSON: ${text.slice(0, 200)}`);
   const said = ({ score, passed, label }: Verdict): string => JSON.stringify([score, passed, label]);
@@ -68,6 +71,7 @@ export function readVerdict(value: unknown, of: VerdictOf): Result<Verdict, stri
   return ok({
     score: number.value,
     passed: passed ?? (number.value === null ? null : number.value >= of.passAt),
+    ...(typeof passed === 'boolean' ? { saysPassed: true as const } : {}),
     label: label ?? null,
     reason: typeof reason === 'string' ? reason.slice(0, MAX_REASON).toWellFormed() : null,
     ...detailsOf(details),

@@ -29,6 +29,7 @@ export type Forgotten =
   | 'order'
   | 'variables'
   | 'query'
+  | 'labels'
   | 'headers';
 
 export type Stored = {

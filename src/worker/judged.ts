@@ -25,13 +25,15 @@ export function judged(
   if (answer.kind !== 'completion') return { answer, turns: done.length === 0 ? null : done };
   const { completion, requestId } = answer;
   const turns = [...done, turnOf(completion, { ...of, requestId })];
-  const { passAt, choices = null } = score;
-  const read = readJudgement(completion.text, { passAt, choices });
+  const { passAt, choices = null, own } = score;
+  const read = readJudgement(completion.text, { passAt, choices, ...(own ? { own } : {}) });
   if (read.kind === 'err') {
     const failure = {
       ...{ kind: 'invalid-response' as const, status: null, retryAfterMs: null },
       // Its server did its work: what cannot be read fails this judgement, and says nothing of the provider.
       isOfPrompt: true as const,
+      // At temperature 0 a server may still differ from call to call, and hardly does a second time.
+      isUnread: of.order.request.temperature === 0 ? ('once' as const) : ('any' as const),
       message: whyUnread(completion, read.error).replace(/\s+/g, ' ').toWellFormed(),
     };
     return { answer: { kind: 'failure', failure, requestId, limits: answer.limits }, turns };

@@ -141,7 +141,8 @@ async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOr
       log: (...words) => log.add(logLine(words)),
     });
     const told = toldVerdict(value, score);
-    if (told.kind === 'err') return failed({ ...CODE_FAILED, message: `${file}: ${told.error}` });
+    if (told.kind === 'err')
+      return failed({ ...CODE_FAILED, isUnread: 'any', message: `${file}: ${told.error}` });
     return {
       answer: { kind: 'completion', completion: told.value, requestId: null, limits: null },
       turns: null,

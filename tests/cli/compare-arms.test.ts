@@ -261,7 +261,7 @@ describe('arms', () => {
 
   it('tell beside a record what its scorers say', () => {
     const judge = openJudge(book(({ outputDigest }) => [score('expect', { passed: outputDigest === 'x' })]));
-    const row = { variant: 'first', scenario: 'one' };
+    const row = { variant: 'first', scenario: 'one', run: 1 };
     expect(judge({ ...row, outputDigest: 'x', tested: null, ending: null })).toEqual({
       score: 1,
       passed: true,

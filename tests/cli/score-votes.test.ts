@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { countVotes } from '../../src/cli/score-book.ts';
+import { countVotes as countMeant } from '../../src/cli/score-book.ts';
 
 const scorer = { name: 'x', passAt: 0.5 };
+const countVotes = (of: typeof scorer, votes: Parameters<typeof countMeant>[1]) =>
+  countMeant(of, votes, null);
 const vote = (score: number | null, passed: boolean | null, label: string | null = null) => ({
   status: 'completed' as const,
-  verdict: { score, passed, label },
+  verdict: { score, passed, label, said: passed },
 });
-const failed = { status: 'failed' as const, verdict: { score: null, passed: null, label: null } };
+const failed = { status: 'failed' as const, verdict: { score: null, passed: null, label: null, said: null } };
 
 describe('votes of one scorer on one answer', () => {
   it('have a mean, and the word of most', () => {

@@ -307,6 +307,16 @@ const FIELDS: { readonly [path: string]: Field } = {
   })),
   'manifest.scorers': other(false, (_, { word }) => ({ scorers: [{ ...SCORER, name: word() }] })),
   'manifest.cluster': other(false, (_, { word }) => ({ cluster: `vars.${word()}` })),
+  'manifest.until': other(false, ({ variants }, { below }) => ({
+    until: {
+      ...{
+        goal: { kind: 'decided', size: 0.1 },
+        metric: 'score',
+        variants: variants.map(({ name }) => name),
+      },
+      ...{ runs: 1, maxRuns: 2 + below(9) },
+    },
+  })),
   'manifest.gate': other(false, (_, { word }) => ({
     gate: [{ ...failUnder({ share: 0.5, written: word(), scorers: [] }) }],
   })),

@@ -1,7 +1,8 @@
 // power with the real program: before anything is drawn, from what was drawn, and with command lines that make no sense.
 import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cli, sample } from '../rig/cli.ts';
+import { cli, editFile, sample } from '../rig/cli.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 let folder = '';
@@ -26,6 +27,16 @@ describe('power', () => {
     );
     expect(stdout).toContain('Assumed, for no answer was looked at: a mean of 0.700 (--base)');
     expect(readdirSync(folder, { recursive: true })).toEqual(before);
+  });
+
+  it('says that it counts scenarios where the manifest counts clusters', async () => {
+    expect((await power('--effect', '0.1')).stdout).not.toContain('counts clusters');
+    editFile(path.join(folder, 'experiment.yaml'), (text) => `${text}\ncluster: category\n`);
+    const { code, stdout } = await power('--effect', '0.1');
+    expect(code).toBe(0);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      '"compare" counts clusters here (cluster: category), and these numbers count scenarios',
+    );
   });
 
   it('takes how answers vary from those that are there', async () => {

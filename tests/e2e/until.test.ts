@@ -5,9 +5,9 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../src/core/summary.ts';
 import type { UntilSummary } from '../../src/core/until.ts';
-import { makeRandom } from '../../src/stats/random.ts';
-import { cli, editFile, writeFiles } from '../rig/cli.ts';
+import { cli, editFile } from '../rig/cli.ts';
 import { tempFolder } from '../rig/temp.ts';
+import { NOISY, type UntilExperiment, writeUntil } from '../rig/until-experiment.ts';
 
 let folder = '';
 const expgraph = (...args: string[]): ReturnType<typeof cli> => cli(args, { cwd: folder });
@@ -19,51 +19,7 @@ async function json(...args: string[]): Promise<Document> {
   return { ...(JSON.parse(stdout || '{}') as RunSummary), code, stderr };
 }
 
-const MOST = 6;
-
-/** By arm the share of runs that pass; `fixed`: a scenario passes in all of its runs or in none. */
-type Arms = { readonly [name: string]: number };
-
-function write(of: {
-  readonly until: string;
-  readonly arms: Arms;
-  readonly scenarios?: number;
-  readonly fixed?: boolean;
-}): void {
-  const { until, arms, scenarios = 16, fixed = false } = of;
-  const random = makeRandom(5);
-  const ids = Array.from({ length: scenarios }, (_, i) => `s${i}`);
-  const answers = ids.map((id) => {
-    const variants = Object.entries(arms).map(([name, share]) => {
-      const always = random.uniform() < share;
-      const runs = Array.from({ length: MOST }, (_, k) => {
-        const passes = random.uniform() < share;
-        return `${(fixed ? always : passes) ? 'yes' : 'no'} ${k}`;
-      });
-      return [name, runs] as const;
-    });
-    return `${id}: { variants: ${JSON.stringify(Object.fromEntries(variants))} }\n`;
-  });
-  writeFiles(folder, {
-    'experiment.yaml': `version: 1
-name: made
-runs: 2
-provider: sim
-model: sim-small
-sim: { answers: answers.yaml }
-scenarios: [s.jsonl]
-variants:
-${Object.keys(arms)
-  .map((name) => `  ${name}: { system: ${name} }\n`)
-  .join('')}providers: { sim: { type: sim, sim: { latency_ms: 0 } } }
-until: ${until}
-`,
-    'answers.yaml': answers.join(''),
-    's.jsonl': ids
-      .map((id) => `${JSON.stringify({ id, input: `about ${id}`, expect: { contains: 'yes' } })}\n`)
-      .join(''),
-  });
-}
+const write = (of: UntilExperiment): void => writeUntil(folder, of);
 
 const HISTORY = 'artifacts/made/history';
 const invocations = (): readonly string[] => readdirSync(path.join(folder, HISTORY)).sort();
@@ -71,8 +27,6 @@ const kept = (invocation: string): { readonly until?: UntilSummary; readonly how
   JSON.parse(readFileSync(path.join(folder, HISTORY, invocation, 'invocation.json'), 'utf8'));
 const rows = ({ variants }: RunSummary): readonly string[] =>
   variants.map(({ variant, run, completed }) => `${variant}/${run} ${completed}`);
-
-const NOISY = { until: '{ half_width: 0.32, max_runs: 6 }', arms: { a: 0.5, b: 0.5 } };
 
 beforeEach(() => {
   folder = tempFolder();
@@ -180,6 +134,21 @@ describe('until', { timeout: 180_000 }, () => {
     const drawn = (name: string): number => ran.variants.filter(({ variant }) => variant === name).length;
     expect([drawn('a'), drawn('b'), drawn('c')]).toEqual([runs.c, 2, runs.c]);
     expect(ran.until!.questions.find(({ second }) => second === 'b')!.state).toBe('found');
+
+    // What `compare` says of a pair is what the look said: by the runs that both have, over both pairs at once.
+    const { comparisons } = JSON.parse((await expgraph('compare', '--json')).stdout);
+    for (const question of ran.until!.questions) {
+      const pair = comparisons.find((one: { second: string }) => one.second === question.second);
+      const state = ['found', 'smaller'].includes(question.state) ? question.state : 'open';
+      expect(pair.until).toEqual({ runs: question.runs, state });
+      expect(pair.difference).toBeCloseTo(question.estimate, 9);
+      expect(pair.ci95_corrected.low).toBeCloseTo(question.low, 9);
+      expect(pair.ci95_corrected.high).toBeCloseTo(question.high, 9);
+    }
+    const { stdout } = await expgraph('compare');
+    const words = stdout.replace(/\s+/g, ' ');
+    expect(words).toContain('b - a after 2 runs: decided, a difference is found; that many both have');
+    expect(words).toContain(`c - a after ${runs.c} runs: `);
   });
 
   it('looks at one arm by itself where there is one', async () => {

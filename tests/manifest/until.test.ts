@@ -72,4 +72,24 @@ describe('until', () => {
   ])('%s is a mistake that is told: %o', async (text, more, said) => {
     expect(await printed(files(text, more))).toContain(said);
   });
+
+  it('refuses tests that say themselves how often they run, and takes them once the manifest says it', async () => {
+    const tests = (runs: string): Files => ({
+      'experiment.yaml': `version: 1
+name: demo
+${runs}
+pytest: { path: tests }
+scenarios: [s.yaml]
+variants: { a: {}, b: {} }
+until: { decided: 0.1, max_runs: 5 }
+`,
+      's.yaml': '- { id: "test_a.py::test_one", input: "" }\n',
+      'tests/test_a.py':
+        "import pytest\n@pytest.mark.parametrize('variant', ['a', 'b'])\ndef test_one(variant): pass\n",
+    });
+    const said = await printed(tests(''));
+    expect(said).toContain('"a" has none: its tests say how often they run');
+    expect(said).toContain('write runs: 3');
+    expect((await manifestOf(tests('runs: 2'))).until).toMatchObject({ runs: 2, maxRuns: 5 });
+  });
 });

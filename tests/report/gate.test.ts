@@ -34,7 +34,15 @@ function line(condition: GateCondition, subject: Partial<GateSubject> = {}): Gat
 }
 
 function evidence(of: Partial<GateEvidence> & Pick<GateEvidence, 'line' | 'cells'>): GateEvidence {
-  return { against: null, filters: [], file: '', isPartlyJudged: false, hasScorers: true, ...of };
+  return {
+    against: null,
+    filters: [],
+    file: '',
+    isPartlyJudged: false,
+    hasScorers: true,
+    clusterOf: null,
+    ...of,
+  };
 }
 
 const atLeast = (value: number, at: 'seen' | 'bound' = 'seen'): GateCondition => ({
@@ -60,7 +68,10 @@ const CHANGED: Values = Object.fromEntries(
 );
 
 describe('a line of the gate', () => {
-  it('has the numbers of compare: mean and interval of an arm, and of a difference', () => {
+  it.each([
+    ['scenarios', null],
+    ['clusters of four scenarios', (scenario: string): string => `c${Number(scenario.slice(1)) % 5}`],
+  ])('has the numbers of compare over %s: mean and interval of an arm, and of a difference', (_, of) => {
     const arm = (values: Values, variant: string) => ({
       ...{ variant, at: null, model: null, unjudged: 0, simulated: false },
       cells: cells(values).map(({ scenario, run, value }) => ({
@@ -71,11 +82,13 @@ describe('a line of the gate', () => {
       ...{ experiment: 'x', metric: 'pass', scorers: [], pairs: [[0, 1]], between: 'variants', by: null },
       arms: [arm(MANY, 'b'), arm(CHANGED, 'a')],
       groupsOf: () => [null],
+      cluster: of && { field: 'vars.c', of },
       allowed: { incomplete: false, mixedModels: false },
     });
     const found = (condition: GateCondition): number | null =>
-      decide(evidence({ line: line(condition), cells: cells(CHANGED), against: against(MANY) })).verdict
-        .found;
+      decide(
+        evidence({ line: line(condition), cells: cells(CHANGED), against: against(MANY), clusterOf: of }),
+      ).verdict.found;
     const [, second] = compared.arms;
     const [pair] = compared.pairs;
     expect(found(atLeast(0.5))).toBe(second!.summary!.mean);

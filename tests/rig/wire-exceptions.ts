@@ -80,8 +80,4 @@ export const EXCEPTIONS: readonly Exception[] = [
     ...{ place: /^tests/, edit: /pytest\/(?:args|scenario_param) = |edit of tests\//, moves: 'wire' },
     why: 'which tests are run, what a scenario is called and a comment change nothing of what a test does',
   },
-  {
-    ...{ place: /^scorer/, edit: /pass_at = |choices = /, moves: 'key' },
-    why: 'what a verdict means: nothing is asked, and the verdict is another one',
-  },
 ];

@@ -559,6 +559,8 @@ export const UNTOUCHED: { readonly [field: string]: string } = {
   '#scorer.precomputed':
     'a score that came with an answer, which no model is told (tests/e2e/precomputed.test.ts)',
   '#scorer.calibrate': 'what people say of answers, which no scorer is told (tests/e2e/calibrate.test.ts)',
+  '#judge.pairwise':
+    'which arm answers are held against: the answer itself is in the key (tests/planner/pairs.test.ts)',
   '#scorer.outcome': 'how tests end, which no model is told (tests/e2e/outcome.test.ts)',
   '#variant.proxy': RECORDED,
   '#pytest.proxy': RECORDED,

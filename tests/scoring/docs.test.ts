@@ -30,11 +30,11 @@ it.each(BLOCKS)('loads the block %#', async (block) => {
   const isScorers = block.startsWith('scorers:');
   const openai = 'providers:\n  openai: { type: openai }\n';
   const loaded = await load({
-    ...experiment('', isScorers ? block + openai : ''),
+    ...experiment('', isScorers ? `  baseline: { system: Be brief. }\n${block}${openai}` : ''),
     's.yaml': isScorers
       ? '- { id: a, input: hello, expect: text, category: routing, tags: [one-time] }\n'
       : block,
-    'labels.jsonl': '{"output": "No.", "human": false}\n',
+    'labels.jsonl': '{"output": "Hello!", "human": true}\n',
     'scorers/polite.ts': 'export default 1;\n',
     'scorers/lists/a.txt': 'a\n',
     'scorers/score.py': 'print(1)\n',

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oddEndingOf } from '../../src/core/record-ending.ts';
 import type { JudgedOutput, JudgeScorer, ScoredScenario } from '../../src/core/scoring.ts';
+import { defaultJudgePrompt } from '../../src/manifest/judge-prompt.ts';
 import { judgeExpectation, scorerPart, toldEnding } from '../../src/scoring/content.ts';
 import { judgeMessages, verdictSchema } from '../../src/scoring/judge.ts';
 
@@ -62,7 +64,7 @@ describe('the question of a judge', () => {
     const schema = verdictSchema({ choices: { good: 1, bad: 0 } });
     expect(schema).toMatchObject({
       required: ['reason', 'label'],
-      properties: { label: { enum: ['good', 'bad'] } },
+      properties: { label: { enum: ['bad', 'good'] } },
     });
   });
 });
@@ -76,10 +78,35 @@ describe('what counts of a judge', () => {
       { ...JUDGE, temperature: 1 },
       { ...JUDGE, params: { top_p: 0.5 } },
       { ...JUDGE, choices: { good: 1, bad: 0 } },
-      { ...JUDGE, choices: { bad: 0, good: 1 } },
-      { ...JUDGE, passAt: 0.9 },
+      { ...JUDGE, choices: { good: 1, poor: 0 } },
     ].map((judge) => scorerPart(judge).digest);
     expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  it('not what is made of its answer: the threshold, the numbers of labels and their order ask for nothing', () => {
+    const labels = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 6 });
+    const number = fc.float({ min: 0, max: 1, noNaN: true });
+    const given = labels.chain((names) =>
+      fc.tuple(
+        fc.constant(names),
+        fc.shuffledSubarray(names, { minLength: names.length }),
+        fc.array(number, { minLength: names.length, maxLength: names.length }),
+        number,
+      ),
+    );
+    fc.assert(
+      fc.property(given, ([names, turned, numbers, passAt]) => {
+        const asked = (order: readonly string[], with_: (i: number) => number, at: number): string => {
+          const choices = Object.fromEntries(order.map((name, i) => [name, with_(i)]));
+          const judge = { ...JUDGE, prompt: defaultJudgePrompt(choices), choices, passAt: at };
+          return JSON.stringify([scorerPart(judge).digest, judge.prompt, verdictSchema(judge)]);
+        };
+        expect(asked(turned, (i) => numbers[i]!, passAt)).toBe(asked(names, () => 0, 0.5));
+        expect(asked([...names.slice(1), `${names[0]}!new`], () => 0, 0.5)).not.toBe(
+          asked(names, () => 0, 0.5),
+        );
+      }),
+    );
   });
 
   it('neither its name, nor its scope, nor how many votes it has', () => {

@@ -7,6 +7,7 @@ import { jsonLine } from '../../core/text.ts';
 import { compareArms } from '../../report/compare.ts';
 import type { Arm, CompareInput, Metric } from '../../report/compare-input.ts';
 import { compareJson } from '../../report/compare-json.ts';
+import { type Preference, preferenceBlocks, preferenceJson } from '../../report/compare-preference.ts';
 import { type Compared, isRefused } from '../../report/compare-result.ts';
 import { compareSheet, refusalSentences } from '../../report/compare-sheet.ts';
 import { differingText } from '../../report/differing.ts';
@@ -28,6 +29,7 @@ import { type Io, isGithub } from '../io.ts';
 import { readMargin } from '../margin.ts';
 import { findMoment } from '../select.ts';
 import { bookOfToday, chosenScorers } from '../verdict.ts';
+import { withoutPairs } from '../without-pairs.ts';
 
 export type CompareFormat = 'table' | 'json' | 'markdown' | 'html';
 
@@ -67,16 +69,21 @@ export async function compareCommand(
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
   printDiagnostics(io, store.diagnostics);
-  const book = chosenScorers(bookOfToday(experiment), options.scorer ?? []);
+  const whole = chosenScorers(bookOfToday(experiment), options.scorer ?? []);
+  const book = withoutPairs(whole);
   using against =
     options.against === undefined
       ? null
       : (await import('../against.ts')).openAgainst(options.against, { experiment, store, cwd: io.cwd });
+  const isNow = at.length === 0 && against === null;
+  const asksPairs = (options.metric ?? 'score') === 'score' && (whole.pairs ?? []).length > 0;
+  const onlyPairs = asksPairs && book.scorers.length === 0;
+  if (onlyPairs) refuseForPairs(whole.scorers, { ...options, at: at.length > 0 });
   const input = gatherComparison({
-    against: against && { ...against, book: chosenScorers(against.book, options.scorer ?? []) },
+    against: against && { ...against, book: withoutPairs(chosenScorers(against.book, options.scorer ?? [])) },
     ...{ experiment, store, book, filter },
     patterns: options.variants,
-    metric: metricFor(options.metric ?? 'score', book),
+    metric: metricFor(options.metric ?? 'score', onlyPairs ? whole : book),
     by: options.by ?? null,
     isFirstDraws: options.firstDraws ?? false,
     margin,
@@ -87,14 +94,25 @@ export async function compareCommand(
       mixedModels: options.allowMixedModels ?? false,
     },
   });
-  const compared = compareArms(input);
+  const ofArms = compareArms(input);
+  const compared = onlyPairs ? withoutValues(ofArms) : ofArms;
+  const preferences =
+    asksPairs && isNow
+      ? (await import('../compare-preferences.ts')).gatherPreferences({
+          ...{ experiment, store, book: whole, filter, arms: input.arms, cluster: input.cluster },
+          isFirstDraws: options.firstDraws ?? false,
+          allowIncomplete: options.allowIncomplete ?? false,
+        })
+      : null;
+  const sheet = sheetOf(compared, { preferences, onlyPairs });
   const gated = await gateOfArms({
     ...{ io, experiment, store, filter, moreGate, place: placeWords(io) },
     arms: input.arms.filter((arm) => against === null || arm.at === null),
   });
   const format = options.json ? 'json' : options.format;
   if (isRefused(compared)) tellRefusal(io, compared);
-  if (!isRefused(compared) || format === 'json') io.out.write(textOf(compared, { io, format, gated }));
+  if (!isRefused(compared) || format === 'json')
+    io.out.write(textOf(compared, { io, format, gated, sheet, preferences, onlyPairs }));
   if (format === 'table' && !isRefused(compared) && (options.scorer ?? []).length === 0 && against === null) {
     io.out.write(
       differingText(input, {
@@ -112,10 +130,11 @@ export async function compareCommand(
       ...{ kind: 'sentences', head: 'Not compared', tone: 'plain' },
       sentences: refusalSentences(compared.findings),
     };
-    const summary = isRefused(compared) ? [refused] : [...compareSheet(compared), ...gateBlocks(gate)];
+    const summary = isRefused(compared) ? [refused] : [...sheet, ...gateBlocks(gate)];
     tellGithub(io, { experiment, notPassed: undefined, gate, summary });
   }
-  return exitWithGate(isRefused(compared) ? EXIT.incomplete : EXIT.complete, gated);
+  const isOpen = isRefused(compared) || (preferences ?? []).some(({ found, pairs }) => pairs > 0 && !found);
+  return exitWithGate(isOpen ? EXIT.incomplete : EXIT.complete, gated);
 }
 
 /** Of the arms that are compared; what they were earlier has no gate. */
@@ -154,16 +173,59 @@ function metricFor(metric: Metric, book: ScoreBook): Metric {
   );
 }
 
+/** A wish that nobody grants is said. */
+function refuseForPairs(
+  scorers: readonly string[],
+  given: { readonly [option in 'at' | 'against' | 'by' | 'margin']?: unknown },
+): void {
+  const asked = (['at', 'against', 'by', 'margin'] as const).find((option) => Boolean(given[option]));
+  if (asked === undefined) return;
+  const why =
+    asked === 'at' || asked === 'against'
+      ? 'holds answers of today against answers of today'
+      : 'says which of two answers is better, and gives no arm a number of its own';
+  throw new CommandError(`${scorers.join(', ')} ${why}: it is compared without --${asked}`);
+}
+
+/** Where pairs alone are asked about, no arm has a number of its own, and none is missing. */
+function withoutValues(compared: Compared): Compared {
+  const findings = compared.findings.filter(({ kind }) => kind !== 'no-values' && kind !== 'unjudged');
+  return { ...compared, findings };
+}
+
+/** Where nothing else judges, there is no other number of the arms. */
+function sheetOf(
+  compared: Compared,
+  of: { readonly preferences: readonly Preference[] | null; readonly onlyPairs: boolean },
+): readonly Block[] {
+  if (isRefused(compared)) return [];
+  if (of.preferences === null) return compareSheet(compared);
+  const title = { kind: 'title', text: `${compared.experiment}: which answers are preferred` } as const;
+  return [...(of.onlyPairs ? [title] : compareSheet(compared)), ...preferenceBlocks(of.preferences)];
+}
+
 function textOf(
   compared: Compared,
-  { io, format, gated }: { readonly io: Io; readonly format: CompareFormat; readonly gated: Gated },
+  of: {
+    readonly io: Io;
+    readonly format: CompareFormat;
+    readonly gated: Gated;
+    readonly sheet: readonly Block[];
+    readonly preferences: readonly Preference[] | null;
+    readonly onlyPairs: boolean;
+  },
 ): string {
+  const { io, format, gated, sheet, preferences } = of;
   const { gate = [] } = gated;
-  const sheet = compareSheet(compared);
   const whole = [...sheet, ...gateBlocks(gate)];
   switch (format) {
     case 'json':
-      return jsonLine({ ...compareJson(compared), ...gated });
+      return jsonLine({
+        ...compareJson(compared),
+        ...(of.onlyPairs ? { scorers: [], comparisons: [], conclusions: { can: [], cannot: [] } } : {}),
+        ...(preferences === null ? {} : { preferences: preferences.map(preferenceJson) }),
+        ...gated,
+      });
     case 'markdown':
       return sheetMarkdown(whole);
     case 'html': {

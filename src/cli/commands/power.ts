@@ -79,6 +79,7 @@ export async function powerCommand(io: Io, options: PowerOptions): Promise<numbe
     throw new CommandError('the manifest has no scenario yet: say how many with --scenarios');
   const plan = planPower({
     ...{ experiment: experiment.manifest.name, metric, model, basis, effect, margin, power, ...design },
+    cluster: experiment.manifest.cluster,
     ...(await costOf({ experiment, store })),
   });
   const as = { columns: io.out.columns(), colors: io.out.colors };

@@ -102,13 +102,14 @@ function besideOf(at: {
   const { row, cell } = at.shown;
   const standing = { ...at.shown.standing, place: at.place };
   const index = experiment.scenarioIndex.get(cell.scenario);
-  const { variant, scenario } = cell;
+  const { variant, scenario, run } = cell;
   return {
     tracePage: null,
     simulated: isSimulated(row),
     scores: judgements.of({
       variant,
       scenario,
+      run,
       outputDigest: row.outputDigest,
       tested: row.tested,
       ending: row.ending,
@@ -186,10 +187,11 @@ function showJson(at: At & { readonly chosen: Many }): number {
       damaged.push(shown);
       continue;
     }
-    const { variant, scenario } = shown.cell;
+    const { variant, scenario, run } = shown.cell;
     const said = judgements.of({
       variant,
       scenario,
+      run,
       outputDigest: shown.row.outputDigest,
       tested: shown.row.tested,
       ending: shown.row.ending,

@@ -43,15 +43,15 @@ export function openSyncFeedback(of: {
 
   function scoresOf(cell: Parameters<SyncFeedback['say']>[0]): readonly Saying[] {
     const { row, variant, scenario } = cell;
-    const { outputDigest, tested, ending } = row;
+    const { run, outputDigest, tested, ending } = row;
     if (outputDigest === null) return [];
     const reasons = new Map(
       judgements
-        .of({ variant, scenario, outputDigest, tested, ending })
+        .of({ variant, scenario, run, outputDigest, tested, ending })
         .map(({ scorer, judgements: [first] }) => [scorer, first?.reason ?? null]),
     );
     return book
-      .of({ variant, scenario, outputDigest, tested, ending })
+      .of({ variant, scenario, run, outputDigest, tested, ending })
       .flatMap(({ scorer, score, label, missing }) => {
         if (missing !== null) return [];
         const reason = reasons.get(scorer) ?? null;

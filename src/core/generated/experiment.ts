@@ -216,6 +216,10 @@ export type Judge = {
    * Independent judgements of one output (default 1).
    */
   votes?: number;
+  /**
+   * A variant: each answer is held against its answer to the same scenario and run, in both orders, and scores 1 where it is preferred in both, 0 where in neither, 0.5 otherwise. The prompt reads {{first}} and {{second}}.
+   */
+  pairwise?: string;
 } | null;
 /**
  * Text, or {file: path} to read it from a file.

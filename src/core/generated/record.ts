@@ -307,6 +307,10 @@ export interface Attempt {
    */
   body?: string;
   /**
+   * Of a score: something was said, and it is no verdict.
+   */
+  unread?: true;
+  /**
    * Of this attempt's trace; absent where it was not traced.
    */
   trace_id?: string;
@@ -458,6 +462,10 @@ export interface Score {
   output_digest: Digest;
   score: number | null;
   passed: boolean | null;
+  /**
+   * Of rules and judges: what passed was held against; null = the scorer said itself whether it passes. Tables hold it against the threshold of the manifest.
+   */
+  pass_at?: number | null;
   label: string | null;
   reason: string | null;
   details?: {

@@ -780,7 +780,7 @@ validate29.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"type":"object","required":["n","started_at","duration_ms","error","request_id"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"error":{"anyOf":[{"type":"null"},{"type":"object","required":["kind","status","message"],"additionalProperties":false,"properties":{"kind":{"$ref":"#/definitions/failureKind"},"status":{"type":["integer","null"]},"message":{"type":"string"}}}]},"request_id":{"type":["string","null"]},"usage":{"$ref":"#/definitions/usage"},"body":{"type":"string"},"trace_id":{"type":"string"},"log":{"type":"string"}}};
+const schema21 = {"type":"object","required":["n","started_at","duration_ms","error","request_id"],"additionalProperties":false,"properties":{"n":{"type":"integer","minimum":1},"started_at":{"$ref":"#/definitions/time"},"duration_ms":{"type":["number","null"],"minimum":0},"error":{"anyOf":[{"type":"null"},{"type":"object","required":["kind","status","message"],"additionalProperties":false,"properties":{"kind":{"$ref":"#/definitions/failureKind"},"status":{"type":["integer","null"]},"message":{"type":"string"}}}]},"request_id":{"type":["string","null"]},"usage":{"$ref":"#/definitions/usage"},"body":{"type":"string"},"unread":{"const":true},"trace_id":{"type":"string"},"log":{"type":"string"}}};
 const schema22 = {"enum":["rate-limited","overloaded","timeout","network","worker-lost","cancelled","inputs-changed","undeclared-input","invalid-response","code-failed","code-temporary","code-timeout","broken-output","nothing-recorded","score-failed","unauthorized","quota-exhausted","bad-request","context-exceeded","internal"]};
 
 function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1051,10 +1051,10 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.trace_id !== undefined){
+if(data.unread !== undefined){
 const _errs24 = errors;
-if(typeof data.trace_id !== "string"){
-validate58.errors = [{instancePath:instancePath+"/trace_id",schemaPath:"#/properties/trace_id/type",keyword:"type",params:{type: "string"}}];
+if(true !== data.unread){
+validate58.errors = [{instancePath:instancePath+"/unread",schemaPath:"#/properties/unread/const",keyword:"const",params:{allowedValue: true}}];
 return false;
 }
 var valid0 = _errs24 === errors;
@@ -1063,16 +1063,29 @@ else {
 var valid0 = true;
 }
 if(valid0){
+if(data.trace_id !== undefined){
+const _errs25 = errors;
+if(typeof data.trace_id !== "string"){
+validate58.errors = [{instancePath:instancePath+"/trace_id",schemaPath:"#/properties/trace_id/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs25 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
 if(data.log !== undefined){
-const _errs26 = errors;
+const _errs27 = errors;
 if(typeof data.log !== "string"){
 validate58.errors = [{instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs26 === errors;
+var valid0 = _errs27 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
