@@ -7,7 +7,7 @@ import { tempFolder } from '../rig/temp.ts';
 it('a judge whose question says how an answer ended has that in its key, and is asked once', async () => {
   const folder = tempFolder();
   const judge = (name: string, more: string): string =>
-    `  - { name: ${name}, judge: { provider: sim, model: sim-small, rubric: Polite., choices: { good: 1, bad: 0 }${more} } }\n`;
+    `  - { name: ${name}, judge: { provider: sim, model: sim-small, rubric: Polite., choices: { agreed: 1, bad: 0 }${more} } }\n`;
   writeFiles(folder, {
     'experiment.yaml': `version: 1
 name: cut
@@ -32,5 +32,5 @@ ${judge('told', '')}${judge('asking', ', prompt: "{{output}} {{finish_reason}} {
   }[];
   expect(parts.flatMap(({ content }) => content?.ending ?? [])).toEqual(['cut']);
   const shown = (await cli(['show', 's'], at)).stdout;
-  expect(shown).toContain('told: 1, good, passed');
+  expect(shown).toContain('told: 1, agreed, passed');
 });
