@@ -73,13 +73,11 @@ function readyScorer(experiment: ScoredExperiment, scorer: Scorer, answers: Othe
   const engine = enginePart(engineOf(experiment, scorer));
   const known = new Map<string, Expectation | null>();
   const expectation: ReadyScorer['expectation'] = ({ variant, scenario, ending: ended = null }) => {
-    // What compares answers had a line on their ends from the beginning: their digests say as much.
-    const isJudge = scorer.kind === 'judge' && pair === undefined;
-    const ending = isJudge ? toldEnding(scorer, ended) : null;
+    const ending = scorer.kind === 'judge' ? toldEnding(scorer, ended) : null;
     // Runs of one cell share it; only rules and pairs look at the variant.
     // Names hold no control character: NUL keeps them apart.
-    const id =
-      isRule(scorer) || pair !== undefined ? `${scenario}\0${variant}` : `${scenario}\0${ending ?? ''}`;
+    const who = isRule(scorer) || pair !== undefined ? variant : '';
+    const id = `${scenario}\0${who}\0${ending ?? ''}`;
     let found = known.get(id);
     if (found === undefined) {
       found = expectationOf({ experiment, scorer, variant, scenario, ending });

@@ -34,7 +34,7 @@ it.each(BLOCKS)('loads the block %#', async (block) => {
     's.yaml': isScorers
       ? '- { id: a, input: hello, expect: text, category: routing, tags: [one-time] }\n'
       : block,
-    'labels.jsonl': '{"output": "Hello!", "human": true}\n',
+    'labels.jsonl': '{"output": "No.", "human": false}\n',
     'scorers/polite.ts': 'export default 1;\n',
     'scorers/lists/a.txt': 'a\n',
     'scorers/score.py': 'print(1)\n',
