@@ -113,7 +113,7 @@ describe('scorers', () => {
         expect(prompt).toContain(`{{${field}}}`);
     }
     expect(number!.prompt).toContain('"score": a number from 0');
-    expect(chosen!.prompt).toContain('"label": one of "yes", "no"');
+    expect(chosen!.prompt).toContain('"label": one of "no", "yes"');
   });
 
   it('are code and programs, with what these consist of and the files that they read', async () => {
