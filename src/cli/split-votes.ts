@@ -12,7 +12,8 @@ export function splitOfVotes(at: {
   readonly cells: readonly ScoredCell[];
   readonly scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>;
 }): Pick<ScoresSummary, 'votes'> {
-  const judges = at.scorers.filter(({ planned }) => planned.votes > 1);
+  // Both orders of a pair name the same answer by two places.
+  const judges = at.scorers.filter(({ planned }) => planned.votes > 1 && !planned.otherOf);
   if (judges.length === 0) return {};
   const known = new Map<string, KeyVerdict>([...at.scores.verdicts()].map((row) => [row.key, row]));
   const votes = judges
