@@ -12,8 +12,8 @@ export function splitOfVotes(at: {
   readonly cells: readonly ScoredCell[];
   readonly scores: Pick<StoreReader<ScoreRecord>, 'verdicts'>;
 }): Pick<ScoresSummary, 'votes'> {
-  // Both orders of a pair name the same answer by two places.
-  const judges = at.scorers.filter(({ planned }) => planned.votes > 1 && !planned.otherOf);
+  // The two orders of a pair are no votes: what they say of places differs by nature.
+  const judges = at.scorers.filter(({ planned }) => planned.votes > 1 && planned.otherOf === undefined);
   if (judges.length === 0) return {};
   const known = new Map<string, KeyVerdict>([...at.scores.verdicts()].map((row) => [row.key, row]));
   const votes = judges

@@ -28,7 +28,9 @@ export async function scoreByRule({ check, output, passAt }: RuleInput): Promise
     const asked = found.autoevals.length === 0 ? new Map() : await askAutoevals(found.autoevals, output);
     const work = (): Holding => evaluate(check, { output, asked, schemas: schemas.value });
     const held = found.mayTakeLong ? withinTime(work) : work();
-    return ok(verdictOf(held.score < 1 ? withEnding(held, output) : held, passAt));
+    // The rules of endings say it by themselves.
+    const saysIt = held.score === 1 || check.kind === 'finish_reason' || check.kind === 'refused';
+    return ok(verdictOf(saysIt ? held : withEnding(held, output), passAt));
   } catch (error) {
     if (error instanceof CannotJudge) return err(reason(error.message));
     // Recursion without end: of a pattern, or of a schema that refers to itself.
