@@ -176,7 +176,10 @@ describe('a pairwise judge', () => {
     const ran = await json(folder, 'run');
     expect(judge.count()).toBe(6 * SCENARIOS);
     expect(ran.scores.rows[0]).toMatchObject({ mean: 1, passed: 8 });
+    // Votes of a clear win name the first place and then the second: that is no disagreement.
     expect(ran.scores.agreement).toBeUndefined();
+    expect(ran.scores.votes).toBeUndefined();
+    expect((await text(folder, 'score')).stdout).not.toContain('votes');
   });
 
   it('is compared as a win rate, beside the scores that every arm has and in no mean of theirs', async () => {
