@@ -58,6 +58,8 @@ export function firstDraw(draws: readonly MeasuredRow[]): MeasuredRow | null {
   return completed.findLast(({ startedAt }) => startedAt === first?.startedAt) ?? null;
 }
 
+const NONE_FAILED: CellDraws['failed'] = { byContent: 0, byTransport: 0 };
+
 /** @param valueOf of a record of this cell, as its number is found */
 export function tellDraws(
   draws: readonly MeasuredRow[],
@@ -68,6 +70,9 @@ export function tellDraws(
     readonly choosing: () => ReadonlySet<number>;
   },
 ): CellDraws {
+  // Of most cells there is nothing to tell, and there are many of them.
+  if (draws.length === 1 && draws[0] === at.counting && draws[0].status === 'completed')
+    return { completed: 1, failed: NONE_FAILED, since: draws[0].sequence, first: null, isChosen: false };
   const first = firstDraw(draws);
   const starts = new Set(draws.flatMap(({ status, startedAt }) => (status === 'completed' ? startedAt : [])));
   const before =

@@ -69,6 +69,8 @@ function redrawnWords(arm: Arm): string {
 
 /** Of the second arm, or of the first where the second does not have it: cells whose twin was drawn as often are equal. */
 function unequalCells(first: Arm, second: Arm): readonly (ArmCell & { readonly variant: string })[] {
+  // As a rule nothing was drawn again, and no cell has to look for its twin.
+  if (![first, second].some(({ cells }) => cells.some((cell) => drawsOf(cell) > 1))) return [];
   const twins = new Map(first.cells.flatMap((cell) => (drawsOf(cell) > 0 ? [[placeOf(cell), cell]] : [])));
   return second.cells.flatMap((cell) => {
     const twin = twins.get(placeOf(cell));

@@ -54,6 +54,8 @@ type Drawn = {
 
 /** Information after each invocation that added cells, where both arms had nearly the same ones. */
 function looksAt(first: Arm, second: Arm): readonly number[] {
+  // As a rule one invocation drew all of it: one chance to look, however many cells there are.
+  if (cameAtOnce([first, second])) return [];
   const drawn = [...drawnIn(first, 0), ...drawnIn(second, 1)].sort((a, b) => a.since - b.since);
   const sides = [new Set<string>(), new Set<string>()] as const;
   let shared = 0;
@@ -69,6 +71,19 @@ function looksAt(first: Arm, second: Arm): readonly number[] {
     if (shared > (looks.at(-1) ?? 0) && (isLast || shared >= NEARLY_ALL * all)) looks.push(shared);
   });
   return looks;
+}
+
+function cameAtOnce(arms: readonly Arm[]): boolean {
+  let only: number | null = null;
+  for (const { cells } of arms) {
+    for (const cell of cells) {
+      const since = counts(cell) ? cell.draws?.since : null;
+      if (since == null) continue;
+      if (only !== null && since !== only) return false;
+      only = since;
+    }
+  }
+  return true;
 }
 
 function drawnIn({ cells }: Arm, side: 0 | 1): readonly Drawn[] {
