@@ -27,6 +27,11 @@ export const NOT_RUN: { readonly [line: string]: string } = {
 
 /** Lines that end otherwise than with 0 in the sample experiment, and why. */
 export const ENDS_WITH: { readonly [line: string]: { readonly code: number; readonly why: string } } = {
+  'npx expgraph compare --cluster vars.customer': {
+    code: 2,
+    why: 'no scenario of the sample has a customer',
+  },
+  'expgraph score --calibrate --scorer polite': { code: 2, why: 'the sample has no labels of people' },
   'expgraph gc --restore 1': { code: 2, why: 'nothing of the sample was archived' },
   'npx expgraph compare --at 2026-02-01': { code: 1, why: 'the store of the test is younger than that day' },
   'jq -r .text "blobs/sha256/$(printf %.2s "$sha")/$sha"': {

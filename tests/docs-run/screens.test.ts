@@ -15,7 +15,8 @@ const SCREENS: { readonly [screen: string]: string } = {
   'docs/gates.md: gate wanted found': 'here: as `run` prints it',
   'docs/gates.md: experiment.yaml:57:41 error': 'here: as `plan` prints it',
   'docs/reading.md: 7 of 120 cells did': 'here: as `run` prints it',
-  'docs/statistics.md: Scenarios x runs, 6,000 experiments': 'written by npm run aa',
+  'docs/scorers.md: polite: 3 votes agree on': 'tests/report/agreement.test.ts: word for word',
+  'docs/statistics.md: 8 x 3, pass or': 'written by npm run aa',
   'docs/watch.md: tool-interface · 17:26:42 · saved:':
     'tests/report/log.test.ts and tests/e2e/watch-terminal.test.ts: in a terminal',
   'docs/watch.md: tool-interface · 14:03:22 · saved:': 'here: as `watch` prints it',
