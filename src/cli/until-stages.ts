@@ -13,6 +13,7 @@ import { exitWithGate } from './invocation-gate.ts';
 import { checkKeys } from './key-check.ts';
 import { planExperiment } from './planned.ts';
 import type { Session } from './session.ts';
+import { holdSignals } from './signals.ts';
 import { lookUntil, planOf, type UntilAt, withNextRun } from './until-look.ts';
 
 /** Before anything is planned: where all that was begun is there and judged, the run that comes next. */
@@ -53,6 +54,8 @@ export async function drawFurther(
   first: Session,
   ran: Ran,
 ): Promise<Ran & { readonly experiment: Experiment }> {
+  // Between two invocations nobody else listens: the next one takes a signal that comes then, and ends in order.
+  using _held = holdSignals((sentence) => first.io.err.write(`${sentence}\n`));
   let session = first;
   let all: Ran = ran;
   for (let last = ran; mayGoOn(session, last); ) {
