@@ -38,6 +38,6 @@ describe('a cluster', () => {
   ])('by %j is a mistake that says what there is', (field, message, hint) => {
     const mistake = clusterMistake(field, [first, second])!;
     expect(mistake.message).toContain(message);
-    expect(mistake.hint).toContain(hint ?? 'there are category, vars.customer, vars.a.b, vars.deep.er');
+    expect(mistake.hint).toContain(hint ?? 'their fields: category, vars.customer, vars.a.b, vars.deep.er');
   });
 });
