@@ -46,7 +46,8 @@ export function clusterMistake(
     message: isPath
       ? `no scenario has ${field}, so nothing can be put together by it`
       : `${JSON.stringify(field)} is no field that scenarios can be put together by: it is category, or vars. and a variable`,
-    hint: guess ?? (known.length === 0 ? null : `their fields: ${some}${known.length > 8 ? ' and more' : ''}`),
+    hint:
+      guess ?? (known.length === 0 ? null : `their fields: ${some}${known.length > 8 ? ' and more' : ''}`),
   };
 }
 
