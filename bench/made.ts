@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openStore } from '../src/cache/files.ts';
-import { realIo } from '../src/cli/io.ts';
+import { realIo } from '../src/cli/real-io.ts';
 import { digestOf } from '../src/core/canonical.ts';
 import { EMPTY_HISTORY } from '../src/core/history.ts';
 import { NO_FILTER } from '../src/core/task.ts';

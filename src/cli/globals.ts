@@ -3,7 +3,8 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { CommandError } from '../project/open/command-error.ts';
 import { type Command, Option, Program, UsageMistake } from './base.ts';
-import { type Detail, type Io, makeIo, type Out } from './io.ts';
+import type { Detail, Io, Out } from './io.ts';
+import { makeIo } from './real-io.ts';
 
 export const WHEN = ['always', 'never', 'auto'] as const;
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareArms } from '../../src/analysis/compare/compare.ts';
 import { openReader } from '../../src/cache/index/reader.ts';
 import type { StoreReader } from '../../src/cache/store.ts';
-import { realIo } from '../../src/cli/io.ts';
+import { realIo } from '../../src/cli/real-io.ts';
 import type { CellScore, ScoreBook } from '../../src/core/scoring.ts';
 import { NO_FILTER } from '../../src/core/task.ts';
 import { type CompareQuestion, gatherComparison } from '../../src/project/compare/arms.ts';

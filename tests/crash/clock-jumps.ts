@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { openReader } from '../../src/cache/index/reader.ts';
-import { makeIo } from '../../src/cli/io.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
+import { makeIo } from '../../src/cli/real-io.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
 import { realClock } from '../../src/project/open/real-clock.ts';

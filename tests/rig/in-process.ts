@@ -1,7 +1,8 @@
 // A command of the program within this process: a hundred of them take as long as ten processes.
 
-import { type Io, makeIo } from '../../src/cli/io.ts';
+import type { Io } from '../../src/cli/io.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
+import { makeIo } from '../../src/cli/real-io.ts';
 import { realClock } from '../../src/project/open/real-clock.ts';
 
 export type Said = { readonly code: number; readonly out: string; readonly err: string };
