@@ -10,7 +10,8 @@ import type { Io } from '../io.ts';
 export function printNotice(io: Io, notice: Notice): void {
   switch (notice.kind) {
     case 'diagnostics':
-      return printDiagnostics(io, notice.diagnostics);
+      printDiagnostics(io, notice.diagnostics);
+      return;
     case 'note':
       io.err.write(`expgraph: ${sanitizeLine(notice.text)}\n`);
       return;
