@@ -8,7 +8,7 @@ import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import { readFailUnder } from '../../project/compare/fail-under.ts';
 import { codeOf, type Gated, gateOf } from '../../project/compare/invocation-gate.ts';
-import { startRecord } from '../../project/draw/execute.ts';
+import { startRecord } from '../../project/draw/invocation-record.ts';
 import { judgesWithoutKey } from '../../project/draw/key-check.ts';
 import { scorePhase } from '../../project/judge/score-phase.ts';
 import { CommandError } from '../../project/open/command-error.ts';

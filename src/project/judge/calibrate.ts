@@ -10,7 +10,7 @@ import { type Filter, NO_FILTER } from '../../core/task.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import { codeOf } from '../compare/invocation-gate.ts';
-import { startRecord } from '../draw/execute.ts';
+import { startRecord } from '../draw/invocation-record.ts';
 import { checkJudges, judgesWithoutKey } from '../draw/key-check.ts';
 import { CommandError } from '../open/command-error.ts';
 import { type EventFile, emitDiagnostics, makeEmit } from '../open/emit.ts';

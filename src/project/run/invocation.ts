@@ -15,7 +15,8 @@ import { quoteWord } from '../../text/next.ts';
 import { twinNotes } from '../../text/twins.ts';
 import { codeOf, gateOf } from '../compare/invocation-gate.ts';
 import { endedWhy } from '../draw/ended-why.ts';
-import { execute, startRecord } from '../draw/execute.ts';
+import { execute } from '../draw/execute.ts';
+import { endedRecord, startRecord } from '../draw/invocation-record.ts';
 import type { RunTracing } from '../langsmith/run-tracing.ts';
 import { EXIT } from '../open/command-error.ts';
 import { type Emit, emitDiagnostics, makeEmit } from '../open/emit.ts';
@@ -313,25 +314,22 @@ function endRecord(at: {
   readonly endedAt: string;
 }): InvocationRecord {
   const { summary } = at;
-  return {
-    ...at.record,
+  const { executed, cached, failed, missing, attempts, retries, usage } = summary;
+  const ended = endedRecord(at.record, {
     ended_at: at.endedAt,
     how: summary.how,
     why: endedWhy({ ...summary, signal: at.signal }),
     exit_code: codeOf(summary),
+    counts: { tasks: summary.scope.tasks, executed, cached, failed, missing },
+    loop: { attempts, retries, usage, costUsd: summary.cost_usd },
+    durationMs: summary.duration_ms,
+  });
+  return {
+    ...ended,
     ...(summary.until ? { until: untilRecord(summary.until) } : {}),
     totals: {
-      tasks: summary.scope.tasks,
-      executed: summary.executed,
-      cached: summary.cached,
-      failed: summary.failed,
-      missing: summary.missing,
-      attempts: summary.attempts,
-      retries: summary.retries,
-      usage: summary.usage && { ...summary.usage },
-      cost_usd: summary.cost_usd,
+      ...ended.totals,
       cost_usd_at_least: summary.cost_usd_at_least,
-      duration_ms: summary.duration_ms,
       ...(summary.endings ? { endings: { ...summary.endings } } : {}),
     },
   };
