@@ -3,7 +3,6 @@ import { Worker } from 'node:worker_threads';
 import type { SimSettings } from '../core/manifest.ts';
 import type { PlayedScript } from '../core/played.ts';
 import type { SimStats } from './stats.ts';
-import type { FromThread, Started, ToThread } from './thread-messages.ts';
 
 export type HostedSim = AsyncDisposable & {
   readonly port: number;
@@ -13,6 +12,15 @@ export type HostedSim = AsyncDisposable & {
   readonly stats: () => Promise<SimStats>;
   readonly close: () => Promise<void>;
 };
+
+/** What the thread is started with. */
+export type Started = { readonly settings: SimSettings; readonly scripts: readonly PlayedScript[] };
+
+export type ToThread = { readonly kind: 'stats' };
+
+export type FromThread =
+  | { readonly kind: 'started'; readonly port: number; readonly url: string }
+  | { readonly kind: 'stats'; readonly stats: SimStats };
 
 type Asker = { readonly resolve: (stats: SimStats) => void; readonly reject: (reason: Error) => void };
 

@@ -1,11 +1,10 @@
-// The face of the room: an OpenAI-compatible server on loopback that plays a model by rules. It is a simulation, no model.
+// The face of the room: an OpenAI-compatible server on loopback that plays a model. It is a simulation, no model.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../core/clock.ts';
 import type { SimSettings } from '../core/manifest.ts';
 import type { PlayedScript } from '../core/played.ts';
 import { makeListener } from './listener.ts';
-import { realClock } from './real-clock.ts';
 import { makeCounters, type SimStats } from './stats.ts';
 
 export type { SimStats };
@@ -40,7 +39,7 @@ export async function startSim(options: SimOptions): Promise<Sim> {
     settings: options.settings,
     apiKey: options.apiKey ?? null,
     contextTokens: options.contextTokens ?? null,
-    clock: options.clock ?? realClock(),
+    clock: options.clock ?? REAL_CLOCK,
     counters,
     scripts: options.scripts ?? [],
   });
@@ -57,6 +56,16 @@ export async function startSim(options: SimOptions): Promise<Sim> {
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** The machine's time, for a simulation that is given none to turn by hand. */
+const REAL_CLOCK: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 // The far side of host.ts: runs the simulation in a worker thread and answers the few things it is asked.
 import { parentPort, workerData } from 'node:worker_threads';
+import type { FromThread, Started, ToThread } from './host.ts';
 import { startSim } from './sim.ts';
-import type { FromThread, Started, ToThread } from './thread-messages.ts';
 
 const parent = parentPort!;
 const sim = await startSim(workerData as Started);
