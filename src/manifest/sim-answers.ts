@@ -154,6 +154,14 @@ function checkParts(
         location: written.locate({ path: [...where, other], part: 'key' }),
       }));
     }
+    if (value.weight !== undefined && Object.keys(value).length === 1) {
+      findings.add(written.file, () => ({
+        code: 'wrong-value',
+        message: 'a weight, and no answer that has it',
+        hint: 'for example: { weight: 3, text: Paris }',
+        location: written.locate({ path: where, part: 'value' }),
+      }));
+    }
     look(value.turns, [...where, 'turns']);
     look(value.likely, [...where, 'likely']);
   };

@@ -39,7 +39,7 @@ function toolFor({ tools, toolChoice }: Prompt, message: string): OfferedTool | 
   const said = wordsOf(message);
   const shared = (text: string): number => [...wordsOf(text)].filter((word) => said.has(word)).length;
   // A word of the name says more than one of the description; of equals the first that is offered.
-  const scores = tools.map(({ name, description }) => 3 * shared(name) + shared(description));
+  const scores = tools.map(({ name, description }) => 5 * shared(name) + shared(description));
   return tools[scores.indexOf(Math.max(...scores))];
 }
 
