@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { answer } from '../../src/sim/answer.ts';
-import type { Prompt } from '../../src/sim/prompt.ts';
+import { answer } from '../../src/sim/player/answer.ts';
+import type { Prompt } from '../../src/sim/wire/prompt.ts';
 import { offering, PAIRS, promptOf, saidBy } from './sample.ts';
 
 const RUNS = [1, 2, 3, 4, 5] as const;

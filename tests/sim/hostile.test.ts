@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { answer } from '../../src/sim/answer.ts';
-import { fillArguments } from '../../src/sim/fill.ts';
+import { answer } from '../../src/sim/player/answer.ts';
+import { fillArguments } from '../../src/sim/player/fill.ts';
 import { offering, PAIRS, promptOf } from './sample.ts';
 
 function fill(schema: unknown): unknown {

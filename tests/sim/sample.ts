@@ -5,8 +5,8 @@ import { parse } from 'yaml';
 import type { JsonObject } from '../../src/core/json.ts';
 import { playedBy } from '../../src/core/played-by.ts';
 import { loadManifest } from '../../src/manifest/load.ts';
-import type { OfferedTool, Prompt } from '../../src/sim/prompt.ts';
-import { scriptedTurn } from '../../src/sim/scripted.ts';
+import { scriptedTurn } from '../../src/sim/player/scripted.ts';
+import type { OfferedTool, Prompt } from '../../src/sim/wire/prompt.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 

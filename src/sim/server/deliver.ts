@@ -1,0 +1,67 @@
+// Hands an answer over, or what a fault makes of it, and counts it.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { unreachable } from '../../core/result.ts';
+import { SERVER_FAULT } from '../wire/wire-error.ts';
+import { tokensOf } from '../wire/wire-fields.ts';
+import type { TrackedCall } from './connections.ts';
+import type { Fault } from './faults.ts';
+import type { Played } from './play.ts';
+import { type Headers, sendDripping, sendError, sendFilled, sendHalf, sendJson } from './send.ts';
+
+export type Delivery = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly tracked: TrackedCall;
+  readonly headers: Headers;
+  readonly played: Played;
+  /** Text that no answer contains: where the body is taken apart. */
+  readonly mark: string;
+  readonly hugeBytes: number;
+  readonly dripMs: number;
+};
+
+/** Bytes that begin no character of UTF-8. */
+const NO_UTF8 = Buffer.from([0xff, 0xfe, 0xc0, 0x80]);
+
+export function deliver(fault: Exclude<Fault, 'hung'> | null, delivery: Delivery): void {
+  const { request, response, tracked, headers, played, mark, hugeBytes, dripMs } = delivery;
+  const answer = { status: 200, headers };
+  const apart = (): [head: string, tail: string] => played.write(mark).split(mark) as [string, string];
+  switch (fault) {
+    case null:
+      tracked.answer('answered', played);
+      if (played.filler.bytes === 0) sendJson(response, { ...answer, body: played.write('') });
+      else sendFilled(response, { ...answer, body: apart(), filler: played.filler });
+      break;
+    case 'huge':
+      tracked.answer('huge', { ...played, outputTokens: tokensOf(hugeBytes) });
+      sendFilled(response, { ...answer, body: apart(), filler: { ...played.filler, bytes: hugeBytes } });
+      break;
+    case 'garbled': {
+      tracked.end('garbled');
+      const [head, tail] = apart();
+      sendJson(response, { ...answer, body: Buffer.concat([Buffer.from(head), NO_UTF8, Buffer.from(tail)]) });
+      break;
+    }
+    case 'dripped': {
+      tracked.end('dripped');
+      const wait = (then: () => void): void => tracked.wait(dripMs, then);
+      sendDripping(response, { ...answer, body: played.write(''), wait });
+      break;
+    }
+    case 'halved':
+      tracked.end('halved');
+      sendHalf(response, { ...answer, body: played.write('') });
+      break;
+    case 'error':
+      tracked.end('errors');
+      sendError(response, SERVER_FAULT, headers);
+      break;
+    case 'dropped':
+      tracked.end('dropped');
+      request.socket.destroy();
+      break;
+    default:
+      unreachable(fault);
+  }
+}
