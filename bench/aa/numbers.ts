@@ -9,7 +9,7 @@ import {
 } from '../../src/analysis/statistics/compare.ts';
 import { signFlip } from '../../src/analysis/statistics/permutation.ts';
 import { makeRandom, type Random } from '../../src/analysis/statistics/random.ts';
-import { passKOf } from '../../src/report/compare/pass-k.ts';
+import { passKOf } from '../../src/analysis/compare/pass-k.ts';
 import type { Row, Section } from './section.ts';
 
 const EXPERIMENTS = 2_000;

@@ -80,7 +80,7 @@ async function explain(
 async function typed(io: Io, sentence: string): Promise<string> {
   if (!sentence.includes('npx expgraph')) return sentence;
   const [{ typedHere }, { placeWords }] = await Promise.all([
-    import('../report/words/next.ts'),
+    import('../text/next.ts'),
     import('../project/open/filters.ts'),
   ]);
   return typedHere(sentence, placeWords(io));

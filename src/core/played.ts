@@ -14,7 +14,7 @@ export type PlayedRun = readonly PlayedTurn[];
 /** Of each run, from the first, the last one going on for all further runs; or what is drawn anew for each. */
 export type PlayedScript = readonly PlayedRun[] | PlayedDraws;
 
-/** What a model would say more or less often: each draw takes one, by weight and by temperature (sim/wire/dice.ts). */
+/** What a model would say more or less often: each draw takes one, by weight and by temperature (sim/dice.ts). */
 export type PlayedDraws = {
   readonly likely: readonly { readonly weight: number; readonly run: PlayedRun }[];
 };

@@ -6,7 +6,7 @@ import { type Finding, isRefused } from '../../src/analysis/compare/result.ts';
 import type { Until } from '../../src/core/until.ts';
 import { compareJson } from '../../src/report/compare/json.ts';
 import { compareSheet } from '../../src/report/compare/sheet.ts';
-import { sheetText } from '../../src/report/sheets/sheet-text.ts';
+import { sheetText } from '../../src/text/sheet-text.ts';
 import { ALLOW_ALL, arm, question, scenarios } from './compare-data.ts';
 
 const ONCE: CellDraws = {

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { compareArms } from '../../src/analysis/compare/compare.ts';
 import { compareJson } from '../../src/report/compare/json.ts';
 import { compareSheet } from '../../src/report/compare/sheet.ts';
-import { sheetHtml } from '../../src/report/sheets/sheet-html.ts';
-import { sheetMarkdown } from '../../src/report/sheets/sheet-markdown.ts';
+import { sheetHtml } from '../../src/text/sheet-html.ts';
+import { sheetMarkdown } from '../../src/text/sheet-markdown.ts';
 import { arm, question, scenarios } from './compare-data.ts';
 
 type Document = {

@@ -5,7 +5,7 @@ import type { CompareInput } from '../../src/analysis/compare/input.ts';
 import { compareJson } from '../../src/report/compare/json.ts';
 import { compareSheet } from '../../src/report/compare/sheet.ts';
 import { conclusionsOf } from '../../src/report/compare/words.ts';
-import { sheetText } from '../../src/report/sheets/sheet-text.ts';
+import { sheetText } from '../../src/text/sheet-text.ts';
 import { arm, question, scenarios } from './compare-data.ts';
 
 const text = (input: CompareInput): string =>

@@ -5,8 +5,8 @@ import { endedWhy } from '../../src/project/draw/ended-why.ts';
 import type { HistoryRow } from '../../src/report/records/history.ts';
 import { historyGroups, historyGroupsText } from '../../src/report/records/history-groups.ts';
 import { ageWords, type LogEntry, logText } from '../../src/report/records/log.ts';
-import { jsonChanges } from '../../src/report/sheets/json-changes.ts';
 import { type ChangedAnswer, roundScreenText } from '../../src/report/watch/watch-screen.ts';
+import { jsonChanges } from '../../src/text/json-changes.ts';
 import { AT_80 } from './data.ts';
 
 const entry: LogEntry = {

@@ -5,7 +5,7 @@ import {
   summaryTable,
   totalsSentence,
 } from '../../src/report/run/summary.ts';
-import { commandLines, nextSteps } from '../../src/report/words/next.ts';
+import { commandLines, nextSteps } from '../../src/text/next.ts';
 import { AT_80, AT_100, summary, summaryRow } from './data.ts';
 
 describe('the summary of a run', () => {

@@ -7,7 +7,7 @@ import { recordText } from '../../src/report/records/record.ts';
 import { STANDS } from '../../src/report/records/standing.ts';
 import { variantDiff } from '../../src/report/records/variants.ts';
 import { statusTable } from '../../src/report/run/status.ts';
-import { type Column, type Row, renderTable } from '../../src/report/sheets/table.ts';
+import { type Column, type Row, renderTable } from '../../src/text/table.ts';
 import { AT_80, AT_100, record } from './data.ts';
 
 describe('a table', () => {

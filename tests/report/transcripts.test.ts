@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { STANDS } from '../../src/report/records/standing.ts';
 import { type Transcript, transcriptTexts } from '../../src/report/records/transcripts.ts';
-import { jsonLines, valueLines } from '../../src/report/sheets/value-lines.ts';
-import { wrapBlock } from '../../src/report/sheets/wrap-block.ts';
+import { jsonLines, valueLines } from '../../src/text/value-lines.ts';
+import { wrapBlock } from '../../src/text/wrap-block.ts';
 import { AT_80, record } from './data.ts';
 
 const transcript = (of: Partial<ScenarioResult>, more: Partial<Transcript> = {}): Transcript => ({

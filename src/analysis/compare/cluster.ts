@@ -1,6 +1,6 @@
 // What is counted: scenarios, or what they belong to. Pure.
 
-import { formatAmount } from '../../progress/format.ts';
+import { formatAmount } from '../../text/format.ts';
 import type { ArmValues, Designed } from '../statistics/compare.ts';
 import type { CompareInput } from './input.ts';
 import type { Clustered, Compared } from './result.ts';

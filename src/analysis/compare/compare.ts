@@ -1,6 +1,5 @@
 // From arms to a comparison: each arm summed up, each pair held against each other over its scenarios. Pure.
 import type { PlannedLooks } from '../../core/until.ts';
-import { mostRuns, pairPassK, passKOf } from '../../report/compare/pass-k.ts';
 import {
   type ArmSummary,
   type ArmValues,
@@ -19,6 +18,7 @@ import { endingsIn } from './gate-endings.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './input.ts';
 import { withMargin } from './margin.ts';
 import { movedBetween } from './moved.ts';
+import { mostRuns, pairPassK, passKOf } from './pass-k.ts';
 import { powerBefore, withPower } from './power.ts';
 import { precomputedFindings } from './precomputed.ts';
 import type {

@@ -1,5 +1,5 @@
 // The gate's findings about one arm, and about how two of them were drawn. Pure.
-import { formatAmount, formatCount } from '../../progress/format.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
 import {
   type Arm,
   type ArmCell,

@@ -1,10 +1,10 @@
 // Cells that were drawn again in one arm and not in the other: who draws again what was lost, and keeps what was won, finds
 // whatever he likes. Pure.
 
-import { formatAmount } from '../../progress/format.ts';
-import { formatDifference, formatPWords } from '../../report/words/metric-numbers.ts';
+import { formatAmount } from '../../text/format.ts';
 import { comparePaired } from '../statistics/compare.ts';
 import { type Arm, type ArmCell, armName, type CompareInput, cellName, counts } from './input.ts';
+import { formatDifference, formatPWords } from './numbers.ts';
 import type { Finding, FirstDraws } from './result.ts';
 import { SEED } from './seed.ts';
 import { countsOf, sharesApart } from './shares.ts';

@@ -1,7 +1,7 @@
 // Refusals, truncations and content filters: an arm that has more of them is another thing to its users than its mean says. Pure.
 import { ODD_ENDINGS, type OddEnding } from '../../core/record-ending.ts';
-import { formatPWords } from '../../report/words/metric-numbers.ts';
 import { type Arm, armName, type CompareInput, counts } from './input.ts';
+import { formatPWords } from './numbers.ts';
 import type { Finding } from './result.ts';
 import { countsOf, type Share, sharesApart } from './shares.ts';
 

@@ -1,5 +1,5 @@
 // Answers that came in steps: who looks after each and stops when something is found, finds what is not there. Pure.
-import { formatAmount } from '../../progress/format.ts';
+import { formatAmount } from '../../text/format.ts';
 import { levelOfLooks } from '../statistics/looks.ts';
 import { type Arm, armName, type CompareInput, counts } from './input.ts';
 import type { Finding, Steps } from './result.ts';

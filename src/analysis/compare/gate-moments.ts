@@ -1,7 +1,7 @@
 // One variant at two moments, and nothing drawn in between: its answers would be compared with themselves. Pure.
 import { sanitizeLine } from '../../core/text.ts';
-import { formatAmount } from '../../progress/format.ts';
-import { quoteWord } from '../../report/words/next.ts';
+import { formatAmount } from '../../text/format.ts';
+import { quoteWord } from '../../text/next.ts';
 import { type CompareInput, momentName } from './input.ts';
 import { movedBetween } from './moved.ts';
 import type { Finding } from './result.ts';

@@ -1,7 +1,7 @@
 // "Found in A, not in B" is no finding about A and B: whether their differences differ is a question of its own. Pure.
 
-import { formatPWords } from '../../report/words/metric-numbers.ts';
 import type { Interaction } from '../statistics/interaction.ts';
+import { formatPWords } from './numbers.ts';
 
 const LEVEL = 0.05;
 const MAX_NAMED = 3;

@@ -1,17 +1,12 @@
 // Not worse, or the same: whether arms are within a margin of each other, which no "not found" can say. Pure.
-import { formatCount } from '../../progress/format.ts';
-import {
-  formatDifference,
-  formatInterval,
-  formatMetric,
-  formatPWords,
-} from '../../report/words/metric-numbers.ts';
+import { formatCount } from '../../text/format.ts';
 import { clusterUnits } from '../statistics/clusters.ts';
 import type { ArmValues } from '../statistics/compare.ts';
 import { holm } from '../statistics/effects.ts';
 import { meanOf } from '../statistics/intervals.ts';
 import { type MarginTest, marginTest, NOT_WORSE_LEVEL, SAME_LEVEL } from '../statistics/margin.ts';
 import type { Metric } from './input.ts';
+import { formatDifference, formatInterval, formatMetric, formatPWords } from './numbers.ts';
 import type { ComparedMargin, ComparedPair, MarginP, MarginVerdict } from './result.ts';
 
 type At = {

@@ -1,150 +1,95 @@
-// The table of pass@k and pass^k, arm by arm and k by k, and how the arms differ in them. Pure.
-import { formatCount } from '../../progress/format.ts';
-import { shownK } from '../../report/compare/pass-k.ts';
-import type { Names } from '../../report/compare/words.ts';
-import type { Column, Row } from '../../report/sheets/layout.ts';
-import type { Block } from '../../report/sheets/sheet.ts';
-import {
-  formatDifference,
-  formatInterval,
-  formatP,
-  hasWidth,
-  markSigns,
-} from '../../report/words/metric-numbers.ts';
-import { type Compared, type ComparedArm, pairName } from './result.ts';
+// At least one of k runs passes, all of k runs pass: for every k, each over the scenarios that were drawn as often. Pure.
 
-/** The most runs that all of these arms have of some scenario: beyond, there is nothing to be held against. */
-function commonK(arms: readonly ComparedArm[]): number {
-  const most = arms.flatMap(({ passK }) => (passK === null || passK.length === 0 ? [] : [passK.length]));
-  return most.length === 0 ? 0 : Math.min(...most);
+import { clusterUnits } from '../statistics/clusters.ts';
+import { type ArmValues, comparePaired, type Designed, differenceInterval } from '../statistics/compare.ts';
+import { holm, passAtK, passHatK } from '../statistics/effects.ts';
+import { type Interval, meanOf, wilsonOverClusters } from '../statistics/intervals.ts';
+import type { PairPassK, PassK, PassKind } from './result.ts';
+
+/** Of one arm, k from 1 to the most runs that one of its scenarios has. */
+export function passKOf(values: ArmValues, design: Designed): readonly PassK[] {
+  const most = mostRuns(values);
+  return Array.from({ length: most }, (_, i) => {
+    const k = i + 1;
+    const [at, hat] = [estimates(values, { kind: 'at', k }), estimates(values, { kind: 'hat', k })];
+    return {
+      k,
+      at: meanOf([...at.values()].flat()),
+      atInterval: intervalOf(at, { values, design }),
+      hat: meanOf([...hat.values()].flat()),
+      hatInterval: intervalOf(hat, { values, design }),
+      scenarios: at.size,
+      of: values.size,
+    };
+  });
 }
 
-/** The largest k at which no scenario of these arms is left out. */
-export function wholeK(arms: readonly ComparedArm[]): number {
-  const whole = arms.flatMap(({ passK }) =>
-    passK === null || passK.length === 0
-      ? []
-      : [passK.filter(({ scenarios, of }) => scenarios === of).length],
-  );
-  return whole.length === 0 ? 0 : Math.min(...whole);
+/** More lines than this say nothing more: beyond ten, some. */
+const SOME_K: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 50, 100, 200, 500];
+
+/** The first ten, some of those that follow, and the last. */
+export function shownK(most: number): readonly number[] {
+  return [...SOME_K.filter((k) => k < most), ...(most > 0 ? [most] : [])];
 }
 
-const NUMBER = { align: 'right' } as const;
-const OVER: Column = { head: 'over\nscenarios', ...NUMBER };
-
-export function passKBlocks(
-  compared: Compared,
-  { shown, nameOf }: { readonly shown: readonly number[]; readonly nameOf: Names },
-): readonly Block[] {
-  const arms = shown.map((at) => compared.arms[at]!);
-  const most = commonK(arms);
-  if (most < 2) return [];
-  const rows = shown.flatMap((at) =>
-    shownK(most).map((k, i) => armRow(compared.arms[at]!, { k, name: i === 0 ? nameOf(at) : '' })),
-  );
-  const columns: readonly Column[] = [
-    { head: 'arm', shrinksTo: 16, cut: 'names' },
-    { head: 'k', ...NUMBER },
-    { head: 'pass@k', ...NUMBER },
-    { head: '95 % CI', ...NUMBER },
-    { head: 'pass^k', ...NUMBER },
-    { head: '95 % CI', ...NUMBER },
-    OVER,
-  ];
-  return [
-    { kind: 'table', head: null, columns, rows },
-    ...differences(compared, nameOf),
-    ...told(arms, { most, shown, nameOf }),
-  ];
-}
-
-function armRow(
-  { passK, marks }: ComparedArm,
-  { k, name }: { readonly k: number; readonly name: string },
-): Row {
-  const line = passK![k - 1]!;
-  const signs = markSigns(marks);
-  const interval = (of: typeof line.atInterval): string =>
-    hasWidth(of) ? formatInterval(of, (value) => value.toFixed(3)) + signs : '-';
-  return {
-    kind: 'cells',
-    cells: [
-      name,
-      String(k),
-      line.at.toFixed(3) + signs,
-      interval(line.atInterval),
-      line.hat.toFixed(3) + signs,
-      interval(line.hatInterval),
-      overWords(line) + signs,
-    ],
-  };
-}
-
-/** Fewer than all is said, for it is another question. */
-function overWords({ scenarios, of }: { readonly scenarios: number; readonly of: number }): string {
-  return scenarios === of ? formatCount(of) : `${formatCount(scenarios)} of ${formatCount(of)}`;
-}
-
-function differences(compared: Compared, nameOf: Names): readonly Block[] {
-  const signed = (value: number): string => formatDifference('pass', value);
-  const rows = compared.pairs.flatMap((pair) =>
-    (pair.passK ?? []).map((line, i): Row => {
-      const { kind, k, difference, interval, adjustedP } = line;
-      const signs = markSigns(pair.marks);
-      return {
-        kind: 'cells',
-        cells: [
-          i === 0 ? pairName(pair, compared) : '',
-          `${kind === 'at' ? 'pass@' : 'pass^'}${k}`,
-          signed(difference) + signs,
-          hasWidth(interval) ? formatInterval(interval, signed) + signs : '-',
-          formatP(adjustedP) + signs,
-          overWords(line) + signs,
-        ],
-      };
+/**
+ * Second minus first at each k that both arms have, over the scenarios in which both do; of k = 1 it is the difference itself.
+ * p (Holm) and interval (Bonferroni) are corrected for the lines of this pair: they are looks at the same runs.
+ */
+export function pairPassK(
+  { first, second }: { readonly first: ArmValues; readonly second: ArmValues },
+  { design, seed }: { readonly design: Designed; readonly seed: number },
+): readonly PairPassK[] {
+  const both = [...first.keys()].filter((name) => second.has(name)).length;
+  const most = Math.min(mostRuns(first), mostRuns(second));
+  const ks = shownK(most).filter((k) => k > 1);
+  const corrected = { ...design, level: 1 - 0.05 / Math.max(1, 2 * ks.length) };
+  const lines = ks.flatMap((k) =>
+    (['at', 'hat'] as const).flatMap((kind): readonly PairPassK[] => {
+      const arms = [estimates(first, { kind, k }), estimates(second, { kind, k })] as const;
+      const compared = comparePaired(...arms, seed, design);
+      if (compared === null) return [];
+      const { difference, method, permutation, pairs } = compared;
+      const interval = method === 'none' ? compared.interval : differenceInterval(...arms, corrected)!;
+      return [{ kind, k, difference, interval, p: permutation.p, adjustedP: 1, scenarios: pairs, of: both }];
     }),
   );
-  const [pair] = compared.pairs;
-  if (rows.length === 0 || !pair) return [];
-  const from = compared.between === 'moments' ? '' : ` from\n${nameOf(pair.first)}`;
-  const columns: readonly Column[] = [
-    { head: `difference${from}`, shrinksTo: 16, cut: 'names' },
-    { head: 'of' },
-    { head: 'mean', ...NUMBER },
-    { head: '95 % CI', ...NUMBER },
-    { head: 'p', ...NUMBER },
-    OVER,
-  ];
-  return [{ kind: 'table', head: null, columns, rows }];
+  const adjusted = holm(lines.map(({ p }) => p));
+  return lines.map((line, i) => ({ ...line, adjustedP: adjusted[i]! }));
 }
 
-function told(
-  arms: readonly ComparedArm[],
-  {
-    most,
-    shown,
-    nameOf,
-  }: { readonly most: number; readonly shown: readonly number[]; readonly nameOf: Names },
-): readonly Block[] {
-  const whole = wholeK(arms);
-  const sentences = [
-    ...(new Set(arms.map(({ runs }) => runs)).size > 1
-      ? [
-          `Runs of a scenario: ${shown.map((at, i) => `${nameOf(at)} ${arms[i]!.runs}`).join(', ')}. Means take all of them, which makes none larger or smaller; pass@k and pass^k go up to the k that all have, ${most}.`,
-        ]
-      : []),
-    ...(whole < most
-      ? [
-          `Above k = ${whole} some scenarios have too few runs and are left out, as the last column says: such a line is about other scenarios than the one above it.`,
-        ]
-      : []),
-    ...(arms.length > 1
-      ? [
-          'k = 1 is the difference itself. The others are looks at the same runs: their p and their intervals are corrected among them.',
-        ]
-      : []),
-  ];
-  return sentences.length === 0
-    ? []
-    : [{ kind: 'sentences', head: 'Several tries', tone: 'plain', sentences }];
+/** Of each scenario with k runs or more, what its runs say; others say nothing of k. */
+function estimates(
+  values: ArmValues,
+  { kind, k }: { readonly kind: PassKind; readonly k: number },
+): ReadonlyMap<string, readonly [number]> {
+  const of = kind === 'at' ? passAtK : passHatK;
+  const found = new Map<string, readonly [number]>();
+  for (const [name, runs] of values) {
+    const share = of({ n: runs.length, passes: runs.filter((one) => one === 1).length, k });
+    if (share !== null) found.set(name, [share]);
+  }
+  return found;
+}
+
+/**
+ * Wilson's over scenarios, as of the passes themselves, which it is at k = 1: an estimate of one scenario is a share too,
+ * and where all are 0 or 1 a scenario is a trial.
+ */
+function intervalOf(
+  shares: ReadonlyMap<string, readonly [number]>,
+  { values, design }: { readonly values: ArmValues; readonly design: Designed },
+): Interval {
+  const names = [...shares.keys()];
+  const own = names.map((name) => shares.get(name)![0]);
+  const trials = names.reduce((sum, name) => sum + values.get(name)!.length, 0);
+  const units = design.clusterOf ? clusterUnits(own, names.map(design.clusterOf)) : own;
+  return wilsonOverClusters(units, { trials });
+}
+
+/** Arguments of one call have a limit, scenarios have none. */
+export function mostRuns(values: ArmValues): number {
+  let most = 0;
+  for (const runs of values.values()) most = Math.max(most, runs.length);
+  return most;
 }

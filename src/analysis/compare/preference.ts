@@ -1,15 +1,15 @@
 // Arms whose answers a judge held against those of one arm: how often they are preferred, and how sure that is. Pure.
 import { sanitizeLine } from '../../core/text.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import type { Column } from '../../report/sheets/layout.ts';
-import type { Block } from '../../report/sheets/sheet.ts';
-import { formatP, formatPWords, hasWidth } from '../../report/words/metric-numbers.ts';
-import { orderWords } from '../../report/words/preference-words.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import type { Column } from '../../text/layout.ts';
+import { orderWords } from '../../text/preference-words.ts';
+import type { Block } from '../../text/sheet.ts';
 import { type ArmValues, comparePaired, type Designed, summarizeArm } from '../statistics/compare.ts';
 import { holm } from '../statistics/effects.ts';
 import type { Interval } from '../statistics/intervals.ts';
 import { designOf } from './cluster.ts';
 import type { CompareInput } from './input.ts';
+import { formatP, formatPWords, hasWidth } from './numbers.ts';
 import { LEVEL } from './power.ts';
 import { SEED } from './seed.ts';
 

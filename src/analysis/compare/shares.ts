@@ -1,5 +1,5 @@
 // Two shares of cells, one an arm: whether they are further apart than chance puts them, in words. Pure.
-import { formatCount } from '../../progress/format.ts';
+import { formatCount } from '../../text/format.ts';
 import { fisherExact } from '../statistics/exact.ts';
 
 export type Share = { readonly some: number; readonly all: number };

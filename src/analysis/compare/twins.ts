@@ -1,6 +1,6 @@
 // Arms that share every draw are one arm: what they would be compared by is chance that never was. Pure.
-import { formatAmount } from '../../progress/format.ts';
-import { TWINS_HINT, twinsSentence } from '../../report/words/twins.ts';
+import { formatAmount } from '../../text/format.ts';
+import { TWINS_HINT, twinsSentence } from '../../text/twins.ts';
 import { type Arm, type ArmCell, armName, type CompareInput, counts } from './input.ts';
 import type { Finding } from './result.ts';
 

@@ -1,12 +1,12 @@
 // Arms that `until:` drew further: whoever looked after each run and stopped when it was enough has looked often. What is
 // concluded of them is corrected for all looks that were planned, and says so. Pure.
 import { type PlannedLooks, plannedLooks } from '../../core/until.ts';
-import { formatAmount } from '../../progress/format.ts';
-import type { Block } from '../../report/sheets/sheet.ts';
-import { formatP } from '../../report/words/metric-numbers.ts';
+import { formatAmount } from '../../text/format.ts';
+import type { Block } from '../../text/sheet.ts';
 import { type ArmValues, type Comparison, type Designed, differenceInterval } from '../statistics/compare.ts';
 import { levelPerLook, overLooks } from '../statistics/sequential.ts';
 import type { Arm, CompareInput } from './input.ts';
+import { formatP } from './numbers.ts';
 import type { Compared, ComparedPair, ComparedUntil, Difference } from './result.ts';
 
 /** Of a pair; null = it was not drawn by looks, or it is about another time. */

@@ -1,11 +1,11 @@
 // Sentences of the gate: what was wanted, what was found, in how many cells, and which command shows them. Pure.
 import type { GateLine, GateMeasure, GateSubject } from '../../core/gate-line.ts';
 import { isMoreBetter } from '../../core/gate-line.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import { filterWords } from '../../report/words/filter-words.ts';
-import { formatDifference, formatInterval, formatMetric } from '../../report/words/metric-numbers.ts';
-import { quoteWord } from '../../report/words/next.ts';
+import { filterWords } from '../../text/filter-words.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import { quoteWord } from '../../text/next.ts';
 import { LACKS } from '../compare/input.ts';
+import { formatDifference, formatInterval, formatMetric } from '../compare/numbers.ts';
 import type { GateAgainst, GateCell } from './gate-evidence.ts';
 import type { Held, Measured } from './gate-numbers.ts';
 

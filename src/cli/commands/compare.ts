@@ -36,11 +36,11 @@ import { differingText } from '../../report/compare/differing.ts';
 import { gateBlocks, gateText } from '../../report/compare/gate-sheet.ts';
 import { compareJson } from '../../report/compare/json.ts';
 import { compareSheet, refusalSentences } from '../../report/compare/sheet.ts';
-import type { Block } from '../../report/sheets/sheet.ts';
-import { sheetHtml } from '../../report/sheets/sheet-html.ts';
-import { sheetMarkdown } from '../../report/sheets/sheet-markdown.ts';
-import { sheetText } from '../../report/sheets/sheet-text.ts';
-import { typedHere } from '../../report/words/next.ts';
+import { typedHere } from '../../text/next.ts';
+import type { Block } from '../../text/sheet.ts';
+import { sheetHtml } from '../../text/sheet-html.ts';
+import { sheetMarkdown } from '../../text/sheet-markdown.ts';
+import { sheetText } from '../../text/sheet-text.ts';
 
 export type CompareFormat = 'table' | 'json' | 'markdown' | 'html';
 

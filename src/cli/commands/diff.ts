@@ -15,7 +15,7 @@ import { excerptOf } from '../../project/select/record-excerpt.ts';
 import { bookOfToday, openJudge } from '../../project/select/verdict.ts';
 import { diffJson } from '../../report/json.ts';
 import { type DiffRow, type DiffSide, diffTable } from '../../report/records/diff.ts';
-import { quoteWord } from '../../report/words/next.ts';
+import { quoteWord } from '../../text/next.ts';
 
 export async function diffCommand(
   io: Io,

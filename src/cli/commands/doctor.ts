@@ -5,8 +5,6 @@ import path from 'node:path';
 import { openReader } from '../../cache/index/reader.ts';
 import type { Provider } from '../../core/manifest.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount } from '../../progress/format.ts';
 import { type CallReport, printReport } from '../../project/doctor/report.ts';
 import { readTracing } from '../../project/langsmith/settings.ts';
 import { CommandError } from '../../project/open/command-error.ts';
@@ -14,6 +12,8 @@ import { type Experiment, openExperiment } from '../../project/open/experiment.t
 import { nothingFound } from '../../project/open/find-manifest.ts';
 import { packageVersion } from '../../project/open/provenance.ts';
 import type { Io } from '../../project/open/world.ts';
+import { makeColors } from '../../text/colors.ts';
+import { formatAmount } from '../../text/format.ts';
 import { endpointOf } from '../../variants/request.ts';
 
 type Check = {

@@ -8,7 +8,6 @@ import { invocationSequence } from '../../core/brand.ts';
 import type { Json } from '../../core/json.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
-import { formatTime } from '../../progress/format.ts';
 import { CommandError } from '../../project/open/command-error.ts';
 import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
 import { scopeWords } from '../../project/open/filters.ts';
@@ -18,7 +17,8 @@ import { historyRows } from '../../project/select/history-rows.ts';
 import { type Known, readLog } from '../../project/select/invocations.ts';
 import { historyGroups } from '../../report/records/history-groups.ts';
 import { type FullEntry, type LogEntry, logEntryText, logText, type When } from '../../report/records/log.ts';
-import { jsonChanges } from '../../report/sheets/json-changes.ts';
+import { formatTime } from '../../text/format.ts';
+import { jsonChanges } from '../../text/json-changes.ts';
 
 export type LogOptions = {
   readonly file: string;

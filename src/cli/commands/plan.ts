@@ -31,7 +31,7 @@ import { unendedNote } from '../../project/select/paid.ts';
 import { planExperiment } from '../../project/select/plan-experiment.ts';
 import { budgetNote } from '../../report/run/budget-ahead.ts';
 import type { ScoresAhead } from '../../report/run/scores-ahead.ts';
-import type { TextOptions } from '../../report/sheets/table.ts';
+import type { TextOptions } from '../../text/table.ts';
 
 export type PlanOptions = FilterOptions &
   LimitOptions & {

@@ -1,6 +1,7 @@
 // expgraph power: how many scenarios and runs find a difference, before anything is drawn. Reads the manifest and the index only.
 
 import { type CompareInput, counts, type Metric } from '../../analysis/compare/input.ts';
+import { formatDifference, formatMetric } from '../../analysis/compare/numbers.ts';
 import { type AnswersModel, reachOf } from '../../analysis/statistics/answers-model.ts';
 import { assumedModel } from '../../analysis/statistics/assumed-model.ts';
 import { fitModel, fitOneArm } from '../../analysis/statistics/fit-model.ts';
@@ -19,8 +20,7 @@ import { estimateExperiment } from '../../project/plan/estimate.ts';
 import { planExperiment } from '../../project/select/plan-experiment.ts';
 import { bookOfToday, chosenScorers } from '../../project/select/verdict.ts';
 import { type PowerBasis, planPower, powerJson, powerSheet } from '../../report/compare/power.ts';
-import { sheetText } from '../../report/sheets/sheet-text.ts';
-import { formatDifference, formatMetric } from '../../report/words/metric-numbers.ts';
+import { sheetText } from '../../text/sheet-text.ts';
 
 export type PowerOptions = {
   readonly file: string;

@@ -20,7 +20,7 @@ import { forcedLeft, withoutDrawn } from '../../project/select/forced.ts';
 import { unendedNote } from '../../project/select/paid.ts';
 import { againNote, planExperiment } from '../../project/select/plan-experiment.ts';
 import { runSummaryEnd, runSummaryText } from '../../report/run/summary.ts';
-import { twinNotes } from '../../report/words/twins.ts';
+import { twinNotes } from '../../text/twins.ts';
 
 export type RunOptions = FilterOptions &
   LimitOptions &

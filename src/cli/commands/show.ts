@@ -21,8 +21,8 @@ import { type Judgements, openJudgements } from '../../project/select/record-sco
 import { bookOfToday, verdictOf } from '../../project/select/verdict.ts';
 import { type Beside, recordText } from '../../report/records/record.ts';
 import { type Transcript, transcriptsEnd, transcriptTexts } from '../../report/records/transcripts.ts';
-import type { BlockOptions } from '../../report/sheets/block.ts';
-import { typedHere } from '../../report/words/next.ts';
+import type { BlockOptions } from '../../text/block.ts';
+import { typedHere } from '../../text/next.ts';
 import { page } from '../terminal/pager.ts';
 
 export type ShowOptions = FilterOptions & {

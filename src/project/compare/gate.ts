@@ -7,7 +7,7 @@ import type { StoreReader } from '../../cache/store.ts';
 import type { GateLine, GateReference, GateSubject } from '../../core/gate-line.ts';
 import type { GateVerdict, HowEnded } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
-import { filterWords } from '../../report/words/filter-words.ts';
+import { filterWords } from '../../text/filter-words.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { namesOnly } from '../open/filters.ts';
 import { byKey, once } from '../open/once.ts';

@@ -1,7 +1,7 @@
 // Amounts on a command line, in the unit of the metric: --margin, --effect; and shares and counts beside them.
 
 import type { Metric } from '../../analysis/compare/input.ts';
-import { formatCount } from '../../progress/format.ts';
+import { formatCount } from '../../text/format.ts';
 import { CommandError } from '../open/command-error.ts';
 
 const NUMBER = String.raw`(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?`;

@@ -1,7 +1,7 @@
 // What doctor --call found out about an endpoint, as lines.
 import type { Json, JsonObject } from '../../core/json.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { formatMoney } from '../../progress/format.ts';
+import { formatMoney } from '../../text/format.ts';
 import type { Io } from '../open/world.ts';
 
 export type CallReport = JsonObject & {

@@ -1,6 +1,6 @@
 // Why an invocation ended, as its invocation.json keeps it: the sentence that was printed, and the signal that nobody sees later.
 import type { HowEnded } from '../../core/summary.ts';
-import { formatAmount } from '../../progress/format.ts';
+import { formatAmount } from '../../text/format.ts';
 
 const WORDS: { readonly [signal: string]: string } = {
   SIGINT: 'by Ctrl-C (SIGINT)',

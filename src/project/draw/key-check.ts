@@ -3,7 +3,7 @@ import type { StoreReader } from '../../cache/store.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Provider } from '../../core/manifest.ts';
 import type { Plan } from '../../core/task.ts';
-import { formatAmount } from '../../progress/format.ts';
+import { formatAmount } from '../../text/format.ts';
 import { CommandError } from '../open/command-error.ts';
 import { type Experiment, printDiagnostics, providerOf } from '../open/experiment.ts';
 import type { Io } from '../open/world.ts';

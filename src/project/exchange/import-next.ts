@@ -6,7 +6,7 @@ import { withoutTwins } from '../../analysis/compare/twins.ts';
 import { openReader } from '../../cache/index/reader.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { quoteWord, type Step } from '../../report/words/next.ts';
+import { quoteWord, type Step } from '../../text/next.ts';
 import { gatherComparison } from '../compare/arms.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { bookOfToday } from '../select/verdict.ts';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import type { ImportFormat } from '../../exchange/imported.ts';
-import { commandLines } from '../../report/words/next.ts';
+import { commandLines } from '../../text/next.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { placeWords } from '../open/filters.ts';
 import type { Io } from '../open/world.ts';

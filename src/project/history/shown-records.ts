@@ -4,7 +4,7 @@ import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { asksOutcome, type Cell, cellId, type Filter, type Task } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { type ShownStanding, STANDS } from '../../report/records/standing.ts';
-import { quoteWord } from '../../report/words/next.ts';
+import { quoteWord } from '../../text/next.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { isEverything, namesOnly } from '../open/filters.ts';

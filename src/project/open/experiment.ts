@@ -12,7 +12,7 @@ import { sanitizeLine } from '../../core/text.ts';
 import type { ReadFiles } from '../../manifest/documents/patterns.ts';
 import { loadManifest } from '../../manifest/load.ts';
 import { formatDiagnostics } from '../../progress/diagnostics.ts';
-import { typedHere } from '../../report/words/next.ts';
+import { typedHere } from '../../text/next.ts';
 import { fingerprint, type VariantParts } from '../../variants/fingerprint.ts';
 import { CommandError } from './command-error.ts';
 import type { Known } from './discovered.ts';

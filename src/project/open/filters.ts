@@ -3,7 +3,7 @@ import type { RecordedFilter } from '../../core/record.ts';
 import { readRuns, runsWords } from '../../core/run-list.ts';
 import { type Filter, NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { quoteWord, type ScopeWords } from '../../report/words/next.ts';
+import { quoteWord, type ScopeWords } from '../../text/next.ts';
 import { CommandError } from './command-error.ts';
 import type { Io } from './world.ts';
 

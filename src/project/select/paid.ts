@@ -3,7 +3,7 @@ import type { StoreReader } from '../../cache/store.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Turn } from '../../core/outcome.ts';
 import type { Task } from '../../core/task.ts';
-import { formatAmount, formatMoney } from '../../progress/format.ts';
+import { formatAmount, formatMoney } from '../../text/format.ts';
 
 /** What is drawn again on purpose is another conversation, from its first word. */
 export function goneOnFrom(

@@ -3,8 +3,8 @@ import { openReader } from '../../cache/index/reader.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { meansVariant } from '../../core/variant-names.ts';
-import { sheetText } from '../../report/sheets/sheet-text.ts';
 import { plainTable } from '../../report/watch/watch.ts';
+import { sheetText } from '../../text/sheet-text.ts';
 import type { Experiment } from '../open/experiment.ts';
 import type { Io } from '../open/world.ts';
 

@@ -23,7 +23,7 @@ import {
   roundScreenText,
   shortReasons,
 } from '../../report/watch/watch-screen.ts';
-import { typedHere } from '../../report/words/next.ts';
+import { typedHere } from '../../text/next.ts';
 import {
   type Consent,
   type Cost,

@@ -2,10 +2,10 @@
 // as people have it. Pure.
 import type { Calibration } from '../../core/calibration.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatCount, formatPercent } from '../../progress/format.ts';
-import { type Column, renderTable, type TextOptions } from '../sheets/table.ts';
-import { wrapWords } from '../sheets/wrap.ts';
+import { makeColors } from '../../text/colors.ts';
+import { formatAmount, formatCount, formatPercent } from '../../text/format.ts';
+import { type Column, renderTable, type TextOptions } from '../../text/table.ts';
+import { wrapWords } from '../../text/wrap.ts';
 import { coefficientWords, estimateWords } from '../words/agreement.ts';
 
 export function calibrationText(one: Calibration, options: TextOptions): string {

@@ -1,16 +1,16 @@
 // The two pictures of `compare`: intervals of arms, and of differences around zero. Pure.
 
-import { type Compared, pairName } from '../../analysis/compare/result.ts';
-import type { Interval } from '../../analysis/statistics/intervals.ts';
-import { fitNames } from '../../core/names.ts';
-import type { Block, Chart } from '../sheets/sheet.ts';
 import {
   formatDifference,
   formatInterval,
   formatMetric,
   hasWidth,
   markSigns,
-} from '../words/metric-numbers.ts';
+} from '../../analysis/compare/numbers.ts';
+import { type Compared, pairName } from '../../analysis/compare/result.ts';
+import type { Interval } from '../../analysis/statistics/intervals.ts';
+import { fitNames } from '../../core/names.ts';
+import type { Block, Chart } from '../../text/sheet.ts';
 import { groupName, type Names, NOUNS } from './words.ts';
 
 const CHART_NAME = 30;

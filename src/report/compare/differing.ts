@@ -2,9 +2,9 @@
 
 import type { CompareInput } from '../../analysis/compare/input.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { formatAmount } from '../../progress/format.ts';
-import type { TextOptions } from '../sheets/table.ts';
-import { commandLines, quoteWord, type ScopeWords } from '../words/next.ts';
+import { formatAmount } from '../../text/format.ts';
+import { commandLines, quoteWord, type ScopeWords } from '../../text/next.ts';
+import type { TextOptions } from '../../text/table.ts';
 
 /** '' where nothing passes or fails, where all agree, and over time: `show` shows what counts now. */
 export function differingText(

@@ -4,12 +4,12 @@ import { formatGate, signed } from '../../analysis/gate/gate-words.ts';
 import { measureIn } from '../../core/gate-line.ts';
 import type { GateVerdict } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import type { Column, Row } from '../sheets/layout.ts';
-import type { Block } from '../sheets/sheet.ts';
-import { sheetText } from '../sheets/sheet-text.ts';
-import type { TextOptions } from '../sheets/table.ts';
-import { wrapWords } from '../sheets/wrap.ts';
+import { makeColors } from '../../text/colors.ts';
+import type { Column, Row } from '../../text/layout.ts';
+import type { Block } from '../../text/sheet.ts';
+import { sheetText } from '../../text/sheet-text.ts';
+import type { TextOptions } from '../../text/table.ts';
+import { wrapWords } from '../../text/wrap.ts';
 
 const COLUMNS: readonly Column[] = [
   { head: 'gate', shrinksTo: 16, cut: 'names' },

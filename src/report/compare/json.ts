@@ -1,5 +1,6 @@
 // `compare --format json`: one stable shape in snake_case (docs/compare.md). Pure.
 
+import { hasWidth } from '../../analysis/compare/numbers.ts';
 import type {
   Compared,
   ComparedArm,
@@ -17,7 +18,6 @@ import { isRefused } from '../../analysis/compare/result.ts';
 import type { ArmSummary } from '../../analysis/statistics/compare.ts';
 import type { Interval } from '../../analysis/statistics/intervals.ts';
 import { levelPerLook } from '../../analysis/statistics/sequential.ts';
-import { hasWidth } from '../words/metric-numbers.ts';
 import { conclusionsOf, verdictOf } from './words.ts';
 
 /** Where the gate is closed the document has findings and no number. */

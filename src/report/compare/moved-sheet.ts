@@ -2,8 +2,8 @@
 
 import type { Compared, ComparedPair, Moved } from '../../analysis/compare/result.ts';
 import { fitNames } from '../../core/names.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import { type Block, listOf } from '../sheets/sheet.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import { type Block, listOf } from '../../text/sheet.ts';
 
 const NAME_WIDTH = 44;
 

@@ -1,13 +1,13 @@
 // What could have been found, what it would take, and what stood in the way: scenarios, the correction, or the bounds. Pure.
 
 import type { Metric } from '../../analysis/compare/input.ts';
+import { formatDifference, formatMetric, formatPWords, hasWidth } from '../../analysis/compare/numbers.ts';
 import { LEVEL } from '../../analysis/compare/power.ts';
 import type { Difference } from '../../analysis/compare/result.ts';
 import type { Interval } from '../../analysis/statistics/intervals.ts';
 import type { Detectable } from '../../analysis/statistics/power-simulated.ts';
 import type { MoreRuns } from '../../analysis/statistics/sizes.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import { formatDifference, formatMetric, formatPWords, hasWidth } from '../words/metric-numbers.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
 
 type About = { readonly metric: Metric; readonly signs: string };
 

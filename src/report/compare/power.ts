@@ -2,6 +2,7 @@
 
 import type { Metric } from '../../analysis/compare/input.ts';
 import { isLowerBetter } from '../../analysis/compare/margin.ts';
+import { formatDifference, formatMetric } from '../../analysis/compare/numbers.ts';
 import { LEVEL } from '../../analysis/compare/power.ts';
 import type { AnswersModel } from '../../analysis/statistics/answers-model.ts';
 import { ASSUMED_OWN } from '../../analysis/statistics/assumed-model.ts';
@@ -16,9 +17,8 @@ import {
 } from '../../analysis/statistics/power-simulated.ts';
 import { experimentsFor, scenariosNeeded } from '../../analysis/statistics/sizes.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { formatAmount, formatCount, formatMoney } from '../../progress/format.ts';
-import type { Block } from '../sheets/sheet.ts';
-import { formatDifference, formatMetric } from '../words/metric-numbers.ts';
+import { formatAmount, formatCount, formatMoney } from '../../text/format.ts';
+import type { Block } from '../../text/sheet.ts';
 import { roughly } from './power-words.ts';
 import { NOUNS } from './words.ts';
 

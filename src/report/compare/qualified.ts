@@ -1,7 +1,7 @@
 // What a difference that is called found has to be told with: it would not be at the level of all looks. Pure.
 
+import { formatPWords } from '../../analysis/compare/numbers.ts';
 import type { Compared, ComparedPair } from '../../analysis/compare/result.ts';
-import { formatPWords } from '../words/metric-numbers.ts';
 
 /** Below what p of this pair has to be after all its looks; null = nobody could look before. */
 export function levelAfterLooks({ first, second }: ComparedPair, { findings }: Compared): number | null {

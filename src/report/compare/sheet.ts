@@ -1,17 +1,17 @@
 // What `compare` shows, before it has a form: tables, intervals, marks, words, lists of cells. Pure.
 
-import { aloneTable } from '../../analysis/compare/alone.ts';
 import { clusterSentences } from '../../analysis/compare/cluster.ts';
-import { passKBlocks } from '../../analysis/compare/pass-k.ts';
+import { formatPWords, markSigns } from '../../analysis/compare/numbers.ts';
 import { type Compared, type Finding, isAlone } from '../../analysis/compare/result.ts';
 import { looksBlocks } from '../../analysis/compare/until.ts';
 import { fitNames } from '../../core/names.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { formatCount } from '../../progress/format.ts';
-import type { Block } from '../sheets/sheet.ts';
-import { formatPWords, markSigns } from '../words/metric-numbers.ts';
+import { formatCount } from '../../text/format.ts';
+import type { Block } from '../../text/sheet.ts';
+import { aloneTable } from './alone.ts';
 import { armsChart, differencesChart } from './charts.ts';
 import { movedBlocks } from './moved-sheet.ts';
+import { passKBlocks } from './pass-k-table.ts';
 import { armsTable, differencesTable } from './tables.ts';
 import { conclusionsOf, groupName, type Names, NOUNS } from './words.ts';
 

@@ -1,6 +1,14 @@
 // The two tables of `compare`: arms, and differences with their groups. Pure.
 
-import { wholeK } from '../../analysis/compare/pass-k.ts';
+import {
+  formatDifference,
+  formatEffect,
+  formatInterval,
+  formatMetric,
+  formatP,
+  hasWidth,
+  markSigns,
+} from '../../analysis/compare/numbers.ts';
 import {
   type Compared,
   type ComparedArm,
@@ -10,18 +18,10 @@ import {
 } from '../../analysis/compare/result.ts';
 import { fitNames } from '../../core/names.ts';
 import { ODD_ENDINGS } from '../../core/record-ending.ts';
-import { formatCount } from '../../progress/format.ts';
-import type { Column, Row } from '../sheets/layout.ts';
-import type { Block } from '../sheets/sheet.ts';
-import {
-  formatDifference,
-  formatEffect,
-  formatInterval,
-  formatMetric,
-  formatP,
-  hasWidth,
-  markSigns,
-} from '../words/metric-numbers.ts';
+import { formatCount } from '../../text/format.ts';
+import type { Column, Row } from '../../text/layout.ts';
+import type { Block } from '../../text/sheet.ts';
+import { wholeK } from './pass-k-table.ts';
 import { detectableCell } from './power-words.ts';
 import { groupName, type Names } from './words.ts';
 

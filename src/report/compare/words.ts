@@ -1,9 +1,15 @@
 // What can be concluded from a comparison and what cannot, in plain words. Pure.
 
-import { aloneWords } from '../../analysis/compare/alone.ts';
 import type { Metric } from '../../analysis/compare/input.ts';
 import { interactionWords } from '../../analysis/compare/interaction.ts';
 import { marginWords } from '../../analysis/compare/margin.ts';
+import {
+  formatDifference,
+  formatInterval,
+  formatPWords,
+  hasWidth,
+  markSigns,
+} from '../../analysis/compare/numbers.ts';
 import { LEVEL } from '../../analysis/compare/power.ts';
 import {
   type Compared,
@@ -12,14 +18,8 @@ import {
   type Difference,
   isAlone,
 } from '../../analysis/compare/result.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import {
-  formatDifference,
-  formatInterval,
-  formatPWords,
-  hasWidth,
-  markSigns,
-} from '../words/metric-numbers.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import { aloneWords } from './alone.ts';
 import { couldHaveFound, disagreement, leastScenarios, tooFewWords } from './power-words.ts';
 import { qualified } from './qualified.ts';
 

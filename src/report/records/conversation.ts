@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { RecordedToolCall, ScenarioResult } from '../../core/record.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { argumentsProblem, NO_OBJECT } from '../../core/untrusted-json.ts';
-import { jsonLines, valueLines } from '../sheets/value-lines.ts';
+import { jsonLines, valueLines } from '../../text/value-lines.ts';
 
 type Message = { readonly [name: string]: unknown };
 

@@ -3,12 +3,12 @@
 import { isAnotherAnswer } from '../../analysis/compare/moved.ts';
 import type { Cell } from '../../core/task.ts';
 import { cutText, displayWidth, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import { excerptPair } from '../sheets/excerpt.ts';
-import type { TextOptions, Tone } from '../sheets/table.ts';
-import { wrapWords } from '../sheets/wrap.ts';
-import { commandLines, quoteWord, type ScopeWords, WHOLE_SCOPE } from '../words/next.ts';
+import { makeColors } from '../../text/colors.ts';
+import { excerptPair } from '../../text/excerpt.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import { commandLines, quoteWord, type ScopeWords, WHOLE_SCOPE } from '../../text/next.ts';
+import type { TextOptions, Tone } from '../../text/table.ts';
+import { wrapWords } from '../../text/wrap.ts';
 import { flipOf } from './history.ts';
 
 /** The record that counted for a cell at one of the two moments. */

@@ -1,6 +1,6 @@
 // What `gc` prints: what would go into an archive, by invocation, and what stays. Pure.
-import { formatAmount } from '../../progress/format.ts';
-import { renderTable, type TextOptions } from '../sheets/table.ts';
+import { formatAmount } from '../../text/format.ts';
+import { renderTable, type TextOptions } from '../../text/table.ts';
 
 export type GcReport = {
   readonly groups: readonly {

@@ -2,11 +2,11 @@
 import { runsWords } from '../../core/run-list.ts';
 import type { Change } from '../../core/task.ts';
 import { cutText, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatCount, formatMoney, formatTime } from '../../progress/format.ts';
-import { excerptPair } from '../sheets/excerpt.ts';
-import type { TextOptions } from '../sheets/table.ts';
-import { indentWords, wrapWords } from '../sheets/wrap.ts';
+import { makeColors } from '../../text/colors.ts';
+import { excerptPair } from '../../text/excerpt.ts';
+import { formatAmount, formatCount, formatMoney, formatTime } from '../../text/format.ts';
+import type { TextOptions } from '../../text/table.ts';
+import { indentWords, wrapWords } from '../../text/wrap.ts';
 import { partName } from '../words/explain.ts';
 import { flipOf, type HistoryRow } from './history.ts';
 

@@ -1,13 +1,13 @@
 // What `history` prints: every record of each cell over time, and what changed from one to the next. Pure.
 import type { Cell, Change } from '../../core/task.ts';
 import { cutText, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatCount, formatDuration, formatMoney, formatTime } from '../../progress/format.ts';
-import { excerptPair } from '../sheets/excerpt.ts';
-import { type Column, type Row, renderTable, type TextOptions } from '../sheets/table.ts';
-import { wrapWords } from '../sheets/wrap.ts';
-import { commandLines, quoteWord, type ScopeWords, WHOLE_SCOPE } from '../words/next.ts';
-import { playedSentence } from '../words/played.ts';
+import { makeColors } from '../../text/colors.ts';
+import { excerptPair } from '../../text/excerpt.ts';
+import { formatAmount, formatCount, formatDuration, formatMoney, formatTime } from '../../text/format.ts';
+import { commandLines, quoteWord, type ScopeWords, WHOLE_SCOPE } from '../../text/next.ts';
+import { playedSentence } from '../../text/played.ts';
+import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
+import { wrapWords } from '../../text/wrap.ts';
 
 /** One record. Rows of one cell stand together, oldest first. */
 export type HistoryRow = Cell & {

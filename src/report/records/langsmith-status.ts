@@ -1,7 +1,7 @@
 // What `langsmith status`, `push` and `sync` print. Pure.
 import { sanitizeLine } from '../../core/text.ts';
-import { formatAmount, formatCount, formatTime } from '../../progress/format.ts';
-import { renderTable, type TextOptions } from '../sheets/table.ts';
+import { formatAmount, formatCount, formatTime } from '../../text/format.ts';
+import { renderTable, type TextOptions } from '../../text/table.ts';
 
 export type LangSmithStatus = {
   readonly tracing: 'on' | 'off';

@@ -2,13 +2,13 @@
 import type { InvocationRecord } from '../../core/record.ts';
 import { cutText, displayWidth, sanitizeLine } from '../../core/text.ts';
 import type { UntilSummary } from '../../core/until.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatCount, formatDuration, formatMoney } from '../../progress/format.ts';
-import { excerptPair } from '../sheets/excerpt.ts';
-import type { JsonChange } from '../sheets/json-changes.ts';
-import type { TextOptions } from '../sheets/table.ts';
-import { indentWords } from '../sheets/wrap.ts';
-import { commandLines, quoteWord, type ScopeWords, type Step, WHOLE_SCOPE } from '../words/next.ts';
+import { makeColors } from '../../text/colors.ts';
+import { excerptPair } from '../../text/excerpt.ts';
+import { formatAmount, formatCount, formatDuration, formatMoney } from '../../text/format.ts';
+import type { JsonChange } from '../../text/json-changes.ts';
+import { commandLines, quoteWord, type ScopeWords, type Step, WHOLE_SCOPE } from '../../text/next.ts';
+import type { TextOptions } from '../../text/table.ts';
+import { indentWords } from '../../text/wrap.ts';
 import { untilSeen } from '../words/until-words.ts';
 import { type HistoryGroup, historyGroupsText } from './history-groups.ts';
 

@@ -1,9 +1,9 @@
 // What `parity` prints: intents by arms, then every finding with the scenarios that it is about. Pure.
 import { type ParityCell, type ParityFinding, type ParityState, worst } from '../../core/parity.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount } from '../../progress/format.ts';
-import { type Row, renderTable, type TextOptions } from '../sheets/table.ts';
+import { makeColors } from '../../text/colors.ts';
+import { formatAmount } from '../../text/format.ts';
+import { type Row, renderTable, type TextOptions } from '../../text/table.ts';
 
 export type ParityView = {
   readonly experiment: string;

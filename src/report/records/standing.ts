@@ -1,6 +1,6 @@
 // How a record stands beside what the manifest asks for now, in sentences for above its transcript. Pure.
 import type { Reason } from '../../core/task.ts';
-import { excerptPair } from '../sheets/excerpt.ts';
+import { excerptPair } from '../../text/excerpt.ts';
 import { forgottenWords } from '../words/drawn-again.ts';
 import { partName } from '../words/explain.ts';
 

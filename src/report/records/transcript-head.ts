@@ -2,10 +2,10 @@
 import type { Json } from '../../core/json.ts';
 import type { ScenarioResult } from '../../core/record.ts';
 import { sanitizeBlock, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import type { BlockOptions } from '../sheets/block.ts';
-import { valueLines } from '../sheets/value-lines.ts';
-import { wrapBlock } from '../sheets/wrap-block.ts';
+import type { BlockOptions } from '../../text/block.ts';
+import { makeColors } from '../../text/colors.ts';
+import { valueLines } from '../../text/value-lines.ts';
+import { wrapBlock } from '../../text/wrap-block.ts';
 import { type ShownStanding, standingSentences } from './standing.ts';
 
 const LABEL_WIDTH = 12;

@@ -2,11 +2,11 @@
 import type { ScenarioResult } from '../../core/record.ts';
 import { cutText, displayWidth, sanitizeLine } from '../../core/text.ts';
 import { modelAsked } from '../../core/untold.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatDuration, formatMoney } from '../../progress/format.ts';
-import { type BlockOptions, ownBlock, saidBlock } from '../sheets/block.ts';
-import { wrapParts } from '../sheets/wrap.ts';
-import { playedSentence } from '../words/played.ts';
+import { type BlockOptions, ownBlock, saidBlock } from '../../text/block.ts';
+import { makeColors } from '../../text/colors.ts';
+import { formatAmount, formatDuration, formatMoney } from '../../text/format.ts';
+import { playedSentence } from '../../text/played.ts';
+import { wrapParts } from '../../text/wrap.ts';
 import { conversationOf, type Said } from './conversation.ts';
 import { answerBlock, attemptLine, type Beside, scoresBlocks } from './record.ts';
 import { askedLines, noteLines, standingWord } from './transcript-head.ts';

@@ -2,10 +2,10 @@
 import type { Json } from '../../core/json.ts';
 import { maskSecrets } from '../../core/secret-shapes.ts';
 import { cutText, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount } from '../../progress/format.ts';
-import { lineDiff } from '../sheets/line-diff.ts';
-import { renderTable, type TextOptions } from '../sheets/table.ts';
+import { makeColors } from '../../text/colors.ts';
+import { formatAmount } from '../../text/format.ts';
+import { lineDiff } from '../../text/line-diff.ts';
+import { renderTable, type TextOptions } from '../../text/table.ts';
 
 export type VariantRow = {
   readonly name: string;

@@ -1,6 +1,6 @@
 // Whether a budget holds what is planned, and where it would end, before anything of it is spent. Pure.
 import type { Estimate } from '../../core/estimate.ts';
-import { formatCount, formatMoney, formatRoughDuration } from '../../progress/format.ts';
+import { formatCount, formatMoney, formatRoughDuration } from '../../text/format.ts';
 
 /** null = it holds, as far as can be told. Retries, which no estimate has, count against it as well. */
 export function budgetNote(of: {

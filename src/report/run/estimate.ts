@@ -1,10 +1,10 @@
 // What an estimate says: one sentence, a row per variant, and where the numbers come from. Pure.
 import type { Amount, Estimate, InputSource, OutputSource, VariantAmount } from '../../core/estimate.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatCount, formatMoney } from '../../progress/format.ts';
-import { type Column, type Row, renderTable, type TextOptions } from '../sheets/table.ts';
-import { wrapWords } from '../sheets/wrap.ts';
+import { makeColors } from '../../text/colors.ts';
+import { formatAmount, formatCount, formatMoney } from '../../text/format.ts';
+import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
+import { wrapWords } from '../../text/wrap.ts';
 
 /** One sentence, for `run` before it starts and for `plan`. Ends with a line end. */
 export function estimateLine(estimate: Estimate, options: TextOptions): string {

@@ -1,10 +1,10 @@
 // What a job of CI shows of an invocation: verdicts, gate, the cells that did not pass, what it took. Pure.
 import type { GateVerdict, NotPassed, RunSummary, ScoresSummary } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { formatMoney } from '../../progress/format.ts';
+import { formatMoney } from '../../text/format.ts';
+import type { Column, Row } from '../../text/layout.ts';
+import type { Block } from '../../text/sheet.ts';
 import { gateBlocks } from '../compare/gate-sheet.ts';
-import type { Column, Row } from '../sheets/layout.ts';
-import type { Block } from '../sheets/sheet.ts';
 
 export type JobFacts = {
   readonly experiment: string;

@@ -1,7 +1,7 @@
 // What became of a run's traces, in one line. Pure.
 import type { LangSmithSummary } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
 
 export function langsmithSentence(of: LangSmithSummary): string {
   const { traces, sent, rejected, held, left, state } = of;

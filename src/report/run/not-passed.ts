@@ -2,10 +2,10 @@
 import { runsWords } from '../../core/run-list.ts';
 import type { NotPassed, NotPassedCell } from '../../core/summary.ts';
 import { cutText, displayWidth, fitText, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import type { TextOptions } from '../sheets/table.ts';
-import { type ScopeWords, showStep } from '../words/next.ts';
+import { makeColors } from '../../text/colors.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import { type ScopeWords, showStep } from '../../text/next.ts';
+import type { TextOptions } from '../../text/table.ts';
 
 export type NotPassedGroup = {
   readonly kind: NotPassedCell['kind'];

@@ -2,13 +2,13 @@
 import type { Estimate } from '../../core/estimate.ts';
 import { type Plan, rowId, type Task } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import { type Column, type Row, renderTable, type TextOptions } from '../sheets/table.ts';
-import { wrapWords } from '../sheets/wrap.ts';
+import { makeColors } from '../../text/colors.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
+import { TWINS_HINT, twinsSentence } from '../../text/twins.ts';
+import { wrapWords } from '../../text/wrap.ts';
 import { askedAgainSentence, drawnAgain } from '../words/drawn-again.ts';
 import { explainText } from '../words/explain.ts';
-import { TWINS_HINT, twinsSentence } from '../words/twins.ts';
 import { estimateText } from './estimate.ts';
 
 export type PlanTextOptions = TextOptions & {

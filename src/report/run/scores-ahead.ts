@@ -1,6 +1,6 @@
 // What `plan` says of the scores to come. Pure.
 import { sanitizeLine } from '../../core/text.ts';
-import { formatAmount, formatCount, formatMoney } from '../../progress/format.ts';
+import { formatAmount, formatCount, formatMoney } from '../../text/format.ts';
 
 export type ScoresAhead = {
   /** Judgements of answers that are there: equal answers have one. */

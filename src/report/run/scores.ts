@@ -1,12 +1,12 @@
 // What scorers say, as a table: one line a scorer and variant. Pure.
 import type { ScoreRow, ScoresSummary } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatCount, formatMoney } from '../../progress/format.ts';
-import { type Column, renderTable, type TextOptions } from '../sheets/table.ts';
-import { wrapWords } from '../sheets/wrap.ts';
+import { makeColors } from '../../text/colors.ts';
+import { formatAmount, formatCount, formatMoney } from '../../text/format.ts';
+import { orderWords } from '../../text/preference-words.ts';
+import { type Column, renderTable, type TextOptions } from '../../text/table.ts';
+import { wrapWords } from '../../text/wrap.ts';
 import { votesText } from '../words/agreement.ts';
-import { orderWords } from '../words/preference-words.ts';
 import { splitText } from './split-votes.ts';
 import { unreadText } from './unread.ts';
 

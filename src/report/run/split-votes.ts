@@ -1,8 +1,8 @@
 // Votes that stand even, in words: a line a judge. Where they merely differ, the line of their agreement says so. Pure.
 import type { SplitVotes } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import { wrapWords } from '../sheets/wrap.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import { wrapWords } from '../../text/wrap.ts';
 
 export function splitText(all: readonly SplitVotes[], columns: number): string {
   return all

@@ -1,12 +1,12 @@
 // What `status` prints: which cells are there, per variant x run. Pure.
 import type { StatusSummary } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import { type Column, type Row, renderTable, type TextOptions } from '../sheets/table.ts';
-import { indentWords, wrapWords } from '../sheets/wrap.ts';
-import { commandLines, type ScopeWords, type Step, WHOLE_SCOPE } from '../words/next.ts';
-import { playedSentence } from '../words/played.ts';
+import { makeColors } from '../../text/colors.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import { commandLines, type ScopeWords, type Step, WHOLE_SCOPE } from '../../text/next.ts';
+import { playedSentence } from '../../text/played.ts';
+import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
+import { indentWords, wrapWords } from '../../text/wrap.ts';
 import type { Interleaving } from './interleaving.ts';
 
 type StatusRow = StatusSummary['rows'][number];

@@ -2,17 +2,17 @@
 import { fitNames } from '../../core/names.ts';
 import type { Endings, RunSummary, ScoresSummary, SummaryRow } from '../../core/summary.ts';
 import { displayWidth, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
+import { makeColors } from '../../text/colors.ts';
 import {
   formatAmount,
   formatCount,
   formatDuration,
   formatDurationPair,
   formatMoney,
-} from '../../progress/format.ts';
-import { type Column, type Row, renderTable, type TextOptions } from '../sheets/table.ts';
-import { SEPARATOR, wrapParts, wrapWords } from '../sheets/wrap.ts';
-import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from '../words/next.ts';
+} from '../../text/format.ts';
+import { commandLines, nextSteps, type ScopeWords, showStep, WHOLE_SCOPE } from '../../text/next.ts';
+import { type Column, type Row, renderTable, type TextOptions } from '../../text/table.ts';
+import { SEPARATOR, wrapParts, wrapWords } from '../../text/wrap.ts';
 import { langsmithSentence } from './langsmith.ts';
 import { notPassedSentence, notPassedText } from './not-passed.ts';
 import { scoresSentence, scoresText } from './scores.ts';

@@ -1,8 +1,8 @@
 // Verdicts that could not be read, in words: a line a scorer. Pure.
 import type { UnreadVerdicts } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import { wrapWords } from '../sheets/wrap.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import { wrapWords } from '../../text/wrap.ts';
 
 export function unreadText(all: readonly UnreadVerdicts[], columns: number): string {
   return all.map((one) => `${wrapWords(unreadSentence(one), { columns, indent: '  ' })}\n`).join('');

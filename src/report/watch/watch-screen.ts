@@ -2,11 +2,11 @@
 // that changed, and below them the statistics. Pure.
 import type { Cell, Change, Plan } from '../../core/task.ts';
 import { cutText, displayWidth, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
+import { makeColors } from '../../text/colors.ts';
+import { excerptPair } from '../../text/excerpt.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import type { TextOptions } from '../../text/table.ts';
 import { flipOf } from '../records/history.ts';
-import { excerptPair } from '../sheets/excerpt.ts';
-import type { TextOptions } from '../sheets/table.ts';
 import { partName } from '../words/explain.ts';
 
 export type ChangedAnswer = {

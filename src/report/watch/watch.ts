@@ -3,17 +3,17 @@ import type { Estimate } from '../../core/estimate.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Plan, Task } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount, formatCount, formatMoney } from '../../progress/format.ts';
+import { makeColors } from '../../text/colors.ts';
+import { formatAmount, formatCount, formatMoney } from '../../text/format.ts';
+import { WHOLE_SCOPE } from '../../text/next.ts';
+import type { TextOptions } from '../../text/table.ts';
+import { wrapWords } from '../../text/wrap.ts';
 import { gateSentences } from '../compare/gate-sheet.ts';
 import { estimateLine } from '../run/estimate.ts';
 import { notPassedSentence } from '../run/not-passed.ts';
 import { type ScoresAhead, scoresAheadText } from '../run/scores-ahead.ts';
 import { SIMULATION, summaryTable, totalsSentence } from '../run/summary.ts';
-import type { TextOptions } from '../sheets/table.ts';
-import { wrapWords } from '../sheets/wrap.ts';
 import { explainText } from '../words/explain.ts';
-import { WHOLE_SCOPE } from '../words/next.ts';
 
 /** `tool-interface · 14:03:22 · saved: scenarios/ambiguous.yaml` */
 export function roundHead(

@@ -1,8 +1,8 @@
 // Agreement in words. Pure.
 import type { Agreement, Estimate, VotesAgreement } from '../../core/agreement.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import { wrapWords } from '../sheets/wrap.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import { wrapWords } from '../../text/wrap.ts';
 
 /** A line a judge. */
 export function votesText(all: readonly VotesAgreement[], columns: number): string {

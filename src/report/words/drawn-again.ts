@@ -1,7 +1,7 @@
 // What is asked again although nobody edited anything: keys hold more than they did. One sentence, with the reason. Pure.
 import type { Plan } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { formatAmount } from '../../progress/format.ts';
+import { formatAmount } from '../../text/format.ts';
 
 /** Cells, or scores, of one arm or scorer, and what version 1 of their keys did not hold. */
 export type AskedAgain = { readonly name: string; readonly forgot: readonly string[] };

@@ -2,12 +2,12 @@
 import type { Change, Plan, Reason, Task } from '../../core/task.ts';
 import { UNITS } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount } from '../../progress/format.ts';
-import { excerptPair } from '../sheets/excerpt.ts';
-import { lineDiff } from '../sheets/line-diff.ts';
-import type { TextOptions } from '../sheets/table.ts';
-import { wrapWords } from '../sheets/wrap.ts';
+import { makeColors } from '../../text/colors.ts';
+import { excerptPair } from '../../text/excerpt.ts';
+import { formatAmount } from '../../text/format.ts';
+import { lineDiff } from '../../text/line-diff.ts';
+import type { TextOptions } from '../../text/table.ts';
+import { wrapWords } from '../../text/wrap.ts';
 import { forgottenWords, outgrownWords } from './drawn-again.ts';
 
 /** Further paragraphs and changes are counted, not listed. */

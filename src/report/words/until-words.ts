@@ -1,12 +1,12 @@
 // What is said of `until:`: what a look saw, what is drawn next, and why it ends. Pure.
 
+import { formatP } from '../../analysis/compare/numbers.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { UntilQuestion, UntilSummary } from '../../core/until.ts';
-import { formatAmount, formatMoney } from '../../progress/format.ts';
-import type { Block } from '../sheets/sheet.ts';
-import { sheetText } from '../sheets/sheet-text.ts';
-import type { TextOptions } from '../sheets/table.ts';
-import { formatP } from './metric-numbers.ts';
+import { formatAmount, formatMoney } from '../../text/format.ts';
+import type { Block } from '../../text/sheet.ts';
+import { sheetText } from '../../text/sheet-text.ts';
+import type { TextOptions } from '../../text/table.ts';
 
 /** One line between two runs: `until: after 4 runs +-0.071 of 0.05: draws run 5 (40 tasks)` */
 export function drawsNext(until: UntilSummary): string {

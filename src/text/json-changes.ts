@@ -1,5 +1,5 @@
 // In which places two documents differ, named as a person would point at them. Pure.
-import type { Json } from '../../core/json.ts';
+import type { Json } from '../core/json.ts';
 
 export type JsonChange = {
   readonly path: string;

@@ -1,7 +1,7 @@
 // Variants with equal content: they share every draw. Said the same way by whoever meets them. Pure.
-import type { Diagnostic } from '../../core/diagnostic.ts';
-import type { Plan } from '../../core/task.ts';
-import { sanitizeLine } from '../../core/text.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Plan } from '../core/task.ts';
+import { sanitizeLine } from '../core/text.ts';
 
 export const TWINS_HINT = 'give one of them a `salt:` of its own to have it drawn for itself';
 

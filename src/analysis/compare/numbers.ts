@@ -1,9 +1,9 @@
 // Numbers of a comparison as people read them, in the metric's unit. Pure.
 
-import type { Metric } from '../../analysis/compare/input.ts';
-import type { Mark } from '../../analysis/compare/result.ts';
-import type { Interval } from '../../analysis/statistics/intervals.ts';
-import { formatCount } from '../../progress/format.ts';
+import { formatCount } from '../../text/format.ts';
+import type { Interval } from '../statistics/intervals.ts';
+import type { Metric } from './input.ts';
+import type { Mark } from './result.ts';
 
 /** `0.812` · `1,234.5` · `640 ms` · `$0.0123` */
 export function formatMetric(metric: Metric, value: number): string {

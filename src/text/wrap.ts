@@ -1,5 +1,5 @@
 // Sentences on lines: broken between words, never within one. Pure.
-import { displayWidth } from '../../core/text.ts';
+import { displayWidth } from '../core/text.ts';
 
 /** Lines after the first begin with `indent`. A word that is wider than the line stands alone and sticks out. */
 export function wrapWords(

@@ -1,5 +1,5 @@
 // A sheet as one page of HTML: no script, nothing loaded from elsewhere, light and dark, printable. Pure.
-import { formatCount } from '../../progress/format.ts';
+import { formatCount } from './format.ts';
 import type { Column, Row } from './layout.ts';
 import type { Block } from './sheet.ts';
 import { chartSvg } from './sheet-chart.ts';

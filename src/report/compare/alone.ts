@@ -1,9 +1,10 @@
 // One arm alone: what it comes to, with nothing held against it. Pure.
-import { formatAmount, formatCount } from '../../progress/format.ts';
-import type { Row } from '../../report/sheets/layout.ts';
-import type { Block } from '../../report/sheets/sheet.ts';
-import { formatInterval, formatMetric, hasWidth, markSigns } from '../../report/words/metric-numbers.ts';
-import { type Compared, isAlone } from './result.ts';
+
+import { formatInterval, formatMetric, hasWidth, markSigns } from '../../analysis/compare/numbers.ts';
+import { type Compared, isAlone } from '../../analysis/compare/result.ts';
+import { formatAmount, formatCount } from '../../text/format.ts';
+import type { Row } from '../../text/layout.ts';
+import type { Block } from '../../text/sheet.ts';
 
 export function aloneWords(
   { arms, metric }: Compared,

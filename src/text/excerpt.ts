@@ -1,7 +1,7 @@
 // Two values side by side, short: of long texts the places where they begin to differ. Pure.
-import type { Json } from '../../core/json.ts';
-import { maskSecrets } from '../../core/secret-shapes.ts';
-import { sanitizeLine } from '../../core/text.ts';
+import type { Json } from '../core/json.ts';
+import { maskSecrets } from '../core/secret-shapes.ts';
+import { sanitizeLine } from '../core/text.ts';
 
 export type Excerpts = { readonly from: string; readonly to: string };
 

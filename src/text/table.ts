@@ -1,8 +1,8 @@
 // Tables as text: the only file that knows the package `cli-table3`. Cells are one line high, rules are ours.
 import CliTable from 'cli-table3';
-import { fitNames } from '../../core/names.ts';
-import { cutText, displayWidth, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
+import { fitNames } from '../core/names.ts';
+import { cutText, displayWidth, sanitizeLine } from '../core/text.ts';
+import { makeColors } from './colors.ts';
 import { type Column, type Layout, layoutOf, type Row, totalWidth } from './layout.ts';
 
 export type { Column, Row, Tone } from './layout.ts';

@@ -1,5 +1,5 @@
 // Text on lines that fit: broken between words where there are some, the rest of a line below where its words began. Pure.
-import { displayWidth } from '../../core/text.ts';
+import { displayWidth } from '../core/text.ts';
 
 /** Lines that fit stay as they are. The text is harmless already. */
 export function wrapBlock(text: string, columns: number): string {

@@ -1,5 +1,5 @@
 // What is said wherever numbers are a simulation's. Pure.
-import { formatAmount } from '../../progress/format.ts';
+import { formatAmount } from './format.ts';
 
 /** `SIMULATION: 12 records were played by the built-in simulation; they are no model's.` */
 export function playedSentence(count: number, noun: string): string {

@@ -1,5 +1,5 @@
 // Text of others inside of HTML: shown, never obeyed. Pure.
-import { sanitizeLine } from '../../core/text.ts';
+import { sanitizeLine } from '../core/text.ts';
 
 const ENTITIES: { readonly [mark: string]: string } = {
   '&': '&amp;',

@@ -1,6 +1,6 @@
 // A judge of pairs that goes by the place of an answer is told of wherever its numbers are. Pure.
-import { sanitizeLine } from '../../core/text.ts';
-import { formatAmount, formatCount } from '../../progress/format.ts';
+import { sanitizeLine } from '../core/text.ts';
+import { formatAmount, formatCount } from './format.ts';
 
 /** `applike: in 5 of 24 pairs the judge followed the order: taken as ties.` */
 export function orderWords(of: {

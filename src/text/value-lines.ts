@@ -1,5 +1,5 @@
 // A value as lines that a person reads: names, a colon, values below each other, nothing escaped that need not be. Pure.
-import { isJsonObject } from '../../core/json.ts';
+import { isJsonObject } from '../core/json.ts';
 
 /** Deeper than this it is one line of JSON: the lines would be all indentation. */
 const MAX_DEPTH = 12;

@@ -1,7 +1,7 @@
 // A sheet on a terminal. Pure.
-import { sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatCount } from '../../progress/format.ts';
+import { sanitizeLine } from '../core/text.ts';
+import { makeColors } from './colors.ts';
+import { formatCount } from './format.ts';
 import type { Block } from './sheet.ts';
 import { renderTable, type TextOptions } from './table.ts';
 import { wrapWords } from './wrap.ts';

@@ -1,7 +1,7 @@
 // Filters as they are typed, each with its option. Pure.
-import { runsWords } from '../../core/run-list.ts';
-import type { Filter } from '../../core/task.ts';
-import { sanitizeLine } from '../../core/text.ts';
+import { runsWords } from '../core/run-list.ts';
+import type { Filter } from '../core/task.ts';
+import { sanitizeLine } from '../core/text.ts';
 import { quoteWord } from './next.ts';
 
 type Named = Pick<Filter, 'variant' | 'scenario' | 'category' | 'tag' | 'runs'>;

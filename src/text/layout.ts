@@ -1,5 +1,5 @@
 // How wide each column of a table is, and what gives way where the table is too wide. Pure.
-import { displayWidth } from '../../core/text.ts';
+import { displayWidth } from '../core/text.ts';
 
 export type Column = {
   /** One or two lines. */

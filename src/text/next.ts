@@ -1,9 +1,9 @@
 // What to try next: the two to four commands that fit how a run ended. Pure.
-import type { RunSummary } from '../../core/summary.ts';
-import { displayWidth, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount } from '../../progress/format.ts';
-import type { TextOptions } from '../sheets/table.ts';
+import type { RunSummary } from '../core/summary.ts';
+import { displayWidth, sanitizeLine } from '../core/text.ts';
+import { makeColors } from './colors.ts';
+import { formatAmount } from './format.ts';
+import type { TextOptions } from './table.ts';
 
 export type Step = { readonly command: string; readonly does: string };
 

@@ -1,8 +1,8 @@
 // A rule with a name, and text of others below it: harmless, indented so that it cannot pass for a rule, wrapped where a
 // terminal's width is known, cut in its middle where many are read one after another. Pure.
-import { sanitizeBlock, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatCount } from '../../progress/format.ts';
+import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
+import { makeColors } from './colors.ts';
+import { formatCount } from './format.ts';
 import type { TextOptions } from './table.ts';
 import { wrapBlock } from './wrap-block.ts';
 

@@ -1,6 +1,6 @@
 // A sheet as Markdown (GitHub's tables), for a pull request or a note. Pure.
-import { sanitizeLine } from '../../core/text.ts';
-import { formatCount } from '../../progress/format.ts';
+import { sanitizeLine } from '../core/text.ts';
+import { formatCount } from './format.ts';
 import type { Column, Row } from './layout.ts';
 import type { Block } from './sheet.ts';
 
