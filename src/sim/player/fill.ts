@@ -4,7 +4,8 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { type Dice, pick } from '../wire/dice.ts';
 
 const MAX_DEPTH = 8;
-const MAX_VALUES = 500;
+/** Schemas that are looked at for one call. */
+const MAX_SCHEMAS = 1_000;
 const MAX_PROPERTIES = 100;
 const MAX_ITEMS = 20;
 /** Longer texts are asked for by nobody but an attacker. */
@@ -20,8 +21,8 @@ export type Filling = {
 };
 
 export function fillArguments(schema: unknown, filling: Filling): JsonObject {
-  const work = { ...filling, root: schema, left: MAX_VALUES };
-  return fillObject(resolve(schema, schema), work, 0);
+  const work = { ...filling, root: schema, left: MAX_SCHEMAS };
+  return fillObject(resolve(schema, work), work, 0);
 }
 
 type Work = Filling & { readonly root: unknown; left: number };
@@ -36,9 +37,9 @@ function fillObject(schema: JsonObject, work: Work, depth: number): JsonObject {
   }
   const members: [string, Json][] = [];
   for (const name of wanted.slice(0, MAX_PROPERTIES)) {
-    if (work.left-- <= 0) break;
+    if (work.left <= 0) break;
     const property = Object.hasOwn(properties, name) ? properties[name] : {};
-    members.push([name, fillValue(resolve(property, work.root), work, depth + 1)]);
+    members.push([name, fillValue(resolve(property, work), work, depth + 1)]);
   }
   // fromEntries defines members: a property named __proto__ stays a plain member.
   return Object.fromEntries(members);
@@ -68,7 +69,7 @@ function fillValue(schema: JsonObject, work: Work, depth: number): Json {
 
 function fillArray(schema: JsonObject, work: Work, depth: number): Json {
   const wanted = Math.max(0, Math.min(MAX_ITEMS, numberIn(schema, 'minItems') ?? 0));
-  const item = resolve(schema.items, work.root);
+  const item = resolve(schema.items, work);
   const choices = listOf(item.enum);
   // Different items as long as there are any.
   if (schema.uniqueItems === true && choices.length > 0) return choices.slice(0, wanted);
@@ -114,50 +115,37 @@ const FORMATS: ReadonlyMap<string, string> = new Map([
   ['uuid', '00000000-0000-4000-8000-000000000000'],
 ]);
 
-/** The schema that decides, with `$ref`, `allOf` and the first of `anyOf` or `oneOf` resolved; {} where there is none. */
-function resolve(schema: unknown, root: unknown): JsonObject {
-  let current = isJsonObject(schema) ? schema : {};
-  for (let hop = 0; hop < MAX_HOPS; hop++) {
-    const { $ref, allOf, anyOf, oneOf, ...rest } = current;
-    if (typeof $ref === 'string') {
-      current = { ...current, $ref: null, ...lookUp($ref, root) };
-    } else if (Array.isArray(allOf)) {
-      const followed = allOf.slice(0, 20).map((part) => {
-        const reference = isJsonObject(part) ? part.$ref : undefined;
-        return typeof reference === 'string' ? lookUp(reference, root) : part;
-      });
-      current = merged([{ ...current, allOf: null }, ...followed.filter(isJsonObject)]);
-    } else if (Array.isArray(anyOf) || Array.isArray(oneOf)) {
-      const choices = listOf(Array.isArray(anyOf) ? anyOf : oneOf).slice(0, 50);
-      const chosen = choices.find((choice) => isJsonObject(choice) && choice.type !== 'null');
-      current = { ...rest, ...(isJsonObject(chosen) ? chosen : {}) };
-    } else {
-      return current;
-    }
-  }
-  return {};
-}
-
-function merged(parts: readonly JsonObject[]): JsonObject {
-  const properties = parts.flatMap((part) =>
-    isJsonObject(part.properties) ? Object.entries(part.properties) : [],
+/** The schema that decides, with `$ref`, `allOf` and the first of `anyOf` or `oneOf` laid over it; {} where there is none. */
+function resolve(schema: unknown, work: Work, hop = 0): JsonObject {
+  if (!isJsonObject(schema) || hop > MAX_HOPS || work.left-- <= 0) return {};
+  const { $ref, allOf, anyOf, oneOf, ...rest } = schema;
+  const choices = [...listOf(anyOf).slice(0, 50), ...listOf(oneOf).slice(0, 50)].filter(isJsonObject);
+  const parts = [
+    typeof $ref === 'string' ? lookUp($ref, work.root) : null,
+    ...listOf(allOf).slice(0, 20),
+    choices.find(({ type }) => type !== 'null'),
+  ].filter((part) => isJsonObject(part));
+  if (parts.length === 0) return rest;
+  const all = [rest, ...parts.map((part) => resolve(part, work, hop + 1))];
+  const properties = all.flatMap((one) =>
+    isJsonObject(one.properties) ? Object.entries(one.properties) : [],
   );
   return {
-    ...Object.fromEntries(parts.flatMap((part) => Object.entries(part))),
+    ...Object.fromEntries(all.flatMap((one) => Object.entries(one))),
     ...(properties.length > 0 ? { properties: Object.fromEntries(properties) } : {}),
-    required: parts.flatMap((part) => listOf(part.required)),
+    required: all.flatMap((one) => listOf(one.required)),
   };
 }
 
 /** Local references only: `#/$defs/name`. */
-function lookUp(reference: string, root: unknown): JsonObject {
+function lookUp(reference: string, root: unknown): unknown {
   let current: unknown = reference.startsWith('#') ? root : null;
   for (const part of reference.slice(1).split('/').filter(Boolean).slice(0, MAX_HOPS)) {
     const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return {};
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return null;
     current = (current as { readonly [name: string]: unknown })[name];
   }
-  return isJsonObject(current) ? current : {};
+  return current;
 }
 
 /** The type to produce; a list of types gives its first that is not null. */

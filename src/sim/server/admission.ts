@@ -34,7 +34,7 @@ export function makeAdmission(options: ServerOptions): (call: Call, response: Se
   const nextFault = makeFaults(settings);
   const driftAt = makeDrift(settings, clock);
   const limits = makeLimits(settings, clock);
-  const isFirstSecond = makeFirstSecond(clock);
+  let firstMs: number | null = null;
   // Nobody can know it, so no prompt can make an answer contain it.
   const mark = randomUUID();
   return (call, response) => {
@@ -43,7 +43,8 @@ export function makeAdmission(options: ServerOptions): (call: Call, response: Se
     const { latencyMs, servedModel, outage } = driftAt(counters.requests);
     const tracked = trackCall(response, counters, clock);
     const named: Headers = { 'x-request-id': `req_${id}` };
-    const isEarly = isFirstSecond();
+    firstMs ??= clock.monotonicMs();
+    const isEarly = clock.monotonicMs() - firstMs < 1000;
     const refuse = (ending: Ending, error: WireError, headers: Headers = {}): void => {
       tracked.end(ending);
       sendError(response, error, { ...named, ...headers });
@@ -68,15 +69,5 @@ export function makeAdmission(options: ServerOptions): (call: Call, response: Se
     if (played.kind === 'err') return refuse('rejected', played.error, headers);
     const delivery = { request, response, tracked, headers, played: played.value, mark, hugeBytes, dripMs };
     tracked.wait(delayMs, () => deliver(fault, delivery));
-  };
-}
-
-/** Whether less than a second has passed since it was asked first. */
-function makeFirstSecond(clock: Clock): () => boolean {
-  let firstMs: number | null = null;
-  return () => {
-    const nowMs = clock.monotonicMs();
-    firstMs ??= nowMs;
-    return nowMs - firstMs < 1000;
   };
 }

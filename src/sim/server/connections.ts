@@ -1,6 +1,7 @@
 // Follows one call to its end: counts it once, and forgets its timer when the client goes away.
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../core/clock.ts';
+import type { Fault } from './faults.ts';
 import type { Counters } from './stats.ts';
 
 /** Endings that count only when the last byte has been handed over. */
@@ -8,14 +9,10 @@ export type WholeEnding = 'answered' | 'huge';
 
 /** Endings that count at once. */
 export type Ending =
-  | 'rate_limited'
+  | Exclude<Fault, 'error' | 'huge'>
   | 'errors'
+  | 'rate_limited'
   | 'unavailable'
-  | 'dropped'
-  | 'hung'
-  | 'halved'
-  | 'dripped'
-  | 'garbled'
   | 'rejected';
 
 export type Tokens = { readonly inputTokens: number; readonly outputTokens: number };

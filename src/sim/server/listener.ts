@@ -2,9 +2,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { readPlayedPath } from '../../core/played-by.ts';
 import type { Script } from '../player/scripted.ts';
-import type { Api } from '../wire/wire.ts';
 import { CHAT } from '../wire/wire-chat.ts';
 import { notFound, TOO_LARGE } from '../wire/wire-error.ts';
+import type { Api } from '../wire/wire-fields.ts';
 import { RESPONSES } from '../wire/wire-responses.ts';
 import { makeAdmission, type ServerOptions } from './admission.ts';
 import { sendError, sendJson } from './send.ts';

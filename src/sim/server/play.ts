@@ -7,9 +7,8 @@ import { answer } from '../player/answer.ts';
 import type { Filler } from '../player/filler.ts';
 import { type Script, scriptedTurn } from '../player/scripted.ts';
 import { gaussian, hashText, makeDice } from '../wire/dice.ts';
-import type { Api } from '../wire/wire.ts';
 import { badRequest, contextExceeded, scriptedError, type WireError } from '../wire/wire-error.ts';
-import { promptTokens, writeReply } from '../wire/wire-fields.ts';
+import { type Api, promptTokens, writeReply } from '../wire/wire-fields.ts';
 import type { Tokens } from './connections.ts';
 
 export type Played = Tokens & {

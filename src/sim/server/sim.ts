@@ -35,19 +35,16 @@ export type Sim = AsyncDisposable & {
 /** Rejects where the port cannot be had, with the error of node:net. */
 export async function startSim(options: SimOptions): Promise<Sim> {
   const counters = makeCounters();
-  const listener = makeListener({
-    settings: options.settings,
-    apiKey: options.apiKey ?? null,
-    contextTokens: options.contextTokens ?? null,
-    clock: options.clock ?? REAL_CLOCK,
-    counters,
-    scripts: options.scripts ?? [],
-  });
-  const server = createServer(listener);
+  const { port: wanted = 0, ...rest } = options;
+  const server = createServer(makeListener({ ...DEFAULTS, ...rest, counters }));
   // An idle connection stays until its client ends it: a server that hangs up first races with the next request.
   server.keepAliveTimeout = 0;
-  const port = await listen(server, options.port ?? 0);
-  const close = closer(server);
+  const port = await listen(server, wanted);
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   return {
     port,
     url: `http://127.0.0.1:${port}/v1`,
@@ -67,6 +64,8 @@ const REAL_CLOCK: Clock = {
   },
 };
 
+const DEFAULTS = { apiKey: null, contextTokens: null, clock: REAL_CLOCK, scripts: [] };
+
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -76,15 +75,4 @@ function listen(server: Server, port: number): Promise<number> {
       resolve((server.address() as AddressInfo).port);
     });
   });
-}
-
-function closer(server: Server): () => Promise<void> {
-  let closed: Promise<void> | null = null;
-  return () => {
-    closed ??= new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-    return closed;
-  };
 }

@@ -2,9 +2,9 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Prompt, Turn } from './prompt.ts';
-import type { Api, Stamped } from './wire.ts';
 import { badRequest, type WireError } from './wire-error.ts';
 import {
+  type Api,
   answerSchemaOf,
   type Body,
   contentText,
@@ -12,6 +12,7 @@ import {
   readTools,
   roleOf,
   SIM_FINGERPRINT,
+  type Stamped,
   toolChoiceOf,
 } from './wire-fields.ts';
 

@@ -9,6 +9,26 @@ export const SIM_FINGERPRINT = 'expgraph-sim';
 
 export type Body = { readonly [name: string]: unknown };
 
+/** The face that each API shows to the server: a request body in, a response body out. */
+export type Api = {
+  readonly read: (body: Body) => Result<Prompt, WireError>;
+  readonly write: (stamped: Stamped) => string;
+};
+
+export type Stamped = {
+  readonly prompt: Prompt;
+  readonly written: Written;
+  /** Stands behind the text of the answer, in the place of what is put in later; '' = nothing is. */
+  readonly mark: string;
+  /** The model that the answer names. */
+  readonly servedModel: string;
+  readonly inputTokens: number;
+  /** Unique in this server; each API puts its own prefix before it. */
+  readonly id: string;
+  /** Unix time in seconds. */
+  readonly createdAt: number;
+};
+
 export type Settings = Pick<Prompt, 'model' | 'temperature' | 'seed' | 'maxOutputTokens'>;
 
 /** Of `maxTokens`, the first that is sent counts. */
@@ -39,27 +59,24 @@ export function contentText(content: unknown): string {
     .join('\n');
 }
 
+const ROLES: ReadonlyMap<unknown, Turn['role']> = new Map([
+  ['system', 'system'],
+  ['developer', 'system'],
+  ['assistant', 'assistant'],
+  ['tool', 'tool'],
+  ['function', 'tool'],
+]);
+
 export function roleOf(role: unknown): Turn['role'] {
-  switch (role) {
-    case 'system':
-    case 'developer':
-      return 'system';
-    case 'assistant':
-      return 'assistant';
-    case 'tool':
-    case 'function':
-      return 'tool';
-    default:
-      return 'user';
-  }
+  return ROLES.get(role) ?? 'user';
 }
 
 /** Functions as the APIs describe them; anything else is left out. */
 export function readTools(described: readonly unknown[]): Pick<Prompt, 'tools' | 'toolsText'> {
   const tools = described.flatMap((tool): readonly OfferedTool[] => {
     if (!isJsonObject(tool) || typeof tool.name !== 'string') return [];
-    const { name, description, parameters = {} } = tool;
-    return [{ name, description: typeof description === 'string' ? description : '', parameters }];
+    const description = typeof tool.description === 'string' ? tool.description : '';
+    return [{ name: tool.name, description, parameters: tool.parameters ?? {} }];
   });
   return { tools, toolsText: tools.length === 0 ? '' : JSON.stringify(tools) };
 }

@@ -2,9 +2,9 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Prompt, Turn } from './prompt.ts';
-import type { Api, Stamped } from './wire.ts';
 import { badRequest, type WireError } from './wire-error.ts';
 import {
+  type Api,
   answerSchemaOf,
   type Body,
   contentText,
@@ -12,6 +12,7 @@ import {
   readTools,
   roleOf,
   SIM_FINGERPRINT,
+  type Stamped,
   toolChoiceOf,
 } from './wire-fields.ts';
 
@@ -39,15 +40,15 @@ function readResponses(body: Body): Result<Prompt, WireError> {
 }
 
 function turnOf(item: JsonObject): Turn {
-  switch (item.type) {
-    case 'function_call':
-      return { role: 'assistant', text: `${String(item.name)} ${contentText(item.arguments)}` };
-    case 'function_call_output':
-      return { role: 'tool', text: contentText(item.output) };
-    default:
-      return { role: roleOf(item.role), text: contentText(item.content) };
-  }
+  if (item.type === 'function_call')
+    return { role: 'assistant', text: `${String(item.name)} ${contentText(item.arguments)}` };
+  if (item.type === 'function_call_output') return { role: 'tool', text: contentText(item.output) };
+  return { role: roleOf(item.role), text: contentText(item.content) };
 }
+
+/** What each response has and none of ours says anything with. */
+const UNUSED = { error: null, instructions: null, metadata: {}, parallel_tool_calls: true };
+const UNUSED_SETTINGS = { previous_response_id: null, tool_choice: 'auto', tools: [], top_p: null };
 
 function writeResponses(stamped: Stamped): string {
   const { prompt, written, mark, servedModel, inputTokens, id, createdAt } = stamped;
@@ -75,22 +76,16 @@ function writeResponses(stamped: Stamped): string {
   return JSON.stringify({
     id: `resp_${id}`,
     object: 'response',
+    ...UNUSED,
+    ...UNUSED_SETTINGS,
     created_at: createdAt,
     status,
-    error: null,
     incomplete_details: isCut ? { reason: 'max_output_tokens' } : null,
-    instructions: null,
     max_output_tokens: prompt.maxOutputTokens,
-    metadata: {},
     model: servedModel,
     output,
-    parallel_tool_calls: true,
-    previous_response_id: null,
     temperature: prompt.temperature,
     text: { format: { type: 'text' } },
-    tool_choice: 'auto',
-    tools: [],
-    top_p: null,
     truncation: 'disabled',
     usage: {
       input_tokens: inputTokens,
