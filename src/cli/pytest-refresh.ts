@@ -7,7 +7,7 @@ import { entriesAt, parseYaml } from '../manifest/parse.ts';
 import { spliced } from '../manifest/yaml-splice.ts';
 import { readEnvFile } from '../providers/env-file.ts';
 import { CommandError } from './exit.ts';
-import { DEFAULT_FILE } from './experiment.ts';
+import { DEFAULT_FILE } from './find-manifest.ts';
 import type { Io } from './io.ts';
 import { collectItems, type PytestItem, type VariantsFrom } from './pytest-collect.ts';
 import { passedNames } from './pytest-env.ts';

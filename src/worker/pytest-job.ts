@@ -9,7 +9,6 @@ import { lineUrls, type ProxyOrder, withProxy } from '../core/proxy.ts';
 import { strictEnv } from '../providers/spawn.ts';
 import { taskJson } from './task-json.ts';
 
-/** The plugin lies beside the compiled code and beside the sources alike. */
 export const PLUGIN_FOLDER = fileURLToPath(new URL('../../python/', import.meta.url));
 
 export function argvOf({ python, paths, args }: PytestHarness): readonly string[] {

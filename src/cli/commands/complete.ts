@@ -3,7 +3,7 @@
 import { sanitizeLine } from '../../core/text.ts';
 import { type Asked, asked, type Candidate } from '../completion/asked.ts';
 import { quoted, readBashLine } from '../completion/bash-line.ts';
-import { DEFAULT_FILE } from '../experiment.ts';
+import { DEFAULT_FILE } from '../find-manifest.ts';
 import { TOPICS } from '../help/topics.ts';
 import type { Io } from '../io.ts';
 import type { Command } from '../program/base.ts';
