@@ -18,14 +18,19 @@ export type ChunkPlan = {
 };
 
 /** Modules that this many commands may load are loaded by all of them... */
-const MANY_COMMANDS = 8;
+const MANY_COMMANDS = 4;
 /** ...unless they bring anything with them that takes time to load: all but these. */
 const LIGHT =
   /^(?:commander|picocolors|cli-table3|node:(?:buffer|child_process|crypto|events|fs|module|os|path|sqlite|timers\/promises|url|util))$/;
 
 /**
  * A module -> the name of its file; null = the bundler puts together what the same commands need.
- * What a file's modules import lies in the same file or in one that is further down: words, common, start.
+ *
+ *   start   what every command line loads before it knows its command
+ *   common  what most commands load
+ *   ground, words  of start and of common, what is not only the command line's: threads load these two alone
+ *
+ * What a module imports lies in its own file or in one that is loaded with it: nobody loads more for a file than its kind.
  */
 export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: string) => string | null {
   const isOwn = (id: string): boolean => id.startsWith(path.join(root, 'src') + path.sep);
@@ -43,7 +48,7 @@ export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: stri
   const far = reached(plan.started, ever);
   const uses = new Map<string, number>();
   for (const command of commands) {
-    for (const id of reached([command], ever)) uses.set(id, (uses.get(id) ?? 0) + 1);
+    for (const id of reached([command], now)) uses.set(id, (uses.get(id) ?? 0) + 1);
   }
   const brings = (id: string): readonly string[] =>
     (graph(id)?.importedIds ?? []).filter((one) => !isOwn(one));
@@ -52,8 +57,8 @@ export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: stri
   return (id) => {
     const isFirst = first.has(id);
     if (!isFirst && ((uses.get(id) ?? 0) < MANY_COMMANDS || !isLight(id))) return null;
-    if (far.has(id)) return 'words';
-    return isFirst && !faces.has(id) ? 'start' : 'common';
+    if (isFirst) return far.has(id) || faces.has(id) ? 'ground' : 'start';
+    return far.has(id) ? 'words' : 'common';
   };
 }
 
