@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startedName } from '../../scripts/own-files.ts';
-import type { Io } from '../../src/project/open/world.ts';
+import type { Io } from '../../src/cli/io.ts';
 import { importsOf, tokenize } from '../architecture/scan.ts';
 import { filesBelow, ROOT } from '../rig/cli.ts';
 
