@@ -107,4 +107,10 @@ function removeOthers(written: readonly RolldownOutput[]): void {
   }
 }
 
-removeOthers(await Promise.all([buildCode(), buildTypes()]));
+try {
+  removeOthers(await Promise.all([buildCode(), buildTypes()]));
+} catch (cause) {
+  // Where in the sources, and why: not where in the bundler.
+  console.error((cause as Error).message);
+  process.exitCode = 1;
+}

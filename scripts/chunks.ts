@@ -17,8 +17,8 @@ export type ChunkPlan = {
   readonly started: readonly string[];
 };
 
-/** Modules that this many commands may load are loaded by all of them... */
-const MANY_COMMANDS = 4;
+/** Modules that this many commands load, with their own code or right after it, are loaded by all of them... */
+const MANY_COMMANDS = 8;
 /** ...unless they bring anything with them that takes time to load: all but these. */
 const LIGHT =
   /^(?:commander|picocolors|cli-table3|node:(?:buffer|child_process|crypto|events|fs|module|os|path|sqlite|timers\/promises|url|util))$/;
@@ -36,10 +36,8 @@ export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: stri
   const isOwn = (id: string): boolean => id.startsWith(path.join(root, 'src') + path.sep);
   const own = (ids: readonly string[]): readonly string[] => ids.filter(isOwn);
   const now = (id: string): readonly string[] => own(graph(id)?.importedIds ?? []);
-  const ever = (id: string): readonly string[] => [
-    ...now(id),
-    ...own(graph(id)?.dynamicallyImportedIds ?? []),
-  ];
+  const later = (id: string): readonly string[] => own(graph(id)?.dynamicallyImportedIds ?? []);
+  const ever = (id: string): readonly string[] => [...now(id), ...later(id)];
   const first = reached([plan.first], now);
   const all = reached([plan.first], ever);
   const commands = [...all].filter((id) => /[\\/]cli[\\/]commands[\\/]/.test(id));
@@ -48,7 +46,10 @@ export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: stri
   const far = reached(plan.started, ever);
   const uses = new Map<string, number>();
   for (const command of commands) {
-    for (const id of reached([command], now)) uses.set(id, (uses.get(id) ?? 0) + 1);
+    const atOnce = reached([command], now);
+    for (const id of reached([...atOnce, ...[...atOnce].flatMap(later)], now)) {
+      uses.set(id, (uses.get(id) ?? 0) + 1);
+    }
   }
   const brings = (id: string): readonly string[] =>
     (graph(id)?.importedIds ?? []).filter((one) => !isOwn(one));
