@@ -99,9 +99,9 @@ describe('the bundle', () => {
 });
 
 describe('what is loaded at once', () => {
-  it('is the parser of words, and no manifest, before the command is known', () => {
+  it('is the parser of words and colours, and no manifest, before the command is known', () => {
     const { files, packages } = loadedWith('cli/main.js');
-    expect(packages).toEqual(['commander']);
+    expect(packages).toEqual(['commander', 'picocolors']);
     expect(files).not.toContain('chunks/common.js');
   });
 
