@@ -36,8 +36,6 @@ export type Experiment = {
   readonly isBudgetGiven?: boolean;
 };
 
-export const DEFAULT_FILE = 'experiment.yaml';
-
 export type OpenOptions = {
   /** `look`: what preparation or a server would still add is told; `run`: whoever runs asks for it, once the store is locked
    * (makeExperimentReady). */
