@@ -6,7 +6,7 @@ import type { Manifest } from '../core/manifest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { openDocument } from './document.ts';
 import type { Env } from './env.ts';
-import { type Findings, makeFindings, makeSources } from './findings.ts';
+import { type Findings, makeFindings } from './findings.ts';
 import { type Foreign, foreignFile, foreignManifest } from './foreign-manifest.ts';
 import { warnOfKeys } from './literal-keys.ts';
 import { matrixMistakes } from './matrix.ts';
@@ -19,13 +19,12 @@ import { MAX_DOCUMENT_BYTES } from './read.ts';
 import type { Reading } from './reading.ts';
 import { resolveManifest } from './resolve.ts';
 import { mistakesOf, type SchemaMistake } from './validate.ts';
-import { readQuickly, type YamlReader } from './yaml-reader.ts';
 
 export type LoadInput = {
   /** Absolute. */
   readonly file: string;
   readonly env: Env;
-  /** Told which files the answer hangs on, whether it is a manifest or mistakes; of two looks the second counts. */
+  /** Told which files the answer hangs on, whether it is a manifest or mistakes. */
   readonly onRead?: (read: ReadFiles) => void;
   /** Of the experiment of this name: what Python said of its code in earlier starts. */
   readonly memory?: (name: string) => PythonMemory;
@@ -40,56 +39,22 @@ export async function loadManifest(
 ): Promise<
   Result<{ readonly manifest: Manifest; readonly warnings: readonly Diagnostic[] }, readonly Diagnostic[]>
 > {
+  const findings = makeFindings();
   const atEnd: (() => void)[] = [];
   try {
-    return await loadTwice(input, { look: {}, atEnd });
+    const manifest = await load(input, { findings, atEnd });
+    const diagnostics = findings.list();
+    return manifest === null || hasErrors(diagnostics)
+      ? err(diagnostics)
+      : ok({ manifest, warnings: diagnostics });
   } finally {
     for (const end of atEnd) end();
   }
 }
 
-type Common = Pick<Reading, 'look' | 'atEnd'>;
-
-async function loadTwice(input: LoadInput, common: Common): ReturnType<typeof loadManifest> {
-  const quick = await loadQuickly(input, common);
-  if (quick !== null) return ok({ manifest: quick, warnings: [] });
-  const findings = makeFindings();
-  const { parseYaml } = await import('./parse.ts');
-  const manifest = await load(input, { ...common, findings, readYaml: parseYaml });
-  const diagnostics = findings.list();
-  return manifest === null || hasErrors(diagnostics)
-    ? err(diagnostics)
-    : ok({ manifest, warnings: diagnostics });
-}
-
-/** A first finding of any kind ends the quick look; it never leaves this file. */
-class SecondLook extends Error {}
-
-/**
- * The look that is enough where everything is right. It reads YAML without the library, which has no places to point
- * at: at the first thing to say, and at the first file that is not plain, it is given up for the thorough one.
- */
-async function loadQuickly(input: LoadInput, common: Common): Promise<Manifest | null> {
-  const add = () => {
-    throw new SecondLook();
-  };
-  try {
-    return await load(input, {
-      ...common,
-      findings: { ...makeSources(), add, hasErrors: () => false, list: () => [] },
-      readYaml: readQuickly,
-    });
-  } catch (error) {
-    if (error instanceof SecondLook) return null;
-    throw error;
-  }
-}
-
-type Look = Common & { readonly findings: Findings; readonly readYaml: YamlReader };
-
 async function load(
   { file, env, onRead, memory }: LoadInput,
-  { findings, readYaml, look, atEnd }: Look,
+  { findings, atEnd }: Pick<Reading, 'findings' | 'atEnd'>,
 ): Promise<Manifest | null> {
   const folder = path.dirname(file);
   const shown = path.basename(file);
@@ -97,8 +62,12 @@ async function load(
   const document = isForeign
     ? null
     : openDocument({
-        ...{ file, shown, folder, findings, readYaml },
-        ...{ maxBytes: MAX_DOCUMENT_BYTES, namedAt: null },
+        file,
+        shown,
+        folder,
+        findings,
+        maxBytes: MAX_DOCUMENT_BYTES,
+        namedAt: null,
       });
   const tell = (raw: Partial<ExperimentFile>): void =>
     onRead?.({ files: findings.sources(), patterns: patternsOf(raw) });
@@ -139,8 +108,7 @@ async function load(
           [...mistakes, ...inMatrix].map(({ path }) => path),
         );
   const kept = typeof raw.name === 'string' ? (memory?.(raw.name) ?? null) : null;
-  const of = { document, folder, raw, isSpoiled, env, findings };
-  const reading: Reading = { ...of, readYaml, look, atEnd, memory: kept };
+  const reading: Reading = { document, folder, raw, isSpoiled, env, findings, atEnd, memory: kept };
   warnOfReferences(reading, document.value);
   const keys = warnOfKeys(reading);
   const manifest = await resolveManifest(reading);

@@ -234,10 +234,10 @@ function withSchema(
   const { written } = of;
   if (!isJsonObject(written) || typeof written.schema !== 'string') return written;
   const shown = written.schema;
-  const { folder, findings, readYaml } = reading;
+  const { folder, findings } = reading;
   const namedAt = () => reading.document.locate({ path: of.at, part: 'value' });
   const document = openDocument({
-    ...{ file: path.resolve(folder, shown), shown, folder, findings, readYaml, namedAt },
+    ...{ file: path.resolve(folder, shown), shown, folder, findings, namedAt },
     maxBytes: MAX_DOCUMENT_BYTES,
   });
   if (document === null) return undefined;

@@ -37,13 +37,12 @@ export function readToolsFile(
   from: { readonly file: string; readonly shown: string; readonly namedAt: () => Location },
 ): readonly Tool[] | null {
   const { file, shown, namedAt } = from;
-  const { folder, findings, readYaml } = reading;
+  const { folder, findings } = reading;
   const document = openDocument({
     file,
     shown,
     folder,
     findings,
-    readYaml,
     maxBytes: MAX_DOCUMENT_BYTES,
     namedAt,
   });
@@ -64,7 +63,7 @@ export function readToolsFile(
   return null;
 }
 
-type ToolsReading = Pick<Reading, 'findings' | 'folder' | 'readYaml'>;
+type ToolsReading = Pick<Reading, 'findings' | 'folder'>;
 
 type List = {
   readonly reading: Pick<Reading, 'findings' | 'folder'>;
