@@ -2,7 +2,7 @@
 // mistake; here the first one ends it. JSON.parse reads the values; it is many times faster, but it forgets where they stood,
 // keeps one of two twins, and of a long number the digits that fit. JSON that people write is read by strict-json.ts.
 import jsonc from 'jsonc-parser';
-import { type JsonPath, lostNumber, MAX_DEPTH } from './plain.ts';
+import { type JsonPath, lostNumber, MAX_DEPTH } from './canonical-input.ts';
 import { err, ok, type Result, unreachable } from './result.ts';
 
 export type Spot = { readonly offset: number; readonly length: number };
