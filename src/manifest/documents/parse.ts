@@ -23,7 +23,7 @@ import {
   type Spot,
   type Target,
 } from '../errors/place.ts';
-import { type Anchors, makeAnchors, NODE_WEIGHT } from '../yaml-anchors.ts';
+import { type Anchors, makeAnchors, NODE_WEIGHT } from './yaml-anchors.ts';
 import type { YamlEntries } from './yaml-splice.ts';
 import { bracesWords, foreignValue, problemAt, syntaxProblems, type YamlProblem } from './yaml-words.ts';
 
