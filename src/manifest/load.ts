@@ -5,20 +5,18 @@ import type { ExperimentFile } from '../core/generated/experiment.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { openDocument } from './documents/document.ts';
-import type { Env } from './documents/env.ts';
+import { type Env, envReferences } from './documents/env.ts';
 import { patternsOf, type ReadFiles } from './documents/patterns.ts';
 import { MAX_DOCUMENT_BYTES } from './documents/read.ts';
 import { type Findings, makeFindings } from './errors/findings.ts';
 import { type Foreign, foreignFile, foreignManifest } from './errors/foreign-manifest.ts';
-import { bareLocation, type ParsedDocument } from './errors/place.ts';
+import { bareLocation, type JsonPath, type ParsedDocument } from './errors/place.ts';
 import { prune } from './errors/prune.ts';
 import { mistakesOf, type SchemaMistake } from './errors/validate.ts';
 import type { PythonMemory } from './python-memory.ts';
-import type { Reading } from './reading.ts';
+import { type Reading, say } from './reading.ts';
 import { resolveManifest } from './resolve.ts';
 import { warnOfKeys } from './variants/literal-keys.ts';
-import { matrixMistakes } from './variants/matrix.ts';
-import { warnOfReferences } from './variants/unused-env.ts';
 
 export type LoadInput = {
   /** Absolute. */
@@ -148,4 +146,42 @@ function reportMistakes(at: {
 function masked(line: string, at: { readonly column: number; readonly length: number }): string {
   const start = at.column - 1;
   return line.slice(0, start) + '*'.repeat(at.length) + line.slice(start + at.length);
+}
+
+/** The values of a matrix are settings: each is held against the schema of the setting that it stands for. Paths are from the root. Axes that are no lists are the schema's own to refuse. */
+function matrixMistakes(raw: Partial<ExperimentFile>): readonly SchemaMistake[] {
+  return Object.entries(raw.variants ?? {}).flatMap(([name, variant]) =>
+    Object.entries(variant?.matrix ?? {}).flatMap(([axis, values]) =>
+      values.flatMap((value, index) => {
+        const base: JsonPath = ['variants', name, 'matrix', axis, index];
+        // A variant of this one setting; its mistakes begin with the setting's name, which the index replaces.
+        return mistakesOf('variant', { [axis]: value }).map((mistake) => ({
+          ...mistake,
+          path: [...base, ...mistake.path.slice(1)],
+        }));
+      }),
+    ),
+  );
+}
+
+/** `${NAME}` is replaced in providers only; anywhere else it is text, which is worth a word: somebody may have hoped. */
+function warnOfReferences(reading: Reading, value: unknown): void {
+  walk(value, []);
+
+  function walk(node: unknown, path: JsonPath): void {
+    if (typeof node === 'string') {
+      for (const reference of new Set(envReferences(node))) {
+        const message = `${reference} is not replaced here: the environment is read in providers only`;
+        say(reading, { path, needle: reference, severity: 'warning', code: 'env-outside', message });
+      }
+    } else if (Array.isArray(node)) {
+      node.forEach((item, index) => {
+        walk(item, [...path, index]);
+      });
+    } else if (typeof node === 'object' && node !== null) {
+      for (const [name, member] of Object.entries(node)) {
+        if (path.length > 0 || name !== 'providers') walk(member, [...path, name]);
+      }
+    }
+  }
 }

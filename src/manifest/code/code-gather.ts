@@ -4,7 +4,6 @@ import path from 'node:path';
 import type { Code } from '../../core/harness.ts';
 import type { Closure } from './closure-list.ts';
 import { type CodeAt, closureOfJs, closureOfPytest, closureOfPython } from './code-closures.ts';
-import { sorted } from './code-list.ts';
 import { pythonPathOf, sharedRead, shownFrom, tellOf } from './code-reads.ts';
 import { type Part, partsOf } from './command-words.ts';
 import { filesBelow, isFileAt } from './project-files.ts';
@@ -118,4 +117,13 @@ function scriptsIn(text: string): { readonly [name: string]: unknown } {
   } catch {
     return {};
   }
+}
+
+/** As it is kept: sorted, so that equal code is equal text. */
+function sorted(files: ReadonlyMap<string, string>, packages: ReadonlyMap<string, string>): Code {
+  const byName = (a: readonly [string, string], b: readonly [string, string]) => (a[0] < b[0] ? -1 : 1);
+  return {
+    files: [...files].sort(byName).map(([path, digest]) => ({ path, digest })),
+    packages: [...packages].sort(byName).map(([name, version]) => ({ name, version })),
+  };
 }

@@ -10,7 +10,7 @@ import type { Findings } from '../errors/findings.ts';
 import { didYouMean } from '../errors/nearest.ts';
 import type { JsonPath, ParsedDocument } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
-import { makeOwnToolsReader } from '../tools/own-tools.ts';
+import { makeOwnToolsReader } from '../tools/tools.ts';
 import { readScenarioFile } from './file.ts';
 import { formOf } from './form.ts';
 import { expectationColumns } from './guess.ts';
