@@ -1,7 +1,9 @@
 // Gathers what the parts of a command come to, and what these start in their turn: a script that starts a program that
 // starts another.
+
 import path from 'node:path';
 import type { Code } from '../../core/harness.ts';
+import { parseObject } from '../../core/json-text.ts';
 import type { Closure } from './closure-list.ts';
 import { type CodeAt, closureOfJs, closureOfPytest, closureOfPython } from './code-closures.ts';
 import { pythonPathOf, sharedRead, shownFrom, tellOf } from './code-reads.ts';
@@ -112,11 +114,7 @@ function baseOf(entry: string | undefined, folder: string): string {
 }
 
 function scriptsIn(text: string): { readonly [name: string]: unknown } {
-  try {
-    return (JSON.parse(text) as { scripts?: { [name: string]: unknown } } | null)?.scripts ?? {};
-  } catch {
-    return {};
-  }
+  return (parseObject(text) as { scripts?: { [name: string]: unknown } } | null)?.scripts ?? {};
 }
 
 /** As it is kept: sorted, so that equal code is equal text. */

@@ -1,7 +1,9 @@
 // JSONL scenario files: one scenario a line, read in blocks, so that a large file costs the memory of its scenarios only.
+
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MAX_DEPTH } from '../../core/canonical-input.ts';
 import { scanJson } from '../../core/json-scan.ts';
+import { parseJson } from '../../core/json-text.ts';
 import { readStrictJson } from '../../core/strict-json.ts';
 import { reportRead } from '../documents/document.ts';
 import { findTarget } from '../documents/json-document.ts';
@@ -32,7 +34,7 @@ export function readJsonl(source: ScenarioSource): ScenarioList | null {
       placeOf: (index) => {
         const { line, ...bytes } = found.places[index]!;
         const text = lineAt(source.file, bytes);
-        return { value: JSON.parse(text), locate: inLine({ file: source.file, text, line }) };
+        return { value: parseJson(text), locate: inLine({ file: source.file, text, line }) };
       },
     });
   } catch (error) {
