@@ -5,9 +5,9 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { sha256 } from '../../core/canonical.ts';
 import { parseJson } from '../../core/json-text.ts';
 import { identityOf, type PythonMemory } from '../python-memory.ts';
-import { digestOf } from './code-reads.ts';
 
 /** A place in a file: lines from 1, columns as Python counts them. */
 export type PythonPlace = { readonly line: number; readonly column: number };
@@ -164,7 +164,7 @@ export function makeInterpreters(of: {
     if (!identities.has(binary)) identities.set(binary, identityOf(binary));
     const identity = identities.get(binary);
     if (of.memory === null || identity === null) return ask();
-    const key = digestOf(JSON.stringify([identity, of.folder, ...asked]));
+    const key = sha256(JSON.stringify([identity, of.folder, ...asked]));
     const before = of.memory.get(key);
     if (before !== undefined) return before;
     const said = await ask();

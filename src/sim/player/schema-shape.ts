@@ -1,5 +1,7 @@
 // Reads one level of a JSON Schema that nobody has checked: references followed, choices taken, always within bounds.
+
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { behindRef } from '../../core/schema-ref.ts';
 
 export type SchemaType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'null';
 
@@ -58,16 +60,9 @@ function mergeAll(schema: JsonObject, all: readonly unknown[]): JsonObject {
   };
 }
 
-/** Local references only: `#/$defs/name`. */
 function lookUp(reference: string, root: unknown): JsonObject | null {
-  if (!reference.startsWith('#')) return null;
-  let current: unknown = root;
-  for (const part of reference.slice(1).split('/').filter(Boolean).slice(0, MAX_HOPS)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return null;
-    current = (current as { readonly [name: string]: unknown })[name];
-  }
-  return isJsonObject(current) ? current : null;
+  const found = behindRef(reference, root);
+  return isJsonObject(found) ? found : null;
 }
 
 /** The type to produce; a list of types gives its first that is not null. */

@@ -2,10 +2,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
+import { clockOf } from '../../core/clock.ts';
 import type { SimSettings } from '../../core/manifest.ts';
 import type { PlayedScript } from '../../core/played.ts';
 import { makeListener } from './listener.ts';
-import { realClock } from './real-clock.ts';
 import { makeCounters, type SimStats } from './stats.ts';
 
 export type { SimStats };
@@ -40,7 +40,7 @@ export async function startSim(options: SimOptions): Promise<Sim> {
     settings: options.settings,
     apiKey: options.apiKey ?? null,
     contextTokens: options.contextTokens ?? null,
-    clock: options.clock ?? realClock(),
+    clock: options.clock ?? clockOf(globalThis),
     counters,
     scripts: options.scripts ?? [],
   });
