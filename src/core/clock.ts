@@ -9,12 +9,10 @@ export type Clock = {
 };
 
 /** What of a machine tells the time; `globalThis` has it. */
-type Machine<Timer> = {
-  readonly Date: new () => Date;
-  readonly performance: { now(): number };
-  setTimeout(callback: () => void, ms: number): Timer;
-  clearTimeout(timer: Timer): void;
-};
+type Machine<Timer> = Record<'Date', new () => Date> &
+  Record<'performance', { now(): number }> &
+  Record<'setTimeout', (callback: () => void, ms: number) => Timer> &
+  Record<'clearTimeout', (timer: Timer) => void>;
 
 /** More makes setTimeout fire at once; nothing here waits longer on purpose. */
 const MAX_MS = 2 ** 31 - 1;
