@@ -1,4 +1,5 @@
 // One line of somebody's file made fit to print: cut around the place, nothing that a terminal would obey, marks aligned.
+import { displayWidth } from '../core/text.ts';
 
 export type Excerpt = {
   readonly text: string;
@@ -29,8 +30,8 @@ export function excerpt(at: {
   const tail = end < at.line.length ? '…' : '';
   return {
     text: `${lead}${before}${marked}${show(at.line.slice(to, end))}${tail}`.trimEnd(),
-    indent: lead.length + widthOf(before),
-    marks: Math.max(1, widthOf(marked)),
+    indent: lead.length + displayWidth(before),
+    marks: Math.max(1, displayWidth(marked)),
   };
 }
 
@@ -53,14 +54,3 @@ function wholeCharacter(line: string, index: number): number {
   const code = line.charCodeAt(index);
   return code >= 0xdc00 && code <= 0xdfff && index > 0 ? index - 1 : index;
 }
-
-/** Terminal columns: two for East Asian wide characters and emoji, none for marks that combine. */
-function widthOf(text: string): number {
-  let width = 0;
-  for (const character of text)
-    width += /[\p{Mn}\p{Me}\p{Cf}]/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
-  return width;
-}
-
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;

@@ -1,19 +1,12 @@
 // Orders in, outcomes out, with this thread's environment and clock.
-import type { Clock } from '../core/clock.ts';
+import { clockOf } from '../core/clock.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type GatedOrder, gateOver } from './gate-port.ts';
 import { makePerform } from './perform.ts';
 
-/** A thread is a program of its own: its real clock is made here, as the main thread's is in project/draw/execute.ts. */
-const clock: Clock = {
-  now: () => new Date(),
-  monotonicMs: () => performance.now(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
+/** A thread is a program of its own, with a clock of its own. */
+const clock = clockOf(globalThis);
 
 /** Takes an order, or one that comes with a port: its further calls are asked for there. */
 export function serveOrders(): (task: Order | GatedOrder) => Promise<Outcome> {

@@ -3,7 +3,7 @@
 import type { Io } from '../../src/cli/io.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
 import { makeIo } from '../../src/cli/real-io.ts';
-import { realClock } from '../../src/project/open/real-clock.ts';
+import { clockOf } from '../../src/core/clock.ts';
 
 export type Said = { readonly code: number; readonly out: string; readonly err: string };
 
@@ -27,7 +27,7 @@ export async function inProcess(
     env: { PATH: process.env.PATH, HOME: of.cwd, ...of.env },
     cwd: of.cwd,
     given: { folders: [], file: null },
-    clock: realClock(),
+    clock: clockOf(globalThis),
     random: Math.random,
     redactWith: () => {},
     clean: (text) => text,

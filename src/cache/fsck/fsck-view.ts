@@ -1,7 +1,9 @@
 // Checks runs/*.jsonl: each line must be a record of the history, word for word but for its marks and today's names.
+
 import path from 'node:path';
 import { canonicalJson } from '../../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { parseObject } from '../../core/json-text.ts';
 import { readFolder, readText } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
 import { catchUp } from '../index/catch-up.ts';
@@ -72,14 +74,14 @@ function checkLines(at: {
   if (lines.pop() !== '') findings.push(derived({ file: at.file, line: lines.length }, 'is cut off'));
   for (const [i, line] of lines.entries()) {
     const place = { file: at.file, line: i + 1 };
-    const data = parse(line);
+    const data = parseObject(line);
     if (!data) findings.push(derived(place, 'is not JSON'));
     else if (data.type === 'scenario_result') {
       if (!isOfHistory(at, data))
         findings.push(derived(place, `is not the record of the history (key ${keyOf(data)})`));
     } else if (i > 0 || data.type !== 'run_metadata') {
       findings.push(derived(place, 'is neither a result nor the metadata line'));
-    } else if (at.metadata !== undefined && differs(data, parse(at.metadata))) {
+    } else if (at.metadata !== undefined && differs(data, parseObject(at.metadata))) {
       findings.push(derived(place, 'is not the metadata of the history'));
     }
   }
@@ -124,15 +126,6 @@ function comparable(value: JsonObject): string {
 function differs(actual: JsonObject, expected: JsonObject | null): boolean {
   if (!expected || actual.invocation !== expected.invocation) return false;
   return canonicalJson({ ...actual, scenarios: 0 }) !== canonicalJson({ ...expected, scenarios: 0 });
-}
-
-function parse(text: string): JsonObject | null {
-  try {
-    const data: unknown = JSON.parse(text);
-    return isJsonObject(data) ? data : null;
-  } catch {
-    return null;
-  }
 }
 
 function derived(place: { readonly file: string; readonly line: number | null }, message: string): Finding {

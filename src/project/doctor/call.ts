@@ -1,8 +1,10 @@
 // expgraph doctor --call: one paid conversation with each endpoint, a tool and its result included, and what is to be known
 // of the endpoint from it. Nothing of it is recorded.
+
 import { sizeOfRequest } from '../../core/call-size.ts';
 import type { Lesson } from '../../core/endpoint-settings.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { parseObject } from '../../core/json-text.ts';
 import type { Price, Provider } from '../../core/manifest.ts';
 import type { ModelRequest } from '../../core/order.ts';
 import type { Completion } from '../../core/outcome.ts';
@@ -199,7 +201,7 @@ async function seenIn(exchanges: readonly Exchange[]): Promise<JsonObject> {
   const { body, response } = last;
   const text = Buffer.from(await response.bytes()).toString('utf8');
   const isStream = !text.trimStart().startsWith('{');
-  const whole = isStream ? null : parse(text);
+  const whole = isStream ? null : parseObject(text);
   const usage = whole?.usage;
   const headers = [...response.headers.keys()];
   return {
@@ -227,15 +229,6 @@ const USUAL: ReadonlySet<string> = new Set([
   'annotations',
   'function_call',
 ]);
-
-function parse(text: string): JsonObject | null {
-  try {
-    const parsed = JSON.parse(text) as Json;
-    return isJsonObject(parsed) ? parsed : null;
-  } catch {
-    return null;
-  }
-}
 
 function linesOf(of: {
   readonly provider: string;

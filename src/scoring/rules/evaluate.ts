@@ -3,12 +3,9 @@ import { unreachable } from '../../core/result.ts';
 import type { Check } from '../../core/scoring.ts';
 import { type Answer, type Holding, holding } from '../reading/match-result.ts';
 import { holdClarify } from './clarify.ts';
-import { holdContains } from './contains.ts';
-import { holdExact } from './exact.ts';
-import { holdFinish, holdRefused } from './finish.ts';
 import { holdJson } from './json.ts';
 import { holdNumeric } from './numeric.ts';
-import { holdRegex } from './regex.ts';
+import { holdContains, holdExact, holdFinish, holdRefused, holdRegex } from './text-rules.ts';
 import { holdToolCalls } from './tool-calls.ts';
 
 /** @throws CannotJudge where there is no score to give. */

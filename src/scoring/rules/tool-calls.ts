@@ -1,5 +1,7 @@
 // The answer makes these tool calls: as many expected ones as possible are paired with calls that were made.
+
 import type { JsonObject } from '../../core/json.ts';
+import { parseObject } from '../../core/json-text.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { CallCheck, Check } from '../../core/scoring.ts';
 import { parseLongNumbers } from '../../core/untrusted-json.ts';
@@ -78,5 +80,5 @@ function argumentsOf({ arguments: held, arguments_text: text }: Made): Result<Js
 }
 
 function nearestOf({ arguments_text: text }: Made, held: JsonObject): JsonObject {
-  return text === undefined ? held : (JSON.parse(text) as JsonObject);
+  return text === undefined ? held : (parseObject(text) ?? held);
 }
