@@ -5,6 +5,7 @@ import { armOf } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import { armLeft, armRefused, type RefusedOf } from './facts.ts';
 import type { Job, RunInput } from './input.ts';
+import type { Timers } from './timers.ts';
 
 export type Arms = {
   /** False: what the job is made of changed, and its arm is left. */
@@ -12,14 +13,13 @@ export type Arms = {
   leave(order: Order, why: string): void;
   /** Nothing of its arm would be answered. */
   end(order: Order, of: { readonly why: string; readonly refused: RefusedOf }): void;
-  /** A retry that comes later; `haveNow` brings it forward. */
-  delay(job: Job, haveNow: () => void): void;
-  /** It is there. */
-  isDue(job: Job): void;
+  /** A retry that is due later, or at once when its arm is left. */
+  delay(job: Job, delayMs: number, due: () => void): void;
 };
 
 export function makeArms(of: {
   readonly input: Pick<RunInput, 'inputsChanged' | 'inputsNow' | 'executor'>;
+  readonly timers: Timers;
   readonly tell: (event: RunEvent) => void;
   readonly onLeft: (why: string) => void;
 }): Arms {
@@ -65,7 +65,16 @@ export function makeArms(of: {
     },
     leave,
     end,
-    delay: (job, haveNow) => void delayed.set(job, haveNow),
-    isDue: (job) => void delayed.delete(job),
+    delay(job, delayMs, due) {
+      const isDue = (): void => {
+        delayed.delete(job);
+        due();
+      };
+      const cancel = of.timers.later(delayMs, isDue);
+      delayed.set(job, () => {
+        cancel();
+        isDue();
+      });
+    },
   };
 }
