@@ -23,7 +23,7 @@ import {
 } from '../variants/upgrade.ts';
 import { readBlob } from './blobs.ts';
 import { blobRefOf } from './bodies.ts';
-import { readText } from './durable.ts';
+import { readText } from './disk-read.ts';
 import type { IndexDb } from './index-db.ts';
 import type { Layout } from './layout.ts';
 import { openLine } from './lines.ts';

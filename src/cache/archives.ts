@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { ArchiveRecord } from '../core/record.ts';
 import { blobPath } from './blobs.ts';
 import type { BlobRef } from './bodies.ts';
-import { duplicateFile, fileState, makeFolder, readFolder, readText } from './durable.ts';
+import { fileState, readFolder, readText } from './disk-read.ts';
+import { duplicateFile, makeFolder } from './durable.ts';
 import { type Layout, orderOf } from './layout.ts';
 
 /** Names of the archives, the oldest first; anything else in archive/ is not ours. */

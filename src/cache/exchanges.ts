@@ -10,7 +10,8 @@ import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { parseTold } from '../core/outside.ts';
 import type { Redact } from '../core/redact.ts';
 import type { Cell } from '../core/task.ts';
-import { makeFolder, openAppend, readText } from './durable.ts';
+import { readText } from './disk-read.ts';
+import { makeFolder, openAppend } from './durable.ts';
 
 export function openExchanges(of: {
   /** Of the experiment's artifacts. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { archiveBlobs, archivedFiles, archiveFolder, archiveNames, readArchive } from './archives.ts';
 import { blobPath, blobsIn, digestOfFileNow } from './blobs.ts';
 import { blobRefsOf } from './bodies.ts';
-import { fileState } from './durable.ts';
+import { fileState } from './disk-read.ts';
 import type { Finding } from './finding.ts';
 import type { Layout } from './layout.ts';
 import { openLine, sealOf } from './lines.ts';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { sha256 } from '../core/canonical.ts';
 import { catchUp } from './catch-up.ts';
-import { fileState } from './durable.ts';
+import { fileState } from './disk-read.ts';
 import type { Finding } from './finding.ts';
 import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
 import { historyFiles, invocationFolders, type Layout } from './layout.ts';

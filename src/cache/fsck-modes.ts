@@ -2,7 +2,7 @@
 // programs, or before `artifacts:` was changed. Told, never changed silently: --repair does it.
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { guardRead } from './durable.ts';
+import { guardRead } from './disk-read.ts';
 import type { Finding } from './finding.ts';
 import { modesNow } from './modes.ts';
 

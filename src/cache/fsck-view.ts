@@ -3,7 +3,7 @@ import path from 'node:path';
 import { canonicalJson } from '../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { catchUp } from './catch-up.ts';
-import { readFolder, readText } from './durable.ts';
+import { readFolder, readText } from './disk-read.ts';
 import type { Finding } from './finding.ts';
 import { type IndexDb, openIndexDb } from './index-db.ts';
 import type { Layout } from './layout.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { digestOf } from '../core/canonical.ts';
 import type { AnyRecord, KeptResult, PartLine, Tombstone } from '../core/record.ts';
 import { blobRefOf, blobRefsOf } from './bodies.ts';
-import { readFolder, readText } from './durable.ts';
+import { readFolder, readText } from './disk-read.ts';
 import type { Finding } from './finding.ts';
 import { checkArchives, type NamedTombstone } from './fsck-archives.ts';
 import { checkBlobs, type NamedBlob } from './fsck-blobs.ts';

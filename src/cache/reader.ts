@@ -1,5 +1,4 @@
 // Reading a store through its index: shared by the writer's store and by readers that take no lock.
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Digest } from '../core/brand.ts';
 import { digestOf } from '../core/canonical.ts';
@@ -20,13 +19,13 @@ import { adoptedContent } from './adopt.ts';
 import { paidTurns, spentBy, triedKeys } from './attempts.ts';
 import { blobProblem, readBlob } from './blobs.ts';
 import { type BlobRef, blobRefOf } from './bodies.ts';
-import { catchUp, isCurrent } from './catch-up.ts';
-import { readText } from './durable.ts';
+import { readText } from './disk-read.ts';
 import { makeHistory } from './heads.ts';
-import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
+import type { IndexDb } from './index-db.ts';
 import { checkVersion, invocationFolders, type Layout, layoutOf, orderOf, scoresRoot } from './layout.ts';
 import { checkSeal, openLine } from './lines.ts';
 import { measuresOf } from './measures.ts';
+import { openCurrentIndex } from './open-index.ts';
 import { type Place, type RecordRow, rowFromSql } from './rows.ts';
 import { readSlice, type Slices } from './slices.ts';
 import { newestStarts } from './starts.ts';
@@ -50,69 +49,6 @@ function openReaderAt<R extends AnyRecord>(layout: Layout): StoreReader<R> {
     ...makeReader<R>({ index, layout, diagnostics }),
     [Symbol.dispose]: () => index[Symbol.dispose](),
   };
-}
-
-/**
- * An index that says what the files say. One that lags (a run is going on, or was killed) is copied into memory and
- * brought up to date there: a reader writes nothing.
- */
-export function openCurrentIndex(layout: Layout): {
-  readonly index: IndexDb;
-  readonly diagnostics: readonly Diagnostic[];
-} {
-  const onDisk = openIndexForReading(layout.index);
-  try {
-    if (onDisk && isCurrent(onDisk, layout)) {
-      // Walks the whole table, so that a damaged page shows now and not in the middle of a command.
-      onDisk.statement('SELECT sum(id), count(key) FROM key_heads').get();
-      return { index: onDisk, diagnostics: [] };
-    }
-  } catch {
-    // A damaged index says so only when it is asked; it is not needed.
-  }
-  onDisk?.[Symbol.dispose]();
-  const copied = onDisk ? copyIntoMemory(layout) : null;
-  const index = copied ?? openIndexDb(':memory:');
-  const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
-  return { index, diagnostics: [...unused, ...catchUp({ index, layout, role: 'reader' })] };
-}
-
-function unusedNote(layout: Layout): Diagnostic {
-  return {
-    severity: 'note',
-    code: 'index-unused',
-    message: `${layout.index} is damaged or of another version and not used: the history itself was read`,
-    location: null,
-    hint: 'npx expgraph reindex makes it anew; so does the next run',
-    related: [],
-  };
-}
-
-function copyIntoMemory(layout: Layout): IndexDb | null {
-  const index = openIndexDb(':memory:');
-  try {
-    index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
-    index.transaction(() => {
-      for (const table of [
-        'files',
-        'records',
-        'key_heads',
-        'cell_heads',
-        'parts',
-        'adopted_parts',
-        'blob_refs',
-        'attempts',
-        'damage',
-      ]) {
-        index.database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
-      }
-    });
-    index.database.exec('DETACH DATABASE disk');
-    return index;
-  } catch {
-    index[Symbol.dispose]();
-    return null;
-  }
 }
 
 export function makeReader<R extends AnyRecord>(at: {

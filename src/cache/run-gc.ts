@@ -3,14 +3,14 @@ import type { Redact } from '../core/redact.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { archivedFiles, archiveNames } from './archives.ts';
 import { catchUp, forgetFile } from './catch-up.ts';
-import { StoreError } from './durable.ts';
+import { StoreError } from './disk-read.ts';
 import { openLocked } from './files.ts';
 import { collect } from './gc.ts';
 import { type GcOptions, type GcPlan, planGc } from './gc-plan.ts';
 import { borrowed, type Lock } from './hold.ts';
 import { openIndexDb } from './index-db.ts';
 import { checkVersion, type Layout, layoutOf, orderOf, prepareFolders } from './layout.ts';
-import { openCurrentIndex } from './reader.ts';
+import { openCurrentIndex } from './open-index.ts';
 import { type Restored, restoreArchive } from './restore.ts';
 import type { ViewCell } from './store.ts';
 

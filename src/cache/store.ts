@@ -22,7 +22,7 @@ import type { Hold } from './hold.ts';
 import type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
 import type { ScoreLine } from './score-line.ts';
 
-export { StoreError } from './durable.ts';
+export { StoreError } from './disk-read.ts';
 export type { Hold } from './hold.ts';
 export type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
 export type { ScoreLine } from './score-line.ts';

@@ -1,8 +1,9 @@
 // Numbers and times events and hands them to everybody who watches.
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { StoreError } from '../cache/disk-read.ts';
 import { diskWords } from '../cache/disk-words.ts';
-import { makeFolder, StoreError } from '../cache/durable.ts';
+import { makeFolder } from '../cache/durable.ts';
 import { modesNow, settleFile } from '../cache/modes.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';

@@ -1,24 +1,15 @@
 // From arms to a comparison: each arm summed up, each pair held against each other over its scenarios. Pure.
-import type { PlannedLooks } from '../core/until.ts';
-import {
-  type ArmSummary,
-  type ArmValues,
-  comparePaired,
-  type Designed,
-  differenceInterval,
-  summarizeArm,
-} from '../stats/compare.ts';
-import { holm } from '../stats/effects.ts';
-import { fisherExact, mcnemarExact } from '../stats/exact.ts';
+import { type ArmSummary, type ArmValues, type Designed, summarizeArm } from '../stats/compare.ts';
 import { type Interaction, interactionOf } from '../stats/interaction.ts';
-import { type Interval, meanOf, wilson } from '../stats/intervals.ts';
+import { wilson } from '../stats/intervals.ts';
 import { clusteredIn, designOf } from './compare-cluster.ts';
+import { adjust, type Both, differenceOf } from './compare-difference.ts';
 import { findingsOf } from './compare-gate.ts';
 import { endingsIn } from './compare-gate-endings.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './compare-input.ts';
 import { withMargin } from './compare-margin.ts';
 import { movedBetween } from './compare-moved.ts';
-import { powerBefore, withPower } from './compare-power.ts';
+import { withPower } from './compare-power.ts';
 import { precomputedFindings } from './compare-precomputed.ts';
 import type {
   ArmGroup,
@@ -26,14 +17,12 @@ import type {
   ComparedArm,
   ComparedGroup,
   ComparedPair,
-  Difference,
   Finding,
   Mark,
-  PassTests,
 } from './compare-result.ts';
 import { SEED } from './compare-seed.ts';
 import { withoutTwins } from './compare-twins.ts';
-import { levelOf, looksOf, overAllLooks, untilOf } from './compare-until.ts';
+import { looksOf, untilOf } from './compare-until.ts';
 import { valuesOf, valuesOfPair } from './compare-values.ts';
 import { mostRuns, pairPassK, passKOf } from './pass-k.ts';
 
@@ -174,13 +163,6 @@ function comparedPair(
   };
 }
 
-type Both = {
-  readonly first: ArmValues;
-  readonly second: ArmValues;
-  readonly isPass: boolean;
-  readonly design: Designed;
-  readonly looks: PlannedLooks | null;
-};
 type GroupOfBoth = ComparedGroup & { readonly both: Both };
 
 function groupsOf(both: Both, input: CompareInput): readonly GroupOfBoth[] {
@@ -219,44 +201,6 @@ function interactionIn(both: Both, { by, groupsOf: of }: CompareInput): Interact
   });
 }
 
-function differenceOf({ first, second, isPass, design, looks }: Both): Difference | null {
-  const once = comparePaired(first, second, SEED, design);
-  if (once === null) return null;
-  const comparison = overAllLooks(once, { first, second, design, looks });
-  const names = [...first.keys()].filter((name) => second.has(name));
-  const means = (values: ArmValues): readonly number[] => names.map((name) => meanOf(values.get(name)!));
-  const both = { first: means(first), second: means(second) };
-  return {
-    means: { first: meanOf(both.first), second: meanOf(both.second) },
-    comparison,
-    adjustedP: comparison.permutation.p,
-    tests: 1,
-    adjustedInterval: comparison.interval,
-    // Both count scenarios as if each were alone.
-    passTests: isPass && !design.clusterOf ? passTestsOf(both) : null,
-    power: powerBefore(comparison.units),
-  };
-}
-
-function passTestsOf(means: {
-  readonly first: readonly number[];
-  readonly second: readonly number[];
-}): PassTests {
-  const first = means.first.map((mean) => mean > 0.5);
-  const second = means.second.map((mean) => mean > 0.5);
-  const onlyFirst = first.filter((passed, i) => passed && !second[i]).length;
-  const onlySecond = second.filter((passed, i) => passed && !first[i]).length;
-  const count = (of: readonly boolean[]): { readonly passed: number; readonly failed: number } => {
-    const passed = of.filter(Boolean).length;
-    return { passed, failed: of.length - passed };
-  };
-  const [a, b] = [count(first), count(second)];
-  return {
-    mcnemar: { onlyFirst, onlySecond, p: mcnemarExact(onlyFirst, onlySecond) },
-    fisher: { first: a, second: b, p: fisherExact({ a: a.passed, b: a.failed, c: b.passed, d: b.failed }) },
-  };
-}
-
 /** Groups of one pair are looked at together: the more of them, the more chance finds. */
 function withHolm(groups: readonly GroupOfBoth[]): readonly ComparedGroup[] {
   const adjusted = adjust(groups);
@@ -288,26 +232,4 @@ function withUntil(pairs: readonly ComparedPair[], input: CompareInput): readonl
     const until = untilOf(pair, input);
     return until === null ? pair : { ...pair, until };
   });
-}
-
-/** p by Holm's method; intervals by Bonferroni's, for which all of them together hold 95 % whatever the truth is. */
-function adjust(
-  of: readonly { readonly difference: Difference | null; readonly both: Omit<Both, 'isPass'> }[],
-): readonly (Difference | null)[] {
-  const there = of.flatMap(({ difference }) => difference ?? []);
-  const ps = holm(there.map(({ comparison }) => comparison.permutation.p));
-  const tests = there.length;
-  let next = 0;
-  return of.map(({ difference, both }) => {
-    if (difference === null) return null;
-    const { interval, method } = difference.comparison;
-    const isWider = tests > 1 && method !== 'none';
-    const adjustedInterval = isWider ? intervalBeside(both, tests) : interval;
-    return { ...difference, adjustedP: ps[next++]!, tests, adjustedInterval };
-  });
-}
-
-function intervalBeside({ first, second, design, looks }: Omit<Both, 'isPass'>, tests: number): Interval {
-  const level = 1 - levelOf(looks, tests);
-  return differenceInterval(first, second, { ...design, level })!;
 }
