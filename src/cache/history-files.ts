@@ -2,12 +2,12 @@
 import path from 'node:path';
 import type { InvocationId } from '../core/brand.ts';
 import type { Redact } from '../core/redact.ts';
+import { type AppendFile, openAppend } from './disk/durable.ts';
+import { PARTS } from './disk/layout.ts';
+import { sealLine } from './disk/lines.ts';
 import { fileState } from './disk-read.ts';
-import { type AppendFile, openAppend } from './durable.ts';
-import type { IndexDb } from './index-db.ts';
-import { PARTS } from './layout.ts';
-import { sealLine } from './lines.ts';
-import type { Bodies } from './prepare.ts';
+import type { Bodies } from './history/prepare-blobs.ts';
+import type { IndexDb } from './index/index-db.ts';
 import type { Place } from './rows.ts';
 
 /** Open files at once: an experiment may have hundreds of variant x run files. */

@@ -1,13 +1,19 @@
 // The difference of two arms, and what is left of it when several differences are looked at together. Pure.
+
+import { powerBefore } from '../analysis/compare/power.ts';
+import type { Difference, PassTests } from '../analysis/compare/result.ts';
+import { SEED } from '../analysis/compare/seed.ts';
+import { levelOf, overAllLooks } from '../analysis/compare/until.ts';
+import {
+  type ArmValues,
+  comparePaired,
+  type Designed,
+  differenceInterval,
+} from '../analysis/statistics/compare.ts';
+import { holm } from '../analysis/statistics/effects.ts';
+import { fisherExact, mcnemarExact } from '../analysis/statistics/exact.ts';
+import { type Interval, meanOf } from '../analysis/statistics/intervals.ts';
 import type { PlannedLooks } from '../core/until.ts';
-import { type ArmValues, comparePaired, type Designed, differenceInterval } from '../stats/compare.ts';
-import { holm } from '../stats/effects.ts';
-import { fisherExact, mcnemarExact } from '../stats/exact.ts';
-import { type Interval, meanOf } from '../stats/intervals.ts';
-import { powerBefore } from './compare-power.ts';
-import type { Difference, PassTests } from './compare-result.ts';
-import { SEED } from './compare-seed.ts';
-import { levelOf, overAllLooks } from './compare-until.ts';
 
 /** Both arms of a pair, over all scenarios or over those of a group. */
 export type Both = {

@@ -1,11 +1,11 @@
 // Lanes in which nothing is begun any more, while the loop goes on: one that was given up, and all that cost when the
 // budget is reached.
 import type { RunEvent } from '../core/event.ts';
-import type { Budget, Refused } from './budget.ts';
+import type { Leaving } from './abandon.ts';
 import type { Calls } from './calls.ts';
-import { budgetSentence } from './facts.ts';
 import type { Job, RunInput } from './input.ts';
-import type { Leaving } from './leave.ts';
+import type { Budget, Refused } from './limits/budget.ts';
+import { budgetSentence } from './loop-events.ts';
 import type { Queue } from './queue.ts';
 import type { Stops } from './stops.ts';
 

@@ -1,13 +1,13 @@
 // What follows a failed attempt: whether it is tried again, and whether its arm or its lane is asked anything more.
-import { armOf } from '../core/moved.ts';
+import { armOf } from '../core/input-moments.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Arms } from './arms.ts';
 import type { Awaited } from './awaited.ts';
 import type { Closing } from './closing.ts';
-import { refusalSentence, refusedOf } from './facts.ts';
 import type { Flight, RunInput } from './input.ts';
-import { isRefusal, type Refusals } from './refusals.ts';
-import { decideRetry, isExcused, type RetryDecision } from './retry.ts';
+import { isRefusal, type Refusals } from './limits/refusals.ts';
+import { decideRetry, isExcused, type RetryDecision } from './limits/retry.ts';
+import { refusalSentence, refusedOf } from './loop-events.ts';
 
 export type FailedAttempts = {
   /** `endOthers`: to be called when the failure was reported: all that would be refused alike is not begun. */

@@ -1,15 +1,15 @@
 // Orders under way: begun, watched, and ended once, by their outcome or by silence.
 
 import type { RunEvent } from '../core/event.ts';
-import { armOf } from '../core/moved.ts';
+import { armOf } from '../core/input-moments.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { makeBeginning } from './begins.ts';
+import type { Leaving } from './abandon.ts';
 import type { Calls } from './calls.ts';
-import { nameOf } from './facts.ts';
 import type { Flight, RunInput, Watch } from './input.ts';
-import type { Leaving } from './leave.ts';
+import { makeBeginning } from './limits/begins.ts';
+import type { Refusals } from './limits/refusals.ts';
+import { nameOf } from './loop-events.ts';
 import type { Payments } from './payments.ts';
-import type { Refusals } from './refusals.ts';
 import type { Timers } from './timers.ts';
 
 /** Beyond the limit of what it waits for an order gets this long to say so. */

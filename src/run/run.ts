@@ -5,30 +5,30 @@
 //     '-- due <-- retry -+-- never goes on ----'  (a failed record, if anything was paid for it)
 //
 //   stop: nothing starts any more · abort: nothing is waited for any more
-import { armOf } from '../core/moved.ts';
+import { armOf } from '../core/input-moments.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { makeLeaving } from './abandon.ts';
 import { makeArms } from './arms.ts';
 import { makeAwaited } from './awaited.ts';
-import { makeBudget } from './budget.ts';
 import { makeCallLanes } from './call-lanes.ts';
 import { makeCalls } from './calls.ts';
 import { makeClosing } from './closing.ts';
-import { attemptFailed, haltSentence, laneEvent, makeRepairNews } from './facts.ts';
+import { makeTeller } from './event-order.ts';
 import { makeFailedAttempts } from './failed.ts';
 import { makeFlights } from './flights.ts';
 import type { Flight, Job, RunInput } from './input.ts';
 import { makeJobs } from './jobs.ts';
-import { makeKeeper } from './keep.ts';
-import type { CallEnd } from './lanes.ts';
-import { makeLeaving } from './leave.ts';
+import { makeBudget } from './limits/budget.ts';
+import type { CallEnd } from './limits/lanes.ts';
+import { countWork, makeRefusals } from './limits/refusals.ts';
+import { attemptFailed, haltSentence, laneEvent, makeRepairNews } from './loop-events.ts';
 import { costOfAnswer, makePayments } from './payments.ts';
+import { makeKeeper } from './persist.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
-import { countWork, makeRefusals } from './refusals.ts';
 import { isWithoutCall, laneEnd, settleFlight } from './settle.ts';
 import { listenForStops, makeStops } from './stops.ts';
 import { type LoopResult, makeTally } from './tally.ts';
-import { makeTeller } from './tell.ts';
 import { makeTimers } from './timers.ts';
 
 export type { RunInput, TaskContext } from './input.ts';

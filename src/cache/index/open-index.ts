@@ -1,0 +1,137 @@
+// Opens index.db. For a writer it is brought up to what the history says, or made anew where it cannot be used; for a
+// reader, who writes nothing, a copy of it is.
+import { existsSync } from 'node:fs';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { moveFile } from '../disk/durable.ts';
+import type { Layout } from '../disk/layout.ts';
+import { setAside } from '../disk/quarantine.ts';
+import { StoreError } from '../disk-read.ts';
+import { catchUp, isCurrent } from './catch-up.ts';
+import {
+  type IndexDb,
+  IndexVersionError,
+  openIndexDb,
+  openIndexForReading,
+  touchEveryPage,
+} from './index-db.ts';
+
+export type OpenIndex = { readonly index: IndexDb; readonly diagnostics: readonly Diagnostic[] };
+
+export function openIndex(layout: Layout): OpenIndex {
+  const existed = existsSync(layout.index);
+  let index: IndexDb | null = null;
+  try {
+    if (!existed) return rebuildIndex(layout);
+    index = openIndexDb(layout.index);
+    touchEveryPage(index);
+    const diagnostics = catchUp({ index, layout, role: 'writer' });
+    return { index, diagnostics };
+  } catch (cause) {
+    if (cause instanceof StoreError || !existed) throw cause;
+    // Damaged or of another version. It is derived: set aside and made anew.
+    closeQuietly(index);
+    const rebuilt = rebuildIndex(layout);
+    return {
+      index: rebuilt.index,
+      diagnostics: [rebuiltNote(layout, cause as Error), ...rebuilt.diagnostics],
+    };
+  }
+}
+
+/** Rebuilds the index from the JSONL alone. No task re-runs because of it. */
+export function rebuildIndex(layout: Layout): OpenIndex {
+  const fresh = `${layout.index}.new`;
+  for (const suffix of ['', '-wal', '-shm']) setAside(layout, `${fresh}${suffix}`);
+  const building = openIndexDb(fresh);
+  let diagnostics: readonly Diagnostic[];
+  try {
+    diagnostics = catchUp({ index: building, layout, role: 'writer' });
+    // Everything into the one file, so that renaming it moves all of it.
+    building.database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;');
+  } finally {
+    building[Symbol.dispose]();
+  }
+  for (const suffix of ['', '-wal', '-shm']) setAside(layout, `${layout.index}${suffix}`);
+  moveFile(fresh, layout.index);
+  return { index: openIndexDb(layout.index), diagnostics };
+}
+
+export function closeQuietly(index: IndexDb | null): void {
+  try {
+    index?.[Symbol.dispose]();
+  } catch {
+    // Closing a damaged database may fail; the lock and the history do not depend on it.
+  }
+}
+
+function rebuiltNote(layout: Layout, cause: Error): Diagnostic {
+  return {
+    // After an update of expgraph it is expected.
+    severity: cause instanceof IndexVersionError ? 'note' : 'warning',
+    code: 'index-rebuilt',
+    message: `${layout.index} could not be used (${cause.message}): it was moved to quarantine/ and rebuilt from the history`,
+    location: null,
+    hint: null,
+    related: [],
+  };
+}
+
+/**
+ * An index that says what the files say. One that lags (a run is going on, or was killed) is copied into memory and
+ * brought up to date there: a reader writes nothing.
+ */
+export function openCurrentIndex(layout: Layout): OpenIndex {
+  const onDisk = openIndexForReading(layout.index);
+  try {
+    if (onDisk && isCurrent(onDisk, layout)) {
+      // Walks the whole table, so that a damaged page shows now and not in the middle of a command.
+      onDisk.statement('SELECT sum(id), count(key) FROM key_heads').get();
+      return { index: onDisk, diagnostics: [] };
+    }
+  } catch {
+    // A damaged index says so only when it is asked; it is not needed.
+  }
+  onDisk?.[Symbol.dispose]();
+  const copied = onDisk ? copyIntoMemory(layout) : null;
+  const index = copied ?? openIndexDb(':memory:');
+  const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
+  return { index, diagnostics: [...unused, ...catchUp({ index, layout, role: 'reader' })] };
+}
+
+function unusedNote(layout: Layout): Diagnostic {
+  return {
+    severity: 'note',
+    code: 'index-unused',
+    message: `${layout.index} is damaged or of another version and not used: the history itself was read`,
+    location: null,
+    hint: 'npx expgraph reindex makes it anew; so does the next run',
+    related: [],
+  };
+}
+
+function copyIntoMemory(layout: Layout): IndexDb | null {
+  const index = openIndexDb(':memory:');
+  try {
+    index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
+    index.transaction(() => {
+      for (const table of [
+        'files',
+        'records',
+        'key_heads',
+        'cell_heads',
+        'parts',
+        'adopted_parts',
+        'blob_refs',
+        'attempts',
+        'damage',
+      ]) {
+        index.database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
+      }
+    });
+    index.database.exec('DETACH DATABASE disk');
+    return index;
+  } catch {
+    index[Symbol.dispose]();
+    return null;
+  }
+}
