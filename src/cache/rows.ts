@@ -171,7 +171,7 @@ export function yesOrNo(value: number | null): boolean | null {
   return value === null ? null : value === 1;
 }
 
-/** A row as node:sqlite takes it, in the order of RECORD_COLUMNS (cache/index-tables.ts). */
+/** A row as node:sqlite takes it, in the order of RECORD_COLUMNS (cache/index/index-tables.ts). */
 export function valuesOf(row: Omit<RecordRow, 'id'>): readonly (string | number | null)[] {
   return [
     row.key,

@@ -22,8 +22,8 @@ import type { Hold } from './disk/lock-handle.ts';
 import type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
 import type { ScoreLine } from './score-line.ts';
 
+export { StoreError } from './disk/disk-read.ts';
 export type { Hold } from './disk/lock-handle.ts';
-export { StoreError } from './disk-read.ts';
 export type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
 export type { ScoreLine } from './score-line.ts';
 

@@ -1,10 +1,10 @@
 // From arms to a comparison: each arm summed up, each pair held against each other over its scenarios. Pure.
 
-import { adjust, type Both, differenceOf } from '../../report/compare-difference.ts';
 import { type ArmSummary, type ArmValues, type Designed, summarizeArm } from '../statistics/compare.ts';
 import { type Interaction, interactionOf } from '../statistics/interaction.ts';
 import { wilson } from '../statistics/intervals.ts';
 import { clusteredIn, designOf } from './cluster.ts';
+import { adjust, type Both, differenceOf } from './difference.ts';
 import { findingsOf } from './gate.ts';
 import { endingsIn } from './gate-endings.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './input.ts';

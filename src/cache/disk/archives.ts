@@ -1,9 +1,9 @@
 // archive/<id>/: records that gc took out of the history, line by line and byte for byte, and their blobs.
 import path from 'node:path';
 import type { ArchiveRecord } from '../../core/record.ts';
-import { fileState, readFolder, readText } from '../disk-read.ts';
 import { blobPath } from './blobs.ts';
 import type { BlobRef } from './bodies.ts';
+import { fileState, readFolder, readText } from './disk-read.ts';
 import { duplicateFile, makeFolder } from './durable.ts';
 import { type Layout, orderOf } from './layout.ts';
 

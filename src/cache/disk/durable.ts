@@ -18,7 +18,7 @@ import {
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { guard, StoreError } from '../disk-read.ts';
+import { guard, StoreError } from './disk-read.ts';
 import { diskWords } from './disk-words.ts';
 import { modesNow, settleFile, settleFolder } from './modes.ts';
 

@@ -10,7 +10,7 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Redact } from '../../core/redact.ts';
 import type { Cell } from '../../core/task.ts';
 import { parseTold } from '../../core/untrusted-json.ts';
-import { readText } from '../disk-read.ts';
+import { readText } from './disk-read.ts';
 import { makeFolder, openAppend } from './durable.ts';
 
 export function openExchanges(of: {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { invocationSequence } from '../../core/brand.ts';
 import { FIRST_FORMAT_VERSION, FORMAT_VERSION } from '../../core/record.ts';
-import { readFolder, readText, StoreError } from '../disk-read.ts';
+import { readFolder, readText, StoreError } from './disk-read.ts';
 import { makeFolder, replaceFile } from './durable.ts';
 
 /** What a store's records are, by the type that their lines say. */

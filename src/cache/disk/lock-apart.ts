@@ -11,7 +11,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { err, ok, type Result } from '../../core/result.ts';
-import { StoreError } from '../disk-read.ts';
+import { StoreError } from './disk-read.ts';
 import { type Holder, isFree, type LockBusy, lockFile, noteHolder, readHolder } from './lock.ts';
 import { type Lock, makeSameFile } from './lock-handle.ts';
 

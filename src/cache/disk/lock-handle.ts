@@ -1,6 +1,6 @@
 // What a store stands behind while it writes: a lock, and whether it is still ours.
 import { statSync } from 'node:fs';
-import { guardRead, StoreError } from '../disk-read.ts';
+import { guardRead, StoreError } from './disk-read.ts';
 
 export type Hold = {
   /** Aborts when the lock is lost, with the StoreError that says so as its reason. */

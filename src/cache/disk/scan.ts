@@ -1,6 +1,6 @@
 // Reads a history file line by line in bounded memory. A last line without its line end is the torn tail of a crash.
 import { closeSync, fstatSync } from 'node:fs';
-import { openToRead, readInto } from '../disk-read.ts';
+import { openToRead, readInto } from './disk-read.ts';
 
 export type ScannedLine =
   | { readonly kind: 'line'; readonly offset: number; readonly bytes: Uint8Array }

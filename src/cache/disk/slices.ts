@@ -1,6 +1,6 @@
 // Reads pieces of files by their place, a few files open at a time.
 import { closeSync, openSync, readSync } from 'node:fs';
-import { guardRead } from '../disk-read.ts';
+import { guardRead } from './disk-read.ts';
 
 /** Reads `length` bytes at `offset`; fewer if the file ends before; null where there is no such file. */
 export function readSlice(file: string, at: Slice): Uint8Array | null {

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { archiveBlobs, archivedFiles, archiveFolder, archiveNames, readArchive } from '../disk/archives.ts';
 import { blobPath, blobsIn, digestOfFileNow } from '../disk/blobs.ts';
 import { blobRefsOf } from '../disk/bodies.ts';
+import { fileState } from '../disk/disk-read.ts';
 import type { Layout } from '../disk/layout.ts';
 import { openLine, sealOf } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
-import { fileState } from '../disk-read.ts';
 import type { Finding } from './finding.ts';
 
 /** The code of an archive that nothing points to and that is not whole. */

@@ -2,8 +2,8 @@
 // programs, or before `artifacts:` was changed. Told, never changed silently: --repair does it.
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { guardRead } from '../disk/disk-read.ts';
 import { modesNow } from '../disk/modes.ts';
-import { guardRead } from '../disk-read.ts';
 import type { Finding } from './finding.ts';
 
 /** Bits of the group and of all others: what the owner may do is the owner's business. */

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { canonicalJson } from '../../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { readFolder, readText } from '../disk/disk-read.ts';
 import type { Layout } from '../disk/layout.ts';
-import { readFolder, readText } from '../disk-read.ts';
 import { catchUp } from '../index/catch-up.ts';
 import { type IndexDb, openIndexDb } from '../index/index-db.ts';
 import { readKept } from '../index/reader.ts';

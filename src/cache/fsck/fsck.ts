@@ -3,6 +3,7 @@ import path from 'node:path';
 import { digestOf } from '../../core/canonical.ts';
 import type { AnyRecord, KeptResult, PartLine, Tombstone } from '../../core/record.ts';
 import { blobRefOf, blobRefsOf } from '../disk/bodies.ts';
+import { readFolder, readText } from '../disk/disk-read.ts';
 import {
   checkVersion,
   historyFiles,
@@ -15,7 +16,6 @@ import {
 import { leftovers } from '../disk/leftovers.ts';
 import { openLine } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
-import { readFolder, readText } from '../disk-read.ts';
 import type { ViewCell } from '../store.ts';
 import type { Finding } from './finding.ts';
 import { checkArchives, type NamedTombstone } from './fsck-archives.ts';

@@ -8,11 +8,11 @@ import type { ArchiveRecord, KeptResult, Tombstone } from '../../core/record.ts'
 import { type Redact, redactFields } from '../../core/redact.ts';
 import { archiveBlobs, archiveFolder, archiveNames, copyBlob, isArchivedBlob } from '../disk/archives.ts';
 import { blobPath } from '../disk/blobs.ts';
+import { StoreError } from '../disk/disk-read.ts';
 import { makeFolder, removeAll, replaceFile } from '../disk/durable.ts';
 import { type Layout, orderOf, raiseVersion } from '../disk/layout.ts';
 import { FREE_TEXT, openLine, sealLine, sealOf } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
-import { StoreError } from '../disk-read.ts';
 import type { GcPlan } from './gc-plan.ts';
 
 export type GcInput = {

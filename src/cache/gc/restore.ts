@@ -3,12 +3,12 @@ import path from 'node:path';
 import type { Tombstone } from '../../core/record.ts';
 import { archiveBlobs, archivedFiles, archiveFolder, copyBlob } from '../disk/archives.ts';
 import { blobsIn, digestOfFileNow } from '../disk/blobs.ts';
+import { fileState } from '../disk/disk-read.ts';
 import { removeAll, replaceFile } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
 import { openLine, sealOf } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
 import { openSlices } from '../disk/slices.ts';
-import { fileState } from '../disk-read.ts';
 
 export type Restored = {
   readonly records: number;

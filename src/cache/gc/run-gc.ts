@@ -2,9 +2,9 @@
 import type { Redact } from '../../core/redact.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { archivedFiles, archiveNames } from '../disk/archives.ts';
+import { StoreError } from '../disk/disk-read.ts';
 import { checkVersion, type Layout, layoutOf, orderOf, prepareFolders } from '../disk/layout.ts';
 import { borrowed, type Lock } from '../disk/lock-handle.ts';
-import { StoreError } from '../disk-read.ts';
 import { openLocked } from '../files.ts';
 import { catchUp, forgetFile } from '../index/catch-up.ts';
 import { openIndexDb } from '../index/index-db.ts';

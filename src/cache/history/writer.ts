@@ -3,15 +3,15 @@ import type { InvocationId } from '../../core/brand.ts';
 import type { AnyRecord, LogLine, Unkept } from '../../core/record.ts';
 import { type Redact, redactedJson, redactFields } from '../../core/redact.ts';
 import { type BlobRef, mayNeedBlobs } from '../disk/bodies.ts';
+import { StoreError } from '../disk/disk-read.ts';
 import { type Order, PARTS, scoreFileName } from '../disk/layout.ts';
 import { FREE_TEXT } from '../disk/lines.ts';
 import type { Hold } from '../disk/lock-handle.ts';
-import { StoreError } from '../disk-read.ts';
-import { makeHistoryFiles, type OpenFile } from '../history-files.ts';
 import { ATTEMPTS, addLogged, type LoggedRow } from '../index/attempts.ts';
 import type { IndexDb } from '../index/index-db.ts';
 import { type Place, type RecordRow, rowOf } from '../rows.ts';
 import type { Entry } from '../store.ts';
+import { makeHistoryFiles, type OpenFile } from './history-files.ts';
 import { NO_BODIES, type Prepared, prepareEntry } from './prepare-blobs.ts';
 
 /** Flush at this many records, or this long after the last flush; at once when nothing was flushed lately. */

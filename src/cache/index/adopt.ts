@@ -23,10 +23,10 @@ import {
 } from '../../variants/upgrade.ts';
 import { readBlob } from '../disk/blobs.ts';
 import { blobRefOf } from '../disk/bodies.ts';
+import { readText } from '../disk/disk-read.ts';
 import type { Layout } from '../disk/layout.ts';
 import { openLine } from '../disk/lines.ts';
 import { openSlices, type Slices } from '../disk/slices.ts';
-import { readText } from '../disk-read.ts';
 import type { IndexDb } from './index-db.ts';
 
 /** By a part's line as it is read: false = a part of today's version. */

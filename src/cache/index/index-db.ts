@@ -3,6 +3,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { BlobRef } from '../disk/bodies.ts';
 import { makeOwnFile } from '../disk/durable.ts';
+import { type RecordRow, valuesOf } from '../rows.ts';
 import {
   CELL_HEAD_UPSERT,
   HEADS_REBUILD,
@@ -10,8 +11,7 @@ import {
   KEY_HEAD_UPSERT,
   RECORD_INSERT,
   TABLES,
-} from '../index-tables.ts';
-import { type RecordRow, valuesOf } from '../rows.ts';
+} from './index-tables.ts';
 
 /** Made by another expgraph: not damaged, but of no use here. */
 export class IndexVersionError extends Error {

@@ -2,10 +2,10 @@
 // reader, who writes nothing, a copy of it is.
 import { existsSync } from 'node:fs';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { StoreError } from '../disk/disk-read.ts';
 import { moveFile } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
 import { setAside } from '../disk/quarantine.ts';
-import { StoreError } from '../disk-read.ts';
 import { catchUp, isCurrent } from './catch-up.ts';
 import {
   type IndexDb,

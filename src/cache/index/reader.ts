@@ -17,6 +17,7 @@ import type {
 import { err, ok, type Result } from '../../core/result.ts';
 import { blobProblem, readBlob } from '../disk/blobs.ts';
 import { type BlobRef, blobRefOf } from '../disk/bodies.ts';
+import { readText } from '../disk/disk-read.ts';
 import {
   checkVersion,
   invocationFolders,
@@ -27,7 +28,6 @@ import {
 } from '../disk/layout.ts';
 import { checkSeal, openLine } from '../disk/lines.ts';
 import { readSlice, type Slices } from '../disk/slices.ts';
-import { readText } from '../disk-read.ts';
 import { type Place, type RecordRow, rowFromSql } from '../rows.ts';
 import type { StoreReader } from '../store.ts';
 import { adoptedContent } from './adopt.ts';

@@ -1,19 +1,14 @@
 // The difference of two arms, and what is left of it when several differences are looked at together. Pure.
 
-import { powerBefore } from '../analysis/compare/power.ts';
-import type { Difference, PassTests } from '../analysis/compare/result.ts';
-import { SEED } from '../analysis/compare/seed.ts';
-import { levelOf, overAllLooks } from '../analysis/compare/until.ts';
-import {
-  type ArmValues,
-  comparePaired,
-  type Designed,
-  differenceInterval,
-} from '../analysis/statistics/compare.ts';
-import { holm } from '../analysis/statistics/effects.ts';
-import { fisherExact, mcnemarExact } from '../analysis/statistics/exact.ts';
-import { type Interval, meanOf } from '../analysis/statistics/intervals.ts';
-import type { PlannedLooks } from '../core/until.ts';
+import type { PlannedLooks } from '../../core/until.ts';
+import { type ArmValues, comparePaired, type Designed, differenceInterval } from '../statistics/compare.ts';
+import { holm } from '../statistics/effects.ts';
+import { fisherExact, mcnemarExact } from '../statistics/exact.ts';
+import { type Interval, meanOf } from '../statistics/intervals.ts';
+import { powerBefore } from './power.ts';
+import type { Difference, PassTests } from './result.ts';
+import { SEED } from './seed.ts';
+import { levelOf, overAllLooks } from './until.ts';
 
 /** Both arms of a pair, over all scenarios or over those of a group. */
 export type Both = {

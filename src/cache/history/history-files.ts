@@ -1,14 +1,14 @@
 // The files that one invocation appends to: opened when they are needed, numbered without gaps, closed when many are open.
 import path from 'node:path';
-import type { InvocationId } from '../core/brand.ts';
-import type { Redact } from '../core/redact.ts';
-import { type AppendFile, openAppend } from './disk/durable.ts';
-import { PARTS } from './disk/layout.ts';
-import { sealLine } from './disk/lines.ts';
-import { fileState } from './disk-read.ts';
-import type { Bodies } from './history/prepare-blobs.ts';
-import type { IndexDb } from './index/index-db.ts';
-import type { Place } from './rows.ts';
+import type { InvocationId } from '../../core/brand.ts';
+import type { Redact } from '../../core/redact.ts';
+import { fileState } from '../disk/disk-read.ts';
+import { type AppendFile, openAppend } from '../disk/durable.ts';
+import { PARTS } from '../disk/layout.ts';
+import { sealLine } from '../disk/lines.ts';
+import type { IndexDb } from '../index/index-db.ts';
+import type { Place } from '../rows.ts';
+import type { Bodies } from './prepare-blobs.ts';
 
 /** Open files at once: an experiment may have hundreds of variant x run files. */
 const OPEN_FILES = 32;

@@ -1,7 +1,7 @@
 // Reading files of the store, and what a disk that refuses is turned into. Absent is an answer, all else stops the command.
 import { openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { diskWords } from './disk/disk-words.ts';
+import { diskWords } from './disk-words.ts';
 
 /** The disk refused: full, read-only, gone. Final for the invocation; `main` turns it into one sentence and exit 4. */
 export class StoreError extends Error {

@@ -3,7 +3,7 @@ import { armOf } from '../core/input-moments.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Arms } from './arms.ts';
 import type { Awaited } from './awaited.ts';
-import type { Closing } from './closing.ts';
+import type { Closing } from './closed-lanes.ts';
 import type { Flight, RunInput } from './input.ts';
 import { isRefusal, type Refusals } from './limits/refusals.ts';
 import { decideRetry, isExcused, type RetryDecision } from './limits/retry.ts';
