@@ -1,5 +1,5 @@
 // The numbers of an invocation from the plan, the history after it, and what the loop counted. Pure.
-import type { History, KeyHead } from '../core/history.ts';
+import type { History, KeyRecord } from '../core/history.ts';
 import type { RunSummary, SummaryRow } from '../core/summary.ts';
 import { type Plan, rowId, type Task } from '../core/task.ts';
 import type { LoopResult } from './tally.ts';
@@ -136,7 +136,7 @@ function newRow(task: Task): RowSums {
 function addTask(at: {
   readonly row: RowSums;
   readonly task: Task;
-  readonly head: KeyHead | undefined;
+  readonly head: KeyRecord | undefined;
   readonly result: 'completed' | 'failed' | undefined;
 }): void {
   const { row, head } = at;

@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITH
 PRAGMA user_version = ${INDEX_VERSION};
 `;
 
-// A newer record outranks an older one, a completed one any failed one. An archived one counts for nothing.
+// What core/counting.ts says, as SQL: a completed one before any failed one, then the newest. An archived one is no head.
 const KEY_HEAD =
   "key, id, status = 'completed', sequence, stamp, latency_ms, input_tokens, output_tokens, cost_usd, file";
 const CELL_HEAD = `variant, scenario, run, id, status = 'completed', sequence, stamp, key, input_tokens, output_tokens,
