@@ -9,7 +9,7 @@ import type { Layout } from '../disk/layout.ts';
 import type { IndexDb } from '../index/index-db.ts';
 import { readRecord } from '../index/reader.ts';
 import { rowFromSql } from '../rows.ts';
-import type { ScoreLine } from '../score-line.ts';
+import type { ScoreLine } from '../store.ts';
 
 type File = { readonly name: string; readonly lines: ScoreLine[] };
 
