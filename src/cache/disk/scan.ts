@@ -45,3 +45,18 @@ export function* scanLines(file: string, offset = 0): Generator<ScannedLine> {
     closeSync(fd);
   }
 }
+
+const LINE_END = Buffer.from('\n');
+
+/** The lines of a file as `change` makes them, without their line ends; null = left out. */
+export function* changedLines(
+  file: string,
+  change: (line: ScannedLine) => Uint8Array | null,
+): Generator<Uint8Array> {
+  for (const line of scanLines(file)) {
+    const bytes = change(line);
+    if (bytes === null) continue;
+    yield bytes;
+    yield LINE_END;
+  }
+}

@@ -7,7 +7,7 @@ import { fileState } from '../disk/disk-read.ts';
 import { removeAll, replaceFile } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
 import { openLine, sealOf } from '../disk/lines.ts';
-import { scanLines } from '../disk/scan.ts';
+import { changedLines, scanLines } from '../disk/scan.ts';
 import { openSlices } from '../disk/slices.ts';
 
 export type Restored = {
@@ -66,7 +66,16 @@ function restoreFile(at: {
     wanted.delete(opened.n);
   }
   for (const n of wanted) problems.push(`${target}: line ${n} is not the tombstone of its record`);
-  if (returning.size > 0) replaceFile(target, withRecords({ source, target, places, returning }));
+  if (returning.size > 0) {
+    using slices = openSlices();
+    const lines = changedLines(target, (line) => {
+      if (line.kind !== 'line') return null;
+      const opened = openLine(line.bytes);
+      const n = opened.kind === 'whole' ? opened.n : 0;
+      return (returning.has(n) ? slices.read(source, places.get(n)!) : null) ?? line.bytes;
+    });
+    replaceFile(target, lines);
+  }
   return { records: returning.size, problems };
 }
 
@@ -84,23 +93,4 @@ function placesIn(file: string): { readonly places: Map<number, Place>; readonly
     places.set(opened.n, { offset, length: bytes.length, seal: sealOf(bytes) });
   }
   return { places, problems };
-}
-
-const LINE_END = Buffer.from('\n');
-
-function* withRecords(at: {
-  readonly source: string;
-  readonly target: string;
-  readonly places: ReadonlyMap<number, Place>;
-  readonly returning: ReadonlySet<number>;
-}): Generator<Uint8Array> {
-  using slices = openSlices();
-  for (const line of scanLines(at.target)) {
-    if (line.kind !== 'line') continue;
-    const opened = openLine(line.bytes);
-    const n = opened.kind === 'whole' ? opened.n : 0;
-    const record = at.returning.has(n) ? slices.read(at.source, at.places.get(n)!) : null;
-    yield record ?? line.bytes;
-    yield LINE_END;
-  }
 }
