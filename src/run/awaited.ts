@@ -62,7 +62,9 @@ export function makeAwaited(of: {
       startFor(lane, { limitMs, why: `${what} after ${seconds(limitMs)}: ${todo}` });
       told.add(lane);
       of.tell({
-        ...{ kind: 'diagnostic', severity: 'warning', code: 'nobody-listens' },
+        kind: 'diagnostic',
+        severity: 'warning',
+        code: 'nobody-listens',
         message: `${what}: it is waited for${most}; Ctrl-C stops waiting`,
         hint: `${todo}; --wait-for-provider 10m waits longer`,
       });

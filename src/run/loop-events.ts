@@ -53,7 +53,11 @@ export function laneEvent(of: {
       return { kind: 'lane-cooled', lane, for_ms: Math.round(news.forMs) };
     case 'suspended':
       return {
-        ...{ kind: 'lane-suspended', lane, for_ms: Math.round(news.forMs), probes: news.probes, why },
+        kind: 'lane-suspended',
+        lane,
+        for_ms: Math.round(news.forMs),
+        probes: news.probes,
+        why,
         ...(of.isAwaited ? { is_awaited: true } : {}),
       };
     case 'resumed':
@@ -67,7 +71,9 @@ export function laneEvent(of: {
 
 export function armLeft({ arm, why }: { readonly arm: string; readonly why: string }): RunEvent {
   return {
-    ...{ kind: 'diagnostic', severity: 'warning', code: 'inputs-changed' },
+    kind: 'diagnostic',
+    severity: 'warning',
+    code: 'inputs-changed',
     message: `${arm}: ${why}`,
     hint: `nothing of ${arm} is started any more, what stands still goes on; run again to draw it as it is now`,
   };
@@ -76,7 +82,9 @@ export function armLeft({ arm, why }: { readonly arm: string; readonly why: stri
 /** What was refused stands in the lines of its cells, and at the end: here it is what that means for the arm. */
 export function armRefused({ arm, of }: { readonly arm: string; readonly of: RefusedOf }): RunEvent {
   return {
-    ...{ kind: 'diagnostic', severity: 'warning', code: 'arm-refused' },
+    kind: 'diagnostic',
+    severity: 'warning',
+    code: 'arm-refused',
     message: `${arm}: ${OF_WHOM[of]}: nothing of it is started any more, the other arms go on`,
     hint: 'run again when it is corrected',
   };
@@ -132,7 +140,9 @@ export function makeRepairNews(
     const members = new Set(changes.map((name) => name.replace(/^-/, '')));
     const setting = [...echo.filter((name) => !members.has(name.replace(/^-/, ''))), ...changes];
     tell({
-      ...{ kind: 'diagnostic', severity: 'warning', code: 'echo-repaired' },
+      kind: 'diagnostic',
+      severity: 'warning',
+      code: 'echo-repaired',
       message: `${provider} refused what a tool loop says back to ${model} and took it ${said.join(' and ')}; it had said: ${refusal.slice(0, 300)}`,
       hint: `to say so from the first turn on, which saves a refused call: providers: { ${provider}: { echo: [${setting.join(', ')}] } }`,
     });

@@ -39,7 +39,13 @@ export function compareArms(asked: CompareInput): Compared {
   const looks = input.pairs.map((pair) => looksOf(input, pair)).find((one) => one !== null);
   const simulated = input.arms.some((arm) => arm.simulated);
   return {
-    ...{ experiment, metric, scorers, between, by, simulated, findings },
+    experiment,
+    metric,
+    scorers,
+    between,
+    by,
+    simulated,
+    findings,
     ...(input.isFirstDraws ? { isFirstDraws: true as const } : {}),
     cluster: clusteredIn(input, values),
     arms: input.arms.map((arm, at) =>
@@ -47,7 +53,10 @@ export function compareArms(asked: CompareInput): Compared {
     ),
     pairs: withMargin(
       withPower(withUntil(withOverallHolm(pairs, { input, both, design }), input), {
-        ...{ metric, values: both, groupsOf: input.groupsOf, isClustered: Boolean(design.clusterOf) },
+        metric,
+        values: both,
+        groupsOf: input.groupsOf,
+        isClustered: Boolean(design.clusterOf),
       }),
       { metric, values: both, margin: input.margin ?? null, clusterOf: design.clusterOf ?? null },
     ),
@@ -148,7 +157,10 @@ function comparedPair(
   { input, both, findings, design }: Context,
 ): ComparedPair {
   const of = {
-    ...{ first: both[0], second: both[1], isPass: input.metric === 'pass', design },
+    first: both[0],
+    second: both[1],
+    isPass: input.metric === 'pass',
+    design,
     looks: looksOf(input, [first, second]),
   };
   return {
@@ -197,7 +209,8 @@ function only(values: ArmValues, names: readonly string[]): ArmValues {
 function interactionIn(both: Both, { by, groupsOf: of }: CompareInput): Interaction | null {
   if (by !== 'category') return null;
   return interactionOf(both, {
-    ...{ design: both.design, seed: SEED },
+    design: both.design,
+    seed: SEED,
     groupOf: (scenario) => of(scenario)[0] ?? null,
   });
 }
@@ -220,7 +233,9 @@ function withOverallHolm(
     pairs.map(({ difference, first, second }, i) => ({
       difference,
       both: {
-        ...{ first: at.both[i]![0], second: at.both[i]![1], design: at.design },
+        first: at.both[i]![0],
+        second: at.both[i]![1],
+        design: at.design,
         looks: looksOf(at.input, [first, second]),
       },
     })),

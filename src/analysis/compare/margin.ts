@@ -44,8 +44,10 @@ export function withMargin(pairs: readonly ComparedPair[], at: At): readonly Com
     const common = { margin, lowerIsBetter, tests: there.length };
     if (one.interval === null) return { ...pair, margin: { ...common, verdict: 'not-shown', shown: null } };
     const shown = {
-      ...{ interval: one.interval, same: same.get(one)! },
-      ...{ notWorse: notWorse.get(one)!, worse: worse.get(one)! },
+      interval: one.interval,
+      same: same.get(one)!,
+      notWorse: notWorse.get(one)!,
+      worse: worse.get(one)!,
     };
     return { ...pair, margin: { ...common, verdict: verdictOf(shown), shown } };
   });

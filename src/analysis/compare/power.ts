@@ -26,7 +26,11 @@ const COARSE = 40;
 export function powerBefore(scenarios: number): DifferencePower {
   const alone = leastAlone(scenarios);
   return {
-    ...{ level: LEVEL, detectable: null, alone: null, ofSeen: null, scenariosNeeded: null },
+    level: LEVEL,
+    detectable: null,
+    alone: null,
+    ofSeen: null,
+    scenariosNeeded: null,
     moreRuns: { kind: 'unknown' },
     leastP: { corrected: alone, alone },
   };
@@ -56,7 +60,11 @@ export function withPower(pairs: readonly ComparedPair[], at: At): readonly Comp
       difference && {
         ...difference,
         power: powerOfDifference(difference, {
-          ...{ metric: at.metric, draws: drawsFor(rows), exactUpTo, leastP, isClustered: at.isClustered },
+          metric: at.metric,
+          draws: drawsFor(rows),
+          exactUpTo,
+          leastP,
+          isClustered: at.isClustered,
           first: names.map((name) => first.get(name)!),
           second: names.map((name) => second.get(name)!),
         }),
@@ -64,9 +72,7 @@ export function withPower(pairs: readonly ComparedPair[], at: At): readonly Comp
     const ofGroups = leastOf(pair.groups.map(({ difference }) => difference));
     return {
       ...pair,
-      difference: of(pair.difference, common, {
-        ...{ leastP: ofPairs[i]!, rows: pairs.length, exactUpTo: COARSE },
-      }),
+      difference: of(pair.difference, common, { leastP: ofPairs[i]!, rows: pairs.length, exactUpTo: COARSE }),
       groups: pair.groups.map(
         (group, g): ComparedGroup => ({
           ...group,
@@ -142,7 +148,10 @@ function powerOfDifference(
       : detectableOf(simulatePower({ ...asked, level: LEVEL, design, experiments }), { slack });
   const seen = comparison.difference;
   return {
-    ...{ level, detectable, alone, leastP: leasts },
+    level,
+    detectable,
+    alone,
+    leastP: leasts,
     ofSeen: seen === 0 ? null : simulated.powerAt(seen),
     scenariosNeeded: scenariosNeeded({ ...asked, difference: seen, runs }),
     moreRuns: runsNeeded({ ...asked, difference: seen, scenarios }),

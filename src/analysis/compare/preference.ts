@@ -75,10 +75,15 @@ export function preferencesOf(
     const labelled = (label: string): number => cells.filter((cell) => cell.label === label).length;
     const at = values === null ? -1 : next++;
     return {
-      ...{ scorer, against, variant, simulated },
+      scorer,
+      against,
+      variant,
+      simulated,
       pairs: cells.length,
       missing: cells.filter(({ score }) => score === null).length,
-      ...{ wins: labelled('win'), losses: labelled('loss'), ties: labelled('tie') },
+      wins: labelled('win'),
+      losses: labelled('loss'),
+      ties: labelled('tie'),
       followedOrder: labelled('order'),
       scenarios: valuesOf(input).size,
       found:
@@ -208,9 +213,17 @@ function intervalWords({ low, high }: Interval): string {
 export function preferenceJson(one: Preference): object {
   const { found } = one;
   return {
-    ...{ scorer: one.scorer, variant: one.variant, against: one.against, simulated: one.simulated },
-    ...{ scenarios: one.scenarios, pairs: one.pairs, missing: one.missing },
-    ...{ wins: one.wins, losses: one.losses, ties: one.ties, followed_order: one.followedOrder },
+    scorer: one.scorer,
+    variant: one.variant,
+    against: one.against,
+    simulated: one.simulated,
+    scenarios: one.scenarios,
+    pairs: one.pairs,
+    missing: one.missing,
+    wins: one.wins,
+    losses: one.losses,
+    ties: one.ties,
+    followed_order: one.followedOrder,
     rate: found?.rate ?? null,
     ci95_corrected:
       found && hasWidth(found.interval) ? { low: found.interval.low, high: found.interval.high } : null,

@@ -88,7 +88,10 @@ export function holdAgainst(at: {
   })!;
   const before = meanOfMeans(values.other);
   return {
-    ...{ difference, own: before + difference, other: before, scenarios },
+    difference,
+    own: before + difference,
+    other: before,
+    scenarios,
     interval: interval.low < interval.high ? interval : null,
   };
 }

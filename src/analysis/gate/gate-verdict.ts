@@ -146,7 +146,11 @@ function decideDifference(evidence: GateEvidence, counted: readonly Counted[]): 
   if (silent !== null) return broken(line, { found: null, sentence: silent });
   const other = against.cells.filter(counts);
   const found = holdAgainst({
-    ...{ own: counted, other, sum: subject.sum, isArm, at: condition.at },
+    own: counted,
+    other,
+    sum: subject.sum,
+    isArm,
+    at: condition.at,
     isShare: subject.measure === 'pass' || subject.measure === 'score',
     clusterOf: evidence.clusterOf,
   });

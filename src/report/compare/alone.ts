@@ -50,7 +50,9 @@ export function aloneTable(compared: Compared, groupName: (name: string | null) 
   );
   return [
     {
-      ...{ kind: 'table', head: null, rows },
+      kind: 'table',
+      head: null,
+      rows,
       columns: [
         { head: compared.by ?? '', shrinksTo: 16, cut: 'names' },
         { head: 'scenarios', shortHead: 'scen.', align: 'right' },

@@ -103,8 +103,13 @@ export function planPower(question: PowerQuestion): PowerPlan {
         scenarios: goals.map((goal) =>
           scenariosNeeded({
             ...asked(goal),
-            ...{ model, power, runs, difference: effect, seed: SEED },
-            ...{ draws: DRAWS_OF_SIZES, exactUpTo: EXACT_UP_TO },
+            model,
+            power,
+            runs,
+            difference: effect,
+            seed: SEED,
+            draws: DRAWS_OF_SIZES,
+            exactUpTo: EXACT_UP_TO,
           }),
         ),
       })),
@@ -261,7 +266,13 @@ export function powerJson(plan: PowerPlan): object {
     Object.fromEntries(goals.map((goal, i) => [goal.replace('-', '_'), values[i]]));
   return {
     v: 1,
-    ...{ experiment, metric, effect, margin, power, arms, tests },
+    experiment,
+    metric,
+    effect,
+    margin,
+    power,
+    arms,
+    tests,
     basis: {
       from: basis.kind,
       ...(basis.kind === 'history'
@@ -279,7 +290,9 @@ export function powerJson(plan: PowerPlan): object {
       return { runs, scenarios: by(scenarios), answers, cost_usd: cost };
     }),
     design: {
-      ...{ scenarios, runs, power: by(powers) },
+      scenarios,
+      runs,
+      power: by(powers),
       detectable_up: detectable?.up ?? null,
       detectable_down: detectable?.down ?? null,
     },

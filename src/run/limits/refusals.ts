@@ -61,7 +61,9 @@ export function makeRefusals(workOf: (lane: string) => LaneWork): Refusals {
 
   const countOf = (counts: Map<string, Count>, name: string): Count => {
     const known = counts.get(name) ?? {
-      ...{ hasAnswered: false, cells: new Set<string>(), alike: new Map<string, Set<string>>() },
+      hasAnswered: false,
+      cells: new Set<string>(),
+      alike: new Map<string, Set<string>>(),
       first: new Set<string>(),
     };
     counts.set(name, known);
