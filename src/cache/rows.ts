@@ -89,11 +89,11 @@ export type MeasuredRow = Pick<
 export type Place = { readonly file: number; readonly offset: number; readonly length: number };
 
 /** @throws Error where a field of the record is not of its type: the line is damage, whatever its checksum says. */
-export function rowOf(record: KeptRecord, at: Place & Order): Omit<RecordRow, 'id'> {
+export function rowOf(record: KeptRecord, input: Place & Order): Omit<RecordRow, 'id'> {
   const last = record.attempts[record.attempts.length - 1];
   const isScore = record.type === 'score';
   return {
-    ...commonOf(isScore ? { ...record, variant: record.scorer, run: record.vote } : record, at),
+    ...commonOf(isScore ? { ...record, variant: record.scorer, run: record.vote } : record, input),
     verdict: isScore ? verdictOf(record) : null,
     tested: isScore ? null : saidOf(record.output),
     ending: isScore ? null : (last?.error?.kind ?? oddEndingOf(record.output)),
@@ -104,9 +104,9 @@ export function rowOf(record: KeptRecord, at: Place & Order): Omit<RecordRow, 'i
 }
 
 /** What is still known of a record that was archived. @throws Error as rowOf. */
-export function rowOfTombstone(line: Tombstone, at: Place & Order): Omit<RecordRow, 'id'> {
+export function rowOfTombstone(line: Tombstone, input: Place & Order): Omit<RecordRow, 'id'> {
   return {
-    ...commonOf(line, at),
+    ...commonOf(line, input),
     latencyMs: line.latency_ms,
     attempts: line.attempts,
     archive: asInvocationId(line.archive),
@@ -135,23 +135,23 @@ type Common = Pick<KeptResult, keyof KeptResult & keyof Tombstone>;
 
 function commonOf(
   line: Omit<Common, 'type' | 'attempts'>,
-  at: Place & Order,
+  input: Place & Order,
 ): Omit<RecordRow, 'id' | 'latencyMs' | 'attempts' | 'archive' | 'verdict' | 'tested' | 'ending'> {
   return {
     key: asKey(line.key),
     ownKey: asKey(line.key),
     unadopted: null,
     generation: line.generation ?? 1,
-    sequence: at.sequence,
-    stamp: at.stamp,
+    sequence: input.sequence,
+    stamp: input.stamp,
     variant: line.variant,
     scenario: line.scenario,
     category: line.category,
     run: line.run,
     status: line.status,
-    file: at.file,
-    offset: at.offset,
-    length: at.length,
+    file: input.file,
+    offset: input.offset,
+    length: input.length,
     outputDigest: line.output_digest === null ? null : asDigest(line.output_digest),
     startedAt: line.started_at,
     inputTokens: line.usage?.input_tokens ?? null,

@@ -16,14 +16,14 @@ const SERVER_MS = 30_000;
 const LOOKUP_MS = 5_000;
 
 export type Awaited = {
-  failed(lane: string, of: Asked & { readonly failure: Failure }): void;
+  failed(lane: string, input: Asked & { readonly failure: Failure }): void;
   answered(lane: string): void;
   /** It keeps failing: who said how long to wait for a provider meant this as well. */
   suspended(lane: string, why: string): void;
   isAwaiting(lane: string): boolean;
 };
 
-export function makeAwaited(of: {
+export function makeAwaited(loop: {
   /** Infinity = for ever; as long as is usual, where it is not said. */
   readonly limitMs?: number | undefined;
   readonly timers: Timers;
@@ -41,10 +41,10 @@ export function makeAwaited(of: {
   ): void {
     const end = (): void => {
       waiting.delete(lane);
-      of.giveUp(lane, why);
+      loop.giveUp(lane, why);
     };
     // No timer is so long.
-    waiting.set(lane, limitMs === Number.POSITIVE_INFINITY ? () => {} : of.timers.later(limitMs, end));
+    waiting.set(lane, limitMs === Number.POSITIVE_INFINITY ? () => {} : loop.timers.later(limitMs, end));
   }
 
   function over(lane: string): boolean {
@@ -56,12 +56,12 @@ export function makeAwaited(of: {
     failed(lane, { failure, ...asked }) {
       const kind = failure.isNobodyThere;
       if (kind === undefined || kind === 'host' || waiting.has(lane) || hasAnswered.has(lane)) return;
-      const limitMs = of.limitMs ?? (kind === 'server' ? SERVER_MS : LOOKUP_MS);
+      const limitMs = loop.limitMs ?? (kind === 'server' ? SERVER_MS : LOOKUP_MS);
       const { what, todo } = nobodyWords(kind, asked);
       const most = limitMs === Number.POSITIVE_INFINITY ? '' : `, at most ${seconds(limitMs)}`;
       startFor(lane, { limitMs, why: `${what} after ${seconds(limitMs)}: ${todo}` });
       told.add(lane);
-      of.tell({
+      loop.tell({
         kind: 'diagnostic',
         severity: 'warning',
         code: 'nobody-listens',
@@ -73,10 +73,10 @@ export function makeAwaited(of: {
       hasAnswered.add(lane);
       if (!over(lane) || !told.has(lane)) return;
       const message = `${lane} answers now`;
-      of.tell({ kind: 'diagnostic', severity: 'note', code: 'provider-there', message, hint: null });
+      loop.tell({ kind: 'diagnostic', severity: 'note', code: 'provider-there', message, hint: null });
     },
     suspended(lane, why) {
-      const { limitMs } = of;
+      const { limitMs } = loop;
       if (limitMs !== undefined && !waiting.has(lane))
         startFor(lane, { limitMs, why: `${why}; given up after ${seconds(limitMs)}` });
     },

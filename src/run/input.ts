@@ -51,7 +51,7 @@ export type RunInput = {
     readonly hold: Pick<Hold, 'lost'>;
   };
   /** What is kept of a finished task; draws, if it is not said. */
-  readonly recordOf?: (of: FinishedTask) => Unkept<AnyRecord>;
+  readonly recordOf?: (finished: FinishedTask) => Unkept<AnyRecord>;
   readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing' | 'leaveOut'>;
   readonly lanes: ReadonlyMap<string, Lane>;
   /** Makes the lane of calls that are seen on their way, by its name: which ones there are is known when they come. */

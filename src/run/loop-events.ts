@@ -19,18 +19,18 @@ export function nameOf(task: Task): {
   return { key: task.key, variant: task.variant, scenario: task.scenario, run: task.run };
 }
 
-export function attemptFailed(of: {
+export function attemptFailed(input: {
   readonly job: { readonly task: Task };
   readonly order: { readonly attempt: number };
   readonly failure: Failure;
   readonly decision: RetryDecision;
 }): RunEvent {
-  const { kind, status, message, retryAfterMs } = of.failure;
-  const { decision } = of;
+  const { kind, status, message, retryAfterMs } = input.failure;
+  const { decision } = input;
   return {
     kind: 'attempt-failed',
-    ...nameOf(of.job.task),
-    attempt: of.order.attempt,
+    ...nameOf(input.job.task),
+    attempt: input.order.attempt,
     error: { kind, status, message, retry_after_ms: retryAfterMs },
     decision:
       decision.kind === 'retry'
@@ -40,14 +40,14 @@ export function attemptFailed(of: {
 }
 
 /** `why`: the sentence of the failure that led to it. */
-export function laneEvent(of: {
+export function laneEvent(input: {
   readonly lane: string;
   readonly news: LaneNews;
   readonly why: string;
   /** That nothing listens there was said. */
   readonly isAwaited?: boolean;
 }): RunEvent {
-  const { lane, news, why } = of;
+  const { lane, news, why } = input;
   switch (news.kind) {
     case 'cooled':
       return { kind: 'lane-cooled', lane, for_ms: Math.round(news.forMs) };
@@ -58,7 +58,7 @@ export function laneEvent(of: {
         for_ms: Math.round(news.forMs),
         probes: news.probes,
         why,
-        ...(of.isAwaited ? { is_awaited: true } : {}),
+        ...(input.isAwaited ? { is_awaited: true } : {}),
       };
     case 'resumed':
       return { kind: 'lane-resumed', lane, after_ms: Math.round(news.afterMs) };
@@ -106,7 +106,7 @@ export function refusedOf({ refuses, isOfCode }: Failure): RefusedOf {
 /** Why an arm, or all of an account, is asked nothing more. */
 export function refusalSentence(
   context: Pick<TaskContext, 'provider'>,
-  of: {
+  input: {
     readonly failure: Failure;
     readonly model: string;
     readonly ends: 'arm' | 'lane';
@@ -114,7 +114,7 @@ export function refusalSentence(
     readonly writtenAt: string | null;
   },
 ): string {
-  const { failure, model, ends, url, writtenAt } = of;
+  const { failure, model, ends, url, writtenAt } = input;
   const { refuses, message, isOfCode } = failure;
   if (isOfCode) return message;
   if (failure.isNobodyThere === 'host') return noHostSentence({ provider: context.provider, url, writtenAt });
@@ -128,7 +128,7 @@ export function refusalSentence(
 export function makeRepairNews(
   tell: (event: RunEvent) => void,
 ): (
-  at: { readonly provider: string; readonly model: string; readonly echo: readonly string[] },
+  input: { readonly provider: string; readonly model: string; readonly echo: readonly string[] },
   repair: Repair,
 ) => void {
   const told = new Set<string>();

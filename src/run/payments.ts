@@ -15,21 +15,21 @@ import type { Tally } from './tally.ts';
 
 export type Payments = {
   /** The gate of an order under way: what is told over it is counted, and goes to the log. */
-  gateOf(at: Flight, gate: CallGate): CallGate;
+  gateOf(flight: Flight, gate: CallGate): CallGate;
   /**
    * What an outcome says beyond what was told. `isIdle`: no call was under way.
    * @returns the cost of a call that failed: 0 = nothing is charged, null = it may have been
    */
-  ended(at: Flight, outcome: Outcome, last: { readonly isIdle: boolean }): number | null;
+  ended(flight: Flight, outcome: Outcome, last: { readonly isIdle: boolean }): number | null;
   /** It is not waited for: a call that was under way may be charged. @returns as `ended` */
-  left(at: Flight): number | null;
+  left(flight: Flight): number | null;
   /** Resolves with true once the attempt is durable, with false where the disk refused. */
   attempt(job: Job, attempt: Attempt, costUsd: number | null): Promise<boolean>;
   /** Lines that are not yet durable. */
   unlogged(): number;
 };
 
-export function makePayments(at: {
+export function makePayments(loop: {
   readonly log: (line: LogLine) => Promise<unknown>;
   readonly tally: Tally;
   readonly onDamage: (cause: unknown) => void;
@@ -39,16 +39,16 @@ export function makePayments(at: {
 
   function keep(line: LogLine): Promise<boolean> {
     unlogged++;
-    const kept = at.log(line).then(
+    const kept = loop.log(line).then(
       () => true,
       (cause: unknown) => {
-        at.onDamage(cause);
+        loop.onDamage(cause);
         return false;
       },
     );
     void kept.then(() => {
       unlogged--;
-      at.wake();
+      loop.wake();
     });
     return kept;
   }
@@ -56,7 +56,7 @@ export function makePayments(at: {
   function pay(job: Job, usage: Usage | null, costUsd: number | null, calls = 1): void {
     const more = { usage: usage && usageOf(usage), costUsd, calls };
     job.paid = addSpent(job.paid, more);
-    at.tally.paid(more);
+    loop.tally.paid(more);
   }
 
   /** null where there is nothing to keep. */
@@ -70,7 +70,7 @@ export function makePayments(at: {
     const isOwnCode = isOfOwnCode([told.turn]);
     const calls = failure === null ? 1 : 0;
     if (late === null) pay(job, usage, costUsd, calls);
-    else at.tally.paid({ usage: usage && usageOf(usage), costUsd, calls });
+    else loop.tally.paid({ usage: usage && usageOf(usage), costUsd, calls });
     if (failure === null && late === null) {
       flight.told++;
       job.turns = [...(job.turns ?? []).slice(0, told.n - 1), told.turn];
@@ -225,13 +225,13 @@ function isForeign(turns: readonly Turn[]): boolean {
 /** Of the whole answer: turns that an earlier invocation paid cost what they cost then. */
 export function costOfAnswer(
   turns: readonly Turn[] | null,
-  of: { readonly usage: Usage | null; readonly price: Price | null; readonly context?: TaskContext },
+  input: { readonly usage: Usage | null; readonly price: Price | null; readonly context?: TaskContext },
 ): number | null {
-  const { context } = of;
+  const { context } = input;
   if (turns !== null && context && isForeign(turns))
     return sumUsd(turns.map((turn) => turn.paid?.costUsd ?? usdOf(turn.usage, priceOf(context, turn))));
-  if (!turns?.some(({ paid }) => paid)) return usdOf(of.usage, of.price);
-  return sumUsd(turns.map((turn) => (turn.paid ? turn.paid.costUsd : usdOf(turn.usage, of.price))));
+  if (!turns?.some(({ paid }) => paid)) return usdOf(input.usage, input.price);
+  return sumUsd(turns.map((turn) => (turn.paid ? turn.paid.costUsd : usdOf(turn.usage, input.price))));
 }
 
 /** Of a task that has no answer: what earlier invocations paid for the turns that it has, and all that this one paid. */

@@ -212,49 +212,49 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     stops.leaveSome({ kind: 'max-new-reached', why: `--max-new ${input.maxNew} reached` });
   }
 
-  function onOutcome(at: Flight, outcome: Outcome): void {
-    const { job, order } = at;
+  function onOutcome(flight: Flight, outcome: Outcome): void {
+    const { job, order } = flight;
     const { price } = job.context;
-    const isIdle = at.ticket === null || isWithoutCall(order, outcome);
-    settleFlight(at, { outcome, budget });
+    const isIdle = flight.ticket === null || isWithoutCall(order, outcome);
+    settleFlight(flight, { outcome, budget });
     if (outcome.lessons) input.learned(job.task, outcome.lessons);
-    const failedUsd = payments.ended(at, outcome, { isIdle });
+    const failedUsd = payments.ended(flight, outcome, { isIdle });
     if (outcome.kind === 'cancelled') {
-      if (at.ticket !== null) lanes.get(job.context.lane)!.forget(at.ticket);
-      leaving.cancelled(at, whyOver());
+      if (flight.ticket !== null) lanes.get(job.context.lane)!.forget(flight.ticket);
+      leaving.cancelled(flight, whyOver());
       return;
     }
     tally.attempt(job.task, order.attempt);
     if (outcome.undeclared || outcome.ran) job.refused ??= input.noticed(job.task, outcome);
     if (outcome.kind === 'success') {
       const usage = outcome.turns?.at(-1)?.usage ?? outcome.completion.usage;
-      if (usage && at.ticket !== null) job.context.learnTokens(order, usage);
+      if (usage && flight.ticket !== null) job.context.learnTokens(order, usage);
       const usedTokens = usage?.totalTokens ?? null;
-      release(at, { failure: null, usedTokens, limits: outcome.limits, delayMs: 0 });
+      release(flight, { failure: null, usedTokens, limits: outcome.limits, delayMs: 0 });
       const turns = outcome.turns ?? null;
       const costUsd = costOfAnswer(turns, { usage: outcome.completion.usage, price, context: job.context });
       keeper.finish({ job, order, costUsd, outcome });
       return;
     }
-    onFailure(at, outcome, failedUsd);
+    onFailure(flight, outcome, failedUsd);
   }
 
   function onFailure(
-    at: Flight,
+    flight: Flight,
     outcome: Extract<Outcome, { kind: 'failure' }>,
     failedUsd: number | null,
   ): void {
-    const { job, order } = at;
+    const { job, order } = flight;
     const failed = input.clean(outcome) as typeof outcome;
     const { failure } = failed;
     job.trace = input.traced({ task: job.task, order, outcome: failed, isResult: false });
     const attempt = attemptOf({ n: order.attempt, outcome: failed, trace: job.trace });
     job.attempts.push(attempt);
-    const { decision, endOthers } = failedAttempts.decide(at, failure);
+    const { decision, endOthers } = failedAttempts.decide(flight, failure);
     const logged = payments.attempt(job, attempt, failedUsd);
     tellAfter(logged, attemptFailed({ job, order, failure, decision }));
     const delayMs = decision.kind === 'retry' ? decision.delayMs : 0;
-    release(at, laneEnd(order, { failure, limits: outcome.limits, delayMs }));
+    release(flight, laneEnd(order, { failure, limits: outcome.limits, delayMs }));
     endOthers();
     if (decision.kind === 'give-up') leaving.failed(job);
     else if (decision.kind === 'halt' || stops.stopped() || leaving.isDropped(job.context.lane))
@@ -276,16 +276,16 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     });
   }
 
-  function release(at: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>): void {
-    if (at.ticket === null) return;
-    const lane = lanes.get(at.job.context.lane)!;
+  function release(flight: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>): void {
+    if (flight.ticket === null) return;
+    const lane = lanes.get(flight.job.context.lane)!;
     if (end.failure === null) {
-      refusals.answered({ lane: lane.name, arm: armOf(at.order) });
+      refusals.answered({ lane: lane.name, arm: armOf(flight.order) });
       awaited.answered(lane.name);
     }
     const nowMs = clock.monotonicMs();
-    for (const news of lane.release(at.ticket, { ...end, nowMs, random: input.random() })) {
-      const why = end.failure ? haltSentence(at.job.context, end.failure) : '';
+    for (const news of lane.release(flight.ticket, { ...end, nowMs, random: input.random() })) {
+      const why = end.failure ? haltSentence(flight.job.context, end.failure) : '';
       tell(laneEvent({ lane: lane.name, news, why, isAwaited: awaited.isAwaiting(lane.name) }));
       if (news.kind === 'suspended') awaited.suspended(lane.name, why);
       if (news.kind === 'given-up') closing.giveUp(lane.name, `${why}; given up after ${news.probes} probes`);

@@ -133,15 +133,15 @@ function newRow(task: Task): RowSums {
   };
 }
 
-function addTask(at: {
+function addTask(input: {
   readonly row: RowSums;
   readonly task: Task;
   readonly head: KeyRecord | undefined;
   readonly result: 'completed' | 'failed' | undefined;
 }): void {
-  const { row, head } = at;
+  const { row, head } = input;
   // A cell that shares another's draw was not executed for itself.
-  const result = at.task.state.kind === 'pending' ? at.result : undefined;
+  const result = input.task.state.kind === 'pending' ? input.result : undefined;
   row.scenarios++;
   if (result) row.executed++;
   if (result === 'failed' || head?.status === 'failed') row.failed++;

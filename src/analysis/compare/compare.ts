@@ -73,14 +73,14 @@ function marksOf(arms: readonly number[], findings: readonly Finding[]): readonl
 
 function comparedArm(
   arm: Arm,
-  at: {
+  context: {
     readonly input: CompareInput;
     readonly values: ArmValues;
     readonly marks: readonly Mark[];
     readonly design: Designed;
   },
 ): ComparedArm {
-  const { metric } = at.input;
+  const { metric } = context.input;
   const lacking = Object.fromEntries(LACKS.map((lack) => [lack, 0])) as { [lack in Lack]: number };
   const served = new Map<string | null, number>();
   for (const { lack, record } of arm.cells) {
@@ -91,18 +91,18 @@ function comparedArm(
     name: armName(arm),
     variant: arm.variant,
     at: arm.at,
-    marks: at.marks,
-    summary: withBound(summarizeArm(at.values, SEED, at.design), metric),
+    marks: context.marks,
+    summary: withBound(summarizeArm(context.values, SEED, context.design), metric),
     cells: arm.cells.length,
     lacking,
     unjudged: arm.unjudged,
     simulated: arm.simulated,
-    runs: mostRuns(at.values),
+    runs: mostRuns(context.values),
     servedModels: [...served].map(([model, cells]) => ({ model, cells })),
     endings: endingsIn(arm),
     answeredAlike: answeredAlike(arm),
-    passK: metric === 'pass' ? passKOf(at.values, at.design) : null,
-    groups: at.input.by === null || at.input.pairs.length > 0 ? [] : armGroups(at),
+    passK: metric === 'pass' ? passKOf(context.values, context.design) : null,
+    groups: context.input.by === null || context.input.pairs.length > 0 ? [] : armGroups(context),
   };
 }
 
@@ -118,14 +118,14 @@ export function withBound(summary: ArmSummary | null, metric: CompareInput['metr
 }
 
 /** One arm alone is told by group as well. */
-function armGroups(at: {
+function armGroups(context: {
   readonly input: CompareInput;
   readonly values: ArmValues;
   readonly design: Designed;
 }): readonly ArmGroup[] {
-  return namesByGroup([...at.values.keys()], at.input).map(([name, names]) => {
-    const summary = summarizeArm(only(at.values, names), SEED, at.design);
-    return { name, summary: withBound(summary, at.input.metric) };
+  return namesByGroup([...context.values.keys()], context.input).map(([name, names]) => {
+    const summary = summarizeArm(only(context.values, names), SEED, context.design);
+    return { name, summary: withBound(summary, context.input.metric) };
   });
 }
 
@@ -223,7 +223,7 @@ function withHolm(groups: readonly GroupOfBoth[]): readonly ComparedGroup[] {
 
 function withOverallHolm(
   pairs: readonly ComparedPair[],
-  at: {
+  context: {
     readonly input: CompareInput;
     readonly both: readonly (readonly [ArmValues, ArmValues])[];
     readonly design: Designed;
@@ -233,10 +233,10 @@ function withOverallHolm(
     pairs.map(({ difference, first, second }, i) => ({
       difference,
       both: {
-        first: at.both[i]![0],
-        second: at.both[i]![1],
-        design: at.design,
-        looks: looksOf(at.input, [first, second]),
+        first: context.both[i]![0],
+        second: context.both[i]![1],
+        design: context.design,
+        looks: looksOf(context.input, [first, second]),
       },
     })),
   );

@@ -44,13 +44,13 @@ type At = { readonly metric: Metric; readonly values: readonly (readonly [ArmVal
 };
 
 /** Once it is known how many tests stand beside each other. */
-export function withPower(pairs: readonly ComparedPair[], at: At): readonly ComparedPair[] {
+export function withPower(pairs: readonly ComparedPair[], input: At): readonly ComparedPair[] {
   // Groups have a share of their own: whether they are asked for moves no number of a pair.
   const groups = pairs.reduce((sum, pair) => sum + pair.groups.length, 0);
   const drawsFor = (rows: number): number => Math.max(LEAST_DRAWS, DRAWS / Math.max(1, rows));
   const ofPairs = leastOf(pairs.map(({ difference }) => difference));
   return pairs.map((pair, i) => {
-    const [first, second] = at.values[i]!;
+    const [first, second] = input.values[i]!;
     const common = [...first.keys()].filter((name) => second.has(name));
     const of = (
       difference: Difference | null,
@@ -60,11 +60,11 @@ export function withPower(pairs: readonly ComparedPair[], at: At): readonly Comp
       difference && {
         ...difference,
         power: powerOfDifference(difference, {
-          metric: at.metric,
+          metric: input.metric,
           draws: drawsFor(rows),
           exactUpTo,
           leastP,
-          isClustered: at.isClustered,
+          isClustered: input.isClustered,
           first: names.map((name) => first.get(name)!),
           second: names.map((name) => second.get(name)!),
         }),
@@ -78,7 +78,7 @@ export function withPower(pairs: readonly ComparedPair[], at: At): readonly Comp
           ...group,
           difference: of(
             group.difference,
-            common.filter((name) => at.groupsOf(name).includes(group.name)),
+            common.filter((name) => input.groupsOf(name).includes(group.name)),
             // What it would take is said of pairs only.
             { leastP: ofGroups[g]!, rows: groups, exactUpTo: 0 },
           ),

@@ -59,11 +59,11 @@ const EVEN = 0.5;
  */
 export function preferencesOf(
   inputs: readonly PreferenceInput[],
-  at: { readonly cluster: CompareInput['cluster']; readonly allowIncomplete: boolean },
+  context: { readonly cluster: CompareInput['cluster']; readonly allowIncomplete: boolean },
 ): readonly Preference[] {
-  const design = designOf({ metric: 'score', cluster: at.cluster ?? null });
+  const design = designOf({ metric: 'score', cluster: context.cluster ?? null });
   const counted = inputs.map((input) => {
-    const isOpen = input.cells.some(({ score }) => score === null) && !at.allowIncomplete;
+    const isOpen = input.cells.some(({ score }) => score === null) && !context.allowIncomplete;
     const values = valuesOf(input);
     return { input, values: isOpen || values.size === 0 ? null : values };
   });
@@ -110,9 +110,14 @@ function pOf(values: ArmValues, design: Designed): number {
 
 function foundOf(
   values: ArmValues,
-  of: { readonly design: Designed; readonly tests: number; readonly p: number; readonly adjustedP: number },
+  input: {
+    readonly design: Designed;
+    readonly tests: number;
+    readonly p: number;
+    readonly adjustedP: number;
+  },
 ): NonNullable<Preference['found']> {
-  const { design, tests, p, adjustedP } = of;
+  const { design, tests, p, adjustedP } = input;
   const { mean, interval } = summarizeArm(values, SEED, { ...design, level: 1 - LEVEL / tests })!;
   return { rate: mean, interval, p, adjustedP };
 }

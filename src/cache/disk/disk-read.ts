@@ -36,14 +36,14 @@ export function readFolders(folder: string, how: 'top' | 'deep'): readonly strin
 /** Reads into a buffer's beginning; returns how much came. @throws StoreError */
 export function readInto(
   fd: number,
-  at: {
+  input: {
     readonly file: string;
     readonly buffer: Uint8Array;
     readonly length: number;
     readonly position: number;
   },
 ): number {
-  return guard(`read ${at.file}`, () => readSync(fd, at.buffer, 0, at.length, at.position));
+  return guard(`read ${input.file}`, () => readSync(fd, input.buffer, 0, input.length, input.position));
 }
 
 /** Opens for reading; the caller closes. */

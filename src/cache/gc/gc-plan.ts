@@ -122,7 +122,7 @@ function runningInvocation(layout: Layout): string | null {
   return record && record.how !== 'running' ? null : (newest ?? null);
 }
 
-function planBlobs(at: {
+function planBlobs(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly lines: ReadonlyMap<string, ReadonlySet<number>>;
@@ -134,14 +134,14 @@ function planBlobs(at: {
   const kept = new Set<string>();
   const copied = new Map<string, BlobRef>();
   const paths = new Map<string, string>();
-  const rows = at.index.statement(
+  const rows = input.index.statement(
     'SELECT b.sha256, b.bytes, b.offset, f.path FROM blob_refs b JOIN files f ON f.id = b.file',
   );
   for (const row of rows.iterate() as unknown as Iterable<
     BlobRef & { readonly offset: number; readonly path: string }
   >) {
     const { sha256, bytes } = row;
-    if (at.lines.get(row.path)?.has(row.offset)) {
+    if (input.lines.get(row.path)?.has(row.offset)) {
       copied.set(sha256, { sha256, bytes });
       paths.set(sha256, row.path);
     } else {
@@ -151,7 +151,7 @@ function planBlobs(at: {
   const going = [...copied.values()]
     .filter(({ sha256 }) => !kept.has(sha256))
     .map((ref) => ({ ref, path: paths.get(ref.sha256)! }));
-  const orphans = [...blobsIn(at.layout.blobs)]
+  const orphans = [...blobsIn(input.layout.blobs)]
     .filter(({ sha256 }) => !kept.has(sha256) && !copied.has(sha256))
     .map(({ sha256, bytes }) => ({ sha256, bytes }));
   return { copied, going, orphans };

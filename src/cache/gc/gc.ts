@@ -87,13 +87,13 @@ function recordIn(bytes: Uint8Array, file: string): { readonly record: KeptResul
   return { record: opened.data as unknown as KeptResult, n: opened.n };
 }
 
-function tombstoneOf(at: {
+function tombstoneOf(input: {
   readonly record: KeptResult;
   readonly bytes: Uint8Array;
   readonly archive: string;
   readonly now: Date;
 }): Omit<Tombstone, 'n' | 'c'> {
-  const { record, bytes } = at;
+  const { record, bytes } = input;
   return {
     type: 'tombstone',
     v: 1,
@@ -114,8 +114,8 @@ function tombstoneOf(at: {
     started_at: record.started_at,
     attempts: record.attempts.length,
     parts: record.parts,
-    archived_at: at.now.toISOString(),
-    archive: at.archive,
+    archived_at: input.now.toISOString(),
+    archive: input.archive,
     record_bytes: bytes.length,
     record_c: sealOf(bytes),
   };

@@ -41,13 +41,13 @@ export function restoreArchive(layout: Layout, archive: string): Restored {
 
 type Place = { readonly offset: number; readonly length: number; readonly seal: string };
 
-function restoreFile(at: {
+function restoreFile(input: {
   readonly layout: Layout;
   readonly archive: string;
   readonly file: string;
 }): Restored {
-  const source = path.join(archiveFolder(at.layout, at.archive), at.file);
-  const target = path.join(at.layout.history, at.file);
+  const source = path.join(archiveFolder(input.layout, input.archive), input.file);
+  const target = path.join(input.layout.history, input.file);
   const { places, problems } = placesIn(source);
   if (fileState(target) === null) {
     return { records: 0, problems: [...problems, `${target} is not there: nothing can go back to it`] };
@@ -60,7 +60,7 @@ function restoreFile(at: {
     const place = places.get(opened.n);
     if (!place) continue;
     const { type, archive, record_c: seal } = opened.data as Partial<Tombstone>;
-    if (type === 'tombstone' && archive === at.archive && seal === place.seal) returning.add(opened.n);
+    if (type === 'tombstone' && archive === input.archive && seal === place.seal) returning.add(opened.n);
     // Back already: an earlier restore, or a gc that was killed before this file's turn.
     else if (sealOf(line.bytes) !== place.seal) continue;
     wanted.delete(opened.n);

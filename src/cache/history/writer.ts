@@ -37,7 +37,7 @@ export type HistoryWriter = {
   close(): void;
 };
 
-export function makeHistoryWriter(at: {
+export function makeHistoryWriter(input: {
   readonly folder: string;
   readonly invocation: InvocationId;
   readonly order: Order;
@@ -46,9 +46,9 @@ export function makeHistoryWriter(at: {
   readonly hold: Hold;
   readonly keepBlob: (text: string) => Promise<BlobRef>;
 }): HistoryWriter {
-  const { index, redact } = at;
+  const { index, redact } = input;
   const waiting: Waiting[] = [];
-  const files = makeHistoryFiles(at);
+  const files = makeHistoryFiles(input);
   const partsWritten = new Set<string>();
   let forgotten = false;
   /** Long bodies are made durable one after another, so that only one text is in memory; short records pass them. */
@@ -85,7 +85,7 @@ export function makeHistoryWriter(at: {
     try {
       if (broken) throw broken;
       // Whoever lost the lock may not be alone: not a byte more.
-      await at.hold.confirm();
+      await input.hold.confirm();
       const dirty = new Set<OpenFile>();
       const parts: PartRow[] = [];
       const refs: RefRow[] = [];
@@ -104,7 +104,7 @@ export function makeHistoryWriter(at: {
         const file = fileFor(waiting.entry, dirty);
         const place = files.add(file, record, waiting.bodies);
         for (const ref of waiting.bodies.refs) refs.push({ ...ref, ...place });
-        rows.push(rowOf(record, { ...place, ...at.order }));
+        rows.push(rowOf(record, { ...place, ...input.order }));
         settled.push(() => waiting.resolve(record));
       }
       await files.commit(dirty);
@@ -193,7 +193,7 @@ export function makeHistoryWriter(at: {
     const safe = redactFields(line, { fields: FREE_TEXT, redact });
     // A conversation does not go on from words that were not said.
     const data = safe === line ? line : { ...safe, redacted: true };
-    return { ...files.add(file, data, NO_BODIES), ...at.order, key: line.key };
+    return { ...files.add(file, data, NO_BODIES), ...input.order, key: line.key };
   }
 
   function enqueue(prepared: Prepared): Promise<AnyRecord> {
@@ -207,8 +207,8 @@ export function makeHistoryWriter(at: {
   function enqueueLong(entry: Entry<AnyRecord>): Promise<AnyRecord> {
     const ready = (preparing ?? Promise.resolve()).then(() => {
       if (broken) throw broken;
-      at.hold.check();
-      return prepareEntry(entry, { redact, keep: at.keepBlob, isWritten });
+      input.hold.check();
+      return prepareEntry(entry, { redact, keep: input.keepBlob, isWritten });
     });
     const settled = ready.then(
       () => {},

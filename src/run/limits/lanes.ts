@@ -72,21 +72,21 @@ const USUAL_WEIGHT = 0.1;
 /** @param most calls in flight over all lanes (execution.concurrency): no lane has more. */
 export function makeLane(
   name: string,
-  at: {
+  settings: {
     readonly limits: Limits;
     readonly most: number;
     /** Whoever does not answer is waited for by somebody else's clock. */
     readonly isPatient?: boolean;
   },
 ): Lane {
-  const { limits, most } = at;
+  const { limits, most } = settings;
   const declared = limits.concurrency;
   const adaptive = declared === null ? makeAdaptive(most) : null;
   const requests = limits.requestsPerMinute === null ? null : makeBucket(limits.requestsPerMinute);
   const tokens = limits.tokensPerMinute === null ? null : makeBucket(limits.tokensPerMinute);
   const seen = { requests: makeLearned('requests'), tokens: makeLearned('tokens') };
   const pace = declared === null && requests === null ? makePace() : null;
-  const circuit = at.isPatient ? makeCircuit(Number.POSITIVE_INFINITY) : makeCircuit();
+  const circuit = settings.isPatient ? makeCircuit(Number.POSITIVE_INFINITY) : makeCircuit();
   const open = new Set<Ticket>();
   let seq = 0;
   /** Calls before this one were under way when a call last had to wait for a place. */

@@ -29,10 +29,10 @@ export type Struck = {
 
 export type Refusals = {
   /** A cell is asked. */
-  begun(of: Omit<Struck, 'failure'>): void;
+  begun(input: Omit<Struck, 'failure'>): void;
   refused(struck: Struck): Verdict;
   /** A call was answered. */
-  answered(of: Pick<Struck, 'lane' | 'arm'>): void;
+  answered(input: Pick<Struck, 'lane' | 'arm'>): void;
 };
 
 /** What a lane has to ask, at the start: cells by arm, and prompts. */

@@ -95,13 +95,13 @@ export function fateOf(kind: FailureKind): 'retry' | 'final' | 'halt' {
  * Exponential backoff with full jitter, never less than the provider asked for.
  * Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
  */
-function delayOf(at: {
+function delayOf(input: {
   readonly failure: Failure;
   readonly attempt: number;
   readonly random: number;
 }): number {
-  const backoff = at.random * Math.min(CAP_MS, BASE_MS * 2 ** (at.attempt - 1));
-  const asked = at.failure.retryAfterMs;
+  const backoff = input.random * Math.min(CAP_MS, BASE_MS * 2 ** (input.attempt - 1));
+  const asked = input.failure.retryAfterMs;
   if (asked === null) return Math.round(backoff);
-  return Math.round(Math.max(asked * (1 + at.random * RETRY_AFTER_SPREAD), backoff));
+  return Math.round(Math.max(asked * (1 + input.random * RETRY_AFTER_SPREAD), backoff));
 }
