@@ -71,7 +71,7 @@ export function openLocked(input: Omit<OpenOptions, 'holder'> & { readonly lock:
   return openLockedAt<ScenarioResult>(layoutOf(input.root), input).store;
 }
 
-/** Scores, behind the lock of the experiment's draws: whoever holds that one gives it back. */
+/** Scores, behind the lock of the experiment's draws: its holder gives it back. */
 export function openLockedScores(input: Omit<OpenOptions, 'holder'> & { readonly hold: Hold }): ScoreStore {
   const layout = layoutOf(scoresRoot(input.root), 'score');
   const { store, index } = openLockedAt<ScoreRecord>(layout, { ...input, lock: borrowed(input.hold) });

@@ -18,7 +18,7 @@ export type RecordRow = {
   readonly key: Key;
   /** As its line has it. */
   readonly ownKey: Key;
-  /** What version 1 of keys did not hold, so that it cannot be told what it answers; null = it can. */
+  /** What version 1 of keys did not hold, so that what it answers is unknown; null = it is known. */
   readonly unadopted: string | null;
   /** 1 for the first record of its key. */
   readonly generation: number;
@@ -125,7 +125,7 @@ function saidOf(output: unknown): string | null {
   });
 }
 
-/** Where its key held another threshold than the default, adoption corrects what was said (cache/index/adopt.ts). */
+/** Where its key held another threshold than the default, adoption corrects the verdict (cache/index/adopt.ts). */
 function verdictOf({ score, passed, label, kind, pass_at: held }: ScoreRecord): RowVerdict {
   const then = keyedPassAt(kind as ScorerKind);
   return { score, passed, label, said: saidPassed({ score, passed }, { held, then }) };

@@ -29,7 +29,7 @@ export type ProgressState = {
   readonly retries: number;
   /** Attempts under way, or answered and not yet durable. */
   readonly inFlight: number;
-  /** Attempts that failed for good and whose tasks are not told to be finished yet. */
+  /** Attempts that failed for good and whose `task-finished` has not come yet. */
   readonly givenUp: number;
   /** Paid by this invocation; null = of at least one call it is unknown. */
   readonly costUsd: number | null;

@@ -12,7 +12,7 @@ export type Calls = {
   gateOf(flight: Flight): CallGate;
   /**
    * Lets go what may; returns how long until a lane opens by itself, null where none is waited for. `brief`: a call that
-   * would have to wait for longer than it may itself take is told that it never will, so that a stop does not last as long
+   * would have to wait for longer than it may itself take is answered that it never will, so that a stop does not last as long
    * as a provider's pause.
    */
   serve(patience: 'any' | 'brief'): number | null;
@@ -36,7 +36,7 @@ type Waiting = {
   readonly resolve: (verdict: 'go' | 'closed') => void;
 };
 
-/** Roughly; what it took is told when it has ended. */
+/** A guess; what it took is known when it has ended. */
 const BYTES_PER_TOKEN = 4;
 const DEFAULT_ANSWER_TOKENS = 512;
 
@@ -77,7 +77,7 @@ export function makeCalls(input: CallsInput): Calls {
     asked.at.watch.pause();
     return new Promise((resolve) => {
       const others = waiting.get(lane) ?? [];
-      // Whoever has a place already must not wait behind those that wait for it.
+      // A flight that has a place already must not wait behind those that wait for it.
       if (asked.holder.ticket === null) others.push({ ...asked, resolve });
       else others.unshift({ ...asked, resolve });
       waiting.set(lane, others);
@@ -153,7 +153,7 @@ export function makeCalls(input: CallsInput): Calls {
         works(limitMs) {
           if (!at.isOver) at.watch.restart(limitMs);
         },
-        // Whoever hands the gate on keeps what was told.
+        // payments.ts, which hands this gate on, keeps the answers.
         told: () => {},
         ended({ failure, usage, limits, repair }) {
           if (repair) input.repaired(at, repair);

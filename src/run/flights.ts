@@ -75,7 +75,7 @@ export function makeFlights(loop: {
         ...ready,
         startedAt,
         startedMs,
-        told: 0,
+        reportedTurns: 0,
         countedUsd: 0,
         hasAsked: false,
         foreign: 0,

@@ -12,14 +12,14 @@ type Line<Type extends LogLine['type']> = Extract<LogLine, { readonly type: Type
 
 export function turnLine(
   flight: Pick<Flight, 'job' | 'order'>,
-  told: ToldTurn & {
+  reported: ToldTurn & {
     readonly costUsd: number | null;
     readonly failure: Failure | null;
     readonly isOwnCode: boolean;
     readonly late: Late | null;
   },
 ): Line<'turn'> {
-  const { n, turn, costUsd, failure } = told;
+  const { n, turn, costUsd, failure } = reported;
   return {
     type: 'turn',
     v: 1,
@@ -39,24 +39,24 @@ export function turnLine(
     ...(turn.raw ? { raw: { ...turn.raw } } : {}),
     ...(failure === null ? {} : { error: errorOf(failure) }),
     ...(turn.repaired ? { repaired: [...turn.repaired] } : {}),
-    ...(told.isOwnCode ? { own_code: true } : {}),
-    ...(told.late === null ? {} : { late: told.late }),
+    ...(reported.isOwnCode ? { own_code: true } : {}),
+    ...(reported.late === null ? {} : { late: reported.late }),
   };
 }
 
 export function resultsLine(
   flight: Pick<Flight, 'job' | 'order'>,
-  told: ToldResults & { readonly late: Late | null },
+  reported: ToldResults & { readonly late: Late | null },
 ): Line<'results'> {
   return {
     type: 'results',
     v: 1,
     ...cellOf(flight.job.task),
     attempt: flight.order.attempt,
-    turn: told.n,
-    messages: told.messages.map((message) => ({ ...message })),
-    tool_results: told.results.map(recordedResult),
-    ...(told.late === null ? {} : { late: told.late }),
+    turn: reported.n,
+    messages: reported.messages.map((message) => ({ ...message })),
+    tool_results: reported.results.map(recordedResult),
+    ...(reported.late === null ? {} : { late: reported.late }),
   };
 }
 

@@ -44,7 +44,7 @@ export function laneEvent(input: {
   readonly lane: string;
   readonly news: LaneNews;
   readonly why: string;
-  /** That nothing listens there was said. */
+  /** A warning that nothing listens there was given. */
   readonly isAwaited?: boolean;
 }): RunEvent {
   const { lane, news, why } = input;
@@ -131,11 +131,11 @@ export function makeRepairNews(
   input: { readonly provider: string; readonly model: string; readonly echo: readonly string[] },
   repair: Repair,
 ) => void {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return ({ provider, model, echo }, { changes, refusal }) => {
     const id = JSON.stringify([provider, model, changes]);
-    if (told.has(id)) return;
-    told.add(id);
+    if (reported.has(id)) return;
+    reported.add(id);
     const said = changes.map((name) => (name.startsWith('-') ? `without ${name.slice(1)}` : `with ${name}`));
     const members = new Set(changes.map((name) => name.replace(/^-/, '')));
     const setting = [...echo.filter((name) => !members.has(name.replace(/^-/, ''))), ...changes];

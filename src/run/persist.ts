@@ -1,4 +1,4 @@
-// The loop's far end: a finished task becomes a record, the record becomes durable, and only then it is told.
+// The loop's far end: a finished task becomes a record, the record becomes durable, and only then its event is emitted.
 import { EMPTY_COMPLETION } from '../core/completion.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Order } from '../core/order.ts';

@@ -145,7 +145,7 @@ export function attemptOf(input: {
   };
 }
 
-/** From the beginning of the first attempt to the end of the last one, in milliseconds, as whoever made them measured it. */
+/** From the beginning of the first attempt to the end of the last one, in milliseconds, as measured where they were made. */
 function spanOf(attempts: readonly Attempt[]): number {
   const last = attempts.at(-1)!;
   return Date.parse(last.started_at) - Date.parse(attempts[0]!.started_at) + (last.duration_ms ?? 0);
@@ -238,7 +238,7 @@ function recordedUsage({ completion, turns, attempts }: FinishedTask): RecordedU
   return usage && usageOf(usage);
 }
 
-/** `isWhole`: what was said on the way stands in no output. */
+/** `isWhole`: no output holds the messages of the way. */
 function turnOf(turn: Turn, { n, isWhole }: { readonly n: number; readonly isWhole: boolean }): RecordedTurn {
   return {
     n,

@@ -56,7 +56,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     tell,
     givenUp({ name, isTasks }, why) {
       if (isTasks) closing.giveUp(name, why);
-      // Whoever asks there hears that it never may; the others go on.
+      // A call that is asked for there is refused for good; other lanes go on.
       else calls.close(name);
       halt(why);
     },

@@ -1,5 +1,5 @@
 // What went over the recording proxy, kept so that a draw can be given again: a file a cell, a line an answer, in order.
-// Beside the history and no part of it: whoever deletes the folder loses nothing but the chance to give draws again.
+// Beside the history and no part of it: deleting the folder loses nothing but the chance to give draws again.
 //
 //   {"v": 1, "draw": "<invocation>/<attempt>", "request": digest, "status", "headers", "body": base64, "invocation"}
 //   {"v": 1, "draw": ..., "failed": true}     that attempt is no draw

@@ -11,10 +11,10 @@ export type Hold = {
   confirm(): Promise<void>;
 };
 
-/** Whoever has it gives it back by disposing of it. */
+/** Its owner gives it back by disposing of it. */
 export type Lock = Hold & Disposable;
 
-/** For whoever works behind a lock that another gives back. */
+/** For work behind a lock that another owner gives back. */
 export function borrowed({ lost, check, confirm }: Hold): Lock {
   return { lost, check, confirm, [Symbol.dispose]: () => {} };
 }

@@ -43,7 +43,7 @@ export type FsckInput = {
   readonly cells: Iterable<ViewCell> | null;
   /** The planner's own function: keys must recompute to themselves. */
   keyOf(record: AnyRecord): string;
-  /** Draws, if it is not said. */
+  /** Draws where this is missing. */
   readonly kind?: RecordKind;
 };
 

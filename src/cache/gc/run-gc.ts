@@ -33,7 +33,7 @@ export function dryGc(input: Input & { readonly options: GcOptions }): GcPlan {
 export function runGc(
   input: Locked & {
     readonly options: GcOptions;
-    /** What a person said yes to; null = whatever it is. */
+    /** The plan that a person agreed to; null = any. */
     readonly agreed: GcPlan | null;
     readonly now: Date;
     readonly argv: readonly string[];

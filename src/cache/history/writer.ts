@@ -84,7 +84,7 @@ export function makeHistoryWriter(input: {
   async function flush(batch: readonly Waiting[]): Promise<void> {
     try {
       if (broken) throw broken;
-      // Whoever lost the lock may not be alone: not a byte more.
+      // Where the lock is lost another process may be writing: not a byte more.
       await input.hold.confirm();
       const dirty = new Set<OpenFile>();
       const parts: PartRow[] = [];
@@ -191,7 +191,7 @@ export function makeHistoryWriter(input: {
     const file = files.open(ATTEMPTS);
     dirty.add(file);
     const safe = redactFields(line, { fields: FREE_TEXT, redact });
-    // A conversation does not go on from words that were not said.
+    // A conversation does not go on from words that the model did not write.
     const data = safe === line ? line : { ...safe, redacted: true };
     return { ...files.add(file, data, NO_BODIES), ...input.order, key: line.key };
   }

@@ -1,4 +1,4 @@
-// Records whose key is of version 1 count under today's key where it can be told what they answer: recomputed from their
+// Records whose key is of version 1 count under today's key where it is known what they answer: recomputed from their
 // stored parts when they are indexed. The history itself is never rewritten: a record keeps the key that it was made with.
 //
 //   row as read -> its stored parts -> today's parts (variants/upgrade.ts, scoring/upgrade.ts) -> today's key
@@ -254,7 +254,7 @@ function contentOf(layout: Layout, { content, redacted }: PartLine): Stored | nu
 }
 
 /**
- * Variants, or judges, whose account was told its model in a header, by what the invocation kept of its manifest: of
+ * Variants, or judges, whose account was sent its model in a header, by what the invocation kept of its manifest: of
  * values version 1 kept nothing.
  */
 function chosenByHeaders(layout: Layout, name: string): ReadonlySet<string> {

@@ -1,10 +1,10 @@
 // The answer holds these texts, one of those, and none of others. White space counts as one blank.
 import type { Check } from '../../core/scoring.ts';
 import { fold } from '../reading/equal.ts';
-import { type Answer, type Holding, holding } from '../reading/match-result.ts';
+import { type Answer, type MatchResult, matchResult } from '../reading/match-result.ts';
 import { quote } from './words.ts';
 
-export function holdContains(check: Extract<Check, { kind: 'contains' }>, { output }: Answer): Holding {
+export function holdContains(check: Extract<Check, { kind: 'contains' }>, { output }: Answer): MatchResult {
   const normal = check.ignoreCase
     ? fold
     : (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim();
@@ -15,14 +15,14 @@ export function holdContains(check: Extract<Check, { kind: 'contains' }>, { outp
   const wrong = check.none.filter(has);
   if (lacks.length === 0 && !isAnyMissing && wrong.length === 0) {
     const there = [...check.all, ...check.any.filter(has).slice(0, 1)];
-    return holding(true, there.length > 0 ? `holds ${list(there)}` : `holds none of ${list(check.none)}`);
+    return matchResult(true, there.length > 0 ? `holds ${list(there)}` : `holds none of ${list(check.none)}`);
   }
   const said = [
     ...(lacks.length > 0 ? [`lacks ${list(lacks)}`] : []),
     ...(isAnyMissing ? [`holds none of ${list(check.any)}`] : []),
     ...(wrong.length > 0 ? [`holds ${list(wrong)}, which it must not`] : []),
   ];
-  return holding(false, `${said.join('; ')}; found ${quote(output.text)}`);
+  return matchResult(false, `${said.join('; ')}; found ${quote(output.text)}`);
 }
 
 function list(parts: readonly string[]): string {
