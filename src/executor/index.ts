@@ -44,7 +44,9 @@ const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise
   rule: async (settings) => (await import('./rules.ts')).makeRulesExecutor(settings),
   pytest: async (settings) =>
     (await import('./pytest.ts')).makePytestExecutor({
-      ...{ witness: NOTHING_MOVES, waiting: () => {}, spools: null },
+      witness: NOTHING_MOVES,
+      waiting: () => {},
+      spools: null,
       ...settings,
     }),
 };

@@ -162,7 +162,9 @@ export function makePytestExecutor(of: {
       attempted.beganMs ??
       (attempted.tookMs === undefined ? Date.parse(started.at) : clock.now().getTime() - durationMs);
     const spans = await traceAfter({
-      ...{ order, startMs, answer },
+      order,
+      startMs,
+      answer,
       ...(beside === undefined ? {} : { besideId: beside.runId }),
     });
     const timing = {
@@ -206,7 +208,8 @@ export function makePytestExecutor(of: {
         taken: [],
         batch: null,
         isStopped: false,
-        ...{ leftOut: [], isParted: false },
+        leftOut: [],
+        isParted: false,
       };
       groups.set(id, group);
       return new Promise((resolve) => {

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { invocationSequence } from '../../core/brand.ts';
 import { FIRST_FORMAT_VERSION, FORMAT_VERSION } from '../../core/record.ts';
-import { makeFolder, readFolder, readText, replaceFile, StoreError } from './durable.ts';
+import { readFolder, readText, StoreError } from './disk-read.ts';
+import { makeFolder, replaceFile } from './durable.ts';
 
 /** What a store's records are, by the type that their lines say. */
 export type RecordKind = 'scenario_result' | 'score';

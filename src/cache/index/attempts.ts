@@ -64,7 +64,7 @@ function isAfter(one: Order, other: Order): boolean {
   return one.sequence > other.sequence || (one.sequence === other.sequence && one.stamp > other.stamp);
 }
 
-/** Damaged lines are passed over: what they said is told by fsck. */
+/** Damaged lines are passed over: fsck reports them. */
 function* logged(rows: readonly LoggedSql[], read: ReadLine): Generator<Logged> {
   for (const row of rows) {
     const line = read(row);

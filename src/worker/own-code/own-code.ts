@@ -1,6 +1,7 @@
 // One attempt of own TypeScript or JavaScript: the module is loaded once a thread, its `run` is handed a client that asks
 // the lane, and whatever it does ends as an outcome. It has the thread to itself (executor/apart.ts).
 import path from 'node:path';
+import { threadId } from 'node:worker_threads';
 import type { ScorerContext } from '../../api/scorer.ts';
 import type { RunContext, VariantDefinition } from '../../api/variant.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -10,7 +11,7 @@ import type { HarnessOrder, ModuleHarness } from '../../core/harness.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Order } from '../../core/order.ts';
 import type { Failure, Turn } from '../../core/outcome.ts';
-import { routeUrls } from '../../core/proxy.ts';
+import { lineUrls, type ProxyOrder, routeUrls, withProxy } from '../../core/proxy.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
 import { thrownSentence } from '../../core/thrown.ts';
 import type { BindSdk, FindClient } from '../../providers/index.ts';
@@ -22,9 +23,9 @@ import { type Deadline, startDeadline } from '../deadline.ts';
 import { toldVerdict } from '../judgement.ts';
 import { logLine, makeLog } from '../log.ts';
 import { type Defaults, readTold, SEEN, type Wrong } from '../programs/program-result.ts';
+import { tellTurn } from '../programs/proxy-line.ts';
 import { loadDefinition, loadScorer } from './load-module.ts';
 import { makeHook } from './own-calls.ts';
-import { enterProxy } from './own-proxy.ts';
 import { guard } from './own-thread.ts';
 import { threadReads } from './thread-reads.ts';
 import { linksOf } from './thrown-links.ts';
@@ -267,4 +268,19 @@ function endedBadly(of: {
     return { ...failed({ ...CODE_FAILED, kind: 'code-timeout', message }).answer };
   })();
   return { answer, turns: null };
+}
+
+/**
+ * The way to the recording proxy: a thread has one attempt at a time and an environment of its own, so its addresses stay what
+ * they are, for clients that a module makes when it is loaded, and the proxy hears whose turn it is.
+ * @returns says that the attempt has ended
+ */
+async function enterProxy(proxy: ProxyOrder): Promise<() => Promise<void>> {
+  const line = `own-${threadId}`;
+  const set = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  Object.assign(process.env, withProxy(Object.fromEntries(set), lineUrls(proxy, line)));
+  await tellTurn(proxy, { line, begins: true });
+  return () => tellTurn(proxy, { line, begins: false });
 }
