@@ -10,6 +10,7 @@ import { priceIn } from '../core/price.ts';
 import { costOf } from '../core/usage-cost.ts';
 import { formatMoney } from '../progress/format.ts';
 import { makeClients } from '../providers/index.ts';
+import { openEndpoint } from '../providers/open-endpoint.ts';
 import type { ClientAnswer, Exchange, ModelClient } from '../providers/provider.ts';
 import { endpointOf } from '../variants/request.ts';
 import { startSims } from './compose.ts';
@@ -39,9 +40,8 @@ export async function* callEndpoints(
     (of.asJson ? io.err : io.out).write(
       `\ncalling ${model} at ${provider.name}, two short turns with a tool (${cost})\n`,
     );
-    const baseUrl = sims.urls.get(provider.name) ?? provider.baseUrl;
     yield {
-      ...(await callOne(io, { provider: { ...provider, baseUrl }, request, price, of })),
+      ...(await callOne(io, { provider, address: sims.urls.get(provider.name), request, price, of })),
       most_usd: most,
     };
   }
@@ -107,6 +107,8 @@ function mostUsd(request: ModelRequest, price: Price | null): number | null {
 
 type Asking = {
   readonly provider: Provider;
+  /** Of a simulation that was started for this. */
+  readonly address: string | undefined;
   readonly request: ModelRequest;
   readonly price: Price | null;
   readonly of: { readonly experiment: Experiment };
@@ -121,7 +123,10 @@ async function callOne(io: Io, at: Asking): Promise<CallReport> {
     say: (lesson) => lessons.push(lesson),
     watch: (exchange) => exchanges.push(exchange),
   });
-  const client = await find(endpointOf(provider));
+  const endpoint = openEndpoint(endpointOf(provider, at.address), {
+    ...{ env: io.env, folder: at.of.experiment.manifest.folder },
+  });
+  const client = endpoint.kind === 'ok' ? await find(endpoint.value) : endpoint;
   if (client.kind === 'err') return failedReport(at, { message: client.error.message, lessons });
   const timeoutMs = provider.settings?.timeoutMs ?? at.of.experiment.manifest.execution.timeoutMs;
   const ask: Ask = (request, mend = []) =>

@@ -2,6 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Redact } from '../core/redact.ts';
 import { withoutCommands } from '../core/workflow-commands.ts';
+import type { MakeExecutor } from '../executor/index.ts';
 
 export type Out = {
   write(text: string): void;
@@ -40,6 +41,8 @@ export type Io = {
   redactWith(redact: Redact): void;
   /** The same for what goes to a file that others read. */
   clean(text: string): string;
+  /** Who does the orders' work, where it is not whoever the table of executors names. */
+  readonly makeExecutor?: MakeExecutor;
 };
 
 export function isGithub({ env }: Pick<Io, 'env'>): boolean {

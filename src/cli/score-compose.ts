@@ -56,8 +56,8 @@ export type Judging = {
 export async function judge(judging: Judging): Promise<LoopResult> {
   const { io, experiment, plan } = judging;
   const { execution } = experiment.manifest;
-  const [{ makeExecutor }, { makeLane }, { runLoop }] = await Promise.all([
-    import('../executor/index.ts'),
+  const [makeExecutor, { makeLane }, { runLoop }] = await Promise.all([
+    io.makeExecutor ?? import('../executor/index.ts').then((table) => table.makeExecutor),
     import('../run/lanes.ts'),
     import('../run/run.ts'),
   ]);
@@ -74,6 +74,7 @@ export async function judge(judging: Judging): Promise<LoopResult> {
     workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
     capacity: Math.min(execution.concurrency * accounts.size, plan.pending.length),
     env: io.env,
+    folder: experiment.manifest.folder,
     clock: io.clock,
     // What cannot be judged is told by the rules' executor, whoever should have judged it.
     kinds: [...new Set<Kind>(['rule', ...[...accounts.values()].map(({ kind }) => kind)])],
@@ -176,12 +177,13 @@ function makeContexts(of: {
       cell: { variant: task.variant, scenario: task.scenario, run: task.run },
       attempt,
       timeoutMs: provider.settings?.timeoutMs ?? experiment.manifest.execution.timeoutMs,
-      endpoint: endpointOf({ ...provider, baseUrl: urls.get(provider.name) ?? provider.baseUrl }),
+      endpoint: endpointOf(provider, urls.get(provider.name)),
       ...orderOf({ experiment, scorer, expectation, output, other, task, done, api: provider.api }),
     });
     return {
       lane: laneOf(scorer),
       provider: provider.name,
+      address: urls.get(provider.name) ?? provider.baseUrl,
       price,
       order: orderFor,
       // A judge makes one call.
@@ -277,7 +279,6 @@ export function orderOf(of: {
   readonly api: 'chat' | 'responses';
 }): Pick<Order, 'request' | 'score' | 'work'> {
   const { experiment, scorer, expectation } = of;
-  const { folder } = experiment.manifest;
   const { output } = of.output;
   const problem = of.output.problem ?? of.other?.problem ?? expectation.problem;
   const score: ScoreOrder = {
@@ -311,7 +312,7 @@ export function orderOf(of: {
     const told = { id, input, category, vars, toolResults: {} };
     return {
       request: NO_REQUEST,
-      work: { folder, harness: scorer.harness, scenario: told, maxTurns: 1 },
+      work: { harness: scorer.harness, scenario: told, maxTurns: 1 },
       score: { ...score, scenario, options: scorer.options },
     };
   }

@@ -69,7 +69,10 @@ export type SimDrift = {
 /** After so many requests everything fails for a while. */
 export type SimOutage = { readonly after: number; readonly forMs: number; readonly status: number };
 
-/** One provider account. `headers` and `baseUrl` may hold values of the environment: never write this type to a file. */
+/**
+ * One provider account. `headers` and `baseUrl` may hold values of the environment: never write them to a file. What travels
+ * instead is what was written (`written`, and `settings` as they are).
+ */
 export type Provider = {
   readonly name: string;
   /** none = no account: own code and programs that need none from us. */
@@ -79,6 +82,11 @@ export type Provider = {
   readonly apiKeyEnv: string | null;
   readonly api: 'chat' | 'responses';
   readonly headers: { readonly [name: string]: string };
+  /** Both as the manifest has them; only where `${NAME}` was replaced in one of them. */
+  readonly written?: {
+    readonly baseUrl: string | null;
+    readonly headers: { readonly [name: string]: string };
+  };
   /** Only where there are some. */
   readonly settings?: EndpointSettings;
   /** What a tool loop says back beside the canonical form; `-name`: not even where it is by default. */

@@ -1,11 +1,11 @@
 // The door of the room: a path -> the manifest, or every mistake in it.
 import path from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
+import type { Env } from '../core/env.ts';
 import type { ExperimentFile } from '../core/generated/experiment.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { openDocument } from './document.ts';
-import type { Env } from './env.ts';
 import { type Findings, makeFindings, makeSources } from './findings.ts';
 import { type Foreign, foreignFile, foreignManifest } from './foreign-manifest.ts';
 import { warnOfKeys } from './literal-keys.ts';

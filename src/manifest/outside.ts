@@ -1,5 +1,5 @@
 // `${NAME}` is replaced in providers only; anywhere else it is text, which is worth a word: somebody may have hoped.
-import { envReferences } from './env.ts';
+import { envReferences } from '../core/env.ts';
 import type { JsonPath } from './place.ts';
 import { type Reading, say } from './reading.ts';
 

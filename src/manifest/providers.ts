@@ -1,11 +1,12 @@
 // Provider accounts: the built-in ones, the declared ones, and `${NAME}` from the environment.
+
+import { type EnvValue, replaceEnv } from '../core/env.ts';
 import type { Provider as RawProvider } from '../core/generated/experiment.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Price, Provider } from '../core/manifest.ts';
 import { isLoopback } from '../core/price.ts';
 import { DEFAULT_SIM_SETTINGS, OUTAGE_STATUS, SIM_PRICING } from '../core/sim-settings.ts';
 import { printableSettings, readEndpointSettings } from './endpoint-settings.ts';
-import { type EnvValue, replaceEnv } from './env.ts';
 import type { JsonPath } from './place.ts';
 import { type Reading, say } from './reading.ts';
 
@@ -63,6 +64,7 @@ export function readProvider(
     apiKeyEnv,
     api: raw.api ?? 'chat',
     headers: nameless(headers),
+    ...writtenOf({ raw, baseUrl, headers }),
     ...(settings === null ? {} : { settings }),
     ...(raw.echo === undefined ? {} : { echo: raw.echo }),
     keyHeaders: [...new Set((raw.key_headers ?? []).map((header) => header.toLowerCase()))].sort(),
@@ -76,6 +78,17 @@ export function readProvider(
     sim: simOf(raw),
   };
   return { provider, model, printable: printableOf({ provider, raw }), secrets };
+}
+
+/** What is to be sent on is what was written: values stay here. */
+function writtenOf(of: {
+  readonly raw: RawProvider;
+  readonly baseUrl: string | null;
+  readonly headers: readonly (readonly [string, string])[];
+}): Pick<Provider, 'written'> {
+  const { base_url: baseUrl = null, headers = {} } = of.raw;
+  const isReplaced = baseUrl !== of.baseUrl || of.headers.some(([name, value]) => value !== headers[name]);
+  return isReplaced ? { written: { baseUrl, headers: nameless(Object.entries(headers)) } } : {};
 }
 
 export type Replace = { (text: string, path: JsonPath): string; readonly used: () => readonly EnvValue[] };

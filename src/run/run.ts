@@ -310,7 +310,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     if (failure.isOfPrompt) job.useless++;
     if ((isProbe && order.attempt === 1) || isExcused(failure, job.excused)) job.excused++;
     const { lane } = job.context;
-    const url = order.endpoint.baseUrl;
+    const url = job.context.address ?? order.endpoint.baseUrl;
     const writtenAt = url !== null && failure.isNobodyThere ? (input.writtenAt?.(url) ?? null) : null;
     awaited.failed(lane, { failure, provider: job.context.provider, url, writtenAt });
     const { key: cell, scenario: prompt } = job.task;

@@ -145,9 +145,14 @@ async function endpointChecks(
     return [ok(name, 'the built-in simulation, started with each run: it is no model')];
   }
   const base = (provider.baseUrl ?? 'https://api.openai.com/v1').replace(/\/+$/, '');
-  const { probe } = await import('../../providers/index.ts');
+  const [{ probe }, { openEndpoint }] = await Promise.all([
+    import('../../providers/index.ts'),
+    import('../../providers/open-endpoint.ts'),
+  ]);
   const signal = AbortSignal.timeout(PROBE_MS);
-  const answer = await probe(endpointOf(provider), { env: io.env, clock: io.clock, signal });
+  const { env, clock } = io;
+  const endpoint = openEndpoint(endpointOf(provider), { env, folder: experiment.manifest.folder });
+  const answer = endpoint.kind === 'ok' ? await probe(endpoint.value, { env, clock, signal }) : endpoint;
   if (answer.kind === 'ok') {
     const { status, models } = answer.value;
     if (status !== 401 && status !== 403) {
