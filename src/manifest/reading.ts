@@ -2,10 +2,10 @@
 
 import type { Env } from '../core/env.ts';
 import type { ExperimentFile } from '../core/generated/experiment.ts';
-import type { Findings } from './findings.ts';
-import type { JsonPath, ParsedDocument, Target } from './place.ts';
+import type { YamlReader } from './documents/yaml-reader.ts';
+import type { Findings } from './errors/findings.ts';
+import type { JsonPath, ParsedDocument, Target } from './errors/place.ts';
 import type { PythonMemory } from './python-memory.ts';
-import type { YamlReader } from './yaml-reader.ts';
 
 export type Reading = {
   readonly document: ParsedDocument;

@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openReader } from '../../src/cache/reader.ts';
+import { compareArms } from '../../src/analysis/compare/compare.ts';
+import { openReader } from '../../src/cache/index/reader.ts';
 import type { StoreReader } from '../../src/cache/store.ts';
-import { type CompareQuestion, gatherComparison } from '../../src/cli/compare-arms.ts';
-import { type Experiment, openExperiment } from '../../src/cli/experiment.ts';
-import { realIo } from '../../src/cli/io.ts';
-import { chosenScorers, openJudge, saidBy, verdictOf } from '../../src/cli/verdict.ts';
 import type { CellScore, ScoreBook } from '../../src/core/scoring.ts';
 import { NO_FILTER } from '../../src/core/task.ts';
-import { compareArms } from '../../src/report/compare.ts';
+import { type CompareQuestion, gatherComparison } from '../../src/project/compare/arms.ts';
+import { type Experiment, openExperiment } from '../../src/project/open/experiment.ts';
+import { realIo } from '../../src/project/open/world.ts';
+import { chosenScorers, openJudge, saidBy, verdictOf } from '../../src/project/select/verdict.ts';
 import { program, writeFiles } from '../rig/program.ts';
 
 const score = (scorer: string, of: Partial<CellScore> = {}): CellScore => ({

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/core/record.ts';
-import type { Interleaving } from '../../src/report/interleaving.ts';
+import type { Interleaving } from '../../src/report/run/interleaving.ts';
 import { cli, filesBelow, jsonLines, writeFiles } from '../rig/cli.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { startModelServer } from '../rig/model-server.ts';

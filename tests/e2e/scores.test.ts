@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { sealLine } from '../../src/cache/lines.ts';
+import { sealLine } from '../../src/cache/disk/lines.ts';
 import { cli, editFile, filesBelow, jsonLines, ROOT, startCli, writeFiles } from '../rig/cli.ts';
 import { type Judged, startJudge } from '../rig/judge.ts';
 import { tempFolder } from '../rig/temp.ts';
