@@ -163,6 +163,7 @@ describe.skipIf(PYTHON_WITH_PYTEST === null)('a run whose manifest names secrets
     expect([...new Set(orders.flatMap(({ score }) => score?.scorer ?? []))].sort()).toEqual(
       'coded judge outcome says told voted'.split(' '),
     );
+    expect(said.err, 'whose certificates those are').not.toContain('authority.pem');
     // They were all used: an order without them would otherwise be no wonder.
     const sent = requests.join('\n');
     for (const name of ['KEY', 'HEADER', 'ROUTE', 'QUERY', 'BASE'] as const)

@@ -85,3 +85,14 @@ test('a deadline leaves nothing behind: neither a timer nor a listener', () => {
   controller.abort();
   expect([running.size, deadline.signal.aborted]).toEqual([0, false]);
 });
+
+test('what an order names of the environment is as it was when the worker began', async () => {
+  await using server = await startModelServer();
+  const env: { [name: string]: string } = { TEST_KEY: API_KEY, TEST_ADDRESS: server.url };
+  const perform = makePerform({ folder: '/', env, clock: realClock });
+  // As own code does, and whoever points its clients at the recording proxy.
+  env.TEST_ADDRESS = 'http://127.0.0.1:9';
+  const outcome = perform(orderAt('${TEST_ADDRESS}'));
+  (await server.next()).answer(chatAnswer('hi'));
+  expect(await outcome).toMatchObject({ kind: 'success' });
+});

@@ -62,7 +62,9 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
   await leave?.();
   const attempted =
     ended.kind === 'done' ? ended.value : endedBadly({ ended, file: harness.file, order, clock, turns });
-  const undeclared = reads.undeclared();
+  // Its client's own certificates are transport, and read by us.
+  const { caFile = null } = order.endpoint.settings ?? {};
+  const undeclared = reads.undeclared().filter((file) => path.join(folder, file) !== caFile);
   const otherCode = reads.otherCode();
   const said = log.text();
   return {
