@@ -4,16 +4,15 @@ import { parseDuration } from '../../core/duration.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
-import { readFailUnder, tellGate } from '../../project/compare/fail-under.ts';
+import { readFailUnder } from '../../project/compare/fail-under.ts';
 import { checkKeys } from '../../project/draw/key-check.ts';
 import { CommandError } from '../../project/open/command-error.ts';
-import { resultsOut } from '../../project/open/emit.ts';
-import { makeExperimentReady, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { makeExperimentReady, openExperiment } from '../../project/open/experiment.ts';
 import { type FilterOptions, makeFilter, placeWords, scopeWords } from '../../project/open/filters.ts';
 import { type LimitOptions, readGivenLimits, withLimits } from '../../project/open/limits-given.ts';
 import { lockedStore } from '../../project/open/lock.ts';
 import { hasTests, surveyNotes } from '../../project/open/survey-scope.ts';
-import { type Io, isGithub } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { type Limits, runInvocation, type Session } from '../../project/run/invocation.ts';
 import { type PatienceOptions, readPatience } from '../../project/run/patience.ts';
 import { forcedLeft, withoutDrawn } from '../../project/select/forced.ts';
@@ -21,6 +20,9 @@ import { unendedNote } from '../../project/select/paid.ts';
 import { againNote, planExperiment } from '../../project/select/plan-experiment.ts';
 import { runSummaryEnd, runSummaryText } from '../../report/run/summary.ts';
 import { twinNotes } from '../../text/twins.ts';
+import { type Io, isGithub } from '../io.ts';
+import { tellGate } from '../terminal/gate-lines.ts';
+import { eventsOf, resultsOut } from '../terminal/results.ts';
 
 export type RunOptions = FilterOptions &
   LimitOptions &
@@ -47,7 +49,7 @@ export type RunOptions = FilterOptions &
 
 export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const startedMs = io.clock.monotonicMs();
-  if (options.dryRun) return (await import('../../project/plan/run-dry-run.ts')).planInstead(io, options);
+  if (options.dryRun) return (await import('./run-dry-run.ts')).planInstead(io, options);
   const filter = makeFilter(options);
   const limits = readLimits(options);
   if (options.anew && !options.force) throw new CommandError('--anew goes with --force');
@@ -63,12 +65,12 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   using store = await lockedStore({ io, experiment: opened, argv, wait, runsOwnCode, index: 'keep' });
   const ready = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
   let experiment = withLimits(ready, given);
-  printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
-  printDiagnostics(io, surveyNotes(experiment.manifest));
+  notifyDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
+  notifyDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
   if (experiment.manifest.until !== undefined && !options.offline && options.score !== false && !force) {
     const { planMoved, stageDue } = await import('../../project/run/until-stages.ts');
-    printDiagnostics(io, planMoved({ experiment, store }));
+    notifyDiagnostics(io, planMoved({ experiment, store }));
     ({ experiment } = stageDue({ experiment, store, filter }));
   }
   let plan = await planExperiment({ experiment, store, filter, force });
@@ -80,15 +82,15 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   }
   const forced = force && !options.anew ? withoutDrawn(plan, { store, filter }) : null;
   plan = forced?.plan ?? plan;
-  printDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('held', { experiment, store })));
+  notifyDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('held', { experiment, store })));
   const judged = options.score === false ? null : 'again';
   if (!options.offline) await checkKeys(io, { experiment, store, plan, failed: judged });
-  printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
+  notifyDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
   const session: Session = {
     ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv, moreGate },
     place: placeWords(io),
     goesOn: forced?.goesOn ?? false,
-    events: options.events ?? null,
+    events: eventsOf(io, options.events),
     mayExecute: !options.offline,
     scoring: options.score === false ? 'skip' : 'judge',
     onEdits: 'warn',

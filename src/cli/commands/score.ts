@@ -6,19 +6,19 @@ import { type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
-import { readFailUnder, tellGate } from '../../project/compare/fail-under.ts';
+import { readFailUnder } from '../../project/compare/fail-under.ts';
 import { codeOf, type Gated, gateOf } from '../../project/compare/invocation-gate.ts';
 import { startRecord } from '../../project/draw/execute.ts';
 import { judgesWithoutKey } from '../../project/draw/key-check.ts';
 import { scorePhase } from '../../project/judge/score-phase.ts';
 import { CommandError } from '../../project/open/command-error.ts';
-import { emitDiagnostics, makeEmit, openEvents, resultsOut } from '../../project/open/emit.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { emitDiagnostics, makeEmit } from '../../project/open/emit.ts';
+import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
 import { type FilterOptions, makeFilter, placeWords, scopeWords } from '../../project/open/filters.ts';
 import { type LimitOptions, readGivenLimits, withLimits } from '../../project/open/limits-given.ts';
 import { lockedStore } from '../../project/open/lock.ts';
 import { provenance } from '../../project/open/provenance.ts';
-import { type Io, isGithub } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { tellScores } from '../../project/run/invocation-scores.ts';
 import { type PatienceOptions, readPatience } from '../../project/run/patience.ts';
 import { importedRows } from '../../project/select/imported-rows.ts';
@@ -30,7 +30,10 @@ import { bookOfToday, chosenScorers } from '../../project/select/verdict.ts';
 import { gateText } from '../../report/compare/gate-sheet.ts';
 import { scoresSentence, scoresText } from '../../report/run/scores.ts';
 import { troubleBlocks } from '../../report/run/summary.ts';
+import { type Io, isGithub } from '../io.ts';
+import { tellGate } from '../terminal/gate-lines.ts';
 import { makeReporter } from '../terminal/reporters.ts';
+import { openEvents, resultsOut } from '../terminal/results.ts';
 
 export type ScoreOptions = FilterOptions &
   LimitOptions &
@@ -61,20 +64,21 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
   if (options.calibrate) {
-    const { calibrateCommand, refuseBesideLabels } = await import('../../project/judge/calibrate.ts');
+    const { refuseBesideLabels } = await import('../../project/judge/calibrate.ts');
     refuseBesideLabels(options, filter);
+    const { calibrateCommand } = await import('./calibrate.ts');
     return await calibrateCommand(io, { experiment, only, options, patienceMs });
   }
   if (options.at !== undefined) refuseBeside(options, moreGate.length > 0);
   if (options.dryRun)
-    return (await import('../../project/judge/score-dry-run.ts')).tellScoring(io, {
+    return (await import('./score-dry-run.ts')).tellScoring(io, {
       experiment,
       filter,
       only,
       ...options,
     });
   using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
-  printDiagnostics(io, store.diagnostics);
+  notifyDiagnostics(io, store.diagnostics);
   const means = makeRowFilter(experiment, filter);
   const isImported = (): boolean =>
     [...importedRows(store).values()].some((row) => experiment.scenarioIndex.has(row.scenario) && means(row));

@@ -1,6 +1,5 @@
 // THE ONE PLACE that wires implementations: store, executor, lanes, simulation and loop for one invocation.
 import type { Store } from '../../cache/store.ts';
-import type { Interrupts } from '../../cli/terminal/signals.ts';
 import { digestOf } from '../../core/canonical.ts';
 import type { Harness } from '../../core/harness.ts';
 import type { Provider, Scenario } from '../../core/manifest.ts';
@@ -21,8 +20,9 @@ import type { Emit } from '../open/emit.ts';
 import { type Experiment, priceOf, providerOf, scenarioOf } from '../open/experiment.ts';
 import { recordedFilter } from '../open/filters.ts';
 import { watchVariants } from '../open/inputs-watch.ts';
+import type { Interrupts } from '../open/interrupts.ts';
 import type { Provenance } from '../open/provenance.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import { makeWrittenAt } from '../open/written-at.ts';
 import { accountsOf, batchedTasks, callLaneOf, callLimits, laneOf, MAX_BATCHED } from '../plan/accounts.ts';
 import { goneOnFrom } from '../select/paid.ts';
@@ -34,7 +34,7 @@ import { tellNoticed } from './ran-unheld.ts';
 import { recording } from './recording.ts';
 
 export type Invocation = {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly plan: Plan;
   readonly filter: Filter;

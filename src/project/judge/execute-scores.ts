@@ -1,6 +1,5 @@
 // Wires the loop for judging: the same loop, lanes, budget and retries as for drawing, other orders and other records.
 import type { ScoreStore, StoreReader } from '../../cache/store.ts';
-import type { Interrupts } from '../../cli/terminal/signals.ts';
 import { canonicalJson } from '../../core/canonical.ts';
 import type { Limits } from '../../core/manifest.ts';
 import type { Order } from '../../core/order.ts';
@@ -26,15 +25,16 @@ import { tellLessons } from '../draw/lessons.ts';
 import type { Emit } from '../open/emit.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { watchScorers } from '../open/inputs-watch.ts';
+import type { Interrupts } from '../open/interrupts.ts';
 import { tellUndeclaredOfScorers } from '../open/undeclared-inputs.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import { makeWrittenAt } from '../open/written-at.ts';
 import { toldRefusal } from '../select/refusal-text.ts';
 import { asTold, expectationFor } from '../select/score-tests.ts';
 import { engineOf, isRule, isTold, type ReadyScorer, scoredScenario } from '../select/scorers.ts';
 
 export type Judging = {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly scorers: readonly ReadyScorer[];
   readonly plan: ScorePlan;

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { openLockedScores } from '../../cache/files.ts';
 import { openScoreReader } from '../../cache/index/reader.ts';
 import type { RecordRow, ScoreStore, Store } from '../../cache/store.ts';
-import { listenForInterrupts } from '../../cli/terminal/signals.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { RunEvent } from '../../core/event.ts';
 import type { InvocationRecord } from '../../core/record.ts';
@@ -14,7 +13,7 @@ import { emptyResult, type LoopResult } from '../../run/tally.ts';
 import { endedWhy } from '../draw/ended-why.ts';
 import type { Emit } from '../open/emit.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import {
   importedCells,
   judgedAgain,
@@ -35,7 +34,7 @@ import { unreadVerdicts } from './unread-verdicts.ts';
 import { agreementOfVotes } from './votes.ts';
 
 export type ScorePhase = {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly store: Store;
   /** Its cells are in scope. */
@@ -175,7 +174,7 @@ async function invoke(at: {
     phase.emit({ kind: 'diagnostic', severity: 'note', code: 'keys-grown', message: again, hint: null });
   }
   phase.emit({ kind: 'scores-planned', ...plan.counts, scorers: groupsOf(scorers, plan) });
-  using interrupts = listenForInterrupts((message) =>
+  using interrupts = io.interrupts.listen((message) =>
     emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),
   );
   const record = await phase.record();

@@ -1,8 +1,7 @@
 // One invocation with the store locked: what is pending is executed and kept, the view refreshed, the summary made. `run` has
 // one of them, `watch` one a round.
+
 import path from 'node:path';
-import { makeReporter } from '../../cli/terminal/reporters.ts';
-import { holdSignals, listenForInterrupts } from '../../cli/terminal/signals.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { RunSummary } from '../../core/summary.ts';
@@ -19,10 +18,10 @@ import { endedWhy } from '../draw/ended-why.ts';
 import { execute, startRecord } from '../draw/execute.ts';
 import type { RunTracing } from '../langsmith/run-tracing.ts';
 import { EXIT } from '../open/command-error.ts';
-import { type Emit, emitDiagnostics, makeEmit, openEvents } from '../open/emit.ts';
-import { printDiagnostics } from '../open/experiment.ts';
+import { type Emit, emitDiagnostics, makeEmit } from '../open/emit.ts';
 import { provenance } from '../open/provenance.ts';
 import { isLocal, isPlayed } from '../open/simulated.ts';
+import { note, notifyDiagnostics } from '../open/world.ts';
 import { watchSources } from '../plan/source-changes.ts';
 import { ANEW } from '../select/forced.ts';
 import { againNote, viewCells } from '../select/plan-experiment.ts';
@@ -52,7 +51,7 @@ export async function runInvocation(session: Session): Promise<Ran> {
   const toJudge = await pendingScores(session);
   using watching = await watch(session, toJudge);
   const isDrawing = mayExecute && plan.pending.length > 0;
-  using held = isDrawing || toJudge > 0 ? holdSignals(sayIn(watching)) : null;
+  using held = isDrawing || toJudge > 0 ? io.interrupts.hold(sayIn(watching)) : null;
   const { loop, tracing, isLeaving } = isDrawing
     ? await invoke(session, watching)
     : { loop: emptyResult(), tracing: null, isLeaving: false };
@@ -62,12 +61,12 @@ export async function runInvocation(session: Session): Promise<Ran> {
   const late = store.diagnostics.slice(noticed);
   tell({ watching, diagnostics: late });
   // In a null run nobody watches the events.
-  if (watching.record === null) printDiagnostics(io, late);
+  if (watching.record === null) notifyDiagnostics(io, late);
   const { emit } = watching;
   const record = async (): Promise<InvocationRecord> => watching.record ?? newRecord(session, watching);
   const noticedLate = (diagnostics: readonly Diagnostic[]): void => {
     emitDiagnostics(emit, { cwd: io.cwd, diagnostics });
-    if (!watching.isShown) printDiagnostics(io, diagnostics);
+    if (!watching.isShown) notifyDiagnostics(io, diagnostics);
   };
   const scored = await judgeAnswers(session, { loop, isLeaving, emit, noticed: noticedLate, record });
   if (scored) await tellScores(session, { scored, tracing });
@@ -151,20 +150,19 @@ type Watching = Disposable & {
 async function watch(session: Session, toJudge: number): Promise<Watching> {
   const { io, experiment, store, plan } = session;
   const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = session.events ? openEvents(io, session.events) : null;
+  const eventFile = session.events?.() ?? null;
   const reporters: Reporter[] = [];
   if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
   let announcing = true;
   if (plan.pending.length + toJudge > 0 && session.mayExecute) {
-    const screen = await makeReporter(io);
+    const screen = await io.makeReporter();
     // What was noticed before the run was printed when it was noticed.
     const report: Reporter['report'] = (event) => {
       if (!announcing || event.kind !== 'diagnostic') screen.report(event);
     };
     reporters.push({ report, close: () => screen.close() });
   }
-  const onLost = (cause: Error): void =>
-    io.err.write(`expgraph: events are told no more from here on: ${cause.message}\n`);
+  const onLost = (cause: Error): void => note(io, `events are told no more from here on: ${cause.message}`);
   const emit = makeEmit({ invocation, clock: io.clock, redact: experiment.redact, reporters, onLost });
   announce({ session, emit, everyTask: eventFile !== null });
   announcing = false;
@@ -238,7 +236,7 @@ async function invoke(
   readonly isLeaving: boolean;
 }> {
   const { io, experiment, plan, filter, store } = session;
-  using interrupts = listenForInterrupts(sayIn(watching));
+  using interrupts = io.interrupts.listen(sayIn(watching));
   const record = await newRecord(session, watching);
   store.begin(record);
   watching.record = record;
