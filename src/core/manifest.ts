@@ -6,6 +6,7 @@ import type { GateLine } from './gate-line.ts';
 import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
+import type { ProviderType } from './providers/table.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
 import type { Disclosure, Shield } from './trace.ts';
 import type { Until } from './until.ts';
@@ -75,9 +76,8 @@ export type SimOutage = { readonly after: number; readonly forMs: number; readon
  */
 export type Provider = {
   readonly name: string;
-  /** none = no account: own code and programs that need none from us. */
-  readonly type: 'openai' | 'sim' | 'none';
-  /** null = the type's own: api.openai.com, or a simulation that expgraph starts by itself. */
+  readonly type: ProviderType;
+  /** null = the type's own (core/providers): the vendor's, or a simulation that expgraph starts by itself. */
   readonly baseUrl: string | null;
   readonly apiKeyEnv: string | null;
   readonly api: 'chat' | 'responses';

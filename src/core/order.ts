@@ -6,6 +6,7 @@ import type { EndpointSettings } from './endpoint-settings.ts';
 import type { HarnessOrder, McpServer } from './harness.ts';
 import type { JsonObject } from './json.ts';
 import type { ChatMessage, Tool } from './manifest.ts';
+import type { ProviderType } from './providers/table.ts';
 import type { ScoreOrder } from './score-order.ts';
 import type { Cell } from './task.ts';
 import type { TraceOrder } from './trace.ts';
@@ -29,7 +30,7 @@ export type ModelRequest = {
 
 /** `${NAME}` stands in an order as it stands in the manifest: whoever does it puts in the values that it has. */
 export type Endpoint = {
-  readonly type: 'openai' | 'sim' | 'none';
+  readonly type: ProviderType;
   readonly baseUrl: string | null;
   /** The NAME of the variable: each worker reads the key from its own environment. */
   readonly apiKeyEnv: string | null;

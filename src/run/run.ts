@@ -7,6 +7,7 @@
 //   stop: nothing starts any more · abort: nothing is waited for any more
 import { armOf } from '../core/input-moments.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { entryOf } from '../core/providers/table.ts';
 import { makeLeaving } from './abandon.ts';
 import { makeArms } from './arms.ts';
 import { makeAwaited } from './awaited.ts';
@@ -312,7 +313,8 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     const { lane } = job.context;
     const url = job.context.address ?? order.endpoint.baseUrl;
     const writtenAt = url !== null && failure.isNobodyThere ? (input.writtenAt?.(url) ?? null) : null;
-    awaited.failed(lane, { failure, provider: job.context.provider, url, writtenAt });
+    const asked = { url, usualUrl: entryOf(order.endpoint.type).defaults.baseUrl, writtenAt };
+    awaited.failed(lane, { failure, provider: job.context.provider, ...asked });
     const { key: cell, scenario: prompt } = job.task;
     const struck = { lane, arm: armOf(order), cell, prompt, failure };
     const ends = isRefusal(failure) ? refusals.refused(struck) : null;
@@ -330,7 +332,7 @@ export async function runLoop(input: RunInput): Promise<LoopResult> {
     release(at, laneEnd(order, { failure, limits: outcome.limits, delayMs }));
     if (ends === 'lane' || ends === 'arm') {
       const { model } = order.request;
-      const why = refusalSentence(job.context, { failure, model, ends, url, writtenAt });
+      const why = refusalSentence(job.context, { failure, model, ends, ...asked });
       if (ends === 'lane') giveUpLane(lane, why);
       else arms.end(order, { why, refused: refusedOf(failure) });
     }

@@ -5,6 +5,7 @@ import { type EndpointSettings, NO_SETTINGS } from '../../core/endpoint-settings
 import { type EnvValue, replaceEnv } from '../../core/env.ts';
 import type { Provider as RawProvider } from '../../core/generated/experiment.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { entryOf } from '../../core/providers/table.ts';
 import { MAX_DOCUMENT_BYTES, readText } from '../documents/read.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
@@ -61,8 +62,8 @@ export function printableSettings(raw: RawProvider): JsonObject {
 }
 
 function checkAuth(reading: Reading, { path: place, raw, apiKeyEnv }: At): void {
-  if ((raw.auth !== 'api-key' && raw.auth !== 'x-api-key') || apiKeyEnv !== null || raw.type === 'none')
-    return;
+  const isOfNobody = entryOf(raw.type).answeredBy === 'nobody';
+  if ((raw.auth !== 'api-key' && raw.auth !== 'x-api-key') || apiKeyEnv !== null || isOfNobody) return;
   say(reading, {
     path: [...place, 'auth'],
     code: 'missing-key',

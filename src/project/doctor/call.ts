@@ -7,6 +7,7 @@ import type { Price, Provider } from '../../core/manifest.ts';
 import type { ModelRequest } from '../../core/order.ts';
 import type { Completion } from '../../core/outcome.ts';
 import { priceIn } from '../../core/price.ts';
+import { entryOf } from '../../core/providers/table.ts';
 import { costOf } from '../../core/usage-cost.ts';
 import { makeClients } from '../../providers/index.ts';
 import { openEndpoint } from '../../providers/open-endpoint.ts';
@@ -64,7 +65,7 @@ function targetsOf(of: {
   const targets = names.flatMap((name): readonly Target[] => {
     const provider = manifest.providers[name]!;
     const model = of.model ?? manifest.variants.find((one) => one.provider === name)?.model;
-    return provider.type === 'none' || model === undefined ? [] : [{ provider, model }];
+    return entryOf(provider.type).answeredBy === 'nobody' || model === undefined ? [] : [{ provider, model }];
   });
   if (targets.length > 0) return targets;
   throw new CommandError('there is no model to call: name one with --provider NAME --model NAME');
