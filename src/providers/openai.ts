@@ -15,11 +15,10 @@ import { readModelList } from './model-list.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
 import { chatBody, chatToolMessage, nameChatCalls, readChatCompletion } from './openai-chat.ts';
 import type { Echo } from './openai-echo.ts';
-import { errorBodyOf, readServerError, withErrorBodies } from './openai-error-body.ts';
+import { errorBodyOf, readServerError, withErrorBodies, withJoinedErrors } from './openai-error-body.ts';
 import { makeEchoMemory, mendOf, type Said, saidInChat, saidInItems } from './openai-mend.ts';
 import type { BodyReader } from './openai-read.ts';
 import { readResponse, responsesBody, responsesToolMessage } from './openai-responses.ts';
-import { withJoinedErrors } from './openai-stream-errors.ts';
 import { adviceOf, MOST_REPAIRS, makeWays, streamFields, type Way } from './openai-ways.ts';
 import type {
   Adapter,

@@ -5,7 +5,7 @@ import type { AnyRecord, LogLine, Unkept } from '../../core/record.ts';
 import { type Redact, redactedJson, redactFields } from '../../core/redact.ts';
 import { type BlobRef, mayNeedBlobs } from '../disk/bodies.ts';
 import { type AppendFile, fileState, openAppend, StoreError } from '../disk/durable.ts';
-import { type Order, PARTS, scoreFileName } from '../disk/layout.ts';
+import { type InvocationOrder, PARTS, scoreFileName } from '../disk/layout.ts';
 import { FREE_TEXT, sealLine } from '../disk/lines.ts';
 import type { Hold } from '../disk/lock-handle.ts';
 import { ATTEMPTS, addLogged, type LoggedRow } from '../index/attempts.ts';
@@ -51,7 +51,7 @@ export type HistoryWriter = {
 export function makeHistoryWriter(at: {
   readonly folder: string;
   readonly invocation: InvocationId;
-  readonly order: Order;
+  readonly order: InvocationOrder;
   readonly index: IndexDb;
   readonly redact: Redact;
   readonly hold: Hold;

@@ -6,7 +6,7 @@ import type { Tombstone } from '../../core/record.ts';
 import { blobProblem } from '../disk/blobs.ts';
 import { blobRefsOf } from '../disk/bodies.ts';
 import { fileState, makeFolder, replaceFile, truncateFile } from '../disk/durable.ts';
-import { historyFiles, type Layout, type Order } from '../disk/layout.ts';
+import { historyFiles, type InvocationOrder, type Layout } from '../disk/layout.ts';
 import { openLine } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
 import { readSlice } from '../disk/slices.ts';
@@ -112,7 +112,7 @@ function readFile(at: {
   readonly layout: Layout;
   readonly role: Role;
   readonly full: string;
-  readonly file: { readonly path: string } & Order;
+  readonly file: { readonly path: string } & InvocationOrder;
   readonly from: KnownFile | undefined;
   readonly noticed: Diagnostic[];
   readonly read: Read;
@@ -177,7 +177,7 @@ function indexLine(at: {
   readonly layout: Layout;
   readonly data: Record<string, unknown>;
   readonly place: Place;
-  readonly order: Order;
+  readonly order: InvocationOrder;
 }): string | null {
   const { index, data, place, order } = at;
   const refs = blobRefsOf(data);
@@ -219,7 +219,7 @@ function drawOf({
   return typeof generation === 'number' ? { key, generation } : null;
 }
 
-function orderOnly({ sequence, stamp }: Order): Order {
+function orderOnly({ sequence, stamp }: InvocationOrder): InvocationOrder {
   return { sequence, stamp };
 }
 

@@ -6,6 +6,7 @@ import type { Redact } from '../../core/redact.ts';
 import type { MakeExecutor } from '../../executor/index.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import type { InterruptSource } from './interrupts.ts';
+import type { MakeStores } from './stores.ts';
 
 export type World = {
   readonly env: Env;
@@ -18,6 +19,8 @@ export type World = {
   readonly notify: (notice: Notice) => void;
   /** What asks for an end: signals of a terminal, or an AbortSignal. */
   readonly interrupts: InterruptSource;
+  /** Where results are kept; left out = in files beside the manifest. */
+  readonly stores?: MakeStores;
   /** Who watches the events of an invocation beside those that the caller names. */
   readonly makeReporter: () => Promise<Reporter>;
   /** Everything that is told from now on has these secrets taken out. */

@@ -1,11 +1,10 @@
-// The face of the room: an OpenAI-compatible server on loopback that plays a model by rules. It is a simulation, no model.
+// The face of the room: an OpenAI-compatible server on loopback that plays a model. It is a simulation, no model.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import type { SimSettings } from '../../core/manifest.ts';
 import type { PlayedScript } from '../../core/played.ts';
 import { makeListener } from './listener.ts';
-import { realClock } from './real-clock.ts';
 import { makeCounters, type SimStats } from './stats.ts';
 
 export type { SimStats };
@@ -36,19 +35,16 @@ export type Sim = AsyncDisposable & {
 /** Rejects where the port cannot be had, with the error of node:net. */
 export async function startSim(options: SimOptions): Promise<Sim> {
   const counters = makeCounters();
-  const listener = makeListener({
-    settings: options.settings,
-    apiKey: options.apiKey ?? null,
-    contextTokens: options.contextTokens ?? null,
-    clock: options.clock ?? realClock(),
-    counters,
-    scripts: options.scripts ?? [],
-  });
-  const server = createServer(listener);
+  const { port: wanted = 0, ...rest } = options;
+  const server = createServer(makeListener({ ...DEFAULTS, ...rest, counters }));
   // An idle connection stays until its client ends it: a server that hangs up first races with the next request.
   server.keepAliveTimeout = 0;
-  const port = await listen(server, options.port ?? 0);
-  const close = closer(server);
+  const port = await listen(server, wanted);
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   return {
     port,
     url: `http://127.0.0.1:${port}/v1`,
@@ -57,6 +53,18 @@ export async function startSim(options: SimOptions): Promise<Sim> {
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** The machine's time, for a simulation that is given none to turn by hand. */
+const REAL_CLOCK: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+const DEFAULTS = { apiKey: null, contextTokens: null, clock: REAL_CLOCK, scripts: [] };
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -67,15 +75,4 @@ function listen(server: Server, port: number): Promise<number> {
       resolve((server.address() as AddressInfo).port);
     });
   });
-}
-
-function closer(server: Server): () => Promise<void> {
-  let closed: Promise<void> | null = null;
-  return () => {
-    closed ??= new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-    return closed;
-  };
 }
