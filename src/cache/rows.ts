@@ -9,7 +9,7 @@ import type { PartDigests } from '../core/task.ts';
 import { saidIn } from '../core/test-statements.ts';
 import { testedOf } from '../core/tested.ts';
 import { precomputedExpectation, testedExpectation } from '../scoring/content.ts';
-import type { Order } from './disk/layout.ts';
+import type { InvocationOrder } from './disk/layout.ts';
 
 /** One record, without its body. Of a score `variant` is the scorer's name and `run` the vote. */
 export type RecordRow = {
@@ -89,7 +89,7 @@ export type MeasuredRow = Pick<
 export type Place = { readonly file: number; readonly offset: number; readonly length: number };
 
 /** @throws Error where a field of the record is not of its type: the line is damage, whatever its checksum says. */
-export function rowOf(record: KeptRecord, input: Place & Order): Omit<RecordRow, 'id'> {
+export function rowOf(record: KeptRecord, input: Place & InvocationOrder): Omit<RecordRow, 'id'> {
   const last = record.attempts[record.attempts.length - 1];
   const isScore = record.type === 'score';
   return {
@@ -104,7 +104,7 @@ export function rowOf(record: KeptRecord, input: Place & Order): Omit<RecordRow,
 }
 
 /** What is still known of a record that was archived. @throws Error as rowOf. */
-export function rowOfTombstone(line: Tombstone, input: Place & Order): Omit<RecordRow, 'id'> {
+export function rowOfTombstone(line: Tombstone, input: Place & InvocationOrder): Omit<RecordRow, 'id'> {
   return {
     ...commonOf(line, input),
     latencyMs: line.latency_ms,
@@ -135,7 +135,7 @@ type Common = Pick<KeptResult, keyof KeptResult & keyof Tombstone>;
 
 function commonOf(
   line: Omit<Common, 'type' | 'attempts'>,
-  input: Place & Order,
+  input: Place & InvocationOrder,
 ): Omit<RecordRow, 'id' | 'latencyMs' | 'attempts' | 'archive' | 'verdict' | 'tested' | 'ending'> {
   return {
     key: asKey(line.key),

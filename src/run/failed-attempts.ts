@@ -1,6 +1,7 @@
 // What follows a failed attempt: whether it is tried again, and whether its arm or its lane is asked anything more.
 import { armOf } from '../core/input-moments.ts';
 import type { Failure } from '../core/outcome.ts';
+import { entryOf } from '../core/providers/table.ts';
 import type { Arms } from './arms.ts';
 import type { Awaited } from './awaited.ts';
 import type { Closing } from './closed-lanes.ts';
@@ -32,9 +33,11 @@ export function makeFailedAttempts(loop: {
       // A fresh task that finds out whether a failing provider is back pays with none of its own retries.
       const isFirstProbe = ticket?.isProbe === true && order.attempt === 1;
       if (isFirstProbe || isExcused(failure, job.excused)) job.excused++;
-      const url = order.endpoint.baseUrl;
+      const url = job.context.address ?? order.endpoint.baseUrl;
       const writtenAt = url !== null && failure.isNobodyThere ? (input.writtenAt?.(url) ?? null) : null;
-      loop.awaited.failed(lane, { failure, provider, url, writtenAt });
+      const usualUrl = entryOf(order.endpoint.type).defaults.baseUrl;
+      const asked = { url, usualUrl, writtenAt };
+      loop.awaited.failed(lane, { failure, provider, ...asked });
       const { key: cell, scenario: prompt } = job.task;
       const arm = armOf(order);
       const ends = isRefusal(failure) ? loop.refusals.refused({ lane, arm, cell, prompt, failure }) : null;
@@ -50,7 +53,7 @@ export function makeFailedAttempts(loop: {
       const endOthers = (): void => {
         if (ends !== 'lane' && ends !== 'arm') return;
         const { model } = order.request;
-        const why = refusalSentence(job.context, { failure, model, ends, url, writtenAt });
+        const why = refusalSentence(job.context, { failure, model, ends, ...asked });
         if (ends === 'lane') loop.closing.giveUp(lane, why);
         else loop.arms.end(order, { why, refused: refusedOf(failure) });
       };

@@ -22,6 +22,8 @@ import type { FinishedTask } from './record.ts';
 export type TaskContext = {
   readonly lane: string;
   readonly provider: string;
+  /** Where that listens, to be told to who has to start it: orders have it as it is written, without values of the environment. */
+  readonly address?: string | null;
   readonly price: Price | null;
   /** Of a model that the harness chose itself; `price` where this is missing. */
   readonly priceOf?: (model: string) => Price | null;

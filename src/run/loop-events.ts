@@ -111,13 +111,14 @@ export function refusalSentence(
     readonly model: string;
     readonly ends: 'arm' | 'lane';
     readonly url: string | null;
+    readonly usualUrl: string | null;
     readonly writtenAt: string | null;
   },
 ): string {
-  const { failure, model, ends, url, writtenAt } = input;
+  const { failure, model, ends, ...asked } = input;
   const { refuses, message, isOfCode } = failure;
   if (isOfCode) return message;
-  if (failure.isNobodyThere === 'host') return noHostSentence({ provider: context.provider, url, writtenAt });
+  if (failure.isNobodyThere === 'host') return noHostSentence({ provider: context.provider, ...asked });
   if (refuses === 'model') return `provider ${context.provider} refuses the model ${model}: ${message}`;
   if (refuses !== 'request') return haltSentence(context, failure);
   const whose = ends === 'lane' ? '' : ' of it';

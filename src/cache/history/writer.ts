@@ -4,7 +4,7 @@ import type { AnyRecord, LogLine, Unkept } from '../../core/record.ts';
 import { type Redact, redactedJson, redactFields } from '../../core/redact.ts';
 import { type BlobRef, mayNeedBlobs } from '../disk/bodies.ts';
 import { StoreError } from '../disk/disk-read.ts';
-import { type Order, PARTS, scoreFileName } from '../disk/layout.ts';
+import { type InvocationOrder, PARTS, scoreFileName } from '../disk/layout.ts';
 import { FREE_TEXT } from '../disk/lines.ts';
 import type { Hold } from '../disk/lock-handle.ts';
 import { ATTEMPTS, addLogged, type LoggedRow } from '../index/attempts.ts';
@@ -40,7 +40,7 @@ export type HistoryWriter = {
 export function makeHistoryWriter(input: {
   readonly folder: string;
   readonly invocation: InvocationId;
-  readonly order: Order;
+  readonly order: InvocationOrder;
   readonly index: IndexDb;
   readonly redact: Redact;
   readonly hold: Hold;

@@ -7,7 +7,7 @@ import { blobProblem } from '../disk/blobs.ts';
 import { blobRefsOf } from '../disk/bodies.ts';
 import { fileState } from '../disk/disk-read.ts';
 import { makeFolder, replaceFile, truncateFile } from '../disk/durable.ts';
-import { historyFiles, type Layout, type Order } from '../disk/layout.ts';
+import { historyFiles, type InvocationOrder, type Layout } from '../disk/layout.ts';
 import { openLine } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
 import { readSlice } from '../disk/slices.ts';
@@ -113,7 +113,7 @@ function readFile(input: {
   readonly layout: Layout;
   readonly role: Role;
   readonly full: string;
-  readonly file: { readonly path: string } & Order;
+  readonly file: { readonly path: string } & InvocationOrder;
   readonly from: KnownFile | undefined;
   readonly noticed: Diagnostic[];
   readonly read: Read;
@@ -178,7 +178,7 @@ function indexLine(input: {
   readonly layout: Layout;
   readonly data: Record<string, unknown>;
   readonly place: Place;
-  readonly order: Order;
+  readonly order: InvocationOrder;
 }): string | null {
   const { index, data, place, order } = input;
   const refs = blobRefsOf(data);
@@ -220,7 +220,7 @@ function drawOf({
   return typeof generation === 'number' ? { key, generation } : null;
 }
 
-function orderOnly({ sequence, stamp }: Order): Order {
+function orderOnly({ sequence, stamp }: InvocationOrder): InvocationOrder {
   return { sequence, stamp };
 }
 

@@ -32,6 +32,8 @@ import { linksOf } from './thrown-links.ts';
 
 export type OwnCodeInput = {
   readonly order: Order;
+  /** The manifest's, absolute: modules are found from there. */
+  readonly folder: string;
   readonly scope: Scope;
   readonly gate: CallGate;
   readonly signal: AbortSignal | null;
@@ -41,18 +43,18 @@ export type OwnCodeInput = {
 };
 
 export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrder }): Promise<Attempted> {
-  const { order, work, clock } = of;
+  const { order, work, folder, clock } = of;
   const harness = work.harness as ModuleHarness;
   const log = makeLog();
   const { code } = harness;
-  const reads = threadReads({ folder: work.folder, code });
+  const reads = threadReads({ folder, code });
   using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
   const turns: Turn[] = [];
   of.gate.whenWaiting?.((isWaiting) => (isWaiting ? deadline.pause() : deadline.resume()));
   const leave = work.proxy === undefined ? null : await enterProxy(work.proxy);
   const ended = await guard({ log, code, signal: deadline.signal }, async (): Promise<Attempted> => {
     if (order.score) return scoreIt({ ...of, score: order.score, deadline, log });
-    const loaded = await loadDefinition(path.join(work.folder, harness.file), harness.file);
+    const loaded = await loadDefinition(path.join(folder, harness.file), harness.file);
     if (loaded.kind === 'err') return failed(loaded.error);
     const definition = loaded.value;
     if (!definition.run) return converseWith({ ...of, definition, deadline, log });
@@ -61,7 +63,9 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
   await leave?.();
   const attempted =
     ended.kind === 'done' ? ended.value : endedBadly({ ended, file: harness.file, order, clock, turns });
-  const undeclared = reads.undeclared();
+  // Its client's own certificates are transport, and read by us.
+  const { caFile = null } = order.endpoint.settings ?? {};
+  const undeclared = reads.undeclared().filter((file) => path.join(folder, file) !== caFile);
   const otherCode = reads.otherCode();
   const said = log.text();
   return {
@@ -126,7 +130,7 @@ const REFUSED: Attempted = { answer: { kind: 'cancelled' }, turns: null };
 async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOrder }): Promise<Attempted> {
   const { score, work, deadline, log } = of;
   const { file } = work.harness as ModuleHarness;
-  const loaded = await loadScorer(path.join(work.folder, file), file);
+  const loaded = await loadScorer(path.join(of.folder, file), file);
   if (loaded.kind === 'err') return failed(loaded.error);
   const { output, options = {}, scenario } = score;
   try {
