@@ -25,10 +25,7 @@ export type Rebuilt = {
 };
 
 /** @throws CommandError where the store is in use */
-export async function rebuildIndex(
-  world: World,
-  { experiment, argv, wait }: RebuildInput,
-): Promise<Rebuilt> {
+export async function rebuildIndex(world: World, { experiment, argv, wait }: RebuildInput): Promise<Rebuilt> {
   using store = await lockedStore({ io: world, experiment, argv, wait, index: 'rebuild' });
   notifyDiagnostics(world, store.diagnostics);
   const files = store.refreshView(viewCells(experiment, null)).length;
