@@ -10,24 +10,22 @@ import { CommandError } from '../open/command-error.ts';
 import { DEFAULT_FILE } from '../open/experiment.ts';
 import { collectItems, type PytestItem, type VariantsFrom } from '../open/pytest-collect.ts';
 import type { World } from '../open/world.ts';
+import type { PytestInput } from './pytest.ts';
 import { passedNames } from './pytest-env.ts';
 import { runsOf } from './pytest-guess.ts';
-import type { FromPytestOptions } from './pytest-options.ts';
 import { byScenario, SCENARIO_FILE, scenarioText, variantText } from './pytest-texts.ts';
 
-export async function refreshFromPytest(
-  io: World,
-  folder: string,
-  options: FromPytestOptions,
-): Promise<readonly string[]> {
+/** @returns what was changed, or with `dryRun` would be, line by line. @throws CommandError where there is nothing to refresh */
+export async function refreshFromPytest(io: World, input: PytestInput): Promise<readonly string[]> {
+  const { folder, dryRun } = input;
   const manifest = openYaml(folder, DEFAULT_FILE);
   const { pytest, scenarios: named } = manifest.value;
   if (!isJsonObject(pytest))
     throw new CommandError(`${DEFAULT_FILE} has no "pytest:" of its own: there is nothing to refresh`);
   const list = openYaml(folder, scenarioFile(folder, named));
   const from = variantsFrom(pytest.variants_from);
-  const tests = options.fromPytest === true ? texts(pytest.path) : [shown(io, folder, options.fromPytest)];
-  const python = options.python ?? (typeof pytest.python === 'string' ? pytest.python : 'python3');
+  const tests = input.tests === null ? texts(pytest.path) : [shown(io, folder, input.tests)];
+  const python = input.python ?? (typeof pytest.python === 'string' ? pytest.python : 'python3');
   const set = isJsonObject(pytest.env) ? pytest.env : {};
   const { runs_from: counted } = pytest;
   const runsFrom = isJsonObject(counted) && typeof counted.param === 'string' ? counted.param : undefined;
@@ -50,9 +48,9 @@ export async function refreshFromPytest(
   const lines: string[] = [];
   const say = (line: string): number => lines.push(line);
   for (const change of changes) {
-    say(`${change.file}${options.dryRun ? ' (not written: --dry-run)' : ''}`);
+    say(`${change.file}${dryRun ? ' (not written: --dry-run)' : ''}`);
     for (const line of change.lines) say(`  ${line}`);
-    if (!options.dryRun) writeFileSync(path.join(folder, change.file), change.text);
+    if (!dryRun) writeFileSync(path.join(folder, change.file), change.text);
   }
   if (changes.length === 0)
     say(`The variants and the scenarios are those of the tests: ${items.length} items, nothing to change.`);
