@@ -76,11 +76,11 @@ export async function keepResults(world: World, input: Keeping): Promise<KeptRes
   if (!isBegun) return kept;
   store.refreshView(viewCells(experiment, null));
   const endedAt = world.clock.now().toISOString();
-  await store.end(endedRecord(record, { good: checked.good, kept, spent, interrupts, endedAt }));
+  await store.end(recordOfImport(record, { good: checked.good, kept, spent, interrupts, endedAt }));
   return kept;
 }
 
-function endedRecord(
+function recordOfImport(
   record: InvocationRecord,
   ended: {
     readonly good: number;

@@ -6,7 +6,7 @@ import { NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { ImportFormat } from '../../exchange/imported.ts';
 import type { Step } from '../../text/next.ts';
-import { startRecord } from '../draw/execute.ts';
+import { startRecord } from '../draw/invocation-record.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { placeWords } from '../open/filters.ts';
