@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { experimentFromPytest, type FromPytestInput, readVariantsFrom } from '../../project/init/pytest.ts';
 import { CommandError } from '../../project/open/command-error.ts';
-import { fromPytestText, whichQuestion } from '../../report/setup/init-pytest.ts';
+import { fromPytestText, refreshText, whichQuestion } from '../../report/setup/init-pytest.ts';
 import type { Io } from '../io.ts';
 import { ask, canAsk } from '../terminal/ask.ts';
 
@@ -23,7 +23,7 @@ export async function initFromPytest(io: Io, given: string, options: FromPytestO
   const input = { folder, tests: fromPytest === true ? null : fromPytest, python, dryRun };
   if (options.refresh) {
     const { refreshFromPytest } = await import('../../project/init/pytest-refresh.ts');
-    for (const line of await refreshFromPytest(io, input)) io.out.write(`${line}\n`);
+    io.out.write(refreshText(await refreshFromPytest(io, input), { dryRun }));
     return 0;
   }
   const made = await experimentFromPytest(io, {

@@ -15,8 +15,17 @@ import { passedNames } from './pytest-env.ts';
 import { runsOf } from './pytest-guess.ts';
 import { byScenario, SCENARIO_FILE, scenarioText, variantText } from './pytest-texts.ts';
 
-/** @returns what was changed, or with `dryRun` would be, line by line. @throws CommandError where there is nothing to refresh */
-export async function refreshFromPytest(io: World, input: PytestInput): Promise<readonly string[]> {
+export type Refreshed = {
+  /** Files that were changed; with `dryRun`, that would be. Each line is `+ variant NAME`, `- scenario ID`. */
+  readonly changes: readonly { readonly file: string; readonly lines: readonly string[] }[];
+  /** That pytest collected. */
+  readonly items: number;
+  /** What is seen and not done: it is the user's to decide. */
+  readonly hints: readonly string[];
+};
+
+/** @throws CommandError where there is nothing to refresh, or a file cannot be edited: then none is changed */
+export async function refreshFromPytest(io: World, input: PytestInput): Promise<Refreshed> {
   const { folder, dryRun } = input;
   const manifest = openYaml(folder, DEFAULT_FILE);
   const { pytest, scenarios: named } = manifest.value;
@@ -45,17 +54,12 @@ export async function refreshFromPytest(io: World, input: PytestInput): Promise<
     ...(from.kind === 'env' ? [] : [variantChange(manifest, items)]),
     scenarioChange(list, items),
   ].filter(({ lines }) => lines.length > 0);
-  const lines: string[] = [];
-  const say = (line: string): number => lines.push(line);
-  for (const change of changes) {
-    say(`${change.file}${dryRun ? ' (not written: --dry-run)' : ''}`);
-    for (const line of change.lines) say(`  ${line}`);
-    if (!dryRun) writeFileSync(path.join(folder, change.file), change.text);
-  }
-  if (changes.length === 0)
-    say(`The variants and the scenarios are those of the tests: ${items.length} items, nothing to change.`);
-  for (const line of hints({ manifest: manifest.value, list: list.value, items, io, collected })) say(line);
-  return lines;
+  if (!dryRun) for (const { file, text } of changes) writeFileSync(path.join(folder, file), text);
+  return {
+    changes: changes.map(({ file, lines }) => ({ file, lines })),
+    items: items.length,
+    hints: hints({ manifest: manifest.value, list: list.value, items, io, collected }),
+  };
 }
 
 type Opened = { readonly file: string; readonly text: string; readonly value: JsonObject };
@@ -153,7 +157,6 @@ function changed(
   return { file, text: next, lines };
 }
 
-/** What is seen and not done: it is the user's to decide. */
 function hints(of: {
   readonly manifest: JsonObject;
   readonly list: JsonObject;

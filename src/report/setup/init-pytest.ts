@@ -43,6 +43,24 @@ export function fromPytestText(
   return writtenLines(facts.files, { dryRun }) + lines.map((line) => `${line}\n`).join('');
 }
 
+export function refreshText(
+  refreshed: {
+    readonly changes: readonly { readonly file: string; readonly lines: readonly string[] }[];
+    readonly items: number;
+    readonly hints: readonly string[];
+  },
+  { dryRun }: { readonly dryRun: boolean },
+): string {
+  const { changes, items, hints } = refreshed;
+  const lines = changes.flatMap(({ file, lines: changed }) => [
+    `${file}${dryRun ? ' (not written: --dry-run)' : ''}`,
+    ...changed.map((line) => `  ${line}`),
+  ]);
+  if (changes.length === 0)
+    lines.push(`The variants and the scenarios are those of the tests: ${items} items, nothing to change.`);
+  return [...lines, ...hints].map((line) => `${line}\n`).join('');
+}
+
 /** The numbers are those of the answers, from 1. */
 export function whichQuestion(candidates: readonly Candidate[]): string {
   const lines = candidates.map((one, n) => `  ${n + 1}  ${described(one)}`);
