@@ -1,7 +1,6 @@
 // What every command is declared with: its name, its filters, how its end is told.
 import { type Command, CommanderError, type Help, Option, Command as Program } from 'commander';
 import { DEFAULT_FILE } from '../project/open/experiment.ts';
-import type { FilterOptions } from '../project/open/filters.ts';
 import type { Io } from './io.ts';
 
 export type { Command };
@@ -48,61 +47,81 @@ export function help(of: Command): Help {
   return of.createHelp();
 }
 
-export function withFile(on: Command): Command {
-  return on.option('-f, --file <path>', 'the manifest', DEFAULT_FILE);
+/**
+ * Options as a table, one a line: the flags, two blanks or more, what it means. `(repeatable)` collects values; `{ a b }` at the
+ * end are the only ones it takes; `= value` at the very end is what it is if left out. A line that ends with a colon is the
+ * heading of those below.
+ */
+export function withOptions(on: Command, table: string): Command {
+  for (const row of table.split('\n').map((line) => line.trim())) {
+    if (row === '') continue;
+    if (row.endsWith(':') && !row.startsWith('-')) on.optionsGroup(row);
+    else on.addOption(optionOf(row));
+  }
+  return on;
 }
 
-export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  value,
-];
+function optionOf(row: string): Option {
+  const [, flags = '', words = '', choices, value] =
+    /^(.*?) {2,}(.*?)(?: {2,}\{ (.*) \})?(?: {2,}= (.*))?$/.exec(row) ?? [];
+  const option = new Option(flags, words);
+  if (words.endsWith('(repeatable)')) option.argParser(collect);
+  if (choices !== undefined) option.choices(choices.split(' '));
+  return value === undefined ? option : option.default(value);
+}
+
+export const JSON_ROW = '--json  as one JSON document';
+
+export function withFile(on: Command): Command {
+  return withOptions(on, `-f, --file <path>  the manifest  = ${DEFAULT_FILE}`);
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 export function withFilters(on: Command): Command {
-  return withScope(
-    withFile(on).option(
-      '--variant <glob>',
-      'only these variants; the name of a matrix means all that it expands to (repeatable)',
-      collect,
-    ),
-  )
-    .option('--failed', 'only tasks whose last record failed')
-    .option('--not-passed', 'only what failed, or what a scorer says did not pass')
-    .option('--stale', 'only cells whose answer is to other content than the manifest has now')
-    .option('--differs', 'only scenarios and runs of which the variants do not say the same');
+  const variants = `
+    --variant <glob>  only these variants; the name of a matrix means all that it expands to (repeatable)`;
+  return withOptions(
+    withScope(withOptions(withFile(on), variants)),
+    `
+    --failed      only tasks whose last record failed
+    --not-passed  only what failed, or what a scorer says did not pass
+    --stale       only cells whose answer is to other content than the manifest has now
+    --differs     only scenarios and runs of which the variants do not say the same`,
+  );
 }
 
 /** Which cells of the variants that are chosen otherwise. */
 export function withScope(on: Command): Command {
-  return on
-    .option('--scenario <glob>', 'only these scenarios (repeatable)', collect)
-    .option('--category <name>', 'only this category (repeatable)', collect)
-    .option('--tag <name>', 'only scenarios with this tag (repeatable)', collect)
-    .option('--runs <list>', 'only these runs, for example 1,3-5 (repeatable)', collect);
+  return withOptions(
+    on,
+    `
+    --scenario <glob>  only these scenarios (repeatable)
+    --category <name>  only this category (repeatable)
+    --tag <name>       only scenarios with this tag (repeatable)
+    --runs <list>      only these runs, for example 1,3-5 (repeatable)`,
+  );
 }
 
 /** Money and pace, for whoever plans with them; they stand above the manifest. */
 export function withBudget(on: Command): Command {
-  return on
-    .optionsGroup('Limits:')
-    .option('--budget-usd <usd>', 'spend at most so much (instead of execution.budget_usd)')
-    .option('-j, --concurrency <calls>', 'calls at one time (instead of execution.concurrency)')
-    .optionsGroup('Output:');
+  return withOptions(
+    on,
+    `
+    Limits:
+    --budget-usd <usd>         spend at most so much (instead of execution.budget_usd)
+    -j, --concurrency <calls>  calls at one time (instead of execution.concurrency)
+    Output:`,
+  );
 }
 
 /** What one invocation may take; it stands above `execution:` of the manifest and counts in no key. */
 export function withLimits(on: Command): Command {
-  return withBudget(on)
-    .optionsGroup('Limits:')
-    .option('--timeout <time>', 'one call may take so long (90s, 5m; instead of execution.timeout)')
-    .option('--retries <number>', 'attempts after the first (instead of execution.retries)');
-}
-
-export function waitForProvider(): Option {
-  return new Option(
-    '--wait-for-provider [time]',
-    'wait so long, or for ever, for a server that is not there yet (else 30s)',
+  return withOptions(
+    withBudget(on),
+    `
+    Limits:
+    --timeout <time>    one call may take so long (90s, 5m; instead of execution.timeout)
+    --retries <number>  attempts after the first (instead of execution.retries)`,
   );
 }
-
-/** Options that every filtered command gets. */
-export type CommonOptions = FilterOptions & { readonly file: string; readonly json?: boolean };

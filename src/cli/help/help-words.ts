@@ -1,16 +1,34 @@
 // What --help says below the options: examples, exit codes, and what a word cannot.
 
-export function examples(lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+/** One a line. */
+export function examples(lines: string): string {
+  const each = lines.split('\n').flatMap((line) => line.trim() || []);
+  return `\nExamples:\n${each.map((line) => `  $ ${line}`).join('\n')}\n`;
 }
+
+/** Rows of tables of options. */
+export const FAIL_UNDER_ROW =
+  '--fail-under <share>  exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)';
+export const JUNIT_ROW = '--junit <file>  write a JUnit report of what is in scope to this file';
+export const EVENTS_ROW =
+  '--events <file>  append one JSON line per event to this file; -: to stdout, the table to stderr';
+export const WAIT_FOR_PROVIDER_ROW =
+  '--wait-for-provider [time]  wait so long, or for ever, for a server that is not there yet (else 30s)';
+export const METRIC_ROW =
+  '--metric <metric>  what is compared (default: score)  { score pass tokens latency cost }';
 
 export const WAIT = 'wait for another command that uses the store instead of exit 4';
 
-export const EVENTS = 'append one JSON line per event to this file; -: to stdout, the table to stderr';
+export const WAIT_ROW = `--wait  ${WAIT}`;
 
 export const FSCK_WORDS = `
 Without --repair it reads only and takes no lock.
 Exit: 0 clean · 4 damaged or locked
+`;
+
+export const REINDEX_WORDS = `
+It has no dry run: it writes only what follows from the history, which it never
+changes. expgraph fsck says beforehand what is not as the history says.
 `;
 
 export const GC_WORDS = `
@@ -30,6 +48,16 @@ first draws say (--first-draws). It reads only.
 Exit: 0 compared · 1 refused: stale, missing, failed or unscored cells, mixed
       models · 2 usage or manifest error · 6 a gate is broken
 `;
+
+export const PARITY_WORDS = `
+Exit: 0 every arm can · 1 an arm cannot express a scenario · 2 usage or manifest
+      error
+`;
+
+/** Of run. */
+export const UNTIL_WORDS = `
+With "until:" in the manifest it draws run after run until its goal is
+reached (docs/until.md).`;
 
 export const EXIT_CODES = `
 Exit: 0 complete · 1 some tasks failed or are missing · 2 usage or manifest

@@ -3,10 +3,10 @@
 // SIGTERM is repeated by whoever waits for the end. Both stop once, however often they come. One Ctrl-C may arrive twice as
 // well: the terminal tells everybody in it, and npm, npx and timeout hand on what they are told.
 import { CommandError, EXIT } from '../../project/open/command-error.ts';
-import type { Held, InterruptSource, Interrupts, Waiting } from '../../project/open/interrupts.ts';
+import type { Held, InterruptSource, Interrupts } from '../../project/open/interrupts.ts';
 import type { Out } from '../io.ts';
+import { listenForLeave, SIGNALS } from './leave.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Signals that ask for an end, and are asking still when they come again. */
 const PATIENT = ['SIGTERM', 'SIGHUP'] as const;
 
@@ -147,30 +147,4 @@ function endInPeace(): void {
   if (isEnding) return;
   isEnding = true;
   for (const signal of PATIENT) process.on(signal, () => {});
-}
-
-/** Signals end the waiting at once; before and after it they mean what they mean. */
-function listenForLeave(): Waiting {
-  let leaving = false;
-  let wake = (): void => {};
-  const leave = (): void => {
-    leaving = true;
-    wake();
-  };
-  for (const signal of SIGNALS) process.on(signal, leave);
-  return {
-    isLeaving: () => leaving,
-    sleep: (ms) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        if (leaving) wake();
-      }),
-    [Symbol.dispose]: () => {
-      for (const signal of SIGNALS) process.off(signal, leave);
-    },
-  };
 }
