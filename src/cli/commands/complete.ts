@@ -4,9 +4,9 @@ import { sanitizeLine } from '../../core/text.ts';
 import type { Candidate } from '../../project/complete/names.ts';
 import { DEFAULT_FILE } from '../../project/open/experiment.ts';
 import { TOPICS } from '../../report/help/topics.ts';
+import { quoted, readBashLine } from '../../text/bash-line.ts';
 import type { Command } from '../base.ts';
 import { type Asked, asked } from '../completion/asked.ts';
-import { quoted, readBashLine } from '../completion/bash-line.ts';
 import { readGlobals, shaped } from '../globals.ts';
 import type { Io } from '../io.ts';
 

@@ -1,9 +1,9 @@
 // What is told of a command line that cannot be read: what is wrong, what was probably meant, where help is.
 import { sanitizeLine } from '../../core/text.ts';
 import { nearest } from '../../manifest/errors/nearest.ts';
+import { commandElsewhere, optionsElsewhere } from '../../report/help/elsewhere.ts';
 import { type Command, help, type UsageMistake } from '../base.ts';
 import { WHEN } from '../globals.ts';
-import { commandElsewhere, optionsElsewhere } from './elsewhere.ts';
 
 /** One sentence and the way to help; ends with a line end. */
 export function usageWords({ command, mistake }: UsageMistake, given: readonly string[] = []): string {

@@ -1,69 +1,49 @@
 // Commands to begin with: init, schema, doctor, sim.
 import { CommandError } from '../../project/open/command-error.ts';
 import { TEMPLATES } from '../../project/open/templates.ts';
-import { command, JSON_ROW, type Wiring, withFile, withOptions } from '../base.ts';
-import { examples } from '../help/help-words.ts';
+import { declare, type Wiring } from '../base.ts';
+import { JSON_ROW } from './rows.ts';
 
 export function addBegin({ program, io, done }: Wiring): void {
-  withOptions(
-    command(program, 'init', 'put a working experiment into a folder').argument('[folder]', 'where to', '.'),
-    `
+  const { plain, filed } = declare(program);
+  const init = `
+    init                      put a working experiment into a folder
+    [folder]                  where to  = .
     --template <name>         prompt, tools, agent, command or dataset (see below)
     --from-pytest [path]      make one of a pytest harness: its variants, its cases (default: pytest's own testpaths, else tests)
     --python <program>        with --from-pytest: the interpreter (default: of .venv, venv, uv, poetry or the active environment, else python3)
     --variants-from <source>  with --from-pytest: param:NAME, marker:NAME or env:NAME (default: looked for)
     --runs <number>           with --from-pytest: repeats (default: as the tests repeat themselves, else 3)
     --refresh                 with --from-pytest: adopt what is new in the tests or gone from them; what you edited stays
-    -n, --dry-run             say what would be written, or with --refresh what would change; write nothing`,
-  )
-    .addHelpText(
-      'after',
-      templateWords() +
-        examples(`
-        expgraph init
-        expgraph init my-experiment --template prompt
-        expgraph init --from-pytest
-        expgraph init --from-pytest tests/experiment --variants-from param:model
-        expgraph init --from-pytest --refresh --dry-run`),
-    )
-    .action(async (folder, options) => {
-      if (options.fromPytest === undefined && !options.refresh) {
-        return done((await import('../commands/init.ts')).initCommand(io, folder, options));
-      }
-      if (options.template !== undefined) {
-        throw new CommandError('--template and --from-pytest are two ways to begin: take one');
-      }
-      const { initFromPytest } = await import('../commands/init-pytest.ts');
-      done(await initFromPytest(io, folder, { ...options, fromPytest: options.fromPytest ?? true }));
-    });
+    -n, --dry-run             say what would be written, or with --refresh what would change; write nothing`;
+  plain(init, templateWords()).action(async (folder, options) => {
+    if (options.fromPytest === undefined && !options.refresh) {
+      return done((await import('../commands/init.ts')).initCommand(io, folder, options));
+    }
+    if (options.template !== undefined) {
+      throw new CommandError('--template and --from-pytest are two ways to begin: take one');
+    }
+    const { initFromPytest } = await import('../commands/init-pytest.ts');
+    done(await initFromPytest(io, folder, { ...options, fromPytest: options.fromPytest ?? true }));
+  });
 
-  const schemas = program
-    .createArgument('[name]', 'which one')
-    .choices(['experiment', 'scenario', 'record', 'event'])
-    .default('experiment');
-  command(program, 'schema', 'print a JSON Schema')
-    .addArgument(schemas)
-    .addHelpText('after', examples('expgraph schema > experiment.schema.json\nexpgraph schema record'))
-    .action(async (name) => done(await (await import('../commands/schema.ts')).schemaCommand(io, name)));
+  plain(`
+    schema  print a JSON Schema
+    [name]  which one  { experiment scenario record event }  = experiment`).action(async (name) =>
+    done(await (await import('../commands/schema.ts')).schemaCommand(io, name)),
+  );
 
-  const checks = 'check Node, the manifest, keys, endpoints and the store, and say what to do';
-  withOptions(
-    withFile(command(program, 'doctor', checks)),
-    `
+  filed(`
+    doctor             check Node, the manifest, keys, endpoints and the store, and say what to do
     ${JSON_ROW}
     --call             ask each endpoint once, with a tool: it is paid for, and tells which settings it needs
     --provider <name>  with --call: only this one (default: all that variants use)
-    --model <name>     with --call: this model (default: the first variant's)`,
-  )
-    .addHelpText('after', examples('expgraph doctor\nexpgraph doctor --call --provider openai'))
-    .action(async (options) =>
-      done(await (await import('../commands/doctor.ts')).doctorCommand(io, options)),
-    );
+    --model <name>     with --call: this model (default: the first variant's)`).action(async (options) =>
+    done(await (await import('../commands/doctor.ts')).doctorCommand(io, options)),
+  );
 
-  const simulation = 'serve the simulation alone: an OpenAI-compatible server on loopback that is no model';
-  withOptions(
-    command(program, 'sim', simulation),
-    `
+  plain(`
+    sim                           serve the simulation alone: an OpenAI-compatible server on loopback that is no model
     --port <number>               port; 0 = a free one  = 8787
     --latency <ms>                median latency  = 120
     --spread <sigma>              sigma of the log-normal latency; 0 = constant  = 0.3
@@ -90,15 +70,9 @@ export function addBegin({ program, io, done }: Wiring): void {
     --outage-after <requests>     requests before everything fails for a while
     --outage-ms <ms>              how long  = 5000
     --outage-status <status>      what is answered meanwhile  = 503
-    --seed <number>               seed of latencies and faults  = 0`,
-  )
-    .addHelpText(
-      'after',
-      examples(`
-        expgraph sim --port 8787
-        expgraph sim --latency 0 --rate 50 --errors 0.05 --drops 0.02`),
-    )
-    .action(async (options) => done(await (await import('../commands/sim.ts')).simCommand(io, options)));
+    --seed <number>               seed of latencies and faults  = 0`).action(async (options) =>
+    done(await (await import('../commands/sim.ts')).simCommand(io, options)),
+  );
 }
 
 function templateWords(): string {

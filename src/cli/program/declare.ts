@@ -1,10 +1,10 @@
 // Words of a command line -> the commands that they may be about. Each command's code is loaded only when it is called.
 import { CommandError } from '../../project/open/command-error.ts';
 import { packageVersion } from '../../project/open/provenance.ts';
+import { examples } from '../../report/help/below.ts';
 import { topicsLine } from '../../report/help/topics.ts';
 import { type Command, Program, UsageMistake, type Wiring } from '../base.ts';
 import { readGlobals, shaped, withGlobals } from '../globals.ts';
-import { examples } from '../help/help-words.ts';
 import type { Io } from '../io.ts';
 import { groupsFor } from './groups.ts';
 import { inGroups } from './headings.ts';

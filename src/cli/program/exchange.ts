@@ -1,19 +1,16 @@
 // Commands that take results from elsewhere and give them to others: import, export.
 import type { ImportFormat } from '../../exchange/imported.ts';
-import { command, JSON_ROW, type Wiring, withFile, withFilters, withOptions } from '../base.ts';
-import { examples, WAIT_ROW } from '../help/help-words.ts';
+import { declare, type Wiring } from '../base.ts';
+import { JSON_ROW, WAIT_ROW } from './rows.ts';
 
 /** Written out: to import the list would load its room at each start. */
 const FORMATS: readonly ImportFormat[] = ['jsonl', 'json', 'csv', 'inspect', 'promptfoo'];
 
 export function addExchange({ program, io, argv, done }: Wiring): void {
-  const taken = 'results made elsewhere become history, as one invocation of its own';
-  withOptions(
-    withFile(command(program, 'import', taken)).argument(
-      '<results...>',
-      'files or folders: JSONL, JSON, CSV, logs of Inspect, outputs of promptfoo, our own runs/',
-    ),
-    `
+  const { filed, filtered } = declare(program);
+  filed(`
+    import               results made elsewhere become history, as one invocation of its own
+    <results...>         files or folders: JSONL, JSON, CSV, logs of Inspect, outputs of promptfoo, our own runs/
     --format <format>    what the file is (default: by its content)  { ${FORMATS.join(' ')} }
     --map <ours=theirs>  which field of theirs is ours; dotted paths (repeatable)
     --mapping <file>     the same as --map from a YAML or JSON file: ours: theirs
@@ -26,42 +23,19 @@ export function addExchange({ program, io, argv, done }: Wiring): void {
     --skip-bad           leave out what cannot be read; else nothing is imported then
     --dry-run            say what would be imported, write nothing
     ${JSON_ROW}
-    ${WAIT_ROW}`,
-  )
-    .addHelpText(
-      'after',
-      examples(`
-        expgraph import old-results.jsonl --runs-from 0
-        expgraph import old.jsonl --map variant=arm --map text=answer.text --dry-run
-        expgraph import logs/2026-02-01_task.eval --variant baseline
-        expgraph import promptfoo-out.json
-        expgraph import results/ --next-runs`),
-    )
-    .action(async (sources, options) =>
-      done(await (await import('../commands/import.ts')).importCommand(io, { ...options, sources, argv })),
-    );
+    ${WAIT_ROW}`).action(async (sources, options) =>
+    done(await (await import('../commands/import.ts')).importCommand(io, { ...options, sources, argv })),
+  );
 
-  withOptions(
-    withFilters(command(program, 'export', 'results for spreadsheets, DuckDB, CI and the viewer of Inspect')),
-    `
+  filtered(`
+    export               results for spreadsheets, DuckDB, CI and the viewer of Inspect
     --format <format>    what to write  { csv jsonl junit inspect }  = jsonl
     -o, --output <path>  a file, - for stdout; with inspect a folder, one log a variant  = -
     --at <moment>        as it stood after this invocation, or at this date
     --all                every record of the history, not only what counts
     --raw                csv: cells that a spreadsheet would take for formulas stay as they are
     --bom                csv: begins with a byte order mark, by which Excel knows UTF-8
-    --delimiter <char>   csv: between fields: , ; | or tab (default: ,)`,
-  )
-    .addHelpText(
-      'after',
-      examples(`
-        expgraph export --format csv -o results.csv
-        expgraph export --format csv --bom --delimiter ";" -o results.csv
-        expgraph export --variant 'applike*' > results.jsonl
-        expgraph export --format junit -o results.xml
-        expgraph export --format inspect -o logs`),
-    )
-    .action(async (options) =>
-      done(await (await import('../commands/export.ts')).exportCommand(io, options)),
-    );
+    --delimiter <char>   csv: between fields: , ; | or tab (default: ,)`).action(async (options) =>
+    done(await (await import('../commands/export.ts')).exportCommand(io, options)),
+  );
 }
