@@ -12,7 +12,7 @@ import { NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { ImportFormat } from '../../exchange/imported.ts';
 import { endedWhy } from '../../project/draw/ended-why.ts';
-import { startRecord } from '../../project/draw/execute.ts';
+import { startRecord } from '../../project/draw/invocation-record.ts';
 import { batchRequests } from '../../project/exchange/import-batch.ts';
 import { importedEntry } from '../../project/exchange/import-entry.ts';
 import { filesToImport, type ImportFile } from '../../project/exchange/import-files.ts';

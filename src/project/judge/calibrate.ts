@@ -7,18 +7,17 @@ import type { Calibration } from '../../core/calibration.ts';
 import type { Scorer } from '../../core/scoring.ts';
 import type { HowEnded, ScoresSummary } from '../../core/summary.ts';
 import { type Filter, NO_FILTER } from '../../core/task.ts';
-import { makeEventWriter } from '../../progress/json.ts';
-import type { Reporter } from '../../progress/reporter.ts';
 import { codeOf } from '../compare/invocation-gate.ts';
-import { startRecord } from '../draw/execute.ts';
+import { startRecord } from '../draw/invocation-record.ts';
 import { checkJudges, judgesWithoutKey } from '../draw/key-check.ts';
 import { CommandError } from '../open/command-error.ts';
-import { type EventFile, emitDiagnostics, makeEmit } from '../open/emit.ts';
+import { emitDiagnostics } from '../open/emit.ts';
 import { type Experiment, ManifestError } from '../open/experiment.ts';
 import { isEverything } from '../open/filters.ts';
 import { lockedStore } from '../open/lock.ts';
 import { provenance } from '../open/provenance.ts';
-import { note, notifyDiagnostics, type World } from '../open/world.ts';
+import { type OpenListener, openWatchers } from '../open/watchers.ts';
+import { notifyDiagnostics, type World } from '../open/world.ts';
 import { planScoring } from '../plan/score-plan.ts';
 import { readyScorers } from '../select/scorers.ts';
 import { calibrationOf } from './calibration.ts';
@@ -56,7 +55,7 @@ export type CalibrationAhead = {
 };
 
 type Telling = {
-  readonly events: (() => EventFile) | null;
+  readonly events: OpenListener | null;
   readonly told: (calibration: Calibration, summary: ScoresSummary) => void;
 };
 
@@ -171,51 +170,44 @@ async function judgeAll(
   at: Calibrating & Telling & { readonly store: Store; readonly subjects: readonly Subject[] },
 ): Promise<Calibrated> {
   const { experiment, options, store, patienceMs } = at;
-  const eventFile = at.events?.() ?? null;
   const told: Calibration[] = [];
   const invocations: string[] = [];
   let how: HowEnded = 'complete';
   let spentUsd = 0;
-  try {
-    for (const { scorer, sources, items } of at.subjects) {
-      const invocation = store.nextInvocation(io.clock.now());
-      const reporters: Reporter[] = [await io.makeReporter()];
-      if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
-      const onLost = (cause: Error): void =>
-        note(io, `events are told no more from here on: ${cause.message}`);
-      const emit = makeEmit({ invocation, clock: io.clock, redact: experiment.redact, reporters, onLost });
-      emit({
-        kind: 'invocation-started',
-        experiment: experiment.manifest.name,
-        provider: judgeOf(experiment, scorer),
-      });
-      const force = options.force ?? false;
-      const scored = await scorePhase({
-        ...{ io, experiment, store, emit, force, patienceMs, spentUsd },
-        plan: emptyPlan(experiment),
-        moment: items,
-        only: [scorer.name],
-        record: async () =>
-          startRecord({
-            ...{ invocation, experiment, filter: NO_FILTER, force, argv: options.argv },
-            provenance: await provenance(experiment.manifest.folder),
-            startedAt: io.clock.now().toISOString(),
-          }),
-        noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
-        ...{ failed: 'again', onEdits: 'warn', offline: false, deadline: null },
-      });
-      const { summary } = scored!;
-      emit({ kind: 'invocation-ended', how: summary.how, exit_code: codeOf({ how: summary.how }) });
-      for (const reporter of reporters) reporter.close();
-      spentUsd += summary.cost_usd ?? 0;
-      if (how === 'complete') how = summary.how;
-      invocations.push(invocation);
-      told.push(calibrationOf({ scorer, items, sources }));
-      at.told(told.at(-1)!, summary);
-      if (summary.how !== 'complete' && summary.how !== 'incomplete') break;
-    }
-  } finally {
-    eventFile?.close();
+  for (const { scorer, sources, items } of at.subjects) {
+    const invocation = store.nextInvocation(io.clock.now());
+    const screen = await io.makeReporter();
+    using watchers = openWatchers(io, { invocation, redact: experiment.redact, screen, events: at.events });
+    const { emit } = watchers;
+    emit({
+      kind: 'invocation-started',
+      experiment: experiment.manifest.name,
+      provider: judgeOf(experiment, scorer),
+    });
+    const force = options.force ?? false;
+    const scored = await scorePhase({
+      ...{ io, experiment, store, emit, force, patienceMs, spentUsd },
+      plan: emptyPlan(experiment),
+      moment: items,
+      only: [scorer.name],
+      record: async () =>
+        startRecord({
+          ...{ invocation, experiment, filter: NO_FILTER, force, argv: options.argv },
+          provenance: await provenance(experiment.manifest.folder),
+          startedAt: io.clock.now().toISOString(),
+        }),
+      noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
+      ...{ failed: 'again', onEdits: 'warn', offline: false, deadline: null },
+    });
+    const { summary } = scored!;
+    emit({ kind: 'invocation-ended', how: summary.how, exit_code: codeOf({ how: summary.how }) });
+    watchers.close();
+    spentUsd += summary.cost_usd ?? 0;
+    if (how === 'complete') how = summary.how;
+    invocations.push(invocation);
+    told.push(calibrationOf({ scorer, items, sources }));
+    at.told(told.at(-1)!, summary);
+    if (summary.how !== 'complete' && summary.how !== 'incomplete') break;
   }
   return { invocations, how, calibration: told, exitCode: codeOf({ how }) };
 }

@@ -11,6 +11,7 @@ import type { Plan } from '../../core/task.ts';
 import { judgementsOf, type ScoredCell, type ScorePlan, type ScoreTask } from '../../planner/scores.ts';
 import { emptyResult, type LoopResult } from '../../run/tally.ts';
 import { endedWhy } from '../draw/ended-why.ts';
+import { endedRecord } from '../draw/invocation-record.ts';
 import type { Emit } from '../open/emit.ts';
 import type { Experiment } from '../open/experiment.ts';
 import type { World } from '../open/world.ts';
@@ -183,7 +184,14 @@ async function invoke(at: {
   const startMs = io.clock.monotonicMs();
   const lookAgain = watchSources(io, experiment, 'scores');
   const loop = await judge({
-    ...{ io, scorers, plan, scores, record, emit, interrupts },
+    io,
+    scorers,
+    plan,
+    scores,
+    record,
+    emit,
+    interrupts,
+    invocation: record.invocation,
     experiment: phase.moment?.seen ?? experiment,
     ...(phase.moment?.given === undefined ? {} : { given: phase.moment.given }),
     store: phase.store,
@@ -297,7 +305,7 @@ function verdictsOf(at: {
   });
 }
 
-function endRecord(at: {
+function endRecord(options: {
   readonly record: InvocationRecord;
   readonly plan: ScorePlan;
   readonly loop: LoopResult;
@@ -305,26 +313,23 @@ function endRecord(at: {
   readonly endedAt: string;
   readonly signal: NodeJS.Signals | null;
 }): InvocationRecord {
-  const { record, plan, loop, signal } = at;
+  const { plan, loop, signal } = options;
   const failed = [...loop.results.values()].filter((status) => status === 'failed').length;
   const missing = plan.pending.length - loop.results.size;
   const how = loop.stopped?.kind ?? (failed + missing === 0 ? 'complete' : 'incomplete');
-  return {
-    ...record,
-    ended_at: at.endedAt,
+  return endedRecord(options.record, {
+    ended_at: options.endedAt,
     how,
     why: endedWhy({ how, why: loop.stopped?.why ?? null, signal, failed, missing }),
     exit_code: null,
-    totals: {
-      ...{
-        tasks: plan.tasks.length,
-        executed: loop.results.size,
-        cached: plan.counts.cached,
-        failed,
-        missing,
-      },
-      ...{ attempts: loop.attempts, retries: loop.retries, usage: { ...loop.usage }, cost_usd: loop.costUsd },
-      duration_ms: Math.round(at.durationMs),
+    counts: {
+      tasks: plan.tasks.length,
+      executed: loop.results.size,
+      cached: plan.counts.cached,
+      failed,
+      missing,
     },
-  };
+    loop,
+    durationMs: Math.round(options.durationMs),
+  });
 }

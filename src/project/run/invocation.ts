@@ -7,7 +7,6 @@ import type { InvocationRecord } from '../../core/record.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import { rowId } from '../../core/task.ts';
 import type { UntilSummary } from '../../core/until.ts';
-import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import { summarize } from '../../run/summary.ts';
 import { emptyResult, type LoopResult } from '../../run/tally.ts';
@@ -15,13 +14,15 @@ import { quoteWord } from '../../text/next.ts';
 import { twinNotes } from '../../text/twins.ts';
 import { codeOf, gateOf } from '../compare/invocation-gate.ts';
 import { endedWhy } from '../draw/ended-why.ts';
-import { execute, startRecord } from '../draw/execute.ts';
+import { execute } from '../draw/execute.ts';
+import { endedRecord, startRecord } from '../draw/invocation-record.ts';
 import type { RunTracing } from '../langsmith/run-tracing.ts';
 import { EXIT } from '../open/command-error.ts';
-import { type Emit, emitDiagnostics, makeEmit } from '../open/emit.ts';
+import { type Emit, emitDiagnostics } from '../open/emit.ts';
 import { provenance } from '../open/provenance.ts';
 import { isLocal, isPlayed } from '../open/simulated.ts';
-import { note, notifyDiagnostics } from '../open/world.ts';
+import { openWatchers } from '../open/watchers.ts';
+import { notifyDiagnostics } from '../open/world.ts';
 import { watchSources } from '../plan/source-changes.ts';
 import { ANEW } from '../select/forced.ts';
 import { againNote, viewCells } from '../select/plan-experiment.ts';
@@ -150,31 +151,21 @@ type Watching = Disposable & {
 async function watch(session: Session, toJudge: number): Promise<Watching> {
   const { io, experiment, store, plan } = session;
   const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = session.events?.() ?? null;
-  const reporters: Reporter[] = [];
-  if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
+  const { events, mayExecute } = session;
   let announcing = true;
-  if (plan.pending.length + toJudge > 0 && session.mayExecute) {
-    const screen = await io.makeReporter();
-    // What was noticed before the run was printed when it was noticed.
-    const report: Reporter['report'] = (event) => {
-      if (!announcing || event.kind !== 'diagnostic') screen.report(event);
-    };
-    reporters.push({ report, close: () => screen.close() });
-  }
-  const onLost = (cause: Error): void => note(io, `events are told no more from here on: ${cause.message}`);
-  const emit = makeEmit({ invocation, clock: io.clock, redact: experiment.redact, reporters, onLost });
-  announce({ session, emit, everyTask: eventFile !== null });
-  announcing = false;
-  let open = true;
-  const close = (): void => {
-    if (!open) return;
-    open = false;
-    for (const reporter of reporters) reporter.close();
-    eventFile?.close();
+  const isShown = plan.pending.length + toJudge > 0 && mayExecute;
+  const shown = isShown ? await io.makeReporter() : null;
+  // What was noticed before the run was printed when it was noticed.
+  const screen: Reporter | null = shown && {
+    report: (event) => {
+      if (!announcing || event.kind !== 'diagnostic') shown.report(event);
+    },
+    close: () => shown.close(),
   };
-  const isShown = reporters.length > (eventFile ? 1 : 0);
-  return { invocation, emit, isShown, record: null, close, [Symbol.dispose]: close };
+  const watchers = openWatchers(io, { invocation, redact: experiment.redact, screen, events });
+  announce({ session, emit: watchers.emit, everyTask: events !== null });
+  announcing = false;
+  return { ...watchers, invocation, isShown, record: null };
 }
 
 function announce(at: { readonly session: Session; readonly emit: Emit; readonly everyTask: boolean }): void {
@@ -313,25 +304,22 @@ function endRecord(at: {
   readonly endedAt: string;
 }): InvocationRecord {
   const { summary } = at;
-  return {
-    ...at.record,
+  const { executed, cached, failed, missing, attempts, retries, usage } = summary;
+  const ended = endedRecord(at.record, {
     ended_at: at.endedAt,
     how: summary.how,
     why: endedWhy({ ...summary, signal: at.signal }),
     exit_code: codeOf(summary),
+    counts: { tasks: summary.scope.tasks, executed, cached, failed, missing },
+    loop: { attempts, retries, usage, costUsd: summary.cost_usd },
+    durationMs: summary.duration_ms,
+  });
+  return {
+    ...ended,
     ...(summary.until ? { until: untilRecord(summary.until) } : {}),
     totals: {
-      tasks: summary.scope.tasks,
-      executed: summary.executed,
-      cached: summary.cached,
-      failed: summary.failed,
-      missing: summary.missing,
-      attempts: summary.attempts,
-      retries: summary.retries,
-      usage: summary.usage && { ...summary.usage },
-      cost_usd: summary.cost_usd,
+      ...ended.totals,
       cost_usd_at_least: summary.cost_usd_at_least,
-      duration_ms: summary.duration_ms,
       ...(summary.endings ? { endings: { ...summary.endings } } : {}),
     },
   };

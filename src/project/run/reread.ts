@@ -11,7 +11,7 @@ import type { Outside } from '../../core/untrusted-json.ts';
 import { costOf } from '../../core/usage-cost.ts';
 import { rereadRecord } from '../../run/record.ts';
 import { lineAnswer } from '../../worker/pytest/line-answer.ts';
-import { startRecord } from '../draw/execute.ts';
+import { startRecord } from '../draw/invocation-record.ts';
 import { EXIT } from '../open/command-error.ts';
 import { type Experiment, priceOf, scenarioOf } from '../open/experiment.ts';
 import { provenance } from '../open/provenance.ts';

@@ -2,8 +2,8 @@
 import type { Store } from '../../cache/store.ts';
 import type { GateLine } from '../../core/gate-line.ts';
 import type { Filter, Plan } from '../../core/task.ts';
-import type { EventFile } from '../open/emit.ts';
 import type { Experiment } from '../open/experiment.ts';
+import type { OpenListener } from '../open/watchers.ts';
 import type { World } from '../open/world.ts';
 
 export type Session = {
@@ -25,7 +25,7 @@ export type Session = {
   readonly startedMs: number;
   readonly argv: readonly string[];
   /** Where every event is appended; null = nowhere. Opened when the invocation begins. */
-  readonly events: (() => EventFile) | null;
+  readonly events: OpenListener | null;
   /** False: no provider is called. */
   readonly mayExecute: boolean;
   /** Whether answers are judged, where there are scorers; `judge-new`: not where judging failed before. */

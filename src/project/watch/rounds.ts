@@ -12,13 +12,13 @@ import { summarize } from '../../run/summary.ts';
 import { emptyResult } from '../../run/tally.ts';
 import { checkKeys } from '../draw/key-check.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
-import type { EventFile } from '../open/emit.ts';
 import { type Experiment, makeExperimentReady, needsMore, openExperiment } from '../open/experiment.ts';
 import { namesOnly, placeWords } from '../open/filters.ts';
 import { type GivenLimits, withLimits } from '../open/limits-given.ts';
 import { lockedStore, takeStoreLock } from '../open/lock.ts';
 import { isPlayed } from '../open/simulated.ts';
 import { hasTests, surveyNotes } from '../open/survey-scope.ts';
+import type { OpenListener } from '../open/watchers.ts';
 import { notifyDiagnostics, type World } from '../open/world.ts';
 import { estimateExperiment } from '../plan/estimate.ts';
 import { runInvocation, type Session } from '../run/invocation.ts';
@@ -32,7 +32,7 @@ export type RoundSettings = {
   /** Cells that the filter meant by what had become of them when the watch began: an edit makes them stale, and they stay. */
   readonly watched: { cells: ReadonlySet<string> | null };
   readonly argv: readonly string[];
-  readonly events: (() => EventFile) | null;
+  readonly events: OpenListener | null;
   /** False: nothing is prepared, nothing is asked of servers, nothing is run. */
   readonly mayRun: boolean;
   readonly limits: GivenLimits;
