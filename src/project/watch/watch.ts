@@ -16,10 +16,10 @@ import {
   watchedOf,
 } from '../../watch/watch.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
-import type { EventFile } from '../open/emit.ts';
 import { ManifestError } from '../open/experiment.ts';
 import { type FilterOptions, makeFilter } from '../open/filters.ts';
 import { type LimitOptions, readGivenLimits } from '../open/limits-given.ts';
+import type { OpenListener } from '../open/watchers.ts';
 import { note, type World } from '../open/world.ts';
 import { type PatienceOptions, readPatience } from '../run/patience.ts';
 import { compareRound } from './after-round.ts';
@@ -43,8 +43,8 @@ export type WatchInput = FilterOptions &
     readonly comparesIdle: boolean;
     /** As it is recorded of invocations. */
     readonly argv: readonly string[];
-    /** Where the events of runs go as lines; null = nowhere. */
-    readonly events: (() => EventFile) | null;
+    /** Opened when a run begins: it gets every event of it; null = nobody does. */
+    readonly events: OpenListener | null;
     /** Told in order, before anything else is done. */
     readonly onEvent: (event: WatchEvent) => void;
   };
