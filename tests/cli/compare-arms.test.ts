@@ -12,7 +12,8 @@ import { chosenScorers, openJudge, saidBy, verdictOf } from '../../src/cli/verdi
 import type { CellScore, ScoreBook } from '../../src/core/scoring.ts';
 import { NO_FILTER } from '../../src/core/task.ts';
 import { compareArms } from '../../src/report/compare.ts';
-import { program, writeFiles } from '../rig/program.ts';
+import { writeFiles } from '../rig/files.ts';
+import { program } from '../rig/program.ts';
 
 const score = (scorer: string, of: Partial<CellScore> = {}): CellScore => ({
   ...{ scorer, score: 1, passed: true, label: null, missing: null },

@@ -3,7 +3,7 @@ import { realIo } from '../../src/cli/io.ts';
 import { declareProgram } from '../../src/cli/main.ts';
 import { type Command, UsageMistake } from '../../src/cli/program/base.ts';
 import { usageWords } from '../../src/cli/usage.ts';
-import { ROOT } from '../rig/program.ts';
+import { ROOT } from '../rig/files.ts';
 
 /** Help that was asked for. */
 const FINE = ['commander.helpDisplayed', 'commander.help', 'commander.version'];

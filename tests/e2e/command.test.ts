@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { editFile, pressAgain, startCli } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
+import { pressAgain, startCli } from '../rig/started.ts';
 
 const READ =
   "let text = ''; process.stdin.on('data', (d) => { text += d; }).on('end', () => { const task = JSON.parse(text);";

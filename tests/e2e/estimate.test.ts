@@ -1,7 +1,8 @@
 // The estimate of the real program, against what the run then took.
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { cli, editFile, sample } from '../rig/cli.ts';
+import { cli, sample } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 type Estimated = {

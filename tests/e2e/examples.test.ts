@@ -4,8 +4,10 @@ import { cpSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { cli, editFile, filesBelow, jsonLines, ROOT, startCli } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines, ROOT } from '../rig/files.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest, withoutPython } from '../rig/python.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 /** A copy beside the installed package, as in a project of the user's. */

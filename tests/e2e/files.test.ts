@@ -4,7 +4,8 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
-import { cli, editFile, filesBelow, jsonLines, ROOT, sample } from '../rig/cli.ts';
+import { cli, sample } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines, ROOT } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;

@@ -3,7 +3,8 @@ import { chmodSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeSpoolFolder, openSpoolFile, writeSpoolFile } from '../../src/tracing/modes.ts';
-import { type Ended, editFile, program, writeFiles } from '../rig/program.ts';
+import { editFile, writeFiles } from '../rig/files.ts';
+import { type Ended, program } from '../rig/program.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 function experiment(more = ''): string {

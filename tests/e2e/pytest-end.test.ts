@@ -4,9 +4,10 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { jsonLines, pressAgain, startCli } from '../rig/cli.ts';
+import { jsonLines } from '../rig/files.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { hasPlugin, PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
+import { pressAgain, startCli } from '../rig/started.ts';
 
 const python = PYTHON_WITH_PYTEST ?? 'python3';
 

@@ -4,9 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { editFile, filesBelow, jsonLines, ROOT, startCli, writeFiles } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines, ROOT, writeFiles } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 import { hasPlugin, PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const python = PYTHON_WITH_PYTEST ?? 'python3';

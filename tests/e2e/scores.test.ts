@@ -5,8 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { sealLine } from '../../src/cache/lines.ts';
-import { cli, editFile, filesBelow, jsonLines, ROOT, startCli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines, ROOT, writeFiles } from '../rig/files.ts';
 import { type Judged, startJudge } from '../rig/judge.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: documents are looked at piece by piece

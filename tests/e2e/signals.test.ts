@@ -3,10 +3,12 @@ import { chmodSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { appears, isGone } from '../rig/appears.ts';
-import { cli, jsonLines, pressAgain, startCli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { jsonLines, writeFiles } from '../rig/files.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';
 import { eventLines, recordsByKey, writeExperiment } from '../rig/small-experiment.ts';
+import { pressAgain, startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { HAS_TERMINAL, startInTerminal } from '../rig/terminal.ts';
 

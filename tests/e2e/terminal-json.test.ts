@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { program, ROOT, writeFiles } from '../rig/program.ts';
+import { ROOT, writeFiles } from '../rig/files.ts';
+import { program } from '../rig/program.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const ODD = 'a\u009b31mb\u202ec\u2066d\u007f\u0090e\u200ff\ufeff';

@@ -1,7 +1,8 @@
 // Variants that share every draw, with the real program: who runs them is told, who compares them is refused.
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { cli, jsonLines } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { jsonLines } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 
 const SENTENCE = 'first and twin have equal content and share every draw: they are one arm with two names';

@@ -2,7 +2,8 @@
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { cli, editFile, ROOT, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, ROOT, writeFiles } from '../rig/files.ts';
 import { startJudge } from '../rig/judge.ts';
 import { tempFolder } from '../rig/temp.ts';
 

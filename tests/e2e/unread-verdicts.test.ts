@@ -1,6 +1,7 @@
 // Verdicts that cannot be read cost what they cost and are missing; all others of the same judge are made all the same.
 import { expect, it } from 'vitest';
-import { cli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { writeFiles } from '../rig/files.ts';
 import { startJudge } from '../rig/judge.ts';
 import { tempFolder } from '../rig/temp.ts';
 

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../src/core/summary.ts';
 import type { UntilSummary } from '../../src/core/until.ts';
-import { cli, editFile } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { NOISY, type UntilExperiment, writeUntil } from '../rig/until-experiment.ts';
 

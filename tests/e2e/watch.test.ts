@@ -3,7 +3,8 @@ import { readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { MAX_CHAIN } from '../../src/watch/machine.ts';
-import { cli, editFile, filesBelow, jsonLines, sample, writeFiles } from '../rig/cli.ts';
+import { cli, sample } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';

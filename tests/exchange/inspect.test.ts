@@ -5,8 +5,9 @@ import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { inspectLog } from '../../src/exchange/write-inspect.ts';
-import { cli, editFile, sample } from '../rig/cli.ts';
+import { cli, sample } from '../rig/cli.ts';
 import { exportReaders } from '../rig/export-readers.ts';
+import { editFile } from '../rig/files.ts';
 import { entry, task } from '../rig/records.ts';
 import { tempFolder } from '../rig/temp.ts';
 

@@ -7,7 +7,7 @@ import { CommandError } from '../../src/cli/exit.ts';
 import { openSource } from '../../src/cli/import-source.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Imported } from '../../src/exchange/imported.ts';
-import { ROOT } from '../rig/program.ts';
+import { ROOT } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { load } from './folder.ts';
 

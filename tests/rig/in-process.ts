@@ -21,7 +21,7 @@ export async function inProcess(
     detail: 'normal',
     out: { ...pipe, write: (text) => (out += text), raw: (text) => (out += text) },
     err: { ...pipe, write: (text) => (err += text), raw: (text) => (err += text) },
-    env: { PATH: process.env.PATH, HOME: of.cwd, ...of.env },
+    env: { PATH: process.env.PATH, HOME: of.cwd, LANG: 'C.UTF-8', ...of.env },
     cwd: of.cwd,
     given: { folders: [], file: null },
     clock: realClock(),
@@ -29,6 +29,12 @@ export async function inProcess(
     redactWith: () => {},
     clean: (text) => text,
   };
-  const code = await runCommandLine(io, argv);
-  return { code, out, err };
+  // Code of the user's runs in threads of this process: where it reads a file by a relative path, it is of its folder.
+  const before = process.cwd();
+  process.chdir(of.cwd);
+  try {
+    return { code: await runCommandLine(io, argv), out, err };
+  } finally {
+    process.chdir(before);
+  }
 }

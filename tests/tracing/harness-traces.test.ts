@@ -1,7 +1,8 @@
 // Traces that a harness sends to LangSmith by itself, and ours of the same items: below ours, or beside them and linked where
 // LangSmith's own pytest plugin needs a root of its own. The SDK is LangSmith's for Python, the newest and an old one.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cli, filesBelow, jsonLines, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
 import { API_KEY, type Recorder, startRecorder } from '../rig/langsmith-recorder.ts';
 import { HARNESS_PACKAGES, pythonEnv } from '../rig/python-env.ts';
 import { tempFolder } from '../rig/temp.ts';

@@ -10,7 +10,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { meaningOfThrown } from '../../src/providers/thrown-failure.ts';
 import { readItemEnd } from '../../src/worker/plugin-lines.ts';
 import { linksOf } from '../../src/worker/thrown-links.ts';
-import { ROOT } from '../rig/program.ts';
+import { ROOT } from '../rig/files.ts';
 
 const FIXTURE = JSON.parse(
   readFileSync(path.join(ROOT, 'tests/worker/thrown/errors.json'), 'utf8'),
