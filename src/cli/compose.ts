@@ -78,11 +78,11 @@ export async function execute(invocation: Invocation): Promise<LoopResult> {
   ]);
   using _memory = keepMemoryFlat(io.clock);
   const providers = providersOf(experiment, plan);
-  await using sims = await startSims(providers);
+  await using sims = await startSims(providers, io);
   const accounts = accountsOf(experiment, plan);
   const witness = watchVariants(experiment.manifest);
   await using executor = await makeExecutor({
-    workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
+    workers: workersFor(io, { tasks: plan.pending.length, workers: execution.workers }),
     // A lane that does not answer lends its places to others, so more may be in flight than the loop counts.
     capacity: Math.min(
       execution.concurrency * accounts.size + batchedTasks(experiment, plan),
@@ -148,21 +148,27 @@ function providersOf(experiment: Experiment, plan: Plan, tasks: readonly Task[] 
 }
 
 /** One worker a sixteen tasks: a rerun of six cells does not wait for two threads to load. */
-export function workersFor(at: { readonly tasks: number; readonly workers: number }): number {
-  return Math.min(at.workers, Math.ceil(at.tasks / 16));
+export function workersFor(
+  { isOneThread = false }: Pick<Io, 'isOneThread'>,
+  { tasks, workers }: { readonly tasks: number; readonly workers: number },
+): number {
+  return isOneThread ? 0 : Math.min(workers, Math.ceil(tasks / 16));
 }
 
 /** Starts a simulation for each sim provider that names no address of its own. */
 export async function startSims(
   providers: readonly Provider[],
+  { isOneThread = false }: Pick<Io, 'isOneThread'>,
 ): Promise<AsyncDisposable & { readonly urls: ReadonlyMap<string, string> }> {
   const wanted = providers.filter((provider) => provider.type === 'sim' && provider.baseUrl === null);
   if (wanted.length === 0) return { urls: new Map(), [Symbol.asyncDispose]: async () => {} };
-  const { startSimInThread } = await import('../sim/host.ts');
+  const start = isOneThread
+    ? (await import('../sim/sim.ts')).startSim
+    : (await import('../sim/host.ts')).startSimInThread;
   const started = await Promise.all(
     wanted.map(async (provider) => ({
       name: provider.name,
-      sim: await startSimInThread(provider.sim, provider.played?.scripts),
+      sim: await start({ settings: provider.sim, scripts: provider.played?.scripts ?? [] }),
     })),
   );
   return {

@@ -28,7 +28,10 @@ export async function* callEndpoints(
   },
 ): AsyncGenerator<CallReport> {
   const targets = targetsOf(of);
-  await using sims = await startSims(targets.map(({ provider }) => provider));
+  await using sims = await startSims(
+    targets.map(({ provider }) => provider),
+    io,
+  );
   for (const { provider, model } of targets) {
     const request = requestOf(of.experiment, { provider, model });
     const price = priceIn(provider, model);

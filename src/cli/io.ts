@@ -36,6 +36,9 @@ export type Io = {
   readonly given: Given;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Models are called, and simulations played, in this thread: where a hundred invocations follow each other in one process,
+   * most of their time would be that of threads which begin. */
+  readonly isOneThread?: boolean;
   /** Everything printed from now on has these secrets taken out. */
   redactWith(redact: Redact): void;
   /** The same for what goes to a file that others read. */

@@ -66,12 +66,12 @@ export async function judge(judging: Judging): Promise<LoopResult> {
   const wanted = [...new Set(plan.pending.map(({ scorer }) => scorer))].map(
     (name) => byName.get(name)!.scorer,
   );
-  await using sims = await startSims([...new Set(wanted.map((scorer) => engineOf(experiment, scorer)))]);
+  await using sims = await startSims([...new Set(wanted.map((scorer) => engineOf(experiment, scorer)))], io);
   const accounts = new Map(wanted.map((scorer) => [laneOf(scorer), accountOf(experiment, scorer)]));
   const witness = watchScorers(experiment.manifest.folder, wanted);
   using _memory = keepMemoryFlat(io.clock);
   await using executor = await makeExecutor({
-    workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
+    workers: workersFor(io, { tasks: plan.pending.length, workers: execution.workers }),
     capacity: Math.min(execution.concurrency * accounts.size, plan.pending.length),
     env: io.env,
     clock: io.clock,

@@ -14,13 +14,12 @@ export type HostedSim = AsyncDisposable & {
   readonly close: () => Promise<void>;
 };
 
+export type SimToHost = { readonly settings: SimSettings; readonly scripts?: readonly PlayedScript[] };
+
 type Asker = { readonly resolve: (stats: SimStats) => void; readonly reject: (reason: Error) => void };
 
 /** Rejects where the thread cannot start or listen. A running simulation does not keep the process alive. */
-export async function startSimInThread(
-  settings: SimSettings,
-  scripts: readonly PlayedScript[] = [],
-): Promise<HostedSim> {
+export async function startSimInThread({ settings, scripts = [] }: SimToHost): Promise<HostedSim> {
   // Sources run as they are; built code lies beside this file with the same ending.
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   // The flags of the main process (inspectors, loaders of a test runner) are not the thread's.

@@ -6,7 +6,12 @@ export type Said = { readonly code: number; readonly out: string; readonly err: 
 
 export async function inProcess(
   argv: readonly string[],
-  of: { readonly cwd: string; readonly env?: Io['env']; readonly colors?: boolean },
+  of: {
+    readonly cwd: string;
+    readonly env?: Io['env'];
+    readonly colors?: boolean;
+    readonly isOneThread?: boolean;
+  },
 ): Promise<Said> {
   let out = '';
   let err = '';
@@ -26,6 +31,7 @@ export async function inProcess(
     given: { folders: [], file: null },
     clock: realClock(),
     random: Math.random,
+    isOneThread: of.isOneThread ?? true,
     redactWith: () => {},
     clean: (text) => text,
   };

@@ -6,7 +6,7 @@ import { startSim } from '../../src/sim/sim.ts';
 import { chatRequest, clientOf, DENTIST, quick } from './client.ts';
 
 test('a simulation in a thread answers, counts, and is gone when it is closed', async () => {
-  const sim = await startSimInThread(quick());
+  const sim = await startSimInThread({ settings: quick() });
   const client = clientOf(sim.url);
   const completion = await client.chat.completions.create(chatRequest(DENTIST));
   expect(completion.system_fingerprint).toBe('expgraph-sim');
@@ -19,8 +19,8 @@ test('a simulation in a thread answers, counts, and is gone when it is closed', 
 });
 
 test('two simulations play side by side, each with its own settings', async () => {
-  await using sound = await startSimInThread(quick());
-  await using broken = await startSimInThread(quick({ errorRate: 1 }));
+  await using sound = await startSimInThread({ settings: quick() });
+  await using broken = await startSimInThread({ settings: quick({ errorRate: 1 }) });
   await clientOf(sound.url).chat.completions.create(chatRequest(DENTIST));
   await expect(clientOf(broken.url).chat.completions.create(chatRequest(DENTIST))).rejects.toThrow('500');
 });
@@ -28,7 +28,7 @@ test('two simulations play side by side, each with its own settings', async () =
 test('a running simulation does not keep its process alive', async () => {
   const script = `
     const { startSimInThread } = await import(${JSON.stringify(new URL('../../src/sim/host.ts', import.meta.url).href)});
-    const sim = await startSimInThread(${JSON.stringify(quick())});
+    const sim = await startSimInThread(${JSON.stringify({ settings: quick() })});
     console.log((await sim.stats()).requests);`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
   expect(stdout).toBe('0\n');
