@@ -6,9 +6,9 @@ import {
   gwetAC,
   krippendorffAlpha,
   type Rated,
-} from '../../src/stats/agreement.ts';
-import { agreementInterval } from '../../src/stats/agreement-interval.ts';
-import { makeRandom, type Random } from '../../src/stats/random.ts';
+} from '../../src/analysis/statistics/agreement.ts';
+import { agreementInterval } from '../../src/analysis/statistics/agreement-interval.ts';
+import { makeRandom, type Random } from '../../src/analysis/statistics/random.ts';
 import type { Row, Section } from './section.ts';
 
 const EXPERIMENTS = 1_000;

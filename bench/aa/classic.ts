@@ -1,9 +1,9 @@
 // Nothing differs (A/A): how often each test of a comparison says that something does, and how often its intervals hold the truth.
-import { summarizeArm } from '../../src/stats/compare.ts';
-import { fisherExact, mcnemarExact, mcnemarMid } from '../../src/stats/exact.ts';
-import { bcaMean, type Interval, meanOf, studentMean } from '../../src/stats/intervals.ts';
-import { signFlip } from '../../src/stats/permutation.ts';
-import { makeRandom, type Random } from '../../src/stats/random.ts';
+import { summarizeArm } from '../../src/analysis/statistics/compare.ts';
+import { fisherExact, mcnemarExact, mcnemarMid } from '../../src/analysis/statistics/exact.ts';
+import { bcaMean, type Interval, meanOf, studentMean } from '../../src/analysis/statistics/intervals.ts';
+import { signFlip } from '../../src/analysis/statistics/permutation.ts';
+import { makeRandom, type Random } from '../../src/analysis/statistics/random.ts';
 import type { Row, Section } from './section.ts';
 
 type Design = {

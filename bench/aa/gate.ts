@@ -1,9 +1,9 @@
 // What the gate promises: whoever leaves answers out, or draws again what was lost, is refused or warned, every time.
-import { findingsOf } from '../../src/report/compare-gate.ts';
-import type { Arm, ArmCell, CompareInput } from '../../src/report/compare-input.ts';
-import { isRefused } from '../../src/report/compare-result.ts';
-import { comparePaired } from '../../src/stats/compare.ts';
-import { makeRandom, type Random } from '../../src/stats/random.ts';
+import { findingsOf } from '../../src/analysis/compare/gate.ts';
+import type { Arm, ArmCell, CompareInput } from '../../src/analysis/compare/input.ts';
+import { isRefused } from '../../src/analysis/compare/result.ts';
+import { comparePaired } from '../../src/analysis/statistics/compare.ts';
+import { makeRandom, type Random } from '../../src/analysis/statistics/random.ts';
 import type { Section } from './section.ts';
 
 const EXPERIMENTS = 2_000;

@@ -1,8 +1,8 @@
 // Nothing differs, and somebody looks after 3 to 10 runs, to stop when something is found.
-import { meanOf } from '../../src/stats/intervals.ts';
-import { levelOfLooks } from '../../src/stats/looks.ts';
-import { signFlip } from '../../src/stats/permutation.ts';
-import { makeRandom, type Random } from '../../src/stats/random.ts';
+import { meanOf } from '../../src/analysis/statistics/intervals.ts';
+import { levelOfLooks } from '../../src/analysis/statistics/looks.ts';
+import { signFlip } from '../../src/analysis/statistics/permutation.ts';
+import { makeRandom, type Random } from '../../src/analysis/statistics/random.ts';
 import type { Section } from './section.ts';
 
 const EXPERIMENTS = 3_000;

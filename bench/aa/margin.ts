@@ -1,7 +1,7 @@
 // Arms that truly differ by the margin: how often they are called the same, or not worse. Has to be no more than the level.
-import { meanOf } from '../../src/stats/intervals.ts';
-import { marginTest, NOT_WORSE_LEVEL, SAME_LEVEL } from '../../src/stats/margin.ts';
-import { makeRandom, type Random } from '../../src/stats/random.ts';
+import { meanOf } from '../../src/analysis/statistics/intervals.ts';
+import { marginTest, NOT_WORSE_LEVEL, SAME_LEVEL } from '../../src/analysis/statistics/margin.ts';
+import { makeRandom, type Random } from '../../src/analysis/statistics/random.ts';
 import type { Row, Section } from './section.ts';
 
 const EXPERIMENTS = 6_000;

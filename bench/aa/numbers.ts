@@ -1,15 +1,15 @@
 // Ties, constant differences, scenarios that belong together, pass@k, and intervals that end where scores do.
 
-import { passKOf } from '../../src/report/pass-k.ts';
-import { clusterSums } from '../../src/stats/clusters.ts';
+import { passKOf } from '../../src/analysis/compare/pass-k.ts';
+import { clusterSums } from '../../src/analysis/statistics/clusters.ts';
 import {
   type ArmValues,
   comparePaired,
   differenceInterval,
   pairedDifferences,
-} from '../../src/stats/compare.ts';
-import { signFlip } from '../../src/stats/permutation.ts';
-import { makeRandom, type Random } from '../../src/stats/random.ts';
+} from '../../src/analysis/statistics/compare.ts';
+import { signFlip } from '../../src/analysis/statistics/permutation.ts';
+import { makeRandom, type Random } from '../../src/analysis/statistics/random.ts';
 import type { Row, Section } from './section.ts';
 
 const EXPERIMENTS = 2_000;

@@ -1,12 +1,12 @@
 // Is a power what it says? Experiments with a true difference, drawn by code of their own, against what the tool claims: from the
 // design's true parameters, and from single observed experiments.
-import { assumedModel } from '../../src/stats/assumed-model.ts';
-import { type Design, evenDesign } from '../../src/stats/draw-answers.ts';
-import { fitModel } from '../../src/stats/fit-model.ts';
-import { deviationOf, meanOf } from '../../src/stats/intervals.ts';
-import { signFlip } from '../../src/stats/permutation.ts';
-import { detectableOf, simulatePower } from '../../src/stats/power-simulated.ts';
-import { makeRandom, type Random } from '../../src/stats/random.ts';
+import { assumedModel } from '../../src/analysis/statistics/assumed-model.ts';
+import { type Design, evenDesign } from '../../src/analysis/statistics/draw-answers.ts';
+import { fitModel } from '../../src/analysis/statistics/fit-model.ts';
+import { deviationOf, meanOf } from '../../src/analysis/statistics/intervals.ts';
+import { signFlip } from '../../src/analysis/statistics/permutation.ts';
+import { detectableOf, simulatePower } from '../../src/analysis/statistics/power-simulated.ts';
+import { makeRandom, type Random } from '../../src/analysis/statistics/random.ts';
 import type { Row, Section } from './section.ts';
 
 type Kind = 'pass' | 'score';

@@ -1,7 +1,7 @@
 // Runs are drawn until a goal is reached: how often that finds a difference where there is none, shows one to be smaller that is
 // not, and how often the interval at which it stops holds the truth. One look after each run, from 2 to 10.
-import { makeRandom, type Random } from '../../src/stats/random.ts';
-import { type Goal, type Look, lookAt } from '../../src/stats/stopping.ts';
+import { makeRandom, type Random } from '../../src/analysis/statistics/random.ts';
+import { type Goal, type Look, lookAt } from '../../src/analysis/statistics/stopping.ts';
 import type { Row, Section } from './section.ts';
 
 type Design = {

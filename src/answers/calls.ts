@@ -1,9 +1,9 @@
 // Tool calls as different programs write them -> as they are kept.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { ToolCall } from '../core/outcome.ts';
-import { escapeHalves, takeArguments } from '../core/outside.ts';
 import type { RecordedToolCall } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { escapeHalves, takeArguments } from '../core/untrusted-json.ts';
 import { CALL_ARGUMENTS, CALL_BESIDE, CALL_IDS, CALL_NAMES } from './names.ts';
 import { listOf, objectOf, parseJson, textOf, valueAt } from './values.ts';
 

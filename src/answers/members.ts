@@ -2,8 +2,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { MAX_WRITTEN_LEVELS } from '../core/json-text.ts';
 import type { ToolCall, Usage } from '../core/outcome.ts';
-import { isDeeper } from '../core/outside.ts';
 import { sanitizeLine } from '../core/text.ts';
+import { isDeeper } from '../core/untrusted-json.ts';
 import { callsOf } from './calls.ts';
 import { COUNTS, type Ours, USUAL } from './names.ts';
 import { type Said, saidIn, usageBeside, wholeIn } from './shapes.ts';

@@ -1,7 +1,7 @@
 // Hostile JSON made plain: bounded in depth, texts that have a UTF-8 form, values by dotted paths.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { mend } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { mend } from '../core/untrusted-json.ts';
 
 /** NaN and infinities, which Python writes into its JSON, are null. */
 export function parseJson(text: string): Result<Json, string> {

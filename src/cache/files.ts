@@ -5,10 +5,8 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { AnyRecord, InvocationRecord, ScenarioResult, ScoreRecord } from '../core/record.ts';
 import { type Redact, redactFields } from '../core/redact.ts';
 import { ok, type Result } from '../core/result.ts';
-import { makeBlobWriter } from './blobs.ts';
-import { makeFolder, replaceFile } from './durable.ts';
-import { borrowed, type Hold } from './hold.ts';
-import type { IndexDb } from './index-db.ts';
+import { makeBlobWriter } from './disk/blobs.ts';
+import { makeFolder, replaceFile } from './disk/durable.ts';
 import {
   checkVersion,
   invocationFolders,
@@ -17,16 +15,18 @@ import {
   orderOf,
   prepareFolders,
   scoresRoot,
-} from './layout.ts';
-import { FREE_TEXT } from './lines.ts';
-import { type Holder, type Lock, type LockBusy, takeLock } from './lock.ts';
-import { takeLockApart } from './lock-apart.ts';
-import { closeQuietly, openIndex, rebuildIndex } from './open-index.ts';
-import { makeReader } from './reader.ts';
-import { refreshScoreView } from './score-view.ts';
+} from './disk/layout.ts';
+import { FREE_TEXT } from './disk/lines.ts';
+import { type Holder, type Lock, type LockBusy, takeLock } from './disk/lock.ts';
+import { takeLockApart } from './disk/lock-apart.ts';
+import { borrowed, type Hold } from './disk/lock-handle.ts';
+import { type HistoryWriter, makeHistoryWriter } from './history/writer.ts';
+import type { IndexDb } from './index/index-db.ts';
+import { closeQuietly, openIndex, rebuildIndex } from './index/open-index.ts';
+import { makeReader } from './index/reader.ts';
 import type { ScoreStore, Store } from './store.ts';
-import { refreshView } from './view.ts';
-import { type HistoryWriter, makeHistoryWriter } from './writer.ts';
+import { refreshScoreView } from './view/score-view.ts';
+import { refreshView } from './view/view.ts';
 
 export type OpenOptions = {
   /** artifacts/<experiment> */

@@ -13,16 +13,16 @@ import {
 } from '../core/paid.ts';
 import type { InvocationRecord, ScenarioResult } from '../core/record.ts';
 import { err, ok } from '../core/result.ts';
-import { makeHistory } from './heads.ts';
-import { ALWAYS_HELD } from './hold.ts';
-import { openIndexDb } from './index-db.ts';
-import { orderOf } from './layout.ts';
-import { measuresOf } from './measures.ts';
+import { orderOf } from './disk/layout.ts';
+import { ALWAYS_HELD } from './disk/lock-handle.ts';
+import { newestStarts } from './index/call-starts.ts';
+import { makeHistory } from './index/heads.ts';
+import { openIndexDb } from './index/index-db.ts';
+import { measuresOf } from './index/measures.ts';
+import { verdictsOf } from './index/verdicts.ts';
 import { rowFromSql, rowOf } from './rows.ts';
-import { newestStarts } from './starts.ts';
 import type { Store } from './store.ts';
-import { verdictsOf } from './verdicts.ts';
-import { layOut } from './view-layout.ts';
+import { layOut } from './view/view-layout.ts';
 
 /** An empty store. What is put is kept as text, so that nothing that is not plain data slips through. */
 export function makeMemoryStore(): Store {

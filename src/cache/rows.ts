@@ -4,17 +4,17 @@ import { keyedPassAt, saidPassed, type Told } from '../core/meaning.ts';
 import { precomputedOf } from '../core/precomputed.ts';
 import type { KeptResult, ScoreRecord, Tombstone } from '../core/record.ts';
 import { oddEndingOf } from '../core/record-ending.ts';
-import { saidIn } from '../core/said.ts';
 import type { ScorerKind } from '../core/scoring.ts';
 import type { PartDigests } from '../core/task.ts';
+import { saidIn } from '../core/test-statements.ts';
 import { testedOf } from '../core/tested.ts';
 import { precomputedExpectation, testedExpectation } from '../scoring/content.ts';
-import type { Order } from './layout.ts';
+import type { Order } from './disk/layout.ts';
 
 /** One record, without its body. Of a score `variant` is the scorer's name and `run` the vote. */
 export type RecordRow = {
   readonly id: number;
-  /** Under which it counts today; its own, unless it was adopted (cache/adopt.ts). */
+  /** Under which it counts today; its own, unless it was adopted (cache/index/adopt.ts). */
   readonly key: Key;
   /** As its line has it. */
   readonly ownKey: Key;
@@ -125,7 +125,7 @@ function saidOf(output: unknown): string | null {
   });
 }
 
-/** Where its key held another threshold than the default, adoption corrects what was said (cache/adopt.ts). */
+/** Where its key held another threshold than the default, adoption corrects what was said (cache/index/adopt.ts). */
 function verdictOf({ score, passed, label, kind, pass_at: held }: ScoreRecord): RowVerdict {
   const then = keyedPassAt(kind as ScorerKind);
   return { score, passed, label, said: saidPassed({ score, passed }, { held, then }) };

@@ -18,12 +18,12 @@ import type {
 } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
-import type { Hold } from './hold.ts';
+import type { Hold } from './disk/lock-handle.ts';
 import type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
 import type { ScoreLine } from './score-line.ts';
 
-export { StoreError } from './durable.ts';
-export type { Hold } from './hold.ts';
+export { StoreError } from './disk/durable.ts';
+export type { Hold } from './disk/lock-handle.ts';
 export type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
 export type { ScoreLine } from './score-line.ts';
 

@@ -1,17 +1,17 @@
 // The command line: words -> one command. Each command's code is loaded only when it is called.
 import { StoreError } from '../cache/store.ts';
 import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
-import { CommandError, EXIT } from './exit.ts';
+import { CommandError, EXIT } from '../project/open/command-error.ts';
+import { packageVersion } from '../project/open/provenance.ts';
+import { type Io, realIo } from '../project/open/world.ts';
+import { type Command, CommanderError, Program, UsageMistake, type Wiring } from './base.ts';
+import { readGlobals, shaped, spelledOut, withGlobals } from './globals.ts';
+import { examples } from './help/help-words.ts';
 import { topicsLine } from './help/topics.ts';
-import { examples } from './help-words.ts';
-import { type Io, realIo } from './io.ts';
-import { type Command, CommanderError, Program, UsageMistake, type Wiring } from './program/base.ts';
-import { readGlobals, shaped, spelledOut, withGlobals } from './program/globals.ts';
+import { usageWords } from './help/usage.ts';
 import { groupsFor } from './program/groups.ts';
 import { inGroups } from './program/headings.ts';
-import { packageVersion } from './provenance.ts';
-import { endAsFirstProcess, isInterruptible } from './signals.ts';
-import { usageWords } from './usage.ts';
+import { endAsFirstProcess, isInterruptible } from './terminal/signals.ts';
 
 /** Runs one command line and sets the exit code. Never rejects for what a user can mend. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
@@ -80,8 +80,8 @@ async function explain(
 async function typed(io: Io, sentence: string): Promise<string> {
   if (!sentence.includes('npx expgraph')) return sentence;
   const [{ typedHere }, { placeWords }] = await Promise.all([
-    import('../report/next.ts'),
-    import('./filters.ts'),
+    import('../text/next.ts'),
+    import('../project/open/filters.ts'),
   ]);
   return typedHere(sentence, placeWords(io));
 }
@@ -138,7 +138,7 @@ export async function declareProgram({ io: outside, words, argv, done }: Given):
 async function chooseManifest(io: Io, action: Command): Promise<void> {
   if (!action.options.some((option) => option.attributeName() === 'file')) return;
   const isGiven = action.getOptionValueSource('file') !== 'default';
-  const { findManifest } = await import('./find-manifest.ts');
+  const { findManifest } = await import('../project/open/find-manifest.ts');
   try {
     const found = findManifest(io, isGiven ? action.opts().file : null);
     action.setOptionValue('file', found);

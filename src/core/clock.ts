@@ -1,4 +1,4 @@
-// Time as something that is handed in: real in cli/compose.ts, turned by hand in tests.
+// Time as something that is handed in: real in project/draw/execute.ts, turned by hand in tests.
 export type Clock = {
   /** Wall time, for records and messages: it may jump. */
   now(): Date;

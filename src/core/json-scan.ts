@@ -2,7 +2,7 @@
 // JSON.parse reads the values; it is many times faster, but it forgets where they stood, keeps one of two twins, and of a
 // long number the digits that fit. Whoever reads JSON that people write comes through strict-json.ts.
 
-import { type JsonPath, lostNumber, MAX_DEPTH } from './plain.ts';
+import { type JsonPath, lostNumber, MAX_DEPTH } from './canonical-input.ts';
 import { err, ok, type Result } from './result.ts';
 
 export type Spot = { readonly offset: number; readonly length: number };

@@ -2,9 +2,9 @@
 import type { Lesson } from './endpoint-settings.ts';
 import type { FailureKind } from './generated/record.ts';
 import type { JsonObject } from './json.ts';
-import type { Outside } from './outside.ts';
 import type { Verdict } from './scoring.ts';
 import type { TraceBeside } from './trace.ts';
+import type { Outside } from './untrusted-json.ts';
 
 export type { FailureKind };
 

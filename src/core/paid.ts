@@ -1,7 +1,6 @@
 // What was paid for before a task has a record: lines of attempts.jsonl as money, and as turns to go on from. Pure.
 import type { JsonObject } from './json.ts';
 import type { ToolCall, Turn, Usage } from './outcome.ts';
-import { takeArguments } from './outside.ts';
 import type {
   FailedAttempt,
   PaidTurn,
@@ -11,6 +10,7 @@ import type {
   TurnResults,
 } from './record.ts';
 import type { UsageTotals } from './summary.ts';
+import { takeArguments } from './untrusted-json.ts';
 
 /** Money and tokens of some calls. */
 export type Spent = {

@@ -273,7 +273,7 @@ export type ScoreBook = {
     /** What is held against another arm's answer is held against that of the same run. */
     readonly run: number;
     readonly outputDigest: string;
-    /** What was said of it where it was made (core/said.ts); null = nothing. Equal answers may be told otherwise. */
+    /** What was said of it where it was made (core/test-statements.ts); null = nothing. Equal answers may be told otherwise. */
     readonly tested: string | null;
     /** An odd end of it (core/record-ending.ts); null = an ordinary one. Judges are told. */
     readonly ending: string | null;

@@ -1,7 +1,8 @@
 // JSON that people write or other tools leave, read by one set of rules wherever it stands: a file, a line, a cell (the
 // table of docs/formats.md). What JSON.parse takes in silence and loses is a mistake with its place. Pure.
+
+import { plainProblem } from './canonical-input.ts';
 import { findInJson, type JsonSyntaxError, scanJson } from './json-scan.ts';
-import { plainProblem } from './plain.ts';
 import { err, ok, type Result } from './result.ts';
 
 /**

@@ -1,7 +1,7 @@
 // Orders of own code: each has a thread to itself while it is done, so that a module which hangs, exits or throws from
 // nowhere takes nobody along. A thread that ended badly is not used again.
 import type { Clock } from '../core/clock.ts';
-import { armOf, type Witness } from '../core/moved.ts';
+import { armOf, type Witness } from '../core/input-moments.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Executor } from './executor.ts';

@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { Recording } from '../core/exchange.ts';
-import { NOTHING_MOVES, type Witness } from '../core/moved.ts';
+import { NOTHING_MOVES, type Witness } from '../core/input-moments.ts';
 import type { Executor, TellWaiting } from './executor.ts';
 import type { Spools } from './pytest.ts';
 import { type Kind, makeRoutedExecutor } from './route.ts';

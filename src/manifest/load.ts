@@ -4,22 +4,22 @@ import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
 import type { ExperimentFile } from '../core/generated/experiment.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { openDocument } from './document.ts';
-import type { Env } from './env.ts';
-import { type Findings, makeFindings, makeSources } from './findings.ts';
-import { type Foreign, foreignFile, foreignManifest } from './foreign-manifest.ts';
-import { warnOfKeys } from './literal-keys.ts';
-import { matrixMistakes } from './matrix.ts';
-import { warnOfReferences } from './outside.ts';
-import { patternsOf, type ReadFiles } from './patterns.ts';
-import { bareLocation, type ParsedDocument } from './place.ts';
-import { prune } from './prune.ts';
+import { openDocument } from './documents/document.ts';
+import type { Env } from './documents/env.ts';
+import { patternsOf, type ReadFiles } from './documents/patterns.ts';
+import { MAX_DOCUMENT_BYTES } from './documents/read.ts';
+import { readQuickly, type YamlReader } from './documents/yaml-reader.ts';
+import { type Findings, makeFindings, makeSources } from './errors/findings.ts';
+import { type Foreign, foreignFile, foreignManifest } from './errors/foreign-manifest.ts';
+import { bareLocation, type ParsedDocument } from './errors/place.ts';
+import { prune } from './errors/prune.ts';
+import { mistakesOf, type SchemaMistake } from './errors/validate.ts';
 import type { PythonMemory } from './python-memory.ts';
-import { MAX_DOCUMENT_BYTES } from './read.ts';
 import type { Reading } from './reading.ts';
 import { resolveManifest } from './resolve.ts';
-import { mistakesOf, type SchemaMistake } from './validate.ts';
-import { readQuickly, type YamlReader } from './yaml-reader.ts';
+import { warnOfKeys } from './variants/literal-keys.ts';
+import { matrixMistakes } from './variants/matrix.ts';
+import { warnOfReferences } from './variants/unused-env.ts';
 
 export type LoadInput = {
   /** Absolute. */
@@ -54,7 +54,7 @@ async function loadTwice(input: LoadInput, common: Common): ReturnType<typeof lo
   const quick = await loadQuickly(input, common);
   if (quick !== null) return ok({ manifest: quick, warnings: [] });
   const findings = makeFindings();
-  const { parseYaml } = await import('./parse.ts');
+  const { parseYaml } = await import('./documents/parse.ts');
   const manifest = await load(input, { ...common, findings, readYaml: parseYaml });
   const diagnostics = findings.list();
   return manifest === null || hasErrors(diagnostics)

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Manifest, Variant } from '../core/manifest.ts';
 import type { Scorer } from '../core/scoring.ts';
-import { nameless } from './providers.ts';
+import { nameless } from './variants/providers.ts';
 
 export function printableManifest(at: {
   readonly manifest: Omit<Manifest, 'printable' | 'secrets'>;

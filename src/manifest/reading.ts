@@ -1,10 +1,10 @@
 // What every step of resolving works with: the manifest's document, its sound part, the environment, the findings.
 import type { ExperimentFile } from '../core/generated/experiment.ts';
-import type { Env } from './env.ts';
-import type { Findings } from './findings.ts';
-import type { JsonPath, ParsedDocument, Target } from './place.ts';
+import type { Env } from './documents/env.ts';
+import type { YamlReader } from './documents/yaml-reader.ts';
+import type { Findings } from './errors/findings.ts';
+import type { JsonPath, ParsedDocument, Target } from './errors/place.ts';
 import type { PythonMemory } from './python-memory.ts';
-import type { YamlReader } from './yaml-reader.ts';
 
 export type Reading = {
   readonly document: ParsedDocument;

@@ -1,18 +1,18 @@
 // The sound part of a manifest -> the manifest, with everything read and nothing left to look up.
 import type { Manifest, Provider, Variant } from '../core/manifest.ts';
-import { checkLoops, checkPrices, checkResults } from './crosscheck.ts';
-import { readExecution, readWatch } from './execution.ts';
-import { hasHarness } from './kind.ts';
-import { nameProblem } from './names.ts';
+import { checkLoops, checkPrices, checkResults } from './checks/crosscheck.ts';
+import { checkPrompts } from './checks/prompt-check.ts';
+import { nameProblem } from './documents/names.ts';
 import { printableManifest } from './printable.ts';
-import { checkPrompts } from './prompt-check.ts';
-import { type Account, BUILT_IN, nameless, readProvider } from './providers.ts';
 import { type Reading, say } from './reading.ts';
-import { warnOfPaths } from './scenario-paths.ts';
-import { type FoundScenario, loadScenarios } from './scenarios.ts';
-import type { ScorersInput } from './scorers.ts';
-import { readTracing } from './tracing.ts';
-import { readVariants } from './variants.ts';
+import { warnOfPaths } from './scenarios/paths.ts';
+import { type FoundScenario, loadScenarios } from './scenarios/scenarios.ts';
+import type { ScorersInput } from './scorers/scorers.ts';
+import { readTracing } from './scorers/tracing.ts';
+import { readExecution, readWatch } from './variants/execution.ts';
+import { hasHarness } from './variants/kind.ts';
+import { type Account, BUILT_IN, nameless, readProvider } from './variants/providers.ts';
+import { readVariants } from './variants/variants.ts';
 
 /** Goes through all parts whatever it finds: what comes back may be used only if no error is among the findings. */
 export async function resolveManifest(reading: Reading): Promise<Manifest> {
@@ -21,7 +21,9 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const accounts = readAccounts(reading);
   const plain = readVariants(reading, accounts);
   const isPlain = !hasHarness(raw);
-  const resolved = isPlain ? plain : await (await import('./harness.ts')).readHarnesses(reading, plain);
+  const resolved = isPlain
+    ? plain
+    : await (await import('./variants/harness.ts')).readHarnesses(reading, plain);
   const variants = resolved.map(({ variant }) => variant);
   const found = await loadScenarios(reading);
   const { varies, shared, scenarios } = await validityOf({ reading, variants, found });
@@ -36,7 +38,7 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
   const providers = await playing(reading, { used, variants, scenarios });
   checkPrices({ reading, callers, providers });
   if (varies !== null) {
-    const { warnOfDifferences } = await import('./varies.ts');
+    const { warnOfDifferences } = await import('./checks/varies.ts');
     warnOfDifferences(reading, { variants, providers: nameless([...providers]), varies });
   }
   const programs = scorers.flatMap((scorer) =>
@@ -55,17 +57,22 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     inputs:
       (raw.inputs ?? []).length === 0
         ? []
-        : await (await import('./inputs.ts')).readInputs(reading, { patterns: raw.inputs!, at: ['inputs'] }),
+        : await (await import('./variants/inputs.ts')).readInputs(reading, {
+            patterns: raw.inputs!,
+            at: ['inputs'],
+          }),
     inputPatterns: raw.inputs ?? [],
     strictInputs: raw.strict_inputs ?? null,
-    prepare: isPlain ? [] : await (await import('./prepare.ts')).readPrepare(reading),
+    prepare: isPlain ? [] : await (await import('./variants/prepare.ts')).readPrepare(reading),
     scorers,
     cluster:
-      raw.cluster === undefined ? null : (await import('./cluster.ts')).readCluster(reading, scenarios),
+      raw.cluster === undefined
+        ? null
+        : (await import('./scenarios/cluster.ts')).readCluster(reading, scenarios),
     gate:
       raw.gate === undefined
         ? []
-        : (await import('./gate.ts')).readGate(reading, { variants, scenarios, scorers }),
+        : (await import('./scorers/gate.ts')).readGate(reading, { variants, scenarios, scorers }),
     ...(await untilOf(reading, { variants, scorers })),
     execution: readExecution(reading),
     artifacts: { mode: raw.artifacts?.mode ?? 'private' },
@@ -81,8 +88,10 @@ export async function resolveManifest(reading: Reading): Promise<Manifest> {
     }),
     secrets: [
       ...secretsOf([...used.values()]),
-      ...(isPlain ? [] : (await import('./harness.ts')).passedSecrets(variants, reading.env)),
-      ...(programs.length === 0 ? [] : (await import('./harness.ts')).passedSecrets(programs, reading.env)),
+      ...(isPlain ? [] : (await import('./variants/harness.ts')).passedSecrets(variants, reading.env)),
+      ...(programs.length === 0
+        ? []
+        : (await import('./variants/harness.ts')).passedSecrets(programs, reading.env)),
     ],
   };
 }
@@ -92,7 +101,7 @@ async function untilOf(
   of: Pick<Manifest, 'variants' | 'scorers'>,
 ): Promise<Pick<Manifest, 'until'>> {
   if (reading.raw.until === undefined) return {};
-  const until = (await import('./until.ts')).readUntil(reading, of);
+  const until = (await import('./scorers/until.ts')).readUntil(reading, of);
   return until === null ? {} : { until };
 }
 
@@ -107,19 +116,19 @@ async function validityOf(at: {
   const isMapped = intents !== undefined || found.some((one) => one.intents.length > 0);
   const variants = at.variants.map(({ name }) => name);
   const mapped = isMapped
-    ? await (await import('./intents.ts')).readIntents(reading, { scenarios: found, variants })
+    ? await (await import('./scenarios/intents.ts')).readIntents(reading, { scenarios: found, variants })
     : { shared: {}, scenarios: found.map(({ scenario }) => scenario) };
   return {
     ...mapped,
-    varies: varies === undefined ? null : (await import('./varies.ts')).readVaries(reading),
+    varies: varies === undefined ? null : (await import('./checks/varies.ts')).readVaries(reading),
   };
 }
 
 /** What will be asked for in a moment is read from the disk meanwhile. */
 function loadAhead(raw: Reading['raw']): void {
-  if (raw.expects_tools !== undefined) void import('./intents.ts');
-  if (raw.varies !== undefined) void import('./varies.ts');
-  if (raw.expects_tools !== undefined || (raw.scorers ?? []).length > 0) void import('./scorers.ts');
+  if (raw.expects_tools !== undefined) void import('./scenarios/intents.ts');
+  if (raw.varies !== undefined) void import('./checks/varies.ts');
+  if (raw.expects_tools !== undefined || (raw.scorers ?? []).length > 0) void import('./scorers/scorers.ts');
 }
 
 /** The declared accounts, then the built-in ones that nobody declared. */
@@ -150,7 +159,7 @@ async function playing(
   const providers = new Map([...of.used].map(([name, { provider }]) => [name, provider]));
   const isTold = [raw, ...Object.values(raw.providers ?? {})].some(({ sim }) => sim?.answers !== undefined);
   if (!isTold) return providers;
-  const { withPlayed } = await import('./sim-answers.ts');
+  const { withPlayed } = await import('./scorers/sim-answers.ts');
   const variants = of.variants.map(({ name }) => name);
   return withPlayed(reading, { providers, variants, scenarios: of.scenarios.map(({ id }) => id) });
 }
@@ -162,7 +171,7 @@ async function scorersOf(input: ScorersInput): Promise<Manifest['scorers']> {
     variants.every(({ harness }) => harness?.kind !== 'pytest') &&
     (reading.raw.scorers ?? []).length === 0 &&
     scenarios.every(({ scenario }) => scenario.expect === null);
-  return isNone ? [] : (await import('./scorers.ts')).readScorers(input);
+  return isNone ? [] : (await import('./scorers/scorers.ts')).readScorers(input);
 }
 
 /** Each that is declared, and the built-in ones that a variant or a judge names. */

@@ -1,7 +1,7 @@
 // Sixteen calls in flight meet the same wrong key: what is said sixteen times is said once, with how often and for whom.
 import type { EventLine } from '../core/event.ts';
 import { sanitizeLine } from '../core/text.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from '../text/format.ts';
 import { type Message, messageOf } from './progress-words.ts';
 
 export type Alike = {

@@ -1,7 +1,7 @@
 // Diagnostics as text for a terminal: place, sentence, the source line with the spot underlined, what would be right.
 import path from 'node:path';
 import type { Diagnostic, Location, Severity } from '../core/diagnostic.ts';
-import { type Colors, makeColors } from './colors.ts';
+import { type Colors, makeColors } from '../text/colors.ts';
 import { escapeControls, excerpt } from './excerpt.ts';
 
 /** Blank lines between diagnostics, a line end after the last; nothing for an empty list. */

@@ -1,8 +1,8 @@
 // The reporter for terminals: bars that are redrawn, messages that scroll above them.
 import type { Clock } from '../core/clock.ts';
 import { unreachable } from '../core/result.ts';
+import { type Colors, makeColors } from '../text/colors.ts';
 import { makeAlike } from './alike.ts';
-import { type Colors, makeColors } from './colors.ts';
 import { renderLive } from './progress-frame.ts';
 import { INITIAL_STATE, reduce } from './progress-state.ts';
 import type { Message } from './progress-words.ts';

@@ -1,6 +1,7 @@
 // The reporter for pipes and logs: a line now and then, never a control character.
+
+import { formatAmount, formatCount, formatPercent } from '../text/format.ts';
 import { makeAlike } from './alike.ts';
-import { formatAmount, formatCount, formatPercent } from './format.ts';
 import { finishedOf, INITIAL_STATE, type ProgressState, reduce } from './progress-state.ts';
 import { simulationNotice, statusParts } from './progress-words.ts';
 import type { Reporter } from './reporter.ts';

@@ -1,8 +1,8 @@
 // One frame of the live region: lines made of the state, never wider or higher than the terminal. Pure.
 import { fitNames } from '../core/names.ts';
 import { cutText, displayWidth, sanitizeLine } from '../core/text.ts';
-import { type Colors, makeColors } from './colors.ts';
-import { formatDuration } from './format.ts';
+import { type Colors, makeColors } from '../text/colors.ts';
+import { formatDuration } from '../text/format.ts';
 import type { GroupProgress, ProgressState } from './progress-state.ts';
 import { simulationNotice, statusParts } from './progress-words.ts';
 

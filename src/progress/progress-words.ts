@@ -2,7 +2,7 @@
 import type { EventLine } from '../core/event.ts';
 import type { Failure } from '../core/outcome.ts';
 import { sanitizeLine } from '../core/text.ts';
-import { formatAmount, formatCount, formatMoney, formatRate, formatRoughDuration } from './format.ts';
+import { formatAmount, formatCount, formatMoney, formatRate, formatRoughDuration } from '../text/format.ts';
 import { finishedOf, type ProgressState, rateOf, remainingMs } from './progress-state.ts';
 
 /** `SIMULATION: sim is no model`; null where every provider in scope is real. */

@@ -2,7 +2,7 @@
 // lines are there to be read and searched.
 import type { EventLine } from '../core/event.ts';
 import { sanitizeLine } from '../core/text.ts';
-import { formatAmount, formatCount, formatDuration, formatMoney } from './format.ts';
+import { formatAmount, formatCount, formatDuration, formatMoney } from '../text/format.ts';
 import { makePlainReporter, type PlainSettings } from './plain.ts';
 import type { Reporter } from './reporter.ts';
 

@@ -2,8 +2,8 @@
 // https://platform.claude.com/docs/en/api/messages and /en/build-with-claude/streaming
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Completion, ToolCall, Usage } from '../core/outcome.ts';
-import { parseTold } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { parseTold } from '../core/untrusted-json.ts';
 import { readServerError } from './openai-error-body.ts';
 import { type BodyProblem, notAnAnswer, readObjects, readText, readToolCall } from './openai-read.ts';
 import type { Joined } from './sse.ts';

@@ -1,8 +1,8 @@
 // What a request of somebody else's client asks, whatever its wire: for records that say what was really sent. Pure.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Sent } from '../core/outcome.ts';
-import { mend } from '../core/outside.ts';
 import { unreachable } from '../core/result.ts';
+import { mend } from '../core/untrusted-json.ts';
 import { textOf } from './anthropic-read.ts';
 import { readObjects, readText } from './openai-read.ts';
 import type { Wire } from './wires.ts';

@@ -1,7 +1,7 @@
 // Arguments of a call as they are said back: always the text of a JSON object. Pure.
 import { isJsonObject, type Json } from '../core/json.ts';
 import { isDeeper, parseJson } from '../core/json-text.ts';
-import { isNoArguments, MAX_LEVELS } from '../core/outside.ts';
+import { isNoArguments, MAX_LEVELS } from '../core/untrusted-json.ts';
 
 /**
  * The model's own text where it is a JSON object: no digit changes. Nothing is `{}`, as it is read. What is no object goes

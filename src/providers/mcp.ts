@@ -11,8 +11,8 @@ import type { McpSeen, McpServer } from '../core/harness.ts';
 import { startLimit } from '../core/limit.ts';
 import { readDigits, unread, writeDigits } from '../core/long-numbers.ts';
 import type { Tool } from '../core/manifest.ts';
-import { exactObject } from '../core/outside.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { exactObject } from '../core/untrusted-json.ts';
 import { openReads, type Reads } from './reads.ts';
 import { type Spawned, startProcess, strictEnv } from './spawn.ts';
 

@@ -1,7 +1,7 @@
 // What an answer that is an error says, in whatever form: one ServerError, made by looking into every envelope that an API
 // of this family puts around its words. Pure, but for the one wrapper that keeps a body for whoever words it.
 import { isJsonObject, type JsonObject } from '../core/json.ts';
-import { isDeeper, MAX_LEVELS } from '../core/outside.ts';
+import { isDeeper, MAX_LEVELS } from '../core/untrusted-json.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { makeLeanResponse } from './lean-response.ts';
 import type { ServerError } from './server-error.ts';

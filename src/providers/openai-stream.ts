@@ -1,7 +1,7 @@
 // A streamed answer as the whole one that it would have been: its record is the same, and its account is kept as any
 // other's. Pure. https://platform.openai.com/docs/api-reference/chat-streaming and /responses-streaming
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { isDeeper, MAX_LEVELS, parseTold } from '../core/outside.ts';
+import { isDeeper, MAX_LEVELS, parseTold } from '../core/untrusted-json.ts';
 import { joinChunks } from './join-chunks.ts';
 import { isEventStream, readEvents, type ServerEvent } from './sse.ts';
 

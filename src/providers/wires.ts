@@ -1,8 +1,8 @@
 // The wires that clients of others speak: which one a request is of, what it asks, and what it was answered. The proxy reads
 // both sides with it and changes neither. Pure.
 import { isJsonObject, type JsonObject } from '../core/json.ts';
-import { parseTold } from '../core/outside.ts';
 import { unreachable } from '../core/result.ts';
+import { parseTold } from '../core/untrusted-json.ts';
 import { joinAnthropic, readAnthropic } from './anthropic-read.ts';
 import { joinGemini, readGemini } from './gemini-read.ts';
 import { type Teller, tellBody, tellServerError } from './openai-answer.ts';

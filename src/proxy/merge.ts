@@ -3,8 +3,8 @@
 import { sumUsage } from '../core/conversation.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Completion, Failure, FailureKind, Outcome, Sent } from '../core/outcome.ts';
-import type { Outside } from '../core/outside.ts';
 import { PRINTED } from '../core/proxy.ts';
+import type { Outside } from '../core/untrusted-json.ts';
 import type { Seen, SeenCall } from './route.ts';
 
 /** @param empty whether an answer of which nothing was told and nothing seen is one */

@@ -11,8 +11,8 @@ import {
   diffKind,
   hasMoved,
   movesOf,
-} from './diff.ts';
-import { flipOf, type HistoryRow } from './history.ts';
+} from './records/diff.ts';
+import { flipOf, type HistoryRow } from './records/history.ts';
 
 type ChangeJson = { readonly part: string; readonly from: Json; readonly to: Json };
 

@@ -1,10 +1,10 @@
 // Arms that are left because what they are made of was edited, or because their model is refused: nothing of them is begun
 // any more, and nobody waits for their retries. The others go on.
 import type { RunEvent } from '../core/event.ts';
-import { armOf } from '../core/moved.ts';
+import { armOf } from '../core/input-moments.ts';
 import type { Order } from '../core/order.ts';
-import { armLeft, armRefused, type RefusedOf } from './facts.ts';
 import type { Job, RunInput } from './input.ts';
+import { armLeft, armRefused, type RefusedOf } from './loop-events.ts';
 
 export type Arms = {
   /** False: what the job is made of changed, and its arm is left. */

@@ -7,7 +7,7 @@
 //                                     '--answered----> waited for no more
 import type { RunEvent } from '../core/event.ts';
 import type { Failure } from '../core/outcome.ts';
-import { type Asked, nobodyWords } from './nobody.ts';
+import { type Asked, nobodyWords } from './limits/no-server-words.ts';
 import type { Timers } from './timers.ts';
 
 /** Somebody who starts a server beside it does so within that; whoever forgot it knows then. */

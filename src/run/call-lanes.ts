@@ -1,8 +1,8 @@
 // Lanes of calls that other people's clients make: known by name only when the first of them comes.
 import type { RunEvent } from '../core/event.ts';
-import { laneEvent } from './facts.ts';
 import type { RunInput } from './input.ts';
-import type { CallEnd, Lane, Ticket } from './lanes.ts';
+import type { CallEnd, Lane, Ticket } from './limits/lanes.ts';
+import { laneEvent } from './loop-events.ts';
 
 /** A call in a lane that may not be its flight's own. */
 export type CallRelease = {

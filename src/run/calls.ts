@@ -3,10 +3,10 @@
 import type { CallSize } from '../core/call-size.ts';
 import type { CallGate, EndedCall, ForeignCalls, Repair } from '../core/gate.ts';
 import { costOf } from '../core/usage-cost.ts';
-import { type Budget, type Refused, settlementOfCall } from './budget.ts';
 import type { CallRelease } from './call-lanes.ts';
 import { type Flight, priceOf } from './input.ts';
-import type { CallEnd, Lane } from './lanes.ts';
+import { type Budget, type Refused, settlementOfCall } from './limits/budget.ts';
+import type { CallEnd, Lane } from './limits/lanes.ts';
 
 export type Calls = {
   gateOf(at: Flight): CallGate;

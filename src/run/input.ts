@@ -5,8 +5,8 @@ import type { CallSize } from '../core/call-size.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Lesson } from '../core/endpoint-settings.ts';
 import type { RunEvent } from '../core/event.ts';
+import type { Moved } from '../core/input-moments.ts';
 import type { Price } from '../core/manifest.ts';
-import type { Moved } from '../core/moved.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome, Turn, Usage } from '../core/outcome.ts';
 import type { Spent } from '../core/paid.ts';
@@ -14,8 +14,8 @@ import type { AnyRecord, Attempt, LogLine, Unkept } from '../core/record.ts';
 import type { Part, Plan, Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
 import type { Executor } from '../executor/executor.ts';
-import type { CallBound, Reservation } from './budget.ts';
-import type { Lane, Ticket } from './lanes.ts';
+import type { CallBound, Reservation } from './limits/budget.ts';
+import type { Lane, Ticket } from './limits/lanes.ts';
 import type { FinishedTask } from './record.ts';
 
 /** What the loop must know to run a task; made when it starts and let go when it is kept. */

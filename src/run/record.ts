@@ -14,7 +14,7 @@ import type {
 } from '../core/record.ts';
 import type { Task } from '../core/task.ts';
 import type { RecordedTrace } from '../core/trace.ts';
-import { isBatched } from './begins.ts';
+import { isBatched } from './limits/begins.ts';
 import { sentByTest, sentOf, type Unknown } from './sent.ts';
 
 export type FinishedTask = {

@@ -5,14 +5,21 @@
 //     '-- due <-- retry -+-- never goes on ----'  (a failed record, if anything was paid for it)
 //
 //   stop: nothing starts any more · abort: nothing is waited for any more
-import { armOf } from '../core/moved.ts';
+import { armOf } from '../core/input-moments.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { makeLeaving } from './abandon.ts';
 import { makeArms } from './arms.ts';
 import { makeAwaited } from './awaited.ts';
-import { makeBeginning } from './begins.ts';
-import { makeBudget, type Refused } from './budget.ts';
 import { makeCallLanes } from './call-lanes.ts';
 import { makeCalls } from './calls.ts';
+import { makeTeller } from './event-order.ts';
+import type { Flight, Job, RunInput } from './input.ts';
+import { makeJobs } from './jobs.ts';
+import { makeBeginning } from './limits/begins.ts';
+import { makeBudget, type Refused } from './limits/budget.ts';
+import type { CallEnd } from './limits/lanes.ts';
+import { countWork, isRefusal, makeRefusals } from './limits/refusals.ts';
+import { decideRetry, isExcused, type RetryDecision } from './limits/retry.ts';
 import {
   attemptFailed,
   budgetSentence,
@@ -22,21 +29,14 @@ import {
   nameOf,
   refusalSentence,
   refusedOf,
-} from './facts.ts';
-import type { Flight, Job, RunInput } from './input.ts';
-import { makeJobs } from './jobs.ts';
-import { makeKeeper } from './keep.ts';
-import type { CallEnd } from './lanes.ts';
-import { makeLeaving } from './leave.ts';
+} from './loop-events.ts';
 import { costOfAnswer, makePayments } from './payments.ts';
+import { makeKeeper } from './persist.ts';
 import { makeQueue } from './queue.ts';
 import { attemptOf } from './record.ts';
-import { countWork, isRefusal, makeRefusals } from './refusals.ts';
-import { decideRetry, isExcused, type RetryDecision } from './retry.ts';
 import { isWithoutCall, laneEnd, settleFlight } from './settle.ts';
 import { listenForStops, type Stopped } from './stops.ts';
 import { type LoopResult, makeTally } from './tally.ts';
-import { makeTeller } from './tell.ts';
 import { makeTimers } from './timers.ts';
 import { makeWatch, WATCHDOG_GRACE_MS } from './watchdog.ts';
 

@@ -3,9 +3,9 @@ import type { Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import { costOf, sharesOf } from '../core/usage-cost.ts';
-import { type Budget, type Settlement, settlementOf } from './budget.ts';
 import type { Flight } from './input.ts';
-import type { CallEnd } from './lanes.ts';
+import { type Budget, type Settlement, settlementOf } from './limits/budget.ts';
+import type { CallEnd } from './limits/lanes.ts';
 
 export function settleFlight(
   at: Flight,

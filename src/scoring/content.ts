@@ -9,7 +9,7 @@ import { ODD_ENDINGS } from '../core/record-ending.ts';
 import type { JudgeScorer, ScoredScenario, Scorer } from '../core/scoring.ts';
 import type { Part } from '../core/task.ts';
 import type { Tested } from '../core/tested.ts';
-import { hasEndingNote, judgeFields, labelsOf, variableOf } from './judge.ts';
+import { hasEndingNote, judgeFields, labelsOf, variableOf } from './judges/judge.ts';
 
 /** Of own scorers and programs: version 1 held no paths of code, and no name that is told (scoring/upgrade.ts). */
 export const SCORER_VERSION = 2;

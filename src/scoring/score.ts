@@ -2,13 +2,13 @@
 import type { JsonObject } from '../core/json.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Check, JudgedOutput, ValueCheck, Verdict } from '../core/scoring.ts';
-import { tooMuch } from './bounds.ts';
-import { endingWords } from './ending-words.ts';
-import { evaluate } from './evaluate.ts';
-import { CannotJudge, type Holding, type SchemaSource } from './holding.ts';
-import type { SchemaCheck } from './json-schema.ts';
-import { withinTime } from './time-limit.ts';
-import { reason } from './words.ts';
+import { tooMuch } from './reading/bounds.ts';
+import { CannotJudge, type Holding, type SchemaSource } from './reading/match-result.ts';
+import { endingWords } from './rules/ending-words.ts';
+import { evaluate } from './rules/evaluate.ts';
+import type { SchemaCheck } from './rules/json-schema.ts';
+import { withinTime } from './rules/time-limit.ts';
+import { reason } from './rules/words.ts';
 
 export type RuleInput = {
   readonly check: Check;
@@ -85,7 +85,7 @@ function findParts(root: Check): Parts {
 async function compiled(schemas: readonly JsonObject[]): Promise<Result<SchemaSource, string>> {
   const checks = new Map<object, SchemaCheck>();
   if (schemas.length > 0) {
-    const { compileSchema } = await import('./json-schema.ts');
+    const { compileSchema } = await import('./rules/json-schema.ts');
     for (const schema of schemas) {
       const check = compileSchema(schema);
       if (check.kind === 'err')
@@ -100,7 +100,7 @@ async function askAutoevals(
   checks: Parts['autoevals'],
   output: JudgedOutput,
 ): Promise<ReadonlyMap<Check, Holding>> {
-  const { holdAutoevals } = await import('./autoevals.ts');
+  const { holdAutoevals } = await import('./rules/autoevals.ts');
   const asked = new Map<Check, Holding>();
   for (const check of checks) asked.set(check, await holdAutoevals(check, output));
   return asked;

@@ -8,7 +8,7 @@ import { isPlain, makePart } from '../core/part.ts';
 import type { ScorerKind } from '../core/scoring.ts';
 import type { Part } from '../core/task.ts';
 import { SCORER_VERSION } from './content.ts';
-import { labelsAsked } from './judge.ts';
+import { labelsAsked } from './judges/judge.ts';
 
 export type ScorerUpgrade =
   | { readonly kind: 'known'; readonly part: Part | null }

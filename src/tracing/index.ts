@@ -1,7 +1,7 @@
 // The table of tracers: one. It is imported when the first traced order comes, so that an untraced run loads nothing.
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
-import type { Tracer } from './tracer.ts';
+import type { Tracer } from './spans/tracer.ts';
 
 /** Where a run is traced, the SDK is loaded with the rest of a thread, from compiled code, and not with the first order. */
 export async function preloadTracer(env: Env): Promise<void> {
@@ -9,7 +9,7 @@ export async function preloadTracer(env: Env): Promise<void> {
   const { readLangSmithEnv } = await import('./endpoint.ts');
   if (readLangSmithEnv(env).kind === 'off') return;
   // An order finds out what is wrong with it, and goes on untraced.
-  await import('./langsmith.ts').then(({ loadSdk }) => loadSdk()).catch(() => {});
+  await import('./spans/langsmith.ts').then(({ loadSdk }) => loadSdk()).catch(() => {});
 }
 
 export type FindTracer = () => Promise<Tracer>;
@@ -18,7 +18,7 @@ export type FindTracer = () => Promise<Tracer>;
 export function makeTracers(at: { readonly env: Env; readonly clock: Clock }): FindTracer {
   let made: Promise<Tracer> | null = null;
   return () => {
-    made ??= import('./langsmith.ts').then(({ makeLangSmithTracer }) => makeLangSmithTracer(at));
+    made ??= import('./spans/langsmith.ts').then(({ makeLangSmithTracer }) => makeLangSmithTracer(at));
     return made;
   };
 }

@@ -1,7 +1,7 @@
 // Arguments of a tool call against the tool's JSON Schema, for the model to mend: loaded where a tool loop is.
 import type { JsonObject } from '../core/json.ts';
 import type { Tool } from '../core/manifest.ts';
-import { checkBounded, compileSchema } from '../scoring/json-schema.ts';
+import { checkBounded, compileSchema } from '../scoring/rules/json-schema.ts';
 import type { CheckArguments } from './tool-results.ts';
 
 /** Mistakes told to the model; the first ones are what it has to mend. */

@@ -12,7 +12,7 @@ import type { CallGate } from '../core/gate.ts';
 import type { ModelRequest, Order } from '../core/order.ts';
 import type { Completion, ToolCall, ToolResult, Turn } from '../core/outcome.ts';
 import type { ClientAnswer, ModelClient } from '../providers/provider.ts';
-import type { Scope } from '../tracing/tracer.ts';
+import type { Scope } from '../tracing/spans/tracer.ts';
 import type { Attempted } from './attempt.ts';
 import { makeArgumentCheck } from './check-arguments.ts';
 import { startDeadline } from './deadline.ts';

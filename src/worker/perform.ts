@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
 import { type CallGate, OPEN_GATE } from '../core/gate.ts';
-import { NOTHING_MOVES, type Witness } from '../core/moved.ts';
+import { NOTHING_MOVES, type Witness } from '../core/input-moments.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
@@ -11,11 +11,11 @@ import { thrownSentence } from '../core/thrown.ts';
 import { type BindSdk, type FindClient, makeBinder, makeClients } from '../providers/index.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import { makeTracers } from '../tracing/index.ts';
-import { NO_SCOPE, type Scope } from '../tracing/tracer.ts';
+import { NO_SCOPE, type Scope } from '../tracing/spans/tracer.ts';
 import type { Attempted } from './attempt.ts';
 import { startDeadline } from './deadline.ts';
 import { withoutFiled } from './filed-secrets.ts';
-import { makePrograms, type Programs } from './programs.ts';
+import { makePrograms, type Programs } from './programs/programs.ts';
 import { modelSpan, rootEnding, rootInputs, toolSpans } from './spans.ts';
 
 export type { ClientAnswer } from '../providers/provider.ts';
@@ -140,7 +140,7 @@ type AttemptInput = {
 async function attempt(of: AttemptInput): Promise<Attempted> {
   const { order, scope, clock, signal: cancel } = of;
   if (order.work?.harness.kind === 'module') {
-    const { runOwnCode } = await import('./own-code.ts');
+    const { runOwnCode } = await import('./own-code/own-code.ts');
     return await runOwnCode({ ...of, work: order.work });
   }
   if (order.work?.harness.kind === 'command') {
@@ -164,7 +164,7 @@ async function attempt(of: AttemptInput): Promise<Attempted> {
   if (scope !== NO_SCOPE && answer.kind === 'completion') await toolSpans(scope, answer.completion);
   const { score } = order;
   if (score) {
-    const { judged } = await import('./judged.ts');
+    const { judged } = await import('./judgement.ts');
     const durationMs = clock.monotonicMs() - of.startMs;
     return judged(answer, { order: { ...order, score }, startedAt: of.startedAt, durationMs });
   }

@@ -5,7 +5,7 @@ import type { Outcome } from '../core/outcome.ts';
 import { type GatedOrder, gateOver } from './gate-port.ts';
 import { makePerform } from './perform.ts';
 
-/** A thread is a program of its own: its real clock is made here, as the main thread's is in cli/compose.ts. */
+/** A thread is a program of its own: its real clock is made here, as the main thread's is in project/draw/execute.ts. */
 const clock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),

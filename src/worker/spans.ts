@@ -9,7 +9,7 @@ import { priceIn } from '../core/price.ts';
 import { unreachable } from '../core/result.ts';
 import { costOf, sharesOf } from '../core/usage-cost.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
-import type { ChildSpan, Ending, LlmFacts, Scope } from '../tracing/tracer.ts';
+import type { ChildSpan, Ending, LlmFacts, Scope } from '../tracing/spans/tracer.ts';
 
 export function rootInputs({ request }: Order): unknown {
   return { messages: request.messages };

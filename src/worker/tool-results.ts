@@ -4,10 +4,10 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { writeDigits } from '../core/long-numbers.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ToolCall, ToolResult } from '../core/outcome.ts';
-import { parseLongNumbers } from '../core/outside.ts';
 import { fillPlaceholders, onlyPlaceholder, type Read } from '../core/placeholders.ts';
 import { ok, type Result } from '../core/result.ts';
 import { thrownMessage } from '../core/thrown.ts';
+import { parseLongNumbers } from '../core/untrusted-json.ts';
 
 /** null = the arguments are as the tool's schema wants them. */
 export type CheckArguments = (tool: Tool, given: JsonObject) => string | null;

@@ -17,7 +17,7 @@ const IMPURE_NAMES =
   /^(?:process|performance|setTimeout|setInterval|setImmediate|queueMicrotask|fetch|console|globalThis)$/;
 
 /** The page names it: the one file that loads what a manifest names. */
-const LOADS_OWN_CODE = 'src/worker/load-module.ts';
+const LOADS_OWN_CODE = 'src/worker/own-code/load-module.ts';
 
 type Edge = { readonly file: string; readonly line: number; readonly from: string };
 type Source = { readonly file: string; readonly room: string; readonly tokens: readonly Token[] };

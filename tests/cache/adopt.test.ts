@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openReader } from '../../src/cache/reader.ts';
+import { openReader } from '../../src/cache/index/reader.ts';
 import type { RecordRow } from '../../src/cache/store.ts';
 import { digestOf } from '../../src/core/canonical.ts';
 import type { JsonObject } from '../../src/core/json.ts';

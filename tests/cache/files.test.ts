@@ -11,8 +11,8 @@ import {
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/cache/files.ts';
-import { fsck } from '../../src/cache/fsck.ts';
-import { openReader } from '../../src/cache/reader.ts';
+import { fsck } from '../../src/cache/fsck/fsck.ts';
+import { openReader } from '../../src/cache/index/reader.ts';
 import type { Store } from '../../src/cache/store.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { makeRedact } from '../../src/core/redact.ts';

@@ -1,11 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import type { Lock } from '../../src/cache/disk/lock.ts';
 import { lockStore } from '../../src/cache/files.ts';
-import type { Lock } from '../../src/cache/lock.ts';
-import { openReader } from '../../src/cache/reader.ts';
-import { repair } from '../../src/cache/repair.ts';
-import { dryGc, runGc, runRestore } from '../../src/cache/run-gc.ts';
+import { repair } from '../../src/cache/fsck/repair.ts';
+import { dryGc, runGc, runRestore } from '../../src/cache/gc/run-gc.ts';
+import { openReader } from '../../src/cache/index/reader.ts';
 import { task, viewCell } from '../rig/records.ts';
 import {
   checkStore,

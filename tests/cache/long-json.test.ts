@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { longJson } from '../../src/cache/long-json.ts';
+import { longJson } from '../../src/cache/disk/long-json.ts';
 
 it('gives the very text that JSON.stringify gives, whatever the data', async () => {
   await fc.assert(

@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { openReader } from '../../src/cache/reader.ts';
+import { openReader } from '../../src/cache/index/reader.ts';
 import { sha256 } from '../../src/core/canonical.ts';
 import { task } from '../rig/records.ts';
 import { checkStore, invoke, openTestStore, storeFiles } from '../rig/stores.ts';

@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { lockStore } from '../../src/cache/files.ts';
-import { type RepairReport, repair } from '../../src/cache/repair.ts';
+import { type RepairReport, repair } from '../../src/cache/fsck/repair.ts';
 import { task, viewCell } from '../rig/records.ts';
 import {
   checkStore,

@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { RecordRow, StoreReader } from '../../src/cache/store.ts';
-import { feedbackLabels } from '../../src/cli/calibration-feedback.ts';
-import type { Experiment } from '../../src/cli/experiment.ts';
 import type { Scorer } from '../../src/core/scoring.ts';
+import { feedbackLabels } from '../../src/project/judge/calibration-feedback.ts';
+import type { Experiment } from '../../src/project/open/experiment.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const POLITE = { name: 'polite', kind: 'contains' } as unknown as Scorer;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { printDiagnostics } from '../../src/cli/experiment.ts';
-import type { Io } from '../../src/cli/io.ts';
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
+import { printDiagnostics } from '../../src/project/open/experiment.ts';
+import type { Io } from '../../src/project/open/world.ts';
 
 it('what was found on many ways is said once, and what differs in its place or its help each time', () => {
   let said = '';

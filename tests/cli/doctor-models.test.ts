@@ -1,7 +1,7 @@
 // Models that an endpoint does not list: which of its own was meant.
 import { expect, test } from 'vitest';
-import { unlisted } from '../../src/cli/doctor-models.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
+import { unlisted } from '../../src/project/doctor/models.ts';
 
 const asking = (model: string): { readonly manifest: Manifest } => ({
   manifest: {

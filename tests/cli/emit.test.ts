@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { makeEmit, openEventFile } from '../../src/cli/emit.ts';
 import type { EventLine } from '../../src/core/event.ts';
 import { makeRedact } from '../../src/core/redact.ts';
+import { makeEmit, openEventFile } from '../../src/project/open/emit.ts';
 import { handClock } from '../rig/clock.ts';
 import { tempFolder } from '../rig/temp.ts';
 

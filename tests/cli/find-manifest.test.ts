@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findManifest } from '../../src/cli/find-manifest.ts';
+import { findManifest } from '../../src/project/open/find-manifest.ts';
 import { cli, sample } from '../rig/cli.ts';
 import { editFile, filesBelow } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';

@@ -9,7 +9,7 @@ import { exitRows } from '../../src/cli/help/exit-codes.ts';
 import { topicText } from '../../src/cli/help/text.ts';
 import { TOPICS, type Topic } from '../../src/cli/help/topics.ts';
 import { displayWidth } from '../../src/core/text.ts';
-import { fateOf } from '../../src/run/retry.ts';
+import { fateOf } from '../../src/run/limits/retry.ts';
 import { helpTexts, programOf } from '../docs-run/parse.ts';
 import { inProcess } from '../rig/in-process.ts';
 

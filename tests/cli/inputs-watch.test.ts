@@ -4,8 +4,8 @@ import { rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { watchScorers, watchVariants } from '../../src/cli/inputs-watch.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
+import { watchScorers, watchVariants } from '../../src/project/open/inputs-watch.ts';
 import { writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { realIo } from '../../src/cli/io.ts';
-import { Program } from '../../src/cli/program/base.ts';
-import { readGlobals, spelledOut } from '../../src/cli/program/globals.ts';
+import { Program } from '../../src/cli/base.ts';
+import { readGlobals, spelledOut } from '../../src/cli/globals.ts';
 import { GROUPS, groupsFor } from '../../src/cli/program/groups.ts';
 import { HEADINGS } from '../../src/cli/program/headings.ts';
+import { realIo } from '../../src/project/open/world.ts';
 
 it.each(GROUPS.map((group) => [group.names.join(' '), group] as const))(
   'what is loaded for %s declares exactly these commands',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Experiment } from '../../src/cli/experiment.ts';
-import { countPrompts } from '../../src/cli/prompt-tokens.ts';
-import { countTokens } from '../../src/cli/tokenizer.ts';
 import type { Manifest, Scenario, Variant } from '../../src/core/manifest.ts';
 import { makeRedact } from '../../src/core/redact.ts';
+import type { Experiment } from '../../src/project/open/experiment.ts';
+import { countPrompts } from '../../src/project/plan/prompt-tokens.ts';
+import { countTokens } from '../../src/project/plan/tokenizer.ts';
 import { fingerprint } from '../../src/variants/fingerprint.ts';
 import { task } from '../report/data.ts';
 import { manifest, PROVIDER, SCENARIO, VARIANT } from '../rig/manifests.ts';

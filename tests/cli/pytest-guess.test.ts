@@ -1,8 +1,8 @@
 // What a pytest harness compares, read off its items: names first, then values that are the same for every scenario.
 import { describe, expect, it } from 'vitest';
-import type { PytestItem } from '../../src/cli/pytest-collect.ts';
-import { passedNames } from '../../src/cli/pytest-env.ts';
-import { candidatesOf, runsOf } from '../../src/cli/pytest-guess.ts';
+import { passedNames } from '../../src/project/init/pytest-env.ts';
+import { candidatesOf, runsOf } from '../../src/project/init/pytest-guess.ts';
+import type { PytestItem } from '../../src/project/open/pytest-collect.ts';
 
 type Params = { readonly [name: string]: readonly (string | number)[] };
 

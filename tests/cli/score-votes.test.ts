@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countVotes as countMeant } from '../../src/cli/score-book.ts';
+import { countVotes as countMeant } from '../../src/project/select/score-book.ts';
 
 const scorer = { name: 'x', passAt: 0.5 };
 const countVotes = (of: typeof scorer, votes: Parameters<typeof countMeant>[1]) =>

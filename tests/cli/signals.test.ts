@@ -1,6 +1,6 @@
 // What becomes of signals: whoever listens acts on them, what comes between two that listen is kept, and its name with it.
 import { expect, it } from 'vitest';
-import { holdSignals, isInterruptible, listenForInterrupts } from '../../src/cli/signals.ts';
+import { holdSignals, isInterruptible, listenForInterrupts } from '../../src/cli/terminal/signals.ts';
 
 /** As the kernel would deliver it, to this process alone. */
 const send = (signal: NodeJS.Signals): void => void process.emit(signal, signal);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countTokens } from '../../src/cli/tokenizer.ts';
+import { countTokens } from '../../src/project/plan/tokenizer.ts';
 
 it.each([
   ['', 0],

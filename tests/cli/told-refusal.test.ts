@@ -1,8 +1,8 @@
 // The words of a refusal are told to scorers where the digest that their scores hang on was made of them.
 import { expect, it } from 'vitest';
-import { toldRefusal } from '../../src/cli/told-refusal.ts';
 import type { Output } from '../../src/core/generated/record.ts';
 import type { Completion } from '../../src/core/outcome.ts';
+import { toldRefusal } from '../../src/project/select/refusal-text.ts';
 import { outputDigest } from '../../src/run/record.ts';
 
 const OUTPUT: Output = {

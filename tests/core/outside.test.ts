@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/core/canonical.ts';
+import { thrownMessage, thrownStack } from '../../src/core/thrown.ts';
 import {
   argumentsProblem,
   escapeHalves,
@@ -13,8 +14,7 @@ import {
   parseMended,
   plainJson,
   takeArguments,
-} from '../../src/core/outside.ts';
-import { thrownMessage, thrownStack } from '../../src/core/thrown.ts';
+} from '../../src/core/untrusted-json.ts';
 import { hostileJsonText, isWhole } from '../rig/hostile-json.ts';
 
 const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;

@@ -1,7 +1,7 @@
 // JSON of people and of other tools: what is refused, where, and that nothing else is.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainProblem } from '../../src/core/plain.ts';
+import { plainProblem } from '../../src/core/canonical-input.ts';
 import { readStrictJson } from '../../src/core/strict-json.ts';
 import { foreignKind, readUtf8 } from '../../src/core/utf8.ts';
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openReader } from '../../src/cache/reader.ts';
+import { openReader } from '../../src/cache/index/reader.ts';
 import type { Store } from '../../src/cache/store.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { checkServed, isStoreTrouble, makePristine, type Pristine, pendingCells } from '../rig/damage.ts';

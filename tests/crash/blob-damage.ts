@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lockStore } from '../../src/cache/files.ts';
-import { repair } from '../../src/cache/repair.ts';
+import { repair } from '../../src/cache/fsck/repair.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { checkServed, makePristine, type Pristine, pendingCells } from '../rig/damage.ts';

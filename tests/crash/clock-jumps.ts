@@ -2,11 +2,11 @@
 // program runs in this process with a clock of the row's; time zones are tried on the program itself.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { openReader } from '../../src/cache/reader.ts';
-import { type Io, realClock } from '../../src/cli/io.ts';
+import { openReader } from '../../src/cache/index/reader.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
+import { type Io, realClock } from '../../src/project/open/world.ts';
 import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { program } from '../rig/program.ts';

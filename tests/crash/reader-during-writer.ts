@@ -1,9 +1,9 @@
 // Whoever reads during a run: never blocked, never in the way, and nothing that was seen once disappears.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { openReader } from '../../src/cache/reader.ts';
+import { openReader } from '../../src/cache/index/reader.ts';
 import { DEFAULT_SIM_SETTINGS } from '../../src/core/sim-settings.ts';
-import { startSim } from '../../src/sim/sim.ts';
+import { startSim } from '../../src/sim/server/sim.ts';
 import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { program, startProgram } from '../rig/program.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { openReader } from '../../src/cache/reader.ts';
+import { openReader } from '../../src/cache/index/reader.ts';
 import type { InvocationRecord, ScenarioResult } from '../../src/core/record.ts';
 import { tail, writeFiles } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';

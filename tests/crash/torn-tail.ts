@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import path from 'node:path';
-import { openReader } from '../../src/cache/reader.ts';
+import { openReader } from '../../src/cache/index/reader.ts';
 import { shuffle } from '../../src/core/shuffle.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
 import { checkServed, isStoreTrouble, makePristine, type Pristine } from '../rig/damage.ts';

@@ -1,8 +1,9 @@
 // What the program itself says of a command line, without doing anything of it.
-import { realIo } from '../../src/cli/io.ts';
+
+import { type Command, UsageMistake } from '../../src/cli/base.ts';
+import { usageWords } from '../../src/cli/help/usage.ts';
 import { declareProgram } from '../../src/cli/main.ts';
-import { type Command, UsageMistake } from '../../src/cli/program/base.ts';
-import { usageWords } from '../../src/cli/usage.ts';
+import { realIo } from '../../src/project/open/world.ts';
 import { ROOT } from '../rig/files.ts';
 
 /** Help that was asked for. */

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/core/record.ts';
-import type { Interleaving } from '../../src/report/interleaving.ts';
+import type { Interleaving } from '../../src/report/run/interleaving.ts';
 import { cli } from '../rig/cli.ts';
 import { filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
 import { chatAnswer } from '../rig/model-calls.ts';

@@ -2,7 +2,7 @@
 import { chmodSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeSpoolFolder, openSpoolFile, writeSpoolFile } from '../../src/tracing/modes.ts';
+import { makeSpoolFolder, openSpoolFile, writeSpoolFile } from '../../src/tracing/spool/modes.ts';
 import { editFile, writeFiles } from '../rig/files.ts';
 import { type Ended, program } from '../rig/program.ts';
 import { tempFolder } from '../rig/temp.ts';

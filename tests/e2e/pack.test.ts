@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { TEMPLATES } from '../../src/cli/templates.ts';
+import { TEMPLATES } from '../../src/project/open/templates.ts';
 import { filesBelow, ROOT, writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 

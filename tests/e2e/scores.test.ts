@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { sealLine } from '../../src/cache/lines.ts';
+import { sealLine } from '../../src/cache/disk/lines.ts';
 import { cli } from '../rig/cli.ts';
 import { editFile, filesBelow, jsonLines, ROOT, writeFiles } from '../rig/files.ts';
 import { type Judged, startJudge } from '../rig/judge.ts';

@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
-import { mendModes } from '../../src/cache/fsck-modes.ts';
-import { takeLock } from '../../src/cache/lock.ts';
+import { takeLock } from '../../src/cache/disk/lock.ts';
+import { mendModes } from '../../src/cache/fsck/fsck-modes.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
 import { cli, sample } from '../rig/cli.ts';
 import { editFile, filesBelow, jsonLines, ROOT } from '../rig/files.ts';

@@ -1,7 +1,7 @@
 // Orders that each have a thread to themselves, and those that wait for one.
 import { expect, test } from 'vitest';
 import { EMPTY_COMPLETION } from '../../src/core/completion.ts';
-import { NOTHING_MOVES } from '../../src/core/moved.ts';
+import { NOTHING_MOVES } from '../../src/core/input-moments.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { makeApartExecutor } from '../../src/executor/apart.ts';
 import { handClock } from '../rig/clock.ts';

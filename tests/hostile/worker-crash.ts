@@ -7,7 +7,7 @@ import { shuffle } from '../../src/core/shuffle.ts';
 import type { Task } from '../../src/core/task.ts';
 import { makePoolExecutor } from '../../src/executor/pool.ts';
 import type { TaskContext } from '../../src/run/input.ts';
-import { makeLane } from '../../src/run/lanes.ts';
+import { makeLane } from '../../src/run/limits/lanes.ts';
 import { runLoop } from '../../src/run/run.ts';
 import { rig } from '../rig/loop.ts';
 import { orderAt, REQUEST, realClock } from '../rig/model-calls.ts';

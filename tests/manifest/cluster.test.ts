@@ -1,6 +1,6 @@
 // `cluster:`: what a scenario belongs to, and what is said of a field that none has.
 import { describe, expect, test } from 'vitest';
-import { clusterMistake, clusterNamed } from '../../src/manifest/cluster.ts';
+import { clusterMistake, clusterNamed } from '../../src/manifest/scenarios/cluster.ts';
 
 const scenarios = [
   { category: 'routing', vars: { customer: 'acme', 'a.b': 7, deep: { er: true, list: [1] } } },

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseYaml } from '../../src/manifest/parse.ts';
-import { readPlainYaml } from '../../src/manifest/plain-yaml.ts';
+import { parseYaml } from '../../src/manifest/documents/parse.ts';
+import { readPlainYaml } from '../../src/manifest/documents/plain-yaml.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const samples = ['scenarios', 'src/variants/samples'].flatMap((folder) =>

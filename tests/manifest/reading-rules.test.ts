@@ -3,10 +3,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { CommandError } from '../../src/cli/exit.ts';
-import { openSource } from '../../src/cli/import-source.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { Imported } from '../../src/exchange/imported.ts';
+import { openSource } from '../../src/project/exchange/import-source.ts';
+import { CommandError } from '../../src/project/open/command-error.ts';
 import { ROOT } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { load } from './folder.ts';

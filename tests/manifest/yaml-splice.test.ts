@@ -1,7 +1,7 @@
 // Entries go into a YAML text and out of it; what else is written there stays to the character.
 import { expect, it } from 'vitest';
-import { entriesAt } from '../../src/manifest/parse.ts';
-import { spliced } from '../../src/manifest/yaml-splice.ts';
+import { entriesAt } from '../../src/manifest/documents/parse.ts';
+import { spliced } from '../../src/manifest/documents/yaml-splice.ts';
 
 function edit(
   text: string,

@@ -10,7 +10,7 @@ import {
   formatRate,
   formatRoughDuration,
   formatTime,
-} from '../../src/progress/format.ts';
+} from '../../src/text/format.ts';
 
 const each = <In, Out>(inputs: readonly In[], format: (input: In) => Out): readonly Out[] =>
   inputs.map(format);

@@ -1,7 +1,7 @@
 // on_status of the manifest over what an error answer was classified as.
 import { expect, test } from 'vitest';
 import { kindByRule } from '../../src/providers/status-rules.ts';
-import { fateOf } from '../../src/run/retry.ts';
+import { fateOf } from '../../src/run/limits/retry.ts';
 
 test.each([
   ['bad-request', 'retry', 'retry', 'overloaded'],

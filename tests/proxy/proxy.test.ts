@@ -9,7 +9,7 @@ import type { Clock } from '../../src/core/clock.ts';
 import { OPEN_GATE } from '../../src/core/gate.ts';
 import { mergeSeen } from '../../src/proxy/merge.ts';
 import { openProxy, upstreamsOf } from '../../src/proxy/proxy.ts';
-import { tellTurn } from '../../src/worker/proxy-line.ts';
+import { tellTurn } from '../../src/worker/programs/proxy-line.ts';
 import { orderAt } from '../rig/model-calls.ts';
 
 const clock: Clock = {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Agreement, Estimate } from '../../src/core/agreement.ts';
 import type { Calibration } from '../../src/core/calibration.ts';
 import type { Scorer } from '../../src/core/scoring.ts';
-import { coefficientWords, votesSentence, votesText } from '../../src/report/agreement.ts';
-import { calibrationText } from '../../src/report/calibration.ts';
+import { calibrationText } from '../../src/report/compare/calibration.ts';
+import { coefficientWords, votesSentence, votesText } from '../../src/report/words/agreement.ts';
 import { scorerPart } from '../../src/scoring/content.ts';
 
 const at = (value: number | null, low: number | null = null, high: number | null = null): Estimate => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { budgetNote } from '../../src/report/budget-ahead.ts';
+import { budgetNote } from '../../src/report/run/budget-ahead.ts';
 import { estimateOf } from './data.ts';
 
 const ESTIMATE = estimateOf();

@@ -1,7 +1,7 @@
 // Why nothing was found, told as it is: too few scenarios, the correction for several tests, or the bounds of what there can be.
 import { describe, expect, test } from 'vitest';
-import { compareArms } from '../../src/report/compare.ts';
-import { compareJson } from '../../src/report/compare-json.ts';
+import { compareArms } from '../../src/analysis/compare/compare.ts';
+import { compareJson } from '../../src/report/compare/json.ts';
 import { arm, question, scenarios } from './compare-data.ts';
 
 type Document = {

@@ -1,5 +1,5 @@
 // Arms for the tests of compare: by scenario the values of its runs, as plain data.
-import type { Arm, ArmCell, CompareInput } from '../../src/report/compare-input.ts';
+import type { Arm, ArmCell, CompareInput } from '../../src/analysis/compare/input.ts';
 
 /** null = no value, for the reason that `lack` gives. */
 export type Values = { readonly [scenario: string]: readonly (number | null)[] };

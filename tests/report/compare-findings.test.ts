@@ -1,12 +1,12 @@
 // What the gate says of how answers came to be there: what is missing, drawn again, looked at twice, refused, or never drawn again.
 import { describe, expect, test } from 'vitest';
+import { compareArms } from '../../src/analysis/compare/compare.ts';
+import type { Arm, ArmCell, CellDraws } from '../../src/analysis/compare/input.ts';
+import { type Finding, isRefused } from '../../src/analysis/compare/result.ts';
 import type { Until } from '../../src/core/until.ts';
-import { compareArms } from '../../src/report/compare.ts';
-import type { Arm, ArmCell, CellDraws } from '../../src/report/compare-input.ts';
-import { compareJson } from '../../src/report/compare-json.ts';
-import { type Finding, isRefused } from '../../src/report/compare-result.ts';
-import { compareSheet } from '../../src/report/compare-sheet.ts';
-import { sheetText } from '../../src/report/sheet-text.ts';
+import { compareJson } from '../../src/report/compare/json.ts';
+import { compareSheet } from '../../src/report/compare/sheet.ts';
+import { sheetText } from '../../src/text/sheet-text.ts';
 import { ALLOW_ALL, arm, question, scenarios } from './compare-data.ts';
 
 const ONCE: CellDraws = {

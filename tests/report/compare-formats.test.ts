@@ -1,14 +1,19 @@
 // How a comparison looks: text, markdown, HTML and JSON, with marks, plain words and hostile names.
 import { describe, expect, test } from 'vitest';
-import { compareArms } from '../../src/report/compare.ts';
-import type { ArmCell } from '../../src/report/compare-input.ts';
-import { compareJson } from '../../src/report/compare-json.ts';
-import { formatDifference, formatInterval, formatMetric, formatP } from '../../src/report/compare-numbers.ts';
-import { leastScenarios } from '../../src/report/compare-power-words.ts';
-import { compareSheet } from '../../src/report/compare-sheet.ts';
-import { sheetHtml } from '../../src/report/sheet-html.ts';
-import { sheetMarkdown } from '../../src/report/sheet-markdown.ts';
-import { sheetText } from '../../src/report/sheet-text.ts';
+import { compareArms } from '../../src/analysis/compare/compare.ts';
+import type { ArmCell } from '../../src/analysis/compare/input.ts';
+import {
+  formatDifference,
+  formatInterval,
+  formatMetric,
+  formatP,
+} from '../../src/analysis/compare/numbers.ts';
+import { compareJson } from '../../src/report/compare/json.ts';
+import { leastScenarios } from '../../src/report/compare/power-words.ts';
+import { compareSheet } from '../../src/report/compare/sheet.ts';
+import { sheetHtml } from '../../src/text/sheet-html.ts';
+import { sheetMarkdown } from '../../src/text/sheet-markdown.ts';
+import { sheetText } from '../../src/text/sheet-text.ts';
 import { ALLOW_ALL, arm, drawnAgain, question, scenarios } from './compare-data.ts';
 import { AT_80, AT_100 } from './data.ts';
 

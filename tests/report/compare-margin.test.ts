@@ -1,10 +1,10 @@
 // Arms within a margin of each other: what is said, and what is not.
 import { expect, test } from 'vitest';
-import { compareArms } from '../../src/report/compare.ts';
-import { compareJson } from '../../src/report/compare-json.ts';
-import { compareSheet } from '../../src/report/compare-sheet.ts';
-import { sheetHtml } from '../../src/report/sheet-html.ts';
-import { sheetMarkdown } from '../../src/report/sheet-markdown.ts';
+import { compareArms } from '../../src/analysis/compare/compare.ts';
+import { compareJson } from '../../src/report/compare/json.ts';
+import { compareSheet } from '../../src/report/compare/sheet.ts';
+import { sheetHtml } from '../../src/text/sheet-html.ts';
+import { sheetMarkdown } from '../../src/text/sheet-markdown.ts';
 import { arm, question, scenarios } from './compare-data.ts';
 
 type Document = {

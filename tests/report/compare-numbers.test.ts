@@ -1,11 +1,11 @@
 // pass@k with its scenarios, one arm alone, clusters, categories that differ, corrected intervals.
 import { describe, expect, test } from 'vitest';
-import { compareArms } from '../../src/report/compare.ts';
-import type { CompareInput } from '../../src/report/compare-input.ts';
-import { compareJson } from '../../src/report/compare-json.ts';
-import { compareSheet } from '../../src/report/compare-sheet.ts';
-import { conclusionsOf } from '../../src/report/compare-words.ts';
-import { sheetText } from '../../src/report/sheet-text.ts';
+import { compareArms } from '../../src/analysis/compare/compare.ts';
+import type { CompareInput } from '../../src/analysis/compare/input.ts';
+import { compareJson } from '../../src/report/compare/json.ts';
+import { compareSheet } from '../../src/report/compare/sheet.ts';
+import { conclusionsOf } from '../../src/report/compare/words.ts';
+import { sheetText } from '../../src/text/sheet-text.ts';
 import { arm, question, scenarios } from './compare-data.ts';
 
 const text = (input: CompareInput): string =>

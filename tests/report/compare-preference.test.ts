@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PairCell, preferenceBlocks, preferencesOf } from '../../src/report/compare-preference.ts';
+import { type PairCell, preferenceBlocks, preferencesOf } from '../../src/analysis/compare/preference.ts';
 
 const SCORES: { readonly [label: string]: number } = { win: 1, loss: 0, tie: 0.5, order: 0.5 };
 

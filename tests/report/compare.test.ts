@@ -1,10 +1,10 @@
 // What a comparison comes to, and what stands in its way.
 import { describe, expect, test } from 'vitest';
-import { compareArms } from '../../src/report/compare.ts';
-import type { ArmCell } from '../../src/report/compare-input.ts';
-import { isRefused } from '../../src/report/compare-result.ts';
-import { refusalSentences } from '../../src/report/compare-sheet.ts';
-import { areDrawnApart, distanceInTime } from '../../src/report/compare-times.ts';
+import { compareArms } from '../../src/analysis/compare/compare.ts';
+import type { ArmCell } from '../../src/analysis/compare/input.ts';
+import { isRefused } from '../../src/analysis/compare/result.ts';
+import { areDrawnApart, distanceInTime } from '../../src/analysis/compare/times.ts';
+import { refusalSentences } from '../../src/report/compare/sheet.ts';
 import { ALLOW_ALL, arm, question, scenarios } from './compare-data.ts';
 
 const kinds = (of: ReturnType<typeof compareArms>): readonly string[] => of.findings.map(({ kind }) => kind);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { estimateLine, estimateText } from '../../src/report/estimate.ts';
+import { estimateLine, estimateText } from '../../src/report/run/estimate.ts';
 import { AT_80, AT_100, amount, estimateOf, variantAmount } from './data.ts';
 
 const WIDE = { columns: 1_000, colors: false };

@@ -1,13 +1,13 @@
 // Whether a line of the gate holds, by numbers alone, and the words for it.
 import { describe, expect, it } from 'vitest';
-import { exitWithGate } from '../../src/cli/invocation-gate.ts';
+import { compareArms } from '../../src/analysis/compare/compare.ts';
+import type { GateCell, GateEvidence } from '../../src/analysis/gate/gate-evidence.ts';
+import { decide, undecided } from '../../src/analysis/gate/gate-verdict.ts';
 import type { GateCondition, GateLine, GateSubject } from '../../src/core/gate-line.ts';
 import type { GateVerdict } from '../../src/core/summary.ts';
 import { displayWidth } from '../../src/core/text.ts';
-import { compareArms } from '../../src/report/compare.ts';
-import type { GateCell, GateEvidence } from '../../src/report/gate-evidence.ts';
-import { gateSentences, gateText } from '../../src/report/gate-sheet.ts';
-import { decide, undecided } from '../../src/report/gate-verdict.ts';
+import { exitWithGate } from '../../src/project/compare/invocation-gate.ts';
+import { gateSentences, gateText } from '../../src/report/compare/gate-sheet.ts';
 
 /** By scenario: a number a run. */
 type Values = { readonly [scenario: string]: readonly (number | null)[] };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { interleavingOf, type Start } from '../../src/report/interleaving.ts';
+import { interleavingOf, type Start } from '../../src/report/run/interleaving.ts';
 
 /** One letter a start, a millisecond apart; equal times where `sameTime` says so. */
 function starts(letters: string, step = 1): readonly Start[] {

@@ -1,12 +1,12 @@
 // What log, history and watch print, at the width and height of a small terminal.
 import { describe, expect, it } from 'vitest';
-import { endedWhy } from '../../src/cli/ended-why.ts';
 import { displayWidth } from '../../src/core/text.ts';
-import type { HistoryRow } from '../../src/report/history.ts';
-import { historyGroups, historyGroupsText } from '../../src/report/history-groups.ts';
-import { jsonChanges } from '../../src/report/json-changes.ts';
-import { ageWords, type LogEntry, logText } from '../../src/report/log.ts';
-import { type ChangedAnswer, roundScreenText } from '../../src/report/watch-screen.ts';
+import { endedWhy } from '../../src/project/draw/ended-why.ts';
+import type { HistoryRow } from '../../src/report/records/history.ts';
+import { historyGroups, historyGroupsText } from '../../src/report/records/history-groups.ts';
+import { ageWords, type LogEntry, logText } from '../../src/report/records/log.ts';
+import { type ChangedAnswer, roundScreenText } from '../../src/report/watch/watch-screen.ts';
+import { jsonChanges } from '../../src/text/json-changes.ts';
 import { AT_80 } from './data.ts';
 
 const entry: LogEntry = {

@@ -1,7 +1,7 @@
 // Which cells did not come out as wished, in few lines.
 import { describe, expect, it } from 'vitest';
 import type { NotPassedCell } from '../../src/core/summary.ts';
-import { groupNotPassed, notPassedText } from '../../src/report/not-passed.ts';
+import { groupNotPassed, notPassedText } from '../../src/report/run/not-passed.ts';
 import { AT_80 } from './data.ts';
 
 const cell = (name: string, of: Partial<NotPassedCell> = {}): NotPassedCell => {

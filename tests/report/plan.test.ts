@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Change, Task } from '../../src/core/task.ts';
-import { explainText } from '../../src/report/explain.ts';
 import { planJson } from '../../src/report/json.ts';
-import { planTable } from '../../src/report/plan-table.ts';
+import { planTable } from '../../src/report/run/plan-table.ts';
+import { explainText } from '../../src/report/words/explain.ts';
 import { AT_80, AT_100, estimateOf, planOf, task } from './data.ts';
 
 const DESCRIPTION: readonly Change[] = [

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { commandLines, nextSteps } from '../../src/report/next.ts';
-import { endingsSentence, runSummaryText, summaryTable, totalsSentence } from '../../src/report/summary.ts';
+import {
+  endingsSentence,
+  runSummaryText,
+  summaryTable,
+  totalsSentence,
+} from '../../src/report/run/summary.ts';
+import { commandLines, nextSteps } from '../../src/text/next.ts';
 import { AT_80, AT_100, summary, summaryRow } from './data.ts';
 
 describe('the summary of a run', () => {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type DiffRow, type DiffSide, diffTable } from '../../src/report/diff.ts';
-import { type HistoryRow, historyTable } from '../../src/report/history.ts';
 import { diffJson, historyJson } from '../../src/report/json.ts';
-import { recordText } from '../../src/report/record.ts';
-import { STANDS } from '../../src/report/standing.ts';
-import { statusTable } from '../../src/report/status.ts';
-import { type Column, type Row, renderTable } from '../../src/report/table.ts';
-import { variantDiff } from '../../src/report/variants.ts';
+import { type DiffRow, type DiffSide, diffTable } from '../../src/report/records/diff.ts';
+import { type HistoryRow, historyTable } from '../../src/report/records/history.ts';
+import { recordText } from '../../src/report/records/record.ts';
+import { STANDS } from '../../src/report/records/standing.ts';
+import { variantDiff } from '../../src/report/records/variants.ts';
+import { statusTable } from '../../src/report/run/status.ts';
+import { type Column, type Row, renderTable } from '../../src/text/table.ts';
 import { AT_80, AT_100, record } from './data.ts';
 
 describe('a table', () => {

@@ -1,10 +1,10 @@
 // Transcripts as a person reads them: many one after another, nothing twice, nothing that lies.
 import { describe, expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/core/record.ts';
-import { STANDS } from '../../src/report/standing.ts';
-import { type Transcript, transcriptTexts } from '../../src/report/transcripts.ts';
-import { jsonLines, valueLines } from '../../src/report/value-lines.ts';
-import { wrapBlock } from '../../src/report/wrap-block.ts';
+import { STANDS } from '../../src/report/records/standing.ts';
+import { type Transcript, transcriptTexts } from '../../src/report/records/transcripts.ts';
+import { jsonLines, valueLines } from '../../src/text/value-lines.ts';
+import { wrapBlock } from '../../src/text/wrap-block.ts';
 import { AT_80, record } from './data.ts';
 
 const transcript = (of: Partial<ScenarioResult>, more: Partial<Transcript> = {}): Transcript => ({

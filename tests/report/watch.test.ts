@@ -7,7 +7,7 @@ import {
   roundHead,
   roundPlanText,
   savedWords,
-} from '../../src/report/watch.ts';
+} from '../../src/report/watch/watch.ts';
 import { AT_80, estimateOf, planOf, summary, task } from './data.ts';
 
 const CACHED = { kind: 'shared', with: { variant: 'a', scenario: 'a', run: 1 } } as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { wrapWords } from '../../src/report/wrap.ts';
+import { wrapWords } from '../../src/text/wrap.ts';
 
 it.each([
   ['short', 20, 'short'],

@@ -7,8 +7,8 @@ import type { Order } from '../../src/core/order.ts';
 import type { FailureKind, Outcome, Turn, Usage } from '../../src/core/outcome.ts';
 import { makeRandom } from '../../src/core/shuffle.ts';
 import { sharesOf } from '../../src/core/usage-cost.ts';
-import { boundOf } from '../../src/run/budget.ts';
-import { makeLane } from '../../src/run/lanes.ts';
+import { boundOf } from '../../src/run/limits/budget.ts';
+import { makeLane } from '../../src/run/limits/lanes.ts';
 import { answer, failure, rig } from './loop.ts';
 
 export type Game = {

@@ -7,7 +7,7 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import { type Filter, NO_FILTER, type Plan, type Task } from '../../src/core/task.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { cellsInScope, plan } from '../../src/planner/plan.ts';
-import { makeLane } from '../../src/run/lanes.ts';
+import { makeLane } from '../../src/run/limits/lanes.ts';
 import { type LoopResult, runLoop } from '../../src/run/run.ts';
 import { fingerprint } from '../../src/variants/fingerprint.ts';
 import { makeOrder } from '../../src/variants/request.ts';

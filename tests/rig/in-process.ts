@@ -1,6 +1,7 @@
 // A command of the program within this process: a hundred of them take as long as ten processes.
-import { type Io, realClock } from '../../src/cli/io.ts';
+
 import { runCommandLine } from '../../src/cli/main.ts';
+import { type Io, realClock } from '../../src/project/open/world.ts';
 
 export type Said = { readonly code: number; readonly out: string; readonly err: string };
 

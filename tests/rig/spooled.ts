@@ -2,9 +2,9 @@
 import path from 'node:path';
 import type { TraceOrder } from '../../src/core/trace.ts';
 import { traceId } from '../../src/core/trace.ts';
-import { makeLangSmithTracer } from '../../src/tracing/langsmith.ts';
-import { openSpool } from '../../src/tracing/spool.ts';
-import type { Tracer } from '../../src/tracing/tracer.ts';
+import { makeLangSmithTracer } from '../../src/tracing/spans/langsmith.ts';
+import type { Tracer } from '../../src/tracing/spans/tracer.ts';
+import { openSpool } from '../../src/tracing/spool/spool.ts';
 
 export const CLOCK = {
   now: () => new Date(),

@@ -1,7 +1,7 @@
 // Stores on files for tests of the cache: opened, filled by whole invocations, checked.
 import path from 'node:path';
 import { openStore } from '../../src/cache/files.ts';
-import { type FsckInput, type FsckReport, fsck } from '../../src/cache/fsck.ts';
+import { type FsckInput, type FsckReport, fsck } from '../../src/cache/fsck/fsck.ts';
 import type { Entry, Store } from '../../src/cache/store.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import type { Redact } from '../../src/core/redact.ts';

@@ -1,5 +1,5 @@
 // An experiment with `until:` whose answers are written down, so that every look at it is known beforehand.
-import { makeRandom } from '../../src/stats/random.ts';
+import { makeRandom } from '../../src/analysis/statistics/random.ts';
 import { writeFiles } from './files.ts';
 
 export type UntilExperiment = {

@@ -1,6 +1,6 @@
 // What becomes of an arm whose code is edited while its tasks run, and of the others.
 import { describe, expect, it } from 'vitest';
-import type { Moved } from '../../src/core/moved.ts';
+import type { Moved } from '../../src/core/input-moments.ts';
 import type { Task } from '../../src/core/task.ts';
 import { answer, failure, rig } from '../rig/loop.ts';
 

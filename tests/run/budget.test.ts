@@ -8,7 +8,7 @@ import {
   makeBudget,
   type Reservation,
   type Reserved,
-} from '../../src/run/budget.ts';
+} from '../../src/run/limits/budget.ts';
 import { playBudget } from '../rig/budget-game.ts';
 
 const bound = (more: Partial<CallBound> = {}): CallBound => ({

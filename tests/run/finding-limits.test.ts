@@ -2,7 +2,7 @@
 // is played here. The real thing over a network is a row of the bench.
 import { expect, it } from 'vitest';
 import { makeRandom } from '../../src/core/shuffle.ts';
-import { makeBucket } from '../../src/sim/bucket.ts';
+import { makeBucket } from '../../src/sim/server/bucket.ts';
 import { answer, failure, rig } from '../rig/loop.ts';
 
 const TASKS = 3_000;

@@ -6,7 +6,7 @@ import type { CallGate, ForeignCall } from '../../src/core/gate.ts';
 import type { HarnessOrder } from '../../src/core/harness.ts';
 import type { Order } from '../../src/core/order.ts';
 import type { Failure, Outcome, Turn } from '../../src/core/outcome.ts';
-import { makeLane } from '../../src/run/lanes.ts';
+import { makeLane } from '../../src/run/limits/lanes.ts';
 import { answer, failure, rig } from '../rig/loop.ts';
 
 const USAGE = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Limits } from '../../src/core/manifest.ts';
 import type { FailureKind, LimitsSeen } from '../../src/core/outcome.ts';
-import { type CallEnd, makeLane, type Ticket } from '../../src/run/lanes.ts';
+import { type CallEnd, makeLane, type Ticket } from '../../src/run/limits/lanes.ts';
 
 const NO_LIMITS: Limits = { concurrency: null, requestsPerMinute: null, tokensPerMinute: null };
 

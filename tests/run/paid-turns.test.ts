@@ -1,13 +1,13 @@
 // What was paid is recorded, counted once, and gone on from, whatever ends its task.
 import { describe, expect, test } from 'vitest';
-import { ALWAYS_HELD } from '../../src/cache/hold.ts';
+import { ALWAYS_HELD } from '../../src/cache/disk/lock-handle.ts';
 import type { Store } from '../../src/cache/store.ts';
 import type { Conversation } from '../../src/core/conversation.ts';
 import type { CallGate } from '../../src/core/gate.ts';
 import type { Order } from '../../src/core/order.ts';
 import type { Outcome, Turn } from '../../src/core/outcome.ts';
-import { takeArguments } from '../../src/core/outside.ts';
 import type { LogLine, ScenarioResult } from '../../src/core/record.ts';
+import { takeArguments } from '../../src/core/untrusted-json.ts';
 import { answer, failure, kinds, rig } from '../rig/loop.ts';
 
 const CONVERSATION: Conversation = {

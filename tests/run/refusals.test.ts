@@ -1,7 +1,7 @@
 // Whom a refusal ends, as a table of counters, and what becomes of the other cells in the loop.
 import { describe, expect, it } from 'vitest';
 import type { Failure, FailureKind, Outcome } from '../../src/core/outcome.ts';
-import { countWork, makeRefusals, type Verdict } from '../../src/run/refusals.ts';
+import { countWork, makeRefusals, type Verdict } from '../../src/run/limits/refusals.ts';
 import { answer, failure, kinds, rig } from '../rig/loop.ts';
 import { task } from '../rig/records.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Failure, FailureKind } from '../../src/core/outcome.ts';
-import { decideRetry } from '../../src/run/retry.ts';
+import { decideRetry } from '../../src/run/limits/retry.ts';
 
 const failure = (kind: FailureKind, retryAfterMs: number | null = null): Failure => ({
   kind,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALWAYS_HELD } from '../../src/cache/hold.ts';
+import { ALWAYS_HELD } from '../../src/cache/disk/lock-handle.ts';
 import { type Entry, StoreError } from '../../src/cache/store.ts';
 import { runLoop } from '../../src/run/run.ts';
 import { summarize } from '../../src/run/summary.ts';

@@ -5,7 +5,7 @@ import type { Price } from '../../src/core/manifest.ts';
 import type { Outcome, Usage } from '../../src/core/outcome.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { costOf } from '../../src/core/usage-cost.ts';
-import { settlementOf } from '../../src/run/budget.ts';
+import { settlementOf } from '../../src/run/limits/budget.ts';
 import { answer, failure, rig } from '../rig/loop.ts';
 
 /** At the rig's price a dollar. */

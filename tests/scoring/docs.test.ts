@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { RuleScorer } from '../../src/core/scoring.ts';
-import { SINGLE_RULES } from '../../src/scoring/expectation.ts';
+import { SINGLE_RULES } from '../../src/scoring/expectations/expectation.ts';
 import { experiment, load, manifestOf } from '../manifest/folder.ts';
 import { ROOT } from '../rig/files.ts';
 import { calls, judged, said } from './rig.ts';

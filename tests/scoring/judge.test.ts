@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oddEndingOf } from '../../src/core/record-ending.ts';
 import type { JudgedOutput, JudgeScorer, ScoredScenario } from '../../src/core/scoring.ts';
-import { defaultJudgePrompt } from '../../src/manifest/judge-prompt.ts';
+import { defaultJudgePrompt } from '../../src/manifest/scorers/judge-prompt.ts';
 import { judgeExpectation, scorerPart, toldEnding } from '../../src/scoring/content.ts';
-import { judgeMessages, verdictSchema } from '../../src/scoring/judge.ts';
+import { judgeMessages, verdictSchema } from '../../src/scoring/judges/judge.ts';
 
 const JUDGE: JudgeScorer = {
   name: 'polite',

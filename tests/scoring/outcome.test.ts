@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { OutcomeScorer } from '../../src/core/scoring.ts';
 import { scorerPart, testedExpectation } from '../../src/scoring/content.ts';
-import { FAILS, outcomeVerdict, PASSES } from '../../src/scoring/outcome.ts';
+import { FAILS, outcomeVerdict, PASSES } from '../../src/scoring/rules/outcome.ts';
 
 const SCORER: OutcomeScorer = {
   ...{ kind: 'outcome', name: 'outcome', slug: 'outcome', passAt: 1 },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JudgedOutput, JudgeScorer } from '../../src/core/scoring.ts';
-import { PAIR_PROMPT } from '../../src/manifest/judge-prompt.ts';
-import { pairMessages, preferenceOf } from '../../src/scoring/pairwise.ts';
-import { readJudgement } from '../../src/scoring/verdict.ts';
+import { PAIR_PROMPT } from '../../src/manifest/scorers/judge-prompt.ts';
+import { pairMessages, preferenceOf } from '../../src/scoring/judges/pairwise.ts';
+import { readJudgement } from '../../src/scoring/judges/verdict.ts';
 
 const JUDGE: JudgeScorer = {
   ...{ kind: 'judge', name: 'pref', slug: 'pref', passAt: 0.5, provider: 'p', model: 'm' },

@@ -1,7 +1,7 @@
 // Which checks say their version: those whose reader has learned, so that the scores of all others keep their keys.
 import { expect, it } from 'vitest';
 import type { Json } from '../../src/core/json.ts';
-import { checkFor, readerVersion } from '../../src/scoring/expectation.ts';
+import { checkFor, readerVersion } from '../../src/scoring/expectations/expectation.ts';
 import { SCENARIO } from '../rig/manifests.ts';
 import { expectScorer } from './rig.ts';
 

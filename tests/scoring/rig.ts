@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { ok, type Result } from '../../src/core/result.ts';
 import type { ExpectsTools, JudgedOutput, RuleKind, RuleScorer, Verdict } from '../../src/core/scoring.ts';
-import { checkFor } from '../../src/scoring/expectation.ts';
+import { checkFor } from '../../src/scoring/expectations/expectation.ts';
 import { scoreByRule } from '../../src/scoring/score.ts';
 import { SCENARIO } from '../rig/manifests.ts';
 

@@ -1,6 +1,6 @@
 // `time: "09:30"`: the time of day, of a moment and alone.
 import { expect, it } from 'vitest';
-import { valueMistake } from '../../src/scoring/value.ts';
+import { valueMistake } from '../../src/scoring/rules/value.ts';
 
 const schemas = { schemas: () => () => [] };
 

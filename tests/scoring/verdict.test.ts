@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readJudgement, readVerdict } from '../../src/scoring/verdict.ts';
+import { readJudgement, readVerdict } from '../../src/scoring/judges/verdict.ts';
 
 const at = { passAt: 0.5 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { answer } from '../../src/sim/answer.ts';
-import type { Prompt, Reply } from '../../src/sim/prompt.ts';
-import { toolKitOf } from '../../src/sim/tool-kit.ts';
+import { answer } from '../../src/sim/player/answer.ts';
+import type { Prompt, Reply } from '../../src/sim/wire/prompt.ts';
+import { toolKitOf } from '../../src/sim/wire/tool-kit.ts';
 import { PAIRS, promptOf } from './sample.ts';
 
 const RUNS = [1, 2, 3, 4, 5] as const;

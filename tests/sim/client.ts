@@ -2,7 +2,7 @@
 import OpenAI from 'openai';
 import type { SimSettings } from '../../src/core/manifest.ts';
 import { DEFAULT_SIM_SETTINGS } from '../../src/core/sim-settings.ts';
-import { type Sim, type SimOptions, startSim } from '../../src/sim/sim.ts';
+import { type Sim, type SimOptions, startSim } from '../../src/sim/server/sim.ts';
 import { SAMPLE, TOOLS } from './sample.ts';
 
 /** Without latency and faults, except for what is given. */

@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
-import { makeBucket } from '../../src/sim/bucket.ts';
-import { makeFates } from '../../src/sim/fates.ts';
+import { makeBucket } from '../../src/sim/server/bucket.ts';
+import { makeFates } from '../../src/sim/server/faults.ts';
 import { handClock } from '../rig/clock.ts';
 import { chatRequest, DENTIST, failureOf, quick, started } from './client.ts';
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { startSimInThread } from '../../src/sim/host.ts';
-import { startSim } from '../../src/sim/sim.ts';
+import { startSimInThread } from '../../src/sim/server/host.ts';
+import { startSim } from '../../src/sim/server/sim.ts';
 import { chatRequest, clientOf, DENTIST, quick } from './client.ts';
 
 test('a simulation in a thread answers, counts, and is gone when it is closed', async () => {
@@ -27,7 +27,7 @@ test('two simulations play side by side, each with its own settings', async () =
 
 test('a running simulation does not keep its process alive', async () => {
   const script = `
-    const { startSimInThread } = await import(${JSON.stringify(new URL('../../src/sim/host.ts', import.meta.url).href)});
+    const { startSimInThread } = await import(${JSON.stringify(new URL('../../src/sim/server/host.ts', import.meta.url).href)});
     const sim = await startSimInThread(${JSON.stringify({ settings: quick() })});
     console.log((await sim.stats()).requests);`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);

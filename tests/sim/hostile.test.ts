@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fillArguments } from '../../src/sim/fill.ts';
-import { readIntent } from '../../src/sim/intent.ts';
+import { fillArguments } from '../../src/sim/player/fill.ts';
+import { readIntent } from '../../src/sim/player/intent.ts';
 
 const intent = readIntent('[2026-02-15 10:00 UTC]\nRemind me to call mum every day at 8am');
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { dateText } from '../../src/sim/calendar.ts';
-import { readIntent } from '../../src/sim/intent.ts';
+import { dateText } from '../../src/sim/player/calendar.ts';
+import { readIntent } from '../../src/sim/player/intent.ts';
 
 /** What was read, in short; the stamp is a Sunday. */
 function read(text: string): object {

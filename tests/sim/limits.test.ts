@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makeLearned } from '../../src/run/learned.ts';
+import { makeLearned } from '../../src/run/limits/observed-limits.ts';
 import { handClock } from '../rig/clock.ts';
 import { asked, chatRequest, DENTIST, quick, started } from './client.ts';
 

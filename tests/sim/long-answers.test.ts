@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeFates } from '../../src/sim/fates.ts';
+import { makeFates } from '../../src/sim/server/faults.ts';
 import { handClock } from '../rig/clock.ts';
 import { asked, chatRequest, DENTIST, quick, started } from './client.ts';
 

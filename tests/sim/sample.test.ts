@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { answer } from '../../src/sim/answer.ts';
+import { answer } from '../../src/sim/player/answer.ts';
 import {
   PAIRS,
   promptOf,

@@ -3,8 +3,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { JsonObject } from '../../src/core/json.ts';
-import type { Prompt } from '../../src/sim/prompt.ts';
-import { type OfferedTool, toolKitOf } from '../../src/sim/tool-kit.ts';
+import type { Prompt } from '../../src/sim/wire/prompt.ts';
+import { type OfferedTool, toolKitOf } from '../../src/sim/wire/tool-kit.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 

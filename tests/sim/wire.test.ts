@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Sim } from '../../src/sim/sim.ts';
+import type { Sim } from '../../src/sim/server/sim.ts';
 import { chatRequest, clientOf, DENTIST, failureOf, PLANTS, responsesRequest, started } from './client.ts';
 
 let sim: Sim & { readonly client: OpenAI };

@@ -10,9 +10,9 @@ import {
   krippendorffAlpha,
   type Rated,
   rawAgreement,
-} from '../../src/stats/agreement.ts';
-import { agreementInterval } from '../../src/stats/agreement-interval.ts';
-import { makeRandom } from '../../src/stats/random.ts';
+} from '../../src/analysis/statistics/agreement.ts';
+import { agreementInterval } from '../../src/analysis/statistics/agreement-interval.ts';
+import { makeRandom } from '../../src/analysis/statistics/random.ts';
 
 type Ratings = readonly (readonly (number | null)[])[];
 type ByName = { readonly [name: string]: number };

@@ -1,9 +1,9 @@
 // Clusters, groups of scenarios and sums against others: statsmodels, every dealing out counted, Python's fsum.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type ArmValues, differenceInterval } from '../../src/stats/compare.ts';
-import { interactionOf } from '../../src/stats/interaction.ts';
-import { exactSum } from '../../src/stats/sums.ts';
+import { type ArmValues, differenceInterval } from '../../src/analysis/statistics/compare.ts';
+import { interactionOf } from '../../src/analysis/statistics/interaction.ts';
+import { exactSum } from '../../src/analysis/statistics/sums.ts';
 
 const reference = JSON.parse(readFileSync(new URL('reference-clusters.json', import.meta.url), 'utf8')) as {
   readonly clustered: readonly {

@@ -1,8 +1,8 @@
 // Where there is too much to resample, formulas take over: they say what resampling says.
 import { describe, expect, test } from 'vitest';
-import { bcaMean } from '../../src/stats/intervals.ts';
-import { signFlip } from '../../src/stats/permutation.ts';
-import { makeRandom } from '../../src/stats/random.ts';
+import { bcaMean } from '../../src/analysis/statistics/intervals.ts';
+import { signFlip } from '../../src/analysis/statistics/permutation.ts';
+import { makeRandom } from '../../src/analysis/statistics/random.ts';
 
 /** Exponential: as skewed as costs and latencies are. */
 function skewed(count: number, seed: number): readonly number[] {

@@ -1,7 +1,7 @@
 // The level of each of several looks, held against published constants of Pocock's boundary.
 import { describe, expect, it } from 'vitest';
-import { levelOfLooks } from '../../src/stats/looks.ts';
-import { normalQuantile } from '../../src/stats/special.ts';
+import { levelOfLooks } from '../../src/analysis/statistics/looks.ts';
+import { normalQuantile } from '../../src/analysis/statistics/special.ts';
 
 const evenly = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => (i + 1) / count);
 

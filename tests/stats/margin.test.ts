@@ -1,8 +1,8 @@
 // Not worse, or the same up to a margin: held against statsmodels, and against what must not be concluded.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { makeMarginDecision, marginTest, SAME_LEVEL } from '../../src/stats/margin.ts';
-import { makeRandom } from '../../src/stats/random.ts';
+import { makeMarginDecision, marginTest, SAME_LEVEL } from '../../src/analysis/statistics/margin.ts';
+import { makeRandom } from '../../src/analysis/statistics/random.ts';
 
 type Reference = {
   readonly kind: 'pass' | 'bounded' | 'amount';

@@ -1,14 +1,14 @@
 // Power of the test that is used: its decision, the draws it decides on, and what differences there can be.
 import { describe, expect, test } from 'vitest';
-import { makeModel, reachOf, shiftFor } from '../../src/stats/answers-model.ts';
-import { evenDesign } from '../../src/stats/draw-answers.ts';
-import { fitModel } from '../../src/stats/fit-model.ts';
-import { makeFlipDecision } from '../../src/stats/flip-decision.ts';
-import { meanOf } from '../../src/stats/intervals.ts';
-import { signFlip } from '../../src/stats/permutation.ts';
-import { powerOf } from '../../src/stats/power.ts';
-import { detectableOf, simulatePower } from '../../src/stats/power-simulated.ts';
-import { makeRandom } from '../../src/stats/random.ts';
+import { makeModel, reachOf, shiftFor } from '../../src/analysis/statistics/answers-model.ts';
+import { evenDesign } from '../../src/analysis/statistics/draw-answers.ts';
+import { fitModel } from '../../src/analysis/statistics/fit-model.ts';
+import { makeFlipDecision } from '../../src/analysis/statistics/flip-decision.ts';
+import { meanOf } from '../../src/analysis/statistics/intervals.ts';
+import { signFlip } from '../../src/analysis/statistics/permutation.ts';
+import { powerOf } from '../../src/analysis/statistics/power.ts';
+import { detectableOf, simulatePower } from '../../src/analysis/statistics/power-simulated.ts';
+import { makeRandom } from '../../src/analysis/statistics/random.ts';
 
 describe('the quick decision is that of the sign-flip test', () => {
   test.each([6, 8, 12, 17, 30, 60])('over %i scenarios, of steps and of numbers without any', (n) => {

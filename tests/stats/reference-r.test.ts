@@ -1,12 +1,18 @@
 // Against R on the same inputs: reference.R made reference-r.json.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { comparePaired, summarizeArm } from '../../src/stats/compare.ts';
-import { holm } from '../../src/stats/effects.ts';
-import { fisherExact, mcnemarExact } from '../../src/stats/exact.ts';
-import { bcaMean, squareAndAdd, studentMean, wilson, wilsonOverClusters } from '../../src/stats/intervals.ts';
-import { detectable, powerOf } from '../../src/stats/power.ts';
-import { makeRandom } from '../../src/stats/random.ts';
+import { comparePaired, summarizeArm } from '../../src/analysis/statistics/compare.ts';
+import { holm } from '../../src/analysis/statistics/effects.ts';
+import { fisherExact, mcnemarExact } from '../../src/analysis/statistics/exact.ts';
+import {
+  bcaMean,
+  squareAndAdd,
+  studentMean,
+  wilson,
+  wilsonOverClusters,
+} from '../../src/analysis/statistics/intervals.ts';
+import { detectable, powerOf } from '../../src/analysis/statistics/power.ts';
+import { makeRandom } from '../../src/analysis/statistics/random.ts';
 
 const r = JSON.parse(readFileSync(new URL('reference-r.json', import.meta.url), 'utf8')) as {
   readonly [name in 'bca' | 'student' | 'wilson']: readonly (readonly [number, number])[];

@@ -1,11 +1,11 @@
 // Looking after each run: the level of each look against SciPy and Pocock's table, and what a look comes to.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { meanOf, studentMean, wilsonOverClusters } from '../../src/stats/intervals.ts';
-import { makeRandom } from '../../src/stats/random.ts';
-import { levelPerLook, overLooks } from '../../src/stats/sequential.ts';
-import { normalQuantile } from '../../src/stats/special.ts';
-import { type Goal, lookAt } from '../../src/stats/stopping.ts';
+import { meanOf, studentMean, wilsonOverClusters } from '../../src/analysis/statistics/intervals.ts';
+import { makeRandom } from '../../src/analysis/statistics/random.ts';
+import { levelPerLook, overLooks } from '../../src/analysis/statistics/sequential.ts';
+import { normalQuantile } from '../../src/analysis/statistics/special.ts';
+import { type Goal, lookAt } from '../../src/analysis/statistics/stopping.ts';
 
 const { designs } = JSON.parse(
   readFileSync(new URL('sequential-reference.json', import.meta.url), 'utf8'),

@@ -1,11 +1,11 @@
 // Scenarios and runs that would find a difference: held against hand and against draws of a known world.
 import { expect, test } from 'vitest';
-import { makeModel } from '../../src/stats/answers-model.ts';
-import { evenDesign } from '../../src/stats/draw-answers.ts';
-import { fitModel } from '../../src/stats/fit-model.ts';
-import { simulatePower } from '../../src/stats/power-simulated.ts';
-import { makeRandom } from '../../src/stats/random.ts';
-import { type MoreRuns, runsNeeded, scenariosNeeded } from '../../src/stats/sizes.ts';
+import { makeModel } from '../../src/analysis/statistics/answers-model.ts';
+import { evenDesign } from '../../src/analysis/statistics/draw-answers.ts';
+import { fitModel } from '../../src/analysis/statistics/fit-model.ts';
+import { simulatePower } from '../../src/analysis/statistics/power-simulated.ts';
+import { makeRandom } from '../../src/analysis/statistics/random.ts';
+import { type MoreRuns, runsNeeded, scenariosNeeded } from '../../src/analysis/statistics/sizes.ts';
 
 const ASKED = {
   wish: { kind: 'differs' },

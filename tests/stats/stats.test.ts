@@ -1,19 +1,19 @@
 // Each method against SciPy and statsmodels on the same inputs: reference.py made reference.json, and says how.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cohenH, hedgesZ, holm, passAtK, passHatK } from '../../src/stats/effects.ts';
-import { binomialHalf, fisherExact, mcnemarExact, mcnemarMid } from '../../src/stats/exact.ts';
-import { bcaMean, meanOf, quantileOf, wilson } from '../../src/stats/intervals.ts';
-import { signFlip } from '../../src/stats/permutation.ts';
-import { detectable, pairsNeeded, powerOf } from '../../src/stats/power.ts';
-import { makeRandom } from '../../src/stats/random.ts';
+import { cohenH, hedgesZ, holm, passAtK, passHatK } from '../../src/analysis/statistics/effects.ts';
+import { binomialHalf, fisherExact, mcnemarExact, mcnemarMid } from '../../src/analysis/statistics/exact.ts';
+import { bcaMean, meanOf, quantileOf, wilson } from '../../src/analysis/statistics/intervals.ts';
+import { signFlip } from '../../src/analysis/statistics/permutation.ts';
+import { detectable, pairsNeeded, powerOf } from '../../src/analysis/statistics/power.ts';
+import { makeRandom } from '../../src/analysis/statistics/random.ts';
 import {
   logFactorial,
   normalCdf,
   normalQuantile,
   studentCdf,
   studentQuantile,
-} from '../../src/stats/special.ts';
+} from '../../src/analysis/statistics/special.ts';
 
 const reference = JSON.parse(readFileSync(new URL('reference.json', import.meta.url), 'utf8')) as {
   readonly [name: string]: never;

@@ -1,6 +1,6 @@
 // From which score on an answer passes.
 import { describe, expect, it } from 'vitest';
-import { fitThreshold } from '../../src/stats/threshold.ts';
+import { fitThreshold } from '../../src/analysis/statistics/threshold.ts';
 
 const said = (all: readonly (readonly [number, boolean])[]) =>
   all.map(([score, passed], i) => ({ cluster: String(i), score, passed }));

@@ -1,11 +1,17 @@
 // What rounding leaves is no difference: sums, ties, constant differences, bounds.
 import { describe, expect, test } from 'vitest';
-import { type ArmValues, comparePaired, summarizeArm } from '../../src/stats/compare.ts';
-import { hedgesZ } from '../../src/stats/effects.ts';
-import { bcaMean, deviationOf, meanOf, wilson, wilsonOverClusters } from '../../src/stats/intervals.ts';
-import { makeRandom, type Random } from '../../src/stats/random.ts';
-import { areAlike, levelled, share } from '../../src/stats/rounding.ts';
-import { exactSum } from '../../src/stats/sums.ts';
+import { type ArmValues, comparePaired, summarizeArm } from '../../src/analysis/statistics/compare.ts';
+import { hedgesZ } from '../../src/analysis/statistics/effects.ts';
+import {
+  bcaMean,
+  deviationOf,
+  meanOf,
+  wilson,
+  wilsonOverClusters,
+} from '../../src/analysis/statistics/intervals.ts';
+import { makeRandom, type Random } from '../../src/analysis/statistics/random.ts';
+import { areAlike, levelled, share } from '../../src/analysis/statistics/rounding.ts';
+import { exactSum } from '../../src/analysis/statistics/sums.ts';
 
 function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
   const all = [...items];

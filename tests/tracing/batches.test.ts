@@ -1,9 +1,9 @@
 // Requests of a size that the service takes, and traces moved in time.
 import { expect, test } from 'vitest';
 import { orderSegment, type Span } from '../../src/core/trace.ts';
-import { halves, makeBatches, shifted, wireRuns } from '../../src/tracing/batches.ts';
-import { childSpan, rootSpan } from '../../src/tracing/spans.ts';
-import type { SpooledTrace } from '../../src/tracing/spool-read.ts';
+import { childSpan, rootSpan } from '../../src/tracing/spans/spans.ts';
+import type { SpooledTrace } from '../../src/tracing/spool/spool-read.ts';
+import { halves, makeBatches, shifted, wireRuns } from '../../src/tracing/upload/batches.ts';
 
 const START = Date.parse('2026-11-22T20:45:01.123Z');
 const CONTENT = {

@@ -1,11 +1,11 @@
 // Who is to blame for a refusal: a trace is rejected only while LangSmith takes others.
 import { expect, test } from 'vitest';
-import { push } from '../../src/cli/langsmith/push.ts';
-import type { Tracing } from '../../src/cli/langsmith/settings.ts';
 import { nameId } from '../../src/core/trace.ts';
-import { countSpool } from '../../src/tracing/count.ts';
-import { makeSayFeedback } from '../../src/tracing/feedback.ts';
-import { MAX_AGE_MS } from '../../src/tracing/upload.ts';
+import { push } from '../../src/project/langsmith/push.ts';
+import type { Tracing } from '../../src/project/langsmith/settings.ts';
+import { countSpool } from '../../src/tracing/spool/count.ts';
+import { makeSayFeedback } from '../../src/tracing/spool/feedback.ts';
+import { MAX_AGE_MS } from '../../src/tracing/upload/upload.ts';
 import { API_KEY, type Recorder, startRecorder } from '../rig/langsmith-recorder.ts';
 import { CLOCK, writeSpool } from '../rig/spooled.ts';
 import { tempFolder } from '../rig/temp.ts';

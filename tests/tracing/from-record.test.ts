@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/core/record.ts';
-import { spansOfRecord } from '../../src/tracing/from-record.ts';
+import { spansOfRecord } from '../../src/tracing/spans/from-record.ts';
 import { entry, task } from '../rig/records.ts';
 
 it('a record that took an unknown time is a span that says so, and not one that took none', () => {

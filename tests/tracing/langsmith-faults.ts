@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { push } from '../../src/cli/langsmith/push.ts';
-import type { Tracing } from '../../src/cli/langsmith/settings.ts';
 import { nameId } from '../../src/core/trace.ts';
-import { makeSayFeedback } from '../../src/tracing/feedback.ts';
-import { readFates } from '../../src/tracing/spool-read.ts';
-import type { Age } from '../../src/tracing/upload.ts';
+import { push } from '../../src/project/langsmith/push.ts';
+import type { Tracing } from '../../src/project/langsmith/settings.ts';
+import { makeSayFeedback } from '../../src/tracing/spool/feedback.ts';
+import { readFates } from '../../src/tracing/spool/spool-read.ts';
+import type { Age } from '../../src/tracing/upload/upload.ts';
 import { withFolder } from '../rig/folder.ts';
 import { API_KEY, type Faults, type Recorder, startRecorder } from '../rig/langsmith-recorder.ts';
 import type { Row } from '../rig/row.ts';

@@ -1,6 +1,6 @@
 // A finished run waits for its last traces only as long as that is not felt.
 import { expect, test } from 'vitest';
-import { type Waiting, worthWaiting } from '../../src/cli/langsmith/patience.ts';
+import { type Waiting, worthWaiting } from '../../src/project/langsmith/patience.ts';
 
 const NOW: Waiting = {
   left: 10,

@@ -1,12 +1,12 @@
 // Traces that are too large for a request: nothing of them is lost that could be sent.
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { push } from '../../src/cli/langsmith/push.ts';
-import type { Tracing } from '../../src/cli/langsmith/settings.ts';
-import { slimmer } from '../../src/tracing/slim.ts';
-import { childSpan, rootSpan } from '../../src/tracing/spans.ts';
-import { openSpool } from '../../src/tracing/spool.ts';
-import { readFates } from '../../src/tracing/spool-read.ts';
+import { push } from '../../src/project/langsmith/push.ts';
+import type { Tracing } from '../../src/project/langsmith/settings.ts';
+import { slimmer } from '../../src/tracing/spans/slim.ts';
+import { childSpan, rootSpan } from '../../src/tracing/spans/spans.ts';
+import { openSpool } from '../../src/tracing/spool/spool.ts';
+import { readFates } from '../../src/tracing/spool/spool-read.ts';
 import { API_KEY, startRecorder } from '../rig/langsmith-recorder.ts';
 import { CLOCK } from '../rig/spooled.ts';
 import { tempFolder } from '../rig/temp.ts';

@@ -1,6 +1,6 @@
 // Whatever user code hands to a tracer becomes plain data, at once and without harm.
 import { expect, test } from 'vitest';
-import { toPlain } from '../../src/tracing/plain.ts';
+import { toPlain } from '../../src/tracing/spans/json-copy.ts';
 
 test('copies: what is changed later is not changed in the trace', () => {
   const given = { messages: [{ content: 'before' }] };

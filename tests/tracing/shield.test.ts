@@ -1,8 +1,8 @@
 // What leaves an attempt: no secret anywhere in a span, texts of a bounded length, payloads as far as the user lets them.
 import { describe, expect, test } from 'vitest';
 import type { Shield, Span } from '../../src/core/trace.ts';
-import { shieldedValues, shieldSpans } from '../../src/tracing/shield.ts';
-import { loadShield } from '../../src/tracing/shield-settings.ts';
+import { shieldedValues, shieldSpans } from '../../src/tracing/spans/shield.ts';
+import { loadShield } from '../../src/tracing/spans/shield-settings.ts';
 
 const SHIELD: Shield = {
   secretNames: ['CUSTOM'],

@@ -1,7 +1,7 @@
 // What counts of tests beside their code: options, settings, and records of keys that held every file whole.
 import { describe, expect, it } from 'vitest';
 import { countedArgs, countedSettings, shellWordsOf } from '../../src/core/pytest-words.ts';
-import { askedAgainSentence, forgottenWords } from '../../src/report/drawn-again.ts';
+import { askedAgainSentence, forgottenWords } from '../../src/report/words/drawn-again.ts';
 import { mayBeOld, outgrown } from '../../src/variants/upgrade.ts';
 
 describe('options of pytest', () => {

@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { EMPTY_COMPLETION } from '../../src/core/completion.ts';
 import type { Completion, Failure } from '../../src/core/outcome.ts';
-import { decideRetry } from '../../src/run/retry.ts';
-import { judged } from '../../src/worker/judged.ts';
+import { decideRetry } from '../../src/run/limits/retry.ts';
+import { judged } from '../../src/worker/judgement.ts';
 
 function failureOf(of: Partial<Completion>, temperature: number | null = null): unknown {
   const { answer } = judged(

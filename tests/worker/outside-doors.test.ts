@@ -6,7 +6,7 @@ import { parseJson } from '../../src/answers/values.ts';
 import { canonicalJson } from '../../src/core/canonical.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Completion } from '../../src/core/outcome.ts';
-import { isDeeper } from '../../src/core/outside.ts';
+import { isDeeper } from '../../src/core/untrusted-json.ts';
 import { readHeader, readSample } from '../../src/exchange/read-inspect.ts';
 import { readLine } from '../../src/exchange/read-line.ts';
 import { readPromptfoo } from '../../src/exchange/read-promptfoo.ts';
@@ -16,11 +16,11 @@ import { readResponse } from '../../src/providers/openai-responses.ts';
 import { joinStream } from '../../src/providers/openai-stream.ts';
 import type { ClientAnswer } from '../../src/providers/provider.ts';
 import { outputDigest } from '../../src/run/record.ts';
-import { readJudgement, readVerdict } from '../../src/scoring/verdict.ts';
-import { makePluginLines, readItemEnd } from '../../src/worker/plugin-lines.ts';
-import { lastJson, readAnswer } from '../../src/worker/program-answer.ts';
-import { itemAttempt } from '../../src/worker/pytest-item.ts';
-import { NO_DEFAULTS, readTold } from '../../src/worker/told-result.ts';
+import { readJudgement, readVerdict } from '../../src/scoring/judges/verdict.ts';
+import { lastJson, readAnswer } from '../../src/worker/programs/program-answer.ts';
+import { NO_DEFAULTS, readTold } from '../../src/worker/programs/program-result.ts';
+import { makePluginLines, readItemEnd } from '../../src/worker/pytest/plugin-lines.ts';
+import { itemAttempt } from '../../src/worker/pytest/pytest-item.ts';
 import { HOSTILE, hostileJsonText, isWhole } from '../rig/hostile-json.ts';
 
 /** What the rest of the house does with an answer: a digest, another thread, a line of a file. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { PytestHarness } from '../../src/core/harness.ts';
 import type { Attempted } from '../../src/worker/attempt.ts';
-import { runBatch } from '../../src/worker/pytest-batch.ts';
+import { runBatch } from '../../src/worker/pytest/pytest-batch.ts';
 import { handClock } from '../rig/clock.ts';
 import { writeFiles } from '../rig/files.ts';
 import { orderAt } from '../rig/model-calls.ts';

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { PytestHarness } from '../../src/core/harness.ts';
-import { clearSpools, openUnread, startSpool } from '../../src/worker/pytest-spool.ts';
+import { clearSpools, openUnread, startSpool } from '../../src/worker/pytest/pytest-spool.ts';
 import { orderAt } from '../rig/model-calls.ts';
 import { tempFolder } from '../rig/temp.ts';
 

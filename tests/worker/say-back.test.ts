@@ -5,7 +5,7 @@ import { OPEN_GATE } from '../../src/core/gate.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { Endpoint } from '../../src/core/order.ts';
 import type { Outcome, Turn } from '../../src/core/outcome.ts';
-import { takeArguments } from '../../src/core/outside.ts';
+import { takeArguments } from '../../src/core/untrusted-json.ts';
 import { makePerform } from '../../src/worker/perform.ts';
 import {
   API_KEY,

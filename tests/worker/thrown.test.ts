@@ -8,8 +8,8 @@ import OpenAI from 'openai';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { meaningOfThrown } from '../../src/providers/thrown-failure.ts';
-import { readItemEnd } from '../../src/worker/plugin-lines.ts';
-import { linksOf } from '../../src/worker/thrown-links.ts';
+import { linksOf } from '../../src/worker/own-code/thrown-links.ts';
+import { readItemEnd } from '../../src/worker/pytest/plugin-lines.ts';
 import { ROOT } from '../rig/files.ts';
 
 const FIXTURE = JSON.parse(

@@ -1,35 +1,46 @@
 // expgraph compare: arms against each other, or one against itself over time, once the gate is open.
 
-import { openReader } from '../../cache/reader.ts';
+import { compareArms } from '../../analysis/compare/compare.ts';
+import type { Arm, CompareInput, Metric } from '../../analysis/compare/input.ts';
+import { type Preference, preferenceBlocks, preferenceJson } from '../../analysis/compare/preference.ts';
+import { type Compared, isRefused } from '../../analysis/compare/result.ts';
+import { openReader } from '../../cache/index/reader.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
 import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
-import { compareArms } from '../../report/compare.ts';
-import type { Arm, CompareInput, Metric } from '../../report/compare-input.ts';
-import { compareJson } from '../../report/compare-json.ts';
-import { type Preference, preferenceBlocks, preferenceJson } from '../../report/compare-preference.ts';
-import { type Compared, isRefused } from '../../report/compare-result.ts';
-import { compareSheet, refusalSentences } from '../../report/compare-sheet.ts';
-import { differingText } from '../../report/differing.ts';
-import { gateBlocks, gateText } from '../../report/gate-sheet.ts';
-import { typedHere } from '../../report/next.ts';
-import type { Block } from '../../report/sheet.ts';
-import { sheetHtml } from '../../report/sheet-html.ts';
-import { sheetMarkdown } from '../../report/sheet-markdown.ts';
-import { sheetText } from '../../report/sheet-text.ts';
-import { isJudged } from '../compare-arm.ts';
-import { gatherComparison } from '../compare-arms.ts';
-import { clusterFor } from '../compare-cluster.ts';
-import { CommandError, EXIT } from '../exit.ts';
-import { openExperiment, printDiagnostics } from '../experiment.ts';
-import { readFailUnder, tellGate } from '../fail-under.ts';
-import { type FilterOptions, makeFilter, placeWords, scopeWords, stateFlags } from '../filters.ts';
-import { exitWithGate, type Gated, type GateQuestion, gateOf } from '../invocation-gate.ts';
-import { type Io, isGithub } from '../io.ts';
-import { readMargin } from '../margin.ts';
-import { findMoment } from '../select.ts';
-import { bookOfToday, chosenScorers } from '../verdict.ts';
-import { withoutPairs } from '../without-pairs.ts';
+import { isJudged } from '../../project/compare/arm.ts';
+import { gatherComparison } from '../../project/compare/arms.ts';
+import { clusterFor } from '../../project/compare/cluster.ts';
+import { readFailUnder, tellGate } from '../../project/compare/fail-under.ts';
+import {
+  exitWithGate,
+  type Gated,
+  type GateQuestion,
+  gateOf,
+} from '../../project/compare/invocation-gate.ts';
+import { readMargin } from '../../project/compare/margin.ts';
+import { CommandError, EXIT } from '../../project/open/command-error.ts';
+import { openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import {
+  type FilterOptions,
+  makeFilter,
+  placeWords,
+  scopeWords,
+  stateFlags,
+} from '../../project/open/filters.ts';
+import { type Io, isGithub } from '../../project/open/world.ts';
+import { findMoment } from '../../project/select/find-records.ts';
+import { bookOfToday, chosenScorers } from '../../project/select/verdict.ts';
+import { withoutPairs } from '../../project/select/without-pairs.ts';
+import { differingText } from '../../report/compare/differing.ts';
+import { gateBlocks, gateText } from '../../report/compare/gate-sheet.ts';
+import { compareJson } from '../../report/compare/json.ts';
+import { compareSheet, refusalSentences } from '../../report/compare/sheet.ts';
+import { typedHere } from '../../text/next.ts';
+import type { Block } from '../../text/sheet.ts';
+import { sheetHtml } from '../../text/sheet-html.ts';
+import { sheetMarkdown } from '../../text/sheet-markdown.ts';
+import { sheetText } from '../../text/sheet-text.ts';
 
 export type CompareFormat = 'table' | 'json' | 'markdown' | 'html';
 
@@ -74,7 +85,11 @@ export async function compareCommand(
   using against =
     options.against === undefined
       ? null
-      : (await import('../against.ts')).openAgainst(options.against, { experiment, store, cwd: io.cwd });
+      : (await import('../../project/compare/against.ts')).openAgainst(options.against, {
+          experiment,
+          store,
+          cwd: io.cwd,
+        });
   const isNow = at.length === 0 && against === null;
   const asksPairs = (options.metric ?? 'score') === 'score' && (whole.pairs ?? []).length > 0;
   const onlyPairs = asksPairs && book.scorers.length === 0;
@@ -98,7 +113,7 @@ export async function compareCommand(
   const compared = onlyPairs ? withoutValues(ofArms) : ofArms;
   const preferences =
     asksPairs && isNow
-      ? (await import('../compare-preferences.ts')).gatherPreferences({
+      ? (await import('../../project/compare/preferences.ts')).gatherPreferences({
           ...{ experiment, store, book: whole, filter, arms: input.arms, cluster: input.cluster },
           isFirstDraws: options.firstDraws ?? false,
           allowIncomplete: options.allowIncomplete ?? false,
@@ -124,7 +139,7 @@ export async function compareCommand(
   }
   if (format === 'json') await tellGate(io, gated.gate ?? []);
   if (isGithub(io)) {
-    const { tellGithub } = await import('../github.ts');
+    const { tellGithub } = await import('../terminal/github.ts');
     const { gate = [] } = gated;
     const refused: Block = {
       ...{ kind: 'sentences', head: 'Not compared', tone: 'plain' },

@@ -1,21 +1,21 @@
 // expgraph diff: two moments of the history, cell by cell.
 
-import { openReader } from '../../cache/reader.ts';
+import { openReader } from '../../cache/index/reader.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { jsonLine } from '../../core/text.ts';
 import { meansVariant } from '../../core/variant-names.ts';
-import { type DiffRow, type DiffSide, diffTable } from '../../report/diff.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../../project/open/filters.ts';
+import type { Io } from '../../project/open/world.ts';
+import { makeCellFilter } from '../../project/select/cell-filter.ts';
+import { findMoment } from '../../project/select/find-records.ts';
+import { pairsBetween } from '../../project/select/record-changes.ts';
+import { excerptOf } from '../../project/select/record-excerpt.ts';
+import { bookOfToday, openJudge } from '../../project/select/verdict.ts';
 import { diffJson } from '../../report/json.ts';
-import { quoteWord } from '../../report/next.ts';
-import { makeCellFilter } from '../cell-filter.ts';
-import { CommandError } from '../exit.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
-import type { Io } from '../io.ts';
-import { excerptOf } from '../record-excerpt.ts';
-import { findMoment } from '../select.ts';
-import { pairsBetween } from '../states.ts';
-import { bookOfToday, openJudge } from '../verdict.ts';
+import { type DiffRow, type DiffSide, diffTable } from '../../report/records/diff.ts';
+import { quoteWord } from '../../text/next.ts';
 
 export async function diffCommand(
   io: Io,

@@ -2,19 +2,19 @@
 
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
-import { openReader } from '../../cache/reader.ts';
+import { openReader } from '../../cache/index/reader.ts';
 import type { Provider } from '../../core/manifest.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
-import { makeColors } from '../../progress/colors.ts';
-import { formatAmount } from '../../progress/format.ts';
+import { type CallReport, printReport } from '../../project/doctor/report.ts';
+import { readTracing } from '../../project/langsmith/settings.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
+import { nothingFound } from '../../project/open/find-manifest.ts';
+import { packageVersion } from '../../project/open/provenance.ts';
+import type { Io } from '../../project/open/world.ts';
+import { makeColors } from '../../text/colors.ts';
+import { formatAmount } from '../../text/format.ts';
 import { endpointOf } from '../../variants/request.ts';
-import { type CallReport, printReport } from '../doctor-report.ts';
-import { CommandError } from '../exit.ts';
-import { type Experiment, openExperiment } from '../experiment.ts';
-import { nothingFound } from '../find-manifest.ts';
-import type { Io } from '../io.ts';
-import { readTracing } from '../langsmith/settings.ts';
-import { packageVersion } from '../provenance.ts';
 
 type Check = {
   readonly name: string;
@@ -112,7 +112,7 @@ function usedProviders({ manifest }: Experiment): readonly Provider[] {
 
 async function programChecks(io: Io, experiment: Experiment): Promise<readonly Check[]> {
   if (experiment.manifest.variants.every(({ harness, mcp }) => harness === null && mcp === null)) return [];
-  const { programsOf } = await import('../doctor-programs.ts');
+  const { programsOf } = await import('../../project/doctor/programs.ts');
   return (await programsOf(io, experiment)).map(({ name, found, problem }) =>
     problem === null
       ? ok(name, found)
@@ -175,7 +175,7 @@ async function modelChecks(
   experiment: Experiment,
   of: { readonly provider: Provider; readonly models: readonly string[] },
 ): Promise<readonly Check[]> {
-  const { unlisted } = await import('../doctor-models.ts');
+  const { unlisted } = await import('../../project/doctor/models.ts');
   const { name: provider } = of.provider;
   return unlisted(experiment, { provider, models: of.models }).map(({ model, advice }) => ({
     name: `model of ${provider}`,
@@ -227,7 +227,7 @@ async function langsmithCheck(io: Io, experiment: Experiment): Promise<Check> {
     };
   }
   const { endpoint, project } = state.tracing;
-  const { makeService } = await import('../../tracing/service.ts');
+  const { makeService } = await import('../../tracing/upload/service.ts');
   const service = makeService(endpoint, { version: packageVersion(), timeoutMs: PROBE_MS });
   const answer = await service.call({ method: 'GET', path: '/sessions?limit=1' });
   switch (answer.kind) {
@@ -272,7 +272,7 @@ async function callsOf(
     readonly model?: string;
   },
 ): Promise<readonly CallReport[]> {
-  const { callEndpoints } = await import('../doctor-call.ts');
+  const { callEndpoints } = await import('../../project/doctor/call.ts');
   const reports: CallReport[] = [];
   for await (const report of callEndpoints(io, of)) {
     reports.push(report);

@@ -1,23 +1,23 @@
 // expgraph export: what is kept, in the forms that other programs read.
 import path from 'node:path';
-import { replaceFile } from '../../cache/durable.ts';
-import { openReader } from '../../cache/reader.ts';
+import { replaceFile } from '../../cache/disk/durable.ts';
+import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { asksOutcome } from '../../core/task.ts';
 import { sanitizeBlock, sanitizeLine } from '../../core/text.ts';
 import { flatten } from '../../exchange/exported.ts';
 import { csvLines, jsonLines } from '../../exchange/write-flat.ts';
-import { CommandError, EXIT } from '../exit.ts';
-import { openExperiment, printDiagnostics } from '../experiment.ts';
-import { exportInspect } from '../export-inspect.ts';
-import { exportJunit } from '../export-junit.ts';
-import { type ExportReader, makeExportReader } from '../export-reader.ts';
-import { exportRows } from '../export-rows.ts';
-import { type FilterOptions, makeFilter, namesOnly, outcomeWords } from '../filters.ts';
-import type { Io } from '../io.ts';
-import { makeRowFilter } from '../row-filter.ts';
-import { findMoment } from '../select.ts';
-import { checkFilter } from '../unmatched.ts';
+import { exportInspect } from '../../project/exchange/export-inspect.ts';
+import { exportJunit } from '../../project/exchange/export-junit.ts';
+import { type ExportReader, makeExportReader } from '../../project/exchange/export-reader.ts';
+import { exportRows } from '../../project/exchange/export-rows.ts';
+import { CommandError, EXIT } from '../../project/open/command-error.ts';
+import { openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type FilterOptions, makeFilter, namesOnly, outcomeWords } from '../../project/open/filters.ts';
+import type { Io } from '../../project/open/world.ts';
+import { findMoment } from '../../project/select/find-records.ts';
+import { makeRowFilter } from '../../project/select/row-filter.ts';
+import { checkFilter } from '../../project/select/unmatched.ts';
 
 export type ExportOptions = FilterOptions & {
   readonly file: string;

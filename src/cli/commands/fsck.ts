@@ -1,16 +1,16 @@
 // expgraph fsck: checks the store from the ground. Without --repair it takes no lock and writes nothing.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type Finding, type FsckInput, type FsckReport, fsck } from '../../cache/fsck.ts';
-import { borrowed } from '../../cache/hold.ts';
-import { scoresRoot } from '../../cache/layout.ts';
-import { repair } from '../../cache/repair.ts';
+import { scoresRoot } from '../../cache/disk/layout.ts';
+import { borrowed } from '../../cache/disk/lock-handle.ts';
+import { type Finding, type FsckInput, type FsckReport, fsck } from '../../cache/fsck/fsck.ts';
+import { repair } from '../../cache/fsck/repair.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
-import { EXIT } from '../exit.ts';
-import { openExperiment } from '../experiment.ts';
-import type { Io } from '../io.ts';
-import { takeStoreLock } from '../locked.ts';
-import { keyOfRecord, viewCells } from '../planned.ts';
+import { EXIT } from '../../project/open/command-error.ts';
+import { openExperiment } from '../../project/open/experiment.ts';
+import { takeStoreLock } from '../../project/open/lock.ts';
+import type { Io } from '../../project/open/world.ts';
+import { keyOfRecord, viewCells } from '../../project/select/plan-experiment.ts';
 
 export type FsckOptions = {
   readonly file: string;

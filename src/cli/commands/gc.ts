@@ -1,17 +1,17 @@
 // expgraph gc: records that nobody would miss go into an archive. Off until somebody says yes.
 
 import path from 'node:path';
-import type { GcOptions, GcPlan } from '../../cache/gc-plan.ts';
-import { dryGc, isNothing, runGc, runRestore } from '../../cache/run-gc.ts';
+import type { GcOptions, GcPlan } from '../../cache/gc/gc-plan.ts';
+import { dryGc, isNothing, runGc, runRestore } from '../../cache/gc/run-gc.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
-import { formatBytes, type GcReport, gcTable } from '../../report/gc.ts';
-import { ask } from '../ask.ts';
-import { CommandError, EXIT } from '../exit.ts';
-import { type Experiment, openExperiment } from '../experiment.ts';
-import type { Io } from '../io.ts';
-import { takeStoreLock } from '../locked.ts';
-import { viewCells } from '../planned.ts';
-import { packageVersion } from '../provenance.ts';
+import { CommandError, EXIT } from '../../project/open/command-error.ts';
+import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
+import { takeStoreLock } from '../../project/open/lock.ts';
+import { packageVersion } from '../../project/open/provenance.ts';
+import type { Io } from '../../project/open/world.ts';
+import { viewCells } from '../../project/select/plan-experiment.ts';
+import { formatBytes, type GcReport, gcTable } from '../../report/records/gc.ts';
+import { ask } from '../terminal/ask.ts';
 
 export type GcCommandOptions = {
   readonly file: string;

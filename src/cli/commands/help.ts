@@ -1,11 +1,11 @@
 // expgraph help: the commands, one of them, or a topic that belongs to no command.
 
-import { nearest } from '../../manifest/nearest.ts';
-import { CommandError } from '../exit.ts';
+import { nearest } from '../../manifest/errors/nearest.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import type { Io } from '../../project/open/world.ts';
+import type { Command } from '../base.ts';
 import { isTopic, TOPICS } from '../help/topics.ts';
-import type { Io } from '../io.ts';
-import type { Command } from '../program/base.ts';
-import { commandMeant, nameOf } from '../usage.ts';
+import { commandMeant, nameOf } from '../help/usage.ts';
 
 /** @param words a topic, or a command with the name of one below it */
 export async function helpCommand(io: Io, program: Command, words: readonly string[]): Promise<number> {

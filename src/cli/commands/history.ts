@@ -1,19 +1,19 @@
 // expgraph history: what changed when and which cells it touched; of few cells every record, oldest first.
 
-import { openReader } from '../../cache/reader.ts';
+import { openReader } from '../../cache/index/reader.ts';
 import { cellId, type Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { cellsInScope } from '../../planner/plan.ts';
-import { type HistoryRow, historyEnd, historyTable } from '../../report/history.ts';
-import { historyGroups, historyGroupsText } from '../../report/history-groups.ts';
+import { nothingFound } from '../../project/history/shown-records.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type FilterOptions, makeFilter, namesOnly, scopeWords } from '../../project/open/filters.ts';
+import type { Io } from '../../project/open/world.ts';
+import { makeCellFilter } from '../../project/select/cell-filter.ts';
+import { cellMatches } from '../../project/select/find-records.ts';
+import { historyRows } from '../../project/select/history-rows.ts';
 import { historyJson } from '../../report/json.ts';
-import { makeCellFilter } from '../cell-filter.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter, namesOnly, scopeWords } from '../filters.ts';
-import { historyRows } from '../history-rows.ts';
-import type { Io } from '../io.ts';
-import { cellMatches } from '../select.ts';
-import { nothingFound } from '../shown.ts';
+import { type HistoryRow, historyEnd, historyTable } from '../../report/records/history.ts';
+import { historyGroups, historyGroupsText } from '../../report/records/history-groups.ts';
 
 /** So many cells are read one by one; of more the changes are what somebody looks for. */
 const FEW_CELLS = 6;

@@ -1,22 +1,22 @@
 // expgraph init --from-pytest: looks at a pytest harness and writes the experiment that it is.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { testPathsOf } from '../../manifest/pytest-files.ts';
-import { ask, canAsk } from '../ask.ts';
-import { CommandError } from '../exit.ts';
-import type { Io } from '../io.ts';
-import { collectItems, type PytestItem, type VariantsFrom } from '../pytest-collect.ts';
-import { passedNames } from '../pytest-env.ts';
-import { type Candidate, candidatesOf, runsOf } from '../pytest-guess.ts';
-import type { FromPytestOptions } from '../pytest-options.ts';
-import { findPython } from '../pytest-python.ts';
-import { byScenario, manifestText, SCENARIO_FILE, scenariosText } from '../pytest-texts.ts';
+import { testPathsOf } from '../../manifest/code/pytest-files.ts';
+import { passedNames } from '../../project/init/pytest-env.ts';
+import { type Candidate, candidatesOf, runsOf } from '../../project/init/pytest-guess.ts';
+import type { FromPytestOptions } from '../../project/init/pytest-options.ts';
+import { findPython } from '../../project/init/pytest-python.ts';
+import { byScenario, manifestText, SCENARIO_FILE, scenariosText } from '../../project/init/pytest-texts.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import { collectItems, type PytestItem, type VariantsFrom } from '../../project/open/pytest-collect.ts';
+import type { Io } from '../../project/open/world.ts';
+import { ask, canAsk } from '../terminal/ask.ts';
 
 /** Writes nothing if any of its files is there already. */
 export async function initFromPytest(io: Io, folder: string, options: FromPytestOptions): Promise<number> {
   const target = path.resolve(io.cwd, folder);
   if (options.refresh) {
-    const { refreshFromPytest } = await import('../pytest-refresh.ts');
+    const { refreshFromPytest } = await import('../../project/init/pytest-refresh.ts');
     return refreshFromPytest(io, target, options);
   }
   const tests = testsOf(io, target, options);

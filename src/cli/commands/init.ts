@@ -1,9 +1,8 @@
 // expgraph init: a working experiment in a folder, the repository's own sample or a template. All of its files, or none.
 import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { didYouMean } from '../../manifest/nearest.ts';
-import { CommandError } from '../exit.ts';
-import type { Io } from '../io.ts';
+import { didYouMean } from '../../manifest/errors/nearest.ts';
+import { CommandError } from '../../project/open/command-error.ts';
 import {
   isTemplate,
   SCHEMA,
@@ -11,7 +10,8 @@ import {
   TEMPLATES,
   type TemplateFiles,
   templateFiles,
-} from '../templates.ts';
+} from '../../project/open/templates.ts';
+import type { Io } from '../../project/open/world.ts';
 
 export type InitOptions = { readonly template?: string; readonly dryRun?: boolean };
 

@@ -1,25 +1,25 @@
 // expgraph langsmith: what waits for LangSmith, sending it, experiments of earlier results, feedback.
 
-import { openReader } from '../../cache/reader.ts';
+import { openReader } from '../../cache/index/reader.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
-import { langsmithStatusText } from '../../report/langsmith-status.ts';
-import { countSpool } from '../../tracing/count.ts';
-import { countFeedback, makeSayFeedback } from '../../tracing/feedback.ts';
-import { shieldedValues } from '../../tracing/shield.ts';
-import { loadShield } from '../../tracing/shield-settings.ts';
-import { spoolFolders } from '../../tracing/spool-read.ts';
-import { type Age, MAX_AGE_MS } from '../../tracing/upload.ts';
-import { CommandError } from '../exit.ts';
-import { type Experiment, openExperiment } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
-import type { Io } from '../io.ts';
-import { comparePage, projectPage } from '../langsmith/pages.ts';
-import { type Pushed, push, SYNC_FOLDER } from '../langsmith/push.ts';
-import { feedbackOfRoots, openSyncedRoots } from '../langsmith/roots.ts';
-import { readTracing, type Tracing, tracesRoot } from '../langsmith/settings.ts';
-import { type Synced, spoolResults } from '../langsmith/sync.ts';
-import { planExperiment } from '../planned.ts';
-import { findRecord } from '../select.ts';
+import { comparePage, projectPage } from '../../project/langsmith/pages.ts';
+import { type Pushed, push, SYNC_FOLDER } from '../../project/langsmith/push.ts';
+import { feedbackOfRoots, openSyncedRoots } from '../../project/langsmith/roots.ts';
+import { readTracing, type Tracing, tracesRoot } from '../../project/langsmith/settings.ts';
+import { type Synced, spoolResults } from '../../project/langsmith/sync.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
+import { type FilterOptions, makeFilter } from '../../project/open/filters.ts';
+import type { Io } from '../../project/open/world.ts';
+import { findRecord } from '../../project/select/find-records.ts';
+import { planExperiment } from '../../project/select/plan-experiment.ts';
+import { langsmithStatusText } from '../../report/records/langsmith-status.ts';
+import { shieldedValues } from '../../tracing/spans/shield.ts';
+import { loadShield } from '../../tracing/spans/shield-settings.ts';
+import { countSpool } from '../../tracing/spool/count.ts';
+import { countFeedback, makeSayFeedback } from '../../tracing/spool/feedback.ts';
+import { spoolFolders } from '../../tracing/spool/spool-read.ts';
+import { type Age, MAX_AGE_MS } from '../../tracing/upload/upload.ts';
 
 type Options = { readonly file: string; readonly json?: boolean };
 

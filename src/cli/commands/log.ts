@@ -1,24 +1,24 @@
 // expgraph log: every invocation, newest first; one of them in full. It reads only.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { layoutOf, scoresRoot } from '../../cache/layout.ts';
-import { openReader } from '../../cache/reader.ts';
+import { layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
+import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { invocationSequence } from '../../core/brand.ts';
 import type { Json } from '../../core/json.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
-import { formatTime } from '../../progress/format.ts';
-import { historyGroups } from '../../report/history-groups.ts';
-import { jsonChanges } from '../../report/json-changes.ts';
-import { type FullEntry, type LogEntry, logEntryText, logText, type When } from '../../report/log.ts';
-import { CommandError } from '../exit.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
-import { scopeWords } from '../filters.ts';
-import { historyRows } from '../history-rows.ts';
-import { type Known, readLog } from '../invocations.ts';
-import type { Io } from '../io.ts';
-import { cellName } from '../select.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { scopeWords } from '../../project/open/filters.ts';
+import type { Io } from '../../project/open/world.ts';
+import { cellName } from '../../project/select/find-records.ts';
+import { historyRows } from '../../project/select/history-rows.ts';
+import { type Known, readLog } from '../../project/select/invocations.ts';
+import { historyGroups } from '../../report/records/history-groups.ts';
+import { type FullEntry, type LogEntry, logEntryText, logText, type When } from '../../report/records/log.ts';
+import { formatTime } from '../../text/format.ts';
+import { jsonChanges } from '../../text/json-changes.ts';
 
 export type LogOptions = {
   readonly file: string;

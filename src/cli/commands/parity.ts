@@ -1,19 +1,19 @@
 // expgraph parity: whether each arm can express what every scenario expects. Calls nobody, writes nothing.
 
 import path from 'node:path';
-import { openReader } from '../../cache/reader.ts';
+import { openReader } from '../../cache/index/reader.ts';
 import { asksOutcome, type Cell, type Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { cellsInScope } from '../../planner/plan.ts';
-import { type ParityView, parityJson, parityTable } from '../../report/parity.ts';
-import { parityOf } from '../../scoring/parity.ts';
-import { CommandError } from '../exit.ts';
-import { type Experiment, openExperiment, scenarioOf } from '../experiment.ts';
-import { type FilterOptions, makeFilter, outcomeWords } from '../filters.ts';
-import type { Io } from '../io.ts';
-import { planExperiment } from '../planned.ts';
-import { isRule } from '../scorers.ts';
-import { checkFilter } from '../unmatched.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import { type Experiment, openExperiment, scenarioOf } from '../../project/open/experiment.ts';
+import { type FilterOptions, makeFilter, outcomeWords } from '../../project/open/filters.ts';
+import type { Io } from '../../project/open/world.ts';
+import { planExperiment } from '../../project/select/plan-experiment.ts';
+import { isRule } from '../../project/select/scorers.ts';
+import { checkFilter } from '../../project/select/unmatched.ts';
+import { type ParityView, parityJson, parityTable } from '../../report/records/parity.ts';
+import { parityOf } from '../../scoring/expectations/parity.ts';
 
 export async function parityCommand(
   io: Io,

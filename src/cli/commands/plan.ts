@@ -1,27 +1,37 @@
 // expgraph plan: what would run, why, and what it will cost. Takes no lock, needs no key, writes nothing but what pytest collects.
 
 import { existsSync } from 'node:fs';
-import { scoresRoot } from '../../cache/layout.ts';
-import { openReader } from '../../cache/reader.ts';
+import { scoresRoot } from '../../cache/disk/layout.ts';
+import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { Plan } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
-import { budgetNote } from '../../report/budget-ahead.ts';
-import type { ScoresAhead } from '../../report/scores-ahead.ts';
-import type { TextOptions } from '../../report/table.ts';
-import { estimateExperiment } from '../estimated.ts';
-import { CommandError } from '../exit.ts';
-import { type Experiment, openExperiment, printDiagnostics, surveyed } from '../experiment.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
-import { forcedLeft, withoutDrawn } from '../forced.ts';
-import type { Io } from '../io.ts';
-import { budgetName, type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
-import { unendedNote } from '../paid.ts';
-import { planExperiment } from '../planned.ts';
-import { hasTests, surveyNotes } from '../survey-scope.ts';
-import type { untilAhead } from '../until-ahead.ts';
-import type { StageDue, stageDue } from '../until-stages.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import {
+  type Experiment,
+  openExperiment,
+  printDiagnostics,
+  surveyed,
+} from '../../project/open/experiment.ts';
+import { type FilterOptions, makeFilter } from '../../project/open/filters.ts';
+import {
+  budgetName,
+  type LimitOptions,
+  readGivenLimits,
+  withLimits,
+} from '../../project/open/limits-given.ts';
+import { hasTests, surveyNotes } from '../../project/open/survey-scope.ts';
+import type { Io } from '../../project/open/world.ts';
+import { estimateExperiment } from '../../project/plan/estimate.ts';
+import type { untilAhead } from '../../project/plan/until-ahead.ts';
+import type { StageDue, stageDue } from '../../project/run/until-stages.ts';
+import { forcedLeft, withoutDrawn } from '../../project/select/forced.ts';
+import { unendedNote } from '../../project/select/paid.ts';
+import { planExperiment } from '../../project/select/plan-experiment.ts';
+import { budgetNote } from '../../report/run/budget-ahead.ts';
+import type { ScoresAhead } from '../../report/run/scores-ahead.ts';
+import type { TextOptions } from '../../text/table.ts';
 
 export type PlanOptions = FilterOptions &
   LimitOptions & {
@@ -52,7 +62,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   const plan = forced?.plan ?? whole;
   printDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('not-held', { experiment, store })));
   if (!force && hasTests(experiment.manifest)) {
-    const { rereadNotes, toReread } = await import('../reread.ts');
+    const { rereadNotes, toReread } = await import('../../project/run/reread.ts');
     printDiagnostics(io, rereadNotes(toReread({ experiment, store, plan })));
   }
   const format = options.json ? 'json' : options.format;
@@ -70,7 +80,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   const { budgetUsd } = experiment.manifest.execution;
   const note = budgetUsd === null ? null : await noteOf({ experiment, store, plan, estimate, budgetUsd });
   if (options.explain && experiment.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
-    const { countsForAll } = await import('../counts-for-all.ts');
+    const { countsForAll } = await import('../../project/open/counts-for-all.ts');
     printDiagnostics(io, countsForAll(experiment.manifest));
   }
   const given = {
@@ -85,15 +95,15 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   const until = look && (await untilWords({ experiment, store, plan, look }));
   if (format === 'json') {
     const { planJson } = await import('../../report/json.ts');
-    const { scoresAheadJson } = await import('../../report/scores-ahead.ts');
+    const { scoresAheadJson } = await import('../../report/run/scores-ahead.ts');
     const scores = ahead === null ? {} : { scores: scoresAheadJson(ahead) };
     const budget = budgetUsd === null ? {} : { budget: { usd: budgetUsd, note } };
     io.out.write(jsonLine({ ...planJson(plan, estimate), ...budget, ...scores, ...(until?.json ?? {}) }));
   } else {
-    const { planTable } = await import('../../report/plan-table.ts');
+    const { planTable } = await import('../../report/run/plan-table.ts');
     io.out.write(planTable(plan, given));
     if (ahead !== null) {
-      const { scoresAheadText } = await import('../../report/scores-ahead.ts');
+      const { scoresAheadText } = await import('../../report/run/scores-ahead.ts');
       io.out.write(`\n${scoresAheadText(ahead)}`);
     }
     if (until !== null) io.out.write(`\n${until.text(given)}`);
@@ -107,15 +117,15 @@ async function stageOf(
   { force = false }: PlanOptions,
 ): Promise<StageDue> {
   if (at.experiment.manifest.until === undefined || force) return { experiment: at.experiment, look: null };
-  return (await import('../until-stages.ts')).stageDue(at);
+  return (await import('../../project/run/until-stages.ts')).stageDue(at);
 }
 
 async function untilWords(at: Parameters<typeof untilAhead>[0]): Promise<{
   readonly json: object;
   readonly text: (options: TextOptions) => string;
 }> {
-  const { untilAheadText } = await import('../../report/until-words.ts');
-  const more = await (await import('../until-ahead.ts')).untilAhead(at);
+  const { untilAheadText } = await import('../../report/words/until-words.ts');
+  const more = await (await import('../../project/plan/until-ahead.ts')).untilAhead(at);
   return {
     json: { until: { ...at.look, at_most: more } },
     text: (options) => untilAheadText({ until: at.look, more }, options),
@@ -129,8 +139,8 @@ async function noteOf(at: {
   readonly estimate: Estimate;
   readonly budgetUsd: number;
 }): Promise<string | null> {
-  const { beyondBudget } = await import('../budget-check.ts');
-  const { likelyMs } = await import('../likely-time.ts');
+  const { beyondBudget } = await import('../../project/draw/budget-check.ts');
+  const { likelyMs } = await import('../../project/plan/likely-time.ts');
   return budgetNote({
     ...at,
     name: budgetName(at.experiment),
@@ -146,7 +156,7 @@ async function scoresToCome(at: {
   readonly plan: Plan;
 }): Promise<ScoresAhead | null> {
   if (!existsSync(scoresRoot(at.experiment.root)) && at.plan.counts.cached === 0) {
-    return (await import('../score-fresh.ts')).freshScores(at);
+    return (await import('../../project/plan/score-fresh.ts')).freshScores(at);
   }
-  return (await import('../score-estimate.ts')).scoresAhead(at);
+  return (await import('../../project/plan/score-estimate.ts')).scoresAhead(at);
 }

@@ -1,25 +1,26 @@
 // expgraph power: how many scenarios and runs find a difference, before anything is drawn. Reads the manifest and the index only.
-import { openReader } from '../../cache/reader.ts';
+
+import { type CompareInput, counts, type Metric } from '../../analysis/compare/input.ts';
+import { formatDifference, formatMetric } from '../../analysis/compare/numbers.ts';
+import { type AnswersModel, reachOf } from '../../analysis/statistics/answers-model.ts';
+import { assumedModel } from '../../analysis/statistics/assumed-model.ts';
+import { fitModel, fitOneArm } from '../../analysis/statistics/fit-model.ts';
+import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
-import { type CompareInput, counts, type Metric } from '../../report/compare-input.ts';
-import { formatDifference, formatMetric } from '../../report/compare-numbers.ts';
-import { type PowerBasis, planPower, powerJson, powerSheet } from '../../report/power.ts';
-import { sheetText } from '../../report/sheet-text.ts';
-import { type AnswersModel, reachOf } from '../../stats/answers-model.ts';
-import { assumedModel } from '../../stats/assumed-model.ts';
-import { fitModel, fitOneArm } from '../../stats/fit-model.ts';
-import { isJudged } from '../compare-arm.ts';
-import { gatherComparison } from '../compare-arms.ts';
-import { estimateExperiment } from '../estimated.ts';
-import { CommandError } from '../exit.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
-import type { Io } from '../io.ts';
-import { readAmount, readMargin, readShare, readWhole } from '../margin.ts';
-import { planExperiment } from '../planned.ts';
-import { hasTests } from '../survey-scope.ts';
-import { bookOfToday, chosenScorers } from '../verdict.ts';
+import { isJudged } from '../../project/compare/arm.ts';
+import { gatherComparison } from '../../project/compare/arms.ts';
+import { readAmount, readMargin, readShare, readWhole } from '../../project/compare/margin.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { hasTests } from '../../project/open/survey-scope.ts';
+import type { Io } from '../../project/open/world.ts';
+import { estimateExperiment } from '../../project/plan/estimate.ts';
+import { planExperiment } from '../../project/select/plan-experiment.ts';
+import { bookOfToday, chosenScorers } from '../../project/select/verdict.ts';
+import { type PowerBasis, planPower, powerJson, powerSheet } from '../../report/compare/power.ts';
+import { sheetText } from '../../text/sheet-text.ts';
 
 export type PowerOptions = {
   readonly file: string;

@@ -1,12 +1,12 @@
 // expgraph reindex: index.db and runs/ anew from the history, which is the truth; of draws, and of scores.
 import { existsSync } from 'node:fs';
+import { scoresRoot } from '../../cache/disk/layout.ts';
 import { openLockedScores } from '../../cache/files.ts';
-import { scoresRoot } from '../../cache/layout.ts';
-import { openExperiment, printDiagnostics } from '../experiment.ts';
-import type { Io } from '../io.ts';
-import { lockedStore } from '../locked.ts';
-import { viewCells } from '../planned.ts';
-import { refreshScores } from '../score-phase.ts';
+import { refreshScores } from '../../project/judge/score-phase.ts';
+import { openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { lockedStore } from '../../project/open/lock.ts';
+import type { Io } from '../../project/open/world.ts';
+import { viewCells } from '../../project/select/plan-experiment.ts';
 
 export async function reindexCommand(
   io: Io,

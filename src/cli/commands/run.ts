@@ -4,23 +4,23 @@ import { parseDuration } from '../../core/duration.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
-import { runSummaryEnd, runSummaryText } from '../../report/summary.ts';
-import { twinNotes } from '../../report/twins.ts';
-import { resultsOut } from '../emit.ts';
-import { CommandError } from '../exit.ts';
-import { makeExperimentReady, openExperiment, printDiagnostics } from '../experiment.ts';
-import { readFailUnder, tellGate } from '../fail-under.ts';
-import { type FilterOptions, makeFilter, placeWords, scopeWords } from '../filters.ts';
-import { forcedLeft, withoutDrawn } from '../forced.ts';
-import { type Limits, runInvocation, type Session } from '../invocation.ts';
-import { type Io, isGithub } from '../io.ts';
-import { checkKeys } from '../key-check.ts';
-import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
-import { lockedStore } from '../locked.ts';
-import { unendedNote } from '../paid.ts';
-import { type PatienceOptions, readPatience } from '../patience.ts';
-import { againNote, planExperiment } from '../planned.ts';
-import { hasTests, surveyNotes } from '../survey-scope.ts';
+import { readFailUnder, tellGate } from '../../project/compare/fail-under.ts';
+import { checkKeys } from '../../project/draw/key-check.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import { resultsOut } from '../../project/open/emit.ts';
+import { makeExperimentReady, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type FilterOptions, makeFilter, placeWords, scopeWords } from '../../project/open/filters.ts';
+import { type LimitOptions, readGivenLimits, withLimits } from '../../project/open/limits-given.ts';
+import { lockedStore } from '../../project/open/lock.ts';
+import { hasTests, surveyNotes } from '../../project/open/survey-scope.ts';
+import { type Io, isGithub } from '../../project/open/world.ts';
+import { type Limits, runInvocation, type Session } from '../../project/run/invocation.ts';
+import { type PatienceOptions, readPatience } from '../../project/run/patience.ts';
+import { forcedLeft, withoutDrawn } from '../../project/select/forced.ts';
+import { unendedNote } from '../../project/select/paid.ts';
+import { againNote, planExperiment } from '../../project/select/plan-experiment.ts';
+import { runSummaryEnd, runSummaryText } from '../../report/run/summary.ts';
+import { twinNotes } from '../../text/twins.ts';
 
 export type RunOptions = FilterOptions &
   LimitOptions &
@@ -47,7 +47,7 @@ export type RunOptions = FilterOptions &
 
 export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   const startedMs = io.clock.monotonicMs();
-  if (options.dryRun) return (await import('../run-dry-run.ts')).planInstead(io, options);
+  if (options.dryRun) return (await import('../../project/plan/run-dry-run.ts')).planInstead(io, options);
   const filter = makeFilter(options);
   const limits = readLimits(options);
   if (options.anew && !options.force) throw new CommandError('--anew goes with --force');
@@ -67,14 +67,14 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   printDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
   if (experiment.manifest.until !== undefined && !options.offline && options.score !== false && !force) {
-    const { planMoved, stageDue } = await import('../until-stages.ts');
+    const { planMoved, stageDue } = await import('../../project/run/until-stages.ts');
     printDiagnostics(io, planMoved({ experiment, store }));
     ({ experiment } = stageDue({ experiment, store, filter }));
   }
   let plan = await planExperiment({ experiment, store, filter, force });
   const mayWrite = !options.offline;
   if (!force && hasTests(experiment.manifest)) {
-    const { readLinesAgain } = await import('../reread.ts');
+    const { readLinesAgain } = await import('../../project/run/reread.ts');
     if (await readLinesAgain({ io, experiment, store, argv, plan, mayWrite }))
       plan = await planExperiment({ experiment, store, filter, force });
   }
@@ -96,19 +96,19 @@ export async function runCommand(io: Io, options: RunOptions): Promise<number> {
   };
   let ran = await runInvocation(session);
   if (ran.summary.until) {
-    const { drawFurther } = await import('../until-stages.ts');
+    const { drawFurther } = await import('../../project/run/until-stages.ts');
     ({ experiment, ...ran } = await drawFurther(session, ran));
   }
   const { summary, exitCode } = ran;
   await print({ io, options, filter, summary });
   const { gate = [] } = summary;
   if (options.junit !== undefined) {
-    const { writeJunit } = await import('../junit-file.ts');
+    const { writeJunit } = await import('../../project/exchange/junit-file.ts');
     writeJunit({ io, experiment, store, filter, file: options.junit, gate });
   }
   if (isGithub(io)) {
-    const { jobSummary, runSentences } = await import('../../report/job-summary.ts');
-    const { tellGithub } = await import('../github.ts');
+    const { jobSummary, runSentences } = await import('../../report/run/job-summary.ts');
+    const { tellGithub } = await import('../terminal/github.ts');
     const { scores, not_passed: notPassed, invocation } = summary;
     const facts = {
       experiment: experiment.manifest.name,
@@ -167,9 +167,10 @@ async function print(at: {
     await tellGate(io, gate);
     return;
   }
-  const said = gate.length === 0 ? '' : (await import('../../report/gate-sheet.ts')).gateText(gate, as);
+  const said =
+    gate.length === 0 ? '' : (await import('../../report/compare/gate-sheet.ts')).gateText(gate, as);
   const until = summary.until
-    ? (await import('../../report/until-words.ts')).untilText(summary.until, as)
+    ? (await import('../../report/words/until-words.ts')).untilText(summary.until, as)
     : '';
   const both = [until, said].filter((text) => text !== '').join('\n');
   out.write(runSummaryText(summary, { ...as, gate: both }));

@@ -6,31 +6,31 @@ import { type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
-import { gateText } from '../../report/gate-sheet.ts';
-import { scoresSentence, scoresText } from '../../report/scores.ts';
-import { troubleBlocks } from '../../report/summary.ts';
-import { startRecord } from '../compose.ts';
-import { emitDiagnostics, makeEmit, openEvents, resultsOut } from '../emit.ts';
-import { CommandError } from '../exit.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
-import { readFailUnder, tellGate } from '../fail-under.ts';
-import { type FilterOptions, makeFilter, placeWords, scopeWords } from '../filters.ts';
-import { importedRows } from '../imported-rows.ts';
-import { codeOf, type Gated, gateOf } from '../invocation-gate.ts';
-import { tellScores } from '../invocation-scores.ts';
-import { type Io, isGithub } from '../io.ts';
-import { judgesWithoutKey } from '../key-check.ts';
-import { type LimitOptions, readGivenLimits, withLimits } from '../limits-given.ts';
-import { lockedStore } from '../locked.ts';
-import { troublesOf } from '../not-passed.ts';
-import { type PatienceOptions, readPatience } from '../patience.ts';
-import { planExperiment } from '../planned.ts';
-import { provenance } from '../provenance.ts';
-import { makeReporter } from '../reporters.ts';
-import { makeRowFilter } from '../row-filter.ts';
-import { scorePhase } from '../score-phase.ts';
-import { nearWords } from '../unmatched.ts';
-import { bookOfToday, chosenScorers } from '../verdict.ts';
+import { readFailUnder, tellGate } from '../../project/compare/fail-under.ts';
+import { codeOf, type Gated, gateOf } from '../../project/compare/invocation-gate.ts';
+import { startRecord } from '../../project/draw/execute.ts';
+import { judgesWithoutKey } from '../../project/draw/key-check.ts';
+import { scorePhase } from '../../project/judge/score-phase.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import { emitDiagnostics, makeEmit, openEvents, resultsOut } from '../../project/open/emit.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type FilterOptions, makeFilter, placeWords, scopeWords } from '../../project/open/filters.ts';
+import { type LimitOptions, readGivenLimits, withLimits } from '../../project/open/limits-given.ts';
+import { lockedStore } from '../../project/open/lock.ts';
+import { provenance } from '../../project/open/provenance.ts';
+import { type Io, isGithub } from '../../project/open/world.ts';
+import { tellScores } from '../../project/run/invocation-scores.ts';
+import { type PatienceOptions, readPatience } from '../../project/run/patience.ts';
+import { importedRows } from '../../project/select/imported-rows.ts';
+import { troublesOf } from '../../project/select/not-passed.ts';
+import { planExperiment } from '../../project/select/plan-experiment.ts';
+import { makeRowFilter } from '../../project/select/row-filter.ts';
+import { nearWords } from '../../project/select/unmatched.ts';
+import { bookOfToday, chosenScorers } from '../../project/select/verdict.ts';
+import { gateText } from '../../report/compare/gate-sheet.ts';
+import { scoresSentence, scoresText } from '../../report/run/scores.ts';
+import { troubleBlocks } from '../../report/run/summary.ts';
+import { makeReporter } from '../terminal/reporters.ts';
 
 export type ScoreOptions = FilterOptions &
   LimitOptions &
@@ -61,13 +61,18 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   const only = checkScorers(experiment, options.scorer ?? []);
   const { argv, wait = false, force = false } = options;
   if (options.calibrate) {
-    const { calibrateCommand, refuseBesideLabels } = await import('../calibrate.ts');
+    const { calibrateCommand, refuseBesideLabels } = await import('../../project/judge/calibrate.ts');
     refuseBesideLabels(options, filter);
     return await calibrateCommand(io, { experiment, only, options, patienceMs });
   }
   if (options.at !== undefined) refuseBeside(options, moreGate.length > 0);
   if (options.dryRun)
-    return (await import('../score-dry-run.ts')).tellScoring(io, { experiment, filter, only, ...options });
+    return (await import('../../project/judge/score-dry-run.ts')).tellScoring(io, {
+      experiment,
+      filter,
+      only,
+      ...options,
+    });
   using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
   printDiagnostics(io, store.diagnostics);
   const means = makeRowFilter(experiment, filter);
@@ -76,13 +81,18 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   const moment =
     options.at === undefined
       ? undefined
-      : (await import('../score-moment.ts')).momentCells({ experiment, store, moment: options.at, means });
+      : (await import('../../project/judge/score-moment.ts')).momentCells({
+          experiment,
+          store,
+          moment: options.at,
+          means,
+        });
   const plan =
     moment === undefined
       ? await planExperiment({ experiment, store, filter, force: false, elsewhere: isImported })
-      : (await import('../score-moment.ts')).emptyPlan(experiment);
+      : (await import('../../project/judge/score-moment.ts')).emptyPlan(experiment);
   if (judgesWithoutKey(io, { experiment, only })) {
-    const { checkJudgeKeys } = await import('../judge-keys.ts');
+    const { checkJudgeKeys } = await import('../../project/judge/judge-keys.ts');
     checkJudgeKeys(io, { experiment, store, plan, wanted: means, only, force, moment });
   }
   const invocation = store.nextInvocation(io.clock.now());
@@ -150,12 +160,12 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
     });
     const { gate = [] } = gated;
     if (options.junit !== undefined) {
-      const { writeJunit } = await import('../junit-file.ts');
+      const { writeJunit } = await import('../../project/exchange/junit-file.ts');
       writeJunit({ io, experiment, store, filter, file: options.junit, gate });
     }
     if (isGithub(io)) {
-      const { jobSummary } = await import('../../report/job-summary.ts');
-      const { tellGithub } = await import('../github.ts');
+      const { jobSummary } = await import('../../report/run/job-summary.ts');
+      const { tellGithub } = await import('../terminal/github.ts');
       const facts = { experiment: experiment.manifest.name, title: `score ${invocation}`, notPassed, gate };
       tellGithub(io, {
         ...{ experiment, notPassed, gate },

@@ -1,23 +1,29 @@
 // expgraph show: one record in full, or the transcripts of many, one after another.
-import { openReader } from '../../cache/reader.ts';
+import { openReader } from '../../cache/index/reader.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import type { ScenarioResult } from '../../core/record.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
-import type { BlockOptions } from '../../report/block.ts';
-import { typedHere } from '../../report/next.ts';
-import { type Beside, recordText } from '../../report/record.ts';
-import { type Transcript, transcriptsEnd, transcriptTexts } from '../../report/transcripts.ts';
-import { CommandError, EXIT } from '../exit.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter, outcomeWords, placeWords, scopeWords } from '../filters.ts';
-import type { Io } from '../io.ts';
-import { tracesRoot } from '../langsmith/settings.ts';
-import { page } from '../pager.ts';
-import { type Judgements, openJudgements } from '../record-scores.ts';
-import { cellName } from '../select.ts';
-import { type Chosen, chooseShown, type Shown, wordOf } from '../shown.ts';
-import { type IsSimulated, makeIsSimulated } from '../simulated.ts';
-import { bookOfToday, verdictOf } from '../verdict.ts';
+import { type Chosen, chooseShown, type Shown, wordOf } from '../../project/history/shown-records.ts';
+import { tracesRoot } from '../../project/langsmith/settings.ts';
+import { CommandError, EXIT } from '../../project/open/command-error.ts';
+import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import {
+  type FilterOptions,
+  makeFilter,
+  outcomeWords,
+  placeWords,
+  scopeWords,
+} from '../../project/open/filters.ts';
+import { type IsSimulated, makeIsSimulated } from '../../project/open/simulated.ts';
+import type { Io } from '../../project/open/world.ts';
+import { cellName } from '../../project/select/find-records.ts';
+import { type Judgements, openJudgements } from '../../project/select/record-scores.ts';
+import { bookOfToday, verdictOf } from '../../project/select/verdict.ts';
+import { type Beside, recordText } from '../../report/records/record.ts';
+import { type Transcript, transcriptsEnd, transcriptTexts } from '../../report/records/transcripts.ts';
+import type { BlockOptions } from '../../text/block.ts';
+import { typedHere } from '../../text/next.ts';
+import { page } from '../terminal/pager.ts';
 
 export type ShowOptions = FilterOptions & {
   readonly file: string;
@@ -75,7 +81,7 @@ async function showOne(at: At & { readonly options: ShowOptions; readonly shown:
   const record = read.value;
   const { trace } = record;
   const tracePage =
-    trace && (await import('../langsmith/pages.ts')).recordPage(tracesRoot(experiment), trace);
+    trace && (await import('../../project/langsmith/pages.ts')).recordPage(tracesRoot(experiment), trace);
   using judgements = openJudgements(experiment);
   const place = placeWords(io);
   const isSimulated = makeIsSimulated(experiment, store);

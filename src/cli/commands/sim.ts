@@ -2,10 +2,10 @@
 
 import type { SimSettings } from '../../core/manifest.ts';
 import { jsonLine } from '../../core/text.ts';
-import { startSim } from '../../sim/sim.ts';
-import { CommandError } from '../exit.ts';
-import type { Io } from '../io.ts';
-import { listenForInterrupts } from '../signals.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import type { Io } from '../../project/open/world.ts';
+import { startSim } from '../../sim/server/sim.ts';
+import { listenForInterrupts } from '../terminal/signals.ts';
 
 export type SimOptions = {
   readonly port: string;

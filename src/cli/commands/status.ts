@@ -1,24 +1,24 @@
 // expgraph status: the completeness matrix.
 
-import { openReader } from '../../cache/reader.ts';
+import { openReader } from '../../cache/index/reader.ts';
 import type { History } from '../../core/history.ts';
 import type { StatusSummary } from '../../core/summary.ts';
 import { type Plan, rowId } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import type { UntilSummary } from '../../core/until.ts';
-import { interleavingOf } from '../../report/interleaving.ts';
-import { statusTable } from '../../report/status.ts';
-import { openExperiment, printDiagnostics } from '../experiment.ts';
-import { type FilterOptions, makeFilter, scopeWords } from '../filters.ts';
-import { forcedLeft } from '../forced.ts';
-import { importedRows } from '../imported-rows.ts';
-import type { Io } from '../io.ts';
-import { unendedNote } from '../paid.ts';
-import { planExperiment } from '../planned.ts';
-import { makeRowFilter } from '../row-filter.ts';
-import { type IsSimulated, makeIsSimulated } from '../simulated.ts';
-import { statusDetails } from '../status-details.ts';
-import type { stageDue } from '../until-stages.ts';
+import { statusDetails } from '../../project/history/status-details.ts';
+import { openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../../project/open/filters.ts';
+import { type IsSimulated, makeIsSimulated } from '../../project/open/simulated.ts';
+import type { Io } from '../../project/open/world.ts';
+import type { stageDue } from '../../project/run/until-stages.ts';
+import { forcedLeft } from '../../project/select/forced.ts';
+import { importedRows } from '../../project/select/imported-rows.ts';
+import { unendedNote } from '../../project/select/paid.ts';
+import { planExperiment } from '../../project/select/plan-experiment.ts';
+import { makeRowFilter } from '../../project/select/row-filter.ts';
+import { interleavingOf } from '../../report/run/interleaving.ts';
+import { statusTable } from '../../report/run/status.ts';
 
 export async function statusCommand(
   io: Io,
@@ -47,7 +47,7 @@ export async function statusCommand(
     const details = statusDetails({ experiment, store, plan });
     const as = { columns: io.out.columns(), colors: io.out.colors, scope: scopeWords(filter, io) };
     io.out.write(statusTable(status, { ...as, interleaving, details }));
-    if (until) io.out.write(`\n${(await import('../../report/until-words.ts')).untilText(until, as)}`);
+    if (until) io.out.write(`\n${(await import('../../report/words/until-words.ts')).untilText(until, as)}`);
   }
   return status.complete ? 0 : 1;
 }
@@ -55,7 +55,7 @@ export async function statusCommand(
 /** Nothing of it is loaded where the manifest does not say when runs are enough. */
 async function untilOf(at: Parameters<typeof stageDue>[0]): Promise<UntilSummary | null> {
   if (at.experiment.manifest.until === undefined) return null;
-  return (await import('../until-stages.ts')).stageDue(at).look;
+  return (await import('../../project/run/until-stages.ts')).stageDue(at).look;
 }
 
 /** A failed record of the present key is failed; a record of another key is stale; else the cell is missing. */

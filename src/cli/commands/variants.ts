@@ -3,18 +3,18 @@
 import type { Variant } from '../../core/manifest.ts';
 import { jsonLine } from '../../core/text.ts';
 import { meansVariant } from '../../core/variant-names.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
+import type { Io } from '../../project/open/world.ts';
+import { nearWords } from '../../project/select/unmatched.ts';
 import {
   type VariantPair,
   type VariantRow,
   variantDiff,
   variantDiffJson,
   variantTable,
-} from '../../report/variants.ts';
+} from '../../report/records/variants.ts';
 import { differencesOf, isDeclared } from '../../variants/differences.ts';
-import { CommandError } from '../exit.ts';
-import { type Experiment, openExperiment } from '../experiment.ts';
-import type { Io } from '../io.ts';
-import { nearWords } from '../unmatched.ts';
 
 export type VariantsOptions = {
   readonly file: string;

@@ -1,13 +1,14 @@
 // expgraph watch: plans and runs what an edit made stale, round after round, until somebody leaves.
+
+import { CommandError, EXIT } from '../../project/open/command-error.ts';
+import { type FilterOptions, makeFilter } from '../../project/open/filters.ts';
+import { type LimitOptions, readGivenLimits } from '../../project/open/limits-given.ts';
+import type { Io } from '../../project/open/world.ts';
+import { type PatienceOptions, readPatience } from '../../project/run/patience.ts';
+import { makeWorker } from '../../project/watch/worker.ts';
 import { type Round, startWatch } from '../../watch/watch.ts';
-import { CommandError, EXIT } from '../exit.ts';
-import { type FilterOptions, makeFilter } from '../filters.ts';
-import type { Io } from '../io.ts';
-import { type LimitOptions, readGivenLimits } from '../limits-given.ts';
-import { type PatienceOptions, readPatience } from '../patience.ts';
 import { type Keys, listenForKeys } from '../watch/keys.ts';
 import { makeScreen } from '../watch/screen.ts';
-import { makeWorker } from '../watch/worker.ts';
 
 export type WatchOptions = FilterOptions &
   LimitOptions &

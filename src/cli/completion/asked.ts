@@ -1,5 +1,5 @@
 // What a word that is being written may become, by the commands as they are declared: there is no second list of them.
-import type { Command, Option } from '../program/base.ts';
+import type { Command, Option } from '../base.ts';
 
 /** Names that only a manifest or a store knows. */
 export type NameKind =

@@ -1,6 +1,6 @@
 // Every kind of failure that a record may name: what it means and what to do. A kind without a row does not compile.
 import type { FailureKind } from '../../core/outcome.ts';
-import { fateOf } from '../../run/retry.ts';
+import { fateOf } from '../../run/limits/retry.ts';
 
 type Row = { readonly means: string; readonly advice: string };
 

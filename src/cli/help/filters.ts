@@ -1,5 +1,5 @@
 // How filters choose, with the options as they are declared.
-import { Program, withFilters } from '../program/base.ts';
+import { Program, withFilters } from '../base.ts';
 
 /** In the order of --help. */
 export function filterRows(): readonly { readonly flags: string; readonly means: string }[] {

@@ -1,6 +1,6 @@
 // A topic of `expgraph help` as text of eighty columns.
 import { unreachable } from '../../core/result.ts';
-import { wrapWords } from '../../report/wrap.ts';
+import { wrapWords } from '../../text/wrap.ts';
 import { errorRows } from './errors.ts';
 import { exitRows } from './exit-codes.ts';
 import { FILTER_EXAMPLES, FILTER_WORDS, filterRows } from './filters.ts';

@@ -1,8 +1,8 @@
 // Commands to begin with: init, schema, doctor, sim.
-import { CommandError } from '../exit.ts';
-import { examples } from '../help-words.ts';
-import { TEMPLATES } from '../templates.ts';
-import { command, type Wiring, withFile } from './base.ts';
+import { CommandError } from '../../project/open/command-error.ts';
+import { TEMPLATES } from '../../project/open/templates.ts';
+import { command, type Wiring, withFile } from '../base.ts';
+import { examples } from '../help/help-words.ts';
 
 export function addBegin({ program, io, done }: Wiring): void {
   command(program, 'init', 'put a working experiment into a folder')

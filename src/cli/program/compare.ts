@@ -1,6 +1,7 @@
 // Commands that draw conclusions: compare.
-import { COMPARE_WORDS, examples } from '../help-words.ts';
-import { collect, command, Option, type Wiring, withFile, withScope } from './base.ts';
+
+import { collect, command, Option, type Wiring, withFile, withScope } from '../base.ts';
+import { COMPARE_WORDS, examples } from '../help/help-words.ts';
 
 export function addCompare({ program, io, done }: Wiring): void {
   withScope(

@@ -1,7 +1,7 @@
 // Commands that take results from elsewhere and give them to others: import, export.
 import type { ImportFormat } from '../../exchange/imported.ts';
-import { examples, WAIT } from '../help-words.ts';
-import { collect, command, Option, type Wiring, withFile, withFilters } from './base.ts';
+import { collect, command, Option, type Wiring, withFile, withFilters } from '../base.ts';
+import { examples, WAIT } from '../help/help-words.ts';
 
 /** Written out: to import the list would load its room at each start. */
 const FORMATS: readonly ImportFormat[] = ['jsonl', 'json', 'csv', 'inspect', 'promptfoo'];

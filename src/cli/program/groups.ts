@@ -1,6 +1,7 @@
 // Which file declares which command: a command line that names one loads that one's file, any other loads them all.
+
+import type { Wiring } from '../base.ts';
 import { isTopic } from '../help/topics.ts';
-import type { Wiring } from './base.ts';
 
 type Add = (to: Wiring) => void;
 export type Group = { readonly names: readonly string[]; readonly load: () => Promise<Add> };

@@ -1,5 +1,5 @@
 // Under which heading of --help each command stands, and in which order.
-import type { Command } from './base.ts';
+import type { Command } from '../base.ts';
 
 export const HEADINGS: readonly { readonly heading: string; readonly commands: readonly string[] }[] = [
   { heading: 'Begin', commands: ['init', 'doctor', 'schema', 'sim'] },

@@ -1,7 +1,8 @@
 // Commands about the commands: help, completion, and what completions ask for.
+
+import { command, hiddenCommand, type Wiring } from '../base.ts';
 import { SHELLS } from '../completion/shells.ts';
-import { COMPLETION_WORDS, examples } from '../help-words.ts';
-import { command, hiddenCommand, type Wiring } from './base.ts';
+import { COMPLETION_WORDS, examples } from '../help/help-words.ts';
 
 export function addHelp({ program, io, done }: Wiring): void {
   command(program, 'help', 'a command, or errors, exit-codes, filters, manifest')

@@ -1,6 +1,7 @@
 // Commands about what is kept: fsck, gc, reindex.
-import { examples, FSCK_WORDS, GC_WORDS, WAIT } from '../help-words.ts';
-import { command, type Wiring, withFile } from './base.ts';
+
+import { command, type Wiring, withFile } from '../base.ts';
+import { examples, FSCK_WORDS, GC_WORDS, WAIT } from '../help/help-words.ts';
 
 export function addKeep({ program, io, argv, done }: Wiring): void {
   withFile(command(program, 'fsck', 'check every line, number, key, blob, archive, the index and the view'))

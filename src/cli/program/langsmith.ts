@@ -1,6 +1,7 @@
 // Commands about traces.
-import { examples } from '../help-words.ts';
-import { command, type Wiring, withFile, withFilters } from './base.ts';
+
+import { command, type Wiring, withFile, withFilters } from '../base.ts';
+import { examples } from '../help/help-words.ts';
 
 export function addLangSmith({ program, io, done }: Wiring): void {
   const langsmith = command(

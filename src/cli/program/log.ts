@@ -1,6 +1,7 @@
 // expgraph log.
-import { examples } from '../help-words.ts';
-import { command, type Wiring, withFile } from './base.ts';
+
+import { command, type Wiring, withFile } from '../base.ts';
+import { examples } from '../help/help-words.ts';
 
 export function addLog({ program, io, done }: Wiring): void {
   withFile(

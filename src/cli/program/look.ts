@@ -1,6 +1,7 @@
 // Commands that look at what is there: status, history, show, diff, variants, parity.
-import { examples } from '../help-words.ts';
-import { command, type Wiring, withFile, withFilters } from './base.ts';
+
+import { command, type Wiring, withFile, withFilters } from '../base.ts';
+import { examples } from '../help/help-words.ts';
 
 export function addLook({ program, io, done }: Wiring): void {
   withFilters(command(program, 'status', 'what is drawn, what is not or not any more, and what to do next'))

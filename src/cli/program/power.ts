@@ -1,6 +1,7 @@
 // The command that plans an experiment: power.
-import { examples } from '../help-words.ts';
-import { collect, command, Option, type Wiring, withFile } from './base.ts';
+
+import { collect, command, Option, type Wiring, withFile } from '../base.ts';
+import { examples } from '../help/help-words.ts';
 
 export function addPower({ program, io, done }: Wiring): void {
   withFile(

@@ -1,6 +1,7 @@
 // The command that stays: watch.
-import { EVENTS, examples, WATCH_WORDS } from '../help-words.ts';
-import { command, type Wiring, waitForProvider, withFilters, withLimits } from './base.ts';
+
+import { command, type Wiring, waitForProvider, withFilters, withLimits } from '../base.ts';
+import { EVENTS, examples, WATCH_WORDS } from '../help/help-words.ts';
 
 export function addWatch({ program, io, argv, done }: Wiring): void {
   const watch = command(

@@ -1,5 +1,5 @@
 // Commands that do something: run, plan, score.
-import { EVENTS, EXIT_CODES, examples, WAIT } from '../help-words.ts';
+
 import {
   collect,
   command,
@@ -9,7 +9,8 @@ import {
   withBudget,
   withFilters,
   withLimits,
-} from './base.ts';
+} from '../base.ts';
+import { EVENTS, EXIT_CODES, examples, WAIT } from '../help/help-words.ts';
 
 const UNTIL = `
 With "until:" in the manifest it draws run after run until its goal is

@@ -1,6 +1,7 @@
 // What a person does while watch waits: keys in a terminal, signals everywhere.
-import { canAsk } from '../ask.ts';
-import { EXIT } from '../exit.ts';
+
+import { EXIT } from '../../project/open/command-error.ts';
+import { canAsk } from '../terminal/ask.ts';
 
 export type Keys = Disposable & {
   /** While somebody else reads the keyboard. */

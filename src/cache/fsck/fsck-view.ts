@@ -1,0 +1,153 @@
+// Checks runs/*.jsonl: each line must be a record of the history, word for word but for its marks and today's names.
+import path from 'node:path';
+import { canonicalJson } from '../../core/canonical.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { readFolder, readText } from '../disk/durable.ts';
+import type { Layout } from '../disk/layout.ts';
+import { catchUp } from '../index/catch-up.ts';
+import { type IndexDb, openIndexDb } from '../index/index-db.ts';
+import { readKept } from '../index/reader.ts';
+import { rowFromSql } from '../rows.ts';
+import type { ViewCell } from '../store.ts';
+import { type Damaged, viewLines } from '../view/view.ts';
+import { layOut } from '../view/view-layout.ts';
+import type { Finding } from './finding.ts';
+
+/** `cells` null: the manifest cannot be read, and only the lines themselves are checked. */
+export function checkView(cells: Iterable<ViewCell> | null, layout: Layout): readonly Finding[] {
+  const index = openIndexDb(':memory:');
+  try {
+    catchUp({ index, layout, role: 'reader' });
+    const expected = cells ? expectedFiles({ index, layout, cells }) : null;
+    const names = new Set([...(expected?.keys() ?? []), ...viewNames(layout)]);
+    return [...names].sort().flatMap((name): readonly Finding[] => {
+      const file = path.join(layout.runs, name);
+      const text = readText(file);
+      if (text === null) return [note(file, 'view-missing', 'is not there yet; the next run writes it')];
+      const wanted = expected?.get(name)?.();
+      const lines = { index, layout, file, text, metadata: wanted?.slice(0, wanted.indexOf('\n')) };
+      let wrong = checkLines(lines);
+      if (wrong.length > 0) {
+        // A run that ended meanwhile wrote a view of records that are newer than what was read here.
+        catchUp({ index, layout, role: 'reader' });
+        wrong = checkLines(lines);
+      }
+      if (wrong.length > 0 || wanted === undefined || wanted === text) return wrong;
+      const why = "was written for an earlier manifest or before a run's end; the next run refreshes it";
+      return [note(file, 'view-outdated', why)];
+    });
+  } finally {
+    index[Symbol.dispose]();
+  }
+}
+
+/** One file's text at a time: the whole view is never in memory. */
+function expectedFiles(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly cells: Iterable<ViewCell>;
+}): Map<string, () => string | undefined> {
+  return new Map(
+    layOut(at).map((file) => [
+      file.name,
+      () => {
+        const damaged: Damaged[] = [];
+        const text = [...viewLines({ ...at, damaged }, file)].join('');
+        // A damaged record among them is reported where it stands, in the history.
+        return damaged.length === 0 ? text : undefined;
+      },
+    ]),
+  );
+}
+
+function checkLines(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly file: string;
+  readonly text: string;
+  readonly metadata: string | undefined;
+}): readonly Finding[] {
+  const lines = at.text.split('\n');
+  const findings: Finding[] = [];
+  if (lines.pop() !== '') findings.push(derived({ file: at.file, line: lines.length }, 'is cut off'));
+  for (const [i, line] of lines.entries()) {
+    const place = { file: at.file, line: i + 1 };
+    const data = parse(line);
+    if (!data) findings.push(derived(place, 'is not JSON'));
+    else if (data.type === 'scenario_result') {
+      if (!isOfHistory(at, data))
+        findings.push(derived(place, `is not the record of the history (key ${keyOf(data)})`));
+    } else if (i > 0 || data.type !== 'run_metadata') {
+      findings.push(derived(place, 'is neither a result nor the metadata line'));
+    } else if (at.metadata !== undefined && differs(data, parse(at.metadata))) {
+      findings.push(derived(place, 'is not the metadata of the history'));
+    }
+  }
+  return findings;
+}
+
+/** A view's line is anybody's: what is no text names nothing. */
+function keyOf({ key }: JsonObject): string {
+  return typeof key === 'string' ? key : '-';
+}
+
+function isOfHistory(at: { readonly index: IndexDb; readonly layout: Layout }, line: JsonObject): boolean {
+  const rows = at.index
+    .statement(
+      'SELECT * FROM records WHERE key = ?1 UNION SELECT * FROM records WHERE own_key = ?1 AND own_key <> key',
+    )
+    .all(keyOf(line))
+    .map(rowFromSql);
+  return rows.some((row) => {
+    const kept = readKept({ ...at, row });
+    if (kept.kind === 'err' || kept.value.invocation !== line.invocation) return false;
+    return bare(kept.value as unknown as JsonObject) === bare(line);
+  });
+}
+
+/** A record without what the view may change: today's names, marks, and the seal of its history line. */
+function bare(record: JsonObject): string {
+  const { variant, scenario, category, stale, in_scope, n, c, ...rest } = record;
+  return comparable(rest);
+}
+
+/** Not the canonical form, which refuses what a server may well have sent (two names that are one in NFC). */
+function comparable(value: JsonObject): string {
+  return JSON.stringify(value, (_, member: Json) =>
+    isJsonObject(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
+
+/** Of one invocation but not equal; the count of lines is the view's own. */
+function differs(actual: JsonObject, expected: JsonObject | null): boolean {
+  if (!expected || actual.invocation !== expected.invocation) return false;
+  return canonicalJson({ ...actual, scenarios: 0 }) !== canonicalJson({ ...expected, scenarios: 0 });
+}
+
+function parse(text: string): JsonObject | null {
+  try {
+    const data: unknown = JSON.parse(text);
+    return isJsonObject(data) ? data : null;
+  } catch {
+    return null;
+  }
+}
+
+function derived(place: { readonly file: string; readonly line: number | null }, message: string): Finding {
+  return {
+    severity: 'derived',
+    code: 'view-damaged',
+    ...place,
+    message: `${message}; the next run rewrites it`,
+  };
+}
+
+function note(file: string, code: string, message: string): Finding {
+  return { severity: 'note', code, file, line: null, message };
+}
+
+function viewNames(layout: Layout): readonly string[] {
+  return readFolder(layout.runs).filter((name) => name.endsWith('.jsonl'));
+}

@@ -1,0 +1,152 @@
+// gc: records leave the history for an archive, each leaving a tombstone. Nothing is thrown away, whenever it is killed.
+//
+//   lines and blobs copied to archive/<id>/ -> archive.json -> each history file replaced -> blobs removed
+//   killed before archive.json: the history was not touched · after it: every line is in the archive or in both
+import path from 'node:path';
+import { makeInvocationId } from '../../core/brand.ts';
+import type { ArchiveRecord, KeptResult, Tombstone } from '../../core/record.ts';
+import { type Redact, redactFields } from '../../core/redact.ts';
+import { archiveBlobs, archiveFolder, archiveNames, copyBlob, isArchivedBlob } from '../disk/archives.ts';
+import { blobPath } from '../disk/blobs.ts';
+import { makeFolder, removeAll, replaceFile, StoreError } from '../disk/durable.ts';
+import { type Layout, orderOf, raiseVersion } from '../disk/layout.ts';
+import { FREE_TEXT, openLine, sealLine, sealOf } from '../disk/lines.ts';
+import { scanLines } from '../disk/scan.ts';
+import type { GcPlan } from './gc-plan.ts';
+
+export type GcInput = {
+  readonly layout: Layout;
+  readonly plan: GcPlan;
+  readonly now: Date;
+  readonly argv: readonly string[];
+  readonly expgraph: string;
+  readonly redact: Redact;
+};
+
+/** Does what the plan says; the lock is held, and the plan is of this very state. @returns the archive's name. */
+export function collect(input: GcInput): string {
+  const { layout, plan } = input;
+  const last = archiveNames(layout).at(-1);
+  const archive = makeInvocationId(((last && orderOf(last)?.sequence) || 0) + 1, input.now);
+  raiseVersion(layout);
+  makeFolder(archiveFolder(layout, archive));
+  for (const [file, offsets] of plan.lines) archiveLines({ layout, archive, file, offsets });
+  const to = archiveBlobs(layout, archive);
+  for (const { sha256 } of plan.copied.values()) copyBlob({ from: layout.blobs, to, sha256 });
+  for (const orphan of plan.orphans) {
+    if (!isArchivedBlob(layout, orphan)) copyBlob({ from: layout.blobs, to, sha256: orphan.sha256 });
+  }
+  writeArchive(input, archive);
+  for (const [file, offsets] of plan.lines) buryLines({ ...input, archive, file, offsets });
+  for (const ref of plan.removed) {
+    if (isArchivedBlob(layout, ref)) removeAll(blobPath(layout.blobs, ref.sha256));
+  }
+  return archive;
+}
+
+type Lines = {
+  readonly layout: Layout;
+  readonly archive: string;
+  /** `<invocation>/<file>.jsonl` */
+  readonly file: string;
+  readonly offsets: ReadonlySet<number>;
+};
+
+function archiveLines(at: Lines): void {
+  const target = path.join(archiveFolder(at.layout, at.archive), at.file);
+  makeFolder(path.dirname(target));
+  replaceFile(target, linesThatGo(at));
+}
+
+const LINE_END = Buffer.from('\n');
+
+function* linesThatGo(at: Lines): Generator<Uint8Array> {
+  for (const line of scanLines(path.join(at.layout.history, at.file))) {
+    if (line.kind !== 'line' || !at.offsets.has(line.offset)) continue;
+    recordIn(line.bytes, at.file);
+    yield line.bytes;
+    yield LINE_END;
+  }
+}
+
+function buryLines(at: Lines & Pick<GcInput, 'now' | 'redact'>): void {
+  replaceFile(path.join(at.layout.history, at.file), linesThatStay(at));
+}
+
+function* linesThatStay(at: Lines & Pick<GcInput, 'now' | 'redact'>): Generator<Uint8Array> {
+  for (const line of scanLines(path.join(at.layout.history, at.file))) {
+    // What a killed run left was moved to quarantine/ when the store was opened.
+    if (line.kind !== 'line') throw new StoreError(`${at.file} grew during gc`);
+    if (at.offsets.has(line.offset)) {
+      const { record, n } = recordIn(line.bytes, at.file);
+      yield sealLine(tombstoneOf({ ...at, record, bytes: line.bytes }), { n, redact: at.redact });
+    } else {
+      yield line.bytes;
+      yield LINE_END;
+    }
+  }
+}
+
+/** Only a whole record may be archived; anything else at its place means that the plan is of another state. */
+function recordIn(bytes: Uint8Array, file: string): { readonly record: KeptResult; readonly n: number } {
+  const opened = openLine(bytes);
+  if (opened.kind !== 'whole' || opened.data.type !== 'scenario_result') {
+    throw new StoreError(`${file} changed during gc: it is left as it is`);
+  }
+  return { record: opened.data as unknown as KeptResult, n: opened.n };
+}
+
+function tombstoneOf(at: {
+  readonly record: KeptResult;
+  readonly bytes: Uint8Array;
+  readonly archive: string;
+  readonly now: Date;
+}): Omit<Tombstone, 'n' | 'c'> {
+  const { record, bytes } = at;
+  return {
+    type: 'tombstone',
+    v: 1,
+    key: record.key,
+    generation: record.generation ?? 1,
+    experiment: record.experiment,
+    invocation: record.invocation,
+    variant: record.variant,
+    scenario: record.scenario,
+    category: record.category,
+    run: record.run,
+    status: record.status,
+    output_digest: record.output_digest,
+    usage: record.usage,
+    cost_usd: record.cost_usd,
+    latency_ms: record.status === 'completed' ? (record.attempts.at(-1)?.duration_ms ?? null) : null,
+    served_model: record.served_model,
+    started_at: record.started_at,
+    attempts: record.attempts.length,
+    parts: record.parts,
+    archived_at: at.now.toISOString(),
+    archive: at.archive,
+    record_bytes: bytes.length,
+    record_c: sealOf(bytes),
+  };
+}
+
+function writeArchive(input: GcInput, archive: string): void {
+  const { layout, plan } = input;
+  const sum = (of: (group: GcPlan['groups'][number]) => number): number =>
+    plan.groups.reduce((total, group) => total + of(group), 0);
+  const record: ArchiveRecord = {
+    type: 'archive',
+    v: 1,
+    archive,
+    archived_at: input.now.toISOString(),
+    argv: [...input.argv],
+    records: sum(({ records }) => records),
+    bytes: sum(({ bytes }) => bytes),
+    blobs: plan.removed.length,
+    expgraph: input.expgraph,
+  };
+  const safe = redactFields(record, { fields: FREE_TEXT, redact: input.redact });
+  replaceFile(path.join(archiveFolder(layout, archive), 'archive.json'), [
+    `${JSON.stringify(safe, null, 1)}\n`,
+  ]);
+}

@@ -1,0 +1,115 @@
+// gc as a whole: planned from the history itself, done behind the lock, index and view brought after it.
+import type { Redact } from '../../core/redact.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { archivedFiles, archiveNames } from '../disk/archives.ts';
+import { StoreError } from '../disk/durable.ts';
+import { checkVersion, type Layout, layoutOf, orderOf, prepareFolders } from '../disk/layout.ts';
+import { borrowed, type Lock } from '../disk/lock-handle.ts';
+import { openLocked } from '../files.ts';
+import { catchUp, forgetFile } from '../index/catch-up.ts';
+import { openIndexDb } from '../index/index-db.ts';
+import { openCurrentIndex } from '../index/reader.ts';
+import type { ViewCell } from '../store.ts';
+import { collect } from './gc.ts';
+import { type GcOptions, type GcPlan, planGc } from './gc-plan.ts';
+import { type Restored, restoreArchive } from './restore.ts';
+
+type Input = { readonly root: string; readonly cells: Iterable<ViewCell> };
+type Locked = Input & { readonly redact: Redact /** Given back at the end. */; readonly lock: Lock };
+
+/** What gc would do. Takes no lock and writes nothing. */
+export function dryGc(at: Input & { readonly options: GcOptions }): GcPlan {
+  const layout = layoutOf(at.root);
+  checkVersion(layout);
+  using opened = disposable(openCurrentIndex(layout));
+  return planGc({ ...at, layout, index: opened.index });
+}
+
+/**
+ * Does it. The plan is made of an index that is read from the history itself: what is derived may be wrong, and this
+ * decides what leaves.
+ * @returns the archive's name, null where nothing goes; an error where the plan is not the one that was agreed to.
+ */
+export function runGc(
+  at: Locked & {
+    readonly options: GcOptions;
+    /** What a person said yes to; null = whatever it is. */
+    readonly agreed: GcPlan | null;
+    readonly now: Date;
+    readonly argv: readonly string[];
+    readonly expgraph: string;
+  },
+): Result<{ readonly plan: GcPlan; readonly archive: string | null }, 'changed'> {
+  using _lock = at.lock;
+  const layout = layoutOf(at.root);
+  prepareFolders(layout);
+  using index = openIndexDb(':memory:');
+  catchUp({ index, layout, role: 'writer' });
+  const plan = planGc({ ...at, layout, index });
+  if (at.agreed && JSON.stringify(at.agreed.groups) !== JSON.stringify(plan.groups)) return err('changed');
+  at.lock.check();
+  if (!isNothing(plan)) forgetIndexed(layout, [...plan.lines.keys()]);
+  const archive = isNothing(plan) ? null : collect({ ...at, layout, plan });
+  bringAfter(at);
+  return ok({ plan, archive });
+}
+
+export function isNothing(plan: GcPlan): boolean {
+  return plan.groups.length === 0 && plan.orphans.length === 0;
+}
+
+/** Puts an archive back: `7` or its whole name. */
+export function runRestore(
+  at: Locked & { readonly archive: string },
+): Result<Restored & { readonly archive: string }, string> {
+  using _lock = at.lock;
+  const layout = layoutOf(at.root);
+  const archive = findArchive(layout, at.archive);
+  if (archive.kind === 'err') return archive;
+  // Torn tails are mended first: lines are put back into whole files.
+  bringAfter(at);
+  forgetIndexed(layout, archivedFiles(layout, archive.value));
+  const restored = restoreArchive(layout, archive.value);
+  bringAfter(at);
+  return ok({ archive: archive.value, ...restored });
+}
+
+function findArchive(layout: Layout, wanted: string): Result<string, string> {
+  const names = archiveNames(layout);
+  const found = names.filter(
+    (name) => name === wanted || (/^\d{1,9}$/.test(wanted) && orderOf(name)?.sequence === Number(wanted)),
+  );
+  if (found.length === 1) return ok(found[0]!);
+  return err(`there is no archive ${wanted}; there are: ${names.join(', ') || 'none'}`);
+}
+
+/**
+ * Before files are replaced: an index that still knew them could take a longer file for one that only grew. Whoever
+ * opens the store next reads them from their beginning.
+ */
+function forgetIndexed(layout: Layout, files: readonly string[]): void {
+  try {
+    using index = openIndexDb(layout.index);
+    index.database.exec('PRAGMA synchronous = FULL');
+    index.transaction(() => {
+      for (const file of files) {
+        const known = index.statement('SELECT id FROM files WHERE path = ?').get(file);
+        if (known) forgetFile(index, Number(known.id));
+      }
+    });
+  } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
+    // It cannot be used: it is made anew when the store is opened.
+  }
+}
+
+function bringAfter({ root, redact, cells, ...at }: Locked): void {
+  // The lock is ours already and outlives this store.
+  const lock = borrowed(at.lock);
+  using store = openLocked({ root, redact, index: 'keep', lock });
+  store.refreshView(cells);
+}
+
+function disposable<Opened extends { readonly index: Disposable }>(opened: Opened): Opened & Disposable {
+  return { ...opened, [Symbol.dispose]: () => opened.index[Symbol.dispose]() };
+}

@@ -1,0 +1,317 @@
+// Reading a store through its index: shared by the writer's store and by readers that take no lock.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Digest } from '../../core/brand.ts';
+import { digestOf } from '../../core/canonical.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { History } from '../../core/history.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { NOTHING_SPENT, type Spent } from '../../core/paid.ts';
+import type {
+  AnyRecord,
+  InvocationRecord,
+  KeptResult,
+  PartLine,
+  ScenarioResult,
+  ScoreRecord,
+} from '../../core/record.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { blobProblem, readBlob } from '../disk/blobs.ts';
+import { type BlobRef, blobRefOf } from '../disk/bodies.ts';
+import { readText } from '../disk/durable.ts';
+import {
+  checkVersion,
+  invocationFolders,
+  type Layout,
+  layoutOf,
+  orderOf,
+  scoresRoot,
+} from '../disk/layout.ts';
+import { checkSeal, openLine } from '../disk/lines.ts';
+import { readSlice, type Slices } from '../disk/slices.ts';
+import { type Place, type RecordRow, rowFromSql } from '../rows.ts';
+import type { StoreReader } from '../store.ts';
+import { adoptedContent } from './adopt.ts';
+import { paidTurns, spentBy, triedKeys } from './attempts.ts';
+import { newestStarts } from './call-starts.ts';
+import { catchUp, isCurrent } from './catch-up.ts';
+import { makeHistory } from './heads.ts';
+import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
+import { measuresOf } from './measures.ts';
+import { verdictsOf } from './verdicts.ts';
+
+/** Opens a store for reading. A store that does not exist yet reads as empty. */
+export function openReader(root: string): StoreReader {
+  return openReaderAt<ScenarioResult>(layoutOf(root));
+}
+
+/** The same for the scores of an experiment. @param root as above: that of the draws */
+export function openScoreReader(root: string): StoreReader<ScoreRecord> {
+  return openReaderAt<ScoreRecord>(layoutOf(scoresRoot(root), 'score'));
+}
+
+function openReaderAt<R extends AnyRecord>(layout: Layout): StoreReader<R> {
+  checkVersion(layout);
+  const { index, diagnostics } = openCurrentIndex(layout);
+  return {
+    ...makeReader<R>({ index, layout, diagnostics }),
+    [Symbol.dispose]: () => index[Symbol.dispose](),
+  };
+}
+
+/**
+ * An index that says what the files say. One that lags (a run is going on, or was killed) is copied into memory and
+ * brought up to date there: a reader writes nothing.
+ */
+export function openCurrentIndex(layout: Layout): {
+  readonly index: IndexDb;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const onDisk = openIndexForReading(layout.index);
+  try {
+    if (onDisk && isCurrent(onDisk, layout)) {
+      // Walks the whole table, so that a damaged page shows now and not in the middle of a command.
+      onDisk.statement('SELECT sum(id), count(key) FROM key_heads').get();
+      return { index: onDisk, diagnostics: [] };
+    }
+  } catch {
+    // A damaged index says so only when it is asked; it is not needed.
+  }
+  onDisk?.[Symbol.dispose]();
+  const copied = onDisk ? copyIntoMemory(layout) : null;
+  const index = copied ?? openIndexDb(':memory:');
+  const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
+  return { index, diagnostics: [...unused, ...catchUp({ index, layout, role: 'reader' })] };
+}
+
+function unusedNote(layout: Layout): Diagnostic {
+  return {
+    severity: 'note',
+    code: 'index-unused',
+    message: `${layout.index} is damaged or of another version and not used: the history itself was read`,
+    location: null,
+    hint: 'npx expgraph reindex makes it anew; so does the next run',
+    related: [],
+  };
+}
+
+function copyIntoMemory(layout: Layout): IndexDb | null {
+  const index = openIndexDb(':memory:');
+  try {
+    index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
+    index.transaction(() => {
+      for (const table of [
+        'files',
+        'records',
+        'key_heads',
+        'cell_heads',
+        'parts',
+        'adopted_parts',
+        'blob_refs',
+        'attempts',
+        'damage',
+      ]) {
+        index.database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
+      }
+    });
+    index.database.exec('DETACH DATABASE disk');
+    return index;
+  } catch {
+    index[Symbol.dispose]();
+    return null;
+  }
+}
+
+export function makeReader<R extends AnyRecord>(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly diagnostics: readonly Diagnostic[];
+}): Omit<StoreReader<R>, typeof Symbol.dispose> {
+  const { index, layout } = at;
+  const spent = (invocation: string): Spent => {
+    const order = orderOf(invocation);
+    return order ? spentBy(index, order, (place) => lineAt({ index, layout, place })) : NOTHING_SPENT;
+  };
+  const newestInvocation = (): InvocationRecord | undefined => {
+    const newest = invocationFolders(layout).at(-1)?.name;
+    return newest === undefined ? undefined : readInvocation(layout, newest);
+  };
+  let history: { readonly value: History; readonly version: number } | null = null;
+  return {
+    diagnostics: at.diagnostics,
+    get history() {
+      // A snapshot for planning, taken anew when anything was added or forgotten since.
+      const version = Number(index.statement('SELECT total_changes() AS version').get()?.version);
+      if (history?.version !== version) history = { value: makeHistory(index), version };
+      return history.value;
+    },
+    part(digest) {
+      const places = index.statement('SELECT file, offset, length FROM parts WHERE digest = ?').all(digest);
+      for (const place of places) {
+        const content = partAt({ index, layout, place: place as unknown as Place, digest });
+        if (content !== null) return content;
+      }
+      return adoptedContent(index, digest);
+    },
+    records: () => rowsOf(index, 'WHERE archive IS NULL'),
+    everyRecord: () => rowsOf(index, ''),
+    madeBy: (engines) => rowsMadeBy(index, engines),
+    measures: () => measuresOf(index),
+    verdicts: () => verdictsOf(index),
+    counting: () => rowsOf(index, 'WHERE id IN (SELECT id FROM key_heads)'),
+    newestStarts: () => newestStarts(index),
+    row(id) {
+      const row = index.statement('SELECT * FROM records WHERE id = ?').get(id);
+      return row ? rowFromSql(row) : undefined;
+    },
+    // A store's records are all of its kind: readKept looks.
+    read: (row) => readRecord({ index, layout, row }) as Result<R, string>,
+    invocations: () => readInvocations(layout),
+    paidTurns: (key) => paidTurns(index, key, (place) => lineAt({ index, layout, place })),
+    tried: () => triedKeys(index),
+    spentBy: spent,
+    newestInvocation,
+    unended() {
+      const record = newestInvocation();
+      if (record === undefined || record.how !== 'running') return null;
+      return { invocation: record.invocation, spent: spent(record.invocation) };
+    },
+  };
+}
+
+function* rowsOf(
+  index: IndexDb,
+  where: '' | 'WHERE archive IS NULL' | 'WHERE id IN (SELECT id FROM key_heads)',
+): Generator<RecordRow> {
+  const rows = index.statement(`SELECT * FROM records ${where} ORDER BY sequence, stamp, id`).iterate();
+  for (const row of rows) yield rowFromSql(row as Record<string, unknown>);
+}
+
+/** Found by the index: of a long history that nobody made there, no row is made. */
+function* rowsMadeBy(index: IndexDb, engines: readonly Digest[]): Generator<RecordRow> {
+  const rows = index
+    .statement(
+      `SELECT * FROM records WHERE part_engine IN (SELECT value FROM json_each(?)) ORDER BY sequence, stamp, id`,
+    )
+    .iterate(JSON.stringify(engines));
+  for (const row of rows) yield rowFromSql(row as Record<string, unknown>);
+}
+
+/** Content that gives its digest; null where this place does not hold it any more. */
+function partAt(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly place: Place;
+  readonly digest: string;
+}): JsonObject | null {
+  const data = lineAt(at);
+  if (data.kind === 'err') return null;
+  const part = data.value as unknown as PartLine;
+  if (part.digest !== at.digest) return null;
+  const body = bodyOf(at.layout, part.content);
+  if (body.kind === 'err') return null;
+  const content = body.value as JsonObject;
+  return part.redacted || digestOf(content) === at.digest ? content : null;
+}
+
+/** A whole record: its line checked against its checksum, its blobs against their names. */
+export function readRecord(at: RecordAt): Result<AnyRecord, string> {
+  const kept = readKept(at);
+  if (kept.kind === 'err' || at.layout.kind === 'score') return kept as Result<AnyRecord, string>;
+  const input = bodyOf(at.layout, kept.value.input);
+  if (input.kind === 'err') return input;
+  const output = bodyOf(at.layout, kept.value.output);
+  if (output.kind === 'err') return output;
+  // The blob held the JSON of just this field when the record was sealed with its digest.
+  return ok({ ...kept.value, input: input.value, output: output.value } as ScenarioResult);
+}
+
+type RecordAt = { readonly index: IndexDb; readonly layout: Layout; readonly row: RecordRow };
+
+/** A record as its line holds it, long bodies by the names of their blobs. Served only if it is the one that was meant. */
+export function readKept(at: RecordAt): Result<KeptResult, string> {
+  const data = lineAt({ index: at.index, layout: at.layout, place: at.row });
+  if (data.kind === 'err') return data;
+  const record = data.value as unknown as KeptResult;
+  if (record.type !== at.layout.kind || record.key !== at.row.ownKey) return err(ANOTHER_RECORD);
+  return ok(record);
+}
+
+function bodyOf(layout: Layout, value: unknown): Result<unknown, string> {
+  const ref = blobRefOf(value);
+  if (ref === null) return ok(value);
+  const text = readBlob(layout, ref);
+  return text.kind === 'err' ? text : ok(JSON.parse(text.value));
+}
+
+const ANOTHER_RECORD = 'another record stands where the index says; run npx expgraph reindex';
+
+/**
+ * The text of a record's line up to its checksum, without a closing brace, checked but not parsed. Of its blobs only
+ * presence and size are looked at.
+ */
+export function readBody(at: RecordAt & { readonly slices: Slices }): Result<string, string> {
+  const full = fileOf({ ...at, place: at.row });
+  const bytes = full === null ? null : at.slices.read(full, at.row);
+  if (!bytes) return err(`${full ?? 'its history file'} is gone`);
+  const body = checkSeal(bytes);
+  if (body.kind === 'damaged') return err(damageAt({ full: full!, place: at.row, why: body.why }));
+  // The writer puts type, version and key first.
+  const head = `{"type":"${at.layout.kind}","v":1,"key":"${at.row.ownKey}"`;
+  if (!body.text.startsWith(head)) return err(ANOTHER_RECORD);
+  for (const ref of refsAt(at.index, at.row)) {
+    const why = blobProblem(at.layout, ref);
+    if (why !== null) return err(damageAt({ full: full!, place: at.row, why }));
+  }
+  return ok(body.text);
+}
+
+/** Blobs that a line names, by the index. */
+export function refsAt(
+  index: IndexDb,
+  place: { readonly file: number; readonly offset: number },
+): readonly BlobRef[] {
+  return index
+    .statement('SELECT sha256, bytes FROM blob_refs WHERE file = ? AND offset = ?')
+    .all(place.file, place.offset) as unknown as readonly BlobRef[];
+}
+
+function lineAt(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly place: Place;
+}): Result<Record<string, unknown>, string> {
+  const full = fileOf(at);
+  const bytes = full === null ? null : readSlice(full, at.place);
+  if (!bytes) return err(`${full ?? 'its history file'} is gone`);
+  const opened = openLine(bytes);
+  if (opened.kind === 'damaged') return err(damageAt({ full: full!, place: at.place, why: opened.why }));
+  return ok(opened.data);
+}
+
+function fileOf(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly place: Place;
+}): string | null {
+  const file = at.index.statement('SELECT path FROM files WHERE id = ?').get(at.place.file);
+  return file ? path.join(at.layout.history, String(file.path)) : null;
+}
+
+function damageAt(at: { readonly full: string; readonly place: Place; readonly why: string }): string {
+  return `${at.full}: the line at byte ${at.place.offset} ${at.why}`;
+}
+
+export function readInvocations(layout: Layout): readonly InvocationRecord[] {
+  return invocationFolders(layout).flatMap(({ name }) => readInvocation(layout, name) ?? []);
+}
+
+function readInvocation(layout: Layout, name: string): InvocationRecord | undefined {
+  try {
+    const text = readText(path.join(layout.history, name, 'invocation.json'));
+    const data = text === null ? null : (JSON.parse(text) as InvocationRecord);
+    return data?.type === 'invocation' ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+// scores/runs/*.jsonl: the verdicts on every cell's present output, under the cell's names, beside the view of its draw.
+import path from 'node:path';
+import { sha256Of } from '../../core/canonical.ts';
+import { asMeant } from '../../core/meaning.ts';
+import type { ScoreRecord } from '../../core/record.ts';
+import { fileState, readFolder, removeFile, replaceFile } from '../disk/durable.ts';
+import type { Layout } from '../disk/layout.ts';
+import type { IndexDb } from '../index/index-db.ts';
+import { readRecord } from '../index/reader.ts';
+import { rowFromSql } from '../rows.ts';
+import type { ScoreLine } from '../score-line.ts';
+
+type File = { readonly name: string; readonly lines: ScoreLine[] };
+
+/** @returns paths of the files, sorted. Files that would not change are not touched. */
+export function refreshScoreView(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly lines: Iterable<ScoreLine>;
+}): readonly string[] {
+  const { index, layout } = at;
+  const files = new Map<string, File>();
+  const headOf = index.statement('SELECT id FROM key_heads WHERE key = ?');
+  for (const line of at.lines) {
+    const name = `${line.slug}_run${line.run}.jsonl`;
+    const file = files.get(name) ?? { name, lines: [] };
+    files.set(name, file);
+    file.lines.push(line);
+  }
+  const names = [...files.keys()].sort();
+  for (const name of names)
+    writeFile({ ...at, file: files.get(name)!, headOf: (key) => headOf.get(key)?.id });
+  for (const name of readFolder(layout.runs)) {
+    if (name.endsWith('.jsonl') && !files.has(name)) removeFile(path.join(layout.runs, name));
+  }
+  return names.map((name) => path.join(layout.runs, name));
+}
+
+function writeFile(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly file: File;
+  readonly headOf: (key: string) => unknown;
+}): void {
+  const { index, layout, file, headOf } = at;
+  const target = path.join(layout.runs, file.name);
+  const heads = file.lines.flatMap((line) => {
+    const id = headOf(line.key);
+    return id === undefined ? [] : [{ line, id: Number(id) }];
+  });
+  const digest = sha256Of(
+    heads.map(({ line, id }) =>
+      JSON.stringify([id, line.variant, line.scenario, line.run, line.category, line.meaning]),
+    ),
+  );
+  const known = index.statement('SELECT digest, size, mtime_ms FROM views WHERE path = ?').get(file.name);
+  const state = fileState(target);
+  if (state && known?.digest === digest && known.size === state.size && known.mtime_ms === state.mtimeMs)
+    return;
+  replaceFile(target, linesOf({ index, layout, heads }));
+  const written = fileState(target);
+  index
+    .statement('INSERT OR REPLACE INTO views(path, digest, size, mtime_ms) VALUES (?, ?, ?, ?)')
+    .run(file.name, digest, written?.size ?? 0, written?.mtimeMs ?? 0);
+}
+
+/** Each record is read when its turn comes. A damaged one is left out: fsck tells of it. */
+function* linesOf(at: {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly heads: readonly { readonly line: ScoreLine; readonly id: number }[];
+}): Generator<string> {
+  const byId = at.index.statement('SELECT * FROM records WHERE id = ?');
+  for (const { line, id } of at.heads) {
+    const row = rowFromSql(byId.get(id)!);
+    const read = readRecord({ ...at, row });
+    if (read.kind === 'err') continue;
+    const { n: _n, c: _c, ...record } = asMeant(read.value as ScoreRecord, row.verdict, line.meaning);
+    const { variant, scenario, run, category } = line;
+    yield `${JSON.stringify({ ...record, variant, scenario, run, category })}\n`;
+  }
+}

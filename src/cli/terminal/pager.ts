@@ -1,0 +1,75 @@
+// Long text goes to the user's pager where somebody sits at a terminal. What is shown is handed over as bytes on its input:
+// no shell sees it, and the command itself is words, not a script.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Io } from '../../project/open/world.ts';
+
+/** Quits where all fits on one screen, leaves what was read on it, and shows colours. */
+const LESS = ['less', '-R', '-F', '-X'] as const;
+
+/** Writes the chunks, one after another as they are made: whoever leaves the pager early has the rest never made. */
+export async function page(
+  io: Io,
+  at: { readonly chunks: Iterable<string>; readonly may: boolean; readonly clean: (text: string) => string },
+): Promise<void> {
+  const command = at.may && io.out.isTty && io.env.TERM !== 'dumb' ? pagerOf(io.env) : null;
+  const chunks = at.chunks[Symbol.iterator]();
+  if (command === null || !(await pipe(io, { command, chunks, clean: at.clean }))) {
+    for (let next = chunks.next(); !next.done; next = chunks.next()) io.out.write(next.value);
+  }
+}
+
+/** null = none: `PAGER=` and `PAGER=cat` say so. */
+function pagerOf(env: Io['env']): readonly string[] | null {
+  const { PAGER } = env;
+  if (PAGER === undefined) return LESS;
+  const words = wordsOf(PAGER);
+  return words.length === 0 || words[0] === 'cat' ? null : words;
+}
+
+/** Quotes keep blanks together; nothing else of a shell is meant. */
+function wordsOf(text: string): readonly string[] {
+  return [...text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => word.replace(/["']/g, ''));
+}
+
+/** @returns false where the pager could not be started: then nothing was taken */
+async function pipe(
+  io: Io,
+  at: {
+    readonly command: readonly string[];
+    readonly chunks: Iterator<string>;
+    readonly clean: (text: string) => string;
+  },
+): Promise<boolean> {
+  const [program = '', ...args] = at.command;
+  // As git does: who has set neither gets a `less` that shows colours and text of all languages.
+  const env = { LESS: 'FRX', LESSCHARSET: 'utf-8', LV: '-c', ...io.env };
+  const child = spawn(program, args, { stdio: ['pipe', 'inherit', 'inherit'], env });
+  const started = await new Promise<boolean>((resolve) => {
+    child.once('spawn', () => resolve(true));
+    child.once('error', () => resolve(false));
+  });
+  if (!started) return false;
+  // Ctrl-C is the pager's: it stops a search. Without us its terminal would be left as it set it.
+  process.on('SIGINT', ignore);
+  const over = new AbortController();
+  const ended = once(child, 'close').finally(() => over.abort());
+  // It was left before the end: no error, and nobody to be told the rest.
+  child.stdin.on('error', () => over.abort());
+  try {
+    while (!over.signal.aborted) {
+      const next = at.chunks.next();
+      if (next.done) break;
+      if (child.stdin.write(at.clean(next.value))) continue;
+      await once(child.stdin, 'drain', { signal: over.signal }).catch(ignore);
+    }
+  } finally {
+    // Whatever ended the text: what is there is read until somebody leaves.
+    child.stdin.end();
+    await ended;
+    process.off('SIGINT', ignore);
+  }
+  return true;
+}
+
+function ignore(): void {}

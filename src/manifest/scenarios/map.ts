@@ -1,0 +1,93 @@
+// `map:` of the manifest: a row of another tool's file -> a scenario as it would have been written.
+import type { ScenarioMap } from '../../core/generated/experiment.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import type { Result } from '../../core/result.ts';
+import type { JsonPath } from '../errors/place.ts';
+import { cellJson, cellTags, cellValue } from './cell.ts';
+import { findColumn } from './column-path.ts';
+
+export type MappedRow = {
+  readonly raw: JsonObject;
+  /** Fields of the map that the row has something for: `input`, `vars.city`. */
+  readonly found: readonly string[];
+  readonly problems: readonly { readonly path: JsonPath; readonly code: string; readonly message: string }[];
+};
+
+type Field = { readonly path: readonly [string, ...string[]]; readonly column: string };
+
+/** Each field of a map with its column: `input`, `vars.city`, `expect.contains`. */
+export function fieldsOf(map: ScenarioMap): readonly Field[] {
+  return Object.entries(map).flatMap(([name, column]): Field[] =>
+    typeof column === 'string'
+      ? [{ path: [name], column }]
+      : Object.entries<string>(column ?? {}).map(([inner, of]) => ({ path: [name, inner], column: of })),
+  );
+}
+
+/** `cells`: the row is of CSV, where a value is text and an empty one is none, but for a variable. */
+export function mapRow(
+  row: JsonObject,
+  of: { readonly map: ScenarioMap; readonly cells: boolean },
+): MappedRow {
+  const fields: [string, Json][] = [];
+  const inner = new Map<string, [string, Json][]>();
+  const found: string[] = [];
+  const problems: MappedRow['problems'][number][] = [];
+  for (const { path, column } of fieldsOf(of.map)) {
+    const at = findColumn(row, column);
+    if (at === null) continue;
+    found.push(path.join('.'));
+    const [name, member] = path;
+    if (at.value === null || (at.value === '' && of.cells && name !== 'vars')) continue;
+    const read = readAs(name, { value: at.value, cells: of.cells });
+    if (read.kind === 'err') {
+      problems.push({ path: at.path, code: read.error.code, message: read.error.message });
+    } else if (member === undefined) {
+      fields.push([name, read.value]);
+    } else {
+      inner.set(name, [...(inner.get(name) ?? []), [member, read.value]]);
+    }
+  }
+  // fromEntries defines members and assigns none: `__proto__` is a name like any other.
+  for (const [name, members] of inner) fields.push([name, Object.fromEntries(members)]);
+  return { raw: Object.fromEntries(fields), found, problems };
+}
+
+/** Where a field of the scenario stands in the row: for messages. */
+export function pathInRow(
+  row: unknown,
+  of: { readonly map: ScenarioMap; readonly path: JsonPath },
+): JsonPath | null {
+  if (!isJsonObject(row)) return null;
+  const fields = fieldsOf(of.map).filter(({ path }) => path.every((step, i) => of.path[i] === step));
+  const field = fields[0] ?? fieldsOf(of.map).find(({ path }) => path[0] === of.path[0]);
+  const at = field && findColumn(row, field.column);
+  return at ? [...at.path, ...of.path.slice(field!.path.length)] : null;
+}
+
+type Reading = Result<Json, { readonly code: string; readonly message: string }>;
+
+function readAs(name: string, of: { readonly value: Json; readonly cells: boolean }): Reading {
+  const { value, cells } = of;
+  const plain: Reading = { kind: 'ok', value };
+  switch (name) {
+    case 'id':
+    case 'category':
+    case 'description':
+    case 'input':
+      // A number is a fine id, and a fine question.
+      return typeof value === 'number' || typeof value === 'boolean'
+        ? { kind: 'ok', value: JSON.stringify(value) }
+        : plain;
+    case 'tags':
+      return typeof value === 'string' ? { kind: 'ok', value: cellTags(value) } : plain;
+    case 'expect':
+      return cells && typeof value === 'string' ? cellValue(value) : plain;
+    case 'tools':
+    case 'tool_results':
+      // Data sets keep them as JSON in a text, whatever the file's own form.
+      return typeof value === 'string' ? cellJson(value) : plain;
+    default:
+      return plain;
+  }
+}

@@ -1,0 +1,39 @@
+// Whether the program of a command is there. A warning: who only looks at results on another machine does without it.
+import path from 'node:path';
+import { isFileAt } from '../code/project-files.ts';
+import type { JsonPath } from '../errors/place.ts';
+import { type Reading, say } from '../reading.ts';
+
+export function warnOfProgram(
+  reading: Reading,
+  of: {
+    readonly argv: readonly string[];
+    readonly set: { readonly [name: string]: string };
+    readonly path: JsonPath;
+  },
+): void {
+  const word = of.argv[0]!;
+  const searched = of.set.PATH ?? reading.env.PATH;
+  // What is prepared is not there yet.
+  if (
+    searched === undefined ||
+    (reading.raw.prepare ?? []).length > 0 ||
+    isThere(word, searched, reading.folder)
+  )
+    return;
+  const isPath = /[\\/]/.test(word);
+  const message = isPath
+    ? `there is no program ${JSON.stringify(word)}, which this command starts`
+    : `there is no program ${JSON.stringify(word)} on the PATH, which this command starts`;
+  const hint = isPath
+    ? "commands start in the manifest's folder: write its path from there"
+    : `install it, or write its path: ./${word}`;
+  say(reading, { path: of.path, severity: 'warning', code: 'no-program', message, hint });
+}
+
+function isThere(word: string, searched: string, folder: string): boolean {
+  if (/[\\/]/.test(word)) return isFileAt(path.resolve(folder, word));
+  const folders = searched.split(path.delimiter).filter((one) => one !== '');
+  const endings = process.platform === 'win32' ? ['', '.exe', '.cmd', '.bat'] : [''];
+  return folders.some((one) => endings.some((ending) => isFileAt(path.join(one, word + ending))));
+}

@@ -1,0 +1,221 @@
+// Provider accounts: the built-in ones, the declared ones, and `${NAME}` from the environment.
+import type { Provider as RawProvider } from '../../core/generated/experiment.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Price, Provider } from '../../core/manifest.ts';
+import { isLoopback } from '../../core/price.ts';
+import { DEFAULT_SIM_SETTINGS, OUTAGE_STATUS, SIM_PRICING } from '../../core/sim-settings.ts';
+import { type EnvValue, replaceEnv } from '../documents/env.ts';
+import type { JsonPath } from '../errors/place.ts';
+import { type Reading, say } from '../reading.ts';
+import { printableSettings, readEndpointSettings } from './endpoint-settings.ts';
+
+export type Account = {
+  readonly provider: Provider;
+  /** The model of variants that name none. */
+  readonly model: string | null;
+  /** As written, `${NAME}` unreplaced, without credentials. */
+  readonly printable: JsonObject;
+  readonly secrets: readonly EnvValue[];
+};
+
+export const BUILT_IN: { readonly [name: string]: RawProvider } = {
+  sim: { type: 'sim' },
+  openai: { type: 'openai' },
+  none: { type: 'none' },
+};
+
+export function readProvider(
+  reading: Reading,
+  at: { readonly name: string; readonly raw: RawProvider },
+): Account {
+  const { name, raw } = at;
+  const path = ['providers', name];
+  const replace = makeReplace(reading);
+  const baseUrl = raw.base_url === undefined ? null : replace(raw.base_url, [...path, 'base_url']);
+  const urlSecrets =
+    baseUrl === null ? [] : checkBaseUrl({ reading, name, path, written: raw.base_url!, url: baseUrl });
+  const headers = Object.entries(raw.headers ?? {}).map(
+    ([header, value]) => [header, replace(value, [...path, 'headers', header])] as const,
+  );
+  if (raw.sim !== undefined && raw.type !== 'sim') {
+    say(reading, {
+      path: [...path, 'sim'],
+      part: 'key',
+      code: 'wrong-value',
+      message: '"sim" is for providers of type sim',
+      hint: null,
+    });
+  }
+  // A key is sent to whom it was made for: an address of one's own gets the key that is named for it, or none.
+  const isOpenAi = raw.type === 'openai' && raw.base_url === undefined;
+  const apiKeyEnv = raw.api_key_env ?? (isOpenAi ? 'OPENAI_API_KEY' : null);
+  const { settings, secrets: told } = readEndpointSettings(reading, { ...{ path, raw, replace }, apiKeyEnv });
+  const key =
+    apiKeyEnv !== null && Object.hasOwn(reading.env, apiKeyEnv) ? reading.env[apiKeyEnv] : undefined;
+  const secrets = [...replace.used(), ...urlSecrets, ...told];
+  if (apiKeyEnv !== null && key) secrets.push({ name: apiKeyEnv, value: key });
+  // A model's name is in every record; it is no secret even if it comes from the environment.
+  const model = raw.model === undefined ? null : makeReplace(reading)(raw.model, [...path, 'model']);
+  const provider: Provider = {
+    name,
+    type: raw.type,
+    baseUrl,
+    apiKeyEnv,
+    api: raw.api ?? 'chat',
+    headers: nameless(headers),
+    ...(settings === null ? {} : { settings }),
+    ...(raw.echo === undefined ? {} : { echo: raw.echo }),
+    keyHeaders: [...new Set((raw.key_headers ?? []).map((header) => header.toLowerCase()))].sort(),
+    limits: {
+      concurrency: raw.limits?.concurrency ?? null,
+      requestsPerMinute: raw.limits?.rpm ?? null,
+      tokensPerMinute: raw.limits?.tpm ?? null,
+    },
+    pricing: pricingOf(raw),
+    ...(isLocal({ raw, baseUrl }) ? { isLocal: true } : {}),
+    sim: simOf(raw),
+  };
+  return { provider, model, printable: printableOf({ provider, raw }), secrets };
+}
+
+export type Replace = { (text: string, path: JsonPath): string; readonly used: () => readonly EnvValue[] };
+
+function makeReplace(reading: Reading): Replace {
+  const all: EnvValue[] = [];
+  const replace = (text: string, path: JsonPath) => {
+    const { text: replaced, used, unset } = replaceEnv(text, reading.env);
+    all.push(...used);
+    for (const name of unset) {
+      const message = `the environment variable ${name} is not set`;
+      say(reading, {
+        path,
+        needle: `\${${name}}`,
+        code: 'unset-env',
+        message,
+        hint: `set it: export ${name}=...`,
+      });
+    }
+    return replaced;
+  };
+  return Object.assign(replace, { used: () => all });
+}
+
+/** Gives the credentials inside the URL as secrets. Messages show what was written, never what it became. */
+function checkBaseUrl(at: {
+  reading: Reading;
+  name: string;
+  path: JsonPath;
+  written: string;
+  url: string;
+}): EnvValue[] {
+  const { reading, written } = at;
+  const path = [...at.path, 'base_url'];
+  if (replaceEnv(written, reading.env).unset.length > 0) return [];
+  const url = URL.parse(at.url);
+  const wrong = (message: string, hint: string) => say(reading, { path, code: 'bad-url', message, hint });
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    wrong('"base_url" is no http(s) address', 'for example: base_url: http://127.0.0.1:11434/v1');
+    return [];
+  }
+  if (url.search !== '' || url.hash !== '') {
+    wrong('"base_url" has a query or a fragment; paths are put behind it', queryHint(url));
+  }
+  return [url.username, url.password]
+    .filter((part) => part !== '')
+    .map((value) => ({ name: `${at.name}.base_url`, value: decodeURIComponent(value) }));
+}
+
+/** Names without values: one of them may be a key. */
+function queryHint(url: URL): string {
+  const names = [...new Set(url.searchParams.keys())].map((name) => `${name}: "..."`);
+  if (names.length === 0) return 'end it with the path, for example /v1';
+  return `end it with the path, and write beside it query: { ${names.join(', ')} }`;
+}
+
+/** `pricing: unknown` is for a gateway on this machine: what it asks in turn may cost. */
+function isLocal({ raw, baseUrl }: { raw: RawProvider; baseUrl: string | null }): boolean {
+  return raw.type === 'openai' && baseUrl !== null && raw.pricing !== 'unknown' && isLoopback(baseUrl);
+}
+
+function pricingOf(raw: RawProvider): Provider['pricing'] {
+  const declared = Object.entries(raw.pricing === 'unknown' ? {} : (raw.pricing ?? {})).map(
+    ([model, price]): [string, Price] => [
+      model,
+      { input: price.input, cachedInput: price.cached_input ?? null, output: price.output },
+    ],
+  );
+  return nameless([...(raw.type === 'sim' ? Object.entries(SIM_PRICING) : []), ...declared]);
+}
+
+function simOf(raw: RawProvider): Provider['sim'] {
+  const { sim = {} } = raw;
+  const standard = DEFAULT_SIM_SETTINGS;
+  return {
+    latencyMs: sim.latency_ms ?? standard.latencyMs,
+    latencySpread: sim.latency_spread ?? standard.latencySpread,
+    ratePerSecond: sim.rate_per_s ?? standard.ratePerSecond,
+    burst: sim.burst ?? standard.burst,
+    tokensPerMinute: sim.tokens_per_minute ?? standard.tokensPerMinute,
+    tokenBurst: sim.token_burst ?? standard.tokenBurst,
+    maxInFlight: sim.max_in_flight ?? standard.maxInFlight,
+    limitHeaders: sim.limit_headers ?? standard.limitHeaders,
+    retryAfter: sim.retry_after ?? standard.retryAfter,
+    errorRate: sim.error_rate ?? standard.errorRate,
+    dropRate: sim.drop_rate ?? standard.dropRate,
+    hangRate: sim.hang_rate ?? standard.hangRate,
+    halfJsonRate: sim.half_json_rate ?? standard.halfJsonRate,
+    dripRate: sim.drip_rate ?? standard.dripRate,
+    dripMs: sim.drip_ms ?? standard.dripMs,
+    invalidUtf8Rate: sim.invalid_utf8_rate ?? standard.invalidUtf8Rate,
+    hugeRate: sim.huge_rate ?? standard.hugeRate,
+    hugeBytes: sim.huge_bytes ?? standard.hugeBytes,
+    answerBytes: sim.answer_bytes ?? standard.answerBytes,
+    drift: sim.drift
+      ? {
+          after: sim.drift.after,
+          latencyMs: sim.drift.latency_ms ?? null,
+          servedModel: sim.drift.served_model ?? null,
+        }
+      : standard.drift,
+    outage: sim.outage
+      ? { after: sim.outage.after, forMs: sim.outage.for_ms, status: sim.outage.status ?? OUTAGE_STATUS }
+      : standard.outage,
+    seed: sim.seed ?? standard.seed,
+  };
+}
+
+/** A table by names of users: without a prototype, so that `constructor` and `__proto__` are names like others. */
+export function nameless<Value>(entries: readonly (readonly [string, Value])[]): {
+  readonly [name: string]: Value;
+} {
+  const table: { [name: string]: Value } = Object.create(null);
+  for (const [name, value] of entries) table[name] = value;
+  return table;
+}
+
+function printableOf({ provider, raw }: { provider: Provider; raw: RawProvider }): JsonObject {
+  return {
+    type: provider.type,
+    base_url: raw.base_url?.replace(/\/\/[^/?#]*@/, '//') ?? null,
+    api_key_env: provider.apiKeyEnv,
+    api: provider.api,
+    model: raw.model ?? null,
+    // Their values are credentials more often than not.
+    headers: Object.keys(raw.headers ?? {}).sort(),
+    ...printableSettings(raw),
+    ...(raw.echo === undefined ? {} : { echo: raw.echo }),
+    ...(provider.keyHeaders.length === 0 ? {} : { key_headers: provider.keyHeaders }),
+    limits: {
+      concurrency: provider.limits.concurrency,
+      rpm: provider.limits.requestsPerMinute,
+      tpm: provider.limits.tokensPerMinute,
+    },
+    pricing: nameless(
+      Object.entries(provider.pricing).map(([model, price]) => [
+        model,
+        { input: price.input, cached_input: price.cachedInput, output: price.output },
+      ]),
+    ),
+    ...(provider.type === 'sim' ? { sim: { ...provider.sim } } : {}),
+  };
+}

@@ -1,0 +1,129 @@
+// One arm of a comparison: of each found cell its number, or why it has none.
+
+import type { Arm, ArmCell, Metric } from '../../analysis/compare/input.ts';
+import type { MeasuredRow } from '../../cache/store.ts';
+import { ODD_ENDINGS, type OddEnding } from '../../core/record-ending.ts';
+import type { CellScore, ScoreBook } from '../../core/scoring.ts';
+import { judgedOf } from '../select/judged-row.ts';
+import { isSilent, type Speakers, verdictOf } from '../select/verdict.ts';
+import type { FoundCell } from './cells.ts';
+import { tellDraws } from './draws.ts';
+
+export type ArmQuestion = {
+  readonly variant: string;
+  /** The moment's label; null = today. */
+  readonly at: string | null;
+  readonly model: string | null;
+  readonly found: readonly FoundCell[];
+  readonly book: ScoreBook;
+  readonly metric: Metric;
+  /** Verdicts are told beside another metric, so that flips are seen. */
+  readonly needsVerdict: boolean;
+};
+
+/** The cells of an arm with what scorers say of them; null = nobody is asked. */
+export type SaidArm = ArmQuestion & { readonly said: readonly (readonly CellScore[])[] | null };
+
+export function isJudged(metric: Metric): boolean {
+  return metric === 'score' || metric === 'pass';
+}
+
+/** Whether a scorer is about a scenario does not hang on the answer: a cell without one is asked for with none. */
+export function saidOfArm(question: ArmQuestion): SaidArm {
+  const { book, found, variant, needsVerdict, metric } = question;
+  if (!needsVerdict && !isJudged(metric)) return { ...question, said: null };
+  return { ...question, said: found.map((cell) => saidOf(book, { variant, cell, row: cell.row })) };
+}
+
+function saidOf(
+  book: ScoreBook,
+  of: { readonly variant: string; readonly cell: FoundCell; readonly row: MeasuredRow | null },
+): readonly CellScore[] {
+  const { scenario, run } = of.cell;
+  return book.of({ variant: of.variant, scenario, run, ...judgedOf(of.row) });
+}
+
+export function armOf(
+  arm: SaidArm,
+  of: { readonly speakers: Speakers; readonly choosing: () => ReadonlySet<number> },
+): Arm {
+  const { variant, at, model, found, said } = arm;
+  let unjudged = 0;
+  const cells: ArmCell[] = [];
+  found.forEach((cell, i) => {
+    const made = cellOf(cell, { ...of, arm, scores: said?.[i] ?? null });
+    if (made === null) unjudged++;
+    else cells.push(made);
+  });
+  return { variant, at, model, cells, unjudged, simulated: found.some(({ simulated }) => simulated) };
+}
+
+type Asked = {
+  readonly arm: SaidArm;
+  readonly scores: readonly CellScore[] | null;
+  readonly speakers: Speakers;
+  readonly choosing: () => ReadonlySet<number>;
+};
+
+/** null = no scorer says this of any answer to the scenario: it is no part of the question. */
+function cellOf(cell: FoundCell, asked: Asked): ArmCell | null {
+  const { scenario, run, row, lack, draws } = cell;
+  const { metric } = asked.arm;
+  const judged = isJudged(metric);
+  const verdict = verdictOf(asked.scores ?? []);
+  if (judged && verdict.lack === 'unjudged') return null;
+  const record = row && {
+    id: row.id,
+    key: row.key,
+    outputDigest: row.outputDigest,
+    servedModel: row.servedModel,
+    startedAtMs: Date.parse(row.startedAt),
+    attempts: row.attempts,
+    ending: ODD_ENDINGS.includes(row.ending as OddEnding) ? (row.ending as OddEnding) : null,
+  };
+  const common = { scenario, run, record, passed: verdict.passed };
+  if (row === null || (lack !== null && lack !== 'archived')) return { ...common, lack, value: null };
+  const told = draws && {
+    draws: tellDraws(draws, {
+      counting: row,
+      choosing: asked.choosing,
+      valueOf: (other) => numberOfOther(other, { cell, asked }),
+    }),
+  };
+  const without = { ...common, ...told, value: null };
+  if (judged && verdict.lack === 'unscored') return { ...without, lack: 'unscored' };
+  if (judged && isSilent(asked.scores ?? [], { metric, speakers: asked.speakers.get(scenario) }))
+    return { ...without, lack: 'unscored', isSilent: true };
+  const value = numberOf(row, { metric, scores: asked.scores });
+  if (value === null && judged) return null;
+  return { ...common, ...told, lack: value === null ? 'not-told' : lack, value };
+}
+
+/** Of another record of the same cell: judged like the one that counts, or without a number. */
+function numberOfOther(
+  row: MeasuredRow,
+  { cell, asked }: { readonly cell: FoundCell; readonly asked: Asked },
+): number | null {
+  const { metric, book, variant } = asked.arm;
+  const scores = isJudged(metric) ? saidOf(book, { variant, cell, row }) : null;
+  if (scores !== null && isSilent(scores, { metric, speakers: asked.speakers.get(cell.scenario) }))
+    return null;
+  return numberOf(row, { metric, scores });
+}
+
+function numberOf(
+  row: MeasuredRow,
+  { metric, scores }: { readonly metric: Metric; readonly scores: readonly CellScore[] | null },
+): number | null {
+  if (!isJudged(metric)) return measuredValue(metric, row);
+  const { score, passed } = verdictOf(scores ?? []);
+  if (metric === 'score') return score;
+  return passed === null ? null : Number(passed);
+}
+
+/** From the index: of the attempt that answered, as the summary counts it. */
+function measuredValue(metric: Metric, row: MeasuredRow): number | null {
+  if (metric === 'latency') return row.latencyMs;
+  if (metric === 'cost') return row.costUsd;
+  return row.inputTokens === null || row.outputTokens === null ? null : row.inputTokens + row.outputTokens;
+}

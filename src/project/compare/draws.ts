@@ -1,0 +1,95 @@
+// What was drawn for one key: which draw came first, and how often it took another.
+
+import type { CellDraws } from '../../analysis/compare/input.ts';
+import type { MeasuredRow } from '../../cache/store.ts';
+import { failedByContent } from '../../core/record-ending.ts';
+
+/** Records of each key, the one that counts and the others; of most keys there is one, and they are not in `again`. */
+export type KeyRows = {
+  readonly counting: ReadonlyMap<string, MeasuredRow>;
+  readonly again: ReadonlyMap<string, readonly MeasuredRow[]>;
+};
+
+/** What gc archived counts where nothing else is there. One pass over the index. */
+export function rowsByKey(rows: Iterable<MeasuredRow>, upTo = Number.MAX_SAFE_INTEGER): KeyRows {
+  const counting = new Map<string, MeasuredRow>();
+  const again = new Map<string, MeasuredRow[]>();
+  for (const row of rows) {
+    if (row.sequence > upTo) continue;
+    const known = counting.get(row.key);
+    if (known) {
+      const others = again.get(row.key);
+      if (others) others.push(row);
+      else again.set(row.key, [known, row]);
+    }
+    if (!known || outranks(row, known)) counting.set(row.key, row);
+  }
+  for (const rows of again.values()) rows.sort((a, b) => (isNewer(a, b) ? 1 : -1));
+  return { counting, again };
+}
+
+/** Every record of a cell's key, oldest first. */
+export function drawsOf(row: MeasuredRow, { again }: KeyRows): readonly MeasuredRow[] {
+  return again.get(row.key) ?? [row];
+}
+
+function outranks(row: MeasuredRow, known: MeasuredRow): boolean {
+  const ranks = rank(row) - rank(known);
+  return ranks === 0 ? isNewer(row, known) : ranks > 0;
+}
+
+function rank({ archive, status }: MeasuredRow): number {
+  return (archive === null ? 2 : 0) + (status === 'completed' ? 1 : 0);
+}
+
+type Dated = Pick<MeasuredRow, 'sequence' | 'stamp' | 'id'>;
+
+export function isNewer(a: Dated, b: Dated): boolean {
+  if (a.sequence !== b.sequence) return a.sequence > b.sequence;
+  return a.stamp !== b.stamp ? a.stamp > b.stamp : a.id > b.id;
+}
+
+/**
+ * The first completed draw in its newest reading: an answer that was read again by another mapping is a record more, with the
+ * times of the draw that it is of. null = none was completed.
+ */
+export function firstDraw(draws: readonly MeasuredRow[]): MeasuredRow | null {
+  const completed = draws.filter(({ status }) => status === 'completed');
+  const first = completed[0];
+  return completed.findLast(({ startedAt }) => startedAt === first?.startedAt) ?? null;
+}
+
+const NONE_FAILED: CellDraws['failed'] = { byContent: 0, byTransport: 0 };
+
+/** @param valueOf of a record of this cell, as its number is found */
+export function tellDraws(
+  draws: readonly MeasuredRow[],
+  at: {
+    readonly counting: MeasuredRow;
+    readonly valueOf: (row: MeasuredRow) => number | null;
+    /** Numbers of invocations that chose cells by how they had come out. */
+    readonly choosing: () => ReadonlySet<number>;
+  },
+): CellDraws {
+  // Of most cells there is nothing to tell, and there are many of them.
+  if (draws.length === 1 && draws[0] === at.counting && draws[0].status === 'completed')
+    return { completed: 1, failed: NONE_FAILED, since: draws[0].sequence, first: null, isChosen: false };
+  const first = firstDraw(draws);
+  const starts = new Set(draws.flatMap(({ status, startedAt }) => (status === 'completed' ? startedAt : [])));
+  const before =
+    first === null
+      ? []
+      : draws.slice(
+          0,
+          draws.findIndex(({ status }) => status === 'completed'),
+        );
+  const byContent = before.filter(({ ending }) => failedByContent(ending)).length;
+  const isOther = first !== null && first.startedAt !== at.counting.startedAt;
+  return {
+    completed: starts.size,
+    failed: { byContent, byTransport: before.length - byContent },
+    since: first?.sequence ?? null,
+    first: isOther ? { value: at.valueOf(first) } : null,
+    isChosen: isOther && draws.some((row) => row !== draws[0] && at.choosing().has(row.sequence)),
+  };
+}

@@ -1,0 +1,57 @@
+// What a line of the gate is held against beside the variants of today: earlier states of the store, and other stores.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { momentName } from '../../analysis/compare/input.ts';
+import { openReader } from '../../cache/index/reader.ts';
+import type { StoreReader } from '../../cache/store.ts';
+import { invocationSequence } from '../../core/brand.ts';
+import type { GateReference } from '../../core/gate-line.ts';
+import type { Experiment } from '../open/experiment.ts';
+import { findMoment, type Moment } from '../select/find-records.ts';
+import type { FoundCell } from './cells.ts';
+
+/** `previous` does not hang on what ran since: it is the state before the newest of the answers that are measured. */
+export function momentOf(
+  than: Extract<GateReference, { kind: 'previous' | 'moment' }>,
+  { store, measured: cells }: { readonly store: StoreReader; readonly measured: readonly FoundCell[] },
+): Moment | { readonly why: string } {
+  if (than.kind === 'moment') {
+    const isInvocation = /^\d{1,9}$|^\d{4,9}-\d{8}T/.test(than.text);
+    try {
+      const moment = findMoment(store, than.text);
+      if (moment.sequence === 0) return { why: `nothing was drawn before ${than.text}` };
+      return isInvocation ? { ...moment, label: `invocation ${momentName(moment.label)}` } : moment;
+    } catch (cause) {
+      // It was read as one already: what is thrown says that there is none of this number.
+      return { why: (cause as Error).message };
+    }
+  }
+  const newest = cells.reduce((most, { row }) => Math.max(most, row?.sequence ?? 0), 0);
+  const before = store
+    .invocations()
+    .map(({ invocation }) => invocationSequence(invocation) ?? 0)
+    .filter((sequence) => sequence < newest)
+    .at(-1);
+  if (before === undefined) return { why: 'there is no earlier state: these are the first answers' };
+  return { label: `invocation ${String(before).padStart(4, '0')}`, sequence: before };
+}
+
+export type OtherStore =
+  | { readonly kind: 'none'; readonly why: string }
+  | { readonly kind: 'open'; readonly store: StoreReader; readonly root: string };
+
+/** The folder of an experiment, its artifacts, or what is kept of it there. */
+export function openOther(
+  { manifest: { name } }: Experiment,
+  { folder, shown }: Extract<GateReference, { kind: 'store' }>,
+): OtherStore {
+  const root = [folder, path.join(folder, name), path.join(folder, 'artifacts', name)].find((at) =>
+    existsSync(path.join(at, 'history')),
+  );
+  if (root === undefined) return { kind: 'none', why: `there are no results of ${name} in ${shown}` };
+  try {
+    return { kind: 'open', store: openReader(root), root };
+  } catch (cause) {
+    return { kind: 'none', why: `the results in ${shown} cannot be read: ${(cause as Error).message}` };
+  }
+}

@@ -1,0 +1,43 @@
+// The gate of an invocation: measured when everything is drawn and judged, or was already. Nothing of it is loaded where
+// there is none.
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { GateLine } from '../../core/gate-line.ts';
+import type { GateVerdict, HowEnded } from '../../core/summary.ts';
+import { exitCodeOf } from '../../run/summary.ts';
+import { EXIT } from '../open/command-error.ts';
+import type { GateScope } from './gate.ts';
+
+export type GateQuestion = GateScope & {
+  /** What the command line wants beside the manifest's gate. */
+  readonly moreGate: readonly GateLine[];
+  readonly how: HowEnded;
+  /** Told what the command line leaves out of the gate. */
+  readonly noticed: (diagnostics: readonly Diagnostic[]) => void;
+};
+
+export type Gated = { readonly gate?: readonly GateVerdict[] };
+
+export async function gateOf(question: GateQuestion): Promise<Gated> {
+  const { experiment, how } = question;
+  const lines = [...experiment.manifest.gate, ...question.moreGate];
+  if (lines.length === 0) return {};
+  const { measureGate, unmeasured } = await import('./gate.ts');
+  const isOver = how === 'damaged' || how === 'interrupted';
+  const { verdicts, leftOut } = isOver
+    ? unmeasured({ ...question, lines }, how)
+    : measureGate({ ...question, lines });
+  const note = { severity: 'note', code: 'gate', hint: null, location: null, related: [] } as const;
+  question.noticed(leftOut.map((message) => ({ ...note, message: `gate: ${message}` })));
+  return { gate: verdicts };
+}
+
+/** What is not complete is told first; a line that cannot be said for what is missing is not complete either. */
+export function exitWithGate(exitCode: number, { gate = [] }: Gated): number {
+  if (exitCode !== EXIT.complete) return exitCode;
+  if (gate.some(({ unsaid }) => unsaid)) return EXIT.incomplete;
+  return gate.every(({ held }) => held) ? EXIT.complete : EXIT.gate;
+}
+
+export function codeOf({ how, ...gated }: Gated & { readonly how: HowEnded }): number {
+  return exitWithGate(exitCodeOf(how), gated);
+}

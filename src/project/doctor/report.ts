@@ -1,0 +1,49 @@
+// What doctor --call found out about an endpoint, as lines.
+import type { Json, JsonObject } from '../../core/json.ts';
+import { sanitizeLine } from '../../core/text.ts';
+import { formatMoney } from '../../text/format.ts';
+import type { Io } from '../open/world.ts';
+
+export type CallReport = JsonObject & {
+  readonly provider: string;
+  readonly model: string;
+  readonly ok: boolean;
+  /** Of the manifest, to be written. */
+  readonly lines: readonly string[];
+};
+
+const SHOWN: readonly (readonly [name: string, shown: string])[] = [
+  ['message', 'failed'],
+  ['answered_model', 'answered by'],
+  ['stream', 'answer came'],
+  ['max_tokens_field', 'limit sent as'],
+  ['temperature', 'temperature'],
+  ['tool', 'tool'],
+  ['ids', 'ids of calls'],
+  ['second_turn', "the tool's result"],
+  ['message_members', 'message also holds'],
+  ['usage', 'usage'],
+  ['cost_told', 'cost told'],
+  ['cost_usd', 'cost'],
+  ['rate_headers', 'limits told in'],
+];
+
+export function printReport(io: Io, report: CallReport): void {
+  for (const [name, shown] of SHOWN) {
+    const value = report[name];
+    if (value !== undefined) io.out.write(`  ${shown.padEnd(18)}  ${sanitizeLine(wordOf(name, value))}\n`);
+  }
+  const { lines } = report;
+  if (lines.length === 0) io.out.write(report.ok ? '  nothing has to be set for it\n' : '');
+  else
+    io.out.write(
+      `  write into the manifest:\n${lines.map((line) => `    ${sanitizeLine(line)}\n`).join('')}`,
+    );
+}
+
+function wordOf(name: string, value: Json): string {
+  if (name === 'cost_usd') return typeof value === 'number' ? formatMoney(value) : 'not known';
+  if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.join(', ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return value === null ? 'not told' : String(value);
+}

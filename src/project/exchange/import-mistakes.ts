@@ -1,0 +1,43 @@
+// What is wrong with results: many equal mistakes are one, with the first places and a count.
+import { sanitizeLine } from '../../core/text.ts';
+import type { Io } from '../open/world.ts';
+
+/** Kinds of mistakes that are told; and places of each. */
+const MAX_KINDS = 50;
+const MAX_PLACES = 3;
+
+type Kind = { readonly message: string; readonly places: string[]; count: number };
+
+export function makeMistakes(): {
+  add(place: string, messages: readonly string[]): void;
+  count(): number;
+  tell(io: Io): void;
+} {
+  const kinds = new Map<string, Kind>();
+  let count = 0;
+  let untold = 0;
+  return {
+    add(place, messages) {
+      count++;
+      const message = messages.join('; ');
+      // What was found instead differs from line to line; the mistake does not.
+      const id = message
+        .replace(/(?<= is | run | of )("(?:[^"\\]|\\.)*"|-?[\d.]+)/g, '')
+        .replace(/\S+:\d+/g, '');
+      const known = kinds.get(id);
+      if (known) {
+        known.count++;
+        if (known.places.length < MAX_PLACES) known.places.push(place);
+      } else if (kinds.size < MAX_KINDS) kinds.set(id, { message, places: [place], count: 1 });
+      else untold++;
+    },
+    count: () => count,
+    tell(io) {
+      for (const { message, places, count: times } of kinds.values()) {
+        const more = times > places.length ? ` and ${times - places.length} more` : '';
+        io.err.write(`${sanitizeLine(`${places.join(', ')}${more}: ${message}`)}\n`);
+      }
+      if (untold > 0) io.err.write(`... and ${untold} more\n`);
+    },
+  };
+}

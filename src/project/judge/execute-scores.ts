@@ -1,0 +1,375 @@
+// Wires the loop for judging: the same loop, lanes, budget and retries as for drawing, other orders and other records.
+import type { ScoreStore, StoreReader } from '../../cache/store.ts';
+import type { Interrupts } from '../../cli/terminal/signals.ts';
+import { canonicalJson } from '../../core/canonical.ts';
+import type { Limits } from '../../core/manifest.ts';
+import type { Order } from '../../core/order.ts';
+import { type Precomputed, precomputedOf } from '../../core/precomputed.ts';
+import { FREE, priceIn } from '../../core/price.ts';
+import type { InvocationRecord, ScoreMetadata } from '../../core/record.ts';
+import type { ScoreOrder } from '../../core/score-order.ts';
+import type { JudgedOutput, JudgeScorer, Scorer } from '../../core/scoring.ts';
+import { type Tested, testedOf } from '../../core/tested.ts';
+import type { Kind } from '../../executor/route.ts';
+import { triedLast } from '../../planner/order.ts';
+import type { ScorePlan, ScoreTask } from '../../planner/scores.ts';
+import { boundOf } from '../../run/limits/budget.ts';
+import { makeTokenGuess } from '../../run/limits/tokens.ts';
+import type { LoopResult, RunInput, TaskContext } from '../../run/run.ts';
+import { buildScoreRecord } from '../../run/score-record.ts';
+import { judgeMessages, verdictSchema } from '../../scoring/judges/judge.ts';
+import { PAIR_SCHEMA, pairMessages } from '../../scoring/judges/pairwise.ts';
+import { endpointOf } from '../../variants/request.ts';
+import { makeClean, startSims, workersFor } from '../draw/execute.ts';
+import { keepMemoryFlat } from '../draw/flat-memory.ts';
+import { tellLessons } from '../draw/lessons.ts';
+import type { Emit } from '../open/emit.ts';
+import type { Experiment } from '../open/experiment.ts';
+import { watchScorers } from '../open/inputs-watch.ts';
+import { tellUndeclaredOfScorers } from '../open/undeclared-inputs.ts';
+import type { Io } from '../open/world.ts';
+import { makeWrittenAt } from '../open/written-at.ts';
+import { toldRefusal } from '../select/refusal-text.ts';
+import { asTold, expectationFor } from '../select/score-tests.ts';
+import { engineOf, isRule, isTold, type ReadyScorer, scoredScenario } from '../select/scorers.ts';
+
+export type Judging = {
+  readonly io: Io;
+  readonly experiment: Experiment;
+  readonly scorers: readonly ReadyScorer[];
+  readonly plan: ScorePlan;
+  /** Of draws: what is judged is read there. */
+  readonly store: StoreReader;
+  /** Answers that are in no record, by the number that stands in its place. */
+  readonly given?: ReadonlyMap<number, JudgedOutput>;
+  readonly scores: ScoreStore;
+  readonly record: InvocationRecord;
+  readonly emit: Emit;
+  readonly interrupts: Interrupts;
+  /** Of the invocation's budget, what its draws have spent. */
+  readonly spentUsd: number;
+  readonly deadline: RunInput['deadline'];
+  readonly patienceMs: number | null;
+  readonly givenUp: ReadonlyMap<string, string>;
+};
+
+export async function judge(judging: Judging): Promise<LoopResult> {
+  const { io, experiment, plan } = judging;
+  const { execution } = experiment.manifest;
+  const [{ makeExecutor }, { makeLane }, { runLoop }] = await Promise.all([
+    import('../../executor/index.ts'),
+    import('../../run/limits/lanes.ts'),
+    import('../../run/run.ts'),
+  ]);
+  const byName = new Map(judging.scorers.map((ready) => [ready.scorer.name, ready]));
+  const scorerOf = (task: { readonly scorer: string }): ReadyScorer => byName.get(task.scorer)!;
+  const wanted = [...new Set(plan.pending.map(({ scorer }) => scorer))].map(
+    (name) => byName.get(name)!.scorer,
+  );
+  await using sims = await startSims([...new Set(wanted.map((scorer) => engineOf(experiment, scorer)))], io);
+  const accounts = new Map(wanted.map((scorer) => [laneOf(scorer), accountOf(experiment, scorer)]));
+  const witness = watchScorers(experiment.manifest.folder, wanted);
+  using _memory = keepMemoryFlat(io.clock);
+  await using executor = await makeExecutor({
+    workers: workersFor(io, { tasks: plan.pending.length, workers: execution.workers }),
+    capacity: Math.min(execution.concurrency * accounts.size, plan.pending.length),
+    env: io.env,
+    clock: io.clock,
+    // What cannot be judged is told by the rules' executor, whoever should have judged it.
+    kinds: [...new Set<Kind>(['rule', ...[...accounts.values()].map(({ kind }) => kind)])],
+    witness,
+  });
+  const most = execution.concurrency;
+  const context = makeContexts({ judging, scorerOf, urls: sims.urls });
+  return await runLoop({
+    plan: {
+      ...NO_PLAN,
+      experiment: experiment.manifest.name,
+      pending: triedLast(plan.pending, judging.scores.tried()),
+    },
+    invocation: judging.record.invocation,
+    store: judging.scores,
+    recordOf(of) {
+      const { scorer, vote, output } = of.task as ScoreTask;
+      return buildScoreRecord(of, { scorer, vote, output, kind: byName.get(scorer)!.scorer.kind });
+    },
+    executor,
+    lanes: new Map(
+      [...accounts].map(([name, { limits }]) => [
+        name,
+        makeLane(name, { limits, most, isPatient: judging.patienceMs !== null }),
+      ]),
+    ),
+    laneOf: (task) => laneOf(scorerOf(task as ScoreTask).scorer),
+    contextOf: (task) => context(task as ScoreTask),
+    concurrency: execution.concurrency,
+    retries: execution.retries,
+    budgetUsd: execution.budgetUsd,
+    spentUsd: judging.spentUsd,
+    freeLanes: new Set(wanted.filter(({ kind }) => kind !== 'judge').map(laneOf)),
+    maxNew: null,
+    deadline: judging.deadline,
+    ...(judging.patienceMs === null ? {} : { patienceMs: judging.patienceMs }),
+    givenUp: judging.givenUp,
+    writtenAt: makeWrittenAt(io, experiment),
+    inputsChanged: (task, since) => witness.moved((task as ScoreTask).scorer, since),
+    inputsNow: witness.now,
+    noticed: tellUndeclaredOfScorers({ io, experiment, emit: judging.emit }),
+    learned: tellLessons(
+      judging.emit,
+      (task) => engineOf(experiment, scorerOf(task as ScoreTask).scorer).name,
+    ),
+    clock: io.clock,
+    random: io.random,
+    emit: judging.emit,
+    clean: makeClean(experiment.redact),
+    traced: () => null,
+    stop: judging.interrupts.stop,
+    abort: judging.interrupts.abort,
+  });
+}
+
+const NO_PLAN = {
+  tasks: [],
+  counts: { tasks: 0, pending: 0, cached: 0, shared: 0, stale: 0, failed: 0 },
+  twins: [],
+};
+
+/** Judges share their account with whoever else asks it; rules share nothing; code and programs have places of their own. */
+function laneOf(scorer: Scorer): string {
+  if (scorer.kind === 'judge') return scorer.provider;
+  return isRule(scorer) || isTold(scorer) ? 'rules' : `scorer ${scorer.name}`;
+}
+
+/** Threads of own code at one time: each takes some forty megabytes. */
+const MAX_THREADS = 8;
+
+function accountOf(experiment: Experiment, scorer: Scorer): { readonly kind: Kind; readonly limits: Limits } {
+  const { limits } = engineOf(experiment, scorer);
+  if (scorer.kind === 'judge') return { kind: 'model', limits };
+  if (scorer.kind === 'code') return { kind: 'module', limits: { ...limits, concurrency: MAX_THREADS } };
+  if (scorer.kind !== 'command') return { kind: 'rule', limits };
+  const { processes, protocol, inFlight } = scorer.harness;
+  const places = processes * (protocol === 'stream' ? inFlight : 1);
+  return { kind: 'command', limits: { ...limits, concurrency: places } };
+}
+
+function makeContexts(of: {
+  readonly judging: Judging;
+  readonly scorerOf: (task: ScoreTask) => ReadyScorer;
+  readonly urls: ReadonlyMap<string, string>;
+}): (task: ScoreTask) => TaskContext {
+  const { judging, urls } = of;
+  const { experiment, record } = judging;
+  const guess = makeTokenGuess();
+  const outputOf = makeOutputs(judging.store, judging.given);
+  return (task) => {
+    const ready = of.scorerOf(task);
+    const { scorer, part, engine } = ready;
+    const provider = engineOf(experiment, scorer);
+    const price = scorer.kind === 'judge' ? priceIn(provider, scorer.model) : FREE;
+    const output = outputOf(task.record);
+    const other = task.other && outputOf(task.other.record);
+    const expectation = expectationFor(ready, { task, output });
+    const orderFor = (attempt: number, done: ScoreOrder['done'] = []): Order => ({
+      key: task.key,
+      cell: { variant: task.variant, scenario: task.scenario, run: task.run },
+      attempt,
+      timeoutMs: provider.settings?.timeoutMs ?? experiment.manifest.execution.timeoutMs,
+      endpoint: endpointOf({ ...provider, baseUrl: urls.get(provider.name) ?? provider.baseUrl }),
+      ...orderOf({ experiment, scorer, expectation, output, other, task, done, api: provider.api }),
+    });
+    return {
+      lane: laneOf(scorer),
+      provider: provider.name,
+      price,
+      order: orderFor,
+      // A judge makes one call.
+      paidTurns: () => [],
+      estimatedTokens: (order) => (scorer.kind === 'judge' ? guess.of(order) : 0),
+      learnTokens: guess.learn,
+      boundOf: (size) => boundOf({ arm: scorer.name, size, price }),
+      parts: [part, engine, expectation.part],
+      slug: scorer.slug,
+      metadata: () => metadataOf(record, { scorer, digest: part.digest }),
+    };
+  };
+}
+
+export type Read = {
+  readonly output: JudgedOutput;
+  readonly tested: Tested | null;
+  readonly came: ReadonlyMap<string, Precomputed>;
+  readonly problem: string | null;
+};
+
+/** Scorers follow one another over the same outputs: the last ones are remembered. */
+const REMEMBERED = 64;
+const NOTHING: JudgedOutput = { text: '', tool_calls: [], finish_reason: null };
+const UNTOLD = { tested: null, came: new Map<string, Precomputed>() };
+
+function makeOutputs(store: StoreReader, given: Judging['given']): (record: number) => Read {
+  const known = new Map<number, Read>();
+  return (id) => {
+    const found = known.get(id);
+    if (found) return found;
+    if (known.size >= REMEMBERED) known.delete(known.keys().next().value!);
+    const own = given?.get(id);
+    const fresh = own ? { output: asDigested(own), ...UNTOLD, problem: null } : readOutput(store, id);
+    known.set(id, fresh);
+    return fresh;
+  };
+}
+
+function readOutput(store: StoreReader, id: number): Read {
+  const row = store.row(id);
+  const read = row && store.read(row);
+  if (!read || read.kind === 'err') {
+    return {
+      output: NOTHING,
+      ...UNTOLD,
+      problem: `its record cannot be read: ${read ? read.error : 'it is gone'}`,
+    };
+  }
+  const { output } = read.value;
+  if (output === null) return { output: NOTHING, ...UNTOLD, problem: 'its record has no output' };
+  const judged: JudgedOutput = {
+    text: output.text,
+    tool_calls: output.tool_calls.map(({ name, arguments: given, arguments_text }) => ({
+      name,
+      arguments: given as JudgedOutput['tool_calls'][number]['arguments'],
+      ...(arguments_text === undefined ? {} : { arguments_text }),
+    })),
+    finish_reason: output.finish_reason,
+    ...toldRefusal(read.value),
+  };
+  return {
+    output: asDigested(judged),
+    tested: testedOf(output),
+    came: precomputedOf(output),
+    problem: null,
+  };
+}
+
+/**
+ * A score hangs on the output's digest, which knows no order of members and no form of accents: neither must who judges,
+ * or equal digests would be told two things.
+ */
+function asDigested(output: JudgedOutput): JudgedOutput {
+  try {
+    return JSON.parse(canonicalJson(output)) as JudgedOutput;
+  } catch {
+    // A server may send what has no canonical form; its digest is of what was made of it, and nothing shares it.
+    return output;
+  }
+}
+
+/** What an order that judges asks. */
+export function orderOf(of: {
+  readonly experiment: Experiment;
+  readonly scorer: Scorer;
+  readonly expectation: NonNullable<ReturnType<ReadyScorer['expectation']>>;
+  readonly output: Read;
+  /** Of a pair the answer that it stands beside. */
+  readonly other?: Read | undefined;
+  readonly task: ScoreTask;
+  readonly done: ScoreOrder['done'];
+  readonly api: 'chat' | 'responses';
+}): Pick<Order, 'request' | 'score' | 'work'> {
+  const { experiment, scorer, expectation } = of;
+  const { folder } = experiment.manifest;
+  const { output } = of.output;
+  const problem = of.output.problem ?? of.other?.problem ?? expectation.problem;
+  const score: ScoreOrder = {
+    ...{ scorer: scorer.name, kind: scorer.kind, passAt: scorer.passAt, output },
+    ...(problem === null ? {} : { problem }),
+  };
+  const scenario = scoredScenario(
+    experiment.manifest.scenarios[experiment.scenarioIndex.get(of.task.scenario)!]!,
+  );
+  if (scorer.kind === 'judge') {
+    return {
+      request: {
+        ...{
+          model: scorer.model,
+          messages: messagesOf(scorer, { ...of, scenario }),
+          tools: [],
+        },
+        ...{ temperature: scorer.temperature, maxOutputTokens: scorer.maxOutputTokens },
+        // Votes are different draws: where a provider takes a seed, each gets its own.
+        seed: scorer.seed === null ? null : scorer.seed + of.task.vote - 1,
+        params: { ...structured(scorer, of.api), ...scorer.params },
+      },
+      score: {
+        ...{ ...score, choices: scorer.choices, done: of.done ?? [] },
+        ...(of.task.other ? { own: of.task.other.own } : {}),
+      },
+    };
+  }
+  if (scorer.kind === 'code' || scorer.kind === 'command') {
+    const { id, input, category, vars } = scenario;
+    const told = { id, input, category, vars, toolResults: {} };
+    return {
+      request: NO_REQUEST,
+      work: { folder, harness: scorer.harness, scenario: told, maxTurns: 1 },
+      score: { ...score, scenario, options: scorer.options },
+    };
+  }
+  if (isTold(scorer)) return { request: NO_REQUEST, score: { ...score, ...asTold(scorer, of.output) } };
+  return {
+    request: NO_REQUEST,
+    score: { ...score, ...(expectation.check ? { check: expectation.check } : {}) },
+  };
+}
+
+function messagesOf(
+  scorer: JudgeScorer,
+  of: Pick<Parameters<typeof orderOf>[0], 'expectation' | 'output' | 'other' | 'task'> & {
+    readonly scenario: ReturnType<typeof scoredScenario>;
+  },
+): Order['request']['messages'] {
+  const { scenario, output, other, task } = of;
+  const { rubric } = of.expectation;
+  if (!other || !task.other) return judgeMessages(scorer, { scenario, output: output.output, rubric });
+  const both = task.other.own === 'first' ? [output, other] : [other, output];
+  const [first, second] = [both[0]!.output, both[1]!.output];
+  return pairMessages(scorer, { scenario, first, second, rubric });
+}
+
+const NO_REQUEST: Order['request'] = {
+  model: '',
+  messages: [],
+  tools: [],
+  temperature: null,
+  maxOutputTokens: null,
+  seed: null,
+  params: {},
+};
+
+/** The answer's form, as each API is told it. */
+function structured(
+  scorer: Extract<Scorer, { kind: 'judge' }>,
+  api: 'chat' | 'responses',
+): Order['request']['params'] {
+  const format = {
+    name: 'verdict',
+    strict: true,
+    schema: scorer.pairwise ? PAIR_SCHEMA : verdictSchema(scorer),
+  };
+  return api === 'chat'
+    ? { response_format: { type: 'json_schema', json_schema: format } }
+    : { text: { format: { type: 'json_schema', ...format } } };
+}
+
+function metadataOf(
+  record: InvocationRecord,
+  { scorer, digest }: { readonly scorer: Scorer; readonly digest: string },
+): Omit<ScoreMetadata, 'n' | 'c'> {
+  const { experiment, invocation, manifest_digest, git, started_at, filter, expgraph, node } = record;
+  return {
+    type: 'score_metadata',
+    v: 1,
+    ...{ experiment, invocation, scorer: scorer.name, kind: scorer.kind, scorer_digest: digest },
+    ...{ manifest_digest, git, started_at, filter, expgraph, node },
+  };
+}

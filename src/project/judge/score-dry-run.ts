@@ -1,0 +1,28 @@
+// expgraph score --dry-run: what would be judged and what judges would take. Takes no lock, asks nobody, writes nothing.
+import { openReader } from '../../cache/index/reader.ts';
+import type { Filter } from '../../core/task.ts';
+import { jsonLine } from '../../core/text.ts';
+import { scoresAheadJson, scoresAheadText } from '../../report/run/scores-ahead.ts';
+import type { Experiment } from '../open/experiment.ts';
+import type { Io } from '../open/world.ts';
+import { scoresAhead } from '../plan/score-estimate.ts';
+import { planExperiment } from '../select/plan-experiment.ts';
+
+export async function tellScoring(
+  io: Io,
+  at: {
+    readonly experiment: Experiment;
+    readonly filter: Filter;
+    readonly only: readonly string[];
+    readonly force?: boolean;
+    readonly json?: boolean;
+  },
+): Promise<number> {
+  const { experiment, filter, only, force = false, json = false } = at;
+  using store = openReader(experiment.root);
+  const plan = await planExperiment({ experiment, store, filter, force: false });
+  // `score` draws nothing: what is still to be drawn is none of its work.
+  const ahead = scoresAhead({ experiment, store, plan: { ...plan, pending: [] }, force, only })!;
+  io.out.write(json ? jsonLine(scoresAheadJson(ahead)) : scoresAheadText(ahead));
+  return 0;
+}

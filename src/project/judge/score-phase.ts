@@ -1,0 +1,331 @@
+// Judging what is drawn: the second half of `run`, and all of `score`. What no scorer has said yet is asked; nothing else.
+import path from 'node:path';
+import { openLockedScores } from '../../cache/files.ts';
+import { openScoreReader } from '../../cache/index/reader.ts';
+import type { RecordRow, ScoreStore, Store } from '../../cache/store.ts';
+import { listenForInterrupts } from '../../cli/terminal/signals.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { RunEvent } from '../../core/event.ts';
+import type { InvocationRecord } from '../../core/record.ts';
+import type { HowEnded, ScoreRow, ScoresSummary } from '../../core/summary.ts';
+import type { Plan } from '../../core/task.ts';
+import { judgementsOf, type ScoredCell, type ScorePlan, type ScoreTask } from '../../planner/scores.ts';
+import { emptyResult, type LoopResult } from '../../run/tally.ts';
+import { endedWhy } from '../draw/ended-why.ts';
+import type { Emit } from '../open/emit.ts';
+import type { Experiment } from '../open/experiment.ts';
+import type { Io } from '../open/world.ts';
+import {
+  importedCells,
+  judgedAgain,
+  judgedAgainSentence,
+  planScoring,
+  scoredCells,
+  scoreLines,
+} from '../plan/score-plan.ts';
+import { watchSources } from '../plan/source-changes.ts';
+import { answersOf } from '../select/pairwise.ts';
+import { allCells } from '../select/plan-experiment.ts';
+import { scoreBookOf } from '../select/score-book.ts';
+import { isRule, type ReadyScorer, readyScorers } from '../select/scorers.ts';
+import type { OfMoment } from './score-moment.ts';
+import { scoreRows } from './score-rows.ts';
+import { splitOfVotes } from './split-votes.ts';
+import { unreadVerdicts } from './unread-verdicts.ts';
+import { agreementOfVotes } from './votes.ts';
+
+export type ScorePhase = {
+  readonly io: Io;
+  readonly experiment: Experiment;
+  readonly store: Store;
+  /** Its cells are in scope. */
+  readonly plan: Plan;
+  /** Of imported answers that stand for what is not drawn, those that are judged as well; undefined = none. */
+  readonly imported?: (row: RecordRow) => boolean;
+  /** What is judged in the place of the plan's cells, and the experiment as scorers see it then. */
+  readonly moment?: OfMoment;
+  /** Names of scorers; empty = all. */
+  readonly only: readonly string[];
+  readonly force: boolean;
+  /** What becomes of judgements that failed before. */
+  readonly failed: 'again' | 'leave';
+  /** Rules alone take no time and no money: what was stopped is judged by them, and by nobody else. */
+  readonly by?: 'all' | 'rules';
+  /** Whether somebody has to be told that files were edited meanwhile. */
+  readonly onEdits: 'warn' | 'known';
+  /** Judge nothing: only tell what is known. */
+  readonly offline: boolean;
+  readonly emit: Emit;
+  /** Told what was noticed about the scores that are kept: torn tails, damage. */
+  readonly noticed: (diagnostics: readonly Diagnostic[]) => void;
+  /** The invocation as it stands in the store's files; made when there is something to judge. */
+  readonly record: () => Promise<InvocationRecord>;
+  readonly spentUsd: number;
+  readonly deadline: { readonly afterMs: number; readonly why: string } | null;
+  /** How long a provider that does not answer is waited for; null = as usual. */
+  readonly patienceMs: number | null;
+  /** Accounts that were given up while answers were drawn, and why. */
+  readonly givenUp?: ReadonlyMap<string, string>;
+};
+
+export type Scored = {
+  readonly summary: ScoresSummary;
+  readonly cells: readonly ScoredCell[];
+  /** Of these, those that no draw of the plan's fills: imported ones, or those of a moment. */
+  readonly beside: readonly ScoredCell[];
+  /** Of what was judged now, cell by cell. */
+  readonly verdicts: readonly CellVerdict[];
+};
+
+export type CellVerdict = {
+  /** The draw's number in its index. */
+  readonly record: number;
+  /** Cells may share a draw, and what is expected of it. */
+  readonly variant: string;
+  readonly scenario: string;
+  readonly scorer: string;
+  readonly isModel: boolean;
+  readonly score: number | null;
+  readonly label: string | null;
+  readonly reason: string | null;
+};
+
+/** undefined = the experiment has no scorers. */
+export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined> {
+  const { io, experiment, store } = phase;
+  const { seen = experiment, cells: chosen = null } = phase.moment ?? {};
+  const scorers = readyScorers(seen, phase.only, answersOf(experiment, store));
+  if (scorers.length === 0) return undefined;
+  const { root, redact } = experiment;
+  using scores = openLockedScores({ root, redact, hold: store.hold });
+  phase.noticed(scores.diagnostics);
+  const drawn = chosen === null ? scoredCells({ plan: phase.plan, store }) : [];
+  const beside = chosen ?? importedBeside(phase, drawn);
+  const cells = [...drawn, ...beside];
+  const whole = planScoring({ scorers, cells, scores, force: phase.force, failed: phase.failed });
+  const plan = phase.by === 'rules' ? byRules(whole, scorers) : whole;
+  const isIdle = phase.offline || plan.pending.length === 0;
+  const loop = isIdle ? emptyResult() : await invoke({ phase, scorers, plan, scores });
+  // A store that refused, or is not ours any more, is left as it is.
+  const files = loop.stopped?.kind === 'damaged' ? [] : refreshScores({ experiment, store, scores });
+  const rows = scoreRows({ scorers, cells, scores });
+  const summary = {
+    ...summarize({ plan, loop, rows, scores }),
+    ...(await agreementOfVotes({ scorers, cells, scores })),
+    ...splitOfVotes({ scorers, cells, scores }),
+    ...unreadField({ plan, scores }),
+  };
+  return {
+    summary: { ...summary, files: files.map((file) => path.relative(io.cwd, file)) },
+    ...{ cells, beside },
+    verdicts: loop.results.size === 0 ? [] : verdictsOf({ scorers, cells, scores, judged: loop.results }),
+  };
+}
+
+function unreadField(at: Parameters<typeof unreadVerdicts>[0]): Pick<ScoresSummary, 'unread'> {
+  const unread = unreadVerdicts(at);
+  return unread.length === 0 ? {} : { unread };
+}
+
+function importedBeside(
+  { experiment, store, imported: wanted }: ScorePhase,
+  drawn: readonly ScoredCell[],
+): readonly ScoredCell[] {
+  return wanted === undefined ? [] : importedCells({ experiment, store, beside: drawn, wanted });
+}
+
+function byRules(plan: ScorePlan, scorers: readonly ReadyScorer[]): ScorePlan {
+  const rules = new Set(scorers.flatMap(({ scorer }) => (isRule(scorer) ? [scorer.name] : [])));
+  const pending = plan.pending.filter(({ scorer }) => rules.has(scorer));
+  return { ...plan, pending, counts: { ...plan.counts, pending: pending.length } };
+}
+
+/** Scores that are missing of answers that are there; takes no lock. */
+export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' | 'plan' | 'failed'>): number {
+  const scorers = readyScorers(at.experiment, [], answersOf(at.experiment, at.store));
+  using scores = openScoreReader(at.experiment.root);
+  const { failed } = at;
+  return planScoring({ scorers, cells: scoredCells(at), scores, force: false, failed }).pending.length;
+}
+
+/** The view is about every cell and every scorer, whatever the filters. @returns its files */
+export function refreshScores(at: {
+  readonly experiment: Experiment;
+  readonly store: Pick<Store, 'counting' | 'madeBy'>;
+  readonly scores: ScoreStore;
+}): readonly string[] {
+  const { experiment, store, scores } = at;
+  const drawn = scoredCells({ plan: { tasks: [...allCells(experiment)] }, store });
+  const cells = [...drawn, ...importedCells({ experiment, store, beside: drawn, wanted: () => true })];
+  const scorers = readyScorers(experiment, [], answersOf(experiment, store));
+  return scores.refreshScores(scoreLines({ experiment, scorers, cells }));
+}
+
+async function invoke(at: {
+  readonly phase: ScorePhase;
+  readonly scorers: readonly ReadyScorer[];
+  readonly plan: ScorePlan;
+  readonly scores: ScoreStore;
+}): Promise<LoopResult> {
+  const { phase, scorers, plan, scores } = at;
+  const { io, experiment } = phase;
+  const emit = asScores(phase.emit, { plan, scorers });
+  const again = judgedAgainSentence(judgedAgain(plan, scores.history));
+  if (again !== null) {
+    phase.emit({ kind: 'diagnostic', severity: 'note', code: 'keys-grown', message: again, hint: null });
+  }
+  phase.emit({ kind: 'scores-planned', ...plan.counts, scorers: groupsOf(scorers, plan) });
+  using interrupts = listenForInterrupts((message) =>
+    emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),
+  );
+  const record = await phase.record();
+  scores.begin(record);
+  const { judge } = await import('./execute-scores.ts');
+  const startMs = io.clock.monotonicMs();
+  const lookAgain = watchSources(io, experiment, 'scores');
+  const loop = await judge({
+    ...{ io, scorers, plan, scores, record, emit, interrupts },
+    experiment: phase.moment?.seen ?? experiment,
+    ...(phase.moment?.given === undefined ? {} : { given: phase.moment.given }),
+    store: phase.store,
+    spentUsd: phase.spentUsd,
+    deadline: phase.deadline,
+    patienceMs: phase.patienceMs,
+    givenUp: phase.givenUp ?? new Map(),
+  });
+  if (phase.onEdits === 'warn')
+    for (const { severity, code, message, hint } of await lookAgain())
+      emit({ kind: 'diagnostic', severity, code, message, hint });
+  if (loop.stopped?.kind !== 'damaged') {
+    const durationMs = io.clock.monotonicMs() - startMs;
+    const endedAt = io.clock.now().toISOString();
+    await scores.end(endRecord({ record, plan, loop, durationMs, endedAt, signal: interrupts.signal() }));
+  }
+  return loop;
+}
+
+function groupsOf(
+  scorers: readonly ReadyScorer[],
+  plan: ScorePlan,
+): readonly { readonly scorer: string; readonly tasks: number; readonly cached: number }[] {
+  return scorers.map(({ scorer }) => {
+    const tasks = plan.tasks.filter((task) => task.scorer === scorer.name);
+    const cached = tasks.filter(({ state }) => state.kind === 'cached').length;
+    return { scorer: scorer.name, tasks: tasks.length, cached };
+  });
+}
+
+/** The loop tells of tasks; whoever listens is told that these are scores. */
+function asScores(
+  emit: Emit,
+  { plan, scorers }: { readonly plan: ScorePlan; readonly scorers: readonly ReadyScorer[] },
+): Emit {
+  const judges = new Set(scorers.flatMap(({ scorer }) => (scorer.kind === 'judge' ? [scorer.name] : [])));
+  const tasks = new Map<string, ScoreTask>(plan.pending.map((task) => [task.key, task]));
+  return (event: RunEvent) => {
+    if (
+      event.kind !== 'attempt-started' &&
+      event.kind !== 'attempt-failed' &&
+      event.kind !== 'task-finished'
+    ) {
+      return emit(event);
+    }
+    const { scorer, vote } = tasks.get(event.key)!;
+    if (event.kind === 'attempt-started') {
+      const { reason: _, ...rest } = event;
+      return emit({ ...rest, kind: 'score-started', scorer, vote });
+    }
+    if (event.kind === 'attempt-failed')
+      return emit({ ...event, kind: 'score-attempt-failed', scorer, vote });
+    // Who asks no model costs nothing; of a judge an unknown price stays unknown.
+    const cost_usd = judges.has(scorer) ? event.cost_usd : 0;
+    return emit({ ...event, kind: 'score-finished', scorer, vote, cost_usd });
+  };
+}
+
+function summarize(at: {
+  readonly plan: ScorePlan;
+  readonly loop: LoopResult;
+  readonly rows: readonly ScoreRow[];
+  readonly scores: ScoreStore;
+}): Omit<ScoresSummary, 'files'> {
+  const { plan, loop, rows, scores } = at;
+  const { history } = scores;
+  const heads = plan.tasks.map(({ key }) => history.byKey(key)?.status);
+  const failed = heads.filter((status) => status === 'failed').length;
+  const missing = heads.filter((status) => status === undefined).length;
+  const how: HowEnded = failed + missing === 0 ? 'complete' : (loop.stopped?.kind ?? 'incomplete');
+  return {
+    ...{ tasks: plan.tasks.length, executed: loop.results.size, cached: plan.counts.cached, failed, missing },
+    ...{ attempts: loop.attempts, retries: loop.retries, usage: loop.usage, cost_usd: loop.costUsd },
+    ...{ rows, how, why: how === 'complete' ? null : (loop.stopped?.why ?? null) },
+  };
+}
+
+/** A judged output's verdict goes to every cell that has it. A vote among several is told when most of them are there. */
+function verdictsOf(at: {
+  readonly scorers: readonly ReadyScorer[];
+  readonly cells: readonly ScoredCell[];
+  readonly scores: ScoreStore;
+  readonly judged: LoopResult['results'];
+}): readonly CellVerdict[] {
+  const book = scoreBookOf(at.scorers, at.scores);
+  const rows = new Map<string, RecordRow>([...at.scores.counting()].map((row) => [row.key, row]));
+  const reasons = new Map<string, string | null>();
+  const reasonOf = (key: string): string | null => {
+    if (!reasons.has(key)) {
+      const row = rows.get(key);
+      const read = row && at.scores.read(row);
+      reasons.set(key, read?.kind === 'ok' ? read.value.reason : null);
+    }
+    return reasons.get(key)!;
+  };
+  return at.cells.flatMap((cell) => {
+    const known = book.of({ ...cell, outputDigest: cell.output });
+    return at.scorers.flatMap(({ scorer, planned }) => {
+      const keys = judgementsOf(planned, cell).map(({ key }) => key);
+      const said = known.find((one) => one.scorer === scorer.name);
+      if (!keys.some((key) => at.judged.get(key) === 'completed') || said?.missing !== null) return [];
+      const { score, label } = said;
+      const isModel = scorer.kind === 'judge';
+      return [
+        {
+          ...{ record: cell.record, variant: cell.variant, scenario: cell.scenario },
+          ...{ scorer: scorer.name, isModel, score, label, reason: reasonOf(keys[0]!) },
+        },
+      ];
+    });
+  });
+}
+
+function endRecord(at: {
+  readonly record: InvocationRecord;
+  readonly plan: ScorePlan;
+  readonly loop: LoopResult;
+  readonly durationMs: number;
+  readonly endedAt: string;
+  readonly signal: NodeJS.Signals | null;
+}): InvocationRecord {
+  const { record, plan, loop, signal } = at;
+  const failed = [...loop.results.values()].filter((status) => status === 'failed').length;
+  const missing = plan.pending.length - loop.results.size;
+  const how = loop.stopped?.kind ?? (failed + missing === 0 ? 'complete' : 'incomplete');
+  return {
+    ...record,
+    ended_at: at.endedAt,
+    how,
+    why: endedWhy({ how, why: loop.stopped?.why ?? null, signal, failed, missing }),
+    exit_code: null,
+    totals: {
+      ...{
+        tasks: plan.tasks.length,
+        executed: loop.results.size,
+        cached: plan.counts.cached,
+        failed,
+        missing,
+      },
+      ...{ attempts: loop.attempts, retries: loop.retries, usage: { ...loop.usage }, cost_usd: loop.costUsd },
+      duration_ms: Math.round(at.durationMs),
+    },
+  };
+}

@@ -1,0 +1,255 @@
+// Opens an experiment for a command: the manifest with its mistakes printed, its parts, its secrets, its folder.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { shareArtifacts } from '../../cache/disk/modes.ts';
+import type { Digest } from '../../core/brand.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Manifest, Price, Provider, Scenario, Variant } from '../../core/manifest.ts';
+import { priceIn } from '../../core/price.ts';
+import { makeRedact, type Redact, secretsOf } from '../../core/redact.ts';
+import { sanitizeLine } from '../../core/text.ts';
+import type { ReadFiles } from '../../manifest/documents/patterns.ts';
+import { loadManifest } from '../../manifest/load.ts';
+import { formatDiagnostics } from '../../progress/diagnostics.ts';
+import { typedHere } from '../../text/next.ts';
+import { fingerprint, type VariantParts } from '../../variants/fingerprint.ts';
+import { CommandError } from './command-error.ts';
+import type { Known } from './discovered.ts';
+import { checkEnvFiles, filedSecrets } from './env-files.ts';
+import { placeWords } from './filters.ts';
+import { openPythonMemory, type PythonMemoryFile } from './python-memory-file.ts';
+import { narrowed } from './survey-scope.ts';
+import type { Io } from './world.ts';
+
+export type Experiment = {
+  readonly manifest: Manifest;
+  readonly parts: readonly VariantParts[];
+  readonly warnings: readonly Diagnostic[];
+  readonly redact: Redact;
+  /** artifacts/<name>, absolute. */
+  readonly root: string;
+  readonly variants: ReadonlyMap<string, { readonly variant: Variant; readonly parts: VariantParts }>;
+  /** Index in the manifest by id. */
+  readonly scenarioIndex: ReadonlyMap<string, number>;
+  /** Only where the command line says the budget, and not the manifest. */
+  readonly isBudgetGiven?: boolean;
+};
+
+export const DEFAULT_FILE = 'experiment.yaml';
+
+export type OpenOptions = {
+  /** `look`: what preparation or a server would still add is told; `run`: whoever runs asks for it, once the store is locked
+   * (makeExperimentReady). */
+  readonly as?: 'run' | 'look';
+  /** Told of the files that it hangs on, mistakes or not. */
+  readonly onRead?: (read: ReadFiles) => void;
+};
+
+/** @throws ManifestError after all mistakes are printed. */
+export async function openExperiment(io: Io, file: string, options: OpenOptions = {}): Promise<Experiment> {
+  return withRunsBegun(await openAsDeclared(io, file, options));
+}
+
+/** Of an experiment that says when its runs are enough: those that were begun are asked for. */
+async function withRunsBegun(experiment: Experiment): Promise<Experiment> {
+  if (experiment.manifest.until === undefined) return experiment;
+  try {
+    return (await import('./until-runs.ts')).withRunsBegun(experiment);
+  } catch {
+    // A store that cannot be read: whoever is about to read it says why, or mends it.
+    return experiment;
+  }
+}
+
+async function openAsDeclared(
+  io: Io,
+  file: string,
+  { as = 'look', onRead }: OpenOptions,
+): Promise<Experiment> {
+  const { manifest, warnings, memory } = await load(io, file, onRead);
+  const experiment = experimentOf(io, manifest, warnings);
+  keepMemory(experiment, memory);
+  printDiagnostics(io, warnings);
+  if (!needsMore(manifest)) return experiment;
+  const { withSeen } = await import('./make-ready.ts');
+  const { readKnown } = await import('./discovered.ts');
+  const { known, problem } = readKnown(experiment.root);
+  const { withKeptSurveys } = await import('./survey.ts');
+  const seen = withKeptSurveys(withSeen(manifest, known), { io, root: experiment.root });
+  if (as === 'look') {
+    if (problem !== null) {
+      const told = `${problem}, and is not used; "npx expgraph run" sets it aside and asks anew`;
+      io.err.write(`expgraph: ${sanitizeLine(told)}\n`);
+    }
+    await tellUnknown(io, seen, known);
+  }
+  return experimentOf(io, seen, warnings);
+}
+
+/**
+ * As whoever plans needs it: pytest is asked what it collects, unless what it says hangs on preparation that is to come.
+ * Takes no lock, and keeps what was said.
+ * @throws CommandError where it cannot collect
+ */
+export async function surveyed(io: Io, experiment: Experiment): Promise<Experiment> {
+  const { manifest, warnings, root, redact } = experiment;
+  checkEnvFiles(manifest);
+  if (manifest.variants.every(({ harness }) => harness?.kind !== 'pytest')) return experiment;
+  const { isPrepared, readKnown } = await import('./discovered.ts');
+  const { known } = readKnown(root);
+  if (!manifest.prepare.every((step) => isPrepared(step, known))) return experiment;
+  const { askSurveys } = await import('./survey.ts');
+  return withRunsBegun(
+    experimentOf(io, await askSurveys(manifest, { io, root, redact, isSeen: true }), warnings),
+  );
+}
+
+/** Runs preparation that is not up to date, asks MCP servers and pytest. The store is locked: two starts prepare one after the other. */
+export async function makeExperimentReady(io: Io, file: string, experiment: Experiment): Promise<Experiment> {
+  const { manifest, warnings, root, redact } = experiment;
+  checkEnvFiles(manifest);
+  if (!needsMore(manifest)) return experiment;
+  const { makeReady } = await import('./make-ready.ts');
+  let memory: Loaded['memory'] = null;
+  const reload = async (): Promise<Manifest> => {
+    const loaded = await load(io, file);
+    memory = loaded.memory;
+    return loaded.manifest;
+  };
+  const ready = await withRunsBegun(
+    experimentOf(io, await makeReady(manifest, { io, root, redact, reload }), warnings),
+  );
+  keepMemory(ready, memory);
+  if (ready.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
+    const { keepSources } = await import('./test-sources.ts');
+    keepSources(ready);
+  }
+  return ready;
+}
+
+function experimentOf(io: Io, manifest: Manifest, warnings: readonly Diagnostic[]): Experiment {
+  const redact = makeRedact([...manifest.secrets, ...filedSecrets(manifest), ...secretsOf(io.env)]);
+  io.redactWith(redact);
+  shareArtifacts(manifest.artifacts.mode);
+  const parts = narrowed(manifest, fingerprint(manifest));
+  return {
+    manifest,
+    parts,
+    warnings,
+    redact,
+    root: rootOf(manifest.folder, manifest.name),
+    variants: new Map(manifest.variants.map((variant, i) => [variant.name, { variant, parts: parts[i]! }])),
+    scenarioIndex: new Map(manifest.scenarios.map((scenario, i) => [scenario.id, i])),
+  };
+}
+
+type Loaded = {
+  readonly manifest: Manifest;
+  readonly warnings: readonly Diagnostic[];
+  readonly memory: PythonMemoryFile | null;
+};
+
+/** Where there is nothing kept yet, only tests are worth a folder: others may be looked at without a trace. */
+function keepMemory({ manifest, root, redact }: Experiment, memory: PythonMemoryFile | null): void {
+  const isWorth = manifest.variants.some(({ harness }) => harness?.kind === 'pytest') || existsSync(root);
+  if (isWorth) memory?.save(redact);
+}
+
+function rootOf(folder: string, name: string): string {
+  return path.join(folder, 'artifacts', name);
+}
+
+async function load(io: Io, file: string, onRead?: (read: ReadFiles) => void): Promise<Loaded> {
+  const full = path.resolve(io.cwd, file);
+  let memory: Loaded['memory'] = null;
+  const loaded = await loadManifest({
+    ...{ file: full, env: io.env },
+    memory(name) {
+      memory ??= openPythonMemory(rootOf(path.dirname(full), name));
+      return memory;
+    },
+    ...(onRead ? { onRead } : {}),
+  });
+  if (loaded.kind === 'ok') return { ...loaded.value, memory };
+  printDiagnostics(io, loaded.error);
+  const count = loaded.error.filter((diagnostic) => diagnostic.severity === 'error').length;
+  throw new ManifestError(
+    `${count} ${count === 1 ? 'mistake' : 'mistakes'}; nothing was started`,
+    loaded.error,
+  );
+}
+
+/** The mistakes are printed already. */
+export class ManifestError extends CommandError {
+  readonly diagnostics: readonly Diagnostic[];
+  constructor(message: string, diagnostics: readonly Diagnostic[]) {
+    super(message);
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** Whether keys depend on something that the manifest's files do not hold. */
+export function needsMore({ prepare, variants }: Manifest): boolean {
+  return (
+    prepare.length > 0 || variants.some(({ mcp, harness }) => mcp !== null || harness?.kind === 'pytest')
+  );
+}
+
+async function tellUnknown(io: Io, manifest: Manifest, known: Known): Promise<void> {
+  const { isPrepared } = await import('./discovered.ts');
+  for (const { argv } of manifest.prepare.filter((step) => !isPrepared(step, known))) {
+    const step = argv.join(' ').slice(0, 200);
+    io.err.write(
+      `expgraph: not up to date: ${sanitizeLine(step)} (prepare); "npx expgraph run" runs it first\n`,
+    );
+  }
+  for (const { name, mcp } of manifest.variants) {
+    if (mcp === null || mcp.seen !== null) continue;
+    io.err.write(
+      `expgraph: the tools of ${sanitizeLine(name)} are not known yet: "npx expgraph run" asks its MCP server\n`,
+    );
+  }
+}
+
+export function printDiagnostics(io: Io, diagnostics: readonly Diagnostic[]): void {
+  const told =
+    io.detail === 'quiet' ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
+  if (told.length === 0) return;
+  const place = placeWords(io);
+  const placed = eachOnce(told).map((one) => ({ ...one, hint: one.hint && typedHere(one.hint, place) }));
+  io.err.write(formatDiagnostics(placed, { color: io.err.colors, cwd: io.cwd }));
+}
+
+/** Of what was found on many ways, one is enough. */
+function eachOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+export function providerOf(experiment: Experiment, variant: string): Provider {
+  return experiment.manifest.providers[experiment.variants.get(variant)!.variant.provider]!;
+}
+
+export function priceOf(experiment: Experiment, variant: string): Price | null {
+  const provider = providerOf(experiment, variant);
+  const { model } = experiment.variants.get(variant)!.variant;
+  return priceIn(provider, model);
+}
+
+export function scenarioOf(experiment: Experiment, id: string): Scenario {
+  return experiment.manifest.scenarios[experiment.scenarioIndex.get(id)!]!;
+}
+
+/** Content behind a digest of today's parts; the table is made when it is first asked for. */
+export function todaysContent(experiment: Experiment): (digest: Digest) => JsonObject | undefined {
+  let table: Map<Digest, JsonObject> | null = null;
+  return (digest) => {
+    if (!table) {
+      table = new Map();
+      for (const { variant, engine, scenarios } of experiment.parts) {
+        for (const part of [variant, engine, ...scenarios]) table.set(part.digest, part.content);
+      }
+    }
+    return table.get(digest);
+  };
+}

@@ -1,0 +1,142 @@
+// Takes the lock of an experiment's store and opens it for writing; says who has it, or waits until it is free.
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { hasJustEnded } from '../../cache/disk/lock.ts';
+import type { Lock } from '../../cache/disk/lock-handle.ts';
+import { lockStore, lockStoreApart, openLocked } from '../../cache/files.ts';
+import type { Store } from '../../cache/store.ts';
+import { sanitizeLine } from '../../core/text.ts';
+import { CommandError, EXIT } from './command-error.ts';
+import type { Experiment } from './experiment.ts';
+import type { Io } from './world.ts';
+
+export type LockOptions = {
+  readonly io: Io;
+  readonly experiment: Experiment;
+  readonly argv: readonly string[];
+  /** Wait for whoever has it, however long that takes. */
+  readonly wait: boolean;
+  /** Code of the user's may run in this process while the lock is held; if it is not said, none may. */
+  readonly runsOwnCode?: boolean;
+};
+
+/** Whether variants or scorers have code (`use:`) that runs in threads of this process. */
+export function hasOwnCode({ manifest }: Experiment): boolean {
+  return (
+    manifest.variants.some(({ harness }) => harness?.kind === 'module') ||
+    manifest.scorers.some(({ kind }) => kind === 'code')
+  );
+}
+
+export async function lockedStore(
+  at: LockOptions & {
+    /** `rebuild`: index.db is made anew from the history whatever its state. */
+    readonly index: 'keep' | 'rebuild';
+  },
+): Promise<Store> {
+  const lock = await takeStoreLock(at);
+  try {
+    const { root, redact } = at.experiment;
+    return openLocked({ root, redact, index: at.index, lock });
+  } catch (cause) {
+    lock[Symbol.dispose]();
+    throw cause;
+  }
+}
+
+/** The lock alone: nothing is opened and nothing is mended yet. */
+export async function takeStoreLock(at: LockOptions): Promise<Lock> {
+  const first = await tryBriefly(at);
+  if (first.kind === 'ok') return first.value;
+  const where = path.relative(at.io.cwd, at.experiment.root);
+  const who = holderWords(first.error.holder);
+  if (!at.wait) {
+    throw new CommandError(
+      `${where} is in use by ${who}. Wait for it (--wait does), or stop it: its lock goes with it.`,
+      EXIT.store,
+    );
+  }
+  // Listened for before it is promised.
+  using leaving = listenForLeave();
+  at.io.err.write(`expgraph: waiting for ${who}, who uses ${where}; Ctrl-C leaves\n`);
+  for (;;) {
+    await leaving.sleep(waitMs(at.io.random()));
+    if (leaving.isLeaving()) throw new CommandError('left while waiting: nothing was done', EXIT.interrupted);
+    const again = await tryLock(at);
+    if (again.kind === 'ok') return again.value;
+  }
+}
+
+/** A freed lock is taken within half a second; waiters do not knock in step. */
+function waitMs(random: number): number {
+  return 150 + 250 * random;
+}
+
+/** A killed run's lock is free a moment after it: by then it is asked for again. */
+const ENDING_MS = 1_000;
+const LOOK_MS = 10;
+
+async function tryBriefly(at: LockOptions): ReturnType<typeof lockStoreApart> {
+  const { clock } = at.io;
+  const startMs = clock.monotonicMs();
+  for (;;) {
+    const tried = await tryLock(at);
+    if (tried.kind === 'ok' || !hasJustEnded(tried.error.holder)) return tried;
+    if (clock.monotonicMs() - startMs > ENDING_MS) return tried;
+    await new Promise<void>((resolve) => {
+      clock.after(LOOK_MS, resolve);
+    });
+  }
+}
+
+async function tryLock(at: LockOptions): ReturnType<typeof lockStoreApart> {
+  const { io, experiment, argv, runsOwnCode = false } = at;
+  const take = runsOwnCode && hasOwnCode(experiment) ? lockStoreApart : lockStore;
+  return take({
+    root: experiment.root,
+    holder: {
+      pid: process.pid,
+      host: hostname(),
+      command: experiment.redact(`expgraph ${argv.join(' ')}`),
+      since: io.clock.now().toISOString(),
+    },
+  });
+}
+
+type Holder = Extract<ReturnType<typeof lockStore>, { kind: 'err' }>['error']['holder'];
+
+function holderWords(by: Holder): string {
+  return by
+    ? sanitizeLine(`process ${by.pid} on ${by.host} (${by.command}, since ${by.since})`)
+    : 'another process';
+}
+
+/** Signals end the waiting at once; before and after it they mean what they mean. */
+function listenForLeave(): Disposable & {
+  readonly isLeaving: () => boolean;
+  readonly sleep: (ms: number) => Promise<void>;
+} {
+  let leaving = false;
+  let wake = (): void => {};
+  const leave = (): void => {
+    leaving = true;
+    wake();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, leave);
+  return {
+    isLeaving: () => leaving,
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        if (leaving) wake();
+      }),
+    [Symbol.dispose]: () => {
+      for (const signal of signals) process.off(signal, leave);
+    },
+  };
+}

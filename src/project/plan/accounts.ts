@@ -1,0 +1,76 @@
+// Which lane a task asks: its provider's, or one of its own where a process does the work and makes calls that are not seen.
+import type { Limits } from '../../core/manifest.ts';
+import type { Plan } from '../../core/task.ts';
+import type { Kind } from '../../executor/route.ts';
+import { type Experiment, providerOf } from '../open/experiment.ts';
+
+export type LaneAccount = {
+  readonly kind: Kind;
+  readonly limits: Limits;
+  /** Its tasks are handed over together: none of them waits for another. */
+  readonly isBatch: boolean;
+};
+
+/** Tasks that one batch lane may hold. */
+export const MAX_BATCHED = 10_000;
+/** Threads of own code at one time, where the provider says nothing: each takes some forty megabytes. */
+const MAX_THREADS = 32;
+
+export function laneOf({ variants }: Experiment, name: string): string {
+  const { variant } = variants.get(name)!;
+  switch (variant.harness?.kind) {
+    case 'command':
+      return `${variant.provider}, processes of ${name}`;
+    case 'pytest':
+      return 'pytest';
+    case 'module':
+      return variant.provider === 'none' ? 'own code' : variant.provider;
+    case undefined:
+      return variant.provider;
+  }
+}
+
+/** Lane of a call that a harness's own client makes: the account of the manifest's provider, or of whoever is asked. */
+export function callLaneOf({ variants }: Experiment, name: string, host: string): string {
+  const { provider } = variants.get(name)!.variant;
+  return provider === 'none' ? `calls of ${host}` : provider;
+}
+
+/** @param lane of a provider, or of a host that no provider of the manifest speaks for */
+export function callLimits({ manifest }: Experiment, lane: string): Limits {
+  const provider = Object.hasOwn(manifest.providers, lane) ? manifest.providers[lane] : undefined;
+  return provider?.limits ?? { concurrency: null, requestsPerMinute: null, tokensPerMinute: null };
+}
+
+/** By lane, for every task that is pending. */
+export function accountsOf(experiment: Experiment, plan: Plan): ReadonlyMap<string, LaneAccount> {
+  const accounts = new Map<string, LaneAccount>();
+  for (const name of new Set(plan.pending.map(({ variant }) => variant))) {
+    const lane = laneOf(experiment, name);
+    const { harness } = experiment.variants.get(name)!.variant;
+    const { limits } = providerOf(experiment, name);
+    const { mcp } = experiment.variants.get(name)!.variant;
+    // An MCP server is a process of the main thread, where it can be ended whatever happens.
+    const kind = harness?.kind ?? (mcp === null ? 'model' : 'command');
+    accounts.set(lane, { kind, isBatch: kind === 'pytest', limits: limitsOf(kind, limits, harness) });
+  }
+  return accounts;
+}
+
+type AnyHarness = Experiment['manifest']['variants'][number]['harness'];
+
+function limitsOf(kind: Kind, limits: Limits, harness: AnyHarness): Limits {
+  if (harness?.kind === 'command') {
+    const places = harness.processes * (harness.protocol === 'stream' ? harness.inFlight : 1);
+    return { ...limits, concurrency: places };
+  }
+  if (kind === 'pytest') return { concurrency: MAX_BATCHED, requestsPerMinute: null, tokensPerMinute: null };
+  if (kind === 'module' && limits.concurrency === null) return { ...limits, concurrency: MAX_THREADS };
+  return limits;
+}
+
+export function batchedTasks(experiment: Experiment, plan: Plan): number {
+  return plan.pending.filter(
+    ({ variant }) => experiment.variants.get(variant)!.variant.harness?.kind === 'pytest',
+  ).length;
+}

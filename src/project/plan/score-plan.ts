@@ -1,0 +1,113 @@
+// From what is drawn and what is judged to what is still to be judged.
+import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import type { History } from '../../core/history.ts';
+import { type Meaning, meaningOf } from '../../core/meaning.ts';
+import type { ScoreRecord } from '../../core/record.ts';
+import { cellId, type Task } from '../../core/task.ts';
+import {
+  judgements,
+  planScores,
+  type ScoredCell,
+  type ScorePlan,
+  type ScoreTask,
+} from '../../planner/scores.ts';
+import { type AskedAgain, askedAgainSentence } from '../../report/words/drawn-again.ts';
+import { slugFor } from '../exchange/import-entry.ts';
+import type { Experiment } from '../open/experiment.ts';
+import { importedRows } from '../select/imported-rows.ts';
+import type { ReadyScorer } from '../select/scorers.ts';
+
+/** Cells in scope whose draw is there. */
+export function scoredCells(at: {
+  readonly plan: {
+    readonly tasks: readonly Pick<Task, 'variant' | 'scenario' | 'run' | 'category' | 'key'>[];
+  };
+  readonly store: Pick<StoreReader, 'counting'>;
+}): readonly ScoredCell[] {
+  const outputs = new Map<string, Pick<ScoredCell, 'record' | 'output' | 'tested' | 'ending'>>();
+  for (const { key, status, id, outputDigest, tested, ending } of at.store.counting()) {
+    if (status === 'completed' && outputDigest !== null)
+      outputs.set(key, { record: id, output: outputDigest, tested, ending });
+  }
+  return at.plan.tasks.flatMap(({ variant, scenario, run, category, key }) => {
+    const drawn = outputs.get(key);
+    return drawn ? [{ variant, scenario, run, category, ...drawn }] : [];
+  });
+}
+
+export function planScoring(at: {
+  readonly scorers: readonly ReadyScorer[];
+  readonly cells: readonly ScoredCell[];
+  readonly scores: Pick<StoreReader<ScoreRecord>, 'history'>;
+  readonly force: boolean;
+  readonly failed: 'again' | 'leave';
+}): ScorePlan {
+  const { cells, scores, force, failed } = at;
+  const scorers = at.scorers.map(({ planned }) => planned);
+  const plan = planScores({ scorers, cells, history: scores.history, force });
+  if (failed === 'again' || plan.counts.failed === 0) return plan;
+  const pending = plan.pending.filter(({ state }) => !isFailed(state));
+  return { ...plan, pending, counts: { ...plan.counts, pending: pending.length } };
+}
+
+/** What is judged again because keys of scores hold more than they did. */
+export function judgedAgain(
+  plan: Pick<ScorePlan, 'pending'>,
+  history: Pick<History, 'byCell'>,
+): readonly AskedAgain[] {
+  return plan.pending.flatMap(({ scorer, scenario, vote, state }) => {
+    if (state.kind !== 'pending' || state.reason.kind !== 'new') return [];
+    // Of a score the index has the scorer in the variant's place, and the vote in the run's.
+    const forgot = history.byCell({ variant: scorer, scenario, run: vote })?.unadopted ?? null;
+    return forgot === null ? [] : [{ name: scorer, forgot: forgot.split(' ') }];
+  });
+}
+
+export function judgedAgainSentence(all: readonly AskedAgain[]): string | null {
+  return askedAgainSentence(all, { one: 'score', done: 'judged' });
+}
+
+function isFailed(state: ScoreTask['state']): boolean {
+  return state.kind === 'pending' && state.reason.kind === 'failed';
+}
+
+/** Imported answers to scenarios of the manifest stand for what is not drawn: in its cells, in other runs, of other variants. */
+export function importedCells(at: {
+  readonly experiment: Pick<Experiment, 'scenarioIndex'>;
+  readonly store: Pick<StoreReader, 'madeBy'>;
+  /** Cells that are there already. */
+  readonly beside: readonly Pick<ScoredCell, 'variant' | 'scenario' | 'run'>[];
+  readonly wanted: (row: RecordRow) => boolean;
+}): readonly ScoredCell[] {
+  const known = new Set(at.beside.map(cellId));
+  return [...importedRows(at.store)].flatMap(([id, row]) => {
+    const { variant, scenario, run, category, outputDigest: output, tested, ending } = row;
+    const isJudged =
+      row.status === 'completed' && row.archive === null && at.experiment.scenarioIndex.has(scenario);
+    if (!isJudged || output === null || known.has(id) || !at.wanted(row)) return [];
+    return [{ variant, scenario, run, category, record: row.id, output, tested, ending }];
+  });
+}
+
+/** Every judgement of every cell, as the view of scores shows it. */
+export function* scoreLines(at: {
+  readonly experiment: Experiment;
+  readonly scorers: readonly ReadyScorer[];
+  readonly cells: readonly ScoredCell[];
+}): Generator<{
+  readonly variant: string;
+  readonly scenario: string;
+  readonly run: number;
+  readonly category: string | null;
+  readonly slug: string;
+  readonly key: string;
+  readonly meaning: Meaning | null;
+}> {
+  const scorers = at.scorers.map(({ planned }) => planned);
+  const meanings = new Map(at.scorers.map(({ scorer }) => [scorer.name, meaningOf(scorer)]));
+  for (const [cell, { scorer, key }] of judgements({ scorers, cells: at.cells })) {
+    const { variant, scenario, run, category } = cell;
+    const slug = slugFor(at.experiment, variant);
+    yield { variant, scenario, run, category, slug, key, meaning: meanings.get(scorer.name) ?? null };
+  }
+}

@@ -1,0 +1,133 @@
+// Finds records by what a person types: a cell, a glob, a key or its beginning, an invocation or a date.
+import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import { invocationSequence } from '../../core/brand.ts';
+import { matchesGlob } from '../../core/glob.ts';
+import { readRuns } from '../../core/run-list.ts';
+import { baseOf } from '../../core/variant-names.ts';
+import { nearest } from '../../manifest/errors/nearest.ts';
+import { CommandError } from '../open/command-error.ts';
+
+/**
+ * A pattern may mean the scenario, the variant, both, or one cell: `ambiguous:*`, `applike/ambiguous:*`, `a/b/1`; `a/b/1-3` are
+ * runs, and `tweet` is every `tweet[...]`.
+ */
+export function cellMatches(pattern: string, row: Pick<RecordRow, 'variant' | 'scenario' | 'run'>): boolean {
+  const { variant, scenario, run } = row;
+  const base = baseOf(variant);
+  const names = [
+    scenario,
+    ...(base === null ? [variant] : [variant, base]).flatMap((arm) => [
+      arm,
+      `${arm}/${scenario}`,
+      `${arm}/${scenario}/${run}`,
+    ]),
+  ];
+  if (names.some((name) => matchesGlob(pattern, name))) return true;
+  const list = /^(.+\/)(\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?)*)$/s.exec(pattern);
+  if (list === null || /^\d+$/.test(list[2]!)) return false;
+  const { runs } = readRuns(list[2]!);
+  return runs.includes(run) && cellMatches(`${list[1]}${run}`, row);
+}
+
+export function cellName(row: Pick<RecordRow, 'variant' | 'scenario' | 'run'>): string {
+  return `${row.variant}/${row.scenario}/${row.run}`;
+}
+
+const KEY_START = /^([0-9a-f]{4,64})(?:@(\d+))?$/;
+
+/**
+ * One record: `variant/scenario/run` (globs allowed as long as one cell is meant), a key or its beginning, or
+ * `key@generation`. Of several generations the one that counts: the newest completed, else the newest.
+ * @throws CommandError that names what was found instead.
+ */
+export function findRecord(store: StoreReader, wanted: string): RecordRow {
+  const [text, generationText] = splitGeneration(wanted);
+  const rows = [...store.everyRecord()];
+  const isKey = KEY_START.test(text);
+  // As a table shows it, or as the record itself has it: an adopted one has two.
+  const byKey = isKey ? rows.filter((row) => row.key.startsWith(text) || row.ownKey.startsWith(text)) : [];
+  const found = byKey.length > 0 ? byKey : rows.filter((row) => cellMatches(text, row));
+  const groups = new Set(found.map((row) => (byKey.length > 0 ? row.key : cellName(row))));
+  if (found.length === 0) {
+    throw new CommandError(
+      `no record matches ${JSON.stringify(wanted)}; \`npx expgraph history\` lists them`,
+    );
+  }
+  if (groups.size > 1) {
+    const some = [...groups].slice(0, 6).join(', ');
+    throw new CommandError(
+      `${JSON.stringify(wanted)} means ${groups.size} records: ${some}${groups.size > 6 ? ', ...' : ''}`,
+    );
+  }
+  if (generationText !== null) {
+    const generation = found.find((row) => row.generation === Number(generationText));
+    if (generation) return generation;
+    const there = found.map((row) => row.generation).join(', ');
+    throw new CommandError(`there is no generation ${generationText} of ${text}: there are ${there}`);
+  }
+  // What gc archived is meant only where nothing else is.
+  const kept = found.filter((row) => row.archive === null);
+  const counting = kept.length > 0 ? kept : found;
+  return counting.findLast((row) => row.status === 'completed') ?? counting.at(-1)!;
+}
+
+function splitGeneration(text: string): readonly [string, string | null] {
+  const match = /^(.+)@(\d{1,9})$/s.exec(text);
+  return match ? [match[1]!, match[2]!] : [text, null];
+}
+
+/** A moment of the history: everything up to this sequence number. */
+export type Moment = { readonly label: string; readonly sequence: number };
+
+/** `3`, `0003`, `0003-20261122T204501Z`, `2026-11-22`, `2026-11-22T12:00`, `now`, `last`, `previous`. */
+export function findMoment(store: StoreReader, text: string): Moment {
+  const invocations = store.invocations();
+  if (text === 'now') return { label: 'now', sequence: Number.MAX_SAFE_INTEGER };
+  if (text === 'last' || text === 'previous') return nthLast(store, text);
+  if (/^\d{1,9}$/.test(text) || invocationSequence(text) !== null) {
+    const sequence = invocationSequence(text) ?? Number(text);
+    const found = invocations.find(({ invocation }) => invocationSequence(invocation) === sequence);
+    if (found) return { label: found.invocation, sequence };
+    const last = invocations.at(-1)?.invocation;
+    throw new CommandError(
+      last === undefined
+        ? `there is no invocation ${text}: nothing was run yet`
+        : `there is no invocation ${text}; the last one is ${invocationSequence(last)}; \`npx expgraph log\` lists them`,
+    );
+  }
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(inUtc(text)) : Number.NaN;
+  if (Number.isNaN(at)) {
+    const near = nearest(text, ['now', 'last', 'previous']);
+    if (near !== null)
+      throw new CommandError(`${JSON.stringify(text)} is no moment; did you mean ${JSON.stringify(near)}?`);
+    throw new CommandError(
+      `${JSON.stringify(text)} is no invocation, no date and not "now", "last" or "previous"; write for example 2, 2026-02-01 or now`,
+    );
+  }
+  const before = invocations.filter(({ started_at }) => Date.parse(started_at) <= at);
+  const sequence = Math.max(0, ...before.map(({ invocation }) => invocationSequence(invocation) ?? 0));
+  return { label: text, sequence };
+}
+
+/** As log and history print it; a zone of its own stays. */
+function inUtc(text: string): string {
+  const time = text.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T').replace(/ ?UTC$/, 'Z');
+  return /T[\d:.]+$/.test(time) ? `${time}Z` : time;
+}
+
+/** Of the invocations that have a record: the last one, or the one before it. */
+function nthLast(store: StoreReader, text: 'last' | 'previous'): Moment {
+  const drew = new Set<number>();
+  for (const { sequence } of store.everyRecord()) drew.add(sequence);
+  const sorted = [...drew].sort((a, b) => b - a);
+  const sequence = sorted[text === 'last' ? 0 : 1];
+  if (sequence !== undefined) {
+    const found = store.invocations().find(({ invocation }) => invocationSequence(invocation) === sequence);
+    return { label: found?.invocation ?? String(sequence), sequence };
+  }
+  throw new CommandError(
+    sorted.length === 0
+      ? 'nothing was run yet: `npx expgraph run` is the first invocation'
+      : `there is only one invocation that executed something (${sorted[0]}): nothing came before it; \`npx expgraph show\` and \`npx expgraph status\` tell of it`,
+  );
+}

@@ -1,0 +1,63 @@
+// Records of the history as its tables show them: with what changed before them, what judges say, and whether they count.
+import { type Order, orderOf } from '../../cache/disk/layout.ts';
+import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import { cellId } from '../../core/task.ts';
+import type { HistoryRow } from '../../report/records/history.ts';
+import type { Experiment } from '../open/experiment.ts';
+import { makeIsSimulated } from '../open/simulated.ts';
+import { viewCells } from './plan-experiment.ts';
+import { stepsOf } from './record-changes.ts';
+import { bookOfToday, openJudge } from './verdict.ts';
+
+/** Cell by cell, oldest first. */
+export function historyRows(
+  { experiment, store }: { readonly experiment: Experiment; readonly store: StoreReader },
+  wanted: (row: RecordRow) => boolean,
+): readonly HistoryRow[] {
+  const standingOf = makeStandings(experiment, store);
+  const isSimulated = makeIsSimulated(experiment, store);
+  const nameOf = invocationNames(store);
+  const judge = openJudge(bookOfToday(experiment));
+  return stepsOf(store, wanted).map(({ row, since, moved }): HistoryRow => {
+    const { variant, scenario, run, key, generation, startedAt, status, attempts } = row;
+    const { latencyMs, inputTokens, outputTokens, costUsd, outputDigest, servedModel } = row;
+    return {
+      ...{ variant, scenario, run, key, generation, startedAt, status, attempts },
+      ...{ latencyMs, inputTokens, outputTokens, costUsd, outputDigest, servedModel, moved },
+      ...judge(row),
+      invocation: nameOf(row),
+      changed: since?.changed ?? null,
+      standing: standingOf(row),
+      simulated: isSimulated(row),
+    };
+  });
+}
+
+/** A record counts by its key, whatever its names were; a cell that is asked for under another key is stale. */
+function makeStandings(
+  experiment: Experiment,
+  store: StoreReader,
+): (row: RecordRow) => HistoryRow['standing'] {
+  const cells = [...viewCells(experiment, null)];
+  const keys = new Set<string>(cells.map(({ key }) => key));
+  const names = new Set(cells.map(cellId));
+  return (row) => {
+    if (row.archive !== null) return 'archived';
+    if (keys.has(row.key)) return store.history.byKey(row.key)?.id === row.id ? 'current' : 'superseded';
+    return names.has(cellId(row)) ? 'stale' : 'out-of-scope';
+  };
+}
+
+function invocationNames(store: StoreReader): (row: RecordRow) => string {
+  const names = new Map<string, string>();
+  for (const { invocation } of store.invocations()) {
+    const order = orderOf(invocation);
+    if (order) names.set(orderName(order), invocation);
+  }
+  return (row) => names.get(orderName(row)) ?? String(row.sequence).padStart(4, '0');
+}
+
+/** Two invocations may have one number, where two branches were merged by hand. */
+function orderName({ sequence, stamp }: Order): string {
+  return `${sequence} ${stamp}`;
+}

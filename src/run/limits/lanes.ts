@@ -1,0 +1,237 @@
+// Lanes: what one provider account allows at once, per minute and in tokens, what it turned out to allow, and when it
+// asked for a pause or does not answer. Pure: time is handed in. The only place that limits calls beside an executor's
+// capacity.
+import type { Limits } from '../../core/manifest.ts';
+import type { Failure, LimitsSeen } from '../../core/outcome.ts';
+import { unreachable } from '../../core/result.ts';
+import { makeAdaptive } from './adaptive.ts';
+import { makeBucket } from './bucket.ts';
+import { type CircuitNews, makeCircuit } from './circuit.ts';
+import { makeLearned } from './observed-limits.ts';
+import { makePace } from './pace.ts';
+
+/** A call's place in its lane. */
+export type Ticket = {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly tokens: number;
+  /** All requests and tokens that were taken with it. */
+  readonly taken: { readonly requests: number; readonly tokens: number };
+  /** It finds out whether a failing provider is back. */
+  readonly isProbe: boolean;
+};
+
+export type Admission =
+  | { readonly kind: 'go'; readonly ticket: Ticket }
+  /** Nothing before this moment of the monotonic clock. */
+  | { readonly kind: 'wait'; readonly untilMs: number }
+  /** When one of its calls has ended. */
+  | { readonly kind: 'full' };
+
+/** How a call ended, as its lane sees it. */
+export type CallEnd = {
+  readonly nowMs: number;
+  /** null = an answer came. */
+  readonly failure: Failure | null;
+  /** null = the provider did not say. */
+  readonly usedTokens: number | null;
+  readonly limits: LimitsSeen | null;
+  /** How long the failed call itself will wait. */
+  readonly delayMs: number;
+  /** Uniform in [0, 1). */
+  readonly random: number;
+};
+
+export type LaneNews = { readonly kind: 'cooled'; readonly forMs: number } | CircuitNews;
+
+export type Lane = {
+  readonly name: string;
+  /** Asks for one call; `go` takes the place. */
+  admit(nowMs: number, tokens: number): Admission;
+  /** Gives the place back; returns what there is to tell. */
+  release(ticket: Ticket, end: CallEnd): readonly LaneNews[];
+  /** The call was given up by us: its place is free and nothing was learned. */
+  forget(ticket: Ticket): void;
+  /** A probe should ask something that has not failed before. */
+  isProbing(nowMs: number): boolean;
+  /** Calls that hold a place of the common concurrency: none, while this provider does not answer. */
+  occupied(nowMs: number): number;
+  inFlight(): number;
+  giveUp(): void;
+};
+
+/**
+ * A lane whose calls have waited this long, and three times as long as it usually takes, for any answer at all lends
+ * their places to other lanes.
+ */
+const SILENT_MS = 2_000;
+const SILENT_TIMES = 3;
+/** Weight of the newest answer in the lane's usual time. */
+const USUAL_WEIGHT = 0.1;
+
+/** @param most calls in flight over all lanes (execution.concurrency): no lane has more. */
+export function makeLane(
+  name: string,
+  at: {
+    readonly limits: Limits;
+    readonly most: number;
+    /** Whoever does not answer is waited for by somebody else's clock. */
+    readonly isPatient?: boolean;
+  },
+): Lane {
+  const { limits, most } = at;
+  const declared = limits.concurrency;
+  const adaptive = declared === null ? makeAdaptive(most) : null;
+  const requests = limits.requestsPerMinute === null ? null : makeBucket(limits.requestsPerMinute);
+  const tokens = limits.tokensPerMinute === null ? null : makeBucket(limits.tokensPerMinute);
+  const seen = { requests: makeLearned('requests'), tokens: makeLearned('tokens') };
+  const pace = declared === null && requests === null ? makePace() : null;
+  const circuit = at.isPatient ? makeCircuit(Number.POSITIVE_INFINITY) : makeCircuit();
+  const open = new Set<Ticket>();
+  let seq = 0;
+  /** Calls before this one were under way when a call last had to wait for a place. */
+  let fullSeq = 0;
+  /** Calls before this one were under way when the provider last said "too much": they belong to that burst. */
+  let burstSeq = 0;
+  let cooledUntilMs = 0;
+  let answeredMs = Number.NEGATIVE_INFINITY;
+  /** From the start of a call to its answer; 0 before the first. */
+  let usualMs = 0;
+  const placesLimit = (): number => adaptive?.limit() ?? Math.min(most, declared ?? most);
+
+  /** Returns how much longer than already known the pause will be; 0 = nothing new. */
+  function cool(nowMs: number, forMs: number): number {
+    const longer = nowMs + forMs - Math.max(cooledUntilMs, nowMs);
+    if (longer > 0) cooledUntilMs = nowMs + forMs;
+    return Math.max(0, longer);
+  }
+
+  function leave(ticket: Ticket, used: number | null): void {
+    open.delete(ticket);
+    if (used !== null) tokens?.give(ticket.tokens - used);
+  }
+
+  return {
+    name,
+    admit(nowMs, wanted) {
+      const gate = circuit.gate(nowMs);
+      if (gate.kind === 'wait') return gate;
+      if (gate.kind === 'probing' || gate.kind === 'given-up') return { kind: 'full' };
+      if (open.size >= placesLimit()) {
+        fullSeq = seq;
+        return { kind: 'full' };
+      }
+      const untilMs = Math.max(
+        cooledUntilMs,
+        requests?.readyAt(nowMs, 1) ?? 0,
+        tokens?.readyAt(nowMs, wanted) ?? 0,
+        seen.requests.readyAt(nowMs, 1),
+        seen.tokens.readyAt(nowMs, wanted),
+        pace?.readyAt(nowMs) ?? 0,
+      );
+      if (untilMs > nowMs) return { kind: 'wait', untilMs };
+      requests?.take(nowMs, 1);
+      tokens?.take(nowMs, wanted);
+      pace?.take(nowMs);
+      const taken = { requests: seen.requests.take(1), tokens: seen.tokens.take(wanted) };
+      const isProbe = gate.kind === 'probe';
+      if (isProbe) circuit.probe();
+      const ticket = { seq: seq++, atMs: nowMs, tokens: wanted, taken, isProbe };
+      open.add(ticket);
+      return { kind: 'go', ticket };
+    },
+    release(ticket, end) {
+      const { nowMs, failure } = end;
+      leave(ticket, end.usedTokens);
+      learn(ticket, end.limits);
+      const told = failure ? tellingOf(failure) : 'answered';
+      if (told === 'nothing') {
+        if (ticket.isProbe) circuit.unclear();
+        return [];
+      }
+      if (told === 'answered') {
+        answeredMs = nowMs;
+        const tookMs = nowMs - ticket.atMs;
+        usualMs = usualMs === 0 ? tookMs : usualMs + (tookMs - usualMs) * USUAL_WEIGHT;
+        adaptive?.answered(ticket.seq < fullSeq);
+        pace?.answered();
+        const news = circuit.succeeded(nowMs);
+        return news ? [news] : [];
+      }
+      const news: LaneNews[] = [];
+      // Whoever says when to come back means everybody, whatever the status was.
+      const asked = failure?.retryAfterMs ?? null;
+      const isSameBurst = ticket.seq < burstSeq;
+      if (told === 'too-much' || asked !== null) {
+        if (!isSameBurst) {
+          adaptive?.toldOff();
+          // Who says when to come back counts by time; who does not may count calls at once.
+          if (asked !== null) pace?.toldOff(nowMs);
+          burstSeq = seq;
+        }
+        const forMs = asked ?? end.delayMs;
+        if (cool(nowMs, forMs) > 0) news.push({ kind: 'cooled', forMs });
+      }
+      // Of a burst that was too much, one refusal counts: the rest says nothing of how the provider is.
+      if (told === 'too-much' && isSameBurst) return news;
+      const { isProbe } = ticket;
+      const turned = circuit.failed({ nowMs, isProbe, atLeastMs: asked ?? 0, random: end.random });
+      if (turned) news.push(turned);
+      return news;
+    },
+    forget(ticket) {
+      leave(ticket, null);
+      if (ticket.isProbe) circuit.unclear();
+    },
+    isProbing: (nowMs) => circuit.gate(nowMs).kind === 'probe',
+    occupied(nowMs) {
+      const [oldest] = open;
+      if (oldest === undefined) return 0;
+      const silentMs = nowMs - Math.max(answeredMs, oldest.atMs);
+      return silentMs < Math.max(SILENT_MS, SILENT_TIMES * usualMs) ? open.size : 0;
+    },
+    inFlight: () => open.size,
+    giveUp: () => circuit.giveUp(),
+  };
+
+  function learn(ticket: Ticket, news: LimitsSeen | null): void {
+    const mark = { seq: ticket.seq, atMs: ticket.atMs };
+    if (news?.requests) seen.requests.learn(news.requests, { ...mark, taken: ticket.taken.requests });
+    if (news?.tokens) seen.tokens.learn(news.tokens, { ...mark, taken: ticket.taken.tokens });
+  }
+}
+
+/** What a failure says of the provider's health: nothing, if the fault may be ours or the task's own. */
+function tellingOf({ kind, isOfPrompt }: Failure): 'answered' | 'too-much' | 'failing' | 'nothing' {
+  // The model had nothing to say; its server did its work.
+  if (isOfPrompt) return 'answered';
+  switch (kind) {
+    case 'rate-limited':
+      return 'too-much';
+    case 'overloaded':
+    case 'network':
+    case 'timeout':
+    case 'invalid-response':
+      return 'failing';
+    // It understood the request and refused it.
+    case 'bad-request':
+    case 'context-exceeded':
+      return 'answered';
+    case 'unauthorized':
+    case 'quota-exhausted':
+    case 'worker-lost':
+    case 'cancelled':
+    case 'internal':
+    case 'inputs-changed':
+    case 'undeclared-input':
+    case 'code-failed':
+    case 'code-temporary':
+    case 'code-timeout':
+    case 'broken-output':
+    case 'nothing-recorded':
+    case 'score-failed':
+      return 'nothing';
+    default:
+      return unreachable(kind);
+  }
+}

@@ -1,0 +1,270 @@
+// One attempt of own TypeScript or JavaScript: the module is loaded once a thread, its `run` is handed a client that asks
+// the lane, and whatever it does ends as an outcome. It has the thread to itself (executor/apart.ts).
+import path from 'node:path';
+import type { ScorerContext } from '../../api/scorer.ts';
+import type { RunContext, VariantDefinition } from '../../api/variant.ts';
+import type { Clock } from '../../core/clock.ts';
+import { sumUsage } from '../../core/conversation.ts';
+import type { CallGate } from '../../core/gate.ts';
+import type { HarnessOrder, ModuleHarness } from '../../core/harness.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Order } from '../../core/order.ts';
+import type { Failure, Turn } from '../../core/outcome.ts';
+import { routeUrls } from '../../core/proxy.ts';
+import type { ScoreOrder } from '../../core/score-order.ts';
+import { thrownSentence } from '../../core/thrown.ts';
+import type { BindSdk, FindClient } from '../../providers/index.ts';
+import type { ClientAnswer } from '../../providers/provider.ts';
+import { meaningOfThrown } from '../../providers/thrown-failure.ts';
+import type { Scope } from '../../tracing/spans/tracer.ts';
+import type { Attempted } from '../attempt.ts';
+import { type Deadline, startDeadline } from '../deadline.ts';
+import { toldVerdict } from '../judgement.ts';
+import { logLine, makeLog } from '../log.ts';
+import { type Defaults, readTold, SEEN, type Wrong } from '../programs/program-result.ts';
+import { loadDefinition, loadScorer } from './load-module.ts';
+import { makeHook } from './own-calls.ts';
+import { enterProxy } from './own-proxy.ts';
+import { guard } from './own-thread.ts';
+import { threadReads } from './thread-reads.ts';
+import { linksOf } from './thrown-links.ts';
+
+export type OwnCodeInput = {
+  readonly order: Order;
+  readonly scope: Scope;
+  readonly gate: CallGate;
+  readonly signal: AbortSignal | null;
+  readonly clock: Clock;
+  readonly findClient: FindClient;
+  readonly bindSdk: BindSdk;
+};
+
+export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrder }): Promise<Attempted> {
+  const { order, work, clock } = of;
+  const harness = work.harness as ModuleHarness;
+  const log = makeLog();
+  const { code } = harness;
+  const reads = threadReads({ folder: work.folder, code });
+  using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
+  const turns: Turn[] = [];
+  of.gate.whenWaiting?.((isWaiting) => (isWaiting ? deadline.pause() : deadline.resume()));
+  const leave = work.proxy === undefined ? null : await enterProxy(work.proxy);
+  const ended = await guard({ log, code, signal: deadline.signal }, async (): Promise<Attempted> => {
+    if (order.score) return scoreIt({ ...of, score: order.score, deadline, log });
+    const loaded = await loadDefinition(path.join(work.folder, harness.file), harness.file);
+    if (loaded.kind === 'err') return failed(loaded.error);
+    const definition = loaded.value;
+    if (!definition.run) return converseWith({ ...of, definition, deadline, log });
+    return runIt({ ...of, definition, run: definition.run, deadline, turns, log });
+  });
+  await leave?.();
+  const attempted =
+    ended.kind === 'done' ? ended.value : endedBadly({ ended, file: harness.file, order, clock, turns });
+  const undeclared = reads.undeclared();
+  const otherCode = reads.otherCode();
+  const said = log.text();
+  return {
+    ...attempted,
+    turns: attempted.turns ?? (turns.length === 0 ? null : turns),
+    ...(said === undefined ? {} : { log: said }),
+    ...(undeclared.length === 0 ? {} : { undeclared }),
+    ...(otherCode.length === 0 ? {} : { otherCode }),
+  };
+}
+
+type Under = OwnCodeInput & {
+  readonly work: HarnessOrder;
+  readonly definition: VariantDefinition;
+  readonly deadline: Deadline;
+  readonly log: ReturnType<typeof makeLog>;
+};
+
+async function runIt(
+  of: Under & { readonly run: NonNullable<VariantDefinition['run']>; readonly turns: Turn[] },
+): Promise<Attempted> {
+  const { order, turns, deadline } = of;
+  const { hook, wasRefused, lastFailure } = makeHook({ ...of, turns, deadline });
+  const bound = await of.bindSdk(order.endpoint, { hook, run: order.cell.run });
+  try {
+    const result = await of.run(contextOf(of, bound.kind === 'ok' ? bound.value : refusing(bound.error)));
+    if (wasRefused()) return REFUSED;
+    // Where the proxy sees all that was answered, nothing need be told of it, and what came last is known there.
+    const isRecorded = of.work.proxy !== undefined;
+    const told = readTold(result ?? (isRecorded ? {} : result), isRecorded ? SEEN : saidBy(turns));
+    if (told.kind === 'err') return failed(wrong(told.error, fileOf(of)));
+    return {
+      answer: { kind: 'completion', completion: told.value, requestId: null, limits: null },
+      turns: null,
+    };
+  } catch (error) {
+    if (wasRefused()) return REFUSED;
+    const call = lastFailure();
+    if (call) return { answer: call, turns: null };
+    if (error instanceof Refused) return failed(error.failure);
+    return failed(failureOf(error, { file: fileOf(of), clock: of.clock }));
+  }
+}
+
+/** What stands where own code leaves something out: what its client was answered. */
+function saidBy(turns: readonly Turn[]): Defaults {
+  const last = turns.at(-1);
+  return {
+    text: turns.length === 0 ? null : (last?.text ?? ''),
+    toolCalls: turns.flatMap(({ calls }) => calls),
+    messages: turns.flatMap(({ messages }) => messages),
+    finishReason: last?.finishReason ?? null,
+    usage: turns.length === 0 ? null : sumUsage(turns.map(({ usage }) => usage)),
+    servedModel: last?.servedModel ?? null,
+  };
+}
+
+/** A call was not allowed: the attempt would have gone on otherwise. */
+const REFUSED: Attempted = { answer: { kind: 'cancelled' }, turns: null };
+
+/** A scorer: it is handed an answer and asks no model of ours. */
+async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOrder }): Promise<Attempted> {
+  const { score, work, deadline, log } = of;
+  const { file } = work.harness as ModuleHarness;
+  const loaded = await loadScorer(path.join(work.folder, file), file);
+  if (loaded.kind === 'err') return failed(loaded.error);
+  const { output, options = {}, scenario } = score;
+  try {
+    const value = await loaded.value.score({
+      scenario: structuredClone(scenario!),
+      output: {
+        text: output.text,
+        toolCalls: structuredClone(output.tool_calls) as ScorerContext['output']['toolCalls'],
+        finishReason: output.finish_reason,
+      },
+      options: structuredClone(options) as JsonObject,
+      signal: deadline.signal,
+      log: (...words) => log.add(logLine(words)),
+    });
+    const told = toldVerdict(value, score);
+    if (told.kind === 'err')
+      return failed({ ...CODE_FAILED, isUnread: 'any', message: `${file}: ${told.error}` });
+    return {
+      answer: { kind: 'completion', completion: told.value, requestId: null, limits: null },
+      turns: null,
+    };
+  } catch (error) {
+    return failed(failureOf(error, { file, clock: of.clock }));
+  }
+}
+
+/**
+ * expgraph's own loop, with tools whose results come from code. The module was loaded within the attempt's time; from here on
+ * each call of the model and each handler has its own.
+ */
+async function converseWith({ definition, work, ...of }: Under): Promise<Attempted> {
+  of.deadline.pause();
+  of.gate.works(of.order.timeoutMs);
+  const client = await of.findClient(of.order.endpoint);
+  if (client.kind === 'err') return failed(client.error);
+  const { converse } = await import('../converse.ts');
+  const { withTools } = await import('./handlers.ts');
+  const offered = withTools({ order: of.order, work, tools: definition.tools ?? [], under: of });
+  if (offered.kind === 'err') {
+    const { file } = work.harness as ModuleHarness;
+    return failed({ ...CODE_FAILED, message: `${file}: ${offered.error}` });
+  }
+  const { order, handlers } = offered.value;
+  return converse({ ...of, order, conversation: order.conversation!, client: client.value, handlers });
+}
+
+function contextOf(of: Under, client: RunContext['client']): RunContext {
+  const { order, work, deadline, log } = of;
+  const { request } = order;
+  return {
+    scenario: structuredClone(work.scenario),
+    messages: structuredClone(request.messages) as unknown as RunContext['messages'],
+    client,
+    model: request.model,
+    temperature: request.temperature,
+    maxOutputTokens: request.maxOutputTokens,
+    params: structuredClone(request.params) as RunContext['params'],
+    seed: request.seed,
+    tools: [...request.tools, ...(of.definition.tools ?? []).map((tool) => ({ ...tool, strict: null }))].map(
+      ({ name, description, parameters, strict }) => ({
+        type: 'function' as const,
+        function: {
+          name,
+          ...(strict === null ? {} : { strict }),
+          ...(description ? { description } : {}),
+          ...(parameters ? { parameters: structuredClone(parameters) as { [name: string]: unknown } } : {}),
+        },
+      }),
+    ),
+    variant: order.cell.variant,
+    run: order.cell.run,
+    attempt: order.attempt,
+    signal: deadline.signal,
+    proxy: work.proxy === undefined ? null : { ...routeUrls(work.proxy) },
+    log: (...words) => log.add(logLine(words)),
+  };
+}
+
+/** A provider that cannot be used harms only who uses it. */
+class Refused extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+function refusing(failure: Failure): RunContext['client'] {
+  return new Proxy({} as RunContext['client'], {
+    get() {
+      throw new Refused(failure);
+    },
+  });
+}
+
+const CODE_FAILED: Failure = { kind: 'code-failed', status: null, message: '', retryAfterMs: null };
+
+function failed(failure: Failure): Attempted {
+  return { answer: { kind: 'failure', failure, requestId: null, limits: null }, turns: null };
+}
+
+/** An error of a client of models means what it says; any other is a mistake that another attempt would make again. */
+function failureOf(error: unknown, at: { readonly file: string; readonly clock: Clock }): Failure {
+  const meaning = meaningOfThrown(linksOf(error), at.clock.now().getTime());
+  return { ...CODE_FAILED, ...meaning, message: `${at.file}: ${thrownSentence(error)}`, isOfCode: true };
+}
+
+/** Its own result is no matter of chance: another attempt would tell the same. */
+function wrong({ kind, message }: Wrong, file: string): Failure {
+  return {
+    ...CODE_FAILED,
+    kind: kind === 'nothing-recorded' ? kind : 'code-failed',
+    message: `${file}: ${message}`,
+  };
+}
+
+function fileOf({ work }: Under): string {
+  return (work.harness as ModuleHarness).file;
+}
+
+function endedBadly(of: {
+  readonly ended:
+    | { readonly kind: 'timeout' }
+    | { readonly kind: 'cancelled' }
+    | { readonly kind: 'stray'; readonly error: unknown };
+  readonly file: string;
+  readonly order: Order;
+  readonly clock: Clock;
+  readonly turns: readonly Turn[];
+}): Attempted {
+  const { ended, file, order, clock } = of;
+  const answer = ((): ClientAnswer => {
+    if (ended.kind === 'cancelled') return { kind: 'cancelled' };
+    if (ended.kind === 'stray') {
+      const failure = failureOf(ended.error, { file, clock });
+      return { ...failed({ ...failure, message: `outside of run, ${failure.message}` }).answer };
+    }
+    const message = `${file} was not done in ${order.timeoutMs / 1000} s (execution.timeout)`;
+    return { ...failed({ ...CODE_FAILED, kind: 'code-timeout', message }).answer };
+  })();
+  return { answer, turns: null };
+}
