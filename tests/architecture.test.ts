@@ -25,7 +25,12 @@ describe('the source tree', () => {
     const doors = [...rules.rooms].flatMap(([name, room]) =>
       room.doors.filter((door) => door !== 'everything').map((door) => `src/${name}/${door}`),
     );
-    expect(doors.filter((door) => !tree.has(door))).toEqual([]);
+    const inner = [...rules.subRooms].flatMap(([name, { doors }]) =>
+      doors.filter((door) => door !== 'everything').map((door) => `src/${name}/${door}`),
+    );
+    expect([...doors, ...inner].filter((door) => !tree.has(door))).toEqual([]);
+    const known = new Set(files.map((file) => file.split('/').slice(1, 3).join('/')));
+    expect([...rules.subRooms.keys()].filter((name) => !known.has(name))).toEqual([]);
   });
 
   test('names only pure files and rooms that exist', () => {
@@ -44,6 +49,12 @@ const PAGE = `
 | \`plan\` | 2 | \`core\` | \`plan.ts\` |
 | \`hand\` | 3 | \`plan\` \`core\` | \`hand.ts\` |
 | \`cli\` | 9 | \`everything\` | |
+
+<!-- rules: sub-rooms -->
+| sub-room | may import | doors |
+|---|---|---|
+| \`hand/low\` | | \`low.ts\` |
+| \`hand/high\` words | \`hand/low\` \`hand/hand.ts\` | \`everything\` |
 
 <!-- rules: never -->
 | who | never reaches |
@@ -107,6 +118,25 @@ describe('the checker', () => {
     const files = { 'src/project/open/world.ts': 'export {};', 'src/hand/hand.ts': "import '../cli/io.ts';" };
     expect(complaints(files)).toEqual([
       'src/hand/hand.ts:1: hand may not import cli (src/project/open/world.ts)',
+    ]);
+  });
+
+  test('finds steps between sub-rooms that the page does not allow, past their doors, in circles, and sub-rooms that it does not list', () => {
+    const files = {
+      'src/hand/hand.ts': "import { low } from './low/low.ts';",
+      'src/hand/past.ts': "import { inner } from './low/inner.ts';",
+      'src/hand/low/low.ts': "export * from './inner.ts';\nimport type { A } from '../high/a.ts';",
+      'src/hand/low/inner.ts': 'export {};',
+      'src/hand/high/a.ts': "import '../low/low.ts';\nimport '../hand.ts';\nimport '../past.ts';",
+      'src/hand/attic/a.ts': 'export {};',
+    };
+    expect(complaints(files)).toEqual([
+      'src/hand/past.ts:1: src/hand/low/inner.ts is no door of hand/low',
+      'src/hand/low/low.ts:2: hand/low may not import hand/high (src/hand/high/a.ts)',
+      'src/hand/high/a.ts:3: hand/high may not import hand/past.ts (src/hand/past.ts)',
+      'sub-room "hand/attic" is not on the page',
+      'circle of sub-rooms: hand/hand.ts -> hand/low -> hand/high -> hand/past.ts -> hand/hand.ts',
+      'circle of imports: src/hand/hand.ts -> src/hand/low/low.ts -> src/hand/high/a.ts -> src/hand/hand.ts',
     ]);
   });
 

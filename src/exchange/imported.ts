@@ -1,11 +1,22 @@
 // A result that was made elsewhere, in one form for all formats; null = the file does not say.
 import type { Told } from '../answers/answer.ts';
+import { digestOf } from '../core/canonical.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { FailureKind } from '../core/outcome.ts';
 import type { RecordedToolCall, RecordedUsage, ScenarioResult } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
+import type { Part } from '../core/task.ts';
 
 export const FORMATS = ['jsonl', 'json', 'csv', 'inspect', 'promptfoo', 'expgraph', 'mixed'] as const;
+/** What the engine's part is of a record that was imported. */
+export function importedEngine(format: ImportFormat): Part {
+  const content = { type: 'imported', format };
+  return { part: 'engine', digest: digestOf(content), content };
+}
+
+/** Digests of the engines' parts by which imported records are found. */
+export const IMPORTED_ENGINES = FORMATS.map((format) => importedEngine(format).digest);
+
 export type ImportFormat = (typeof FORMATS)[number];
 
 /** What a file says of an answer, as everybody's answers are told. */

@@ -37,6 +37,7 @@ export function check(tree: Tree, rules: Rules): readonly string[] {
     ...sources.flatMap((source) => checkSource(source, rules)),
     ...[...tree].flatMap(([file, text]) => checkLength(file, text)),
     ...edges.flatMap((edge) => checkEdge({ edge, tree, rules })),
+    ...checkUnits(sources, edges, rules),
     ...checkNever({ sources, graph, rules }),
     ...checkPackages(edges),
     ...circlesOf(graph).map((circle) => `circle of imports: ${[...circle, circle[0]].join(' -> ')}`),
@@ -74,7 +75,7 @@ function checkSource({ file, room, tokens }: Source, rules: Rules): readonly str
 function checkLength(file: string, text: string): readonly string[] {
   const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
   // A generated file is as long as its schema.
-  if (lines <= MAX_LINES || file.includes('/generated/')) return [];
+  if (lines <= MAX_LINES || isGenerated(file)) return [];
   return [`${file}: ${lines} lines, at most ${MAX_LINES}`];
 }
 
@@ -111,7 +112,8 @@ function checkWall(at: { readonly edge: Edge; readonly target: string; readonly 
   const from = roomOf(edge.file);
   const to = roomOf(target);
   const room = rules.rooms.get(from);
-  if (from === to || !room) return [];
+  if (from === to) return checkInside(edge, target, rules);
+  if (!room || to === '') return [];
   const where = `${edge.file}:${edge.line}`;
   if (room.imports.includes('everything')) return [];
   if (!room.imports.includes(to)) return [`${where}: ${from} may not import ${to} (${target})`];
@@ -119,6 +121,42 @@ function checkWall(at: { readonly edge: Edge; readonly target: string; readonly 
   const name = target.slice(`src/${to}/`.length);
   if (doors.includes('everything') || doors.includes(name)) return [];
   return [`${where}: ${target} is no door of ${to}`];
+}
+
+/** Inside of a room: its sub-rooms, and each file that stands in none, import each other one way only. */
+function checkUnits(sources: readonly Source[], edges: readonly Edge[], rules: Rules): readonly string[] {
+  const units = new Map<string, string[]>();
+  for (const edge of edges) {
+    if (!edge.from.startsWith('.') || isGenerated(edge.file) || isGenerated(targetOf(edge))) continue;
+    const [from, to] = [unitOf(edge.file), unitOf(targetOf(edge))];
+    if (roomOf(edge.file) === roomOf(targetOf(edge)) && from !== to)
+      units.set(from, [...(units.get(from) ?? []), to]);
+  }
+  const unknown = new Set(
+    sources
+      .filter(({ file, room }) => rules.rooms.has(room) && !isGenerated(file))
+      .map(({ file }) => unitOf(file))
+      .filter((unit) => isSubRoom(unit) && !rules.subRooms.has(unit)),
+  );
+  return [
+    ...[...unknown].map((unit) => `sub-room "${unit}" is not on the page`),
+    ...circlesOf(units)
+      .filter((circle) => circle.some(isSubRoom))
+      .map((circle) => `circle of sub-rooms: ${[...circle, circle[0]].join(' -> ')}`),
+  ];
+}
+
+/** A step from one sub-room of a room to another, or to a file of the room that stands in none. */
+function checkInside(edge: Edge, target: string, rules: Rules): string[] {
+  const [from, to] = [unitOf(edge.file), unitOf(target)];
+  if (from === to || isGenerated(edge.file) || isGenerated(target)) return [];
+  const where = `${edge.file}:${edge.line}`;
+  const own = rules.subRooms.get(from);
+  const theirs = rules.subRooms.get(to);
+  if (own && !own.imports.includes(to)) return [`${where}: ${from} may not import ${to} (${target})`];
+  if (!theirs || theirs.doors.includes('everything')) return [];
+  const name = target.slice(`src/${to}/`.length);
+  return theirs.doors.includes(name) ? [] : [`${where}: ${target} is no door of ${to}`];
 }
 
 function checkNever(at: {
@@ -171,6 +209,23 @@ function targetOf(edge: Edge): string {
 function roomOf(file: string): string {
   const [, room, rest] = file.split('/');
   return rest === undefined ? '' : room!;
+}
+
+/** `src/run/limits/lanes.ts` -> `run/limits`; a file that stands in no sub-room is one of its own: `run/run.ts`. */
+function unitOf(file: string): string {
+  const [, room, first = '', more] = file.split('/');
+  return more === undefined || first === 'generated'
+    ? `${room}/${file.split('/').slice(2).join('/')}`
+    : `${room}/${first}`;
+}
+
+/** Made of schemas: as long and as linked as they are. */
+function isGenerated(file: string): boolean {
+  return file.includes('/generated/');
+}
+
+function isSubRoom(unit: string): boolean {
+  return !unit.endsWith('.ts');
 }
 
 function isPure(file: string, rules: Rules): boolean {

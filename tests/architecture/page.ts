@@ -2,6 +2,8 @@
 
 export type Rules = {
   readonly rooms: ReadonlyMap<string, Room>;
+  /** Folders inside of rooms, e.g. `manifest/errors`. */
+  readonly subRooms: ReadonlyMap<string, SubRoom>;
   /** Room -> rooms that it must not even reach. */
   readonly never: ReadonlyMap<string, readonly string[]>;
   /** Rooms, or files without their ending, e.g. `run/retry`. */
@@ -16,17 +18,28 @@ export type Room = {
   readonly doors: readonly string[];
 };
 
+export type SubRoom = {
+  /** Of the same room: other sub-rooms, or files that stand in none, e.g. `manifest/reading`. */
+  readonly imports: readonly string[];
+  /** Files that the rest of the room may import, or `everything`. */
+  readonly doors: readonly string[];
+};
+
 export function readRules(page: string): Rules {
   const rooms = tableAfter(page, 'rooms').map(([name, floor, imports, doors]): [string, Room] => [
     words(name)[0]!,
     { floor: Number(floor), imports: words(imports), doors: words(doors) },
+  ]);
+  const subRooms = tableAfter(page, 'sub-rooms').map(([name, imports, doors]): [string, SubRoom] => [
+    words(name)[0]!,
+    { imports: words(imports), doors: words(doors) },
   ]);
   const never = tableAfter(page, 'never').map(([who, what]): [string, readonly string[]] => [
     words(who)[0]!,
     words(what),
   ]);
   const pure = tableAfter(page, 'pure').flatMap(([names]) => words(names));
-  return { rooms: new Map(rooms), never: new Map(never), pure };
+  return { rooms: new Map(rooms), subRooms: new Map(subRooms), never: new Map(never), pure };
 }
 
 /** The rows of the first table behind `<!-- rules: name -->`. */

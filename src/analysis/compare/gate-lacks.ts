@@ -1,4 +1,5 @@
 // Whether as much is missing in one arm as in the other: what is missing more often in one is not missing by chance. Pure.
+
 import { type Arm, armName, type CompareInput, counts } from './input.ts';
 import { formatPWords } from './numbers.ts';
 import type { Finding } from './result.ts';

@@ -1,4 +1,5 @@
 // "Found in A, not in B" is no finding about A and B: whether their differences differ is a question of its own. Pure.
+
 import type { Interaction } from '../statistics/interaction.ts';
 import { formatPWords } from './numbers.ts';
 

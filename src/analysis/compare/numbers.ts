@@ -1,4 +1,5 @@
 // Numbers of a comparison as people read them, in the metric's unit. Pure.
+
 import { formatCount } from '../../text/format.ts';
 import type { Interval } from '../statistics/intervals.ts';
 import type { Metric } from './input.ts';

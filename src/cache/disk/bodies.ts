@@ -1,7 +1,6 @@
 // Large bodies: which fields of a line may become a blob, when, and how one is named in its place.
 import type { AnyRecord } from '../../core/record.ts';
 import { type Redact, redactedJson } from '../../core/redact.ts';
-import type { Entry } from '../store.ts';
 import { longJson } from './long-json.ts';
 
 export type BlobRef = { readonly sha256: string; readonly bytes: number };
@@ -39,7 +38,10 @@ export function blobRefsOf(line: { readonly [field: string]: unknown }): readonl
 }
 
 /** False for nearly every entry, at the price of a walk over its values; true where a text has to be measured. */
-export function mayNeedBlobs(entry: Entry<AnyRecord>): boolean {
+export function mayNeedBlobs(entry: {
+  readonly record: AnyRecord;
+  readonly parts: readonly { readonly content: unknown }[];
+}): boolean {
   const { record } = entry;
   const bodies: unknown[] = record.type === 'score' ? [] : BODY_FIELDS.map((field) => record[field]);
   for (const { content } of entry.parts) bodies.push(content);

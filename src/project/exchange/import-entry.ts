@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { InvocationRecord, RunMetadata, ScenarioResult } from '../../core/record.ts';
 import type { Part, PartName } from '../../core/task.ts';
 import { takeArguments } from '../../core/untrusted-json.ts';
-import type { Imported, ImportFormat } from '../../exchange/imported.ts';
+import { type Imported, type ImportFormat, importedEngine } from '../../exchange/imported.ts';
 import { sampleKey } from '../../planner/key.ts';
 import { outputDigest } from '../../run/record.ts';
 import { slugOf } from '../../variants/expand.ts';
@@ -131,11 +131,6 @@ export function contentOf(record: NewRecord): string {
   const { generation: _g, n: _n, c: _x, duration_ms: ms, ...more } = content as unknown as JsonObject;
   const tries = attempts.map(({ error, duration_ms }) => [error as Json, duration_ms ?? 0]);
   return sha256(stable({ ...more, duration_ms: ms ?? 0, attempts: tries } as Json)).slice(0, 32);
-}
-
-/** What the engine's part is of a record that was imported. */
-export function importedEngine(format: ImportFormat): Part {
-  return part('engine', { type: 'imported', format });
 }
 
 function stable(value: Json): string {

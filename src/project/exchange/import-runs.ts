@@ -2,9 +2,9 @@
 // another result already is taken: nothing is superseded unless the user says so.
 import type { Entry, RecordRow, StoreReader } from '../../cache/store.ts';
 import { redactedJson } from '../../core/redact.ts';
-import { FORMATS, type Imported } from '../../exchange/imported.ts';
+import { IMPORTED_ENGINES, type Imported } from '../../exchange/imported.ts';
 import type { Experiment } from '../open/experiment.ts';
-import { contentOf, importedEngine } from './import-entry.ts';
+import { contentOf } from './import-entry.ts';
 
 export type TakenRuns = 'refuse' | 'supersede' | 'next';
 
@@ -19,8 +19,6 @@ export type RunBook = {
 };
 
 /** What says of a record that it was imported. */
-export const IMPORTED_ENGINES = FORMATS.map((format) => importedEngine(format).digest);
-
 const ENGINES: ReadonlySet<string> = new Set(IMPORTED_ENGINES);
 
 function isImported({ parts }: Pick<RecordRow, 'parts'>): boolean {

@@ -1,7 +1,7 @@
 // Imported answers by their cells: they stand for what is not drawn where answers are judged and compared.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { cellId } from '../../core/task.ts';
-import { IMPORTED_ENGINES } from '../exchange/import-runs.ts';
+import { IMPORTED_ENGINES } from '../../exchange/imported.ts';
 
 /** By cell the newest completed one, else the newest failed one. */
 export function importedRows(store: Pick<StoreReader, 'madeBy'>): ReadonlyMap<string, RecordRow> {

@@ -1,4 +1,5 @@
 // What a difference that is called found has to be told with: it would not be at the level of all looks. Pure.
+
 import { formatPWords } from '../../analysis/compare/numbers.ts';
 import type { Compared, ComparedPair } from '../../analysis/compare/result.ts';
 
