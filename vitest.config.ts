@@ -1,8 +1,13 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { type Project, projectsOf } from './tests/rig/projects.ts';
 
 const files = projectsOf(fileURLToPath(new URL('.', import.meta.url)));
+
+// Workers, their threads and the programs that they start read compiled code from one place.
+process.env.NODE_COMPILE_CACHE ??= path.join(tmpdir(), 'expgraph-test-compile-cache');
 
 /** Tests wait for processes, servers and files, and never for a time: deadlines are generous and not asserted on. */
 const project = (name: Project) => ({

@@ -2,6 +2,7 @@
 
 import { runCommandLine } from '../../src/cli/main.ts';
 import { type Io, realClock } from '../../src/project/open/world.ts';
+import { testEnv } from './test-env.ts';
 
 export type Said = { readonly code: number; readonly out: string; readonly err: string };
 
@@ -27,7 +28,7 @@ export async function inProcess(
     detail: 'normal',
     out: { ...pipe, write: (text) => (out += text), raw: (text) => (out += text) },
     err: { ...pipe, write: (text) => (err += text), raw: (text) => (err += text) },
-    env: { PATH: process.env.PATH, HOME: of.cwd, LANG: 'C.UTF-8', ...of.env },
+    env: { ...testEnv(of.cwd), ...of.env },
     cwd: of.cwd,
     given: { folders: [], file: null },
     clock: realClock(),

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { ROOT } from './files.ts';
+import { testEnv } from './test-env.ts';
 
 export const CLI = path.join(ROOT, 'bin/expgraph.js');
 
@@ -37,13 +38,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions): 
   const [command, ...rest] = [...(options.through ?? []), process.execPath, CLI, ...args];
   const child = spawn(command!, rest, {
     cwd: options.cwd,
-    env: {
-      PATH: process.env.PATH,
-      HOME: options.cwd,
-      LANG: 'C.UTF-8',
-      ...(process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {}),
-      ...options.env,
-    },
+    env: { ...testEnv(options.cwd), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
