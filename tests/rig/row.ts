@@ -1,6 +1,6 @@
 // One row of the reliability table: what is done, how often, what must hold. `npm test` does a tenth, `npm run torture` all.
 import { it } from 'vitest';
-import { makeRandom } from '../../src/core/shuffle.ts';
+import { tryRow } from './try-row.ts';
 
 export type Tries = {
   readonly count: number;
@@ -47,6 +47,6 @@ export function rowTest(row: Row): void {
   }
   it(`${row.name}: ${row.holds} (${count} ${row.unit}, seed ${seed})`, { timeout: 600_000 }, async () => {
     if (missing !== null) throw new Error(`cannot be left out with CI=true: ${missing}`);
-    await row.run({ count, random: makeRandom(seed), isOver: () => false });
+    await tryRow(row, { count, seed });
   });
 }
