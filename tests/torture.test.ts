@@ -57,7 +57,10 @@ describe('a row', () => {
   it('is tried once though its time is over when it begins, and says that it was cut', async () => {
     const late = { count: 3, seed: 1, isOver: () => true };
     expect(await tryRow(made(loop), late)).toEqual({ tried: 1, seen: 'all well', cut: true });
-    expect(await tryRow(made(loop), { ...late, isOver: () => false })).toMatchObject({ tried: 3, cut: false });
+    expect(await tryRow(made(loop), { ...late, isOver: () => false })).toMatchObject({
+      tried: 3,
+      cut: false,
+    });
   });
 
   it('that fills its time is not cut by the end of it once it did as much as a full one', async () => {

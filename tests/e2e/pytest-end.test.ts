@@ -2,8 +2,8 @@
 // time of its own test.
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { until } from '../rig/appears.ts';
 import { jsonLines } from '../rig/files.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { hasPlugin, PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
@@ -204,9 +204,4 @@ function listened(started: ReturnType<typeof startCli>) {
     text += String(chunk);
   });
   return { ...started, said: () => text };
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let n = 0; n < 400 && !holds(); n++) await sleep(25);
-  if (!holds()) throw new Error('it did not come to that');
 }

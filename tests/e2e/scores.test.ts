@@ -1,10 +1,10 @@
 // Scores with the real program: what is judged, how often, what it costs, and what becomes of what fails.
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { sealLine } from '../../src/cache/disk/lines.ts';
+import { until } from '../rig/appears.ts';
 import { cli } from '../rig/cli.ts';
 import { editFile, filesBelow, jsonLines, ROOT, writeFiles } from '../rig/files.ts';
 import { type Judged, startJudge } from '../rig/judge.ts';
@@ -398,7 +398,7 @@ execution: { budget_usd: ${budget} }`,
     expect(await json(folder, 'run', '--no-score')).toMatchObject({ code: 0 });
     const events = path.join(folder, 'events.jsonl');
     const { child, ended } = startCli(['score', '--events', events], { cwd: folder, env });
-    for (let n = 0; n < 1_000 && judge.count() < 30; n++) await sleep(10);
+    await until(() => judge.count() >= 30);
     child.kill('SIGKILL');
     await ended;
     const atKill = judge.count();
