@@ -117,6 +117,27 @@ def pytest_sessionfinish():
     expect([JSON.parse(stdout).executed, isThere(twice, 'whole')]).toEqual([6, false]);
   });
 
+  it('is stopped by a Ctrl-C while its last test is under way: that is kept, and all are judged as pytest did', async () => {
+    const test = HARNESS.replace(
+      '    time.sleep(0.05)',
+      `    if (variant, case) == ("b", "three"):
+        open("last", "w").close()
+        while not os.path.exists("go"):
+            time.sleep(0.05)`,
+    ).replace('import time', 'import os, time');
+    const one = made({ conftest: '', test });
+    const run = listened(startCli(['run', '--json'], { cwd: one.folder }));
+    await until(() => isThere(one, 'last'));
+    run.child.kill('SIGINT');
+    await until(() => run.said().includes('Stopping'));
+    writeFileSync(path.join(one.folder, 'go'), '');
+    const { code, stdout } = await run.ended;
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      0,
+      { executed: 6, how: 'complete', scores: { executed: 6, missing: 0 } },
+    ]);
+  });
+
   it('is not started again for what tests only printed, where it was not waited for', async () => {
     // What they printed is no answer before it is known that no file is written.
     const one = made({
