@@ -2,7 +2,7 @@
 import { type Command, CommanderError, type Help, Option, Command as Program } from 'commander';
 import { DEFAULT_FILE } from '../project/open/experiment.ts';
 import type { FilterOptions } from '../project/open/filters.ts';
-import type { Io } from '../project/open/world.ts';
+import type { Io } from './io.ts';
 
 export type { Command };
 export { CommanderError, Option, Program };

@@ -1,4 +1,5 @@
 // Tools of an MCP server: offered, called, and counted in the key.
+// @project e2e: MCP servers are started.
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

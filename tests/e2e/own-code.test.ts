@@ -1,4 +1,5 @@
 // Own code as a variant: what it is given, what is kept, and that whatever it does harms only its own attempt.
+// @project e2e: threads of own code are started.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';

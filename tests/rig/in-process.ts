@@ -1,7 +1,11 @@
 // A command of the program within this process: a hundred of them take as long as ten processes.
 
+import { type Io, isGithub } from '../../src/cli/io.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
-import { type Io, realClock } from '../../src/project/open/world.ts';
+import { makeIo } from '../../src/cli/real-io.ts';
+import type { Redact } from '../../src/core/redact.ts';
+import { withoutCommands } from '../../src/core/workflow-commands.ts';
+import { realClock } from '../../src/project/open/real-clock.ts';
 import { testEnv } from './test-env.ts';
 
 export type Said = { readonly code: number; readonly out: string; readonly err: string };
@@ -17,6 +21,10 @@ export async function inProcess(
 ): Promise<Said> {
   let out = '';
   let err = '';
+  let redact: Redact = (text) => text;
+  const clean = (text: string): string => redact(text);
+  const env = { ...testEnv(of.cwd), ...of.env };
+  const written = (text: string): string => (isGithub({ env }) ? withoutCommands(clean(text)) : clean(text));
   const pipe = {
     isTerminal: false,
     isTty: false,
@@ -24,19 +32,21 @@ export async function inProcess(
     columns: () => 100,
     rows: () => 24,
   };
-  const io: Io = {
+  const io = makeIo({
     detail: 'normal',
-    out: { ...pipe, write: (text) => (out += text), raw: (text) => (out += text) },
-    err: { ...pipe, write: (text) => (err += text), raw: (text) => (err += text) },
-    env: { ...testEnv(of.cwd), ...of.env },
+    out: { ...pipe, write: (text) => (out += written(text)), raw: (text) => (out += clean(text)) },
+    err: { ...pipe, write: (text) => (err += written(text)), raw: (text) => (err += clean(text)) },
+    env,
     cwd: of.cwd,
     given: { folders: [], file: null },
     clock: realClock(),
     random: Math.random,
     isOneThread: of.isOneThread ?? true,
-    redactWith: () => {},
-    clean: (text) => text,
-  };
+    clean,
+    redactWith(next) {
+      redact = next;
+    },
+  });
   // Code of the user's runs in threads of this process: where it reads a file by a relative path, it is of its folder.
   const before = process.cwd();
   process.chdir(of.cwd);

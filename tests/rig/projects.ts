@@ -24,7 +24,12 @@ function projectOf(
 ): Project {
   // A row of the reliability table: `npm run torture` does it in full.
   if (importsOf(path.join(root, file)).some((name) => name.endsWith('/rig/row.ts'))) return 'torture';
-  return starts(file) ? 'e2e' : 'unit';
+  return starts(file) || saysSo(path.join(root, file)) ? 'e2e' : 'unit';
+}
+
+/** A test that has the program start programs, threads and uploaders by the dozen says so in its first lines: `@project e2e`. */
+function saysSo(file: string): boolean {
+  return /^\/\/.*@project e2e\b/m.test(readFileSync(file, 'utf8').slice(0, 600));
 }
 
 /** Whether a file starts processes, or imports a file of the tests that does. */

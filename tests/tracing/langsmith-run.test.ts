@@ -1,4 +1,5 @@
 // The sample experiment, traced, by the real program: what a user finds in LangSmith, and what a trouble there changes here.
+// @project e2e: uploaders are started.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -10,7 +10,6 @@ import { type Synced, spoolResults } from '../../project/langsmith/sync.ts';
 import { CommandError } from '../../project/open/command-error.ts';
 import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
 import { type FilterOptions, makeFilter } from '../../project/open/filters.ts';
-import type { Io } from '../../project/open/world.ts';
 import { findRecord } from '../../project/select/find-records.ts';
 import { planExperiment } from '../../project/select/plan-experiment.ts';
 import { langsmithStatusText } from '../../report/records/langsmith-status.ts';
@@ -20,6 +19,7 @@ import { countSpool } from '../../tracing/spool/count.ts';
 import { countFeedback, makeSayFeedback } from '../../tracing/spool/feedback.ts';
 import { spoolFolders } from '../../tracing/spool/spool-read.ts';
 import { type Age, MAX_AGE_MS } from '../../tracing/upload/upload.ts';
+import type { Io } from '../io.ts';
 
 type Options = { readonly file: string; readonly json?: boolean };
 

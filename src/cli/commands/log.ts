@@ -1,4 +1,5 @@
 // expgraph log: every invocation, newest first; one of them in full. It reads only.
+
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
@@ -9,9 +10,9 @@ import type { Json } from '../../core/json.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { CommandError } from '../../project/open/command-error.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
 import { scopeWords } from '../../project/open/filters.ts';
-import type { Io } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { cellName } from '../../project/select/find-records.ts';
 import { historyRows } from '../../project/select/history-rows.ts';
 import { type Known, readLog } from '../../project/select/invocations.ts';
@@ -19,6 +20,7 @@ import { historyGroups } from '../../report/records/history-groups.ts';
 import { type FullEntry, type LogEntry, logEntryText, logText, type When } from '../../report/records/log.ts';
 import { formatTime } from '../../text/format.ts';
 import { jsonChanges } from '../../text/json-changes.ts';
+import type { Io } from '../io.ts';
 
 export type LogOptions = {
   readonly file: string;
@@ -35,7 +37,7 @@ export async function logCommand(io: Io, options: LogOptions): Promise<number> {
   const most = limitOf(io, options);
   const experiment = await openExperiment(io, options.file);
   using store = openReader(experiment.root);
-  printDiagnostics(io, store.diagnostics);
+  notifyDiagnostics(io, store.diagnostics);
   const all = readLog(store, experiment.root);
   const as = { columns: io.out.columns(), colors: io.out.colors, scope: scopeWords(NO_FILTER, io) };
   if (options.invocation !== undefined) {

@@ -8,12 +8,12 @@ import { cellsInScope } from '../../planner/plan.ts';
 import { CommandError } from '../../project/open/command-error.ts';
 import { type Experiment, openExperiment, scenarioOf } from '../../project/open/experiment.ts';
 import { type FilterOptions, makeFilter, outcomeWords } from '../../project/open/filters.ts';
-import type { Io } from '../../project/open/world.ts';
 import { planExperiment } from '../../project/select/plan-experiment.ts';
 import { isRule } from '../../project/select/scorers.ts';
 import { checkFilter } from '../../project/select/unmatched.ts';
 import { type ParityView, parityJson, parityTable } from '../../report/records/parity.ts';
 import { parityOf } from '../../scoring/expectations/parity.ts';
+import type { Io } from '../io.ts';
 
 export async function parityCommand(
   io: Io,

@@ -4,7 +4,7 @@ import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import type { Plan } from '../../core/task.ts';
 import { checkJudges } from '../draw/key-check.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import { importedCells, planScoring, scoredCells } from '../plan/score-plan.ts';
 import { answersOf } from '../select/pairwise.ts';
 import { readyScorers } from '../select/scorers.ts';
@@ -12,7 +12,7 @@ import type { OfMoment } from './score-moment.ts';
 
 /** @throws CommandError where the key of one is not set */
 export function checkJudgeKeys(
-  io: Io,
+  io: World,
   at: {
     readonly experiment: Experiment;
     readonly store: Pick<StoreReader, 'counting' | 'madeBy'>;

@@ -6,10 +6,10 @@ import { meansVariant } from '../../core/variant-names.ts';
 import { plainTable } from '../../report/watch/watch.ts';
 import { sheetText } from '../../text/sheet-text.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 
 export type RoundOver = {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly filter: Filter;
   /** Of the run that was, or of what is there where nothing had to run. */

@@ -2,11 +2,11 @@
 import { openReader } from '../../cache/index/reader.ts';
 import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
+import type { Experiment } from '../../project/open/experiment.ts';
+import { scoresAhead } from '../../project/plan/score-estimate.ts';
+import { planExperiment } from '../../project/select/plan-experiment.ts';
 import { scoresAheadJson, scoresAheadText } from '../../report/run/scores-ahead.ts';
-import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
-import { scoresAhead } from '../plan/score-estimate.ts';
-import { planExperiment } from '../select/plan-experiment.ts';
+import type { Io } from '../io.ts';
 
 export async function tellScoring(
   io: Io,
