@@ -13,6 +13,7 @@ import type { Interrupts } from '../open/interrupts.ts';
 import type { World } from '../open/world.ts';
 import { makeWrittenAt } from '../open/written-at.ts';
 import { type LaneAccount, MAX_BATCHED } from '../plan/accounts.ts';
+import { debugged } from './debugged.ts';
 import { keepMemoryFlat } from './flat-memory.ts';
 import { tellLessons } from './lessons.ts';
 import { unlessAborted } from './program-end.ts';
@@ -64,7 +65,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
   using _memory = keepMemoryFlat(io.clock);
   await using sims = await startSims(layer.providers, io);
   const batched = plan.pending.filter((task) => accounts.get(layer.laneOf(task))?.isBatch).length;
-  await using executor = await makeExecutor({
+  await using bare = await makeExecutor({
     workers: workersFor(io, { tasks: plan.pending.length, workers: execution.workers }),
     // A lane that does not answer lends its places to others, so more may be in flight than the loop counts.
     capacity: Math.min(execution.concurrency * accounts.size + batched, plan.pending.length),
@@ -74,6 +75,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     witness,
     ...layer.executor,
   });
+  const executor = debugged(bare, io);
   const most = execution.concurrency;
   const isPatient = layer.patienceMs !== null;
   const lanes = new Map(

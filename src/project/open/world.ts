@@ -1,5 +1,6 @@
 // The outside world as use cases see it: who gives it (a command line, a program, a test) decides where words go and what ends work.
 import type { Clock } from '../../core/clock.ts';
+import type { Debug } from '../../core/debug.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Env } from '../../core/env.ts';
 import type { Redact } from '../../core/redact.ts';
@@ -22,6 +23,8 @@ export type World = {
   readonly notify: (notice: Notice) => void;
   /** What asks for an end: signals of a terminal, or an AbortSignal. */
   readonly interrupts: InterruptSource;
+  /** Told of the inside, where somebody looks; left out = nobody does. */
+  readonly debug?: Debug;
   /** Who watches the events of an invocation beside those that the caller names. */
   readonly makeReporter: () => Promise<Reporter>;
   /** Everything that is told from now on has these secrets taken out. */
