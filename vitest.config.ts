@@ -18,8 +18,8 @@ const project = (name: Project) => ({
 export default defineConfig({
   test: {
     projects: [project('unit'), project('e2e'), project('torture')],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Node runs the sources as they are: nothing is bundled, transformed or built, and worker threads load the same files.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     pool: 'forks',

@@ -28,6 +28,7 @@ export const row: Row = {
     'the index is rebuilt row for row as it was, fsck is clean, the view is the same, and no task is executed again; what was there is in quarantine/',
   full: 400,
   unit: 'losses',
+  kinds: 12,
   seconds: 30,
   async run({ count, random, isOver }) {
     return withFastFolder(async (folder) => {

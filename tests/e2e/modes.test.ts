@@ -125,7 +125,7 @@ describe.skipIf(process.platform === 'win32')('what is kept', () => {
     expect((await under('022', folder, 'fsck')).stdout).toContain('not open to you and the group alone');
     await under('022', folder, 'fsck', '--repair');
     expect(modesBelow(root)).toEqual({ files: ['660'], folders: ['2770'] });
-  }, 60_000);
+  });
 
   it.each([
     [0o700, { files: ['600'], folders: ['700'] }],

@@ -1,4 +1,5 @@
 // power with the real program: before anything is drawn, from what was drawn, and with command lines that make no sense.
+// @project e2e: a thousand experiments are simulated.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';

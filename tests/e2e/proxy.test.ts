@@ -449,7 +449,7 @@ describe.skipIf(withoutPytest())('a recorded draw that may be given again', () =
 `,
     );
     const started = startCli(['run'], { cwd: made.folder, env: server.env });
-    await expect.poll(() => filesBelow(made.folder).includes('stuck'), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => filesBelow(made.folder).includes('stuck'), { timeout: 120_000 }).toBe(true);
     started.child.kill('SIGKILL');
     await started.ended;
     expect(server.calls).toHaveLength(2);

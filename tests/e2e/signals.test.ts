@@ -211,12 +211,12 @@ describe('a hang-up', () => {
       for (const one of inFlight) one.answer(chatAnswer('paid for'));
       const events = path.join(folder, 'events.jsonl');
       await expect
-        .poll(() => eventLines(events).at(-1), { timeout: 20_000 })
+        .poll(() => eventLines(events).at(-1), { timeout: 120_000 })
         .toMatchObject({ kind: 'invocation-ended', how: 'interrupted', exit_code: 130 });
       expect(statuses(folder)).toBe(2);
       // Nobody holds the store any more.
       await expect
-        .poll(async () => (await cli(['status'], { cwd: folder, env: KEY })).code, { timeout: 20_000 })
+        .poll(async () => (await cli(['status'], { cwd: folder, env: KEY })).code, { timeout: 120_000 })
         .toBeLessThan(2);
     },
   );

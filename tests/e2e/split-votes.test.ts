@@ -42,7 +42,7 @@ it('tells in how many cells votes differ, in how many they stand even, and what 
   );
   const { votes, how } = JSON.parse((await cli(['score', '--json'], { cwd, env })).stdout);
   expect([how, votes]).toEqual(['complete', [{ scorer: 'kind', votes: 4, cells: 4, disagreed: 2, tied: 1 }]]);
-}, 60_000);
+});
 
 it.each([
   ['votes: 3', true],

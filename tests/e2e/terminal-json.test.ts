@@ -43,7 +43,7 @@ it('every command writes JSON that is fit for a terminal and parses to what was 
   }
   expect(JSON.parse(outputs.get('show --json mine/a/1')!).output.text).toBe(ODD);
   expect(outputs.get('show --json bad/a/1')).toContain('\\u009b31m');
-}, 60_000);
+});
 
 it('no command writes JSON in a way of its own', () => {
   const cli = path.join(ROOT, 'src/cli');

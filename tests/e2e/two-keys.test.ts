@@ -132,4 +132,4 @@ it('asks no judge again for another threshold, other numbers or another order of
     expect((await scored(cwd)).executed, what).toBe(4);
     expect(server.count() - before, what).toBe(4);
   }
-}, 60_000);
+});

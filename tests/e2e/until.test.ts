@@ -1,5 +1,6 @@
 // `until:` with the real program: run after run is drawn until a look says that it is enough; whoever is stopped goes on where
 // it was; and what is concluded counts the looks.
+// @project e2e: experiments are drawn again and again.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';

@@ -21,6 +21,7 @@ export const row: Row = {
     'each attempt ends as timeout by its own deadline, the connection is closed under the server, the others need one attempt, the run ends',
   full: 10,
   unit: 'runs',
+  kinds: 2,
   seconds: 23,
   async run({ count, isOver }) {
     let tried = 0;

@@ -27,7 +27,7 @@ function projectOf(
   return starts(file) || saysSo(path.join(root, file)) ? 'e2e' : 'unit';
 }
 
-/** A test that has the program start programs, threads and uploaders by the dozen says so in its first lines: `@project e2e`. */
+/** A test that takes seconds for another reason (threads of own code, MCP servers, simulations) says so: `@project e2e: why`. */
 function saysSo(file: string): boolean {
   return /^\/\/.*@project e2e\b/m.test(readFileSync(file, 'utf8').slice(0, 600));
 }

@@ -197,13 +197,13 @@ describe.skipIf(NEWEST === null)("LangSmith's SDK of a harness", () => {
   it('that does not trace sends nothing below ours', async () => {
     await run({ python: NEWEST!, test: HARNESS, pass: [] });
     expect(Object.values(trees())).toEqual(Array(8).fill([]));
-  }, 60_000);
+  });
 
   it('whose experiments are off nests as any other', async () => {
     await run({ python: NEWEST!, test: MARKED, env: { LANGSMITH_TEST_TRACKING: 'false' } });
     expect(trees()).toEqual({ 'one a': ['agent'], 'two a': ['agent'] });
     expect(recorder.datasets.size).toBe(0);
-  }, 60_000);
+  });
 
   it('stands beside ours, named by it, where ours count in an experiment', async () => {
     const records = await run({
@@ -215,5 +215,5 @@ describe.skipIf(NEWEST === null)("LangSmith's SDK of a harness", () => {
     const theirs = recorder.roots().filter(({ name }) => /agent$/.test(String(name)));
     // biome-ignore lint/suspicious/noExplicitAny: spans are looked at piece by piece
     expect(theirs.map(({ extra }: any) => extra.metadata.expgraph_run_id).sort()).toEqual(ids);
-  }, 60_000);
+  });
 });
