@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readArgs } from '../scripts/torture-args.ts';
+import { propertyFiles } from '../scripts/torture-properties.ts';
 import {
   BEGIN,
   END,
@@ -9,6 +10,7 @@ import {
   withRows,
   withTable,
 } from '../scripts/torture-table.ts';
+import { ROOT } from './rig/files.ts';
 import type { Row } from './rig/row.ts';
 import { tryRow } from './rig/try-row.ts';
 
@@ -69,6 +71,12 @@ describe('a row', () => {
     const all = { count: Number.POSITIVE_INFINITY, seed: 1, isOver };
     expect(await tryRow(made(loop, { fillsTime: true }), all)).toMatchObject({ tried: 3, cut: false });
   });
+});
+
+it('a torture in full tries the properties in full, too', () => {
+  const files = propertyFiles(ROOT);
+  expect(files).toContain('tests/variants/key-is-the-wire.test.ts');
+  expect(files).toContain('tests/providers/openai-read.test.ts');
 });
 
 const ROW = { name: 'kill', how: 'kill -9', holds: 'all', full: 500, unit: 'kills', seconds: 61 };

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseYaml } from '../../src/manifest/documents/parse.ts';
 import { readPlainYaml } from '../../src/manifest/documents/plain-yaml.ts';
+import { often } from '../rig/often.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const samples = ['scenarios', 'src/variants/samples'].flatMap((folder) =>
@@ -167,7 +168,7 @@ describe('the quick reader', () => {
       fc.property(file, (text) => {
         if (agrees(text)) taken++;
       }),
-      { numRuns: 20_000 },
+      often(20_000),
     );
     // A reader that gives up always would agree always.
     expect(taken).toBeGreaterThan(500);
@@ -187,7 +188,7 @@ describe('the quick reader', () => {
           agrees(changes.reduce(mutate, text));
         },
       ),
-      { numRuns: 1000 },
+      often(1000),
     );
   });
 });

@@ -1,5 +1,7 @@
 // A command of the program in a test, within this process: what it printed, how it ended and what it wrote. Kills, signals,
 // terminals and packing need a process of their own: `started.ts`.
+import { constants, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { editFile } from './files.ts';
 import { inProcess } from './in-process.ts';
@@ -25,4 +27,21 @@ export async function sample(folder: string, sim = 'latency_ms: 2, latency_sprea
     if (quick === text) throw new Error('the sample has no providers block');
     return quick;
   });
+}
+
+let ranOnce: Promise<string> | null = null;
+
+/** The sample experiment as its first `run` left it: drawn once a worker, copied for each test. */
+export async function ranSample(folder: string): Promise<void> {
+  ranOnce ??= drawSample();
+  cpSync(await ranOnce, folder, { recursive: true, mode: constants.COPYFILE_FICLONE });
+}
+
+async function drawSample(): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-test-sample-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await sample(folder);
+  const { code, stderr } = await cli(['run'], { cwd: folder });
+  if (code !== 0) throw new Error(stderr);
+  return folder;
 }

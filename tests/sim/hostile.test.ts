@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fillArguments } from '../../src/sim/player/fill.ts';
 import { readIntent } from '../../src/sim/player/intent.ts';
+import { often } from '../rig/often.ts';
 
 const intent = readIntent('[2026-02-15 10:00 UTC]\nRemind me to call mum every day at 8am');
 
@@ -71,7 +72,7 @@ describe('schemas that mean harm', () => {
       fc.property(fc.jsonValue({ maxDepth: 5 }), (schema) => {
         expect(typeof fill(schema)).toBe('object');
       }),
-      { numRuns: 300 },
+      often(300),
     );
   });
 
@@ -81,7 +82,7 @@ describe('schemas that mean harm', () => {
       fc.property(objectSchemas(), (schema) => {
         expect([ajv.validate(schema, fill(schema)), schema]).toEqual([true, schema]);
       }),
-      { numRuns: 200 },
+      often(200),
     );
   });
 });
@@ -113,7 +114,7 @@ describe('messages that mean harm', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
         expect(readIntent(text).title.length).toBeLessThanOrEqual(100);
       }),
-      { numRuns: 300 },
+      often(300),
     );
   });
 });

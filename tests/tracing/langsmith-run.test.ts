@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, sample } from '../rig/cli.ts';
+import { cli, ranSample, sample } from '../rig/cli.ts';
 import { editFile, filesBelow, jsonLines } from '../rig/files.ts';
 import { API_KEY, type Faults, type Recorder, startRecorder, TENANT } from '../rig/langsmith-recorder.ts';
 import { essence } from '../rig/small-experiment.ts';
@@ -257,8 +257,7 @@ function untraced(): Promise<readonly unknown[]> {
   known ??= (async () => {
     const before = folder;
     folder = tempFolder();
-    await sample(folder);
-    await cli(['run'], { cwd: folder });
+    await ranSample(folder);
     const all = records().map((record) => essence({ ...record, trace: null }));
     folder = before;
     return all;
