@@ -4,6 +4,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type OutputOptions, type RolldownOutput, rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
+import PACKAGE from '../package.json' with { type: 'json' };
 import { chunksOf } from './chunks.ts';
 import { ownFiles } from './own-files.ts';
 
@@ -15,8 +16,13 @@ const DIST = path.join(ROOT, 'dist');
  * `new URL('./x.ts', import.meta.url)`.
  */
 const COMMAND_LINE = { 'cli/main': 'src/cli/main.ts' };
-/** What others import: each has its types beside it. */
-const FACES = { 'api/index': 'src/api/index.ts' };
+/** What others import, as `exports` of package.json says: each has its types beside it. */
+const FACES = Object.fromEntries(
+  Object.values(PACKAGE.exports).flatMap((to) => {
+    const name = typeof to === 'object' && /^\.\/dist\/(.+)\.js$/.exec(to.default)?.[1];
+    return name ? [[name, `src/${name}.ts`]] : [];
+  }),
+);
 
 const isPackage = (id: string): boolean =>
   !id.startsWith('.') && !path.isAbsolute(id) && !id.startsWith('src/');
@@ -32,7 +38,7 @@ async function buildCode(): Promise<RolldownOutput> {
     // A file that is imported by its name exports what its source does; the others may export more, for their neighbours.
     preserveEntrySignatures: 'allow-extension',
     // Modules that are imported both now and later by different commands are many, and meant.
-    checks: { ineffectiveDynamicImport: false },
+    checks: { ineffectiveDynamicImport: false, bundlerTimings: false },
   });
   let fileOf: ((id: string) => string | null) | null = null;
   const written = await bundle.write({
@@ -83,6 +89,7 @@ async function buildTypes(): Promise<RolldownOutput> {
     platform: 'node',
     external: isPackage,
     plugins: [dts({ generator: 'oxc', dtsOnly: true })],
+    checks: { bundlerTimings: false },
   });
   const written = await bundle.write({ dir: DIST, format: 'esm', entryFileNames: '[name].d.ts' });
   await bundle.close();
