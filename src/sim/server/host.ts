@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { SimSettings } from '../../core/manifest.ts';
 import type { PlayedScript } from '../../core/played.ts';
-import type { Listening, Started } from './thread.ts';
+import type { Listening, Started } from './sim.ts';
 
 export type HostedSim = AsyncDisposable &
   Listening & {
