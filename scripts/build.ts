@@ -1,8 +1,11 @@
 // src/ -> dist/: what is started and what is imported by name, in as few files as a command needs, with the types of the
 // public API beside it. Packages stay packages: only our own modules are put together.
-import { readdirSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type OutputOptions, type RolldownOutput, rolldown } from 'rolldown';
+import { promisify } from 'node:util';
+import { type OutputOptions, type Plugin, type RolldownOutput, rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import PACKAGE from '../package.json' with { type: 'json' };
 import { chunksOf } from './chunks.ts';
@@ -81,19 +84,65 @@ const OUTPUT: OutputOptions = {
   comments: false,
 };
 
-/** Only what the public API speaks of, in one file for each of its faces. */
+/**
+ * Only what the public API speaks of, in one file for each of its faces: the compiler says the type of every module that
+ * they reach, and of these what is spoken of is put together.
+ */
 async function buildTypes(): Promise<RolldownOutput> {
-  const bundle = await rolldown({
-    cwd: ROOT,
-    input: FACES,
-    platform: 'node',
-    external: isPackage,
-    plugins: [dts({ generator: 'oxc', dtsOnly: true })],
-    checks: { bundlerTimings: false },
-  });
-  const written = await bundle.write({ dir: DIST, format: 'esm', entryFileNames: '[name].d.ts' });
-  await bundle.close();
-  return written;
+  const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-types-'));
+  try {
+    await declareTypes(folder);
+    const declared = Object.entries(FACES).map(([name, file]) => [
+      name,
+      path.join(folder, path.relative('src', file).replace(/\.ts$/, '.d.ts')),
+    ]);
+    const bundle = await rolldown({
+      cwd: ROOT,
+      input: Object.fromEntries(declared),
+      platform: 'node',
+      external: isPackage,
+      plugins: [declarationsBeside(folder), dts({ generator: 'oxc', dtsOnly: true })],
+      checks: { bundlerTimings: false },
+    });
+    const written = await bundle.write({ dir: DIST, format: 'esm', entryFileNames: '[name].d.ts' });
+    await bundle.close();
+    return written;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Nothing is checked here: `npm run typecheck` does. */
+async function declareTypes(folder: string): Promise<void> {
+  const config = path.join(folder, 'tsconfig.json');
+  const compilerOptions = {
+    noEmit: false,
+    noCheck: true,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rootDir: path.join(ROOT, 'src'),
+    outDir: folder,
+    typeRoots: [path.join(ROOT, 'node_modules/@types')],
+  };
+  const files = Object.values(FACES).map((file) => path.join(ROOT, file));
+  const text = { extends: path.join(ROOT, 'tsconfig.json'), compilerOptions, include: [], files };
+  writeFileSync(config, JSON.stringify(text));
+  await promisify(execFile)(process.execPath, [
+    path.join(ROOT, 'node_modules/typescript/bin/tsc'),
+    '-p',
+    config,
+  ]);
+}
+
+/** Declarations name each other by the names of their sources. */
+function declarationsBeside(folder: string): Plugin {
+  return {
+    name: 'declarations-beside',
+    resolveId: (to, from) =>
+      from?.startsWith(folder) && to.startsWith('.') && to.endsWith('.ts') && !to.endsWith('.d.ts')
+        ? path.resolve(path.dirname(from), to.replace(/\.ts$/, '.d.ts'))
+        : null,
+  };
 }
 
 /** What an older build left is gone only when the new one is there: a command that runs meanwhile finds its files. */
