@@ -2,12 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openStore } from '../src/cache/files.ts';
+import { realIo } from '../src/cli/real-io.ts';
 import { digestOf } from '../src/core/canonical.ts';
 import { EMPTY_HISTORY } from '../src/core/history.ts';
 import { NO_FILTER } from '../src/core/task.ts';
 import { plan } from '../src/planner/plan.ts';
 import { openExperiment } from '../src/project/open/experiment.ts';
-import { realIo } from '../src/project/open/world.ts';
 import { viewCells } from '../src/project/select/plan-experiment.ts';
 import { invocationRecord, metadata } from '../tests/rig/records.ts';
 

@@ -1,5 +1,6 @@
 // Ties, constant differences, scenarios that belong together, pass@k, and intervals that end where scores do.
 
+import { passKOf } from '../../src/analysis/compare/pass-k.ts';
 import { clusterSums } from '../../src/analysis/statistics/clusters.ts';
 import {
   type ArmValues,
@@ -9,7 +10,6 @@ import {
 } from '../../src/analysis/statistics/compare.ts';
 import { signFlip } from '../../src/analysis/statistics/permutation.ts';
 import { makeRandom, type Random } from '../../src/analysis/statistics/random.ts';
-import { passKOf } from '../../src/analysis/compare/pass-k.ts';
 import type { Row, Section } from './section.ts';
 
 const EXPERIMENTS = 2_000;

@@ -1,8 +1,8 @@
 // What every command is declared with: its name, its filters, how its end is told.
 import { type Command, CommanderError, type Help, Option, Command as Program } from 'commander';
-import { DEFAULT_FILE } from '../project/open/experiment.ts';
 import type { FilterOptions } from '../project/open/filters.ts';
-import type { Io } from '../project/open/world.ts';
+import { DEFAULT_FILE } from '../project/open/find-manifest.ts';
+import type { Io } from './io.ts';
 
 export type { Command };
 export { CommanderError, Option, Program };

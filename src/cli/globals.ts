@@ -2,8 +2,9 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { CommandError } from '../project/open/command-error.ts';
-import type { Detail, Io, Out } from '../project/open/world.ts';
 import { type Command, Option, Program, UsageMistake } from './base.ts';
+import type { Detail, Io, Out } from './io.ts';
+import { makeIo } from './real-io.ts';
 
 export const WHEN = ['always', 'never', 'auto'] as const;
 
@@ -86,5 +87,5 @@ export function shaped(io: Io, { color, folders, detail }: Globals): Io {
   const colored = (out: Out): Out =>
     color === null || color === 'auto' ? out : { ...out, colors: color === 'always' };
   io.given.folders = folders;
-  return { ...io, cwd, detail, out: colored(io.out), err: colored(io.err) };
+  return makeIo({ ...io, cwd, detail, out: colored(io.out), err: colored(io.err) });
 }

@@ -3,14 +3,15 @@ import { StoreError } from '../cache/store.ts';
 import { sanitizeBlock, sanitizeLine } from '../core/text.ts';
 import { CommandError, EXIT } from '../project/open/command-error.ts';
 import { packageVersion } from '../project/open/provenance.ts';
-import { type Io, realIo } from '../project/open/world.ts';
 import { type Command, CommanderError, Program, UsageMistake, type Wiring } from './base.ts';
 import { readGlobals, shaped, spelledOut, withGlobals } from './globals.ts';
 import { examples } from './help/help-words.ts';
 import { topicsLine } from './help/topics.ts';
 import { usageWords } from './help/usage.ts';
+import type { Io } from './io.ts';
 import { groupsFor } from './program/groups.ts';
 import { inGroups } from './program/headings.ts';
+import { realIo } from './real-io.ts';
 import { endAsFirstProcess, isInterruptible } from './terminal/signals.ts';
 
 /** Runs one command line and sets the exit code. Never rejects for what a user can mend. */

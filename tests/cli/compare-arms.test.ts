@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareArms } from '../../src/analysis/compare/compare.ts';
 import { openReader } from '../../src/cache/index/reader.ts';
 import type { StoreReader } from '../../src/cache/store.ts';
+import { realIo } from '../../src/cli/real-io.ts';
 import type { CellScore, ScoreBook } from '../../src/core/scoring.ts';
 import { NO_FILTER } from '../../src/core/task.ts';
 import { type CompareQuestion, gatherComparison } from '../../src/project/compare/arms.ts';
 import { type Experiment, openExperiment } from '../../src/project/open/experiment.ts';
-import { realIo } from '../../src/project/open/world.ts';
 import { chosenScorers, openJudge, saidBy, verdictOf } from '../../src/project/select/verdict.ts';
 import { program, writeFiles } from '../rig/program.ts';
 

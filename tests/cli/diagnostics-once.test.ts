@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import type { Io } from '../../src/cli/io.ts';
+import { printNotice } from '../../src/cli/terminal/notices.ts';
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
-import { printDiagnostics } from '../../src/project/open/experiment.ts';
-import type { Io } from '../../src/project/open/world.ts';
 
 it('what was found on many ways is said once, and what differs in its place or its help each time', () => {
   let said = '';
@@ -10,11 +10,8 @@ it('what was found on many ways is said once, and what differs in its place or i
     ...{ severity: 'note', code: 'x', message: 'two.py was skipped', location: null, related: [] },
     hint: null,
   };
-  printDiagnostics({ detail: 'normal', cwd: '/', err, given: { folders: [], file: null } } as unknown as Io, [
-    note,
-    { ...note },
-    { ...note, hint: 'rename it' },
-    { ...note },
-  ]);
+  const io = { detail: 'normal', cwd: '/', err, given: { folders: [], file: null } } as unknown as Io;
+  const diagnostics = [note, { ...note }, { ...note, hint: 'rename it' }, { ...note }];
+  printNotice(io, { kind: 'diagnostics', diagnostics });
   expect(said).toBe('note: two.py was skipped\n\nnote: two.py was skipped\n  help: rename it\n');
 });

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findManifest } from '../../src/project/open/find-manifest.ts';
+import type { Notice } from '../../src/project/open/world.ts';
 import { cli, editFile, filesBelow, sample } from '../rig/cli.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -20,20 +21,11 @@ type Found = { readonly file: string } | { readonly refused: string };
 
 function find(cwd: string, given: string | null = null): Found & { readonly said: string } {
   let said = '';
-  const write = (text: string): void => {
-    said += text;
-  };
-  const err = {
-    write,
-    raw: write,
-    isTerminal: false,
-    isTty: false,
-    colors: false,
-    columns: () => 80,
-    rows: () => 24,
+  const notify = (notice: Notice): void => {
+    if (notice.kind === 'lines') said += `${notice.text}\n`;
   };
   try {
-    return { file: findManifest({ cwd, err }, given), said };
+    return { file: findManifest({ cwd, notify }, given), said };
   } catch (cause) {
     return { refused: (cause as Error).message.replaceAll(cwd, 'HERE'), said };
   }

@@ -3,7 +3,7 @@ import { Program } from '../../src/cli/base.ts';
 import { readGlobals, spelledOut } from '../../src/cli/globals.ts';
 import { GROUPS, groupsFor } from '../../src/cli/program/groups.ts';
 import { HEADINGS } from '../../src/cli/program/headings.ts';
-import { realIo } from '../../src/project/open/world.ts';
+import { realIo } from '../../src/cli/real-io.ts';
 
 it.each(GROUPS.map((group) => [group.names.join(' '), group] as const))(
   'what is loaded for %s declares exactly these commands',

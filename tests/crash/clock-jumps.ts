@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { openReader } from '../../src/cache/index/reader.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
+import { makeIo } from '../../src/cli/real-io.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { type Io, realClock } from '../../src/project/open/world.ts';
+import { realClock } from '../../src/project/open/real-clock.ts';
 import { withFolder } from '../rig/folder.ts';
 import { program, tail } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
@@ -128,7 +129,7 @@ async function command(at: {
     columns: () => 100,
     rows: () => 24,
   };
-  const io: Io = {
+  const io = makeIo({
     detail: 'normal',
     out: { ...nowhere, write: (text) => void out.push(text) },
     err: { ...nowhere, write: (text) => void err.push(text) },
@@ -139,7 +140,7 @@ async function command(at: {
     clock: at.clock,
     random: Math.random,
     redactWith: () => {},
-  };
+  });
   const code = await runCommandLine(io, at.args);
   assert.equal(code, 0, tail(err.join('')));
   return JSON.parse(out.join('')) as RunSummary;

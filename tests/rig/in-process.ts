@@ -1,7 +1,9 @@
 // A command of the program within this process: a hundred of them take as long as ten processes.
 
+import type { Io } from '../../src/cli/io.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
-import { type Io, realClock } from '../../src/project/open/world.ts';
+import { makeIo } from '../../src/cli/real-io.ts';
+import { realClock } from '../../src/project/open/real-clock.ts';
 
 export type Said = { readonly code: number; readonly out: string; readonly err: string };
 
@@ -18,7 +20,7 @@ export async function inProcess(
     columns: () => 100,
     rows: () => 24,
   };
-  const io: Io = {
+  const io = makeIo({
     detail: 'normal',
     out: { ...pipe, write: (text) => (out += text), raw: (text) => (out += text) },
     err: { ...pipe, write: (text) => (err += text), raw: (text) => (err += text) },
@@ -29,7 +31,7 @@ export async function inProcess(
     random: Math.random,
     redactWith: () => {},
     clean: (text) => text,
-  };
+  });
   const code = await runCommandLine(io, argv);
   return { code, out, err };
 }

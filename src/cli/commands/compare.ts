@@ -4,14 +4,13 @@ import { compareArms } from '../../analysis/compare/compare.ts';
 import type { Arm, CompareInput, Metric } from '../../analysis/compare/input.ts';
 import { type Preference, preferenceBlocks, preferenceJson } from '../../analysis/compare/preference.ts';
 import { type Compared, isRefused } from '../../analysis/compare/result.ts';
-import { openReader } from '../../cache/index/reader.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
 import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { isJudged } from '../../project/compare/arm.ts';
 import { gatherComparison } from '../../project/compare/arms.ts';
 import { clusterFor } from '../../project/compare/cluster.ts';
-import { readFailUnder, tellGate } from '../../project/compare/fail-under.ts';
+import { readFailUnder } from '../../project/compare/fail-under.ts';
 import {
   exitWithGate,
   type Gated,
@@ -20,7 +19,7 @@ import {
 } from '../../project/compare/invocation-gate.ts';
 import { readMargin } from '../../project/compare/margin.ts';
 import { CommandError, EXIT } from '../../project/open/command-error.ts';
-import { openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { openExperiment } from '../../project/open/experiment.ts';
 import {
   type FilterOptions,
   makeFilter,
@@ -28,7 +27,7 @@ import {
   scopeWords,
   stateFlags,
 } from '../../project/open/filters.ts';
-import { type Io, isGithub } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { findMoment } from '../../project/select/find-records.ts';
 import { bookOfToday, chosenScorers } from '../../project/select/verdict.ts';
 import { withoutPairs } from '../../project/select/without-pairs.ts';
@@ -41,6 +40,8 @@ import type { Block } from '../../text/sheet.ts';
 import { sheetHtml } from '../../text/sheet-html.ts';
 import { sheetMarkdown } from '../../text/sheet-markdown.ts';
 import { sheetText } from '../../text/sheet-text.ts';
+import { type Io, isGithub } from '../io.ts';
+import { tellGate } from '../terminal/gate-lines.ts';
 
 export type CompareFormat = 'table' | 'json' | 'markdown' | 'html';
 
@@ -78,8 +79,8 @@ export async function compareCommand(
     throw new CommandError('--fail-under is about the answers of today, and --at about earlier ones');
   const margin = readMargin(options.margin, options.metric ?? 'score');
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
-  printDiagnostics(io, store.diagnostics);
+  using store = experiment.stores.read();
+  notifyDiagnostics(io, store.diagnostics);
   const whole = chosenScorers(bookOfToday(experiment), options.scorer ?? []);
   const book = withoutPairs(whole);
   using against =
@@ -166,7 +167,7 @@ async function gateOfArms(
   const variant = isEvery ? [] : at.arms.map((arm) => arm.variant);
   return gateOf({
     ...{ ...at, filter: { ...at.filter, variant }, how: 'complete', isPartlyJudged: false },
-    noticed: (diagnostics) => printDiagnostics(at.io, diagnostics),
+    noticed: (diagnostics) => notifyDiagnostics(at.io, diagnostics),
   });
 }
 

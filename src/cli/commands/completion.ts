@@ -1,7 +1,7 @@
 // expgraph completion: the scripts that ask `expgraph complete` at each Tab. Names go through them as text: no eval, no compgen -W.
 
-import type { Io } from '../../project/open/world.ts';
 import type { Shell } from '../completion/shells.ts';
+import type { Io } from '../io.ts';
 
 export function completionCommand(io: Io, shell: Shell): number {
   io.out.write(SCRIPTS[shell]);

@@ -1,13 +1,12 @@
 // expgraph diff: two moments of the history, cell by cell.
 
-import { openReader } from '../../cache/index/reader.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { jsonLine } from '../../core/text.ts';
 import { meansVariant } from '../../core/variant-names.ts';
 import { CommandError } from '../../project/open/command-error.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
 import { type FilterOptions, makeFilter, scopeWords } from '../../project/open/filters.ts';
-import type { Io } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { makeCellFilter } from '../../project/select/cell-filter.ts';
 import { findMoment } from '../../project/select/find-records.ts';
 import { pairsBetween } from '../../project/select/record-changes.ts';
@@ -16,6 +15,7 @@ import { bookOfToday, openJudge } from '../../project/select/verdict.ts';
 import { diffJson } from '../../report/json.ts';
 import { type DiffRow, type DiffSide, diffTable } from '../../report/records/diff.ts';
 import { quoteWord } from '../../text/next.ts';
+import type { Io } from '../io.ts';
 
 export async function diffCommand(
   io: Io,
@@ -29,8 +29,8 @@ export async function diffCommand(
 ): Promise<number> {
   const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
-  printDiagnostics(io, store.diagnostics);
+  using store = experiment.stores.read();
+  notifyDiagnostics(io, store.diagnostics);
   const judge = openJudge(bookOfToday(experiment));
   noArms(experiment, [options.a, options.b]);
   const before = findMoment(store, options.a ?? 'previous');

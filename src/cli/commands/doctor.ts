@@ -2,19 +2,18 @@
 
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
-import { openReader } from '../../cache/index/reader.ts';
 import type { Provider } from '../../core/manifest.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
-import { type CallReport, printReport } from '../../project/doctor/report.ts';
+import { type CallReport, callReportText } from '../../project/doctor/report.ts';
 import { readTracing } from '../../project/langsmith/settings.ts';
 import { CommandError } from '../../project/open/command-error.ts';
 import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
 import { nothingFound } from '../../project/open/find-manifest.ts';
 import { packageVersion } from '../../project/open/provenance.ts';
-import type { Io } from '../../project/open/world.ts';
 import { makeColors } from '../../text/colors.ts';
 import { formatAmount } from '../../text/format.ts';
 import { endpointOf } from '../../variants/request.ts';
+import type { Io } from '../io.ts';
 
 type Check = {
   readonly name: string;
@@ -203,7 +202,7 @@ function storeCheck(io: Io, experiment: Experiment): Check {
       advice: 'correct its permissions',
     };
   }
-  using reader = openReader(experiment.root);
+  using reader = experiment.stores.read();
   const records = [...reader.records()].length;
   const invocations = reader.invocations().length;
   if (reader.diagnostics.length > 0) {
@@ -274,9 +273,10 @@ async function callsOf(
 ): Promise<readonly CallReport[]> {
   const { callEndpoints } = await import('../../project/doctor/call.ts');
   const reports: CallReport[] = [];
-  for await (const report of callEndpoints(io, of)) {
+  const announce = (sentence: string): void => (of.asJson ? io.err : io.out).write(`\n${sentence}\n`);
+  for await (const report of callEndpoints(io, { ...of, announce })) {
     reports.push(report);
-    if (!of.asJson) printReport(io, report);
+    if (!of.asJson) io.out.write(callReportText(report));
   }
   return reports;
 }

@@ -1,7 +1,7 @@
 // expgraph export: what is kept, in the forms that other programs read.
+
 import path from 'node:path';
 import { replaceFile } from '../../cache/disk/durable.ts';
-import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { asksOutcome } from '../../core/task.ts';
 import { sanitizeBlock, sanitizeLine } from '../../core/text.ts';
@@ -12,12 +12,13 @@ import { exportJunit } from '../../project/exchange/export-junit.ts';
 import { type ExportReader, makeExportReader } from '../../project/exchange/export-reader.ts';
 import { exportRows } from '../../project/exchange/export-rows.ts';
 import { CommandError, EXIT } from '../../project/open/command-error.ts';
-import { openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { openExperiment } from '../../project/open/experiment.ts';
 import { type FilterOptions, makeFilter, namesOnly, outcomeWords } from '../../project/open/filters.ts';
-import type { Io } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { findMoment } from '../../project/select/find-records.ts';
 import { makeRowFilter } from '../../project/select/row-filter.ts';
 import { checkFilter } from '../../project/select/unmatched.ts';
+import type { Io } from '../io.ts';
 
 export type ExportOptions = FilterOptions & {
   readonly file: string;
@@ -34,8 +35,8 @@ export async function exportCommand(io: Io, options: ExportOptions): Promise<num
   const { format, output } = options;
   const delimiter = checkOptions(options);
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
-  printDiagnostics(io, store.diagnostics);
+  using store = experiment.stores.read();
+  notifyDiagnostics(io, store.diagnostics);
   const selection =
     options.at !== undefined
       ? ({ kind: 'at', moment: findMoment(store, options.at) } as const)

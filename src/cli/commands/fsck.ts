@@ -9,8 +9,8 @@ import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { EXIT } from '../../project/open/command-error.ts';
 import { openExperiment } from '../../project/open/experiment.ts';
 import { takeStoreLock } from '../../project/open/lock.ts';
-import type { Io } from '../../project/open/world.ts';
 import { keyOfRecord, viewCells } from '../../project/select/plan-experiment.ts';
+import type { Io } from '../io.ts';
 
 export type FsckOptions = {
   readonly file: string;

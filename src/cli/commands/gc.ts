@@ -8,9 +8,9 @@ import { CommandError, EXIT } from '../../project/open/command-error.ts';
 import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
 import { takeStoreLock } from '../../project/open/lock.ts';
 import { packageVersion } from '../../project/open/provenance.ts';
-import type { Io } from '../../project/open/world.ts';
 import { viewCells } from '../../project/select/plan-experiment.ts';
 import { formatBytes, type GcReport, gcTable } from '../../report/records/gc.ts';
+import type { Io } from '../io.ts';
 import { ask } from '../terminal/ask.ts';
 
 export type GcCommandOptions = {

@@ -2,10 +2,10 @@
 
 import { nearest } from '../../manifest/errors/nearest.ts';
 import { CommandError } from '../../project/open/command-error.ts';
-import type { Io } from '../../project/open/world.ts';
 import type { Command } from '../base.ts';
 import { isTopic, TOPICS } from '../help/topics.ts';
 import { commandMeant, nameOf } from '../help/usage.ts';
+import type { Io } from '../io.ts';
 
 /** @param words a topic, or a command with the name of one below it */
 export async function helpCommand(io: Io, program: Command, words: readonly string[]): Promise<number> {

@@ -1,19 +1,19 @@
 // expgraph history: what changed when and which cells it touched; of few cells every record, oldest first.
 
-import { openReader } from '../../cache/index/reader.ts';
 import { cellId, type Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { cellsInScope } from '../../planner/plan.ts';
 import { nothingFound } from '../../project/history/shown-records.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
 import { type FilterOptions, makeFilter, namesOnly, scopeWords } from '../../project/open/filters.ts';
-import type { Io } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { makeCellFilter } from '../../project/select/cell-filter.ts';
 import { cellMatches } from '../../project/select/find-records.ts';
 import { historyRows } from '../../project/select/history-rows.ts';
 import { historyJson } from '../../report/json.ts';
 import { type HistoryRow, historyEnd, historyTable } from '../../report/records/history.ts';
 import { historyGroups, historyGroupsText } from '../../report/records/history-groups.ts';
+import type { Io } from '../io.ts';
 
 /** So many cells are read one by one; of more the changes are what somebody looks for. */
 const FEW_CELLS = 6;
@@ -29,8 +29,8 @@ export async function historyCommand(
 ): Promise<number> {
   const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
-  printDiagnostics(io, store.diagnostics);
+  using store = experiment.stores.read();
+  notifyDiagnostics(io, store.diagnostics);
   const { pattern } = options;
   const isMeant = await makeCellFilter({ experiment, store, filter });
   const rows = historyRows(

@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
-import { openReader } from '../../cache/index/reader.ts';
 import type { Store } from '../../cache/store.ts';
 import { addSpent, NOTHING_SPENT } from '../../core/paid.ts';
 import { precomputedOf } from '../../core/precomputed.ts';
@@ -12,7 +11,7 @@ import { NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { ImportFormat } from '../../exchange/imported.ts';
 import { endedWhy } from '../../project/draw/ended-why.ts';
-import { startRecord } from '../../project/draw/execute.ts';
+import { startRecord } from '../../project/draw/invocation-record.ts';
 import { batchRequests } from '../../project/exchange/import-batch.ts';
 import { importedEntry } from '../../project/exchange/import-entry.ts';
 import { filesToImport, type ImportFile } from '../../project/exchange/import-files.ts';
@@ -20,14 +19,15 @@ import { mappingFile, mappingOf } from '../../project/exchange/import-mapping.ts
 import { makeMistakes } from '../../project/exchange/import-mistakes.ts';
 import { makeRunBook, type TakenRuns } from '../../project/exchange/import-runs.ts';
 import { openSource, type Source } from '../../project/exchange/import-source.ts';
-import { type Checked, type Done, tellImport } from '../../project/exchange/import-words.ts';
 import { CommandError, EXIT } from '../../project/open/command-error.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
 import { lockedStore } from '../../project/open/lock.ts';
 import { provenance } from '../../project/open/provenance.ts';
-import type { Io } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { viewCells } from '../../project/select/plan-experiment.ts';
+import type { Io } from '../io.ts';
 import { listenForInterrupts } from '../terminal/signals.ts';
+import { type Checked, type Done, tellImport } from './import-words.ts';
 
 export type ImportOptions = {
   readonly file: string;
@@ -96,7 +96,7 @@ export async function importCommand(io: Io, options: ImportOptions): Promise<num
   if (checked.good === 0) throw new CommandError(`${shown} holds no result that can be imported`);
   const { argv, wait = false } = options;
   using store = await lockedStore({ io, experiment, argv, wait, index: 'keep' });
-  printDiagnostics(io, store.diagnostics);
+  notifyDiagnostics(io, store.diagnostics);
   const record = startRecord({
     invocation: store.nextInvocation(io.clock.now()),
     experiment,
@@ -146,7 +146,7 @@ type At = {
 
 /** Reads everything once before anything is written: either all of it is history or nothing of it. */
 async function check({ io, sources, experiment, taken }: At): Promise<Checked> {
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const rows = new Map<string, number>();
   const unknownVariants = new Set<string>();
   const unknownScenarios = new Set<string>();
@@ -189,7 +189,8 @@ async function check({ io, sources, experiment, taken }: At): Promise<Checked> {
       else unknownScenarios.add(scenario);
     }
   }
-  mistakes.tell(io);
+  const lines = mistakes.lines();
+  if (lines.length > 0) io.notify({ kind: 'lines', text: lines.join('\n') });
   return { ...counts, bad: mistakes.count(), rows, variants, scores, unknownVariants, unknownScenarios };
 }
 

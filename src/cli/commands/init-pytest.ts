@@ -9,7 +9,7 @@ import { findPython } from '../../project/init/pytest-python.ts';
 import { byScenario, manifestText, SCENARIO_FILE, scenariosText } from '../../project/init/pytest-texts.ts';
 import { CommandError } from '../../project/open/command-error.ts';
 import { collectItems, type PytestItem, type VariantsFrom } from '../../project/open/pytest-collect.ts';
-import type { Io } from '../../project/open/world.ts';
+import type { Io } from '../io.ts';
 import { ask, canAsk } from '../terminal/ask.ts';
 
 /** Writes nothing if any of its files is there already. */
@@ -17,7 +17,8 @@ export async function initFromPytest(io: Io, folder: string, options: FromPytest
   const target = path.resolve(io.cwd, folder);
   if (options.refresh) {
     const { refreshFromPytest } = await import('../../project/init/pytest-refresh.ts');
-    return refreshFromPytest(io, target, options);
+    for (const line of await refreshFromPytest(io, target, options)) io.out.write(`${line}\n`);
+    return 0;
   }
   const tests = testsOf(io, target, options);
   const asked = runsAsked(options.runs);

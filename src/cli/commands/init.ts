@@ -11,7 +11,7 @@ import {
   type TemplateFiles,
   templateFiles,
 } from '../../project/open/templates.ts';
-import type { Io } from '../../project/open/world.ts';
+import type { Io } from '../io.ts';
 
 export type InitOptions = { readonly template?: string; readonly dryRun?: boolean };
 

@@ -1,6 +1,5 @@
 // expgraph langsmith: what waits for LangSmith, sending it, experiments of earlier results, feedback.
 
-import { openReader } from '../../cache/index/reader.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { comparePage, projectPage } from '../../project/langsmith/pages.ts';
 import { type Pushed, push, SYNC_FOLDER } from '../../project/langsmith/push.ts';
@@ -10,7 +9,6 @@ import { type Synced, spoolResults } from '../../project/langsmith/sync.ts';
 import { CommandError } from '../../project/open/command-error.ts';
 import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
 import { type FilterOptions, makeFilter } from '../../project/open/filters.ts';
-import type { Io } from '../../project/open/world.ts';
 import { findRecord } from '../../project/select/find-records.ts';
 import { planExperiment } from '../../project/select/plan-experiment.ts';
 import { langsmithStatusText } from '../../report/records/langsmith-status.ts';
@@ -20,6 +18,7 @@ import { countSpool } from '../../tracing/spool/count.ts';
 import { countFeedback, makeSayFeedback } from '../../tracing/spool/feedback.ts';
 import { spoolFolders } from '../../tracing/spool/spool-read.ts';
 import { type Age, MAX_AGE_MS } from '../../tracing/upload/upload.ts';
+import type { Io } from '../io.ts';
 
 type Options = { readonly file: string; readonly json?: boolean };
 
@@ -68,7 +67,7 @@ export async function langsmithPushCommand(
 export async function langsmithSyncCommand(io: Io, options: Options & FilterOptions): Promise<number> {
   const experiment = await openExperiment(io, options.file);
   const tracing = tracingOf(io, experiment);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const plan = await planExperiment({ experiment, store, filter: makeFilter(options), force: false });
   const synced = await spoolResults({ io, tracing, experiment, store, plan });
   const experiments = synced.experiments.map(({ id }) => id);
@@ -96,7 +95,7 @@ export async function langsmithFeedbackCommand(
   if (options.key.length > 180) throw new CommandError('--key takes at most 180 characters');
   const experiment = await openExperiment(io, options.file);
   const tracing = tracingOf(io, experiment);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const row = findRecord(store, options.record);
   const read = store.read(row);
   if (read.kind === 'err') throw new CommandError(`the record is damaged: ${read.error}`);

@@ -1,17 +1,17 @@
 // expgraph log: every invocation, newest first; one of them in full. It reads only.
+
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
-import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { invocationSequence } from '../../core/brand.ts';
 import type { Json } from '../../core/json.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { CommandError } from '../../project/open/command-error.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
 import { scopeWords } from '../../project/open/filters.ts';
-import type { Io } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { cellName } from '../../project/select/find-records.ts';
 import { historyRows } from '../../project/select/history-rows.ts';
 import { type Known, readLog } from '../../project/select/invocations.ts';
@@ -19,6 +19,7 @@ import { historyGroups } from '../../report/records/history-groups.ts';
 import { type FullEntry, type LogEntry, logEntryText, logText, type When } from '../../report/records/log.ts';
 import { formatTime } from '../../text/format.ts';
 import { jsonChanges } from '../../text/json-changes.ts';
+import type { Io } from '../io.ts';
 
 export type LogOptions = {
   readonly file: string;
@@ -34,9 +35,9 @@ const ON_A_TERMINAL = 20;
 export async function logCommand(io: Io, options: LogOptions): Promise<number> {
   const most = limitOf(io, options);
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
-  printDiagnostics(io, store.diagnostics);
-  const all = readLog(store, experiment.root);
+  using store = experiment.stores.read();
+  notifyDiagnostics(io, store.diagnostics);
+  const all = readLog(store, experiment);
   const as = { columns: io.out.columns(), colors: io.out.colors, scope: scopeWords(NO_FILTER, io) };
   if (options.invocation !== undefined) {
     const at = findEntry(all, options.invocation);

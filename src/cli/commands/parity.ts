@@ -1,19 +1,18 @@
 // expgraph parity: whether each arm can express what every scenario expects. Calls nobody, writes nothing.
 
 import path from 'node:path';
-import { openReader } from '../../cache/index/reader.ts';
 import { asksOutcome, type Cell, type Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { cellsInScope } from '../../planner/plan.ts';
 import { CommandError } from '../../project/open/command-error.ts';
 import { type Experiment, openExperiment, scenarioOf } from '../../project/open/experiment.ts';
 import { type FilterOptions, makeFilter, outcomeWords } from '../../project/open/filters.ts';
-import type { Io } from '../../project/open/world.ts';
 import { planExperiment } from '../../project/select/plan-experiment.ts';
 import { isRule } from '../../project/select/scorers.ts';
 import { checkFilter } from '../../project/select/unmatched.ts';
 import { type ParityView, parityJson, parityTable } from '../../report/records/parity.ts';
 import { parityOf } from '../../scoring/expectations/parity.ts';
+import type { Io } from '../io.ts';
 
 export async function parityCommand(
   io: Io,
@@ -55,6 +54,6 @@ export async function parityCommand(
 
 /** What became of cells only the history tells. */
 async function cellsByOutcome(experiment: Experiment, filter: Filter): Promise<readonly Cell[]> {
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   return (await planExperiment({ experiment, store, filter, force: false })).tasks;
 }

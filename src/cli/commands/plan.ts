@@ -1,19 +1,11 @@
 // expgraph plan: what would run, why, and what it will cost. Takes no lock, needs no key, writes nothing but what pytest collects.
 
-import { existsSync } from 'node:fs';
-import { scoresRoot } from '../../cache/disk/layout.ts';
-import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { Plan } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { CommandError } from '../../project/open/command-error.ts';
-import {
-  type Experiment,
-  openExperiment,
-  printDiagnostics,
-  surveyed,
-} from '../../project/open/experiment.ts';
+import { type Experiment, openExperiment, surveyed } from '../../project/open/experiment.ts';
 import { type FilterOptions, makeFilter } from '../../project/open/filters.ts';
 import {
   budgetName,
@@ -22,7 +14,7 @@ import {
   withLimits,
 } from '../../project/open/limits-given.ts';
 import { hasTests, surveyNotes } from '../../project/open/survey-scope.ts';
-import type { Io } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { estimateExperiment } from '../../project/plan/estimate.ts';
 import type { untilAhead } from '../../project/plan/until-ahead.ts';
 import type { StageDue, stageDue } from '../../project/run/until-stages.ts';
@@ -32,6 +24,7 @@ import { planExperiment } from '../../project/select/plan-experiment.ts';
 import { budgetNote } from '../../report/run/budget-ahead.ts';
 import type { ScoresAhead } from '../../report/run/scores-ahead.ts';
 import type { TextOptions } from '../../text/table.ts';
+import type { Io } from '../io.ts';
 
 export type PlanOptions = FilterOptions &
   LimitOptions & {
@@ -52,18 +45,18 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   if (options.anew && !options.force) throw new CommandError('--anew goes with --force');
   const limits = readGivenLimits(options);
   const opened = withLimits(await surveyed(io, await openExperiment(io, options.file)), limits);
-  using store = openReader(opened.root);
+  using store = opened.stores.read();
   const { experiment, look } = await stageOf({ experiment: opened, store, filter }, options);
-  printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
-  printDiagnostics(io, surveyNotes(experiment.manifest));
+  notifyDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
+  notifyDiagnostics(io, surveyNotes(experiment.manifest));
   const force = options.force ?? false;
   const whole = await planExperiment({ experiment, store, filter, force });
   const forced = force && !options.anew ? withoutDrawn(whole, { store, filter }) : null;
   const plan = forced?.plan ?? whole;
-  printDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('not-held', { experiment, store })));
+  notifyDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('not-held', { experiment, store })));
   if (!force && hasTests(experiment.manifest)) {
     const { rereadNotes, toReread } = await import('../../project/run/reread.ts');
-    printDiagnostics(io, rereadNotes(toReread({ experiment, store, plan })));
+    notifyDiagnostics(io, rereadNotes(toReread({ experiment, store, plan })));
   }
   const format = options.json ? 'json' : options.format;
   if (format === 'mermaid' || format === 'dot') {
@@ -81,7 +74,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   const note = budgetUsd === null ? null : await noteOf({ experiment, store, plan, estimate, budgetUsd });
   if (options.explain && experiment.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
     const { countsForAll } = await import('../../project/open/counts-for-all.ts');
-    printDiagnostics(io, countsForAll(experiment.manifest));
+    notifyDiagnostics(io, countsForAll(experiment.manifest));
   }
   const given = {
     estimate,
@@ -155,7 +148,7 @@ async function scoresToCome(at: {
   readonly store: StoreReader;
   readonly plan: Plan;
 }): Promise<ScoresAhead | null> {
-  if (!existsSync(scoresRoot(at.experiment.root)) && at.plan.counts.cached === 0) {
+  if (!at.experiment.stores.hasScores() && at.plan.counts.cached === 0) {
     return (await import('../../project/plan/score-fresh.ts')).freshScores(at);
   }
   return (await import('../../project/plan/score-estimate.ts')).scoresAhead(at);

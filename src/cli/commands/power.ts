@@ -5,7 +5,6 @@ import { formatDifference, formatMetric } from '../../analysis/compare/numbers.t
 import { type AnswersModel, reachOf } from '../../analysis/statistics/answers-model.ts';
 import { assumedModel } from '../../analysis/statistics/assumed-model.ts';
 import { fitModel, fitOneArm } from '../../analysis/statistics/fit-model.ts';
-import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
@@ -13,14 +12,15 @@ import { isJudged } from '../../project/compare/arm.ts';
 import { gatherComparison } from '../../project/compare/arms.ts';
 import { readAmount, readMargin, readShare, readWhole } from '../../project/compare/margin.ts';
 import { CommandError } from '../../project/open/command-error.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
 import { hasTests } from '../../project/open/survey-scope.ts';
-import type { Io } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { estimateExperiment } from '../../project/plan/estimate.ts';
 import { planExperiment } from '../../project/select/plan-experiment.ts';
 import { bookOfToday, chosenScorers } from '../../project/select/verdict.ts';
 import { type PowerBasis, planPower, powerJson, powerSheet } from '../../report/compare/power.ts';
 import { sheetText } from '../../text/sheet-text.ts';
+import type { Io } from '../io.ts';
 
 export type PowerOptions = {
   readonly file: string;
@@ -52,8 +52,8 @@ export async function powerCommand(io: Io, options: PowerOptions): Promise<numbe
   refuseMixed(options, metric);
   const experiment = await openExperiment(io, options.file);
   const { variants, scenarios } = experiment.manifest;
-  using store = openReader(experiment.root);
-  printDiagnostics(io, store.diagnostics);
+  using store = experiment.stores.read();
+  notifyDiagnostics(io, store.diagnostics);
   const { model, basis } =
     options.from === 'history'
       ? fromHistory({ experiment, store, options, metric })

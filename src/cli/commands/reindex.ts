@@ -1,12 +1,14 @@
 // expgraph reindex: index.db and runs/ anew from the history, which is the truth; of draws, and of scores.
+
 import { existsSync } from 'node:fs';
 import { scoresRoot } from '../../cache/disk/layout.ts';
 import { openLockedScores } from '../../cache/files.ts';
 import { refreshScores } from '../../project/judge/score-phase.ts';
-import { openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { openExperiment } from '../../project/open/experiment.ts';
 import { lockedStore } from '../../project/open/lock.ts';
-import type { Io } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { viewCells } from '../../project/select/plan-experiment.ts';
+import type { Io } from '../io.ts';
 
 export async function reindexCommand(
   io: Io,
@@ -15,7 +17,7 @@ export async function reindexCommand(
   const experiment = await openExperiment(io, options.file);
   const { argv, wait = false } = options;
   using store = await lockedStore({ io, experiment, argv, wait, index: 'rebuild' });
-  printDiagnostics(io, store.diagnostics);
+  notifyDiagnostics(io, store.diagnostics);
   const files = store.refreshView(viewCells(experiment, null));
   let count = 0;
   for (const _ of store.records()) count++;
@@ -23,7 +25,7 @@ export async function reindexCommand(
   let scored = '';
   if (existsSync(scoresRoot(root))) {
     using scores = openLockedScores({ root, redact, index: 'rebuild', hold: store.hold });
-    printDiagnostics(io, scores.diagnostics);
+    notifyDiagnostics(io, scores.diagnostics);
     const judged = [...scores.records()].length;
     if (manifest.scorers.length > 0) refreshScores({ experiment, store, scores });
     scored = `; ${judged} scores`;

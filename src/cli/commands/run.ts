@@ -4,23 +4,19 @@ import { parseDuration } from '../../core/duration.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
-import { readFailUnder, tellGate } from '../../project/compare/fail-under.ts';
-import { checkKeys } from '../../project/draw/key-check.ts';
+import { readFailUnder } from '../../project/compare/fail-under.ts';
 import { CommandError } from '../../project/open/command-error.ts';
-import { resultsOut } from '../../project/open/emit.ts';
-import { makeExperimentReady, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
-import { type FilterOptions, makeFilter, placeWords, scopeWords } from '../../project/open/filters.ts';
-import { type LimitOptions, readGivenLimits, withLimits } from '../../project/open/limits-given.ts';
-import { lockedStore } from '../../project/open/lock.ts';
-import { hasTests, surveyNotes } from '../../project/open/survey-scope.ts';
-import { type Io, isGithub } from '../../project/open/world.ts';
-import { type Limits, runInvocation, type Session } from '../../project/run/invocation.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../../project/open/filters.ts';
+import { type LimitOptions, readGivenLimits } from '../../project/open/limits-given.ts';
+import type { Limits } from '../../project/run/invocation.ts';
 import { type PatienceOptions, readPatience } from '../../project/run/patience.ts';
-import { forcedLeft, withoutDrawn } from '../../project/select/forced.ts';
-import { unendedNote } from '../../project/select/paid.ts';
-import { againNote, planExperiment } from '../../project/select/plan-experiment.ts';
+import { type RunRequest, runExperiment } from '../../project/run/run-experiment.ts';
+import { runSentences } from '../../report/run/job-summary.ts';
 import { runSummaryEnd, runSummaryText } from '../../report/run/summary.ts';
-import { twinNotes } from '../../text/twins.ts';
+import type { Io } from '../io.ts';
+import { tellGate } from '../terminal/gate-lines.ts';
+import { writeReports } from '../terminal/reports.ts';
+import { eventsOf, resultsOut } from '../terminal/results.ts';
 
 export type RunOptions = FilterOptions &
   LimitOptions &
@@ -46,83 +42,38 @@ export type RunOptions = FilterOptions &
   };
 
 export async function runCommand(io: Io, options: RunOptions): Promise<number> {
-  const startedMs = io.clock.monotonicMs();
-  if (options.dryRun) return (await import('../../project/plan/run-dry-run.ts')).planInstead(io, options);
-  const filter = makeFilter(options);
-  const limits = readLimits(options);
-  if (options.anew && !options.force) throw new CommandError('--anew goes with --force');
-  const moreGate = readFailUnder(options.failUnder);
-  if (moreGate.length > 0 && options.score === false)
-    throw new CommandError('--fail-under counts what passed, and --no-score leaves the answers unjudged');
-  const given = readGivenLimits(options);
+  if (options.dryRun) return (await import('./run-dry-run.ts')).planInstead(io, options);
   resultsOut(io, options);
-  const opened = await openExperiment(io, options.file, { as: options.offline ? 'look' : 'run' });
-  withLimits(opened, given);
-  const { argv, wait = false } = options;
-  const runsOwnCode = !options.offline;
-  using store = await lockedStore({ io, experiment: opened, argv, wait, runsOwnCode, index: 'keep' });
-  const ready = options.offline ? opened : await makeExperimentReady(io, options.file, opened);
-  let experiment = withLimits(ready, given);
-  printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
-  printDiagnostics(io, surveyNotes(experiment.manifest));
-  const force = options.force ?? false;
-  if (experiment.manifest.until !== undefined && !options.offline && options.score !== false && !force) {
-    const { planMoved, stageDue } = await import('../../project/run/until-stages.ts');
-    printDiagnostics(io, planMoved({ experiment, store }));
-    ({ experiment } = stageDue({ experiment, store, filter }));
-  }
-  let plan = await planExperiment({ experiment, store, filter, force });
-  const mayWrite = !options.offline;
-  if (!force && hasTests(experiment.manifest)) {
-    const { readLinesAgain } = await import('../../project/run/reread.ts');
-    if (await readLinesAgain({ io, experiment, store, argv, plan, mayWrite }))
-      plan = await planExperiment({ experiment, store, filter, force });
-  }
-  const forced = force && !options.anew ? withoutDrawn(plan, { store, filter }) : null;
-  plan = forced?.plan ?? plan;
-  printDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('held', { experiment, store })));
-  const judged = options.score === false ? null : 'again';
-  if (!options.offline) await checkKeys(io, { experiment, store, plan, failed: judged });
-  printDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
-  const session: Session = {
-    ...{ io, experiment, store, plan, filter, force, limits, startedMs, argv, moreGate },
-    place: placeWords(io),
-    goesOn: forced?.goesOn ?? false,
-    events: options.events ?? null,
-    mayExecute: !options.offline,
+  const request: RunRequest = {
+    file: options.file,
+    filter: makeFilter(options),
+    force: options.force ?? false,
+    anew: options.anew ?? false,
+    offline: options.offline ?? false,
     scoring: options.score === false ? 'skip' : 'judge',
-    onEdits: 'warn',
+    given: readGivenLimits(options),
+    limits: readLimits(options),
+    wait: options.wait ?? false,
     langsmithRequired: options.langsmithRequired ?? false,
+    moreGate: readFailUnder(options.failUnder),
+    events: eventsOf(io, options.events),
+    argv: options.argv,
   };
-  let ran = await runInvocation(session);
-  if (ran.summary.until) {
-    const { drawFurther } = await import('../../project/run/until-stages.ts');
-    ({ experiment, ...ran } = await drawFurther(session, ran));
-  }
-  const { summary, exitCode } = ran;
-  await print({ io, options, filter, summary });
-  const { gate = [] } = summary;
-  if (options.junit !== undefined) {
-    const { writeJunit } = await import('../../project/exchange/junit-file.ts');
-    writeJunit({ io, experiment, store, filter, file: options.junit, gate });
-  }
-  if (isGithub(io)) {
-    const { jobSummary, runSentences } = await import('../../report/run/job-summary.ts');
-    const { tellGithub } = await import('../terminal/github.ts');
-    const { scores, not_passed: notPassed, invocation } = summary;
-    const facts = {
-      experiment: experiment.manifest.name,
-      title: `run ${invocation}`,
-      scores,
-      notPassed,
-      gate,
-    };
-    tellGithub(io, {
-      ...{ experiment, notPassed, gate },
-      summary: jobSummary({ ...facts, sentences: runSentences(summary) }),
+  return await runExperiment(io, request, async (done) => {
+    const { summary, experiment, store, filter } = done;
+    await print({ io, options, filter, summary });
+    await writeReports(io, options.junit, {
+      experiment,
+      store,
+      filter,
+      gate: summary.gate ?? [],
+      title: `run ${summary.invocation}`,
+      scores: summary.scores,
+      notPassed: summary.not_passed,
+      sentences: () => runSentences(summary),
     });
-  }
-  return exitCode;
+    return done.exitCode;
+  });
 }
 
 function readLimits(options: RunOptions): Limits {

@@ -1,36 +1,17 @@
-// expgraph score: judges what is drawn and not judged yet, or judged by a scorer that has changed. It asks no variant.
-
-import type { InvocationRecord } from '../../core/record.ts';
-import type { NotPassed, ScoresSummary } from '../../core/summary.ts';
-import { type Cell, cellId, type Filter, type Plan } from '../../core/task.ts';
+// expgraph score: judges what is drawn and not judged yet, or judged by a scorer that has changed.
 import { jsonLine } from '../../core/text.ts';
-import { makeEventWriter } from '../../progress/json.ts';
-import type { Reporter } from '../../progress/reporter.ts';
-import { readFailUnder, tellGate } from '../../project/compare/fail-under.ts';
-import { codeOf, type Gated, gateOf } from '../../project/compare/invocation-gate.ts';
-import { startRecord } from '../../project/draw/execute.ts';
-import { judgesWithoutKey } from '../../project/draw/key-check.ts';
-import { scorePhase } from '../../project/judge/score-phase.ts';
+import { readFailUnder } from '../../project/compare/fail-under.ts';
 import { CommandError } from '../../project/open/command-error.ts';
-import { emitDiagnostics, makeEmit, openEvents, resultsOut } from '../../project/open/emit.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
-import { type FilterOptions, makeFilter, placeWords, scopeWords } from '../../project/open/filters.ts';
-import { type LimitOptions, readGivenLimits, withLimits } from '../../project/open/limits-given.ts';
-import { lockedStore } from '../../project/open/lock.ts';
-import { provenance } from '../../project/open/provenance.ts';
-import { type Io, isGithub } from '../../project/open/world.ts';
-import { tellScores } from '../../project/run/invocation-scores.ts';
+import { type FilterOptions, makeFilter, scopeWords } from '../../project/open/filters.ts';
+import { type LimitOptions, readGivenLimits } from '../../project/open/limits-given.ts';
 import { type PatienceOptions, readPatience } from '../../project/run/patience.ts';
-import { importedRows } from '../../project/select/imported-rows.ts';
-import { troublesOf } from '../../project/select/not-passed.ts';
-import { planExperiment } from '../../project/select/plan-experiment.ts';
-import { makeRowFilter } from '../../project/select/row-filter.ts';
-import { nearWords } from '../../project/select/unmatched.ts';
-import { bookOfToday, chosenScorers } from '../../project/select/verdict.ts';
-import { gateText } from '../../report/compare/gate-sheet.ts';
-import { scoresSentence, scoresText } from '../../report/run/scores.ts';
+import { openForScoring, type ScoreDone, scoreExperiment } from '../../project/run/score-experiment.ts';
+import { scoresSentence, scoresText, undrawnSentence } from '../../report/run/scores.ts';
 import { troubleBlocks } from '../../report/run/summary.ts';
-import { makeReporter } from '../terminal/reporters.ts';
+import type { Io } from '../io.ts';
+import { tellGate } from '../terminal/gate-lines.ts';
+import { writeReports } from '../terminal/reports.ts';
+import { eventsOf, resultsOut } from '../terminal/results.ts';
 
 export type ScoreOptions = FilterOptions &
   LimitOptions &
@@ -57,125 +38,32 @@ export async function scoreCommand(io: Io, options: ScoreOptions): Promise<numbe
   const given = readGivenLimits(options);
   const patienceMs = readPatience(options);
   resultsOut(io, options);
-  const experiment = withLimits(await openExperiment(io, options.file), given);
-  const only = checkScorers(experiment, options.scorer ?? []);
-  const { argv, wait = false, force = false } = options;
+  const { scorer: only = [], argv, wait = false, force = false, at } = options;
+  const experiment = await openForScoring(io, { file: options.file, given, only });
   if (options.calibrate) {
-    const { calibrateCommand, refuseBesideLabels } = await import('../../project/judge/calibrate.ts');
+    const { refuseBesideLabels } = await import('../../project/judge/calibrate.ts');
     refuseBesideLabels(options, filter);
+    const { calibrateCommand } = await import('./calibrate.ts');
     return await calibrateCommand(io, { experiment, only, options, patienceMs });
   }
-  if (options.at !== undefined) refuseBeside(options, moreGate.length > 0);
-  if (options.dryRun)
-    return (await import('../../project/judge/score-dry-run.ts')).tellScoring(io, {
-      experiment,
-      filter,
-      only,
-      ...options,
-    });
-  using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
-  printDiagnostics(io, store.diagnostics);
-  const means = makeRowFilter(experiment, filter);
-  const isImported = (): boolean =>
-    [...importedRows(store).values()].some((row) => experiment.scenarioIndex.has(row.scenario) && means(row));
-  const moment =
-    options.at === undefined
-      ? undefined
-      : (await import('../../project/judge/score-moment.ts')).momentCells({
-          experiment,
-          store,
-          moment: options.at,
-          means,
-        });
-  const plan =
-    moment === undefined
-      ? await planExperiment({ experiment, store, filter, force: false, elsewhere: isImported })
-      : (await import('../../project/judge/score-moment.ts')).emptyPlan(experiment);
-  if (judgesWithoutKey(io, { experiment, only })) {
-    const { checkJudgeKeys } = await import('../../project/judge/judge-keys.ts');
-    checkJudgeKeys(io, { experiment, store, plan, wanted: means, only, force, moment });
+  if (at !== undefined) refuseBeside(options, moreGate.length > 0);
+  if (options.dryRun) {
+    const { tellScoring } = await import('./score-dry-run.ts');
+    return await tellScoring(io, { experiment, filter, only, ...options });
   }
-  const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = options.events ? openEvents(io, options.events) : null;
-  const reporters: Reporter[] = [await makeReporter(io)];
-  if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
-  const onLost = (cause: Error): void =>
-    io.err.write(`expgraph: events are told no more from here on: ${cause.message}\n`);
-  const emit = makeEmit({ invocation, clock: io.clock, redact: experiment.redact, reporters, onLost });
-  const close = (): void => {
-    for (const reporter of reporters) reporter.close();
-    eventFile?.close();
-  };
-  try {
-    emit({
-      kind: 'invocation-started',
-      experiment: experiment.manifest.name,
-      provider: judgesOf(experiment, only),
+  const events = eventsOf(io, options.events);
+  const request = { filter, only, at, force, wait, patienceMs, moreGate, events, argv };
+  return await scoreExperiment(io, { experiment, request }, async (done) => {
+    await print(io, options, done);
+    await writeReports(io, options.junit, {
+      ...done,
+      gate: done.gate ?? [],
+      title: `score ${done.invocation}`,
+      scores: done.summary,
+      sentences: () => [],
     });
-    const record = async (): Promise<InvocationRecord> =>
-      startRecord({
-        ...{ invocation, experiment, filter, force, argv },
-        provenance: await provenance(experiment.manifest.folder),
-        startedAt: io.clock.now().toISOString(),
-      });
-    const scored = await scorePhase({
-      ...{ io, experiment, store, plan, only, force, emit, record },
-      imported: means,
-      ...(moment === undefined ? {} : { moment }),
-      noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
-      ...{ failed: 'again', onEdits: 'warn', offline: false, spentUsd: 0, deadline: null, patienceMs },
-    });
-    const { cells, beside } = scored!;
-    const isDrawn = isPlanned(plan);
-    const { notPassed, notJudged } = troublesOf({
-      ...{ experiment, store, plan },
-      beside,
-      book: chosenScorers(bookOfToday(experiment), only),
-      ...(moment === undefined ? {} : { seen: moment.seen }),
-    });
-    const summary = { ...scored!.summary, ...(notJudged ? { not_judged: notJudged } : {}) };
-    await tellScores({ io, experiment, store }, { scored: scored!, tracing: null });
-    const gated: Gated =
-      moment !== undefined
-        ? {}
-        : await gateOf({
-            ...{ experiment, store, filter, moreGate, how: summary.how, place: placeWords(io) },
-            isPartlyJudged: only.length > 0,
-            noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
-          });
-    const exitCode = codeOf({ how: summary.how, ...gated });
-    emit({ kind: 'invocation-ended', how: summary.how, exit_code: exitCode });
-    close();
-    await print({
-      io,
-      options,
-      experiment,
-      invocation,
-      summary,
-      gated,
-      notPassed,
-      filter,
-      inScope: plan.tasks.length + cells.filter((cell) => !isDrawn(cell)).length,
-      undrawn: plan.tasks.length - cells.filter(isDrawn).length,
-    });
-    const { gate = [] } = gated;
-    if (options.junit !== undefined) {
-      const { writeJunit } = await import('../../project/exchange/junit-file.ts');
-      writeJunit({ io, experiment, store, filter, file: options.junit, gate });
-    }
-    if (isGithub(io)) {
-      const { jobSummary } = await import('../../report/run/job-summary.ts');
-      const { tellGithub } = await import('../terminal/github.ts');
-      const facts = { experiment: experiment.manifest.name, title: `score ${invocation}`, notPassed, gate };
-      tellGithub(io, {
-        ...{ experiment, notPassed, gate },
-        summary: jobSummary({ ...facts, scores: summary, sentences: [] }),
-      });
-    }
-    return exitCode;
-  } finally {
-    close();
-  }
+    return done.exitCode;
+  });
 }
 
 /** What is asked of today's answers alone. */
@@ -191,58 +79,13 @@ function refuseBeside(options: ScoreOptions, hasGate: boolean): void {
     throw new CommandError(`${flag} is about the answers of today, and --at about those of then`);
 }
 
-function isPlanned(plan: Plan): (cell: Cell) => boolean {
-  const ids = new Set(plan.tasks.map(cellId));
-  return (cell) => ids.has(cellId(cell));
-}
-
-function checkScorers(experiment: Experiment, wanted: readonly string[]): readonly string[] {
-  const names = experiment.manifest.scorers.map(({ name }) => name);
-  if (names.length === 0) {
-    throw new CommandError(
-      'this experiment has no scorers: name some under "scorers:", or say under "expect:" of its scenarios what a good answer holds',
-    );
-  }
-  const unknown = wanted.find((name) => !names.includes(name));
-  if (unknown === undefined) return wanted;
-  throw new CommandError(
-    `there is no scorer ${JSON.stringify(unknown)}${nearWords(unknown, names, 'scorer')}`,
-  );
-}
-
-function judgesOf(
-  { manifest }: Experiment,
-  only: readonly string[],
-): readonly { readonly name: string; readonly simulated: boolean }[] {
-  const judges = manifest.scorers.flatMap((scorer) =>
-    scorer.kind === 'judge' && (only.length === 0 || only.includes(scorer.name)) ? [scorer.provider] : [],
-  );
-  return [...new Set(judges)].map((name) => ({ name, simulated: manifest.providers[name]!.type === 'sim' }));
-}
-
-async function print(at: {
-  readonly io: Io;
-  readonly options: ScoreOptions;
-  readonly experiment: Experiment;
-  readonly invocation: string;
-  readonly summary: ScoresSummary;
-  readonly gated: Gated;
-  readonly notPassed: NotPassed | undefined;
-  readonly filter: Filter;
-  /** Cells, those of imported answers among them. */
-  readonly inScope: number;
-  /** Cells in scope without an answer. */
-  readonly undrawn: number;
-}): Promise<void> {
-  const { io, options, experiment, invocation, summary, gated, notPassed, undrawn } = at;
-  const { gate = [] } = gated;
+async function print(io: Io, options: ScoreOptions, done: ScoreDone): Promise<void> {
+  const { experiment, invocation, summary, undrawn, notPassed, gate = [] } = done;
   const troubles = notPassed ? { not_passed: notPassed } : {};
   if (options.json) {
-    const json = {
-      ...{ experiment: experiment.manifest.name, invocation, undrawn },
-      ...{ ...summary, ...troubles, ...gated },
-    };
-    io.out.write(jsonLine(json));
+    const gated = done.gate ? { gate: done.gate } : {};
+    const { name } = experiment.manifest;
+    io.out.write(jsonLine({ experiment: name, invocation, undrawn, ...summary, ...troubles, ...gated }));
     await tellGate(io, gate);
     return;
   }
@@ -254,13 +97,12 @@ async function print(at: {
     return;
   }
   out.write(scoresText(summary, as));
-  const scope = scopeWords(at.filter, io);
-  for (const block of troubleBlocks({ ...troubles, scores: summary }, { ...as, scope, of: at.inScope }))
+  const scope = scopeWords(done.filter, io);
+  for (const block of troubleBlocks({ ...troubles, scores: summary }, { ...as, scope, of: done.inScope }))
     out.write(`\n${block}`);
-  if (gate.length > 0) out.write(`\n${gateText(gate, as)}`);
-  if (undrawn === 0) return;
-  const cells = undrawn === 1 ? '1 cell has' : `${undrawn} cells have`;
-  out.write(
-    `${cells} no answer for today's manifest yet: npx expgraph run${scope.named} draws what is missing.\n`,
-  );
+  if (gate.length > 0) {
+    const { gateText } = await import('../../report/compare/gate-sheet.ts');
+    out.write(`\n${gateText(gate, as)}`);
+  }
+  out.write(undrawnSentence(undrawn, scope.named));
 }

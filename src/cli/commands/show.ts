@@ -1,12 +1,12 @@
 // expgraph show: one record in full, or the transcripts of many, one after another.
-import { openReader } from '../../cache/index/reader.ts';
+
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import type { ScenarioResult } from '../../core/record.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { type Chosen, chooseShown, type Shown, wordOf } from '../../project/history/shown-records.ts';
 import { tracesRoot } from '../../project/langsmith/settings.ts';
 import { CommandError, EXIT } from '../../project/open/command-error.ts';
-import { type Experiment, openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
 import {
   type FilterOptions,
   makeFilter,
@@ -15,7 +15,7 @@ import {
   scopeWords,
 } from '../../project/open/filters.ts';
 import { type IsSimulated, makeIsSimulated } from '../../project/open/simulated.ts';
-import type { Io } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import { cellName } from '../../project/select/find-records.ts';
 import { type Judgements, openJudgements } from '../../project/select/record-scores.ts';
 import { bookOfToday, verdictOf } from '../../project/select/verdict.ts';
@@ -23,6 +23,7 @@ import { type Beside, recordText } from '../../report/records/record.ts';
 import { type Transcript, transcriptsEnd, transcriptTexts } from '../../report/records/transcripts.ts';
 import type { BlockOptions } from '../../text/block.ts';
 import { typedHere } from '../../text/next.ts';
+import type { Io } from '../io.ts';
 import { page } from '../terminal/pager.ts';
 
 export type ShowOptions = FilterOptions & {
@@ -36,8 +37,8 @@ export type ShowOptions = FilterOptions & {
 export async function showCommand(io: Io, options: ShowOptions): Promise<number> {
   const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
-  printDiagnostics(io, store.diagnostics);
+  using store = experiment.stores.read();
+  notifyDiagnostics(io, store.diagnostics);
   const chosen = await chooseShown({ experiment, store, pattern: options.record, filter });
   if (chosen.kind === 'one') return await showOne({ io, experiment, store, options, shown: chosen.shown });
   if (options.json) return showJson({ io, experiment, store, chosen });

@@ -3,8 +3,8 @@
 import type { SimSettings } from '../../core/manifest.ts';
 import { jsonLine } from '../../core/text.ts';
 import { CommandError } from '../../project/open/command-error.ts';
-import type { Io } from '../../project/open/world.ts';
 import { startSim } from '../../sim/server/sim.ts';
+import type { Io } from '../io.ts';
 import { listenForInterrupts } from '../terminal/signals.ts';
 
 export type SimOptions = {

@@ -1,16 +1,15 @@
 // expgraph status: the completeness matrix.
 
-import { openReader } from '../../cache/index/reader.ts';
 import type { History } from '../../core/history.ts';
 import type { StatusSummary } from '../../core/summary.ts';
 import { type Plan, rowId } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import type { UntilSummary } from '../../core/until.ts';
 import { statusDetails } from '../../project/history/status-details.ts';
-import { openExperiment, printDiagnostics } from '../../project/open/experiment.ts';
+import { openExperiment } from '../../project/open/experiment.ts';
 import { type FilterOptions, makeFilter, scopeWords } from '../../project/open/filters.ts';
 import { type IsSimulated, makeIsSimulated } from '../../project/open/simulated.ts';
-import type { Io } from '../../project/open/world.ts';
+import { notifyDiagnostics } from '../../project/open/world.ts';
 import type { stageDue } from '../../project/run/until-stages.ts';
 import { forcedLeft } from '../../project/select/forced.ts';
 import { importedRows } from '../../project/select/imported-rows.ts';
@@ -19,6 +18,7 @@ import { planExperiment } from '../../project/select/plan-experiment.ts';
 import { makeRowFilter } from '../../project/select/row-filter.ts';
 import { interleavingOf } from '../../report/run/interleaving.ts';
 import { statusTable } from '../../report/run/status.ts';
+import type { Io } from '../io.ts';
 
 export async function statusCommand(
   io: Io,
@@ -26,9 +26,9 @@ export async function statusCommand(
 ): Promise<number> {
   const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
-  printDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
-  printDiagnostics(io, await forcedLeft('not-held', { experiment, store }));
+  using store = experiment.stores.read();
+  notifyDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
+  notifyDiagnostics(io, await forcedLeft('not-held', { experiment, store }));
   const imported = [...importedRows(store).values()].filter(makeRowFilter(experiment, filter)).length;
   const plan = await planExperiment({
     experiment,

@@ -5,7 +5,6 @@ import { jsonLine } from '../../core/text.ts';
 import { meansVariant } from '../../core/variant-names.ts';
 import { CommandError } from '../../project/open/command-error.ts';
 import { type Experiment, openExperiment } from '../../project/open/experiment.ts';
-import type { Io } from '../../project/open/world.ts';
 import { nearWords } from '../../project/select/unmatched.ts';
 import {
   type VariantPair,
@@ -15,6 +14,7 @@ import {
   variantTable,
 } from '../../report/records/variants.ts';
 import { differencesOf, isDeclared } from '../../variants/differences.ts';
+import type { Io } from '../io.ts';
 
 export type VariantsOptions = {
   readonly file: string;

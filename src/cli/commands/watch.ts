@@ -3,12 +3,13 @@
 import { CommandError, EXIT } from '../../project/open/command-error.ts';
 import { type FilterOptions, makeFilter } from '../../project/open/filters.ts';
 import { type LimitOptions, readGivenLimits } from '../../project/open/limits-given.ts';
-import type { Io } from '../../project/open/world.ts';
 import { type PatienceOptions, readPatience } from '../../project/run/patience.ts';
-import { makeWorker } from '../../project/watch/worker.ts';
 import { type Round, startWatch } from '../../watch/watch.ts';
+import type { Io } from '../io.ts';
+import { eventsOf } from '../terminal/results.ts';
 import { type Keys, listenForKeys } from '../watch/keys.ts';
 import { makeScreen } from '../watch/screen.ts';
+import { makeWorker } from '../watch/worker.ts';
 
 export type WatchOptions = FilterOptions &
   LimitOptions &
@@ -42,7 +43,7 @@ export async function watchCommand(io: Io, options: WatchOptions): Promise<numbe
   const worker = makeWorker({
     settings: {
       ...{ io, filter, file: options.file, argv: options.argv, watched: { cells: null } },
-      events: options.events ?? null,
+      events: eventsOf(io, options.events),
       mayRun: options.run && !options.dryRun,
       limits: readGivenLimits(options),
       patienceMs: readPatience(options),

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Manifest } from '../../core/manifest.ts';
 import { loadManifest } from '../../manifest/load.ts';
-import type { Io } from '../../project/open/world.ts';
+import type { Io } from '../io.ts';
 import type { Candidate, NameKind } from './asked.ts';
 
 /** None where there is no manifest, or one with mistakes. */

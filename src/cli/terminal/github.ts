@@ -6,9 +6,9 @@ import type { GateVerdict, NotPassed } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { type Annotation, annotationLine } from '../../core/workflow-commands.ts';
 import type { Experiment } from '../../project/open/experiment.ts';
-import { type Io, isGithub } from '../../project/open/world.ts';
 import type { Block } from '../../text/sheet.ts';
 import { sheetMarkdown } from '../../text/sheet-markdown.ts';
+import { type Io, isGithub } from '../io.ts';
 
 /** GitHub shows ten of a step, and drops the rest without a word. */
 const MAX_ANNOTATIONS = 10;

@@ -2,7 +2,7 @@
 // no shell sees it, and the command itself is words, not a script.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Io } from '../../project/open/world.ts';
+import type { Io } from '../io.ts';
 
 /** Quits where all fits on one screen, leaves what was read on it, and shows colours. */
 const LESS = ['less', '-R', '-F', '-X'] as const;

@@ -1,6 +1,6 @@
 // Who watches a run: a live region on a terminal, a line now and then in a pipe. Both write to stderr.
 import type { Reporter } from '../../progress/reporter.ts';
-import type { Io } from '../../project/open/world.ts';
+import type { Io } from '../io.ts';
 
 /** stdout is for results: progress never mixes with what a pipe reads. */
 export async function makeReporter(io: Io): Promise<Reporter> {

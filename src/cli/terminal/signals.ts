@@ -3,19 +3,8 @@
 // SIGTERM is repeated by whoever waits for the end. Both stop once, however often they come. One Ctrl-C may arrive twice as
 // well: the terminal tells everybody in it, and npm, npx and timeout hand on what they are told.
 import { CommandError, EXIT } from '../../project/open/command-error.ts';
-import type { Io } from '../../project/open/world.ts';
-
-export type Interrupts = Disposable & {
-  readonly stop: AbortSignal;
-  readonly abort: AbortSignal;
-  /** Which one stopped it; null = none did. */
-  readonly signal: () => NodeJS.Signals | null;
-};
-
-export type Held = Disposable & {
-  /** The first one that came, whoever acted on it; null = none. */
-  readonly signal: () => NodeJS.Signals | null;
-};
+import type { Held, InterruptSource, Interrupts, Waiting } from '../../project/open/interrupts.ts';
+import type { Out } from '../io.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Signals that ask for an end, and are asking still when they come again. */
@@ -32,6 +21,15 @@ let heldSignal: NodeJS.Signals | null = null;
 /** Whether something is under way that a signal brings to a good end. */
 export function isInterruptible(): boolean {
   return listening > 0;
+}
+
+export function signalInterrupts(err: Pick<Out, 'write'>): InterruptSource {
+  return {
+    listen: listenForInterrupts,
+    hold: holdSignals,
+    whilePrograms: (work) => whilePrograms(err, work),
+    wait: listenForLeave,
+  };
 }
 
 export function listenForInterrupts(say: (sentence: string) => void): Interrupts {
@@ -64,15 +62,8 @@ export function listenForInterrupts(say: (sentence: string) => void): Interrupts
   };
 }
 
-/**
- * Programs that are started outside of a run (preparation, servers that are asked, pytest that collects): a signal ends them,
- * and only when they are gone this process goes on, so that a lock which it holds is free when nothing writes any more.
- * A second Ctrl-C kills them.
- * @param work hands the signal on to what it starts, and waits for its end
- * @throws CommandError where a signal came, whatever became of the work
- */
-export async function withPrograms<Value>(
-  io: Pick<Io, 'err'>,
+async function whilePrograms<Value>(
+  err: Pick<Out, 'write'>,
   work: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   const stop = new AbortController();
@@ -80,10 +71,10 @@ export async function withPrograms<Value>(
   using _listened = listen((signal) => {
     const another = isAnother(signal);
     if (!stop.signal.aborted) {
-      io.err.write('expgraph: stopping: what was started is asked to end. Ctrl-C again kills it.\n');
+      err.write('expgraph: stopping: what was started is asked to end. Ctrl-C again kills it.\n');
       stop.abort();
     } else if (another) {
-      io.err.write('expgraph: what was started is killed.\n');
+      err.write('expgraph: what was started is killed.\n');
       void import('../../providers/spawn.ts').then(({ killPrograms }) => killPrograms());
     }
   });
@@ -156,4 +147,30 @@ function endInPeace(): void {
   if (isEnding) return;
   isEnding = true;
   for (const signal of PATIENT) process.on(signal, () => {});
+}
+
+/** Signals end the waiting at once; before and after it they mean what they mean. */
+function listenForLeave(): Waiting {
+  let leaving = false;
+  let wake = (): void => {};
+  const leave = (): void => {
+    leaving = true;
+    wake();
+  };
+  for (const signal of SIGNALS) process.on(signal, leave);
+  return {
+    isLeaving: () => leaving,
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        if (leaving) wake();
+      }),
+    [Symbol.dispose]: () => {
+      for (const signal of SIGNALS) process.off(signal, leave);
+    },
+  };
 }

@@ -1,6 +1,6 @@
 // Where watch writes: a terminal that is drawn anew each round, a pipe where text is appended, or JSON lines.
 import { jsonLine } from '../../core/text.ts';
-import type { Io, Out } from '../../project/open/world.ts';
+import type { Io, Out } from '../io.ts';
 
 export type Screen = {
   /** Text for people. */

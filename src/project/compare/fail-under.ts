@@ -1,9 +1,6 @@
 // `--fail-under 0.9`: short for `pass: ">= 0.9"`, beside what the manifest's gate says.
 import { failUnder, type GateLine } from '../../core/gate-line.ts';
-import type { GateVerdict } from '../../core/summary.ts';
-import { sanitizeLine } from '../../core/text.ts';
 import { CommandError } from '../open/command-error.ts';
-import type { Io } from '../open/world.ts';
 
 /** @throws CommandError on what is no share. */
 export function readFailUnder(
@@ -20,11 +17,4 @@ export function readFailUnder(
   throw new CommandError(
     `--fail-under takes a share of passes such as 0.9 or 90%, not ${JSON.stringify(text.slice(0, 40))}${guess}`,
   );
-}
-
-/** Where stdout is a document for a program. */
-export async function tellGate(io: Pick<Io, 'err'>, gate: readonly GateVerdict[]): Promise<void> {
-  if (gate.every(({ held }) => held)) return;
-  const { gateSentences } = await import('../../report/compare/gate-sheet.ts');
-  for (const sentence of gateSentences(gate)) io.err.write(`expgraph: ${sanitizeLine(sentence)}\n`);
 }

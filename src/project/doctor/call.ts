@@ -12,17 +12,18 @@ import { makeClients } from '../../providers/index.ts';
 import type { ClientAnswer, Exchange, ModelClient } from '../../providers/provider.ts';
 import { formatMoney } from '../../text/format.ts';
 import { endpointOf } from '../../variants/request.ts';
-import { startSims } from '../draw/execute.ts';
+import { startSims } from '../draw/layer.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import type { CallReport } from './report.ts';
 
 export async function* callEndpoints(
-  io: Io,
+  io: World,
   of: {
     readonly experiment: Experiment;
-    readonly asJson: boolean;
+    /** Told before anything is spent. */
+    readonly announce: (sentence: string) => void;
     readonly provider?: string;
     readonly model?: string;
   },
@@ -36,9 +37,7 @@ export async function* callEndpoints(
     const known = price?.isAssumed ? 'local: $0' : `at most ${formatMoney(most)}`;
     const cost = most === null ? `its cost is not known: there is no pricing for ${model}` : known;
     // Before it is spent.
-    (of.asJson ? io.err : io.out).write(
-      `\ncalling ${model} at ${provider.name}, two short turns with a tool (${cost})\n`,
-    );
+    of.announce(`calling ${model} at ${provider.name}, two short turns with a tool (${cost})`);
     const baseUrl = sims.urls.get(provider.name) ?? provider.baseUrl;
     yield {
       ...(await callOne(io, { provider: { ...provider, baseUrl }, request, price, of })),
@@ -112,7 +111,7 @@ type Asking = {
   readonly of: { readonly experiment: Experiment };
 };
 
-async function callOne(io: Io, at: Asking): Promise<CallReport> {
+async function callOne(io: World, at: Asking): Promise<CallReport> {
   const { provider, price } = at;
   const lessons: Lesson[] = [];
   const exchanges: Exchange[] = [];

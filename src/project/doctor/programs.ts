@@ -1,20 +1,19 @@
 // Whether the programs that variants name are there: interpreters, pytest, MCP servers. Started, asked, ended.
 
-import { withPrograms } from '../../cli/terminal/signals.ts';
 import { startLimit } from '../../core/limit.ts';
 import type { Variant } from '../../core/manifest.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 
 export type Found = { readonly name: string; readonly problem: string | null; readonly found: string };
 
 const PROBE_MS = 15_000;
 
-export function programsOf(io: Io, { manifest }: Experiment): Promise<readonly Found[]> {
-  return withPrograms(io, (signal) => lookAtAll({ io, manifest, signal }));
+export function programsOf(io: World, { manifest }: Experiment): Promise<readonly Found[]> {
+  return io.interrupts.whilePrograms((signal) => lookAtAll({ io, manifest, signal }));
 }
 
-type Looking = { readonly io: Io; readonly signal: AbortSignal };
+type Looking = { readonly io: World; readonly signal: AbortSignal };
 
 async function lookAtAll(
   of: Looking & { readonly manifest: Experiment['manifest'] },

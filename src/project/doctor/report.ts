@@ -2,7 +2,6 @@
 import type { Json, JsonObject } from '../../core/json.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { formatMoney } from '../../text/format.ts';
-import type { Io } from '../open/world.ts';
 
 export type CallReport = JsonObject & {
   readonly provider: string;
@@ -28,17 +27,17 @@ const SHOWN: readonly (readonly [name: string, shown: string])[] = [
   ['rate_headers', 'limits told in'],
 ];
 
-export function printReport(io: Io, report: CallReport): void {
+/** One line a fact, and the lines that the manifest wants; '' where nothing is to be said. */
+export function callReportText(report: CallReport): string {
+  let text = '';
   for (const [name, shown] of SHOWN) {
     const value = report[name];
-    if (value !== undefined) io.out.write(`  ${shown.padEnd(18)}  ${sanitizeLine(wordOf(name, value))}\n`);
+    if (value !== undefined) text += `  ${shown.padEnd(18)}  ${sanitizeLine(wordOf(name, value))}\n`;
   }
   const { lines } = report;
-  if (lines.length === 0) io.out.write(report.ok ? '  nothing has to be set for it\n' : '');
-  else
-    io.out.write(
-      `  write into the manifest:\n${lines.map((line) => `    ${sanitizeLine(line)}\n`).join('')}`,
-    );
+  if (lines.length === 0) text += report.ok ? '  nothing has to be set for it\n' : '';
+  else text += `  write into the manifest:\n${lines.map((line) => `    ${sanitizeLine(line)}\n`).join('')}`;
+  return text;
 }
 
 function wordOf(name: string, value: Json): string {

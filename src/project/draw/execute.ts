@@ -1,40 +1,33 @@
 // THE ONE PLACE that wires implementations: store, executor, lanes, simulation and loop for one invocation.
 import type { Store } from '../../cache/store.ts';
-import type { Interrupts } from '../../cli/terminal/signals.ts';
 import { digestOf } from '../../core/canonical.ts';
 import type { Harness } from '../../core/harness.ts';
 import type { Provider, Scenario } from '../../core/manifest.ts';
-import type { Outcome } from '../../core/outcome.ts';
 import { answersIn, playedAddress, playedBy } from '../../core/played-by.ts';
 import { priceIn } from '../../core/price.ts';
 import type { InvocationRecord, RunMetadata } from '../../core/record.ts';
-import { type Redact, redactFields } from '../../core/redact.ts';
 import { type Filter, type Plan, rowId, type Task } from '../../core/task.ts';
-import { triedLast } from '../../planner/order.ts';
 import { boundOf } from '../../run/limits/budget.ts';
 import { makeTokenGuess } from '../../run/limits/tokens.ts';
-import type { LoopResult, RunInput, TaskContext } from '../../run/run.ts';
+import type { LoopResult, TaskContext } from '../../run/run.ts';
 import { emptyResult } from '../../run/tally.ts';
 import { makeOrder } from '../../variants/request.ts';
 import type { Traces } from '../langsmith/traces.ts';
 import type { Emit } from '../open/emit.ts';
 import { type Experiment, priceOf, providerOf, scenarioOf } from '../open/experiment.ts';
-import { recordedFilter } from '../open/filters.ts';
 import { watchVariants } from '../open/inputs-watch.ts';
-import type { Provenance } from '../open/provenance.ts';
-import type { Io } from '../open/world.ts';
-import { makeWrittenAt } from '../open/written-at.ts';
-import { accountsOf, batchedTasks, callLaneOf, callLimits, laneOf, MAX_BATCHED } from '../plan/accounts.ts';
+import type { Interrupts } from '../open/interrupts.ts';
+import type { World } from '../open/world.ts';
+import { accountsOf, callLaneOf, callLimits, laneOf } from '../plan/accounts.ts';
 import { goneOnFrom } from '../select/paid.ts';
 import { beyondBudget } from './budget-check.ts';
-import { keepMemoryFlat } from './flat-memory.ts';
-import { tellLessons } from './lessons.ts';
-import { spoolsOf, tellWaiting, unlessAborted } from './program-end.ts';
+import { runLayer } from './layer.ts';
+import { spoolsOf, tellWaiting } from './program-end.ts';
 import { tellNoticed } from './ran-unheld.ts';
 import { recording } from './recording.ts';
 
 export type Invocation = {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly plan: Plan;
   readonly filter: Filter;
@@ -60,117 +53,50 @@ export type InvocationLimits = {
   readonly deadline: { readonly afterMs: number; readonly text: string } | null;
 };
 
-/** Runs what the plan holds. Loads executor, SDK and simulation only now: a null run needs none of them. */
+/** Draws what the plan holds. */
 export async function execute(invocation: Invocation): Promise<LoopResult> {
-  const { experiment, plan, io } = invocation;
-  const { execution } = experiment.manifest;
+  const { io, experiment, plan, store, emit, limits } = invocation;
   const beyond = beyondBudget(invocation);
   if (beyond !== null) {
     const { needsUsd, why } = beyond;
-    const budget_usd = execution.budgetUsd!;
-    invocation.emit({ kind: 'budget-reached', spent_usd: 0, budget_usd, needs_usd: needsUsd, why });
+    const budget_usd = experiment.manifest.execution.budgetUsd!;
+    emit({ kind: 'budget-reached', spent_usd: 0, budget_usd, needs_usd: needsUsd, why });
     return { ...emptyResult(), stopped: { kind: 'budget-reached', why } };
   }
-  const [{ makeExecutor }, { makeLane }, { runLoop }] = await Promise.all([
-    import('../../executor/index.ts'),
-    import('../../run/limits/lanes.ts'),
-    import('../../run/run.ts'),
-  ]);
-  using _memory = keepMemoryFlat(io.clock);
-  const providers = providersOf(experiment, plan);
-  await using sims = await startSims(providers);
-  const accounts = accountsOf(experiment, plan);
-  const witness = watchVariants(experiment.manifest);
-  await using executor = await makeExecutor({
-    workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
-    // A lane that does not answer lends its places to others, so more may be in flight than the loop counts.
-    capacity: Math.min(
-      execution.concurrency * accounts.size + batchedTasks(experiment, plan),
-      plan.pending.length,
-    ),
-    env: io.env,
-    clock: io.clock,
-    kinds: [...new Set([...accounts.values()].map(({ kind }) => kind))],
-    witness,
-    ...recording(invocation),
-    waiting: tellWaiting(invocation.emit, io.clock),
-    spools: spoolsOf(invocation),
-  });
-  const most = execution.concurrency;
-  const lanes = new Map(
-    [...accounts].map(([name, { limits, isBatch }]) => [
-      name,
-      makeLane(name, {
-        ...{ limits, most: isBatch ? MAX_BATCHED : most },
-        isPatient: invocation.limits.patienceMs !== null,
-      }),
-    ]),
-  );
-  const { maxNew, deadline, patienceMs } = invocation.limits;
-  const input: RunInput = {
-    plan: { ...plan, pending: triedLast(plan.pending, invocation.store.tried()) },
+  const { deadline } = limits;
+  return await runLayer({
+    io,
+    experiment,
+    plan,
+    store,
+    emit,
     invocation: invocation.record.invocation,
-    store: invocation.store,
-    executor,
-    lanes,
-    laneOf: (task) => laneOf(experiment, task.variant),
-    makeCallLane: (name) => makeLane(name, { limits: callLimits(experiment, name), most }),
-    contextOf: makeContexts(invocation, sims.urls),
-    concurrency: execution.concurrency + batchedTasks(experiment, plan),
-    retries: execution.retries,
-    budgetUsd: execution.budgetUsd,
-    spentUsd: invocation.spentUsd,
-    maxNew,
-    ...(patienceMs === null ? {} : { patienceMs }),
-    writtenAt: makeWrittenAt(io, experiment),
-    deadline: deadline && { afterMs: deadline.afterMs, why: `--deadline ${deadline.text} reached` },
-    inputsChanged: (task, since) => witness.moved(task.variant, since),
-    inputsNow: witness.now,
-    noticed: tellNoticed({ io, experiment, emit: invocation.emit }),
-    learned: tellLessons(invocation.emit, (task) => providerOf(experiment, task.variant).name),
-    clock: io.clock,
-    random: io.random,
-    emit: invocation.emit,
-    clean: makeClean(experiment.redact),
-    traced: (attempt) => invocation.traces?.traced(attempt) ?? null,
-    stop: invocation.interrupts.stop,
-    abort: invocation.interrupts.abort,
-  };
-  // Awaited here: executor and simulation live until the loop has ended.
-  const result = await runLoop(input);
-  await unlessAborted(executor.ending?.(), invocation.interrupts.abort);
-  return result;
-}
-
-function providersOf(experiment: Experiment, plan: Plan, tasks: readonly Task[] = plan.pending): Provider[] {
-  const variants = new Set(tasks.map((task) => task.variant));
-  return [...new Set([...variants].map((variant) => providerOf(experiment, variant)))];
-}
-
-/** One worker a sixteen tasks: a rerun of six cells does not wait for two threads to load. */
-export function workersFor(at: { readonly tasks: number; readonly workers: number }): number {
-  return Math.min(at.workers, Math.ceil(at.tasks / 16));
-}
-
-/** Starts a simulation for each sim provider that names no address of its own. */
-export async function startSims(
-  providers: readonly Provider[],
-): Promise<AsyncDisposable & { readonly urls: ReadonlyMap<string, string> }> {
-  const wanted = providers.filter((provider) => provider.type === 'sim' && provider.baseUrl === null);
-  if (wanted.length === 0) return { urls: new Map(), [Symbol.asyncDispose]: async () => {} };
-  const { startSimInThread } = await import('../../sim/server/host.ts');
-  const started = await Promise.all(
-    wanted.map(async (provider) => ({
-      name: provider.name,
-      sim: await startSimInThread(provider.sim, provider.played?.scripts),
-    })),
-  );
-  return {
-    urls: new Map(started.map(({ name, sim }) => [name, sim.url])),
-    async [Symbol.asyncDispose]() {
-      await Promise.all(started.map(({ sim }) => sim.close()));
+    interrupts: invocation.interrupts,
+    providers: providersOf(experiment, plan),
+    accounts: accountsOf(experiment, plan),
+    witness: watchVariants(experiment.manifest),
+    armOf: ({ variant }) => variant,
+    providerOf: ({ variant }) => providerOf(experiment, variant),
+    laneOf: ({ variant }) => laneOf(experiment, variant),
+    callLimits: (lane) => callLimits(experiment, lane),
+    contexts: (urls) => makeContexts(invocation, urls),
+    executor: {
+      ...recording(invocation),
+      waiting: tellWaiting(emit, io.clock),
+      spools: spoolsOf(invocation),
     },
-  };
+    spentUsd: invocation.spentUsd,
+    maxNew: limits.maxNew,
+    patienceMs: limits.patienceMs,
+    deadline: deadline && { afterMs: deadline.afterMs, why: `--deadline ${deadline.text} reached` },
+    noticed: tellNoticed({ io, experiment, emit }),
+    traced: (attempt) => invocation.traces?.traced(attempt) ?? null,
+  });
+}
+
+function providersOf(experiment: Experiment, { pending }: Plan): readonly Provider[] {
+  const variants = new Set(pending.map((task) => task.variant));
+  return [...new Set([...variants].map((variant) => providerOf(experiment, variant)))];
 }
 
 function makeContexts(
@@ -270,52 +196,4 @@ function makeMetadata(invocation: Invocation): (task: Task) => Omit<RunMetadata,
 
 function isTest({ harness }: { readonly harness: Harness | null }): boolean {
   return harness?.kind === 'pytest';
-}
-
-/** The record of an invocation as it begins. */
-export function startRecord(at: {
-  readonly invocation: string;
-  readonly experiment: Experiment;
-  readonly filter: Filter;
-  readonly force: boolean;
-  readonly argv: readonly string[];
-  readonly provenance: Provenance;
-  readonly startedAt: string;
-}): InvocationRecord {
-  const { printable, name } = at.experiment.manifest;
-  const usage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
-  return {
-    type: 'invocation',
-    v: 1,
-    invocation: at.invocation,
-    experiment: name,
-    argv: [...at.argv],
-    filter: recordedFilter(at.filter),
-    force: at.force,
-    manifest: { ...printable },
-    manifest_digest: digestOf(printable),
-    ...at.provenance,
-    started_at: at.startedAt,
-    ended_at: null,
-    how: 'running',
-    exit_code: null,
-    totals: {
-      tasks: 0,
-      executed: 0,
-      cached: 0,
-      failed: 0,
-      missing: 0,
-      attempts: 0,
-      retries: 0,
-      usage,
-      cost_usd: null,
-      duration_ms: 0,
-    },
-  };
-}
-
-/** Answers and errors with a secret in them are rare: one search in the text, and a copy only then. */
-export function makeClean(redact: Redact): (outcome: Outcome) => Outcome {
-  return (outcome) =>
-    redactFields(outcome, { fields: ['completion', 'failure', 'requestId', 'turns', 'log'], redact });
 }

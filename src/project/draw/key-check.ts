@@ -5,8 +5,8 @@ import type { Provider } from '../../core/manifest.ts';
 import type { Plan } from '../../core/task.ts';
 import { formatAmount } from '../../text/format.ts';
 import { CommandError } from '../open/command-error.ts';
-import { type Experiment, printDiagnostics, providerOf } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import { type Experiment, providerOf } from '../open/experiment.ts';
+import { notifyDiagnostics, type World } from '../open/world.ts';
 
 /** More names than these are a listing. */
 const MOST_NAMES = 4;
@@ -27,7 +27,7 @@ type Needed = {
  * @throws CommandError where a pending task, or a judge, needs a key that is not set; own code, programs and tests have ways of their own
  */
 export async function checkKeys(
-  io: Io,
+  io: World,
   at: {
     readonly experiment: Experiment;
     readonly store: Pick<StoreReader, 'counting' | 'madeBy'>;
@@ -52,7 +52,7 @@ export async function checkKeys(
 
 /** Whether it has to be found out what is to be judged. @param at.only names of scorers; empty = all */
 export function judgesWithoutKey(
-  { env }: Pick<Io, 'env'>,
+  { env }: Pick<World, 'env'>,
   { experiment, only }: { readonly experiment: Experiment; readonly only: readonly string[] },
 ): boolean {
   const { scorers, providers } = experiment.manifest;
@@ -66,7 +66,7 @@ export function judgesWithoutKey(
 
 /** @throws CommandError where one of these judges needs a key that is not set */
 export function checkJudges(
-  io: Io,
+  io: World,
   { experiment, toJudge }: { readonly experiment: Experiment; readonly toJudge: readonly ToJudge[] },
 ): void {
   const needed = new Map<string, Needed>();
@@ -75,7 +75,7 @@ export function checkJudges(
 }
 
 function ofVariants(
-  { env }: Pick<Io, 'env'>,
+  { env }: Pick<World, 'env'>,
   { experiment, plan }: { readonly experiment: Experiment; readonly plan: Plan },
 ): Map<string, Needed> {
   const needed = new Map<string, Needed>();
@@ -94,7 +94,7 @@ function ofVariants(
 }
 
 function addJudges(
-  { env }: Pick<Io, 'env'>,
+  { env }: Pick<World, 'env'>,
   of: {
     readonly experiment: Experiment;
     readonly needed: Map<string, Needed>;
@@ -112,7 +112,7 @@ function addJudges(
 /** null = its key is there, or it wants none. */
 function needOf(
   needed: Map<string, Needed>,
-  { env, provider }: { readonly env: Io['env']; readonly provider: Provider },
+  { env, provider }: { readonly env: World['env']; readonly provider: Provider },
 ): Needed | null {
   const variable = missingOf(env, provider);
   if (variable === null) return null;
@@ -122,16 +122,16 @@ function needOf(
   return need;
 }
 
-function missingOf(env: Io['env'], { apiKeyEnv }: Provider): string | null {
+function missingOf(env: World['env'], { apiKeyEnv }: Provider): string | null {
   return apiKeyEnv === null || env[apiKeyEnv]?.trim() ? null : apiKeyEnv;
 }
 
 function refuse(
-  io: Io,
+  io: World,
   { needed, without }: { readonly needed: ReadonlyMap<string, Needed>; readonly without: string },
 ): void {
   if (needed.size === 0) return;
-  printDiagnostics(
+  notifyDiagnostics(
     io,
     [...needed.values()].map((need) => told(need, without)),
   );

@@ -8,12 +8,12 @@ import type { Emit } from '../open/emit.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { addRan } from '../open/ran-file.ts';
 import { tellUndeclared } from '../open/undeclared-inputs.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 
 const MOST_SHOWN = 5;
 
 type Telling = {
-  readonly io: Pick<Io, 'env'>;
+  readonly io: Pick<World, 'env'>;
   readonly experiment: Experiment;
   readonly emit: Emit;
 };

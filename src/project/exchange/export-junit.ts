@@ -15,12 +15,12 @@ import {
   verdictOfCase,
 } from '../../exchange/write-junit.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import type { ExportReader } from './export-reader.ts';
 import { type ExportRow, missingCells, type Selection } from './export-rows.ts';
 
 export function exportJunit(of: {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly filter: Filter;
   readonly selection: Selection;

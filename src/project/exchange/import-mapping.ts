@@ -6,11 +6,11 @@ import { digestOf } from '../../core/canonical.ts';
 import type { Mapping } from '../../exchange/imported.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 
 /** `ours: theirs`, a line a field. */
 export async function mappingFile(
-  io: Io,
+  io: World,
   name: string | undefined,
 ): Promise<{ readonly [ours: string]: string }> {
   if (name === undefined) return {};

@@ -1,6 +1,5 @@
 // What is wrong with results: many equal mistakes are one, with the first places and a count.
 import { sanitizeLine } from '../../core/text.ts';
-import type { Io } from '../open/world.ts';
 
 /** Kinds of mistakes that are told; and places of each. */
 const MAX_KINDS = 50;
@@ -11,7 +10,7 @@ type Kind = { readonly message: string; readonly places: string[]; count: number
 export function makeMistakes(): {
   add(place: string, messages: readonly string[]): void;
   count(): number;
-  tell(io: Io): void;
+  lines(): readonly string[];
 } {
   const kinds = new Map<string, Kind>();
   let count = 0;
@@ -32,12 +31,14 @@ export function makeMistakes(): {
       else untold++;
     },
     count: () => count,
-    tell(io) {
+    lines() {
+      const lines: string[] = [];
       for (const { message, places, count: times } of kinds.values()) {
         const more = times > places.length ? ` and ${times - places.length} more` : '';
-        io.err.write(`${sanitizeLine(`${places.join(', ')}${more}: ${message}`)}\n`);
+        lines.push(sanitizeLine(`${places.join(', ')}${more}: ${message}`));
       }
-      if (untold > 0) io.err.write(`... and ${untold} more\n`);
+      if (untold > 0) lines.push(`... and ${untold} more`);
+      return lines;
     },
   };
 }

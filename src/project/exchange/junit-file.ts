@@ -6,13 +6,13 @@ import type { GateVerdict } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import { exportJunit } from './export-junit.ts';
 import { makeExportReader } from './export-reader.ts';
 import { exportRows } from './export-rows.ts';
 
 export function writeJunit(at: {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly store: StoreReader;
   readonly filter: Filter;

@@ -1,11 +1,10 @@
 // The interpreter that a pytest harness runs with: of the environment beside its tests, else of the one that is active.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { withPrograms } from '../../cli/terminal/signals.ts';
 import { startLimit } from '../../core/limit.ts';
 import { startProcess, strictEnv } from '../../providers/spawn.ts';
 import { CommandError } from '../open/command-error.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 
 const NAMES = ['.venv', 'venv', 'env'];
 const BINS = ['bin/python', 'Scripts/python.exe'];
@@ -13,7 +12,7 @@ const BINS = ['bin/python', 'Scripts/python.exe'];
 const TIMEOUT_MS = 30_000;
 
 export type FindPython = {
-  readonly io: Io;
+  readonly io: World;
   /** Absolute; the manifest's. */
   readonly folder: string;
   /** Absolute: where the tests lie. */
@@ -31,7 +30,7 @@ export type FoundPython = {
 
 /** @throws CommandError where none of what is there has pytest */
 export function findPython(of: FindPython): Promise<FoundPython> {
-  return withPrograms(of.io, (signal) => find(of, signal));
+  return of.io.interrupts.whilePrograms((signal) => find(of, signal));
 }
 
 async function find(of: FindPython, signal: AbortSignal): Promise<FoundPython> {
@@ -108,7 +107,7 @@ function shownFrom(folder: string, file: string): string {
   return /^(?:\.\.\/){4}/.test(relative) || path.isAbsolute(relative) ? file : relative;
 }
 
-type Asking = { readonly io: Io; readonly folder: string; readonly signal: AbortSignal };
+type Asking = { readonly io: World; readonly folder: string; readonly signal: AbortSignal };
 
 async function hasPytest({ python, ...of }: Asking & { readonly python: string }): Promise<boolean> {
   return (await said({ ...of, argv: [python, '-c', 'import pytest'] })) !== null;

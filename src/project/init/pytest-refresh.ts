@@ -7,15 +7,19 @@ import { entriesAt, parseYaml } from '../../manifest/documents/parse.ts';
 import { spliced } from '../../manifest/documents/yaml-splice.ts';
 import { readEnvFile } from '../../providers/env-file.ts';
 import { CommandError } from '../open/command-error.ts';
-import { DEFAULT_FILE } from '../open/experiment.ts';
+import { DEFAULT_FILE } from '../open/find-manifest.ts';
 import { collectItems, type PytestItem, type VariantsFrom } from '../open/pytest-collect.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import { passedNames } from './pytest-env.ts';
 import { runsOf } from './pytest-guess.ts';
 import type { FromPytestOptions } from './pytest-options.ts';
 import { byScenario, SCENARIO_FILE, scenarioText, variantText } from './pytest-texts.ts';
 
-export async function refreshFromPytest(io: Io, folder: string, options: FromPytestOptions): Promise<number> {
+export async function refreshFromPytest(
+  io: World,
+  folder: string,
+  options: FromPytestOptions,
+): Promise<readonly string[]> {
   const manifest = openYaml(folder, DEFAULT_FILE);
   const { pytest, scenarios: named } = manifest.value;
   if (!isJsonObject(pytest))
@@ -43,7 +47,8 @@ export async function refreshFromPytest(io: Io, folder: string, options: FromPyt
     ...(from.kind === 'env' ? [] : [variantChange(manifest, items)]),
     scenarioChange(list, items),
   ].filter(({ lines }) => lines.length > 0);
-  const say = (line: string): void => io.out.write(`${line}\n`);
+  const lines: string[] = [];
+  const say = (line: string): number => lines.push(line);
   for (const change of changes) {
     say(`${change.file}${options.dryRun ? ' (not written: --dry-run)' : ''}`);
     for (const line of change.lines) say(`  ${line}`);
@@ -52,7 +57,7 @@ export async function refreshFromPytest(io: Io, folder: string, options: FromPyt
   if (changes.length === 0)
     say(`The variants and the scenarios are those of the tests: ${items.length} items, nothing to change.`);
   for (const line of hints({ manifest: manifest.value, list: list.value, items, io, collected })) say(line);
-  return 0;
+  return lines;
 }
 
 type Opened = { readonly file: string; readonly text: string; readonly value: JsonObject };
@@ -155,7 +160,7 @@ function hints(of: {
   readonly manifest: JsonObject;
   readonly list: JsonObject;
   readonly items: readonly PytestItem[];
-  readonly io: Io;
+  readonly io: World;
   readonly collected: { readonly environ: readonly string[]; readonly imports: readonly string[] };
 }): readonly string[] {
   const { manifest, items, io, collected } = of;
@@ -205,7 +210,7 @@ function stringsOf(object: JsonObject): { readonly [name: string]: string } {
   );
 }
 
-function shown(io: Io, folder: string, given: string): string {
+function shown(io: World, folder: string, given: string): string {
   const file = path.resolve(io.cwd, given);
   if (!existsSync(file)) throw new CommandError(`there is no ${given}`);
   return path.relative(folder, file).replaceAll('\\', '/') || '.';

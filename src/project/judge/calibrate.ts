@@ -1,28 +1,22 @@
 // expgraph score --calibrate: each scorer that people's verdicts are there for judges the same answers, and is held against them.
 // Judgements are kept like all others: what was judged before is not paid again.
 import path from 'node:path';
-import { openReader, openScoreReader } from '../../cache/index/reader.ts';
 import type { Store, StoreReader } from '../../cache/store.ts';
-import { makeReporter } from '../../cli/terminal/reporters.ts';
 import type { Calibration } from '../../core/calibration.ts';
 import type { Scorer } from '../../core/scoring.ts';
-import type { HowEnded } from '../../core/summary.ts';
+import type { HowEnded, ScoresSummary } from '../../core/summary.ts';
 import { type Filter, NO_FILTER } from '../../core/task.ts';
-import { jsonLine } from '../../core/text.ts';
-import { makeEventWriter } from '../../progress/json.ts';
-import type { Reporter } from '../../progress/reporter.ts';
-import { calibrationText } from '../../report/compare/calibration.ts';
-import { scoresSentence } from '../../report/run/scores.ts';
 import { codeOf } from '../compare/invocation-gate.ts';
-import { startRecord } from '../draw/execute.ts';
+import { startRecord } from '../draw/invocation-record.ts';
 import { checkJudges, judgesWithoutKey } from '../draw/key-check.ts';
 import { CommandError } from '../open/command-error.ts';
-import { emitDiagnostics, makeEmit, openEvents, resultsOut } from '../open/emit.ts';
-import { type Experiment, ManifestError, printDiagnostics } from '../open/experiment.ts';
+import { emitDiagnostics } from '../open/emit.ts';
+import { type Experiment, ManifestError } from '../open/experiment.ts';
 import { isEverything } from '../open/filters.ts';
 import { lockedStore } from '../open/lock.ts';
 import { provenance } from '../open/provenance.ts';
-import type { Io } from '../open/world.ts';
+import { type OpenListener, openWatchers } from '../open/watchers.ts';
+import { notifyDiagnostics, type World } from '../open/world.ts';
 import { planScoring } from '../plan/score-plan.ts';
 import { readyScorers } from '../select/scorers.ts';
 import { calibrationOf } from './calibration.ts';
@@ -38,8 +32,6 @@ export type CalibrateOptions = {
   readonly junit?: string;
   readonly failUnder?: string;
   readonly force?: boolean;
-  readonly json?: boolean;
-  readonly events?: string;
   readonly wait?: boolean;
   readonly dryRun?: boolean;
   readonly argv: readonly string[];
@@ -53,21 +45,49 @@ type Calibrating = {
   readonly patienceMs: number | null;
 };
 
+export type CalibrationAhead = {
+  readonly scorer: string;
+  /** Labelled. */
+  readonly answers: number;
+  /** Judgements to make. */
+  readonly pending: number;
+};
+
+type Telling = {
+  readonly events: OpenListener | null;
+  readonly told: (calibration: Calibration, summary: ScoresSummary) => void;
+};
+
+export type Calibrated = {
+  readonly invocations: readonly string[];
+  readonly how: HowEnded;
+  readonly calibration: readonly Calibration[];
+  readonly exitCode: number;
+};
+
 type Subject = { readonly scorer: Scorer; readonly sources: readonly string[]; readonly items: Items };
 
-export async function calibrateCommand(io: Io, calibrating: Calibrating): Promise<number> {
+/** What would be judged. Takes no lock, asks nobody. */
+export async function calibrationAhead(
+  io: World,
+  calibrating: Calibrating,
+): Promise<readonly CalibrationAhead[]> {
   const { experiment, options } = calibrating;
-  if (options.dryRun) {
-    using reader = openReader(experiment.root);
-    return tellAhead(io, {
-      experiment,
-      options,
-      subjects: await subjectsOf(io, { ...calibrating, store: reader }),
-    });
-  }
+  using store = experiment.stores.read();
+  const subjects = await subjectsOf(io, { ...calibrating, store });
+  return subjects.map((subject) => ({
+    scorer: subject.scorer.name,
+    answers: subject.items.items.length,
+    pending: pendingOf(subject, { experiment, force: options.force ?? false }),
+  }));
+}
+
+/** @param calibrating `told` gets each scorer as soon as it is held against people, before the next one is judged */
+export async function calibrate(io: World, calibrating: Calibrating & Telling): Promise<Calibrated> {
+  const { experiment, options } = calibrating;
   const { argv, wait = false, force = false } = options;
   using store = await lockedStore({ io, experiment, argv, wait, runsOwnCode: true, index: 'keep' });
-  printDiagnostics(io, store.diagnostics);
+  notifyDiagnostics(io, store.diagnostics);
   const subjects = await subjectsOf(io, { ...calibrating, store });
   if (judgesWithoutKey(io, { experiment, only: subjects.map(({ scorer }) => scorer.name) })) {
     const toJudge = subjects.map((subject) => ({
@@ -75,7 +95,7 @@ export async function calibrateCommand(io: Io, calibrating: Calibrating): Promis
     }));
     checkJudges(io, { experiment, toJudge: toJudge.filter(({ scores }) => scores > 0) });
   }
-  return await judgeAndTell(io, { ...calibrating, store, subjects });
+  return await judgeAll(io, { ...calibrating, store, subjects });
 }
 
 /** @throws CommandError on what says nothing about labels */
@@ -98,7 +118,7 @@ export function refuseBesideLabels(options: CalibrateOptions, filter: Filter): v
 
 /** @throws CommandError where there is nothing to hold a scorer against */
 async function subjectsOf(
-  io: Io,
+  io: World,
   at: Calibrating & { readonly store: StoreReader },
 ): Promise<readonly Subject[]> {
   const { experiment, only, store } = at;
@@ -113,7 +133,7 @@ async function subjectsOf(
       const file = path.resolve(folder, scorer.calibrate);
       const read = readLabels(file, { shown: scorer.calibrate, scorer, scenarios: ids });
       if (read.mistakes.length > 0) {
-        printDiagnostics(io, read.mistakes);
+        notifyDiagnostics(io, read.mistakes);
         throw new ManifestError(`${scorer.calibrate} has mistakes; nothing was judged`, read.mistakes);
       }
       labels.push(...read.labels);
@@ -139,94 +159,56 @@ function pendingOf(
   { scorer, items }: Subject,
   { experiment, force }: { readonly experiment: Experiment; readonly force: boolean },
 ): number {
-  using scores = openScoreReader(experiment.root);
+  using scores = experiment.stores.readScores();
   const scorers = readyScorers(items.seen, [scorer.name]);
   return planScoring({ scorers, cells: items.cells, scores, force, failed: 'again' }).pending.length;
 }
 
-function tellAhead(
-  io: Io,
-  at: {
-    readonly experiment: Experiment;
-    readonly options: CalibrateOptions;
-    readonly subjects: readonly Subject[];
-  },
-): number {
-  const { experiment, options } = at;
-  const rows = at.subjects.map((subject) => ({
-    scorer: subject.scorer.name,
-    answers: subject.items.items.length,
-    pending: pendingOf(subject, { experiment, force: options.force ?? false }),
-  }));
-  if (options.json) io.out.write(jsonLine({ experiment: experiment.manifest.name, calibration: rows }));
-  else
-    for (const { scorer, answers, pending } of rows)
-      io.out.write(
-        `${scorer}: ${answers} labelled answers, ${pending} judgements to make. Nothing was asked.\n`,
-      );
-  return 0;
-}
-
-async function judgeAndTell(
-  io: Io,
-  at: Calibrating & { readonly store: Store; readonly subjects: readonly Subject[] },
-): Promise<number> {
+async function judgeAll(
+  io: World,
+  at: Calibrating & Telling & { readonly store: Store; readonly subjects: readonly Subject[] },
+): Promise<Calibrated> {
   const { experiment, options, store, patienceMs } = at;
-  const eventFile = options.events ? openEvents(io, options.events) : null;
   const told: Calibration[] = [];
   const invocations: string[] = [];
   let how: HowEnded = 'complete';
   let spentUsd = 0;
-  let sentence = '';
-  try {
-    for (const { scorer, sources, items } of at.subjects) {
-      const invocation = store.nextInvocation(io.clock.now());
-      const reporters: Reporter[] = [await makeReporter(io)];
-      if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
-      const onLost = (cause: Error): void =>
-        io.err.write(`expgraph: events are told no more from here on: ${cause.message}\n`);
-      const emit = makeEmit({ invocation, clock: io.clock, redact: experiment.redact, reporters, onLost });
-      emit({
-        kind: 'invocation-started',
-        experiment: experiment.manifest.name,
-        provider: judgeOf(experiment, scorer),
-      });
-      const force = options.force ?? false;
-      const scored = await scorePhase({
-        ...{ io, experiment, store, emit, force, patienceMs, spentUsd },
-        plan: emptyPlan(experiment),
-        moment: items,
-        only: [scorer.name],
-        record: async () =>
-          startRecord({
-            ...{ invocation, experiment, filter: NO_FILTER, force, argv: options.argv },
-            provenance: await provenance(experiment.manifest.folder),
-            startedAt: io.clock.now().toISOString(),
-          }),
-        noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
-        ...{ failed: 'again', onEdits: 'warn', offline: false, deadline: null },
-      });
-      const { summary } = scored!;
-      emit({ kind: 'invocation-ended', how: summary.how, exit_code: codeOf({ how: summary.how }) });
-      for (const reporter of reporters) reporter.close();
-      spentUsd += summary.cost_usd ?? 0;
-      if (how === 'complete') how = summary.how;
-      sentence = scoresSentence(summary);
-      invocations.push(invocation);
-      told.push(calibrationOf({ scorer, items, sources }));
-      if (options.json) continue;
-      const out = resultsOut(io, options);
-      const as = { columns: out.columns(), colors: out.colors };
-      out.write(`${told.length === 1 ? '' : '\n'}${calibrationText(told.at(-1)!, as)}${sentence}\n`);
-      if (summary.why !== null) out.write(`Stopped: ${summary.why}\n`);
-      if (summary.how !== 'complete' && summary.how !== 'incomplete') break;
-    }
-  } finally {
-    eventFile?.close();
+  for (const { scorer, sources, items } of at.subjects) {
+    const invocation = store.nextInvocation(io.clock.now());
+    const screen = await io.makeReporter();
+    using watchers = openWatchers(io, { invocation, redact: experiment.redact, screen, events: at.events });
+    const { emit } = watchers;
+    emit({
+      kind: 'invocation-started',
+      experiment: experiment.manifest.name,
+      provider: judgeOf(experiment, scorer),
+    });
+    const force = options.force ?? false;
+    const scored = await scorePhase({
+      ...{ io, experiment, store, emit, force, patienceMs, spentUsd },
+      plan: emptyPlan(experiment),
+      moment: items,
+      only: [scorer.name],
+      record: async () =>
+        startRecord({
+          ...{ invocation, experiment, filter: NO_FILTER, force, argv: options.argv },
+          provenance: await provenance(experiment.manifest.folder),
+          startedAt: io.clock.now().toISOString(),
+        }),
+      noticed: (diagnostics) => emitDiagnostics(emit, { cwd: io.cwd, diagnostics }),
+      ...{ failed: 'again', onEdits: 'warn', offline: false, deadline: null },
+    });
+    const { summary } = scored!;
+    emit({ kind: 'invocation-ended', how: summary.how, exit_code: codeOf({ how: summary.how }) });
+    watchers.close();
+    spentUsd += summary.cost_usd ?? 0;
+    if (how === 'complete') how = summary.how;
+    invocations.push(invocation);
+    told.push(calibrationOf({ scorer, items, sources }));
+    at.told(told.at(-1)!, summary);
+    if (summary.how !== 'complete' && summary.how !== 'incomplete') break;
   }
-  if (options.json)
-    io.out.write(jsonLine({ experiment: experiment.manifest.name, invocations, how, calibration: told }));
-  return codeOf({ how });
+  return { invocations, how, calibration: told, exitCode: codeOf({ how }) };
 }
 
 function judgeOf(

@@ -1,41 +1,33 @@
 // Wires the loop for judging: the same loop, lanes, budget and retries as for drawing, other orders and other records.
 import type { ScoreStore, StoreReader } from '../../cache/store.ts';
-import type { Interrupts } from '../../cli/terminal/signals.ts';
 import { canonicalJson } from '../../core/canonical.ts';
-import type { Limits } from '../../core/manifest.ts';
 import type { Order } from '../../core/order.ts';
 import { type Precomputed, precomputedOf } from '../../core/precomputed.ts';
 import { FREE, priceIn } from '../../core/price.ts';
 import type { InvocationRecord, ScoreMetadata } from '../../core/record.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
 import type { JudgedOutput, JudgeScorer, Scorer } from '../../core/scoring.ts';
+import type { Task } from '../../core/task.ts';
 import { type Tested, testedOf } from '../../core/tested.ts';
 import type { Kind } from '../../executor/route.ts';
-import { triedLast } from '../../planner/order.ts';
 import type { ScorePlan, ScoreTask } from '../../planner/scores.ts';
 import { boundOf } from '../../run/limits/budget.ts';
 import { makeTokenGuess } from '../../run/limits/tokens.ts';
-import type { LoopResult, RunInput, TaskContext } from '../../run/run.ts';
+import type { LoopResult, TaskContext } from '../../run/run.ts';
 import { buildScoreRecord } from '../../run/score-record.ts';
 import { judgeMessages, verdictSchema } from '../../scoring/judges/judge.ts';
 import { PAIR_SCHEMA, pairMessages } from '../../scoring/judges/pairwise.ts';
 import { endpointOf } from '../../variants/request.ts';
-import { makeClean, startSims, workersFor } from '../draw/execute.ts';
-import { keepMemoryFlat } from '../draw/flat-memory.ts';
-import { tellLessons } from '../draw/lessons.ts';
-import type { Emit } from '../open/emit.ts';
+import { type LayerRun, runLayer } from '../draw/layer.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { watchScorers } from '../open/inputs-watch.ts';
 import { tellUndeclaredOfScorers } from '../open/undeclared-inputs.ts';
-import type { Io } from '../open/world.ts';
-import { makeWrittenAt } from '../open/written-at.ts';
+import type { LaneAccount } from '../plan/accounts.ts';
 import { toldRefusal } from '../select/refusal-text.ts';
 import { asTold, expectationFor } from '../select/score-tests.ts';
 import { engineOf, isRule, isTold, type ReadyScorer, scoredScenario } from '../select/scorers.ts';
 
-export type Judging = {
-  readonly io: Io;
-  readonly experiment: Experiment;
+export type Judging = LayerRun & {
   readonly scorers: readonly ReadyScorer[];
   readonly plan: ScorePlan;
   /** Of draws: what is judged is read there. */
@@ -44,88 +36,46 @@ export type Judging = {
   readonly given?: ReadonlyMap<number, JudgedOutput>;
   readonly scores: ScoreStore;
   readonly record: InvocationRecord;
-  readonly emit: Emit;
-  readonly interrupts: Interrupts;
-  /** Of the invocation's budget, what its draws have spent. */
-  readonly spentUsd: number;
-  readonly deadline: RunInput['deadline'];
-  readonly patienceMs: number | null;
   readonly givenUp: ReadonlyMap<string, string>;
 };
 
 export async function judge(judging: Judging): Promise<LoopResult> {
-  const { io, experiment, plan } = judging;
-  const { execution } = experiment.manifest;
-  const [{ makeExecutor }, { makeLane }, { runLoop }] = await Promise.all([
-    import('../../executor/index.ts'),
-    import('../../run/limits/lanes.ts'),
-    import('../../run/run.ts'),
-  ]);
+  const { io, experiment, plan, emit } = judging;
   const byName = new Map(judging.scorers.map((ready) => [ready.scorer.name, ready]));
-  const scorerOf = (task: { readonly scorer: string }): ReadyScorer => byName.get(task.scorer)!;
+  const readyOf = (task: Task): ReadyScorer => byName.get((task as ScoreTask).scorer)!;
   const wanted = [...new Set(plan.pending.map(({ scorer }) => scorer))].map(
     (name) => byName.get(name)!.scorer,
   );
-  await using sims = await startSims([...new Set(wanted.map((scorer) => engineOf(experiment, scorer)))]);
-  const accounts = new Map(wanted.map((scorer) => [laneOf(scorer), accountOf(experiment, scorer)]));
-  const witness = watchScorers(experiment.manifest.folder, wanted);
-  using _memory = keepMemoryFlat(io.clock);
-  await using executor = await makeExecutor({
-    workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
-    capacity: Math.min(execution.concurrency * accounts.size, plan.pending.length),
-    env: io.env,
-    clock: io.clock,
-    // What cannot be judged is told by the rules' executor, whoever should have judged it.
-    kinds: [...new Set<Kind>(['rule', ...[...accounts.values()].map(({ kind }) => kind)])],
-    witness,
-  });
-  const most = execution.concurrency;
-  const context = makeContexts({ judging, scorerOf, urls: sims.urls });
-  return await runLoop({
-    plan: {
-      ...NO_PLAN,
-      experiment: experiment.manifest.name,
-      pending: triedLast(plan.pending, judging.scores.tried()),
-    },
-    invocation: judging.record.invocation,
+  // What cannot be judged is told by the rules' executor, whoever should have judged it.
+  const kinds = [...new Set<Kind>(['rule', ...wanted.map((scorer) => accountOf(experiment, scorer).kind)])];
+  return await runLayer({
+    io,
+    experiment,
+    emit,
+    invocation: judging.invocation,
+    interrupts: judging.interrupts,
+    plan: { ...NO_PLAN, experiment: experiment.manifest.name, pending: plan.pending },
     store: judging.scores,
-    recordOf(of) {
-      const { scorer, vote, output } = of.task as ScoreTask;
-      return buildScoreRecord(of, { scorer, vote, output, kind: byName.get(scorer)!.scorer.kind });
+    recordOf(finished) {
+      const { scorer, vote, output } = finished.task as ScoreTask;
+      return buildScoreRecord(finished, { scorer, vote, output, kind: byName.get(scorer)!.scorer.kind });
     },
-    executor,
-    lanes: new Map(
-      [...accounts].map(([name, { limits }]) => [
-        name,
-        makeLane(name, { limits, most, isPatient: judging.patienceMs !== null }),
-      ]),
-    ),
-    laneOf: (task) => laneOf(scorerOf(task as ScoreTask).scorer),
-    contextOf: (task) => context(task as ScoreTask),
-    concurrency: execution.concurrency,
-    retries: execution.retries,
-    budgetUsd: execution.budgetUsd,
-    spentUsd: judging.spentUsd,
+    providers: [...new Set(wanted.map((scorer) => engineOf(experiment, scorer)))],
+    accounts: new Map(wanted.map((scorer) => [laneOf(scorer), accountOf(experiment, scorer)])),
+    witness: watchScorers(experiment.manifest.folder, wanted),
+    armOf: (task) => (task as ScoreTask).scorer,
+    providerOf: (task) => engineOf(experiment, readyOf(task).scorer),
+    laneOf: (task) => laneOf(readyOf(task).scorer),
+    contexts: (urls) => makeContexts({ judging, scorerOf: readyOf, urls }) as (task: Task) => TaskContext,
+    executor: { kinds },
     freeLanes: new Set(wanted.filter(({ kind }) => kind !== 'judge').map(laneOf)),
+    givenUp: judging.givenUp,
+    spentUsd: judging.spentUsd,
     maxNew: null,
     deadline: judging.deadline,
-    ...(judging.patienceMs === null ? {} : { patienceMs: judging.patienceMs }),
-    givenUp: judging.givenUp,
-    writtenAt: makeWrittenAt(io, experiment),
-    inputsChanged: (task, since) => witness.moved((task as ScoreTask).scorer, since),
-    inputsNow: witness.now,
-    noticed: tellUndeclaredOfScorers({ io, experiment, emit: judging.emit }),
-    learned: tellLessons(
-      judging.emit,
-      (task) => engineOf(experiment, scorerOf(task as ScoreTask).scorer).name,
-    ),
-    clock: io.clock,
-    random: io.random,
-    emit: judging.emit,
-    clean: makeClean(experiment.redact),
+    patienceMs: judging.patienceMs,
+    noticed: tellUndeclaredOfScorers({ io, experiment, emit }),
     traced: () => null,
-    stop: judging.interrupts.stop,
-    abort: judging.interrupts.abort,
   });
 }
 
@@ -144,14 +94,15 @@ function laneOf(scorer: Scorer): string {
 /** Threads of own code at one time: each takes some forty megabytes. */
 const MAX_THREADS = 8;
 
-function accountOf(experiment: Experiment, scorer: Scorer): { readonly kind: Kind; readonly limits: Limits } {
+function accountOf(experiment: Experiment, scorer: Scorer): LaneAccount {
   const { limits } = engineOf(experiment, scorer);
-  if (scorer.kind === 'judge') return { kind: 'model', limits };
-  if (scorer.kind === 'code') return { kind: 'module', limits: { ...limits, concurrency: MAX_THREADS } };
-  if (scorer.kind !== 'command') return { kind: 'rule', limits };
+  if (scorer.kind === 'judge') return { kind: 'model', limits, isBatch: false };
+  if (scorer.kind === 'code')
+    return { kind: 'module', limits: { ...limits, concurrency: MAX_THREADS }, isBatch: false };
+  if (scorer.kind !== 'command') return { kind: 'rule', limits, isBatch: false };
   const { processes, protocol, inFlight } = scorer.harness;
   const places = processes * (protocol === 'stream' ? inFlight : 1);
-  return { kind: 'command', limits: { ...limits, concurrency: places } };
+  return { kind: 'command', limits: { ...limits, concurrency: places }, isBatch: false };
 }
 
 function makeContexts(of: {

@@ -1,10 +1,9 @@
 // expgraph score before it begins: whether the judges that have something to judge may be asked.
-import { openScoreReader } from '../../cache/index/reader.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import type { Plan } from '../../core/task.ts';
 import { checkJudges } from '../draw/key-check.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import { importedCells, planScoring, scoredCells } from '../plan/score-plan.ts';
 import { answersOf } from '../select/pairwise.ts';
 import { readyScorers } from '../select/scorers.ts';
@@ -12,7 +11,7 @@ import type { OfMoment } from './score-moment.ts';
 
 /** @throws CommandError where the key of one is not set */
 export function checkJudgeKeys(
-  io: Io,
+  io: World,
   at: {
     readonly experiment: Experiment;
     readonly store: Pick<StoreReader, 'counting' | 'madeBy'>;
@@ -31,7 +30,7 @@ export function checkJudgeKeys(
     ...drawn,
     ...importedCells({ experiment, store, beside: drawn, wanted }),
   ];
-  using scores = openScoreReader(experiment.root);
+  using scores = experiment.stores.readScores();
   const { pending } = planScoring({ scorers, cells, scores, force, failed: 'again' });
   const counts = new Map<string, number>();
   for (const { scorer } of pending) counts.set(scorer, (counts.get(scorer) ?? 0) + 1);

@@ -1,9 +1,6 @@
 // Judging what is drawn: the second half of `run`, and all of `score`. What no scorer has said yet is asked; nothing else.
 import path from 'node:path';
-import { openLockedScores } from '../../cache/files.ts';
-import { openScoreReader } from '../../cache/index/reader.ts';
 import type { RecordRow, ScoreStore, Store } from '../../cache/store.ts';
-import { listenForInterrupts } from '../../cli/terminal/signals.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { RunEvent } from '../../core/event.ts';
 import type { InvocationRecord } from '../../core/record.ts';
@@ -12,9 +9,10 @@ import type { Plan } from '../../core/task.ts';
 import { judgementsOf, type ScoredCell, type ScorePlan, type ScoreTask } from '../../planner/scores.ts';
 import { emptyResult, type LoopResult } from '../../run/tally.ts';
 import { endedWhy } from '../draw/ended-why.ts';
+import { endedRecord } from '../draw/invocation-record.ts';
 import type { Emit } from '../open/emit.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import {
   importedCells,
   judgedAgain,
@@ -35,7 +33,7 @@ import { unreadVerdicts } from './unread-verdicts.ts';
 import { agreementOfVotes } from './votes.ts';
 
 export type ScorePhase = {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly store: Store;
   /** Its cells are in scope. */
@@ -96,8 +94,7 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const { seen = experiment, cells: chosen = null } = phase.moment ?? {};
   const scorers = readyScorers(seen, phase.only, answersOf(experiment, store));
   if (scorers.length === 0) return undefined;
-  const { root, redact } = experiment;
-  using scores = openLockedScores({ root, redact, hold: store.hold });
+  using scores = experiment.stores.writeScores(store.hold);
   phase.noticed(scores.diagnostics);
   const drawn = chosen === null ? scoredCells({ plan: phase.plan, store }) : [];
   const beside = chosen ?? importedBeside(phase, drawn);
@@ -143,7 +140,7 @@ function byRules(plan: ScorePlan, scorers: readonly ReadyScorer[]): ScorePlan {
 /** Scores that are missing of answers that are there; takes no lock. */
 export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' | 'plan' | 'failed'>): number {
   const scorers = readyScorers(at.experiment, [], answersOf(at.experiment, at.store));
-  using scores = openScoreReader(at.experiment.root);
+  using scores = at.experiment.stores.readScores();
   const { failed } = at;
   return planScoring({ scorers, cells: scoredCells(at), scores, force: false, failed }).pending.length;
 }
@@ -175,7 +172,7 @@ async function invoke(at: {
     phase.emit({ kind: 'diagnostic', severity: 'note', code: 'keys-grown', message: again, hint: null });
   }
   phase.emit({ kind: 'scores-planned', ...plan.counts, scorers: groupsOf(scorers, plan) });
-  using interrupts = listenForInterrupts((message) =>
+  using interrupts = io.interrupts.listen((message) =>
     emit({ kind: 'diagnostic', severity: 'note', code: 'interrupt', message, hint: null }),
   );
   const record = await phase.record();
@@ -184,7 +181,14 @@ async function invoke(at: {
   const startMs = io.clock.monotonicMs();
   const lookAgain = watchSources(io, experiment, 'scores');
   const loop = await judge({
-    ...{ io, scorers, plan, scores, record, emit, interrupts },
+    io,
+    scorers,
+    plan,
+    scores,
+    record,
+    emit,
+    interrupts,
+    invocation: record.invocation,
     experiment: phase.moment?.seen ?? experiment,
     ...(phase.moment?.given === undefined ? {} : { given: phase.moment.given }),
     store: phase.store,
@@ -298,7 +302,7 @@ function verdictsOf(at: {
   });
 }
 
-function endRecord(at: {
+function endRecord(options: {
   readonly record: InvocationRecord;
   readonly plan: ScorePlan;
   readonly loop: LoopResult;
@@ -306,26 +310,23 @@ function endRecord(at: {
   readonly endedAt: string;
   readonly signal: NodeJS.Signals | null;
 }): InvocationRecord {
-  const { record, plan, loop, signal } = at;
+  const { plan, loop, signal } = options;
   const failed = [...loop.results.values()].filter((status) => status === 'failed').length;
   const missing = plan.pending.length - loop.results.size;
   const how = loop.stopped?.kind ?? (failed + missing === 0 ? 'complete' : 'incomplete');
-  return {
-    ...record,
-    ended_at: at.endedAt,
+  return endedRecord(options.record, {
+    ended_at: options.endedAt,
     how,
     why: endedWhy({ how, why: loop.stopped?.why ?? null, signal, failed, missing }),
     exit_code: null,
-    totals: {
-      ...{
-        tasks: plan.tasks.length,
-        executed: loop.results.size,
-        cached: plan.counts.cached,
-        failed,
-        missing,
-      },
-      ...{ attempts: loop.attempts, retries: loop.retries, usage: { ...loop.usage }, cost_usd: loop.costUsd },
-      duration_ms: Math.round(at.durationMs),
+    counts: {
+      tasks: plan.tasks.length,
+      executed: loop.results.size,
+      cached: plan.counts.cached,
+      failed,
+      missing,
     },
-  };
+    loop,
+    durationMs: Math.round(options.durationMs),
+  });
 }

@@ -6,13 +6,13 @@ import { loadShield } from '../../tracing/spans/shield-settings.ts';
 import { datasetOf, experimentOf } from '../../tracing/upload/experiment.ts';
 import { writeDataset, writeExperimentSpec } from '../../tracing/upload/specs.ts';
 import { type Experiment, providerOf } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import type { Tracing } from './settings.ts';
 import { contentDigest, type RunFacts } from './trace-facts.ts';
 
 /** By variant, the id of its experiment. @throws Error of the disk. */
 export async function describeExperiments(of: {
-  readonly io: Io;
+  readonly io: World;
   readonly tracing: Tracing;
   readonly experiment: Experiment;
   readonly variants: Iterable<string>;

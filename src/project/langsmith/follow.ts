@@ -9,7 +9,7 @@ import { countFeedback } from '../../tracing/spool/feedback.ts';
 import { sendFeedback } from '../../tracing/upload/feedback-send.ts';
 import { makeSender } from '../../tracing/upload/send.ts';
 import { type UploadCounts, upload } from '../../tracing/upload/upload.ts';
-import { realClock } from '../open/world.ts';
+import { realClock } from '../open/real-clock.ts';
 import type { ToUploader, UploaderNews } from './messages.ts';
 
 /** Between two looks at the spool: few large requests cost less than many small ones. */

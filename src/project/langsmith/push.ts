@@ -9,7 +9,7 @@ import type { LinkState } from '../../tracing/upload/link.ts';
 import { makeSender } from '../../tracing/upload/send.ts';
 import { type Age, type UploadCounts, upload } from '../../tracing/upload/upload.ts';
 import { packageVersion } from '../open/provenance.ts';
-import type { Io } from '../open/world.ts';
+import { note, type World } from '../open/world.ts';
 import type { Tracing } from './settings.ts';
 
 export const SYNC_FOLDER = 'sync';
@@ -24,7 +24,7 @@ export type Pushed = UploadCounts & {
 };
 
 export async function push(of: {
-  readonly io: Io;
+  readonly io: World;
   readonly tracing: Tracing;
   /** Folders of spools to send; null = all. */
   readonly folders: readonly string[] | null;
@@ -78,7 +78,7 @@ export async function push(of: {
 const LOCK_MS = 300;
 
 /** The uploader of a run that just ended does the same thing: it is waited for, not fought. */
-async function waitForLock(io: Io, root: string): Promise<Disposable> {
+async function waitForLock(io: World, root: string): Promise<Disposable> {
   let told = false;
   for (;;) {
     const since = io.clock.now().toISOString();
@@ -89,7 +89,7 @@ async function waitForLock(io: Io, root: string): Promise<Disposable> {
       since,
     });
     if (lock.kind === 'ok') return lock.value;
-    if (!told) io.err.write('expgraph: another process is sending traces; waiting for it (Ctrl-C leaves)\n');
+    if (!told) note(io, 'another process is sending traces; waiting for it (Ctrl-C leaves)');
     told = true;
     await new Promise<void>((resolve) => {
       io.clock.after(LOCK_MS, resolve);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Shield } from '../../core/trace.ts';
 import { type Endpoint, readLangSmithEnv } from '../../tracing/endpoint.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 
 export type Tracing = {
   readonly endpoint: Endpoint;
@@ -29,7 +29,7 @@ export function tracesRoot(experiment: Experiment): string {
   return path.join(experiment.root, 'traces');
 }
 
-export function readTracing(io: Io, experiment: Experiment): TracingState {
+export function readTracing(io: World, experiment: Experiment): TracingState {
   const { langsmith, name, secrets } = experiment.manifest;
   if (langsmith === null) return { kind: 'off', why: 'tracing.langsmith is false', isMeant: true };
   const env = readLangSmithEnv(io.env);

@@ -13,7 +13,7 @@ import { readFates, spooledTraces } from '../../tracing/spool/spool-read.ts';
 import { exampleId } from '../../tracing/upload/experiment.ts';
 import { type Experiment, providerOf } from '../open/experiment.ts';
 import { type Provenance, provenance } from '../open/provenance.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import { describeExperiments } from './describe.ts';
 import { SYNC_FOLDER } from './push.ts';
 import { openSyncedRoots } from './roots.ts';
@@ -42,7 +42,7 @@ export type Synced = {
 
 /** Writes what is not there yet into a spool of its own; sending is `push`. */
 export async function spoolResults(of: {
-  readonly io: Io;
+  readonly io: World;
   readonly tracing: Tracing;
   readonly experiment: Experiment;
   readonly store: StoreReader;

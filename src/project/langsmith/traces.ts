@@ -19,7 +19,7 @@ import { makeSayFeedback, type SayFeedback } from '../../tracing/spool/feedback.
 import { openSpool, type Spool } from '../../tracing/spool/spool.ts';
 import { exampleId } from '../../tracing/upload/experiment.ts';
 import { type Experiment, providerOf } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import { copyFeedback } from './copied.ts';
 import { describeExperiments } from './describe.ts';
 import type { Tracing } from './settings.ts';
@@ -41,7 +41,7 @@ export type TracesInput = {
   readonly plan: Plan;
   readonly record: InvocationRecord;
   readonly emit: (event: RunEvent) => void;
-  readonly io: Io;
+  readonly io: World;
   /** There is something to send from now on. */
   readonly onFirst: () => void;
 };

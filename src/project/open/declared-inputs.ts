@@ -3,10 +3,10 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { PrepareStep } from '../../core/harness.ts';
 import type { Manifest } from '../../core/manifest.ts';
-import type { Io } from './world.ts';
+import type { World } from './world.ts';
 
 /** What CI draws is believed by others: there an undeclared file is a failure unless the manifest says otherwise. */
-export function isStrict(io: Pick<Io, 'env'>, { strictInputs }: Pick<Manifest, 'strictInputs'>): boolean {
+export function isStrict(io: Pick<World, 'env'>, { strictInputs }: Pick<Manifest, 'strictInputs'>): boolean {
   return strictInputs ?? io.env.CI === 'true';
 }
 

@@ -10,7 +10,6 @@ import type { EventLine, RunEvent } from '../../core/event.ts';
 import { type Redact, redactFields } from '../../core/redact.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import { CommandError } from './command-error.ts';
-import type { Io, Out } from './world.ts';
 
 export type Emit = (event: RunEvent) => void;
 
@@ -72,23 +71,6 @@ export type EventFile = {
   /** However often: a second close must never reach the number that the kernel has given to another file since. */
   close(): void;
 };
-
-/** Where `--events` writes: `-` is stdout, and what else is printed goes to stderr then. */
-export function openEvents(io: Io, target: string): EventFile {
-  if (target !== '-') return openEventFile(path.resolve(io.cwd, target));
-  return { append: (line) => io.out.write(line), close: () => {} };
-}
-
-/** Where results are printed. @throws CommandError where two things would be written to stdout */
-export function resultsOut(io: Io, of: { readonly events?: string; readonly json?: boolean }): Out {
-  if (of.events !== '-') return io.out;
-  if (of.json) {
-    throw new CommandError(
-      '--events - and --json both write to stdout: name a file for one of them, as in --events events.jsonl --json',
-    );
-  }
-  return io.err;
-}
 
 function eventTrouble(file: string, cause: unknown): string {
   if ((cause as NodeJS.ErrnoException).code === 'EISDIR')

@@ -11,16 +11,14 @@ import { makeRedact, type Redact, secretsOf } from '../../core/redact.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { ReadFiles } from '../../manifest/documents/patterns.ts';
 import { loadManifest } from '../../manifest/load.ts';
-import { formatDiagnostics } from '../../progress/diagnostics.ts';
-import { typedHere } from '../../text/next.ts';
 import { fingerprint, type VariantParts } from '../../variants/fingerprint.ts';
 import { CommandError } from './command-error.ts';
 import type { Known } from './discovered.ts';
 import { checkEnvFiles, filedSecrets } from './env-files.ts';
-import { placeWords } from './filters.ts';
 import { openPythonMemory, type PythonMemoryFile } from './python-memory-file.ts';
+import { fileStores, type Stores } from './stores.ts';
 import { narrowed } from './survey-scope.ts';
-import type { Io } from './world.ts';
+import { note, notifyDiagnostics, type World } from './world.ts';
 
 export type Experiment = {
   readonly manifest: Manifest;
@@ -29,14 +27,14 @@ export type Experiment = {
   readonly redact: Redact;
   /** artifacts/<name>, absolute. */
   readonly root: string;
+  /** Where its draws and scores are. */
+  readonly stores: Stores;
   readonly variants: ReadonlyMap<string, { readonly variant: Variant; readonly parts: VariantParts }>;
   /** Index in the manifest by id. */
   readonly scenarioIndex: ReadonlyMap<string, number>;
   /** Only where the command line says the budget, and not the manifest. */
   readonly isBudgetGiven?: boolean;
 };
-
-export const DEFAULT_FILE = 'experiment.yaml';
 
 export type OpenOptions = {
   /** `look`: what preparation or a server would still add is told; `run`: whoever runs asks for it, once the store is locked
@@ -47,7 +45,11 @@ export type OpenOptions = {
 };
 
 /** @throws ManifestError after all mistakes are printed. */
-export async function openExperiment(io: Io, file: string, options: OpenOptions = {}): Promise<Experiment> {
+export async function openExperiment(
+  io: World,
+  file: string,
+  options: OpenOptions = {},
+): Promise<Experiment> {
   return withRunsBegun(await openAsDeclared(io, file, options));
 }
 
@@ -63,14 +65,14 @@ async function withRunsBegun(experiment: Experiment): Promise<Experiment> {
 }
 
 async function openAsDeclared(
-  io: Io,
+  io: World,
   file: string,
   { as = 'look', onRead }: OpenOptions,
 ): Promise<Experiment> {
   const { manifest, warnings, memory } = await load(io, file, onRead);
   const experiment = experimentOf(io, manifest, warnings);
   keepMemory(experiment, memory);
-  printDiagnostics(io, warnings);
+  notifyDiagnostics(io, warnings);
   if (!needsMore(manifest)) return experiment;
   const { withSeen } = await import('./make-ready.ts');
   const { readKnown } = await import('./discovered.ts');
@@ -80,7 +82,7 @@ async function openAsDeclared(
   if (as === 'look') {
     if (problem !== null) {
       const told = `${problem}, and is not used; "npx expgraph run" sets it aside and asks anew`;
-      io.err.write(`expgraph: ${sanitizeLine(told)}\n`);
+      note(io, told);
     }
     await tellUnknown(io, seen, known);
   }
@@ -92,7 +94,7 @@ async function openAsDeclared(
  * Takes no lock, and keeps what was said.
  * @throws CommandError where it cannot collect
  */
-export async function surveyed(io: Io, experiment: Experiment): Promise<Experiment> {
+export async function surveyed(io: World, experiment: Experiment): Promise<Experiment> {
   const { manifest, warnings, root, redact } = experiment;
   checkEnvFiles(manifest);
   if (manifest.variants.every(({ harness }) => harness?.kind !== 'pytest')) return experiment;
@@ -106,7 +108,11 @@ export async function surveyed(io: Io, experiment: Experiment): Promise<Experime
 }
 
 /** Runs preparation that is not up to date, asks MCP servers and pytest. The store is locked: two starts prepare one after the other. */
-export async function makeExperimentReady(io: Io, file: string, experiment: Experiment): Promise<Experiment> {
+export async function makeExperimentReady(
+  io: World,
+  file: string,
+  experiment: Experiment,
+): Promise<Experiment> {
   const { manifest, warnings, root, redact } = experiment;
   checkEnvFiles(manifest);
   if (!needsMore(manifest)) return experiment;
@@ -128,17 +134,19 @@ export async function makeExperimentReady(io: Io, file: string, experiment: Expe
   return ready;
 }
 
-function experimentOf(io: Io, manifest: Manifest, warnings: readonly Diagnostic[]): Experiment {
+function experimentOf(io: World, manifest: Manifest, warnings: readonly Diagnostic[]): Experiment {
   const redact = makeRedact([...manifest.secrets, ...filedSecrets(manifest), ...secretsOf(io.env)]);
   io.redactWith(redact);
   shareArtifacts(manifest.artifacts.mode);
   const parts = narrowed(manifest, fingerprint(manifest));
+  const root = rootOf(manifest.folder, manifest.name);
   return {
     manifest,
     parts,
     warnings,
     redact,
-    root: rootOf(manifest.folder, manifest.name),
+    root,
+    stores: (io.stores ?? fileStores)({ root, redact }),
     variants: new Map(manifest.variants.map((variant, i) => [variant.name, { variant, parts: parts[i]! }])),
     scenarioIndex: new Map(manifest.scenarios.map((scenario, i) => [scenario.id, i])),
   };
@@ -160,7 +168,7 @@ function rootOf(folder: string, name: string): string {
   return path.join(folder, 'artifacts', name);
 }
 
-async function load(io: Io, file: string, onRead?: (read: ReadFiles) => void): Promise<Loaded> {
+async function load(io: World, file: string, onRead?: (read: ReadFiles) => void): Promise<Loaded> {
   const full = path.resolve(io.cwd, file);
   let memory: Loaded['memory'] = null;
   const loaded = await loadManifest({
@@ -172,7 +180,7 @@ async function load(io: Io, file: string, onRead?: (read: ReadFiles) => void): P
     ...(onRead ? { onRead } : {}),
   });
   if (loaded.kind === 'ok') return { ...loaded.value, memory };
-  printDiagnostics(io, loaded.error);
+  notifyDiagnostics(io, loaded.error);
   const count = loaded.error.filter((diagnostic) => diagnostic.severity === 'error').length;
   throw new ManifestError(
     `${count} ${count === 1 ? 'mistake' : 'mistakes'}; nothing was started`,
@@ -196,34 +204,16 @@ export function needsMore({ prepare, variants }: Manifest): boolean {
   );
 }
 
-async function tellUnknown(io: Io, manifest: Manifest, known: Known): Promise<void> {
+async function tellUnknown(io: World, manifest: Manifest, known: Known): Promise<void> {
   const { isPrepared } = await import('./discovered.ts');
   for (const { argv } of manifest.prepare.filter((step) => !isPrepared(step, known))) {
     const step = argv.join(' ').slice(0, 200);
-    io.err.write(
-      `expgraph: not up to date: ${sanitizeLine(step)} (prepare); "npx expgraph run" runs it first\n`,
-    );
+    note(io, `not up to date: ${sanitizeLine(step)} (prepare); "npx expgraph run" runs it first`);
   }
   for (const { name, mcp } of manifest.variants) {
     if (mcp === null || mcp.seen !== null) continue;
-    io.err.write(
-      `expgraph: the tools of ${sanitizeLine(name)} are not known yet: "npx expgraph run" asks its MCP server\n`,
-    );
+    note(io, `the tools of ${sanitizeLine(name)} are not known yet: "npx expgraph run" asks its MCP server`);
   }
-}
-
-export function printDiagnostics(io: Io, diagnostics: readonly Diagnostic[]): void {
-  const told =
-    io.detail === 'quiet' ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
-  if (told.length === 0) return;
-  const place = placeWords(io);
-  const placed = eachOnce(told).map((one) => ({ ...one, hint: one.hint && typedHere(one.hint, place) }));
-  io.err.write(formatDiagnostics(placed, { color: io.err.colors, cwd: io.cwd }));
-}
-
-/** Of what was found on many ways, one is enough. */
-function eachOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 export function providerOf(experiment: Experiment, variant: string): Provider {

@@ -5,7 +5,7 @@ import { type Filter, NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { quoteWord, type ScopeWords } from '../../text/next.ts';
 import { CommandError } from './command-error.ts';
-import type { Io } from './world.ts';
+import type { World } from './world.ts';
 
 export type FilterOptions = {
   readonly variant?: readonly string[];
@@ -54,12 +54,12 @@ export function recordedFilter(filter: Filter): RecordedFilter {
 }
 
 /** What makes a printed command mean the same manifest when it is pasted where this one was typed; '' or with a space before. */
-export function placeWords({ given: { folders, file } }: Pick<Io, 'given'>): string {
+export function placeWords({ given: { folders, file } }: Pick<World, 'given'>): string {
   return spaced([...each('-C', folders), ...each('-f', file === null ? [] : [file])]);
 }
 
 /** As the command line writes it, for commands that go on with the same cells; '' or with a space before. */
-export function filterWords(filter: Filter, io: Pick<Io, 'given'>): string {
+export function filterWords(filter: Filter, io: Pick<World, 'given'>): string {
   const words = [
     ...each('--variant', filter.variant),
     ...each('--scenario', filter.scenario),
@@ -80,7 +80,7 @@ function spaced(words: readonly string[]): string {
 }
 
 /** The same for commands that take only a part of it. */
-export function scopeWords(filter: Filter, io: Pick<Io, 'given'>): ScopeWords {
+export function scopeWords(filter: Filter, io: Pick<World, 'given'>): ScopeWords {
   return {
     place: placeWords(io),
     cells: filterWords({ ...namesOnly(filter), variant: [] }, io),

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { nearest } from '../../manifest/errors/nearest.ts';
 import { CommandError } from './command-error.ts';
-import { DEFAULT_FILE } from './experiment.ts';
-import type { Io } from './world.ts';
+import type { World } from './world.ts';
 
+export const DEFAULT_FILE = 'experiment.yaml';
 /** In one folder there is one of them, or nobody knows which is meant. */
 const NAMES = [DEFAULT_FILE, 'experiment.yml'] as const;
 
@@ -16,12 +16,12 @@ export const INIT = 'npx expgraph init';
  * @returns the path from the working folder, so that messages name it as the user would
  * @throws CommandError that says what was looked for and where, and what to do
  */
-export function findManifest(io: Pick<Io, 'cwd' | 'err'>, given: string | null): string {
+export function findManifest(io: Pick<World, 'cwd' | 'notify'>, given: string | null): string {
   if (given !== null) return named(io.cwd, given);
   for (const folder of upwards(io.cwd)) {
     const found = inFolder(io.cwd, folder);
     if (found === null) continue;
-    if (folder !== io.cwd) io.err.write(`Manifest: ${found}\n`);
+    if (folder !== io.cwd) io.notify({ kind: 'lines', text: `Manifest: ${found}` });
     return found;
   }
   const { what, hint } = nothingFound(io.cwd);

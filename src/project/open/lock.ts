@@ -8,10 +8,10 @@ import type { Store } from '../../cache/store.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { CommandError, EXIT } from './command-error.ts';
 import type { Experiment } from './experiment.ts';
-import type { Io } from './world.ts';
+import { note, type World } from './world.ts';
 
 export type LockOptions = {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly argv: readonly string[];
   /** Wait for whoever has it, however long that takes. */
@@ -34,6 +34,8 @@ export async function lockedStore(
     readonly index: 'keep' | 'rebuild';
   },
 ): Promise<Store> {
+  const { writeUnlocked } = at.experiment.stores;
+  if (writeUnlocked !== null) return await writeUnlocked();
   const lock = await takeStoreLock(at);
   try {
     const { root, redact } = at.experiment;
@@ -57,8 +59,8 @@ export async function takeStoreLock(at: LockOptions): Promise<Lock> {
     );
   }
   // Listened for before it is promised.
-  using leaving = listenForLeave();
-  at.io.err.write(`expgraph: waiting for ${who}, who uses ${where}; Ctrl-C leaves\n`);
+  using leaving = at.io.interrupts.wait();
+  note(at.io, `waiting for ${who}, who uses ${where}; Ctrl-C leaves`);
   for (;;) {
     await leaving.sleep(waitMs(at.io.random()));
     if (leaving.isLeaving()) throw new CommandError('left while waiting: nothing was done', EXIT.interrupted);
@@ -109,34 +111,4 @@ function holderWords(by: Holder): string {
   return by
     ? sanitizeLine(`process ${by.pid} on ${by.host} (${by.command}, since ${by.since})`)
     : 'another process';
-}
-
-/** Signals end the waiting at once; before and after it they mean what they mean. */
-function listenForLeave(): Disposable & {
-  readonly isLeaving: () => boolean;
-  readonly sleep: (ms: number) => Promise<void>;
-} {
-  let leaving = false;
-  let wake = (): void => {};
-  const leave = (): void => {
-    leaving = true;
-    wake();
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, leave);
-  return {
-    isLeaving: () => leaving,
-    sleep: (ms) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        if (leaving) wake();
-      }),
-    [Symbol.dispose]: () => {
-      for (const signal of signals) process.off(signal, leave);
-    },
-  };
 }

@@ -3,7 +3,6 @@
 import path from 'node:path';
 import { layoutOf } from '../../cache/disk/layout.ts';
 import { setAside } from '../../cache/disk/quarantine.ts';
-import { withPrograms } from '../../cli/terminal/signals.ts';
 import type { PrepareStep } from '../../core/harness.ts';
 import { startLimit } from '../../core/limit.ts';
 import type { Manifest } from '../../core/manifest.ts';
@@ -24,12 +23,12 @@ import {
 } from './discovered.ts';
 import { stampOf } from './stamp.ts';
 import { askSurveys, hasPytest } from './survey.ts';
-import type { Io } from './world.ts';
+import { note, type World } from './world.ts';
 
 const MCP_TIMEOUT_MS = 30_000;
 
 export type ReadyInput = {
-  readonly io: Io;
+  readonly io: World;
   /** Reads the manifest again: a step has made what counts. */
   readonly reload: () => Promise<Manifest>;
   readonly root: string;
@@ -40,7 +39,7 @@ type Asked = ReadyInput & { readonly signal: AbortSignal };
 
 /** @throws CommandError where a step fails, a server does not answer or pytest cannot collect; nothing was started then. */
 export async function makeReady(manifest: Manifest, of: ReadyInput): Promise<Manifest> {
-  const prepared = await withPrograms(of.io, (signal) => prepare(manifest, { ...of, signal }));
+  const prepared = await of.io.interrupts.whilePrograms((signal) => prepare(manifest, { ...of, signal }));
   return hasPytest(prepared) ? askSurveys(prepared, of) : prepared;
 }
 
@@ -69,8 +68,9 @@ async function prepare(manifest: Manifest, of: Asked): Promise<Manifest> {
       known = { ...known, prepared: { ...known.prepared, [stepDigest(step)]: madeDigest(done) } };
       writeKnown(of.root, known);
     } else {
-      of.io.err.write(
-        `expgraph: ${words(step)} (prepare): ${moved[0]} was written while it ran; the next run prepares again\n`,
+      note(
+        of.io,
+        `${words(step)} (prepare): ${moved[0]} was written while it ran; the next run prepares again`,
       );
     }
   }
@@ -86,12 +86,12 @@ function stampsOf(step: PrepareStep, folder: string): ReadonlyMap<string, string
 /** @throws CommandError where inputs are strict: what was made is not known to be up to date. */
 function tellUndeclared(
   manifest: Manifest,
-  of: { readonly io: Io; readonly step: PrepareStep; readonly read: readonly string[] },
+  of: { readonly io: World; readonly step: PrepareStep; readonly read: readonly string[] },
 ): void {
   const why = undeclaredOfStep(manifest, of);
   if (why === null) return;
   if (isStrict(of.io, manifest)) throw new CommandError(`${why} (strict_inputs); nothing was started`);
-  of.io.err.write(`expgraph: ${sanitizeLine(why)}\n`);
+  note(of.io, why);
 }
 
 /** Under the lock: a file that is not to be trusted is set aside, and what it said is found out anew. */
@@ -100,7 +100,7 @@ function takeKnown({ io, root }: ReadyInput): Known {
   if (problem === null) return known;
   const kept = setAside(layoutOf(root), path.join(root, KNOWN_FILE));
   const where = kept === null ? '' : `; it was moved to quarantine/${path.basename(kept)}`;
-  io.err.write(`expgraph: ${sanitizeLine(`${problem}${where}, and what is missing is asked anew`)}\n`);
+  note(io, `${problem}${where}, and what is missing is asked anew`);
   writeKnown(root, known);
   return known;
 }
@@ -149,7 +149,7 @@ export function withSeen(manifest: Manifest, { mcp }: Known): Manifest {
 }
 
 async function runStep(of: {
-  readonly io: Io;
+  readonly io: World;
   readonly step: PrepareStep;
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -157,7 +157,7 @@ async function runStep(of: {
   const { io, step, folder, signal: stop } = of;
   using reads = openReads(folder);
   const { startProcess, strictEnv } = await import('../../providers/spawn.ts');
-  io.err.write(`expgraph: preparing: ${sanitizeLine(words(step))}\n`);
+  note(io, `preparing: ${sanitizeLine(words(step))}`);
   let said = '';
   const keep = (text: string): void => {
     said = (said + text).slice(-4_000);
@@ -178,7 +178,7 @@ async function runStep(of: {
   limit.cancel();
   if (exitCode === 0 && !isLate) return reads.undeclared(step.code);
   // Its own words, without what could play with a terminal.
-  io.err.write(`${sanitizeBlock(said.trimEnd())}\n`);
+  io.notify({ kind: 'lines', text: sanitizeBlock(said.trimEnd()) });
   const how = isLate
     ? `was not done in ${step.timeoutMs / 1000} s`
     : (problem ?? (signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`));

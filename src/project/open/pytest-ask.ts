@@ -8,7 +8,7 @@ import { sanitizeBlock, sanitizeLine } from '../../core/text.ts';
 import { startProcess } from '../../providers/spawn.ts';
 import { makePluginLines } from '../../worker/pytest/plugin-lines.ts';
 import { CommandError } from './command-error.ts';
-import type { Io } from './world.ts';
+import { note, type World } from './world.ts';
 
 const TIMEOUT_MS = 120_000;
 /** Imports of large clients take a second; after this whoever waits is told for what. */
@@ -17,7 +17,7 @@ const KEPT_CHARS = 8_000;
 const SHOWN_LINES = 40;
 
 export type PytestQuestion = {
-  readonly io: Pick<Io, 'clock' | 'err'>;
+  readonly io: Pick<World, 'clock' | 'notify'>;
   /** Absolute; pytest starts here. */
   readonly folder: string;
   readonly python: string;
@@ -69,9 +69,7 @@ export async function askPytest(of: PytestQuestion): Promise<readonly JsonObject
   });
   // Its input stays open: at its end the plugin would take us for gone, and stop.
   const command = sanitizeLine([python, '-m', 'pytest', '--collect-only', ...words].join(' ').slice(0, 300));
-  const telling = startLimit(io.clock, SILENT_MS, () =>
-    io.err.write(`expgraph: pytest is collecting: ${command}\n`),
-  );
+  const telling = startLimit(io.clock, SILENT_MS, () => note(io, `pytest is collecting: ${command}`));
   let isLate = false;
   const limit = startLimit(io.clock, TIMEOUT_MS, () => {
     isLate = true;
@@ -85,7 +83,7 @@ export async function askPytest(of: PytestQuestion): Promise<readonly JsonObject
   if (isCollected({ exitCode, problems, lines })) return lines;
   // Its own words, without what could play with a terminal.
   const said = sanitizeBlock(printed.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n'));
-  if (problem === null && said !== '') io.err.write(`${said}\n`);
+  if (problem === null && said !== '') io.notify({ kind: 'lines', text: said });
   const how = isLate ? `it was not done in ${TIMEOUT_MS / 1000} s` : problem;
   const why =
     how ?? causeOf(problems) ?? lastLine(said) ?? `it ended with ${signal ?? `exit code ${exitCode}`}`;

@@ -1,11 +1,10 @@
 // Asks pytest what it would run: its own collection, with the plugin telling each item. Nothing of the tests is run.
 import path from 'node:path';
-import { withPrograms } from '../../cli/terminal/signals.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { strictEnv } from '../../providers/spawn.ts';
 import { PLUGIN_FOLDER } from '../../worker/pytest/pytest-job.ts';
 import { askPytest } from './pytest-ask.ts';
-import type { Io } from './world.ts';
+import type { World } from './world.ts';
 
 export type VariantsFrom = { readonly kind: 'param' | 'marker' | 'env'; readonly name: string };
 
@@ -34,7 +33,7 @@ export type Collected = {
 };
 
 export type CollectInput = {
-  readonly io: Io;
+  readonly io: World;
   /** Absolute; pytest starts here. */
   readonly folder: string;
   /** Files and folders; none = where pytest itself looks. */
@@ -49,7 +48,7 @@ export type CollectInput = {
 
 /** @throws CommandError with pytest's own words where it cannot collect */
 export function collectItems(of: CollectInput): Promise<Collected> {
-  return withPrograms(of.io, (signal) => collect({ ...of, signal }));
+  return of.io.interrupts.whilePrograms((signal) => collect({ ...of, signal }));
 }
 
 async function collect(of: CollectInput & { readonly signal: AbortSignal }): Promise<Collected> {

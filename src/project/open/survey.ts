@@ -2,7 +2,6 @@
 // its answer hangs on; commands that only read take what was said last.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { withPrograms } from '../../cli/terminal/signals.ts';
 import { digestOf } from '../../core/canonical.ts';
 import type { PytestHarness, PytestSurvey } from '../../core/harness.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -14,10 +13,10 @@ import { openReads } from '../../providers/reads.ts';
 import { pytestEnv } from '../../worker/pytest/pytest-job.ts';
 import { askPytest } from './pytest-ask.ts';
 import { type KeptSurvey, readSurveyItem, readSurveys, writeSurveys } from './survey-file.ts';
-import type { Io } from './world.ts';
+import type { World } from './world.ts';
 
 export type SurveyInput = {
-  readonly io: Io;
+  readonly io: World;
   /** artifacts/<name>, absolute. */
   readonly root: string;
   readonly redact: Redact;
@@ -54,7 +53,7 @@ export async function askSurveys(manifest: Manifest, of: SurveyInput): Promise<M
   const old = harnessesOf(seen).filter(({ survey }) => survey?.isCurrent !== true);
   if (old.length === 0) return seen;
   const asked = new Map<string, KeptSurvey>();
-  await withPrograms(of.io, async (signal) => {
+  await of.io.interrupts.whilePrograms(async (signal) => {
     for (const harness of old) {
       const place = placeOf(harness, { manifest, env: of.io.env });
       if (!asked.has(place.digest))
@@ -77,7 +76,7 @@ type Place = { readonly harness: string; readonly digest: string };
 /** Which arms one pytest can tell of, and what its answer hangs on, as far as it is known beforehand. */
 function placeOf(
   harness: PytestHarness,
-  of: { readonly manifest: Manifest; readonly env: Io['env'] },
+  of: { readonly manifest: Manifest; readonly env: World['env'] },
 ): Place {
   const { paths, args, python, variantsFrom, scenarioParam, runsFrom, variant, env, code } = harness;
   const settings = {
@@ -145,7 +144,7 @@ function readDigest(folder: string, name: string): string {
 /** A key that the tests ask for and that is here: the usual first mistake. */
 function passHint(
   words: string,
-  of: { readonly harness: PytestHarness; readonly env: Io['env'] },
+  of: { readonly harness: PytestHarness; readonly env: World['env'] },
 ): string | null {
   const { pass, set } = of.harness.env;
   const name = [...words.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g)]

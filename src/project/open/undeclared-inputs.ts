@@ -18,10 +18,10 @@ import {
 } from './declared-inputs.ts';
 import type { Emit } from './emit.ts';
 import type { Experiment } from './experiment.ts';
-import type { Io } from './world.ts';
+import type { World } from './world.ts';
 
 type Telling = {
-  readonly io: Pick<Io, 'env'>;
+  readonly io: Pick<World, 'env'>;
   readonly experiment: Experiment;
   readonly emit: Emit;
 };

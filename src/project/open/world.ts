@@ -1,100 +1,54 @@
-// The outside world as the commands see it, made once: streams, environment, folder, clock, signals.
+// The outside world as use cases see it: who gives it (a command line, a program, a test) decides where words go and what ends work.
 import type { Clock } from '../../core/clock.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Env } from '../../core/env.ts';
 import type { Redact } from '../../core/redact.ts';
-import { withoutCommands } from '../../core/workflow-commands.ts';
+import type { Reporter } from '../../progress/reporter.ts';
+import type { InterruptSource } from './interrupts.ts';
+import type { MakeStores } from './stores.ts';
 
-export type Out = {
-  write(text: string): void;
-  /** What a program reads, as it is: data, and commands to GitHub Actions, which `write` keeps text of others from being. */
-  raw(text: string): void;
-  /** A terminal that takes colours and a live region; NO_COLOR and TERM=dumb say no. */
-  readonly isTerminal: boolean;
-  /** Somebody looks at it, whatever it takes: of a pipe and a file nobody is asked to page. */
-  readonly isTty: boolean;
-  readonly colors: boolean;
-  columns(): number;
-  rows(): number;
-};
-
-/** How much is told beside the results: `-q`, nothing said, `-v`. */
-export type Detail = 'quiet' | 'normal' | 'verbose';
-
-export type Given = {
-  /** Each -C. */
-  folders: readonly string[];
-  /** The manifest of -f; null = it is found without. */
-  file: string | null;
-};
-
-export type Io = {
-  readonly detail: Detail;
-  readonly out: Out;
-  readonly err: Out;
-  readonly env: { readonly [name: string]: string | undefined };
+export type World = {
+  readonly env: Env;
   readonly cwd: string;
-  /** How the user said where everything is; commands that are printed say it again. */
+  /** How the user said where everything is; commands that are named in sentences say it again. */
   readonly given: Given;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Everything printed from now on has these secrets taken out. */
+  /** What is noticed on the way to a result. Results are returned, never noticed. */
+  readonly notify: (notice: Notice) => void;
+  /** What asks for an end: signals of a terminal, or an AbortSignal. */
+  readonly interrupts: InterruptSource;
+  /** Where results are kept; left out = in files beside the manifest. */
+  readonly stores?: MakeStores;
+  /** Who watches the events of an invocation beside those that the caller names. */
+  readonly makeReporter: () => Promise<Reporter>;
+  /** Everything that is told from now on has these secrets taken out. */
   redactWith(redact: Redact): void;
   /** The same for what goes to a file that others read. */
   clean(text: string): string;
 };
 
-export function isGithub({ env }: Pick<Io, 'env'>): boolean {
-  return env.GITHUB_ACTIONS === 'true';
+export type Given = {
+  /** Each -C. */
+  readonly folders: readonly string[];
+  /** The manifest of -f; null = it is found without. */
+  readonly file: string | null;
+};
+
+export type Notice =
+  /** Mistakes and hints, each with its place in a file where it has one. */
+  | { readonly kind: 'diagnostics'; readonly diagnostics: readonly Diagnostic[] }
+  /** One sentence that should be read, however little the user wants to hear. */
+  | { readonly kind: 'note'; readonly text: string }
+  /** Lines as they are: the words of a program that failed, a list. Fit for a terminal. */
+  | { readonly kind: 'lines'; readonly text: string }
+  /** Lines that may be left out where the user wants to hear little. */
+  | { readonly kind: 'progress'; readonly text: string };
+
+export function notifyDiagnostics(world: Pick<World, 'notify'>, diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length > 0) world.notify({ kind: 'diagnostics', diagnostics });
 }
 
-export function realIo(): Io {
-  let redact: Redact = (text) => text;
-  const { env } = process;
-  const clean = (text: string): string => redact(text);
-  return {
-    detail: 'normal',
-    out: makeOut(process.stdout, clean),
-    err: makeOut(process.stderr, clean),
-    env,
-    cwd: process.cwd(),
-    given: { folders: [], file: null },
-    clock: realClock(),
-    random: Math.random,
-    clean,
-    redactWith(next) {
-      redact = next;
-    },
-  };
-}
-
-export function realClock(): Clock {
-  return {
-    now: () => new Date(),
-    monotonicMs: () => performance.now(),
-    after(ms, callback) {
-      // setTimeout takes at most 2^31 - 1 ms; nothing here waits longer on purpose.
-      const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
-      return () => clearTimeout(timer);
-    },
-  };
-}
-
-function makeOut(stream: NodeJS.WriteStream, clean: (text: string) => string): Out {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  const isObeyed = isGithub(process);
-  const isTerminal = stream.isTTY === true && TERM !== 'dumb' && !NO_COLOR;
-  return {
-    write: (text) => {
-      stream.write(isObeyed ? withoutCommands(clean(text)) : clean(text));
-    },
-    raw: (text) => {
-      stream.write(clean(text));
-    },
-    isTerminal,
-    isTty: stream.isTTY === true,
-    // Nothing but colours is forced: a log is no live region. 0 and false say no, as chalk and Node read it.
-    colors: FORCE_COLOR ? !['0', 'false'].includes(FORCE_COLOR) : isTerminal,
-    // A terminal whose size nobody has set says 0 of both: `docker exec -t`, jobs of CI, expect.
-    columns: () => stream.columns || (stream.isTTY ? 80 : 100),
-    rows: () => stream.rows || 24,
-  };
+export function note(world: Pick<World, 'notify'>, text: string): void {
+  world.notify({ kind: 'note', text });
 }

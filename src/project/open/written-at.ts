@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Experiment } from './experiment.ts';
-import type { Io } from './world.ts';
+import type { World } from './world.ts';
 
 /** `experiment.yaml:6`; null where it is not written as it is, or more than once. */
 export function makeWrittenAt(
-  { cwd }: Pick<Io, 'cwd'>,
+  { cwd }: Pick<World, 'cwd'>,
   { manifest }: Pick<Experiment, 'manifest'>,
 ): (url: string) => string | null {
   const found = new Map<string, string | null>();

@@ -4,6 +4,7 @@ import type { Plan } from '../../core/task.ts';
 import type { Kind } from '../../executor/route.ts';
 import { type Experiment, providerOf } from '../open/experiment.ts';
 
+/** One lane's account: whose limits hold in it, and who does its work. */
 export type LaneAccount = {
   readonly kind: Kind;
   readonly limits: Limits;
@@ -13,6 +14,7 @@ export type LaneAccount = {
 
 /** Tasks that one batch lane may hold. */
 export const MAX_BATCHED = 10_000;
+
 /** Threads of own code at one time, where the provider says nothing: each takes some forty megabytes. */
 const MAX_THREADS = 32;
 
@@ -67,10 +69,4 @@ function limitsOf(kind: Kind, limits: Limits, harness: AnyHarness): Limits {
   if (kind === 'pytest') return { concurrency: MAX_BATCHED, requestsPerMinute: null, tokensPerMinute: null };
   if (kind === 'module' && limits.concurrency === null) return { ...limits, concurrency: MAX_THREADS };
   return limits;
-}
-
-export function batchedTasks(experiment: Experiment, plan: Plan): number {
-  return plan.pending.filter(
-    ({ variant }) => experiment.variants.get(variant)!.variant.harness?.kind === 'pytest',
-  ).length;
 }

@@ -5,14 +5,14 @@ import { loadManifest } from '../../manifest/load.ts';
 import { fingerprint, type VariantParts } from '../../variants/fingerprint.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { stampOf } from '../open/stamp.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 
 /**
  * Remembers how the files stand now; the returned function looks again and gives a warning where it matters.
  * @param of what is made meanwhile: draws do not hang on what is expected of them, and scores on nothing else
  */
 export function watchSources(
-  io: Io,
+  io: World,
   experiment: Experiment,
   of: 'draws' | 'scores' = 'draws',
 ): () => Promise<readonly Diagnostic[]> {

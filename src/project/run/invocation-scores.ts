@@ -6,7 +6,7 @@ import type { LoopResult } from '../../run/tally.ts';
 import type { Scored, ScorePhase } from '../judge/score-phase.ts';
 import type { RunTracing } from '../langsmith/run-tracing.ts';
 import type { Emit } from '../open/emit.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 import type { Session } from './session.ts';
 
 /** Nothing of scoring is loaded where there are no scorers. */
@@ -123,6 +123,6 @@ export async function tellScores(
   if (said > 0 && !at.tracing?.isSending()) await sendScoreFeedback({ io, experiment });
 }
 
-export function hasTracingKey({ env }: Io): boolean {
+export function hasTracingKey({ env }: World): boolean {
   return Boolean(env.LANGSMITH_API_KEY || env.LANGCHAIN_API_KEY || env.LANGSMITH_RUNS_ENDPOINTS);
 }

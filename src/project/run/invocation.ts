@@ -1,14 +1,12 @@
 // One invocation with the store locked: what is pending is executed and kept, the view refreshed, the summary made. `run` has
 // one of them, `watch` one a round.
+
 import path from 'node:path';
-import { makeReporter } from '../../cli/terminal/reporters.ts';
-import { holdSignals, listenForInterrupts } from '../../cli/terminal/signals.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import { rowId } from '../../core/task.ts';
 import type { UntilSummary } from '../../core/until.ts';
-import { makeEventWriter } from '../../progress/json.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import { summarize } from '../../run/summary.ts';
 import { emptyResult, type LoopResult } from '../../run/tally.ts';
@@ -16,13 +14,15 @@ import { quoteWord } from '../../text/next.ts';
 import { twinNotes } from '../../text/twins.ts';
 import { codeOf, gateOf } from '../compare/invocation-gate.ts';
 import { endedWhy } from '../draw/ended-why.ts';
-import { execute, startRecord } from '../draw/execute.ts';
+import { execute } from '../draw/execute.ts';
+import { endedRecord, startRecord } from '../draw/invocation-record.ts';
 import type { RunTracing } from '../langsmith/run-tracing.ts';
 import { EXIT } from '../open/command-error.ts';
-import { type Emit, emitDiagnostics, makeEmit, openEvents } from '../open/emit.ts';
-import { printDiagnostics } from '../open/experiment.ts';
+import { type Emit, emitDiagnostics } from '../open/emit.ts';
 import { provenance } from '../open/provenance.ts';
 import { isLocal, isPlayed } from '../open/simulated.ts';
+import { openWatchers } from '../open/watchers.ts';
+import { notifyDiagnostics } from '../open/world.ts';
 import { watchSources } from '../plan/source-changes.ts';
 import { ANEW } from '../select/forced.ts';
 import { againNote, viewCells } from '../select/plan-experiment.ts';
@@ -52,7 +52,7 @@ export async function runInvocation(session: Session): Promise<Ran> {
   const toJudge = await pendingScores(session);
   using watching = await watch(session, toJudge);
   const isDrawing = mayExecute && plan.pending.length > 0;
-  using held = isDrawing || toJudge > 0 ? holdSignals(sayIn(watching)) : null;
+  using held = isDrawing || toJudge > 0 ? io.interrupts.hold(sayIn(watching)) : null;
   const { loop, tracing, isLeaving } = isDrawing
     ? await invoke(session, watching)
     : { loop: emptyResult(), tracing: null, isLeaving: false };
@@ -62,12 +62,12 @@ export async function runInvocation(session: Session): Promise<Ran> {
   const late = store.diagnostics.slice(noticed);
   tell({ watching, diagnostics: late });
   // In a null run nobody watches the events.
-  if (watching.record === null) printDiagnostics(io, late);
+  if (watching.record === null) notifyDiagnostics(io, late);
   const { emit } = watching;
   const record = async (): Promise<InvocationRecord> => watching.record ?? newRecord(session, watching);
   const noticedLate = (diagnostics: readonly Diagnostic[]): void => {
     emitDiagnostics(emit, { cwd: io.cwd, diagnostics });
-    if (!watching.isShown) printDiagnostics(io, diagnostics);
+    if (!watching.isShown) notifyDiagnostics(io, diagnostics);
   };
   const scored = await judgeAnswers(session, { loop, isLeaving, emit, noticed: noticedLate, record });
   if (scored) await tellScores(session, { scored, tracing });
@@ -151,32 +151,21 @@ type Watching = Disposable & {
 async function watch(session: Session, toJudge: number): Promise<Watching> {
   const { io, experiment, store, plan } = session;
   const invocation = store.nextInvocation(io.clock.now());
-  const eventFile = session.events ? openEvents(io, session.events) : null;
-  const reporters: Reporter[] = [];
-  if (eventFile) reporters.push(makeEventWriter({ append: eventFile.append }));
+  const { events, mayExecute } = session;
   let announcing = true;
-  if (plan.pending.length + toJudge > 0 && session.mayExecute) {
-    const screen = await makeReporter(io);
-    // What was noticed before the run was printed when it was noticed.
-    const report: Reporter['report'] = (event) => {
-      if (!announcing || event.kind !== 'diagnostic') screen.report(event);
-    };
-    reporters.push({ report, close: () => screen.close() });
-  }
-  const onLost = (cause: Error): void =>
-    io.err.write(`expgraph: events are told no more from here on: ${cause.message}\n`);
-  const emit = makeEmit({ invocation, clock: io.clock, redact: experiment.redact, reporters, onLost });
-  announce({ session, emit, everyTask: eventFile !== null });
-  announcing = false;
-  let open = true;
-  const close = (): void => {
-    if (!open) return;
-    open = false;
-    for (const reporter of reporters) reporter.close();
-    eventFile?.close();
+  const isShown = plan.pending.length + toJudge > 0 && mayExecute;
+  const shown = isShown ? await io.makeReporter() : null;
+  // What was noticed before the run was printed when it was noticed.
+  const screen: Reporter | null = shown && {
+    report: (event) => {
+      if (!announcing || event.kind !== 'diagnostic') shown.report(event);
+    },
+    close: () => shown.close(),
   };
-  const isShown = reporters.length > (eventFile ? 1 : 0);
-  return { invocation, emit, isShown, record: null, close, [Symbol.dispose]: close };
+  const watchers = openWatchers(io, { invocation, redact: experiment.redact, screen, events });
+  announce({ session, emit: watchers.emit, everyTask: events !== null });
+  announcing = false;
+  return { ...watchers, invocation, isShown, record: null };
 }
 
 function announce(at: { readonly session: Session; readonly emit: Emit; readonly everyTask: boolean }): void {
@@ -238,7 +227,7 @@ async function invoke(
   readonly isLeaving: boolean;
 }> {
   const { io, experiment, plan, filter, store } = session;
-  using interrupts = listenForInterrupts(sayIn(watching));
+  using interrupts = io.interrupts.listen(sayIn(watching));
   const record = await newRecord(session, watching);
   store.begin(record);
   watching.record = record;
@@ -315,25 +304,22 @@ function endRecord(at: {
   readonly endedAt: string;
 }): InvocationRecord {
   const { summary } = at;
-  return {
-    ...at.record,
+  const { executed, cached, failed, missing, attempts, retries, usage } = summary;
+  const ended = endedRecord(at.record, {
     ended_at: at.endedAt,
     how: summary.how,
     why: endedWhy({ ...summary, signal: at.signal }),
     exit_code: codeOf(summary),
+    counts: { tasks: summary.scope.tasks, executed, cached, failed, missing },
+    loop: { attempts, retries, usage, costUsd: summary.cost_usd },
+    durationMs: summary.duration_ms,
+  });
+  return {
+    ...ended,
     ...(summary.until ? { until: untilRecord(summary.until) } : {}),
     totals: {
-      tasks: summary.scope.tasks,
-      executed: summary.executed,
-      cached: summary.cached,
-      failed: summary.failed,
-      missing: summary.missing,
-      attempts: summary.attempts,
-      retries: summary.retries,
-      usage: summary.usage && { ...summary.usage },
-      cost_usd: summary.cost_usd,
+      ...ended.totals,
       cost_usd_at_least: summary.cost_usd_at_least,
-      duration_ms: summary.duration_ms,
       ...(summary.endings ? { endings: { ...summary.endings } } : {}),
     },
   };

@@ -11,11 +11,11 @@ import type { Outside } from '../../core/untrusted-json.ts';
 import { costOf } from '../../core/usage-cost.ts';
 import { rereadRecord } from '../../run/record.ts';
 import { lineAnswer } from '../../worker/pytest/line-answer.ts';
-import { startRecord } from '../draw/execute.ts';
+import { startRecord } from '../draw/invocation-record.ts';
 import { EXIT } from '../open/command-error.ts';
-import { type Experiment, priceOf, printDiagnostics, scenarioOf } from '../open/experiment.ts';
+import { type Experiment, priceOf, scenarioOf } from '../open/experiment.ts';
 import { provenance } from '../open/provenance.ts';
-import type { Io } from '../open/world.ts';
+import { notifyDiagnostics, type World } from '../open/world.ts';
 
 export type Reread = {
   readonly task: Task;
@@ -26,7 +26,7 @@ export type Reread = {
 
 /** Says what is read again and does it. @returns whether there was anything: the plan may be another then */
 export async function readLinesAgain(at: {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly store: Store;
   readonly argv: readonly string[];
@@ -34,7 +34,7 @@ export async function readLinesAgain(at: {
   readonly mayWrite: boolean;
 }): Promise<boolean> {
   const found = toReread(at);
-  printDiagnostics(at.io, rereadNotes(found));
+  notifyDiagnostics(at.io, rereadNotes(found));
   if (found.again.length === 0 || !at.mayWrite) return false;
   await rereadLines({ ...at, again: found.again });
   return true;
@@ -103,7 +103,7 @@ export function rereadNotes({ again, unread }: ReturnType<typeof toReread>): rea
 
 /** One invocation of its own, as an import is. */
 async function rereadLines(at: {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly store: Store;
   readonly argv: readonly string[];

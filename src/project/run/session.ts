@@ -3,10 +3,11 @@ import type { Store } from '../../cache/store.ts';
 import type { GateLine } from '../../core/gate-line.ts';
 import type { Filter, Plan } from '../../core/task.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { OpenListener } from '../open/watchers.ts';
+import type { World } from '../open/world.ts';
 
 export type Session = {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly store: Store;
   /** Of its pending tasks those are executed that are in `pending`. */
@@ -23,8 +24,8 @@ export type Session = {
   /** When the command, or the round, began. */
   readonly startedMs: number;
   readonly argv: readonly string[];
-  /** Where every event is appended, as the user wrote it; null = nowhere. */
-  readonly events: string | null;
+  /** Where every event is appended; null = nowhere. Opened when the invocation begins. */
+  readonly events: OpenListener | null;
   /** False: no provider is called. */
   readonly mayExecute: boolean;
   /** Whether answers are judged, where there are scorers; `judge-new`: not where judging failed before. */

@@ -9,10 +9,10 @@ import { readTracing } from '../langsmith/settings.ts';
 import { startUploader } from '../langsmith/uploader.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { packageVersion } from '../open/provenance.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 
 export type ScoreFeedback = {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly store: Pick<StoreReader, 'row' | 'read'>;
   readonly verdicts: readonly CellVerdict[];

@@ -1,7 +1,6 @@
 // `run` with `until:`: one invocation after the other, each with one run more of every scenario, until a look says that it is
 // enough. What decides is in the history when the next one begins: whoever is stopped in between goes on from there.
 
-import { holdSignals } from '../../cli/terminal/signals.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { RunSummary, SummaryRow, UsageTotals } from '../../core/summary.ts';
 import { rowId } from '../../core/task.ts';
@@ -56,7 +55,7 @@ export async function drawFurther(
   ran: Ran,
 ): Promise<Ran & { readonly experiment: Experiment }> {
   // Between two invocations nobody else listens: the next one takes a signal that comes then, and ends in order.
-  using _held = holdSignals((sentence) => first.io.err.write(`${sentence}\n`));
+  using _held = first.io.interrupts.hold((text) => first.io.notify({ kind: 'lines', text }));
   let session = first;
   let all: Ran = ran;
   for (let last = ran; mayGoOn(session, last); ) {
@@ -64,7 +63,7 @@ export async function drawFurther(
     const left = lessOf(first, all.summary);
     if (left === 0) return { ...stoppedAt(all, first), experiment: session.experiment };
     const { io, store } = session;
-    if (io.detail !== 'quiet') io.err.write(`${drawsNext(until!)}\n`);
+    io.notify({ kind: 'progress', text: drawsNext(until!) });
     const experiment = withNextRun(session.experiment, until!);
     const plan = await planExperiment({ experiment, store, filter: session.filter, force: false });
     await checkKeys(io, { experiment, store, plan, failed: 'again' });

@@ -1,15 +1,14 @@
 // The tables that watch shows when a round is over: what is there, and, as soon as it can be compared, how the arms compare.
-import { openReader } from '../../cache/index/reader.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { meansVariant } from '../../core/variant-names.ts';
 import { plainTable } from '../../report/watch/watch.ts';
 import { sheetText } from '../../text/sheet-text.ts';
 import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
+import type { World } from '../open/world.ts';
 
 export type RoundOver = {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly filter: Filter;
   /** Of the run that was, or of what is there where nothing had to run. */
@@ -42,7 +41,7 @@ async function comparison({ experiment, filter, options }: RoundOver): Promise<s
       import('../compare/arms.ts'),
       import('../select/verdict.ts'),
     ]);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const compared = compareArms(
     gatherComparison({
       ...{ experiment, store, book: bookOfToday(experiment), filter },

@@ -1,5 +1,5 @@
 // One round of watch: the experiment is opened anew, planned and shown; then it is run, with the store locked for it.
-import { openReader } from '../../cache/index/reader.ts';
+
 import type { Store, StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { RunSummary } from '../../core/summary.ts';
@@ -11,32 +11,27 @@ import { summarize } from '../../run/summary.ts';
 import { emptyResult } from '../../run/tally.ts';
 import { checkKeys } from '../draw/key-check.ts';
 import { CommandError, EXIT } from '../open/command-error.ts';
-import {
-  type Experiment,
-  makeExperimentReady,
-  needsMore,
-  openExperiment,
-  printDiagnostics,
-} from '../open/experiment.ts';
+import { type Experiment, makeExperimentReady, needsMore, openExperiment } from '../open/experiment.ts';
 import { namesOnly, placeWords } from '../open/filters.ts';
 import { type GivenLimits, withLimits } from '../open/limits-given.ts';
 import { lockedStore, takeStoreLock } from '../open/lock.ts';
 import { isPlayed } from '../open/simulated.ts';
 import { hasTests, surveyNotes } from '../open/survey-scope.ts';
-import type { Io } from '../open/world.ts';
+import type { OpenListener } from '../open/watchers.ts';
+import { notifyDiagnostics, type World } from '../open/world.ts';
 import { estimateExperiment } from '../plan/estimate.ts';
 import { runInvocation, type Session } from '../run/invocation.ts';
 import { planExperiment } from '../select/plan-experiment.ts';
 import { rememberAnswers } from './round-answers.ts';
 
 export type RoundSettings = {
-  readonly io: Io;
+  readonly io: World;
   readonly file: string;
   readonly filter: Filter;
   /** Cells that the filter meant by what had become of them when the watch began: an edit makes them stale, and they stay. */
   readonly watched: { cells: ReadonlySet<string> | null };
   readonly argv: readonly string[];
-  readonly events: string | null;
+  readonly events: OpenListener | null;
   /** False: nothing is prepared, nothing is asked of servers, nothing is run. */
   readonly mayRun: boolean;
   readonly limits: GivenLimits;
@@ -68,8 +63,8 @@ export async function planRound(
   const { io, file, mayRun } = of;
   const opened = await openExperiment(io, file, { as: mayRun ? 'run' : 'look', onRead: at.onRead });
   const experiment = withLimits(mayRun ? await ready(of, opened) : opened, of.limits);
-  using store = openReader(experiment.root);
-  printDiagnostics(io, store.diagnostics);
+  using store = experiment.stores.read();
+  notifyDiagnostics(io, store.diagnostics);
   const whole = await planWatched(of, { experiment, store });
   const plan = at.retry ? whole : withoutFailed(whole);
   if (mayRun) await checkKeys(io, { experiment, store, plan, failed: at.retry ? 'again' : 'leave' });
@@ -136,13 +131,13 @@ export async function runRound(
   const { experiment } = round;
   using store = await lockedStore({ io, experiment, argv, wait: true, runsOwnCode: true, index: 'keep' });
   if (!isWanted()) return null;
-  printDiagnostics(
+  notifyDiagnostics(
     io,
     store.diagnostics.filter(({ message }) => !round.noticed.includes(message)),
   );
   // Another command may have run meanwhile: what it has done is not done again.
   const planned = await planWatched(of, { experiment, store });
-  printDiagnostics(io, surveyNotes(experiment.manifest));
+  notifyDiagnostics(io, surveyNotes(experiment.manifest));
   const isOther = await readAgain({ io, experiment, store, argv, plan: planned });
   const whole = isOther ? await planWatched(of, { experiment, store }) : planned;
   const plan = round.retry ? whole : withoutFailed(whole);
@@ -159,7 +154,7 @@ export async function runRound(
 
 /** A save may have been of the mapping alone. @returns whether anything was read again */
 async function readAgain(at: {
-  readonly io: Io;
+  readonly io: World;
   readonly experiment: Experiment;
   readonly store: Store;
   readonly argv: readonly string[];

@@ -83,3 +83,10 @@ export function scoresSentence(summary: ScoresSummary): string {
       : ` · ${formatCount(summary.usage.total_tokens)} tokens · ${formatMoney(summary.cost_usd)}`;
   return `${parts.join(', ')}${cost}`;
 }
+
+/** How much has no answer yet, and the command that draws it; '' where all has one. */
+export function undrawnSentence(undrawn: number, scope: string): string {
+  if (undrawn === 0) return '';
+  const cells = undrawn === 1 ? '1 cell has' : `${undrawn} cells have`;
+  return `${cells} no answer for today's manifest yet: npx expgraph run${scope} draws what is missing.\n`;
+}

@@ -19,10 +19,8 @@ export async function startSimInThread(
   settings: SimSettings,
   scripts: readonly PlayedScript[] = [],
 ): Promise<HostedSim> {
-  // Sources run as they are; built code lies beside this file with the same ending.
-  const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   // The flags of the main process (inspectors, loaders of a test runner) are not the thread's.
-  const worker = new Worker(new URL(`./thread${ending}`, import.meta.url), {
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: { settings, scripts } satisfies Started,
     execArgv: [],
   });

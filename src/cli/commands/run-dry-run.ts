@@ -1,6 +1,7 @@
 // expgraph run --dry-run: the plan of the same command line, with the exit codes of a plan. Nothing is drawn and nothing is written.
-import { type PlanOptions, planCommand } from '../../cli/commands/plan.ts';
-import type { Io } from '../open/world.ts';
+
+import type { Io } from '../io.ts';
+import { type PlanOptions, planCommand } from './plan.ts';
 
 type DryRunOptions = Omit<PlanOptions, 'format'> & { readonly maxNew?: string; readonly deadline?: string };
 

@@ -1,12 +1,11 @@
 // expgraph score --dry-run: what would be judged and what judges would take. Takes no lock, asks nobody, writes nothing.
-import { openReader } from '../../cache/index/reader.ts';
 import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
+import type { Experiment } from '../../project/open/experiment.ts';
+import { scoresAhead } from '../../project/plan/score-estimate.ts';
+import { planExperiment } from '../../project/select/plan-experiment.ts';
 import { scoresAheadJson, scoresAheadText } from '../../report/run/scores-ahead.ts';
-import type { Experiment } from '../open/experiment.ts';
-import type { Io } from '../open/world.ts';
-import { scoresAhead } from '../plan/score-estimate.ts';
-import { planExperiment } from '../select/plan-experiment.ts';
+import type { Io } from '../io.ts';
 
 export async function tellScoring(
   io: Io,
@@ -19,7 +18,7 @@ export async function tellScoring(
   },
 ): Promise<number> {
   const { experiment, filter, only, force = false, json = false } = at;
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const plan = await planExperiment({ experiment, store, filter, force: false });
   // `score` draws nothing: what is still to be drawn is none of its work.
   const ahead = scoresAhead({ experiment, store, plan: { ...plan, pending: [] }, force, only })!;

@@ -2,11 +2,11 @@
 import path from 'node:path';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import type { ImportFormat } from '../../exchange/imported.ts';
+import { importedNext } from '../../project/exchange/import-next.ts';
+import type { Experiment } from '../../project/open/experiment.ts';
+import { placeWords } from '../../project/open/filters.ts';
 import { commandLines } from '../../text/next.ts';
-import type { Experiment } from '../open/experiment.ts';
-import { placeWords } from '../open/filters.ts';
-import type { Io } from '../open/world.ts';
-import { importedNext } from './import-next.ts';
+import type { Io } from '../io.ts';
 
 export type Checked = {
   readonly good: number;

@@ -1,12 +1,21 @@
 // Who does the work of a watch: plans and shows, asks, runs, and says what became of it.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { ask, canAsk } from '../../cli/terminal/ask.ts';
-import type { Keys } from '../../cli/watch/keys.ts';
-import type { Screen } from '../../cli/watch/screen.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { ReadFiles } from '../../manifest/documents/patterns.ts';
+import { CommandError, EXIT } from '../../project/open/command-error.ts';
+import { ManifestError } from '../../project/open/experiment.ts';
+import { placeWords } from '../../project/open/filters.ts';
+import { afterRound } from '../../project/watch/after-round.ts';
+import { type Outcome, roundLine } from '../../project/watch/round-line.ts';
+import {
+  type PlannedRound,
+  planRound,
+  type RoundSettings,
+  refreshView,
+  runRound,
+} from '../../project/watch/rounds.ts';
 import {
   consentWords,
   leftOutWords,
@@ -35,15 +44,13 @@ import {
   type Worker,
   watchedOf,
 } from '../../watch/watch.ts';
-import { CommandError, EXIT } from '../open/command-error.ts';
-import { ManifestError } from '../open/experiment.ts';
-import { placeWords } from '../open/filters.ts';
-import { afterRound } from './after-round.ts';
-import { type Outcome, roundLine } from './round-line.ts';
-import { type PlannedRound, planRound, type RoundSettings, refreshView, runRound } from './rounds.ts';
+import type { Io } from '../io.ts';
+import { ask, canAsk } from '../terminal/ask.ts';
+import type { Keys } from './keys.ts';
+import type { Screen } from './screen.ts';
 
 export type WorkerSettings = {
-  readonly settings: RoundSettings;
+  readonly settings: RoundSettings & { readonly io: Io };
   readonly screen: Screen;
   /** To what costs more than the manifest lets pass: `given` on the command line, `asked` for in a terminal. */
   readonly consent: 'given' | 'asked' | 'nobody';

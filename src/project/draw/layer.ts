@@ -1,0 +1,153 @@
+// Drawing and judging are one layer, run twice: the same executor, lanes, budget, retries and loop; other orders and records.
+import type { Witness } from '../../core/input-moments.ts';
+import type { Limits, Provider } from '../../core/manifest.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { type Redact, redactFields } from '../../core/redact.ts';
+import type { Plan, Task } from '../../core/task.ts';
+import type { ExecutorSettings } from '../../executor/index.ts';
+import { triedLast } from '../../planner/order.ts';
+import type { LoopResult, RunInput, TaskContext } from '../../run/run.ts';
+import type { Emit } from '../open/emit.ts';
+import type { Experiment } from '../open/experiment.ts';
+import type { Interrupts } from '../open/interrupts.ts';
+import type { World } from '../open/world.ts';
+import { makeWrittenAt } from '../open/written-at.ts';
+import { type LaneAccount, MAX_BATCHED } from '../plan/accounts.ts';
+import { keepMemoryFlat } from './flat-memory.ts';
+import { tellLessons } from './lessons.ts';
+import { unlessAborted } from './program-end.ts';
+
+/** What both halves of an invocation are given alike. */
+export type LayerRun = {
+  readonly io: World;
+  readonly experiment: Experiment;
+  readonly invocation: string;
+  readonly emit: Emit;
+  readonly interrupts: Interrupts;
+  /** Of the invocation's budget, spent before. */
+  readonly spentUsd: number;
+  readonly deadline: RunInput['deadline'];
+  /** How long a provider that does not answer is waited for; null = as usual. */
+  readonly patienceMs: number | null;
+};
+
+/** In what drawing and judging differ. */
+export type Layer = LayerRun & {
+  readonly plan: Plan;
+  readonly store: RunInput['store'] & { tried(): ReadonlySet<string> };
+  readonly providers: readonly Provider[];
+  /** By lane, of every task that is pending. */
+  readonly accounts: ReadonlyMap<string, LaneAccount>;
+  readonly witness: Witness;
+  /** The arm of a task as the witness knows it. */
+  readonly armOf: (task: Task) => string;
+  readonly providerOf: (task: Task) => Provider;
+  readonly laneOf: (task: Task) => string;
+  /** @param urls addresses of the simulations that run for this, by provider */
+  readonly contexts: (urls: ReadonlyMap<string, string>) => (task: Task) => TaskContext;
+  readonly executor: Partial<ExecutorSettings>;
+  readonly noticed: RunInput['noticed'];
+} & Pick<RunInput, 'recordOf' | 'freeLanes' | 'givenUp' | 'maxNew' | 'traced'> & {
+    /** Limits of a lane that is only known when calls come in it; left out = there are none. */
+    readonly callLimits?: (lane: string) => Limits;
+  };
+
+/** Runs what the plan holds. Loads executor, SDK and simulation only now: a null run needs none of them. */
+export async function runLayer(layer: Layer): Promise<LoopResult> {
+  const { io, experiment, plan, accounts, witness, providerOf, callLimits } = layer;
+  const { execution } = experiment.manifest;
+  const [{ makeExecutor }, { makeLane }, { runLoop }] = await Promise.all([
+    import('../../executor/index.ts'),
+    import('../../run/limits/lanes.ts'),
+    import('../../run/run.ts'),
+  ]);
+  using _memory = keepMemoryFlat(io.clock);
+  await using sims = await startSims(layer.providers);
+  const batched = plan.pending.filter((task) => accounts.get(layer.laneOf(task))?.isBatch).length;
+  await using executor = await makeExecutor({
+    workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
+    // A lane that does not answer lends its places to others, so more may be in flight than the loop counts.
+    capacity: Math.min(execution.concurrency * accounts.size + batched, plan.pending.length),
+    env: io.env,
+    clock: io.clock,
+    kinds: [...new Set([...accounts.values()].map(({ kind }) => kind))],
+    witness,
+    ...layer.executor,
+  });
+  const most = execution.concurrency;
+  const isPatient = layer.patienceMs !== null;
+  const lanes = new Map(
+    [...accounts].map(([name, { limits, isBatch }]) => [
+      name,
+      makeLane(name, { limits, most: isBatch ? MAX_BATCHED : most, isPatient }),
+    ]),
+  );
+  const { recordOf, freeLanes, givenUp, patienceMs } = layer;
+  // Awaited here: executor and simulation live until the loop has ended.
+  const result = await runLoop({
+    plan: { ...plan, pending: triedLast(plan.pending, layer.store.tried()) },
+    invocation: layer.invocation,
+    store: layer.store,
+    executor,
+    lanes,
+    laneOf: layer.laneOf,
+    contextOf: layer.contexts(sims.urls),
+    concurrency: execution.concurrency + batched,
+    retries: execution.retries,
+    budgetUsd: execution.budgetUsd,
+    spentUsd: layer.spentUsd,
+    maxNew: layer.maxNew,
+    deadline: layer.deadline,
+    writtenAt: makeWrittenAt(io, experiment),
+    inputsChanged: (task, since) => witness.moved(layer.armOf(task), since),
+    inputsNow: witness.now,
+    noticed: layer.noticed,
+    learned: tellLessons(layer.emit, (task) => providerOf(task).name),
+    clock: io.clock,
+    random: io.random,
+    emit: layer.emit,
+    clean: makeClean(experiment.redact),
+    traced: layer.traced,
+    stop: layer.interrupts.stop,
+    abort: layer.interrupts.abort,
+    ...(recordOf ? { recordOf } : {}),
+    ...(freeLanes ? { freeLanes } : {}),
+    ...(givenUp ? { givenUp } : {}),
+    ...(patienceMs === null ? {} : { patienceMs }),
+    ...(callLimits ? { makeCallLane: (name) => makeLane(name, { limits: callLimits(name), most }) } : {}),
+  });
+  await unlessAborted(executor.ending?.(), layer.interrupts.abort);
+  return result;
+}
+
+/** One worker a sixteen tasks: a rerun of six cells does not wait for two threads to load. */
+export function workersFor(of: { readonly tasks: number; readonly workers: number }): number {
+  return Math.min(of.workers, Math.ceil(of.tasks / 16));
+}
+
+/** Starts a simulation for each sim provider that names no address of its own. */
+export async function startSims(
+  providers: readonly Provider[],
+): Promise<AsyncDisposable & { readonly urls: ReadonlyMap<string, string> }> {
+  const wanted = providers.filter((provider) => provider.type === 'sim' && provider.baseUrl === null);
+  if (wanted.length === 0) return { urls: new Map(), [Symbol.asyncDispose]: async () => {} };
+  const { startSimInThread } = await import('../../sim/server/host.ts');
+  const started = await Promise.all(
+    wanted.map(async (provider) => ({
+      name: provider.name,
+      sim: await startSimInThread(provider.sim, provider.played?.scripts),
+    })),
+  );
+  return {
+    urls: new Map(started.map(({ name, sim }) => [name, sim.url])),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map(({ sim }) => sim.close()));
+    },
+  };
+}
+
+/** Answers and errors with a secret in them are rare: one search in the text, and a copy only then. */
+export function makeClean(redact: Redact): (outcome: Outcome) => Outcome {
+  return (outcome) =>
+    redactFields(outcome, { fields: ['completion', 'failure', 'requestId', 'turns', 'log'], redact });
+}

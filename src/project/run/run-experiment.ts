@@ -1,0 +1,144 @@
+// The use case `run`: plan, execute what is pending, judge it, refresh the view. One invocation, or several with `until:`.
+import type { Store } from '../../cache/store.ts';
+import type { GateLine } from '../../core/gate-line.ts';
+import type { RunSummary } from '../../core/summary.ts';
+import type { Filter, Plan } from '../../core/task.ts';
+import { twinNotes } from '../../text/twins.ts';
+import { checkKeys } from '../draw/key-check.ts';
+import { CommandError } from '../open/command-error.ts';
+import { type Experiment, makeExperimentReady, openExperiment } from '../open/experiment.ts';
+import { placeWords } from '../open/filters.ts';
+import { type GivenLimits, withLimits } from '../open/limits-given.ts';
+import { lockedStore } from '../open/lock.ts';
+import { hasTests, surveyNotes } from '../open/survey-scope.ts';
+import type { OpenListener } from '../open/watchers.ts';
+import { notifyDiagnostics, type World } from '../open/world.ts';
+import { forcedLeft, withoutDrawn } from '../select/forced.ts';
+import { unendedNote } from '../select/paid.ts';
+import { againNote, planExperiment } from '../select/plan-experiment.ts';
+import { type Limits, runInvocation, type Session } from './invocation.ts';
+
+export type RunRequest = {
+  /** Of the manifest, from the world's folder. */
+  readonly file: string;
+  readonly filter: Filter;
+  /** Draw the cells in scope again; older records stay. */
+  readonly force: boolean;
+  /** With `force`: what a broken-off run has drawn is drawn again as well. */
+  readonly anew: boolean;
+  /** Call no provider: tell what is there. */
+  readonly offline: boolean;
+  /** Whether answers are judged. */
+  readonly scoring: 'judge' | 'skip';
+  /** In the place of what the manifest says under `execution:`. */
+  readonly given: GivenLimits;
+  readonly limits: Limits;
+  /** Wait for whoever has the store, however long that takes. */
+  readonly wait: boolean;
+  readonly langsmithRequired: boolean;
+  /** Beside the manifest's gate. */
+  readonly moreGate: readonly GateLine[];
+  readonly events: OpenListener | null;
+  /** What this was asked with, kept in the history. */
+  readonly argv: readonly string[];
+};
+
+export type RunDone = {
+  readonly summary: RunSummary;
+  /** Of the contract: 0 complete, 1 incomplete, 3 a limit was reached, 4 the store refused, 6 the gate, 130 interrupted. */
+  readonly exitCode: number;
+  readonly experiment: Experiment;
+  readonly store: Store;
+  readonly filter: Filter;
+};
+
+/**
+ * @param then gets what was done while the store is still locked: for reports that read it
+ * @throws CommandError where nothing could be started: a mistake in the manifest (ManifestError has the places), a store in use,
+ * a missing key, filters that mean nothing
+ */
+export async function runExperiment<Value>(
+  io: World,
+  request: RunRequest,
+  then: (done: RunDone) => Promise<Value>,
+): Promise<Value> {
+  const startedMs = io.clock.monotonicMs();
+  const { file, filter, force, offline, given, argv } = request;
+  refuseContradictions(request);
+  const opened = await openExperiment(io, file, { as: offline ? 'look' : 'run' });
+  withLimits(opened, given);
+  const runsOwnCode = !offline;
+  using store = await lockedStore({
+    io,
+    experiment: opened,
+    argv,
+    wait: request.wait,
+    runsOwnCode,
+    index: 'keep',
+  });
+  const ready = offline ? opened : await makeExperimentReady(io, file, opened);
+  const { experiment, plan, goesOn } = await planRun(io, {
+    request,
+    experiment: withLimits(ready, given),
+    store,
+  });
+  const session: Session = {
+    io,
+    experiment,
+    store,
+    plan,
+    filter,
+    force,
+    goesOn,
+    limits: request.limits,
+    startedMs,
+    argv,
+    moreGate: request.moreGate,
+    place: placeWords(io),
+    events: request.events,
+    mayExecute: !offline,
+    scoring: request.scoring,
+    onEdits: 'warn',
+    langsmithRequired: request.langsmithRequired,
+  };
+  const ran = await runInvocation(session);
+  if (!ran.summary.until) return await then({ ...ran, experiment, store, filter });
+  const { drawFurther } = await import('./until-stages.ts');
+  return await then({ ...(await drawFurther(session, ran)), store, filter });
+}
+
+function refuseContradictions({ force, anew, scoring, moreGate }: RunRequest): void {
+  if (anew && !force) throw new CommandError('--anew goes with --force');
+  if (moreGate.length > 0 && scoring === 'skip')
+    throw new CommandError('--fail-under counts what passed, and --no-score leaves the answers unjudged');
+}
+
+/** The plan that is executed, with everything said that should be known before. */
+async function planRun(
+  io: World,
+  options: { readonly request: RunRequest; readonly experiment: Experiment; readonly store: Store },
+): Promise<{ readonly experiment: Experiment; readonly plan: Plan; readonly goesOn: boolean }> {
+  const { request, store } = options;
+  const { filter, force, offline, argv } = request;
+  let { experiment } = options;
+  notifyDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'held')]);
+  notifyDiagnostics(io, surveyNotes(experiment.manifest));
+  if (experiment.manifest.until !== undefined && !offline && request.scoring === 'judge' && !force) {
+    const { planMoved, stageDue } = await import('./until-stages.ts');
+    notifyDiagnostics(io, planMoved({ experiment, store }));
+    ({ experiment } = stageDue({ experiment, store, filter }));
+  }
+  let plan = await planExperiment({ experiment, store, filter, force });
+  if (!force && hasTests(experiment.manifest)) {
+    const { readLinesAgain } = await import('./reread.ts');
+    if (await readLinesAgain({ io, experiment, store, argv, plan, mayWrite: !offline }))
+      plan = await planExperiment({ experiment, store, filter, force });
+  }
+  const forced = force && !request.anew ? withoutDrawn(plan, { store, filter }) : null;
+  plan = forced?.plan ?? plan;
+  notifyDiagnostics(io, forced?.notes ?? (force ? [] : await forcedLeft('held', { experiment, store })));
+  const failed = request.scoring === 'skip' ? null : 'again';
+  if (!offline) await checkKeys(io, { experiment, store, plan, failed });
+  notifyDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
+  return { experiment, plan, goesOn: forced?.goesOn ?? false };
+}
