@@ -81,7 +81,7 @@ function playedAt(reading: Reading, at: JsonPath, known: Known): Played | null {
 }
 
 function writtenAt(reading: Reading, at: JsonPath): Written | null {
-  const { document, folder, findings, readYaml } = reading;
+  const { document, folder, findings } = reading;
   const value = at.reduce<unknown>(
     (holder, step) => (holder as { readonly [name: string | number]: unknown } | undefined)?.[step],
     reading.raw,
@@ -93,7 +93,7 @@ function writtenAt(reading: Reading, at: JsonPath): Written | null {
   }
   const file = path.resolve(folder, value);
   const opened = openDocument({
-    ...{ file, shown: value, folder, findings, readYaml, maxBytes: MAX_DOCUMENT_BYTES },
+    ...{ file, shown: value, folder, findings, maxBytes: MAX_DOCUMENT_BYTES },
     namedAt: () => document.locate({ path: at, part: 'value' }),
   });
   if (opened === null) return null;

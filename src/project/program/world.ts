@@ -1,9 +1,8 @@
 // The world of a use case that a program calls: its environment and clock, no terminal, and listeners in the place of streams.
-import type { Clock } from '../../core/clock.ts';
+import { type Clock, clockOf } from '../../core/clock.ts';
 import type { Env } from '../../core/env.ts';
 import type { Redact } from '../../core/redact.ts';
 import type { Reporter } from '../../progress/reporter.ts';
-import { realClock } from '../open/real-clock.ts';
 import type { MakeStores } from '../open/stores.ts';
 import type { Notice, World } from '../open/world.ts';
 import { type AbortOptions, abortInterrupts } from './interrupts.ts';
@@ -32,7 +31,7 @@ export function programWorld(options: WorldOptions, stores?: MakeStores): World 
     env: options.env ?? process.env,
     cwd: options.cwd ?? process.cwd(),
     given: { folders: [], file: null },
-    clock: options.clock ?? realClock(),
+    clock: options.clock ?? clockOf(globalThis),
     random: options.random ?? Math.random,
     notify: (notice) => options.onNotice?.(notice),
     interrupts: abortInterrupts(options),

@@ -1,7 +1,8 @@
 // One call played: its body read, the answer made up, and the way to write it down.
+
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../core/clock.ts';
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { parseObject } from '../../core/json-text.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { answer } from '../player/answer.ts';
 import type { Filler } from '../player/filler.ts';
@@ -37,7 +38,7 @@ export type PlayOptions = {
 
 export function play({ api, request, body, script }: Call, options: PlayOptions): Result<Played, WireError> {
   try {
-    const parsed = parseBody(body);
+    const parsed = parseObject(body);
     if (parsed === null) return err(badRequest('The body of the request is not a JSON object.'));
     const read = api.read(parsed);
     if (read.kind === 'err') return read;
@@ -64,15 +65,6 @@ export function play({ api, request, body, script }: Call, options: PlayOptions)
     // Only nesting that overflows the stack comes here; anything else is a bug and has to be seen.
     if (cause instanceof RangeError) return err(badRequest('The request is nested too deeply.'));
     throw cause;
-  }
-}
-
-function parseBody(body: string): JsonObject | null {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return isJsonObject(parsed) ? parsed : null;
-  } catch {
-    return null;
   }
 }
 

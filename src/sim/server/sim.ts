@@ -1,7 +1,7 @@
 // The face of the room: an OpenAI-compatible server on loopback that plays a model. It is a simulation, no model.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from '../../core/clock.ts';
+import { type Clock, clockOf } from '../../core/clock.ts';
 import type { SimSettings } from '../../core/manifest.ts';
 import type { PlayedScript } from '../../core/played.ts';
 import { makeListener } from './listener.ts';
@@ -32,6 +32,12 @@ export type Sim = AsyncDisposable & {
   readonly close: () => Promise<void>;
 };
 
+/** What the thread is started with. */
+export type Started = { readonly settings: SimSettings; readonly scripts: readonly PlayedScript[] };
+
+/** What it tells once it listens. `url`: base URL for clients, http://127.0.0.1:PORT/v1. */
+export type Listening = { readonly port: number; readonly url: string };
+
 /** Rejects where the port cannot be had, with the error of node:net. */
 export async function startSim(options: SimOptions): Promise<Sim> {
   const counters = makeCounters();
@@ -54,17 +60,7 @@ export async function startSim(options: SimOptions): Promise<Sim> {
   };
 }
 
-/** The machine's time, for a simulation that is given none to turn by hand. */
-const REAL_CLOCK: Clock = {
-  now: () => new Date(),
-  monotonicMs: () => performance.now(),
-  after: (ms, callback) => {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
-const DEFAULTS = { apiKey: null, contextTokens: null, clock: REAL_CLOCK, scripts: [] };
+const DEFAULTS = { apiKey: null, contextTokens: null, clock: clockOf(globalThis), scripts: [] };
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
