@@ -29,7 +29,7 @@ function sanitize(text: string): string {
 }
 
 /** What of it formats leave as it is that escape C0 themselves, as JSON and XML do. */
-export const UNSAFE_AS_TEXT =
+export const UNSAFE_AS_TEXT: RegExp =
   /[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
 
 /** A value as one line of JSON, line end included, fit for a terminal: it parses to the same value. */

@@ -70,11 +70,7 @@ async function pool(settings: ExecutorSettings): Promise<Executor> {
 /** Of own code: each takes some forty megabytes. */
 const MAX_THREADS = 32;
 const YOUNG_MB = 4;
-/** Compiled, this file and the thread's module end in .js; in the repository Node runs both as .ts. */
-const OWN_THREAD_URL = new URL(
-  `../worker/own-thread-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-  import.meta.url,
-);
+const OWN_THREAD_URL = new URL('../worker/own-thread-main.ts', import.meta.url);
 
 async function apart(settings: ExecutorSettings): Promise<Executor> {
   const [{ makePoolExecutor }, { makeApartExecutor }] = await Promise.all([

@@ -27,11 +27,7 @@ export type ThreadsSettings = {
   readonly youngMb?: number;
 };
 
-/** Compiled, this file and the thread's module end in .js; in the repository Node runs both as .ts. */
-const THREAD_URL = new URL(
-  `../worker/thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-  import.meta.url,
-);
+const THREAD_URL = new URL('../worker/thread.ts', import.meta.url);
 /** Old space: much for orders of some kilobytes, and the end of a leak before the machine's. Young space: left to
  * itself it grows until a thread takes 350 MB at the same speed; with this it stays at 200. */
 const LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };

@@ -6,7 +6,7 @@ import { longJson } from './long-json.ts';
 export type BlobRef = { readonly sha256: string; readonly bytes: number };
 
 /** A body whose JSON text is longer than this many bytes is kept in a file of its own. */
-export const BLOB_BYTES = 64 * 1024;
+export const BLOB_BYTES: number = 64 * 1024;
 
 /** From about here on making the text in one go would be felt by other tasks. */
 const LONG_BYTES = 4 << 20;

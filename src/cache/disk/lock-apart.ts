@@ -15,7 +15,7 @@ import { StoreError } from './durable.ts';
 import { type Holder, isFree, type LockBusy, lockFile, noteHolder, readHolder } from './lock.ts';
 import { type Lock, makeSameFile } from './lock-handle.ts';
 
-const MAIN = new URL(`./lock-apart-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+const MAIN = new URL('./lock-apart-main.ts', import.meta.url);
 /** It takes 50 ms; a machine that swaps takes longer. */
 const START_MS = 30_000;
 /** A killed process is gone within a millisecond or two. */

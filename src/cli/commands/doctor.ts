@@ -2,7 +2,6 @@
 
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
-import { openReader } from '../../cache/index/reader.ts';
 import type { Provider } from '../../core/manifest.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { type CallReport, callReportText } from '../../project/doctor/report.ts';
@@ -203,7 +202,7 @@ function storeCheck(io: Io, experiment: Experiment): Check {
       advice: 'correct its permissions',
     };
   }
-  using reader = openReader(experiment.root);
+  using reader = experiment.stores.read();
   const records = [...reader.records()].length;
   const invocations = reader.invocations().length;
   if (reader.diagnostics.length > 0) {

@@ -2,7 +2,6 @@
 
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { openReader } from '../../cache/index/reader.ts';
 import type { Store } from '../../cache/store.ts';
 import { sha256 } from '../../core/canonical.ts';
 import { addSpent, NOTHING_SPENT } from '../../core/paid.ts';
@@ -143,7 +142,7 @@ type At = {
 
 /** Reads everything once before anything is written: either all of it is history or nothing of it. */
 async function check({ io, sources, experiment, taken }: At): Promise<Checked> {
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const rows = new Map<string, number>();
   const unknownVariants = new Set<string>();
   const unknownScenarios = new Set<string>();

@@ -11,7 +11,7 @@ export type KeyRows = {
 };
 
 /** What gc archived counts where nothing else is there. One pass over the index. */
-export function rowsByKey(rows: Iterable<MeasuredRow>, upTo = Number.MAX_SAFE_INTEGER): KeyRows {
+export function rowsByKey(rows: Iterable<MeasuredRow>, upTo: number = Number.MAX_SAFE_INTEGER): KeyRows {
   const counting = new Map<string, MeasuredRow>();
   const again = new Map<string, MeasuredRow[]>();
   for (const row of rows) {

@@ -43,7 +43,7 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** @param probes that may fail before it is given up; Infinity = never by itself */
-export function makeCircuit(probes = PROBES): Circuit {
+export function makeCircuit(probes: number = PROBES): Circuit {
   let failures = 0;
   let open: { readonly sinceMs: number; untilMs: number; probes: number; isProbing: boolean } | null = null;
   let isGivenUp = false;

@@ -23,7 +23,7 @@ export type CommandInput = {
 };
 
 /** No answer of a model comes near it; without a bound one program could take the memory of all. */
-export const MAX_OUTPUT_CHARS = 16 * 1024 * 1024;
+export const MAX_OUTPUT_CHARS: number = 16 * 1024 * 1024;
 
 /** A process for this attempt alone. */
 export async function runOnce(of: CommandInput): Promise<Attempted> {
@@ -73,7 +73,7 @@ export async function runOnce(of: CommandInput): Promise<Attempted> {
   return { ...rest, answer: failureAnswer('broken-output', `${name} printed ${came}`) };
 }
 
-export const TOO_MUCH = `wrote more than ${MAX_OUTPUT_CHARS / 1024 / 1024} MB: cut off`;
+export const TOO_MUCH: string = `wrote more than ${MAX_OUTPUT_CHARS / 1024 / 1024} MB: cut off`;
 
 export function cutOff(
   signal: AbortSignal,

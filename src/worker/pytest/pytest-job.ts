@@ -9,8 +9,7 @@ import { lineUrls, type ProxyOrder, withProxy } from '../../core/proxy.ts';
 import { strictEnv } from '../../providers/spawn.ts';
 import { taskJson } from '../programs/task-json.ts';
 
-/** The plugin lies beside the compiled code and beside the sources alike. */
-export const PLUGIN_FOLDER = fileURLToPath(new URL('../../../python/', import.meta.url));
+export const PLUGIN_FOLDER: string = fileURLToPath(new URL('../../../python/', import.meta.url));
 
 export function argvOf({ python, paths, args }: PytestHarness): readonly string[] {
   return [python, '-m', 'pytest', '-p', 'expgraph_pytest', '--color=no', ...paths, ...args];
