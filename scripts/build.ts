@@ -16,7 +16,7 @@ const DIST = path.join(ROOT, 'dist');
  */
 const COMMAND_LINE = { 'cli/main': 'src/cli/main.ts' };
 /** What others import: each has its types beside it. */
-const FACES = { 'api/index': 'src/api/index.ts' };
+const FACES = { 'project/index': 'src/project/index.ts' };
 
 const isPackage = (id: string): boolean =>
   !id.startsWith('.') && !path.isAbsolute(id) && !id.startsWith('src/');

@@ -14,6 +14,8 @@ export type ExecutorSettings = {
   readonly capacity: number;
   /** Where workers read the keys. */
   readonly env: Env;
+  /** The manifest's, absolute: orders name files from there. */
+  readonly folder: string;
   readonly clock: Clock;
   /** Who does the work of the orders that will come. */
   readonly kinds: readonly Kind[];
@@ -26,14 +28,16 @@ export type ExecutorSettings = {
   readonly spools?: Spools;
 };
 
+export type MakeExecutor = (settings: ExecutorSettings) => Promise<Executor>;
+
 export async function makeExecutor(settings: ExecutorSettings): Promise<Executor> {
   const model = settings.kinds.includes('model') ? await MAKERS.model(settings) : null;
   if (model && settings.kinds.length === 1) return model;
-  const { capacity, env, clock, proxy } = settings;
+  const { capacity, env, folder, clock, proxy } = settings;
   const inner = makeRoutedExecutor({ capacity, model, make: (kind) => MAKERS[kind](settings) });
   if (proxy === undefined) return inner;
   const { makeProxiedExecutor } = await import('./proxied.ts');
-  return makeProxiedExecutor({ inner, env, clock, ...proxy });
+  return makeProxiedExecutor({ inner, env, folder, clock, ...proxy });
 }
 
 const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise<Executor> } = {
@@ -44,7 +48,9 @@ const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise
   rule: async (settings) => (await import('./rules.ts')).makeRulesExecutor(settings),
   pytest: async (settings) =>
     (await import('./pytest.ts')).makePytestExecutor({
-      ...{ witness: NOTHING_MOVES, waiting: () => {}, spools: null },
+      witness: NOTHING_MOVES,
+      waiting: () => {},
+      spools: null,
       ...settings,
     }),
 };
@@ -52,6 +58,7 @@ const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise
 async function inline({
   capacity,
   env,
+  folder,
   clock,
   witness = NOTHING_MOVES,
 }: ExecutorSettings): Promise<Executor> {
@@ -59,7 +66,7 @@ async function inline({
     import('./inline.ts'),
     import('../worker/perform.ts'),
   ]);
-  return makeInlineExecutor({ perform: makePerform({ env, clock, witness }), capacity, clock });
+  return makeInlineExecutor({ perform: makePerform({ env, clock, folder, witness }), capacity, clock });
 }
 
 async function pool(settings: ExecutorSettings): Promise<Executor> {
@@ -77,8 +84,16 @@ async function apart(settings: ExecutorSettings): Promise<Executor> {
     import('./pool.ts'),
     import('./apart.ts'),
   ]);
-  const { capacity, env, clock, witness = NOTHING_MOVES } = settings;
+  const { capacity, env, folder, clock, witness = NOTHING_MOVES } = settings;
   const makeOne = (): Executor =>
-    makePoolExecutor({ workers: 1, capacity: 1, env, clock, threadUrl: OWN_THREAD_URL, youngMb: YOUNG_MB });
+    makePoolExecutor({
+      workers: 1,
+      capacity: 1,
+      env,
+      folder,
+      clock,
+      threadUrl: OWN_THREAD_URL,
+      youngMb: YOUNG_MB,
+    });
   return makeApartExecutor({ capacity, threads: MAX_THREADS, makeOne, clock, witness });
 }

@@ -7,7 +7,7 @@ import type { Env } from '../core/env.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { serveGate } from '../worker/gate-port.ts';
+import { serveGate, type ThreadData } from '../worker/gate-port.ts';
 
 export type Threads = {
   /** Rejects when the thread is lost on the way. */
@@ -21,6 +21,8 @@ export type ThreadsSettings = {
   readonly capacity: number;
   /** The threads' environment: they read the keys. */
   readonly env: Env;
+  /** The manifest's, absolute. */
+  readonly folder: string;
   /** Another module with the same default export, for tests. */
   readonly threadUrl?: URL;
   /** Young space of each, where it is not to be as large as usual. */
@@ -109,6 +111,7 @@ function makePool({
   workers,
   capacity,
   env,
+  folder,
   threadUrl = THREAD_URL,
   youngMb = LIMITS.maxYoungGenerationSizeMb,
 }: ThreadsSettings): Tinypool {
@@ -121,6 +124,7 @@ function makePool({
     concurrentTasksPerWorker: Math.ceil(capacity / workers),
     useAtomics: false,
     env: Object.fromEntries(set),
+    workerData: { folder } satisfies ThreadData,
     resourceLimits: { ...LIMITS, maxYoungGenerationSizeMb: youngMb },
   });
 }

@@ -1,11 +1,11 @@
 // The door of the room: a path -> the manifest, or every mistake in it.
 import path from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
+import { type Env, envReferences } from '../core/env.ts';
 import type { ExperimentFile } from '../core/generated/experiment.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { openDocument } from './documents/document.ts';
-import { type Env, envReferences } from './documents/env.ts';
 import { patternsOf, type ReadFiles } from './documents/patterns.ts';
 import { MAX_DOCUMENT_BYTES } from './documents/read.ts';
 import { type Findings, makeFindings } from './errors/findings.ts';

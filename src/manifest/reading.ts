@@ -1,6 +1,7 @@
 // What every step of resolving works with: the manifest's document, its sound part, the environment, the findings.
+
+import type { Env } from '../core/env.ts';
 import type { ExperimentFile } from '../core/generated/experiment.ts';
-import type { Env } from './documents/env.ts';
 import type { Findings } from './errors/findings.ts';
 import type { JsonPath, ParsedDocument, Target } from './errors/place.ts';
 import type { PythonMemory } from './python-memory.ts';

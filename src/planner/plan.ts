@@ -2,7 +2,7 @@
 
 import type { Digest, Key } from '../core/brand.ts';
 import { matchesAny } from '../core/glob.ts';
-import type { CellHead, History, KeyHead } from '../core/history.ts';
+import type { CellRecord, History, KeyRecord } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Scenario } from '../core/manifest.ts';
 import {
@@ -157,7 +157,7 @@ function isChosen(at: {
   readonly input: PlanInput;
   readonly cell: Cell;
   readonly key: Key;
-  readonly head: KeyHead | undefined;
+  readonly head: KeyRecord | undefined;
 }): boolean {
   const { input, cell, key, head } = at;
   const { failed, stale } = input.filter;
@@ -195,7 +195,7 @@ function reasonOf(at: {
 
 function outgrownOf(
   at: { readonly input: PlanInput; readonly cell: { readonly parts: PartDigests } },
-  before: Pick<CellHead, 'parts'>,
+  before: Pick<CellRecord, 'parts'>,
 ): readonly string[] | null {
   const { outgrown, content } = at.input;
   if (outgrown === undefined) return null;
@@ -208,7 +208,7 @@ function unadoptedReason(at: {
   readonly input: PlanInput;
   readonly cell: { readonly parts: PartDigests };
   readonly explained: Map<string, readonly Change[]>;
-  readonly before: Pick<CellHead, 'parts'>;
+  readonly before: Pick<CellRecord, 'parts'>;
   readonly forgot: string;
 }): Reason {
   const { input, cell, before, explained } = at;

@@ -15,21 +15,22 @@ const MAX_CHARS = 88;
 const CHARS_BEFORE = 30;
 
 /** `column` counts from 1 in UTF-16 units, as in a Location. */
-export function excerpt(at: {
+export function excerpt(input: {
   readonly line: string;
   readonly column: number;
   readonly length: number;
 }): Excerpt {
-  const from = Math.min(Math.max(0, at.column - 1), at.line.length);
-  const start = at.line.length <= MAX_CHARS ? 0 : wholeCharacter(at.line, Math.max(0, from - CHARS_BEFORE));
-  const end = wholeCharacter(at.line, Math.min(at.line.length, start + MAX_CHARS));
-  const to = Math.min(end, from + Math.max(1, at.length));
-  const before = show(at.line.slice(start, from));
-  const marked = show(at.line.slice(from, to));
+  const from = Math.min(Math.max(0, input.column - 1), input.line.length);
+  const start =
+    input.line.length <= MAX_CHARS ? 0 : wholeCharacter(input.line, Math.max(0, from - CHARS_BEFORE));
+  const end = wholeCharacter(input.line, Math.min(input.line.length, start + MAX_CHARS));
+  const to = Math.min(end, from + Math.max(1, input.length));
+  const before = show(input.line.slice(start, from));
+  const marked = show(input.line.slice(from, to));
   const lead = start > 0 ? '…' : '';
-  const tail = end < at.line.length ? '…' : '';
+  const tail = end < input.line.length ? '…' : '';
   return {
-    text: `${lead}${before}${marked}${show(at.line.slice(to, end))}${tail}`.trimEnd(),
+    text: `${lead}${before}${marked}${show(input.line.slice(to, end))}${tail}`.trimEnd(),
     indent: lead.length + displayWidth(before),
     marks: Math.max(1, displayWidth(marked)),
   };

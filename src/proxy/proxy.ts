@@ -14,6 +14,7 @@ import type { Exchanges } from '../core/exchange.ts';
 import type { CallGate } from '../core/gate.ts';
 import { parseObject } from '../core/json-text.ts';
 import type { Order } from '../core/order.ts';
+import { entryOf } from '../core/providers/table.ts';
 import { PROVIDER_PLACE, type ProxyOrder } from '../core/proxy.ts';
 import { makeAgents } from '../providers/lean-fetch.ts';
 import { type Handed, handOn, refuse } from './hand-on.ts';
@@ -149,7 +150,8 @@ export async function openProxy({
       shareOf.set(text, share);
       shares.set(share, upstreams);
       const { type, baseUrl } = order.endpoint;
-      const provider = type === 'none' || baseUrl === null ? null : baseUrl.replace(/\/+$/, '');
+      const provider =
+        entryOf(type).answeredBy === 'nobody' || baseUrl === null ? null : baseUrl.replace(/\/+$/, '');
       const route = makeRoute({ order, gate, clock, exchanges });
       routes.set(token, { route, upstreams });
       const base = `http://${host}`;

@@ -70,7 +70,7 @@ describe('the bundle', () => {
       ),
     );
     expect(started).toContain('worker/thread.js');
-    const entries = [...started, 'cli/main.js', 'api/index.js'].sort();
+    const entries = [...started, 'cli/main.js', 'project/index.js'].sort();
     expect(filesBelow(DIST).filter((name) => !/^chunks\/|\.d\.ts$/.test(name))).toEqual(entries);
     const named = CODE.flatMap((file) =>
       [...textOf(file).matchAll(/new URL\((["'`])(\.[^"'`$]*)[^)]*import\.meta\.url\)/g)].map(([, , to]) =>
@@ -86,8 +86,8 @@ describe('the bundle', () => {
   });
 
   it('has types for what is imported by name, without a file of a room inside', () => {
-    expect(filesBelow(DIST).filter((name) => name.endsWith('.d.ts'))).toEqual(['api/index.d.ts']);
-    const types = textOf(path.join(DIST, 'api/index.d.ts'));
+    expect(filesBelow(DIST).filter((name) => name.endsWith('.d.ts'))).toEqual(['project/index.d.ts']);
+    const types = textOf(path.join(DIST, 'project/index.d.ts'));
     expect(importsOf(tokenize(types)).filter(({ from }) => from.startsWith('.'))).toEqual([]);
     expect(types).toMatch(/export declare function defineVariant\(/);
   });
@@ -116,7 +116,7 @@ describe('what is loaded at once', () => {
   );
 
   it('is no package where own code imports expgraph by its name: each thread of own code does', () => {
-    expect(loadedWith('api/index.js').packages).toEqual([]);
+    expect(loadedWith('project/index.js').packages).toEqual([]);
   });
 });
 

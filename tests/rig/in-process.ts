@@ -9,7 +9,13 @@ export type Said = { readonly code: number; readonly out: string; readonly err: 
 
 export async function inProcess(
   argv: readonly string[],
-  of: { readonly cwd: string; readonly env?: Io['env']; readonly colors?: boolean },
+  of: {
+    readonly cwd: string;
+    readonly env?: Io['env'];
+    readonly colors?: boolean;
+    /** Who does the work, where it is not whoever the table of executors names. */
+    readonly makeExecutor?: Io['makeExecutor'];
+  },
 ): Promise<Said> {
   let out = '';
   let err = '';
@@ -31,6 +37,7 @@ export async function inProcess(
     random: Math.random,
     redactWith: () => {},
     clean: (text) => text,
+    ...(of.makeExecutor ? { makeExecutor: of.makeExecutor } : {}),
   });
   const code = await runCommandLine(io, argv);
   return { code, out, err };

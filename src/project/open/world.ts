@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Env } from '../../core/env.ts';
 import type { Redact } from '../../core/redact.ts';
+import type { MakeExecutor } from '../../executor/index.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import type { InterruptSource } from './interrupts.ts';
 import type { MakeStores } from './stores.ts';
@@ -26,6 +27,8 @@ export type World = {
   redactWith(redact: Redact): void;
   /** The same for what goes to a file that others read. */
   clean(text: string): string;
+  /** Who does the orders' work, where it is not whoever the table of executors names. */
+  readonly makeExecutor?: MakeExecutor;
 };
 
 export type Given = {

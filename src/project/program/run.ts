@@ -1,7 +1,6 @@
 // `run` and `score` as a program calls them: events to iterate, and a result.
 import type { EventLine } from '../../core/event.ts';
 import type { GateVerdict, NotPassed, RunSummary, ScoresSummary } from '../../core/summary.ts';
-import { makeFilter } from '../open/filters.ts';
 import type { GivenLimits } from '../open/limits-given.ts';
 import { type EventStream, makeEventStream } from './event-stream.ts';
 import { type Experiment, worldOf } from './experiment.ts';
@@ -73,7 +72,10 @@ export function run(experiment: Experiment, options: RunOptions = {}): Invocatio
   const { force = false, offline = false, maxNew, deadlineMs } = options;
   const flags = [...(force ? ['--force'] : []), ...(offline ? ['--offline'] : [])];
   return begin(async (stream) => {
-    const { runExperiment } = await import('../run/run-experiment.ts');
+    const [{ runExperiment }, { makeFilter }] = await Promise.all([
+      import('../run/run-experiment.ts'),
+      import('../open/filters.ts'),
+    ]);
     const request = {
       file: experiment.file,
       filter: makeFilter(filterOptions(options)),
@@ -106,7 +108,10 @@ export function score(experiment: Experiment, options: ScoreOptions = {}): Invoc
   const { scorers: only = [], force = false, at } = options;
   const flags = [...only.flatMap((name) => ['--scorer', name]), ...(force ? ['--force'] : [])];
   return begin(async (stream) => {
-    const { openForScoring, scoreExperiment } = await import('../run/score-experiment.ts');
+    const [{ openForScoring, scoreExperiment }, { makeFilter }] = await Promise.all([
+      import('../run/score-experiment.ts'),
+      import('../open/filters.ts'),
+    ]);
     const world = worldOf(experiment, options);
     const opened = await openForScoring(world, {
       file: experiment.file,

@@ -2,25 +2,25 @@
 import { endingOf } from '../../core/ending.ts';
 import type { Check } from '../../core/scoring.ts';
 import { fold } from '../reading/equal.ts';
-import { type Answer, type Holding, holding } from '../reading/match-result.ts';
+import { type Answer, type MatchResult, matchResult } from '../reading/match-result.ts';
 import { endingWords, isRefusal } from './ending-words.ts';
 import { compilePattern } from './pattern.ts';
 import { clip, quote } from './words.ts';
 
-export function holdExact(check: Extract<Check, { kind: 'exact' }>, { output }: Answer): Holding {
+export function holdExact(check: Extract<Check, { kind: 'exact' }>, { output }: Answer): MatchResult {
   const normal = (text: string): string => {
     const lines = text.replace(/\r\n?/g, '\n').normalize('NFC');
     const trimmed = check.trim ? lines.trim() : lines;
     return check.ignoreCase ? trimmed.toLowerCase() : trimmed;
   };
   const holds = normal(output.text) === normal(check.text);
-  return holding(
+  return matchResult(
     holds,
     holds ? `is ${quote(check.text)}` : `expected ${quote(check.text)}, found ${quote(output.text)}`,
   );
 }
 
-export function holdContains(check: Extract<Check, { kind: 'contains' }>, { output }: Answer): Holding {
+export function holdContains(check: Extract<Check, { kind: 'contains' }>, { output }: Answer): MatchResult {
   const normal = check.ignoreCase
     ? fold
     : (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim();
@@ -31,14 +31,14 @@ export function holdContains(check: Extract<Check, { kind: 'contains' }>, { outp
   const wrong = check.none.filter(has);
   if (lacks.length === 0 && !isAnyMissing && wrong.length === 0) {
     const there = [...check.all, ...check.any.filter(has).slice(0, 1)];
-    return holding(true, there.length > 0 ? `holds ${list(there)}` : `holds none of ${list(check.none)}`);
+    return matchResult(true, there.length > 0 ? `holds ${list(there)}` : `holds none of ${list(check.none)}`);
   }
   const said = [
     ...(lacks.length > 0 ? [`lacks ${list(lacks)}`] : []),
     ...(isAnyMissing ? [`holds none of ${list(check.any)}`] : []),
     ...(wrong.length > 0 ? [`holds ${list(wrong)}, which it must not`] : []),
   ];
-  return holding(false, `${said.join('; ')}; found ${quote(output.text)}`);
+  return matchResult(false, `${said.join('; ')}; found ${quote(output.text)}`);
 }
 
 function list(parts: readonly string[]): string {
@@ -46,35 +46,35 @@ function list(parts: readonly string[]): string {
   return most.join(', ') + (parts.length > 5 ? ` and ${parts.length - 5} more` : '');
 }
 
-export function holdRegex(check: Extract<Check, { kind: 'regex' }>, { output }: Answer): Holding {
+export function holdRegex(check: Extract<Check, { kind: 'regex' }>, { output }: Answer): MatchResult {
   const match = compilePattern(check.pattern, check.flags).exec(output.text);
   const pattern = `/${clip(check.pattern, 120)}/`;
   const holds = (match !== null) === check.matches;
   if (match !== null) {
     const found = `${quote(match[0])} matches ${pattern}`;
-    return holding(holds, holds ? found : `${found}, and nothing must`);
+    return matchResult(holds, holds ? found : `${found}, and nothing must`);
   }
   const found = `nothing matches ${pattern}`;
-  return holding(holds, holds ? found : `${found}; found ${quote(output.text)}`);
+  return matchResult(holds, holds ? found : `${found}; found ${quote(output.text)}`);
 }
 
 export function holdFinish(
   { words }: Extract<Check, { kind: 'finish_reason' }>,
   { output }: Answer,
-): Holding {
+): MatchResult {
   const said = output.finish_reason;
   const found = said === null ? 'the provider said none' : `found ${quote(said, 60)}`;
   const wanted = words.map((word) => quote(word, 60)).join(' or ');
   const holds = said !== null && words.some((word) => word.toLowerCase() === said.toLowerCase());
-  return holding(holds, holds ? `ended with ${quote(said, 60)}` : `expected to end with ${wanted}, ${found}`);
+  return matchResult(holds, holds ? `ended with ${quote(said, 60)}` : `expected to end with ${wanted}, ${found}`);
 }
 
 /** A filter's word is a refusal as well: whoever asked got no answer. */
-export function holdRefused({ refused }: Extract<Check, { kind: 'refused' }>, { output }: Answer): Holding {
+export function holdRefused({ refused }: Extract<Check, { kind: 'refused' }>, { output }: Answer): MatchResult {
   const isRefused = isRefusal(output) || endingOf(output.finish_reason ?? '').kind === 'filtered';
   const words = output.refusal === undefined ? '' : `: ${quote(output.refusal)}`;
   const found = isRefused ? `${endingWords(output)}${words}` : 'the provider reported no refusal';
-  return holding(
+  return matchResult(
     isRefused === refused,
     isRefused === refused ? found : `expected ${refused ? 'a' : 'no'} refusal; ${found}`,
   );

@@ -2,17 +2,12 @@
 import { Worker } from 'node:worker_threads';
 import type { SimSettings } from '../../core/manifest.ts';
 import type { PlayedScript } from '../../core/played.ts';
+import type { Listening, Started } from './sim.ts';
 
 export type HostedSim = AsyncDisposable &
   Listening & {
     readonly close: () => Promise<void>;
   };
-
-/** What the thread is started with. */
-export type Started = { readonly settings: SimSettings; readonly scripts: readonly PlayedScript[] };
-
-/** What it tells once it listens. `url`: base URL for clients, http://127.0.0.1:PORT/v1. */
-export type Listening = { readonly port: number; readonly url: string };
 
 /** Rejects where the thread cannot start or listen. A running simulation does not keep the process alive. */
 export async function startSimInThread(

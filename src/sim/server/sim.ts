@@ -32,6 +32,12 @@ export type Sim = AsyncDisposable & {
   readonly close: () => Promise<void>;
 };
 
+/** What the thread is started with. */
+export type Started = { readonly settings: SimSettings; readonly scripts: readonly PlayedScript[] };
+
+/** What it tells once it listens. `url`: base URL for clients, http://127.0.0.1:PORT/v1. */
+export type Listening = { readonly port: number; readonly url: string };
+
 /** Rejects where the port cannot be had, with the error of node:net. */
 export async function startSim(options: SimOptions): Promise<Sim> {
   const counters = makeCounters();

@@ -17,6 +17,8 @@ export type CommandInput = {
   readonly order: Order;
   readonly gate: CallGate;
   readonly work: HarnessOrder;
+  /** The manifest's, absolute; programs start here. */
+  readonly folder: string;
   readonly signal: AbortSignal | null;
   readonly clock: Clock;
   readonly env: Env;
@@ -27,18 +29,18 @@ export const MAX_OUTPUT_CHARS: number = 16 * 1024 * 1024;
 
 /** A process for this attempt alone. */
 export async function runOnce(of: CommandInput): Promise<Attempted> {
-  const { order, work } = of;
+  const { order, work, folder } = of;
   const harness = work.harness as CommandHarness;
   const name = nameOf(harness.argv);
   const log = makeLog();
   let output = '';
   let tooMuch = false;
-  using reads = openReads(work.folder);
+  using reads = openReads(folder);
   const { proxy } = work;
-  const given = strictEnv(of.env, harness.env, work.folder);
+  const given = strictEnv(of.env, harness.env, folder);
   const env = proxy === undefined ? given : withProxy(given, routeUrls(proxy));
   const child = startProcess({
-    ...{ argv: harness.argv, cwd: work.folder, env: reads.env(env) },
+    ...{ argv: harness.argv, cwd: folder, env: reads.env(env) },
     onErrors: log.add,
     onOutput(text) {
       tooMuch ||= output.length + text.length > MAX_OUTPUT_CHARS;

@@ -47,6 +47,7 @@ export function recordedEnv(
 export function jobOf(of: {
   readonly cells: readonly { readonly order: Order }[];
   readonly harness: PytestHarness;
+  readonly folder: string;
 }): JsonObject {
   const { harness } = of;
   return {
@@ -54,7 +55,7 @@ export function jobOf(of: {
     variants_from: { ...harness.variantsFrom },
     scenario_param: harness.scenarioParam,
     runs_from: harness.runsFrom,
-    watch: watchOf(harness, of.cells[0]?.order.work?.folder),
+    watch: watchOf(harness, of.folder),
     count: Math.max(...of.cells.map(({ order }) => Math.max(order.work?.runs ?? 1, order.cell.run))),
     cells: of.cells.map(({ order }, n): Json => {
       const { scenario, run, attempt, model, temperature, seed, params, provider } = taskJson(
@@ -81,8 +82,7 @@ export function jobOf(of: {
 }
 
 /** Files whose functions it tells, when they run. */
-function watchOf({ code }: PytestHarness, folder: string | undefined): Json {
-  if (folder === undefined) return null;
+function watchOf({ code }: PytestHarness, folder: string): Json {
   return { folder, files: code.files.flatMap(({ path: file }) => (file.endsWith('.py') ? [file] : [])) };
 }
 
