@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { startedName } from '../../scripts/own-files.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { importsOf, tokenize } from '../architecture/scan.ts';
-import { filesBelow, ROOT } from '../rig/cli.ts';
+import { filesBelow, ROOT } from '../rig/files.ts';
 
 const DIST = path.join(ROOT, 'dist');
 const textOf = (file: string): string => readFileSync(file, 'utf8');
