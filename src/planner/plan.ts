@@ -1,8 +1,10 @@
 // The planner: a pure function from what is asked and what the history holds to what has to run, and why.
+
 import type { Digest, Key } from '../core/brand.ts';
 import { matchesAny } from '../core/glob.ts';
 import type { CellRecord, History, KeyRecord } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { Scenario } from '../core/manifest.ts';
 import {
   asksOutcome,
   type Cell,
@@ -62,11 +64,7 @@ export type PlannedVariant = {
   readonly without?: ReadonlySet<number>;
 };
 
-export type PlannedScenario = {
-  readonly id: string;
-  readonly category: string | null;
-  readonly tags: readonly string[];
-};
+export type PlannedScenario = Pick<Scenario, 'id' | 'category' | 'tags'>;
 
 /** Linear in the number of cells; every key is computed once, every cell looked up once. */
 export function plan(input: PlanInput): Plan {
