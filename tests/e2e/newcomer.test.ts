@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, editFile, filesBelow, jsonLines, sample } from '../rig/cli.ts';
+import { cli, sample } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines } from '../rig/files.ts';
 import { startModelServer } from '../rig/model-server.ts';
 import { tempFolder } from '../rig/temp.ts';
 

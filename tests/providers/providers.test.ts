@@ -73,7 +73,7 @@ describe('the table of providers', () => {
 });
 
 test.each(['chat', 'responses'] as const)('our own simulation is read through the %s API', async (api) => {
-  await using sim = await startSimInThread({ ...DEFAULT_SIM_SETTINGS, latencyMs: 0 });
+  await using sim = await startSimInThread({ settings: { ...DEFAULT_SIM_SETTINGS, latencyMs: 0 } });
   const client = await makeClients({ env: {}, clock: realClock })({
     ...{ type: 'sim', baseUrl: sim.url, apiKeyEnv: null, api, headers: {} },
   });
