@@ -1,6 +1,6 @@
 // What every command is declared with: its name, its filters, how its end is told.
 import { type Command, CommanderError, type Help, Option, Command as Program } from 'commander';
-import { DEFAULT_FILE } from '../project/open/experiment.ts';
+import { DEFAULT_FILE } from '../project/open/find-manifest.ts';
 import { wordsBelow } from '../report/help/below.ts';
 import type { Io } from './io.ts';
 

@@ -2,7 +2,7 @@
 // silent whatever happens: somebody is writing a line.
 import { sanitizeLine } from '../../core/text.ts';
 import type { Candidate } from '../../project/complete/names.ts';
-import { DEFAULT_FILE } from '../../project/open/experiment.ts';
+import { DEFAULT_FILE } from '../../project/open/find-manifest.ts';
 import { TOPICS } from '../../report/help/topics.ts';
 import { quoted, readBashLine } from '../../text/bash-line.ts';
 import type { Command } from '../base.ts';

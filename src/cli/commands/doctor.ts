@@ -2,8 +2,8 @@
 
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
-import { openReader } from '../../cache/index/reader.ts';
 import type { Provider } from '../../core/manifest.ts';
+import { entryOf } from '../../core/providers/table.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { type CallReport, callReportText } from '../../project/doctor/report.ts';
 import { readTracing } from '../../project/langsmith/settings.ts';
@@ -107,7 +107,9 @@ function usedProviders({ manifest }: Experiment): readonly Provider[] {
   const judges = manifest.scorers.flatMap((scorer) => (scorer.kind === 'judge' ? [scorer.provider] : []));
   const names = new Set([...manifest.variants.map((variant) => variant.provider), ...judges]);
   // `none` is no account: there is nothing to reach.
-  return [...names].map((name) => manifest.providers[name]!).filter(({ type }) => type !== 'none');
+  return [...names]
+    .map((name) => manifest.providers[name]!)
+    .filter(({ type }) => entryOf(type).answeredBy !== 'nobody');
 }
 
 async function programChecks(io: Io, experiment: Experiment): Promise<readonly Check[]> {
@@ -144,10 +146,15 @@ async function endpointChecks(
   if (provider.type === 'sim' && provider.baseUrl === null) {
     return [ok(name, 'the built-in simulation, started with each run: it is no model')];
   }
-  const base = (provider.baseUrl ?? 'https://api.openai.com/v1').replace(/\/+$/, '');
-  const { probe } = await import('../../providers/index.ts');
+  const base = (provider.baseUrl ?? entryOf(provider.type).defaults.baseUrl ?? '').replace(/\/+$/, '');
+  const [{ probe }, { openEndpoint }] = await Promise.all([
+    import('../../providers/index.ts'),
+    import('../../providers/open-endpoint.ts'),
+  ]);
   const signal = AbortSignal.timeout(PROBE_MS);
-  const answer = await probe(endpointOf(provider), { env: io.env, clock: io.clock, signal });
+  const { env, clock } = io;
+  const endpoint = openEndpoint(endpointOf(provider), { env, folder: experiment.manifest.folder });
+  const answer = endpoint.kind === 'ok' ? await probe(endpoint.value, { env, clock, signal }) : endpoint;
   if (answer.kind === 'ok') {
     const { status, models } = answer.value;
     if (status !== 401 && status !== 403) {
@@ -203,7 +210,7 @@ function storeCheck(io: Io, experiment: Experiment): Check {
       advice: 'correct its permissions',
     };
   }
-  using reader = openReader(experiment.root);
+  using reader = experiment.stores.read();
   const records = [...reader.records()].length;
   const invocations = reader.invocations().length;
   if (reader.diagnostics.length > 0) {

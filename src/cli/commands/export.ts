@@ -2,7 +2,6 @@
 
 import path from 'node:path';
 import { replaceFile } from '../../cache/disk/durable.ts';
-import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { asksOutcome } from '../../core/task.ts';
 import { sanitizeBlock, sanitizeLine } from '../../core/text.ts';
@@ -36,7 +35,7 @@ export async function exportCommand(io: Io, options: ExportOptions): Promise<num
   const { format, output } = options;
   const delimiter = checkOptions(options);
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   notifyDiagnostics(io, store.diagnostics);
   const selection =
     options.at !== undefined

@@ -1,16 +1,16 @@
 // expgraph import: results made elsewhere become history, as one invocation of its own.
 
-import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
-import { openReader } from '../../cache/index/reader.ts';
 import type { Store } from '../../cache/store.ts';
+import { sha256 } from '../../core/canonical.ts';
 import { addSpent, NOTHING_SPENT } from '../../core/paid.ts';
 import { precomputedOf } from '../../core/precomputed.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { ImportFormat } from '../../exchange/imported.ts';
+import { digestOfFile } from '../../manifest/variants/inputs.ts';
 import { endedWhy } from '../../project/draw/ended-why.ts';
 import { startRecord } from '../../project/draw/invocation-record.ts';
 import { batchRequests } from '../../project/exchange/import-batch.ts';
@@ -77,7 +77,7 @@ export async function importCommand(io: Io, options: ImportOptions): Promise<num
   const formats = new Set(sources.map(({ source }) => source.format));
   const format = formats.size > 1 ? 'mixed' : (sources[0]?.source.format ?? 'json');
   const shown = shownOf(files);
-  const sha256 = await digestOfFiles(files);
+  const sha256 = digestOfFiles(files);
   const checked = await check({ io, sources, experiment, taken });
   if (checked.bad > 0 && !options.skipBad) {
     const hint = checked.taken > 0 ? TAKEN_HINT : '--skip-bad leaves them out';
@@ -112,7 +112,7 @@ export async function importCommand(io: Io, options: ImportOptions): Promise<num
     record: { ...record, imported: { file: experiment.redact(shown), sha256, format } },
     dryRun: options.dryRun ?? false,
   });
-  if (!options.dryRun && (await digestOfFiles(files)) !== sha256)
+  if (!options.dryRun && digestOfFiles(files) !== sha256)
     io.err.write(`expgraph: ${shown} changed while it was read: import it again\n`);
   const { json = false, dryRun = false } = options;
   tellImport({ io, json, dryRun, experiment, format, checked, done });
@@ -128,14 +128,9 @@ function shownOf(files: readonly ImportFile[]): string {
 }
 
 /** Of one file its own SHA-256; of several that of theirs. */
-async function digestOfFiles(files: readonly ImportFile[]): Promise<string> {
-  const digests: string[] = [];
-  for (const { file } of files) {
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
-    digests.push(hash.digest('hex'));
-  }
-  return digests.length === 1 ? digests[0]! : createHash('sha256').update(digests.join('')).digest('hex');
+function digestOfFiles(files: readonly ImportFile[]): string {
+  const digests = files.map(({ file }) => digestOfFile(file));
+  return digests.length === 1 ? digests[0]! : sha256(digests.join(''));
 }
 
 type At = {
@@ -147,7 +142,7 @@ type At = {
 
 /** Reads everything once before anything is written: either all of it is history or nothing of it. */
 async function check({ io, sources, experiment, taken }: At): Promise<Checked> {
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const rows = new Map<string, number>();
   const unknownVariants = new Set<string>();
   const unknownScenarios = new Set<string>();

@@ -1,6 +1,5 @@
 // expgraph langsmith: what waits for LangSmith, sending it, experiments of earlier results, feedback.
 
-import { openReader } from '../../cache/index/reader.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
 import { comparePage, projectPage } from '../../project/langsmith/pages.ts';
 import { type Pushed, push, SYNC_FOLDER } from '../../project/langsmith/push.ts';
@@ -68,7 +67,7 @@ export async function langsmithPushCommand(
 export async function langsmithSyncCommand(io: Io, options: Options & FilterOptions): Promise<number> {
   const experiment = await openExperiment(io, options.file);
   const tracing = tracingOf(io, experiment);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const plan = await planExperiment({ experiment, store, filter: makeFilter(options), force: false });
   const synced = await spoolResults({ io, tracing, experiment, store, plan });
   const experiments = synced.experiments.map(({ id }) => id);
@@ -96,7 +95,7 @@ export async function langsmithFeedbackCommand(
   if (options.key.length > 180) throw new CommandError('--key takes at most 180 characters');
   const experiment = await openExperiment(io, options.file);
   const tracing = tracingOf(io, experiment);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const row = findRecord(store, options.record);
   const read = store.read(row);
   if (read.kind === 'err') throw new CommandError(`the record is damaged: ${read.error}`);

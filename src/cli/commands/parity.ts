@@ -1,7 +1,6 @@
 // expgraph parity: whether each arm can express what every scenario expects. Calls nobody, writes nothing.
 
 import path from 'node:path';
-import { openReader } from '../../cache/index/reader.ts';
 import { asksOutcome, type Cell, type Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { cellsInScope } from '../../planner/plan.ts';
@@ -55,6 +54,6 @@ export async function parityCommand(
 
 /** What became of cells only the history tells. */
 async function cellsByOutcome(experiment: Experiment, filter: Filter): Promise<readonly Cell[]> {
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   return (await planExperiment({ experiment, store, filter, force: false })).tasks;
 }

@@ -29,7 +29,7 @@ export type InvocationLog = {
 export async function listInvocations(world: World, { file }: LogInput): Promise<InvocationLog> {
   using reading = await openToRead(world, file);
   const { experiment, store } = reading;
-  const invocations = readLog(store, experiment.root).map(({ entry }) => entry);
+  const invocations = readLog(store, experiment).map(({ entry }) => entry);
   return { experiment: experiment.manifest.name, invocations };
 }
 
@@ -42,7 +42,7 @@ export async function readInvocation(
   { file, invocation }: LogInput & { readonly invocation: string },
 ): Promise<InvocationDetails> {
   using reading = await openToRead(world, file);
-  const all = readLog(reading.store, reading.experiment.root);
+  const all = readLog(reading.store, reading.experiment);
   const position = findEntry(all, invocation);
   return detailsOf(world, { reading, all, position });
 }

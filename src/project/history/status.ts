@@ -1,5 +1,4 @@
 // How much of an experiment is there: row by row of variant and run, with what stands behind the numbers.
-import { openReader } from '../../cache/index/reader.ts';
 import type { History } from '../../core/history.ts';
 import type { StatusSummary } from '../../core/summary.ts';
 import { type Plan, rowId } from '../../core/task.ts';
@@ -53,7 +52,7 @@ async function statusWith<Details>(
 ): Promise<ExperimentStatus & { readonly details: Details }> {
   const filter = makeFilter(input);
   const experiment = await openExperiment(world, input.file);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   notifyDiagnostics(world, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   notifyDiagnostics(world, await forcedLeft('not-held', { experiment, store }));
   const imported = [...importedRows(store).values()].filter(makeRowFilter(experiment, filter)).length;

@@ -1,5 +1,4 @@
 // An experiment and what is kept of it, opened together by whoever only reads.
-import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { type Experiment, openExperiment } from './experiment.ts';
 import { notifyDiagnostics, type World } from './world.ts';
@@ -9,7 +8,7 @@ export type Reading = Disposable & { readonly experiment: Experiment; readonly s
 /** No lock is taken: the store is read as it stands at this moment. @throws ManifestError once its mistakes are notified. */
 export async function openToRead(world: World, file: string): Promise<Reading> {
   const experiment = await openExperiment(world, file);
-  const store = openReader(experiment.root);
+  const store = experiment.stores.read();
   notifyDiagnostics(world, store.diagnostics);
   return { experiment, store, [Symbol.dispose]: () => store[Symbol.dispose]() };
 }

@@ -1,7 +1,4 @@
 // What a run would do, why, and what it is likely to take. Takes no lock, needs no key, writes nothing but what pytest collects.
-import { existsSync } from 'node:fs';
-import { scoresRoot } from '../../cache/disk/layout.ts';
-import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { Plan } from '../../core/task.ts';
@@ -77,7 +74,7 @@ async function openPlan(world: World, input: PlanInput): Promise<Planned & Dispo
   if (anew && !force) throw new CommandError('--anew goes with --force');
   const limits = readGivenLimits(input);
   const opened = withLimits(await surveyed(world, await openExperiment(world, input.file)), limits);
-  const store = opening.use(openReader(opened.root));
+  const store = opening.use(opened.stores.read());
   const { experiment, look } = await stageOf({ experiment: opened, store, filter }, force);
   notifyDiagnostics(world, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   notifyDiagnostics(world, surveyNotes(experiment.manifest));
@@ -124,7 +121,7 @@ async function noteOf(
 }
 
 async function scoresToCome(planned: Planned): Promise<ScoresAhead | null> {
-  if (!existsSync(scoresRoot(planned.experiment.root)) && planned.plan.counts.cached === 0) {
+  if (!planned.experiment.stores.hasScores() && planned.plan.counts.cached === 0) {
     return (await import('../plan/score-fresh.ts')).freshScores(planned);
   }
   return (await import('../plan/score-estimate.ts')).scoresAhead(planned);

@@ -1,5 +1,4 @@
 // How the arms compare when a round is over, as soon as they can be compared.
-import { openReader } from '../../cache/index/reader.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { meansVariant } from '../../core/variant-names.ts';
@@ -28,7 +27,7 @@ export async function compareRound(round: RoundOver): Promise<readonly Block[] |
       import('../compare/arms.ts'),
       import('../select/verdict.ts'),
     ]);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const compared = compareArms(
     gatherComparison({
       ...{ experiment, store, book: bookOfToday(experiment), filter },
