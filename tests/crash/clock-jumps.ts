@@ -5,12 +5,11 @@ import path from 'node:path';
 import { openReader } from '../../src/cache/index/reader.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
 import { makeIo } from '../../src/cli/real-io.ts';
-import type { Clock } from '../../src/core/clock.ts';
+import { type Clock, clockOf } from '../../src/core/clock.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { realClock } from '../../src/project/open/real-clock.ts';
-import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { program } from '../rig/program.ts';
+import { tail } from '../rig/files.ts';
 import type { Row } from '../rig/row.ts';
 import { ARTIFACTS, tasksOf, writeExperiment } from '../rig/small-experiment.ts';
 import { serve } from '../rig/story.ts';
@@ -46,7 +45,6 @@ export const row: Row = {
     'the newest record is the one that was drawn last, whatever the clock said; keys stay; a rerun executes nothing; no timeout fires and no duration is out of measure, for these keep to the monotonic clock',
   full: 36,
   unit: 'runs',
-  kinds: 6,
   seconds: 30,
   async run({ count, random, isOver }) {
     const names = Object.keys(SKEWS);
@@ -112,7 +110,7 @@ async function jumpingRuns(at: {
 }
 
 function skewed(skew: Skew, random: () => number): Clock {
-  const real = realClock();
+  const real = clockOf(globalThis);
   return { ...real, now: () => new Date(Math.max(0, real.now().getTime() + skew(random))) };
 }
 

@@ -3,9 +3,9 @@
 import { type Io, isGithub } from '../../src/cli/io.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
 import { makeIo } from '../../src/cli/real-io.ts';
+import { clockOf } from '../../src/core/clock.ts';
 import type { Redact } from '../../src/core/redact.ts';
 import { withoutCommands } from '../../src/core/workflow-commands.ts';
-import { realClock } from '../../src/project/open/real-clock.ts';
 import { testEnv } from './test-env.ts';
 
 export type Said = { readonly code: number; readonly out: string; readonly err: string };
@@ -17,6 +17,8 @@ export async function inProcess(
     readonly env?: Io['env'];
     readonly colors?: boolean;
     readonly isOneThread?: boolean;
+    /** Who does the work, where it is not whoever the table of executors names. */
+    readonly makeExecutor?: Io['makeExecutor'];
   },
 ): Promise<Said> {
   let out = '';
@@ -39,13 +41,14 @@ export async function inProcess(
     env,
     cwd: of.cwd,
     given: { folders: [], file: null },
-    clock: realClock(),
+    clock: clockOf(globalThis),
     random: Math.random,
     isOneThread: of.isOneThread ?? true,
     clean,
     redactWith(next) {
       redact = next;
     },
+    ...(of.makeExecutor ? { makeExecutor: of.makeExecutor } : {}),
   });
   // Code of the user's runs in threads of this process: where it reads a file by a relative path, it is of its folder.
   const before = process.cwd();

@@ -57,8 +57,8 @@ export type Layer = LayerRun & {
 export async function runLayer(layer: Layer): Promise<LoopResult> {
   const { io, experiment, plan, accounts, witness, providerOf, callLimits } = layer;
   const { execution } = experiment.manifest;
-  const [{ makeExecutor }, { makeLane }, { runLoop }] = await Promise.all([
-    import('../../executor/index.ts'),
+  const [makeExecutor, { makeLane }, { runLoop }] = await Promise.all([
+    io.makeExecutor ?? import('../../executor/index.ts').then((table) => table.makeExecutor),
     import('../../run/limits/lanes.ts'),
     import('../../run/run.ts'),
   ]);
@@ -70,6 +70,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     // A lane that does not answer lends its places to others, so more may be in flight than the loop counts.
     capacity: Math.min(execution.concurrency * accounts.size + batched, plan.pending.length),
     env: io.env,
+    folder: experiment.manifest.folder,
     clock: io.clock,
     kinds: [...new Set([...accounts.values()].map(({ kind }) => kind))],
     witness,
@@ -137,13 +138,12 @@ export async function startSims(
 ): Promise<AsyncDisposable & { readonly urls: ReadonlyMap<string, string> }> {
   const wanted = providers.filter((provider) => provider.type === 'sim' && provider.baseUrl === null);
   if (wanted.length === 0) return { urls: new Map(), [Symbol.asyncDispose]: async () => {} };
-  const start = isOneThread
-    ? (await import('../../sim/server/sim.ts')).startSim
-    : (await import('../../sim/server/host.ts')).startSimInThread;
+  const { startSimHere, startSimInThread } = await import('../../sim/server/host.ts');
+  const start = isOneThread ? startSimHere : startSimInThread;
   const started = await Promise.all(
     wanted.map(async (provider) => ({
       name: provider.name,
-      sim: await start({ settings: provider.sim, scripts: provider.played?.scripts ?? [] }),
+      sim: await start(provider.sim, provider.played?.scripts ?? []),
     })),
   );
   return {
