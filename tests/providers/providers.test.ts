@@ -49,7 +49,7 @@ const FORMS: { readonly [type in ProviderType]: readonly Form[] } = {
   none: [],
 };
 
-for (const type of PROVIDER_TYPES) testProvider({ ...entryOf(type), type }, FORMS[type]);
+for (const type of PROVIDER_TYPES) testProvider(entryOf(type), FORMS[type]);
 
 describe('the table of providers', () => {
   test('each row is named like its entry', () => {
