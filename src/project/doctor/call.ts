@@ -20,53 +20,60 @@ import { startSims } from '../draw/layer.ts';
 import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import type { World } from '../open/world.ts';
-import type { CallReport } from './report.ts';
 
-export async function* callEndpoints(
-  io: World,
-  of: {
-    readonly experiment: Experiment;
-    /** Told before anything is spent. */
-    readonly announce: (sentence: string) => void;
-    readonly provider?: string;
-    readonly model?: string;
-  },
-): AsyncGenerator<CallReport> {
-  const targets = targetsOf(of);
+/** What was found out; its members are those of `doctor --call --json`. */
+export type CallReport = JsonObject & {
+  readonly provider: string;
+  readonly model: string;
+  readonly ok: boolean;
+  /** Of the manifest, to be written. */
+  readonly lines: readonly string[];
+};
+
+export type CallStep =
+  /** Before anything is spent: which model is about to be called, and what it costs at most. */
+  | { readonly kind: 'calling'; readonly sentence: string }
+  | { readonly kind: 'called'; readonly report: CallReport };
+
+export type CallInput = {
+  readonly experiment: Experiment;
+  /** Only this one; null = all that variants use. */
+  readonly provider: string | null;
+  /** null = the first variant's. */
+  readonly model: string | null;
+};
+
+/** A call is made only when what follows its announcement is asked for. @throws CommandError where there is nothing to call */
+export async function* callEndpoints(world: World, input: CallInput): AsyncGenerator<CallStep> {
+  const { experiment } = input;
+  const targets = targetsOf(input);
   await using sims = await startSims(targets.map(({ provider }) => provider));
   for (const { provider, model } of targets) {
-    const request = requestOf(of.experiment, { provider, model });
+    const request = requestOf(experiment, { provider, model });
     const price = priceIn(provider, model);
     const most = mostUsd(request, price);
     const known = price?.isAssumed ? 'local: $0' : `at most ${formatMoney(most)}`;
     const cost = most === null ? `its cost is not known: there is no pricing for ${model}` : known;
-    // Before it is spent.
-    of.announce(`calling ${model} at ${provider.name}, two short turns with a tool (${cost})`);
-    yield {
-      ...(await callOne(io, { provider, address: sims.urls.get(provider.name), request, price, of })),
-      most_usd: most,
-    };
+    const sentence = `calling ${model} at ${provider.name}, two short turns with a tool (${cost})`;
+    yield { kind: 'calling', sentence };
+    const asked = { provider, address: sims.urls.get(provider.name), request, price, experiment };
+    yield { kind: 'called', report: { ...(await callOne(world, asked)), most_usd: most } };
   }
 }
 
 type Target = { readonly provider: Provider; readonly model: string };
 
-function targetsOf(of: {
-  readonly experiment: Experiment;
-  readonly provider?: string;
-  readonly model?: string;
-}): readonly Target[] {
-  const { manifest } = of.experiment;
-  const { provider: wanted } = of;
-  if (wanted !== undefined && !Object.hasOwn(manifest.providers, wanted)) {
+function targetsOf({ experiment, provider: wanted, model: named }: CallInput): readonly Target[] {
+  const { manifest } = experiment;
+  if (wanted !== null && !Object.hasOwn(manifest.providers, wanted)) {
     throw new CommandError(
       `no provider is called ${wanted}; there are: ${Object.keys(manifest.providers).join(', ')}`,
     );
   }
-  const names = wanted === undefined ? [...new Set(manifest.variants.map((one) => one.provider))] : [wanted];
+  const names = wanted === null ? [...new Set(manifest.variants.map((one) => one.provider))] : [wanted];
   const targets = names.flatMap((name): readonly Target[] => {
     const provider = manifest.providers[name]!;
-    const model = of.model ?? manifest.variants.find((one) => one.provider === name)?.model;
+    const model = named ?? manifest.variants.find((one) => one.provider === name)?.model;
     return entryOf(provider.type).answeredBy === 'nobody' || model === undefined ? [] : [{ provider, model }];
   });
   if (targets.length > 0) return targets;
@@ -113,7 +120,7 @@ type Asking = {
   readonly address: string | undefined;
   readonly request: ModelRequest;
   readonly price: Price | null;
-  readonly of: { readonly experiment: Experiment };
+  readonly experiment: Experiment;
 };
 
 async function callOne(io: World, at: Asking): Promise<CallReport> {
@@ -126,11 +133,11 @@ async function callOne(io: World, at: Asking): Promise<CallReport> {
     watch: (exchange) => exchanges.push(exchange),
   });
   const endpoint = openEndpoint(endpointOf(provider, at.address), {
-    ...{ env: io.env, folder: at.of.experiment.manifest.folder },
+    ...{ env: io.env, folder: at.experiment.manifest.folder },
   });
   const client = endpoint.kind === 'ok' ? await find(endpoint.value) : endpoint;
   if (client.kind === 'err') return failedReport(at, { message: client.error.message, lessons });
-  const timeoutMs = provider.settings?.timeoutMs ?? at.of.experiment.manifest.execution.timeoutMs;
+  const timeoutMs = provider.settings?.timeoutMs ?? at.experiment.manifest.execution.timeoutMs;
   const ask: Ask = (request, mend = []) =>
     client.value.complete(request, { signal: AbortSignal.timeout(timeoutMs), run: 1, mend });
   let { request } = at;

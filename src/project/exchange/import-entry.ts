@@ -8,8 +8,8 @@ import { takeArguments } from '../../core/untrusted-json.ts';
 import { type Imported, type ImportFormat, importedEngine } from '../../exchange/imported.ts';
 import { sampleKey } from '../../planner/key.ts';
 import { outputDigest } from '../../run/record.ts';
-import { slugOf } from '../../variants/expand.ts';
 import type { Experiment } from '../open/experiment.ts';
+import { slugFor } from '../select/variant-slug.ts';
 
 export type ImportedRun = Imported & { readonly run: number };
 
@@ -177,13 +177,4 @@ function digestOfAnswer(result: Imported, text: string): string {
     servedModel: null,
     systemFingerprint: null,
   });
-}
-
-/** A variant that the manifest does not have gets a file that is nobody else's. */
-export function slugFor(experiment: Experiment, name: string): string {
-  const known = experiment.variants.get(name);
-  if (known) return known.variant.slug;
-  const slug = slugOf(name);
-  const isTaken = experiment.manifest.variants.some((variant) => variant.slug === slug);
-  return slug === name && !isTaken ? slug : `${slug.slice(0, 60)}-${sha256(name).slice(0, 8)}`;
 }

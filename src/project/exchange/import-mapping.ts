@@ -8,14 +8,58 @@ import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import type { World } from '../open/world.ts';
 
+/** What the user says of their file. */
+export type GivenMapping = {
+  /** Which field of theirs is ours, by ours; dotted paths. */
+  readonly fields: { readonly [ours: string]: string };
+  /** Where a score stands that comes with the answers, by the name under which it is kept. */
+  readonly scores: { readonly [name: string]: string };
+  /** What their first run is called: 0 or 1. */
+  readonly runsFrom: number;
+  /** Everything in the files is of this variant; null = they say it. */
+  readonly variant: string | null;
+};
+
+/** Texts of the command line -> what they say. @throws CommandError where they say nothing, or a file cannot be read */
+export async function readMapping(
+  world: World,
+  texts: {
+    /** ours=theirs */
+    readonly map?: readonly string[];
+    /** field, or name=field */
+    readonly score?: readonly string[];
+    /** A file of `ours: theirs`: YAML or JSON. */
+    readonly mapping?: string;
+    readonly runsFrom: string;
+    readonly variant?: string;
+  },
+): Promise<GivenMapping> {
+  const fields: Record<string, string> = { ...(await mappingFile(world, texts.mapping)) };
+  for (const pair of texts.map ?? []) {
+    const [ours = '', theirs = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
+    if (!pair.includes('=') || !Object.hasOwn(USUAL, ours) || theirs === '') {
+      throw new CommandError(
+        `--map ${JSON.stringify(pair)}: write ours=theirs, ours being one of ${Object.keys(USUAL).join(', ')}`,
+      );
+    }
+    fields[ours] = theirs;
+  }
+  if (!/^\d{1,6}$/.test(texts.runsFrom))
+    throw new CommandError('--runs-from takes the number of their first run: 0 or 1');
+  const scores = scoresOf(texts.score ?? []);
+  return { fields, scores, runsFrom: Number(texts.runsFrom), variant: texts.variant ?? null };
+}
+
+/** And what the manifest knows of it. */
+export function mappingFor(experiment: Experiment, given: GivenMapping): Mapping {
+  return { ...given, known: new Set(experiment.variants.keys()), asked: askedIn(experiment) };
+}
+
 /** `ours: theirs`, a line a field. */
-export async function mappingFile(
-  io: World,
-  name: string | undefined,
-): Promise<{ readonly [ours: string]: string }> {
+async function mappingFile(world: World, name: string | undefined): Promise<GivenMapping['fields']> {
   if (name === undefined) return {};
   const { parseYaml } = await import('../../manifest/documents/parse.ts');
-  const file = path.resolve(io.cwd, name);
+  const file = path.resolve(world.cwd, name);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -32,38 +76,7 @@ export async function mappingFile(
       `${name} holds a line "ours: theirs" a field, ours being one of ${Object.keys(USUAL).join(', ')}${wrong ? `; not ${JSON.stringify(wrong[0])}` : ''}`,
     );
   }
-  return Object.fromEntries(told) as { readonly [ours: string]: string };
-}
-
-export function mappingOf(
-  options: {
-    readonly map?: readonly string[];
-    readonly score?: readonly string[];
-    readonly runsFrom: string;
-    readonly variant?: string;
-  },
-  at: { readonly experiment: Experiment; readonly fields: { readonly [ours: string]: string } },
-): Mapping {
-  const fields: Record<string, string> = { ...at.fields };
-  for (const pair of options.map ?? []) {
-    const [ours = '', theirs = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
-    if (!pair.includes('=') || !Object.hasOwn(USUAL, ours) || theirs === '') {
-      throw new CommandError(
-        `--map ${JSON.stringify(pair)}: write ours=theirs, ours being one of ${Object.keys(USUAL).join(', ')}`,
-      );
-    }
-    fields[ours] = theirs;
-  }
-  if (!/^\d{1,6}$/.test(options.runsFrom))
-    throw new CommandError('--runs-from takes the number of their first run: 0 or 1');
-  return {
-    fields,
-    scores: scoresOf(options.score ?? []),
-    runsFrom: Number(options.runsFrom),
-    variant: options.variant ?? null,
-    known: new Set(at.experiment.variants.keys()),
-    asked: askedIn(at.experiment),
-  };
+  return Object.fromEntries(told) as GivenMapping['fields'];
 }
 
 /** `grade`, or `correct=metrics.exact`: the name by which it is kept, and where it stands. */

@@ -10,24 +10,31 @@ import { CommandError } from '../open/command-error.ts';
 import { DEFAULT_FILE } from '../open/find-manifest.ts';
 import { collectItems, type PytestItem, type VariantsFrom } from '../open/pytest-collect.ts';
 import type { World } from '../open/world.ts';
+import type { PytestInput } from './pytest.ts';
 import { passedNames } from './pytest-env.ts';
 import { runsOf } from './pytest-guess.ts';
-import type { FromPytestOptions } from './pytest-options.ts';
 import { byScenario, SCENARIO_FILE, scenarioText, variantText } from './pytest-texts.ts';
 
-export async function refreshFromPytest(
-  io: World,
-  folder: string,
-  options: FromPytestOptions,
-): Promise<readonly string[]> {
+export type Refreshed = {
+  /** Files that were changed; with `dryRun`, that would be. Each line is `+ variant NAME`, `- scenario ID`. */
+  readonly changes: readonly { readonly file: string; readonly lines: readonly string[] }[];
+  /** That pytest collected. */
+  readonly items: number;
+  /** What is seen and not done: it is the user's to decide. */
+  readonly hints: readonly string[];
+};
+
+/** @throws CommandError where there is nothing to refresh, or a file cannot be edited: then none is changed */
+export async function refreshFromPytest(io: World, input: PytestInput): Promise<Refreshed> {
+  const { folder, dryRun } = input;
   const manifest = openYaml(folder, DEFAULT_FILE);
   const { pytest, scenarios: named } = manifest.value;
   if (!isJsonObject(pytest))
     throw new CommandError(`${DEFAULT_FILE} has no "pytest:" of its own: there is nothing to refresh`);
   const list = openYaml(folder, scenarioFile(folder, named));
   const from = variantsFrom(pytest.variants_from);
-  const tests = options.fromPytest === true ? texts(pytest.path) : [shown(io, folder, options.fromPytest)];
-  const python = options.python ?? (typeof pytest.python === 'string' ? pytest.python : 'python3');
+  const tests = input.tests === null ? texts(pytest.path) : [shown(io, folder, input.tests)];
+  const python = input.python ?? (typeof pytest.python === 'string' ? pytest.python : 'python3');
   const set = isJsonObject(pytest.env) ? pytest.env : {};
   const { runs_from: counted } = pytest;
   const runsFrom = isJsonObject(counted) && typeof counted.param === 'string' ? counted.param : undefined;
@@ -47,17 +54,12 @@ export async function refreshFromPytest(
     ...(from.kind === 'env' ? [] : [variantChange(manifest, items)]),
     scenarioChange(list, items),
   ].filter(({ lines }) => lines.length > 0);
-  const lines: string[] = [];
-  const say = (line: string): number => lines.push(line);
-  for (const change of changes) {
-    say(`${change.file}${options.dryRun ? ' (not written: --dry-run)' : ''}`);
-    for (const line of change.lines) say(`  ${line}`);
-    if (!options.dryRun) writeFileSync(path.join(folder, change.file), change.text);
-  }
-  if (changes.length === 0)
-    say(`The variants and the scenarios are those of the tests: ${items.length} items, nothing to change.`);
-  for (const line of hints({ manifest: manifest.value, list: list.value, items, io, collected })) say(line);
-  return lines;
+  if (!dryRun) for (const { file, text } of changes) writeFileSync(path.join(folder, file), text);
+  return {
+    changes: changes.map(({ file, lines }) => ({ file, lines })),
+    items: items.length,
+    hints: hints({ manifest: manifest.value, list: list.value, items, io, collected }),
+  };
 }
 
 type Opened = { readonly file: string; readonly text: string; readonly value: JsonObject };
@@ -155,7 +157,6 @@ function changed(
   return { file, text: next, lines };
 }
 
-/** What is seen and not done: it is the user's to decide. */
 function hints(of: {
   readonly manifest: JsonObject;
   readonly list: JsonObject;

@@ -23,6 +23,13 @@ export type Pushed = UploadCounts & {
   readonly problems: readonly string[];
 };
 
+/** Whether nothing is left here. */
+export function isAllThere(pushed: Pushed): boolean {
+  const { rejected, held, refusedBefore, feedback, state, problems } = pushed;
+  const left = rejected + held + refusedBefore + feedback.left + feedback.refused;
+  return left === 0 && state === 'up' && problems.length === 0;
+}
+
 export async function push(of: {
   readonly io: World;
   readonly tracing: Tracing;

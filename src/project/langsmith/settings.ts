@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Shield } from '../../core/trace.ts';
 import { type Endpoint, readLangSmithEnv } from '../../tracing/endpoint.ts';
+import { CommandError } from '../open/command-error.ts';
 import type { Experiment } from '../open/experiment.ts';
 import type { World } from '../open/world.ts';
 
@@ -54,4 +55,11 @@ export function readTracing(io: World, experiment: Experiment): TracingState {
     extendRetention: langsmith.extendRetention,
   };
   return { kind: 'on', tracing };
+}
+
+/** @throws CommandError where it is off */
+export function requireTracing(world: World, experiment: Experiment): Tracing {
+  const state = readTracing(world, experiment);
+  if (state.kind === 'off') throw new CommandError(`tracing is off: ${state.why}`);
+  return state.tracing;
 }

@@ -12,10 +12,10 @@ import {
   type ScoreTask,
 } from '../../planner/scores.ts';
 import { type AskedAgain, askedAgainSentence } from '../../report/words/drawn-again.ts';
-import { slugFor } from '../exchange/import-entry.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { importedRows } from '../select/imported-rows.ts';
 import type { ReadyScorer } from '../select/scorers.ts';
+import { slugFor } from '../select/variant-slug.ts';
 
 /** Cells in scope whose draw is there. */
 export function scoredCells(at: {

@@ -66,11 +66,17 @@ export function holdFinish(
   const found = said === null ? 'the provider said none' : `found ${quote(said, 60)}`;
   const wanted = words.map((word) => quote(word, 60)).join(' or ');
   const holds = said !== null && words.some((word) => word.toLowerCase() === said.toLowerCase());
-  return matchResult(holds, holds ? `ended with ${quote(said, 60)}` : `expected to end with ${wanted}, ${found}`);
+  return matchResult(
+    holds,
+    holds ? `ended with ${quote(said, 60)}` : `expected to end with ${wanted}, ${found}`,
+  );
 }
 
 /** A filter's word is a refusal as well: whoever asked got no answer. */
-export function holdRefused({ refused }: Extract<Check, { kind: 'refused' }>, { output }: Answer): MatchResult {
+export function holdRefused(
+  { refused }: Extract<Check, { kind: 'refused' }>,
+  { output }: Answer,
+): MatchResult {
   const isRefused = isRefusal(output) || endingOf(output.finish_reason ?? '').kind === 'filtered';
   const words = output.refusal === undefined ? '' : `: ${quote(output.refusal)}`;
   const found = isRefused ? `${endingWords(output)}${words}` : 'the provider reported no refusal';

@@ -1,11 +1,9 @@
-// What doctor --call found out about an endpoint, as lines.
+// What doctor --call found out about an endpoint, as lines. Pure.
 import type { Json, JsonObject } from '../../core/json.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { formatMoney } from '../../text/format.ts';
 
-export type CallReport = JsonObject & {
-  readonly provider: string;
-  readonly model: string;
+type CallReport = JsonObject & {
   readonly ok: boolean;
   /** Of the manifest, to be written. */
   readonly lines: readonly string[];
