@@ -115,9 +115,9 @@ describe('the checker', () => {
   });
 
   test('finds an import of the room that nobody may import', () => {
-    const files = { 'src/project/open/world.ts': 'export {};', 'src/hand/hand.ts': "import '../cli/io.ts';" };
+    const files = { 'src/cli/io.ts': 'export {};', 'src/hand/hand.ts': "import '../cli/io.ts';" };
     expect(complaints(files)).toEqual([
-      'src/hand/hand.ts:1: hand may not import cli (src/project/open/world.ts)',
+      'src/hand/hand.ts:1: hand may not import cli (src/cli/io.ts)',
     ]);
   });
 
