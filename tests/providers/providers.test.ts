@@ -4,10 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { withProviderTypes } from '../../scripts/generate-provider-types.ts';
 import { entryOf, PROVIDER_TYPES, type ProviderType } from '../../src/core/providers/table.ts';
 import { DEFAULT_SIM_SETTINGS } from '../../src/core/sim-settings.ts';
+import { loadManifest } from '../../src/manifest/load.ts';
 import { makeClients } from '../../src/providers/index.ts';
 import { startSimInThread } from '../../src/sim/server/host.ts';
 import { type Form, testProvider } from '../contract/provider.ts';
+import { writeFiles } from '../rig/cli.ts';
 import { chatAnswer, REQUEST, realClock, responseAnswer } from '../rig/model-calls.ts';
+import { tempFolder } from '../rig/temp.ts';
 
 const error = (message: string) => ({ error: { message } });
 const keyHeader = { name: 'authorization', value: (key: string) => `Bearer ${key}` };
@@ -70,6 +73,23 @@ describe('the table of providers', () => {
     const own = PROVIDER_TYPES.flatMap((type) => entryOf(type).ownSettings);
     expect(Object.keys(properties)).toEqual(expect.arrayContaining([...own]));
   });
+});
+
+test('a type that there is not is told once, with its place and what would be right, and nothing else of its account is', async () => {
+  const folder = tempFolder();
+  writeFiles(folder, {
+    'experiment.yaml': `version: 1
+name: mistaken
+scenarios: [scenarios.yaml]
+variants: { one: { provider: mine } }
+scorers: [{ judge: { provider: mine, rubric: r } }]
+providers: { mine: { type: opnai, auth: none } }
+`,
+    'scenarios.yaml': '- { id: a, input: b }\n',
+  });
+  const loaded = await loadManifest({ file: `${folder}/experiment.yaml`, env: {} });
+  const told = loaded.kind === 'err' ? loaded.error.map(({ message }) => message) : [];
+  expect(told).toEqual([expect.stringContaining('opnai')]);
 });
 
 test.each(['chat', 'responses'] as const)('our own simulation is read through the %s API', async (api) => {

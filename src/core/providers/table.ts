@@ -12,9 +12,15 @@ const PROVIDERS: { readonly [type in ProviderType]: ProviderEntry } = { openai, 
 /** In the order of the table. */
 export const PROVIDER_TYPES: readonly ProviderType[] = Object.keys(PROVIDERS) as ProviderType[];
 
-export function entryOf(type: ProviderType): ProviderEntry {
-  return PROVIDERS[type];
+/** @param type undefined = the manifest's is a mistake, which was told: nothing more is to be said of it. */
+export function entryOf(type: ProviderType | undefined): ProviderEntry {
+  return type === undefined ? MISTAKEN : PROVIDERS[type];
 }
+
+const MISTAKEN: ProviderEntry = {
+  ...openai,
+  defaults: { baseUrl: null, apiKeyEnv: null, model: '', pricing: {} },
+};
 
 /** Of data that may be older or newer than the table: records name a type as text. */
 export function isServer(type: string): boolean {
