@@ -6,7 +6,6 @@ import type { JsonObject } from '../../src/core/json.ts';
 import type { Endpoint, ModelRequest } from '../../src/core/order.ts';
 import type { FailureKind } from '../../src/core/outcome.ts';
 import type { ProviderEntry } from '../../src/core/providers/entry.ts';
-import type { ProviderType } from '../../src/core/providers/table.ts';
 import { loadManifest } from '../../src/manifest/load.ts';
 import { makeClients } from '../../src/providers/index.ts';
 import type { ClientAnswer } from '../../src/providers/provider.ts';
@@ -26,10 +25,7 @@ export type Form = {
   readonly keyHeader: { readonly name: string; readonly value: (key: string) => string };
 };
 
-export function testProvider(
-  entry: ProviderEntry & { readonly type: ProviderType },
-  forms: readonly Form[],
-): void {
+export function testProvider(entry: ProviderEntry, forms: readonly Form[]): void {
   describe(`${entry.type}: the contract of a type of provider`, () => {
     test('an account of its name is there without being declared, with the defaults of its entry', async () => {
       const { providers, variants } = await manifestOf(entry, '');
@@ -194,7 +190,7 @@ const TOOL = {
 };
 
 type Of = {
-  readonly entry: ProviderEntry & { readonly type: ProviderType };
+  readonly entry: ProviderEntry;
   readonly server: ModelServer | null;
   readonly form: Form | null;
   readonly env?: { readonly [name: string]: string };

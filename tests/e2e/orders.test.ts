@@ -150,39 +150,46 @@ function written(folder: string): readonly (readonly [string, string])[] {
   return names.map((name) => [name, readFileSync(path.join(folder, name), 'latin1')]);
 }
 
+/** Programs, threads and a pytest of eleven kinds are started: seconds on a machine of one's own, and more where it is shared. */
+const TIMEOUT_MS = 300_000;
+
 const VALUES = [...Object.values(SECRETS), ...Object.values(FILED)];
 
 describe.skipIf(PYTHON_WITH_PYTEST === null)('a run whose manifest names secrets wherever it can', () => {
-  it('hands on orders without a secret and without a path of this machine, and keeps and prints none', async () => {
-    const { folder, said, orders, requests } = await run();
-    expect(said.code, said.out + said.err).toBe(0);
-    const arms = new Set(orders.filter(({ score }) => score === undefined).map(({ cell }) => cell.variant));
-    expect([...arms].sort()).toEqual(
-      'call handlers loop own program recorded responses served stream tests'.split(' '),
-    );
-    expect([...new Set(orders.flatMap(({ score }) => score?.scorer ?? []))].sort()).toEqual(
-      'coded judge outcome says told voted'.split(' '),
-    );
-    expect(said.err, 'whose certificates those are').not.toContain('authority.pem');
-    // They were all used: an order without them would otherwise be no wonder.
-    const sent = requests.join('\n');
-    for (const name of ['KEY', 'HEADER', 'ROUTE', 'QUERY', 'BASE'] as const)
-      expect(sent).toContain(SECRETS[`CANARY_${name}`]);
-    expect(sent).toContain(Buffer.from(`user:${SECRETS.CANARY_PROXY}`).toString('base64'));
+  it(
+    'hands on orders without a secret and without a path of this machine, and keeps and prints none',
+    async () => {
+      const { folder, said, orders, requests } = await run();
+      expect(said.code, said.out + said.err).toBe(0);
+      const arms = new Set(orders.filter(({ score }) => score === undefined).map(({ cell }) => cell.variant));
+      expect([...arms].sort()).toEqual(
+        'call handlers loop own program recorded responses served stream tests'.split(' '),
+      );
+      expect([...new Set(orders.flatMap(({ score }) => score?.scorer ?? []))].sort()).toEqual(
+        'coded judge outcome says told voted'.split(' '),
+      );
+      expect(said.err, 'whose certificates those are').not.toContain('authority.pem');
+      // They were all used: an order without them would otherwise be no wonder.
+      const sent = requests.join('\n');
+      for (const name of ['KEY', 'HEADER', 'ROUTE', 'QUERY', 'BASE'] as const)
+        expect(sent).toContain(SECRETS[`CANARY_${name}`]);
+      expect(sent).toContain(Buffer.from(`user:${SECRETS.CANARY_PROXY}`).toString('base64'));
 
-    const texts: (readonly [string, string])[] = [
-      ...orders.map((order) => [`order of ${order.cell.variant}`, JSON.stringify(order)] as const),
-      ...written(folder),
-      ['stdout', said.out],
-      ['stderr', said.err],
-    ];
-    const leaks = texts.flatMap(([name, text]) =>
-      VALUES.filter((value) => text.includes(value)).map((value) => `${value} in ${name}`),
-    );
-    expect(leaks).toEqual([]);
-    const paths = orders.flatMap((order) => (JSON.stringify(order).includes(folder) ? [order] : []));
-    expect(paths).toEqual([]);
-  });
+      const texts: (readonly [string, string])[] = [
+        ...orders.map((order) => [`order of ${order.cell.variant}`, JSON.stringify(order)] as const),
+        ...written(folder),
+        ['stdout', said.out],
+        ['stderr', said.err],
+      ];
+      const leaks = texts.flatMap(([name, text]) =>
+        VALUES.filter((value) => text.includes(value)).map((value) => `${value} in ${name}`),
+      );
+      expect(leaks).toEqual([]);
+      const paths = orders.flatMap((order) => (JSON.stringify(order).includes(folder) ? [order] : []));
+      expect(paths).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 type Server = { readonly origin: string; readonly requests: readonly string[]; close(): Promise<void> };

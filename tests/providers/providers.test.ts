@@ -4,10 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { withProviderTypes } from '../../scripts/generate-provider-types.ts';
 import { entryOf, PROVIDER_TYPES, type ProviderType } from '../../src/core/providers/table.ts';
 import { DEFAULT_SIM_SETTINGS } from '../../src/core/sim-settings.ts';
+import { loadManifest } from '../../src/manifest/load.ts';
 import { makeClients } from '../../src/providers/index.ts';
 import { startSimInThread } from '../../src/sim/server/host.ts';
 import { type Form, testProvider } from '../contract/provider.ts';
+import { writeFiles } from '../rig/files.ts';
 import { chatAnswer, REQUEST, realClock, responseAnswer } from '../rig/model-calls.ts';
+import { tempFolder } from '../rig/temp.ts';
 
 const error = (message: string) => ({ error: { message } });
 const keyHeader = { name: 'authorization', value: (key: string) => `Bearer ${key}` };
@@ -49,7 +52,7 @@ const FORMS: { readonly [type in ProviderType]: readonly Form[] } = {
   none: [],
 };
 
-for (const type of PROVIDER_TYPES) testProvider({ ...entryOf(type), type }, FORMS[type]);
+for (const type of PROVIDER_TYPES) testProvider(entryOf(type), FORMS[type]);
 
 describe('the table of providers', () => {
   test('each row is named like its entry', () => {
@@ -72,8 +75,25 @@ describe('the table of providers', () => {
   });
 });
 
+test('a type that there is not is told once, with its place and what would be right, and nothing else of its account is', async () => {
+  const folder = tempFolder();
+  writeFiles(folder, {
+    'experiment.yaml': `version: 1
+name: mistaken
+scenarios: [scenarios.yaml]
+variants: { one: { provider: mine } }
+scorers: [{ judge: { provider: mine, rubric: r } }]
+providers: { mine: { type: opnai, auth: none } }
+`,
+    'scenarios.yaml': '- { id: a, input: b }\n',
+  });
+  const loaded = await loadManifest({ file: `${folder}/experiment.yaml`, env: {} });
+  const told = loaded.kind === 'err' ? loaded.error.map(({ message }) => message) : [];
+  expect(told).toEqual([expect.stringContaining('opnai')]);
+});
+
 test.each(['chat', 'responses'] as const)('our own simulation is read through the %s API', async (api) => {
-  await using sim = await startSimInThread({ settings: { ...DEFAULT_SIM_SETTINGS, latencyMs: 0 } });
+  await using sim = await startSimInThread({ ...DEFAULT_SIM_SETTINGS, latencyMs: 0 });
   const client = await makeClients({ env: {}, clock: realClock })({
     ...{ type: 'sim', baseUrl: sim.url, apiKeyEnv: null, api, headers: {} },
   });

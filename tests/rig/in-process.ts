@@ -16,9 +16,9 @@ export async function inProcess(
     readonly cwd: string;
     readonly env?: Io['env'];
     readonly colors?: boolean;
+    readonly isOneThread?: boolean;
     /** Who does the work, where it is not whoever the table of executors names. */
     readonly makeExecutor?: Io['makeExecutor'];
-    readonly isOneThread?: boolean;
   },
 ): Promise<Said> {
   let out = '';
@@ -43,12 +43,12 @@ export async function inProcess(
     given: { folders: [], file: null },
     clock: clockOf(globalThis),
     random: Math.random,
-    ...(of.makeExecutor ? { makeExecutor: of.makeExecutor } : {}),
     isOneThread: of.isOneThread ?? true,
     clean,
     redactWith(next) {
       redact = next;
     },
+    ...(of.makeExecutor ? { makeExecutor: of.makeExecutor } : {}),
   });
   // Code of the user's runs in threads of this process: where it reads a file by a relative path, it is of its folder.
   const before = process.cwd();

@@ -30,7 +30,7 @@ test('two simulations play side by side, each with its own settings', async () =
 test('a running simulation does not keep its process alive', async () => {
   const script = `
     const { startSimInThread } = await import(${JSON.stringify(new URL('../../src/sim/server/host.ts', import.meta.url).href)});
-    const sim = await startSimInThread(${JSON.stringify({ settings: quick() })});
+    const sim = await startSimInThread(${JSON.stringify(quick())});
     console.log((await fetch('http://127.0.0.1:' + sim.port + '/sim/stats')).status);`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
   expect(stdout).toBe('200\n');

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { answer } from '../../src/sim/player/answer.ts';
 import { fillArguments } from '../../src/sim/player/fill.ts';
-import { often } from '../rig/often.ts';
 import { offering, PAIRS, promptOf } from './sample.ts';
 
 function fill(schema: unknown): unknown {

@@ -1,15 +1,22 @@
 // What there is to know of a type of provider without talking to one: read by whoever reads manifests, plans or says
 // something of it. How it is talked to is an adapter (providers/adapters.ts), loaded when there is somebody to ask.
+import type { Provider } from '../generated/experiment.ts';
+
+/** As the schema has them, which has them from the table: `npm run generate` after a row was added there. */
+export type ProviderType = Provider['type'];
+
+/** Each has a row in providers/adapters.ts. */
+export type AdapterName = 'openai';
 
 export type ProviderEntry = {
   /** As `type:` says it in a manifest; an account of that name is there without being declared. */
-  readonly type: string;
+  readonly type: ProviderType;
   /** For who writes it: part of the schema (`npm run generate`). */
   readonly description: string;
   /** A server of others, the simulation that expgraph starts by itself, or nobody: own code and programs ask whom they like. */
   readonly answeredBy: 'server' | 'simulation' | 'nobody';
   /** Who speaks its form; null = nobody is spoken to. */
-  readonly adapter: string | null;
+  readonly adapter: AdapterName | null;
   /** Settings of a provider that only this type has. */
   readonly ownSettings: readonly string[];
   readonly defaults: {

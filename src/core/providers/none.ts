@@ -1,7 +1,7 @@
 import type { ProviderEntry } from './entry.ts';
 
 /** What own code and programs have that need no account of ours. */
-export const none: ProviderEntry & { readonly adapter: null } = {
+export const none: ProviderEntry = {
   type: 'none',
   description: 'no account, for own code and programs that need none from expgraph.',
   answeredBy: 'nobody',

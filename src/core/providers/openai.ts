@@ -1,7 +1,7 @@
 import type { ProviderEntry } from './entry.ts';
 
 /** OpenAI and everything that speaks like it. */
-export const openai: ProviderEntry & { readonly adapter: 'openai' } = {
+export const openai: ProviderEntry = {
   type: 'openai',
   description: 'any OpenAI-compatible endpoint.',
   answeredBy: 'server',

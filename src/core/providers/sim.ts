@@ -1,7 +1,7 @@
 import type { ProviderEntry } from './entry.ts';
 
 /** An OpenAI-compatible server on loopback: one code path with the real ones. */
-export const sim: ProviderEntry & { readonly adapter: 'openai' } = {
+export const sim: ProviderEntry = {
   type: 'sim',
   description: 'the built-in simulation.',
   answeredBy: 'simulation',

@@ -1,25 +1,26 @@
-// The types of providers. A new one is a file beside this one and a row here; where it speaks a form that nobody here speaks
-// yet, an adapter and a row in providers/adapters.ts as well.
-import type { ProviderEntry } from './entry.ts';
+// The types of providers. A new one is a file beside this one, a row here, and `npm run generate`; where it speaks a form that nobody
+// here speaks yet, an adapter and a row in providers/adapters.ts as well.
+import type { ProviderEntry, ProviderType } from './entry.ts';
 import { none } from './none.ts';
 import { openai } from './openai.ts';
 import { sim } from './sim.ts';
 
-type Providers = { readonly openai: typeof openai; readonly sim: typeof sim; readonly none: typeof none };
+export type { AdapterName, ProviderType } from './entry.ts';
 
-/** The build makes declarations file by file: the type is written down. */
-export const PROVIDERS: Providers = { openai, sim, none };
-
-export type ProviderType = keyof typeof PROVIDERS;
-export type AdapterName = NonNullable<(typeof PROVIDERS)[ProviderType]['adapter']>;
+const PROVIDERS: { readonly [type in ProviderType]: ProviderEntry } = { openai, sim, none };
 
 /** In the order of the table. */
-export const PROVIDER_TYPES: readonly ProviderType[] = Object.keys(PROVIDERS) as readonly ProviderType[];
+export const PROVIDER_TYPES: readonly ProviderType[] = Object.keys(PROVIDERS) as ProviderType[];
 
-/** With its fields as any entry has them. */
-export function entryOf(type: ProviderType): ProviderEntry & { readonly adapter: AdapterName | null } {
-  return PROVIDERS[type];
+/** @param type undefined = the manifest's is a mistake, which was told: nothing more is to be said of it. */
+export function entryOf(type: ProviderType | undefined): ProviderEntry {
+  return type === undefined ? MISTAKEN : PROVIDERS[type];
 }
+
+const MISTAKEN: ProviderEntry = {
+  ...openai,
+  defaults: { baseUrl: null, apiKeyEnv: null, model: '', pricing: {} },
+};
 
 /** Of data that may be older or newer than the table: records name a type as text. */
 export function isServer(type: string): boolean {
