@@ -25,10 +25,10 @@ const HEAD = `// Generated from schema/*.schema.json by \`npm run generate\`. Do
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 // @ts-nocheck
-import { codePoints } from '../code-points.ts';
+import { codePoints } from '../errors/code-points.ts';
 `;
 
-const RECORD_HEAD = HEAD.replace("import { codePoints } from '../code-points.ts';\n", '');
+const RECORD_HEAD = HEAD.replace("import { codePoints } from '../errors/code-points.ts';\n", '');
 
 export function validatorsSource(): string {
   // Words are ours (schema-words.ts), and allErrors is what makes every mistake visible at once.

@@ -1,33 +1,29 @@
 // Hostile JSON made plain: bounded in depth, texts that have a UTF-8 form, values by dotted paths.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { parseJson as parseText, withoutOddNumbers } from '../core/json-text.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { mend } from '../core/untrusted-json.ts';
 
 /** NaN and infinities, which Python writes into its JSON, are null. */
 export function parseJson(text: string): Result<Json, string> {
-  const parsed = parsedAs(text);
-  const read = parsed.kind === 'err' && /NaN|Infinity/.test(text) ? parsedAs(withoutNaN(text)) : parsed;
-  if (read.kind === 'err') return parsed.kind === 'err' ? parsed : read;
-  const whole = mend(read.value);
+  const parsed = parseText(text) ?? parseText(withoutOddNumbers(text));
+  if (parsed === undefined) return err(`is no JSON: ${complaintOf(text)}`);
+  const whole = mend(parsed);
   if (whole.kind === 'err') return whole;
-  if (typeof whole.value === 'string' && typeof read.value !== 'string') {
+  if (typeof whole.value === 'string' && typeof parsed !== 'string') {
     return err('has two names that differ only in how their accents are encoded (Unicode NFC)');
   }
   return ok(/[^\x00-\x7f]|\\u/.test(text) ? inNfc(whole.value) : whole.value);
 }
 
-function parsedAs(text: string): Result<unknown, string> {
+/** In the words of JSON.parse, which refuses it. */
+function complaintOf(text: string): string {
   try {
-    return ok(JSON.parse(text) as unknown);
+    JSON.parse(text);
   } catch (cause) {
-    return err(`is no JSON: ${(cause as Error).message.slice(0, 200)}`);
+    return (cause as Error).message.slice(0, 200);
   }
-}
-
-function withoutNaN(text: string): string {
-  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:NaN|Infinity)\b/gs, (found) =>
-    found.startsWith('"') ? found : 'null',
-  );
+  return '';
 }
 
 /** Names as in every key: no two of one object are one then, for such an object is text by now. */

@@ -67,16 +67,16 @@ export async function lockStoreApart({
 }
 
 /** Opens a store whose lock is held; closing the store gives the lock back. */
-export function openLocked(at: Omit<OpenOptions, 'holder'> & { readonly lock: Lock }): Store {
-  return openLockedAt<ScenarioResult>(layoutOf(at.root), at).store;
+export function openLocked(input: Omit<OpenOptions, 'holder'> & { readonly lock: Lock }): Store {
+  return openLockedAt<ScenarioResult>(layoutOf(input.root), input).store;
 }
 
-/** Scores, behind the lock of the experiment's draws: whoever holds that one gives it back. */
-export function openLockedScores(at: Omit<OpenOptions, 'holder'> & { readonly hold: Hold }): ScoreStore {
-  const layout = layoutOf(scoresRoot(at.root), 'score');
-  const { store, index } = openLockedAt<ScoreRecord>(layout, { ...at, lock: borrowed(at.hold) });
+/** Scores, behind the lock of the experiment's draws: its holder gives it back. */
+export function openLockedScores(input: Omit<OpenOptions, 'holder'> & { readonly hold: Hold }): ScoreStore {
+  const layout = layoutOf(scoresRoot(input.root), 'score');
+  const { store, index } = openLockedAt<ScoreRecord>(layout, { ...input, lock: borrowed(input.hold) });
   const refreshScores: ScoreStore['refreshScores'] = (lines) => {
-    at.hold.check();
+    input.hold.check();
     return refreshScoreView({ index, layout, lines });
   };
   // Its getters stay what they are: `history` is a snapshot taken when it is asked for.
@@ -85,14 +85,17 @@ export function openLockedScores(at: Omit<OpenOptions, 'holder'> & { readonly ho
 
 function openLockedAt<R extends AnyRecord>(
   layout: Layout,
-  at: Omit<OpenOptions, 'holder'> & { readonly lock: Lock },
+  input: Omit<OpenOptions, 'holder'> & { readonly lock: Lock },
 ): { readonly store: Store<R>; readonly index: IndexDb } {
   prepareFolders(layout);
-  const { index, diagnostics } = at.index === 'rebuild' ? rebuildIndex(layout) : openIndex(layout);
-  return { store: makeStore<R>({ layout, index, diagnostics, redact: at.redact, lock: at.lock }), index };
+  const { index, diagnostics } = input.index === 'rebuild' ? rebuildIndex(layout) : openIndex(layout);
+  return {
+    store: makeStore<R>({ layout, index, diagnostics, redact: input.redact, lock: input.lock }),
+    index,
+  };
 }
 
-function makeStore<R extends AnyRecord>(at: {
+function makeStore<R extends AnyRecord>(input: {
   readonly layout: Layout;
   readonly index: IndexDb;
   readonly diagnostics: readonly Diagnostic[];
@@ -100,12 +103,12 @@ function makeStore<R extends AnyRecord>(at: {
   /** Held until the store is closed. */
   readonly lock: Lock;
 }): Store<R> {
-  const { layout, index, lock } = at;
-  const diagnostics = [...at.diagnostics];
+  const { layout, index, lock } = input;
+  const diagnostics = [...input.diagnostics];
   const reader = makeReader<R>({ index, layout, diagnostics });
   let writer: HistoryWriter | null = null;
   const writeInvocation = (invocation: InvocationRecord): void => {
-    const safe = redactFields(invocation, { fields: FREE_TEXT, redact: at.redact });
+    const safe = redactFields(invocation, { fields: FREE_TEXT, redact: input.redact });
     const text = `${JSON.stringify(safe, null, 1)}\n`;
     replaceFile(path.join(layout.history, invocation.invocation, 'invocation.json'), [text]);
   };
@@ -135,7 +138,7 @@ function makeStore<R extends AnyRecord>(at: {
         invocation: id,
         order: orderOf(id)!,
         index,
-        redact: at.redact,
+        redact: input.redact,
         hold: lock,
         keepBlob: makeBlobWriter(layout),
       });

@@ -11,7 +11,7 @@ import {
   paidIn,
   turnsToGoOnFrom,
 } from '../core/paid.ts';
-import type { InvocationRecord, ScenarioResult } from '../core/record.ts';
+import type { AnyRecord, InvocationRecord, ScenarioResult, Unkept } from '../core/record.ts';
 import { err, ok } from '../core/result.ts';
 import { orderOf } from './disk/layout.ts';
 import { ALWAYS_HELD } from './disk/lock-handle.ts';
@@ -20,12 +20,17 @@ import { makeHistory } from './index/heads.ts';
 import { openIndexDb } from './index/index-db.ts';
 import { measuresOf } from './index/measures.ts';
 import { verdictsOf } from './index/verdicts.ts';
-import { rowFromSql, rowOf } from './rows.ts';
+import { type KeptRecord, rowFromSql, rowOf } from './rows.ts';
 import type { Store } from './store.ts';
 import { layOut } from './view/view-layout.ts';
 
+export type MemoryOptions = {
+  /** Of a store beside it: one number for whatever an invocation does. */
+  readonly others?: () => readonly InvocationRecord[];
+};
+
 /** An empty store. What is put is kept as text, so that nothing that is not plain data slips through. */
-export function makeMemoryStore(): Store {
+export function makeMemoryStore<R extends AnyRecord = ScenarioResult>(options: MemoryOptions = {}): Store<R> {
   const index = openIndexDb(':memory:');
   const bodies: string[] = [];
   const logs: { readonly invocation: string; readonly text: string }[] = [];
@@ -63,17 +68,21 @@ export function makeMemoryStore(): Store {
     },
     read(row) {
       const text = bodies[row.offset];
-      return text === undefined ? err('no such record') : ok(JSON.parse(text) as ScenarioResult);
+      return text === undefined ? err('no such record') : ok(JSON.parse(text) as R);
     },
     invocations: () => [...invocations.values()],
-    nextInvocation: (startedAt) => makeInvocationId(invocations.size + 1, startedAt),
+    nextInvocation(startedAt) {
+      const all = [...invocations.keys(), ...(options.others?.() ?? []).map(({ invocation }) => invocation)];
+      return makeInvocationId(Math.max(0, ...all.map((id) => orderOf(id)!.sequence)) + 1, startedAt);
+    },
     begin(invocation) {
       invocations.set(invocation.invocation, invocation);
       current = invocation;
     },
     async put({ record, parts: contents, slug, metadata }) {
       if (!current) throw new Error('put before begin');
-      const name = `${current.invocation}/${slug}_run${record.run}.jsonl`;
+      const line: Unkept<AnyRecord> = record;
+      const name = `${current.invocation}/${slug}_run${line.type === 'score' ? line.vote : line.run}.jsonl`;
       let file = files.get(name);
       if (!file) {
         metadata();
@@ -82,7 +91,7 @@ export function makeMemoryStore(): Store {
       }
       for (const part of contents) parts.set(part.digest, JSON.stringify(part.content));
       file.n++;
-      const kept: ScenarioResult = { ...record, generation: index.lastGeneration(record.key) + 1, n: file.n };
+      const kept = { ...line, generation: index.lastGeneration(line.key) + 1, n: file.n } as KeptRecord & R;
       const text = JSON.stringify(kept);
       const offset = bodies.push(text) - 1;
       const order = orderOf(current.invocation)!;

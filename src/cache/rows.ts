@@ -9,7 +9,7 @@ import type { PartDigests } from '../core/task.ts';
 import { saidIn } from '../core/test-statements.ts';
 import { testedOf } from '../core/tested.ts';
 import { precomputedExpectation, testedExpectation } from '../scoring/content.ts';
-import type { Order } from './disk/layout.ts';
+import type { InvocationOrder } from './disk/layout.ts';
 
 /** One record, without its body. Of a score `variant` is the scorer's name and `run` the vote. */
 export type RecordRow = {
@@ -18,7 +18,7 @@ export type RecordRow = {
   readonly key: Key;
   /** As its line has it. */
   readonly ownKey: Key;
-  /** What version 1 of keys did not hold, so that it cannot be told what it answers; null = it can. */
+  /** What version 1 of keys did not hold, so that what it answers is unknown; null = it is known. */
   readonly unadopted: string | null;
   /** 1 for the first record of its key. */
   readonly generation: number;
@@ -89,11 +89,11 @@ export type MeasuredRow = Pick<
 export type Place = { readonly file: number; readonly offset: number; readonly length: number };
 
 /** @throws Error where a field of the record is not of its type: the line is damage, whatever its checksum says. */
-export function rowOf(record: KeptRecord, at: Place & Order): Omit<RecordRow, 'id'> {
+export function rowOf(record: KeptRecord, input: Place & InvocationOrder): Omit<RecordRow, 'id'> {
   const last = record.attempts[record.attempts.length - 1];
   const isScore = record.type === 'score';
   return {
-    ...commonOf(isScore ? { ...record, variant: record.scorer, run: record.vote } : record, at),
+    ...commonOf(isScore ? { ...record, variant: record.scorer, run: record.vote } : record, input),
     verdict: isScore ? verdictOf(record) : null,
     tested: isScore ? null : saidOf(record.output),
     ending: isScore ? null : (last?.error?.kind ?? oddEndingOf(record.output)),
@@ -104,9 +104,9 @@ export function rowOf(record: KeptRecord, at: Place & Order): Omit<RecordRow, 'i
 }
 
 /** What is still known of a record that was archived. @throws Error as rowOf. */
-export function rowOfTombstone(line: Tombstone, at: Place & Order): Omit<RecordRow, 'id'> {
+export function rowOfTombstone(line: Tombstone, input: Place & InvocationOrder): Omit<RecordRow, 'id'> {
   return {
-    ...commonOf(line, at),
+    ...commonOf(line, input),
     latencyMs: line.latency_ms,
     attempts: line.attempts,
     archive: asInvocationId(line.archive),
@@ -125,7 +125,7 @@ function saidOf(output: unknown): string | null {
   });
 }
 
-/** Where its key held another threshold than the default, adoption corrects what was said (cache/index/adopt.ts). */
+/** Where its key held another threshold than the default, adoption corrects the verdict (cache/index/adopt.ts). */
 function verdictOf({ score, passed, label, kind, pass_at: held }: ScoreRecord): RowVerdict {
   const then = keyedPassAt(kind as ScorerKind);
   return { score, passed, label, said: saidPassed({ score, passed }, { held, then }) };
@@ -135,23 +135,23 @@ type Common = Pick<KeptResult, keyof KeptResult & keyof Tombstone>;
 
 function commonOf(
   line: Omit<Common, 'type' | 'attempts'>,
-  at: Place & Order,
+  input: Place & InvocationOrder,
 ): Omit<RecordRow, 'id' | 'latencyMs' | 'attempts' | 'archive' | 'verdict' | 'tested' | 'ending'> {
   return {
     key: asKey(line.key),
     ownKey: asKey(line.key),
     unadopted: null,
     generation: line.generation ?? 1,
-    sequence: at.sequence,
-    stamp: at.stamp,
+    sequence: input.sequence,
+    stamp: input.stamp,
     variant: line.variant,
     scenario: line.scenario,
     category: line.category,
     run: line.run,
     status: line.status,
-    file: at.file,
-    offset: at.offset,
-    length: at.length,
+    file: input.file,
+    offset: input.offset,
+    length: input.length,
     outputDigest: line.output_digest === null ? null : asDigest(line.output_digest),
     startedAt: line.started_at,
     inputTokens: line.usage?.input_tokens ?? null,
@@ -169,6 +169,45 @@ function commonOf(
 /** As SQLite keeps it. */
 export function yesOrNo(value: number | null): boolean | null {
   return value === null ? null : value === 1;
+}
+
+/** A row as node:sqlite takes it, in the order of RECORD_COLUMNS (cache/index/index-tables.ts). */
+export function valuesOf(row: Omit<RecordRow, 'id'>): readonly (string | number | null)[] {
+  return [
+    row.key,
+    row.ownKey,
+    row.unadopted,
+    row.generation,
+    row.sequence,
+    row.stamp,
+    row.variant,
+    row.scenario,
+    row.category,
+    row.run,
+    row.status,
+    row.file,
+    row.offset,
+    row.length,
+    row.outputDigest,
+    row.tested,
+    row.ending,
+    row.startedAt,
+    row.latencyMs,
+    row.inputTokens,
+    row.outputTokens,
+    row.costUsd,
+    row.attempts,
+    row.servedModel,
+    row.parts.variant,
+    row.parts.scenario,
+    row.parts.engine,
+    row.archive,
+    row.verdict === null ? 0 : 1,
+    row.verdict?.score ?? null,
+    row.verdict?.passed == null ? null : Number(row.verdict.passed),
+    row.verdict?.label ?? null,
+    row.verdict?.said == null ? null : Number(row.verdict.said),
+  ];
 }
 
 /** A row as node:sqlite returns it. */

@@ -4,6 +4,7 @@ import type { Digest, InvocationId, Key } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { History } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { Meaning } from '../core/meaning.ts';
 import type { Turn } from '../core/outcome.ts';
 import type { Spent } from '../core/paid.ts';
 import type {
@@ -20,12 +21,10 @@ import type { Result } from '../core/result.ts';
 import type { Cell, Part } from '../core/task.ts';
 import type { Hold } from './disk/lock-handle.ts';
 import type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
-import type { ScoreLine } from './score-line.ts';
 
-export { StoreError } from './disk/durable.ts';
+export { StoreError } from './disk/disk-read.ts';
 export type { Hold } from './disk/lock-handle.ts';
 export type { KeyVerdict, MeasuredRow, RecordRow } from './rows.ts';
-export type { ScoreLine } from './score-line.ts';
 
 /** A draw before the store gives it its generation and its line. */
 export type NewRecord = Unkept<ScenarioResult>;
@@ -43,6 +42,15 @@ export type ViewCell = Cell & {
   readonly slug: string;
   readonly category: string | null;
   readonly key: Key;
+};
+
+/** One line of the view of scores to be: one judgement of one cell, by the key of its score. */
+export type ScoreLine = Cell & {
+  readonly slug: string;
+  readonly category: string | null;
+  readonly key: string;
+  /** What is made of its verdict; null = what was kept of it. */
+  readonly meaning: Meaning | null;
 };
 
 /** When the calls of one invocation were first started. */

@@ -1,7 +1,7 @@
 // What every command is declared with: its name, its filters, how its end is told.
 import { type Command, CommanderError, type Help, Option, Command as Program } from 'commander';
-import { DEFAULT_FILE } from '../project/open/experiment.ts';
 import type { FilterOptions } from '../project/open/filters.ts';
+import { DEFAULT_FILE } from '../project/open/find-manifest.ts';
 import type { Io } from './io.ts';
 
 export type { Command };

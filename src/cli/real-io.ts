@@ -1,7 +1,8 @@
 // The outside world of a process, made once: its streams, environment, folder, clock and signals.
+
+import { clockOf } from '../core/clock.ts';
 import type { Redact } from '../core/redact.ts';
 import { withoutCommands } from '../core/workflow-commands.ts';
-import { realClock } from '../project/open/real-clock.ts';
 import { type Io, isGithub, type Out } from './io.ts';
 import { printNotice } from './terminal/notices.ts';
 import { makeReporter } from './terminal/reporters.ts';
@@ -17,7 +18,7 @@ export function realIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     given: { folders: [], file: null },
-    clock: realClock(),
+    clock: clockOf(globalThis),
     random: Math.random,
     clean,
     redactWith(next) {

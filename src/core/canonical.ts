@@ -24,8 +24,8 @@ export function sha256(data: string | Uint8Array): string {
   return hash('sha256', data, 'hex');
 }
 
-/** SHA-256 of many pieces of text as if they were one, without ever holding them as one. */
-export function sha256Of(pieces: Iterable<string>): string {
+/** SHA-256 of many pieces of text or bytes as if they were one, without ever holding them as one. */
+export function sha256Of(pieces: Iterable<string | Uint8Array>): string {
   const hashing = createHash('sha256');
   for (const piece of pieces) hashing.update(piece);
   return hashing.digest('hex');

@@ -1,9 +1,10 @@
-// How one endpoint has to be talked to where it is not as OpenAI's own. Transport: none of it is part of a key.
+// How one endpoint has to be talked to where it is not as OpenAI's own. Transport: none of it is part of a key. `${NAME}` is not
+// replaced in it: that is done where the requests are made.
 
 export type EndpointSettings = {
   /** How the key is sent: `Authorization: Bearer`, a header of that name, or not at all. */
   readonly auth: 'bearer' | 'api-key' | 'x-api-key' | 'none';
-  /** Behind every request's path. May hold values of the environment. */
+  /** Behind every request's path. */
   readonly query: { readonly [name: string]: string };
   /** What bounds an answer is called so; null = as the API has it, and as a refusal says. */
   readonly maxTokensField: string | null;
@@ -15,7 +16,7 @@ export type EndpointSettings = {
   readonly timeoutMs: number | null;
   /** A URL that may hold a password; `none` = not even the environment's; null = the environment's. */
   readonly proxy: string | null;
-  /** Absolute; PEM, trusted beside the usual authorities. */
+  /** PEM, trusted beside the usual authorities; from the manifest's folder. */
   readonly caFile: string | null;
 };
 

@@ -179,8 +179,6 @@ export type HarnessScenario = {
 
 /** Travels with an order whose work is not ours. */
 export type HarnessOrder = {
-  /** Absolute; processes start here. */
-  readonly folder: string;
   readonly harness: Harness;
   readonly scenario: HarnessScenario;
   readonly maxTurns: number;

@@ -1,12 +1,11 @@
 // What the history holds, as the planner and the summary need it: heads of records, never bodies.
 import type { Digest, Key } from './brand.ts';
-import type { KeyHead } from './heads.ts';
-import type { Cell, PartDigests } from './task.ts';
+import type { Cell, KeyRecord, PartDigests } from './task.ts';
 
-export type { KeyHead } from './heads.ts';
+export type { KeyRecord } from './task.ts';
 
 /** The record that counts for a cell by its names, whatever its key. */
-export type CellHead = {
+export type CellRecord = {
   readonly id: number;
   readonly key: Key;
   readonly status: 'completed' | 'failed';
@@ -28,8 +27,8 @@ export type VariantUsage = {
 };
 
 export interface History {
-  byKey(key: Key): KeyHead | undefined;
-  byCell(cell: Cell): CellHead | undefined;
+  byKey(key: Key): KeyRecord | undefined;
+  byCell(cell: Cell): CellRecord | undefined;
   /** Of every record that there ever was, archived ones included. */
   usageByVariant(): readonly VariantUsage[];
 }

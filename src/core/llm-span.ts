@@ -1,12 +1,13 @@
 // What LangSmith reads of a model's call: the names are its own, as its SDK's wrappers write them. Pure.
 import type { Tool } from './chat.ts';
+import { isServer } from './providers/table.ts';
 
 /**
  * The provider as LangSmith's price list calls it, the same wherever a span is made. `type` is the protocol that is spoken;
  * whose server speaks it, its address says. What is not known by its address goes by the protocol, as in the SDK.
  */
 export function lsProvider(of: { readonly type: string; readonly baseUrl: string | null }): string {
-  if (of.type !== 'openai' || of.baseUrl === null) return of.type;
+  if (!isServer(of.type) || of.baseUrl === null) return of.type;
   const host = URL.parse(of.baseUrl)?.hostname.toLowerCase() ?? '';
   return HOSTS.find(([pattern]) => pattern.test(host))?.[1] ?? of.type;
 }

@@ -6,6 +6,7 @@ import type { GateLine } from './gate-line.ts';
 import type { Harness, McpServer, PrepareStep } from './harness.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Played } from './played.ts';
+import type { ProviderType } from './providers/table.ts';
 import type { ExpectsTools, Scorer } from './scoring.ts';
 import type { Disclosure, Shield } from './trace.ts';
 import type { Until } from './until.ts';
@@ -69,16 +70,23 @@ export type SimDrift = {
 /** After so many requests everything fails for a while. */
 export type SimOutage = { readonly after: number; readonly forMs: number; readonly status: number };
 
-/** One provider account. `headers` and `baseUrl` may hold values of the environment: never write this type to a file. */
+/**
+ * One provider account. `headers` and `baseUrl` may hold values of the environment: never write them to a file. What travels
+ * instead is what was written (`written`, and `settings` as they are).
+ */
 export type Provider = {
   readonly name: string;
-  /** none = no account: own code and programs that need none from us. */
-  readonly type: 'openai' | 'sim' | 'none';
-  /** null = the type's own: api.openai.com, or a simulation that expgraph starts by itself. */
+  readonly type: ProviderType;
+  /** null = the type's own (core/providers): the vendor's, or a simulation that expgraph starts by itself. */
   readonly baseUrl: string | null;
   readonly apiKeyEnv: string | null;
   readonly api: 'chat' | 'responses';
   readonly headers: { readonly [name: string]: string };
+  /** Both as the manifest has them; only where `${NAME}` was replaced in one of them. */
+  readonly written?: {
+    readonly baseUrl: string | null;
+    readonly headers: { readonly [name: string]: string };
+  };
   /** Only where there are some. */
   readonly settings?: EndpointSettings;
   /** What a tool loop says back beside the canonical form; `-name`: not even where it is by default. */

@@ -1,10 +1,12 @@
-// One attempt as plain data: it crosses a thread today and a network later, so it holds no function and no secret.
+// One attempt as plain data: it crosses a thread today and a network later, so it holds no function, no secret and no path
+// of this machine. Whoever does it has an environment and the experiment's folder of its own.
 import type { Key } from './brand.ts';
 import type { Conversation } from './conversation.ts';
 import type { EndpointSettings } from './endpoint-settings.ts';
 import type { HarnessOrder, McpServer } from './harness.ts';
 import type { JsonObject } from './json.ts';
 import type { ChatMessage, Tool } from './manifest.ts';
+import type { ProviderType } from './providers/table.ts';
 import type { ScoreOrder } from './score-order.ts';
 import type { Cell } from './task.ts';
 import type { TraceOrder } from './trace.ts';
@@ -26,8 +28,9 @@ export type ModelRequest = {
   readonly since?: readonly JsonObject[];
 };
 
+/** `${NAME}` stands in an order as it stands in the manifest: whoever does it puts in the values that it has. */
 export type Endpoint = {
-  readonly type: 'openai' | 'sim' | 'none';
+  readonly type: ProviderType;
   readonly baseUrl: string | null;
   /** The NAME of the variable: each worker reads the key from its own environment. */
   readonly apiKeyEnv: string | null;
@@ -54,8 +57,8 @@ export type Order = {
   readonly scenarioTools?: readonly string[];
   /** Only where own code, a program or a test does the work. The timeout is then the whole attempt's. */
   readonly work?: HarnessOrder;
-  /** Only where tools of an MCP server are offered; `folder` is where it is started. */
-  readonly mcp?: { readonly server: McpServer; readonly folder: string };
+  /** Only where tools of an MCP server are offered. */
+  readonly mcp?: McpServer;
   /** Only where an answer is judged. */
   readonly score?: ScoreOrder;
   /** Only where this attempt is traced. */

@@ -1,6 +1,6 @@
 // Which script is whose: an id before globs, then in the order of writing; the same for the names of variants.
 import { matchesGlob } from './glob.ts';
-import type { Played, PlayedRule, PlayedScript } from './played.ts';
+import type { Played, PlayedRule, PlayedRun } from './played.ts';
 
 type Cell = { readonly variant: string; readonly scenario: string };
 
@@ -11,10 +11,11 @@ export function playedBy(played: Played | undefined, cell: Cell): number | null 
   return (fitting.find((rule) => rule.scenario === cell.scenario) ?? fitting[0])?.script ?? null;
 }
 
-/** What of it counts for the cell: see docs/keys.md. */
-export function scriptOf(played: Played | undefined, cell: Cell): PlayedScript | null {
+/** What of it counts for the cell, see docs/keys.md: a script does, what a model is likely to say does not. */
+export function scriptOf(played: Played | undefined, cell: Cell): readonly PlayedRun[] | null {
   const at = playedBy(played, cell);
-  return at === null ? null : played!.scripts[at]!;
+  const script = at === null ? null : played!.scripts[at]!;
+  return script === null || 'likely' in script ? null : script;
 }
 
 function fits({ scenario, variant }: PlayedRule, cell: Cell): boolean {

@@ -11,8 +11,13 @@ export type PlayedTurn =
 /** The turns of one conversation, in their order. */
 export type PlayedRun = readonly PlayedTurn[];
 
-/** Of each run, from the first; the last one goes on for all further runs. */
-export type PlayedScript = readonly PlayedRun[];
+/** Of each run, from the first, the last one going on for all further runs; or what is drawn anew for each. */
+export type PlayedScript = readonly PlayedRun[] | PlayedDraws;
+
+/** What a model would say more or less often: each draw takes one, by weight and by temperature (sim/dice.ts). */
+export type PlayedDraws = {
+  readonly likely: readonly { readonly weight: number; readonly run: PlayedRun }[];
+};
 
 /** Scripts of one account. Rules are tried in their order; a script is named by its place in the list. */
 export type Played = {

@@ -1,5 +1,5 @@
-// How the built-in simulation behaves and what it pretends to cost when the manifest does not say.
-import type { Price, SimSettings } from './manifest.ts';
+// How the built-in simulation behaves when the manifest does not say.
+import type { SimSettings } from './manifest.ts';
 
 /** Quick enough for a first try, slow enough that concurrency and progress can be seen. No faults. */
 export const DEFAULT_SIM_SETTINGS: SimSettings = {
@@ -29,9 +29,3 @@ export const DEFAULT_SIM_SETTINGS: SimSettings = {
 
 /** What an outage answers where nothing is said: service unavailable. */
 export const OUTAGE_STATUS = 503;
-
-/** Invented prices, USD per million tokens, so that costs and budgets can be tried without spending. */
-export const SIM_PRICING: { readonly [model: string]: Price } = {
-  'sim-small': { input: 0.15, cachedInput: null, output: 0.6 },
-  'sim-large': { input: 2.5, cachedInput: null, output: 10 },
-};

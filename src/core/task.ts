@@ -1,6 +1,5 @@
 // A cell is a place in the matrix; a task is the work that fills it; a plan says which tasks are needed and why.
 import type { Digest, Key } from './brand.ts';
-import type { KeyHead } from './heads.ts';
 import type { Json, JsonObject } from './json.ts';
 
 export type Cell = { readonly variant: string; readonly scenario: string; readonly run: number };
@@ -43,9 +42,21 @@ export type Reason =
   | { readonly kind: 'failed' }
   | { readonly kind: 'forced' };
 
+/** The record that counts for a key: the newest completed one, else the newest failed one. */
+export type KeyRecord = {
+  /** The record's number in the index: grows with each record. */
+  readonly id: number;
+  readonly status: 'completed' | 'failed';
+  /** Of the attempt that answered. */
+  readonly latencyMs: number | null;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly costUsd: number | null;
+};
+
 export type TaskState =
   /** A completed record of this key is there. */
-  | { readonly kind: 'cached'; readonly head: KeyHead }
+  | { readonly kind: 'cached'; readonly head: KeyRecord }
   /** Another cell of the plan has the same key and runs it. */
   | { readonly kind: 'shared'; readonly with: Cell }
   | { readonly kind: 'pending'; readonly reason: Reason };

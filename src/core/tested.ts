@@ -15,7 +15,7 @@ export type Tested = {
  * In the place of a digest where a test has not ended yet, or not in order: whoever judges tests is about it, and nothing
  * was ever judged under it.
  */
-export const NOT_TESTED = '0'.repeat(64);
+export const NOT_TESTED: string = '0'.repeat(64);
 
 /** Of a record's `output`; null = no test gave it. */
 export function testedOf(output: unknown): Tested | null {

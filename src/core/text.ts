@@ -29,7 +29,7 @@ function sanitize(text: string): string {
 }
 
 /** What of it formats leave as it is that escape C0 themselves, as JSON and XML do. */
-export const UNSAFE_AS_TEXT =
+export const UNSAFE_AS_TEXT: RegExp =
   /[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
 
 /** A value as one line of JSON, line end included, fit for a terminal: it parses to the same value. */
@@ -86,14 +86,20 @@ function graphemesOf(text: string): readonly string[] {
   return [...segmenter.segment(text)].map(({ segment }) => segment);
 }
 
-/** East Asian wide and full-width forms, and pictures: two columns in every terminal of today. */
+/**
+ * East Asian wide and full-width forms, and pictures: two columns in every terminal of today. A test holds this against the
+ * package string-width, which knows more and takes 30 ms to load: a tenth of what a start takes (docs/decisions/0060-one-of-each.md).
+ */
 const WIDE =
-  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f)/u;
-const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
+  /^(?:[\u1100-\u115e\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\u3163\u3165-\u3247\u3250-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{16ff6}\u{17000}-\u{18df2}\u{1aff0}-\u{1b2fb}\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f)/u;
+const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]+$/u;
 
 function graphemeWidth(grapheme: string): number {
   if (NO_WIDTH.test(grapheme)) return 0;
-  return WIDE.test(grapheme) ? 2 : 1;
+  if (WIDE.test(grapheme)) return 2;
+  // Marks that take room and consonants that join, as in Devanagari; what is joined by a joiner takes none.
+  const visible = [...grapheme.replace(/\u200d.*/su, '')].filter((character) => !NO_WIDTH.test(character));
+  return visible.length;
 }
 
 function takeWidth(graphemes: readonly string[], width: number): string[] {

@@ -5,6 +5,7 @@
 //   mended    half a character is U+FFFD, a number that JSON has not is null, an object whose names are one is its JSON text
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import {
+  type ForDigits,
   isDeeper,
   lossIn,
   MAX_WRITTEN_LEVELS,
@@ -12,8 +13,8 @@ import {
   parseJson,
   parseTold,
   rawNumber,
+  readDigits,
 } from './json-text.ts';
-import { type ForDigits, readDigits } from './long-numbers.ts';
 import { err, ok, type Result } from './result.ts';
 import { thrownMessage } from './thrown.ts';
 

@@ -1,5 +1,7 @@
 // A result that was made elsewhere, in one form for all formats; null = the file does not say.
+
 import type { Told } from '../answers/answer.ts';
+import type { Digest } from '../core/brand.ts';
 import { digestOf } from '../core/canonical.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { FailureKind } from '../core/outcome.ts';
@@ -15,7 +17,7 @@ export function importedEngine(format: ImportFormat): Part {
 }
 
 /** Digests of the engines' parts by which imported records are found. */
-export const IMPORTED_ENGINES = FORMATS.map((format) => importedEngine(format).digest);
+export const IMPORTED_ENGINES: readonly Digest[] = FORMATS.map((format) => importedEngine(format).digest);
 
 export type ImportFormat = (typeof FORMATS)[number];
 

@@ -1,6 +1,7 @@
 // JSON of a file by the rules that scenario files have, but for what programs write into theirs without meaning harm.
 import { parseJson } from '../answers/values.ts';
 import type { Json } from '../core/json.ts';
+import { parseJson as parseText } from '../core/json-text.ts';
 import { err, type Result } from '../core/result.ts';
 import { readStrictJson } from '../core/strict-json.ts';
 
@@ -10,19 +11,11 @@ import { readStrictJson } from '../core/strict-json.ts';
  */
 export function parseStrictly(text: string): Result<Json, string> {
   const strict = readStrictJson(text);
-  if (strict.kind === 'ok' || FORGIVEN.has(strict.error.code) || !isJson(text)) return parseJson(text);
+  if (strict.kind === 'ok' || FORGIVEN.has(strict.error.code)) return parseJson(text);
+  // Of what is no JSON, the other reader says why, or that it is NaN.
+  if (parseText(text) === undefined) return parseJson(text);
   const { message, hint } = strict.error;
   return err(`${message}${hint === null ? '' : ` (${hint})`}`);
 }
 
 const FORGIVEN = new Set(['bad-text']);
-
-/** Of what is none, the other reader says why, or that it is NaN. */
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

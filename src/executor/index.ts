@@ -14,6 +14,8 @@ export type ExecutorSettings = {
   readonly capacity: number;
   /** Where workers read the keys. */
   readonly env: Env;
+  /** The manifest's, absolute: orders name files from there. */
+  readonly folder: string;
   readonly clock: Clock;
   /** Who does the work of the orders that will come. */
   readonly kinds: readonly Kind[];
@@ -26,14 +28,16 @@ export type ExecutorSettings = {
   readonly spools?: Spools;
 };
 
+export type MakeExecutor = (settings: ExecutorSettings) => Promise<Executor>;
+
 export async function makeExecutor(settings: ExecutorSettings): Promise<Executor> {
   const model = settings.kinds.includes('model') ? await MAKERS.model(settings) : null;
   if (model && settings.kinds.length === 1) return model;
-  const { capacity, env, clock, proxy } = settings;
+  const { capacity, env, folder, clock, proxy } = settings;
   const inner = makeRoutedExecutor({ capacity, model, make: (kind) => MAKERS[kind](settings) });
   if (proxy === undefined) return inner;
   const { makeProxiedExecutor } = await import('./proxied.ts');
-  return makeProxiedExecutor({ inner, env, clock, ...proxy });
+  return makeProxiedExecutor({ inner, env, folder, clock, ...proxy });
 }
 
 const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise<Executor> } = {
@@ -44,7 +48,9 @@ const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise
   rule: async (settings) => (await import('./rules.ts')).makeRulesExecutor(settings),
   pytest: async (settings) =>
     (await import('./pytest.ts')).makePytestExecutor({
-      ...{ witness: NOTHING_MOVES, waiting: () => {}, spools: null },
+      witness: NOTHING_MOVES,
+      waiting: () => {},
+      spools: null,
       ...settings,
     }),
 };
@@ -52,6 +58,7 @@ const MAKERS: { readonly [kind in Kind]: (settings: ExecutorSettings) => Promise
 async function inline({
   capacity,
   env,
+  folder,
   clock,
   witness = NOTHING_MOVES,
 }: ExecutorSettings): Promise<Executor> {
@@ -59,7 +66,7 @@ async function inline({
     import('./inline.ts'),
     import('../worker/perform.ts'),
   ]);
-  return makeInlineExecutor({ perform: makePerform({ env, clock, witness }), capacity, clock });
+  return makeInlineExecutor({ perform: makePerform({ env, clock, folder, witness }), capacity, clock });
 }
 
 async function pool(settings: ExecutorSettings): Promise<Executor> {
@@ -70,19 +77,23 @@ async function pool(settings: ExecutorSettings): Promise<Executor> {
 /** Of own code: each takes some forty megabytes. */
 const MAX_THREADS = 32;
 const YOUNG_MB = 4;
-/** Compiled, this file and the thread's module end in .js; in the repository Node runs both as .ts. */
-const OWN_THREAD_URL = new URL(
-  `../worker/own-thread-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-  import.meta.url,
-);
+const OWN_THREAD_URL = new URL('../worker/own-thread-main.ts', import.meta.url);
 
 async function apart(settings: ExecutorSettings): Promise<Executor> {
   const [{ makePoolExecutor }, { makeApartExecutor }] = await Promise.all([
     import('./pool.ts'),
     import('./apart.ts'),
   ]);
-  const { capacity, env, clock, witness = NOTHING_MOVES } = settings;
+  const { capacity, env, folder, clock, witness = NOTHING_MOVES } = settings;
   const makeOne = (): Executor =>
-    makePoolExecutor({ workers: 1, capacity: 1, env, clock, threadUrl: OWN_THREAD_URL, youngMb: YOUNG_MB });
+    makePoolExecutor({
+      workers: 1,
+      capacity: 1,
+      env,
+      folder,
+      clock,
+      threadUrl: OWN_THREAD_URL,
+      youngMb: YOUNG_MB,
+    });
   return makeApartExecutor({ capacity, threads: MAX_THREADS, makeOne, clock, witness });
 }

@@ -1,6 +1,7 @@
-// The outcome of an order whose worker is gone: retryable, because the order itself may be fine.
+// Outcomes of orders that no worker has an answer to: it is gone, and a retry may help, because the order itself may be fine; or
+// it was never asked.
 import type { Clock } from '../core/clock.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Failure, Outcome } from '../core/outcome.ts';
 
 /** When an order was handed over, on both clocks. */
 export type Started = { readonly at: string; readonly ms: number };
@@ -17,7 +18,13 @@ export function lostOutcome(of: {
   const why = of.why instanceof Error ? `${of.why.name}: ${of.why.message}` : String(of.why);
   // A thrown text is anybody's: one line, bounded.
   const message = `the worker was lost (${why.replace(/\s+/g, ' ').slice(0, 500).toWellFormed()})`;
-  const failure = { kind: 'worker-lost', status: null, message, retryAfterMs: null } as const;
+  return failedOutcome({ kind: 'worker-lost', status: null, message, retryAfterMs: null }, of);
+}
+
+export function failedOutcome(
+  failure: Failure,
+  of: { readonly started: Started; readonly clock: Clock },
+): Outcome {
   return { kind: 'failure', failure, ...timing(of), requestId: null, limits: null };
 }
 

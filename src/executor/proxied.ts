@@ -5,20 +5,22 @@ import type { Env } from '../core/env.ts';
 import type { Recording } from '../core/exchange.ts';
 import { OPEN_GATE } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Failure, Outcome } from '../core/outcome.ts';
 import { mergeSeen } from '../proxy/merge.ts';
 import { openProxy, type RecordingProxy, upstreamsOf } from '../proxy/proxy.ts';
+import { openOrder } from '../worker/open-order.ts';
 import type { Executor } from './executor.ts';
-import { cancelledOutcome, startNow } from './lost.ts';
+import { cancelledOutcome, failedOutcome, startNow } from './lost.ts';
 
 export function makeProxiedExecutor(
   of: {
     readonly inner: Executor;
     readonly env: Env;
+    readonly folder: string;
     readonly clock: Clock;
   } & Recording,
 ): Executor {
-  const { inner, env, clock } = of;
+  const { inner, env, folder, clock } = of;
   let opening: Promise<RecordingProxy> | null = null;
   let isDisposed = false;
   /** As the far side knows them. */
@@ -29,12 +31,14 @@ export function makeProxiedExecutor(
     const started = startNow(clock);
     const set = harness.kind === 'module' ? {} : harness.env.set;
     const { upstreams, problem } = upstreamsOf({ ...env, ...set });
-    if (problem !== null) return failedOutcome(problem, { started, clock });
+    if (problem !== null) return failedOutcome(codeFailed(problem), { started, clock });
+    const opened = openOrder(order, { env, folder });
+    if (opened.kind === 'err') return failedOutcome(opened.error, { started, clock });
     opening ??= openProxy({ env, clock });
     const proxy = await opening;
     if (isDisposed) return cancelledOutcome({ started, clock });
     const exchanges = harness.proxy!.replay ? of.exchanges : null;
-    const route = proxy.open({ order, gate, upstreams, exchanges });
+    const route = proxy.open({ order: opened.value, gate, upstreams, exchanges });
     const through = { ...order, work: { ...order.work!, proxy: route.order } };
     handed.set(order, through);
     try {
@@ -67,8 +71,6 @@ export function makeProxiedExecutor(
   };
 }
 
-function failedOutcome(message: string, { started, clock }: Parameters<typeof cancelledOutcome>[0]): Outcome {
-  const failure = { kind: 'code-failed', status: null, message, retryAfterMs: null } as const;
-  const durationMs = clock.monotonicMs() - started.ms;
-  return { kind: 'failure', failure, startedAt: started.at, durationMs, requestId: null, limits: null };
+function codeFailed(message: string): Failure {
+  return { kind: 'code-failed', status: null, message, retryAfterMs: null };
 }

@@ -10,12 +10,13 @@ import type { PytestHarness } from '../core/harness.ts';
 import type { Witness } from '../core/input-moments.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { openOrder } from '../worker/open-order.ts';
 import type { Attempted, ClientAnswer } from '../worker/perform.ts';
 import { type Batch, type BatchCell, runBatch } from '../worker/pytest/pytest-batch.ts';
 import { clearSpools, openUnread, type Unread } from '../worker/pytest/pytest-spool.ts';
 import { makeTraceAfter } from '../worker/trace-after.ts';
 import type { Executor, TellWaiting } from './executor.ts';
-import { cancelledOutcome, type Started, startNow } from './lost.ts';
+import { cancelledOutcome, failedOutcome, type Started, startNow } from './lost.ts';
 import { whenEnded } from './orphans.ts';
 
 /** Orders come in one burst; the next turn of the event loop has them all. */
@@ -59,12 +60,14 @@ type Group = {
 export function makePytestExecutor(of: {
   readonly capacity: number;
   readonly env: Env;
+  /** The manifest's, absolute; pytest starts here. */
+  readonly folder: string;
   readonly clock: Clock;
   readonly witness: Witness;
   readonly waiting: TellWaiting;
   readonly spools: Spools | null;
 }): Executor {
-  const { clock, spools } = of;
+  const { env, folder, clock, spools } = of;
   let unread: Promise<Unread | null> | null = null;
   const groups = new Map<string, Group>();
   const traceAfter = makeTraceAfter(of);
@@ -83,11 +86,11 @@ export function makePytestExecutor(of: {
   /** What is drawn again on purpose is not taken from where it lies. */
   async function openWhatIsLeft(waiting: readonly Waiting[]): Promise<Unread | null> {
     if (spools === null || spools.isForced) return null;
-    const { pids } = openUnread(spools.folder);
+    const { pids } = openUnread(spools.folder, folder);
     const limits = waiting.map(({ order }) => order.timeoutMs + endMsOf(order));
     const isOver = (): boolean => isStopped;
     await whenEnded(pids, { clock, waiting: of.waiting, limitMs: Math.max(0, ...limits), isOver });
-    return openUnread(spools.folder);
+    return openUnread(spools.folder, folder);
   }
 
   function takeUnread(group: Group, left: Unread): void {
@@ -115,8 +118,7 @@ export function makePytestExecutor(of: {
     // Its modules are loaded once for all of its cells.
     const heldSince = of.witness.now();
     const cells = taken.map((one) => cellOf(one, heldSince));
-    const { env, waiting } = of;
-    const folder = work!.folder;
+    const { waiting } = of;
     // What the proxy saw died with us: the rest alone is no answer.
     const kept = work!.proxy === undefined && spools !== null ? spools.folder : null;
     const batch = runBatch({ cells, harness, folder, env, clock, waiting, spools: kept });
@@ -162,7 +164,9 @@ export function makePytestExecutor(of: {
       attempted.beganMs ??
       (attempted.tookMs === undefined ? Date.parse(started.at) : clock.now().getTime() - durationMs);
     const spans = await traceAfter({
-      ...{ order, startMs, answer },
+      order,
+      startMs,
+      answer,
       ...(beside === undefined ? {} : { besideId: beside.runId }),
     });
     const timing = {
@@ -198,7 +202,11 @@ export function makePytestExecutor(of: {
 
   return {
     capacity: of.capacity,
-    execute(order, gate) {
+    execute(given, gate) {
+      const opened = openOrder(given, { env, folder });
+      if (opened.kind === 'err')
+        return Promise.resolve(failedOutcome(opened.error, { started: startNow(clock), clock }));
+      const order = opened.value;
       gate?.waits();
       const id = groupOf(order);
       const group = groups.get(id) ?? {
@@ -206,7 +214,8 @@ export function makePytestExecutor(of: {
         taken: [],
         batch: null,
         isStopped: false,
-        ...{ leftOut: [], isParted: false },
+        leftOut: [],
+        isParted: false,
       };
       groups.set(id, group);
       return new Promise((resolve) => {
@@ -274,5 +283,5 @@ function endMsOf({ work }: Order): number {
 
 function groupOf({ work }: Order): string {
   const { variant, ...harness } = work!.harness as PytestHarness;
-  return JSON.stringify([work!.folder, harness, harness.variantsFrom.kind === 'env' ? variant : null]);
+  return JSON.stringify([harness, harness.variantsFrom.kind === 'env' ? variant : null]);
 }

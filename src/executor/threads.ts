@@ -7,7 +7,7 @@ import type { Env } from '../core/env.ts';
 import type { CallGate } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { serveGate } from '../worker/gate-port.ts';
+import { serveGate, type ThreadData } from '../worker/gate-port.ts';
 
 export type Threads = {
   /** Rejects when the thread is lost on the way. */
@@ -21,17 +21,15 @@ export type ThreadsSettings = {
   readonly capacity: number;
   /** The threads' environment: they read the keys. */
   readonly env: Env;
+  /** The manifest's, absolute. */
+  readonly folder: string;
   /** Another module with the same default export, for tests. */
   readonly threadUrl?: URL;
   /** Young space of each, where it is not to be as large as usual. */
   readonly youngMb?: number;
 };
 
-/** Compiled, this file and the thread's module end in .js; in the repository Node runs both as .ts. */
-const THREAD_URL = new URL(
-  `../worker/thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-  import.meta.url,
-);
+const THREAD_URL = new URL('../worker/thread.ts', import.meta.url);
 /** Old space: much for orders of some kilobytes, and the end of a leak before the machine's. Young space: left to
  * itself it grows until a thread takes 350 MB at the same speed; with this it stays at 200. */
 const LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
@@ -113,6 +111,7 @@ function makePool({
   workers,
   capacity,
   env,
+  folder,
   threadUrl = THREAD_URL,
   youngMb = LIMITS.maxYoungGenerationSizeMb,
 }: ThreadsSettings): Tinypool {
@@ -125,6 +124,7 @@ function makePool({
     concurrentTasksPerWorker: Math.ceil(capacity / workers),
     useAtomics: false,
     env: Object.fromEntries(set),
+    workerData: { folder } satisfies ThreadData,
     resourceLimits: { ...LIMITS, maxYoungGenerationSizeMb: youngMb },
   });
 }

@@ -1,31 +1,28 @@
 // The door of the room: a path -> the manifest, or every mistake in it.
 import path from 'node:path';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
+import { type Env, envReferences } from '../core/env.ts';
 import type { ExperimentFile } from '../core/generated/experiment.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { openDocument } from './documents/document.ts';
-import type { Env } from './documents/env.ts';
 import { patternsOf, type ReadFiles } from './documents/patterns.ts';
 import { MAX_DOCUMENT_BYTES } from './documents/read.ts';
-import { readQuickly, type YamlReader } from './documents/yaml-reader.ts';
-import { type Findings, makeFindings, makeSources } from './errors/findings.ts';
+import { type Findings, makeFindings } from './errors/findings.ts';
 import { type Foreign, foreignFile, foreignManifest } from './errors/foreign-manifest.ts';
-import { bareLocation, type ParsedDocument } from './errors/place.ts';
+import { bareLocation, type JsonPath, type ParsedDocument } from './errors/place.ts';
 import { prune } from './errors/prune.ts';
 import { mistakesOf, type SchemaMistake } from './errors/validate.ts';
 import type { PythonMemory } from './python-memory.ts';
-import type { Reading } from './reading.ts';
+import { type Reading, say } from './reading.ts';
 import { resolveManifest } from './resolve.ts';
 import { warnOfKeys } from './variants/literal-keys.ts';
-import { matrixMistakes } from './variants/matrix.ts';
-import { warnOfReferences } from './variants/unused-env.ts';
 
 export type LoadInput = {
   /** Absolute. */
   readonly file: string;
   readonly env: Env;
-  /** Told which files the answer hangs on, whether it is a manifest or mistakes; of two looks the second counts. */
+  /** Told which files the answer hangs on, whether it is a manifest or mistakes. */
   readonly onRead?: (read: ReadFiles) => void;
   /** Of the experiment of this name: what Python said of its code in earlier starts. */
   readonly memory?: (name: string) => PythonMemory;
@@ -40,56 +37,22 @@ export async function loadManifest(
 ): Promise<
   Result<{ readonly manifest: Manifest; readonly warnings: readonly Diagnostic[] }, readonly Diagnostic[]>
 > {
+  const findings = makeFindings();
   const atEnd: (() => void)[] = [];
   try {
-    return await loadTwice(input, { look: {}, atEnd });
+    const manifest = await load(input, { findings, atEnd });
+    const diagnostics = findings.list();
+    return manifest === null || hasErrors(diagnostics)
+      ? err(diagnostics)
+      : ok({ manifest, warnings: diagnostics });
   } finally {
     for (const end of atEnd) end();
   }
 }
 
-type Common = Pick<Reading, 'look' | 'atEnd'>;
-
-async function loadTwice(input: LoadInput, common: Common): ReturnType<typeof loadManifest> {
-  const quick = await loadQuickly(input, common);
-  if (quick !== null) return ok({ manifest: quick, warnings: [] });
-  const findings = makeFindings();
-  const { parseYaml } = await import('./documents/parse.ts');
-  const manifest = await load(input, { ...common, findings, readYaml: parseYaml });
-  const diagnostics = findings.list();
-  return manifest === null || hasErrors(diagnostics)
-    ? err(diagnostics)
-    : ok({ manifest, warnings: diagnostics });
-}
-
-/** A first finding of any kind ends the quick look; it never leaves this file. */
-class SecondLook extends Error {}
-
-/**
- * The look that is enough where everything is right. It reads YAML without the library, which has no places to point
- * at: at the first thing to say, and at the first file that is not plain, it is given up for the thorough one.
- */
-async function loadQuickly(input: LoadInput, common: Common): Promise<Manifest | null> {
-  const add = () => {
-    throw new SecondLook();
-  };
-  try {
-    return await load(input, {
-      ...common,
-      findings: { ...makeSources(), add, hasErrors: () => false, list: () => [] },
-      readYaml: readQuickly,
-    });
-  } catch (error) {
-    if (error instanceof SecondLook) return null;
-    throw error;
-  }
-}
-
-type Look = Common & { readonly findings: Findings; readonly readYaml: YamlReader };
-
 async function load(
   { file, env, onRead, memory }: LoadInput,
-  { findings, readYaml, look, atEnd }: Look,
+  { findings, atEnd }: Pick<Reading, 'findings' | 'atEnd'>,
 ): Promise<Manifest | null> {
   const folder = path.dirname(file);
   const shown = path.basename(file);
@@ -97,8 +60,12 @@ async function load(
   const document = isForeign
     ? null
     : openDocument({
-        ...{ file, shown, folder, findings, readYaml },
-        ...{ maxBytes: MAX_DOCUMENT_BYTES, namedAt: null },
+        file,
+        shown,
+        folder,
+        findings,
+        maxBytes: MAX_DOCUMENT_BYTES,
+        namedAt: null,
       });
   const tell = (raw: Partial<ExperimentFile>): void =>
     onRead?.({ files: findings.sources(), patterns: patternsOf(raw) });
@@ -139,8 +106,7 @@ async function load(
           [...mistakes, ...inMatrix].map(({ path }) => path),
         );
   const kept = typeof raw.name === 'string' ? (memory?.(raw.name) ?? null) : null;
-  const of = { document, folder, raw, isSpoiled, env, findings };
-  const reading: Reading = { ...of, readYaml, look, atEnd, memory: kept };
+  const reading: Reading = { document, folder, raw, isSpoiled, env, findings, atEnd, memory: kept };
   warnOfReferences(reading, document.value);
   const keys = warnOfKeys(reading);
   const manifest = await resolveManifest(reading);
@@ -180,4 +146,42 @@ function reportMistakes(at: {
 function masked(line: string, at: { readonly column: number; readonly length: number }): string {
   const start = at.column - 1;
   return line.slice(0, start) + '*'.repeat(at.length) + line.slice(start + at.length);
+}
+
+/** The values of a matrix are settings: each is held against the schema of the setting that it stands for. Paths are from the root. Axes that are no lists are the schema's own to refuse. */
+function matrixMistakes(raw: Partial<ExperimentFile>): readonly SchemaMistake[] {
+  return Object.entries(raw.variants ?? {}).flatMap(([name, variant]) =>
+    Object.entries(variant?.matrix ?? {}).flatMap(([axis, values]) =>
+      values.flatMap((value, index) => {
+        const base: JsonPath = ['variants', name, 'matrix', axis, index];
+        // A variant of this one setting; its mistakes begin with the setting's name, which the index replaces.
+        return mistakesOf('variant', { [axis]: value }).map((mistake) => ({
+          ...mistake,
+          path: [...base, ...mistake.path.slice(1)],
+        }));
+      }),
+    ),
+  );
+}
+
+/** `${NAME}` is replaced in providers only; anywhere else it is text, which is worth a word: somebody may have hoped. */
+function warnOfReferences(reading: Reading, value: unknown): void {
+  walk(value, []);
+
+  function walk(node: unknown, path: JsonPath): void {
+    if (typeof node === 'string') {
+      for (const reference of new Set(envReferences(node))) {
+        const message = `${reference} is not replaced here: the environment is read in providers only`;
+        say(reading, { path, needle: reference, severity: 'warning', code: 'env-outside', message });
+      }
+    } else if (Array.isArray(node)) {
+      node.forEach((item, index) => {
+        walk(item, [...path, index]);
+      });
+    } else if (typeof node === 'object' && node !== null) {
+      for (const [name, member] of Object.entries(node)) {
+        if (path.length > 0 || name !== 'providers') walk(member, [...path, name]);
+      }
+    }
+  }
 }

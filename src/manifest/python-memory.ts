@@ -1,8 +1,9 @@
 // What Python said of code, as it is kept from one start to the next: a start where nothing has moved asks no Python.
-import { createHash } from 'node:crypto';
+
 import { closeSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sha256, sha256Of } from '../core/canonical.ts';
 
 /** Answers by the digest of all that they hang on. */
 export type PythonMemory = {
@@ -23,7 +24,7 @@ export function identityOf(binary: string): string | null {
     const { size, mtimeMs, ino } = statSync(real);
     const settings = textOf(path.join(path.dirname(path.dirname(binary)), 'pyvenv.cfg'));
     const all = JSON.stringify([binary, real, size, mtimeMs, ino, settings, askedBy()]);
-    return createHash('sha256').update(all).digest('hex');
+    return sha256(all);
   } catch {
     return null;
   }
@@ -46,10 +47,8 @@ let own: string | null = null;
 /** Our own part of every answer. */
 function askedBy(): string {
   if (own === null) {
-    const hash = createHash('sha256');
     const names = readdirSync(PYTHON).filter((name) => name.endsWith('.py'));
-    for (const name of names.sort()) hash.update(`${name}\0`).update(readFileSync(path.join(PYTHON, name)));
-    own = hash.digest('hex');
+    own = sha256Of(names.sort().flatMap((name) => [`${name}\0`, readFileSync(path.join(PYTHON, name))]));
   }
   return own;
 }

@@ -1,7 +1,7 @@
 // What every step of resolving works with: the manifest's document, its sound part, the environment, the findings.
+
+import type { Env } from '../core/env.ts';
 import type { ExperimentFile } from '../core/generated/experiment.ts';
-import type { Env } from './documents/env.ts';
-import type { YamlReader } from './documents/yaml-reader.ts';
 import type { Findings } from './errors/findings.ts';
 import type { JsonPath, ParsedDocument, Target } from './errors/place.ts';
 import type { PythonMemory } from './python-memory.ts';
@@ -14,23 +14,20 @@ export type Reading = {
   readonly isSpoiled: (path: JsonPath) => boolean;
   readonly env: Env;
   readonly findings: Findings;
-  readonly readYaml: YamlReader;
   /** What has to be ended when everything is read. */
   readonly atEnd: (() => void)[];
-  /** The same object in every look of one load: what is found once is not looked for again. */
-  readonly look: object;
   /** Of what Python said, in earlier starts; null = nothing is kept. */
   readonly memory: PythonMemory | null;
 };
 
-/** Something that all looks of one load have in common, made when it is first asked for. */
+/** Made when it is first asked for, and the same for whoever asks in one load. */
 export function oncePerLoad<T>(make: (reading: Reading) => T): (reading: Reading) => T {
-  const made = new WeakMap<object, T>();
+  const made = new WeakMap<Findings, T>();
   return (reading) => {
-    let found = made.get(reading.look);
+    let found = made.get(reading.findings);
     if (found === undefined) {
       found = make(reading);
-      made.set(reading.look, found);
+      made.set(reading.findings, found);
     }
     return found;
   };

@@ -1,7 +1,7 @@
 // The planner: a pure function from what is asked and what the history holds to what has to run, and why.
 import type { Digest, Key } from '../core/brand.ts';
 import { matchesAny } from '../core/glob.ts';
-import type { CellHead, History, KeyHead } from '../core/history.ts';
+import type { CellRecord, History, KeyRecord } from '../core/history.ts';
 import type { JsonObject } from '../core/json.ts';
 import {
   asksOutcome,
@@ -159,7 +159,7 @@ function isChosen(at: {
   readonly input: PlanInput;
   readonly cell: Cell;
   readonly key: Key;
-  readonly head: KeyHead | undefined;
+  readonly head: KeyRecord | undefined;
 }): boolean {
   const { input, cell, key, head } = at;
   const { failed, stale } = input.filter;
@@ -197,7 +197,7 @@ function reasonOf(at: {
 
 function outgrownOf(
   at: { readonly input: PlanInput; readonly cell: { readonly parts: PartDigests } },
-  before: Pick<CellHead, 'parts'>,
+  before: Pick<CellRecord, 'parts'>,
 ): readonly string[] | null {
   const { outgrown, content } = at.input;
   if (outgrown === undefined) return null;
@@ -210,7 +210,7 @@ function unadoptedReason(at: {
   readonly input: PlanInput;
   readonly cell: { readonly parts: PartDigests };
   readonly explained: Map<string, readonly Change[]>;
-  readonly before: Pick<CellHead, 'parts'>;
+  readonly before: Pick<CellRecord, 'parts'>;
   readonly forgot: string;
 }): Reason {
   const { input, cell, before, explained } = at;

@@ -1,11 +1,11 @@
-// Sixteen calls in flight meet the same wrong key: what is said sixteen times is said once, with how often and for whom.
+// Sixteen calls in flight meet the same wrong key: sixteen equal messages become one, with how often and for whom.
 import type { EventLine } from '../core/event.ts';
 import { sanitizeLine } from '../core/text.ts';
 import { formatCount } from '../text/format.ts';
 import { type Message, messageOf } from './progress-words.ts';
 
 export type Alike = {
-  /** What is to be said now; null where nothing is, or what is like it was said. */
+  /** What to print now; null where nothing is, or an equal message was printed. */
   messageOf(event: EventLine): Message | null;
   /** Of what was held back since it was last asked: how often, and one more example. */
   rest(): readonly Message[];
@@ -18,7 +18,7 @@ type Group = {
   readonly words: string;
 };
 
-/** Kept in mind at one time: whoever has more kinds of trouble reads the first of each again. */
+/** Kept in mind at one time: with more kinds of trouble the first of each is printed again. */
 const MOST_GROUPS = 200;
 
 export function makeAlike(): Alike {
@@ -51,7 +51,7 @@ export function makeAlike(): Alike {
   };
 }
 
-/** `words`: enough to find what was said. */
+/** `words`: enough to find what was printed. */
 function likenessOf(
   event: EventLine,
   { text }: Message,

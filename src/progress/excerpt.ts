@@ -1,4 +1,5 @@
 // One line of somebody's file made fit to print: cut around the place, nothing that a terminal would obey, marks aligned.
+import { displayWidth } from '../core/text.ts';
 
 export type Excerpt = {
   readonly text: string;
@@ -14,23 +15,24 @@ const MAX_CHARS = 88;
 const CHARS_BEFORE = 30;
 
 /** `column` counts from 1 in UTF-16 units, as in a Location. */
-export function excerpt(at: {
+export function excerpt(input: {
   readonly line: string;
   readonly column: number;
   readonly length: number;
 }): Excerpt {
-  const from = Math.min(Math.max(0, at.column - 1), at.line.length);
-  const start = at.line.length <= MAX_CHARS ? 0 : wholeCharacter(at.line, Math.max(0, from - CHARS_BEFORE));
-  const end = wholeCharacter(at.line, Math.min(at.line.length, start + MAX_CHARS));
-  const to = Math.min(end, from + Math.max(1, at.length));
-  const before = show(at.line.slice(start, from));
-  const marked = show(at.line.slice(from, to));
+  const from = Math.min(Math.max(0, input.column - 1), input.line.length);
+  const start =
+    input.line.length <= MAX_CHARS ? 0 : wholeCharacter(input.line, Math.max(0, from - CHARS_BEFORE));
+  const end = wholeCharacter(input.line, Math.min(input.line.length, start + MAX_CHARS));
+  const to = Math.min(end, from + Math.max(1, input.length));
+  const before = show(input.line.slice(start, from));
+  const marked = show(input.line.slice(from, to));
   const lead = start > 0 ? '…' : '';
-  const tail = end < at.line.length ? '…' : '';
+  const tail = end < input.line.length ? '…' : '';
   return {
-    text: `${lead}${before}${marked}${show(at.line.slice(to, end))}${tail}`.trimEnd(),
-    indent: lead.length + widthOf(before),
-    marks: Math.max(1, widthOf(marked)),
+    text: `${lead}${before}${marked}${show(input.line.slice(to, end))}${tail}`.trimEnd(),
+    indent: lead.length + displayWidth(before),
+    marks: Math.max(1, displayWidth(marked)),
   };
 }
 
@@ -53,14 +55,3 @@ function wholeCharacter(line: string, index: number): number {
   const code = line.charCodeAt(index);
   return code >= 0xdc00 && code <= 0xdfff && index > 0 ? index - 1 : index;
 }
-
-/** Terminal columns: two for East Asian wide characters and emoji, none for marks that combine. */
-function widthOf(text: string): number {
-  let width = 0;
-  for (const character of text)
-    width += /[\p{Mn}\p{Me}\p{Cf}]/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
-  return width;
-}
-
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;

@@ -19,7 +19,7 @@ export function makePlainReporter({ write, now }: PlainSettings): Reporter {
   const alike = makeAlike();
   let state = INITIAL_STATE;
   let saidMs = 0;
-  /** Tenths of the work that were said to be done. */
+  /** Tenths of the work that were printed as done. */
   let saidTenth = 0;
   let saidFinished = 0;
 

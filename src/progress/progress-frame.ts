@@ -24,12 +24,12 @@ export function renderLive(state: ProgressState, options: FrameOptions): string 
   return [...head, ...groupLines({ state, columns, room, colors }), ...foot].join('\n');
 }
 
-function headLines(at: {
+function headLines(input: {
   readonly state: ProgressState;
   readonly options: FrameOptions;
   readonly colors: Colors;
 }): readonly string[] {
-  const { state, options, colors } = at;
+  const { state, options, colors } = input;
   const { columns } = options;
   const name = sanitizeLine(state.experiment);
   const elapsed = formatDuration(Math.max(0, options.nowMs - state.startedMs));
@@ -99,7 +99,7 @@ function layoutOf(groups: readonly GroupProgress[], columns: number): Layout {
 /** Room for `  120 cached  12 failed`. */
 const NOTES_WIDTH = 22;
 
-function groupLine(at: {
+function groupLine(input: {
   readonly group: GroupProgress;
   /** Not wider than its column. */
   readonly label: string;
@@ -107,8 +107,8 @@ function groupLine(at: {
   readonly columns: number;
   readonly colors: Colors;
 }): string {
-  const { group, layout, columns, colors } = at;
-  const label = at.label + ' '.repeat(Math.max(0, layout.label - displayWidth(at.label)));
+  const { group, layout, columns, colors } = input;
+  const label = input.label + ' '.repeat(Math.max(0, layout.label - displayWidth(input.label)));
   const counts = countsOf(group).padStart(layout.counts);
   if (layout.bar === 0) return cutText(`${label} ${counts}`, { width: columns, from: 'end' });
   const failed = group.failed > 0 ? `  ${group.failed} failed` : '';
@@ -119,12 +119,12 @@ function groupLine(at: {
 }
 
 /** `▓` cached, `█` done now, `x` failed, `░` to come; each boundary is rounded, so the whole is always as wide. */
-function barOf(at: {
+function barOf(input: {
   readonly group: GroupProgress;
   readonly width: number;
   readonly colors: Colors;
 }): string {
-  const { group, width, colors } = at;
+  const { group, width, colors } = input;
   const edge = (count: number): number => Math.floor(Math.min(1, count / Math.max(1, group.tasks)) * width);
   const cached = edge(group.cached);
   const completed = edge(group.cached + group.completed);

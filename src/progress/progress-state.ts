@@ -29,7 +29,7 @@ export type ProgressState = {
   readonly retries: number;
   /** Attempts under way, or answered and not yet durable. */
   readonly inFlight: number;
-  /** Attempts that failed for good and whose tasks are not told to be finished yet. */
+  /** Attempts that failed for good and whose `task-finished` has not come yet. */
   readonly givenUp: number;
   /** Paid by this invocation; null = of at least one call it is unknown. */
   readonly costUsd: number | null;
@@ -94,7 +94,10 @@ export function reduce(state: ProgressState, event: EventLine): ProgressState {
       const { tasks, pending, cached } = event;
       const groups = event.scorers.map(({ scorer, ...counts }) => ({
         ...counts,
-        ...{ variant: scorer, run: 0, completed: 0, failed: 0 },
+        variant: scorer,
+        run: 0,
+        completed: 0,
+        failed: 0,
       }));
       const positions = new Map(groups.map((group, i) => [rowId(group), i]));
       const fresh = {
@@ -191,7 +194,8 @@ function finish(state: ProgressState, event: Finished): ProgressState {
     ...state,
     completed: state.completed + completed,
     failed: state.failed + failed,
-    ...{ inFlight, givenUp },
+    inFlight,
+    givenUp,
     costUsd,
     atLeastUsd: state.atLeastUsd + (paidUsd ?? 0),
     groups,

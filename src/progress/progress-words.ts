@@ -1,4 +1,4 @@
-// What is said about a run under way, on a terminal and in a pipe alike: the status, and what must not be missed. Pure.
+// The words about a run under way, on a terminal and in a pipe alike: the status, and what must not be missed. Pure.
 import type { EventLine } from '../core/event.ts';
 import type { Failure } from '../core/outcome.ts';
 import { sanitizeLine } from '../core/text.ts';

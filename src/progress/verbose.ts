@@ -1,4 +1,4 @@
-// The reporter of --verbose: beside what a pipe is told, a line for each task and for each attempt that failed. It never redraws: its
+// The reporter of --verbose: beside what a pipe gets, a line for each task and for each attempt that failed. It never redraws: its
 // lines are there to be read and searched.
 import type { EventLine } from '../core/event.ts';
 import { sanitizeLine } from '../core/text.ts';

@@ -3,7 +3,8 @@
 
 import { EMPTY_COMPLETION } from '../core/completion.ts';
 import type { EndpointSettings } from '../core/endpoint-settings.ts';
-import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
+import { parseObject } from '../core/json-text.ts';
 import { ok } from '../core/result.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { type Teller, tellAbort, tellBody, tellServerError } from './openai-answer.ts';
@@ -90,13 +91,7 @@ function messageOf(answer: ClientAnswer): string {
 }
 
 function readBody(body: unknown): JsonObject {
-  if (typeof body !== 'string') return {};
-  try {
-    const parsed = JSON.parse(body) as Json;
-    return isJsonObject(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
+  return typeof body === 'string' ? (parseObject(body) ?? {}) : {};
 }
 
 function tell(of: {

@@ -1,4 +1,5 @@
 // Deployment paths: an address that names the model itself (`.../openai/deployments/{model}`), filled in from each request.
+import { parseObject } from '../core/json-text.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 
 /** `{model}` as a URL writes it. */
@@ -16,11 +17,6 @@ export function withModelInPath(baseUrl: URL, send: LeanFetch): LeanFetch {
 }
 
 function modelOf(body: unknown): string {
-  if (typeof body !== 'string') return '';
-  try {
-    const { model } = JSON.parse(body) as { readonly model?: unknown };
-    return typeof model === 'string' ? model : '';
-  } catch {
-    return '';
-  }
+  const model = typeof body === 'string' ? parseObject(body)?.model : undefined;
+  return typeof model === 'string' ? model : '';
 }

@@ -1,15 +1,17 @@
-// The table of adapters, and the clients of one worker: one for each endpoint, made when it is first needed.
+// The clients of one worker: one for each endpoint, made when it is first needed.
 import type { Clock } from '../core/clock.ts';
 import type { Lesson } from '../core/endpoint-settings.ts';
 import type { Env } from '../core/env.ts';
 import type { Endpoint } from '../core/order.ts';
 import type { Failure } from '../core/outcome.ts';
+import { entryOf } from '../core/providers/table.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { ADAPTERS } from './adapters.ts';
 import { type BodyRoom, makeBodyRoom } from './body-room.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { endpointSecrets, makeMessageWriter } from './message.ts';
-import type { OpenAiSdk, Probed } from './openai.ts';
-import type { CallHook, Exchange, ModelClient } from './provider.ts';
+import type { OpenAiSdk } from './openai.ts';
+import type { Adapter, CallHook, Exchange, ModelClient, Probed } from './provider.ts';
 
 export type FindClient = (endpoint: Endpoint) => Promise<Result<ModelClient, Failure>>;
 
@@ -34,7 +36,7 @@ export function makeClients(settings: {
   const room = makeBodyRoom(ROOM_BYTES);
   const sim = makeSimClients({ ...settings, room });
   return (endpoint) => {
-    if (endpoint.type === 'sim') return sim(endpoint);
+    if (entryOf(endpoint.type).answeredBy === 'simulation') return sim(endpoint);
     // By content: each order crosses the thread as a copy.
     const id = JSON.stringify(endpoint);
     const found = known.get(id);
@@ -67,36 +69,16 @@ export function makeBinder(settings: { readonly env: Env; readonly clock: Clock 
   const room = makeBodyRoom(ROOM_BYTES);
   const sends = new Map<string, LeanFetch>();
   return (endpoint, at) =>
-    made(endpoint, settings, async (ready) => {
-      const { makeBoundSdk, makeSend } = await loadOpenAi();
-      const send = shared(sends, endpoint, () => makeSend({ ...settings, room, endpoint }));
-      return makeBoundSdk({ ...settings, ...ready, ...at, endpoint, room, send });
+    made(endpoint, settings, async (adapter, ready) => {
+      const send = shared(sends, endpoint, () => adapter.makeSend({ ...settings, room, endpoint }));
+      return adapter.makeBoundSdk({ ...settings, ...ready, ...at, endpoint, room, send });
     });
 }
 
 /** Loads the adapters' packages (a tenth of a second) before the first order asks for them. */
 export async function loadAdapters(): Promise<void> {
-  await loadOpenAi();
+  await Promise.all(Object.values(ADAPTERS).map((load) => load()));
 }
-
-/** Imported when a client is needed: planning and reporting never load an SDK. */
-function loadOpenAi(): Promise<typeof import('./openai.ts')> {
-  return import('./openai.ts');
-}
-
-/** A simulation is an OpenAI-compatible server on loopback: one code path, and one header that real ones do not get. */
-const RUN_HEADERS: { readonly [type in Endpoint['type']]: string | null } = {
-  openai: null,
-  sim: 'x-expgraph-run',
-  none: null,
-};
-
-/** A simulation's address is the caller's to fill in. */
-const BASE_URLS: { readonly [type in Endpoint['type']]: string | null } = {
-  openai: 'https://api.openai.com/v1',
-  sim: null,
-  none: null,
-};
 
 /** One cheap question to an endpoint: its list of models, or what is wrong between here and there. */
 export async function probe(
@@ -104,10 +86,9 @@ export async function probe(
   at: { readonly env: Env; readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<Result<Probed, Failure>> {
   const room = makeBodyRoom(ROOM_BYTES);
-  const asked = await made(endpoint, at, async (ready) => {
-    const { probeModels } = await loadOpenAi();
-    return probeModels({ ...at, ...ready, room, endpoint }, at.signal);
-  });
+  const asked = await made(endpoint, at, async (adapter, ready) =>
+    adapter.probe({ ...at, ...ready, room, endpoint }, at.signal),
+  );
   return asked.kind === 'ok' ? asked.value : asked;
 }
 
@@ -123,10 +104,9 @@ type ClientOf = {
 };
 
 async function makeClient({ sends, ...of }: ClientOf): Promise<Result<ModelClient, Failure>> {
-  return made(of.endpoint, of, async (ready) => {
-    const { makeOpenAiClient, makeSend } = await loadOpenAi();
-    const send = sends === undefined ? null : shared(sends, of.endpoint, () => makeSend(of));
-    return makeOpenAiClient({ ...of, ...ready, ...(send === null ? {} : { send }) });
+  return made(of.endpoint, of, async (adapter, ready) => {
+    const send = sends === undefined ? null : shared(sends, of.endpoint, () => adapter.makeSend(of));
+    return adapter.makeClient({ ...of, ...ready, ...(send === null ? {} : { send }) });
   });
 }
 
@@ -143,18 +123,20 @@ type Ready = { readonly apiKey: string; readonly baseUrl: URL; readonly runHeade
 async function made<Client>(
   endpoint: Endpoint,
   { env }: { readonly env: Env },
-  make: (ready: Ready) => Promise<Client>,
+  make: (adapter: Adapter<OpenAiSdk>, ready: Ready) => Promise<Client>,
 ): Promise<Result<Client, Failure>> {
-  if (endpoint.type === 'none') {
+  const { adapter, defaults, runHeader } = entryOf(endpoint.type);
+  if (adapter === null) {
     return refuse('bad-request', 'this variant has no provider: set "provider:" to use its client');
   }
-  const baseUrl = parseBaseUrl(endpoint.baseUrl ?? BASE_URLS[endpoint.type]);
+  const baseUrl = parseBaseUrl(endpoint.baseUrl ?? defaults.baseUrl);
   if (baseUrl.kind === 'err') return baseUrl;
   const apiKey = readKey(endpoint, env);
   if (apiKey.kind === 'err') return apiKey;
   try {
-    const runHeader = RUN_HEADERS[endpoint.type];
-    return ok(await make({ apiKey: apiKey.value, baseUrl: baseUrl.value, runHeader }));
+    return ok(
+      await make(await ADAPTERS[adapter](), { apiKey: apiKey.value, baseUrl: baseUrl.value, runHeader }),
+    );
   } catch (error) {
     const write = makeMessageWriter([...endpointSecrets(endpoint), { name: 'key', value: apiKey.value }]);
     return refuse('bad-request', write(`cannot use the provider's settings: ${String(error)}`));

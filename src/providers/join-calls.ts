@@ -1,6 +1,8 @@
 // Pieces of tool calls -> the calls. The documented form has an index with each piece and an id with the first; servers
 // leave out either, repeat names and ids, or send a call whole, once or twice. Pure.
+
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { parseObject } from '../core/json-text.ts';
 import { joinDelta } from './join-delta.ts';
 
 type Call = {
@@ -107,9 +109,5 @@ function joinArguments(pieces: readonly string[]): string {
 }
 
 function isJson(text: string): boolean {
-  try {
-    return isJsonObject(JSON.parse(text));
-  } catch {
-    return false;
-  }
+  return parseObject(text) !== null;
 }

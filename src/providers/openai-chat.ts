@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { withIds } from './call-ids.ts';
 import { beside } from './openai-beside.ts';
 import { readContent } from './openai-content.ts';
-import { isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
+import { type Echo, isBeforeTools, PLAIN_ECHO, sayBack } from './openai-echo.ts';
 import { readServerError } from './openai-error-body.ts';
 import {
   type BodyProblem,
@@ -23,7 +23,7 @@ import { sayingOf } from './openai-saying.ts';
 import { readUsage } from './openai-usage.ts';
 
 /** @param maxTokensField OpenAI itself refuses `max_tokens` for newer models; most compatible servers know nothing else. */
-export function chatBody(request: ModelRequest, maxTokensField: string, echo = PLAIN_ECHO): JsonObject {
+export function chatBody(request: ModelRequest, maxTokensField: string, echo: Echo = PLAIN_ECHO): JsonObject {
   const { messages, since } = request;
   return {
     model: request.model,

@@ -1,9 +1,11 @@
 // What an answer that is an error says, in whatever form: one ServerError, made by looking into every envelope that an API
-// of this family puts around its words. Pure, but for the one wrapper that keeps a body for whoever words it.
+// of this family puts around its words. Pure, but for the two wrappers of what sends: they hand error answers on in the form that is read here.
 import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { parseJson } from '../core/json-text.ts';
 import { isDeeper, MAX_LEVELS } from '../core/untrusted-json.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { makeLeanResponse } from './lean-response.ts';
+import { joinStream } from './openai-stream.ts';
 import type { ServerError } from './server-error.ts';
 
 /**
@@ -56,6 +58,22 @@ export function withErrorBodies(send: LeanFetch): LeanFetch {
     if (!isDeeper(parsed(text), MAX_LEVELS)) return answered;
     const { status, statusText, headers, url } = answered;
     const body = Buffer.from(JSON.stringify({ error: { message: `${TOO_DEEP}: ${text.slice(0, 200)}` } }));
+    return makeLeanResponse({ status, statusText, headers, url, body });
+  };
+}
+
+/**
+ * An error that was sent as an event, because a stream was asked for: its status counts, and its words are those of the event.
+ * DashScope and LiteLLM answer a refused stream with status 400 and `data: {"error": ...}`.
+ */
+export function withJoinedErrors(send: LeanFetch): LeanFetch {
+  return async (input, init) => {
+    const answered = await send(input, init);
+    if (answered.status < 300) return answered;
+    const joined = joinStream(await answered.bytes(), answered.headers.get('content-type'));
+    if (joined.kind !== 'whole') return answered;
+    const { status, statusText, headers, url } = answered;
+    const body = Buffer.from(new Uint8Array(joined.bytes));
     return makeLeanResponse({ status, statusText, headers, url, body });
   };
 }
@@ -170,15 +188,10 @@ function wordsOf(list: readonly unknown[]): readonly string[] {
 function innerJson(text: string): { readonly before: string; readonly value?: unknown } {
   const start = text.search(/[[{]\s*["{[]/);
   const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'));
-  if (start < 0 || end <= start) return { before: text };
-  try {
-    const value: unknown = JSON.parse(text.slice(start, end + 1));
-    const isError = isJsonObject(value) || (Array.isArray(value) && value.every(isJsonObject));
-    if (!isError || isDeeper(value, MAX_LEVELS)) return { before: text };
-    return { before: text.slice(0, start).trim(), value };
-  } catch {
-    return { before: text };
-  }
+  const value = start < 0 || end <= start ? undefined : parseJson(text.slice(start, end + 1));
+  const isError = isJsonObject(value) || (Array.isArray(value) && value.every(isJsonObject));
+  if (!isError || isDeeper(value, MAX_LEVELS)) return { before: text };
+  return { before: text.slice(0, start).trim(), value };
 }
 
 /** Each once, the outer ones first: the last is the upstream's own. */
@@ -202,11 +215,7 @@ function isEmpty(value: unknown): boolean {
 
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[[{"]/.test(value)) return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
+  return parseJson(value) ?? value;
 }
 
 /** Gateways answer with a page; its title is the message. Looked for by hand: the page may be megabytes. */

@@ -1,7 +1,6 @@
 // Reading what a model server sent: bytes that may be anything become plain data that the rest of the house can trust.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { rawNumber } from '../core/json-text.ts';
-import { readDigits, unread } from '../core/long-numbers.ts';
+import { parseJson, rawNumber, readDigits, unread } from '../core/json-text.ts';
 import type { Completion, FailureKind, ToolCall, Usage } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { escapeHalves, isDeeper, takeArguments } from '../core/untrusted-json.ts';
@@ -150,14 +149,6 @@ export function readText(value: unknown): string | null {
 /** The objects of a list; anything else in it, or in its place, is left out. */
 export function readObjects(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function parseDigits(text: string): Json | undefined {

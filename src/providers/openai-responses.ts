@@ -7,7 +7,7 @@ import type { Completion, ToolCall } from '../core/outcome.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { beside } from './openai-beside.ts';
 import { readContent } from './openai-content.ts';
-import { PLAIN_ECHO } from './openai-echo.ts';
+import { type Echo, PLAIN_ECHO } from './openai-echo.ts';
 import { sayBackItems } from './openai-echo-items.ts';
 import { readServerError } from './openai-error-body.ts';
 import {
@@ -24,7 +24,7 @@ import { readUsage } from './openai-usage.ts';
 /** This API takes no seed. */
 export function responsesBody(
   request: ModelRequest,
-  echo = PLAIN_ECHO,
+  echo: Echo = PLAIN_ECHO,
   maxTokensField = 'max_output_tokens',
 ): JsonObject {
   const { messages, since = [], params } = request;

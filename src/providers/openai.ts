@@ -15,22 +15,22 @@ import { readModelList } from './model-list.ts';
 import { type Teller, tellAbort, tellBody, tellFailure, tellServerError } from './openai-answer.ts';
 import { chatBody, chatToolMessage, nameChatCalls, readChatCompletion } from './openai-chat.ts';
 import type { Echo } from './openai-echo.ts';
-import { errorBodyOf, readServerError, withErrorBodies } from './openai-error-body.ts';
+import { errorBodyOf, readServerError, withErrorBodies, withJoinedErrors } from './openai-error-body.ts';
 import { makeEchoMemory, mendOf, type Said, saidInChat, saidInItems } from './openai-mend.ts';
 import type { BodyReader } from './openai-read.ts';
 import { readResponse, responsesBody, responsesToolMessage } from './openai-responses.ts';
-import { withJoinedErrors } from './openai-stream-errors.ts';
 import { adviceOf, MOST_REPAIRS, makeWays, streamFields, type Way } from './openai-ways.ts';
-import type { CallHook, CallOptions, ClientAnswer, ClientSettings, ModelClient } from './provider.ts';
+import type {
+  Adapter,
+  AdapterSettings,
+  BoundSettings,
+  CallOptions,
+  ClientAnswer,
+  ClientSettings,
+  ModelClient,
+  Probed,
+} from './provider.ts';
 import { findTransportError } from './transport-error.ts';
-
-export type OpenAiSettings = ClientSettings & {
-  readonly baseUrl: URL;
-  /** Tells the server which repeat this is; null = it is not told. */
-  readonly runHeader: string | null;
-  /** Connections that others use, too; left out = its own. */
-  readonly send?: LeanFetch;
-};
 
 /** No model's answer comes near it; without a limit one server could take the memory of all. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -42,8 +42,9 @@ export type OpenAiSdk = OpenAI;
 export type OpenAiMessage = OpenAI.Chat.ChatCompletionMessageParam;
 export type OpenAiTool = OpenAI.Chat.ChatCompletionFunctionTool;
 
-/** @throws what the SDK or an agent throws over impossible settings (a header, a proxy): index.ts makes it a failure. */
-export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
+export const openAiAdapter: Adapter<OpenAiSdk> = { makeClient, probe, makeBoundSdk, makeSend };
+
+function makeClient(settings: AdapterSettings): ModelClient {
   const { endpoint, baseUrl, runHeader, say = () => {}, watch } = settings;
   const sdk = makeSdk(settings, settings.send ?? makeSend(settings));
   const dialect = dialectOf(endpoint.api, baseUrl);
@@ -104,11 +105,7 @@ export function makeOpenAiClient(settings: OpenAiSettings): ModelClient {
 
 type At = { readonly echo: Echo } & Pick<CallOptions, 'signal' | 'run'>;
 
-/** One cheap question: is anybody there, and is the key taken. */
-export async function probeModels(
-  settings: OpenAiSettings,
-  signal: AbortSignal,
-): Promise<Result<Probed, Failure>> {
+async function probe(settings: AdapterSettings, signal: AbortSignal): Promise<Result<Probed, Failure>> {
   const sdk = makeSdk(settings, settings.send ?? makeSend(settings));
   try {
     const response = await sdk.get('/models', { signal }).asResponse();
@@ -121,15 +118,9 @@ export async function probeModels(
   }
 }
 
-/** `models`: null = there is no such list. */
-export type Probed = { readonly status: number; readonly models: readonly string[] | null };
-
 const NOT_ASKED: Failure = { kind: 'cancelled', status: null, message: 'not asked', retryAfterMs: null };
 
-/** A client for own code: each of its requests goes through the hook. @throws as makeOpenAiClient */
-export function makeBoundSdk(
-  settings: OpenAiSettings & { readonly hook: CallHook; readonly run: number; readonly send: LeanFetch },
-): OpenAiSdk {
+function makeBoundSdk(settings: BoundSettings): OpenAiSdk {
   const { hook, runHeader, run, send } = settings;
   const teller = tellerOf(settings);
   const headers = runHeader === null ? {} : { [runHeader]: String(run) };
@@ -137,12 +128,8 @@ export function makeBoundSdk(
   return makeSdk(settings, makeBoundFetch({ send, hook, teller, tellThrown, stream }), headers);
 }
 
-/** Its connections are kept alive: one for all attempts of a worker. @throws where the CA file cannot be read */
-export function makeSend({
-  env,
-  room,
-  endpoint,
-}: Pick<ClientSettings, 'env' | 'room' | 'endpoint'>): LeanFetch {
+/** One for all attempts of a worker. @throws where the CA file cannot be read */
+function makeSend({ env, room, endpoint }: Pick<ClientSettings, 'env' | 'room' | 'endpoint'>): LeanFetch {
   const { proxy, caFile } = endpoint.settings ?? NO_SETTINGS;
   return withErrorBodies(
     withJoinedErrors(makeLeanFetch({ env, maxBodyBytes: MAX_BODY_BYTES, room, proxy, caFile })),
@@ -150,7 +137,7 @@ export function makeSend({
 }
 
 function makeSdk(
-  { endpoint, apiKey, baseUrl }: OpenAiSettings,
+  { endpoint, apiKey, baseUrl }: AdapterSettings,
   fetch: LeanFetch,
   headers: { readonly [name: string]: string } = {},
 ): OpenAI {
@@ -184,7 +171,7 @@ function keyHeaders(
   return { authorization: null, ...(auth === 'none' ? {} : { [auth]: apiKey }) };
 }
 
-function tellerOf({ endpoint, apiKey, clock, baseUrl }: OpenAiSettings): Teller {
+function tellerOf({ endpoint, apiKey, clock, baseUrl }: AdapterSettings): Teller {
   const write = makeMessageWriter([
     ...(endpoint.apiKeyEnv === null ? [] : [{ name: endpoint.apiKeyEnv, value: apiKey }]),
     ...endpointSecrets(endpoint),

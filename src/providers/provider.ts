@@ -6,7 +6,9 @@ import type { Env } from '../core/env.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Endpoint, ModelRequest } from '../core/order.ts';
 import type { Completion, Failure, LimitsSeen, ToolCall } from '../core/outcome.ts';
+import type { Result } from '../core/result.ts';
 import type { BodyRoom } from './body-room.ts';
+import type { LeanFetch } from './lean-fetch.ts';
 
 export interface ModelClient {
   /** Makes one HTTP request; where the endpoint refuses how it was asked and says so, that request again in its way.
@@ -87,3 +89,32 @@ export type Exchange = {
   readonly body: JsonObject;
   readonly response: Response;
 };
+
+/** What an adapter's clients are made from. */
+export type AdapterSettings = ClientSettings & {
+  readonly baseUrl: URL;
+  /** Tells the server which repeat this is; null = it is not told. */
+  readonly runHeader: string | null;
+  /** Connections that others use, too; left out = its own. */
+  readonly send?: LeanFetch;
+};
+
+export type BoundSettings = AdapterSettings & {
+  readonly hook: CallHook;
+  readonly run: number;
+  readonly send: LeanFetch;
+};
+
+/** Each may throw what an SDK or an agent throws over impossible settings (a header, a proxy): index.ts makes it a failure. */
+export type Adapter<Sdk> = {
+  makeClient(settings: AdapterSettings): ModelClient;
+  /** One cheap question: is anybody there, and is the key taken. */
+  probe(settings: AdapterSettings, signal: AbortSignal): Promise<Result<Probed, Failure>>;
+  /** The client that own code is handed: each of its requests goes through the hook. */
+  makeBoundSdk(settings: BoundSettings): Sdk;
+  /** Its connections are kept alive. */
+  makeSend(settings: Pick<ClientSettings, 'env' | 'room' | 'endpoint'>): LeanFetch;
+};
+
+/** `models`: null = there is no such list. */
+export type Probed = { readonly status: number; readonly models: readonly string[] | null };

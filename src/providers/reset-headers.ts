@@ -53,7 +53,7 @@ export function exhaustedReset(headers: HeaderSource, nowMs: number): number | n
   return resets.length === 0 ? null : Math.max(...resets);
 }
 
-export const NUMBER = /^\d{1,15}(\.\d{1,15})?$/;
+export const NUMBER: RegExp = /^\d{1,15}(\.\d{1,15})?$/;
 /** Nobody's limit lasts thirty years: from here on it is a moment. */
 const FIRST_EPOCH_S = 1e9;
 const FIRST_EPOCH_MS = 1e11;

@@ -1,7 +1,8 @@
 // One request of a client: read, let go by its lane or answered from the kept draw, handed on, and told when it has ended.
-import { createHash } from 'node:crypto';
+
 import type http from 'node:http';
 import { sizeOfBody } from '../core/call-size.ts';
+import { sha256Of } from '../core/canonical.ts';
 import type { Clock } from '../core/clock.ts';
 import type { KeptExchange } from '../core/exchange.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
@@ -234,6 +235,5 @@ function secretsOf(request: http.IncomingMessage, url: URL): readonly Secret[] {
 function digestOf(of: { readonly method: string; readonly url: URL; readonly body: Buffer }): string {
   const plain = new URL(of.url);
   for (const name of ['key', 'api_key', 'access_token']) plain.searchParams.delete(name);
-  const hash = createHash('sha256');
-  return hash.update(`${of.method} ${plain.href}\n`).update(of.body).digest('hex');
+  return sha256Of([`${of.method} ${plain.href}\n`, of.body]);
 }

@@ -4,6 +4,7 @@
 //   /<route>/<place>/<path>          of one attempt
 //   /<share>/<line>/<place>/<path>   of a process that serves many: of whoever's turn it is there
 //   /<share>/<line>/~begin, ~end     {"route": "<route>"}: whose turn it is
+
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +12,9 @@ import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { Exchanges } from '../core/exchange.ts';
 import type { CallGate } from '../core/gate.ts';
+import { parseObject } from '../core/json-text.ts';
 import type { Order } from '../core/order.ts';
+import { entryOf } from '../core/providers/table.ts';
 import { PROVIDER_PLACE, type ProxyOrder } from '../core/proxy.ts';
 import { makeAgents } from '../providers/lean-fetch.ts';
 import { type Handed, handOn, refuse } from './hand-on.ts';
@@ -147,7 +150,8 @@ export async function openProxy({
       shareOf.set(text, share);
       shares.set(share, upstreams);
       const { type, baseUrl } = order.endpoint;
-      const provider = type === 'none' || baseUrl === null ? null : baseUrl.replace(/\/+$/, '');
+      const provider =
+        entryOf(type).answeredBy === 'nobody' || baseUrl === null ? null : baseUrl.replace(/\/+$/, '');
       const route = makeRoute({ order, gate, clock, exchanges });
       routes.set(token, { route, upstreams });
       const base = `http://${host}`;
@@ -185,12 +189,8 @@ function makeToken(): string {
 }
 
 function tokenIn(text: string): string {
-  try {
-    const told = JSON.parse(text) as { readonly route?: unknown } | null;
-    return typeof told?.route === 'string' ? told.route : '';
-  } catch {
-    return '';
-  }
+  const route = parseObject(text)?.route;
+  return typeof route === 'string' ? route : '';
 }
 
 /** null = it leads nowhere that the variables named. */

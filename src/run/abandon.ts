@@ -16,17 +16,17 @@ export type Leaving = {
   dropLane(lane: string, why: string): void;
   isDropped(lane: string): boolean;
   /** The attempt was under way, and was ended by us. */
-  cancelled(at: Flight, why: string): void;
+  cancelled(flight: Flight, why: string): void;
   /** Nothing is waited for any more: what was answered is kept, and a call under way may be charged. */
   cutOff(flights: Set<Flight>, why: string): void;
 };
 
-export function makeLeaving(of: {
+export function makeLeaving(loop: {
   readonly keeper: Keeper;
   readonly payments: Payments;
   readonly nowMs: () => number;
 }): Leaving {
-  const { keeper, payments } = of;
+  const { keeper, payments } = loop;
   const between = new Set<Job>();
   const dropped = new Map<string, string>();
 
@@ -40,7 +40,7 @@ export function makeLeaving(of: {
   }
 
   function end({ job, order, startedAt, startedMs }: Flight, costUsd: number | null, why: string): void {
-    const durationMs = of.nowMs() - startedMs;
+    const durationMs = loop.nowMs() - startedMs;
     const attempt = cancelledAttempt({ n: order.attempt, startedAt, durationMs, why });
     job.attempts.push(attempt);
     void payments.attempt(job, attempt, costUsd);

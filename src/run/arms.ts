@@ -5,25 +5,25 @@ import { armOf } from '../core/input-moments.ts';
 import type { Order } from '../core/order.ts';
 import type { Job, RunInput } from './input.ts';
 import { armLeft, armRefused, type RefusedOf } from './loop-events.ts';
+import type { Timers } from './timers.ts';
 
 export type Arms = {
   /** False: what the job is made of changed, and its arm is left. */
   mayBegin(job: Job, order: Order): boolean;
   leave(order: Order, why: string): void;
   /** Nothing of its arm would be answered. */
-  end(order: Order, of: { readonly why: string; readonly refused: RefusedOf }): void;
-  /** A retry that comes later; `haveNow` brings it forward. */
-  delay(job: Job, haveNow: () => void): void;
-  /** It is there. */
-  isDue(job: Job): void;
+  end(order: Order, input: { readonly why: string; readonly refused: RefusedOf }): void;
+  /** A retry that is due later, or at once when its arm is left. */
+  delay(job: Job, delayMs: number, due: () => void): void;
 };
 
-export function makeArms(of: {
+export function makeArms(loop: {
   readonly input: Pick<RunInput, 'inputsChanged' | 'inputsNow' | 'executor'>;
+  readonly timers: Timers;
   readonly tell: (event: RunEvent) => void;
   readonly onLeft: (why: string) => void;
 }): Arms {
-  const { input } = of;
+  const { input } = loop;
   const left = new Set<string>();
   const ended = new Set<string>();
   const delayed = new Map<Job, () => void>();
@@ -32,8 +32,8 @@ export function makeArms(of: {
     const arm = armOf(order);
     if (left.has(arm)) return;
     left.add(arm);
-    of.tell(armLeft({ arm, why }));
-    of.onLeft(why);
+    loop.tell(armLeft({ arm, why }));
+    loop.onLeft(why);
     input.executor.startNothing?.((other) => armOf(other) === arm);
     // Once due, they are found to be of an arm that changed, as any other.
     for (const [job, haveNow] of [...delayed]) {
@@ -45,8 +45,8 @@ export function makeArms(of: {
     const arm = armOf(order);
     if (ended.has(arm)) return;
     ended.add(arm);
-    of.tell(armRefused({ arm, of: refused }));
-    of.onLeft(why);
+    loop.tell(armRefused({ arm, of: refused }));
+    loop.onLeft(why);
     const isOfIt = (other: Order): boolean => armOf(other) === arm;
     if (input.executor.leaveOut) input.executor.leaveOut(isOfIt);
     else input.executor.startNothing?.(isOfIt);
@@ -65,7 +65,16 @@ export function makeArms(of: {
     },
     leave,
     end,
-    delay: (job, haveNow) => void delayed.set(job, haveNow),
-    isDue: (job) => void delayed.delete(job),
+    delay(job, delayMs, due) {
+      const isDue = (): void => {
+        delayed.delete(job);
+        due();
+      };
+      const cancel = loop.timers.later(delayMs, isDue);
+      delayed.set(job, () => {
+        cancel();
+        isDue();
+      });
+    },
   };
 }

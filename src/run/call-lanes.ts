@@ -18,12 +18,12 @@ export type CallLanes = {
 };
 
 /** @param givenUp a lane in which nothing will succeed any more; `isTasks`: tasks are begun there as well */
-export function makeCallLanes(of: {
+export function makeCallLanes(loop: {
   readonly input: RunInput;
   readonly tell: (event: RunEvent) => void;
   readonly givenUp: (lane: { readonly name: string; readonly isTasks: boolean }, why: string) => void;
 }): CallLanes {
-  const { input, tell } = of;
+  const { input, tell } = loop;
   const { lanes, clock } = input;
   const made = new Map<string, Lane>();
 
@@ -41,7 +41,7 @@ export function makeCallLanes(of: {
         const why = end.failure ? `${name}: ${end.failure.message}` : '';
         tell(laneEvent({ lane: name, news, why }));
         if (news.kind === 'given-up')
-          of.givenUp({ name, isTasks: lanes.has(name) }, `${why}; given up after ${news.probes} probes`);
+          loop.givenUp({ name, isTasks: lanes.has(name) }, `${why}; given up after ${news.probes} probes`);
       }
     },
   };

@@ -9,10 +9,10 @@ import { type Budget, type Refused, settlementOfCall } from './limits/budget.ts'
 import type { CallEnd, Lane } from './limits/lanes.ts';
 
 export type Calls = {
-  gateOf(at: Flight): CallGate;
+  gateOf(flight: Flight): CallGate;
   /**
    * Lets go what may; returns how long until a lane opens by itself, null where none is waited for. `brief`: a call that
-   * would have to wait for longer than it may itself take is told that it never will, so that a stop does not last as long
+   * would have to wait for longer than it may itself take is answered that it never will, so that a stop does not last as long
    * as a provider's pause.
    */
   serve(patience: 'any' | 'brief'): number | null;
@@ -36,7 +36,7 @@ type Waiting = {
   readonly resolve: (verdict: 'go' | 'closed') => void;
 };
 
-/** Roughly; what it took is told when it has ended. */
+/** A guess; what it took is known when it has ended. */
 const BYTES_PER_TOKEN = 4;
 const DEFAULT_ANSWER_TOKENS = 512;
 
@@ -44,13 +44,13 @@ export type CallsInput = {
   readonly nowMs: () => number;
   readonly laneOf: (name: string) => Lane;
   readonly budget: Budget;
-  readonly release: (at: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>) => void;
+  readonly release: (flight: Flight, end: Omit<CallEnd, 'nowMs' | 'random'>) => void;
   /** The same for a call in a lane that is not the flight's own. */
   readonly releaseCall: (call: CallRelease) => void;
   /** The budget does not hold a call that was asked for. */
   readonly refused: (call: Refused) => void;
   /** What a tool loop says back was refused, and taken changed. */
-  readonly repaired: (at: Flight, repair: Repair) => void;
+  readonly repaired: (flight: Flight, repair: Repair) => void;
   readonly wake: () => void;
 };
 
@@ -77,7 +77,7 @@ export function makeCalls(input: CallsInput): Calls {
     asked.at.watch.pause();
     return new Promise((resolve) => {
       const others = waiting.get(lane) ?? [];
-      // Whoever has a place already must not wait behind those that wait for it.
+      // A flight that has a place already must not wait behind those that wait for it.
       if (asked.holder.ticket === null) others.push({ ...asked, resolve });
       else others.unshift({ ...asked, resolve });
       waiting.set(lane, others);
@@ -85,27 +85,27 @@ export function makeCalls(input: CallsInput): Calls {
     });
   }
 
-  function foreignOf(at: Flight): ForeignCalls {
+  function foreignOf(flight: Flight): ForeignCalls {
     return {
       async begin({ size, host, model }) {
-        const { context } = at.job;
+        const { context } = flight.job;
         const lane = context.callLane?.(host) ?? context.lane;
-        if (closed.has(lane) || at.isOver) return 'closed';
+        if (closed.has(lane) || flight.isOver) return 'closed';
         const holder: Holder = { ticket: null, reservation: null };
         // The place that it was begun with, where that is of the same lane: nobody else uses it.
         if (lane === context.lane) {
-          holder.ticket = at.ticket;
-          at.ticket = null;
+          holder.ticket = flight.ticket;
+          flight.ticket = null;
         }
         const tokens =
           Math.ceil(size.inputTokens / BYTES_PER_TOKEN) + (size.outputTokens ?? DEFAULT_ANSWER_TOKENS);
-        if ((await ask(lane, { at, holder, tokens, size, model })) === 'closed') {
-          if (holder.ticket !== null && at.isOver) laneOf(lane).forget(holder.ticket);
-          else at.ticket ??= holder.ticket;
+        if ((await ask(lane, { at: flight, holder, tokens, size, model })) === 'closed') {
+          if (holder.ticket !== null && flight.isOver) laneOf(lane).forget(holder.ticket);
+          else flight.ticket ??= holder.ticket;
           return 'closed';
         }
-        at.foreign++;
-        return { ended: (call) => foreignEnded(call, { at, lane, holder }) };
+        flight.foreign++;
+        return { ended: (call) => foreignEnded(call, { at: flight, lane, holder }) };
       },
       // What was paid before is no money of this invocation.
       replayed: () => {},
@@ -153,7 +153,7 @@ export function makeCalls(input: CallsInput): Calls {
         works(limitMs) {
           if (!at.isOver) at.watch.restart(limitMs);
         },
-        // Whoever hands the gate on keeps what was told.
+        // payments.ts, which hands this gate on, keeps the answers.
         told: () => {},
         ended({ failure, usage, limits, repair }) {
           if (repair) input.repaired(at, repair);

@@ -1,9 +1,9 @@
-// Events in their order, and none before what it tells of is durable: one that waits holds up those behind it.
+// Events in their order, and none before what it reports is durable: one that waits holds up those behind it.
 import type { RunEvent } from '../core/event.ts';
 
 export type Teller = {
   tell(event: RunEvent): void;
-  /** Told once `ready` says true; never, where it says false. Those that come later are told after it. */
+  /** Emitted once `ready` resolves with true; never where it resolves with false. Later events wait for it. */
   tellAfter(ready: Promise<boolean>, event: RunEvent): void;
 };
 

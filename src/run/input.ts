@@ -22,10 +22,12 @@ import type { FinishedTask } from './record.ts';
 export type TaskContext = {
   readonly lane: string;
   readonly provider: string;
+  /** Where that listens, to be told to who has to start it: orders have it as it is written, without values of the environment. */
+  readonly address?: string | null;
   readonly price: Price | null;
-  /** Of a model that the harness chose itself; `price`, if it is not said. */
+  /** Of a model that the harness chose itself; `price` where this is missing. */
   readonly priceOf?: (model: string) => Price | null;
-  /** Lane of the calls that the harness's own clients make, by the host that they ask; its own, if it is not said. */
+  /** Lane of the calls that the harness's own clients make, by the host that they ask; its own where this is missing. */
   readonly callLane?: (host: string) => string;
   /** `done`: turns of a tool loop that attempts before this one made. */
   readonly order: (attempt: number, done: readonly Turn[]) => Order;
@@ -50,8 +52,8 @@ export type RunInput = {
     log(line: LogLine): Promise<unknown>;
     readonly hold: Pick<Hold, 'lost'>;
   };
-  /** What is kept of a finished task; draws, if it is not said. */
-  readonly recordOf?: (of: FinishedTask) => Unkept<AnyRecord>;
+  /** What is kept of a finished task; draws where this is missing. */
+  readonly recordOf?: (finished: FinishedTask) => Unkept<AnyRecord>;
   readonly executor: Pick<Executor, 'capacity' | 'execute' | 'abandon' | 'startNothing' | 'leaveOut'>;
   readonly lanes: ReadonlyMap<string, Lane>;
   /** Makes the lane of calls that are seen on their way, by its name: which ones there are is known when they come. */
@@ -67,7 +69,7 @@ export type RunInput = {
   readonly spentUsd?: number;
   /** Lanes whose work costs nothing: a budget that is used up does not stop them. */
   readonly freeLanes?: ReadonlySet<string>;
-  /** How long a server is waited for that is not started; half a minute, if it is not said. */
+  /** How long a server is waited for that is not started; half a minute where this is missing. */
   readonly patienceMs?: number;
   /** Lanes that nobody is to be asked in any more, and why: a loop before this one has found out. */
   readonly givenUp?: ReadonlyMap<string, string>;
@@ -89,8 +91,8 @@ export type RunInput = {
   /** Keeps an attempt's trace and returns what its record tells of it; null where it is not traced. */
   readonly traced: (attempt: TracedAttempt) => RecordedTrace | null;
   /**
-   * What an attempt told beside its answer: files that it read and nobody declared.
-   * @returns why its answer satisfies nothing for that; null = it was only said
+   * What an attempt reported beside its answer: files that it read and nobody declared.
+   * @returns why its answer satisfies nothing for that; null = it satisfies its key, a warning was given
    */
   readonly noticed: (task: Task, outcome: Outcome) => string | null;
   /** What the endpoint of a task turned out to need. */
@@ -160,8 +162,8 @@ export type Flight = {
   readonly tokens: number;
   /** Of the call under way; null while tools are at work or the lane lets nobody in. */
   ticket: Ticket | null;
-  /** Answers that were told before its outcome. */
-  told: number;
+  /** Answers that were reported before its outcome. */
+  reportedTurns: number;
   readonly startedAt: string;
   readonly startedMs: number;
   /** Money for that call. */
@@ -179,5 +181,5 @@ export type Flight = {
   readonly watch: Watch;
 };
 
-/** @param limitMs of what comes now; the order's timeout, where it is not said. */
+/** @param limitMs of what comes now; the order's timeout where this is missing. */
 export type Watch = { restart(limitMs?: number): void; pause(): void };

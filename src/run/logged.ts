@@ -11,25 +11,25 @@ export type Late = NonNullable<Line<'turn'>['late']>;
 type Line<Type extends LogLine['type']> = Extract<LogLine, { readonly type: Type }>;
 
 export function turnLine(
-  at: Pick<Flight, 'job' | 'order'>,
-  of: ToldTurn & {
+  flight: Pick<Flight, 'job' | 'order'>,
+  reported: ToldTurn & {
     readonly costUsd: number | null;
     readonly failure: Failure | null;
     readonly isOwnCode: boolean;
     readonly late: Late | null;
   },
 ): Line<'turn'> {
-  const { n, turn, costUsd, failure } = of;
+  const { n, turn, costUsd, failure } = reported;
   return {
     type: 'turn',
     v: 1,
-    ...cellOf(at.job.task),
-    attempt: at.order.attempt,
+    ...cellOf(flight.job.task),
+    attempt: flight.order.attempt,
     turn: n,
     started_at: turn.startedAt,
     duration_ms: round(turn.durationMs),
     request_id: turn.requestId,
-    model: turn.model ?? at.order.request.model,
+    model: turn.model ?? flight.order.request.model,
     served_model: turn.servedModel ?? null,
     finish_reason: turn.finishReason,
     usage: turn.usage && usageOf(turn.usage),
@@ -39,24 +39,24 @@ export function turnLine(
     ...(turn.raw ? { raw: { ...turn.raw } } : {}),
     ...(failure === null ? {} : { error: errorOf(failure) }),
     ...(turn.repaired ? { repaired: [...turn.repaired] } : {}),
-    ...(of.isOwnCode ? { own_code: true } : {}),
-    ...(of.late === null ? {} : { late: of.late }),
+    ...(reported.isOwnCode ? { own_code: true } : {}),
+    ...(reported.late === null ? {} : { late: reported.late }),
   };
 }
 
 export function resultsLine(
-  at: Pick<Flight, 'job' | 'order'>,
-  of: ToldResults & { readonly late: Late | null },
+  flight: Pick<Flight, 'job' | 'order'>,
+  reported: ToldResults & { readonly late: Late | null },
 ): Line<'results'> {
   return {
     type: 'results',
     v: 1,
-    ...cellOf(at.job.task),
-    attempt: at.order.attempt,
-    turn: of.n,
-    messages: of.messages.map((message) => ({ ...message })),
-    tool_results: of.results.map(recordedResult),
-    ...(of.late === null ? {} : { late: of.late }),
+    ...cellOf(flight.job.task),
+    attempt: flight.order.attempt,
+    turn: reported.n,
+    messages: reported.messages.map((message) => ({ ...message })),
+    tool_results: reported.results.map(recordedResult),
+    ...(reported.late === null ? {} : { late: reported.late }),
   };
 }
 

@@ -19,18 +19,18 @@ export function nameOf(task: Task): {
   return { key: task.key, variant: task.variant, scenario: task.scenario, run: task.run };
 }
 
-export function attemptFailed(of: {
+export function attemptFailed(input: {
   readonly job: { readonly task: Task };
   readonly order: { readonly attempt: number };
   readonly failure: Failure;
   readonly decision: RetryDecision;
 }): RunEvent {
-  const { kind, status, message, retryAfterMs } = of.failure;
-  const { decision } = of;
+  const { kind, status, message, retryAfterMs } = input.failure;
+  const { decision } = input;
   return {
     kind: 'attempt-failed',
-    ...nameOf(of.job.task),
-    attempt: of.order.attempt,
+    ...nameOf(input.job.task),
+    attempt: input.order.attempt,
     error: { kind, status, message, retry_after_ms: retryAfterMs },
     decision:
       decision.kind === 'retry'
@@ -40,21 +40,25 @@ export function attemptFailed(of: {
 }
 
 /** `why`: the sentence of the failure that led to it. */
-export function laneEvent(of: {
+export function laneEvent(input: {
   readonly lane: string;
   readonly news: LaneNews;
   readonly why: string;
-  /** That nothing listens there was said. */
+  /** A warning that nothing listens there was given. */
   readonly isAwaited?: boolean;
 }): RunEvent {
-  const { lane, news, why } = of;
+  const { lane, news, why } = input;
   switch (news.kind) {
     case 'cooled':
       return { kind: 'lane-cooled', lane, for_ms: Math.round(news.forMs) };
     case 'suspended':
       return {
-        ...{ kind: 'lane-suspended', lane, for_ms: Math.round(news.forMs), probes: news.probes, why },
-        ...(of.isAwaited ? { is_awaited: true } : {}),
+        kind: 'lane-suspended',
+        lane,
+        for_ms: Math.round(news.forMs),
+        probes: news.probes,
+        why,
+        ...(input.isAwaited ? { is_awaited: true } : {}),
       };
     case 'resumed':
       return { kind: 'lane-resumed', lane, after_ms: Math.round(news.afterMs) };
@@ -67,7 +71,9 @@ export function laneEvent(of: {
 
 export function armLeft({ arm, why }: { readonly arm: string; readonly why: string }): RunEvent {
   return {
-    ...{ kind: 'diagnostic', severity: 'warning', code: 'inputs-changed' },
+    kind: 'diagnostic',
+    severity: 'warning',
+    code: 'inputs-changed',
     message: `${arm}: ${why}`,
     hint: `nothing of ${arm} is started any more, what stands still goes on; run again to draw it as it is now`,
   };
@@ -76,7 +82,9 @@ export function armLeft({ arm, why }: { readonly arm: string; readonly why: stri
 /** What was refused stands in the lines of its cells, and at the end: here it is what that means for the arm. */
 export function armRefused({ arm, of }: { readonly arm: string; readonly of: RefusedOf }): RunEvent {
   return {
-    ...{ kind: 'diagnostic', severity: 'warning', code: 'arm-refused' },
+    kind: 'diagnostic',
+    severity: 'warning',
+    code: 'arm-refused',
     message: `${arm}: ${OF_WHOM[of]}: nothing of it is started any more, the other arms go on`,
     hint: 'run again when it is corrected',
   };
@@ -98,18 +106,19 @@ export function refusedOf({ refuses, isOfCode }: Failure): RefusedOf {
 /** Why an arm, or all of an account, is asked nothing more. */
 export function refusalSentence(
   context: Pick<TaskContext, 'provider'>,
-  of: {
+  input: {
     readonly failure: Failure;
     readonly model: string;
     readonly ends: 'arm' | 'lane';
     readonly url: string | null;
+    readonly usualUrl: string | null;
     readonly writtenAt: string | null;
   },
 ): string {
-  const { failure, model, ends, url, writtenAt } = of;
+  const { failure, model, ends, ...asked } = input;
   const { refuses, message, isOfCode } = failure;
   if (isOfCode) return message;
-  if (failure.isNobodyThere === 'host') return noHostSentence({ provider: context.provider, url, writtenAt });
+  if (failure.isNobodyThere === 'host') return noHostSentence({ provider: context.provider, ...asked });
   if (refuses === 'model') return `provider ${context.provider} refuses the model ${model}: ${message}`;
   if (refuses !== 'request') return haltSentence(context, failure);
   const whose = ends === 'lane' ? '' : ' of it';
@@ -120,19 +129,21 @@ export function refusalSentence(
 export function makeRepairNews(
   tell: (event: RunEvent) => void,
 ): (
-  at: { readonly provider: string; readonly model: string; readonly echo: readonly string[] },
+  input: { readonly provider: string; readonly model: string; readonly echo: readonly string[] },
   repair: Repair,
 ) => void {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return ({ provider, model, echo }, { changes, refusal }) => {
     const id = JSON.stringify([provider, model, changes]);
-    if (told.has(id)) return;
-    told.add(id);
+    if (reported.has(id)) return;
+    reported.add(id);
     const said = changes.map((name) => (name.startsWith('-') ? `without ${name.slice(1)}` : `with ${name}`));
     const members = new Set(changes.map((name) => name.replace(/^-/, '')));
     const setting = [...echo.filter((name) => !members.has(name.replace(/^-/, ''))), ...changes];
     tell({
-      ...{ kind: 'diagnostic', severity: 'warning', code: 'echo-repaired' },
+      kind: 'diagnostic',
+      severity: 'warning',
+      code: 'echo-repaired',
       message: `${provider} refused what a tool loop says back to ${model} and took it ${said.join(' and ')}; it had said: ${refusal.slice(0, 300)}`,
       hint: `to say so from the first turn on, which saves a refused call: providers: { ${provider}: { echo: [${setting.join(', ')}] } }`,
     });

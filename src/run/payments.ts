@@ -1,4 +1,4 @@
-// What attempts pay, counted once and as soon as it is known: when a call is told, else when its attempt ends. What has no
+// What attempts pay, counted once and as soon as it is known: when a call is reported, else when its attempt ends. What has no
 // record yet is in the log, whatever ends its task.
 import type { CallGate, EndedCall, ForeignCalls, ToldResults } from '../core/gate.ts';
 import type { Price } from '../core/manifest.ts';
@@ -14,22 +14,22 @@ import { usageOf } from './record.ts';
 import type { Tally } from './tally.ts';
 
 export type Payments = {
-  /** The gate of an order under way: what is told over it is counted, and goes to the log. */
-  gateOf(at: Flight, gate: CallGate): CallGate;
+  /** The gate of an order under way: what is reported over it is counted, and goes to the log. */
+  gateOf(flight: Flight, gate: CallGate): CallGate;
   /**
-   * What an outcome says beyond what was told. `isIdle`: no call was under way.
+   * What an outcome adds to what was reported on the way. `isIdle`: no call was under way.
    * @returns the cost of a call that failed: 0 = nothing is charged, null = it may have been
    */
-  ended(at: Flight, outcome: Outcome, last: { readonly isIdle: boolean }): number | null;
+  ended(flight: Flight, outcome: Outcome, last: { readonly isIdle: boolean }): number | null;
   /** It is not waited for: a call that was under way may be charged. @returns as `ended` */
-  left(at: Flight): number | null;
+  left(flight: Flight): number | null;
   /** Resolves with true once the attempt is durable, with false where the disk refused. */
   attempt(job: Job, attempt: Attempt, costUsd: number | null): Promise<boolean>;
   /** Lines that are not yet durable. */
   unlogged(): number;
 };
 
-export function makePayments(at: {
+export function makePayments(loop: {
   readonly log: (line: LogLine) => Promise<unknown>;
   readonly tally: Tally;
   readonly onDamage: (cause: unknown) => void;
@@ -39,16 +39,16 @@ export function makePayments(at: {
 
   function keep(line: LogLine): Promise<boolean> {
     unlogged++;
-    const kept = at.log(line).then(
+    const kept = loop.log(line).then(
       () => true,
       (cause: unknown) => {
-        at.onDamage(cause);
+        loop.onDamage(cause);
         return false;
       },
     );
     void kept.then(() => {
       unlogged--;
-      at.wake();
+      loop.wake();
     });
     return kept;
   }
@@ -56,37 +56,37 @@ export function makePayments(at: {
   function pay(job: Job, usage: Usage | null, costUsd: number | null, calls = 1): void {
     const more = { usage: usage && usageOf(usage), costUsd, calls };
     job.paid = addSpent(job.paid, more);
-    at.tally.paid(more);
+    loop.tally.paid(more);
   }
 
   /** null where there is nothing to keep. */
-  function told(flight: Flight, { failure, usage, turn: told }: EndedCall): Promise<boolean> | null {
-    if (!told) return null;
+  function keepCall(flight: Flight, { failure, usage, turn: reported }: EndedCall): Promise<boolean> | null {
+    if (!reported) return null;
     const { job } = flight;
     const late = lateness(flight);
-    const price = priceOf(job.context, told.turn);
+    const price = priceOf(job.context, reported.turn);
     if (failure !== null && usage === null && isFreeFailure(failure)) return null;
     const costUsd = usdOf(usage, price);
-    const isOwnCode = isOfOwnCode([told.turn]);
+    const isOwnCode = isOfOwnCode([reported.turn]);
     const calls = failure === null ? 1 : 0;
     if (late === null) pay(job, usage, costUsd, calls);
-    else at.tally.paid({ usage: usage && usageOf(usage), costUsd, calls });
+    else loop.tally.paid({ usage: usage && usageOf(usage), costUsd, calls });
     if (failure === null && late === null) {
-      flight.told++;
-      job.turns = [...(job.turns ?? []).slice(0, told.n - 1), told.turn];
+      flight.reportedTurns++;
+      job.turns = [...(job.turns ?? []).slice(0, reported.n - 1), reported.turn];
     }
-    return keep(turnLine(flight, { ...told, costUsd, failure, isOwnCode, late }));
+    return keep(turnLine(flight, { ...reported, costUsd, failure, isOwnCode, late }));
   }
 
-  function results(flight: Flight, told: ToldResults): Promise<boolean> {
+  function results(flight: Flight, reported: ToldResults): Promise<boolean> {
     const { job } = flight;
     const late = lateness(flight);
-    const turn = job.turns?.[told.n - 1];
+    const turn = job.turns?.[reported.n - 1];
     if (turn && late === null) {
-      const messages = [...turn.messages, ...told.messages];
-      job.turns = [...job.turns!.slice(0, told.n - 1), { ...turn, messages, results: told.results }];
+      const messages = [...turn.messages, ...reported.messages];
+      job.turns = [...job.turns!.slice(0, reported.n - 1), { ...turn, messages, results: reported.results }];
     }
-    return keep(resultsLine(flight, { ...told, late }));
+    return keep(resultsLine(flight, { ...reported, late }));
   }
 
   function foreignOf(flight: Flight, gate: ForeignCalls): ForeignCalls {
@@ -103,7 +103,7 @@ export function makePayments(at: {
         }
         return {
           ended(end) {
-            const line = told(flight, end);
+            const line = keepCall(flight, end);
             if (line !== null) kept = Promise.all([kept, line]).then((all) => all.every((one) => one));
             call.ended(end);
           },
@@ -112,7 +112,7 @@ export function makePayments(at: {
       replayed(turn) {
         // It has its place among the turns, and no money of this invocation.
         if (lateness(flight) !== null) return;
-        flight.told++;
+        flight.reportedTurns++;
         flight.job.turns = [...(flight.job.turns ?? []).slice(0, turn.n - 1), turn.turn];
         gate.replayed(turn);
       },
@@ -131,7 +131,7 @@ export function makePayments(at: {
           return (await kept) ? admitted : 'closed';
         },
         ended(call) {
-          kept = told(flight, call) ?? kept;
+          kept = keepCall(flight, call) ?? kept;
           gate.ended(call);
         },
         ...(gate.foreign ? { foreign: foreignOf(flight, gate.foreign) } : {}),
@@ -147,13 +147,13 @@ export function makePayments(at: {
       const turns = outcome.turns ?? [];
       job.turns = outcome.turns ?? job.turns;
       const done = isOfOwnCode(turns) ? [] : (order.conversation?.done ?? order.score?.done ?? []);
-      const untold = turns.slice(done.length + flight.told);
-      for (const [i, turn] of untold.entries()) {
+      const unreported = turns.slice(done.length + flight.reportedTurns);
+      for (const [i, turn] of unreported.entries()) {
         const costUsd = usdOf(turn.usage, priceOf(job.context, turn));
         pay(job, turn.usage, costUsd);
         if (outcome.kind === 'success') continue;
-        const n = turns.length - untold.length + i + 1;
-        // Nobody told of it as it came: nothing says that it can be gone on from.
+        const n = turns.length - unreported.length + i + 1;
+        // It was not reported as it came: nothing shows that a later attempt can go on from it.
         const line = { n, turn, costUsd, failure: null, isOwnCode: true, late: null };
         void keep(turnLine(flight, line));
       }
@@ -165,7 +165,7 @@ export function makePayments(at: {
         else if (isOfOwnCode(turns)) payBeyond(flight, usage, turns);
         return 0;
       }
-      if (outcome.kind === 'cancelled' || untold.length > 0 || isIdle) return 0;
+      if (outcome.kind === 'cancelled' || unreported.length > 0 || isIdle) return 0;
       const { usage } = outcome.failure;
       if (usage) {
         const costUsd = usdOf(usage, price);
@@ -225,13 +225,13 @@ function isForeign(turns: readonly Turn[]): boolean {
 /** Of the whole answer: turns that an earlier invocation paid cost what they cost then. */
 export function costOfAnswer(
   turns: readonly Turn[] | null,
-  of: { readonly usage: Usage | null; readonly price: Price | null; readonly context?: TaskContext },
+  input: { readonly usage: Usage | null; readonly price: Price | null; readonly context?: TaskContext },
 ): number | null {
-  const { context } = of;
+  const { context } = input;
   if (turns !== null && context && isForeign(turns))
     return sumUsd(turns.map((turn) => turn.paid?.costUsd ?? usdOf(turn.usage, priceOf(context, turn))));
-  if (!turns?.some(({ paid }) => paid)) return usdOf(of.usage, of.price);
-  return sumUsd(turns.map((turn) => (turn.paid ? turn.paid.costUsd : usdOf(turn.usage, of.price))));
+  if (!turns?.some(({ paid }) => paid)) return usdOf(input.usage, input.price);
+  return sumUsd(turns.map((turn) => (turn.paid ? turn.paid.costUsd : usdOf(turn.usage, input.price))));
 }
 
 /** Of a task that has no answer: what earlier invocations paid for the turns that it has, and all that this one paid. */

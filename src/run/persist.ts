@@ -1,4 +1,4 @@
-// The loop's far end: a finished task becomes a record, the record becomes durable, and only then it is told.
+// The loop's far end: a finished task becomes a record, the record becomes durable, and only then its event is emitted.
 import { EMPTY_COMPLETION } from '../core/completion.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Order } from '../core/order.ts';
@@ -33,7 +33,7 @@ export type Keeper = {
   unkept(): number;
 };
 
-export function makeKeeper(at: {
+export function makeKeeper(loop: {
   readonly input: RunInput;
   readonly tally: Tally;
   readonly timers: Timers;
@@ -42,7 +42,7 @@ export function makeKeeper(at: {
   readonly leaveArm: (order: Order, why: string) => void;
   readonly wakeUp: () => void;
 }): Keeper {
-  const { input, tally, timers, stopBecause, leaveArm, wakeUp } = at;
+  const { input, tally, timers, stopBecause, leaveArm, wakeUp } = loop;
   const { clock, recordOf = buildRecord } = input;
   /** Finished tasks whose records are still to be built. */
   let finished: Ended[] = [];
@@ -62,7 +62,7 @@ export function makeKeeper(at: {
       .then(
         () => {
           tally.result(job.task.key, record);
-          at.tell({
+          loop.tell({
             kind: 'task-finished',
             ...nameOf(job.task),
             status: record.status,

@@ -37,57 +37,57 @@ export type FinishedTask = {
   readonly paid: Spent;
 };
 
-export function buildRecord(of: FinishedTask): Omit<ScenarioResult, 'generation' | 'n' | 'c'> {
-  const { task, order, completion } = of;
-  const first = of.attempts[0]!;
+export function buildRecord(finished: FinishedTask): Omit<ScenarioResult, 'generation' | 'n' | 'c'> {
+  const { task, order, completion } = finished;
+  const first = finished.attempts[0]!;
   const sent = sentOf(order, completion?.sent);
   return {
     type: 'scenario_result',
     v: 1,
     key: task.key,
-    experiment: of.experiment,
-    invocation: of.invocation,
+    experiment: finished.experiment,
+    invocation: finished.invocation,
     variant: task.variant,
     scenario: task.scenario,
     category: task.category,
     run: task.run,
-    status: of.status,
+    status: finished.status,
     input: {
       ...sent.input,
       ...(order.scenarioTools === undefined ? {} : { tools: [...order.scenarioTools] }),
     },
     output: completion ? outputOf(completion) : null,
     output_digest: completion ? outputDigest(completion) : null,
-    usage: recordedUsage(of),
-    cost_usd: of.costUsd,
-    ...paidField(of.paid, { usage: recordedUsage(of), costUsd: of.costUsd }),
+    usage: recordedUsage(finished),
+    cost_usd: finished.costUsd,
+    ...paidField(finished.paid, { usage: recordedUsage(finished), costUsd: finished.costUsd }),
     model: sent.model,
-    served_model: (completion ?? of.turns?.at(-1))?.servedModel ?? null,
+    served_model: (completion ?? finished.turns?.at(-1))?.servedModel ?? null,
     ...(completion?.systemFingerprint ? { system_fingerprint: completion.systemFingerprint } : {}),
-    provider: of.provider,
+    provider: finished.provider,
     temperature: sent.temperature,
     seed: sent.seed,
     ...(completion?.reading === undefined ? {} : { reading: completion.reading }),
     ...(sent.unknown.length === 0 ? {} : { unknown: [...sent.unknown] as [Unknown, ...Unknown[]] }),
     started_at: first.started_at,
-    duration_ms: round(isBatched(order) ? spanOf(of.attempts) : of.durationMs),
-    attempts: [first, ...of.attempts.slice(1)],
-    ...(of.turns === null
+    duration_ms: round(isBatched(order) ? spanOf(finished.attempts) : finished.durationMs),
+    attempts: [first, ...finished.attempts.slice(1)],
+    ...(finished.turns === null
       ? {}
-      : { turns: of.turns.map((turn, i) => turnOf(turn, { n: i + 1, isWhole: completion === null })) }),
+      : { turns: finished.turns.map((turn, i) => turnOf(turn, { n: i + 1, isWhole: completion === null })) }),
     parts: task.parts,
-    trace: of.trace,
+    trace: finished.trace,
   };
 }
 
 /** What another reading of a kept line makes of its record. Nothing was drawn for it, and nothing paid. */
-export function rereadRecord(of: {
+export function rereadRecord(context: {
   readonly old: ScenarioResult;
   readonly completion: Completion;
   readonly invocation: string;
   readonly costUsd: number | null;
 }): Omit<ScenarioResult, 'generation' | 'n' | 'c'> {
-  const { old, completion } = of;
+  const { old, completion } = context;
   const { generation, n: _n, c: _c, unknown: _u, stale: _s, in_scope: _i, paid: _p, ...kept } = old;
   const sent = sentByTest(completion.sent);
   const output = outputOf(completion);
@@ -99,13 +99,13 @@ export function rereadRecord(of: {
   const [first = last, ...more] = [...old.attempts.slice(0, -1), { ...last, error }];
   return {
     ...kept,
-    invocation: of.invocation,
+    invocation: context.invocation,
     status: completion.unread === undefined ? 'completed' : 'failed',
     input: { ...old.input, ...sent.input },
     output: { ...output, properties: { ...old.output?.properties, ...output.properties } },
     output_digest: outputDigest(completion),
     usage: completion.usage && usageOf(completion.usage),
-    cost_usd: of.costUsd,
+    cost_usd: context.costUsd,
     paid: { usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0 }, cost_usd: 0 },
     model: sent.model,
     served_model: completion.servedModel,
@@ -118,12 +118,12 @@ export function rereadRecord(of: {
   };
 }
 
-export function attemptOf(of: {
+export function attemptOf(input: {
   readonly n: number;
   readonly outcome: Outcome;
   readonly trace: RecordedTrace | null;
 }): Attempt {
-  const { n, outcome, trace } = of;
+  const { n, outcome, trace } = input;
   return {
     n,
     started_at: outcome.startedAt,
@@ -145,24 +145,24 @@ export function attemptOf(of: {
   };
 }
 
-/** From the beginning of the first attempt to the end of the last one, in milliseconds, as whoever made them measured it. */
+/** From the beginning of the first attempt to the end of the last one, in milliseconds, as measured where they were made. */
 function spanOf(attempts: readonly Attempt[]): number {
   const last = attempts.at(-1)!;
   return Date.parse(last.started_at) - Date.parse(attempts[0]!.started_at) + (last.duration_ms ?? 0);
 }
 
 /** We gave it up while it was under way. */
-export function cancelledAttempt(of: {
+export function cancelledAttempt(input: {
   readonly n: number;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly why: string;
 }): Attempt {
   return {
-    n: of.n,
-    started_at: of.startedAt,
-    duration_ms: round(of.durationMs),
-    error: { kind: 'cancelled', status: null, message: of.why },
+    n: input.n,
+    started_at: input.startedAt,
+    duration_ms: round(input.durationMs),
+    error: { kind: 'cancelled', status: null, message: input.why },
     request_id: null,
   };
 }
@@ -219,11 +219,12 @@ export function recordedCall(call: ToolCall): RecordedToolCall {
 /** Only where it is not what the record says of its answer. */
 export function paidField(
   paid: Spent,
-  of: { readonly usage: RecordedUsage | null; readonly costUsd: number | null },
+  input: { readonly usage: RecordedUsage | null; readonly costUsd: number | null },
 ): { readonly paid?: RecordedPaid } {
   const { usage, costUsd, atLeastUsd } = paid;
   const isPartly = costUsd === null && atLeastUsd > 0;
-  const isSame = costUsd === of.costUsd && usage.total_tokens === (of.usage ? of.usage.total_tokens : 0);
+  const isSame =
+    costUsd === input.costUsd && usage.total_tokens === (input.usage ? input.usage.total_tokens : 0);
   if (isSame && !isPartly) return {};
   const atLeast = isPartly ? { cost_usd_at_least: atLeastUsd } : {};
   return { paid: { usage: { ...usage }, cost_usd: costUsd, ...atLeast } };
@@ -237,7 +238,7 @@ function recordedUsage({ completion, turns, attempts }: FinishedTask): RecordedU
   return usage && usageOf(usage);
 }
 
-/** `isWhole`: what was said on the way stands in no output. */
+/** `isWhole`: no output holds the messages of the way. */
 function turnOf(turn: Turn, { n, isWhole }: { readonly n: number; readonly isWhole: boolean }): RecordedTurn {
   return {
     n,

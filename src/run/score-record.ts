@@ -26,18 +26,18 @@ function heldField(
 }
 
 /** @returns a failed one has no verdict: it is a missing score, never a zero */
-export function buildScoreRecord(of: FinishedTask, as: JudgedAs): Unkept<ScoreRecord> {
-  const { task, order, completion } = of;
-  const first = of.attempts[0]!;
+export function buildScoreRecord(finished: FinishedTask, as: JudgedAs): Unkept<ScoreRecord> {
+  const { task, order, completion } = finished;
+  const first = finished.attempts[0]!;
   const asksModel = as.kind === 'judge';
-  const verdict = of.status === 'completed' ? (completion?.verdict ?? null) : null;
-  const usage = completion?.usage ?? sumUsage((of.turns ?? []).map((turn) => turn.usage));
+  const verdict = finished.status === 'completed' ? (completion?.verdict ?? null) : null;
+  const usage = completion?.usage ?? sumUsage((finished.turns ?? []).map((turn) => turn.usage));
   return {
     type: 'score',
     v: 1,
     key: task.key,
-    experiment: of.experiment,
-    invocation: of.invocation,
+    experiment: finished.experiment,
+    invocation: finished.invocation,
     scorer: as.scorer,
     kind: as.kind,
     vote: as.vote,
@@ -49,19 +49,21 @@ export function buildScoreRecord(of: FinishedTask, as: JudgedAs): Unkept<ScoreRe
     output_digest: as.output,
     score: verdict?.score ?? null,
     passed: verdict?.passed ?? null,
-    ...heldField(of, as),
+    ...heldField(finished, as),
     label: verdict?.label ?? null,
     reason: verdict?.reason ?? null,
     ...(verdict?.details === undefined ? {} : { details: verdict.details }),
     usage: usage && usageOf(usage),
-    cost_usd: asksModel ? of.costUsd : 0,
-    ...(asksModel ? paidField(of.paid, { usage: usage && usageOf(usage), costUsd: of.costUsd }) : {}),
+    cost_usd: asksModel ? finished.costUsd : 0,
+    ...(asksModel
+      ? paidField(finished.paid, { usage: usage && usageOf(usage), costUsd: finished.costUsd })
+      : {}),
     model: asksModel ? order.request.model : null,
     served_model: completion?.servedModel ?? null,
-    provider: asksModel ? of.provider : null,
+    provider: asksModel ? finished.provider : null,
     started_at: first.started_at,
-    duration_ms: round(of.durationMs),
-    attempts: [first, ...of.attempts.slice(1)],
+    duration_ms: round(finished.durationMs),
+    attempts: [first, ...finished.attempts.slice(1)],
     parts: task.parts,
   };
 }

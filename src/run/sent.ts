@@ -1,4 +1,4 @@
-// What a record says was sent: of a call of ours the order, of a test only what somebody told. Pure.
+// What a record says was sent: of a call of ours the order, of a test only what was reported of it. Pure.
 import type { Order } from '../core/order.ts';
 import type { Sent } from '../core/outcome.ts';
 import type { ScenarioResult } from '../core/record.ts';
@@ -15,38 +15,40 @@ type SentOfRecord = Pick<ScenarioResult, 'input' | 'model' | 'temperature' | 'se
  */
 export function sentOf(
   { request, work }: Pick<Order, 'request' | 'work'>,
-  told: Sent | undefined,
+  reported: Sent | undefined,
 ): SentOfRecord {
-  if (work?.harness.kind === 'pytest') return sentByTest(told);
-  const messages = told?.messages ?? request.messages;
+  if (work?.harness.kind === 'pytest') return sentByTest(reported);
+  const messages = reported?.messages ?? request.messages;
   return {
     input: {
-      prompt: told?.messages || told?.prompt == null ? promptOf(messages) : told.prompt,
+      prompt: reported?.messages || reported?.prompt == null ? promptOf(messages) : reported.prompt,
       messages:
-        told?.prompt != null && told.messages === null ? asked(told) : messages.map((one) => ({ ...one })),
+        reported?.prompt != null && reported.messages === null
+          ? asked(reported)
+          : messages.map((one) => ({ ...one })),
     },
-    model: told?.model ?? request.model,
-    temperature: isUnsent(told, 'temperature') ? null : (told?.temperature ?? request.temperature),
-    seed: isUnsent(told, 'seed') ? null : (told?.seed ?? request.seed),
+    model: reported?.model ?? request.model,
+    temperature: isUnsent(reported, 'temperature') ? null : (reported?.temperature ?? request.temperature),
+    seed: isUnsent(reported, 'seed') ? null : (reported?.seed ?? request.seed),
     unknown: [],
   };
 }
 
-export function sentByTest(told: Sent | undefined): SentOfRecord {
+export function sentByTest(reported: Sent | undefined): SentOfRecord {
   const isKnown: { readonly [name in Unknown]: boolean } = {
-    input: told != null && (told.messages !== null || told.prompt !== null),
-    model: told?.model != null,
-    temperature: told?.temperature != null || isUnsent(told, 'temperature'),
-    seed: told?.seed != null || isUnsent(told, 'seed'),
-    // Whoever tells all messages tells the system prompt with them, or that there is none.
-    system: told?.system != null || told?.messages != null || isUnsent(told, 'system'),
+    input: reported != null && (reported.messages !== null || reported.prompt !== null),
+    model: reported?.model != null,
+    temperature: reported?.temperature != null || isUnsent(reported, 'temperature'),
+    seed: reported?.seed != null || isUnsent(reported, 'seed'),
+    // All messages hold the system prompt as well, or show that there is none.
+    system: reported?.system != null || reported?.messages != null || isUnsent(reported, 'system'),
   };
-  const messages = told === undefined ? [] : asked(told);
+  const messages = reported === undefined ? [] : asked(reported);
   return {
-    input: { prompt: told?.prompt ?? promptOf(messages), messages },
-    model: told?.model ?? '',
-    temperature: told?.temperature ?? null,
-    seed: told?.seed ?? null,
+    input: { prompt: reported?.prompt ?? promptOf(messages), messages },
+    model: reported?.model ?? '',
+    temperature: reported?.temperature ?? null,
+    seed: reported?.seed ?? null,
     unknown: (Object.keys(isKnown) as Unknown[]).filter((name) => !isKnown[name]),
   };
 }
@@ -63,8 +65,8 @@ function asked({ messages, system, prompt }: Sent): ScenarioResult['input']['mes
   ];
 }
 
-function isUnsent(told: Sent | undefined, name: Sent['unsent'][number]): boolean {
-  return told?.unsent.includes(name) ?? false;
+function isUnsent(reported: Sent | undefined, name: Sent['unsent'][number]): boolean {
+  return reported?.unsent.includes(name) ?? false;
 }
 
 /** The last user message as text; content parts that are not text are named by their type. */

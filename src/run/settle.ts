@@ -1,4 +1,4 @@
-// What an attempt that has ended did cost beyond the calls that it told of while it was under way.
+// What an attempt that has ended did cost beyond the calls that it reported while it was under way.
 import type { Price } from '../core/manifest.ts';
 import type { Order } from '../core/order.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
@@ -8,29 +8,29 @@ import { type Budget, type Settlement, settlementOf } from './limits/budget.ts';
 import type { CallEnd } from './limits/lanes.ts';
 
 export function settleFlight(
-  at: Flight,
+  flight: Flight,
   { outcome, budget }: { readonly outcome: Outcome; readonly budget: Budget },
 ): void {
-  const { price } = at.job.context;
-  const isOwnCode = at.order.work?.harness.kind === 'module';
+  const { price } = flight.job.context;
+  const isOwnCode = flight.order.work?.harness.kind === 'module';
   // Each of its calls was paid for as it came.
-  const isRecorded = at.order.work?.harness.proxy !== undefined;
-  // What own code says that it took is all of it, also what went past its client.
-  const told =
+  const isRecorded = flight.order.work?.harness.proxy !== undefined;
+  // What own code reports is all of it, also what went past its client.
+  const reportedUsd =
     isOwnCode && !isRecorded && outcome.kind === 'success'
       ? (costOf(outcome.completion.usage, price) ?? 0)
       : 0;
-  const untoldYet = Math.max(0, told - at.countedUsd);
-  const { reservation } = at;
-  at.reservation = null;
+  const uncountedUsd = Math.max(0, reportedUsd - flight.countedUsd);
+  const { reservation } = flight;
+  flight.reservation = null;
   if (!reservation) {
-    budget.charge(untoldYet);
+    budget.charge(uncountedUsd);
     return;
   }
   // Own code asks for each call of its client: what it holds and never asked for is for what it did without.
   const settlement =
-    isOwnCode && !at.hasAsked
-      ? { inputUsd: 0, outputUsd: untoldYet }
+    isOwnCode && !flight.hasAsked
+      ? { inputUsd: 0, outputUsd: uncountedUsd }
       : (lastCallOf(outcome, price) ?? settlementOf(outcome, price));
   budget.settle(reservation, settlement);
 }
@@ -41,7 +41,7 @@ function lastCallOf(outcome: Outcome, price: Price | null): Settlement | null {
   return last === undefined ? null : (sharesOf(last.usage, price) ?? 'untold');
 }
 
-/** Own code tells of each call when it has ended: a place that it still holds was never used. */
+/** Own code reports each call when it has ended: a place that it still holds was never used. */
 export function isWithoutCall({ work }: Order, outcome: Outcome): boolean {
   if (work?.harness.proxy) return true;
   if (work?.harness.kind !== 'module') return false;
@@ -51,11 +51,11 @@ export function isWithoutCall({ work }: Order, outcome: Outcome): boolean {
 /** What the lane of its task learns of an attempt that failed: nothing, where its calls were seen in lanes of their own. */
 export function laneEnd(
   { work }: Order,
-  of: Pick<CallEnd, 'limits' | 'delayMs'> & { readonly failure: Failure },
+  input: Pick<CallEnd, 'limits' | 'delayMs'> & { readonly failure: Failure },
 ): Pick<CallEnd, 'failure' | 'usedTokens' | 'limits' | 'delayMs'> {
-  const { failure } = of;
+  const { failure } = input;
   const learned: Failure = work?.harness.proxy
     ? { ...failure, kind: 'code-temporary', retryAfterMs: null }
     : failure;
-  return { ...of, failure: learned, usedTokens: failure.usage?.totalTokens ?? null };
+  return { ...input, failure: learned, usedTokens: failure.usage?.totalTokens ?? null };
 }

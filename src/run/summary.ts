@@ -1,5 +1,5 @@
 // The numbers of an invocation from the plan, the history after it, and what the loop counted. Pure.
-import type { History, KeyHead } from '../core/history.ts';
+import type { History, KeyRecord } from '../core/history.ts';
 import type { RunSummary, SummaryRow } from '../core/summary.ts';
 import { type Plan, rowId, type Task } from '../core/task.ts';
 import type { LoopResult } from './tally.ts';
@@ -133,15 +133,15 @@ function newRow(task: Task): RowSums {
   };
 }
 
-function addTask(at: {
+function addTask(input: {
   readonly row: RowSums;
   readonly task: Task;
-  readonly head: KeyHead | undefined;
+  readonly head: KeyRecord | undefined;
   readonly result: 'completed' | 'failed' | undefined;
 }): void {
-  const { row, head } = at;
+  const { row, head } = input;
   // A cell that shares another's draw was not executed for itself.
-  const result = at.task.state.kind === 'pending' ? at.result : undefined;
+  const result = input.task.state.kind === 'pending' ? input.result : undefined;
   row.scenarios++;
   if (result) row.executed++;
   if (result === 'failed' || head?.status === 'failed') row.failed++;

@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/json.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Check, JudgedOutput, ValueCheck, Verdict } from '../core/scoring.ts';
 import { tooMuch } from './reading/bounds.ts';
-import { CannotJudge, type Holding, type SchemaSource } from './reading/match-result.ts';
+import { CannotJudge, type MatchResult, type SchemaSource } from './reading/match-result.ts';
 import { endingWords } from './rules/ending-words.ts';
 import { evaluate } from './rules/evaluate.ts';
 import type { SchemaCheck } from './rules/json-schema.ts';
@@ -26,7 +26,7 @@ export async function scoreByRule({ check, output, passAt }: RuleInput): Promise
   if (schemas.kind === 'err') return schemas;
   try {
     const asked = found.autoevals.length === 0 ? new Map() : await askAutoevals(found.autoevals, output);
-    const work = (): Holding => evaluate(check, { output, asked, schemas: schemas.value });
+    const work = (): MatchResult => evaluate(check, { output, asked, schemas: schemas.value });
     const held = found.mayTakeLong ? withinTime(work) : work();
     // The rules of endings say it by themselves.
     const saysIt = held.score === 1 || check.kind === 'finish_reason' || check.kind === 'refused';
@@ -41,12 +41,12 @@ export async function scoreByRule({ check, output, passAt }: RuleInput): Promise
 }
 
 /** What was cut off, refused or filtered is told with what it lacks. */
-function withEnding(held: Holding, output: JudgedOutput): Holding {
+function withEnding(held: MatchResult, output: JudgedOutput): MatchResult {
   const words = endingWords(output);
   return words === null ? held : { ...held, reason: `${words}; ${held.reason}` };
 }
 
-function verdictOf(held: Holding, passAt: number): Verdict {
+function verdictOf(held: MatchResult, passAt: number): Verdict {
   return { score: held.score, passed: held.score >= passAt, label: null, reason: reason(held.reason) };
 }
 
@@ -99,9 +99,9 @@ async function compiled(schemas: readonly JsonObject[]): Promise<Result<SchemaSo
 async function askAutoevals(
   checks: Parts['autoevals'],
   output: JudgedOutput,
-): Promise<ReadonlyMap<Check, Holding>> {
+): Promise<ReadonlyMap<Check, MatchResult>> {
   const { holdAutoevals } = await import('./rules/autoevals.ts');
-  const asked = new Map<Check, Holding>();
+  const asked = new Map<Check, MatchResult>();
   for (const check of checks) asked.set(check, await holdAutoevals(check, output));
   return asked;
 }

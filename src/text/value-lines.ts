@@ -1,5 +1,7 @@
 // A value as lines that a person reads: names, a colon, values below each other, nothing escaped that need not be. Pure.
+
 import { isJsonObject } from '../core/json.ts';
+import { parseJson } from '../core/json-text.ts';
 
 /** Deeper than this it is one line of JSON: the lines would be all indentation. */
 const MAX_DEPTH = 12;
@@ -66,10 +68,6 @@ function isMistakable(text: string): boolean {
 /** Of text that is an object or a list in JSON its lines; null where it is text. */
 export function jsonLines(text: string): readonly string[] | null {
   if (!/^\s*[[{]/.test(text)) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return entriesOf(value) === null ? null : valueLines(value);
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
+  return entriesOf(value) === null ? null : valueLines(value);
 }

@@ -1,6 +1,8 @@
 // Where traces go, from the variables that LangSmith's own SDK reads (LANGSMITH_X, else LANGCHAIN_X). Pure.
+
 import type { Env } from '../core/env.ts';
 import { isJsonObject } from '../core/json.ts';
+import { parseJson } from '../core/json-text.ts';
 
 export type LangSmithEnv =
   | {
@@ -128,7 +130,7 @@ type Replicas =
 function readReplicas(env: Env): Replicas {
   const text = unquoted(env.LANGSMITH_RUNS_ENDPOINTS);
   if (text === null) return { kind: 'none' };
-  const given = parsed(text);
+  const given = parseJson(text);
   const entries = Array.isArray(given)
     ? given
     : isJsonObject(given)
@@ -147,14 +149,6 @@ function readReplicas(env: Env): Replicas {
 
 function textOf(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** Keys that are in no variable of their own. */

@@ -6,6 +6,7 @@ import { headersContent } from '../core/key-headers.ts';
 import type { Manifest, Provider, Scenario, Variant } from '../core/manifest.ts';
 import { makePart } from '../core/part.ts';
 import { scriptOf } from '../core/played-by.ts';
+import { entryOf } from '../core/providers/table.ts';
 import type { Part } from '../core/task.ts';
 import { itemContent, itemsOf } from './pytest-content.ts';
 import {
@@ -129,9 +130,6 @@ export function variantPart(
   return makePart('variant', variantContent(variant, of));
 }
 
-/** Written out or left out, it is the same endpoint. */
-const DEFAULT_ADDRESS = 'api.openai.com/v1';
-
 /** There is no form to speak in. */
 function nobody(): Part {
   return makePart('engine', { type: 'none', api: 'chat' });
@@ -139,9 +137,11 @@ function nobody(): Part {
 
 /** Who answers. A simulation is one thing wherever it listens; a real endpoint is its host and path. */
 export function enginePart(provider: Provider): Part {
-  if (provider.type === 'none') return nobody();
-  const address = provider.type === 'sim' ? null : normalBaseUrl(provider.baseUrl);
-  const baseUrl = address === DEFAULT_ADDRESS ? null : address;
+  const { answeredBy, defaults } = entryOf(provider.type);
+  if (answeredBy === 'nobody') return nobody();
+  const address = answeredBy === 'simulation' ? null : normalBaseUrl(provider.baseUrl);
+  // Written out or left out, it is the same endpoint.
+  const baseUrl = address === normalBaseUrl(defaults.baseUrl) ? null : address;
   return makePart('engine', {
     type: provider.type,
     api: provider.api,

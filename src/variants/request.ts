@@ -13,14 +13,14 @@ import { meeting, offeredTools } from './rendered.ts';
 export type OrderInput = {
   readonly variant: Variant;
   readonly provider: Provider;
+  /** Where it is asked, if it is nowhere that the manifest says: a simulation that was started for this. */
+  readonly address?: string | undefined;
   readonly scenario: Scenario;
   readonly run: number;
   readonly key: Key;
   readonly attempt: number;
   readonly timeoutMs: number;
   readonly trace?: TraceOrder | undefined;
-  /** Of the manifest, absolute: own code and programs are found and started there. */
-  readonly folder?: string;
   /** Turns of a tool loop that are there already. */
   readonly done?: readonly Turn[];
 };
@@ -33,7 +33,7 @@ export function makeOrder(input: OrderInput): Order {
     cell: { variant: variant.name, scenario: scenario.id, run },
     attempt: input.attempt,
     timeoutMs: provider.settings?.timeoutMs ?? input.timeoutMs,
-    endpoint: endpointOf(provider),
+    endpoint: endpointOf(provider, input.address),
     request: {
       model: variant.model,
       messages: renderMessages({ variant, scenario }),
@@ -47,16 +47,21 @@ export function makeOrder(input: OrderInput): Order {
     ...(variant === input.variant ? {} : { scenarioTools: variant.tools.map(({ name }) => name) }),
     ...(isConversation(variant) ? { conversation: conversationOf({ ...input, variant }) } : {}),
     ...(variant.harness === null ? {} : { work: workOf(input, variant.harness) }),
-    ...(variant.mcp === null ? {} : { mcp: { server: variant.mcp, folder: input.folder ?? '.' } }),
+    ...(variant.mcp === null ? {} : { mcp: variant.mcp }),
     ...(input.trace === undefined ? {} : { trace: input.trace }),
   };
 }
 
-/** What a worker has to know of an account. */
-export function endpointOf(provider: Provider): Endpoint {
-  const { type, baseUrl, apiKeyEnv, api, headers, settings, echo } = provider;
+/** What a worker has to know of an account. @param address of a simulation that was started for this */
+export function endpointOf(provider: Provider, address?: string): Endpoint {
+  const { type, apiKeyEnv, api, settings, echo } = provider;
+  const { baseUrl, headers } = provider.written ?? provider;
   return {
-    ...{ type, baseUrl, apiKeyEnv, api, headers },
+    type,
+    baseUrl: address ?? baseUrl,
+    apiKeyEnv,
+    api,
+    headers,
     ...(settings === undefined ? {} : { settings }),
     ...(echo === undefined ? {} : { echo }),
   };
@@ -67,10 +72,11 @@ function isConversation({ maxTurns, harness }: Variant): boolean {
   return harness === null ? maxTurns > 1 : harness.kind === 'module';
 }
 
-function workOf({ variant, scenario, folder = '.' }: OrderInput, harness: Harness): HarnessOrder {
+function workOf({ variant, scenario }: OrderInput, harness: Harness): HarnessOrder {
   const { id, input, category, vars, toolResults } = scenario;
   return {
-    ...{ folder, harness: travelling(harness), maxTurns: variant.maxTurns },
+    harness: travelling(harness),
+    maxTurns: variant.maxTurns,
     ...(harness.kind === 'pytest' ? { runs: variant.runs } : {}),
     scenario: { id, input, category, vars, toolResults },
   };

@@ -5,9 +5,13 @@ import { makeRedact, redactFields } from '../core/redact.ts';
 import { readEnvFile } from '../providers/env-file.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 
-export function withoutFiled(answer: ClientAnswer, { work }: Pick<Order, 'work'>): ClientAnswer {
+/** @param of.folder the manifest's, absolute */
+export function withoutFiled(
+  answer: ClientAnswer,
+  { order: { work }, folder }: { readonly order: Pick<Order, 'work'>; readonly folder: string },
+): ClientAnswer {
   if (!work || work.harness.kind === 'module' || work.harness.env.file === undefined) return answer;
-  const values = readEnvFile(path.resolve(work.folder, work.harness.env.file)) ?? {};
+  const values = readEnvFile(path.resolve(folder, work.harness.env.file)) ?? {};
   const redact = makeRedact(Object.entries(values).map(([name, value]) => ({ name, value })));
   return redactFields(answer, { fields: ['completion', 'failure'], redact });
 }

@@ -4,6 +4,12 @@ import type { CallSize } from '../core/call-size.ts';
 import type { CallGate, EndedCall, ToldResults } from '../core/gate.ts';
 import type { Order } from '../core/order.ts';
 
+/** What a thread is told when it is started. */
+export type ThreadData = {
+  /** The manifest's, absolute: orders name files from there. */
+  readonly folder: string;
+};
+
 export type GatedOrder = { readonly order: Order; readonly port: MessagePort };
 
 type Question =

@@ -3,6 +3,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Env } from '../core/env.ts';
 import type { CallGate } from '../core/gate.ts';
+import type { McpServer } from '../core/harness.ts';
 import type { Order } from '../core/order.ts';
 import { connectMcp, type McpSession } from '../providers/mcp.ts';
 import type { Attempted } from './attempt.ts';
@@ -11,7 +12,9 @@ import type { Given, Handlers } from './tool-results.ts';
 export async function withMcp(
   of: {
     readonly order: Order;
-    readonly mcp: NonNullable<Order['mcp']>;
+    readonly mcp: McpServer;
+    /** Where it is started, absolute. */
+    readonly folder: string;
     readonly env: Env;
     readonly clock: Clock;
     readonly gate: CallGate;
@@ -19,13 +22,13 @@ export async function withMcp(
   },
   work: (handlers: Handlers) => Promise<Attempted>,
 ): Promise<Attempted> {
-  const { mcp, order } = of;
+  const { mcp: server, folder, order } = of;
   let session: Promise<McpSession> | null = null;
   // Started when the first call comes: an answer without one costs no process.
   const open = (): Promise<McpSession> => {
     of.gate.works(order.timeoutMs);
     const { env, clock, signal } = of;
-    session ??= connectMcp({ ...mcp, env, clock, signal, timeoutMs: order.timeoutMs });
+    session ??= connectMcp({ server, folder, env, clock, signal, timeoutMs: order.timeoutMs });
     return session;
   };
   const call = async (name: string, given: Given): Promise<string> => {
@@ -34,7 +37,7 @@ export async function withMcp(
     return opened.call(name, given);
   };
   const handlers: Handlers = new Map(
-    (mcp.server.seen?.tools ?? []).map(({ name }) => [
+    (server.seen?.tools ?? []).map(({ name }) => [
       name,
       { source: 'mcp', call: (given) => call(name, given) },
     ]),

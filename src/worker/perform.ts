@@ -9,12 +9,14 @@ import type { Failure, Outcome } from '../core/outcome.ts';
 import { unreachable } from '../core/result.ts';
 import { thrownSentence } from '../core/thrown.ts';
 import { type BindSdk, type FindClient, makeBinder, makeClients } from '../providers/index.ts';
+import type { Here } from '../providers/open-endpoint.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 import { makeTracers } from '../tracing/index.ts';
 import { NO_SCOPE, type Scope } from '../tracing/spans/tracer.ts';
 import type { Attempted } from './attempt.ts';
 import { startDeadline } from './deadline.ts';
 import { withoutFiled } from './filed-secrets.ts';
+import { openOrder } from './open-order.ts';
 import { makePrograms, type Programs } from './programs/programs.ts';
 import { modelSpan, rootEnding, rootInputs, toolSpans } from './spans.ts';
 
@@ -32,10 +34,13 @@ export type Perform = {
 export function makePerform({
   env,
   clock,
+  folder,
   witness = NOTHING_MOVES,
 }: {
   readonly env: Env;
   readonly clock: Clock;
+  /** The manifest's, absolute: files that an order names are there. */
+  readonly folder: string;
   /** Only where programs stay between orders. */
   readonly witness?: Witness;
 }): Perform {
@@ -45,6 +50,8 @@ export function makePerform({
   const bindSdk = makeBinder({ env, clock });
   const findTracer = makeTracers({ env, clock });
   const programs = makePrograms({ env, clock, witness });
+  // As they were when this worker began: own code sets variables, and points some of them at the recording proxy.
+  const here = { env: { ...env }, folder };
   const perform: Perform = async (order, { signal = null, gate = OPEN_GATE } = {}) => {
     const tracer = order.trace ? await findTracer().catch(() => null) : null;
     const started = clock.now();
@@ -53,8 +60,10 @@ export function makePerform({
     let durationMs = 0;
     let rest: Rest = {};
     const work = async (scope: Scope): Promise<ClientAnswer> => {
-      const attempted = await attempt({
+      const attempted = await openedAttempt({
         order,
+        here,
+        folder,
         scope,
         signal,
         gate,
@@ -123,6 +132,7 @@ function outcomeOf(
 
 type AttemptInput = {
   readonly order: Order;
+  readonly folder: string;
   readonly scope: Scope;
   readonly signal: AbortSignal | null;
   readonly gate: CallGate;
@@ -136,6 +146,11 @@ type AttemptInput = {
   readonly startMs: number;
 };
 
+async function openedAttempt({ here, ...of }: AttemptInput & { readonly here: Here }): Promise<Attempted> {
+  const opened = openOrder(of.order, here);
+  return opened.kind === 'ok' ? attempt({ ...of, order: opened.value }) : unmade(opened.error);
+}
+
 /** What an order needs is loaded where there is one: a loop brings a library along, own code the user's. */
 async function attempt(of: AttemptInput): Promise<Attempted> {
   const { order, scope, clock, signal: cancel } = of;
@@ -145,11 +160,11 @@ async function attempt(of: AttemptInput): Promise<Attempted> {
   }
   if (order.work?.harness.kind === 'command') {
     const done = await of.programs.run({ ...of, work: order.work });
-    return { ...done, answer: withoutFiled(done.answer, order) };
+    return { ...done, answer: withoutFiled(done.answer, of) };
   }
   const client = await of.findClient(order.endpoint);
   if (client.kind === 'err') {
-    return { answer: { kind: 'failure', failure: client.error, requestId: null, limits: null }, turns: null };
+    return unmade(client.error);
   }
   if (order.conversation) {
     const { converse } = await import('./converse.ts');
@@ -172,7 +187,10 @@ async function attempt(of: AttemptInput): Promise<Attempted> {
 }
 
 function bug(error: unknown): Attempted {
-  const message = thrownSentence(error);
-  const failure: Failure = { kind: 'internal', status: null, message, retryAfterMs: null };
+  return unmade({ kind: 'internal', status: null, message: thrownSentence(error), retryAfterMs: null });
+}
+
+/** Nothing was asked. */
+function unmade(failure: Failure): Attempted {
   return { answer: { kind: 'failure', failure, requestId: null, limits: null }, turns: null };
 }

@@ -1,7 +1,7 @@
 // What a tool gives back in a tool loop: from the scenario, else from the tool itself, else an error that the model is told.
 import type { Conversation } from '../core/conversation.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { writeDigits } from '../core/long-numbers.ts';
+import { writeDigits } from '../core/json-text.ts';
 import type { Tool } from '../core/manifest.ts';
 import type { ToolCall, ToolResult } from '../core/outcome.ts';
 import { fillPlaceholders, onlyPlaceholder, type Read } from '../core/placeholders.ts';

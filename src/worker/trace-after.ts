@@ -17,7 +17,11 @@ export type TraceAfter = (of: {
   readonly besideId?: string;
 }) => Promise<string | null>;
 
-export function makeTraceAfter(at: { readonly env: Env; readonly clock: Clock }): TraceAfter {
+export function makeTraceAfter(at: {
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly folder: string;
+}): TraceAfter {
   const findTracer = makeTracers(at);
   return async ({ order, startMs, answer, besideId }) => {
     if (!order.trace) return null;
@@ -26,7 +30,7 @@ export function makeTraceAfter(at: { readonly env: Env; readonly clock: Clock })
     const facts = { ...order.trace.facts, ...(besideId === undefined ? {} : { harness_run_id: besideId }) };
     const { spans } = await tracer.trace({
       ...{ order: { ...order.trace, facts }, startMs, inputs: rootInputs(order), ending: rootEnding },
-      work: async () => withoutFiled(answer, order),
+      work: async () => withoutFiled(answer, { order, folder: at.folder }),
     });
     return spans;
   };

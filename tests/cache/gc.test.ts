@@ -296,3 +296,49 @@ it('keeps an archive in its place that lost its archive.json, and restores it', 
   expect(restore(root, today)).toMatchObject({ kind: 'ok', value: { records: 3, problems: [] } });
   expect(fileText(root, 'history')).toEqual(before);
 });
+
+/** What an earlier version left behind; its cells are those of `history`. */
+function earlier(): { readonly root: string; readonly today: readonly TestTask[] } {
+  const root = tempFolder();
+  cpSync(path.join(import.meta.dirname, '../stores/v2-archive'), root, { recursive: true });
+  const today = [
+    task(CELL),
+    task({ ...CELL, scenario: 'two' }, ' edited'),
+    task({ ...CELL, scenario: 'three' }),
+  ];
+  return { root, today };
+}
+
+it('reads archives and tombstones that an earlier version left, and restores them', async () => {
+  const { root, today } = earlier();
+  expect(rowsOf(root)).toEqual([
+    ['one', 1, true],
+    ['one', 2, true],
+    ['one', 3, false],
+    ['three', 1, false],
+    ['two', 1, true],
+    ['two', 1, false],
+  ]);
+  {
+    using store = openTestStore(root);
+    expect(store.diagnostics).toEqual([]);
+  }
+  repair({ root, redact, keyOf, cells: today.map(viewCell), lock: lockOf(root) });
+  expect(checkStore(root, today)).toMatchObject({ findings: [], checked: { records: 3, archived: 3 } });
+  expect(restore(root, today)).toMatchObject({ kind: 'ok', value: { records: 3, problems: [] } });
+  expect(checkStore(root, today)).toMatchObject({ findings: [], checked: { records: 6, archived: 0 } });
+});
+
+it('leaves the same bytes as an earlier version did', async () => {
+  const { root, today } = earlier();
+  const kept = ['history', 'archive', 'runs'].flatMap((folder) => fileText(root, folder));
+  restore(root, today);
+  gc(root, today);
+  const now = ['history', 'archive', 'runs'].flatMap((folder) => fileText(root, folder));
+  const isOfOld = ([file]: readonly [string, string]): boolean => !file.endsWith('archive.json');
+  expect(now.filter(isOfOld)).toEqual(kept.filter(isOfOld));
+  expect(JSON.parse(now.find((one) => !isOfOld(one))![1])).toEqual({
+    ...JSON.parse(kept.find((one) => !isOfOld(one))![1]),
+    expgraph: '0.0.0',
+  });
+});

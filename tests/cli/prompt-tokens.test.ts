@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Manifest, Scenario, Variant } from '../../src/core/manifest.ts';
 import { makeRedact } from '../../src/core/redact.ts';
 import type { Experiment } from '../../src/project/open/experiment.ts';
+import { fileStores } from '../../src/project/open/stores.ts';
 import { countPrompts } from '../../src/project/plan/prompt-tokens.ts';
 import { countTokens } from '../../src/project/plan/tokenizer.ts';
 import { fingerprint } from '../../src/variants/fingerprint.ts';
@@ -18,6 +19,7 @@ function experimentOf(of: Manifest): Experiment {
     warnings: [],
     redact: makeRedact([]),
     root: '/nowhere',
+    stores: fileStores({ root: '/nowhere', redact: makeRedact([]) }),
     variants: new Map(of.variants.map((variant, i) => [variant.name, { variant, parts: parts[i]! }])),
     scenarioIndex: new Map(of.scenarios.map(({ id }, i) => [id, i])),
   };

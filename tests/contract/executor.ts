@@ -14,7 +14,11 @@ export function executorContract(name: string, make: (env: Env) => Promise<Execu
     let executor: Executor;
     beforeEach(async () => {
       server = await startModelServer();
-      executor = await make({ TEST_KEY: API_KEY });
+      executor = await make({
+        TEST_KEY: API_KEY,
+        TEST_ADDRESS: server.url,
+        TEST_TENANT: 'tenant-of-the-worker',
+      });
     });
     afterEach(async () => {
       await executor[Symbol.asyncDispose]();
@@ -69,6 +73,23 @@ export function executorContract(name: string, make: (env: Env) => Promise<Execu
       await outcome;
       const unset = orderAt(server.url, { endpoint: endpointAt(server.url, { apiKeyEnv: 'UNSET_KEY' }) });
       expect(await executor.execute(unset)).toMatchObject({ failure: { kind: 'unauthorized' } });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test('puts the values of its workers where an order names them', async () => {
+      const endpoint = endpointAt('${TEST_ADDRESS}', { headers: { 'x-tenant': 'is ${TEST_TENANT}' } });
+      const outcome = executor.execute(orderAt(null, { endpoint }));
+      const held = await server.next();
+      held.answer(chatAnswer('hi'));
+      expect(held.headers['x-tenant']).toBe('is tenant-of-the-worker');
+      expect(await outcome).toMatchObject({ kind: 'success' });
+      const nameless = endpointAt(server.url, { headers: { 'x-tenant': '${UNSET_TENANT}' } });
+      expect(await executor.execute(orderAt(null, { endpoint: nameless }))).toMatchObject({
+        failure: {
+          kind: 'unauthorized',
+          message: expect.stringContaining('set UNSET_TENANT where the work is done'),
+        },
+      });
       expect(server.requests).toHaveLength(1);
     });
 

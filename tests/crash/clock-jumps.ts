@@ -5,9 +5,8 @@ import path from 'node:path';
 import { openReader } from '../../src/cache/index/reader.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
 import { makeIo } from '../../src/cli/real-io.ts';
-import type { Clock } from '../../src/core/clock.ts';
+import { type Clock, clockOf } from '../../src/core/clock.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { realClock } from '../../src/project/open/real-clock.ts';
 import { withFolder } from '../rig/folder.ts';
 import { program, tail } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
@@ -110,7 +109,7 @@ async function jumpingRuns(at: {
 }
 
 function skewed(skew: Skew, random: () => number): Clock {
-  const real = realClock();
+  const real = clockOf(globalThis);
   return { ...real, now: () => new Date(Math.max(0, real.now().getTime() + skew(random))) };
 }
 

@@ -53,6 +53,26 @@ it('works from npm pack: install, init, run', { timeout: 600_000 }, async () => 
   });
   const own = await run('npx', ['expgraph', 'run', '-f', 'own.yaml', '--no-score'], { cwd: empty, env });
   expect(own.stdout).toMatch(/20 tasks: 20 executed, 0 cached, 0 failed/);
+  // Its types are whole without the repository.
+  writeFiles(empty, {
+    'mine.mts': `import { defineVariant, type RunContext } from 'expgraph';
+      const model = (context: RunContext): string => context.model;
+      export default defineVariant({ run: async (context) => model(context) });
+      // @ts-expect-error temperature is a number
+      export const wrong = (context: RunContext): string => context.temperature;`,
+  });
+  await run(
+    process.execPath,
+    [
+      path.join(ROOT, 'node_modules/typescript/bin/tsc'),
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      'mine.mts',
+    ],
+    { cwd: empty, env },
+  );
   expect(names).toContain('python/expgraph_pytest.py');
   // The schema that the first line of the manifest names for editors is where it says.
   expect(existsSync(path.join(empty, 'node_modules/expgraph/schema/experiment.schema.json'))).toBe(true);

@@ -9,7 +9,7 @@ import { tempFolder } from '../rig/temp.ts';
 import { HAS_TERMINAL, startInTerminal } from '../rig/terminal.ts';
 
 const CLEARED = '\x1b[H\x1b[J';
-const REST = 'Watching 9 files · Enter: run what failed or is left · q: leave';
+const REST = 'Watching 10 files · Enter: run what failed or is left · q: leave';
 
 function costly(folder: string, server: ModelServer): void {
   writeExperiment(folder, {

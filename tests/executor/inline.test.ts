@@ -7,7 +7,7 @@ import { handClock } from '../rig/clock.ts';
 import { orderAt, realClock } from '../rig/model-calls.ts';
 
 executorContract('inline', (env) =>
-  makeExecutor({ workers: 0, capacity: CAPACITY, env, clock: realClock, kinds: ['model'] }),
+  makeExecutor({ folder: '/', workers: 0, capacity: CAPACITY, env, clock: realClock, kinds: ['model'] }),
 );
 
 test('a perform that throws against its promise is worker-lost', async () => {

@@ -10,7 +10,7 @@ import { handClock } from '../rig/clock.ts';
 import { orderAt, REQUEST, realClock } from '../rig/model-calls.ts';
 
 executorContract('pool', (env) =>
-  makeExecutor({ workers: 2, capacity: CAPACITY, env, clock: realClock, kinds: ['model'] }),
+  makeExecutor({ folder: '/', workers: 2, capacity: CAPACITY, env, clock: realClock, kinds: ['model'] }),
 );
 
 const odd = (model: string) => orderAt(null, { request: { ...REQUEST, model } });
@@ -91,7 +91,14 @@ test('a busy loop does not keep the pool from being disposed', async () => {
 
 test('threads that cannot load make orders worker-lost, again and again, and never a wait without end', async () => {
   const threadUrl = new URL('../rig/threads/broken-thread.ts', import.meta.url);
-  await using executor = makePoolExecutor({ workers: 2, capacity: 4, env: {}, clock: realClock, threadUrl });
+  await using executor = makePoolExecutor({
+    folder: '/',
+    workers: 2,
+    capacity: 4,
+    env: {},
+    clock: realClock,
+    threadUrl,
+  });
   for (let round = 0; round < 3; round += 1) {
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => executor.execute(odd('fine'))));
     for (const outcome of outcomes) expect(messageOf(outcome)).toContain('this module cannot be loaded');
@@ -108,7 +115,7 @@ test('an order that cannot cross the thread is worker-lost', async () => {
 function oddPool(workers: number, clock: Clock = realClock) {
   const threadUrl = new URL('../rig/threads/odd-thread.ts', import.meta.url);
   const env = { TEST_KEY: 'from the environment' };
-  return makePoolExecutor({ workers, capacity: 4, env, clock, threadUrl });
+  return makePoolExecutor({ folder: '/', workers, capacity: 4, env, clock, threadUrl });
 }
 
 function messageOf(outcome: Outcome): string {

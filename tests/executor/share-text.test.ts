@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shareText } from '../../src/executor/share-text.ts';
+import { shareText } from '../../src/executor/pool.ts';
 import { answer, failure } from '../rig/loop.ts';
 
 test('an outcome is the same afterwards, whatever its messages are', () => {

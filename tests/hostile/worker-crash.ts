@@ -49,6 +49,7 @@ async function round(deaths: readonly string[], random: () => number): Promise<n
   const order = shuffle([...pending], random);
   const deathOf = new Map(deaths.map((death, i) => [order[i]!.key as string, death]));
   await using executor = makePoolExecutor({
+    folder: '/',
     ...{ workers: 2, capacity: CONCURRENCY, env: {}, clock: realClock, threadUrl: THREAD },
   });
   const limits = { concurrency: CONCURRENCY, requestsPerMinute: null, tokensPerMinute: null };

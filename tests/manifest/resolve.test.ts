@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/canonical.ts';
-import { DEFAULT_SIM_SETTINGS, SIM_PRICING } from '../../src/core/sim-settings.ts';
+import { DEFAULT_SIM_SETTINGS } from '../../src/core/sim-settings.ts';
 import { experiment, load, loadFolder, makeFolder, manifestOf } from './folder.ts';
 
 describe('defaults', () => {
@@ -45,7 +45,13 @@ describe('defaults', () => {
           keyHeaders: [],
         },
         limits: { concurrency: null, requestsPerMinute: null, tokensPerMinute: null },
-        ...{ pricing: SIM_PRICING, sim: DEFAULT_SIM_SETTINGS },
+        ...{
+          pricing: {
+            'sim-small': { input: 0.15, cachedInput: null, output: 0.6 },
+            'sim-large': { input: 2.5, cachedInput: null, output: 10 },
+          },
+          sim: DEFAULT_SIM_SETTINGS,
+        },
       },
     });
     expect(manifest.execution).toEqual({

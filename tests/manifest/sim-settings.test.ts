@@ -1,5 +1,6 @@
 // The settings of the simulation as a manifest writes them, and what it is told to answer.
 import { describe, expect, it } from 'vitest';
+import type { PlayedRun } from '../../src/core/played.ts';
 import { DEFAULT_SIM_SETTINGS } from '../../src/core/sim-settings.ts';
 import { load } from './folder.ts';
 
@@ -111,6 +112,30 @@ describe('answers', () => {
     });
   });
 
+  it('that are likely have a weight each, 1 where none is written, of all variants or by name', async () => {
+    const { manifest, printed } = await load(
+      experiment(`sim:
+  answers:
+    two: { likely: [yes or no, { weight: 2.5, text: maybe }] }
+    "a:1": { variants: { terse: { likely: [{ weight: 3, turns: [{ tool_calls: [{ name: f }] }, x] }, { error: 429 }] } } }`),
+    );
+    expect(printed.trim()).toBe('');
+    expect(manifest!.providers.sim!.played!.scripts).toEqual([
+      {
+        likely: [
+          { weight: 1, run: [say('yes or no')] },
+          { weight: 2.5, run: [say('maybe')] },
+        ],
+      },
+      {
+        likely: [
+          { weight: 3, run: [{ kind: 'say', text: null, calls: [{ name: 'f', arguments: {} }] }, say('x')] },
+          { weight: 1, run: [{ kind: 'error', status: 429, message: null }] },
+        ],
+      },
+    ]);
+  });
+
   it('stand in a file as well, which is one of the sources; those of an account go before the common ones', async () => {
     const { manifest, folder } = await load(
       experiment(
@@ -118,7 +143,7 @@ describe('answers', () => {
         { 'common.yaml': 'two: ours\n' },
       ),
     );
-    const said = (name: string) => manifest!.providers[name]!.played!.scripts[0]![0];
+    const said = (name: string) => (manifest!.providers[name]!.played!.scripts[0] as readonly PlayedRun[])[0];
     expect([said('own'), said('sim')]).toEqual([[say('mine')], [say('ours')]]);
     expect(manifest!.sources).toContain(`${folder}/common.yaml`);
   });
@@ -150,6 +175,11 @@ describe('answers', () => {
     ['sim: { answers: gone.yaml }', 'gone.yaml does not exist'],
     ['sim: { answers: { two: { text: x, error: 500 } } }', '"error" stands alone'],
     ['sim: { answers: { two: [{ turns: [{ error: 400, text: x }] }] } }', '"error" stands alone'],
+    ['sim: { answers: { two: { likely: [x], text: y } } }', '"likely" stands alone'],
+    ['sim: { answers: { two: { likely: [{ turns: [x], text: y }] } } }', '"turns" stands alone'],
+    ['sim: { answers: { two: { likely: [{ weight: 0, text: y }] } } }', 'greater than 0'],
+    ['sim: { answers: { two: { likely: [{ weight: 2 }] } } }', 'a weight, and no answer that has it'],
+    ['sim: { answers: { two: { weight: 2, text: y } } }', 'unknown key "weight"'],
     ['sim: { answers: { two: { txt: x } } }', 'did you mean "text"?'],
     ['sim: { answers: { two: { error: 200 } } }', '400'],
     ['sim: { answers: [x] }', 'error'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asDigest, type Digest } from '../../src/core/brand.ts';
 import { sha256 } from '../../src/core/canonical.ts';
 import type { InputSource, OutputSource } from '../../src/core/estimate.ts';
-import type { CellHead, VariantUsage } from '../../src/core/history.ts';
+import type { CellRecord, VariantUsage } from '../../src/core/history.ts';
 import type { Price } from '../../src/core/manifest.ts';
 import { cellId, type Task } from '../../src/core/task.ts';
 import { type EstimateInput, estimate, tasksToCount } from '../../src/planner/estimate.ts';
@@ -19,7 +19,7 @@ function pending(variant: string, scenario: string, engine: Digest = REAL): Task
   return { ...task(variant, scenario, NEW), parts: { variant: part, scenario: part, engine } };
 }
 
-function head(of: Task, tokens: readonly [number | null, number | null], engine: Digest = REAL): CellHead {
+function head(of: Task, tokens: readonly [number | null, number | null], engine: Digest = REAL): CellRecord {
   const parts = { ...of.parts, engine };
   const [inputTokens, outputTokens] = tokens;
   return { id: 1, key: of.key, status: 'completed', parts, inputTokens, outputTokens, unadopted: null };
@@ -32,7 +32,7 @@ function usage(of: Partial<VariantUsage>): VariantUsage {
 
 function given(
   of: Partial<Omit<EstimateInput, 'history'>> & {
-    readonly cells?: readonly (readonly [Task, CellHead])[];
+    readonly cells?: readonly (readonly [Task, CellRecord])[];
     readonly usage?: readonly VariantUsage[];
   } = {},
 ): EstimateInput {

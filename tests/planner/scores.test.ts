@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asDigest, asKey, type Digest } from '../../src/core/brand.ts';
 import { canonicalJson, digestOf, sha256 } from '../../src/core/canonical.ts';
-import type { KeyHead } from '../../src/core/heads.ts';
+import type { KeyRecord } from '../../src/core/history.ts';
 import { SCORE_KEY_VERSION, scoreKey } from '../../src/planner/score-key.ts';
 import { type PlannedScorer, planScores, type ScoredCell } from '../../src/planner/scores.ts';
 
@@ -26,7 +26,7 @@ function cells(outputs: readonly string[], scenario = 's'): readonly ScoredCell[
 }
 
 const NOTHING = { byKey: () => undefined };
-const head = (status: 'completed' | 'failed'): KeyHead => ({
+const head = (status: 'completed' | 'failed'): KeyRecord => ({
   ...{ id: 1, status, latencyMs: null, inputTokens: null, outputTokens: null, costUsd: null },
 });
 

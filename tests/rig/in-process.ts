@@ -3,13 +3,19 @@
 import type { Io } from '../../src/cli/io.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
 import { makeIo } from '../../src/cli/real-io.ts';
-import { realClock } from '../../src/project/open/real-clock.ts';
+import { clockOf } from '../../src/core/clock.ts';
 
 export type Said = { readonly code: number; readonly out: string; readonly err: string };
 
 export async function inProcess(
   argv: readonly string[],
-  of: { readonly cwd: string; readonly env?: Io['env']; readonly colors?: boolean },
+  of: {
+    readonly cwd: string;
+    readonly env?: Io['env'];
+    readonly colors?: boolean;
+    /** Who does the work, where it is not whoever the table of executors names. */
+    readonly makeExecutor?: Io['makeExecutor'];
+  },
 ): Promise<Said> {
   let out = '';
   let err = '';
@@ -27,10 +33,11 @@ export async function inProcess(
     env: { PATH: process.env.PATH, HOME: of.cwd, ...of.env },
     cwd: of.cwd,
     given: { folders: [], file: null },
-    clock: realClock(),
+    clock: clockOf(globalThis),
     random: Math.random,
     redactWith: () => {},
     clean: (text) => text,
+    ...(of.makeExecutor ? { makeExecutor: of.makeExecutor } : {}),
   });
   const code = await runCommandLine(io, argv);
   return { code, out, err };

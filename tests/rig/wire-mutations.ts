@@ -520,18 +520,26 @@ const TALKED_TO =
 const PLAYED =
   'what the simulation is told to answer: nothing of it is sent, and it counts for the cells that it is for (tests/variants/fingerprint.test.ts)';
 
+const LIKELY =
+  'how the simulated model behaves: nothing of it is sent, and it never counts (tests/variants/fingerprint.test.ts)';
+
 export const UNTOUCHED: { readonly [field: string]: string } = {
   'experiment.version': 'the form of the file: there is one',
   '#mcp.url': 'no server answers at an address here; tests/variants/fingerprint.test.ts',
   '#provider.sim': 'transport: how the simulation behaves (tests/variants/fingerprint.test.ts)',
   'experiment.sim': PLAYED,
   ...Object.fromEntries(
-    ['#simAnswerParts', '#simRunParts', '#simTurnParts'].flatMap((parts) =>
-      ['text', 'tool_calls', 'error'].map((name) => [`${parts}.${name}`, PLAYED]),
+    ['#simAnswerParts', '#simVariantParts', '#simLikelyParts', '#simRunParts', '#simTurnParts'].flatMap(
+      (parts) => ['text', 'tool_calls', 'error'].map((name) => [`${parts}.${name}`, PLAYED]),
     ),
   ),
   '#simAnswerParts.turns': PLAYED,
+  '#simAnswerParts.likely': LIKELY,
   '#simAnswerParts.variants': PLAYED,
+  '#simVariantParts.turns': PLAYED,
+  '#simVariantParts.likely': LIKELY,
+  '#simLikelyParts.turns': LIKELY,
+  '#simLikelyParts.weight': LIKELY,
   '#simRunParts.turns': PLAYED,
   '#simCalls[].name': PLAYED,
   '#simCalls[].arguments': PLAYED,

@@ -48,17 +48,25 @@ const OUTPUT: JudgedOutput = {
 
 export async function makeRecorder(): Promise<Recorder> {
   const server = await startServer();
-  const executor = await makeExecutor({
-    ...{ workers: 0, capacity: 64, env: ENV, clock: realClock },
-    kinds: ['model', 'module', 'command', 'pytest', 'rule'],
-  });
-  /** An executor is handed an order and nothing else: the same order in the same folder is the same wire. */
+  const executorIn = (folder: string): Promise<Executor> =>
+    makeExecutor({
+      ...{ workers: 0, capacity: 64, env: ENV, folder, clock: realClock },
+      kinds: ['model', 'module', 'command', 'pytest', 'rule'],
+    });
+  /** An executor has its folder and is handed an order, and nothing else: the same order is the same wire. */
   const known = new Map<string, string>();
-  const wireOf = async (order: Order, of: { readonly folder: string; readonly files: string }) => {
-    const id = sha256(JSON.stringify([{ ...order, key: '' }, of.files]).replaceAll(of.folder, '<folder>'));
+  const wireOf = async (
+    order: Order,
+    of: {
+      readonly folder: string;
+      readonly files: string;
+      readonly executor: () => Promise<Executor>;
+    },
+  ) => {
+    const id = sha256(JSON.stringify([{ ...order, key: '' }, of.files]));
     const found = known.get(id);
     if (found !== undefined) return found;
-    const wire = `${of.files}\n${await record({ order, executor, server, folder: of.folder })}`;
+    const wire = `${of.files}\n${await record({ order, executor: await of.executor(), server, folder: of.folder })}`;
     known.set(id, wire);
     return wire;
   };
@@ -72,13 +80,22 @@ export async function makeRecorder(): Promise<Recorder> {
       );
       const manifest = withSeen(loaded.value.manifest, world);
       const places: Place[] = [];
-      for (const one of asked(manifest, folder)) {
-        places.push({ ...one, wire: await wireOf(one.order, { folder, files: one.files }) });
+      let made: Promise<Executor> | null = null;
+      // Most worlds differ little, and what is known needs nobody.
+      const executor = (): Promise<Executor> => {
+        made ??= executorIn(folder);
+        return made;
+      };
+      try {
+        for (const one of asked(manifest, folder)) {
+          places.push({ ...one, wire: await wireOf(one.order, { folder, executor, files: one.files }) });
+        }
+      } finally {
+        await (await (made as Promise<Executor> | null))?.[Symbol.asyncDispose]();
       }
       return places;
     },
     async [Symbol.asyncDispose]() {
-      await executor[Symbol.asyncDispose]();
       await server.close();
     },
   };
@@ -104,7 +121,7 @@ function* asked(manifest: Manifest, folder: string): Generator<Asked> {
       const key = sampleKey(digests, 1);
       const provider = manifest.providers[variant.provider]!;
       const order = makeOrder({
-        ...{ variant, provider, scenario, run: 1, key, attempt: 1, folder },
+        ...{ variant, provider, scenario, run: 1, key, attempt: 1 },
         timeoutMs: manifest.execution.timeoutMs,
       });
       const declared = [...manifest.inputs, ...manifest.prepare.flatMap(({ made }) => made)];

@@ -1,5 +1,5 @@
 // A world without a command line, for use cases: an environment of its own, notices kept as data, an end that a test asks for.
-import { realClock } from '../../src/project/open/real-clock.ts';
+import { clockOf } from '../../src/core/clock.ts';
 import type { Notice, World } from '../../src/project/open/world.ts';
 
 export type TestWorld = World & {
@@ -16,7 +16,7 @@ export function testWorld(cwd: string, env: World['env'] = {}): TestWorld {
     env: { PATH: process.env.PATH, HOME: cwd, ...env },
     cwd,
     given: { folders: [], file: null },
-    clock: realClock(),
+    clock: clockOf(globalThis),
     random: () => 0.5,
     notify: (notice) => notices.push(notice),
     interrupts: {

@@ -13,7 +13,12 @@ const nobody = (isNobodyThere: Nobody): Failure => ({
   ...{ kind: 'network', status: null, message: 'nobody', retryAfterMs: null },
   isNobodyThere,
 });
-const ASKED = { provider: 'p', url: 'http://10.0.0.1:8000/v1', writtenAt: 'experiment.yaml:6' };
+const ASKED = {
+  provider: 'p',
+  url: 'http://10.0.0.1:8000/v1',
+  usualUrl: null,
+  writtenAt: 'experiment.yaml:6',
+};
 
 function awaiting(limitMs?: number) {
   const clock = handClock();

@@ -66,7 +66,6 @@ function recorded(
 
 const WORK: HarnessOrder = {
   ...{
-    folder: '/',
     maxTurns: 1,
     scenario: { id: 's', input: '', category: null, vars: {}, toolResults: {} },
   },

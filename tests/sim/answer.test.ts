@@ -1,27 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { answer } from '../../src/sim/player/answer.ts';
-import type { Prompt, Reply } from '../../src/sim/wire/prompt.ts';
-import { toolKitOf } from '../../src/sim/wire/tool-kit.ts';
-import { PAIRS, promptOf } from './sample.ts';
+import type { Prompt } from '../../src/sim/wire/prompt.ts';
+import { offering, PAIRS, promptOf, saidBy } from './sample.ts';
 
 const RUNS = [1, 2, 3, 4, 5] as const;
 
-describe('chance', () => {
+/** What is said by the answers file of the sample, and what is said where none speaks. */
+const PLAYERS = {
+  'likely answers': saidBy,
+  'answers by the rules': (pair: (typeof PAIRS)[number], changes: Partial<Prompt> = {}, run = 1) =>
+    answer(promptOf(pair, changes), run),
+};
+
+describe.each(Object.entries(PLAYERS))('chance, in %s', (_name, play) => {
   test('at temperature 0 no run and no seed changes an answer', () => {
     for (const pair of PAIRS) {
-      const first = answer({ request: promptOf(pair, { temperature: 0 }), run: 1 });
-      for (const run of RUNS) {
-        expect(answer({ request: promptOf(pair, { temperature: 0, seed: run * 7 }), run })).toEqual(first);
-      }
+      const first = play(pair, { temperature: 0 });
+      for (const run of RUNS) expect(play(pair, { temperature: 0, seed: run * 7 }, run)).toEqual(first);
     }
   });
 
   test('at any temperature the same run gives the same answer', () => {
     for (const pair of PAIRS) {
-      for (const temperature of [0.2, 1, null]) {
-        const request = promptOf(pair, { temperature });
-        expect(answer({ request, run: 2 })).toEqual(answer({ request, run: 2 }));
-      }
+      for (const temperature of [0.2, 1, null])
+        expect(play(pair, { temperature }, 2)).toEqual(play(pair, { temperature }, 2));
     }
   });
 
@@ -37,8 +39,7 @@ describe('chance', () => {
   });
 
   test('the seed of the request draws anew, like the run', () => {
-    const answers = (seed: number): readonly Reply[] =>
-      PAIRS.map((pair) => answer({ request: promptOf(pair, { temperature: 1, seed }), run: 1 }));
+    const answers = (seed: number) => PAIRS.map((pair) => play(pair, { temperature: 1, seed }));
     expect(answers(1)).not.toEqual(answers(2));
   });
 
@@ -49,56 +50,58 @@ describe('chance', () => {
 
   function differingShare(changes: Partial<Prompt>): number {
     const differing = PAIRS.filter((pair) => {
-      const replies = [1, 2, 3].map((run) => answer({ request: promptOf(pair, changes), run }));
+      const replies = [1, 2, 3].map((run) => play(pair, changes, run));
       return new Set(replies.map((reply) => JSON.stringify(reply))).size > 1;
     });
     return differing.length / PAIRS.length;
   }
 });
 
-describe('the choice of a tool', () => {
+describe('the choice of a tool where no answers file speaks', () => {
   const pair = PAIRS.find(({ scenario }) => scenario.id === 'sanity:dentist-tomorrow')!;
-  const negative = PAIRS.find(({ scenario }) => scenario.id === 'negative:leap-years')!;
+  const asked = (changes: Partial<Prompt>) => answer(promptOf(pair, { temperature: 0, ...changes }), 1);
+  const tool = (name: string, description = '', parameters: object = {}) => ({
+    name,
+    description,
+    parameters,
+  });
 
-  test('without tools it says in words what it would do', () => {
-    const reply = answer({ request: promptOf(pair, { kit: toolKitOf([]), temperature: 0 }), run: 1 });
-    expect(reply).toEqual({ kind: 'text', text: expect.stringContaining('dentist appointment') });
+  test('without tools it says in words that it is a simulation', () => {
+    expect(asked(offering([]))).toEqual({ text: expect.stringMatching(/simulat/), calls: [] });
   });
 
   test('tool_choice none forbids, required and a name force', () => {
-    const kindOf = (request: Prompt) => answer({ request, run: 1 });
-    expect(kindOf(promptOf(pair, { toolChoice: { kind: 'none' } })).kind).toBe('text');
-    expect(kindOf(promptOf(negative, { toolChoice: { kind: 'required' } })).kind).toBe('call');
-    expect(kindOf(promptOf(negative, { toolChoice: { kind: 'named', name: 'update_task' } }))).toMatchObject({
-      kind: 'call',
-      name: 'update_task',
+    expect(asked({ toolChoice: { kind: 'none' } }).calls).toEqual([]);
+    expect(asked({ toolChoice: { kind: 'required' } }).calls).toHaveLength(1);
+    expect(asked({ toolChoice: { kind: 'named', name: 'nowhere' } }).calls).toEqual([]);
+    expect(asked({ toolChoice: { kind: 'named', name: 'update_task' } })).toMatchObject({
+      calls: [{ name: 'update_task' }],
     });
   });
 
-  test('it plays over tools that have nothing to do with scheduling', () => {
-    const kit = toolKitOf([
-      {
-        name: 'get_weather',
-        description: 'Weather of a city.',
-        parameters: {
-          type: 'object',
-          properties: { city: { type: 'string' }, unit: { enum: ['celsius', 'fahrenheit'] } },
-          required: ['city', 'unit'],
-        },
-      },
-    ]);
+  test('the tool that shares most words with the message is called, its name before its description', () => {
     const turns = [{ role: 'user' as const, text: 'What is the weather in Paris, in fahrenheit?' }];
-    expect(answer({ request: promptOf(pair, { kit, turns, temperature: 0 }), run: 1 })).toMatchObject({
-      kind: 'call',
-      name: 'get_weather',
-      arguments: { city: expect.any(String), unit: 'fahrenheit' },
+    const tools = [
+      tool('book_flight', 'Books a flight to Paris whatever the weather is.'),
+      tool('getWeather', 'Of a city.', {
+        type: 'object',
+        properties: { city: { type: 'string' }, unit: { enum: ['celsius', 'fahrenheit'] }, day: {} },
+        required: ['city', 'unit'],
+      }),
+    ];
+    expect(asked({ ...offering(tools), turns })).toEqual({
+      text: '',
+      calls: [{ name: 'getWeather', arguments: { city: turns[0]!.text, unit: 'celsius' } }],
     });
+  });
+
+  test('where none shares a word it is the first that is offered', () => {
+    expect(asked(offering([tool('eins'), tool('zwei')]))).toMatchObject({ calls: [{ name: 'eins' }] });
   });
 
   test('after the result of a tool it closes in words', () => {
-    const request = promptOf(pair);
-    const turns = [...request.turns, { role: 'tool' as const, text: '{"ok":true}' }];
-    expect(answer({ request: { ...request, turns }, run: 1 }).kind).toBe('text');
+    const turns = [...promptOf(pair).turns, { role: 'tool' as const, text: '{"ok":true}' }];
+    expect(asked({ turns })).toEqual({ text: expect.stringMatching(/./), calls: [] });
   });
 
   test('an answer schema is followed', () => {
@@ -107,7 +110,6 @@ describe('the choice of a tool', () => {
       properties: { verdict: { enum: ['pass', 'fail'] }, score: { type: 'integer', minimum: 1, maximum: 5 } },
       required: ['verdict', 'score'],
     };
-    const reply = answer({ request: promptOf(pair, { answerSchema }), run: 1 });
-    expect(JSON.parse((reply as { text: string }).text)).toEqual({ verdict: 'pass', score: 1 });
+    expect(JSON.parse(asked({ answerSchema }).text)).toEqual({ verdict: 'pass', score: 1 });
   });
 });

@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { makeBucket } from '../../src/sim/server/bucket.ts';
-import { makeFates } from '../../src/sim/server/faults.ts';
+import { makeFaults } from '../../src/sim/server/faults.ts';
 import { handClock } from '../rig/clock.ts';
 import { chatRequest, DENTIST, failureOf, quick, started } from './client.ts';
 
@@ -109,9 +109,9 @@ describe('faults on demand', () => {
   });
 });
 
-describe('fates', () => {
+describe('faults', () => {
   const rolled = (settings: Parameters<typeof quick>[0], count: number) => {
-    const next = makeFates(quick(settings));
+    const next = makeFaults(quick(settings));
     return Array.from({ length: count }, next);
   };
 
@@ -122,13 +122,13 @@ describe('fates', () => {
   });
 
   test('strike as often as the rates say', () => {
-    const fates = rolled({ errorRate: 0.05, dropRate: 0.02, hangRate: 0.01, halfJsonRate: 0.03 }, 50_000);
-    const share = (kind: string) => fates.filter((fate) => fate.kind === kind).length / fates.length;
+    const drawn = rolled({ errorRate: 0.05, dropRate: 0.02, hangRate: 0.01, halfJsonRate: 0.03 }, 50_000);
+    const share = (fault: string | null) => drawn.filter((one) => one.fault === fault).length / drawn.length;
     expect(share('error')).toBeCloseTo(0.05, 2);
     expect(share('dropped')).toBeCloseTo(0.02, 2);
     expect(share('hung')).toBeCloseTo(0.01, 2);
     expect(share('halved')).toBeCloseTo(0.03, 2);
-    expect(share('answered')).toBeCloseTo(0.89, 2);
+    expect(share(null)).toBeCloseTo(0.89, 2);
   });
 
   test('have log-normal delays around the median, and constant ones without spread', () => {

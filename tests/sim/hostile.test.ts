@@ -1,13 +1,12 @@
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { answer } from '../../src/sim/player/answer.ts';
 import { fillArguments } from '../../src/sim/player/fill.ts';
-import { readIntent } from '../../src/sim/player/intent.ts';
-
-const intent = readIntent('[2026-02-15 10:00 UTC]\nRemind me to call mum every day at 8am');
+import { offering, PAIRS, promptOf } from './sample.ts';
 
 function fill(schema: unknown): unknown {
-  return fillArguments(schema, { intent, extra: null });
+  return fillArguments(schema, { text: 'call mum', extra: null });
 }
 
 describe('schemas that mean harm', () => {
@@ -99,23 +98,25 @@ describe('messages that mean harm', () => {
     ['lone surrogates and NUL', '\ud800\udc00\ud800 \0 remind me \udfff tomorrow at 5pm'],
     ['nothing', ''],
   ])('%s is read without harm', (_name, text) => {
-    const read = readIntent(text);
-    expect(read.title.length).toBeLessThanOrEqual(100);
-    expect(() =>
-      JSON.stringify(
-        fillArguments({ required: ['title', 'date', 'start_at'] }, { intent: read, extra: null }),
-      ),
-    ).not.toThrow();
+    expect(calledFor(text).length).toBeLessThanOrEqual(60);
   });
 
   test('any text is read without harm', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
-        expect(readIntent(text).title.length).toBeLessThanOrEqual(100);
+        expect(calledFor(text).length).toBeLessThanOrEqual(60);
       }),
       { numRuns: 300 },
     );
   });
+
+  /** The text that a tool is called with for a message. */
+  function calledFor(text: string): string {
+    const parameters = { required: ['title'], properties: { title: { type: 'string' } } };
+    const tools = offering([{ name: 'remind', description: text, parameters }]);
+    const reply = answer(promptOf(PAIRS[0]!, { ...tools, turns: [{ role: 'user', text }] }), 1);
+    return JSON.parse(JSON.stringify(reply)).calls[0].arguments.title;
+  }
 });
 
 /** Object schemas of the kinds that tools use: nested, with bounds, choices, references to nowhere left out. */

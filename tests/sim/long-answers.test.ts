@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeFates } from '../../src/sim/server/faults.ts';
+import { makeFaults } from '../../src/sim/server/faults.ts';
 import { handClock } from '../rig/clock.ts';
 import { asked, chatRequest, DENTIST, quick, started } from './client.ts';
 
@@ -66,17 +66,19 @@ test('dripRate: a byte every dripMs, and the whole answer in the end', async () 
   expect(clock.pending()).toBe(0);
 });
 
-test('a request keeps its fate when rates are added behind those that struck it', () => {
+test('a request keeps its fault when rates are added behind those that struck it', () => {
   const rolled = (settings: Parameters<typeof quick>[0]) => {
-    const next = makeFates(quick({ errorRate: 0.2, halfJsonRate: 0.2, latencyMs: 50, seed: 9, ...settings }));
+    const next = makeFaults(
+      quick({ errorRate: 0.2, halfJsonRate: 0.2, latencyMs: 50, seed: 9, ...settings }),
+    );
     return Array.from({ length: 200 }, () => next());
   };
   const before = rolled({});
   const after = rolled({ dripRate: 0.1, invalidUtf8Rate: 0.1, hugeRate: 0.1 });
-  const struck = before.filter(({ kind }) => kind !== 'answered');
-  expect(after.filter(({ kind }) => kind === 'error' || kind === 'halved')).toEqual(struck);
+  const struck = before.filter(({ fault }) => fault !== null);
+  expect(after.filter(({ fault }) => fault === 'error' || fault === 'halved')).toEqual(struck);
   expect(after.map(({ delayMs }) => delayMs)).toEqual(before.map(({ delayMs }) => delayMs));
-  expect(new Set(after.map(({ kind }) => kind))).toEqual(
-    new Set(['answered', 'error', 'halved', 'dripped', 'garbled', 'huge']),
+  expect(new Set(after.map(({ fault }) => fault))).toEqual(
+    new Set([null, 'error', 'halved', 'dripped', 'garbled', 'huge']),
   );
 });

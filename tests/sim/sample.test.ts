@@ -1,15 +1,14 @@
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { answer } from '../../src/sim/player/answer.ts';
 import {
   PAIRS,
-  promptOf,
   readJson,
   readText,
   readYaml,
   SAMPLE,
   SCENARIO_FILES,
   SCENARIOS,
+  saidBy,
   TOOLS,
 } from './sample.ts';
 
@@ -58,53 +57,50 @@ describe('the sample experiment', () => {
   });
 });
 
-describe('the simulation over the sample', () => {
-  const played = PAIRS.map((pair) => ({
-    pair,
-    reply: answer({ request: promptOf(pair, { temperature: 0 }), run: 1 }),
-  }));
+describe('the answers of the simulation to the sample', () => {
+  const usual = PAIRS.map((pair) => ({ pair, said: saidBy(pair, { temperature: 0 }) }));
 
-  test('calls tools only with arguments that their schemas take, at every temperature', () => {
+  test('call tools only with arguments that their schemas take, at every temperature', () => {
     const ajv = new Ajv({ strict: false, allErrors: true });
     ajv.addFormat('date', /^\d{4}-\d\d-\d\d$/);
     ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     const validators = new Map(
-      Object.values(TOOLS)
-        .flat()
-        .map(({ name, parameters }) => [name, ajv.compile(parameters)]),
+      Object.entries(TOOLS).flatMap(([variant, tools]) =>
+        tools.map(({ name, parameters }) => [`${variant} ${name}`, ajv.compile(parameters)] as const),
+      ),
     );
     let calls = 0;
     for (const pair of PAIRS) {
       for (const temperature of [0, 0.2, 1, 2]) {
         for (let run = 1; run <= 10; run++) {
-          const reply = answer({ request: promptOf(pair, { temperature }), run });
-          if (reply.kind !== 'call') continue;
+          const said = saidBy(pair, { temperature }, run);
+          if (typeof said === 'string') continue;
           calls++;
-          const validate = validators.get(reply.name)!;
-          validate(reply.arguments);
-          expect({ reply, errors: validate.errors }).toEqual({ reply, errors: null });
+          const validate = validators.get(`${pair.variant} ${said.name}`)!;
+          validate(said.arguments);
+          expect({ said, errors: validate.errors }).toEqual({ said, errors: null });
         }
       }
     }
     expect(calls).toBeGreaterThan(400);
   });
 
-  test('calls no tool in negative scenarios', () => {
-    const negative = played.filter(({ pair }) => pair.scenario.category === 'negative');
-    expect(negative.map(({ reply }) => reply.kind)).toEqual(negative.map(() => 'text'));
+  test('call no tool in negative scenarios', () => {
+    const negative = usual.filter(({ pair }) => pair.scenario.category === 'negative');
+    expect(negative.map(({ said }) => typeof said)).toEqual(negative.map(() => 'string'));
   });
 
-  test('mostly asks in ambiguous scenarios, but not always', () => {
-    const ambiguous = played.filter(({ pair }) => pair.scenario.category === 'ambiguous');
-    const asked = ambiguous.filter(({ reply }) => reply.kind === 'text' && reply.text.includes('?'));
+  test('mostly ask in ambiguous scenarios, but not always', () => {
+    const ambiguous = usual.filter(({ pair }) => pair.scenario.category === 'ambiguous');
+    const asked = ambiguous.filter(({ said }) => typeof said === 'string' && said.includes('?'));
     expect(asked.length).toBeGreaterThan(ambiguous.length / 2);
     expect(asked.length).toBeLessThan(ambiguous.length);
   });
 
-  test('answers the sanity scenarios with the calls that they expect', () => {
-    const calls = played
+  test('are the calls that the sanity scenarios expect', () => {
+    const calls = usual
       .filter(({ pair }) => pair.scenario.category === 'sanity')
-      .map(({ reply }) => (reply.kind === 'call' ? [reply.name, reply.arguments] : reply));
+      .map(({ said }) => (typeof said === 'string' ? said : [said.name, said.arguments]));
     expect(calls).toEqual([
       [
         'schedule_task',

@@ -3,8 +3,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { JsonObject } from '../../src/core/json.ts';
-import type { Prompt } from '../../src/sim/wire/prompt.ts';
-import { type OfferedTool, toolKitOf } from '../../src/sim/wire/tool-kit.ts';
+import { playedBy } from '../../src/core/played-by.ts';
+import { loadManifest } from '../../src/manifest/load.ts';
+import { scriptedTurn } from '../../src/sim/player/scripted.ts';
+import type { OfferedTool, Prompt } from '../../src/sim/wire/prompt.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -58,7 +60,7 @@ export function promptOf({ variant, scenario }: Pair, changes: Partial<Prompt> =
       { role: 'system', text: SAMPLE.system },
       { role: 'user', text: SAMPLE.template.replace('{{input}}', () => scenario.input) },
     ],
-    kit: toolKitOf(TOOLS[variant]!),
+    ...offering(TOOLS[variant]!),
     toolChoice: { kind: 'auto' },
     temperature: 0.2,
     seed: null,
@@ -66,6 +68,28 @@ export function promptOf({ variant, scenario }: Pair, changes: Partial<Prompt> =
     answerSchema: null,
     ...changes,
   };
+}
+
+export function offering(tools: readonly OfferedTool[]): Pick<Prompt, 'tools' | 'toolsText'> {
+  return { tools, toolsText: tools.length === 0 ? '' : JSON.stringify(tools) };
+}
+
+const loaded = await loadManifest({ file: `${ROOT}experiment.yaml`, env: {} });
+if (loaded.kind === 'err') throw new Error(JSON.stringify(loaded.error));
+const { played } = loaded.value.manifest.providers.sim!;
+
+/** What the answers file of the sample says in one draw: a text, or the call of a tool. */
+export function saidBy(
+  pair: Pair,
+  changes: Partial<Prompt> = {},
+  run = 1,
+): string | { readonly name: string; readonly arguments: JsonObject } {
+  const script = playedBy(played, { variant: pair.variant, scenario: pair.scenario.id });
+  if (script === null) throw new Error(`no answer for ${pair.variant}/${pair.scenario.id}`);
+  const turns = played!.scripts[script]!;
+  const turn = scriptedTurn({ turns, answered: 0 }, promptOf(pair, changes), run);
+  if (turn?.kind !== 'say' || turn.calls.length > 1) throw new Error(JSON.stringify(turn));
+  return turn.calls[0] ?? turn.text!;
 }
 
 export function readYaml(path: string): unknown {

@@ -3,7 +3,9 @@ import type OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import type { PlayedScript } from '../../src/core/played.ts';
 import { playedAddress } from '../../src/core/played-by.ts';
+import { scriptedTurn } from '../../src/sim/player/scripted.ts';
 import { chatRequest, clientOf, DENTIST, started } from './client.ts';
+import { PAIRS, promptOf } from './sample.ts';
 
 const say = (text: string) => ({ kind: 'say', text, calls: [] }) as const;
 const call = (city: string) => ({ name: 'weather', arguments: { city } });
@@ -22,6 +24,59 @@ async function at(script: number, answered = 0) {
 
 const ask = (client: OpenAI, headers = {}) =>
   client.chat.completions.create(chatRequest(DENTIST), { headers });
+
+const LIKELY: PlayedScript = {
+  likely: [
+    { weight: 1, run: [{ kind: 'error', status: 418, message: 'seldom' }] },
+    { weight: 6, run: [{ kind: 'say', text: null, calls: [call('Oslo')] }, say('Oslo it is.')] },
+    { weight: 3, run: [{ kind: 'say', text: null, calls: [call('Bergen')] }, say('Bergen it is.')] },
+  ],
+};
+
+describe('what is likely', () => {
+  /** How often each of a thousand draws begins with what. */
+  function counts(temperature: number): { readonly [first: string]: number } {
+    const prompt = promptOf(PAIRS[0]!, { temperature });
+    const seen: { [first: string]: number } = {};
+    for (let run = 1; run <= 1000; run++) {
+      const turn = scriptedTurn({ turns: LIKELY, answered: 0 }, prompt, run)!;
+      const first = turn.kind === 'error' ? 'error' : String(turn.calls[0]!.arguments.city);
+      seen[first] = (seen[first] ?? 0) + 1;
+    }
+    return seen;
+  }
+
+  it('is the heaviest at temperature 0, drawn by weight at 1, and in between at 0.2', () => {
+    expect(counts(0)).toEqual({ Oslo: 1000 });
+    const [low, high] = [counts(0.2), counts(1)];
+    expect(
+      [high.error! / 1000, high.Oslo! / 1000, high.Bergen! / 1000].map((share) => Math.round(share * 10)),
+    ).toEqual([1, 6, 3]);
+    // A fifth of the draws stray, and six tenths of these come back to the heaviest.
+    expect(low.Oslo! / 1000).toBeGreaterThan(0.89);
+    expect(low.Oslo! / 1000).toBeLessThan(0.95);
+    expect(low.Bergen!).toBeGreaterThan(low.error!);
+  });
+
+  it('is drawn once for a conversation: later turns go on with what was begun', () => {
+    const script = { turns: LIKELY, answered: 0 };
+    const begun = new Set<string>();
+    for (let run = 1; run <= 50; run++) {
+      const prompt = promptOf(PAIRS[0]!, { temperature: 1 });
+      const first = scriptedTurn(script, prompt, run)!;
+      if (first.kind === 'error') continue;
+      const city = String(first.calls[0]!.arguments.city);
+      const more = [
+        { role: 'assistant', text: `calls ${city}` },
+        { role: 'tool', text: `result ${run}` },
+      ] as const;
+      const next = scriptedTurn(script, { ...prompt, turns: [...prompt.turns, ...more] }, run);
+      expect(next).toEqual(say(`${city} it is.`));
+      begun.add(city);
+    }
+    expect(begun.size).toBe(2);
+  });
+});
 
 it('says what it is told, run by run, and the last of it to all further runs', async () => {
   const { sim, client } = await at(0);

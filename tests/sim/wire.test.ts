@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => sim.close());
 
-const EVENT = '{"title":"dentist appointment","date":"2026-02-16","start_time":"15:00"}';
+/** The dentist is on the calendar, and the first line of its tool has a date in a form that a schema names. */
+const EVENT = expect.stringContaining(`{"title":"${DENTIST.slice(0, 60)}","date":"2026-01-15"`);
 
 describe('chat completions, read by the official client', () => {
   test('a tool call', async () => {
@@ -39,11 +40,11 @@ describe('chat completions, read by the official client', () => {
     });
   });
 
-  test('a question', async () => {
-    const completion = await sim.client.chat.completions.create(chatRequest(PLANTS));
+  test('a text', async () => {
+    const completion = await sim.client.chat.completions.create({ ...chatRequest(PLANTS), tools: [] });
     expect(completion.choices[0]).toMatchObject({
       finish_reason: 'stop',
-      message: { role: 'assistant', content: expect.stringContaining('?'), refusal: null },
+      message: { role: 'assistant', content: expect.stringMatching(/simulat/), refusal: null },
     });
   });
 
@@ -62,6 +63,7 @@ describe('chat completions, read by the official client', () => {
   test('a limit of output tokens cuts the answer', async () => {
     const completion = await sim.client.chat.completions.create({
       ...chatRequest(PLANTS),
+      tool_choice: 'none',
       max_completion_tokens: 3,
     });
     expect(completion.choices[0]).toMatchObject({
@@ -138,7 +140,11 @@ describe('the responses API, read by the official client', () => {
   });
 
   test('a limit of output tokens leaves the response incomplete', async () => {
-    const response = await sim.client.responses.create({ ...responsesRequest(PLANTS), max_output_tokens: 2 });
+    const response = await sim.client.responses.create({
+      ...responsesRequest(PLANTS),
+      tool_choice: 'none',
+      max_output_tokens: 2,
+    });
     expect(response).toMatchObject({
       status: 'incomplete',
       incomplete_details: { reason: 'max_output_tokens' },

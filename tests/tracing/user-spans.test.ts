@@ -17,6 +17,7 @@ function treeOf(spans: readonly Span[]): { readonly [name: string]: readonly str
 
 test('traceable, an old traceable, LangChain and a wrapped OpenAI client are one tree per attempt', async () => {
   await using executor = makePoolExecutor({
+    folder: '/',
     workers: 2,
     capacity: 8,
     // The service must get nothing of it but through us, whatever the environment asks of the SDK.

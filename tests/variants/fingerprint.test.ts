@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EndpointSettings } from '../../src/core/endpoint-settings.ts';
-import type { Manifest } from '../../src/core/manifest.ts';
+import type { Manifest, Provider } from '../../src/core/manifest.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { fingerprint, normalBaseUrl } from '../../src/variants/fingerprint.ts';
 import { mayBeOld } from '../../src/variants/upgrade.ts';
@@ -267,5 +267,12 @@ describe('what the simulation is told to answer', () => {
     expect(
       new Set([by({}), by({ scenario: manifest().scenarios[0]!.id }), by({ scenario: '*:*' })]).size,
     ).toBe(1);
+  });
+
+  it('does not count where it is only likely, as nothing does that a model might say', () => {
+    const { provider } = saying('a') as { provider: Provider };
+    const scripts = [{ likely: [{ weight: 1, run: [{ kind: 'say', text: 'a', calls: [] }] }] }] as const;
+    const played = { scripts, rules: provider.played!.rules };
+    expect(keyOf(manifest({ provider: { ...provider, played } }))).toBe(plain);
   });
 });

@@ -10,7 +10,7 @@ import { startModelServer } from '../rig/model-server.ts';
 test('an order becomes an outcome with its start on the wall clock and its duration on the monotonic one', async () => {
   await using server = await startModelServer();
   const clock = handClock(0);
-  const outcome = makePerform({ env: { TEST_KEY: API_KEY }, clock })(orderAt(server.url));
+  const outcome = makePerform({ folder: '/', env: { TEST_KEY: API_KEY }, clock })(orderAt(server.url));
   const held = await server.next();
   await clock.advance(42);
   held.answer(chatAnswer('hi'));
@@ -26,7 +26,7 @@ test('an order becomes an outcome with its start on the wall clock and its durat
 test('the deadline of the order ends a request that is never answered', async () => {
   await using server = await startModelServer();
   const clock = handClock();
-  const outcome = makePerform({ env: { TEST_KEY: API_KEY }, clock })(
+  const outcome = makePerform({ folder: '/', env: { TEST_KEY: API_KEY }, clock })(
     orderAt(server.url, { timeoutMs: 1_234 }),
   );
   const held = await server.next();
@@ -44,7 +44,7 @@ test('the deadline of the order ends a request that is never answered', async ()
 test('a cancel ends a request as cancelled', async () => {
   await using server = await startModelServer();
   const controller = new AbortController();
-  const perform = makePerform({ env: { TEST_KEY: API_KEY }, clock: realClock });
+  const perform = makePerform({ folder: '/', env: { TEST_KEY: API_KEY }, clock: realClock });
   const outcome = perform(orderAt(server.url), { signal: controller.signal });
   await server.next();
   controller.abort();
@@ -53,7 +53,7 @@ test('a cancel ends a request as cancelled', async () => {
 
 test('a key that is not set is a failure without a request', async () => {
   await using server = await startModelServer();
-  const outcome = await makePerform({ env: {}, clock: realClock })(orderAt(server.url));
+  const outcome = await makePerform({ folder: '/', env: {}, clock: realClock })(orderAt(server.url));
   expect(outcome).toMatchObject({
     kind: 'failure',
     failure: { kind: 'unauthorized', message: expect.stringContaining('set TEST_KEY') },
@@ -62,7 +62,7 @@ test('a key that is not set is a failure without a request', async () => {
 });
 
 test('a bug becomes a failure of kind internal with the place in its message', async () => {
-  const perform = makePerform({ env: {}, clock: realClock });
+  const perform = makePerform({ folder: '/', env: {}, clock: realClock });
   const outcome = await perform({ ...orderAt(null), endpoint: null } as unknown as Order);
   expect(outcome).toMatchObject({ kind: 'failure', failure: { kind: 'internal', status: null } });
   expect(JSON.stringify(outcome)).toContain('src/providers');
@@ -84,4 +84,15 @@ test('a deadline leaves nothing behind: neither a timer nor a listener', () => {
   deadline[Symbol.dispose]();
   controller.abort();
   expect([running.size, deadline.signal.aborted]).toEqual([0, false]);
+});
+
+test('what an order names of the environment is as it was when the worker began', async () => {
+  await using server = await startModelServer();
+  const env: { [name: string]: string } = { TEST_KEY: API_KEY, TEST_ADDRESS: server.url };
+  const perform = makePerform({ folder: '/', env, clock: realClock });
+  // As own code does, and whoever points its clients at the recording proxy.
+  env.TEST_ADDRESS = 'http://127.0.0.1:9';
+  const outcome = perform(orderAt('${TEST_ADDRESS}'));
+  (await server.next()).answer(chatAnswer('hi'));
+  expect(await outcome).toMatchObject({ kind: 'success' });
 });

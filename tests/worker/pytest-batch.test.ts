@@ -60,7 +60,7 @@ function batch(then: string, more: Partial<PytestHarness> = {}) {
     spools: null,
     cells: [
       {
-        order: orderAt(null, { timeoutMs: LIMIT_MS, work: { folder, harness, scenario, maxTurns: 1 } }),
+        order: orderAt(null, { timeoutMs: LIMIT_MS, work: { harness, scenario, maxTurns: 1 } }),
         begin: () => told.push('begin'),
         waits() {
           told.push('waits');

@@ -22,34 +22,34 @@ function spool(outcome = 'passed') {
     ...{ survey: null, reach: null, endTimeoutMs: 1_000 },
   };
   const scenario = { id: 'one', input: '', category: null, vars: {}, toolResults: {} };
-  const order = orderAt(null, { work: { folder, harness, scenario, maxTurns: 1 } });
+  const order = orderAt(null, { work: { harness, scenario, maxTurns: 1 } });
   const cells = [{ variant: 'a', run: 1 }];
   const reads = path.join(folder, 'expgraph-reads');
   const file = startSpool({ spools, harness, folder, cells, reads }).EXPGRAPH_SPOOL!;
   const line = (told: unknown): void => appendFileSync(file, `${JSON.stringify(told)}\n`);
   line({ type: 'begin', pid: 4_000_000 });
   line({ type: 'end', key: order.key, end: { ...END, outcome, record: { text: 'said' } } });
-  return { spools, file, order };
+  return { folder, spools, file, order };
 }
 
 test('what a test told a run that is gone is an answer of the cell, of no other', () => {
-  const { spools, order } = spool();
-  const unread = openUnread(spools);
+  const { folder, spools, order } = spool();
+  const unread = openUnread(spools, folder);
   expect(unread.pids).toEqual([4_000_000]);
   expect(unread.take(order, 0)?.answer).toMatchObject({ kind: 'completion', completion: { text: 'said' } });
   expect(unread.take({ ...order, key: 'f'.repeat(64) as typeof order.key }, 0)).toBeUndefined();
 });
 
 test('a test that broke is asked again', () => {
-  const { spools, order } = spool('error');
-  expect(openUnread(spools).take(order, 0)).toBeUndefined();
+  const { folder, spools, order } = spool('error');
+  expect(openUnread(spools, folder).take(order, 0)).toBeUndefined();
 });
 
 test('half a line, bytes that are none, and files of others take nothing away', () => {
-  const { spools, file, order } = spool();
+  const { folder, spools, file, order } = spool();
   appendFileSync(file, '{"type": "end", "key": "');
   writeFileSync(path.join(spools, 'other.jsonl'), Buffer.from([0xff, 0xfe, 0x0a]));
-  expect(openUnread(spools).take(order, 0)?.answer.kind).toBe('completion');
+  expect(openUnread(spools, folder).take(order, 0)?.answer.kind).toBe('completion');
 });
 
 test('it is kept until each has a record', () => {
@@ -61,6 +61,7 @@ test('it is kept until each has a record', () => {
 });
 
 test('a folder that is not there holds nothing', () => {
-  const unread = openUnread(path.join(tempFolder(), 'unread'));
+  const folder = tempFolder();
+  const unread = openUnread(path.join(folder, 'unread'), folder);
   expect(unread.pids).toEqual([]);
 });

@@ -31,7 +31,7 @@ type Talk = {
   readonly maxTurns?: number;
 };
 
-const performs = () => makePerform({ env: { TEST_KEY: API_KEY }, clock: realClock });
+const performs = () => makePerform({ folder: '/', env: { TEST_KEY: API_KEY }, clock: realClock });
 
 async function talk(server: StrictServer, of: Talk = {}, perform = performs()): Promise<Outcome> {
   return perform(

@@ -100,7 +100,7 @@ async function within(
     ...{ code: { files: [], packages: [] }, seen: { name: 'desk', version: '1', tools: [tool] } },
   };
   let said: readonly string[] = [];
-  await withMcp({ order, mcp: { server, folder: '/' }, env: {}, clock, gate, signal }, async (handlers) => {
+  await withMcp({ order, mcp: server, folder: '/', env: {}, clock, gate, signal }, async (handlers) => {
     said = await work((given) => handlers.get('ask')!.call(given) as Promise<string>);
     return { answer: { kind: 'cancelled' }, turns: null };
   });

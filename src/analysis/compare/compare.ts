@@ -1,25 +1,17 @@
 // From arms to a comparison: each arm summed up, each pair held against each other over its scenarios. Pure.
-import type { PlannedLooks } from '../../core/until.ts';
-import {
-  type ArmSummary,
-  type ArmValues,
-  comparePaired,
-  type Designed,
-  differenceInterval,
-  summarizeArm,
-} from '../statistics/compare.ts';
-import { holm } from '../statistics/effects.ts';
-import { fisherExact, mcnemarExact } from '../statistics/exact.ts';
+
+import { type ArmSummary, type ArmValues, type Designed, summarizeArm } from '../statistics/compare.ts';
 import { type Interaction, interactionOf } from '../statistics/interaction.ts';
-import { type Interval, meanOf, wilson } from '../statistics/intervals.ts';
+import { wilson } from '../statistics/intervals.ts';
 import { clusteredIn, designOf } from './cluster.ts';
+import { adjust, type Both, differenceOf } from './difference.ts';
 import { findingsOf } from './gate.ts';
 import { endingsIn } from './gate-endings.ts';
 import { type Arm, armName, type CompareInput, counts, LACKS, type Lack } from './input.ts';
 import { withMargin } from './margin.ts';
 import { movedBetween } from './moved.ts';
 import { mostRuns, pairPassK, passKOf } from './pass-k.ts';
-import { powerBefore, withPower } from './power.ts';
+import { withPower } from './power.ts';
 import { precomputedFindings } from './precomputed.ts';
 import type {
   ArmGroup,
@@ -27,14 +19,12 @@ import type {
   ComparedArm,
   ComparedGroup,
   ComparedPair,
-  Difference,
   Finding,
   Mark,
-  PassTests,
 } from './result.ts';
 import { SEED } from './seed.ts';
 import { withoutTwins } from './twins.ts';
-import { levelOf, looksOf, overAllLooks, untilOf } from './until.ts';
+import { looksOf, untilOf } from './until.ts';
 import { valuesOf, valuesOfPair } from './values.ts';
 
 export function compareArms(asked: CompareInput): Compared {
@@ -49,7 +39,13 @@ export function compareArms(asked: CompareInput): Compared {
   const looks = input.pairs.map((pair) => looksOf(input, pair)).find((one) => one !== null);
   const simulated = input.arms.some((arm) => arm.simulated);
   return {
-    ...{ experiment, metric, scorers, between, by, simulated, findings },
+    experiment,
+    metric,
+    scorers,
+    between,
+    by,
+    simulated,
+    findings,
     ...(input.isFirstDraws ? { isFirstDraws: true as const } : {}),
     cluster: clusteredIn(input, values),
     arms: input.arms.map((arm, at) =>
@@ -57,7 +53,10 @@ export function compareArms(asked: CompareInput): Compared {
     ),
     pairs: withMargin(
       withPower(withUntil(withOverallHolm(pairs, { input, both, design }), input), {
-        ...{ metric, values: both, groupsOf: input.groupsOf, isClustered: Boolean(design.clusterOf) },
+        metric,
+        values: both,
+        groupsOf: input.groupsOf,
+        isClustered: Boolean(design.clusterOf),
       }),
       { metric, values: both, margin: input.margin ?? null, clusterOf: design.clusterOf ?? null },
     ),
@@ -74,14 +73,14 @@ function marksOf(arms: readonly number[], findings: readonly Finding[]): readonl
 
 function comparedArm(
   arm: Arm,
-  at: {
+  context: {
     readonly input: CompareInput;
     readonly values: ArmValues;
     readonly marks: readonly Mark[];
     readonly design: Designed;
   },
 ): ComparedArm {
-  const { metric } = at.input;
+  const { metric } = context.input;
   const lacking = Object.fromEntries(LACKS.map((lack) => [lack, 0])) as { [lack in Lack]: number };
   const served = new Map<string | null, number>();
   for (const { lack, record } of arm.cells) {
@@ -92,18 +91,18 @@ function comparedArm(
     name: armName(arm),
     variant: arm.variant,
     at: arm.at,
-    marks: at.marks,
-    summary: withBound(summarizeArm(at.values, SEED, at.design), metric),
+    marks: context.marks,
+    summary: withBound(summarizeArm(context.values, SEED, context.design), metric),
     cells: arm.cells.length,
     lacking,
     unjudged: arm.unjudged,
     simulated: arm.simulated,
-    runs: mostRuns(at.values),
+    runs: mostRuns(context.values),
     servedModels: [...served].map(([model, cells]) => ({ model, cells })),
     endings: endingsIn(arm),
     answeredAlike: answeredAlike(arm),
-    passK: metric === 'pass' ? passKOf(at.values, at.design) : null,
-    groups: at.input.by === null || at.input.pairs.length > 0 ? [] : armGroups(at),
+    passK: metric === 'pass' ? passKOf(context.values, context.design) : null,
+    groups: context.input.by === null || context.input.pairs.length > 0 ? [] : armGroups(context),
   };
 }
 
@@ -119,14 +118,14 @@ export function withBound(summary: ArmSummary | null, metric: CompareInput['metr
 }
 
 /** One arm alone is told by group as well. */
-function armGroups(at: {
+function armGroups(context: {
   readonly input: CompareInput;
   readonly values: ArmValues;
   readonly design: Designed;
 }): readonly ArmGroup[] {
-  return namesByGroup([...at.values.keys()], at.input).map(([name, names]) => {
-    const summary = summarizeArm(only(at.values, names), SEED, at.design);
-    return { name, summary: withBound(summary, at.input.metric) };
+  return namesByGroup([...context.values.keys()], context.input).map(([name, names]) => {
+    const summary = summarizeArm(only(context.values, names), SEED, context.design);
+    return { name, summary: withBound(summary, context.input.metric) };
   });
 }
 
@@ -158,7 +157,10 @@ function comparedPair(
   { input, both, findings, design }: Context,
 ): ComparedPair {
   const of = {
-    ...{ first: both[0], second: both[1], isPass: input.metric === 'pass', design },
+    first: both[0],
+    second: both[1],
+    isPass: input.metric === 'pass',
+    design,
     looks: looksOf(input, [first, second]),
   };
   return {
@@ -174,13 +176,6 @@ function comparedPair(
   };
 }
 
-type Both = {
-  readonly first: ArmValues;
-  readonly second: ArmValues;
-  readonly isPass: boolean;
-  readonly design: Designed;
-  readonly looks: PlannedLooks | null;
-};
 type GroupOfBoth = ComparedGroup & { readonly both: Both };
 
 function groupsOf(both: Both, input: CompareInput): readonly GroupOfBoth[] {
@@ -214,47 +209,10 @@ function only(values: ArmValues, names: readonly string[]): ArmValues {
 function interactionIn(both: Both, { by, groupsOf: of }: CompareInput): Interaction | null {
   if (by !== 'category') return null;
   return interactionOf(both, {
-    ...{ design: both.design, seed: SEED },
+    design: both.design,
+    seed: SEED,
     groupOf: (scenario) => of(scenario)[0] ?? null,
   });
-}
-
-function differenceOf({ first, second, isPass, design, looks }: Both): Difference | null {
-  const once = comparePaired(first, second, SEED, design);
-  if (once === null) return null;
-  const comparison = overAllLooks(once, { first, second, design, looks });
-  const names = [...first.keys()].filter((name) => second.has(name));
-  const means = (values: ArmValues): readonly number[] => names.map((name) => meanOf(values.get(name)!));
-  const both = { first: means(first), second: means(second) };
-  return {
-    means: { first: meanOf(both.first), second: meanOf(both.second) },
-    comparison,
-    adjustedP: comparison.permutation.p,
-    tests: 1,
-    adjustedInterval: comparison.interval,
-    // Both count scenarios as if each were alone.
-    passTests: isPass && !design.clusterOf ? passTestsOf(both) : null,
-    power: powerBefore(comparison.units),
-  };
-}
-
-function passTestsOf(means: {
-  readonly first: readonly number[];
-  readonly second: readonly number[];
-}): PassTests {
-  const first = means.first.map((mean) => mean > 0.5);
-  const second = means.second.map((mean) => mean > 0.5);
-  const onlyFirst = first.filter((passed, i) => passed && !second[i]).length;
-  const onlySecond = second.filter((passed, i) => passed && !first[i]).length;
-  const count = (of: readonly boolean[]): { readonly passed: number; readonly failed: number } => {
-    const passed = of.filter(Boolean).length;
-    return { passed, failed: of.length - passed };
-  };
-  const [a, b] = [count(first), count(second)];
-  return {
-    mcnemar: { onlyFirst, onlySecond, p: mcnemarExact(onlyFirst, onlySecond) },
-    fisher: { first: a, second: b, p: fisherExact({ a: a.passed, b: a.failed, c: b.passed, d: b.failed }) },
-  };
 }
 
 /** Groups of one pair are looked at together: the more of them, the more chance finds. */
@@ -265,7 +223,7 @@ function withHolm(groups: readonly GroupOfBoth[]): readonly ComparedGroup[] {
 
 function withOverallHolm(
   pairs: readonly ComparedPair[],
-  at: {
+  context: {
     readonly input: CompareInput;
     readonly both: readonly (readonly [ArmValues, ArmValues])[];
     readonly design: Designed;
@@ -275,8 +233,10 @@ function withOverallHolm(
     pairs.map(({ difference, first, second }, i) => ({
       difference,
       both: {
-        ...{ first: at.both[i]![0], second: at.both[i]![1], design: at.design },
-        looks: looksOf(at.input, [first, second]),
+        first: context.both[i]![0],
+        second: context.both[i]![1],
+        design: context.design,
+        looks: looksOf(context.input, [first, second]),
       },
     })),
   );
@@ -288,26 +248,4 @@ function withUntil(pairs: readonly ComparedPair[], input: CompareInput): readonl
     const until = untilOf(pair, input);
     return until === null ? pair : { ...pair, until };
   });
-}
-
-/** p by Holm's method; intervals by Bonferroni's, for which all of them together hold 95 % whatever the truth is. */
-function adjust(
-  of: readonly { readonly difference: Difference | null; readonly both: Omit<Both, 'isPass'> }[],
-): readonly (Difference | null)[] {
-  const there = of.flatMap(({ difference }) => difference ?? []);
-  const ps = holm(there.map(({ comparison }) => comparison.permutation.p));
-  const tests = there.length;
-  let next = 0;
-  return of.map(({ difference, both }) => {
-    if (difference === null) return null;
-    const { interval, method } = difference.comparison;
-    const isWider = tests > 1 && method !== 'none';
-    const adjustedInterval = isWider ? intervalBeside(both, tests) : interval;
-    return { ...difference, adjustedP: ps[next++]!, tests, adjustedInterval };
-  });
-}
-
-function intervalBeside({ first, second, design, looks }: Omit<Both, 'isPass'>, tests: number): Interval {
-  const level = 1 - levelOf(looks, tests);
-  return differenceInterval(first, second, { ...design, level })!;
 }

@@ -9,16 +9,16 @@ const MAX_NAMED = 3;
 /** Said where it would be read: something was found in one category, and in another it was not. */
 export function interactionWords(
   interaction: Interaction | null,
-  at: {
+  input: {
     readonly found: readonly string[];
     readonly notFound: readonly string[];
     readonly signs: string;
   },
 ): { readonly can: readonly string[]; readonly cannot: readonly string[] } {
-  if (interaction === null || at.found.length === 0 || at.notFound.length === 0)
+  if (interaction === null || input.found.length === 0 || input.notFound.length === 0)
     return { can: [], cannot: [] };
-  const [found, others] = [namesWords(at.found), namesWords(at.notFound)];
-  const p = `${formatPWords(interaction.p)}${at.signs}`;
+  const [found, others] = [namesWords(input.found), namesWords(input.notFound)];
+  const p = `${formatPWords(interaction.p)}${input.signs}`;
   if (interaction.p < LEVEL) {
     return {
       can: [

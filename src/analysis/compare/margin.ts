@@ -22,13 +22,13 @@ export function isLowerBetter(metric: Metric): boolean {
   return metric === 'tokens' || metric === 'latency' || metric === 'cost';
 }
 
-export function withMargin(pairs: readonly ComparedPair[], at: At): readonly ComparedPair[] {
-  const { margin, metric } = at;
+export function withMargin(pairs: readonly ComparedPair[], input: At): readonly ComparedPair[] {
+  const { margin, metric } = input;
   if (margin === null) return pairs;
   const lowerIsBetter = isLowerBetter(metric);
-  const tested = pairs.map((pair, i) => testOf(pair, { ...at, values: at.values[i]!, margin }));
+  const tested = pairs.map((pair, i) => testOf(pair, { ...input, values: input.values[i]!, margin }));
   const there = tested.flatMap((one) => (one?.interval ? one : []));
-  const adjusted = (p: (of: MarginTest) => number | null): ReadonlyMap<MarginTest, MarginP> => {
+  const adjusted = (p: (context: MarginTest) => number | null): ReadonlyMap<MarginTest, MarginP> => {
     const ps = there.map((one) => p(one) ?? 1);
     const after = holm(ps);
     return new Map(there.map((one, i) => [one, { p: ps[i]!, adjusted: after[i]! }]));
@@ -44,8 +44,10 @@ export function withMargin(pairs: readonly ComparedPair[], at: At): readonly Com
     const common = { margin, lowerIsBetter, tests: there.length };
     if (one.interval === null) return { ...pair, margin: { ...common, verdict: 'not-shown', shown: null } };
     const shown = {
-      ...{ interval: one.interval, same: same.get(one)! },
-      ...{ notWorse: notWorse.get(one)!, worse: worse.get(one)! },
+      interval: one.interval,
+      same: same.get(one)!,
+      notWorse: notWorse.get(one)!,
+      worse: worse.get(one)!,
     };
     return { ...pair, margin: { ...common, verdict: verdictOf(shown), shown } };
   });
@@ -53,13 +55,13 @@ export function withMargin(pairs: readonly ComparedPair[], at: At): readonly Com
 
 function testOf(
   { difference }: ComparedPair,
-  at: Omit<At, 'values' | 'margin'> & {
+  input: Omit<At, 'values' | 'margin'> & {
     readonly values: readonly [ArmValues, ArmValues];
     readonly margin: number;
   },
 ): MarginTest | null {
   if (difference === null) return null;
-  const { values, metric, margin, clusterOf } = at;
+  const { values, metric, margin, clusterOf } = input;
   const [a, b] = values;
   const names = [...a.keys()].filter((name) => b.has(name));
   const isIn = (name: string, is: (value: number) => boolean): boolean =>

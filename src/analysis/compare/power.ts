@@ -26,7 +26,11 @@ const COARSE = 40;
 export function powerBefore(scenarios: number): DifferencePower {
   const alone = leastAlone(scenarios);
   return {
-    ...{ level: LEVEL, detectable: null, alone: null, ofSeen: null, scenariosNeeded: null },
+    level: LEVEL,
+    detectable: null,
+    alone: null,
+    ofSeen: null,
+    scenariosNeeded: null,
     moreRuns: { kind: 'unknown' },
     leastP: { corrected: alone, alone },
   };
@@ -40,13 +44,13 @@ type At = { readonly metric: Metric; readonly values: readonly (readonly [ArmVal
 };
 
 /** Once it is known how many tests stand beside each other. */
-export function withPower(pairs: readonly ComparedPair[], at: At): readonly ComparedPair[] {
+export function withPower(pairs: readonly ComparedPair[], input: At): readonly ComparedPair[] {
   // Groups have a share of their own: whether they are asked for moves no number of a pair.
   const groups = pairs.reduce((sum, pair) => sum + pair.groups.length, 0);
   const drawsFor = (rows: number): number => Math.max(LEAST_DRAWS, DRAWS / Math.max(1, rows));
   const ofPairs = leastOf(pairs.map(({ difference }) => difference));
   return pairs.map((pair, i) => {
-    const [first, second] = at.values[i]!;
+    const [first, second] = input.values[i]!;
     const common = [...first.keys()].filter((name) => second.has(name));
     const of = (
       difference: Difference | null,
@@ -56,7 +60,11 @@ export function withPower(pairs: readonly ComparedPair[], at: At): readonly Comp
       difference && {
         ...difference,
         power: powerOfDifference(difference, {
-          ...{ metric: at.metric, draws: drawsFor(rows), exactUpTo, leastP, isClustered: at.isClustered },
+          metric: input.metric,
+          draws: drawsFor(rows),
+          exactUpTo,
+          leastP,
+          isClustered: input.isClustered,
           first: names.map((name) => first.get(name)!),
           second: names.map((name) => second.get(name)!),
         }),
@@ -64,15 +72,13 @@ export function withPower(pairs: readonly ComparedPair[], at: At): readonly Comp
     const ofGroups = leastOf(pair.groups.map(({ difference }) => difference));
     return {
       ...pair,
-      difference: of(pair.difference, common, {
-        ...{ leastP: ofPairs[i]!, rows: pairs.length, exactUpTo: COARSE },
-      }),
+      difference: of(pair.difference, common, { leastP: ofPairs[i]!, rows: pairs.length, exactUpTo: COARSE }),
       groups: pair.groups.map(
         (group, g): ComparedGroup => ({
           ...group,
           difference: of(
             group.difference,
-            common.filter((name) => at.groupsOf(name).includes(group.name)),
+            common.filter((name) => input.groupsOf(name).includes(group.name)),
             // What it would take is said of pairs only.
             { leastP: ofGroups[g]!, rows: groups, exactUpTo: 0 },
           ),
@@ -142,7 +148,10 @@ function powerOfDifference(
       : detectableOf(simulatePower({ ...asked, level: LEVEL, design, experiments }), { slack });
   const seen = comparison.difference;
   return {
-    ...{ level, detectable, alone, leastP: leasts },
+    level,
+    detectable,
+    alone,
+    leastP: leasts,
     ofSeen: seen === 0 ? null : simulated.powerAt(seen),
     scenariosNeeded: scenariosNeeded({ ...asked, difference: seen, runs }),
     moreRuns: runsNeeded({ ...asked, difference: seen, scenarios }),

@@ -59,11 +59,11 @@ const EVEN = 0.5;
  */
 export function preferencesOf(
   inputs: readonly PreferenceInput[],
-  at: { readonly cluster: CompareInput['cluster']; readonly allowIncomplete: boolean },
+  context: { readonly cluster: CompareInput['cluster']; readonly allowIncomplete: boolean },
 ): readonly Preference[] {
-  const design = designOf({ metric: 'score', cluster: at.cluster ?? null });
+  const design = designOf({ metric: 'score', cluster: context.cluster ?? null });
   const counted = inputs.map((input) => {
-    const isOpen = input.cells.some(({ score }) => score === null) && !at.allowIncomplete;
+    const isOpen = input.cells.some(({ score }) => score === null) && !context.allowIncomplete;
     const values = valuesOf(input);
     return { input, values: isOpen || values.size === 0 ? null : values };
   });
@@ -75,10 +75,15 @@ export function preferencesOf(
     const labelled = (label: string): number => cells.filter((cell) => cell.label === label).length;
     const at = values === null ? -1 : next++;
     return {
-      ...{ scorer, against, variant, simulated },
+      scorer,
+      against,
+      variant,
+      simulated,
       pairs: cells.length,
       missing: cells.filter(({ score }) => score === null).length,
-      ...{ wins: labelled('win'), losses: labelled('loss'), ties: labelled('tie') },
+      wins: labelled('win'),
+      losses: labelled('loss'),
+      ties: labelled('tie'),
       followedOrder: labelled('order'),
       scenarios: valuesOf(input).size,
       found:
@@ -105,9 +110,14 @@ function pOf(values: ArmValues, design: Designed): number {
 
 function foundOf(
   values: ArmValues,
-  of: { readonly design: Designed; readonly tests: number; readonly p: number; readonly adjustedP: number },
+  input: {
+    readonly design: Designed;
+    readonly tests: number;
+    readonly p: number;
+    readonly adjustedP: number;
+  },
 ): NonNullable<Preference['found']> {
-  const { design, tests, p, adjustedP } = of;
+  const { design, tests, p, adjustedP } = input;
   const { mean, interval } = summarizeArm(values, SEED, { ...design, level: 1 - LEVEL / tests })!;
   return { rate: mean, interval, p, adjustedP };
 }
@@ -208,9 +218,17 @@ function intervalWords({ low, high }: Interval): string {
 export function preferenceJson(one: Preference): object {
   const { found } = one;
   return {
-    ...{ scorer: one.scorer, variant: one.variant, against: one.against, simulated: one.simulated },
-    ...{ scenarios: one.scenarios, pairs: one.pairs, missing: one.missing },
-    ...{ wins: one.wins, losses: one.losses, ties: one.ties, followed_order: one.followedOrder },
+    scorer: one.scorer,
+    variant: one.variant,
+    against: one.against,
+    simulated: one.simulated,
+    scenarios: one.scenarios,
+    pairs: one.pairs,
+    missing: one.missing,
+    wins: one.wins,
+    losses: one.losses,
+    ties: one.ties,
+    followed_order: one.followedOrder,
     rate: found?.rate ?? null,
     ci95_corrected:
       found && hasWidth(found.interval) ? { low: found.interval.low, high: found.interval.high } : null,

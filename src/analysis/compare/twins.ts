@@ -33,9 +33,14 @@ export function withoutTwins({ arms, pairs, between }: CompareInput): {
   const severity = kept.length === 0 ? 'refusal' : 'warning';
   const findings = left.map(
     ({ twins, message, count }): Finding => ({
-      ...{ kind: 'shared-draws', severity, mark: null, arms: twins },
+      kind: 'shared-draws',
+      severity,
+      mark: null,
+      arms: twins,
       message: `${message} (${formatAmount(count, 'cell')})${severity === 'warning' ? '; left out' : ''}`,
-      ...{ hint: TWINS_HINT, cells: [], count },
+      hint: TWINS_HINT,
+      cells: [],
+      count,
     }),
   );
   return { pairs: kept, findings };

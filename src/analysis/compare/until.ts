@@ -22,14 +22,14 @@ export function looksOf(
 /** The same comparison with the interval and the p that are true whenever, and for whatever reason, one stopped. */
 export function overAllLooks(
   comparison: Comparison,
-  of: {
+  input: {
     readonly first: ArmValues;
     readonly second: ArmValues;
     readonly design: Designed;
     readonly looks: PlannedLooks | null;
   },
 ): Comparison {
-  const { first, second, design, looks } = of;
+  const { first, second, design, looks } = input;
   if (looks === null) return comparison;
   const { permutation, method } = comparison;
   const interval = differenceInterval(first, second, { ...design, level: 1 - levelPerLook(looks) });

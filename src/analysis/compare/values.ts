@@ -4,7 +4,7 @@ import { type Arm, type CompareInput, counts } from './input.ts';
 import { looksOf, mostRun } from './until.ts';
 
 /** @param upTo runs of each scenario */
-export function valuesOf({ cells }: Pick<Arm, 'cells'>, upTo = Number.POSITIVE_INFINITY): ArmValues {
+export function valuesOf({ cells }: Pick<Arm, 'cells'>, upTo: number = Number.POSITIVE_INFINITY): ArmValues {
   const values = new Map<string, number[]>();
   for (const cell of cells) {
     if (!counts(cell) || cell.run > upTo) continue;

@@ -53,7 +53,7 @@ export function measure(
  * Over what both have: scenarios, and for totals runs of them. null = nothing.
  * @param isArm another variant: elsewhere each variant is held against itself
  */
-export function holdAgainst(at: {
+export function holdAgainst(input: {
   readonly own: readonly Counted[];
   readonly other: readonly Counted[];
   readonly sum: GateSubject['sum'];
@@ -63,13 +63,13 @@ export function holdAgainst(at: {
   readonly at: GateAt;
   readonly clusterOf: ClusterOf;
 }): Held | null {
-  const { sum, isArm } = at;
+  const { sum, isArm } = input;
   const unit = ({ variant, scenario, run }: Counted): string =>
     JSON.stringify([isArm ? null : variant, scenario, sum === 'total' ? run : null]);
-  const others = new Set(at.other.map(unit));
-  const own = at.own.filter((cell) => others.has(unit(cell)));
+  const others = new Set(input.other.map(unit));
+  const own = input.own.filter((cell) => others.has(unit(cell)));
   const owns = new Set(own.map(unit));
-  const other = at.other.filter((cell) => owns.has(unit(cell)));
+  const other = input.other.filter((cell) => owns.has(unit(cell)));
   if (own.length === 0) return null;
   const values = { own: byScenario(own), other: byScenario(other) };
   const scenarios = values.own.size;
@@ -77,18 +77,21 @@ export function holdAgainst(at: {
     const sums = { own: summed(own, sum), other: summed(other, sum) };
     return { ...sums, difference: sums.own - sums.other, interval: null, scenarios };
   }
-  if (at.at === 'seen') {
+  if (input.at === 'seen') {
     const means = { own: meanOfMeans(values.own), other: meanOfMeans(values.other) };
     return { ...means, difference: meanDifference(values.other, values.own), interval: null, scenarios };
   }
-  const isShare = at.isShare ?? false;
+  const isShare = input.isShare ?? false;
   const { difference, interval } = comparePaired(values.other, values.own, SEED, {
     isShare,
-    clusterOf: at.clusterOf,
+    clusterOf: input.clusterOf,
   })!;
   const before = meanOfMeans(values.other);
   return {
-    ...{ difference, own: before + difference, other: before, scenarios },
+    difference,
+    own: before + difference,
+    other: before,
+    scenarios,
     interval: interval.low < interval.high ? interval : null,
   };
 }
@@ -121,12 +124,12 @@ export function holdsNumber(
 
 export function holdsDifference(
   held: Held,
-  at: {
+  input: {
     readonly subject: GateSubject;
     readonly condition: Extract<GateCondition, { kind: 'no-worse' | 'better' }>;
   },
 ): { readonly holds: boolean; readonly number: number } | null {
-  const { subject, condition } = at;
+  const { subject, condition } = input;
   if (condition.at === 'bound' && held.interval === null) return null;
   const isUp = isMoreBetter(subject.measure) !== false;
   const number = condition.at === 'seen' ? held.difference : isUp ? held.interval!.low : held.interval!.high;

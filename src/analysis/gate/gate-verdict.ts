@@ -54,10 +54,10 @@ function decided(evidence: GateEvidence): GateFinding {
 /** Where nothing is measured at all: damage, a stop. `mends` is a command. */
 export function undecided(
   line: GateLine,
-  of: { readonly why: string; readonly mends: readonly string[]; readonly file: string },
+  input: { readonly why: string; readonly mends: readonly string[]; readonly file: string },
 ): GateFinding {
-  const sentence = `${line.name} cannot be said (wanted: ${line.wanted}): ${of.why}`;
-  return inFile(opened(line, { sentence, command: command(of.mends) }), of.file);
+  const sentence = `${line.name} cannot be said (wanted: ${line.wanted}): ${input.why}`;
+  return inFile(opened(line, { sentence, command: command(input.mends) }), input.file);
 }
 
 const INCOMPLETE: readonly GateCell['lack'][] = ['missing', 'stale', 'failed', 'archived'];
@@ -146,7 +146,11 @@ function decideDifference(evidence: GateEvidence, counted: readonly Counted[]): 
   if (silent !== null) return broken(line, { found: null, sentence: silent });
   const other = against.cells.filter(counts);
   const found = holdAgainst({
-    ...{ own: counted, other, sum: subject.sum, isArm, at: condition.at },
+    own: counted,
+    other,
+    sum: subject.sum,
+    isArm,
+    at: condition.at,
     isShare: subject.measure === 'pass' || subject.measure === 'score',
     clusterOf: evidence.clusterOf,
   });
@@ -180,8 +184,8 @@ function noInterval(line: GateLine, scenarios: number): GateFinding {
   return broken(line, { found: null, sentence: `${line.name} has to be ${line.wanted}, and ${why}` });
 }
 
-function verdictOf(line: GateLine, of: Omit<GateVerdict, 'name' | 'wanted'>): GateVerdict {
-  return { name: line.name, wanted: line.wanted, ...of };
+function verdictOf(line: GateLine, input: Omit<GateVerdict, 'name' | 'wanted'>): GateVerdict {
+  return { name: line.name, wanted: line.wanted, ...input };
 }
 
 function held(line: GateLine, found: number, sentence: string): GateFinding {
@@ -190,9 +194,9 @@ function held(line: GateLine, found: number, sentence: string): GateFinding {
 
 function broken(
   line: GateLine,
-  of: { readonly found: number | null; readonly sentence: string; readonly command?: string },
+  input: { readonly found: number | null; readonly sentence: string; readonly command?: string },
 ): GateFinding {
-  return { state: 'broken', verdict: verdictOf(line, { held: false, ...of, ...said(of) }) };
+  return { state: 'broken', verdict: verdictOf(line, { held: false, ...input, ...said(input) }) };
 }
 
 /** A command ends the sentence as it is typed. */
@@ -210,15 +214,18 @@ function said({
 
 function open(
   line: GateLine,
-  at: { readonly cells: readonly GateCell[]; readonly lacking: readonly GateCell[]; readonly who: string },
+  input: { readonly cells: readonly GateCell[]; readonly lacking: readonly GateCell[]; readonly who: string },
 ): GateFinding {
-  const words = `${at.who === 'of' ? '' : `${at.who}, `}${lackingWords(at.lacking, at.cells.length)}`;
+  const words = `${input.who === 'of' ? '' : `${input.who}, `}${lackingWords(input.lacking, input.cells.length)}`;
   const sentence = `${line.name} cannot be said (wanted: ${line.wanted}): ${words}`;
-  return opened(line, { sentence, command: mend(at.lacking) });
+  return opened(line, { sentence, command: mend(input.lacking) });
 }
 
-function opened(line: GateLine, of: { readonly sentence: string; readonly command: string }): GateFinding {
-  return { state: 'open', verdict: verdictOf(line, { found: null, held: false, unsaid: true, ...said(of) }) };
+function opened(line: GateLine, input: { readonly sentence: string; readonly command: string }): GateFinding {
+  return {
+    state: 'open',
+    verdict: verdictOf(line, { found: null, held: false, unsaid: true, ...said(input) }),
+  };
 }
 
 function leftOut(line: GateLine, why: string): GateFinding {

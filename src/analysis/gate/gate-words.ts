@@ -22,14 +22,14 @@ type OfDifference = Common & {
   readonly against: Extract<GateAgainst, { kind: 'found' }>;
 };
 
-export function heldNumber(of: OfNumber): string {
-  const { line } = of;
-  return `${line.name} is ${numberWords(of)}, as wanted: ${line.wanted}`;
+export function heldNumber(input: OfNumber): string {
+  const { line } = input;
+  return `${line.name} is ${numberWords(input)}, as wanted: ${line.wanted}`;
 }
 
-export function brokenNumber(of: OfNumber): string {
-  const { line } = of;
-  return `${line.name} has to be ${line.wanted}, and is ${numberWords(of)}`;
+export function brokenNumber(input: OfNumber): string {
+  const { line } = input;
+  return `${line.name} has to be ${line.wanted}, and is ${numberWords(input)}`;
 }
 
 function numberWords({ line, measured, cells, filters }: OfNumber): string {
@@ -49,13 +49,13 @@ function numberWords({ line, measured, cells, filters }: OfNumber): string {
   return `${value}${interval}${place}${within(filters)}`;
 }
 
-export function heldDifference(of: OfDifference): string {
-  return `${of.line.name} is ${differenceWords(of)}, as wanted: ${of.line.wanted}`;
+export function heldDifference(input: OfDifference): string {
+  return `${input.line.name} is ${differenceWords(input)}, as wanted: ${input.line.wanted}`;
 }
 
-export function brokenDifference(of: OfDifference): string {
-  const { line } = of;
-  return `${line.name} has to be ${line.wanted}, and is ${differenceWords(of)}`;
+export function brokenDifference(input: OfDifference): string {
+  const { line } = input;
+  return `${line.name} has to be ${line.wanted}, and is ${differenceWords(input)}`;
 }
 
 /** `0.067 worse: 0.933 against 1.000 of baseline in 20 scenarios` */

@@ -69,17 +69,17 @@ function groupsOf(rated: readonly Rated[], coefficient: Coefficient): readonly F
 }
 
 /** Sorted. */
-function resampled(of: {
+function resampled(input: {
   readonly groups: readonly Float64Array[];
   readonly coefficient: Coefficient;
   readonly random: Random;
   readonly resamples: number;
 }): Float64Array {
-  const { groups, coefficient, random } = of;
+  const { groups, coefficient, random } = input;
   const width = groups[0]!.length;
   const sums = new Float64Array(width);
   const values: number[] = [];
-  for (let b = 0; b < of.resamples; b++) {
+  for (let b = 0; b < input.resamples; b++) {
     sums.fill(0);
     for (let g = 0; g < groups.length; g++) {
       const group = groups[random.below(groups.length)]!;
@@ -92,13 +92,13 @@ function resampled(of: {
 }
 
 /** By the jackknife over groups. */
-function accelerationOf(of: {
+function accelerationOf(input: {
   readonly groups: readonly Float64Array[];
   readonly total: Float64Array;
   readonly coefficient: Coefficient;
 }): number {
-  const without = of.groups.flatMap((group) => {
-    const value = of.coefficient.valueOf(of.total.map((sum, i) => sum - group[i]!));
+  const without = input.groups.flatMap((group) => {
+    const value = input.coefficient.valueOf(input.total.map((sum, i) => sum - group[i]!));
     return value === null ? [] : [value];
   });
   const mean = without.reduce((sum, value) => sum + value, 0) / without.length;

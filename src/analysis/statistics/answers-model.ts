@@ -34,15 +34,15 @@ export type Weighted = { readonly value: number; readonly weight: number };
 /** More steps than this are drawn as so many: nothing hangs on the rest. */
 const MOST_VALUES = 64;
 
-export function makeModel(of: {
+export function makeModel(input: {
   readonly values: readonly Weighted[];
   readonly shift: Shift;
   readonly shared: number;
   readonly own: number;
   readonly isSplit: boolean;
 }): AnswersModel {
-  const { shift, shared, own, isSplit } = of;
-  const steps = merged(of.values);
+  const { shift, shared, own, isSplit } = input;
+  const steps = merged(input.values);
   const values = steps.map(({ value }) => value);
   const all = steps.reduce((sum, { weight }) => sum + weight, 0);
   let below = 0;

@@ -13,7 +13,7 @@ export const ASSUMED_OWN = 0.1;
  * Of a mean between 0 and 1. Passes: chances of scenarios are Φ(normal), uniform where the mean is one half. Scores: Φ(normal)
  * themselves.
  */
-export function assumedModel(kind: 'pass' | 'score', base: number, own = ASSUMED_OWN): AnswersModel {
+export function assumedModel(kind: 'pass' | 'score', base: number, own: number = ASSUMED_OWN): AnswersModel {
   const common = { shared: 0.5 - own, own, isSplit: true };
   if (kind === 'pass') {
     const values = [

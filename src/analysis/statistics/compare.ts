@@ -102,13 +102,13 @@ export function unitsOf(
   return design.clusterOf ? clusterUnits(values, names.map(design.clusterOf)) : values;
 }
 
-function armInterval(of: {
+function armInterval(input: {
   readonly scenarios: readonly Runs[];
   readonly units: readonly number[];
   readonly seed: number;
   readonly level: number;
 }): WithMethod {
-  const { scenarios, units, seed, level } = of;
+  const { scenarios, units, seed, level } = input;
   if (areBinary(scenarios)) {
     const interval = wilsonOverClusters(units, { trials: countOf(scenarios), level });
     return { interval, method: 'wilson' };
@@ -192,9 +192,9 @@ function meanBeyond(differences: readonly number[], noise: number): number {
 
 type UnitsOfPairs = { readonly paired: Paired; readonly units: readonly number[]; readonly design: Designed };
 
-function pairedInterval(of: UnitsOfPairs): WithMethod {
-  const { interval, method } = unboundedInterval(of);
-  return { interval: of.design.isShare ? within(interval, { low: -1, high: 1 }) : interval, method };
+function pairedInterval(input: UnitsOfPairs): WithMethod {
+  const { interval, method } = unboundedInterval(input);
+  return { interval: input.design.isShare ? within(interval, { low: -1, high: 1 }) : interval, method };
 }
 
 function unboundedInterval({ paired, units, design }: UnitsOfPairs): WithMethod {

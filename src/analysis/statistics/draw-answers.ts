@@ -20,14 +20,14 @@ export type Draws = {
   readonly runsOfSecond: number;
 };
 
-export function drawAll(of: {
+export function drawAll(input: {
   readonly model: AnswersModel;
   readonly design: Design;
   readonly seed: number;
   readonly experiments: number;
 }): Draws {
-  const { model, design, experiments } = of;
-  const random = makeRandom(of.seed);
+  const { model, design, experiments } = input;
+  const random = makeRandom(input.seed);
   const normal = makeNormal(random);
   const [shared, own, rest] = [model.shared, model.own, 1 - model.shared - model.own].map((share) =>
     Math.sqrt(Math.max(0, share)),

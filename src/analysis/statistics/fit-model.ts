@@ -90,16 +90,16 @@ function withinOf(scenarios: readonly Runs[]): {
   return { variance: degrees === 0 ? null : squares / degrees, degrees };
 }
 
-function splitOf(of: {
+function splitOf(input: {
   readonly varied: number;
   readonly within: number;
   /** Of the variance of a run, what is in a difference. */
   readonly share: number;
   readonly degrees: readonly [between: number, within: number];
 }): { readonly ofRuns: number; readonly beyond: number } {
-  const { varied, within, share } = of;
+  const { varied, within, share } = input;
   const beyond = varied - within * share;
   if (beyond >= 0) return { ofRuns: within, beyond };
-  const [between, inside] = of.degrees;
+  const [between, inside] = input.degrees;
   return { ofRuns: (between * (varied / share) + inside * within) / (between + inside), beyond: 0 };
 }

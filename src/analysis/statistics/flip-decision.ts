@@ -23,7 +23,7 @@ export type Flips = {
  * The decision of `signFlip` (permutation.ts): p of all flips, two-sided on the mean, below the level. Exact where sums are
  * counts or differences few; else by saddlepoint (R. Lugannani and S. Rice, Advances in Applied Probability 12, 1980).
  */
-export function makeFlipDecision(most: number): (of: Flips) => boolean {
+export function makeFlipDecision(most: number): (input: Flips) => boolean {
   const sizes = new Float64Array(most);
   return ({ differences, count, level, step }) => {
     let moved = 0;

@@ -28,7 +28,7 @@ const TIE = 1e-9;
  */
 export function interactionOf(
   { first, second }: { readonly first: ArmValues; readonly second: ArmValues },
-  of: {
+  input: {
     readonly groupOf: (scenario: string) => string | null;
     readonly design: Designed;
     readonly seed: number;
@@ -37,14 +37,14 @@ export function interactionOf(
   const { names, differences } = pairedDifferences(first, second);
   const groups = new Map<string | null, { readonly names: string[]; readonly values: number[] }>();
   names.forEach((name, i) => {
-    const group = of.groupOf(name);
+    const group = input.groupOf(name);
     const known = groups.get(group) ?? { names: [], values: [] };
     known.names.push(name);
     known.values.push(differences[i]!);
     groups.set(group, known);
   });
   if (groups.size < 2) return null;
-  const { clusterOf } = of.design;
+  const { clusterOf } = input.design;
   const units = [...groups.values()]
     .map((group) =>
       [...(clusterOf ? clusterUnits(group.values, group.names.map(clusterOf)) : group.values)].sort(
@@ -55,7 +55,7 @@ export function interactionOf(
     .sort((a, b) => a.length - b.length || meanOf(a) - meanOf(b));
   // Two of one scenario each cannot be told from chance.
   if (units.every((group) => group.length < 2)) return null;
-  return { p: dealt(units, of.seed), groups: groups.size };
+  return { p: dealt(units, input.seed), groups: groups.size };
 }
 
 /** Of a fixed total the F statistic rises with the sum of squares between groups alone. */

@@ -84,9 +84,9 @@ export function crossing(bound: number, times: readonly number[]): number {
 /** At the next look; only the nodes near enough to come from. */
 function densityAt(
   x: number,
-  of: { readonly at: Float64Array; readonly weighted: Float64Array; readonly step: number },
+  input: { readonly at: Float64Array; readonly weighted: Float64Array; readonly step: number },
 ): number {
-  const { at, weighted, step } = of;
+  const { at, weighted, step } = input;
   const apart = at[1]! - at[0]!;
   const from = Math.max(0, Math.ceil((x - FAR * step - at[0]!) / apart));
   const to = Math.min(at.length - 1, Math.floor((x + FAR * step - at[0]!) / apart));
@@ -95,11 +95,11 @@ function densityAt(
   return sum / (step * Math.sqrt(2 * Math.PI));
 }
 
-function upperHalf(at: Float64Array, of: (x: number) => number): Float64Array<ArrayBuffer> {
-  const values = new Float64Array(at.length);
-  for (let i = (at.length - 1) / 2; i < at.length; i++) {
-    values[i] = of(at[i]!);
-    values[at.length - 1 - i] = values[i]!;
+function upperHalf(input: Float64Array, of: (x: number) => number): Float64Array<ArrayBuffer> {
+  const values = new Float64Array(input.length);
+  for (let i = (input.length - 1) / 2; i < input.length; i++) {
+    values[i] = of(input[i]!);
+    values[input.length - 1 - i] = values[i]!;
   }
   return values;
 }

@@ -30,15 +30,15 @@ export type MarginTest = {
  */
 export function marginTest(
   differences: readonly number[],
-  of: {
+  input: {
     readonly margin: number;
     readonly lowerIsBetter: boolean;
     /** `pass`: every value is 0 or 1. `bounded`: between them. */
     readonly values: 'pass' | 'bounded' | 'amount';
   },
 ): MarginTest {
-  const { margin, lowerIsBetter } = of;
-  const widened = widen(differences, of.values);
+  const { margin, lowerIsBetter } = input;
+  const widened = widen(differences, input.values);
   if (widened === null) return { margin, same: null, notWorse: null, worse: null, interval: null };
   const n = widened.length;
   const mean = meanOf(widened);
@@ -69,7 +69,7 @@ function widen(
 }
 
 /** The same decision without p, for simulations: critical values are looked up once. */
-export function makeMarginDecision(of: {
+export function makeMarginDecision(input: {
   readonly count: number;
   readonly margin: number;
   readonly isPass: boolean;
@@ -77,9 +77,9 @@ export function makeMarginDecision(of: {
   readonly asks: 'same' | 'above' | 'below';
   readonly level: number;
 }): (differences: Float64Array) => boolean {
-  const { count, margin, isPass, asks } = of;
+  const { count, margin, isPass, asks } = input;
   // With so many scenarios more, of which one is not free.
-  const [ofPass, ofOther] = [4, 2].map((more) => studentQuantile(1 - of.level, count + more - 1)) as [
+  const [ofPass, ofOther] = [4, 2].map((more) => studentQuantile(1 - input.level, count + more - 1)) as [
     number,
     number,
   ];

@@ -107,7 +107,7 @@ function pairsAtLeast(left: Float64Array, right: Float64Array, least: number): n
 /** One coin a difference, eight at a time: their 256 sums are known beforehand. */
 function someFlips(
   moved: readonly number[],
-  of: { readonly seen: number; readonly tie: number; readonly samples: number; readonly random: Random },
+  input: { readonly seen: number; readonly tie: number; readonly samples: number; readonly random: Random },
 ): Counted {
   const padded = [...moved, ...Array<number>((GROUP - (moved.length % GROUP)) % GROUP).fill(0)];
   const groups = padded.length / GROUP;
@@ -117,16 +117,16 @@ function someFlips(
   }
   let extreme = 0;
   let ties = 0;
-  for (let n = 0; n < of.samples; n++) {
+  for (let n = 0; n < input.samples; n++) {
     let sum = 0;
     let coins = 0;
     for (let group = 0; group < groups; group++) {
-      coins = group % 4 === 0 ? of.random.bits() : coins >>> GROUP;
+      coins = group % 4 === 0 ? input.random.bits() : coins >>> GROUP;
       sum += sums[group * 256 + (coins & 255)]!;
     }
     const size = Math.abs(sum);
-    if (size >= of.seen - of.tie) extreme++;
-    if (Math.abs(size - of.seen) <= of.tie) ties++;
+    if (size >= input.seen - input.tie) extreme++;
+    if (Math.abs(size - input.seen) <= input.tie) ties++;
   }
   return { extreme, ties };
 }

@@ -133,7 +133,10 @@ const ALL_BUT = 0.999;
 /**
  * @param slack how far the mean may be from what was seen: no difference is promised that takes it beyond a bound then
  */
-export function detectableOf(simulated: Simulated, { power = 0.8, slack = 0 } = {}): Detectable {
+export function detectableOf(
+  simulated: Simulated,
+  { power = 0.8, slack = 0 }: { readonly power?: number; readonly slack?: number } = {},
+): Detectable {
   const reach = reachOf(simulated.model);
   const [up, down] = [
     leastOf(simulated, Math.max(0, reach.up - slack), power),

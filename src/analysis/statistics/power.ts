@@ -13,8 +13,8 @@ type Of = {
  * The power that this many pairs have to find a true mean difference: both tails of the paired t test, as R's
  * power.t.test(strict = TRUE) and statsmodels' TTestPower. The sign-flip test comes to the same but for few pairs.
  */
-export function powerOf(of: Of & { readonly difference: number }): number {
-  const { difference, deviation, pairs, level = 0.05 } = of;
+export function powerOf(input: Of & { readonly difference: number }): number {
+  const { difference, deviation, pairs, level = 0.05 } = input;
   if (deviation === 0) return difference === 0 ? level : 1;
   if (pairs < 2) return level;
   const shift = (Math.abs(difference) / deviation) * Math.sqrt(pairs);
@@ -22,8 +22,8 @@ export function powerOf(of: Of & { readonly difference: number }): number {
 }
 
 /** The smallest true mean difference that this many pairs find with this power; 0 = it cannot be told, for nothing varied. */
-export function detectable(of: Of & { readonly power?: number }): number {
-  const { deviation, pairs, level = 0.05, power = 0.8 } = of;
+export function detectable(input: Of & { readonly power?: number }): number {
+  const { deviation, pairs, level = 0.05, power = 0.8 } = input;
   if (pairs < 2 || deviation === 0) return 0;
   const degrees = pairs - 1;
   const critical = studentQuantile(1 - level / 2, degrees);
@@ -42,14 +42,14 @@ export function detectable(of: Of & { readonly power?: number }): number {
 export const MOST_PAIRS = 10_000_000;
 
 /** The fewest pairs that find a true mean difference with this power; null = none to find, or more than ten million. */
-export function pairsNeeded(of: {
+export function pairsNeeded(input: {
   readonly difference: number;
   readonly deviation: number;
   readonly level?: number;
   readonly power?: number;
 }): number | null {
-  if (of.difference === 0) return null;
-  const enough = (pairs: number): boolean => powerOf({ ...of, pairs }) >= (of.power ?? 0.8);
+  if (input.difference === 0) return null;
+  const enough = (pairs: number): boolean => powerOf({ ...input, pairs }) >= (input.power ?? 0.8);
   let low = 1;
   let high = 2;
   while (!enough(high)) {
@@ -71,8 +71,12 @@ const STEPS = 200;
 /**
  * P(|T| > critical) for T noncentral t: (Z + shift) / S, integrated over S, which is chi over the root of its degrees.
  */
-function beyond(of: { readonly critical: number; readonly shift: number; readonly degrees: number }): number {
-  const { critical, shift, degrees } = of;
+function beyond(input: {
+  readonly critical: number;
+  readonly shift: number;
+  readonly degrees: number;
+}): number {
+  const { critical, shift, degrees } = input;
   const spread = 1 / Math.sqrt(2 * degrees);
   const low = Math.max(0, 1 - 12 * spread);
   const high = 1 + 12 * spread;

@@ -62,16 +62,16 @@ const LEVEL = 0.05;
  * which one stops (repeated confidence intervals: C. Jennison and B. Turnbull, JRSS B 51, 1989).
  * @returns null where the arms have no scenario in common
  */
-export function lookAt(at: LookAt): Look | null {
-  const { looks, goal, questions } = at;
+export function lookAt(input: LookAt): Look | null {
+  const { looks, goal, questions } = input;
   const level = levelPerLook(looks, goal.kind === 'decided' ? LEVEL / questions : LEVEL);
-  const seen = seenAt(at, level);
+  const seen = seenAt(input, level);
   if (seen === null) return null;
   const look = { ...seen, level, halfWidth: (seen.interval.high - seen.interval.low) / 2 };
   const reached = reachedBy(look, goal);
   if (reached !== null) return { ...look, state: { kind: reached } };
-  if (at.runs >= looks.last) return { ...look, state: { kind: 'last' } };
-  return { ...look, state: aheadOf({ ...at, look, level, ...spreadOf(at) }) };
+  if (input.runs >= looks.last) return { ...look, state: { kind: 'last' } };
+  return { ...look, state: aheadOf({ ...input, look, level, ...spreadOf(input) }) };
 }
 
 function seenAt(
@@ -130,14 +130,14 @@ function ofMean(runs: readonly number[]): number {
  * promise.
  */
 function aheadOf(
-  at: LookAt & {
+  input: LookAt & {
     readonly look: Omit<Look, 'state'>;
     readonly level: number;
     readonly differences: readonly number[];
     readonly ofRuns: number | null;
   },
 ): LookState {
-  const { level, differences, ofRuns, runs, looks, goal } = at;
+  const { level, differences, ofRuns, runs, looks, goal } = input;
   const n = differences.length;
   const now = deviationOf(differences) ** 2;
   // It takes two runs to know what they vary; differences that are all alike so far tell nothing to go by.
@@ -146,12 +146,12 @@ function aheadOf(
   const least = Math.max(0, between - SURE * errorOf({ between, ofRuns, runs, scenarios: n }));
   const quantile = studentQuantile(1 - level / 2, n - 1);
   const halfAfter = (k: number, of: number): number => quantile * Math.sqrt((of + (ofRuns * runs) / k) / n);
-  const wanted = goal.kind === 'half-width' ? goal.size : wantedHalf(at);
+  const wanted = goal.kind === 'half-width' ? goal.size : wantedHalf(input);
   if (halfAfter(looks.last, least) <= wanted) return { kind: 'open' };
   const allowed = (wanted / quantile) ** 2 * n;
   if (allowed > between)
     return { kind: 'runs-short', runs: Math.ceil((ofRuns * runs) / (allowed - between)) };
-  const there = at.look.scenarios;
+  const there = input.look.scenarios;
   const scenarios = Math.ceil(there * (halfAfter(looks.last, between) / wanted) ** 2);
   return { kind: 'scenarios-vary', scenarios: scenarios <= there ? null : scenarios };
 }
@@ -160,20 +160,20 @@ function aheadOf(
 const SURE = 2;
 
 /** Of the variance between these scenarios: what is left of the noise of runs, and what noise and scenarios have in common. */
-function errorOf(of: {
+function errorOf(input: {
   readonly between: number;
   readonly ofRuns: number;
   readonly runs: number;
   readonly scenarios: number;
 }): number {
-  const { between, ofRuns, runs, scenarios } = of;
+  const { between, ofRuns, runs, scenarios } = input;
   const ofMeans = (2 * ofRuns ** 2 + 4 * between * ofRuns) / (scenarios - 1);
   const ofNoise = (2 * ofRuns ** 2) / (scenarios * Math.max(1, runs - 1));
   return Math.sqrt(ofMeans + ofNoise);
 }
 
 /** Half the width that decides: of an interval that leaves out 0, or that stays within the margin, as the mean may yet move. */
-function wantedHalf(at: {
+function wantedHalf(input: {
   readonly look: Omit<Look, 'state'>;
   readonly goal: Goal;
   readonly ofRuns: number | null;
@@ -181,8 +181,8 @@ function wantedHalf(at: {
   readonly runs: number;
   readonly looks: Looks;
 }): number {
-  const { look, goal, runs, looks } = at;
-  const rest = (at.ofRuns! * (1 - runs / looks.last)) / at.differences.length;
+  const { look, goal, runs, looks } = input;
+  const rest = (input.ofRuns! * (1 - runs / looks.last)) / input.differences.length;
   const moves = MOVES * Math.sqrt(rest);
   const seen = Math.abs(look.estimate);
   return Math.max(seen + moves, goal.size - Math.max(0, seen - moves));

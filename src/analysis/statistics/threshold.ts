@@ -53,9 +53,9 @@ type Counts = {
 
 const NOTHING: Counts = { passed: 0, passedRight: 0, failed: 0, failedRight: 0 };
 
-function counted(counts: Counts, of: Labelled & { readonly threshold: number }): Counts {
-  const isRight = Number(of.score >= of.threshold === of.passed);
-  return of.passed
+function counted(counts: Counts, input: Labelled & { readonly threshold: number }): Counts {
+  const isRight = Number(input.score >= input.threshold === input.passed);
+  return input.passed
     ? { ...counts, passed: counts.passed + 1, passedRight: counts.passedRight + isRight }
     : { ...counts, failed: counts.failed + 1, failedRight: counts.failedRight + isRight };
 }

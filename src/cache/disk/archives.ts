@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { ArchiveRecord } from '../../core/record.ts';
 import { blobPath } from './blobs.ts';
 import type { BlobRef } from './bodies.ts';
-import { duplicateFile, fileState, makeFolder, readFolder, readText } from './durable.ts';
+import { fileState, readFolder, readText } from './disk-read.ts';
+import { duplicateFile, makeFolder } from './durable.ts';
 import { type Layout, orderOf } from './layout.ts';
 
 /** Names of the archives, the oldest first; anything else in archive/ is not ours. */
@@ -47,9 +48,13 @@ export function archivedFiles(layout: Layout, name: string): readonly string[] {
 }
 
 /** Puts a blob of one folder into another as well; nothing to do where it is there. */
-export function copyBlob(at: { readonly from: string; readonly to: string; readonly sha256: string }): void {
-  const source = blobPath(at.from, at.sha256);
-  const target = blobPath(at.to, at.sha256);
+export function copyBlob(input: {
+  readonly from: string;
+  readonly to: string;
+  readonly sha256: string;
+}): void {
+  const source = blobPath(input.from, input.sha256);
+  const target = blobPath(input.to, input.sha256);
   if (fileState(target)?.size === fileState(source)?.size) return;
   makeFolder(path.dirname(target));
   duplicateFile(source, target);

@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sha256 } from '../../core/canonical.ts';
+import { sha256, sha256Of } from '../../core/canonical.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { BlobRef } from './bodies.ts';
-import { createFile, fileState, makeFolder, openToRead, readFolder, readInto } from './durable.ts';
+import { fileState, openToRead, readFolder, readInto } from './disk-read.ts';
+import { createFile, makeFolder } from './durable.ts';
 import { type Layout, raiseVersion } from './layout.ts';
 import { setAside } from './quarantine.ts';
 import { readSlice } from './slices.ts';
@@ -84,9 +85,7 @@ async function refOf(text: string): Promise<BlobRef> {
 
 /** The digest of a file's bytes, in bounded memory. @throws StoreError */
 export function digestOfFileNow(file: string): string {
-  const hashing = createHash('sha256');
-  for (const piece of piecesOfFile(file)) hashing.update(piece);
-  return hashing.digest('hex');
+  return sha256Of(piecesOfFile(file));
 }
 
 /** The same, with the event loop free between the pieces. */

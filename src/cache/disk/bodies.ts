@@ -6,7 +6,7 @@ import { longJson } from './long-json.ts';
 export type BlobRef = { readonly sha256: string; readonly bytes: number };
 
 /** A body whose JSON text is longer than this many bytes is kept in a file of its own. */
-export const BLOB_BYTES = 64 * 1024;
+export const BLOB_BYTES: number = 64 * 1024;
 
 /** From about here on making the text in one go would be felt by other tasks. */
 const LONG_BYTES = 4 << 20;
@@ -71,13 +71,13 @@ function atMost(value: unknown, limit: number): number {
  */
 export async function bodyText(
   body: unknown,
-  by: { readonly redact: Redact; readonly keep: (text: string) => Promise<BlobRef> },
+  input: { readonly redact: Redact; readonly keep: (text: string) => Promise<BlobRef> },
 ): Promise<{ readonly text: string; readonly ref: BlobRef | null; readonly isRedacted: boolean }> {
   const made = atMost(body, LONG_BYTES) < 0 ? await longJson(body) : JSON.stringify(body);
-  const { text, isRedacted } = redactedJson(body, { redact: by.redact, text: made });
+  const { text, isRedacted } = redactedJson(body, { redact: input.redact, text: made });
   // Most texts are so short or so long that nothing has to be counted.
   const isLong = text.length > BLOB_BYTES || Buffer.byteLength(text) > BLOB_BYTES;
   if (!isLong) return { text, ref: null, isRedacted };
-  const ref = await by.keep(text);
+  const ref = await input.keep(text);
   return { text: JSON.stringify({ blob: ref }), ref, isRedacted };
 }

@@ -11,24 +11,16 @@ import {
   linkSync,
   mkdirSync,
   openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
   renameSync,
   rmSync,
-  statSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { guard, StoreError } from './disk-read.ts';
 import { diskWords } from './disk-words.ts';
 import { modesNow, settleFile, settleFolder } from './modes.ts';
-
-/** The disk refused: full, read-only, gone. Final for the invocation; `main` turns it into one sentence and exit 4. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
-}
 
 /** A file that only grows. A write is whole or, after an error, not there at all. */
 export type AppendFile = {
@@ -204,31 +196,6 @@ export function removeFile(file: string): void {
   });
 }
 
-export function fileState(file: string): { readonly size: number; readonly mtimeMs: number } | null {
-  const stat = guardRead(file, () => statSync(file, { throwIfNoEntry: false }));
-  return stat?.isFile() ? { size: stat.size, mtimeMs: stat.mtimeMs } : null;
-}
-
-/** null where there is no such file. @throws StoreError where there is one that cannot be read. */
-export function readText(file: string): string | null {
-  return guardRead(file, () => readFileSync(file, 'utf8'));
-}
-
-/** Names in a folder; none where there is no such folder. */
-export function readFolder(folder: string): readonly string[] {
-  return guardRead(folder, () => readdirSync(folder)) ?? [];
-}
-
-/** Full paths of the files in a folder, or of all below it. */
-export function readFolders(folder: string, how: 'top' | 'deep'): readonly string[] {
-  const entries = guardRead(folder, () =>
-    readdirSync(folder, { recursive: how === 'deep', withFileTypes: true }),
-  );
-  return (entries ?? [])
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-}
-
 /** Gives a file a second name, or a copy where the disk knows no second names; durable when it returns. */
 export function duplicateFile(from: string, to: string): void {
   guard(`write ${to}`, () => {
@@ -258,24 +225,6 @@ export function removeAll(place: string): void {
     rmSync(place, { recursive: true, force: true });
     syncFolder(path.dirname(place));
   });
-}
-
-/** Reads into a buffer's beginning; returns how much came. @throws StoreError */
-export function readInto(
-  fd: number,
-  at: {
-    readonly file: string;
-    readonly buffer: Uint8Array;
-    readonly length: number;
-    readonly position: number;
-  },
-): number {
-  return guard(`read ${at.file}`, () => readSync(fd, at.buffer, 0, at.length, at.position));
-}
-
-/** Opens for reading; the caller closes. */
-export function openToRead(file: string): number {
-  return guard(`read ${file}`, () => openSync(file, 'r'));
 }
 
 /** `writeSync` writes short without throwing when a disk fills up: loop on what it says. */
@@ -311,28 +260,5 @@ function syncFolder(folder: string): void {
     if (code !== 'EINVAL' && code !== 'EPERM' && code !== 'EISDIR' && code !== 'ENOTSUP') throw error;
   } finally {
     closeSync(fd);
-  }
-}
-
-/**
- * Absent is an answer. Anything else that stands in the way of reading (permissions, too many open files, a failing
- * disk) may pass: it must stop the command, never make a record look lost.
- */
-export function guardRead<Value>(file: string, action: () => Value): Value | null {
-  try {
-    return action();
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new StoreError(`could not read ${file}: ${diskWords(file, cause)}`, { cause });
-  }
-}
-
-function guard<Value>(what: string, action: () => Value): Value {
-  try {
-    return action();
-  } catch (cause) {
-    // What is written may be read on the way: the first reason is the one to show.
-    if (cause instanceof StoreError) throw cause;
-    throw new StoreError(`could not ${what}: ${diskWords(what.replace(/^\w+ /, ''), cause)}`, { cause });
   }
 }

@@ -1,5 +1,5 @@
 // What went over the recording proxy, kept so that a draw can be given again: a file a cell, a line an answer, in order.
-// Beside the history and no part of it: whoever deletes the folder loses nothing but the chance to give draws again.
+// Beside the history and no part of it: deleting the folder loses nothing but the chance to give draws again.
 //
 //   {"v": 1, "draw": "<invocation>/<attempt>", "request": digest, "status", "headers", "body": base64, "invocation"}
 //   {"v": 1, "draw": ..., "failed": true}     that attempt is no draw
@@ -10,9 +10,10 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Redact } from '../../core/redact.ts';
 import type { Cell } from '../../core/task.ts';
 import { parseTold } from '../../core/untrusted-json.ts';
-import { makeFolder, openAppend, readText } from './durable.ts';
+import { readText } from './disk-read.ts';
+import { makeFolder, openAppend } from './durable.ts';
 
-export function openExchanges(of: {
+export function openExchanges(input: {
   /** Of the experiment's artifacts. */
   readonly root: string;
   readonly invocation: string;
@@ -20,7 +21,7 @@ export function openExchanges(of: {
   readonly isForced: boolean;
   readonly redact: Redact;
 }): Exchanges {
-  const folder = path.join(of.root, 'exchanges');
+  const folder = path.join(input.root, 'exchanges');
   const fileOf = ({ variant, scenario, run }: Cell): string =>
     path.join(folder, `${digestOf({ variant, scenario, run }).replace(/^\w+:/, '')}.jsonl`);
 
@@ -36,17 +37,17 @@ export function openExchanges(of: {
     }
   }
 
-  const drawName = (attempt: number): string => `${of.invocation}/${attempt}`;
+  const drawName = (attempt: number): string => `${input.invocation}/${attempt}`;
 
   return {
     drawOf(cell) {
-      if (of.isForced) return [];
-      return newestDraw(readText(fileOf(cell)) ?? '', of.invocation);
+      if (input.isForced) return [];
+      return newestDraw(readText(fileOf(cell)) ?? '', input.invocation);
     },
     async keep({ cell, attempt, exchange }) {
-      const { request, status, headers, body, text, invocation = of.invocation } = exchange;
+      const { request, status, headers, body, text, invocation = input.invocation } = exchange;
       // What must not be written cannot be given again.
-      if (of.redact(text) !== text) return;
+      if (input.redact(text) !== text) return;
       const line = {
         v: 1,
         draw: drawName(attempt),

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { invocationSequence } from '../../core/brand.ts';
 import { FIRST_FORMAT_VERSION, FORMAT_VERSION } from '../../core/record.ts';
-import { makeFolder, readFolder, readText, replaceFile, StoreError } from './durable.ts';
+import { readFolder, readText, StoreError } from './disk-read.ts';
+import { makeFolder, replaceFile } from './durable.ts';
 
 /** What a store's records are, by the type that their lines say. */
 export type RecordKind = 'scenario_result' | 'score';
@@ -91,11 +92,11 @@ export function raiseVersion(layout: Layout): void {
   replaceFile(layout.version, [`${FORMAT_VERSION}\n`]);
 }
 
-/** Order of invocations: by number; two of one number, merged by hand, by the rest of their names. */
-export type Order = { readonly sequence: number; readonly stamp: number };
+/** The order of invocations: by number; two of one number, merged by hand, by the rest of their names. */
+export type InvocationOrder = { readonly sequence: number; readonly stamp: number };
 
 /** Invocation folders in order, the oldest first; anything else in history/ is not ours and is left alone. */
-export function invocationFolders(layout: Layout): readonly ({ readonly name: string } & Order)[] {
+export function invocationFolders(layout: Layout): readonly ({ readonly name: string } & InvocationOrder)[] {
   return readFolder(layout.history)
     .flatMap((name) => {
       const order = orderOf(name);
@@ -105,13 +106,13 @@ export function invocationFolders(layout: Layout): readonly ({ readonly name: st
 }
 
 /** `0007-20261122T204501Z` -> 7 and 20261122204501. */
-export function orderOf(name: string): Order | null {
+export function orderOf(name: string): InvocationOrder | null {
   const sequence = invocationSequence(name);
   return sequence === null ? null : { sequence, stamp: Number(name.slice(-16).replaceAll(/[TZ]/g, '')) };
 }
 
 /** `<invocation>/<file>.jsonl` of every history file, in the order of time. */
-export function historyFiles(layout: Layout): readonly ({ readonly path: string } & Order)[] {
+export function historyFiles(layout: Layout): readonly ({ readonly path: string } & InvocationOrder)[] {
   return invocationFolders(layout).flatMap(({ name, ...order }) =>
     readFolder(path.join(layout.history, name))
       .filter((file) => file.endsWith('.jsonl'))

@@ -1,6 +1,6 @@
 // Files that a killed program left half made: nothing that counts is in them.
 import path from 'node:path';
-import { readFolders } from './durable.ts';
+import { readFolders } from './disk-read.ts';
 import type { Layout } from './layout.ts';
 
 /** Full paths, sorted. While a run is going on, some of them are its own. */

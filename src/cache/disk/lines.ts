@@ -21,11 +21,11 @@ const CHECKSUM_HEX = 32;
  */
 export function sealLine(
   data: object,
-  at: { readonly n: number; readonly redact: Redact; readonly bodies?: BodyTexts },
+  input: { readonly n: number; readonly redact: Redact; readonly bodies?: BodyTexts },
 ): Buffer {
-  const fields = at.bodies ? FREE_TEXT.filter((field) => !at.bodies!.has(field)) : FREE_TEXT;
-  const safe = redactFields(data, { fields, redact: at.redact });
-  const body = jsonText({ ...safe, n: at.n }, at.bodies).slice(0, -1);
+  const fields = input.bodies ? FREE_TEXT.filter((field) => !input.bodies!.has(field)) : FREE_TEXT;
+  const safe = redactFields(data, { fields, redact: input.redact });
+  const body = jsonText({ ...safe, n: input.n }, input.bodies).slice(0, -1);
   return Buffer.from(`${body},"c":"${sha256(body).slice(0, CHECKSUM_HEX)}"}\n`);
 }
 

@@ -11,17 +11,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { err, ok, type Result } from '../../core/result.ts';
-import { StoreError } from './durable.ts';
+import { StoreError } from './disk-read.ts';
 import { type Holder, isFree, type LockBusy, lockFile, noteHolder, readHolder } from './lock.ts';
 import { type Lock, makeSameFile } from './lock-handle.ts';
 
-const MAIN = new URL(`./lock-apart-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+const MAIN = new URL('./lock-apart-main.ts', import.meta.url);
 /** It takes 50 ms; a machine that swaps takes longer. */
 const START_MS = 30_000;
 /** A killed process is gone within a millisecond or two. */
 const GONE_MS = 500;
 
-/** As takeLock. The child is told to nobody: lock.json names this process. @throws StoreError */
+/** As takeLock. The child is named nowhere: lock.json names this process. @throws StoreError */
 export async function takeLockApart(folder: string, holder: Holder): Promise<Result<Lock, LockBusy>> {
   const busy = (): Result<Lock, LockBusy> => err({ kind: 'busy', holder: readHolder(folder) });
   // A waiter knocks several times a second: no process each time.
@@ -83,7 +83,7 @@ function startChild(file: string): ChildProcess {
       env: process.env.SystemRoot === undefined ? {} : { SystemRoot: process.env.SystemRoot },
     },
   );
-  // Writing to one that is gone: told by its end.
+  // Writing to one that is gone: its exit event says so.
   child.stdin.on('error', () => {});
   return child;
 }
@@ -112,7 +112,7 @@ async function firstWords(child: ChildProcess): Promise<Words> {
   });
 }
 
-/** Given back means free: whoever comes next must not meet a child that is about to end. */
+/** Given back means free: the next process must not meet a child that is about to end. */
 function waitUntilGiven(folder: string, holder: Holder): void {
   const untilMs = performance.now() + GONE_MS;
   const pause = new Int32Array(new SharedArrayBuffer(4));

@@ -1,6 +1,6 @@
 // What a store stands behind while it writes: a lock, and whether it is still ours.
 import { statSync } from 'node:fs';
-import { guardRead, StoreError } from './durable.ts';
+import { guardRead, StoreError } from './disk-read.ts';
 
 export type Hold = {
   /** Aborts when the lock is lost, with the StoreError that says so as its reason. */
@@ -11,10 +11,10 @@ export type Hold = {
   confirm(): Promise<void>;
 };
 
-/** Whoever has it gives it back by disposing of it. */
+/** Its owner gives it back by disposing of it. */
 export type Lock = Hold & Disposable;
 
-/** For whoever works behind a lock that another gives back. */
+/** For work behind a lock that another owner gives back. */
 export function borrowed({ lost, check, confirm }: Hold): Lock {
   return { lost, check, confirm, [Symbol.dispose]: () => {} };
 }

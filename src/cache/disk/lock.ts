@@ -7,7 +7,8 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { err, ok, type Result } from '../../core/result.ts';
-import { makeOwnFile, readText, replaceFile, StoreError } from './durable.ts';
+import { readText, StoreError } from './disk-read.ts';
+import { makeOwnFile, replaceFile } from './durable.ts';
 import { type Lock, makeSameFile } from './lock-handle.ts';
 
 export type { Lock } from './lock-handle.ts';

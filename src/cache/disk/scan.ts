@@ -1,6 +1,6 @@
 // Reads a history file line by line in bounded memory. A last line without its line end is the torn tail of a crash.
 import { closeSync, fstatSync } from 'node:fs';
-import { openToRead, readInto } from './durable.ts';
+import { openToRead, readInto } from './disk-read.ts';
 
 export type ScannedLine =
   | { readonly kind: 'line'; readonly offset: number; readonly bytes: Uint8Array }
@@ -43,5 +43,20 @@ export function* scanLines(file: string, offset = 0): Generator<ScannedLine> {
     if (carriedBytes > 0) yield { kind: 'torn-tail', offset: lineStart, length: carriedBytes };
   } finally {
     closeSync(fd);
+  }
+}
+
+const LINE_END = Buffer.from('\n');
+
+/** The lines of a file as `change` makes them, without their line ends; null = left out. */
+export function* changedLines(
+  file: string,
+  change: (line: ScannedLine) => Uint8Array | null,
+): Generator<Uint8Array> {
+  for (const line of scanLines(file)) {
+    const bytes = change(line);
+    if (bytes === null) continue;
+    yield bytes;
+    yield LINE_END;
   }
 }

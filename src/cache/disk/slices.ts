@@ -1,18 +1,18 @@
 // Reads pieces of files by their place, a few files open at a time.
 import { closeSync, openSync, readSync } from 'node:fs';
-import { guardRead } from './durable.ts';
+import { guardRead } from './disk-read.ts';
 
 /** Reads `length` bytes at `offset`; fewer if the file ends before; null where there is no such file. */
-export function readSlice(file: string, at: Slice): Uint8Array | null {
+export function readSlice(file: string, input: Slice): Uint8Array | null {
   using slices = openSlices();
-  return slices.read(file, at);
+  return slices.read(file, input);
 }
 
 export type Slice = { readonly offset: number; readonly length: number };
 
 export type Slices = Disposable & {
   /** As readSlice; files stay open between calls. */
-  read(file: string, at: Slice): Uint8Array | null;
+  read(file: string, input: Slice): Uint8Array | null;
 };
 
 /** Files kept open at once while many slices are read. */

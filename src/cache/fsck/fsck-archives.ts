@@ -3,7 +3,7 @@ import path from 'node:path';
 import { archiveBlobs, archivedFiles, archiveFolder, archiveNames, readArchive } from '../disk/archives.ts';
 import { blobPath, blobsIn, digestOfFileNow } from '../disk/blobs.ts';
 import { blobRefsOf } from '../disk/bodies.ts';
-import { fileState } from '../disk/durable.ts';
+import { fileState } from '../disk/disk-read.ts';
 import type { Layout } from '../disk/layout.ts';
 import { openLine, sealOf } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';

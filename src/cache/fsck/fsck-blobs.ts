@@ -36,7 +36,8 @@ export function checkBlobs(
     findings.push({
       severity: 'damage',
       code: missing === null ? 'blob-damaged' : 'blob-missing',
-      ...{ file, line },
+      file,
+      line,
       message: `${why}${of}: it is never used`,
     });
   }

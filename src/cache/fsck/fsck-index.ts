@@ -1,7 +1,7 @@
 // Checks index.db: it must say what an index made from the history alone would say.
 import path from 'node:path';
 import { sha256 } from '../../core/canonical.ts';
-import { fileState } from '../disk/durable.ts';
+import { fileState } from '../disk/disk-read.ts';
 import { historyFiles, invocationFolders, type Layout } from '../disk/layout.ts';
 import { catchUp } from '../index/catch-up.ts';
 import { type IndexDb, openIndexDb, openIndexForReading } from '../index/index-db.ts';

@@ -1,8 +1,8 @@
 // Files and folders that more people can read, or fewer, than the manifest says: made by an earlier version, by other
-// programs, or before `artifacts:` was changed. Told, never changed silently: --repair does it.
+// programs, or before `artifacts:` was changed. Reported, never changed silently: --repair does it.
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { guardRead } from '../disk/durable.ts';
+import { guardRead } from '../disk/disk-read.ts';
 import { modesNow } from '../disk/modes.ts';
 import type { Finding } from './finding.ts';
 

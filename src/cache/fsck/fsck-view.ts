@@ -1,8 +1,10 @@
 // Checks runs/*.jsonl: each line must be a record of the history, word for word but for its marks and today's names.
+
 import path from 'node:path';
 import { canonicalJson } from '../../core/canonical.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import { readFolder, readText } from '../disk/durable.ts';
+import { parseObject } from '../../core/json-text.ts';
+import { readFolder, readText } from '../disk/disk-read.ts';
 import type { Layout } from '../disk/layout.ts';
 import { catchUp } from '../index/catch-up.ts';
 import { type IndexDb, openIndexDb } from '../index/index-db.ts';
@@ -42,17 +44,17 @@ export function checkView(cells: Iterable<ViewCell> | null, layout: Layout): rea
 }
 
 /** One file's text at a time: the whole view is never in memory. */
-function expectedFiles(at: {
+function expectedFiles(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly cells: Iterable<ViewCell>;
 }): Map<string, () => string | undefined> {
   return new Map(
-    layOut(at).map((file) => [
+    layOut(input).map((file) => [
       file.name,
       () => {
         const damaged: Damaged[] = [];
-        const text = [...viewLines({ ...at, damaged }, file)].join('');
+        const text = [...viewLines({ ...input, damaged }, file)].join('');
         // A damaged record among them is reported where it stands, in the history.
         return damaged.length === 0 ? text : undefined;
       },
@@ -60,26 +62,26 @@ function expectedFiles(at: {
   );
 }
 
-function checkLines(at: {
+function checkLines(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly file: string;
   readonly text: string;
   readonly metadata: string | undefined;
 }): readonly Finding[] {
-  const lines = at.text.split('\n');
+  const lines = input.text.split('\n');
   const findings: Finding[] = [];
-  if (lines.pop() !== '') findings.push(derived({ file: at.file, line: lines.length }, 'is cut off'));
+  if (lines.pop() !== '') findings.push(derived({ file: input.file, line: lines.length }, 'is cut off'));
   for (const [i, line] of lines.entries()) {
-    const place = { file: at.file, line: i + 1 };
-    const data = parse(line);
+    const place = { file: input.file, line: i + 1 };
+    const data = parseObject(line);
     if (!data) findings.push(derived(place, 'is not JSON'));
     else if (data.type === 'scenario_result') {
-      if (!isOfHistory(at, data))
+      if (!isOfHistory(input, data))
         findings.push(derived(place, `is not the record of the history (key ${keyOf(data)})`));
     } else if (i > 0 || data.type !== 'run_metadata') {
       findings.push(derived(place, 'is neither a result nor the metadata line'));
-    } else if (at.metadata !== undefined && differs(data, parse(at.metadata))) {
+    } else if (input.metadata !== undefined && differs(data, parseObject(input.metadata))) {
       findings.push(derived(place, 'is not the metadata of the history'));
     }
   }
@@ -91,15 +93,15 @@ function keyOf({ key }: JsonObject): string {
   return typeof key === 'string' ? key : '-';
 }
 
-function isOfHistory(at: { readonly index: IndexDb; readonly layout: Layout }, line: JsonObject): boolean {
-  const rows = at.index
+function isOfHistory(input: { readonly index: IndexDb; readonly layout: Layout }, line: JsonObject): boolean {
+  const rows = input.index
     .statement(
       'SELECT * FROM records WHERE key = ?1 UNION SELECT * FROM records WHERE own_key = ?1 AND own_key <> key',
     )
     .all(keyOf(line))
     .map(rowFromSql);
   return rows.some((row) => {
-    const kept = readKept({ ...at, row });
+    const kept = readKept({ ...input, row });
     if (kept.kind === 'err' || kept.value.invocation !== line.invocation) return false;
     return bare(kept.value as unknown as JsonObject) === bare(line);
   });
@@ -124,15 +126,6 @@ function comparable(value: JsonObject): string {
 function differs(actual: JsonObject, expected: JsonObject | null): boolean {
   if (!expected || actual.invocation !== expected.invocation) return false;
   return canonicalJson({ ...actual, scenarios: 0 }) !== canonicalJson({ ...expected, scenarios: 0 });
-}
-
-function parse(text: string): JsonObject | null {
-  try {
-    const data: unknown = JSON.parse(text);
-    return isJsonObject(data) ? data : null;
-  } catch {
-    return null;
-  }
 }
 
 function derived(place: { readonly file: string; readonly line: number | null }, message: string): Finding {

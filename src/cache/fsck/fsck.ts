@@ -3,7 +3,7 @@ import path from 'node:path';
 import { digestOf } from '../../core/canonical.ts';
 import type { AnyRecord, KeptResult, PartLine, Tombstone } from '../../core/record.ts';
 import { blobRefOf, blobRefsOf } from '../disk/bodies.ts';
-import { readFolder, readText } from '../disk/durable.ts';
+import { readFolder, readText } from '../disk/disk-read.ts';
 import {
   checkVersion,
   historyFiles,
@@ -43,7 +43,7 @@ export type FsckInput = {
   readonly cells: Iterable<ViewCell> | null;
   /** The planner's own function: keys must recompute to themselves. */
   keyOf(record: AnyRecord): string;
-  /** Draws, if it is not said. */
+  /** Draws where this is missing. */
   readonly kind?: RecordKind;
 };
 
@@ -91,7 +91,7 @@ type Named = {
   readonly tombstones: NamedTombstone[];
 };
 
-function checkFile(at: {
+function checkFile(context: {
   readonly input: FsckInput;
   readonly layout: Layout;
   readonly path: string;
@@ -100,9 +100,9 @@ function checkFile(at: {
   readonly named: Named;
   readonly partsHeld: Set<string>;
 }): void {
-  const file = path.join(at.layout.history, at.path);
+  const file = path.join(context.layout.history, context.path);
   const add = (line: number, found: Pick<Finding, 'severity' | 'code' | 'message'>): void => {
-    at.findings.push({ ...found, file, line });
+    context.findings.push({ ...found, file, line });
   };
   let n = 0;
   let afterDamage = false;
@@ -133,7 +133,7 @@ function checkFile(at: {
       add(n, { severity: 'note', code: 'newer-line', message });
       continue;
     }
-    const wrong = checkLine({ ...at, data: opened.data, place: { file, line: n } });
+    const wrong = checkLine({ ...context, data: opened.data, place: { file, line: n } });
     if (wrong) add(n, { severity: 'damage', ...wrong });
   }
 }
@@ -149,7 +149,7 @@ function* partsNow(layout: Layout): Generator<string> {
 }
 
 /** One whole line: what it names is noted, what it says of itself is checked. */
-function checkLine(at: {
+function checkLine(context: {
   readonly input: FsckInput;
   readonly checked: { records: number; parts: number };
   readonly named: Named;
@@ -157,18 +157,18 @@ function checkLine(at: {
   readonly data: Record<string, unknown>;
   readonly place: PlaceInFile;
 }): Pick<Finding, 'code' | 'message'> | null {
-  const { data, place, named } = at;
+  const { data, place, named } = context;
   const key = typeof data.key === 'string' ? data.key : null;
   for (const ref of blobRefsOf(data)) named.blobs.push({ ...place, ...ref, key });
   if (data.type === 'part') {
-    at.checked.parts++;
+    context.checked.parts++;
     const part = data as unknown as PartLine;
-    at.partsHeld.add(part.digest);
+    context.partsHeld.add(part.digest);
     // A blob's own digest is checked with the blobs; of its content nothing more is asked.
     if (part.redacted || blobRefOf(part.content) || digestOf(part.content) === part.digest) return null;
     return { code: 'part-digest', message: 'its content does not give its digest' };
   }
-  if (data.type !== (at.input.kind ?? 'scenario_result') && data.type !== 'tombstone') return null;
+  if (data.type !== (context.input.kind ?? 'scenario_result') && data.type !== 'tombstone') return null;
   const record = data as unknown as KeptResult | Tombstone;
   for (const digest of Object.values(record.parts ?? {})) {
     if (!named.parts.has(digest)) named.parts.set(digest, place);
@@ -176,10 +176,10 @@ function checkLine(at: {
   if (record.type === 'tombstone') {
     named.tombstones.push({ ...place, archive: record.archive, seal: record.record_c, key: record.key });
   } else {
-    at.checked.records++;
+    context.checked.records++;
   }
   // Parts and run are all that a key is made of: a tombstone has both.
-  if (at.input.keyOf(record as unknown as AnyRecord) === record.key) return null;
+  if (context.input.keyOf(record as unknown as AnyRecord) === record.key) return null;
   return { code: 'key', message: `its parts and run do not give its key ${record.key}` };
 }
 

@@ -1,4 +1,4 @@
-// fsck --repair: puts right what is derived and clears away what crashes left. Truth that is damaged stays, and is told.
+// fsck --repair: puts right what is derived and clears away what crashes left. Damaged records stay, and are reported.
 import path from 'node:path';
 import type { Redact } from '../../core/redact.ts';
 import { blobPath, blobsIn, digestOfFileNow } from '../disk/blobs.ts';
@@ -14,7 +14,7 @@ import { UNFINISHED } from './fsck-archives.ts';
 import { mendModes } from './fsck-modes.ts';
 
 export type RepairReport = FsckReport & {
-  /** What fsck said before and says no more. */
+  /** Findings of before that are gone now. */
   readonly mended: readonly Finding[];
 };
 

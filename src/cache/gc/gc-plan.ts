@@ -1,5 +1,6 @@
 // What gc would take out of the history: records that nothing shows and nothing asks for. Reads the index only.
 import type { Key } from '../../core/brand.ts';
+import { cellId } from '../../core/task.ts';
 import { blobsIn } from '../disk/blobs.ts';
 import type { BlobRef } from '../disk/bodies.ts';
 import { invocationFolders, type Layout } from '../disk/layout.ts';
@@ -37,48 +38,52 @@ export type GcPlan = {
   readonly orphans: readonly BlobRef[];
 };
 
-export function planGc(at: {
-  readonly index: IndexDb;
-  readonly layout: Layout;
-  readonly cells: Iterable<ViewCell>;
-  readonly options: GcOptions;
-}): GcPlan {
-  const { index, layout } = at;
+export function planGc(input: GcInput): GcPlan {
+  const { index, layout } = input;
+  const goes = makeChoice(input);
   const lines = new Map<string, Set<number>>();
   const groups = new Map<string, Counts>();
-  const stays = { records: 0, bytes: 0 };
-  for (const row of candidates(at)) {
-    if (!row.goes) {
-      stays.records++;
-      stays.bytes += row.length + 1;
-      continue;
-    }
-    const offsets = lines.get(row.path) ?? new Set();
-    lines.set(row.path, offsets.add(row.offset));
-    const group = groupOf(groups, row.path);
-    group.records++;
-    group.bytes += row.length + 1;
+  const stays = { records: 0, bytes: 0, blobs: 0 };
+  for (const sql of index.statement(NEWEST_FIRST).iterate()) {
+    const row = sql as unknown as Candidate;
+    const size = { records: 1, bytes: row.length + 1, blobs: 0 };
+    if (goes(row)) {
+      add(groupOf(groups, row.path), size);
+      lines.set(row.path, (lines.get(row.path) ?? new Set()).add(row.offset));
+    } else add(stays, size);
   }
   const blobs = planBlobs({ index, layout, lines });
-  for (const { ref, path } of blobs.going) {
-    const group = groupOf(groups, path);
-    group.blobs++;
-    group.bytes += ref.bytes;
-  }
+  for (const { ref, path } of blobs.going)
+    add(groupOf(groups, path), { records: 0, bytes: ref.bytes, blobs: 1 });
   return {
     groups: [...groups].map(([invocation, counts]) => ({ invocation, ...counts })).sort(byInvocation),
-    ...{ stays, lines },
+    stays: { records: stays.records, bytes: stays.bytes },
+    lines,
     copied: blobs.copied,
     removed: [...blobs.going.map(({ ref }) => ref), ...blobs.orphans],
     orphans: blobs.orphans,
   };
 }
 
+type GcInput = {
+  readonly index: IndexDb;
+  readonly layout: Layout;
+  readonly cells: Iterable<ViewCell>;
+  readonly options: GcOptions;
+};
+
 type Candidate = {
-  readonly path: string;
+  readonly id: number;
+  readonly key: Key;
+  readonly variant: string;
+  readonly scenario: string;
+  readonly run: number;
+  readonly started_at: string;
   readonly offset: number;
   readonly length: number;
-  readonly goes: boolean;
+  readonly path: string;
+  readonly is_key_head: number;
+  readonly is_cell_head: number;
 };
 
 // Newest first within a cell, so that the first `keep` of each can stay.
@@ -90,47 +95,24 @@ JOIN key_heads k ON k.key = r.key
 JOIN cell_heads c ON c.variant = r.variant AND c.scenario = r.scenario AND c.run = r.run
 WHERE r.archive IS NULL ORDER BY r.variant, r.scenario, r.run, r.sequence DESC, r.stamp DESC, r.id DESC`;
 
-function* candidates(at: {
-  readonly index: IndexDb;
-  readonly layout: Layout;
-  readonly cells: Iterable<ViewCell>;
-  readonly options: GcOptions;
-}): Generator<Candidate> {
-  const { index, options } = at;
+/** Whether a record goes; asked of each of them, newest first within a cell. */
+function makeChoice(input: GcInput): (row: Candidate) => boolean {
+  const { olderThan, keep } = input.options;
   const asked = new Set<Key>();
-  for (const { key } of at.cells) asked.add(key);
-  const shown = new Set(layOut(at).flatMap((file) => file.lines.map(({ id }) => id)));
-  const running = runningInvocation(at.layout);
+  for (const { key } of input.cells) asked.add(key);
+  const shown = new Set(layOut(input).flatMap((file) => file.lines.map(({ id }) => id)));
+  const running = runningInvocation(input.layout);
   let cell = '';
   let newer = 0;
-  for (const sql of index.statement(NEWEST_FIRST).iterate()) {
-    const row = sql as unknown as {
-      readonly id: number;
-      readonly key: Key;
-      readonly variant: string;
-      readonly scenario: string;
-      readonly run: number;
-      readonly started_at: string;
-      readonly offset: number;
-      readonly length: number;
-      readonly path: string;
-      readonly is_key_head: number;
-      readonly is_cell_head: number;
-    };
-    const name = JSON.stringify([row.variant, row.scenario, row.run]);
-    newer = name === cell ? newer + 1 : 0;
-    cell = name;
+  return (row) => {
+    newer = cellId(row) === cell ? newer + 1 : 0;
+    cell = cellId(row);
     const isSuperseded = !row.is_key_head;
     const isStale = !asked.has(row.key) && !row.is_cell_head;
-    const isOld = options.olderThan === null || Date.parse(row.started_at) < options.olderThan.getTime();
-    const goes =
-      (isSuperseded || isStale) &&
-      isOld &&
-      newer >= options.keep &&
-      !shown.has(row.id) &&
-      invocationOf(row.path) !== running;
-    yield { path: row.path, offset: row.offset, length: row.length, goes };
-  }
+    const isOld = olderThan === null || Date.parse(row.started_at) < olderThan.getTime();
+    const isSpare = (isSuperseded || isStale) && isOld && newer >= keep;
+    return isSpare && !shown.has(row.id) && invocationOf(row.path) !== running;
+  };
 }
 
 /** Only the newest can be running. One that was killed says so as well: its records can wait for the next one. */
@@ -140,7 +122,7 @@ function runningInvocation(layout: Layout): string | null {
   return record && record.how !== 'running' ? null : (newest ?? null);
 }
 
-function planBlobs(at: {
+function planBlobs(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly lines: ReadonlyMap<string, ReadonlySet<number>>;
@@ -152,14 +134,14 @@ function planBlobs(at: {
   const kept = new Set<string>();
   const copied = new Map<string, BlobRef>();
   const paths = new Map<string, string>();
-  const rows = at.index.statement(
+  const rows = input.index.statement(
     'SELECT b.sha256, b.bytes, b.offset, f.path FROM blob_refs b JOIN files f ON f.id = b.file',
   );
   for (const row of rows.iterate() as unknown as Iterable<
     BlobRef & { readonly offset: number; readonly path: string }
   >) {
     const { sha256, bytes } = row;
-    if (at.lines.get(row.path)?.has(row.offset)) {
+    if (input.lines.get(row.path)?.has(row.offset)) {
       copied.set(sha256, { sha256, bytes });
       paths.set(sha256, row.path);
     } else {
@@ -169,13 +151,19 @@ function planBlobs(at: {
   const going = [...copied.values()]
     .filter(({ sha256 }) => !kept.has(sha256))
     .map((ref) => ({ ref, path: paths.get(ref.sha256)! }));
-  const orphans = [...blobsIn(at.layout.blobs)]
+  const orphans = [...blobsIn(input.layout.blobs)]
     .filter(({ sha256 }) => !kept.has(sha256) && !copied.has(sha256))
     .map(({ sha256, bytes }) => ({ sha256, bytes }));
   return { copied, going, orphans };
 }
 
 type Counts = { records: number; bytes: number; blobs: number };
+
+function add(to: Counts, more: Counts): void {
+  to.records += more.records;
+  to.bytes += more.bytes;
+  to.blobs += more.blobs;
+}
 
 function groupOf(groups: Map<string, Counts>, path: string): Counts {
   const invocation = invocationOf(path);

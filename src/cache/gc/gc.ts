@@ -8,10 +8,11 @@ import type { ArchiveRecord, KeptResult, Tombstone } from '../../core/record.ts'
 import { type Redact, redactFields } from '../../core/redact.ts';
 import { archiveBlobs, archiveFolder, archiveNames, copyBlob, isArchivedBlob } from '../disk/archives.ts';
 import { blobPath } from '../disk/blobs.ts';
-import { makeFolder, removeAll, replaceFile, StoreError } from '../disk/durable.ts';
+import { StoreError } from '../disk/disk-read.ts';
+import { makeFolder, removeAll, replaceFile } from '../disk/durable.ts';
 import { type Layout, orderOf, raiseVersion } from '../disk/layout.ts';
 import { FREE_TEXT, openLine, sealLine, sealOf } from '../disk/lines.ts';
-import { scanLines } from '../disk/scan.ts';
+import { changedLines } from '../disk/scan.ts';
 import type { GcPlan } from './gc-plan.ts';
 
 export type GcInput = {
@@ -30,14 +31,19 @@ export function collect(input: GcInput): string {
   const archive = makeInvocationId(((last && orderOf(last)?.sequence) || 0) + 1, input.now);
   raiseVersion(layout);
   makeFolder(archiveFolder(layout, archive));
-  for (const [file, offsets] of plan.lines) archiveLines({ layout, archive, file, offsets });
+  for (const [file, offsets] of plan.lines) {
+    const target = path.join(archiveFolder(layout, archive), file);
+    makeFolder(path.dirname(target));
+    replaceFile(target, linesThatGo({ layout, file, offsets }));
+  }
   const to = archiveBlobs(layout, archive);
   for (const { sha256 } of plan.copied.values()) copyBlob({ from: layout.blobs, to, sha256 });
   for (const orphan of plan.orphans) {
     if (!isArchivedBlob(layout, orphan)) copyBlob({ from: layout.blobs, to, sha256: orphan.sha256 });
   }
   writeArchive(input, archive);
-  for (const [file, offsets] of plan.lines) buryLines({ ...input, archive, file, offsets });
+  for (const [file, offsets] of plan.lines)
+    replaceFile(path.join(layout.history, file), linesThatStay({ ...input, archive, file, offsets }));
   for (const ref of plan.removed) {
     if (isArchivedBlob(layout, ref)) removeAll(blobPath(layout.blobs, ref.sha256));
   }
@@ -46,45 +52,30 @@ export function collect(input: GcInput): string {
 
 type Lines = {
   readonly layout: Layout;
-  readonly archive: string;
   /** `<invocation>/<file>.jsonl` */
   readonly file: string;
   readonly offsets: ReadonlySet<number>;
 };
 
-function archiveLines(at: Lines): void {
-  const target = path.join(archiveFolder(at.layout, at.archive), at.file);
-  makeFolder(path.dirname(target));
-  replaceFile(target, linesThatGo(at));
+function linesThatGo({ layout, file, offsets }: Lines): Iterable<Uint8Array> {
+  return changedLines(path.join(layout.history, file), (line) => {
+    if (line.kind !== 'line' || !offsets.has(line.offset)) return null;
+    recordIn(line.bytes, file);
+    return line.bytes;
+  });
 }
 
-const LINE_END = Buffer.from('\n');
-
-function* linesThatGo(at: Lines): Generator<Uint8Array> {
-  for (const line of scanLines(path.join(at.layout.history, at.file))) {
-    if (line.kind !== 'line' || !at.offsets.has(line.offset)) continue;
-    recordIn(line.bytes, at.file);
-    yield line.bytes;
-    yield LINE_END;
-  }
-}
-
-function buryLines(at: Lines & Pick<GcInput, 'now' | 'redact'>): void {
-  replaceFile(path.join(at.layout.history, at.file), linesThatStay(at));
-}
-
-function* linesThatStay(at: Lines & Pick<GcInput, 'now' | 'redact'>): Generator<Uint8Array> {
-  for (const line of scanLines(path.join(at.layout.history, at.file))) {
+function linesThatStay(
+  input: Lines & Pick<GcInput, 'now' | 'redact'> & { readonly archive: string },
+): Iterable<Uint8Array> {
+  const { layout, file, offsets, redact } = input;
+  return changedLines(path.join(layout.history, file), (line) => {
     // What a killed run left was moved to quarantine/ when the store was opened.
-    if (line.kind !== 'line') throw new StoreError(`${at.file} grew during gc`);
-    if (at.offsets.has(line.offset)) {
-      const { record, n } = recordIn(line.bytes, at.file);
-      yield sealLine(tombstoneOf({ ...at, record, bytes: line.bytes }), { n, redact: at.redact });
-    } else {
-      yield line.bytes;
-      yield LINE_END;
-    }
-  }
+    if (line.kind !== 'line') throw new StoreError(`${file} grew during gc`);
+    if (!offsets.has(line.offset)) return line.bytes;
+    const { record, n } = recordIn(line.bytes, file);
+    return sealLine(tombstoneOf({ ...input, record, bytes: line.bytes }), { n, redact }).subarray(0, -1);
+  });
 }
 
 /** Only a whole record may be archived; anything else at its place means that the plan is of another state. */
@@ -96,13 +87,13 @@ function recordIn(bytes: Uint8Array, file: string): { readonly record: KeptResul
   return { record: opened.data as unknown as KeptResult, n: opened.n };
 }
 
-function tombstoneOf(at: {
+function tombstoneOf(input: {
   readonly record: KeptResult;
   readonly bytes: Uint8Array;
   readonly archive: string;
   readonly now: Date;
 }): Omit<Tombstone, 'n' | 'c'> {
-  const { record, bytes } = at;
+  const { record, bytes } = input;
   return {
     type: 'tombstone',
     v: 1,
@@ -123,8 +114,8 @@ function tombstoneOf(at: {
     started_at: record.started_at,
     attempts: record.attempts.length,
     parts: record.parts,
-    archived_at: at.now.toISOString(),
-    archive: at.archive,
+    archived_at: input.now.toISOString(),
+    archive: input.archive,
     record_bytes: bytes.length,
     record_c: sealOf(bytes),
   };

@@ -3,10 +3,11 @@ import path from 'node:path';
 import type { Tombstone } from '../../core/record.ts';
 import { archiveBlobs, archivedFiles, archiveFolder, copyBlob } from '../disk/archives.ts';
 import { blobsIn, digestOfFileNow } from '../disk/blobs.ts';
-import { fileState, removeAll, replaceFile } from '../disk/durable.ts';
+import { fileState } from '../disk/disk-read.ts';
+import { removeAll, replaceFile } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
 import { openLine, sealOf } from '../disk/lines.ts';
-import { scanLines } from '../disk/scan.ts';
+import { changedLines, scanLines } from '../disk/scan.ts';
 import { openSlices } from '../disk/slices.ts';
 
 export type Restored = {
@@ -40,13 +41,13 @@ export function restoreArchive(layout: Layout, archive: string): Restored {
 
 type Place = { readonly offset: number; readonly length: number; readonly seal: string };
 
-function restoreFile(at: {
+function restoreFile(input: {
   readonly layout: Layout;
   readonly archive: string;
   readonly file: string;
 }): Restored {
-  const source = path.join(archiveFolder(at.layout, at.archive), at.file);
-  const target = path.join(at.layout.history, at.file);
+  const source = path.join(archiveFolder(input.layout, input.archive), input.file);
+  const target = path.join(input.layout.history, input.file);
   const { places, problems } = placesIn(source);
   if (fileState(target) === null) {
     return { records: 0, problems: [...problems, `${target} is not there: nothing can go back to it`] };
@@ -59,13 +60,22 @@ function restoreFile(at: {
     const place = places.get(opened.n);
     if (!place) continue;
     const { type, archive, record_c: seal } = opened.data as Partial<Tombstone>;
-    if (type === 'tombstone' && archive === at.archive && seal === place.seal) returning.add(opened.n);
+    if (type === 'tombstone' && archive === input.archive && seal === place.seal) returning.add(opened.n);
     // Back already: an earlier restore, or a gc that was killed before this file's turn.
     else if (sealOf(line.bytes) !== place.seal) continue;
     wanted.delete(opened.n);
   }
   for (const n of wanted) problems.push(`${target}: line ${n} is not the tombstone of its record`);
-  if (returning.size > 0) replaceFile(target, withRecords({ source, target, places, returning }));
+  if (returning.size > 0) {
+    using slices = openSlices();
+    const lines = changedLines(target, (line) => {
+      if (line.kind !== 'line') return null;
+      const opened = openLine(line.bytes);
+      const n = opened.kind === 'whole' ? opened.n : 0;
+      return (returning.has(n) ? slices.read(source, places.get(n)!) : null) ?? line.bytes;
+    });
+    replaceFile(target, lines);
+  }
   return { records: returning.size, problems };
 }
 
@@ -83,23 +93,4 @@ function placesIn(file: string): { readonly places: Map<number, Place>; readonly
     places.set(opened.n, { offset, length: bytes.length, seal: sealOf(bytes) });
   }
   return { places, problems };
-}
-
-const LINE_END = Buffer.from('\n');
-
-function* withRecords(at: {
-  readonly source: string;
-  readonly target: string;
-  readonly places: ReadonlyMap<number, Place>;
-  readonly returning: ReadonlySet<number>;
-}): Generator<Uint8Array> {
-  using slices = openSlices();
-  for (const line of scanLines(at.target)) {
-    if (line.kind !== 'line') continue;
-    const opened = openLine(line.bytes);
-    const n = opened.kind === 'whole' ? opened.n : 0;
-    const record = at.returning.has(n) ? slices.read(at.source, at.places.get(n)!) : null;
-    yield record ?? line.bytes;
-    yield LINE_END;
-  }
 }

@@ -2,13 +2,13 @@
 import type { Redact } from '../../core/redact.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { archivedFiles, archiveNames } from '../disk/archives.ts';
-import { StoreError } from '../disk/durable.ts';
+import { StoreError } from '../disk/disk-read.ts';
 import { checkVersion, type Layout, layoutOf, orderOf, prepareFolders } from '../disk/layout.ts';
 import { borrowed, type Lock } from '../disk/lock-handle.ts';
 import { openLocked } from '../files.ts';
 import { catchUp, forgetFile } from '../index/catch-up.ts';
 import { openIndexDb } from '../index/index-db.ts';
-import { openCurrentIndex } from '../index/reader.ts';
+import { openCurrentIndex } from '../index/open-index.ts';
 import type { ViewCell } from '../store.ts';
 import { collect } from './gc.ts';
 import { type GcOptions, type GcPlan, planGc } from './gc-plan.ts';
@@ -18,11 +18,11 @@ type Input = { readonly root: string; readonly cells: Iterable<ViewCell> };
 type Locked = Input & { readonly redact: Redact /** Given back at the end. */; readonly lock: Lock };
 
 /** What gc would do. Takes no lock and writes nothing. */
-export function dryGc(at: Input & { readonly options: GcOptions }): GcPlan {
-  const layout = layoutOf(at.root);
+export function dryGc(input: Input & { readonly options: GcOptions }): GcPlan {
+  const layout = layoutOf(input.root);
   checkVersion(layout);
   using opened = disposable(openCurrentIndex(layout));
-  return planGc({ ...at, layout, index: opened.index });
+  return planGc({ ...input, layout, index: opened.index });
 }
 
 /**
@@ -31,26 +31,27 @@ export function dryGc(at: Input & { readonly options: GcOptions }): GcPlan {
  * @returns the archive's name, null where nothing goes; an error where the plan is not the one that was agreed to.
  */
 export function runGc(
-  at: Locked & {
+  input: Locked & {
     readonly options: GcOptions;
-    /** What a person said yes to; null = whatever it is. */
+    /** The plan that a person agreed to; null = any. */
     readonly agreed: GcPlan | null;
     readonly now: Date;
     readonly argv: readonly string[];
     readonly expgraph: string;
   },
 ): Result<{ readonly plan: GcPlan; readonly archive: string | null }, 'changed'> {
-  using _lock = at.lock;
-  const layout = layoutOf(at.root);
+  using _lock = input.lock;
+  const layout = layoutOf(input.root);
   prepareFolders(layout);
   using index = openIndexDb(':memory:');
   catchUp({ index, layout, role: 'writer' });
-  const plan = planGc({ ...at, layout, index });
-  if (at.agreed && JSON.stringify(at.agreed.groups) !== JSON.stringify(plan.groups)) return err('changed');
-  at.lock.check();
+  const plan = planGc({ ...input, layout, index });
+  if (input.agreed && JSON.stringify(input.agreed.groups) !== JSON.stringify(plan.groups))
+    return err('changed');
+  input.lock.check();
   if (!isNothing(plan)) forgetIndexed(layout, [...plan.lines.keys()]);
-  const archive = isNothing(plan) ? null : collect({ ...at, layout, plan });
-  bringAfter(at);
+  const archive = isNothing(plan) ? null : collect({ ...input, layout, plan });
+  bringAfter(input);
   return ok({ plan, archive });
 }
 
@@ -60,17 +61,17 @@ export function isNothing(plan: GcPlan): boolean {
 
 /** Puts an archive back: `7` or its whole name. */
 export function runRestore(
-  at: Locked & { readonly archive: string },
+  input: Locked & { readonly archive: string },
 ): Result<Restored & { readonly archive: string }, string> {
-  using _lock = at.lock;
-  const layout = layoutOf(at.root);
-  const archive = findArchive(layout, at.archive);
+  using _lock = input.lock;
+  const layout = layoutOf(input.root);
+  const archive = findArchive(layout, input.archive);
   if (archive.kind === 'err') return archive;
   // Torn tails are mended first: lines are put back into whole files.
-  bringAfter(at);
+  bringAfter(input);
   forgetIndexed(layout, archivedFiles(layout, archive.value));
   const restored = restoreArchive(layout, archive.value);
-  bringAfter(at);
+  bringAfter(input);
   return ok({ archive: archive.value, ...restored });
 }
 

@@ -22,7 +22,7 @@ export type Prepared = {
 /** Blobs first: whatever a line names is durable before the line. */
 export async function prepareEntry(
   entry: Entry<AnyRecord>,
-  by: {
+  input: {
     readonly redact: Redact;
     readonly keep: (text: string) => Promise<BlobRef>;
     /** Parts that need not be written again. */
@@ -36,7 +36,7 @@ export async function prepareEntry(
     for (const field of fields) {
       const body = (data as Record<string, unknown>)[field];
       if (body == null) continue;
-      const made = await bodyText(body, by);
+      const made = await bodyText(body, input);
       texts.set(field, made.text);
       if (made.ref) refs.push(made.ref);
       if (made.isRedacted) isRedacted = true;
@@ -45,7 +45,7 @@ export async function prepareEntry(
   };
   const parts = new Map<string, Bodies>();
   for (const part of entry.parts) {
-    if (!by.isWritten(part.digest)) parts.set(part.digest, await bodiesOf(part, ['content']));
+    if (!input.isWritten(part.digest)) parts.set(part.digest, await bodiesOf(part, ['content']));
   }
   return { entry, bodies: await bodiesOf(entry.record, BODY_FIELDS), parts };
 }

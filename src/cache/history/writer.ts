@@ -1,24 +1,22 @@
 // Appends what one invocation executes. Group commit: blobs -> append -> fdatasync -> index -> acknowledge.
-import path from 'node:path';
 import type { InvocationId } from '../../core/brand.ts';
 import type { AnyRecord, LogLine, Unkept } from '../../core/record.ts';
 import { type Redact, redactedJson, redactFields } from '../../core/redact.ts';
 import { type BlobRef, mayNeedBlobs } from '../disk/bodies.ts';
-import { type AppendFile, fileState, openAppend, StoreError } from '../disk/durable.ts';
-import { type Order, PARTS, scoreFileName } from '../disk/layout.ts';
-import { FREE_TEXT, sealLine } from '../disk/lines.ts';
+import { StoreError } from '../disk/disk-read.ts';
+import { type InvocationOrder, PARTS, scoreFileName } from '../disk/layout.ts';
+import { FREE_TEXT } from '../disk/lines.ts';
 import type { Hold } from '../disk/lock-handle.ts';
 import { ATTEMPTS, addLogged, type LoggedRow } from '../index/attempts.ts';
 import type { IndexDb } from '../index/index-db.ts';
 import { type Place, type RecordRow, rowOf } from '../rows.ts';
 import type { Entry } from '../store.ts';
-import { type Bodies, NO_BODIES, type Prepared, prepareEntry } from './prepare-blobs.ts';
+import { makeHistoryFiles, type OpenFile } from './history-files.ts';
+import { NO_BODIES, type Prepared, prepareEntry } from './prepare-blobs.ts';
 
 /** Flush at this many records, or this long after the last flush; at once when nothing was flushed lately. */
 const GROUP_RECORDS = 32;
 const GROUP_MS = 20;
-/** Open files at once: an experiment may have hundreds of variant x run files. */
-const OPEN_FILES = 32;
 /** Digests of parts remembered at once. */
 const MAX_PARTS_KNOWN = 10_000;
 
@@ -26,15 +24,6 @@ type Waiting = (
   | (Prepared & { readonly resolve: (record: AnyRecord) => void })
   | { readonly logged: LogLine; readonly resolve: () => void }
 ) & { readonly reject: (cause: unknown) => void };
-
-type OpenFile = {
-  readonly name: string;
-  readonly id: number;
-  readonly file: AppendFile;
-  n: number;
-  lines: Buffer[];
-  bytes: number;
-};
 
 type PartRow = Place & { readonly digest: string };
 type RefRow = BlobRef & { readonly file: number; readonly offset: number };
@@ -48,20 +37,18 @@ export type HistoryWriter = {
   close(): void;
 };
 
-export function makeHistoryWriter(at: {
+export function makeHistoryWriter(input: {
   readonly folder: string;
   readonly invocation: InvocationId;
-  readonly order: Order;
+  readonly order: InvocationOrder;
   readonly index: IndexDb;
   readonly redact: Redact;
   readonly hold: Hold;
   readonly keepBlob: (text: string) => Promise<BlobRef>;
 }): HistoryWriter {
-  const { index, redact } = at;
+  const { index, redact } = input;
   const waiting: Waiting[] = [];
-  const open = new Map<string, OpenFile>();
-  /** Number of lines by file: files are closed and opened again. */
-  const counts = new Map<string, { id: number; n: number }>();
+  const files = makeHistoryFiles(input);
   const partsWritten = new Set<string>();
   let forgotten = false;
   /** Long bodies are made durable one after another, so that only one text is in memory; short records pass them. */
@@ -97,8 +84,8 @@ export function makeHistoryWriter(at: {
   async function flush(batch: readonly Waiting[]): Promise<void> {
     try {
       if (broken) throw broken;
-      // Whoever lost the lock may not be alone: not a byte more.
-      await at.hold.confirm();
+      // Where the lock is lost another process may be writing: not a byte more.
+      await input.hold.confirm();
       const dirty = new Set<OpenFile>();
       const parts: PartRow[] = [];
       const refs: RefRow[] = [];
@@ -115,12 +102,12 @@ export function makeHistoryWriter(at: {
         const record = withGeneration(waiting.entry.record, generations);
         parts.push(...addParts(waiting, { dirty, refs }));
         const file = fileFor(waiting.entry, dirty);
-        const place = addLine(file, record, waiting.bodies);
+        const place = files.add(file, record, waiting.bodies);
         for (const ref of waiting.bodies.refs) refs.push({ ...ref, ...place });
-        rows.push(rowOf(record, { ...place, ...at.order }));
+        rows.push(rowOf(record, { ...place, ...input.order }));
         settled.push(() => waiting.resolve(record));
       }
-      await commit(dirty);
+      await files.commit(dirty);
       index.transaction(() => {
         const addPart = index.statement(
           'INSERT OR IGNORE INTO parts(digest, file, offset, length) VALUES (?, ?, ?, ?)',
@@ -129,13 +116,10 @@ export function makeHistoryWriter(at: {
         for (const ref of refs) index.addBlobRef(ref);
         for (const row of rows) index.addRecord(row, 'update-heads');
         for (const row of logged) addLogged(index, row);
-        for (const file of dirty) {
-          const state = fileState(file.file.path);
-          index.updateFile({ id: file.id, size: file.file.size(), mtimeMs: state?.mtimeMs ?? 0, n: file.n });
-        }
+        for (const file of dirty) index.updateFile(files.stateOf(file));
       });
       forgetParts();
-      closeIdle();
+      files.closeIdle();
       for (const settle of settled) settle();
     } catch (cause) {
       // An error of the disk is final: nothing after it may look as if it were kept.
@@ -149,19 +133,6 @@ export function makeHistoryWriter(at: {
     return cause instanceof StoreError
       ? cause
       : new StoreError(`could not keep records: ${(cause as Error).message}`, { cause });
-  }
-
-  /** Parts are durable before the records that name them. */
-  async function commit(dirty: ReadonlySet<OpenFile>): Promise<void> {
-    for (const file of dirty) {
-      file.file.append(Buffer.concat(file.lines));
-      file.lines = [];
-      file.bytes = 0;
-    }
-    const parts = open.get(PARTS);
-    if (parts && dirty.has(parts)) await parts.file.sync();
-    // Bounded by the batch: at most one file a record.
-    await Promise.all([...dirty].filter((file) => file !== parts).map((file) => file.file.sync()));
   }
 
   /** The index knows of what was kept before; of one key several may come at once, as an import brings them. */
@@ -180,14 +151,14 @@ export function makeHistoryWriter(at: {
     for (const part of entry.parts) {
       if (isWritten(part.digest)) continue;
       partsWritten.add(part.digest);
-      const file = openFile(PARTS);
+      const file = files.open(PARTS);
       to.dirty.add(file);
       const bodies = parts.get(part.digest);
       const { digest, content } = part;
       // A preimage that held a secret no longer gives its digest: fsck must know.
       const isRedacted = bodies ? bodies.isRedacted : redactedJson(content, { redact }).isRedacted;
       const line = { type: 'part', v: 1, part: part.part, digest, content };
-      const place = addLine(file, isRedacted ? { ...line, redacted: true } : line, bodies ?? NO_BODIES);
+      const place = files.add(file, isRedacted ? { ...line, redacted: true } : line, bodies ?? NO_BODIES);
       for (const ref of bodies?.refs ?? []) to.refs.push({ ...ref, ...place });
       rows.push({ digest, ...place });
     }
@@ -196,7 +167,7 @@ export function makeHistoryWriter(at: {
 
   function isWritten(digest: string): boolean {
     if (partsWritten.has(digest)) return true;
-    const file = forgotten ? counts.get(PARTS)?.id : undefined;
+    const file = forgotten ? files.idOf(PARTS) : undefined;
     if (file === undefined) return false;
     const known = index.statement('SELECT 1 FROM parts WHERE digest = ? AND file = ?').get(digest, file);
     return known !== undefined;
@@ -210,63 +181,19 @@ export function makeHistoryWriter(at: {
   }
 
   function fileFor(entry: Entry<AnyRecord>, dirty: Set<OpenFile>): OpenFile {
-    const file = openFile(fileNameOf(entry));
+    const file = files.open(fileNameOf(entry));
     dirty.add(file);
-    if (file.n === 0) addLine(file, entry.metadata(), NO_BODIES);
+    if (file.n === 0) files.add(file, entry.metadata(), NO_BODIES);
     return file;
   }
 
   function addLogLine(line: LogLine, dirty: Set<OpenFile>): LoggedRow {
-    const file = openFile(ATTEMPTS);
+    const file = files.open(ATTEMPTS);
     dirty.add(file);
     const safe = redactFields(line, { fields: FREE_TEXT, redact });
-    // A conversation does not go on from words that were not said.
+    // A conversation does not go on from words that the model did not write.
     const data = safe === line ? line : { ...safe, redacted: true };
-    return { ...addLine(file, data, NO_BODIES), ...at.order, key: line.key };
-  }
-
-  function addLine(file: OpenFile, data: object, bodies: Bodies): Place {
-    file.n++;
-    const offset = file.file.size() + file.bytes;
-    const line = sealLine(data, { n: file.n, redact, bodies: bodies.texts });
-    file.lines.push(line);
-    file.bytes += line.length;
-    const count = counts.get(file.name);
-    if (count) count.n = file.n;
-    return { file: file.id, offset, length: line.length - 1 };
-  }
-
-  function openFile(name: string): OpenFile {
-    const known = open.get(name);
-    if (known) {
-      // Most recently used last: the idle ones are closed from the front.
-      open.delete(name);
-      open.set(name, known);
-      return known;
-    }
-    let count = counts.get(name);
-    if (!count) {
-      count = { id: index.addFile({ path: `${at.invocation}/${name}`, size: 0, mtimeMs: 0, n: 0 }), n: 0 };
-      counts.set(name, count);
-    }
-    const file = {
-      name,
-      id: count.id,
-      file: openAppend(path.join(at.folder, name)),
-      n: count.n,
-      lines: [],
-      bytes: 0,
-    };
-    open.set(name, file);
-    return file;
-  }
-
-  function closeIdle(): void {
-    for (const [name, file] of open) {
-      if (open.size <= OPEN_FILES) break;
-      file.file.close();
-      open.delete(name);
-    }
+    return { ...files.add(file, data, NO_BODIES), ...input.order, key: line.key };
   }
 
   function enqueue(prepared: Prepared): Promise<AnyRecord> {
@@ -280,8 +207,8 @@ export function makeHistoryWriter(at: {
   function enqueueLong(entry: Entry<AnyRecord>): Promise<AnyRecord> {
     const ready = (preparing ?? Promise.resolve()).then(() => {
       if (broken) throw broken;
-      at.hold.check();
-      return prepareEntry(entry, { redact, keep: at.keepBlob, isWritten });
+      input.hold.check();
+      return prepareEntry(entry, { redact, keep: input.keepBlob, isWritten });
     });
     const settled = ready.then(
       () => {},
@@ -311,10 +238,7 @@ export function makeHistoryWriter(at: {
         await flushing;
       }
     },
-    close() {
-      for (const file of open.values()) file.file.close();
-      open.clear();
-    },
+    close: files.close,
   };
 }
 

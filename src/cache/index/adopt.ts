@@ -1,4 +1,4 @@
-// Records whose key is of version 1 count under today's key where it can be told what they answer: recomputed from their
+// Records whose key is of version 1 count under today's key where it is known what they answer: recomputed from their
 // stored parts when they are indexed. The history itself is never rewritten: a record keeps the key that it was made with.
 //
 //   row as read -> its stored parts -> today's parts (variants/upgrade.ts, scoring/upgrade.ts) -> today's key
@@ -23,7 +23,7 @@ import {
 } from '../../variants/upgrade.ts';
 import { readBlob } from '../disk/blobs.ts';
 import { blobRefOf } from '../disk/bodies.ts';
-import { readText } from '../disk/durable.ts';
+import { readText } from '../disk/disk-read.ts';
 import type { Layout } from '../disk/layout.ts';
 import { openLine } from '../disk/lines.ts';
 import { openSlices, type Slices } from '../disk/slices.ts';
@@ -70,21 +70,21 @@ type Row = {
 const ROWS = `SELECT r.id, r.own_key, r.variant, r.scenario, r.run, r.output_digest, r.part_variant, r.part_scenario,
   r.part_engine, f.path FROM records r JOIN files f ON f.id = r.file WHERE r.id > ? ORDER BY r.id LIMIT 10000`;
 
-export function adopt(at: Adopting): void {
-  const { index } = at;
+export function adopt(input: Adopting): void {
+  const { index } = input;
   const folders = new Map<string, Folder>();
   const slices = openSlices();
   try {
-    for (const name of at.touched) {
-      const chosen = chosenByHeaders(at.layout, name);
-      if (at.current.has(name) && chosen.size === 0) continue;
-      folders.set(name, makeFolder({ ...at, name, slices, chosen }));
+    for (const name of input.touched) {
+      const chosen = chosenByHeaders(input.layout, name);
+      if (input.current.has(name) && chosen.size === 0) continue;
+      folders.set(name, makeFolder({ ...input, name, slices, chosen }));
     }
     if (folders.size === 0) return;
-    for (const row of rowsSince(index, at.since)) folders.get(invocationOf(row))?.note(row);
-    for (const row of rowsSince(index, at.since)) {
+    for (const row of rowsSince(index, input.since)) folders.get(invocationOf(row))?.note(row);
+    for (const row of rowsSince(index, input.since)) {
       const adopted = folders.get(invocationOf(row))?.adopt(row);
-      if (adopted) update(index, { row, adopted, isScore: at.layout.kind === 'score' });
+      if (adopted) update(index, { row, adopted, isScore: input.layout.kind === 'score' });
     }
   } finally {
     slices[Symbol.dispose]();
@@ -110,9 +110,9 @@ type Adopted =
 
 function update(
   index: IndexDb,
-  of: { readonly row: Row; readonly adopted: Adopted; readonly isScore: boolean },
+  input: { readonly row: Row; readonly adopted: Adopted; readonly isScore: boolean },
 ): void {
-  const { row, adopted } = of;
+  const { row, adopted } = input;
   if (adopted.kind === 'ambiguous') {
     index
       .statement('UPDATE records SET key = ?, unadopted = ? WHERE id = ?')
@@ -120,7 +120,7 @@ function update(
     return;
   }
   const { parts } = adopted;
-  const key = of.isScore
+  const key = input.isScore
     ? scoreKey({ parts, output: row.output_digest!, vote: row.run })
     : sampleKey(parts, row.run);
   index
@@ -149,10 +149,10 @@ type Folder = {
 };
 
 function makeFolder(
-  at: Adopting & { readonly name: string; readonly slices: Slices; readonly chosen: ReadonlySet<string> },
+  input: Adopting & { readonly name: string; readonly slices: Slices; readonly chosen: ReadonlySet<string> },
 ): Folder {
-  const { index, layout } = at;
-  const stored = makeStored(at);
+  const { index, layout } = input;
+  const stored = makeStored(input);
   const upgrades = new Map<string, Upgrade>();
   /** Names under which one stored part was drawn: two arms that differ in order only left one of two texts behind. */
   const names = new Map<string, Set<string>>();
@@ -202,7 +202,8 @@ function makeFolder(
       const isNew = variant?.content.exact !== undefined && was.exact === undefined;
       const isDoubtful = isNew && names.get(row.part_variant)!.size > 1;
       if (isDoubtful) forgot.add('order');
-      const isChosen = at.chosen.has(row.variant) && stored(row.part_engine)?.content.headers === undefined;
+      const isChosen =
+        input.chosen.has(row.variant) && stored(row.part_engine)?.content.headers === undefined;
       if (isChosen) forgot.add('headers');
       if (forgot.size > 0) return { kind: 'ambiguous', forgot: [...forgot] };
       if (!variant && !scenario && !engine) return null;
@@ -221,24 +222,24 @@ function keepContent(index: IndexDb, { digest, content }: Part): void {
 }
 
 /** Contents as this invocation's own file has them: the order of members is that of its draws. */
-function makeStored(at: {
+function makeStored(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly name: string;
   readonly slices: Slices;
 }): (digest: string) => Stored | null {
   const known = new Map<string, Stored | null>();
-  const name = `${at.name}/parts.jsonl`;
-  const file = at.index.statement('SELECT id FROM files WHERE path = ?').get(name)?.id;
-  const placeOf = at.index.statement('SELECT offset, length FROM parts WHERE digest = ? AND file = ?');
-  const full = path.join(at.layout.history, name);
+  const name = `${input.name}/parts.jsonl`;
+  const file = input.index.statement('SELECT id FROM files WHERE path = ?').get(name)?.id;
+  const placeOf = input.index.statement('SELECT offset, length FROM parts WHERE digest = ? AND file = ?');
+  const full = path.join(input.layout.history, name);
   return (digest) => {
     const found = known.get(digest);
     if (found !== undefined) return found;
     const place = file === undefined ? undefined : placeOf.get(digest, file);
-    const bytes = place && at.slices.read(full, place as { offset: number; length: number });
+    const bytes = place && input.slices.read(full, place as { offset: number; length: number });
     const line = bytes ? openLine(bytes) : null;
-    const part = line?.kind === 'whole' ? contentOf(at.layout, line.data as unknown as PartLine) : null;
+    const part = line?.kind === 'whole' ? contentOf(input.layout, line.data as unknown as PartLine) : null;
     known.set(digest, part);
     return part;
   };
@@ -253,7 +254,7 @@ function contentOf(layout: Layout, { content, redacted }: PartLine): Stored | nu
 }
 
 /**
- * Variants, or judges, whose account was told its model in a header, by what the invocation kept of its manifest: of
+ * Variants, or judges, whose account was sent its model in a header, by what the invocation kept of its manifest: of
  * values version 1 kept nothing.
  */
 function chosenByHeaders(layout: Layout, name: string): ReadonlySet<string> {

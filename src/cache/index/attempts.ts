@@ -5,7 +5,7 @@ import type { Logged, MoreSpent, Spent } from '../../core/paid.ts';
 import { addSpent, isCounted, NOTHING_SPENT, paidBy, paidIn, turnsToGoOnFrom } from '../../core/paid.ts';
 import type { KeptResult, ScoreRecord } from '../../core/record.ts';
 import type { Result } from '../../core/result.ts';
-import type { Order } from '../disk/layout.ts';
+import type { InvocationOrder } from '../disk/layout.ts';
 import type { Place, RecordRow } from '../rows.ts';
 import { rowFromSql } from '../rows.ts';
 import type { IndexDb } from './index-db.ts';
@@ -13,7 +13,7 @@ import type { IndexDb } from './index-db.ts';
 /** Beside the records of an invocation, and like them: numbered, sealed, only ever appended to. */
 export const ATTEMPTS = 'attempts.jsonl';
 
-export type LoggedRow = Place & Order & { readonly key: string };
+export type LoggedRow = Place & InvocationOrder & { readonly key: string };
 
 /** Reads one line of the history, checked. */
 export type ReadLine = (place: Place) => Result<Record<string, unknown>, string>;
@@ -48,7 +48,7 @@ export function paidTurns(index: IndexDb, key: string, read: ReadLine): readonly
     .statement(
       "SELECT sequence, stamp FROM records WHERE key = ? AND status = 'completed' ORDER BY sequence DESC, stamp DESC LIMIT 1",
     )
-    .get(key) as Order | undefined;
+    .get(key) as InvocationOrder | undefined;
   const since = done === undefined ? rows : rows.filter((row) => isAfter(row, done));
   return turnsToGoOnFrom(logged(since, read));
 }
@@ -58,13 +58,13 @@ export function triedKeys(index: IndexDb): ReadonlySet<string> {
   return new Set(rows.map(({ key }) => key));
 }
 
-type LoggedSql = Place & Order & { readonly path: string };
+type LoggedSql = Place & InvocationOrder & { readonly path: string };
 
-function isAfter(one: Order, other: Order): boolean {
+function isAfter(one: InvocationOrder, other: InvocationOrder): boolean {
   return one.sequence > other.sequence || (one.sequence === other.sequence && one.stamp > other.stamp);
 }
 
-/** Damaged lines are passed over: what they said is told by fsck. */
+/** Damaged lines are passed over: fsck reports them. */
 function* logged(rows: readonly LoggedSql[], read: ReadLine): Generator<Logged> {
   for (const row of rows) {
     const line = read(row);
@@ -74,7 +74,7 @@ function* logged(rows: readonly LoggedSql[], read: ReadLine): Generator<Logged> 
 }
 
 /** What an invocation paid, whether or not it came to say so: by its records, and by its log where there is none. */
-export function spentBy(index: IndexDb, invocation: Order, read: ReadLine): Spent {
+export function spentBy(index: IndexDb, invocation: InvocationOrder, read: ReadLine): Spent {
   const { sequence, stamp } = invocation;
   let spent = NOTHING_SPENT;
   // Only of a key that is in a log, this one's or an earlier one's, a record may cost other than what was paid for it.

@@ -5,8 +5,9 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Tombstone } from '../../core/record.ts';
 import { blobProblem } from '../disk/blobs.ts';
 import { blobRefsOf } from '../disk/bodies.ts';
-import { fileState, makeFolder, replaceFile, truncateFile } from '../disk/durable.ts';
-import { historyFiles, type Layout, type Order } from '../disk/layout.ts';
+import { fileState } from '../disk/disk-read.ts';
+import { makeFolder, replaceFile, truncateFile } from '../disk/durable.ts';
+import { historyFiles, type InvocationOrder, type Layout } from '../disk/layout.ts';
 import { openLine } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
 import { readSlice } from '../disk/slices.ts';
@@ -55,12 +56,12 @@ function goesOn(full: string, known: KnownFile): boolean {
 }
 
 /** @returns what was noticed: torn tails, damage, gaps, files that are gone. */
-export function catchUp(at: {
+export function catchUp(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly role: Role;
 }): readonly Diagnostic[] {
-  const { index, layout } = at;
+  const { index, layout } = input;
   return index.transaction(() => {
     const noticed: Diagnostic[] = [];
     const known = knownFiles(index);
@@ -81,7 +82,7 @@ export function catchUp(at: {
         forgetFile(index, entry.id);
         from = undefined;
       }
-      const n = readFile({ ...at, full, file, from, noticed, read });
+      const n = readFile({ ...input, full, file, from, noticed, read });
       if (entry && state.size < entry.size && n < entry.n)
         noticed.push(warning('history-cut', full, 'is shorter than it was when it was indexed'));
     }
@@ -107,29 +108,29 @@ type Read = {
   readonly current: Set<string>;
 };
 
-function readFile(at: {
+function readFile(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly role: Role;
   readonly full: string;
-  readonly file: { readonly path: string } & Order;
+  readonly file: { readonly path: string } & InvocationOrder;
   readonly from: KnownFile | undefined;
   readonly noticed: Diagnostic[];
   readonly read: Read;
 }): number {
-  const { index, full, noticed } = at;
-  const file = at.from?.id ?? index.addFile({ path: at.file.path, size: 0, mtimeMs: 0, n: 0 });
+  const { index, full, noticed } = input;
+  const file = input.from?.id ?? index.addFile({ path: input.file.path, size: 0, mtimeMs: 0, n: 0 });
   let newer = 0;
-  let n = at.from?.n ?? 0;
-  let end = at.from?.size ?? 0;
+  let n = input.from?.n ?? 0;
+  let end = input.from?.size ?? 0;
   let afterDamage = false;
-  const invocation = at.file.path.slice(0, at.file.path.indexOf('/'));
-  at.read.touched.add(invocation);
-  let isCurrent = at.file.path === `${invocation}/parts.jsonl` && at.from === undefined;
+  const invocation = input.file.path.slice(0, input.file.path.indexOf('/'));
+  input.read.touched.add(invocation);
+  let isCurrent = input.file.path === `${invocation}/parts.jsonl` && input.from === undefined;
   for (const line of scanLines(full, end)) {
     if (line.kind === 'torn-tail') {
-      if (at.role === 'writer')
-        quarantineTail({ ...at, path: at.file.path, offset: line.offset, length: line.length });
+      if (input.role === 'writer')
+        quarantineTail({ ...input, path: input.file.path, offset: line.offset, length: line.length });
       break;
     }
     n++;
@@ -155,12 +156,12 @@ function readFile(at: {
       continue;
     }
     if (isCurrent && opened.data.type === 'part') isCurrent = !mayNeedAdoption(opened.data);
-    const why = indexLine({ ...at, data: opened.data, place, order: at.file });
+    const why = indexLine({ ...input, data: opened.data, place, order: input.file });
     if (why === null) continue;
     index.addDamage({ place, why, record: drawOf(opened.data) });
     noticed.push(warning('damaged-record', full, `line ${n}: ${why}: it is left and never used`, n));
   }
-  if (isCurrent) at.read.current.add(invocation);
+  if (isCurrent) input.read.current.add(invocation);
   if (newer > 0) noticed.push(newerLines(full, newer));
   // The state after mending: the file's time may have moved.
   const state = fileState(full);
@@ -172,17 +173,17 @@ function readFile(at: {
  * Adds what one checked line says. Lines of an unknown type are for a later version and are passed over.
  * @returns why the line is damage although its checksum fits; null where it is none.
  */
-function indexLine(at: {
+function indexLine(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly data: Record<string, unknown>;
   readonly place: Place;
-  readonly order: Order;
+  readonly order: InvocationOrder;
 }): string | null {
-  const { index, data, place, order } = at;
+  const { index, data, place, order } = input;
   const refs = blobRefsOf(data);
   for (const ref of refs) {
-    const problem = blobProblem(at.layout, ref);
+    const problem = blobProblem(input.layout, ref);
     if (problem !== null) return problem;
   }
   try {
@@ -190,8 +191,8 @@ function indexLine(at: {
       index
         .statement('INSERT OR IGNORE INTO parts(digest, file, offset, length) VALUES (?, ?, ?, ?)')
         .run(asDigest(String(data.digest)), place.file, place.offset, place.length);
-    } else if (data.type === at.layout.kind) {
-      const row = rowOf(withTest(at.layout, data) as unknown as KeptRecord, {
+    } else if (data.type === input.layout.kind) {
+      const row = rowOf(withTest(input.layout, data) as unknown as KeptRecord, {
         ...place,
         ...orderOnly(order),
       });
@@ -219,7 +220,7 @@ function drawOf({
   return typeof generation === 'number' ? { key, generation } : null;
 }
 
-function orderOnly({ sequence, stamp }: Order): Order {
+function orderOnly({ sequence, stamp }: InvocationOrder): InvocationOrder {
   return { sequence, stamp };
 }
 
@@ -235,7 +236,7 @@ function newerLines(file: string, count: number): Diagnostic {
 }
 
 /** The partial line of a crash was never acknowledged. It is kept aside, not thrown away. */
-function quarantineTail(at: {
+function quarantineTail(input: {
   readonly layout: Layout;
   readonly full: string;
   readonly path: string;
@@ -243,16 +244,16 @@ function quarantineTail(at: {
   readonly length: number;
   readonly noticed: Diagnostic[];
 }): void {
-  const bytes = readSlice(at.full, at) ?? new Uint8Array();
-  makeFolder(at.layout.quarantine);
-  const kept = path.join(at.layout.quarantine, `${at.path.replaceAll('/', '_')}.${at.offset}.tail`);
+  const bytes = readSlice(input.full, input) ?? new Uint8Array();
+  makeFolder(input.layout.quarantine);
+  const kept = path.join(input.layout.quarantine, `${input.path.replaceAll('/', '_')}.${input.offset}.tail`);
   replaceFile(kept, [bytes]);
-  truncateFile(at.full, at.offset);
-  at.noticed.push(
+  truncateFile(input.full, input.offset);
+  input.noticed.push(
     warning(
       'torn-tail',
-      at.full,
-      `ended in an unfinished line of a killed run: ${at.length} bytes moved to quarantine/`,
+      input.full,
+      `ended in an unfinished line of a killed run: ${input.length} bytes moved to quarantine/`,
     ),
   );
 }

@@ -1,13 +1,13 @@
 // The history as planning sees it, read from the index in one scan each and only when asked for.
 import type { Key } from '../../core/brand.ts';
-import type { CellHead, History, KeyHead, VariantUsage } from '../../core/history.ts';
+import type { CellRecord, History, KeyRecord, VariantUsage } from '../../core/history.ts';
 import { cellId } from '../../core/task.ts';
 import type { IndexDb } from './index-db.ts';
 
 /** Point look-ups cost 7 us each; one scan of 100,000 heads costs less than a tenth of that. */
 export function makeHistory(index: IndexDb): History {
-  let keys: ((key: string) => KeyHead | undefined) | null = null;
-  let cells: Map<string, CellHead> | null = null;
+  let keys: ((key: string) => KeyRecord | undefined) | null = null;
+  let cells: Map<string, CellRecord> | null = null;
   return {
     byKey(key) {
       keys ??= loadKeyHeads(index);
@@ -34,7 +34,7 @@ const NUMBERS = 6;
 const ROWS_AT_ONCE = 10_000;
 
 /** Numbers go into one typed array: an object a head would double the memory of a plan of 100,000 tasks. */
-function loadKeyHeads(index: IndexDb): (key: string) => KeyHead | undefined {
+function loadKeyHeads(index: IndexDb): (key: string) => KeyRecord | undefined {
   const { count } = index.statement('SELECT count(*) AS count FROM key_heads').get() as { count: number };
   const places = new Map<string, number>();
   const numbers = new Float64Array(count * NUMBERS);
@@ -86,8 +86,8 @@ type CellSql = {
   readonly unadopted: string | null;
 };
 
-function cellHeads(index: IndexDb): Map<string, CellHead> {
-  const heads = new Map<string, CellHead>();
+function cellHeads(index: IndexDb): Map<string, CellRecord> {
+  const heads = new Map<string, CellRecord>();
   for (const row of index.statement('SELECT * FROM cell_heads').iterate() as unknown as Iterable<CellSql>) {
     heads.set(cellId(row), {
       id: row.id,

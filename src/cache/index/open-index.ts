@@ -1,11 +1,19 @@
-// Opens index.db for a writer: brought up to what the history says, or made anew where it cannot be used.
+// Opens index.db. For a writer it is brought up to what the history says, or made anew where it cannot be used; for a
+// reader, who writes nothing, a copy of it is.
 import { existsSync } from 'node:fs';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { moveFile, StoreError } from '../disk/durable.ts';
+import { StoreError } from '../disk/disk-read.ts';
+import { moveFile } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
 import { setAside } from '../disk/quarantine.ts';
-import { catchUp } from './catch-up.ts';
-import { type IndexDb, IndexVersionError, openIndexDb, touchEveryPage } from './index-db.ts';
+import { catchUp, isCurrent } from './catch-up.ts';
+import {
+  type IndexDb,
+  IndexVersionError,
+  openIndexDb,
+  openIndexForReading,
+  touchEveryPage,
+} from './index-db.ts';
 
 export type OpenIndex = { readonly index: IndexDb; readonly diagnostics: readonly Diagnostic[] };
 
@@ -66,4 +74,64 @@ function rebuiltNote(layout: Layout, cause: Error): Diagnostic {
     hint: null,
     related: [],
   };
+}
+
+/**
+ * An index that says what the files say. One that lags (a run is going on, or was killed) is copied into memory and
+ * brought up to date there: a reader writes nothing.
+ */
+export function openCurrentIndex(layout: Layout): OpenIndex {
+  const onDisk = openIndexForReading(layout.index);
+  try {
+    if (onDisk && isCurrent(onDisk, layout)) {
+      // Walks the whole table, so that a damaged page shows now and not in the middle of a command.
+      onDisk.statement('SELECT sum(id), count(key) FROM key_heads').get();
+      return { index: onDisk, diagnostics: [] };
+    }
+  } catch {
+    // A damaged index says so only when it is asked; it is not needed.
+  }
+  onDisk?.[Symbol.dispose]();
+  const copied = onDisk ? copyIntoMemory(layout) : null;
+  const index = copied ?? openIndexDb(':memory:');
+  const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
+  return { index, diagnostics: [...unused, ...catchUp({ index, layout, role: 'reader' })] };
+}
+
+function unusedNote(layout: Layout): Diagnostic {
+  return {
+    severity: 'note',
+    code: 'index-unused',
+    message: `${layout.index} is damaged or of another version and not used: the history itself was read`,
+    location: null,
+    hint: 'npx expgraph reindex makes it anew; so does the next run',
+    related: [],
+  };
+}
+
+function copyIntoMemory(layout: Layout): IndexDb | null {
+  const index = openIndexDb(':memory:');
+  try {
+    index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
+    index.transaction(() => {
+      for (const table of [
+        'files',
+        'records',
+        'key_heads',
+        'cell_heads',
+        'parts',
+        'adopted_parts',
+        'blob_refs',
+        'attempts',
+        'damage',
+      ]) {
+        index.database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
+      }
+    });
+    index.database.exec('DETACH DATABASE disk');
+    return index;
+  } catch {
+    index[Symbol.dispose]();
+    return null;
+  }
 }

@@ -1,5 +1,4 @@
 // Reading a store through its index: shared by the writer's store and by readers that take no lock.
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Digest } from '../../core/brand.ts';
 import { digestOf } from '../../core/canonical.ts';
@@ -18,7 +17,7 @@ import type {
 import { err, ok, type Result } from '../../core/result.ts';
 import { blobProblem, readBlob } from '../disk/blobs.ts';
 import { type BlobRef, blobRefOf } from '../disk/bodies.ts';
-import { readText } from '../disk/durable.ts';
+import { readText } from '../disk/disk-read.ts';
 import {
   checkVersion,
   invocationFolders,
@@ -34,10 +33,10 @@ import type { StoreReader } from '../store.ts';
 import { adoptedContent } from './adopt.ts';
 import { paidTurns, spentBy, triedKeys } from './attempts.ts';
 import { newestStarts } from './call-starts.ts';
-import { catchUp, isCurrent } from './catch-up.ts';
 import { makeHistory } from './heads.ts';
-import { type IndexDb, openIndexDb, openIndexForReading } from './index-db.ts';
+import type { IndexDb } from './index-db.ts';
 import { measuresOf } from './measures.ts';
+import { openCurrentIndex } from './open-index.ts';
 import { verdictsOf } from './verdicts.ts';
 
 /** Opens a store for reading. A store that does not exist yet reads as empty. */
@@ -59,75 +58,12 @@ function openReaderAt<R extends AnyRecord>(layout: Layout): StoreReader<R> {
   };
 }
 
-/**
- * An index that says what the files say. One that lags (a run is going on, or was killed) is copied into memory and
- * brought up to date there: a reader writes nothing.
- */
-export function openCurrentIndex(layout: Layout): {
-  readonly index: IndexDb;
-  readonly diagnostics: readonly Diagnostic[];
-} {
-  const onDisk = openIndexForReading(layout.index);
-  try {
-    if (onDisk && isCurrent(onDisk, layout)) {
-      // Walks the whole table, so that a damaged page shows now and not in the middle of a command.
-      onDisk.statement('SELECT sum(id), count(key) FROM key_heads').get();
-      return { index: onDisk, diagnostics: [] };
-    }
-  } catch {
-    // A damaged index says so only when it is asked; it is not needed.
-  }
-  onDisk?.[Symbol.dispose]();
-  const copied = onDisk ? copyIntoMemory(layout) : null;
-  const index = copied ?? openIndexDb(':memory:');
-  const unused = !copied && existsSync(layout.index) ? [unusedNote(layout)] : [];
-  return { index, diagnostics: [...unused, ...catchUp({ index, layout, role: 'reader' })] };
-}
-
-function unusedNote(layout: Layout): Diagnostic {
-  return {
-    severity: 'note',
-    code: 'index-unused',
-    message: `${layout.index} is damaged or of another version and not used: the history itself was read`,
-    location: null,
-    hint: 'npx expgraph reindex makes it anew; so does the next run',
-    related: [],
-  };
-}
-
-function copyIntoMemory(layout: Layout): IndexDb | null {
-  const index = openIndexDb(':memory:');
-  try {
-    index.database.prepare('ATTACH DATABASE ? AS disk').run(layout.index);
-    index.transaction(() => {
-      for (const table of [
-        'files',
-        'records',
-        'key_heads',
-        'cell_heads',
-        'parts',
-        'adopted_parts',
-        'blob_refs',
-        'attempts',
-        'damage',
-      ]) {
-        index.database.exec(`INSERT INTO main.${table} SELECT * FROM disk.${table}`);
-      }
-    });
-    index.database.exec('DETACH DATABASE disk');
-    return index;
-  } catch {
-    index[Symbol.dispose]();
-    return null;
-  }
-}
-
-export function makeReader<R extends AnyRecord>(at: {
+export function makeReader<R extends AnyRecord>(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly diagnostics: readonly Diagnostic[];
 }): Omit<StoreReader<R>, typeof Symbol.dispose> {
-  const { index, layout } = at;
+  const { index, layout } = input;
   const spent = (invocation: string): Spent => {
     const order = orderOf(invocation);
     return order ? spentBy(index, order, (place) => lineAt({ index, layout, place })) : NOTHING_SPENT;
@@ -138,7 +74,7 @@ export function makeReader<R extends AnyRecord>(at: {
   };
   let history: { readonly value: History; readonly version: number } | null = null;
   return {
-    diagnostics: at.diagnostics,
+    diagnostics: input.diagnostics,
     get history() {
       // A snapshot for planning, taken anew when anything was added or forgotten since.
       const version = Number(index.statement('SELECT total_changes() AS version').get()?.version);
@@ -198,29 +134,29 @@ function* rowsMadeBy(index: IndexDb, engines: readonly Digest[]): Generator<Reco
 }
 
 /** Content that gives its digest; null where this place does not hold it any more. */
-function partAt(at: {
+function partAt(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly place: Place;
   readonly digest: string;
 }): JsonObject | null {
-  const data = lineAt(at);
+  const data = lineAt(input);
   if (data.kind === 'err') return null;
   const part = data.value as unknown as PartLine;
-  if (part.digest !== at.digest) return null;
-  const body = bodyOf(at.layout, part.content);
+  if (part.digest !== input.digest) return null;
+  const body = bodyOf(input.layout, part.content);
   if (body.kind === 'err') return null;
   const content = body.value as JsonObject;
-  return part.redacted || digestOf(content) === at.digest ? content : null;
+  return part.redacted || digestOf(content) === input.digest ? content : null;
 }
 
 /** A whole record: its line checked against its checksum, its blobs against their names. */
-export function readRecord(at: RecordAt): Result<AnyRecord, string> {
-  const kept = readKept(at);
-  if (kept.kind === 'err' || at.layout.kind === 'score') return kept as Result<AnyRecord, string>;
-  const input = bodyOf(at.layout, kept.value.input);
+export function readRecord(context: RecordAt): Result<AnyRecord, string> {
+  const kept = readKept(context);
+  if (kept.kind === 'err' || context.layout.kind === 'score') return kept as Result<AnyRecord, string>;
+  const input = bodyOf(context.layout, kept.value.input);
   if (input.kind === 'err') return input;
-  const output = bodyOf(at.layout, kept.value.output);
+  const output = bodyOf(context.layout, kept.value.output);
   if (output.kind === 'err') return output;
   // The blob held the JSON of just this field when the record was sealed with its digest.
   return ok({ ...kept.value, input: input.value, output: output.value } as ScenarioResult);
@@ -229,11 +165,11 @@ export function readRecord(at: RecordAt): Result<AnyRecord, string> {
 type RecordAt = { readonly index: IndexDb; readonly layout: Layout; readonly row: RecordRow };
 
 /** A record as its line holds it, long bodies by the names of their blobs. Served only if it is the one that was meant. */
-export function readKept(at: RecordAt): Result<KeptResult, string> {
-  const data = lineAt({ index: at.index, layout: at.layout, place: at.row });
+export function readKept(input: RecordAt): Result<KeptResult, string> {
+  const data = lineAt({ index: input.index, layout: input.layout, place: input.row });
   if (data.kind === 'err') return data;
   const record = data.value as unknown as KeptResult;
-  if (record.type !== at.layout.kind || record.key !== at.row.ownKey) return err(ANOTHER_RECORD);
+  if (record.type !== input.layout.kind || record.key !== input.row.ownKey) return err(ANOTHER_RECORD);
   return ok(record);
 }
 
@@ -250,18 +186,18 @@ const ANOTHER_RECORD = 'another record stands where the index says; run npx expg
  * The text of a record's line up to its checksum, without a closing brace, checked but not parsed. Of its blobs only
  * presence and size are looked at.
  */
-export function readBody(at: RecordAt & { readonly slices: Slices }): Result<string, string> {
-  const full = fileOf({ ...at, place: at.row });
-  const bytes = full === null ? null : at.slices.read(full, at.row);
+export function readBody(input: RecordAt & { readonly slices: Slices }): Result<string, string> {
+  const full = fileOf({ ...input, place: input.row });
+  const bytes = full === null ? null : input.slices.read(full, input.row);
   if (!bytes) return err(`${full ?? 'its history file'} is gone`);
   const body = checkSeal(bytes);
-  if (body.kind === 'damaged') return err(damageAt({ full: full!, place: at.row, why: body.why }));
+  if (body.kind === 'damaged') return err(damageAt({ full: full!, place: input.row, why: body.why }));
   // The writer puts type, version and key first.
-  const head = `{"type":"${at.layout.kind}","v":1,"key":"${at.row.ownKey}"`;
+  const head = `{"type":"${input.layout.kind}","v":1,"key":"${input.row.ownKey}"`;
   if (!body.text.startsWith(head)) return err(ANOTHER_RECORD);
-  for (const ref of refsAt(at.index, at.row)) {
-    const why = blobProblem(at.layout, ref);
-    if (why !== null) return err(damageAt({ full: full!, place: at.row, why }));
+  for (const ref of refsAt(input.index, input.row)) {
+    const why = blobProblem(input.layout, ref);
+    if (why !== null) return err(damageAt({ full: full!, place: input.row, why }));
   }
   return ok(body.text);
 }
@@ -276,30 +212,30 @@ export function refsAt(
     .all(place.file, place.offset) as unknown as readonly BlobRef[];
 }
 
-function lineAt(at: {
+function lineAt(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly place: Place;
 }): Result<Record<string, unknown>, string> {
-  const full = fileOf(at);
-  const bytes = full === null ? null : readSlice(full, at.place);
+  const full = fileOf(input);
+  const bytes = full === null ? null : readSlice(full, input.place);
   if (!bytes) return err(`${full ?? 'its history file'} is gone`);
   const opened = openLine(bytes);
-  if (opened.kind === 'damaged') return err(damageAt({ full: full!, place: at.place, why: opened.why }));
+  if (opened.kind === 'damaged') return err(damageAt({ full: full!, place: input.place, why: opened.why }));
   return ok(opened.data);
 }
 
-function fileOf(at: {
+function fileOf(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly place: Place;
 }): string | null {
-  const file = at.index.statement('SELECT path FROM files WHERE id = ?').get(at.place.file);
-  return file ? path.join(at.layout.history, String(file.path)) : null;
+  const file = input.index.statement('SELECT path FROM files WHERE id = ?').get(input.place.file);
+  return file ? path.join(input.layout.history, String(file.path)) : null;
 }
 
-function damageAt(at: { readonly full: string; readonly place: Place; readonly why: string }): string {
-  return `${at.full}: the line at byte ${at.place.offset} ${at.why}`;
+function damageAt(input: { readonly full: string; readonly place: Place; readonly why: string }): string {
+  return `${input.full}: the line at byte ${input.place.offset} ${input.why}`;
 }
 
 export function readInvocations(layout: Layout): readonly InvocationRecord[] {

@@ -1,4 +1,4 @@
-// What was said of an answer where it was made (core/test-statements.ts), of an output that is a blob: the end of its text tells whether
+// Statements about an answer from where it was made (core/test-statements.ts), of an output that is a blob: the end of its text tells whether
 // anything was, and whether it had an odd end, so that most are not read.
 
 import { endingOf } from '../../core/ending.ts';
@@ -13,7 +13,7 @@ const TAIL_BYTES = 64 * 1024;
 /** Members of properties that say something; or properties so long that their beginning is further up. */
 const SAYS = ['"pytest":{', '"scores":{', '"promptfoo":{', '"deepeval":['];
 
-/** A line of the history with its output where something was said of it; any other as it is. */
+/** A line of the history with its output where it has statements; any other as it is. */
 export function withTest(layout: Layout, line: Record<string, unknown>): Record<string, unknown> {
   const ref = line.type === 'scenario_result' ? blobRefOf(line.output) : null;
   if (ref === null) return line;

@@ -1,11 +1,11 @@
 // Of every key the verdict that counts, from the index: what tables of scores are made of. A row of it is a few numbers.
 
+import { outranks, type Ranked } from '../../core/counting.ts';
 import { type KeyVerdict, yesOrNo } from '../rows.ts';
 import type { IndexDb } from './index-db.ts';
 
-// In the order in which records outrank each other: the last row of a key is the one that counts. Read by id, no row is
-// fetched twice; those of a key that come out of order are few, and are compared.
-const ROWS = `SELECT key, status, sequence, stamp, is_score, score, passed, label, said FROM records WHERE archive IS NULL ORDER BY id`;
+// Read by id, no row is fetched twice; those of which a key has several are few, and are compared.
+const ROWS = `SELECT key, status, sequence, stamp, is_score, score, passed, label, said, id FROM records WHERE archive IS NULL ORDER BY id`;
 
 export function* verdictsOf(index: IndexDb): Generator<KeyVerdict> {
   const statement = index.database.prepare(ROWS);
@@ -14,17 +14,13 @@ export function* verdictsOf(index: IndexDb): Generator<KeyVerdict> {
   for (const row of statement.all() as unknown as readonly (readonly never[])[]) {
     const key: string = row[0]!;
     const known = heads.get(key);
-    if (known === undefined || outranks(row, known)) heads.set(key, row);
+    if (known === undefined || outranks(rankOf(row), rankOf(known))) heads.set(key, row);
   }
   for (const row of heads.values()) yield verdictFrom(row);
 }
 
-/** A newer record outranks an older one, a completed one any failed one. */
-function outranks(row: readonly never[], known: readonly never[]): boolean {
-  const [isDone, wasDone] = [row[1] === 'completed', known[1] === 'completed'];
-  if (isDone !== wasDone) return isDone;
-  if (row[2] !== known[2]) return row[2]! > known[2]!;
-  return row[3]! >= known[3]!;
+function rankOf(row: readonly never[]): Ranked {
+  return { status: row[1]!, sequence: row[2]!, stamp: row[3]!, id: row[9]!, archive: null };
 }
 
 function verdictFrom(row: readonly never[]): KeyVerdict {

@@ -3,25 +3,26 @@ import path from 'node:path';
 import { sha256Of } from '../../core/canonical.ts';
 import { asMeant } from '../../core/meaning.ts';
 import type { ScoreRecord } from '../../core/record.ts';
-import { fileState, readFolder, removeFile, replaceFile } from '../disk/durable.ts';
+import { fileState, readFolder } from '../disk/disk-read.ts';
+import { removeFile, replaceFile } from '../disk/durable.ts';
 import type { Layout } from '../disk/layout.ts';
 import type { IndexDb } from '../index/index-db.ts';
 import { readRecord } from '../index/reader.ts';
 import { rowFromSql } from '../rows.ts';
-import type { ScoreLine } from '../score-line.ts';
+import type { ScoreLine } from '../store.ts';
 
 type File = { readonly name: string; readonly lines: ScoreLine[] };
 
 /** @returns paths of the files, sorted. Files that would not change are not touched. */
-export function refreshScoreView(at: {
+export function refreshScoreView(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly lines: Iterable<ScoreLine>;
 }): readonly string[] {
-  const { index, layout } = at;
+  const { index, layout } = input;
   const files = new Map<string, File>();
   const headOf = index.statement('SELECT id FROM key_heads WHERE key = ?');
-  for (const line of at.lines) {
+  for (const line of input.lines) {
     const name = `${line.slug}_run${line.run}.jsonl`;
     const file = files.get(name) ?? { name, lines: [] };
     files.set(name, file);
@@ -29,20 +30,20 @@ export function refreshScoreView(at: {
   }
   const names = [...files.keys()].sort();
   for (const name of names)
-    writeFile({ ...at, file: files.get(name)!, headOf: (key) => headOf.get(key)?.id });
+    writeFile({ ...input, file: files.get(name)!, headOf: (key) => headOf.get(key)?.id });
   for (const name of readFolder(layout.runs)) {
     if (name.endsWith('.jsonl') && !files.has(name)) removeFile(path.join(layout.runs, name));
   }
   return names.map((name) => path.join(layout.runs, name));
 }
 
-function writeFile(at: {
+function writeFile(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly file: File;
   readonly headOf: (key: string) => unknown;
 }): void {
-  const { index, layout, file, headOf } = at;
+  const { index, layout, file, headOf } = input;
   const target = path.join(layout.runs, file.name);
   const heads = file.lines.flatMap((line) => {
     const id = headOf(line.key);
@@ -65,15 +66,15 @@ function writeFile(at: {
 }
 
 /** Each record is read when its turn comes. A damaged one is left out: fsck tells of it. */
-function* linesOf(at: {
+function* linesOf(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly heads: readonly { readonly line: ScoreLine; readonly id: number }[];
 }): Generator<string> {
-  const byId = at.index.statement('SELECT * FROM records WHERE id = ?');
-  for (const { line, id } of at.heads) {
+  const byId = input.index.statement('SELECT * FROM records WHERE id = ?');
+  for (const { line, id } of input.heads) {
     const row = rowFromSql(byId.get(id)!);
-    const read = readRecord({ ...at, row });
+    const read = readRecord({ ...input, row });
     if (read.kind === 'err') continue;
     const { n: _n, c: _c, ...record } = asMeant(read.value as ScoreRecord, row.verdict, line.meaning);
     const { variant, scenario, run, category } = line;

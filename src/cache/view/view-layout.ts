@@ -1,7 +1,9 @@
 // Decides what stands where in runs/: today's cells by key, else by name as stale; cells out of today's scope by name.
 import path from 'node:path';
+import type { Key } from '../../core/brand.ts';
 import { sha256Of } from '../../core/canonical.ts';
-import { cellId } from '../../core/task.ts';
+import { standsFor } from '../../core/counting.ts';
+import { type Cell, cellId } from '../../core/task.ts';
 import type { IndexDb } from '../index/index-db.ts';
 import type { ViewCell } from '../store.ts';
 
@@ -37,20 +39,27 @@ export function layOut(input: {
   const byName = index.statement(
     'SELECT id, file FROM cell_heads WHERE variant = ? AND scenario = ? AND run = ?',
   );
+  const heads = {
+    byKey: (key: Key) => byKey.get(key) as Head | undefined,
+    byCell: ({ variant, scenario, run }: Cell) => byName.get(variant, scenario, run) as Head | undefined,
+  };
   const inScope = new Set<string>();
   for (const { variant, scenario, run, category, key, slug } of input.cells) {
     inScope.add(cellId({ variant, scenario, run }));
     const name = `${slug}_run${run}.jsonl`;
-    const current = byKey.get(key) as Head | undefined;
-    const head = current ?? (byName.get(variant, scenario, run) as Head | undefined);
-    if (!head) continue;
-    const standing = current ? 'current' : 'stale';
-    fileOf(name, variant).lines.push({ ...head, variant, scenario, category, standing });
+    const shown = standsFor(heads, { variant, scenario, run, key });
+    if (!shown) continue;
+    const { id, file } = shown.record;
+    fileOf(name, variant).lines.push({ id, file, variant, scenario, category, standing: shown.standing });
   }
   for (const gone of cellsOutOf(index, inScope)) {
     const { id, file, variant, scenario, category } = gone;
     fileOf(gone.name, variant).lines.push({
-      ...{ id, file, variant, scenario, category },
+      id,
+      file,
+      variant,
+      scenario,
+      category,
       standing: 'out-of-scope',
     });
   }

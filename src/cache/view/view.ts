@@ -3,7 +3,8 @@ import path from 'node:path';
 import { sha256Of } from '../../core/canonical.ts';
 import type { RunMetadata } from '../../core/record.ts';
 import { ok, type Result } from '../../core/result.ts';
-import { fileState, removeFile, replaceFile } from '../disk/durable.ts';
+import { fileState } from '../disk/disk-read.ts';
+import { removeFile, replaceFile } from '../disk/durable.ts';
 import { type Layout, orderOf } from '../disk/layout.ts';
 import { openLine } from '../disk/lines.ts';
 import { scanLines } from '../disk/scan.ts';
@@ -128,15 +129,15 @@ export function* viewLines(
 const MARKS = { current: '', stale: ',"stale":true', 'out-of-scope': ',"in_scope":false' } as const;
 
 /** The record's own text without its number and its seal, under today's names, with its mark. */
-function viewLine(at: {
+function viewLine(input: {
   readonly index: IndexDb;
   readonly layout: Layout;
   readonly slices: Slices;
   readonly row: RecordRow;
   readonly line: ViewLine;
 }): Result<string, string> {
-  const { row, line } = at;
-  const body = readBody(at);
+  const { row, line } = input;
+  const body = readBody(input);
   if (body.kind === 'err') return body;
   const text = body.value.replace(/,"n":\d+$/, '');
   const isNamedSo = row.variant === line.variant && row.scenario === line.scenario;

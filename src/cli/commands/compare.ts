@@ -4,7 +4,6 @@ import { compareArms } from '../../analysis/compare/compare.ts';
 import type { Arm, CompareInput, Metric } from '../../analysis/compare/input.ts';
 import { type Preference, preferenceBlocks, preferenceJson } from '../../analysis/compare/preference.ts';
 import { type Compared, isRefused } from '../../analysis/compare/result.ts';
-import { openReader } from '../../cache/index/reader.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
 import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
@@ -80,7 +79,7 @@ export async function compareCommand(
     throw new CommandError('--fail-under is about the answers of today, and --at about earlier ones');
   const margin = readMargin(options.margin, options.metric ?? 'score');
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   notifyDiagnostics(io, store.diagnostics);
   const whole = chosenScorers(bookOfToday(experiment), options.scorer ?? []);
   const book = withoutPairs(whole);

@@ -1,7 +1,7 @@
 // expgraph complete: what the scripts of `completion` ask at each Tab. The first line of the answer says what the others are. It is
 // silent whatever happens: somebody is writing a line.
 import { sanitizeLine } from '../../core/text.ts';
-import { DEFAULT_FILE } from '../../project/open/experiment.ts';
+import { DEFAULT_FILE } from '../../project/open/find-manifest.ts';
 import type { Command } from '../base.ts';
 import { type Asked, asked, type Candidate } from '../completion/asked.ts';
 import { quoted, readBashLine } from '../completion/bash-line.ts';

@@ -1,6 +1,5 @@
 // expgraph diff: two moments of the history, cell by cell.
 
-import { openReader } from '../../cache/index/reader.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { jsonLine } from '../../core/text.ts';
 import { meansVariant } from '../../core/variant-names.ts';
@@ -30,7 +29,7 @@ export async function diffCommand(
 ): Promise<number> {
   const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   notifyDiagnostics(io, store.diagnostics);
   const judge = openJudge(bookOfToday(experiment));
   noArms(experiment, [options.a, options.b]);

@@ -1,6 +1,5 @@
 // expgraph history: what changed when and which cells it touched; of few cells every record, oldest first.
 
-import { openReader } from '../../cache/index/reader.ts';
 import { cellId, type Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import { cellsInScope } from '../../planner/plan.ts';
@@ -30,7 +29,7 @@ export async function historyCommand(
 ): Promise<number> {
   const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   notifyDiagnostics(io, store.diagnostics);
   const { pattern } = options;
   const isMeant = await makeCellFilter({ experiment, store, filter });

@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
-import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { invocationSequence } from '../../core/brand.ts';
 import type { Json } from '../../core/json.ts';
@@ -36,9 +35,9 @@ const ON_A_TERMINAL = 20;
 export async function logCommand(io: Io, options: LogOptions): Promise<number> {
   const most = limitOf(io, options);
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   notifyDiagnostics(io, store.diagnostics);
-  const all = readLog(store, experiment.root);
+  const all = readLog(store, experiment);
   const as = { columns: io.out.columns(), colors: io.out.colors, scope: scopeWords(NO_FILTER, io) };
   if (options.invocation !== undefined) {
     const at = findEntry(all, options.invocation);

@@ -1,8 +1,5 @@
 // expgraph plan: what would run, why, and what it will cost. Takes no lock, needs no key, writes nothing but what pytest collects.
 
-import { existsSync } from 'node:fs';
-import { scoresRoot } from '../../cache/disk/layout.ts';
-import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { Plan } from '../../core/task.ts';
@@ -48,7 +45,7 @@ export async function planCommand(io: Io, options: PlanOptions): Promise<number>
   if (options.anew && !options.force) throw new CommandError('--anew goes with --force');
   const limits = readGivenLimits(options);
   const opened = withLimits(await surveyed(io, await openExperiment(io, options.file)), limits);
-  using store = openReader(opened.root);
+  using store = opened.stores.read();
   const { experiment, look } = await stageOf({ experiment: opened, store, filter }, options);
   notifyDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   notifyDiagnostics(io, surveyNotes(experiment.manifest));
@@ -151,7 +148,7 @@ async function scoresToCome(at: {
   readonly store: StoreReader;
   readonly plan: Plan;
 }): Promise<ScoresAhead | null> {
-  if (!existsSync(scoresRoot(at.experiment.root)) && at.plan.counts.cached === 0) {
+  if (!at.experiment.stores.hasScores() && at.plan.counts.cached === 0) {
     return (await import('../../project/plan/score-fresh.ts')).freshScores(at);
   }
   return (await import('../../project/plan/score-estimate.ts')).scoresAhead(at);

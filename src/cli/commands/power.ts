@@ -5,7 +5,6 @@ import { formatDifference, formatMetric } from '../../analysis/compare/numbers.t
 import { type AnswersModel, reachOf } from '../../analysis/statistics/answers-model.ts';
 import { assumedModel } from '../../analysis/statistics/assumed-model.ts';
 import { fitModel, fitOneArm } from '../../analysis/statistics/fit-model.ts';
-import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
@@ -53,7 +52,7 @@ export async function powerCommand(io: Io, options: PowerOptions): Promise<numbe
   refuseMixed(options, metric);
   const experiment = await openExperiment(io, options.file);
   const { variants, scenarios } = experiment.manifest;
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   notifyDiagnostics(io, store.diagnostics);
   const { model, basis } =
     options.from === 'history'

@@ -1,5 +1,4 @@
 // expgraph score --dry-run: what would be judged and what judges would take. Takes no lock, asks nobody, writes nothing.
-import { openReader } from '../../cache/index/reader.ts';
 import type { Filter } from '../../core/task.ts';
 import { jsonLine } from '../../core/text.ts';
 import type { Experiment } from '../../project/open/experiment.ts';
@@ -19,7 +18,7 @@ export async function tellScoring(
   },
 ): Promise<number> {
   const { experiment, filter, only, force = false, json = false } = at;
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const plan = await planExperiment({ experiment, store, filter, force: false });
   // `score` draws nothing: what is still to be drawn is none of its work.
   const ahead = scoresAhead({ experiment, store, plan: { ...plan, pending: [] }, force, only })!;

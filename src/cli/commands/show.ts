@@ -1,6 +1,5 @@
 // expgraph show: one record in full, or the transcripts of many, one after another.
 
-import { openReader } from '../../cache/index/reader.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import type { ScenarioResult } from '../../core/record.ts';
 import { jsonLine, sanitizeLine } from '../../core/text.ts';
@@ -38,7 +37,7 @@ export type ShowOptions = FilterOptions & {
 export async function showCommand(io: Io, options: ShowOptions): Promise<number> {
   const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   notifyDiagnostics(io, store.diagnostics);
   const chosen = await chooseShown({ experiment, store, pattern: options.record, filter });
   if (chosen.kind === 'one') return await showOne({ io, experiment, store, options, shown: chosen.shown });

@@ -1,6 +1,5 @@
 // expgraph status: the completeness matrix.
 
-import { openReader } from '../../cache/index/reader.ts';
 import type { History } from '../../core/history.ts';
 import type { StatusSummary } from '../../core/summary.ts';
 import { type Plan, rowId } from '../../core/task.ts';
@@ -27,7 +26,7 @@ export async function statusCommand(
 ): Promise<number> {
   const filter = makeFilter(options);
   const experiment = await openExperiment(io, options.file);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   notifyDiagnostics(io, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
   notifyDiagnostics(io, await forcedLeft('not-held', { experiment, store }));
   const imported = [...importedRows(store).values()].filter(makeRowFilter(experiment, filter)).length;

@@ -1,5 +1,7 @@
 // The fields of a manifest, as its schema has them, and the page that explains each.
+
 import { readFileSync } from 'node:fs';
+import { behindRef } from '../../core/schema-ref.ts';
 
 const SCHEMA = new URL('../../../schema/experiment.schema.json', import.meta.url);
 
@@ -16,16 +18,11 @@ export function fieldRows(): readonly FieldRow[] {
   const schema = JSON.parse(readFileSync(SCHEMA, 'utf8')) as Schema;
   const { properties, required = [] } = schema;
   return Object.entries(properties).map(([field, of]) => {
-    const [first = ''] = (of.description ?? behind(schema, of.$ref)?.description ?? '').split(/(?<=\.)\s/);
+    const [first = ''] = (
+      of.description ??
+      (behindRef(of.$ref ?? '', schema) as Field | undefined)?.description ??
+      ''
+    ).split(/(?<=\.)\s/);
     return { field, means: `${first.replace(/\.$/, '')}${required.includes(field) ? ' (required)' : ''}` };
   });
-}
-
-/** `#/definitions/runs` */
-function behind(schema: Schema, ref: string | undefined): Field | null {
-  let found: unknown = schema;
-  for (const step of ref?.split('/').slice(1) ?? ['']) {
-    found = (found as { readonly [name: string]: unknown } | undefined)?.[step];
-  }
-  return (found as Field | undefined) ?? null;
 }

@@ -92,7 +92,7 @@ export type IntentTool =
  */
 export type SimAnswersOrFile = string | SimAnswers;
 /**
- * A text, a list with one answer per run, or {text, tool_calls}, {turns}, {error}, {variants}.
+ * A text, a list with one answer per run, or {text, tool_calls}, {turns}, {error}, {likely}, {variants}.
  *
  * This interface was referenced by `ExperimentFile`'s JSON-Schema
  * via the `definition` "simAnswer".
@@ -151,6 +151,19 @@ export type SimTurns = [SimTurn, ...SimTurn[]];
  * via the `definition` "simTurn".
  */
 export type SimTurn = string | number | boolean | SimTurnParts;
+/**
+ * What a model would say more or less often: each draw takes one by weight, at temperature 0 always the heaviest. Never part of a key.
+ *
+ * @minItems 1
+ * @maxItems 1000
+ *
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simLikely".
+ */
+export type SimLikely = [
+  string | number | boolean | SimLikelyParts,
+  ...(string | number | boolean | SimLikelyParts)[],
+];
 /**
  * A glob, or a list of which one has to match.
  *
@@ -1062,12 +1075,38 @@ export interface SimAnswerParts {
   tool_calls?: SimCalls;
   error?: SimError;
   turns?: SimTurns;
+  likely?: SimLikely;
   /**
    * Name or glob of a variant -> its own answer.
    */
   variants?: {
-    [k: string]: string | number | boolean | [SimRun, ...SimRun[]] | SimRunParts;
+    [k: string]: string | number | boolean | [SimRun, ...SimRun[]] | SimVariantParts;
   };
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simLikelyParts".
+ */
+export interface SimLikelyParts {
+  /**
+   * How often it is drawn at temperature 1, against the others (default 1).
+   */
+  weight?: number;
+  text?: string;
+  tool_calls?: SimCalls;
+  error?: SimError;
+  turns?: SimTurns;
+}
+/**
+ * This interface was referenced by `ExperimentFile`'s JSON-Schema
+ * via the `definition` "simVariantParts".
+ */
+export interface SimVariantParts {
+  text?: string;
+  tool_calls?: SimCalls;
+  error?: SimError;
+  turns?: SimTurns;
+  likely?: SimLikely;
 }
 /**
  * This interface was referenced by `ExperimentFile`'s JSON-Schema

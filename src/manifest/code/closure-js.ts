@@ -1,8 +1,9 @@
 // What TypeScript or JavaScript consists of: every file that it imports, over any number of steps, the packages that it
 // names, and what of a package.json decides which file is meant. Nothing is run.
-import { createHash } from 'node:crypto';
+
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { sha256 } from '../../core/canonical.ts';
 import { parseJson } from '../documents/json-document.ts';
 import { type Closure, type CodePlace, type ReadCode, reached, type Sweep, UNRUN } from './closure-list.ts';
 import { shownFrom } from './code-reads.ts';
@@ -228,7 +229,7 @@ export async function jsClosure(start: JsStart, at: JsWorld): Promise<Closure> {
       if (Object.keys(decided).length === 0) continue;
       const shown = shownFrom(folder, file);
       // Order counts here: the first condition that holds is taken.
-      all.set(shown, createHash('sha256').update(JSON.stringify(decided)).digest('hex').slice(0, 32));
+      all.set(shown, sha256(JSON.stringify(decided)).slice(0, 32));
     }
     return all;
   }

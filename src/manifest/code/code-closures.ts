@@ -1,11 +1,13 @@
 // The closure of code in one language, with what its interpreter needs to know of the project. Libraries are loaded here,
 // when there is code.
+
 import path from 'node:path';
+import { sha256 } from '../../core/canonical.ts';
 import type { ProcessEnv } from '../../core/harness.ts';
 import { findMatches } from '../documents/files.ts';
 import type { Reading } from '../reading.ts';
 import type { Closure, Sweep } from './closure-list.ts';
-import { digestOf, given, pythonPathOf, sharedRead, wordsIn } from './code-reads.ts';
+import { given, pythonPathOf, sharedRead, wordsIn } from './code-reads.ts';
 import type { Part } from './command-words.ts';
 import { filesBelow, JS_FILE, PYTHON_FILE } from './project-files.ts';
 import type { PythonWord } from './python-chosen.ts';
@@ -86,7 +88,7 @@ export async function closureOfPytest(
   );
   const settings = found.settings.map((file) => [file, read(file).digest] as const);
   const named = plugins.map(({ distribution: { name, version } }) => [name, version] as const);
-  const sections = [...found.sections].map(([name, text]) => [name, digestOf(text)] as const);
+  const sections = [...found.sections].map(([name, text]) => [name, sha256(text)] as const);
   return {
     ...closure,
     files: new Map([...closure.files, ...settings]),

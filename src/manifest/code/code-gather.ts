@@ -1,10 +1,11 @@
 // Gathers what the parts of a command come to, and what these start in their turn: a script that starts a program that
 // starts another.
+
 import path from 'node:path';
 import type { Code } from '../../core/harness.ts';
+import { parseObject } from '../../core/json-text.ts';
 import type { Closure } from './closure-list.ts';
 import { type CodeAt, closureOfJs, closureOfPytest, closureOfPython } from './code-closures.ts';
-import { sorted } from './code-list.ts';
 import { pythonPathOf, sharedRead, shownFrom, tellOf } from './code-reads.ts';
 import { type Part, partsOf } from './command-words.ts';
 import { filesBelow, isFileAt } from './project-files.ts';
@@ -113,9 +114,14 @@ function baseOf(entry: string | undefined, folder: string): string {
 }
 
 function scriptsIn(text: string): { readonly [name: string]: unknown } {
-  try {
-    return (JSON.parse(text) as { scripts?: { [name: string]: unknown } } | null)?.scripts ?? {};
-  } catch {
-    return {};
-  }
+  return (parseObject(text) as { scripts?: { [name: string]: unknown } } | null)?.scripts ?? {};
+}
+
+/** As it is kept: sorted, so that equal code is equal text. */
+function sorted(files: ReadonlyMap<string, string>, packages: ReadonlyMap<string, string>): Code {
+  const byName = (a: readonly [string, string], b: readonly [string, string]) => (a[0] < b[0] ? -1 : 1);
+  return {
+    files: [...files].sort(byName).map(([path, digest]) => ({ path, digest })),
+    packages: [...packages].sort(byName).map(([name, version]) => ({ name, version })),
+  };
 }

@@ -1,8 +1,9 @@
 // How code is read while a manifest is looked at: each file once, what a program sees of the environment, and where a
 // mistake stands.
-import { createHash } from 'node:crypto';
+
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { sha256 } from '../../core/canonical.ts';
 import type { ProcessEnv } from '../../core/harness.ts';
 import { unreadable } from '../documents/read.ts';
 import { bareLocation, lineIn } from '../errors/place.ts';
@@ -21,7 +22,7 @@ export function sharedRead(reading: Reading): ReadCode {
     let found = known.get(file);
     if (!found) {
       const bytes = bytesOf(file, findings);
-      found = { bytes, digest: digestOf(bytes) };
+      found = { bytes, digest: sha256(bytes) };
       known.set(file, found);
     }
     return found;
@@ -38,10 +39,6 @@ function bytesOf(file: string, findings: Reading['findings']): Buffer {
     findings.add(file, () => ({ ...said, location: bareLocation(file) }));
     return Buffer.alloc(0);
   }
-}
-
-export function digestOf(content: Buffer | string): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 /** What a program is given of a variable: what is written, else what is passed on. */

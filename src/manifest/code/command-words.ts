@@ -148,7 +148,7 @@ export function partsOf(argv: readonly string[], at: WordsAt): readonly Part[] {
       else if (option === '--run') parts.push({ kind: 'script', name: given() });
       else if (option!.startsWith('-') && rest.length > 0) readWord(n);
       else if (!option!.startsWith('-') && made.texts.length === 0) {
-        made.entries.push(/^(?:\.{0,2}\/)/.test(argv[n]!) ? argv[n]! : `../${argv[n]}`);
+        made.entries.push(/^(?:\.{0,2}\/)/.test(argv[n]!) ? argv[n]! : `./${argv[n]}`);
         break;
       } else if (!option!.startsWith('-')) break;
     }

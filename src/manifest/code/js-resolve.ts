@@ -50,7 +50,7 @@ export function makeResolver(at: {
       used(scope.file, 'imports');
       const target = targetOf(scope.json.imports, specifier, conditions);
       if (target === null) return { kind: 'missing', name: specifier };
-      if (!target.startsWith('../')) return resolve(target, { from: scope.file, isRequire });
+      if (!target.startsWith('./')) return resolve(target, { from: scope.file, isRequire });
       return fileOr(path.join(path.dirname(scope.file), target), specifier);
     }
     const words = specifier.split('/');

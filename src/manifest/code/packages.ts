@@ -1,8 +1,10 @@
 // Which package a file would get, and what is known of it: the nearest node_modules upwards, as Node looks for it. By
 // version; by content where a version says nothing.
+
 import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { parseObject } from '../../core/json-text.ts';
 import type { ReadCode } from './closure-list.ts';
 import { isFileAt, isFolderAt, treeDigest } from './project-files.ts';
 
@@ -148,12 +150,7 @@ function upwards(folder: string): readonly string[] {
 }
 
 function parse(text: string): JsonObject | null {
-  try {
-    const parsed = JSON.parse(text.replace(/^\uFEFF/, '')) as Json;
-    return isJsonObject(parsed) ? parsed : null;
-  } catch {
-    return null;
-  }
+  return parseObject(text.replace(/^\uFEFF/, ''));
 }
 
 function namesIn(folder: string): readonly string[] {

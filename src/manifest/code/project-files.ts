@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-export const PYTHON_FILE = /\.pyw?$/;
+export const PYTHON_FILE: RegExp = /\.pyw?$/;
 /** Declarations of types are not run. */
-export const JS_FILE = /(?<!\.d)\.[cm]?[jt]sx?$/;
+export const JS_FILE: RegExp = /(?<!\.d)\.[cm]?[jt]sx?$/;
 
 /** Absolute, sorted. What is installed, made or hidden is not the project's. */
 export function filesBelow(folder: string, wanted: RegExp): readonly string[] {

@@ -1,7 +1,7 @@
 // Whether Python finds a module that we found nowhere: it is asked itself, and only then is an import called a mistake.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import type { Env } from '../documents/env.ts';
+import type { Env } from '../../core/env.ts';
 
 /** Finding a module of the top level runs nothing of it. */
 const ASK = `import sys, json, importlib.util

@@ -1,7 +1,8 @@
 // What is installed for an interpreter: which distribution brings a name, and which folders are linked instead of copied.
-import { createHash } from 'node:crypto';
+
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { sha256Of } from '../../core/canonical.ts';
 import { isFolderAt, treeDigest } from './project-files.ts';
 
 export type Distribution = { readonly name: string; readonly version: string };
@@ -95,7 +96,7 @@ function copiedFrom(info: string): string {
   const source = textOf(path.join(info, 'direct_url.json'));
   if (source === null || /"editable":\s*true/.test(source)) return '';
   const record = textOf(path.join(info, 'RECORD')) ?? '';
-  return `+${createHash('sha256').update(source).update(record).digest('hex').slice(0, 16)}`;
+  return `+${sha256Of([source, record]).slice(0, 16)}`;
 }
 
 function foldersOf(pth: string, site: string): readonly string[] {

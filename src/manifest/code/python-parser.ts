@@ -1,11 +1,13 @@
 // Asks Python what a Python file imports: one process of the user's interpreter for a whole manifest, which reads by
 // `ast` and runs nothing of theirs (python/expgraph_imports.py). What it said of a file is kept by the file's digest.
+
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { sha256 } from '../../core/canonical.ts';
+import { parseJson } from '../../core/json-text.ts';
 import { identityOf, type PythonMemory } from '../python-memory.ts';
-import { digestOf } from './code-reads.ts';
 
 /** A place in a file: lines from 1, columns as Python counts them. */
 export type PythonPlace = { readonly line: number; readonly column: number };
@@ -162,7 +164,7 @@ export function makeInterpreters(of: {
     if (!identities.has(binary)) identities.set(binary, identityOf(binary));
     const identity = identities.get(binary);
     if (of.memory === null || identity === null) return ask();
-    const key = digestOf(JSON.stringify([identity, of.folder, ...asked]));
+    const key = sha256(JSON.stringify([identity, of.folder, ...asked]));
     const before = of.memory.get(key);
     if (before !== undefined) return before;
     const said = await ask();
@@ -230,14 +232,6 @@ async function aboutOf(binary: string, hello: () => Promise<unknown>): Promise<I
   return about;
 }
 
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
 type Talk = {
   /** null = it ended, was silent, or said something else. */
   readonly hello: Promise<unknown>;
@@ -269,7 +263,7 @@ function startTalk(of: {
     end();
   };
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const said = parsed(line);
+    const said = parseJson(line);
     if (said === undefined) close();
     else waiting.shift()?.(said);
   });

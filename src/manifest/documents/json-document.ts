@@ -2,6 +2,7 @@
 
 import { plainProblem } from '../../core/canonical-input.ts';
 import { findInJson, type JsonSpan, type JsonSyntaxError, scanJson } from '../../core/json-scan.ts';
+import { parseJson as parseText } from '../../core/json-text.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import {
   type JsonPath,
@@ -23,7 +24,7 @@ export function parseJson(source: {
   const scanned = scanJson(text, { keepDepth: KEEP_DEPTH });
   if (scanned.kind === 'err') return scanned;
   const span = scanned.value;
-  const value: unknown = JSON.parse(text);
+  const value = parseText(text);
   const problem = plainProblem(value);
   if (problem) {
     const spot = findInJson(text, { root: span, path: problem.path, part: 'value' });

@@ -10,7 +10,7 @@ export function missingFileHint(at: { readonly file: string; readonly shown: str
   const guess = nearest(path.basename(at.file), entriesOf(path.dirname(at.file)));
   if (guess === null) return "paths are relative to the manifest's folder";
   const meant = path.posix.join(path.posix.dirname(at.shown.replaceAll('\\', '/')), guess);
-  return `did you mean ${JSON.stringify(/^\.\//.test(at.shown) ? `../${meant}` : meant)}?`;
+  return `did you mean ${JSON.stringify(/^\.\//.test(at.shown) ? `./${meant}` : meant)}?`;
 }
 
 function entriesOf(folder: string): readonly string[] {

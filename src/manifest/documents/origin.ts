@@ -5,7 +5,6 @@ import type { Scenario } from '../../core/manifest.ts';
 import type { WrittenMapping } from '../../scoring/expectations/mapping.ts';
 import type { Findings } from '../errors/findings.ts';
 import type { Target } from '../errors/place.ts';
-import type { YamlReader } from './yaml-reader.ts';
 
 /** `index` is the scenario's number in the file; paths of the target start at the scenario. */
 export type Locate = (index: number, target: Target) => Location;
@@ -53,7 +52,6 @@ export type ScenarioSource = {
   /** The manifest's folder. */
   readonly folder: string;
   readonly findings: Findings;
-  readonly readYaml: YamlReader;
   /** The pattern in the manifest that found the file. */
   readonly namedAt: () => Location;
   /** How its columns become fields; null = it is in our own form. */

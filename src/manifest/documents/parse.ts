@@ -14,17 +14,29 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { lostNumber, MAX_DEPTH, textProblem } from '../../core/canonical-input.ts';
-import { bareLocation, lineFinder, locationAt, type Spot, type Target } from '../errors/place.ts';
-import { DEEPER, deeperLine } from './yaml-indent.ts';
-import type { YamlProblem, YamlReader, YamlResult } from './yaml-reader.ts';
+import {
+  bareLocation,
+  lineFinder,
+  locationAt,
+  needleIn,
+  type ParsedDocument,
+  type Spot,
+  type Target,
+} from '../errors/place.ts';
+import { type Anchors, makeAnchors, NODE_WEIGHT } from './yaml-anchors.ts';
 import type { YamlEntries } from './yaml-splice.ts';
-import { foreignValue } from './yaml-tags.ts';
-import { syntaxHint, syntaxSentence } from './yaml-words.ts';
+import { bracesWords, foreignValue, problemAt, syntaxProblems, type YamlProblem } from './yaml-words.ts';
 
-export function parseYaml(source: Parameters<YamlReader>[0]): YamlResult {
+export type YamlResult = {
+  /** null where the syntax is so broken that nothing else can be said about the file. */
+  readonly document: ParsedDocument | null;
+  readonly problems: readonly YamlProblem[];
+};
+
+export function parseYaml(source: { readonly file: string; readonly text: string }): YamlResult {
   const { document, problems } = composeBounded(source.text);
   if (problems.length > 0 || document === null) return { document: null, problems };
-  const reading: Reading = { text: source.text, problems: [], anchors: new Map(), weight: 0 };
+  const reading: Reading = { text: source.text, problems: [], anchors: makeAnchors() };
   const value = read(document.contents, { reading, depth: 0 });
   const lineOf = lineFinder(source.text);
   return {
@@ -52,9 +64,6 @@ function composeBounded(text: string): ReturnType<typeof compose> {
   }
 }
 
-/** After the first few, syntax errors are echoes of each other. */
-const MAX_SYNTAX_ERRORS = 5;
-
 function compose(text: string): { document: Document | null; problems: YamlProblem[] } {
   // uniqueKeys is quadratic in the library; `readMap` looks for twins itself, and names both.
   const composer = new Composer({ version: '1.2', uniqueKeys: false, logLevel: 'silent' });
@@ -64,24 +73,13 @@ function compose(text: string): { document: Document | null; problems: YamlProbl
     if (token.type === 'error' || documents.length > 1) break;
   }
   if (documents.length < 2) documents.push(...composer.end(true, text.length));
-  const problems = documents
-    .flatMap((document) =>
-      [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_ERRORS).map(({ code, message, pos }) => {
-        const deeper = deeperLine(text, { code, offset: pos[0] });
-        if (deeper !== null) return { ...problemAt('yaml-syntax', deeper), ...DEEPER };
-        return {
-          ...problemAt(
-            'yaml-syntax',
-            openQuote({ document, message }) ?? { offset: pos[0], length: pos[1] - pos[0] },
-          ),
-          message: syntaxSentence(code, message),
-          hint: syntaxHint(code, { message, before: lineBefore(text, pos[0]) }),
-        };
-      }),
-    )
-    .filter((one, i, all) => all.findIndex((other) => sameProblem(other, one)) === i)
-    .filter((one, i, all) => i === 0 || !isEcho(text, { one, before: all[i - 1]! }))
-    .slice(0, MAX_SYNTAX_ERRORS);
+  const problems = syntaxProblems(
+    text,
+    documents.map((document) => ({
+      mistakes: [...document.errors, ...document.warnings],
+      openQuote: () => lastQuote(document),
+    })),
+  );
   const second = documents[1];
   if (second && problems.length === 0) {
     const spot = { offset: second.range?.[0] ?? 0, length: 3 };
@@ -94,22 +92,10 @@ function compose(text: string): { document: Document | null; problems: YamlProbl
   return { document: documents[0] ?? null, problems };
 }
 
-/** The same advice for the same line. */
-function isEcho(text: string, { one, before }: { one: YamlProblem; before: YamlProblem }): boolean {
-  const between = text.slice(before.spot.offset, one.spot.offset);
-  return one.hint !== null && one.hint === before.hint && !between.includes('\n');
-}
-
-/** What stands on the line of an offset, up to it. */
-function lineBefore(text: string, offset: number): string {
-  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
-}
-
-/** The library misses a quote where the file ends; who reads the message looks for where it begins. */
-function openQuote(at: { document: Document; message: string }): Spot | null {
-  if (!/^Missing closing .quote/.test(at.message)) return null;
+/** Where the last quoted text of a document begins. */
+function lastQuote(document: Document): Spot | null {
   let last: Spot | null = null;
-  visit(at.document, {
+  visit(document, {
     Scalar: (_, node) => {
       if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')
         last = { ...spotOfNode(node), length: 1 };
@@ -118,29 +104,12 @@ function openQuote(at: { document: Document; message: string }): Spot | null {
   return last;
 }
 
-function sameProblem(a: YamlProblem, b: YamlProblem): boolean {
-  return a.message === b.message && a.spot.offset === b.spot.offset;
-}
-
-function problemAt(code: string, spot: Spot): Omit<YamlProblem, 'message'> {
-  return { code, spot, hint: null, related: [] };
-}
-
-type Anchor = { readonly value: unknown; readonly weight: number; readonly complete: boolean };
 type Reading = {
   readonly text: string;
   readonly problems: YamlProblem[];
-  readonly anchors: Map<string, Anchor>;
-  /** What was read, each alias counted as if it were written out. */
-  weight: number;
+  readonly anchors: Anchors;
 };
 type At = { readonly reading: Reading; readonly depth: number };
-
-/**
- * Written out, a file may be this heavy (a character weighs 1, a node 16). An alias bomb of a kilobyte weighs
- * terabytes; a set of scenarios that shares its long prompt by alias stays far below.
- */
-const MAX_WEIGHT = 64_000_000;
 
 // The library's own conversion is not used: nested complex keys cost it time exponential in the file's length
 // (1.6 kB: 139 s), and it has no place for twins, depth and aliases.
@@ -148,16 +117,12 @@ function read(node: unknown, at: At): unknown {
   const { reading } = at;
   if (isAlias(node)) return readAlias(node, reading);
   const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
-  const before = reading.weight;
-  if (anchor) reading.anchors.set(anchor, { value: null, weight: 0, complete: false });
-  const value = readContent(node, at);
-  if (anchor) reading.anchors.set(anchor, { value, weight: reading.weight - before, complete: true });
-  return value;
+  return anchor ? reading.anchors.define(anchor, () => readContent(node, at)) : readContent(node, at);
 }
 
 function readContent(node: unknown, at: At): unknown {
   const { reading, depth } = at;
-  reading.weight += 16;
+  reading.anchors.add(NODE_WEIGHT);
   const foreign = foreignValue(node);
   if (foreign !== null) {
     report(node, { reading, ...foreign });
@@ -207,24 +172,16 @@ function bracesText(node: YAMLMap, text: string): string | null {
   return isBraces && node.range ? text.slice(node.range[0], node.range[1]) : null;
 }
 
-function bracesWords(written: string): { readonly message: string; readonly hint: string } {
-  return {
-    message: `${written} stands without quotes: to YAML braces are a map`,
-    hint: `in quotes it is text: ${JSON.stringify(written)}`,
-  };
-}
-
 function readScalar(
   node: { readonly value: unknown; readonly source?: string | undefined },
   reading: Reading,
 ): unknown {
   const { value } = node;
-  if (typeof value === 'string') reading.weight += value.length;
+  if (typeof value === 'string') reading.anchors.add(value.length);
   const problem = textProblem(value);
   if (problem) report(node, { reading, ...problem });
   const lost = typeof value === 'number' && !problem ? lostNumber(node.source ?? '') : null;
-  if (lost)
-    report(node, { reading, code: lost.code, message: lost.message, ...(lost.hint && { hint: lost.hint }) });
+  if (lost) report(node, { reading, ...lost });
   // Said once: what follows sees a replacement character, not the broken text.
   return problem && typeof value === 'string' ? value.toWellFormed() : value;
 }
@@ -255,35 +212,16 @@ function readKey(node: unknown, reading: Reading): string | null {
 }
 
 function readAlias(node: Node & { readonly source: string }, reading: Reading): unknown {
-  const anchor = reading.anchors.get(node.source);
-  if (!anchor) {
-    report(node, {
-      reading,
-      code: 'bad-alias',
-      message: `no anchor &${node.source} stands before this alias`,
-    });
-    return null;
-  }
-  if (!anchor.complete) {
-    const message = `this alias stands inside its own anchor &${node.source}`;
-    report(node, { reading, code: 'bad-alias', message, hint: 'write out what is meant in its place' });
-    return null;
-  }
-  const before = reading.weight;
-  reading.weight += anchor.weight + 1;
-  if (before <= MAX_WEIGHT && reading.weight > MAX_WEIGHT) {
-    const message = 'the aliases of this file would expand to more than 64 MB';
-    report(node, { reading, code: 'alias-bomb', message });
-  }
-  // Shared, not copied: the data is never written to, so a bomb costs nothing until somebody walks it.
-  return reading.weight > MAX_WEIGHT ? null : anchor.value;
+  const { value, problem } = reading.anchors.use(node.source);
+  if (problem !== null) report(node, { reading, ...problem });
+  return value;
 }
 
 type Report = {
   readonly reading: Reading;
   readonly code: string;
   readonly message: string;
-  readonly hint?: string;
+  readonly hint?: string | null;
   readonly related?: YamlProblem['related'];
 };
 
@@ -315,11 +253,9 @@ function spotOf(at: { document: Document; target: Target; text: string }): Spot 
     }
   }
   const value = spotOfNode(node);
-  if (target.needle !== undefined) {
-    const within = target.part === 'key' && key !== null ? spotOfNode(key) : value;
-    const found = at.text.slice(within.offset, within.offset + within.length).indexOf(target.needle);
-    if (found >= 0) return { offset: within.offset + found, length: target.needle.length };
-  }
+  const within = target.part === 'key' && key !== null ? spotOfNode(key) : value;
+  const needle = needleIn(at.text, within, target.needle);
+  if (needle !== null) return needle;
   // A map or a list over many lines, or nothing at all: the name that it has says better what is meant.
   const isVague = !isScalar(node) || value.length === 0;
   return key !== null && (target.part === 'key' || isVague) ? spotOfNode(key) : node ? value : null;

@@ -1,18 +1,82 @@
-// The YAML library's error codes in sentences that say what to do.
+// What is said of YAML: the library's error codes in sentences that say what to do, and values that JSON does not know. Pure.
+import type { Spot } from '../errors/place.ts';
 
-export function syntaxSentence(code: string, message: string): string {
+export type YamlProblem = {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly spot: Spot;
+  readonly related: readonly { readonly message: string; readonly spot: Spot }[];
+};
+
+export function problemAt(code: string, spot: Spot): Omit<YamlProblem, 'message'> {
+  return { code, spot, hint: null, related: [] };
+}
+
+/** A mistake as the library tells it. */
+type Mistake = {
+  readonly code: string;
+  readonly message: string;
+  readonly pos: readonly [start: number, end: number];
+};
+
+/** After the first few, syntax errors are echoes of each other. */
+const MAX_SYNTAX_ERRORS = 5;
+
+/** @param documents.openQuote the library misses a quote where the file ends; people look for where it begins */
+export function syntaxProblems(
+  text: string,
+  documents: readonly { readonly mistakes: readonly Mistake[]; readonly openQuote: () => Spot | null }[],
+): YamlProblem[] {
+  return documents
+    .flatMap(({ mistakes, openQuote }) =>
+      mistakes.slice(0, MAX_SYNTAX_ERRORS).map((mistake) => syntaxProblem(text, { mistake, openQuote })),
+    )
+    .filter((one, i, all) => all.findIndex((other) => isSame(other, one)) === i)
+    .filter((one, i, all) => i === 0 || !isEcho(text, { one, before: all[i - 1]! }))
+    .slice(0, MAX_SYNTAX_ERRORS);
+}
+
+function syntaxProblem(
+  text: string,
+  input: { readonly mistake: Mistake; readonly openQuote: () => Spot | null },
+): YamlProblem {
+  const { code, message, pos } = input.mistake;
+  const [offset, end] = pos;
+  const deeper = deeperLine(text, { code, offset });
+  if (deeper !== null) return { ...problemAt('yaml-syntax', deeper), ...DEEPER };
+  const quote = UNCLOSED.test(message) ? input.openQuote() : null;
+  return {
+    ...problemAt('yaml-syntax', quote ?? { offset, length: end - offset }),
+    message: syntaxSentence(code, message),
+    hint: syntaxHint(code, { message, before: text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset) }),
+  };
+}
+
+const UNCLOSED = /^Missing closing .quote/;
+
+function isSame(a: YamlProblem, b: YamlProblem): boolean {
+  return a.message === b.message && a.spot.offset === b.spot.offset;
+}
+
+/** The same advice for the same line. */
+function isEcho(text: string, { one, before }: { one: YamlProblem; before: YamlProblem }): boolean {
+  const between = text.slice(before.spot.offset, one.spot.offset);
+  return one.hint !== null && one.hint === before.hint && !between.includes('\n');
+}
+
+function syntaxSentence(code: string, message: string): string {
   if (message.includes('call stack')) return 'nested too deeply to be read';
-  if (/^Missing closing .quote/.test(message))
-    return 'not valid YAML: the quote that opens here is never closed';
+  if (UNCLOSED.test(message)) return 'not valid YAML: the quote that opens here is never closed';
   return `not valid YAML: ${SENTENCES[code] ?? firstSentence(message)}`;
 }
 
 /** @param of.before what stands on the line before it */
-export function syntaxHint(
+function syntaxHint(
   code: string,
   { message, before }: { readonly message: string; readonly before: string },
 ): string | null {
-  if (/^Missing closing .quote/.test(message)) return 'close it, or write a text of several lines under "|"';
+  if (UNCLOSED.test(message)) return 'close it, or write a text of several lines under "|"';
   // `pass: >= 0.9`: to YAML a text over several lines begins there.
   if (code === 'UNEXPECTED_TOKEN' && /[:-]\s+>=?\s*$/.test(before)) {
     return 'text that starts with > needs quotes: ">= 0.9"';
@@ -44,4 +108,60 @@ const HINTS: { readonly [code: string]: string | undefined } = {
 function firstSentence(message: string): string {
   const sentence = message.split('\n')[0]!.slice(0, 200);
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+const INDENT_CODES: ReadonlySet<string> = new Set(['BLOCK_AS_IMPLICIT_KEY', 'MULTILINE_IMPLICIT_KEY']);
+
+const DEEPER = {
+  message: 'not valid YAML: this line is indented deeper than the one above it, which has its value already',
+  hint: 'begin it where the line above begins, or write the value above on lines of its own',
+};
+
+/**
+ * Where a line begins to speak that is indented deeper than the one before it, which holds a value already; null = it is
+ * another mistake. The library points at the value, and says that a colon is missing there: who reads that looks at the wrong line.
+ */
+function deeperLine(text: string, at: { readonly code: string; readonly offset: number }): Spot | null {
+  if (!INDENT_CODES.has(at.code)) return null;
+  const start = text.lastIndexOf('\n', at.offset - 1) + 1;
+  const end = text.indexOf('\n', at.offset);
+  if (end < 0) return null;
+  const own = /^( *)[^\s#:][^:\n]*: +\S/.exec(text.slice(start, end));
+  const next = /^( *)(?=[^\s#:-][^:\n]*:(?:\s|$))/.exec(text.slice(end + 1));
+  if (own === null || next === null || next[1]!.length <= own[1]!.length) return null;
+  const from = end + 1 + next[1]!.length;
+  const to = text.indexOf('\n', from);
+  return { offset: from, length: (to < 0 ? text.length : to) - from };
+}
+
+type Foreign = { readonly code: string; readonly message: string; readonly hint: string };
+
+const PLAIN_TAG = /^(?:!|tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq))$/;
+
+/**
+ * Values of YAML that JSON has not: bytes, dates, sets, ordered maps. The library makes objects of them, and those have no
+ * canonical form; so they are told where they stand.
+ * @param node of the library's
+ * @returns null: what it holds is plain data, or is looked at by itself
+ */
+export function foreignValue(node: unknown): Foreign | null {
+  const { tag, value } = (node ?? {}) as { readonly tag?: unknown; readonly value?: unknown };
+  const named = typeof tag === 'string' && !PLAIN_TAG.test(tag) ? tag : null;
+  // Under `%YAML 1.1` a bare date is one, without any tag.
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'symbol';
+  if (named === null && !isObject) return null;
+  const what = named?.replace('tag:yaml.org,2002:', '!!').slice(0, 60) ?? 'this kind of value';
+  return {
+    code: 'bad-tag',
+    message: `${what} cannot be used here: values are those of JSON`,
+    hint: 'text, numbers, true, false, null, lists and maps; write anything else as text in quotes',
+  };
+}
+
+/** Braces that a map's reader cannot mean: `template: {{input}}`. */
+export function bracesWords(written: string): { readonly message: string; readonly hint: string } {
+  return {
+    message: `${written} stands without quotes: to YAML braces are a map`,
+    hint: `in quotes it is text: ${JSON.stringify(written)}`,
+  };
 }

@@ -44,9 +44,11 @@ const MAX_PLACES = 3;
 
 export function makeFindings(): Findings {
   const pages = new Map<string, Page>();
+  const sources = new Set<string>();
   let unopened = 0;
   return {
-    ...makeSources(),
+    reads: (file) => void sources.add(file),
+    sources: () => [...sources],
     add(file, make, alike) {
       let page = pages.get(file);
       if (!page) {
@@ -112,12 +114,6 @@ function joined({ shown, groups }: Page): Diagnostic[] {
     };
   });
   return [...shown.filter((diagnostic) => !members.has(diagnostic)), ...sums];
-}
-
-/** The files that were read, in the order of reading. */
-export function makeSources(): Pick<Findings, 'reads' | 'sources'> {
-  const files = new Set<string>();
-  return { reads: (file) => void files.add(file), sources: () => [...files] };
 }
 
 /** A key that somebody put where it does not belong is not to be found in the log of a CI, too. */

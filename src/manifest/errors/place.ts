@@ -39,6 +39,13 @@ export function locationAt(at: {
   return { file, line: lineOf(text, offset), column, length, sourceLine };
 }
 
+/** Where a text stands inside a place, where it is written as it is. */
+export function needleIn(text: string, within: Spot, needle: string | undefined): Spot | null {
+  if (needle === undefined) return null;
+  const found = text.slice(within.offset, within.offset + within.length).indexOf(needle);
+  return found < 0 ? null : { offset: within.offset + found, length: needle.length };
+}
+
 /** A line and a column of a text that somebody else read; columns from 1. */
 export function lineIn(
   text: string,

@@ -1,5 +1,6 @@
 // Finds the part of a schema that speaks about a value: which keys are known there, and what the field is for.
 import { readFileSync } from 'node:fs';
+import { behindRef } from '../../core/schema-ref.ts';
 import type { JsonPath } from './place.ts';
 import type { Shape } from './shape.ts';
 
@@ -105,8 +106,7 @@ function typeOf(root: SchemaNode, { $ref, type }: SchemaNode): SchemaNode['type'
 }
 
 function resolve(root: SchemaNode, ref: string): SchemaNode {
-  const steps = ref.split('/').slice(1);
-  return steps.reduce((node, step) => (node as unknown as { [name: string]: SchemaNode })[step]!, root);
+  return behindRef(ref, root) as SchemaNode;
 }
 
 function typeName(value: unknown): string {

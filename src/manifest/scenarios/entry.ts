@@ -3,7 +3,7 @@
 import { plainProblem } from '../../core/canonical-input.ts';
 import type { Location } from '../../core/diagnostic.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import type { ScenarioEntry, ScenarioSource, WrittenIntents } from '../documents/origin.ts';
+import type { ScenarioEntry, ScenarioList, ScenarioSource, WrittenIntents } from '../documents/origin.ts';
 import type { Target } from '../errors/place.ts';
 import { mistakesOf } from '../errors/validate.ts';
 import { guessMap } from './guess.ts';
@@ -21,14 +21,32 @@ export type Row = {
   readonly intents?: readonly WrittenIntents[];
 };
 
+/** A row of a file, found again where there is something to show. */
+export type Place = Pick<Row, 'value' | 'locate'>;
+
+/** What all kinds of files have in common: rows in order, and the place of each by its number. */
+export function readEntries(
+  source: ScenarioSource,
+  file: { readonly rows: Iterable<Row>; readonly placeOf: (index: number) => Place },
+): ScenarioList {
+  const scenarios: ScenarioEntry[] = [];
+  let index = 0;
+  for (const row of file.rows) {
+    const entry = readEntry(source, row);
+    if (entry !== null) scenarios.push({ ...entry, index });
+    index++;
+  }
+  return { scenarios, locate: (at, target) => locateIn(source, file.placeOf(at))(target) };
+}
+
 /** null: what is wrong is among the findings. */
-export function readEntry(source: ScenarioSource, row: Row): Omit<ScenarioEntry, 'index'> | null {
+function readEntry(source: ScenarioSource, row: Row): Omit<ScenarioEntry, 'index'> | null {
   const { findings, file } = source;
   if (source.seen.isForeign) return null;
   const value = source.mapping === null ? row.value : mapped(source, row);
   if (value === null) return null;
   if (source.mapping === null && isForeign(source, row)) return null;
-  const locate = source.mapping === null ? row.locate : locateMapped(source, row);
+  const locate = locateIn(source, row);
   const mistakes = mistakesOf('scenario', value);
   for (const { path, part, say, alike } of mistakes)
     findings.add(file, () => ({ ...say(), location: locate({ path, part }) }), alike);
@@ -93,9 +111,10 @@ function mapped(source: ScenarioSource, row: Row): JsonObject | null {
   return problems.length > 0 ? null : raw;
 }
 
-/** A field of the scenario is shown where its column is. */
-export function locateMapped(source: ScenarioSource, row: Pick<Row, 'value' | 'locate'>): Row['locate'] {
-  const { map } = source.mapping!;
+/** A field of a scenario that is mapped is shown where its column is. */
+function locateIn(source: ScenarioSource, row: Place): Row['locate'] {
+  if (source.mapping === null) return row.locate;
+  const { map } = source.mapping;
   return (target) => {
     const path = pathInRow(row.value, { map, path: target.path });
     return path === null ? row.locate({ path: [], part: 'value' }) : row.locate({ ...target, path });

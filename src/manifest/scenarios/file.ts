@@ -1,11 +1,11 @@
 // YAML and JSON scenario files: one scenario, a list, or {defaults, scenarios}.
 import { isJsonObject } from '../../core/json.ts';
 import { openDocument } from '../documents/document.ts';
-import type { Locate, ScenarioList, ScenarioSource, WrittenIntents } from '../documents/origin.ts';
-import type { JsonPath, ParsedDocument, Target } from '../errors/place.ts';
+import type { ScenarioList, ScenarioSource, WrittenIntents } from '../documents/origin.ts';
+import type { JsonPath, ParsedDocument } from '../errors/place.ts';
 import { mistakesOf } from '../errors/validate.ts';
 import { reportEmpty } from './empty.ts';
-import { locateMapped, readEntry } from './entry.ts';
+import { readEntries } from './entry.ts';
 import type { RawDefaults } from './scenario.ts';
 
 /** The YAML library needs about 90 bytes of memory and half a microsecond for each byte: above this, JSONL is the form. */
@@ -36,25 +36,28 @@ export function readScenarioFile(source: ScenarioSource, kind?: 'json'): Scenari
   const defaults =
     found.defaults && areSound({ document, source, value: found.defaults.value, base: found.defaults.path });
   const shared = (defaults ? found.defaults!.value : {}) as RawDefaults;
-  const locate: Locate = (index, target) => {
-    const base = isFromDefaults(found, index, target.path[0]) ? found.defaults!.path : found.base(index);
-    return document.locate({ ...target, path: [...base, ...target.path] });
-  };
   const intents = intentsAt({ document, path: found.defaults?.path ?? [], raw: shared, file: source.file });
-  const scenarios = found.items.flatMap((value, index) => {
-    const base = found.base(index);
-    const entry = readEntry(source, {
-      ...{ value, cells: false, defaults: shared, intents, line: document.lineOf(base) },
-      locate: (target) => document.locate({ ...target, path: [...base, ...target.path] }),
-    });
-    return entry ? [{ ...entry, index }] : [];
+  return readEntries(source, {
+    rows: found.items.map((value, index) => {
+      const base = found.base(index);
+      return {
+        value,
+        cells: false,
+        defaults: shared,
+        intents,
+        line: document.lineOf(base),
+        locate: (target) => document.locate({ ...target, path: [...base, ...target.path] }),
+      };
+    }),
+    placeOf: (index) => ({
+      value: found.items[index],
+      locate: (target) => {
+        const isShared = isFromDefaults(found, index, target.path[0]);
+        const base = isShared ? found.defaults!.path : found.base(index);
+        return document.locate({ ...target, path: [...base, ...target.path] });
+      },
+    }),
   });
-  if (source.mapping === null) return { scenarios, locate };
-  const rowAt = (index: number) => ({
-    value: found.items[index],
-    locate: (target: Target) => locate(index, target),
-  });
-  return { scenarios, locate: (index, target) => locateMapped(source, rowAt(index))(target) };
 }
 
 /** A place to point at for each mapping; mostly there is none. */

@@ -61,11 +61,11 @@ function manifestIntents(reading: Reading): WrittenIntents | null {
 
 /** A file with the map, or with `expects_tools:` and the map. */
 function fileIntents(reading: Reading, shown: string): WrittenIntents | null {
-  const { folder, findings, readYaml } = reading;
+  const { folder, findings } = reading;
   const file = path.resolve(folder, shown);
   const namedAt = (): Location => reading.document.locate({ path: ['expects_tools'], part: 'value' });
   const document = openDocument({
-    ...{ file, shown, folder, findings, readYaml, namedAt },
+    ...{ file, shown, folder, findings, namedAt },
     maxBytes: MAX_DOCUMENT_BYTES,
   });
   if (document === null) return null;

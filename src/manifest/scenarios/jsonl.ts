@@ -1,16 +1,17 @@
 // JSONL scenario files: one scenario a line, read in blocks, so that a large file costs the memory of its scenarios only.
+
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MAX_DEPTH } from '../../core/canonical-input.ts';
-import type { Location } from '../../core/diagnostic.ts';
 import { scanJson } from '../../core/json-scan.ts';
+import { parseJson } from '../../core/json-text.ts';
 import { readStrictJson } from '../../core/strict-json.ts';
 import { reportRead } from '../documents/document.ts';
 import { findTarget } from '../documents/json-document.ts';
-import type { ScenarioEntry, ScenarioList, ScenarioSource } from '../documents/origin.ts';
+import type { ScenarioList, ScenarioSource } from '../documents/origin.ts';
 import { checkFile, decode, showBytes, unreadable } from '../documents/read.ts';
-import { bareLocation, locationAt, type Target } from '../errors/place.ts';
+import { bareLocation, locationAt } from '../errors/place.ts';
 import { reportEmpty } from './empty.ts';
-import { locateMapped, readEntry } from './entry.ts';
+import { type Row, readEntries } from './entry.ts';
 
 const MAX_BYTES = 256_000_000;
 const BLOCK_BYTES = 4_000_000;
@@ -25,127 +26,119 @@ export function readJsonl(source: ScenarioSource): ScenarioList | null {
     reportRead(opening, checked.error);
     return null;
   }
-  const found: Found = { scenarios: [], offsets: [], lengths: [], lines: 0 };
+  const found: Found = { places: [], lines: 0 };
+  let list: ScenarioList;
   try {
-    readBlocks(source, found);
+    list = readEntries(source, {
+      rows: rowsOf(source, found),
+      placeOf: (index) => {
+        const { line, ...bytes } = found.places[index]!;
+        const text = lineAt(source.file, bytes);
+        return { value: parseJson(text), locate: inLine({ file: source.file, text, line }) };
+      },
+    });
   } catch (error) {
     reportRead(opening, unreadable(error));
     return null;
   }
-  if (found.lines === 0) {
-    reportEmpty(source, 'is empty: JSONL is one scenario a line');
-    return null;
-  }
-  const locate = (index: number, target: Target) => {
-    const text = lineAt(source.file, { offset: found.offsets[index]!, length: found.lengths[index]! });
-    const { line } = found.scenarios[index]!.scenario.source;
-    const inLine = (at: Target) => locateInLine({ file: source.file, text, line, target: at });
-    if (source.mapping === null) return inLine(target);
-    return locateMapped(source, { value: JSON.parse(text), locate: inLine })(target);
-  };
-  return { scenarios: found.scenarios, locate };
+  if (found.lines > 0) return list;
+  reportEmpty(source, 'is empty: JSONL is one scenario a line');
+  return null;
 }
 
-/** Where each scenario's line lies in the file: it is read again where there is something to show. */
 type Found = {
-  readonly scenarios: ScenarioList['scenarios'][number][];
-  readonly offsets: number[];
-  readonly lengths: number[];
+  /** Where each row's line lies in the file, in bytes: it is read again where there is something to show. */
+  readonly places: { readonly offset: number; readonly length: number; readonly line: number }[];
   /** Lines with something on them. */
   lines: number;
 };
 
-function readBlocks(source: ScenarioSource, found: Found): void {
+function* rowsOf(source: ScenarioSource, found: Found): Generator<Row> {
   let line = 1;
   for (const block of blocksOf(source.file)) {
     if (block.kind === 'line-too-long') {
       found.lines++;
       const message = `${source.shown} has a line of more than ${showBytes(MAX_LINE_BYTES)}`;
       const location = bareLocation(source.file, line);
-      source.findings.add(source.file, () => ({
-        code: 'too-large',
-        message,
-        hint: 'JSONL is one scenario a line',
-        location,
-      }));
+      const hint = 'JSONL is one scenario a line';
+      source.findings.add(source.file, () => ({ code: 'too-large', message, hint, location }));
       return;
     }
-    const text = decode({ file: source.file, bytes: block.bytes, line, offset: block.offset });
+    const { bytes, offset } = block;
+    const text = decode({ file: source.file, bytes, line, offset });
     if (text.kind === 'err') {
       found.lines++;
       reportRead({ ...source, maxBytes: MAX_BYTES }, text.error);
       return;
     }
-    line = readLines({ source, found, text: text.value, line, offset: block.offset, bytes: block.bytes });
+    for (const one of linesOf(text.value, block)) {
+      if (one.text.trim() !== '') {
+        found.lines++;
+        const row = rowOf(source, { text: one.text, line });
+        if (row !== null) {
+          found.places.push({ offset: one.offset, length: one.length, line });
+          yield row;
+        }
+      }
+      line++;
+    }
   }
 }
 
-type Lines = {
-  readonly source: ScenarioSource;
-  readonly found: Found;
-  /** Whole lines. */
+type Line = {
   readonly text: string;
-  readonly bytes: Buffer;
-  readonly line: number;
+  /** In the file, in bytes. */
   readonly offset: number;
+  readonly length: number;
 };
 
-/** Gives the number of the line after the last. */
-function readLines(lines: Lines): number {
-  const { text, bytes, found } = lines;
-  let { line } = lines;
+function* linesOf(
+  text: string,
+  { bytes, offset }: { readonly bytes: Buffer; readonly offset: number },
+): Generator<Line> {
   // Offsets in the file are bytes; where the block is all ASCII they are the string's own.
   const isAscii = text.length === bytes.length;
   let start = 0;
-  let byteAt = lines.offset + (isAscii ? 0 : bytes.length - Buffer.byteLength(text));
+  let byteAt = offset + (isAscii ? 0 : bytes.length - Buffer.byteLength(text));
   while (start < text.length) {
     let end = text.indexOf('\n', start);
     if (end < 0) end = text.length;
     const content = text.slice(start, end);
     const length = isAscii ? content.length : Buffer.byteLength(content);
-    const isBlank = content.trim() === '';
-    if (!isBlank) found.lines++;
-    const scenario = isBlank ? null : readLine({ source: lines.source, content, line });
-    if (scenario) {
-      found.scenarios.push({ ...scenario, index: found.offsets.length });
-      found.offsets.push(byteAt);
-      found.lengths.push(length);
-    }
+    yield { text: content, offset: byteAt, length };
     byteAt += length + 1;
     start = end + 1;
-    line++;
   }
-  return line;
 }
 
-function readLine(at: {
-  source: ScenarioSource;
-  content: string;
-  line: number;
-}): Omit<ScenarioEntry, 'index'> | null {
-  const { source, content, line } = at;
+/** null: it is no JSON, which was said. */
+function rowOf(
+  source: ScenarioSource,
+  { text, line }: { readonly text: string; readonly line: number },
+): Row | null {
   const { file, findings } = source;
-  const locate = (target: Target) => locateInLine({ file, text: content, line, target });
-  const read = readStrictJson(content);
-  if (read.kind === 'err') {
-    const { code, message, hint, ...spot } = read.error;
-    findings.add(file, () => ({
-      ...{ code, message, hint },
-      location: { ...locationAt({ file, text: content, spot }), line },
-    }));
-    return null;
-  }
-  return readEntry(source, { value: read.value, line, locate, cells: false });
+  const read = readStrictJson(text);
+  if (read.kind === 'ok')
+    return { value: read.value, line, locate: inLine({ file, text, line }), cells: false };
+  const { code, message, hint, ...spot } = read.error;
+  findings.add(file, () => ({
+    code,
+    message,
+    hint,
+    location: { ...locationAt({ file, text, spot }), line },
+  }));
+  return null;
 }
 
-function locateInLine(at: { file: string; text: string; line: number; target: Target }): Location {
-  const { file, text, line, target } = at;
-  const scanned = scanJson(text, { keepDepth: MAX_DEPTH });
-  const spot =
-    scanned.kind === 'ok'
-      ? findTarget(text, { root: scanned.value, target })
-      : { offset: 0, length: text.length };
-  return { ...locationAt({ file, text, spot }), line };
+function inLine({ file, text, line }: { file: string; text: string; line: number }): Row['locate'] {
+  return (target) => {
+    const scanned = scanJson(text, { keepDepth: MAX_DEPTH });
+    const spot =
+      scanned.kind === 'ok'
+        ? findTarget(text, { root: scanned.value, target })
+        : { offset: 0, length: text.length };
+    return { ...locationAt({ file, text, spot }), line };
+  };
 }
 
 type Block =

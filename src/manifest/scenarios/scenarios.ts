@@ -10,7 +10,7 @@ import type { Findings } from '../errors/findings.ts';
 import { didYouMean } from '../errors/nearest.ts';
 import type { JsonPath, ParsedDocument } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
-import { makeOwnToolsReader } from '../tools/own-tools.ts';
+import { makeOwnToolsReader } from '../tools/tools.ts';
 import { readScenarioFile } from './file.ts';
 import { formOf } from './form.ts';
 import { expectationColumns } from './guess.ts';
@@ -32,7 +32,7 @@ export type FoundScenario = {
 };
 
 export async function loadScenarios(reading: Reading): Promise<readonly FoundScenario[]> {
-  const { findings, folder, document, readYaml } = reading;
+  const { findings, folder, document } = reading;
   const globs = scenarioGlobs(reading.raw.scenarios);
   const files = await findFiles({
     ...{ findings, folder, document },
@@ -44,7 +44,7 @@ export async function loadScenarios(reading: Reading): Promise<readonly FoundSce
   for (const { file: shown, pattern } of files) {
     const { path: namedIn, mapping } = globs[pattern]!;
     const source: ScenarioSource = {
-      ...{ file: path.resolve(folder, shown), shown, folder, findings, readYaml },
+      ...{ file: path.resolve(folder, shown), shown, folder, findings },
       namedAt: () => document.locate({ path: namedIn, part: 'value' }),
       ...{ mapping, seen: { columns: new Set(), fields: new Set(), isForeign: false } },
     };

@@ -187,7 +187,7 @@ function readReference(target: string, at: At): GateReference | GateMistake {
     const message = `${JSON.stringify(name)} is ${made.length} variants: it takes one of them`;
     return { code: 'unknown-variant', message, hint: `known: ${made.slice(0, 6).join(', ')}`, needle: name };
   }
-  const guess = didYouMean(name, [...variants, ...(quoted === null ? ['previous', `../${name}`] : [])]);
+  const guess = didYouMean(name, [...variants, ...(quoted === null ? ['previous', `./${name}`] : [])]);
   const known = `known: ${variants.slice(0, 12).join(', ')}; or imported NAME, previous, invocation 12, ./a/folder`;
   const message = `there is no variant ${JSON.stringify(name)}`;
   return { code: 'unknown-variant', message, hint: guess ?? known, needle: name };

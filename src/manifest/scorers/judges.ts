@@ -2,6 +2,7 @@
 import type { Judge as RawJudge } from '../../core/generated/experiment.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { placeholdersIn } from '../../core/placeholders.ts';
+import { entryOf, PROVIDER_TYPES } from '../../core/providers/table.ts';
 import type { JudgeScorer } from '../../core/scoring.ts';
 import { templateProblems } from '../../variants/render.ts';
 import { didYouMean, nearest } from '../errors/nearest.ts';
@@ -10,7 +11,6 @@ import { type Reading, say } from '../reading.ts';
 import { paramProblem } from '../variants/params.ts';
 import { type Account, BUILT_IN } from '../variants/providers.ts';
 import type { makeTextReader, Text } from '../variants/texts.ts';
-import { DEFAULT_MODELS } from '../variants/variants.ts';
 import { defaultJudgePrompt, JUDGE_FIELDS, PAIR_FIELDS, PAIR_PROMPT, PAIR_RUBRIC } from './judge-prompt.ts';
 
 export type JudgeSettings = Omit<JudgeScorer, 'name' | 'slug' | 'scope' | 'passAt'>;
@@ -101,14 +101,16 @@ function readModel({ reading, accounts, raw, own }: Naming): {
     }
     return UNNAMED;
   }
-  if (account.provider.type === 'none') {
+  if (entryOf(account.provider.type).answeredBy === 'nobody') {
     const message = `the provider ${JSON.stringify(provider)} calls no model, and a judge is one`;
-    say(reading, { path: at, code: 'wrong-value', message, hint: 'name one of type openai or sim' });
+    const types = PROVIDER_TYPES.filter((type) => entryOf(type).answeredBy !== 'nobody');
+    const hint = `name one of type ${types.join(' or ')}`;
+    say(reading, { path: at, code: 'wrong-value', message, hint });
     return UNNAMED;
   }
   // Another account's model would be asked for by a name that it does not know.
   const shared = provider === top.provider ? top.model : undefined;
-  const model = raw.model ?? shared ?? account.model ?? DEFAULT_MODELS[account.provider.type];
+  const model = raw.model ?? shared ?? account.model ?? entryOf(account.provider.type).defaults.model;
   if (model === null) {
     if (provider === top.provider && isSpoiled(['model'])) return UNNAMED;
     const hint = `write "model:" in the judge, or under providers.${provider}`;

@@ -8,21 +8,13 @@ import type {
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Variant } from '../../core/manifest.ts';
 import type { Scorer, ScorerScope } from '../../core/scoring.ts';
-import {
-  hasRules,
-  isSingleRule,
-  isTakenName,
-  readOptions,
-  readWhole,
-  SCORER_KINDS,
-} from '../../scoring/expectations/expectation.ts';
+import { hasRules, isSingleRule, readOptions, readWhole } from '../../scoring/expectations/expectation.ts';
 import { slugOf } from '../../variants/expand.ts';
 import { isFileAt } from '../code/project-files.ts';
 import { openDocument } from '../documents/document.ts';
 import { nameProblem } from '../documents/names.ts';
 import { missingFileHint } from '../documents/near-file.ts';
 import { MAX_DOCUMENT_BYTES } from '../documents/read.ts';
-import { didYouMean } from '../errors/nearest.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 import { checkSchemas, expectationPlace, type SeenSchema } from '../scenarios/expectation-words.ts';
@@ -31,9 +23,10 @@ import type { FoundScenario } from '../scenarios/scenarios.ts';
 import type { Account } from '../variants/providers.ts';
 import { makeTextReader } from '../variants/texts.ts';
 import type { JudgeReading } from './judges.ts';
+import { bare, checkStray, defaultName, type Kind, kindOf, reportNames } from './kinds.ts';
 import { isAboutTests, ofTests, readOutcome } from './outcome.ts';
 import { checkPairs } from './pairwise.ts';
-import { precomputedName, readPrecomputed } from './precomputed.ts';
+import { readPrecomputed } from './precomputed.ts';
 
 export type ScorersInput = {
   readonly reading: Reading;
@@ -77,8 +70,6 @@ type Making = {
   /** Its place among `scorers:`. */
   readonly own: JsonPath;
 };
-
-type Kind = (typeof SCORER_KINDS)[number];
 
 async function readScorer(making: Making): Promise<Scorer | null> {
   const { reading, own } = making;
@@ -138,52 +129,6 @@ function calibrateOf({ reading, own }: Making, { calibrate }: RawScorer): Pick<S
   return { calibrate };
 }
 
-/** `- tool_calls` is `- tool_calls: null`; a word that is no kind stays for `kindOf` to complain about. */
-function bare(kind: string): RawScorer {
-  return { [kind]: null } as RawScorer;
-}
-
-function kindOf({ reading, own, raw: written }: Making, raw: RawScorer): Kind | null {
-  const kinds = SCORER_KINDS.filter((kind) => raw[kind] !== undefined);
-  const [kind] = kinds;
-  const known = `known here: ${SCORER_KINDS.join(', ')}`;
-  if (typeof written === 'string' && (kind === undefined || kind === 'use' || kind === 'command')) {
-    const message =
-      kind === undefined
-        ? `there is no scorer ${JSON.stringify(written)}`
-        : `${JSON.stringify(kind)} does not say what to run`;
-    const example = kind === 'use' ? 'write: use: ./score.ts' : 'write: command: [python3, score.py]';
-    const hint = kind === undefined ? (didYouMean(written, SCORER_KINDS) ?? known) : example;
-    say(reading, { path: own, code: 'unknown-scorer', message, hint });
-    return null;
-  }
-  if (kind === undefined) {
-    say(reading, {
-      path: own,
-      code: 'missing-key',
-      message: 'this scorer does not say what kind it is',
-      hint: known,
-    });
-    return null;
-  }
-  if (kinds.length > 1) {
-    const message = `this scorer has ${kinds.map((one) => JSON.stringify(one)).join(' and ')}: each is a scorer of its own`;
-    say(reading, { path: [...own, kinds[1]!], part: 'key', code: 'two-kinds', message, hint: null });
-    return null;
-  }
-  return kind;
-}
-
-/** What names the kind; of a file its stem; of autoevals the scorer, as there may be several. */
-function defaultName(kind: Kind, raw: RawScorer): string {
-  if (kind === 'use') return path.posix.parse(raw.use!.replaceAll('\\', '/')).name;
-  if (kind === 'precomputed') return precomputedName(raw.precomputed) ?? kind;
-  if (kind !== 'autoevals') return kind;
-  const written = raw.autoevals as Json | undefined;
-  const scorer = isJsonObject(written) ? written.scorer : written;
-  return typeof scorer === 'string' && scorer !== '' ? scorer : kind;
-}
-
 function scopeOf(only: RawScope | undefined): ScorerScope {
   const list = (globs: string | readonly string[] | undefined): readonly string[] =>
     globs === undefined ? [] : typeof globs === 'string' ? [globs] : globs;
@@ -234,10 +179,10 @@ function withSchema(
   const { written } = of;
   if (!isJsonObject(written) || typeof written.schema !== 'string') return written;
   const shown = written.schema;
-  const { folder, findings, readYaml } = reading;
+  const { folder, findings } = reading;
   const namedAt = () => reading.document.locate({ path: of.at, part: 'value' });
   const document = openDocument({
-    ...{ file: path.resolve(folder, shown), shown, folder, findings, readYaml, namedAt },
+    ...{ file: path.resolve(folder, shown), shown, folder, findings, namedAt },
     maxBytes: MAX_DOCUMENT_BYTES,
   });
   if (document === null) return undefined;
@@ -245,69 +190,6 @@ function withSchema(
   const message = `${shown} holds no JSON Schema: that is a map`;
   say(reading, { path: of.at, code: 'wrong-type', message });
   return undefined;
-}
-
-const OF_PROGRAMS = ['options', 'inputs'] as const;
-const OF_COMMANDS = ['protocol', 'env', 'pass_env', 'processes', 'in_flight'] as const;
-
-/** A setting that nobody reads is a wish that nobody grants: it is said. */
-function checkStray(at: {
-  readonly reading: Reading;
-  readonly own: JsonPath;
-  readonly raw: RawScorer;
-  readonly kind: Kind;
-}): void {
-  const { reading, own, raw, kind } = at;
-  const stray = (name: string, what: string): void =>
-    say(reading, {
-      ...{
-        path: [...own, name],
-        part: 'key',
-        code: 'wrong-value',
-        message: `${JSON.stringify(name)} is for ${what}`,
-      },
-      hint: name === 'options' ? `write them inside "${kind}:"` : null,
-    });
-  const isProgram = kind === 'use' || kind === 'command';
-  for (const name of OF_PROGRAMS)
-    if (raw[name] !== undefined && !isProgram) stray(name, 'scorers with "use" or "command"');
-  for (const name of OF_COMMANDS)
-    if (raw[name] !== undefined && kind !== 'command') stray(name, 'scorers with "command"');
-  if (raw.in_flight !== undefined && kind === 'command' && raw.protocol !== 'stream')
-    stray('in_flight', 'protocol: stream');
-}
-
-/** Names are told apart without regard to case, as their files are, and none means two things in an expectation. */
-function reportNames(reading: Reading, declared: readonly Declared[]): void {
-  const first = new Map<string, Declared>();
-  for (const one of declared) {
-    const { scorer, own } = one;
-    const target = { path: [...own, 'name'], part: 'value' } as const;
-    const written = scorer.kind === 'code' ? 'use' : scorer.kind;
-    if (isTakenName(scorer.name, written)) {
-      const message = `${JSON.stringify(scorer.name)} is the name of a rule of its own: a scenario's "expect.${scorer.name}" would mean two things`;
-      say(reading, { ...target, code: 'taken-name', message, hint: 'give the scorer another name' });
-    }
-    const twin = first.get(scorer.slug);
-    if (!twin) {
-      first.set(scorer.slug, one);
-      continue;
-    }
-    const message =
-      twin.scorer.name === scorer.name
-        ? `two scorers are named ${JSON.stringify(scorer.name)}`
-        : `the scorers ${JSON.stringify(twin.scorer.name)} and ${JSON.stringify(scorer.name)} would share the files ${scorer.slug}*`;
-    reading.findings.add(reading.document.file, () => ({
-      ...{ code: 'duplicate-scorer', message, hint: 'give each a "name:" of its own' },
-      location: reading.document.locate(target),
-      related: [
-        {
-          message: 'the first is here',
-          location: reading.document.locate({ path: twin.own, part: 'value' }),
-        },
-      ],
-    }));
-  }
 }
 
 const EVERYWHERE: ScorerScope = { scenario: [], category: [], tag: [] };

@@ -81,7 +81,7 @@ function playedAt(reading: Reading, at: JsonPath, known: Known): Played | null {
 }
 
 function writtenAt(reading: Reading, at: JsonPath): Written | null {
-  const { document, folder, findings, readYaml } = reading;
+  const { document, folder, findings } = reading;
   const value = at.reduce<unknown>(
     (holder, step) => (holder as { readonly [name: string | number]: unknown } | undefined)?.[step],
     reading.raw,
@@ -93,7 +93,7 @@ function writtenAt(reading: Reading, at: JsonPath): Written | null {
   }
   const file = path.resolve(folder, value);
   const opened = openDocument({
-    ...{ file, shown: value, folder, findings, readYaml, maxBytes: MAX_DOCUMENT_BYTES },
+    ...{ file, shown: value, folder, findings, maxBytes: MAX_DOCUMENT_BYTES },
     namedAt: () => document.locate({ path: at, part: 'value' }),
   });
   if (opened === null) return null;
@@ -144,8 +144,8 @@ function checkParts(
   const look = (value: unknown, where: JsonPath): void => {
     if (Array.isArray(value)) for (const [i, item] of value.entries()) look(item, [...where, i]);
     if (!isJsonObject(value)) return;
-    const alone = ['variants', 'turns', 'error'].find((name) => value[name] !== undefined);
-    const other = alone && Object.keys(value).find((name) => name !== alone);
+    const alone = ['variants', 'likely', 'turns', 'error'].find((name) => value[name] !== undefined);
+    const other = alone && Object.keys(value).find((name) => name !== alone && name !== 'weight');
     if (alone && other) {
       findings.add(written.file, () => ({
         code: 'wrong-value',
@@ -154,13 +154,26 @@ function checkParts(
         location: written.locate({ path: [...where, other], part: 'key' }),
       }));
     }
+    if (value.weight !== undefined && Object.keys(value).length === 1) {
+      findings.add(written.file, () => ({
+        code: 'wrong-value',
+        message: 'a weight, and no answer that has it',
+        hint: 'for example: { weight: 3, text: Paris }',
+        location: written.locate({ path: where, part: 'value' }),
+      }));
+    }
     look(value.turns, [...where, 'turns']);
+    look(value.likely, [...where, 'likely']);
   };
   look(answer, base);
 }
 
 /** Of something that the schema let pass. */
 function scriptFrom(answer: unknown): PlayedScript {
+  if (isJsonObject(answer) && Array.isArray(answer.likely)) {
+    const weightOf = (one: unknown): number => (isJsonObject(one) ? ((one.weight as number) ?? 1) : 1);
+    return { likely: answer.likely.map((one) => ({ weight: weightOf(one), run: runFrom(one) })) };
+  }
   return Array.isArray(answer) ? answer.map(runFrom) : [runFrom(answer)];
 }
 

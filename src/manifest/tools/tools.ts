@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { Location } from '../../core/diagnostic.ts';
 import type { Tool as RawTool } from '../../core/generated/experiment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import type { Tool } from '../../core/manifest.ts';
+import type { Scenario, Tool } from '../../core/manifest.ts';
 import { openDocument } from '../documents/document.ts';
+import type { Locate, ScenarioEntry } from '../documents/origin.ts';
 import { MAX_DOCUMENT_BYTES } from '../documents/read.ts';
 import type { JsonPath, ParsedDocument } from '../errors/place.ts';
 import { mistakesOf } from '../errors/validate.ts';
@@ -30,6 +31,42 @@ export function makeToolReader(reading: Reading): (value: unknown, at: JsonPath)
   };
 }
 
+/**
+ * `tools` of a scenario: a list, or the path of a file, as of a variant. Data sets of function calls have one list a case.
+ * The scenario with its tools; without any it is what it was. Each file is read once.
+ */
+export function makeOwnToolsReader(
+  reading: Reading,
+): (of: { readonly entry: ScenarioEntry; readonly locate: Locate }) => Scenario {
+  const files = new Map<string, readonly Tool[] | null>();
+  return ({ entry, locate }) => {
+    const { scenario, index, tools: written } = entry;
+    if (written === undefined) return scenario;
+    const document = {
+      file: scenario.source.file,
+      locate: (target: Parameters<Locate>[1]) => locate(index, target),
+    };
+    if (typeof written !== 'string') {
+      const tools = readTools({ reading, document, list: written.map(unwrapped), base: ['tools'] });
+      return tools === null ? scenario : { ...scenario, tools };
+    }
+    const file = path.resolve(reading.folder, written);
+    let tools = files.get(file);
+    if (tools === undefined) {
+      const namedAt = () => document.locate({ path: ['tools'], part: 'value' });
+      tools = readToolsFile(reading, { file, shown: written, namedAt });
+      files.set(file, tools);
+    }
+    return tools === null ? scenario : { ...scenario, tools };
+  };
+}
+
+/** Data sets keep tools as an API takes them, in its wrapper: `{type: function, function: {...}}`. */
+function unwrapped(tool: unknown): unknown {
+  if (!isJsonObject(tool) || !isJsonObject(tool.function)) return tool;
+  return tool.type === 'function' || Object.keys(tool).length === 1 ? tool.function : tool;
+}
+
 const MAX_TOOLS = 1000;
 
 export function readToolsFile(
@@ -37,13 +74,12 @@ export function readToolsFile(
   from: { readonly file: string; readonly shown: string; readonly namedAt: () => Location },
 ): readonly Tool[] | null {
   const { file, shown, namedAt } = from;
-  const { folder, findings, readYaml } = reading;
+  const { folder, findings } = reading;
   const document = openDocument({
     file,
     shown,
     folder,
     findings,
-    readYaml,
     maxBytes: MAX_DOCUMENT_BYTES,
     namedAt,
   });
@@ -64,7 +100,7 @@ export function readToolsFile(
   return null;
 }
 
-type ToolsReading = Pick<Reading, 'findings' | 'folder' | 'readYaml'>;
+type ToolsReading = Pick<Reading, 'findings' | 'folder'>;
 
 type List = {
   readonly reading: Pick<Reading, 'findings' | 'folder'>;

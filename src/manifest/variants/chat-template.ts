@@ -68,8 +68,8 @@ function readMessages(
   reading: Reading,
   from: { readonly file: string; readonly shown: string; readonly namedAt: () => Location },
 ): Template | null {
-  const { folder, findings, readYaml } = reading;
-  const opening = { ...from, folder, findings, readYaml, maxBytes: MAX_DOCUMENT_BYTES };
+  const { folder, findings } = reading;
+  const opening = { ...from, folder, findings, maxBytes: MAX_DOCUMENT_BYTES };
   const document = openDocument(opening);
   if (document === null || !Array.isArray(document.value)) return null;
   let isSound = true;

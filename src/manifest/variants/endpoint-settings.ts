@@ -2,9 +2,10 @@
 import { X509Certificate } from 'node:crypto';
 import path from 'node:path';
 import { type EndpointSettings, NO_SETTINGS } from '../../core/endpoint-settings.ts';
+import { type EnvValue, replaceEnv } from '../../core/env.ts';
 import type { Provider as RawProvider } from '../../core/generated/experiment.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { type EnvValue, replaceEnv } from '../documents/env.ts';
+import { entryOf } from '../../core/providers/table.ts';
 import { MAX_DOCUMENT_BYTES, readText } from '../documents/read.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
@@ -27,14 +28,12 @@ export function readEndpointSettings(
   const proxy = raw.proxy === undefined ? null : at.replace(raw.proxy, [...place, 'proxy']);
   const secrets = proxy === null ? [] : checkProxy(reading, { ...at, written: raw.proxy!, proxy });
   checkAuth(reading, at);
+  // Variables that are missing are missed here; their values are put in where the requests are made.
+  for (const [name, value] of Object.entries(raw.query ?? {})) at.replace(value, [...place, 'query', name]);
+  if (raw.ca_file !== undefined) checkCaFile(reading, { ...at, written: raw.ca_file });
   const settings: EndpointSettings = {
     auth: raw.auth ?? NO_SETTINGS.auth,
-    query: Object.fromEntries(
-      Object.entries(raw.query ?? {}).map(([name, value]) => [
-        name,
-        at.replace(value, [...place, 'query', name]),
-      ]),
-    ),
+    query: { ...raw.query },
     maxTokensField: raw.max_tokens_field ?? null,
     stream: raw.stream === true ? 'always' : raw.stream === false ? 'never' : 'auto',
     onStatus: { ...raw.on_status },
@@ -42,8 +41,8 @@ export function readEndpointSettings(
       raw.timeout === undefined
         ? null
         : readDuration(reading, { written: raw.timeout, path: [...place, 'timeout'] }),
-    proxy,
-    caFile: raw.ca_file === undefined ? null : readCaFile(reading, { ...at, written: raw.ca_file }),
+    proxy: raw.proxy ?? null,
+    caFile: raw.ca_file ?? null,
   };
   return { settings, secrets };
 }
@@ -63,8 +62,8 @@ export function printableSettings(raw: RawProvider): JsonObject {
 }
 
 function checkAuth(reading: Reading, { path: place, raw, apiKeyEnv }: At): void {
-  if ((raw.auth !== 'api-key' && raw.auth !== 'x-api-key') || apiKeyEnv !== null || raw.type === 'none')
-    return;
+  const isOfNobody = entryOf(raw.type).answeredBy === 'nobody';
+  if ((raw.auth !== 'api-key' && raw.auth !== 'x-api-key') || apiKeyEnv !== null || isOfNobody) return;
   say(reading, {
     path: [...place, 'auth'],
     code: 'missing-key',
@@ -92,7 +91,7 @@ function checkProxy(
   return [];
 }
 
-function readCaFile(reading: Reading, at: At & { readonly written: string }): string {
+function checkCaFile(reading: Reading, at: At & { readonly written: string }): void {
   const place = [...at.path, 'ca_file'];
   const file = path.resolve(reading.folder, at.replace(at.written, place));
   const wrong = (message: string, hint: string | null): void =>
@@ -101,7 +100,6 @@ function readCaFile(reading: Reading, at: At & { readonly written: string }): st
   if (read.kind === 'err') wrong(`(${at.written}) ${read.error.message}`, read.error.hint);
   else if (!isCertificate(read.value))
     wrong(`(${at.written}) holds no certificate`, 'a PEM file begins with -----BEGIN CERTIFICATE-----');
-  return file;
 }
 
 function isCertificate(text: string): boolean {

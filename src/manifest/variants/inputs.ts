@@ -1,7 +1,7 @@
 // `inputs:`: files that count in every key, by the digest of their bytes.
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
+import { sha256Of } from '../../core/canonical.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import { reportRead } from '../documents/document.ts';
 import { checkFile, unreadable } from '../documents/read.ts';
@@ -49,13 +49,15 @@ const BLOCK_BYTES = 1_000_000;
 
 /** In blocks: an input may be larger than memory. */
 export function digestOfFile(file: string): string {
-  const hash = createHash('sha256');
+  return sha256Of(blocksOf(file));
+}
+
+function* blocksOf(file: string): Generator<Buffer> {
   const handle = openSync(file, 'r');
   try {
     const block = Buffer.allocUnsafe(BLOCK_BYTES);
     for (let size = readSync(handle, block); size > 0; size = readSync(handle, block))
-      hash.update(block.subarray(0, size));
-    return hash.digest('hex');
+      yield block.subarray(0, size);
   } finally {
     closeSync(handle);
   }

@@ -1,6 +1,7 @@
 // A key that stands in the manifest: who reads the file has it. It is said where it belongs, and taken out of all that is written.
+
+import type { EnvValue } from '../../core/env.ts';
 import { secretIn } from '../../core/secret-shapes.ts';
-import type { EnvValue } from '../documents/env.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 

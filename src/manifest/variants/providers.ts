@@ -1,10 +1,12 @@
 // Provider accounts: the built-in ones, the declared ones, and `${NAME}` from the environment.
+
+import { type EnvValue, replaceEnv } from '../../core/env.ts';
 import type { Provider as RawProvider } from '../../core/generated/experiment.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Price, Provider } from '../../core/manifest.ts';
 import { isLoopback } from '../../core/price.ts';
-import { DEFAULT_SIM_SETTINGS, OUTAGE_STATUS, SIM_PRICING } from '../../core/sim-settings.ts';
-import { type EnvValue, replaceEnv } from '../documents/env.ts';
+import { entryOf, isServer, PROVIDER_TYPES, type ProviderType } from '../../core/providers/table.ts';
+import { DEFAULT_SIM_SETTINGS, OUTAGE_STATUS } from '../../core/sim-settings.ts';
 import type { JsonPath } from '../errors/place.ts';
 import { type Reading, say } from '../reading.ts';
 import { printableSettings, readEndpointSettings } from './endpoint-settings.ts';
@@ -18,11 +20,14 @@ export type Account = {
   readonly secrets: readonly EnvValue[];
 };
 
-export const BUILT_IN: { readonly [name: string]: RawProvider } = {
-  sim: { type: 'sim' },
-  openai: { type: 'openai' },
-  none: { type: 'none' },
-};
+/** Each type is an account that need not be declared; the one that needs neither key nor server is named first. */
+export const BUILT_IN: { readonly [name: string]: RawProvider } = Object.fromEntries(
+  PROVIDER_TYPES.toSorted((a, b) => needsOf(a) - needsOf(b)).map((type) => [type, { type }]),
+);
+
+function needsOf(type: ProviderType): number {
+  return entryOf(type).answeredBy === 'simulation' ? 0 : 1;
+}
 
 export function readProvider(
   reading: Reading,
@@ -37,18 +42,10 @@ export function readProvider(
   const headers = Object.entries(raw.headers ?? {}).map(
     ([header, value]) => [header, replace(value, [...path, 'headers', header])] as const,
   );
-  if (raw.sim !== undefined && raw.type !== 'sim') {
-    say(reading, {
-      path: [...path, 'sim'],
-      part: 'key',
-      code: 'wrong-value',
-      message: '"sim" is for providers of type sim',
-      hint: null,
-    });
-  }
+  const { defaults } = entryOf(raw.type);
+  sayForeignSettings(reading, { path, raw });
   // A key is sent to whom it was made for: an address of one's own gets the key that is named for it, or none.
-  const isOpenAi = raw.type === 'openai' && raw.base_url === undefined;
-  const apiKeyEnv = raw.api_key_env ?? (isOpenAi ? 'OPENAI_API_KEY' : null);
+  const apiKeyEnv = raw.api_key_env ?? (raw.base_url === undefined ? defaults.apiKeyEnv : null);
   const { settings, secrets: told } = readEndpointSettings(reading, { ...{ path, raw, replace }, apiKeyEnv });
   const key =
     apiKeyEnv !== null && Object.hasOwn(reading.env, apiKeyEnv) ? reading.env[apiKeyEnv] : undefined;
@@ -63,6 +60,7 @@ export function readProvider(
     apiKeyEnv,
     api: raw.api ?? 'chat',
     headers: nameless(headers),
+    ...writtenOf({ raw, baseUrl, headers }),
     ...(settings === null ? {} : { settings }),
     ...(raw.echo === undefined ? {} : { echo: raw.echo }),
     keyHeaders: [...new Set((raw.key_headers ?? []).map((header) => header.toLowerCase()))].sort(),
@@ -76,6 +74,31 @@ export function readProvider(
     sim: simOf(raw),
   };
   return { provider, model, printable: printableOf({ provider, raw }), secrets };
+}
+
+/** What is to be sent on is what was written: values stay here. */
+function writtenOf(of: {
+  readonly raw: RawProvider;
+  readonly baseUrl: string | null;
+  readonly headers: readonly (readonly [string, string])[];
+}): Pick<Provider, 'written'> {
+  const { base_url: baseUrl = null, headers = {} } = of.raw;
+  const isReplaced = baseUrl !== of.baseUrl || of.headers.some(([name, value]) => value !== headers[name]);
+  return isReplaced ? { written: { baseUrl, headers: nameless(Object.entries(headers)) } } : {};
+}
+
+/** What another type of provider has, and this one has not. */
+function sayForeignSettings(
+  reading: Reading,
+  { path, raw }: { readonly path: JsonPath; readonly raw: RawProvider },
+): void {
+  for (const type of PROVIDER_TYPES) {
+    for (const setting of type === raw.type ? [] : entryOf(type).ownSettings) {
+      if (raw[setting as keyof RawProvider] === undefined) continue;
+      const message = `${JSON.stringify(setting)} is for providers of type ${type}`;
+      say(reading, { path: [...path, setting], part: 'key', code: 'wrong-value', message, hint: null });
+    }
+  }
 }
 
 export type Replace = { (text: string, path: JsonPath): string; readonly used: () => readonly EnvValue[] };
@@ -134,7 +157,7 @@ function queryHint(url: URL): string {
 
 /** `pricing: unknown` is for a gateway on this machine: what it asks in turn may cost. */
 function isLocal({ raw, baseUrl }: { raw: RawProvider; baseUrl: string | null }): boolean {
-  return raw.type === 'openai' && baseUrl !== null && raw.pricing !== 'unknown' && isLoopback(baseUrl);
+  return isServer(raw.type) && baseUrl !== null && raw.pricing !== 'unknown' && isLoopback(baseUrl);
 }
 
 function pricingOf(raw: RawProvider): Provider['pricing'] {
@@ -144,7 +167,11 @@ function pricingOf(raw: RawProvider): Provider['pricing'] {
       { input: price.input, cachedInput: price.cached_input ?? null, output: price.output },
     ],
   );
-  return nameless([...(raw.type === 'sim' ? Object.entries(SIM_PRICING) : []), ...declared]);
+  const known = Object.entries(entryOf(raw.type).defaults.pricing).map(([model, price]): [string, Price] => [
+    model,
+    { ...price, cachedInput: null },
+  ]);
+  return nameless([...known, ...declared]);
 }
 
 function simOf(raw: RawProvider): Provider['sim'] {

@@ -1,6 +1,7 @@
 // `variants:` -> every arm with nothing left to look up: matrix expanded, defaults applied, texts and tools read.
 import type { JsonObject } from '../../core/json.ts';
 import type { Variant } from '../../core/manifest.ts';
+import { entryOf } from '../../core/providers/table.ts';
 import { type Axes, expandMatrix, matrixSize, slugOf } from '../../variants/expand.ts';
 import { nameProblem } from '../documents/names.ts';
 import { didYouMean } from '../errors/nearest.ts';
@@ -179,7 +180,7 @@ function readModel({ reading, accounts, arm }: Making): {
     return unnamed;
   }
   const model = findSetting(reading, { arm, name: 'model' });
-  const fallback = account.model ?? DEFAULT_MODELS[account.provider.type];
+  const fallback = account.model ?? entryOf(account.provider.type).defaults.model;
   if (model.kind === 'absent' && fallback === null) {
     const message = `the variant ${JSON.stringify(arm.key)} has no model`;
     const hint = `write "model:" at the top level, in the variant, or under providers.${provider}`;
@@ -194,9 +195,6 @@ function readModel({ reading, accounts, arm }: Making): {
   }
   return { provider, model: name };
 }
-
-/** Of accounts that name none. */
-export const DEFAULT_MODELS = { sim: 'sim-small', none: 'none', openai: null } as const;
 
 function readParams(at: { reading: Reading; setting: Setting; maxOutputTokens: number | null }): JsonObject {
   const { reading, setting, maxOutputTokens } = at;

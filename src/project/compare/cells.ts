@@ -1,5 +1,6 @@
 // The cells of a comparison with the record that counts for each: as the manifest asks for them now, or as they were then.
 import type { MeasuredRow, RecordRow, StoreReader } from '../../cache/store.ts';
+import { newestBy, newestOf } from '../../core/counting.ts';
 import { type Cell, cellId, type Filter } from '../../core/task.ts';
 import { sampleKey } from '../../planner/key.ts';
 import { cellsInScope } from '../../planner/plan.ts';
@@ -8,7 +9,7 @@ import { type IsSimulated, makeIsSimulated } from '../open/simulated.ts';
 import type { Moment } from '../select/find-records.ts';
 import { stateAt } from '../select/record-changes.ts';
 import { makeRowFilter } from '../select/row-filter.ts';
-import { drawsOf, firstDraw, isNewer, type KeyRows, rowsByKey } from './draws.ts';
+import { drawsOf, firstDraw, type KeyRows, rowsByKey } from './draws.ts';
 
 export type FoundCell = {
   readonly scenario: string;
@@ -169,11 +170,7 @@ function cellsOf(
   const runs = [...new Set(rows.map(({ run }) => run))].sort((a, b) => a - b);
   const byPlace = new Map(rows.map((row) => [`${row.run} ${row.scenario}`, row]));
   const newest = newestOf(rows);
-  const newestOfScenario = new Map<string, RecordRow>();
-  for (const row of rows) {
-    const known = newestOfScenario.get(row.scenario);
-    if (!known || isNewer(row, known)) newestOfScenario.set(row.scenario, row);
-  }
+  const newestOfScenario = newestBy(rows, ({ scenario }) => scenario);
   return [...scenarios].flatMap(([scenario, category]) =>
     runs.map((run): FoundCell => {
       const row = byPlace.get(`${run} ${scenario}`) ?? null;
@@ -190,10 +187,4 @@ function cellsOf(
       return { scenario, run, category, ...ownOf(row, known), isOfToday, simulated, lack };
     }),
   );
-}
-
-function newestOf(rows: readonly RecordRow[]): RecordRow | undefined {
-  let newest: RecordRow | undefined;
-  for (const row of rows) if (!newest || isNewer(row, newest)) newest = row;
-  return newest;
 }

@@ -2,6 +2,7 @@
 
 import type { CellDraws } from '../../analysis/compare/input.ts';
 import type { MeasuredRow } from '../../cache/store.ts';
+import { isNewer, outranks } from '../../core/counting.ts';
 import { failedByContent } from '../../core/record-ending.ts';
 
 /** Records of each key, the one that counts and the others; of most keys there is one, and they are not in `again`. */
@@ -11,7 +12,7 @@ export type KeyRows = {
 };
 
 /** What gc archived counts where nothing else is there. One pass over the index. */
-export function rowsByKey(rows: Iterable<MeasuredRow>, upTo = Number.MAX_SAFE_INTEGER): KeyRows {
+export function rowsByKey(rows: Iterable<MeasuredRow>, upTo: number = Number.MAX_SAFE_INTEGER): KeyRows {
   const counting = new Map<string, MeasuredRow>();
   const again = new Map<string, MeasuredRow[]>();
   for (const row of rows) {
@@ -31,22 +32,6 @@ export function rowsByKey(rows: Iterable<MeasuredRow>, upTo = Number.MAX_SAFE_IN
 /** Every record of a cell's key, oldest first. */
 export function drawsOf(row: MeasuredRow, { again }: KeyRows): readonly MeasuredRow[] {
   return again.get(row.key) ?? [row];
-}
-
-function outranks(row: MeasuredRow, known: MeasuredRow): boolean {
-  const ranks = rank(row) - rank(known);
-  return ranks === 0 ? isNewer(row, known) : ranks > 0;
-}
-
-function rank({ archive, status }: MeasuredRow): number {
-  return (archive === null ? 2 : 0) + (status === 'completed' ? 1 : 0);
-}
-
-type Dated = Pick<MeasuredRow, 'sequence' | 'stamp' | 'id'>;
-
-export function isNewer(a: Dated, b: Dated): boolean {
-  if (a.sequence !== b.sequence) return a.sequence > b.sequence;
-  return a.stamp !== b.stamp ? a.stamp > b.stamp : a.id > b.id;
 }
 
 /**

@@ -1,14 +1,18 @@
 // expgraph doctor --call: one paid conversation with each endpoint, a tool and its result included, and what is to be known
 // of the endpoint from it. Nothing of it is recorded.
+
 import { sizeOfRequest } from '../../core/call-size.ts';
 import type { Lesson } from '../../core/endpoint-settings.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { parseObject } from '../../core/json-text.ts';
 import type { Price, Provider } from '../../core/manifest.ts';
 import type { ModelRequest } from '../../core/order.ts';
 import type { Completion } from '../../core/outcome.ts';
 import { priceIn } from '../../core/price.ts';
+import { entryOf } from '../../core/providers/table.ts';
 import { costOf } from '../../core/usage-cost.ts';
 import { makeClients } from '../../providers/index.ts';
+import { openEndpoint } from '../../providers/open-endpoint.ts';
 import type { ClientAnswer, Exchange, ModelClient } from '../../providers/provider.ts';
 import { formatMoney } from '../../text/format.ts';
 import { endpointOf } from '../../variants/request.ts';
@@ -52,9 +56,9 @@ export async function* callEndpoints(world: World, input: CallInput): AsyncGener
     const cost = most === null ? `its cost is not known: there is no pricing for ${model}` : known;
     const sentence = `calling ${model} at ${provider.name}, two short turns with a tool (${cost})`;
     yield { kind: 'calling', sentence };
-    const baseUrl = sims.urls.get(provider.name) ?? provider.baseUrl;
-    const asked = { provider: { ...provider, baseUrl }, request, price, experiment };
-    yield { kind: 'called', report: { ...(await callOne(world, asked)), most_usd: most } };
+    const address = sims.urls.get(provider.name);
+    const report = await callOne(world, { provider, address, request, price, experiment });
+    yield { kind: 'called', report: { ...report, most_usd: most } };
   }
 }
 
@@ -71,7 +75,7 @@ function targetsOf({ experiment, provider: wanted, model: named }: CallInput): r
   const targets = names.flatMap((name): readonly Target[] => {
     const provider = manifest.providers[name]!;
     const model = named ?? manifest.variants.find((one) => one.provider === name)?.model;
-    return provider.type === 'none' || model === undefined ? [] : [{ provider, model }];
+    return entryOf(provider.type).answeredBy === 'nobody' || model === undefined ? [] : [{ provider, model }];
   });
   if (targets.length > 0) return targets;
   throw new CommandError('there is no model to call: name one with --provider NAME --model NAME');
@@ -113,6 +117,8 @@ function mostUsd(request: ModelRequest, price: Price | null): number | null {
 
 type Asking = {
   readonly provider: Provider;
+  /** Of a simulation that was started for this. */
+  readonly address: string | undefined;
   readonly request: ModelRequest;
   readonly price: Price | null;
   readonly experiment: Experiment;
@@ -127,7 +133,11 @@ async function callOne(io: World, at: Asking): Promise<CallReport> {
     say: (lesson) => lessons.push(lesson),
     watch: (exchange) => exchanges.push(exchange),
   });
-  const client = await find(endpointOf(provider));
+  const endpoint = openEndpoint(endpointOf(provider, at.address), {
+    env: io.env,
+    folder: at.experiment.manifest.folder,
+  });
+  const client = endpoint.kind === 'ok' ? await find(endpoint.value) : endpoint;
   if (client.kind === 'err') return failedReport(at, { message: client.error.message, lessons });
   const timeoutMs = provider.settings?.timeoutMs ?? at.experiment.manifest.execution.timeoutMs;
   const ask: Ask = (request, mend = []) =>
@@ -206,7 +216,7 @@ async function seenIn(exchanges: readonly Exchange[]): Promise<JsonObject> {
   const { body, response } = last;
   const text = Buffer.from(await response.bytes()).toString('utf8');
   const isStream = !text.trimStart().startsWith('{');
-  const whole = isStream ? null : parse(text);
+  const whole = isStream ? null : parseObject(text);
   const usage = whole?.usage;
   const headers = [...response.headers.keys()];
   return {
@@ -234,15 +244,6 @@ const USUAL: ReadonlySet<string> = new Set([
   'annotations',
   'function_call',
 ]);
-
-function parse(text: string): JsonObject | null {
-  try {
-    const parsed = JSON.parse(text) as Json;
-    return isJsonObject(parsed) ? parsed : null;
-  } catch {
-    return null;
-  }
-}
 
 function linesOf(of: {
   readonly provider: string;

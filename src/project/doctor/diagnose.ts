@@ -1,8 +1,8 @@
 // Is everything there that a run needs, and if not, what to do. Calls no model.
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
-import { openReader } from '../../cache/index/reader.ts';
 import type { Provider } from '../../core/manifest.ts';
+import { entryOf } from '../../core/providers/table.ts';
 import { CommandError } from '../open/command-error.ts';
 import { type Experiment, openExperiment } from '../open/experiment.ts';
 import { nothingFound } from '../open/find-manifest.ts';
@@ -85,7 +85,9 @@ function usedProviders({ manifest }: Experiment): readonly Provider[] {
   const judges = manifest.scorers.flatMap((scorer) => (scorer.kind === 'judge' ? [scorer.provider] : []));
   const names = new Set([...manifest.variants.map((variant) => variant.provider), ...judges]);
   // `none` is no account: there is nothing to reach.
-  return [...names].map((name) => manifest.providers[name]!).filter(({ type }) => type !== 'none');
+  return [...names]
+    .map((name) => manifest.providers[name]!)
+    .filter(({ type }) => entryOf(type).answeredBy !== 'nobody');
 }
 
 async function programChecks(world: World, experiment: Experiment): Promise<readonly Check[]> {
@@ -125,7 +127,7 @@ function storeCheck(world: World, experiment: Experiment): Check {
       advice: 'correct its permissions',
     };
   }
-  using reader = openReader(experiment.root);
+  using reader = experiment.stores.read();
   const records = [...reader.records()].length;
   const invocations = reader.invocations().length;
   if (reader.diagnostics.length > 0) {

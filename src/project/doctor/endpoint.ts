@@ -1,5 +1,6 @@
 // What an endpoint says when it is asked for its list of models, which costs nothing.
 import type { Provider } from '../../core/manifest.ts';
+import { entryOf } from '../../core/providers/table.ts';
 import { formatAmount } from '../../text/format.ts';
 import { endpointOf } from '../../variants/request.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -14,10 +15,15 @@ export async function endpointChecks(
   if (provider.type === 'sim' && provider.baseUrl === null) {
     return [ok(name, 'the built-in simulation, started with each run: it is no model')];
   }
-  const base = (provider.baseUrl ?? 'https://api.openai.com/v1').replace(/\/+$/, '');
-  const { probe } = await import('../../providers/index.ts');
+  const base = (provider.baseUrl ?? entryOf(provider.type).defaults.baseUrl ?? '').replace(/\/+$/, '');
+  const [{ probe }, { openEndpoint }] = await Promise.all([
+    import('../../providers/index.ts'),
+    import('../../providers/open-endpoint.ts'),
+  ]);
   const signal = AbortSignal.timeout(PROBE_MS);
-  const answer = await probe(endpointOf(provider), { env: world.env, clock: world.clock, signal });
+  const { env, clock } = world;
+  const endpoint = openEndpoint(endpointOf(provider), { env, folder: experiment.manifest.folder });
+  const answer = endpoint.kind === 'ok' ? await probe(endpoint.value, { env, clock, signal }) : endpoint;
   if (answer.kind === 'ok') {
     const { status, models } = answer.value;
     if (status !== 401 && status !== 403) {

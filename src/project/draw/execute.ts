@@ -111,20 +111,21 @@ function makeContexts(
     const { variant, parts } = experiment.variants.get(task.variant)!;
     const declared = providerOf(experiment, task.variant);
     const scenario = scenarioOf(experiment, task.scenario);
-    const provider = { ...declared, baseUrl: addressOf({ declared, urls, task, scenario }) };
+    const address = addressOf({ declared, urls, task, scenario });
     const { key, run } = task;
     const price = priceOf(experiment, task.variant);
     const scenarioPart = parts.scenarios[experiment.scenarioIndex.get(task.scenario)!]!;
     return {
       lane: laneOf(experiment, task.variant),
       provider: declared.name,
+      address: address ?? declared.baseUrl,
       price,
       priceOf: (model) => priceIn(declared, model),
       callLane: (host) => callLaneOf(experiment, task.variant, host),
       order: (attempt, done) => {
         const trace = invocation.traces?.orderTrace(task, attempt);
-        const { folder } = experiment.manifest;
-        return makeOrder({ variant, provider, scenario, run, key, attempt, timeoutMs, folder, trace, done });
+        const provider = declared;
+        return makeOrder({ variant, provider, address, scenario, run, key, attempt, timeoutMs, trace, done });
       },
       paidTurns: () =>
         goneOnFrom(invocation.store, { task, force: invocation.record.force && !invocation.goesOn }),
@@ -141,16 +142,16 @@ function makeContexts(
   };
 }
 
-/** A simulation that has a part to play for the cell plays it at an address of its own. */
+/** Of a simulation that was started for this; one that has a part to play for the cell plays it at an address of its own. */
 function addressOf(at: {
   readonly declared: Provider;
   readonly urls: ReadonlyMap<string, string>;
   readonly task: Task;
   readonly scenario: Scenario;
-}): string | null {
+}): string | undefined {
   const { declared, task, scenario } = at;
   const url = at.urls.get(declared.name);
-  if (url === undefined) return declared.baseUrl;
+  if (url === undefined) return undefined;
   const script = playedBy(declared.played, task);
   if (script === null) return url;
   const said = typeof scenario.input === 'string' ? [] : scenario.input.map(({ role }) => role);

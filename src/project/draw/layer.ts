@@ -56,8 +56,8 @@ export type Layer = LayerRun & {
 export async function runLayer(layer: Layer): Promise<LoopResult> {
   const { io, experiment, plan, accounts, witness, providerOf, callLimits } = layer;
   const { execution } = experiment.manifest;
-  const [{ makeExecutor }, { makeLane }, { runLoop }] = await Promise.all([
-    import('../../executor/index.ts'),
+  const [makeExecutor, { makeLane }, { runLoop }] = await Promise.all([
+    io.makeExecutor ?? import('../../executor/index.ts').then((table) => table.makeExecutor),
     import('../../run/limits/lanes.ts'),
     import('../../run/run.ts'),
   ]);
@@ -69,6 +69,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     // A lane that does not answer lends its places to others, so more may be in flight than the loop counts.
     capacity: Math.min(execution.concurrency * accounts.size + batched, plan.pending.length),
     env: io.env,
+    folder: experiment.manifest.folder,
     clock: io.clock,
     kinds: [...new Set([...accounts.values()].map(({ kind }) => kind))],
     witness,

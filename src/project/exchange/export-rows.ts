@@ -1,5 +1,6 @@
 // Which records an export is about: names and numbers only, bodies are read one by one.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import { standsFor } from '../../core/counting.ts';
 import { asksOutcome, type Cell, cellId, type Filter } from '../../core/task.ts';
 import type { Standing } from '../../exchange/exported.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -94,9 +95,8 @@ function* viewRows(experiment: Experiment, store: StoreReader): Generator<Export
   for (const { variant, scenario, run, category, key } of viewCells(experiment, null)) {
     const cell = { variant, scenario, run };
     inScope.add(cellId(cell));
-    const current = store.history.byKey(key);
-    const id = current?.id ?? store.history.byCell(cell)?.id;
-    if (id !== undefined) yield { ...cell, id, category, standing: current ? 'current' : 'stale' };
+    const shown = standsFor(store.history, { ...cell, key });
+    if (shown) yield { ...cell, id: shown.record.id, category, standing: shown.standing };
   }
   const gone = new Map<string, number>();
   for (const row of store.records()) {

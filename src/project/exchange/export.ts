@@ -1,5 +1,4 @@
 // What is kept, in the forms that other programs read: JSONL, CSV, JUnit as chunks of text, Inspect as a folder of logs.
-import { openReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { asksOutcome, type Filter } from '../../core/task.ts';
 import { flatten } from '../../exchange/exported.ts';
@@ -52,7 +51,7 @@ export type ExportResult = {
 /** @throws CommandError where no record is meant, or a moment cannot be found */
 export function exportResults(world: World, input: ExportInput): ExportResult {
   const { experiment, filter, form } = input;
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   notifyDiagnostics(world, store.diagnostics);
   const selection =
     input.selection.kind === 'at'

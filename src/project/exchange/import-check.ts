@@ -1,5 +1,4 @@
 // Reads everything once before anything is written: either all of it is history or nothing of it.
-import { openReader } from '../../cache/index/reader.ts';
 import { precomputedOf } from '../../core/precomputed.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -44,7 +43,7 @@ export async function checkResults(
   world: World,
   { files, experiment, taken }: Importing,
 ): Promise<CheckedResults> {
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const rows = new Map<string, number>();
   const unknownVariants = new Set<string>();
   const unknownScenarios = new Set<string>();

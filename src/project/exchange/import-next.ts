@@ -3,7 +3,6 @@
 import { findingsOf } from '../../analysis/compare/gate.ts';
 import type { CompareInput, Metric } from '../../analysis/compare/input.ts';
 import { withoutTwins } from '../../analysis/compare/twins.ts';
-import { openReader } from '../../cache/index/reader.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { quoteWord, type Step } from '../../text/next.ts';
@@ -89,7 +88,7 @@ function makeInputs(experiment: Experiment, patterns: readonly string[]): (metri
   return (metric) => {
     const known = made.get(metric);
     if (known !== undefined) return known;
-    using store = openReader(experiment.root);
+    using store = experiment.stores.read();
     const found = gatherComparison({
       ...{ experiment, store, book: bookOfToday(experiment), filter: NO_FILTER },
       ...{ patterns, metric, by: null, moments: [], allowed: ALLOWED[0]! },

@@ -1,5 +1,5 @@
 // Rows of one file, whatever the file is, -> results: what the rows above say for those below is kept here.
-import { createHash } from 'node:crypto';
+
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { metadataIn } from '../../answers/metadata.ts';
@@ -91,7 +91,7 @@ function sealOf(line: string): boolean | null {
   const [whole, seal] = /,"c":"([0-9a-f]{32})"\}\s*$/.exec(line.slice(-SEAL)) ?? [];
   if (whole === undefined) return null;
   const body = line.slice(0, line.length - whole.length);
-  return createHash('sha256').update(body).digest('hex').startsWith(seal!);
+  return sha256(body).startsWith(seal!);
 }
 
 /** As long as a seal is, with a line end of two characters. */

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { foreignKind, readUtf8 } from '../../core/utf8.ts';
 import { CommandError } from '../open/command-error.ts';
 
-export const MAX_LINE_BYTES = 64 << 20;
+export const MAX_LINE_BYTES: number = 64 << 20;
 
 export function beginningOf(file: string, bytes: number): Buffer {
   const handle = openSync(file, 'r');

@@ -1,10 +1,11 @@
 // Results made elsewhere become history, as one invocation of its own: all of what is read, or nothing.
-import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
+import { sha256 } from '../../core/canonical.ts';
 import { NO_FILTER } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import type { ImportFormat } from '../../exchange/imported.ts';
+import { digestOfFile } from '../../manifest/variants/inputs.ts';
 import type { Step } from '../../text/next.ts';
 import { startRecord } from '../draw/invocation-record.ts';
 import { CommandError } from '../open/command-error.ts';
@@ -65,7 +66,7 @@ export async function importResults(world: World, input: ImportInput): Promise<I
   const formats = new Set(opened.map(({ source }) => source.format));
   const format = formats.size > 1 ? 'mixed' : (opened[0]?.source.format ?? 'json');
   const shown = shownOf(files);
-  const sha256 = await digestOfFiles(files);
+  const digest = digestOfFiles(files);
   const checked = await checkResults(world, { files: opened, experiment, taken });
   refuseBad(checked, input);
   refuseUnseenScore(checked, input.mapping, shown);
@@ -81,12 +82,12 @@ export async function importResults(world: World, input: ImportInput): Promise<I
     provenance: await provenance(experiment.manifest.folder),
     startedAt: world.clock.now().toISOString(),
   });
-  const imported = { file: experiment.redact(shown), sha256, format };
+  const imported = { file: experiment.redact(shown), sha256: digest, format };
   const kept = await keepResults(world, {
     ...{ experiment, store, files: opened, checked, taken, dryRun },
     record: { ...record, imported },
   });
-  if (!dryRun && (await digestOfFiles(files)) !== sha256)
+  if (!dryRun && digestOfFiles(files) !== digest)
     note(world, `${shown} changed while it was read: import it again`);
   const isOver = !input.findNext || dryRun || kept.imported + kept.there === 0;
   const next = isOver ? [] : importedNext({ experiment, checked, place: placeWords(world) });
@@ -144,12 +145,7 @@ function shownOf(files: readonly ImportFile[]): string {
 }
 
 /** Of one file its own SHA-256; of several that of theirs. */
-async function digestOfFiles(files: readonly ImportFile[]): Promise<string> {
-  const digests: string[] = [];
-  for (const { file } of files) {
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
-    digests.push(hash.digest('hex'));
-  }
-  return digests.length === 1 ? digests[0]! : createHash('sha256').update(digests.join('')).digest('hex');
+function digestOfFiles(files: readonly ImportFile[]): string {
+  const digests = files.map(({ file }) => digestOfFile(file));
+  return digests.length === 1 ? digests[0]! : sha256(digests.join(''));
 }

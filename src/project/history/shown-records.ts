@@ -1,6 +1,7 @@
 // Which records `show` is about: one that is named, or those of every cell that a pattern and filters mean, with how each
 // stands beside what the manifest asks for now.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import { isNewer, standsFor } from '../../core/counting.ts';
 import { asksOutcome, type Cell, cellId, type Filter, type Task } from '../../core/task.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { type ShownStanding, STANDS } from '../../report/records/standing.ts';
@@ -127,7 +128,7 @@ async function cellsOfToday(at: At, failures: Failures): Promise<readonly FoundC
     (a, b) => place(a) - place(b) || a.run - b.run || arms.get(a.variant)! - arms.get(b.variant)!,
   );
   return sorted.map((task) => {
-    const id = (store.history.byKey(task.key) ?? store.history.byCell(task))?.id;
+    const id = standsFor(store.history, task)?.record.id;
     const row = id === undefined ? undefined : store.row(id);
     const standing = row && standingOf({ store, row, task, failures });
     return { cell: task, shown: row && standing ? { cell: task, row, standing } : null };
@@ -197,11 +198,6 @@ function failureAfter(
     name: recordName(failure),
     error: error ? `${error.kind}${status}: ${error.message}` : 'its line is damaged',
   };
-}
-
-function isNewer(a: RecordRow, b: RecordRow): boolean {
-  if (a.sequence !== b.sequence) return a.sequence > b.sequence;
-  return a.stamp !== b.stamp ? a.stamp > b.stamp : a.id > b.id;
 }
 
 function recordName({ key, generation }: Pick<RecordRow, 'key' | 'generation'>): string {

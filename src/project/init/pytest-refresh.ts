@@ -7,7 +7,7 @@ import { entriesAt, parseYaml } from '../../manifest/documents/parse.ts';
 import { spliced } from '../../manifest/documents/yaml-splice.ts';
 import { readEnvFile } from '../../providers/env-file.ts';
 import { CommandError } from '../open/command-error.ts';
-import { DEFAULT_FILE } from '../open/experiment.ts';
+import { DEFAULT_FILE } from '../open/find-manifest.ts';
 import { collectItems, type PytestItem, type VariantsFrom } from '../open/pytest-collect.ts';
 import type { World } from '../open/world.ts';
 import type { PytestInput } from './pytest.ts';

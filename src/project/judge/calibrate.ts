@@ -1,7 +1,6 @@
 // expgraph score --calibrate: each scorer that people's verdicts are there for judges the same answers, and is held against them.
 // Judgements are kept like all others: what was judged before is not paid again.
 import path from 'node:path';
-import { openReader, openScoreReader } from '../../cache/index/reader.ts';
 import type { Store, StoreReader } from '../../cache/store.ts';
 import type { Calibration } from '../../core/calibration.ts';
 import type { Scorer } from '../../core/scoring.ts';
@@ -74,7 +73,7 @@ export async function calibrationAhead(
   calibrating: Calibrating,
 ): Promise<readonly CalibrationAhead[]> {
   const { experiment, options } = calibrating;
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const subjects = await subjectsOf(io, { ...calibrating, store });
   return subjects.map((subject) => ({
     scorer: subject.scorer.name,
@@ -160,7 +159,7 @@ function pendingOf(
   { scorer, items }: Subject,
   { experiment, force }: { readonly experiment: Experiment; readonly force: boolean },
 ): number {
-  using scores = openScoreReader(experiment.root);
+  using scores = experiment.stores.readScores();
   const scorers = readyScorers(items.seen, [scorer.name]);
   return planScoring({ scorers, cells: items.cells, scores, force, failed: 'again' }).pending.length;
 }

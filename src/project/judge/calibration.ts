@@ -3,8 +3,9 @@
 
 import type { Rated } from '../../analysis/statistics/agreement.ts';
 import { fitThreshold } from '../../analysis/statistics/threshold.ts';
-import { openScoreReader } from '../../cache/index/reader.ts';
+import type { StoreReader } from '../../cache/store.ts';
 import type { Calibration, Differing, Human } from '../../core/calibration.ts';
+import type { ScoreRecord } from '../../core/record.ts';
 import type { CellScore, Scorer } from '../../core/scoring.ts';
 import { judgementsOf } from '../../planner/scores.ts';
 import { scoreBookOf } from '../select/score-book.ts';
@@ -21,7 +22,7 @@ export function calibrationOf(at: {
 }): Calibration {
   const { scorer, items } = at;
   const ready = readyScorers(items.seen, [scorer.name]);
-  using scores = openScoreReader(items.seen.root);
+  using scores = items.seen.stores.readScores();
   const book = scoreBookOf(ready, scores);
   const scale = scaleOf(scorer, items.items);
   const judged = items.items.map((item): Judged => {
@@ -161,7 +162,7 @@ function saidWords(said: CellScore, scale: Scale): string {
 /** Words of the first vote. */
 function makeReasons(at: {
   readonly ready: ReturnType<typeof readyScorers>[number];
-  readonly scores: ReturnType<typeof openScoreReader>;
+  readonly scores: StoreReader<ScoreRecord>;
 }): (item: Item) => string | null {
   const { ready, scores } = at;
   const rows = new Map([...scores.counting()].map((row) => [row.key as string, row]));

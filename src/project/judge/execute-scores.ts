@@ -127,12 +127,13 @@ function makeContexts(of: {
       cell: { variant: task.variant, scenario: task.scenario, run: task.run },
       attempt,
       timeoutMs: provider.settings?.timeoutMs ?? experiment.manifest.execution.timeoutMs,
-      endpoint: endpointOf({ ...provider, baseUrl: urls.get(provider.name) ?? provider.baseUrl }),
+      endpoint: endpointOf(provider, urls.get(provider.name)),
       ...orderOf({ experiment, scorer, expectation, output, other, task, done, api: provider.api }),
     });
     return {
       lane: laneOf(scorer),
       provider: provider.name,
+      address: urls.get(provider.name) ?? provider.baseUrl,
       price,
       order: orderFor,
       // A judge makes one call.
@@ -228,7 +229,6 @@ export function orderOf(of: {
   readonly api: 'chat' | 'responses';
 }): Pick<Order, 'request' | 'score' | 'work'> {
   const { experiment, scorer, expectation } = of;
-  const { folder } = experiment.manifest;
   const { output } = of.output;
   const problem = of.output.problem ?? of.other?.problem ?? expectation.problem;
   const score: ScoreOrder = {
@@ -262,7 +262,7 @@ export function orderOf(of: {
     const told = { id, input, category, vars, toolResults: {} };
     return {
       request: NO_REQUEST,
-      work: { folder, harness: scorer.harness, scenario: told, maxTurns: 1 },
+      work: { harness: scorer.harness, scenario: told, maxTurns: 1 },
       score: { ...score, scenario, options: scorer.options },
     };
   }

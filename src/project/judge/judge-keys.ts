@@ -1,5 +1,4 @@
 // expgraph score before it begins: whether the judges that have something to judge may be asked.
-import { openScoreReader } from '../../cache/index/reader.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import type { Plan } from '../../core/task.ts';
 import { checkJudges } from '../draw/key-check.ts';
@@ -31,7 +30,7 @@ export function checkJudgeKeys(
     ...drawn,
     ...importedCells({ experiment, store, beside: drawn, wanted }),
   ];
-  using scores = openScoreReader(experiment.root);
+  using scores = experiment.stores.readScores();
   const { pending } = planScoring({ scorers, cells, scores, force, failed: 'again' });
   const counts = new Map<string, number>();
   for (const { scorer } of pending) counts.set(scorer, (counts.get(scorer) ?? 0) + 1);

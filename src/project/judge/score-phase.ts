@@ -1,7 +1,5 @@
 // Judging what is drawn: the second half of `run`, and all of `score`. What no scorer has said yet is asked; nothing else.
 import path from 'node:path';
-import { openLockedScores } from '../../cache/files.ts';
-import { openScoreReader } from '../../cache/index/reader.ts';
 import type { RecordRow, ScoreStore, Store } from '../../cache/store.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { RunEvent } from '../../core/event.ts';
@@ -96,8 +94,7 @@ export async function scorePhase(phase: ScorePhase): Promise<Scored | undefined>
   const { seen = experiment, cells: chosen = null } = phase.moment ?? {};
   const scorers = readyScorers(seen, phase.only, answersOf(experiment, store));
   if (scorers.length === 0) return undefined;
-  const { root, redact } = experiment;
-  using scores = openLockedScores({ root, redact, hold: store.hold });
+  using scores = experiment.stores.writeScores(store.hold);
   phase.noticed(scores.diagnostics);
   const drawn = chosen === null ? scoredCells({ plan: phase.plan, store }) : [];
   const beside = chosen ?? importedBeside(phase, drawn);
@@ -143,7 +140,7 @@ function byRules(plan: ScorePlan, scorers: readonly ReadyScorer[]): ScorePlan {
 /** Scores that are missing of answers that are there; takes no lock. */
 export function countPendingScores(at: Pick<ScorePhase, 'experiment' | 'store' | 'plan' | 'failed'>): number {
   const scorers = readyScorers(at.experiment, [], answersOf(at.experiment, at.store));
-  using scores = openScoreReader(at.experiment.root);
+  using scores = at.experiment.stores.readScores();
   const { failed } = at;
   return planScoring({ scorers, cells: scoredCells(at), scores, force: false, failed }).pending.length;
 }

@@ -4,12 +4,12 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeLock } from '../../cache/disk/lock.ts';
+import { clockOf } from '../../core/clock.ts';
 import { readLangSmithEnv } from '../../tracing/endpoint.ts';
 import { countFeedback } from '../../tracing/spool/feedback.ts';
 import { sendFeedback } from '../../tracing/upload/feedback-send.ts';
 import { makeSender } from '../../tracing/upload/send.ts';
 import { type UploadCounts, upload } from '../../tracing/upload/upload.ts';
-import { realClock } from '../open/real-clock.ts';
 import type { ToUploader, UploaderNews } from './messages.ts';
 
 /** Between two looks at the spool: few large requests cost less than many small ones. */
@@ -37,7 +37,7 @@ function over(): void {
 async function follow({ root, folder, version }: Extract<ToUploader, { kind: 'start' }>): Promise<void> {
   const env = readLangSmithEnv(process.env);
   if (env.kind === 'off') return;
-  const clock = realClock();
+  const clock = clockOf(globalThis);
   let problem: string | null = null;
   const say = (text: string): void => {
     problem = text;

@@ -2,9 +2,10 @@
 // said of the record is said of each.
 //
 //   traces/sync/roots.jsonl   one line a root that sync made: the record, the trace, its experiment
+
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isJsonObject } from '../../core/json.ts';
+import { parseObject } from '../../core/json-text.ts';
 import type { ScenarioResult } from '../../core/record.ts';
 import { nameId } from '../../core/trace.ts';
 import type { Feedback } from '../../tracing/spool/feedback.ts';
@@ -64,12 +65,8 @@ function nameOf({
 }
 
 function parse(line: string): SyncedRoot | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) && typeof value.trace === 'string' ? (value as unknown as SyncedRoot) : null;
-  } catch {
-    return null;
-  }
+  const value = parseObject(line);
+  return typeof value?.trace === 'string' ? (value as unknown as SyncedRoot) : null;
 }
 
 /** What somebody says, whichever root it is said of. */

@@ -1,5 +1,4 @@
 // Use cases that end in a push: what waits, experiments of results that were drawn before, a verdict on a record.
-import { openReader } from '../../cache/index/reader.ts';
 import type { Filter } from '../../core/task.ts';
 import { shieldedValues } from '../../tracing/spans/shield.ts';
 import { loadShield } from '../../tracing/spans/shield-settings.ts';
@@ -47,7 +46,7 @@ export type SyncResult = {
 /** Scenarios as a dataset, variants as experiments over it. @throws CommandError where tracing is off */
 export async function syncResults(world: World, { experiment, filter }: SyncInput): Promise<SyncResult> {
   const tracing = requireTracing(world, experiment);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const plan = await planExperiment({ experiment, store, filter, force: false });
   const synced = await spoolResults({ io: world, tracing, experiment, store, plan });
   const experiments = synced.experiments.map(({ id }) => id);
@@ -75,7 +74,7 @@ export type FeedbackInput = {
 export async function addFeedback(world: World, input: FeedbackInput): Promise<Pushed> {
   const { experiment, score } = input;
   const tracing = requireTracing(world, experiment);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const row = findRecord(store, input.record);
   const read = store.read(row);
   if (read.kind === 'err') throw new CommandError(`the record is damaged: ${read.error}`);

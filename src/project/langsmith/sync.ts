@@ -59,7 +59,7 @@ export async function spoolResults(of: {
     variants,
     record: { experiment: name, git, expgraph },
   });
-  const rows = newestCompleted(store, new Set(plan.tasks.map((task) => task.key)));
+  const rows = answersThatCount(store, new Set(plan.tasks.map((task) => task.key)));
   const folder = path.join(tracing.root, SYNC_FOLDER);
   const known = spooledTraces(folder);
   const settings = await loadShield({ env: io.env, shield: tracing.shield });
@@ -161,10 +161,10 @@ function factsRun(
   return { experiment: record.experiment, invocation: record.invocation };
 }
 
-/** By key, what counts: of several generations the newest completed one. */
-function newestCompleted(store: StoreReader, keys: ReadonlySet<string>): ReadonlyMap<string, RecordRow> {
+/** By key, the answer that counts. */
+function answersThatCount(store: StoreReader, keys: ReadonlySet<string>): ReadonlyMap<string, RecordRow> {
   const rows = new Map<string, RecordRow>();
-  for (const row of store.records())
+  for (const row of store.counting())
     if (row.status === 'completed' && keys.has(row.key)) rows.set(row.key, row);
   return rows;
 }

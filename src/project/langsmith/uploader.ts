@@ -19,7 +19,7 @@ export type Uploader = {
   }): Promise<UploaderNews>;
 };
 
-const UPLOADER_URL = new URL(`./follow.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+const UPLOADER_URL = new URL('./follow.ts', import.meta.url);
 const LOOK_MS = 20;
 
 export function startUploader(of: {

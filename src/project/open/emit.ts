@@ -1,8 +1,9 @@
 // Numbers and times events and hands them to everybody who watches.
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { StoreError } from '../../cache/disk/disk-read.ts';
 import { diskWords } from '../../cache/disk/disk-words.ts';
-import { makeFolder, StoreError } from '../../cache/disk/durable.ts';
+import { makeFolder } from '../../cache/disk/durable.ts';
 import { modesNow, settleFile } from '../../cache/disk/modes.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';

@@ -16,6 +16,7 @@ import { CommandError } from './command-error.ts';
 import type { Known } from './discovered.ts';
 import { checkEnvFiles, filedSecrets } from './env-files.ts';
 import { openPythonMemory, type PythonMemoryFile } from './python-memory-file.ts';
+import { fileStores, type Stores } from './stores.ts';
 import { narrowed } from './survey-scope.ts';
 import { note, notifyDiagnostics, type World } from './world.ts';
 
@@ -26,14 +27,14 @@ export type Experiment = {
   readonly redact: Redact;
   /** artifacts/<name>, absolute. */
   readonly root: string;
+  /** Where its draws and scores are. */
+  readonly stores: Stores;
   readonly variants: ReadonlyMap<string, { readonly variant: Variant; readonly parts: VariantParts }>;
   /** Index in the manifest by id. */
   readonly scenarioIndex: ReadonlyMap<string, number>;
   /** Only where the command line says the budget, and not the manifest. */
   readonly isBudgetGiven?: boolean;
 };
-
-export const DEFAULT_FILE = 'experiment.yaml';
 
 export type OpenOptions = {
   /** `look`: what preparation or a server would still add is told; `run`: whoever runs asks for it, once the store is locked
@@ -138,12 +139,14 @@ function experimentOf(io: World, manifest: Manifest, warnings: readonly Diagnost
   io.redactWith(redact);
   shareArtifacts(manifest.artifacts.mode);
   const parts = narrowed(manifest, fingerprint(manifest));
+  const root = rootOf(manifest.folder, manifest.name);
   return {
     manifest,
     parts,
     warnings,
     redact,
-    root: rootOf(manifest.folder, manifest.name),
+    root,
+    stores: (io.stores ?? fileStores)({ root, redact }),
     variants: new Map(manifest.variants.map((variant, i) => [variant.name, { variant, parts: parts[i]! }])),
     scenarioIndex: new Map(manifest.scenarios.map((scenario, i) => [scenario.id, i])),
   };

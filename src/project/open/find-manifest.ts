@@ -3,9 +3,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { nearest } from '../../manifest/errors/nearest.ts';
 import { CommandError } from './command-error.ts';
-import { DEFAULT_FILE } from './experiment.ts';
 import type { World } from './world.ts';
 
+export const DEFAULT_FILE = 'experiment.yaml';
 /** In one folder there is one of them, or nobody knows which is meant. */
 const NAMES = [DEFAULT_FILE, 'experiment.yml'] as const;
 

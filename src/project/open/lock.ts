@@ -34,6 +34,8 @@ export async function lockedStore(
     readonly index: 'keep' | 'rebuild';
   },
 ): Promise<Store> {
+  const { writeUnlocked } = at.experiment.stores;
+  if (writeUnlocked !== null) return await writeUnlocked();
   const lock = await takeStoreLock(at);
   try {
     const { root, redact } = at.experiment;

@@ -1,8 +1,8 @@
 // What Python said of an experiment's code, kept between starts beside the survey. Derived: deleting it costs asking again.
-import { createHash } from 'node:crypto';
 import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder, replaceFile } from '../../cache/disk/durable.ts';
+import { sha256 } from '../../core/canonical.ts';
 import type { Redact } from '../../core/redact.ts';
 import type { PythonMemory } from '../../manifest/python-memory.ts';
 import { readRan } from './ran-file.ts';
@@ -85,7 +85,7 @@ function readLines(file: string): Map<string, string> {
 function readLine(line: string): unknown {
   const [key, digest] = line.split(' ', 2);
   const text = line.slice(key!.length + (digest?.length ?? 0) + 2);
-  return text !== '' && digestOf(text) === digest ? JSON.parse(text) : undefined;
+  return text !== '' && sha256(text) === digest ? JSON.parse(text) : undefined;
 }
 
 /** A secret that stands in the code is kept nowhere: its text is replaced where it is only shown, else nothing is kept. */
@@ -98,9 +98,5 @@ function lineOf(key: string, value: object, redact: Redact): readonly string[] {
     ]);
     text = JSON.stringify({ ...value, sources: Object.fromEntries(sources) });
   }
-  return redact(text) === text ? [`${key} ${digestOf(text)} ${text}`] : [];
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return redact(text) === text ? [`${key} ${sha256(text)} ${text}`] : [];
 }

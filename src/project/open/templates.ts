@@ -44,7 +44,11 @@ export function sampleFiles(): TemplateFiles {
   const manifest = read('experiment.yaml')
     .replaceAll('./src/variants/samples/', './tools/')
     .replace('$schema=./schema/', `$schema=${SCHEMA}`);
-  const files = new Map([['experiment.yaml', manifest]]);
+  const answers = 'sim-answers.yaml';
+  const files = new Map([
+    ['experiment.yaml', manifest],
+    [answers, read(answers)],
+  ]);
   for (const [from, to] of [
     ['scenarios', 'scenarios'],
     ['src/variants/samples', 'tools'],

@@ -1,23 +1,24 @@
 // How many runs are asked for where `until:` says when they are enough: those that the manifest begins with, and every further
 // one that was begun. A pure question to the history: no scores are read for it.
-import { openReader } from '../../cache/index/reader.ts';
 import type { History } from '../../core/history.ts';
 import type { Manifest, Variant } from '../../core/manifest.ts';
 import { sampleKey } from '../../planner/key.ts';
 import type { VariantParts } from '../../variants/fingerprint.ts';
+import type { Stores } from './stores.ts';
 
 /** An experiment as far as runs go; who opens experiments is not asked for here. */
 type Declared = {
   readonly manifest: Manifest;
   readonly parts: readonly VariantParts[];
   readonly root: string;
+  readonly stores: Stores;
   readonly variants: ReadonlyMap<string, { readonly variant: Variant; readonly parts: VariantParts }>;
 };
 
 /** As its history has it; a store that does not exist holds nothing. */
 export function withRunsBegun<E extends Declared>(experiment: E): E {
   if (experiment.manifest.until === undefined) return experiment;
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   return withRunsOf(experiment, store.history);
 }
 

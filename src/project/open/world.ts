@@ -3,8 +3,10 @@ import type { Clock } from '../../core/clock.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Env } from '../../core/env.ts';
 import type { Redact } from '../../core/redact.ts';
+import type { MakeExecutor } from '../../executor/index.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import type { InterruptSource } from './interrupts.ts';
+import type { MakeStores } from './stores.ts';
 
 export type World = {
   readonly env: Env;
@@ -17,12 +19,16 @@ export type World = {
   readonly notify: (notice: Notice) => void;
   /** What asks for an end: signals of a terminal, or an AbortSignal. */
   readonly interrupts: InterruptSource;
+  /** Where results are kept; left out = in files beside the manifest. */
+  readonly stores?: MakeStores;
   /** Who watches the events of an invocation beside those that the caller names. */
   readonly makeReporter: () => Promise<Reporter>;
   /** Everything that is told from now on has these secrets taken out. */
   redactWith(redact: Redact): void;
   /** The same for what goes to a file that others read. */
   clean(text: string): string;
+  /** Who does the orders' work, where it is not whoever the table of executors names. */
+  readonly makeExecutor?: MakeExecutor;
 };
 
 export type Given = {

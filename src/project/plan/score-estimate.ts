@@ -1,7 +1,4 @@
 // What judging will take: of answers that are there, and at most of those that are still to be drawn.
-import { existsSync } from 'node:fs';
-import { scoresRoot } from '../../cache/disk/layout.ts';
-import { openScoreReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { EMPTY_HISTORY } from '../../core/history.ts';
 import { priceIn } from '../../core/price.ts';
@@ -29,7 +26,7 @@ export function scoresAhead(at: {
   );
   if (scorers.length === 0) return null;
   // Most plans are made before anything was judged: then there is no index to be opened.
-  using scores = existsSync(scoresRoot(experiment.root)) ? openScoreReader(experiment.root) : NO_SCORES;
+  using scores = experiment.stores.hasScores() ? experiment.stores.readScores() : NO_SCORES;
   const cells = scoredCells({
     plan: { tasks: plan.tasks.filter(({ state }) => state.kind !== 'pending') },
     store,

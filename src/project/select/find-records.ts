@@ -1,6 +1,7 @@
 // Finds records by what a person types: a cell, a glob, a key or its beginning, an invocation or a date.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { invocationSequence } from '../../core/brand.ts';
+import { countingOf } from '../../core/counting.ts';
 import { matchesGlob } from '../../core/glob.ts';
 import { readRuns } from '../../core/run-list.ts';
 import { baseOf } from '../../core/variant-names.ts';
@@ -65,10 +66,7 @@ export function findRecord(store: StoreReader, wanted: string): RecordRow {
     const there = found.map((row) => row.generation).join(', ');
     throw new CommandError(`there is no generation ${generationText} of ${text}: there are ${there}`);
   }
-  // What gc archived is meant only where nothing else is.
-  const kept = found.filter((row) => row.archive === null);
-  const counting = kept.length > 0 ? kept : found;
-  return counting.findLast((row) => row.status === 'completed') ?? counting.at(-1)!;
+  return countingOf(found)!;
 }
 
 function splitGeneration(text: string): readonly [string, string | null] {

@@ -1,5 +1,5 @@
 // Records of the history as its tables show them: with what changed before them, what judges say, and whether they count.
-import { type Order, orderOf } from '../../cache/disk/layout.ts';
+import { type InvocationOrder, orderOf } from '../../cache/disk/layout.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { cellId } from '../../core/task.ts';
 import type { HistoryRow } from '../../report/records/history.ts';
@@ -58,6 +58,6 @@ function invocationNames(store: StoreReader): (row: RecordRow) => string {
 }
 
 /** Two invocations may have one number, where two branches were merged by hand. */
-function orderName({ sequence, stamp }: Order): string {
+function orderName({ sequence, stamp }: InvocationOrder): string {
   return `${sequence} ${stamp}`;
 }

@@ -2,19 +2,22 @@
 
 import { orderOf } from '../../cache/disk/layout.ts';
 import { hasJustEnded, readHolder } from '../../cache/disk/lock.ts';
-import { openScoreReader } from '../../cache/index/reader.ts';
 import type { StoreReader } from '../../cache/store.ts';
 import { invocationSequence } from '../../core/brand.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { LogEntry } from '../../report/records/log.ts';
+import type { Experiment } from '../open/experiment.ts';
 
 /** Words that a command line may begin its command with; what stands before it are options of the program. */
 const COMMANDS = ['run', 'score', 'watch', 'import', 'langsmith', 'gc', 'fsck', 'reindex'];
 
 export type Known = { readonly entry: LogEntry; readonly record: InvocationRecord };
 
-export function readLog(store: StoreReader, root: string): readonly Known[] {
-  using scores = openScoreReader(root);
+export function readLog(
+  store: StoreReader,
+  { root, stores }: Pick<Experiment, 'root' | 'stores'>,
+): readonly Known[] {
+  using scores = stores.readScores();
   const drawn = new Map(store.invocations().map((record) => [record.invocation, record]));
   const judged = new Map(scores.invocations().map((record) => [record.invocation, record]));
   const counts = countsOf(store);

@@ -1,6 +1,5 @@
 // Scenarios that the manifest does not have, as far as the records of their answers tell them: what scorers see who say
 // themselves what they expect. Nobody says any more what else a good answer was.
-import { openReader } from '../../cache/index/reader.ts';
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import type { Scenario } from '../../core/manifest.ts';
 import type { ScoreBook } from '../../core/scoring.ts';
@@ -52,6 +51,6 @@ export function openKeptBook(experiment: Experiment): ScoreBook['of'] {
 }
 
 function openBook(experiment: Experiment): ScoreBook {
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   return openScoreBook({ experiment: withKeptScenarios(experiment, store) });
 }

@@ -1,6 +1,7 @@
 // What became of each cell: the record that counts for it, what scorers say of its answer, and whether the arms agree.
 import type { StoreReader } from '../../cache/store.ts';
 import type { Digest, Key } from '../../core/brand.ts';
+import { standsFor } from '../../core/counting.ts';
 import type { CellScore, ScoreBook } from '../../core/scoring.ts';
 import { type Cell, cellId, type Filter, NO_FILTER } from '../../core/task.ts';
 import { sampleKey } from '../../planner/key.ts';
@@ -38,11 +39,12 @@ export function openOutcomes(at: {
   for (const { key, outputDigest, tested, ending } of store.counting())
     answers.set(key, { output: outputDigest, tested, ending });
   return (cell, key) => {
-    const head = store.history.byKey(key);
-    const last = head ?? store.history.byCell(cell);
-    if (last === undefined) return undefined;
-    const row = head ? undefined : store.row(last.id);
-    const kept = head
+    const shown = standsFor(store.history, { ...cell, key });
+    if (shown === undefined) return undefined;
+    const { record } = shown;
+    const isCurrent = shown.standing === 'current';
+    const row = isCurrent ? undefined : store.row(record.id);
+    const kept = isCurrent
       ? answers.get(key)
       : row && { output: row.outputDigest, tested: row.tested, ending: row.ending };
     const { output, tested, ending } = kept ?? { output: null, tested: null, ending: null };
@@ -50,9 +52,9 @@ export function openOutcomes(at: {
     const scores =
       output === null ? [] : book.of({ variant, scenario, run, outputDigest: output, tested, ending });
     return {
-      record: last.id,
-      status: last.status,
-      isCurrent: head !== undefined,
+      record: record.id,
+      status: record.status,
+      isCurrent,
       output,
       tested,
       ending,

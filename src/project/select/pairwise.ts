@@ -1,5 +1,4 @@
 // What a pairwise judge holds an answer against, and what both orders of the two come to.
-import { openReader } from '../../cache/index/reader.ts';
 import type { KeyVerdict, StoreReader } from '../../cache/store.ts';
 import type { CellScore, Scorer } from '../../core/scoring.ts';
 import { NO_FILTER } from '../../core/task.ts';
@@ -20,13 +19,13 @@ type Kept = Pick<StoreReader, 'counting' | 'madeBy'>;
 
 /** Those that count now. @param store left out = it is opened when the first of them is asked for */
 export function answersOf(
-  experiment: Pick<Experiment, 'root' | 'parts' | 'manifest'>,
+  experiment: Pick<Experiment, 'stores' | 'parts' | 'manifest'>,
   store?: Kept,
 ): OtherAnswers {
   return (against) => {
     const answers = once(() => {
       if (store !== undefined) return answersIn({ experiment, store, against });
-      using own = openReader(experiment.root);
+      using own = experiment.stores.read();
       return answersIn({ experiment, store: own, against });
     });
     return (cell) => answers().get(placeOf(cell)) ?? null;

@@ -1,5 +1,6 @@
 // What changed: between the records of one cell over time, and between two moments of the whole history.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import { countedBy } from '../../core/counting.ts';
 import { type Cell, type Change, cellId } from '../../core/task.ts';
 import { explainChange } from '../../planner/explain.ts';
 import type { Moment } from './find-records.ts';
@@ -76,15 +77,7 @@ function byCell(a: Cell, b: Cell): number {
   return a.run - b.run;
 }
 
-/** Of each cell the newest completed record up to then, else the newest failed one. */
-export function stateAt(store: StoreReader, moment: Moment): Map<string, RecordRow> {
-  const state = new Map<string, RecordRow>();
-  for (const row of store.everyRecord()) {
-    if (row.sequence > moment.sequence) continue;
-    const id = cellId(row);
-    const known = state.get(id);
-    if (known?.status === 'completed' && row.status === 'failed') continue;
-    state.set(id, row);
-  }
-  return state;
+/** Of each cell the record that counted then, gone to an archive since or not. */
+export function stateAt(store: StoreReader, { sequence }: Moment): Map<string, RecordRow> {
+  return countedBy(store.everyRecord(), { groupOf: cellId, sequence });
 }

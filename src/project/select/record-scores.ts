@@ -1,8 +1,6 @@
 // The scores of one answer: today's scorers, and what each said of it.
-import { existsSync } from 'node:fs';
-import { scoresRoot } from '../../cache/disk/layout.ts';
-import { openScoreReader } from '../../cache/index/reader.ts';
-import type { RecordRow } from '../../cache/store.ts';
+
+import type { RecordRow, StoreReader } from '../../cache/store.ts';
 import { asMeant, meaningOf } from '../../core/meaning.ts';
 import type { ScoreRecord } from '../../core/record.ts';
 import { judgementsOf } from '../../planner/scores.ts';
@@ -29,14 +27,14 @@ export function scoresOfRecord(experiment: Experiment, row: RecordRow): RecordSc
 export function openJudgements(experiment: Experiment): Judgements {
   const { scorers } = experiment.manifest;
   let ready: ReturnType<typeof readyScorers> | undefined;
-  let store: ReturnType<typeof openScoreReader> | null | undefined;
+  let store: StoreReader<ScoreRecord> | null | undefined;
   return {
     of({ variant, scenario, run, outputDigest: output, tested, ending }) {
       // What the manifest does not hold any more has no expectation either.
       const isKnown = experiment.scenarioIndex.has(scenario);
       if (scorers.length === 0 || output === null || !isKnown) return [];
       ready ??= readyScorers(experiment, [], answersOf(experiment));
-      store ??= existsSync(scoresRoot(experiment.root)) ? openScoreReader(experiment.root) : null;
+      store ??= experiment.stores.hasScores() ? experiment.stores.readScores() : null;
       const open = store;
       return ready.flatMap(({ scorer, planned }) => {
         const keys = judgementsOf(planned, { variant, scenario, run, output, tested, ending }).map(

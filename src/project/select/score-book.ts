@@ -1,7 +1,4 @@
 // What is known of the scores of any output: today's scorers, and the judgements that are kept of it.
-import { existsSync } from 'node:fs';
-import { scoresRoot } from '../../cache/disk/layout.ts';
-import { openScoreReader } from '../../cache/index/reader.ts';
 import type { KeyVerdict, StoreReader } from '../../cache/store.ts';
 import type { Digest } from '../../core/brand.ts';
 import { type Meaning, meaningOf, meantBy } from '../../core/meaning.ts';
@@ -20,8 +17,8 @@ export function openScoreBook(at: {
 }): ScoreBook {
   const { experiment, only = [] } = at;
   const scorers = readyScorers(experiment, only, answersOf(experiment));
-  if (scorers.length === 0 || !existsSync(scoresRoot(experiment.root))) return bookOf(scorers, new Map());
-  using scores = openScoreReader(experiment.root);
+  if (scorers.length === 0 || !experiment.stores.hasScores()) return bookOf(scorers, new Map());
+  using scores = experiment.stores.readScores();
   return bookOf(scorers, countingByKey(scores));
 }
 

@@ -1,5 +1,4 @@
 // Whether each arm can express what every scenario expects. Calls nobody, writes nothing.
-import { openReader } from '../../cache/index/reader.ts';
 import type { ParityCell } from '../../core/parity.ts';
 import { asksOutcome, type Cell, type Filter } from '../../core/task.ts';
 import { cellsInScope } from '../../planner/plan.ts';
@@ -42,6 +41,6 @@ export async function checkParity(input: {
 
 /** What became of cells only the history tells. */
 async function cellsByOutcome(experiment: Experiment, filter: Filter): Promise<readonly Cell[]> {
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   return (await planExperiment({ experiment, store, filter, force: false })).tasks;
 }

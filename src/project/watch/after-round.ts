@@ -1,5 +1,4 @@
 // The tables that watch shows when a round is over: what is there, and, as soon as it can be compared, how the arms compare.
-import { openReader } from '../../cache/index/reader.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Filter } from '../../core/task.ts';
 import { meansVariant } from '../../core/variant-names.ts';
@@ -42,7 +41,7 @@ async function comparison({ experiment, filter, options }: RoundOver): Promise<s
       import('../compare/arms.ts'),
       import('../select/verdict.ts'),
     ]);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   const compared = compareArms(
     gatherComparison({
       ...{ experiment, store, book: bookOfToday(experiment), filter },

@@ -1,5 +1,6 @@
 // What a round did to answers: those of the cells that it runs, before and after.
 import type { RecordRow, StoreReader } from '../../cache/store.ts';
+import { standsFor } from '../../core/counting.ts';
 import { cellId, type Plan, type Task } from '../../core/task.ts';
 import type { ChangedAnswer } from '../../report/watch/watch-screen.ts';
 import type { Experiment } from '../open/experiment.ts';
@@ -44,6 +45,6 @@ export function rememberAnswers(at: {
 }
 
 function rowOf({ history, row }: StoreReader, task: Task): RecordRow | undefined {
-  const head = history.byKey(task.key) ?? history.byCell(task);
-  return head && row(head.id);
+  const shown = standsFor(history, task);
+  return shown && row(shown.record.id);
 }

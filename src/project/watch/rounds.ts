@@ -1,6 +1,5 @@
 // One round of watch: the experiment is opened anew, planned and shown; then it is run, with the store locked for it.
 
-import { openReader } from '../../cache/index/reader.ts';
 import type { Store, StoreReader } from '../../cache/store.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { RunSummary } from '../../core/summary.ts';
@@ -64,7 +63,7 @@ export async function planRound(
   const { io, file, mayRun } = of;
   const opened = await openExperiment(io, file, { as: mayRun ? 'run' : 'look', onRead: at.onRead });
   const experiment = withLimits(mayRun ? await ready(of, opened) : opened, of.limits);
-  using store = openReader(experiment.root);
+  using store = experiment.stores.read();
   notifyDiagnostics(io, store.diagnostics);
   const whole = await planWatched(of, { experiment, store });
   const plan = at.retry ? whole : withoutFailed(whole);

@@ -8,10 +8,10 @@ import type { Block } from '../../text/sheet.ts';
 
 export function aloneWords(
   { arms, metric }: Compared,
-  at: { readonly name: string; readonly noun: string },
+  input: { readonly name: string; readonly noun: string },
 ): { readonly can: readonly string[]; readonly cannot: readonly string[] } {
   const { summary, marks, runs } = arms[0]!;
-  if (summary === null) return { can: [`${at.name} has no number to be told.`], cannot: [] };
+  if (summary === null) return { can: [`${input.name} has no number to be told.`], cannot: [] };
   const value = (number: number): string => formatMetric(metric, number);
   const size = `${formatAmount(runs, 'run')} x ${formatAmount(summary.scenarios, 'scenario')}`;
   const width = hasWidth(summary.interval)
@@ -19,7 +19,7 @@ export function aloneWords(
     : 'how far the truth may be from it cannot be told';
   return {
     can: [
-      `${at.name}: ${at.noun} ${value(summary.mean)}${markSigns(marks)} (${width}) over ${size}. Nothing is held against it.`,
+      `${input.name}: ${input.noun} ${value(summary.mean)}${markSigns(marks)} (${width}) over ${size}. Nothing is held against it.`,
     ],
     cannot: [
       ...(runs <= 1
@@ -50,7 +50,9 @@ export function aloneTable(compared: Compared, groupName: (name: string | null) 
   );
   return [
     {
-      ...{ kind: 'table', head: null, rows },
+      kind: 'table',
+      head: null,
+      rows,
       columns: [
         { head: compared.by ?? '', shrinksTo: 16, cut: 'names' },
         { head: 'scenarios', shortHead: 'scen.', align: 'right' },

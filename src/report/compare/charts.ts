@@ -57,11 +57,11 @@ export function differencesChart(compared: Compared, nameOf: Names): readonly Bl
   return rows.length === 0 ? [] : [{ kind: 'chart', chart: { head, rows, zero: 0, format } }];
 }
 
-function withInterval(of: {
+function withInterval(input: {
   readonly middle: number;
   readonly interval: Interval;
   readonly format: Chart['format'];
 }): string {
-  const { middle, interval, format } = of;
+  const { middle, interval, format } = input;
   return hasWidth(interval) ? `${format(middle)} (${formatInterval(interval, format)})` : format(middle);
 }

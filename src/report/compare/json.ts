@@ -27,7 +27,14 @@ export function compareJson(compared: Compared): object {
   const nameOf = (arm: number): string => arms[arm]!.name;
   return {
     v: 1,
-    ...{ experiment, metric, scorers, between, by, cluster, simulated, refused },
+    experiment,
+    metric,
+    scorers,
+    between,
+    by,
+    cluster,
+    simulated,
+    refused,
     first_draws: compared.isFirstDraws ?? false,
     findings: findings.map((finding) => findingJson(finding, nameOf)),
     arms: refused ? [] : arms.map(armJson),
@@ -87,8 +94,13 @@ function armJson(arm: ComparedArm): object {
 /** `scenarios` of `of`: those with k runs or more. */
 function passKJson({ k, at, atInterval, hat, hatInterval, scenarios, of }: PassK): object {
   return {
-    ...{ k, pass_at_k: at, pass_at_k_ci95: intervalJson(atInterval) },
-    ...{ pass_hat_k: hat, pass_hat_k_ci95: intervalJson(hatInterval), scenarios, of },
+    k,
+    pass_at_k: at,
+    pass_at_k_ci95: intervalJson(atInterval),
+    pass_hat_k: hat,
+    pass_hat_k_ci95: intervalJson(hatInterval),
+    scenarios,
+    of,
   };
 }
 

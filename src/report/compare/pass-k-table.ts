@@ -65,8 +65,8 @@ function armRow(
 ): Row {
   const line = passK![k - 1]!;
   const signs = markSigns(marks);
-  const interval = (of: typeof line.atInterval): string =>
-    hasWidth(of) ? formatInterval(of, (value) => value.toFixed(3)) + signs : '-';
+  const interval = (input: typeof line.atInterval): string =>
+    hasWidth(input) ? formatInterval(input, (value) => value.toFixed(3)) + signs : '-';
   return {
     kind: 'cells',
     cells: [

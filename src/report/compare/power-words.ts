@@ -132,7 +132,7 @@ export function disagreement(
   const { interval, permutation } = comparison;
   if (!hasWidth(interval)) return [];
   const isFound = adjustedP < LEVEL;
-  const isApart = (of: Interval): boolean => of.low > 0 || of.high < 0;
+  const isApart = (input: Interval): boolean => input.low > 0 || input.high < 0;
   const isCorrection = tests > 1 && !isFound && isApart(interval) && permutation.p < LEVEL;
   if (!isCorrection && isApart(adjustedInterval) === isFound) return [];
   return [

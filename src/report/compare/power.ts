@@ -103,8 +103,13 @@ export function planPower(question: PowerQuestion): PowerPlan {
         scenarios: goals.map((goal) =>
           scenariosNeeded({
             ...asked(goal),
-            ...{ model, power, runs, difference: effect, seed: SEED },
-            ...{ draws: DRAWS_OF_SIZES, exactUpTo: EXACT_UP_TO },
+            model,
+            power,
+            runs,
+            difference: effect,
+            seed: SEED,
+            draws: DRAWS_OF_SIZES,
+            exactUpTo: EXACT_UP_TO,
           }),
         ),
       })),
@@ -122,9 +127,9 @@ const HEADS: { readonly [goal in Goal]: string } = {
 export function powerSheet(plan: PowerPlan): readonly Block[] {
   const { needed, goals, costOfAnswer } = plan;
   const hasCost = costOfAnswer !== null;
-  const rows = needed.map(({ runs, scenarios }) => {
-    const most = scenarios.every((one) => one !== null) ? Math.max(...scenarios) : null;
-    const answers = most === null ? null : most * runs * plan.arms;
+  const rows = needed.map((size) => {
+    const { runs, scenarios } = size;
+    const answers = answersOf(plan, size);
     return {
       kind: 'cells' as const,
       cells: [
@@ -150,6 +155,11 @@ export function powerSheet(plan: PowerPlan): readonly Block[] {
     { kind: 'sentences', head: 'What this says', tone: 'plain', sentences: can },
     { kind: 'sentences', head: 'What it cannot say', tone: 'plain', sentences: cannot },
   ];
+}
+
+/** Where every goal is in reach. */
+function answersOf({ arms }: PowerPlan, { runs, scenarios }: PowerPlan['needed'][number]): number | null {
+  return scenarios.every((one) => one !== null) ? Math.max(...scenarios) * runs * arms : null;
 }
 
 function titleOf({ experiment, metric, effect, margin, power }: PowerPlan): string {
@@ -259,9 +269,9 @@ export function powerJson(plan: PowerPlan): object {
   const { experiment, metric, effect, margin, power, arms, tests, scenarios, runs } = plan;
   const by = <T>(values: readonly T[]): object =>
     Object.fromEntries(goals.map((goal, i) => [goal.replace('-', '_'), values[i]]));
+  const question = { v: 1, experiment, metric, effect, margin, power, arms, tests };
   return {
-    v: 1,
-    ...{ experiment, metric, effect, margin, power, arms, tests },
+    ...question,
     basis: {
       from: basis.kind,
       ...(basis.kind === 'history'
@@ -272,14 +282,15 @@ export function powerJson(plan: PowerPlan): object {
         ? { scenario: model.shared, arm: model.own, run: Math.max(0, 1 - model.shared - model.own) }
         : { scenario: model.shared, arm: null, run: null },
     },
-    needed: needed.map(({ runs, scenarios }) => {
-      const most = scenarios.every((one) => one !== null) ? Math.max(...scenarios) : null;
-      const answers = most === null ? null : most * runs * arms;
+    needed: needed.map((size) => {
+      const answers = answersOf(plan, size);
       const cost = answers === null || plan.costOfAnswer === null ? null : answers * plan.costOfAnswer;
-      return { runs, scenarios: by(scenarios), answers, cost_usd: cost };
+      return { runs: size.runs, scenarios: by(size.scenarios), answers, cost_usd: cost };
     }),
     design: {
-      ...{ scenarios, runs, power: by(powers) },
+      scenarios,
+      runs,
+      power: by(powers),
       detectable_up: detectable?.up ?? null,
       detectable_down: detectable?.down ?? null,
     },

@@ -71,8 +71,8 @@ function passTests(compared: Compared, nameOf: Names): readonly Block[] {
     if (!difference?.passTests) return [];
     const { mcnemar, fisher } = difference.passTests;
     const signs = markSigns(marks);
-    const share = (of: { readonly passed: number; readonly failed: number }): string =>
-      `${of.passed} of ${of.passed + of.failed}${signs}`;
+    const share = (input: { readonly passed: number; readonly failed: number }): string =>
+      `${input.passed} of ${input.passed + input.failed}${signs}`;
     return `${nameOf(first)} passes ${share(fisher.first)}, ${nameOf(second)} ${share(fisher.second)}; only the first ${mcnemar.onlyFirst}${signs}, only the second ${mcnemar.onlySecond}${signs}. McNemar exact ${formatPWords(mcnemar.p)}${signs}, Fisher exact (unpaired) ${formatPWords(fisher.p)}${signs}.`;
   });
   return sentences('Scenarios passed in more than half of their runs', lines);

@@ -135,7 +135,7 @@ function isCorrected({ pairs }: Compared): boolean {
 
 function differenceRow(
   difference: Difference | null,
-  at: {
+  input: {
     readonly name: string;
     readonly compared: Compared;
     readonly marks: readonly Mark[];
@@ -143,10 +143,10 @@ function differenceRow(
   },
 ): Row {
   if (difference === null)
-    return { kind: 'cells', cells: [at.name, '0', ...DIFFERENCES.slice(1).map(() => '-')], tone: 'weak' };
+    return { kind: 'cells', cells: [input.name, '0', ...DIFFERENCES.slice(1).map(() => '-')], tone: 'weak' };
   const { comparison, adjustedP, adjustedInterval } = difference;
-  const { metric } = at.compared;
-  const signs = markSigns(at.marks);
+  const { metric } = input.compared;
+  const signs = markSigns(input.marks);
   const signed = (value: number): string => formatDifference(metric, value);
   const { better, worse, same } = comparison.signs;
   const cells = [
@@ -160,7 +160,7 @@ function differenceRow(
   ];
   return {
     kind: 'cells',
-    cells: [at.name, ...cells.map((cell) => (cell === '-' ? cell : cell + signs))],
-    tone: at.tone,
+    cells: [input.name, ...cells.map((cell) => (cell === '-' ? cell : cell + signs))],
+    tone: input.tone,
   };
 }

@@ -1,6 +1,8 @@
 // What was said to a model, what it called and what it was told, message by message, in any of the shapes in which APIs
 // have them. Pure.
+
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { parseJson } from '../../core/json-text.ts';
 import type { RecordedToolCall, ScenarioResult } from '../../core/record.ts';
 import { sanitizeLine } from '../../core/text.ts';
 import { argumentsProblem, NO_OBJECT } from '../../core/untrusted-json.ts';
@@ -79,15 +81,7 @@ function calledBy(one: JsonObject): Called | null {
 
 /** Equal calls are one, however their arguments are written. */
 function callId({ name, arguments: given }: Pick<Called, 'name' | 'arguments'>): string {
-  return JSON.stringify([name, typeof given === 'string' ? (parsed(given) ?? given) : given]);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return JSON.stringify([name, typeof given === 'string' ? (parseJson(given) ?? given) : given]);
 }
 
 function saidOf(message: Message, names: ReadonlyMap<string, string>): Said {
@@ -131,7 +125,7 @@ function contentLines(content: unknown): readonly string[] {
 
 function calledLines({ name, arguments: given }: Called): readonly string[] {
   if (typeof given !== 'string') return callLines(name, valueLines(given), given);
-  const value = parsed(given);
+  const value = parseJson(given);
   if (isJsonObject(value)) return callLines(name, valueLines(value), value);
   return [`→ ${sanitizeLine(name)}`, ...given.split('\n').map((line) => `    ${line}`)];
 }

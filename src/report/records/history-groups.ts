@@ -82,13 +82,17 @@ function groupOf(members: readonly Member[]): HistoryGroup {
   const flips = members.map(({ row, previous }) => flipOf(previous, row));
   const same = answered.filter(({ row, previous }) => row.outputDigest === previous!.outputDigest).length;
   return {
-    ...{ invocation: rows[0]!.invocation, changed: rows[0]!.changed, rows },
+    invocation: rows[0]!.invocation,
+    changed: rows[0]!.changed,
+    rows,
     startedAt: rows.reduce(
       (first, { startedAt }) => (startedAt < first ? startedAt : first),
       rows[0]!.startedAt,
     ),
     failed: rows.filter(({ status }) => status === 'failed').length,
-    ...{ same, another: answered.length - same, moved: rows.filter(({ moved }) => moved).length },
+    same,
+    another: answered.length - same,
+    moved: rows.filter(({ moved }) => moved).length,
     toPass: flips.filter((flip) => flip === 'to-pass').length,
     toFail: flips.filter((flip) => flip === 'to-fail').length,
     costUsd: rows.reduce<number | null>(

@@ -141,7 +141,8 @@ export function parityJson(view: ParityView): unknown {
     experiment: view.experiment,
     complete: view.cells.every(({ state }) => state !== 'cannot'),
     intents: intentMatrix(view.cells).map(({ intent, scenarios, arms }) => ({
-      ...{ intent, scenarios },
+      intent,
+      scenarios,
       variants: Object.fromEntries(arms),
     })),
     findings: groupedFindings(view).map(({ scenarios, ...finding }) => ({

@@ -19,7 +19,12 @@ export type ShownStanding = {
 };
 
 export const STANDS: ShownStanding = {
-  ...{ kind: 'current', reason: null, newerFailed: null, keptAnswer: null, cell: '', place: '' },
+  kind: 'current',
+  reason: null,
+  newerFailed: null,
+  keptAnswer: null,
+  cell: '',
+  place: '',
 };
 
 export function standingSentences(standing: ShownStanding): readonly string[] {

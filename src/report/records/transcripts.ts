@@ -25,15 +25,15 @@ const MAX_COLUMNS = 120;
 
 export function* transcriptTexts(
   transcripts: Iterable<Transcript>,
-  at: Options & { readonly count: number },
+  input: Options & { readonly count: number },
 ): Generator<string> {
-  const columns = Math.min(at.columns, MAX_COLUMNS);
+  const columns = Math.min(input.columns, MAX_COLUMNS);
   const systems = new Map<string, string>();
   let n = 0;
   for (const transcript of transcripts) {
     n++;
     const { record } = transcript;
-    const options = { ...at, columns, ...transcript };
+    const options = { ...input, columns, ...transcript };
     const cell = `${record.variant}/${record.scenario}/${record.run}`;
     const head = [
       headLine(sanitizeLine(cell), { n, ...options }),
@@ -120,19 +120,19 @@ function messageBlock(
 }
 
 /** Below the last one. */
-export function transcriptsEnd(at: {
+export function transcriptsEnd(input: {
   /** Cells in scope that have no record. */
   readonly missing: number;
   /** How many the simulation played. */
   readonly played: number;
   readonly run: string;
 }): string {
-  const missing = at.missing === 1 ? 'is 1 cell' : `are ${at.missing} cells`;
+  const missing = input.missing === 1 ? 'is 1 cell' : `are ${input.missing} cells`;
   const lines = [
-    ...(at.played > 0 ? [playedSentence(at.played, 'answer')] : []),
-    ...(at.missing === 0
+    ...(input.played > 0 ? [playedSentence(input.played, 'answer')] : []),
+    ...(input.missing === 0
       ? []
-      : [`Beside these there ${missing} without a record: ${at.run} draws what is missing.`]),
+      : [`Beside these there ${missing} without a record: ${input.run} draws what is missing.`]),
   ];
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
 }

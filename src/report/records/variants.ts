@@ -126,9 +126,13 @@ export function variantDiffJson(view: VariantDiffView): unknown {
     experiment: view.experiment,
     varies: view.varies,
     pairs: view.pairs.map(({ from, to, differences }) => ({
-      ...{ from, to },
+      from,
+      to,
       differences: differences.map(({ path, declared, ...values }) => ({
-        ...{ path, from: values.from ?? null, to: values.to ?? null, declared },
+        path,
+        from: values.from ?? null,
+        to: values.to ?? null,
+        declared,
       })),
     })),
   };

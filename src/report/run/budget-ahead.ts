@@ -3,7 +3,7 @@ import type { Estimate } from '../../core/estimate.ts';
 import { formatCount, formatMoney, formatRoughDuration } from '../../text/format.ts';
 
 /** null = it holds, as far as can be told. Retries, which no estimate has, count against it as well. */
-export function budgetNote(of: {
+export function budgetNote(input: {
   readonly estimate: Estimate;
   readonly budgetUsd: number;
   /** Where it was said: `execution.budget_usd`, `--budget-usd`. */
@@ -15,16 +15,16 @@ export function budgetNote(of: {
   /** What is known without an estimate: that it holds not one call. */
   readonly beyond: string | null;
 }): string | null {
-  const { estimate, budgetUsd, beyond } = of;
+  const { estimate, budgetUsd, beyond } = input;
   if (beyond !== null) return `${beyond}; nothing would be drawn`;
   const { costUsd, costUsdAtLeast, costUsdAtMost } = estimate;
-  const budget = `the budget of $${budgetUsd} (${of.name})`;
+  const budget = `the budget of $${budgetUsd} (${input.name})`;
   const known = costUsd ?? costUsdAtLeast;
   if (known > budgetUsd) {
-    return `the estimate of ${formatMoney(known)} is above ${budget}, which is likely to be reached after ${endOf(of, known)}`;
+    return `the estimate of ${formatMoney(known)} is above ${budget}, which is likely to be reached after ${endOf(input, known)}`;
   }
   if (costUsd === null && costUsdAtMost !== null && costUsdAtMost > budgetUsd) {
-    return `at most ${formatMoney(costUsdAtMost)}, which is above ${budget}: with the longest answers it is reached after ${endOf(of, costUsdAtMost)}`;
+    return `at most ${formatMoney(costUsdAtMost)}, which is above ${budget}: with the longest answers it is reached after ${endOf(input, costUsdAtMost)}`;
   }
   return null;
 }

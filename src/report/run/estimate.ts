@@ -104,13 +104,13 @@ function costCell(amount: Amount): string {
   return bounded({ known: costUsd, most: costUsdAtMost, words: formatMoney });
 }
 
-function bounded(of: {
+function bounded(input: {
   readonly known: number | null;
   readonly most: number | null;
   readonly words: (value: number) => string;
 }): string {
-  if (of.known !== null) return of.words(of.known);
-  return of.most === null ? 'unknown' : `≤ ${of.words(of.most)}`;
+  if (input.known !== null) return input.words(input.known);
+  return input.most === null ? 'unknown' : `≤ ${input.words(input.most)}`;
 }
 
 const INPUT_WORDS: { readonly [source in InputSource]: string } = {

@@ -104,10 +104,12 @@ function cellsOf({ variant, scenario, runs }: NotPassedGroup['places'][number]):
   return runs.map((run) => JSON.stringify([variant, scenario, run]));
 }
 
-function headOf(at: NotPassed & { readonly of: number; readonly what: 'not passed' | 'not judged' }): string {
-  const { cells, shown, of } = at;
+function headOf(
+  input: NotPassed & { readonly of: number; readonly what: 'not passed' | 'not judged' },
+): string {
+  const { cells, shown, of } = input;
   const many = `${formatCount(cells)} of ${formatAmount(of, 'cell')}`;
-  if (at.what === 'not judged') return `${many} could not be judged:`;
+  if (input.what === 'not judged') return `${many} could not be judged:`;
   const kinds = new Set(shown.map(({ kind }) => kind));
   if (!kinds.has('not-passed')) return `${many} failed:`;
   return kinds.has('failed') ? `${many} failed or did not pass:` : `${many} did not pass:`;

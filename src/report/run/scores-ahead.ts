@@ -46,10 +46,18 @@ export function scoresAheadText(ahead: ScoresAhead): string {
 
 export function scoresAheadJson({ tasks, cached, pending, upcoming, scorers }: ScoresAhead): object {
   return {
-    ...{ tasks, cached, pending, upcoming_at_most: upcoming },
+    tasks,
+    cached,
+    pending,
+    upcoming_at_most: upcoming,
     scorers: scorers.map(({ scorer, now, later, model, calls, tokens, costUsd }) => ({
-      ...{ scorer, pending: now, upcoming_at_most: later, model },
-      ...{ calls_at_most: calls, tokens_at_most: tokens, cost_usd_at_most: costUsd },
+      scorer,
+      pending: now,
+      upcoming_at_most: later,
+      model,
+      calls_at_most: calls,
+      tokens_at_most: tokens,
+      cost_usd_at_most: costUsd,
     })),
   };
 }

@@ -65,12 +65,12 @@ const NO_DETAILS: StatusDetails = { stale: [], failed: [], scores: null };
 type Total = Omit<StatusRow, 'variant' | 'run'>;
 
 /** What each word of the table means, where there is one of them, and what is behind it. */
-function lackingText(at: {
+function lackingText(input: {
   readonly total: Total;
   readonly details: StatusDetails;
   readonly options: TextOptions;
 }): string {
-  const { total, details, options } = at;
+  const { total, details, options } = input;
   // Who has run nothing yet asks for no glossary.
   if (total.missing === total.scenarios) return '';
   const meanings = [
@@ -128,13 +128,13 @@ function scoresText(
 }
 
 /** One: what brings it further. null = nothing is left to do. */
-function nextStep(at: {
+function nextStep(input: {
   readonly status: StatusSummary;
   readonly total: Total;
   readonly details: StatusDetails;
   readonly scope: ScopeWords;
 }): Step | null {
-  const { total, details, scope } = at;
+  const { total, details, scope } = input;
   const pending = total.scenarios - total.completed;
   const amount = formatCount(pending);
   if (pending > 0 && pending === total.failed) {
@@ -153,7 +153,7 @@ function nextStep(at: {
       command: `npx expgraph score${scope.named}`,
       does: `judge the ${formatCount(left)} that are left`,
     };
-  const arms = new Set(at.status.rows.map(({ variant }) => variant)).size;
+  const arms = new Set(input.status.rows.map(({ variant }) => variant)).size;
   return arms > 1 ? { command: `npx expgraph compare${scope.cells}`, does: 'do the variants differ?' } : null;
 }
 
@@ -211,13 +211,13 @@ function totalOf(rows: readonly StatusRow[]): Omit<StatusRow, 'variant' | 'run'>
   };
 }
 
-function sentence(at: {
+function sentence(input: {
   readonly status: StatusSummary;
   readonly total: Omit<StatusRow, 'variant' | 'run'>;
   readonly options: TextOptions;
 }): string {
-  const { status, total } = at;
-  const colors = makeColors(at.options.colors);
+  const { status, total } = input;
+  const colors = makeColors(input.options.colors);
   const cells = formatAmount(total.scenarios, 'cell');
   if (status.complete) return colors.good(`Complete: ${cells}, each with a current record.`);
   if (total.missing === total.scenarios) {

@@ -230,7 +230,7 @@ function filesText(files: readonly string[], columns: number): string {
     if (last === undefined || displayWidth(joined) > columns) lines.push(`  ${fitted.get(name)}`);
     else lines[lines.length - 1] = joined;
   }
-  return `Results: ${folder === '' ? '../' : folder}\n${lines.join('\n')}\n`;
+  return `Results: ${folder === '' ? './' : folder}\n${lines.join('\n')}\n`;
 }
 
 /** Up to and with the last separator that all names share; a path of Windows has the other one. */

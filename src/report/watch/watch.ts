@@ -41,7 +41,7 @@ const MAX_REASON_LINES = 12;
 
 /** What is to be run and why, and what it is going to take. */
 export function roundPlanText(
-  at: {
+  input: {
     readonly plan: Plan;
     readonly leftOut: number;
     readonly estimate: Estimate;
@@ -51,17 +51,17 @@ export function roundPlanText(
   },
   options: TextOptions,
 ): string {
-  const { plan, leftOut } = at;
-  const { scores: ahead = null } = at;
+  const { plan, leftOut } = input;
+  const { scores: ahead = null } = input;
   const scores = ahead !== null && ahead.pending + ahead.upcoming > 0 ? scoresAheadText(ahead) : '';
   const left = leftOut === 0 ? '' : `${wrapWords(leftOutWords(leftOut), { ...options, indent: '  ' })}\n`;
   if (plan.pending.length === 0) return `${nothingWords(plan, leftOut)}\n${scores}${left}`;
   const chosen = new Set(plan.pending);
   const tasks = plan.tasks.filter((task) => chosen.has(task));
-  const reasons = cutLines(explainText({ ...plan, tasks }, options), at.rows);
+  const reasons = cutLines(explainText({ ...plan, tasks }, options), input.rows);
   const counts = wrapWords(countsWords(plan, tasks), { ...options, indent: '  ' });
   const { bold } = makeColors(options.colors);
-  return `${counts.split('\n').map(bold).join('\n')}\n${reasons}${estimateLine(at.estimate, options)}${scores}${left}`;
+  return `${counts.split('\n').map(bold).join('\n')}\n${reasons}${estimateLine(input.estimate, options)}${scores}${left}`;
 }
 
 export function nothingWords(plan: Plan, leftOut: number): string {
@@ -115,7 +115,7 @@ const MAX_BROKEN = 3;
 
 /** What a round leaves on the screen; `totals` where something ran. */
 export function roundEndText(
-  at: {
+  input: {
     readonly summary: RunSummary;
     readonly table: string;
     readonly totals: 'told' | 'left out';
@@ -124,10 +124,10 @@ export function roundEndText(
   },
   options: TextOptions,
 ): string {
-  const { summary, table } = at;
+  const { summary, table } = input;
   const colors = makeColors(options.colors);
   const blocks = table === '' ? [] : [`\n${table}`];
-  if (at.totals === 'told') {
+  if (input.totals === 'told') {
     const paint = summary.complete && summary.failed === 0 ? colors.good : colors.warning;
     const totals = wrapWords(totalsSentence(summary), { ...options, indent: '  ' });
     blocks.push(`${totals.split('\n').map(paint).join('\n')}\n`);
@@ -139,7 +139,7 @@ export function roundEndText(
   });
   if (broken.length > MAX_BROKEN)
     gate.push(colors.error(`  and ${broken.length - MAX_BROKEN} more: npx expgraph compare`));
-  const scope = { ...WHOLE_SCOPE, named: at.place ?? '' };
+  const scope = { ...WHOLE_SCOPE, named: input.place ?? '' };
   const bad = summary.not_passed;
   const notPassed = bad && notPassedSentence(bad, { scope, of: summary.scope.tasks });
   const notes = [
@@ -162,10 +162,13 @@ export function plainTable(summary: RunSummary, options: TextOptions): string {
 
 /** The last line while nothing is to be done. */
 export function restWords(
-  at: { readonly files: number; readonly hasKeys: boolean },
+  input: { readonly files: number; readonly hasKeys: boolean },
   { columns, colors }: TextOptions,
 ): string {
-  const leave = at.hasKeys ? 'Enter: run what failed or is left · q: leave' : 'Ctrl-C leaves';
-  const words = wrapWords(`Watching ${formatAmount(at.files, 'file')} · ${leave}`, { columns, indent: '  ' });
+  const leave = input.hasKeys ? 'Enter: run what failed or is left · q: leave' : 'Ctrl-C leaves';
+  const words = wrapWords(`Watching ${formatAmount(input.files, 'file')} · ${leave}`, {
+    columns,
+    indent: '  ',
+  });
   return `\n${words.split('\n').map(makeColors(colors).dim).join('\n')}\n`;
 }

@@ -52,13 +52,13 @@ function groupByReason(plan: Plan): readonly Group[] {
   return [...groups.values()];
 }
 
-function signatureOf(at: {
+function signatureOf(input: {
   readonly reason: Reason;
   readonly task: Task;
   readonly signatures: Map<readonly Change[], string>;
 }): string {
-  const { reason, signatures } = at;
-  if (reason.kind !== 'stale') return `${reason.kind} ${at.task.variant}`;
+  const { reason, signatures } = input;
+  if (reason.kind !== 'stale') return `${reason.kind} ${input.task.variant}`;
   if (reason.forgot) return `forgotten ${reason.forgot.join(' ')}`;
   let signature = signatures.get(reason.changed);
   if (signature === undefined) {

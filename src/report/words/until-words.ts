@@ -32,10 +32,10 @@ export type UntilAhead = {
 
 /** For `plan`: what a look says of what is there, and what it may come to after what is planned. */
 export function untilAheadText(
-  of: { readonly until: UntilSummary; readonly more: UntilAhead },
+  input: { readonly until: UntilSummary; readonly more: UntilAhead },
   options: TextOptions,
 ): string {
-  const { until, more } = of;
+  const { until, more } = input;
   const cost = more.cost_usd === null ? 'at a cost that is not known' : `about ${formatMoney(more.cost_usd)}`;
   const ahead =
     more.tasks === 0

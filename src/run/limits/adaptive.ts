@@ -1,9 +1,9 @@
-// How many calls at once, where nobody said: additive increase, multiplicative decrease, as TCP finds its rate, with a
-// memory of where it was told off last, as CUBIC has one. Pure.
+// How many calls at once, where nothing declares it: additive increase, multiplicative decrease, as TCP finds its rate, with a
+// memory of where it was refused last, as CUBIC has one. Pure.
 //
-//   doubling --told off--> halved --answers--> doubling up to 85 % of where it was told off
+//   doubling --refused--> halved --answers--> doubling up to 85 % of where it was refused
 //      ^                     ^                      | careful: one more each four round trips
-//      |                     '------told off--------| beyond it: one more each round trip
+//      |                     '------refused---------| beyond it: one more each round trip
 //
 // Sources: D. Chiu, R. Jain, "Analysis of the increase and decrease algorithms for congestion avoidance", 1989; slow start
 // of RFC 5681; the plateau of RFC 9438. Why and how well: docs/decisions/0008-limits.md.
@@ -13,7 +13,7 @@ export type Adaptive = {
   limit(): number;
   /** An answer came; `saturated`: a call had to wait for a place while it was awaited. Only then is there reason to grow. */
   answered(saturated: boolean): void;
-  /** The provider said "too much"; to be called once for a burst. */
+  /** The provider answered "too much"; to be called once for a burst. */
   toldOff(): void;
 };
 
@@ -24,7 +24,7 @@ const CAREFUL_ROUNDS = 4;
 
 export function makeAdaptive(most: number): Adaptive {
   let limit = Math.min(START, most);
-  /** Where it was told off last: somewhat too much. */
+  /** Where it was refused last: somewhat too much. */
   let tooMuch = Number.POSITIVE_INFINITY;
   const growth = (): number => {
     if (limit < tooMuch * SURE_SHARE) return 1;

@@ -88,12 +88,12 @@ export type CallBound = {
 };
 
 /** Without a price nothing is paid: a budget is refused where a model's is not known. */
-export function boundOf(of: {
+export function boundOf(input: {
   readonly arm: string;
   readonly size: CallSize;
   readonly price: Price | null;
 }): CallBound {
-  const { arm, size, price } = of;
+  const { arm, size, price } = input;
   if (price === null) return { arm, inputUsd: 0, outputUsd: 0, guessUsd: 0 };
   const outputUsd = (tokens: number): number => (tokens * price.output) / 1_000_000;
   return {

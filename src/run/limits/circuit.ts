@@ -24,7 +24,7 @@ export type Circuit = {
   probe(): void;
   succeeded(nowMs: number): CircuitNews | null;
   /** `atLeastMs`: what the provider asked for. */
-  failed(at: {
+  failed(input: {
     readonly nowMs: number;
     readonly isProbe: boolean;
     readonly atLeastMs: number;
@@ -43,14 +43,14 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** @param probes that may fail before it is given up; Infinity = never by itself */
-export function makeCircuit(probes = PROBES): Circuit {
+export function makeCircuit(probes: number = PROBES): Circuit {
   let failures = 0;
   let open: { readonly sinceMs: number; untilMs: number; probes: number; isProbing: boolean } | null = null;
   let isGivenUp = false;
   /** Half the pause is fixed, half is chance: probes of many invocations must not come together. */
-  const pause = (at: { readonly probes: number; readonly atLeastMs: number; readonly random: number }) => {
-    const backoff = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** at.probes);
-    return Math.max(at.atLeastMs, backoff * (0.5 + at.random / 2));
+  const pause = (input: { readonly probes: number; readonly atLeastMs: number; readonly random: number }) => {
+    const backoff = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** input.probes);
+    return Math.max(input.atLeastMs, backoff * (0.5 + input.random / 2));
   };
   return {
     gate(nowMs) {

@@ -72,21 +72,21 @@ const USUAL_WEIGHT = 0.1;
 /** @param most calls in flight over all lanes (execution.concurrency): no lane has more. */
 export function makeLane(
   name: string,
-  at: {
+  settings: {
     readonly limits: Limits;
     readonly most: number;
-    /** Whoever does not answer is waited for by somebody else's clock. */
+    /** A server that does not answer has a time limit of its own elsewhere (run/awaited.ts). */
     readonly isPatient?: boolean;
   },
 ): Lane {
-  const { limits, most } = at;
+  const { limits, most } = settings;
   const declared = limits.concurrency;
   const adaptive = declared === null ? makeAdaptive(most) : null;
   const requests = limits.requestsPerMinute === null ? null : makeBucket(limits.requestsPerMinute);
   const tokens = limits.tokensPerMinute === null ? null : makeBucket(limits.tokensPerMinute);
   const seen = { requests: makeLearned('requests'), tokens: makeLearned('tokens') };
   const pace = declared === null && requests === null ? makePace() : null;
-  const circuit = at.isPatient ? makeCircuit(Number.POSITIVE_INFINITY) : makeCircuit();
+  const circuit = settings.isPatient ? makeCircuit(Number.POSITIVE_INFINITY) : makeCircuit();
   const open = new Set<Ticket>();
   let seq = 0;
   /** Calls before this one were under way when a call last had to wait for a place. */
@@ -144,12 +144,12 @@ export function makeLane(
       const { nowMs, failure } = end;
       leave(ticket, end.usedTokens);
       learn(ticket, end.limits);
-      const told = failure ? tellingOf(failure) : 'answered';
-      if (told === 'nothing') {
+      const meaning = failure ? meaningOf(failure) : 'answered';
+      if (meaning === 'nothing') {
         if (ticket.isProbe) circuit.unclear();
         return [];
       }
-      if (told === 'answered') {
+      if (meaning === 'answered') {
         answeredMs = nowMs;
         const tookMs = nowMs - ticket.atMs;
         usualMs = usualMs === 0 ? tookMs : usualMs + (tookMs - usualMs) * USUAL_WEIGHT;
@@ -159,10 +159,10 @@ export function makeLane(
         return news ? [news] : [];
       }
       const news: LaneNews[] = [];
-      // Whoever says when to come back means everybody, whatever the status was.
+      // An answer that says when to come back is about the whole account, whatever its status was.
       const asked = failure?.retryAfterMs ?? null;
       const isSameBurst = ticket.seq < burstSeq;
-      if (told === 'too-much' || asked !== null) {
+      if (meaning === 'too-much' || asked !== null) {
         if (!isSameBurst) {
           adaptive?.toldOff();
           // Who says when to come back counts by time; who does not may count calls at once.
@@ -173,7 +173,7 @@ export function makeLane(
         if (cool(nowMs, forMs) > 0) news.push({ kind: 'cooled', forMs });
       }
       // Of a burst that was too much, one refusal counts: the rest says nothing of how the provider is.
-      if (told === 'too-much' && isSameBurst) return news;
+      if (meaning === 'too-much' && isSameBurst) return news;
       const { isProbe } = ticket;
       const turned = circuit.failed({ nowMs, isProbe, atLeastMs: asked ?? 0, random: end.random });
       if (turned) news.push(turned);
@@ -202,7 +202,7 @@ export function makeLane(
 }
 
 /** What a failure says of the provider's health: nothing, if the fault may be ours or the task's own. */
-function tellingOf({ kind, isOfPrompt }: Failure): 'answered' | 'too-much' | 'failing' | 'nothing' {
+function meaningOf({ kind, isOfPrompt }: Failure): 'answered' | 'too-much' | 'failing' | 'nothing' {
   // The model had nothing to say; its server did its work.
   if (isOfPrompt) return 'answered';
   switch (kind) {

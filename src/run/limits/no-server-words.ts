@@ -1,10 +1,11 @@
 // How it is worded that a provider's server is not there. Pure.
 import type { Failure } from '../../core/outcome.ts';
 
-/** Of a provider that is asked: its name, its address, and where that is written; null = it has the usual one. */
+/** Of a provider that is asked: its name, its address, and where that is written; null = it has the usual one of its type. */
 export type Asked = {
   readonly provider: string;
   readonly url: string | null;
+  readonly usualUrl: string | null;
   readonly writtenAt: string | null;
 };
 
@@ -12,16 +13,16 @@ export type NobodyThere = NonNullable<Failure['isNobodyThere']>;
 
 /** `there is no host api.opnai.com for provider p (ENOTFOUND): correct providers.p.base_url at experiment.yaml:6` */
 export function noHostSentence(asked: Asked): string {
-  const { provider, url } = asked;
+  const { provider, url, usualUrl } = asked;
   const todo = url === null ? 'is there a network?' : correctUrl(asked);
-  return `there is no host ${hostName(url)} for provider ${provider} (ENOTFOUND): ${todo}`;
+  return `there is no host ${hostName(url ?? usualUrl)} for provider ${provider} (ENOTFOUND): ${todo}`;
 }
 
 export function nobodyWords(
   kind: Exclude<NobodyThere, 'host'>,
   asked: Asked,
 ): { readonly what: string; readonly todo: string } {
-  const { provider, url } = asked;
+  const { provider, url, usualUrl } = asked;
   if (kind === 'server') {
     const where = url === null ? 'correct base_url' : correctUrl(asked);
     return {
@@ -30,7 +31,7 @@ export function nobodyWords(
     };
   }
   return {
-    what: `the host ${hostName(url)} of provider ${provider} cannot be looked up (EAI_AGAIN)`,
+    what: `the host ${hostName(url ?? usualUrl)} of provider ${provider} cannot be looked up (EAI_AGAIN)`,
     todo: `is there a network?${url === null ? '' : ` If there is, ${correctUrl(asked)}`}`,
   };
 }
@@ -46,5 +47,5 @@ function serverName(url: string | null): string {
 }
 
 function hostName(url: string | null): string {
-  return (url === null ? null : URL.parse(url))?.hostname ?? 'api.openai.com';
+  return (url === null ? null : URL.parse(url))?.hostname ?? '(without an address)';
 }

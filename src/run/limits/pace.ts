@@ -1,4 +1,4 @@
-// How many calls a second, where neither the manifest nor the headers say: what was answered when the provider last said
+// How many calls a second, where neither the manifest nor the headers say: what was answered when the provider last answered
 // "too much", a little less of it, and a little more each second until it says so again. Pure: time is handed in.
 
 export type Pace = {
@@ -16,7 +16,7 @@ const SHARE = 0.9;
 const GROWTH = 0.025;
 /** What is left of an earlier rate at each further word. */
 const FADE = 0.7;
-/** Over less time than this a rate is not to be told. */
+/** Over less time than this there is no rate. */
 const LEAST_MS = 1_000;
 
 export function makePace(): Pace {

@@ -29,10 +29,10 @@ export type Struck = {
 
 export type Refusals = {
   /** A cell is asked. */
-  begun(of: Omit<Struck, 'failure'>): void;
+  begun(input: Omit<Struck, 'failure'>): void;
   refused(struck: Struck): Verdict;
   /** A call was answered. */
-  answered(of: Pick<Struck, 'lane' | 'arm'>): void;
+  answered(input: Pick<Struck, 'lane' | 'arm'>): void;
 };
 
 /** What a lane has to ask, at the start: cells by arm, and prompts. */
@@ -40,7 +40,7 @@ export type LaneWork = { readonly arms: ReadonlyMap<string, number>; readonly pr
 
 /** Prompts, or cells of an arm, that must be refused before an account, or a model, is taken to be. */
 const TWO = 2;
-/** Of an account that has answered before, and of equal refusals that may be of whoever. */
+/** Of an account that has answered before, and of equal refusals whose cause may be either. */
 const FEW = 3;
 /** A request that is not understood is more often one cell's own: a picture, a schema. */
 const MANY = 8;
@@ -56,12 +56,14 @@ type Count = {
 export function makeRefusals(workOf: (lane: string) => LaneWork): Refusals {
   const lanes = new Map<string, Count>();
   const arms = new Map<string, Count>();
-  /** Cells that were asked again for what was said of the account. */
+  /** Cells that were asked again because the account was refused. */
   const doubted = new Set<string>();
 
   const countOf = (counts: Map<string, Count>, name: string): Count => {
     const known = counts.get(name) ?? {
-      ...{ hasAnswered: false, cells: new Set<string>(), alike: new Map<string, Set<string>>() },
+      hasAnswered: false,
+      cells: new Set<string>(),
+      alike: new Map<string, Set<string>>(),
       first: new Set<string>(),
     };
     counts.set(name, known);
@@ -100,7 +102,7 @@ export function makeRefusals(workOf: (lane: string) => LaneWork): Refusals {
     return mine ? 'arm' : 'cell';
   }
 
-  /** Prompts are told apart, where there are enough of them: one that is refused in every arm and draw is one. */
+  /** Prompts count each by itself, where there are enough of them: one that is refused in every arm and draw is one. */
   function unitOf({ lane, cell, prompt }: Omit<Struck, 'failure'>, enough: number): string {
     return workOf(lane).prompts >= enough ? prompt : cell;
   }
@@ -115,7 +117,7 @@ export function makeRefusals(workOf: (lane: string) => LaneWork): Refusals {
       // Names that were there an answer ago come back.
       if (isNobodyThere === 'host') return countOf(lanes, struck.lane).hasAnswered ? 'again' : 'lane';
       if (isOfCode && refuses !== 'request') return ofModel(struck);
-      // What no server said was found here, and is so for everybody: a key that is not set.
+      // A refusal that no server sent was found here, and holds for all cells: a key that is not set.
       if (refuses === undefined || refuses === 'all') return 'lane';
       if (refuses === 'account') return ofAccount(struck);
       return refuses === 'model' ? ofModel(struck) : ofRequest(struck);

@@ -20,7 +20,7 @@ export type RetryInput = {
   readonly retries: number;
   /** Uniform in [0, 1). */
   readonly random: number;
-  /** Of a refusal: whom it ends; that of the whole account, where it is not said. */
+  /** Of a refusal: what it ends; the whole account where this is missing. */
   readonly ends?: 'cell' | 'again' | 'arm' | 'lane' | null;
 };
 
@@ -29,15 +29,15 @@ const MOST_USELESS = 2;
 /** First wait at most this long; doubled each time. */
 const BASE_MS = 500;
 const CAP_MS = 30_000;
-/** Above what a provider asks for, spread over this share of it: callers told the same second must not come at once. */
+/** Above what a provider asks for, spread over this share of it: callers that were sent the same second must not come at once. */
 const RETRY_AFTER_SPREAD = 0.25;
 
 export function decideRetry(input: RetryInput): RetryDecision {
   const { failure, attempt, retries, random, tries = attempt, useless = 1, ends = null } = input;
   // No wait makes a host out of a slip of the pen.
-  const told = failure.isNobodyThere === 'host' && ends === 'lane' ? 'halt' : fateOf(failure.kind);
-  if (told === 'halt' && ends === 'cell') return { kind: 'give-up', why: 'only this cell is refused' };
-  const fate = told === 'halt' && ends === 'again' ? 'retry' : told;
+  const usual = failure.isNobodyThere === 'host' && ends === 'lane' ? 'halt' : fateOf(failure.kind);
+  if (usual === 'halt' && ends === 'cell') return { kind: 'give-up', why: 'only this cell is refused' };
+  const fate = usual === 'halt' && ends === 'again' ? 'retry' : usual;
   if (fate === 'halt') return { kind: 'halt', why: failure.message };
   if (fate === 'final') return { kind: 'give-up', why: `${failure.kind} is not retried` };
   if (failure.isOfPrompt && useless > (failure.isUnread === 'once' ? 1 : MOST_USELESS))
@@ -95,13 +95,13 @@ export function fateOf(kind: FailureKind): 'retry' | 'final' | 'halt' {
  * Exponential backoff with full jitter, never less than the provider asked for.
  * Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
  */
-function delayOf(at: {
+function delayOf(input: {
   readonly failure: Failure;
   readonly attempt: number;
   readonly random: number;
 }): number {
-  const backoff = at.random * Math.min(CAP_MS, BASE_MS * 2 ** (at.attempt - 1));
-  const asked = at.failure.retryAfterMs;
+  const backoff = input.random * Math.min(CAP_MS, BASE_MS * 2 ** (input.attempt - 1));
+  const asked = input.failure.retryAfterMs;
   if (asked === null) return Math.round(backoff);
-  return Math.round(Math.max(asked * (1 + at.random * RETRY_AFTER_SPREAD), backoff));
+  return Math.round(Math.max(asked * (1 + input.random * RETRY_AFTER_SPREAD), backoff));
 }

@@ -1,20 +1,16 @@
 // Whole numbers of an answer's JSON of which doubles do not hold each, an id of nineteen digits say: the text of their digits,
 // as an expectation writes them.
 import type { Json } from '../../core/json.ts';
-import { withSources } from '../../core/json-text.ts';
+import { parseNumbers } from '../../core/json-text.ts';
 import { decimalOf, isSame } from './decimal.ts';
 
 /** As JSON.parse, but for these. What a double happens to hold is written like its neighbours. @throws as JSON.parse */
 export function parseDigits(text: string): Json {
-  if (!MAY_BE_LONG.test(text)) return JSON.parse(text) as Json;
-  return withSources.parse(text, (_, value, { source }) =>
-    typeof value === 'number' && source !== undefined && WHOLE.test(source) && !Number.isSafeInteger(value)
-      ? source
-      : value,
+  return parseNumbers(text, (written, value) =>
+    WHOLE.test(written) && !Number.isSafeInteger(value) ? written : value,
   ) as Json;
 }
 
-const MAY_BE_LONG = /\d{16}/;
 const WHOLE = /^-?\d+$/;
 
 /** Of a number beyond those that doubles hold each, and its digits. */

@@ -2,9 +2,9 @@
 import type { Check, JudgedOutput } from '../../core/scoring.ts';
 
 /** 0..1; exactly 1 where everything holds. The reason says what was expected and what was there. */
-export type Holding = { readonly score: number; readonly reason: string };
+export type MatchResult = { readonly score: number; readonly reason: string };
 
-export function holding(holds: boolean, reason: string): Holding {
+export function matchResult(holds: boolean, reason: string): MatchResult {
   return { score: holds ? 1 : 0, reason };
 }
 
@@ -13,7 +13,7 @@ export type Answer = {
   readonly output: JudgedOutput;
   readonly schemas: SchemaSource;
   /** What needs a package that answers later is asked before. */
-  readonly asked: ReadonlyMap<Check, Holding>;
+  readonly asked: ReadonlyMap<Check, MatchResult>;
 };
 
 /** Mistakes in words, e.g. `/items/0/name must be string`; none: the value has the shape. */

@@ -1,5 +1,6 @@
 // The JSON that an answer is, or that stands in it: in a fenced block, or between words. Anybody's text: bounded work.
 import type { Json } from '../../core/json.ts';
+import { mayLoseNumbers, parseJson } from '../../core/json-text.ts';
 import { measureJson } from './bounds.ts';
 import { equal } from './equal.ts';
 import { parseDigits } from './long-digits.ts';
@@ -113,13 +114,9 @@ function endOf(text: string, start: number): { readonly end: number; readonly is
 }
 
 function parsed(text: string): JsonRead | undefined {
-  let value: Json;
-  try {
-    value = JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  if (value === undefined) return undefined;
   const problem = measureJson(value);
   if (problem !== null) throw new CannotJudge(`the JSON of the answer ${problem}`);
-  return { value, exact: parseDigits(text) };
+  return { value, exact: mayLoseNumbers(text) ? parseDigits(text) : value };
 }

@@ -1,6 +1,7 @@
 // Checks of arguments against a tool's JSON Schema: whether a call that the schema allows can hold them at all.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Tool } from '../../core/manifest.ts';
+import { behindRef } from '../../core/schema-ref.ts';
 import type { ValueCheck } from '../../core/scoring.ts';
 import { checkBounded, compileSchema } from './json-schema.ts';
 
@@ -90,10 +91,7 @@ function branchesOf(schema: JsonObject): readonly JsonObject[] {
 function followed(schema: JsonObject, root: JsonObject): JsonObject {
   let at = schema;
   for (let steps = 0; steps < MAX_DEPTH && typeof at.$ref === 'string' && at.$ref.startsWith('#/'); steps++) {
-    let target: Json | undefined = root;
-    for (const step of at.$ref.slice(2).split('/')) {
-      target = isJsonObject(target) && Object.hasOwn(target, step) ? target[step] : undefined;
-    }
+    const target = behindRef(at.$ref, root);
     if (!isJsonObject(target)) return {};
     at = target;
   }

@@ -2,7 +2,7 @@
 // 35 MB to load, so it is loaded where a manifest asks for it.
 import type { Json } from '../../core/json.ts';
 import type { Check, JudgedOutput } from '../../core/scoring.ts';
-import { CannotJudge, type Holding } from '../reading/match-result.ts';
+import { CannotJudge, type MatchResult } from '../reading/match-result.ts';
 import { jsonOf } from '../reading/parse-json.ts';
 import { lastNumber } from './numeric.ts';
 import { AUTOEVALS } from './rules.ts';
@@ -14,7 +14,7 @@ type Scorer = (args: { readonly [name: string]: unknown }) => Promise<Answered> 
 type Answered = { readonly score: number | null; readonly error?: unknown };
 
 /** @throws CannotJudge where it gives no score. */
-export async function holdAutoevals(check: Asked, output: JudgedOutput): Promise<Holding> {
+export async function holdAutoevals(check: Asked, output: JudgedOutput): Promise<MatchResult> {
   const { scorer, expected, options } = check;
   const given = givenTo(check, output.text);
   if (given.kind === 'none') return { score: 0, reason: `${scorer}: ${given.reason}` };

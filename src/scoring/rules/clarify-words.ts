@@ -25,5 +25,5 @@ export const REQUESTS: readonly RegExp[] = [
 ];
 
 /** What was asked is answered or done in the next breath. */
-export const ACTED =
+export const ACTED: RegExp =
   /\b(?:I(?:['’]ve| have)(?: (?:already|now|just))?|I(?:['’]ll| will)(?: (?:go ahead|now|just))?|I (?:booked|created|scheduled|added|sent|went ahead|deleted|moved|set)|so I|done|booked|created|scheduled|because|hier ist|ich habe|j['’]ai|he )\b/i;

@@ -1,12 +1,12 @@
 // The answer asks back and calls nothing. What asks is a table (clarify-words.ts); what asks and acts in one breath is told
 // to be undecided.
 import type { Check } from '../../core/scoring.ts';
-import { type Answer, CannotJudge, type Holding, holding } from '../reading/match-result.ts';
+import { type Answer, CannotJudge, type MatchResult, matchResult } from '../reading/match-result.ts';
 import { ACTED, COURTESY, REQUESTS } from './clarify-words.ts';
 import { quote, showCall } from './words.ts';
 
 /** @throws CannotJudge where a question is followed by what reads as its answer */
-export function holdClarify(check: Extract<Check, { kind: 'clarify' }>, { output }: Answer): Holding {
+export function holdClarify(check: Extract<Check, { kind: 'clarify' }>, { output }: Answer): MatchResult {
   const called = output.tool_calls[0];
   const asking = called === undefined ? askingOf(output.text) : 'no';
   if (asking === 'unsure') {
@@ -18,8 +18,8 @@ export function holdClarify(check: Extract<Check, { kind: 'clarify' }>, { output
   const found = called
     ? `called ${showCall(called)}`
     : `${asks ? 'asked' : 'asked nothing'}: ${quote(output.text)}`;
-  if (asks === check.clarify) return holding(true, found);
-  return holding(
+  if (asks === check.clarify) return matchResult(true, found);
+  return matchResult(
     false,
     `${check.clarify ? 'expected a question and no tool call' : 'expected no question'}; ${found}`,
   );

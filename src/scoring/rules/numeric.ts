@@ -9,14 +9,14 @@ import {
   numberOf,
   showDecimal,
 } from '../reading/decimal.ts';
-import { type Answer, CannotJudge, type Holding, holding } from '../reading/match-result.ts';
+import { type Answer, CannotJudge, type MatchResult, matchResult } from '../reading/match-result.ts';
 import { answerNumber } from '../reading/numbers.ts';
 import { quote } from './words.ts';
 
 type Numeric = Extract<Check, { kind: 'numeric' }>;
 
 /** @throws CannotJudge where it is right in one reading and wrong in another */
-export function holdNumeric(check: Numeric, { output }: Answer): Holding {
+export function holdNumeric(check: Numeric, { output }: Answer): MatchResult {
   const wanted = decimalOf(check.digits ?? String(check.value))!;
   const room = Math.max(check.tolerance, check.relative * Math.abs(check.value));
   const shown = room === 0 ? showDecimal(wanted) : `${showDecimal(wanted)} ± ${room}`;
@@ -33,8 +33,9 @@ export function holdNumeric(check: Numeric, { output }: Answer): Holding {
         : `expected ${shown}, and the answer may be read as ${one} or as ${showDecimal(other)}: ${quote(output.text)}; ${ADVICE}`,
     );
   }
-  if (value === null) return holding(false, `expected ${shown}, found no number in ${quote(output.text)}`);
-  return holding(
+  if (value === null)
+    return matchResult(false, `expected ${shown}, found no number in ${quote(output.text)}`);
+  return matchResult(
     holds,
     holds ? `found ${showDecimal(value)}` : `expected ${shown}, found ${showDecimal(value)}`,
   );

@@ -8,7 +8,7 @@ export function compilePattern(pattern: string, flags = ''): RegExp {
 }
 
 /** Beside u and s, which always hold; g and y would make the answer depend on the question before. */
-export const FLAGS = ['i', 'm', 's', 'u'];
+export const FLAGS: readonly string[] = ['i', 'm', 's', 'u'];
 
 export function patternProblem(pattern: string, flags = ''): string | null {
   try {

@@ -11,7 +11,7 @@ type Bench = { run: (() => void) | null };
 let made: { readonly bench: Bench; readonly script: Script } | null = null;
 
 /** @throws CannotJudge where the time is up. A call costs about 0.2 ms: only for what holds patterns. */
-export function withinTime<Value>(work: () => Value, limitMs = LIMIT_MS): Value {
+export function withinTime<Value>(work: () => Value, limitMs: number = LIMIT_MS): Value {
   made ??= {
     bench: createContext(Object.assign(Object.create(null), { run: null })) as Bench,
     script: new Script('run()'),

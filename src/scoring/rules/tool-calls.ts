@@ -1,9 +1,11 @@
 // The answer makes these tool calls: as many expected ones as possible are paired with calls that were made.
+
 import type { JsonObject } from '../../core/json.ts';
+import { parseObject } from '../../core/json-text.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { CallCheck, Check } from '../../core/scoring.ts';
 import { parseLongNumbers } from '../../core/untrusted-json.ts';
-import type { Answer, Holding } from '../reading/match-result.ts';
+import type { Answer, MatchResult } from '../reading/match-result.ts';
 import { valueAt } from './json-path.ts';
 import { pairAnyOrder, pairInOrder } from './pairing.ts';
 import { valueMistake } from './value.ts';
@@ -11,7 +13,7 @@ import { quote, showCall, showExpectedCall } from './words.ts';
 
 type Made = Answer['output']['tool_calls'][number];
 
-export function holdToolCalls(check: Extract<Check, { kind: 'tool_calls' }>, answer: Answer): Holding {
+export function holdToolCalls(check: Extract<Check, { kind: 'tool_calls' }>, answer: Answer): MatchResult {
   const { calls, order, extra } = check;
   const made = answer.output.tool_calls;
   const fits = (i: number, j: number): boolean => callMistake(calls[i]!, made[j]!, answer) === null;
@@ -78,5 +80,5 @@ function argumentsOf({ arguments: held, arguments_text: text }: Made): Result<Js
 }
 
 function nearestOf({ arguments_text: text }: Made, held: JsonObject): JsonObject {
-  return text === undefined ? held : (JSON.parse(text) as JsonObject);
+  return text === undefined ? held : (parseObject(text) ?? held);
 }

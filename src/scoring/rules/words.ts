@@ -7,7 +7,7 @@ const MAX_QUOTE = 120;
 const MAX_REASON = 600;
 
 /** Of text that a model or a file wrote. */
-export function quote(text: string, most = MAX_QUOTE): string {
+export function quote(text: string, most: number = MAX_QUOTE): string {
   return `"${clip(text, most)}"`;
 }
 

@@ -1,98 +1,60 @@
-// Plays a model: a pure function from a request and a run to an answer. No model is asked; the rules are the files around.
-
-import { type Dice, hashText, makeDice } from '../wire/dice.ts';
-import type { Prompt, Reply } from '../wire/prompt.ts';
-import type { ToolProfile } from '../wire/tool-kit.ts';
-import { rankTools } from './choose.ts';
+// Plays a model where no answers file speaks for it: a pure function from a request and a run to an answer that is valid,
+// and means nothing. It takes the tool that shares most words with the message and fills in its arguments by their schema.
+import { type Draw, drawOf, pick } from '../wire/dice.ts';
+import type { OfferedTool, Prompt, Reply } from '../wire/prompt.ts';
 import { fillArguments } from './fill.ts';
-import { type Intent, readIntent } from './intent.ts';
-import { type Slips, slipsOf } from './mistakes.ts';
-import { closing, plainAnswer, question, withoutTool } from './phrases.ts';
-
-/** How often it acts on a guess where it ought to ask: it plays a model, not an expert. */
-const BOLDNESS = 0.3;
-
-/** A clear request is seldom met with a question, even by a draw that strays. */
-const DOUBT = 0.3;
 
 /** The same for the same request and run; at temperature 0 for every run and seed. */
-export function answer({ request, run }: { readonly request: Prompt; readonly run: number }): Reply {
-  const hash = hashOf(request);
-  // The dice of the request decide alike in every run; the slips are where this draw leaves that way.
-  const dice = makeDice(hash);
-  const slips = slipsOf({ prompt: request, run, hash });
-  // Dice of their own, so that a wording does not depend on how many decisions came before it.
-  const wording = slips.wording ? slips.dice : makeDice(hash ^ 0x5eed);
-  const intent = readIntent(lastUserText(request));
-  if (request.answerSchema) {
-    return textReply(JSON.stringify(fillArguments(request.answerSchema, { intent, extra: null })));
-  }
-  if (request.turns.at(-1)?.role === 'tool') return textReply(closing(wording));
-  const ranked = rankTools(request.kit, { intent, dice });
-  const forced = forcedTool(request, ranked);
-  const tool = forced ?? (wantsTool(intent, { request, ranked, dice, slips }) ? chosen(ranked, slips) : null);
-  if (tool) return callReply(tool, { intent, slips, hash });
-  if (intent.goal === 'none') return textReply(plainAnswer(intent, wording));
-  return textReply(
-    intent.missing === 'nothing' && ranked.length === 0
-      ? withoutTool(intent, wording)
-      : question(intent, wording),
-  );
+export function answer(prompt: Prompt, run: number): Reply {
+  const draw = drawOf(prompt, run);
+  const message = prompt.turns.findLast(({ role }) => role === 'user')?.text ?? '';
+  const filling = { text: subjectOf(message), extra: draw.stray };
+  if (prompt.answerSchema)
+    return say(JSON.stringify(fillArguments(prompt.answerSchema, { ...filling, extra: null })));
+  if (prompt.turns.at(-1)?.role === 'tool') return say(worded(CLOSINGS, draw));
+  const tool = toolFor(prompt, message);
+  if (tool === undefined) return say(worded(SIMULATED, draw));
+  return { text: '', calls: [{ name: tool.name, arguments: fillArguments(tool.parameters, filling) }] };
 }
 
-function hashOf(request: Prompt): number {
-  let hash = hashText(request.model, request.kit.hash);
-  for (const turn of request.turns) hash = hashText(turn.text, hashText(turn.role, hash));
-  return hash;
+function say(text: string): Reply {
+  return { text, calls: [] };
 }
 
-function lastUserText(request: Prompt): string {
-  return request.turns.findLast((turn) => turn.role === 'user')?.text ?? '';
+function worded(sentences: readonly string[], { usual, stray }: Draw): string {
+  return pick(sentences, stray ?? usual);
 }
 
-function forcedTool(request: Prompt, ranked: readonly ToolProfile[]): ToolProfile | null {
-  const { profiles } = request.kit;
-  const choice = request.toolChoice;
-  if (choice.kind === 'named') return profiles.find(({ tool }) => tool.name === choice.name) ?? null;
-  return choice.kind === 'required' ? (ranked[0] ?? profiles[0] ?? null) : null;
+const SIMULATED = [
+  'This is a simulated answer: a real model would answer here.',
+  'I am a simulation and no model, so I have no answer of my own to this.',
+  'As a simulation I can only say that I was asked.',
+];
+
+const CLOSINGS = ['Done.', 'That is done.', 'All set.'];
+
+function toolFor({ tools, toolChoice }: Prompt, message: string): OfferedTool | undefined {
+  if (toolChoice.kind === 'none') return undefined;
+  if (toolChoice.kind === 'named') return tools.find(({ name }) => name === toolChoice.name);
+  const said = wordsOf(message);
+  const shared = (text: string): number => [...wordsOf(text)].filter((word) => said.has(word)).length;
+  // A word of the name says more than one of the description; of equals the first that is offered.
+  const scores = tools.map(({ name, description }) => 5 * shared(name) + shared(description));
+  return tools[scores.indexOf(Math.max(...scores))];
 }
 
-type Decision = {
-  readonly request: Prompt;
-  readonly ranked: readonly ToolProfile[];
-  readonly dice: Dice;
-  readonly slips: Slips;
-};
+/** What a person types fits; a pasted book must not cost time. */
+const MAX_CHARS_READ = 2_000;
 
-function wantsTool(intent: Intent, { request, ranked, dice, slips }: Decision): boolean {
-  // Rolled whether it is needed or not, so that one decision does not shift the next.
-  const isBold = dice() < BOLDNESS;
-  if (request.toolChoice.kind === 'none' || ranked.length === 0) return false;
-  if (intent.goal === 'none') return true;
-  if (intent.missing === 'nothing') return !(slips.nerve && slips.dice() < DOUBT);
-  return isBold !== slips.nerve;
+/** create_calendarEvent -> create, calendar, event. */
+function wordsOf(text: string): Set<string> {
+  const apart = text.slice(0, MAX_CHARS_READ).replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2');
+  return new Set(apart.toLowerCase().match(/\p{L}{3,}/gu) ?? []);
 }
 
-/** The best tool; a slip takes the next one that does the same kind of thing. */
-function chosen(ranked: readonly ToolProfile[], slips: Slips): ToolProfile {
-  const best = ranked[0]!;
-  const next = ranked[1];
-  return slips.tool && next?.verb === best.verb ? next : best;
-}
-
-type Call = { readonly intent: Intent; readonly slips: Slips; readonly hash: number };
-
-function callReply(tool: ToolProfile, { intent, slips, hash }: Call): Reply {
-  const filled = fillArguments(tool.tool.parameters, { intent, extra: slips.detail ? slips.dice : null });
-  const id = hashText(JSON.stringify(filled), hashText(tool.tool.name, hash));
-  return {
-    kind: 'call',
-    id: `call_sim_${id.toString(16).padStart(8, '0')}`,
-    name: tool.tool.name,
-    arguments: filled,
-  };
-}
-
-function textReply(text: string): Reply {
-  return { kind: 'text', text };
+/** The beginning of the last line that holds a word: what free text of a call is filled with. */
+function subjectOf(message: string): string {
+  const lines = message.slice(0, MAX_CHARS_READ).split('\n');
+  const line = lines.findLast((one) => /[\p{L}\p{N}]/u.test(one)) ?? '';
+  return line.trim().slice(0, 60).toWellFormed();
 }

@@ -1,28 +1,23 @@
 // Follows one call to its end: counts it once, and forgets its timer when the client goes away.
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../core/clock.ts';
-import type { Counters, SimStats } from './stats.ts';
-
-export type Ending = Extract<
-  keyof SimStats,
-  | 'rate_limited'
-  | 'errors'
-  | 'unavailable'
-  | 'dropped'
-  | 'hung'
-  | 'halved'
-  | 'dripped'
-  | 'garbled'
-  | 'rejected'
->;
+import type { Fault } from './faults.ts';
+import type { Counters } from './stats.ts';
 
 /** Endings that count only when the last byte has been handed over. */
-export type WholeEnding = Extract<keyof SimStats, 'answered' | 'huge'>;
+export type WholeEnding = 'answered' | 'huge';
+
+/** Endings that count at once. */
+export type Ending =
+  | Exclude<Fault, 'error' | 'huge'>
+  | 'errors'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'rejected';
 
 export type Tokens = { readonly inputTokens: number; readonly outputTokens: number };
 
-export type Followed = {
-  /** What becomes of the call. An answer counts when all of it has been handed over, everything else at once. */
+export type TrackedCall = {
   readonly end: (ending: Ending) => void;
   readonly answer: (ending: WholeEnding, tokens: Tokens) => void;
   /** Calls back after `ms`, unless the client has gone by then. */
@@ -32,11 +27,7 @@ export type Followed = {
 /** Timers are in whole milliseconds: less is none. */
 const SHORTEST_WAIT_MS = 0.5;
 
-export function follow(
-  response: ServerResponse,
-  on: { readonly counters: Counters; readonly clock: Clock },
-): Followed {
-  const { counters, clock } = on;
+export function trackCall(response: ServerResponse, counters: Counters, clock: Clock): TrackedCall {
   let isCounted = false;
   let answered: { readonly ending: WholeEnding; readonly tokens: Tokens } | null = null;
   let cancel: (() => void) | null = null;

@@ -2,7 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { SimSettings } from '../../core/manifest.ts';
 
-export type Weather = {
+export type Drift = {
   /** Median latency of this request. */
   readonly latencyMs: number;
   /** null = the one that was asked for. */
@@ -12,7 +12,7 @@ export type Weather = {
 };
 
 /** Asked with each request's number, from 1. An outage begins with the first request that it meets. */
-export function makeWeather(settings: SimSettings, clock: Clock): (request: number) => Weather {
+export function makeDrift(settings: SimSettings, clock: Clock): (request: number) => Drift {
   const { drift, outage } = settings;
   let outSinceMs: number | null = null;
   const isOut = (request: number): boolean => {

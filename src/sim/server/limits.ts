@@ -17,26 +17,27 @@ export type Limits = {
 export type Refusal = { readonly error: WireError; readonly headers: Headers };
 
 export function makeLimits(settings: SimSettings, clock: Clock): Limits {
+  const { tokensPerMinute, tokenBurst, maxInFlight } = settings;
   const requests = bucketOf(settings.ratePerSecond, settings.burst);
-  const tokens = bucketOf(
-    perSecond(settings.tokensPerMinute),
-    settings.tokenBurst ?? settings.tokensPerMinute,
-  );
-  const { maxInFlight } = settings;
+  const tokens = bucketOf(tokensPerMinute && tokensPerMinute / 60, tokenBurst ?? tokensPerMinute);
   let inside = 0;
-
-  const headers = (): Headers => {
-    if (!settings.limitHeaders) return {};
-    const nowMs = clock.monotonicMs();
+  /** As OpenAI words it: the limit is what the bucket holds, the reset is when it will be full again. */
+  const headersOf = (name: 'requests' | 'tokens', bucket: Bucket | null): Headers => {
+    if (bucket === null || !settings.limitHeaders) return {};
+    const { left, fullInMs } = bucket.take(clock.monotonicMs(), 0);
     return {
-      ...limitHeaders('requests', { bucket: requests, nowMs }),
-      ...limitHeaders('tokens', { bucket: tokens, nowMs }),
+      [`x-ratelimit-limit-${name}`]: String(Math.floor(bucket.limit)),
+      [`x-ratelimit-remaining-${name}`]: String(left),
+      [`x-ratelimit-reset-${name}`]: `${fullInMs}ms`,
     };
   };
-  const refuse = (of: Parameters<typeof rateLimited>[0], waitMs: number): Refusal => ({
-    error: rateLimited(of, settings.retryAfter ? waitMs : null),
-    headers: { ...headers(), ...(settings.retryAfter ? retryHeaders(waitMs) : {}) },
-  });
+  const headers = (): Headers => ({ ...headersOf('requests', requests), ...headersOf('tokens', tokens) });
+  const refuse = (limit: Parameters<typeof rateLimited>[0], waitMs: number): Refusal => {
+    if (!settings.retryAfter) return { error: rateLimited(limit, null), headers: headers() };
+    // `retry-after` knows whole seconds only; clients that know better read the other.
+    const retry = { 'retry-after': String(Math.ceil(waitMs / 1000)), 'retry-after-ms': String(waitMs) };
+    return { error: rateLimited(limit, waitMs), headers: { ...headers(), ...retry } };
+  };
   return {
     enter(response) {
       // Nobody knows when a place will be free; after the time of one answer it is worth a try.
@@ -56,30 +57,7 @@ export function makeLimits(settings: SimSettings, clock: Clock): Limits {
   };
 }
 
-function perSecond(perMinute: number | null): number | null {
-  return perMinute === null ? null : perMinute / 60;
-}
-
 function bucketOf(rate: number | null, burst: number | null): Bucket | null {
   if (rate === null || rate <= 0) return null;
   return makeBucket(rate, Math.max(1, burst ?? Math.ceil(rate)));
-}
-
-/** As OpenAI words it: the limit is what the bucket holds, the reset is when it will be full again. */
-function limitHeaders(
-  name: 'requests' | 'tokens',
-  at: { readonly bucket: Bucket | null; readonly nowMs: number },
-): Headers {
-  if (at.bucket === null) return {};
-  const { left, fullInMs } = at.bucket.take(at.nowMs, 0);
-  return {
-    [`x-ratelimit-limit-${name}`]: String(Math.floor(at.bucket.limit)),
-    [`x-ratelimit-remaining-${name}`]: String(left),
-    [`x-ratelimit-reset-${name}`]: `${fullInMs}ms`,
-  };
-}
-
-/** `retry-after` knows whole seconds only; clients that know better read the other. */
-function retryHeaders(waitMs: number): Headers {
-  return { 'retry-after': String(Math.ceil(waitMs / 1000)), 'retry-after-ms': String(waitMs) };
 }

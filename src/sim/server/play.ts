@@ -1,15 +1,15 @@
 // One call played: its body read, the answer made up, and the way to write it down.
+
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../core/clock.ts';
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { parseObject } from '../../core/json-text.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { answer } from '../player/answer.ts';
 import type { Filler } from '../player/filler.ts';
-import { type Script, scriptedError, scriptedReply, scriptedTurn } from '../player/scripted.ts';
-import { hashText, makeDice } from '../wire/dice.ts';
-import type { Api } from '../wire/wire.ts';
-import { badRequest, contextExceeded, type WireError } from '../wire/wire-error.ts';
-import { promptTokens, writeReply } from '../wire/wire-fields.ts';
+import { type Script, scriptedTurn } from '../player/scripted.ts';
+import { gaussian, hashText, makeDice } from '../wire/dice.ts';
+import { badRequest, contextExceeded, scriptedError, type WireError } from '../wire/wire-error.ts';
+import { type Api, promptTokens, writeReply } from '../wire/wire-fields.ts';
 import type { Tokens } from './connections.ts';
 
 export type Played = Tokens & {
@@ -19,60 +19,52 @@ export type Played = Tokens & {
   readonly write: (mark: string) => string;
 };
 
+export type Call = {
+  readonly api: Api;
+  readonly request: IncomingMessage;
+  readonly body: string;
+  /** What its address says that is played; null = the rules answer. */
+  readonly script: Script | null;
+};
+
 export type PlayOptions = {
   readonly contextTokens: number | null;
   readonly answerBytes: number | null;
   readonly clock: Clock;
+  readonly id: string;
+  /** null = the model that is asked for. */
+  readonly servedModel: string | null;
 };
 
-export function play(
-  call: {
-    readonly api: Api;
-    readonly request: IncomingMessage;
-    readonly body: string;
-    readonly script?: Script | null;
-  },
-  at: { readonly options: PlayOptions; readonly id: string; readonly servedModel: string | null },
-): Result<Played, WireError> {
-  const { options, id } = at;
+export function play({ api, request, body, script }: Call, options: PlayOptions): Result<Played, WireError> {
   try {
-    const parsed = parseBody(call.body);
+    const parsed = parseObject(body);
     if (parsed === null) return err(badRequest('The body of the request is not a JSON object.'));
-    const read = call.api.read(parsed);
+    const read = api.read(parsed);
     if (read.kind === 'err') return read;
     const prompt = read.value;
     const inputTokens = promptTokens(prompt);
-    const limit = options.contextTokens;
-    if (limit !== null && inputTokens > limit) return err(contextExceeded({ tokens: inputTokens, limit }));
-    const run = runOf(call.request);
-    const turn = call.script ? scriptedTurn(call.script, { request: prompt, run }) : null;
-    if (turn?.kind === 'error') return err(scriptedError(turn));
-    const reply = turn ? scriptedReply(turn, prompt) : answer({ request: prompt, run });
-    const { maxOutputTokens } = prompt;
-    const hash = hashText(call.body, run);
-    const wantedBytes = lengthOf(options.answerBytes, hash);
-    const written = writeReply(reply, { maxOutputTokens, wantedBytes });
-    const createdAt = Math.floor(options.clock.now().getTime() / 1000);
-    const servedModel = at.servedModel ?? prompt.model;
+    const { contextTokens, clock, id } = options;
+    if (contextTokens !== null && inputTokens > contextTokens)
+      return err(contextExceeded(inputTokens, contextTokens));
+    const run = runOf(request);
+    const turn = script && scriptedTurn(script, prompt, run);
+    if (turn?.kind === 'error') return err(scriptedError(turn.status, turn.message));
+    const reply = turn ? { text: turn.text ?? '', calls: turn.calls } : answer(prompt, run);
+    const hash = hashText(body, run);
+    const written = writeReply(reply, prompt, lengthOf(options.answerBytes, hash));
+    const createdAt = Math.floor(clock.now().getTime() / 1000);
+    const servedModel = options.servedModel ?? prompt.model;
     return ok({
       inputTokens,
       outputTokens: written.tokens,
       filler: { bytes: written.fillerBytes, hash },
-      write: (mark) => call.api.write({ prompt, written, mark, servedModel, inputTokens, id, createdAt }),
+      write: (mark) => api.write({ prompt, written, mark, servedModel, inputTokens, id, createdAt }),
     });
   } catch (cause) {
     // Only nesting that overflows the stack comes here; anything else is a bug and has to be seen.
     if (cause instanceof RangeError) return err(badRequest('The request is nested too deeply.'));
     throw cause;
-  }
-}
-
-function parseBody(body: string): JsonObject | null {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return isJsonObject(parsed) ? parsed : null;
-  } catch {
-    return null;
   }
 }
 
@@ -87,7 +79,5 @@ const LENGTH_SPREAD = 0.2;
 
 function lengthOf(medianBytes: number | null, hash: number): number {
   if (medianBytes === null) return 0;
-  const dice = makeDice(hash);
-  const gauss = Math.sqrt(-2 * Math.log(1 - dice())) * Math.cos(2 * Math.PI * dice());
-  return Math.round(medianBytes * Math.exp(LENGTH_SPREAD * gauss));
+  return Math.round(medianBytes * Math.exp(LENGTH_SPREAD * gaussian(makeDice(hash))));
 }

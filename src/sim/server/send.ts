@@ -20,15 +20,6 @@ export function sendError(response: ServerResponse, error: WireError, headers?: 
   sendJson(response, { status: error.status, body: errorBody(error), headers: headers ?? {} });
 }
 
-/** The first half of the body as if it were all: the length fits, the JSON does not end. */
-export function sendHalf(response: ServerResponse, { body, ...answer }: Answer): void {
-  const whole = Buffer.from(body);
-  sendJson(response, { ...answer, body: whole.subarray(0, Math.floor(whole.length / 2)) });
-}
-
-/** Below it an answer goes out in one piece. */
-const LONG_BYTES = 65_536;
-
 /** A body with a filler in the middle, a block at a time and no faster than the client reads. */
 export function sendFilled(
   response: ServerResponse,
@@ -41,13 +32,9 @@ export function sendFilled(
     readonly filler: Filler;
   },
 ): void {
-  if (filler.bytes <= LONG_BYTES) {
-    let middle = '';
-    while (middle.length < filler.bytes) middle += fillerPiece(filler, middle.length).toString('latin1');
-    sendJson(response, { ...answer, body: head + middle + tail });
-    return;
-  }
   writeHead(response, { ...answer, bytes: Buffer.byteLength(head) + filler.bytes + Buffer.byteLength(tail) });
+  // Short answers go out in one piece.
+  response.cork();
   response.write(head);
   let at = 0;
   const go = (): void => {
@@ -62,6 +49,7 @@ export function sendFilled(
     response.end(tail);
   };
   go();
+  response.uncork();
 }
 
 /** A byte, and another one each time that `wait` calls back. */

@@ -1,11 +1,10 @@
-// The face of the room: an OpenAI-compatible server on loopback that plays a model by rules. It is a simulation, no model.
+// The face of the room: an OpenAI-compatible server on loopback that plays a model. It is a simulation, no model.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from '../../core/clock.ts';
+import { type Clock, clockOf } from '../../core/clock.ts';
 import type { SimSettings } from '../../core/manifest.ts';
 import type { PlayedScript } from '../../core/played.ts';
 import { makeListener } from './listener.ts';
-import { realClock } from './real-clock.ts';
 import { makeCounters, type SimStats } from './stats.ts';
 
 export type { SimStats };
@@ -33,22 +32,25 @@ export type Sim = AsyncDisposable & {
   readonly close: () => Promise<void>;
 };
 
+/** What the thread is started with. */
+export type Started = { readonly settings: SimSettings; readonly scripts: readonly PlayedScript[] };
+
+/** What it tells once it listens. `url`: base URL for clients, http://127.0.0.1:PORT/v1. */
+export type Listening = { readonly port: number; readonly url: string };
+
 /** Rejects where the port cannot be had, with the error of node:net. */
 export async function startSim(options: SimOptions): Promise<Sim> {
   const counters = makeCounters();
-  const listener = makeListener({
-    settings: options.settings,
-    apiKey: options.apiKey ?? null,
-    contextTokens: options.contextTokens ?? null,
-    clock: options.clock ?? realClock(),
-    counters,
-    scripts: options.scripts ?? [],
-  });
-  const server = createServer(listener);
+  const { port: wanted = 0, ...rest } = options;
+  const server = createServer(makeListener({ ...DEFAULTS, ...rest, counters }));
   // An idle connection stays until its client ends it: a server that hangs up first races with the next request.
   server.keepAliveTimeout = 0;
-  const port = await listen(server, options.port ?? 0);
-  const close = closer(server);
+  const port = await listen(server, wanted);
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   return {
     port,
     url: `http://127.0.0.1:${port}/v1`,
@@ -57,6 +59,8 @@ export async function startSim(options: SimOptions): Promise<Sim> {
     [Symbol.asyncDispose]: close,
   };
 }
+
+const DEFAULTS = { apiKey: null, contextTokens: null, clock: clockOf(globalThis), scripts: [] };
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -67,15 +71,4 @@ function listen(server: Server, port: number): Promise<number> {
       resolve((server.address() as AddressInfo).port);
     });
   });
-}
-
-function closer(server: Server): () => Promise<void> {
-  let closed: Promise<void> | null = null;
-  return () => {
-    closed ??= new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-    return closed;
-  };
 }

@@ -1,60 +1,42 @@
 // Counts what the simulation did. Names are those of GET /sim/stats.
 
-/** Every request ends in exactly one of answered, rate_limited, errors, unavailable, dropped, hung, halved, dripped,
- * garbled, huge, rejected, aborted. */
-export type SimStats = {
+/** Every request ends in exactly one of those from answered to aborted, the first second aside. */
+const NAMES = [
   /** Calls to a model that arrived whole. */
-  readonly requests: number;
+  'requests',
   /** 200 and the whole body handed over: what a provider would have charged for. */
-  readonly answered: number;
-  readonly rate_limited: number;
+  'answered',
+  'rate_limited',
   /** Of these, the ones within a second of the first request: a client that is told no limit has to find it. */
-  readonly rate_limited_first_second: number;
+  'rate_limited_first_second',
   /** 500. */
-  readonly errors: number;
+  'errors',
   /** Met an outage. */
-  readonly unavailable: number;
-  readonly dropped: number;
-  readonly hung: number;
-  readonly halved: number;
+  'unavailable',
+  'dropped',
+  'hung',
+  'halved',
   /** A byte at a time, to their end or until the client went. */
-  readonly dripped: number;
+  'dripped',
   /** With bytes that are no UTF-8. */
-  readonly garbled: number;
+  'garbled',
   /** Very long ones, handed over to the last byte. */
-  readonly huge: number;
+  'huge',
   /** 4xx other than 429: the request itself was wrong. */
-  readonly rejected: number;
+  'rejected',
   /** The client went away before its answer. */
-  readonly aborted: number;
-  readonly in_flight: number;
-  readonly peak_in_flight: number;
+  'aborted',
+  'in_flight',
+  'peak_in_flight',
   /** Of the answered requests, the huge ones among them. */
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-};
+  'input_tokens',
+  'output_tokens',
+] as const;
 
-export type Counters = { -readonly [name in keyof SimStats]: number };
+export type Counters = { [name in (typeof NAMES)[number]]: number };
+
+export type SimStats = Readonly<Counters>;
 
 export function makeCounters(): Counters {
-  return {
-    requests: 0,
-    answered: 0,
-    rate_limited: 0,
-    rate_limited_first_second: 0,
-    errors: 0,
-    unavailable: 0,
-    dropped: 0,
-    hung: 0,
-    halved: 0,
-    dripped: 0,
-    garbled: 0,
-    huge: 0,
-    rejected: 0,
-    aborted: 0,
-    in_flight: 0,
-    peak_in_flight: 0,
-    input_tokens: 0,
-    output_tokens: 0,
-  };
+  return Object.fromEntries(NAMES.map((name) => [name, 0])) as Counters;
 }

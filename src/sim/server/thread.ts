@@ -1,16 +1,7 @@
-// The far side of host.ts: runs the simulation in a worker thread and answers the few things it is asked.
+// The far side of host.ts: runs the simulation in a worker thread and tells where it listens.
 import { parentPort, workerData } from 'node:worker_threads';
-import { startSim } from './sim.ts';
-import type { FromThread, Started, ToThread } from './thread-messages.ts';
+import { type Listening, type Started, startSim } from './sim.ts';
 
-const parent = parentPort!;
-const sim = await startSim(workerData as Started);
-
-parent.on('message', (message: ToThread) => {
-  if (message.kind === 'stats') tell({ kind: 'stats', stats: sim.stats() });
-});
-tell({ kind: 'started', port: sim.port, url: sim.url });
-
-function tell(message: FromThread): void {
-  parent.postMessage(message);
-}
+const { port, url } = await startSim(workerData as Started);
+// What it counted is told to whoever asks, at /sim/stats.
+parentPort!.postMessage({ port, url } satisfies Listening);

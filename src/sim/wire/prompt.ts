@@ -1,19 +1,27 @@
 // What the simulation is asked and what it answers, whichever API the request came through.
+
 import type { JsonObject } from '../../core/json.ts';
-import type { ToolKit } from './tool-kit.ts';
+import type { PlayedCall } from '../../core/played.ts';
 
 export type Turn = { readonly role: 'system' | 'user' | 'assistant' | 'tool'; readonly text: string };
 
+export type OfferedTool = {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments as it came: anything. */
+  readonly parameters: unknown;
+};
+
 export type ToolChoice =
-  | { readonly kind: 'auto' }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'required' }
+  | { readonly kind: 'auto' | 'none' | 'required' }
   | { readonly kind: 'named'; readonly name: string };
 
 export type Prompt = {
   readonly model: string;
   readonly turns: readonly Turn[];
-  readonly kit: ToolKit;
+  readonly tools: readonly OfferedTool[];
+  /** The tools as JSON, which are part of the prompt; '' = there are none. */
+  readonly toolsText: string;
   readonly toolChoice: ToolChoice;
   /** null = not sent: counts as 1, like the real API's default. */
   readonly temperature: number | null;
@@ -23,10 +31,5 @@ export type Prompt = {
   readonly answerSchema: JsonObject | null;
 };
 
-export type Reply =
-  | { readonly kind: 'text'; readonly text: string }
-  | ({ readonly kind: 'call' } & ReplyCall)
-  /** Scripted: several at once, and with a text if there is one. */
-  | { readonly kind: 'calls'; readonly text: string | null; readonly calls: readonly ReplyCall[] };
-
-export type ReplyCall = { readonly id: string; readonly name: string; readonly arguments: JsonObject };
+/** A text, or calls of tools and perhaps a text before them. */
+export type Reply = { readonly text: string; readonly calls: readonly PlayedCall[] };

@@ -2,17 +2,17 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Prompt, Turn } from './prompt.ts';
-import { toolKitOf } from './tool-kit.ts';
-import type { Api, Stamped } from './wire.ts';
 import { badRequest, type WireError } from './wire-error.ts';
 import {
+  type Api,
+  answerSchemaOf,
   type Body,
-  callsOf,
   contentText,
-  offeredTool,
   readSettings,
+  readTools,
   roleOf,
   SIM_FINGERPRINT,
+  type Stamped,
   toolChoiceOf,
 } from './wire-fields.ts';
 
@@ -39,15 +39,13 @@ function readChat(body: Body): Result<Prompt, WireError> {
     );
   }
   const tools = Array.isArray(body.tools) ? body.tools : [];
-  const offered = tools
-    .map((tool) => offeredTool(isJsonObject(tool) ? tool.function : null))
-    .filter((tool) => tool !== null);
+  const format = body.response_format;
   return ok({
     ...settings.value,
     turns: messages.map(turnOf),
-    kit: toolKitOf(offered),
+    ...readTools(tools.map((tool) => (isJsonObject(tool) ? tool.function : null))),
     toolChoice: toolChoiceOf(body.tool_choice),
-    answerSchema: answerSchemaOf(body.response_format),
+    answerSchema: answerSchemaOf(format, isJsonObject(format) ? format.json_schema : null),
   });
 }
 
@@ -57,29 +55,18 @@ function turnOf(message: JsonObject): Turn {
   return { role: roleOf(message.role), text: contentText(message.content) + called };
 }
 
-function answerSchemaOf(format: unknown): JsonObject | null {
-  if (!isJsonObject(format) || format.type !== 'json_schema' || !isJsonObject(format.json_schema))
-    return null;
-  const schema = format.json_schema.schema;
-  return isJsonObject(schema) ? schema : null;
-}
-
 function writeChat({ written, mark, servedModel, inputTokens, id, createdAt }: Stamped): string {
-  const { reply, text, tokens, isCut } = written;
-  const message =
-    reply.kind === 'text'
-      ? { role: 'assistant', content: text + mark, refusal: null, annotations: [] }
-      : {
-          role: 'assistant',
-          content: reply.kind === 'calls' && text !== '' ? text + mark : mark === '' ? null : mark,
-          refusal: null,
-          annotations: [],
-          tool_calls: callsOf(written).map(({ id, ...called }) => ({
-            id,
-            type: 'function',
-            function: called,
-          })),
-        };
+  const { text, calls, tokens, isCut } = written;
+  const isCall = calls.length > 0;
+  const message = {
+    role: 'assistant',
+    content: isCall && text + mark === '' ? null : text + mark,
+    refusal: null,
+    annotations: [],
+    ...(isCall
+      ? { tool_calls: calls.map(({ id, ...called }) => ({ id, type: 'function', function: called })) }
+      : {}),
+  };
   return JSON.stringify({
     id: `chatcmpl-${id}`,
     object: 'chat.completion',
@@ -90,7 +77,7 @@ function writeChat({ written, mark, servedModel, inputTokens, id, createdAt }: S
         index: 0,
         message,
         logprobs: null,
-        finish_reason: isCut ? 'length' : reply.kind === 'text' ? 'stop' : 'tool_calls',
+        finish_reason: isCut ? 'length' : isCall ? 'tool_calls' : 'stop',
       },
     ],
     usage: {

@@ -11,18 +11,20 @@ export function errorBody({ message, type, code, param }: WireError): string {
   return JSON.stringify({ error: { message, type, param, code } });
 }
 
+function refusal(status: number, message: string, code: string | null = null): WireError {
+  return { status, message, type: 'invalid_request_error', code, param: null };
+}
+
+function failure(status: number, message: string): WireError {
+  return { status, message, type: 'server_error', code: null, param: null };
+}
+
 /** 400: the request is wrong, and would be wrong again. */
 export function badRequest(
   message: string,
-  at?: { readonly param?: string; readonly code?: string },
+  about: { readonly param?: string; readonly code?: string } = {},
 ): WireError {
-  return {
-    status: 400,
-    message,
-    type: 'invalid_request_error',
-    code: at?.code ?? null,
-    param: at?.param ?? null,
-  };
+  return { ...refusal(400, message, about.code), param: about.param ?? null };
 }
 
 export const STREAM_REFUSED = badRequest(
@@ -31,71 +33,47 @@ export const STREAM_REFUSED = badRequest(
 );
 
 export function notFound(method: string, path: string): WireError {
-  return {
-    status: 404,
-    message: `Unknown request URL: ${method} ${path.slice(0, 200)}.`,
-    type: 'invalid_request_error',
-    code: 'unknown_url',
-    param: null,
-  };
+  return refusal(404, `Unknown request URL: ${method} ${path.slice(0, 200)}.`, 'unknown_url');
 }
 
 export function unauthorized(isKeySent: boolean): WireError {
-  return {
-    status: 401,
-    message: isKeySent
-      ? 'Incorrect API key provided.'
-      : 'No API key provided. Send it in the Authorization header: "Bearer KEY".',
-    type: 'invalid_request_error',
-    code: 'invalid_api_key',
-    param: null,
-  };
+  const message = isKeySent
+    ? 'Incorrect API key provided.'
+    : 'No API key provided. Send it in the Authorization header: "Bearer KEY".';
+  return refusal(401, message, 'invalid_api_key');
 }
 
 /** Which limit it was is the `type`, as OpenAI words it. */
 export function rateLimited(
-  of: 'requests' | 'tokens' | 'concurrency',
+  limit: 'requests' | 'tokens' | 'concurrency',
   retryAfterMs: number | null,
 ): WireError {
   const when = retryAfterMs === null ? 'Try again later.' : `Try again in ${retryAfterMs} ms.`;
-  return {
-    status: 429,
-    message: `Rate limit reached for ${of} (simulated). ${when}`,
-    type: of,
-    code: 'rate_limit_exceeded',
-    param: null,
-  };
+  const message = `Rate limit reached for ${limit} (simulated). ${when}`;
+  return { ...refusal(429, message, 'rate_limit_exceeded'), type: limit };
 }
 
 export function unavailable(status: number): WireError {
-  return {
-    status,
-    message: 'The service is out of order for a while (simulated).',
-    type: 'server_error',
-    code: null,
-    param: null,
-  };
+  return failure(status, 'The service is out of order for a while (simulated).');
 }
 
-export function contextExceeded(is: { readonly tokens: number; readonly limit: number }): WireError {
+/** What an answers file says in the place of an answer. */
+export function scriptedError(status: number, message: string | null): WireError {
+  const words = message ?? `A scripted error of the simulation (${status}).`;
+  return status >= 500 ? failure(status, words) : refusal(status, words);
+}
+
+export function contextExceeded(tokens: number, limit: number): WireError {
   return badRequest(
-    `This model's maximum context length is ${is.limit} tokens (simulated). The request has ${is.tokens} tokens.`,
+    `This model's maximum context length is ${limit} tokens (simulated). The request has ${tokens} tokens.`,
     { param: 'messages', code: 'context_length_exceeded' },
   );
 }
 
-export const TOO_LARGE: WireError = {
-  status: 413,
-  message: 'The request body is larger than the simulation takes.',
-  type: 'invalid_request_error',
-  code: 'request_too_large',
-  param: null,
-};
+export const TOO_LARGE = refusal(
+  413,
+  'The request body is larger than the simulation takes.',
+  'request_too_large',
+);
 
-export const SERVER_FAULT: WireError = {
-  status: 500,
-  message: 'The server had an error (simulated). Retry the request.',
-  type: 'server_error',
-  code: null,
-  param: null,
-};
+export const SERVER_FAULT = failure(500, 'The server had an error (simulated). Retry the request.');

@@ -1,13 +1,33 @@
 // What both APIs share on the wire: reading fields that may hold anything, counting tokens, and cutting at a limit.
 import { isJsonObject } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { Prompt, Reply, ToolChoice, Turn } from './prompt.ts';
-import type { OfferedTool } from './tool-kit.ts';
+import { hashText } from './dice.ts';
+import type { OfferedTool, Prompt, Reply, ToolChoice, Turn } from './prompt.ts';
 import { badRequest, STREAM_REFUSED, type WireError } from './wire-error.ts';
 
 export const SIM_FINGERPRINT = 'expgraph-sim';
 
 export type Body = { readonly [name: string]: unknown };
+
+/** The face that each API shows to the server: a request body in, a response body out. */
+export type Api = {
+  readonly read: (body: Body) => Result<Prompt, WireError>;
+  readonly write: (stamped: Stamped) => string;
+};
+
+export type Stamped = {
+  readonly prompt: Prompt;
+  readonly written: Written;
+  /** Stands behind the text of the answer, in the place of what is put in later; '' = nothing is. */
+  readonly mark: string;
+  /** The model that the answer names. */
+  readonly servedModel: string;
+  readonly inputTokens: number;
+  /** Unique in this server; each API puts its own prefix before it. */
+  readonly id: string;
+  /** Unix time in seconds. */
+  readonly createdAt: number;
+};
 
 export type Settings = Pick<Prompt, 'model' | 'temperature' | 'seed' | 'maxOutputTokens'>;
 
@@ -39,30 +59,32 @@ export function contentText(content: unknown): string {
     .join('\n');
 }
 
+const ROLES: ReadonlyMap<unknown, Turn['role']> = new Map([
+  ['system', 'system'],
+  ['developer', 'system'],
+  ['assistant', 'assistant'],
+  ['tool', 'tool'],
+  ['function', 'tool'],
+]);
+
 export function roleOf(role: unknown): Turn['role'] {
-  switch (role) {
-    case 'system':
-    case 'developer':
-      return 'system';
-    case 'assistant':
-      return 'assistant';
-    case 'tool':
-    case 'function':
-      return 'tool';
-    default:
-      return 'user';
-  }
+  return ROLES.get(role) ?? 'user';
 }
 
-/** A function as the APIs describe it; null for anything else. */
-export function offeredTool(described: unknown): OfferedTool | null {
-  if (!isJsonObject(described) || typeof described.name !== 'string') return null;
-  const description = described.description;
-  return {
-    name: described.name,
-    description: typeof description === 'string' ? description : '',
-    parameters: described.parameters ?? {},
-  };
+/** Functions as the APIs describe them; anything else is left out. */
+export function readTools(described: readonly unknown[]): Pick<Prompt, 'tools' | 'toolsText'> {
+  const tools = described.flatMap((tool): readonly OfferedTool[] => {
+    if (!isJsonObject(tool) || typeof tool.name !== 'string') return [];
+    const description = typeof tool.description === 'string' ? tool.description : '';
+    return [{ name: tool.name, description, parameters: tool.parameters ?? {} }];
+  });
+  return { tools, toolsText: tools.length === 0 ? '' : JSON.stringify(tools) };
+}
+
+/** The schema of a response format, wherever an API has it. */
+export function answerSchemaOf(format: unknown, holder: unknown): Prompt['answerSchema'] {
+  if (!isJsonObject(format) || format.type !== 'json_schema' || !isJsonObject(holder)) return null;
+  return isJsonObject(holder.schema) ? holder.schema : null;
 }
 
 export function toolChoiceOf(choice: unknown): ToolChoice {
@@ -76,10 +98,9 @@ export function tokensOf(chars: number): number {
   return Math.ceil(chars / 4);
 }
 
-export function promptTokens(prompt: Prompt): number {
-  let chars = prompt.kit.chars;
-  for (const turn of prompt.turns) chars += turn.text.length;
-  return countedTokens({ chars, messages: prompt.turns.length });
+export function promptTokens({ turns, toolsText }: Prompt): number {
+  const chars = turns.reduce((sum, { text }) => sum + text.length, toolsText.length);
+  return countedTokens({ chars, messages: turns.length });
 }
 
 /** The rule by itself, for estimates before anything is sent. */
@@ -88,53 +109,46 @@ export function countedTokens(prompt: { readonly chars: number; readonly message
   return tokensOf(prompt.chars) + 4 * prompt.messages;
 }
 
+export type WrittenCall = { readonly id: string; readonly name: string; readonly arguments: string };
+
 export type Written = {
-  readonly reply: Reply;
-  /** The text of the answer, or the arguments of the call as JSON. */
   readonly text: string;
+  /** Their arguments as JSON, of a single one as far as the limit lets it go. */
+  readonly calls: readonly WrittenCall[];
   /** What is put behind the text to make it long. */
   readonly fillerBytes: number;
   readonly tokens: number;
-  /** The limit of output tokens cut the text. */
+  /** The limit of output tokens cut the answer. */
   readonly isCut: boolean;
 };
 
 /** `wantedBytes`: the answer is brought to this length, as far as the limit of output tokens allows. */
-export function writeReply(
-  reply: Reply,
-  of: { readonly maxOutputTokens: number | null; readonly wantedBytes: number },
-): Written {
-  if (reply.kind === 'calls') return writeCalls(reply);
-  const text = reply.kind === 'text' ? reply.text : JSON.stringify(reply.arguments);
-  const frame = reply.kind === 'text' ? 0 : reply.name.length;
-  const max = of.maxOutputTokens ?? Number.POSITIVE_INFINITY;
-  const own = Math.max(1, tokensOf(text.length + frame));
-  if (own > max) {
-    const kept = Math.max(0, max * 4 - frame);
-    return { reply, text: text.slice(0, kept), fillerBytes: 0, tokens: max, isCut: true };
-  }
-  const wanted = Math.max(0, of.wantedBytes - text.length);
-  const fillerBytes = Math.min(wanted, (max - own) * 4);
-  const tokens = own + tokensOf(fillerBytes);
-  return { reply, text, fillerBytes, tokens, isCut: fillerBytes < wanted };
-}
-
-/** Said whole, as it is scripted: no limit cuts it and nothing is put behind it. */
-function writeCalls(reply: Extract<Reply, { kind: 'calls' }>): Written {
-  const text = reply.text ?? '';
-  const chars = reply.calls.reduce(
-    (sum, call) => sum + call.name.length + JSON.stringify(call.arguments).length,
-    text.length,
+export function writeReply(reply: Reply, prompt: Prompt, wantedBytes: number): Written {
+  const calls = reply.calls.map((call, i): WrittenCall => {
+    const text = JSON.stringify(call.arguments);
+    const id = hashText(`${i} ${prompt.turns.length} ${text}`, hashText(call.name));
+    return { id: `call_sim_${id.toString(16).padStart(8, '0')}`, name: call.name, arguments: text };
+  });
+  const chars = calls.reduce(
+    (sum, call) => sum + call.name.length + call.arguments.length,
+    reply.text.length,
   );
-  return { reply, text, fillerBytes: 0, tokens: Math.max(1, tokensOf(chars)), isCut: false };
-}
-
-/** The calls of a reply, whether it is one or several. `text`: of one call its arguments as they were cut. */
-export function callsOf({
-  reply,
-  text,
-}: Written): readonly { id: string; name: string; arguments: string }[] {
-  if (reply.kind === 'text') return [];
-  if (reply.kind === 'call') return [{ id: reply.id, name: reply.name, arguments: text }];
-  return reply.calls.map((call) => ({ ...call, arguments: JSON.stringify(call.arguments) }));
+  const own = Math.max(1, tokensOf(chars));
+  const whole = { text: reply.text, calls };
+  const [only] = calls;
+  // Several calls, or one beside a text, are said whole: where they would be cut, nobody could say.
+  if (only !== undefined && (calls.length > 1 || reply.text !== ''))
+    return { ...whole, fillerBytes: 0, tokens: own, isCut: false };
+  const max = prompt.maxOutputTokens ?? Number.POSITIVE_INFINITY;
+  if (own > max) {
+    const kept = Math.max(0, max * 4 - (only?.name.length ?? 0));
+    const cut = {
+      text: reply.text.slice(0, kept),
+      calls: calls.map((call) => ({ ...call, arguments: call.arguments.slice(0, kept) })),
+    };
+    return { ...cut, fillerBytes: 0, tokens: max, isCut: true };
+  }
+  const wanted = Math.max(0, wantedBytes - (only?.arguments ?? reply.text).length);
+  const fillerBytes = Math.min(wanted, (max - own) * 4);
+  return { ...whole, fillerBytes, tokens: own + tokensOf(fillerBytes), isCut: fillerBytes < wanted };
 }

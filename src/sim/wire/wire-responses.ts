@@ -2,17 +2,17 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Prompt, Turn } from './prompt.ts';
-import { toolKitOf } from './tool-kit.ts';
-import type { Api, Stamped } from './wire.ts';
 import { badRequest, type WireError } from './wire-error.ts';
 import {
+  type Api,
+  answerSchemaOf,
   type Body,
-  callsOf,
   contentText,
-  offeredTool,
   readSettings,
+  readTools,
   roleOf,
   SIM_FINGERPRINT,
+  type Stamped,
   toolChoiceOf,
 } from './wire-fields.ts';
 
@@ -29,78 +29,63 @@ function readResponses(body: Body): Result<Prompt, WireError> {
   const instructions = body.instructions;
   const system: readonly Turn[] =
     typeof instructions === 'string' ? [{ role: 'system', text: instructions }] : [];
-  const tools = Array.isArray(body.tools) ? body.tools : [];
+  const format = isJsonObject(body.text) ? body.text.format : null;
   return ok({
     ...settings.value,
     turns: [...system, ...items.map(turnOf)],
-    kit: toolKitOf(tools.map(offeredTool).filter((tool) => tool !== null)),
+    ...readTools(Array.isArray(body.tools) ? body.tools : []),
     toolChoice: toolChoiceOf(body.tool_choice),
-    answerSchema: answerSchemaOf(body.text),
+    answerSchema: answerSchemaOf(format, format),
   });
 }
 
 function turnOf(item: JsonObject): Turn {
-  switch (item.type) {
-    case 'function_call':
-      return { role: 'assistant', text: `${String(item.name)} ${contentText(item.arguments)}` };
-    case 'function_call_output':
-      return { role: 'tool', text: contentText(item.output) };
-    default:
-      return { role: roleOf(item.role), text: contentText(item.content) };
-  }
+  if (item.type === 'function_call')
+    return { role: 'assistant', text: `${String(item.name)} ${contentText(item.arguments)}` };
+  if (item.type === 'function_call_output') return { role: 'tool', text: contentText(item.output) };
+  return { role: roleOf(item.role), text: contentText(item.content) };
 }
 
-function answerSchemaOf(text: unknown): JsonObject | null {
-  const format = isJsonObject(text) ? text.format : null;
-  if (!isJsonObject(format) || format.type !== 'json_schema') return null;
-  return isJsonObject(format.schema) ? format.schema : null;
-}
+/** What each response has and none of ours says anything with. */
+const UNUSED = { error: null, instructions: null, metadata: {}, parallel_tool_calls: true };
+const UNUSED_SETTINGS = { previous_response_id: null, tool_choice: 'auto', tools: [], top_p: null };
 
 function writeResponses(stamped: Stamped): string {
   const { prompt, written, mark, servedModel, inputTokens, id, createdAt } = stamped;
-  const { reply, text, tokens, isCut } = written;
+  const { text, calls, tokens, isCut } = written;
   const status = isCut ? 'incomplete' : 'completed';
-  const message = (content: string) => ({
+  const said = text + mark;
+  const message = {
     type: 'message',
     id: `msg_${id}`,
     status,
     role: 'assistant',
-    content: [{ type: 'output_text', text: content, annotations: [], logprobs: [] }],
-  });
-  const said = reply.kind === 'calls' ? text : '';
-  const output =
-    reply.kind === 'text'
-      ? [message(text + mark)]
-      : [
-          ...(said + mark === '' ? [] : [message(said + mark)]),
-          ...callsOf(written).map((call, i) => ({
-            type: 'function_call',
-            id: i === 0 ? `fc_${id}` : `fc_${id}_${i}`,
-            call_id: call.id,
-            name: call.name,
-            arguments: call.arguments,
-            status,
-          })),
-        ];
+    content: [{ type: 'output_text', text: said, annotations: [], logprobs: [] }],
+  };
+  const output = [
+    ...(said === '' && calls.length > 0 ? [] : [message]),
+    ...calls.map((call, i) => ({
+      type: 'function_call',
+      id: i === 0 ? `fc_${id}` : `fc_${id}_${i}`,
+      call_id: call.id,
+      name: call.name,
+      arguments: call.arguments,
+      status,
+    })),
+  ];
   return JSON.stringify({
     id: `resp_${id}`,
     object: 'response',
+    ...UNUSED,
+    ...UNUSED_SETTINGS,
     created_at: createdAt,
     status,
-    error: null,
     incomplete_details: isCut ? { reason: 'max_output_tokens' } : null,
-    instructions: null,
     max_output_tokens: prompt.maxOutputTokens,
-    metadata: {},
     model: servedModel,
     output,
-    parallel_tool_calls: true,
-    previous_response_id: null,
     temperature: prompt.temperature,
     text: { format: { type: 'text' } },
-    tool_choice: 'auto',
-    tools: [],
-    top_p: null,
     truncation: 'disabled',
     usage: {
       input_tokens: inputTokens,

@@ -1,7 +1,9 @@
 // What is in a spool's folder, for people who ask: read once from end to end, and nothing is changed.
+
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isJsonObject } from '../../core/json.ts';
+import { parseJson } from '../../core/json-text.ts';
 import { type Fate, readFates, readSpool } from './spool-read.ts';
 
 export type SpoolCounts = {
@@ -59,18 +61,9 @@ function readReasons(folder: string, fates: ReadonlyMap<string, Fate>): SpoolCou
   if (!existsSync(file)) return [];
   const reasons = new Map<string, string>();
   for (const line of readFileSync(file, 'utf8').split('\n')) {
-    const value = parsed(line);
+    const value = parseJson(line);
     if (isJsonObject(value) && fates.get(String(value.trace)) === 'rejected')
       reasons.set(String(value.trace), String(value.why));
   }
   return [...reasons].slice(0, REASONS).map(([trace, why]) => ({ trace, why }));
-}
-
-/** A line that is torn is none. */
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }

@@ -6,7 +6,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isJsonObject } from '../../core/json.ts';
+import { parseObject } from '../../core/json-text.ts';
 import { makeSpoolFolder, writeSpoolFile } from './modes.ts';
 
 export type Feedback = {
@@ -81,12 +81,8 @@ export function readFeedback(root: string): Map<string, Said> {
 }
 
 function parse(line: string): Feedback | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) && typeof value.id === 'string' ? (value as unknown as Feedback) : null;
-  } catch {
-    return null;
-  }
+  const value = parseObject(line);
+  return typeof value?.id === 'string' ? (value as unknown as Feedback) : null;
 }
 
 /** By id and revision. */

@@ -27,7 +27,7 @@ export type Spool = Disposable & {
   sync(): void;
 };
 
-export const SPOOL_NAME = /^spool-(\d{3,})\.jsonl$/;
+export const SPOOL_NAME: RegExp = /^spool-(\d{3,})\.jsonl$/;
 /** Files of a size that one reads, moves and deletes. */
 const FILE_BYTES = 64 * 1024 * 1024;
 /** More waiting traces than this are a service that is gone for good; the records hold everything anyway. */

@@ -1,4 +1,5 @@
 // One request to LangSmith's API, and what its answer means for whoever sends traces. Retries are the caller's.
+import { parseJson } from '../../core/json-text.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { type Body, jsonBody } from '../spans/wire.ts';
 
@@ -108,12 +109,10 @@ function answerOf(of: {
 /** What took something says so in JSON or says nothing: a page for people took nothing. */
 function bodyOf(status: number, text: string): Answer {
   if (text.trim() === '') return { kind: 'ok', body: null };
-  try {
-    return { kind: 'ok', body: JSON.parse(text) };
-  } catch {
-    const what = /^\s*</.test(text) ? 'a page (HTML)' : 'what is no JSON';
-    return { kind: 'stranger', why: `it answers ${status} with ${what}` };
-  }
+  const body = parseJson(text);
+  if (body !== undefined) return { kind: 'ok', body };
+  const what = /^\s*</.test(text) ? 'a page (HTML)' : 'what is no JSON';
+  return { kind: 'stranger', why: `it answers ${status} with ${what}` };
 }
 
 /** Seconds, or a date. */

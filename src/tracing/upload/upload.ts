@@ -54,7 +54,7 @@ const PARALLEL = 4;
 const READ_BYTES = 8 * 1024 * 1024;
 const HOUR_MS = 3_600_000;
 /** LangSmith's window is a day; an hour is for the way there. */
-export const MAX_AGE_MS = 23 * HOUR_MS;
+export const MAX_AGE_MS: number = 23 * HOUR_MS;
 
 /** Returns when all is sent, or the link is stopped. */
 export async function upload(settings: UploadSettings): Promise<UploadCounts> {

@@ -1,6 +1,7 @@
 // One attempt of own TypeScript or JavaScript: the module is loaded once a thread, its `run` is handed a client that asks
 // the lane, and whatever it does ends as an outcome. It has the thread to itself (executor/apart.ts).
 import path from 'node:path';
+import { threadId } from 'node:worker_threads';
 import type { ScorerContext } from '../../api/scorer.ts';
 import type { RunContext, VariantDefinition } from '../../api/variant.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -10,7 +11,7 @@ import type { HarnessOrder, ModuleHarness } from '../../core/harness.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Order } from '../../core/order.ts';
 import type { Failure, Turn } from '../../core/outcome.ts';
-import { routeUrls } from '../../core/proxy.ts';
+import { lineUrls, type ProxyOrder, routeUrls, withProxy } from '../../core/proxy.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
 import { thrownSentence } from '../../core/thrown.ts';
 import type { BindSdk, FindClient } from '../../providers/index.ts';
@@ -22,15 +23,17 @@ import { type Deadline, startDeadline } from '../deadline.ts';
 import { toldVerdict } from '../judgement.ts';
 import { logLine, makeLog } from '../log.ts';
 import { type Defaults, readTold, SEEN, type Wrong } from '../programs/program-result.ts';
+import { tellTurn } from '../programs/proxy-line.ts';
 import { loadDefinition, loadScorer } from './load-module.ts';
 import { makeHook } from './own-calls.ts';
-import { enterProxy } from './own-proxy.ts';
 import { guard } from './own-thread.ts';
 import { threadReads } from './thread-reads.ts';
 import { linksOf } from './thrown-links.ts';
 
 export type OwnCodeInput = {
   readonly order: Order;
+  /** The manifest's, absolute: modules are found from there. */
+  readonly folder: string;
   readonly scope: Scope;
   readonly gate: CallGate;
   readonly signal: AbortSignal | null;
@@ -40,18 +43,18 @@ export type OwnCodeInput = {
 };
 
 export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrder }): Promise<Attempted> {
-  const { order, work, clock } = of;
+  const { order, work, folder, clock } = of;
   const harness = work.harness as ModuleHarness;
   const log = makeLog();
   const { code } = harness;
-  const reads = threadReads({ folder: work.folder, code });
+  const reads = threadReads({ folder, code });
   using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
   const turns: Turn[] = [];
   of.gate.whenWaiting?.((isWaiting) => (isWaiting ? deadline.pause() : deadline.resume()));
   const leave = work.proxy === undefined ? null : await enterProxy(work.proxy);
   const ended = await guard({ log, code, signal: deadline.signal }, async (): Promise<Attempted> => {
     if (order.score) return scoreIt({ ...of, score: order.score, deadline, log });
-    const loaded = await loadDefinition(path.join(work.folder, harness.file), harness.file);
+    const loaded = await loadDefinition(path.join(folder, harness.file), harness.file);
     if (loaded.kind === 'err') return failed(loaded.error);
     const definition = loaded.value;
     if (!definition.run) return converseWith({ ...of, definition, deadline, log });
@@ -60,7 +63,9 @@ export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrde
   await leave?.();
   const attempted =
     ended.kind === 'done' ? ended.value : endedBadly({ ended, file: harness.file, order, clock, turns });
-  const undeclared = reads.undeclared();
+  // Its client's own certificates are transport, and read by us.
+  const { caFile = null } = order.endpoint.settings ?? {};
+  const undeclared = reads.undeclared().filter((file) => path.join(folder, file) !== caFile);
   const otherCode = reads.otherCode();
   const said = log.text();
   return {
@@ -125,7 +130,7 @@ const REFUSED: Attempted = { answer: { kind: 'cancelled' }, turns: null };
 async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOrder }): Promise<Attempted> {
   const { score, work, deadline, log } = of;
   const { file } = work.harness as ModuleHarness;
-  const loaded = await loadScorer(path.join(work.folder, file), file);
+  const loaded = await loadScorer(path.join(of.folder, file), file);
   if (loaded.kind === 'err') return failed(loaded.error);
   const { output, options = {}, scenario } = score;
   try {
@@ -267,4 +272,19 @@ function endedBadly(of: {
     return { ...failed({ ...CODE_FAILED, kind: 'code-timeout', message }).answer };
   })();
   return { answer, turns: null };
+}
+
+/**
+ * The way to the recording proxy: a thread has one attempt at a time and an environment of its own, so its addresses stay what
+ * they are, for clients that a module makes when it is loaded, and the proxy hears whose turn it is.
+ * @returns says that the attempt has ended
+ */
+async function enterProxy(proxy: ProxyOrder): Promise<() => Promise<void>> {
+  const line = `own-${threadId}`;
+  const set = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  Object.assign(process.env, withProxy(Object.fromEntries(set), lineUrls(proxy, line)));
+  await tellTurn(proxy, { line, begins: true });
+  return () => tellTurn(proxy, { line, begins: false });
 }

@@ -1,9 +1,11 @@
 // What this thread has read and loaded so far, whoever's code it was. A module is loaded once and may keep what it read: it
 // counts for every attempt that comes after.
-import { createHash, randomUUID } from 'node:crypto';
+
+import { randomUUID } from 'node:crypto';
 import { readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { sha256 } from '../../core/canonical.ts';
 import type { Code } from '../../core/harness.ts';
 import { makeReadList, noteLine, type ReadKind, type ReadList, readsEnv } from '../../providers/reads.ts';
 
@@ -19,7 +21,7 @@ export function noteRead(kind: ReadKind, file: string, by: Code | null): void {
 
 /** @param file absolute @param source its bytes as they are run */
 export function noteLoad(file: string, source: Uint8Array): void {
-  loaded.set(file, createHash('sha256').update(source).digest('hex'));
+  loaded.set(file, sha256(source));
 }
 
 const MAX_EARLY = 1_000;

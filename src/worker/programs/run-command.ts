@@ -17,28 +17,30 @@ export type CommandInput = {
   readonly order: Order;
   readonly gate: CallGate;
   readonly work: HarnessOrder;
+  /** The manifest's, absolute; programs start here. */
+  readonly folder: string;
   readonly signal: AbortSignal | null;
   readonly clock: Clock;
   readonly env: Env;
 };
 
 /** No answer of a model comes near it; without a bound one program could take the memory of all. */
-export const MAX_OUTPUT_CHARS = 16 * 1024 * 1024;
+export const MAX_OUTPUT_CHARS: number = 16 * 1024 * 1024;
 
 /** A process for this attempt alone. */
 export async function runOnce(of: CommandInput): Promise<Attempted> {
-  const { order, work } = of;
+  const { order, work, folder } = of;
   const harness = work.harness as CommandHarness;
   const name = nameOf(harness.argv);
   const log = makeLog();
   let output = '';
   let tooMuch = false;
-  using reads = openReads(work.folder);
+  using reads = openReads(folder);
   const { proxy } = work;
-  const given = strictEnv(of.env, harness.env, work.folder);
+  const given = strictEnv(of.env, harness.env, folder);
   const env = proxy === undefined ? given : withProxy(given, routeUrls(proxy));
   const child = startProcess({
-    ...{ argv: harness.argv, cwd: work.folder, env: reads.env(env) },
+    ...{ argv: harness.argv, cwd: folder, env: reads.env(env) },
     onErrors: log.add,
     onOutput(text) {
       tooMuch ||= output.length + text.length > MAX_OUTPUT_CHARS;
@@ -73,7 +75,7 @@ export async function runOnce(of: CommandInput): Promise<Attempted> {
   return { ...rest, answer: failureAnswer('broken-output', `${name} printed ${came}`) };
 }
 
-export const TOO_MUCH = `wrote more than ${MAX_OUTPUT_CHARS / 1024 / 1024} MB: cut off`;
+export const TOO_MUCH: string = `wrote more than ${MAX_OUTPUT_CHARS / 1024 / 1024} MB: cut off`;
 
 export function cutOff(
   signal: AbortSignal,

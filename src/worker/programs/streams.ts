@@ -39,6 +39,7 @@ type Waiting = {
 type Wanted = {
   readonly harness: CommandHarness;
   readonly work: HarnessOrder;
+  readonly folder: string;
   /** Of this harness. */
   readonly all: Set<Stream>;
 };
@@ -75,8 +76,8 @@ export function makeStreams({
   let lastId = 0;
   let lastLine = 0;
 
-  function start({ harness, work, all }: Wanted): Stream {
-    const { folder, proxy } = work;
+  function start({ harness, work, folder, all }: Wanted): Stream {
+    const { proxy } = work;
     const name = nameOf(harness.argv);
     let half = '';
     const errors = makeLog();
@@ -123,16 +124,17 @@ export function makeStreams({
   }
 
   return {
-    async run({ order, work, signal, gate }) {
+    async run({ order, work, folder, signal, gate }) {
       const harness = work.harness as CommandHarness;
       const name = nameOf(harness.argv);
-      const which = JSON.stringify([work.folder, harness]);
+      const which = JSON.stringify(harness);
       const all = byHarness.get(which) ?? new Set();
       byHarness.set(which, all);
       const free = [...all].filter(
         (one) => !one.isOver && !one.isTaken && one.waiting.size < harness.inFlight && !isHeld(one, order),
       );
-      const stream = free.sort((a, b) => a.waiting.size - b.waiting.size)[0] ?? start({ harness, work, all });
+      const stream =
+        free.sort((a, b) => a.waiting.size - b.waiting.size)[0] ?? start({ harness, work, folder, all });
       const id = String(++lastId);
       const log = makeLog();
       using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: signal, clock });

@@ -2,6 +2,7 @@
 import type { HarnessOrder } from '../../core/harness.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Order } from '../../core/order.ts';
+import { entryOf } from '../../core/providers/table.ts';
 import { routeUrls } from '../../core/proxy.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
 
@@ -38,7 +39,7 @@ export function taskJson(order: Order, { scenario, maxTurns, proxy }: HarnessOrd
     timeout_ms: order.timeoutMs,
     // The key itself is passed by name (pass_env): it is written nowhere.
     provider:
-      endpoint.type === 'none'
+      entryOf(endpoint.type).answeredBy === 'nobody'
         ? null
         : { base_url: proxy?.provider ?? withoutSlash(baseUrl), api, api_key_env: apiKeyEnv },
     // By the variable that a client would have read: for programs that do several tasks at a time.

@@ -189,7 +189,7 @@ const NOT_RESULTS = /(?:^|\/)(?:artifacts|node_modules|site-packages|__pycache__
 
 function mayBeResults(file: string, folder: string): boolean {
   const shown = path.relative(folder, file).replaceAll('\\', '/');
-  return /\.(?:jsonl|ndjson|json)$/i.test(shown) && !shown.startsWith('../../') && !NOT_RESULTS.test(shown);
+  return /\.(?:jsonl|ndjson|json)$/i.test(shown) && !shown.startsWith('../') && !NOT_RESULTS.test(shown);
 }
 
 /** `results/*.jsonl` where a file is named after a variant or a run. */

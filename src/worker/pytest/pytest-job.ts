@@ -9,8 +9,7 @@ import { lineUrls, type ProxyOrder, withProxy } from '../../core/proxy.ts';
 import { strictEnv } from '../../providers/spawn.ts';
 import { taskJson } from '../programs/task-json.ts';
 
-/** The plugin lies beside the compiled code and beside the sources alike. */
-export const PLUGIN_FOLDER = fileURLToPath(new URL('../../../python/', import.meta.url));
+export const PLUGIN_FOLDER: string = fileURLToPath(new URL('../../../python/', import.meta.url));
 
 export function argvOf({ python, paths, args }: PytestHarness): readonly string[] {
   return [python, '-m', 'pytest', '-p', 'expgraph_pytest', '--color=no', ...paths, ...args];
@@ -48,6 +47,7 @@ export function recordedEnv(
 export function jobOf(of: {
   readonly cells: readonly { readonly order: Order }[];
   readonly harness: PytestHarness;
+  readonly folder: string;
 }): JsonObject {
   const { harness } = of;
   return {
@@ -55,7 +55,7 @@ export function jobOf(of: {
     variants_from: { ...harness.variantsFrom },
     scenario_param: harness.scenarioParam,
     runs_from: harness.runsFrom,
-    watch: watchOf(harness, of.cells[0]?.order.work?.folder),
+    watch: watchOf(harness, of.folder),
     count: Math.max(...of.cells.map(({ order }) => Math.max(order.work?.runs ?? 1, order.cell.run))),
     cells: of.cells.map(({ order }, n): Json => {
       const { scenario, run, attempt, model, temperature, seed, params, provider } = taskJson(
@@ -82,8 +82,7 @@ export function jobOf(of: {
 }
 
 /** Files whose functions it tells, when they run. */
-function watchOf({ code }: PytestHarness, folder: string | undefined): Json {
-  if (folder === undefined) return null;
+function watchOf({ code }: PytestHarness, folder: string): Json {
   return { folder, files: code.files.flatMap(({ path: file }) => (file.endsWith('.py') ? [file] : [])) };
 }
 

@@ -53,8 +53,8 @@ export type Unread = {
   take(order: Order, nowMs: number): Attempted | undefined;
 };
 
-/** Read once: what still writes has to have ended. */
-export function openUnread(spools: string): Unread {
+/** Read once: what still writes has to have ended. @param folder of the manifest, absolute */
+export function openUnread(spools: string, folder: string): Unread {
   const all = readSpools(spools);
   const collected = new Map<Spool, Collected>();
   return {
@@ -63,7 +63,6 @@ export function openUnread(spools: string): Unread {
       const spool = all.find(({ ends }) => ends.has(order.key));
       if (spool === undefined) return undefined;
       const harness = order.work!.harness as PytestHarness;
-      const { folder } = order.work!;
       let lines = collected.get(spool);
       if (lines === undefined) {
         const { opened } = openReads(folder, spool.reads);

@@ -1,0 +1,75 @@
+// Which modules lie in one file of the bundle. A command that starts pays for each file that it loads, and for each
+// package that a file imports, but hardly for a function that it does not call: so what most commands need is few files.
+import path from 'node:path';
+
+export type ModuleInfo = {
+  readonly importedIds: readonly string[];
+  readonly dynamicallyImportedIds: readonly string[];
+};
+export type Graph = (id: string) => ModuleInfo | null;
+
+export type ChunkPlan = {
+  /** The command line: what it loads before it knows the command. */
+  readonly first: string;
+  /** What else the program is entered by: the public API. */
+  readonly faces: readonly string[];
+  /** Threads and processes that are started: they load as little as they can. */
+  readonly started: readonly string[];
+};
+
+/** Modules that this many commands load, with their own code or right after it, are loaded by all of them... */
+const MANY_COMMANDS = 8;
+/** ...unless they bring anything with them that takes time to load: all but these. */
+const LIGHT =
+  /^(?:commander|picocolors|cli-table3|node:(?:buffer|child_process|crypto|events|fs|module|os|path|sqlite|timers\/promises|url|util))$/;
+
+/**
+ * A module -> the name of its file; null = the bundler puts together what the same commands need.
+ *
+ *   start   what every command line loads before it knows its command
+ *   common  what most commands load
+ *   ground, words  of start and of common, what is not only the command line's: threads load these two alone
+ *
+ * What a module imports lies in its own file or in one that is loaded with it: nobody loads more for a file than its kind.
+ */
+export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: string) => string | null {
+  const isOwn = (id: string): boolean => id.startsWith(path.join(root, 'src') + path.sep);
+  const own = (ids: readonly string[]): readonly string[] => ids.filter(isOwn);
+  const now = (id: string): readonly string[] => own(graph(id)?.importedIds ?? []);
+  const later = (id: string): readonly string[] => own(graph(id)?.dynamicallyImportedIds ?? []);
+  const ever = (id: string): readonly string[] => [...now(id), ...later(id)];
+  const first = reached([plan.first], now);
+  const all = reached([plan.first], ever);
+  const commands = [...all].filter((id) => /[\\/]cli[\\/]commands[\\/]/.test(id));
+  if (commands.length === 0) throw new Error('no commands were found below src/cli/commands/');
+  const faces = reached(plan.faces, ever);
+  const far = reached(plan.started, ever);
+  const uses = new Map<string, number>();
+  for (const command of commands) {
+    const atOnce = reached([command], now);
+    for (const id of reached([...atOnce, ...[...atOnce].flatMap(later)], now)) {
+      uses.set(id, (uses.get(id) ?? 0) + 1);
+    }
+  }
+  const brings = (id: string): readonly string[] =>
+    (graph(id)?.importedIds ?? []).filter((one) => !isOwn(one));
+  const isLight = (id: string): boolean =>
+    [...reached([id], now)].every((one) => brings(one).every((name) => LIGHT.test(name)));
+  return (id) => {
+    const isFirst = first.has(id);
+    if (!isFirst && ((uses.get(id) ?? 0) < MANY_COMMANDS || !isLight(id))) return null;
+    if (isFirst) return far.has(id) || faces.has(id) ? 'ground' : 'start';
+    return far.has(id) ? 'words' : 'common';
+  };
+}
+
+function reached(from: readonly string[], next: (id: string) => readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const todo = [...from];
+  for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    todo.push(...next(id));
+  }
+  return seen;
+}

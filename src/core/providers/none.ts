@@ -1,0 +1,12 @@
+import type { ProviderEntry } from './entry.ts';
+
+/** What own code and programs have that need no account of ours. */
+export const none = {
+  type: 'none',
+  description: 'no account, for own code and programs that need none from expgraph.',
+  answeredBy: 'nobody',
+  adapter: null,
+  ownSettings: [],
+  defaults: { baseUrl: null, apiKeyEnv: null, model: 'none', pricing: {} },
+  runHeader: null,
+} as const satisfies ProviderEntry;

@@ -1,0 +1,17 @@
+import type { ProviderEntry } from './entry.ts';
+
+/** OpenAI and everything that speaks like it. */
+export const openai = {
+  type: 'openai',
+  description: 'any OpenAI-compatible endpoint.',
+  answeredBy: 'server',
+  adapter: 'openai',
+  ownSettings: [],
+  defaults: {
+    baseUrl: 'https://api.openai.com/v1',
+    apiKeyEnv: 'OPENAI_API_KEY',
+    model: null,
+    pricing: {},
+  },
+  runHeader: null,
+} as const satisfies ProviderEntry;

@@ -1,0 +1,23 @@
+// The package's own name: what `import { ... } from 'expgraph'` gives. Own code (defineVariant, defineScorer) and programs that
+// open, plan, run, score, compare and read experiments. Everything heavy is loaded by the call that needs it.
+export * from '../api/index.ts';
+export type { Diagnostic } from '../core/diagnostic.ts';
+export type { EventLine } from '../core/event.ts';
+export type { RunSummary, ScoresSummary } from '../core/summary.ts';
+export { CommandError } from './open/command-error.ts';
+export type { GivenLimits } from './open/limits-given.ts';
+export type { Notice } from './open/world.ts';
+export { type Experiment, type OpenOptions, openExperiment } from './program/experiment.ts';
+export type { AbortOptions } from './program/interrupts.ts';
+export {
+  type Invocation,
+  type InvocationOptions,
+  type RunOptions,
+  type RunResult,
+  run,
+  type ScoreOptions,
+  type ScoreResult,
+  score,
+} from './program/run.ts';
+export type { Selection } from './program/selection.ts';
+export type { WorldOptions } from './program/world.ts';

@@ -1,0 +1,148 @@
+// What is in dist/: our own modules and nothing else, complete, of no machine, and as little at a time as is needed.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { startedName } from '../../scripts/own-files.ts';
+import type { Io } from '../../src/cli/io.ts';
+import { importsOf, tokenize } from '../architecture/scan.ts';
+import { filesBelow, ROOT } from '../rig/cli.ts';
+
+const DIST = path.join(ROOT, 'dist');
+const textOf = (file: string): string => readFileSync(file, 'utf8');
+const filesOf = (folder: string, ending: string): readonly string[] =>
+  filesBelow(folder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => path.join(folder, name));
+const CODE = filesOf(DIST, '.js');
+
+/** `@openai/x/y` -> `@openai/x`; null = no package. */
+function packageOf(specifier: string): string | null {
+  if (specifier === '' || specifier.startsWith('.') || specifier.startsWith('node:')) return null;
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+/** What a file loads before its first line runs: files of dist/ and packages. */
+function loadedWith(entry: string): {
+  readonly files: readonly string[];
+  readonly packages: readonly string[];
+} {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const todo = [path.join(DIST, entry)];
+  for (let file = todo.pop(); file !== undefined; file = todo.pop()) {
+    if (files.has(file)) continue;
+    files.add(file);
+    for (const [, from] of textOf(file).matchAll(/^(?:import|export)\b[^'"();]*["']([^"']+)["'];$/gm)) {
+      const name = packageOf(from!);
+      if (name !== null) packages.add(name);
+      else if (from!.startsWith('.')) todo.push(path.resolve(path.dirname(file), from!));
+    }
+  }
+  return { files: [...files].map((file) => path.relative(DIST, file)), packages: [...packages].sort() };
+}
+
+describe('the bundle', () => {
+  it('imports only packages that whoever installs expgraph gets', () => {
+    const { dependencies } = JSON.parse(textOf(path.join(ROOT, 'package.json'))) as {
+      dependencies: { readonly [name: string]: string };
+    };
+    const imported = new Set(
+      [...CODE, ...filesOf(DIST, '.d.ts')].flatMap((file) =>
+        importsOf(tokenize(textOf(file))).flatMap(({ from }) => packageOf(from) ?? []),
+      ),
+    );
+    expect([...imported].filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
+    expect([...imported]).toContain('commander');
+  });
+
+  it('is made of modules of src/ alone', () => {
+    const modules = CODE.flatMap((file) => textOf(file).match(/^\/\/ \S+\.(?:[cm]?[jt]s|json)$/gm) ?? []);
+    expect(modules.filter((line) => !line.startsWith('// src/'))).toEqual([]);
+    expect(modules).toContain('// src/cli/main.ts');
+    expect(modules.length).toBe(new Set(modules).size);
+  });
+
+  it('has an entry for each file that is started, and finds what lies beside it', () => {
+    const started = filesOf(path.join(ROOT, 'src'), '.ts').flatMap((file) =>
+      [...textOf(file).matchAll(/new URL\('(\.[^']+\.ts)', import\.meta\.url\)/g)].map(
+        ([, to]) => `${startedName(ROOT, path.resolve(path.dirname(file), to!))}.js`,
+      ),
+    );
+    expect(started).toContain('worker/thread.js');
+    const entries = [...started, 'cli/main.js', 'project/index.js'].sort();
+    expect(filesBelow(DIST).filter((name) => !/^chunks\/|\.d\.ts$/.test(name))).toEqual(entries);
+    const named = CODE.flatMap((file) =>
+      [...textOf(file).matchAll(/new URL\((["'`])(\.[^"'`$]*)[^)]*import\.meta\.url\)/g)].map(([, , to]) =>
+        fileURLToPath(new URL(to!, pathToFileURL(file))),
+      ),
+    );
+    expect(named.filter((file) => !existsSync(file))).toEqual([]);
+    for (const name of ['python', 'schema', 'package.json'])
+      expect(named.join('\n')).toContain(path.join(ROOT, name));
+    expect(
+      CODE.flatMap((file) => textOf(file).match(/["'`][^"'`\n]*\.ts["'`], import\.meta\.url/g) ?? []),
+    ).toEqual([]);
+  });
+
+  it('has types for what is imported by name, without a file of a room inside', () => {
+    expect(filesBelow(DIST).filter((name) => name.endsWith('.d.ts'))).toEqual(['project/index.d.ts']);
+    const types = textOf(path.join(DIST, 'project/index.d.ts'));
+    expect(importsOf(tokenize(types)).filter(({ from }) => from.startsWith('.'))).toEqual([]);
+    expect(types).toMatch(/export declare function defineVariant\(/);
+  });
+
+  it('says nothing of the machine that built it', () => {
+    const files = filesBelow(DIST).map((name) => path.join(DIST, name));
+    expect(files.filter((file) => textOf(file).includes(ROOT.replace(/\/$/, '')))).toEqual([]);
+  });
+});
+
+describe('what is loaded at once', () => {
+  it('is the parser of words and colours, and no manifest, before the command is known', () => {
+    const { files, packages } = loadedWith('cli/main.js');
+    expect(packages).toEqual(['commander', 'picocolors']);
+    expect(files).not.toContain('chunks/common.js');
+  });
+
+  it.each(['worker/thread.js', 'worker/own-thread-main.js', 'sim/thread.js', 'cache/lock-apart-main.js'])(
+    'is nothing of the command line in %s',
+    (entry) => {
+      const { files, packages } = loadedWith(entry);
+      expect(packages).not.toContain('commander');
+      expect(files).not.toContain('chunks/common.js');
+      expect(files).not.toContain('chunks/start.js');
+    },
+  );
+
+  it('is no package where own code imports expgraph by its name: each thread of own code does', () => {
+    expect(loadedWith('project/index.js').packages).toEqual([]);
+  });
+});
+
+it('a stack trace of the built program names functions, and files of which each says what it is made of', async () => {
+  const { runCommandLine } = (await import(pathToFileURL(path.join(DIST, 'cli/main.js')).href)) as {
+    runCommandLine: (io: Io, argv: readonly string[]) => Promise<number>;
+  };
+  let told = '';
+  const sink = (write: (text: string) => void) => ({
+    isTerminal: false,
+    colors: false,
+    columns: () => 80,
+    write,
+  });
+  const io = {
+    cwd: ROOT,
+    env: {},
+    given: { file: null },
+    out: sink(() => {
+      throw new Error('a reader that cannot read');
+    }),
+    err: sink((text) => {
+      told += text;
+    }),
+  };
+  expect(await runCommandLine(io as unknown as Io, ['schema', 'record'])).toBe(1);
+  expect(told).toMatch(/^expgraph: this is a bug, please report it:\nError: a reader that cannot read\n/);
+  expect(told).toMatch(/at (?:Module\.)?schemaCommand \(.*dist\/chunks\/schema\.js:\d+:\d+\)/);
+});

@@ -1,0 +1,87 @@
+// The contract of a type of provider, for each that there is. A new one has a row in FORMS.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { withProviderTypes } from '../../scripts/generate-provider-types.ts';
+import { entryOf, PROVIDER_TYPES, type ProviderType } from '../../src/core/providers/table.ts';
+import { DEFAULT_SIM_SETTINGS } from '../../src/core/sim-settings.ts';
+import { makeClients } from '../../src/providers/index.ts';
+import { startSimInThread } from '../../src/sim/server/host.ts';
+import { type Form, testProvider } from '../contract/provider.ts';
+import { chatAnswer, REQUEST, realClock, responseAnswer } from '../rig/model-calls.ts';
+
+const error = (message: string) => ({ error: { message } });
+const keyHeader = { name: 'authorization', value: (key: string) => `Bearer ${key}` };
+
+const CHAT: Form = {
+  ...{ api: 'chat', answer: chatAnswer, error, keyHeader },
+  call: (given) =>
+    chatAnswer('', {
+      choices: [
+        {
+          ...{ index: 0, finish_reason: 'tool_calls' },
+          message: {
+            ...{ role: 'assistant', content: null },
+            tool_calls: [
+              { id: 'c1', type: 'function', function: { name: 'look_up', arguments: JSON.stringify(given) } },
+            ],
+          },
+        },
+      ],
+    }),
+};
+
+const RESPONSES: Form = {
+  ...{ api: 'responses', answer: responseAnswer, error, keyHeader },
+  call: (given) =>
+    responseAnswer('', {
+      output: [
+        {
+          ...{ type: 'function_call', id: 'fc_1', call_id: 'c1', name: 'look_up', status: 'completed' },
+          arguments: JSON.stringify(given),
+        },
+      ],
+    }),
+};
+
+const FORMS: { readonly [type in ProviderType]: readonly Form[] } = {
+  openai: [CHAT, RESPONSES],
+  sim: [CHAT, RESPONSES],
+  none: [],
+};
+
+for (const type of PROVIDER_TYPES) testProvider({ ...entryOf(type), type }, FORMS[type]);
+
+describe('the table of providers', () => {
+  test('each row is named like its entry', () => {
+    expect(PROVIDER_TYPES.map((type) => entryOf(type).type)).toEqual(PROVIDER_TYPES);
+  });
+
+  test('what the schema says of types is what the table says (npm run generate)', () => {
+    const schema = readFileSync(new URL('../../schema/experiment.schema.json', import.meta.url), 'utf8');
+    expect(withProviderTypes(schema)).toBe(schema);
+    const { type } = JSON.parse(schema).definitions.provider.properties;
+    expect(type.enum).toEqual(PROVIDER_TYPES);
+    for (const name of PROVIDER_TYPES) expect(type.description).toContain(`${name}: `);
+  });
+
+  test('settings of one type are settings that a manifest may have', () => {
+    const schema = readFileSync(new URL('../../schema/experiment.schema.json', import.meta.url), 'utf8');
+    const { properties } = JSON.parse(schema).definitions.provider;
+    const own = PROVIDER_TYPES.flatMap((type) => entryOf(type).ownSettings);
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining([...own]));
+  });
+});
+
+test.each(['chat', 'responses'] as const)('our own simulation is read through the %s API', async (api) => {
+  await using sim = await startSimInThread({ ...DEFAULT_SIM_SETTINGS, latencyMs: 0 });
+  const client = await makeClients({ env: {}, clock: realClock })({
+    ...{ type: 'sim', baseUrl: sim.url, apiKeyEnv: null, api, headers: {} },
+  });
+  if (client.kind === 'err') throw new Error(client.error.message);
+  const { signal } = new AbortController();
+  const answer = await client.value.complete({ ...REQUEST, model: 'sim-small' }, { signal, run: 1 });
+  expect(answer).toMatchObject({
+    kind: 'completion',
+    completion: { text: expect.stringMatching(/\w/), usage: { inputTokens: expect.any(Number) } },
+  });
+});
