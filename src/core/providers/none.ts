@@ -1,5 +1,3 @@
-import type { ProviderEntry } from './entry.ts';
-
 /** What own code and programs have that need no account of ours. */
 export const none = {
   type: 'none',
@@ -9,4 +7,4 @@ export const none = {
   ownSettings: [],
   defaults: { baseUrl: null, apiKeyEnv: null, model: 'none', pricing: {} },
   runHeader: null,
-} as const satisfies ProviderEntry;
+} as const;

@@ -1,5 +1,3 @@
-import type { ProviderEntry } from './entry.ts';
-
 /** OpenAI and everything that speaks like it. */
 export const openai = {
   type: 'openai',
@@ -14,4 +12,4 @@ export const openai = {
     pricing: {},
   },
   runHeader: null,
-} as const satisfies ProviderEntry;
+} as const;

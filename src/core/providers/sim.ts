@@ -1,5 +1,3 @@
-import type { ProviderEntry } from './entry.ts';
-
 /** An OpenAI-compatible server on loopback: one code path with the real ones. */
 export const sim = {
   type: 'sim',
@@ -18,4 +16,4 @@ export const sim = {
     },
   },
   runHeader: 'x-expgraph-run',
-} as const satisfies ProviderEntry;
+} as const;

@@ -5,13 +5,15 @@ import { none } from './none.ts';
 import { openai } from './openai.ts';
 import { sim } from './sim.ts';
 
-export const PROVIDERS = { openai, sim, none } as const satisfies { readonly [type: string]: ProviderEntry };
+type Providers = { readonly openai: typeof openai; readonly sim: typeof sim; readonly none: typeof none };
+
+export const PROVIDERS: Providers = { openai, sim, none };
 
 export type ProviderType = keyof typeof PROVIDERS;
 export type AdapterName = NonNullable<(typeof PROVIDERS)[ProviderType]['adapter']>;
 
 /** In the order of the table. */
-export const PROVIDER_TYPES = Object.keys(PROVIDERS) as readonly ProviderType[];
+export const PROVIDER_TYPES: readonly ProviderType[] = Object.keys(PROVIDERS) as ProviderType[];
 
 /** With its fields as any entry has them. */
 export function entryOf(type: ProviderType): ProviderEntry & { readonly adapter: AdapterName | null } {

@@ -56,9 +56,8 @@ export async function* callEndpoints(world: World, input: CallInput): AsyncGener
     const cost = most === null ? `its cost is not known: there is no pricing for ${model}` : known;
     const sentence = `calling ${model} at ${provider.name}, two short turns with a tool (${cost})`;
     yield { kind: 'calling', sentence };
-    const address = sims.urls.get(provider.name);
-    const report = await callOne(world, { provider, address, request, price, experiment });
-    yield { kind: 'called', report: { ...report, most_usd: most } };
+    const asked = { provider, address: sims.urls.get(provider.name), request, price, experiment };
+    yield { kind: 'called', report: { ...(await callOne(world, asked)), most_usd: most } };
   }
 }
 
@@ -134,8 +133,7 @@ async function callOne(io: World, at: Asking): Promise<CallReport> {
     watch: (exchange) => exchanges.push(exchange),
   });
   const endpoint = openEndpoint(endpointOf(provider, at.address), {
-    env: io.env,
-    folder: at.experiment.manifest.folder,
+    ...{ env: io.env, folder: at.experiment.manifest.folder },
   });
   const client = endpoint.kind === 'ok' ? await find(endpoint.value) : endpoint;
   if (client.kind === 'err') return failedReport(at, { message: client.error.message, lessons });

@@ -1,4 +1,5 @@
 // Is everything there that a run needs, and if not, what to do. Calls no model.
+
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Provider } from '../../core/manifest.ts';
