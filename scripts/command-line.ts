@@ -1,7 +1,7 @@
 // The tables of docs/command-line.md, from where the program has them: `node scripts/command-line.ts`.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { errorRows } from '../src/cli/help/errors.ts';
-import { exitRows } from '../src/cli/help/exit-codes.ts';
+import { exitRows } from '../src/project/help/exit-codes.ts';
+import { errorRows } from '../src/project/help/failures.ts';
 import { withBlock } from './readme.ts';
 
 export const PAGE = new URL('../docs/command-line.md', import.meta.url);

@@ -1,7 +1,7 @@
 // What every command is declared with: its name, its filters, how its end is told.
 import { type Command, CommanderError, type Help, Option, Command as Program } from 'commander';
-import type { FilterOptions } from '../project/open/filters.ts';
 import { DEFAULT_FILE } from '../project/open/find-manifest.ts';
+import { wordsBelow } from '../report/help/below.ts';
 import type { Io } from './io.ts';
 
 export type { Command };
@@ -27,8 +27,31 @@ export type Wiring = {
   readonly done: (code: number) => void;
 };
 
-export function command(program: Command, name: string, description: string): Command {
-  return declared(program.command(name), description);
+/** Declares a command by its table: its name and what it does, its arguments, its options. */
+export type Declare = (table: string, wordsBefore?: string) => Command;
+
+/** How commands are declared below a program or another command: alone, or with the options that many of them have. */
+export function declare(parent: Command): {
+  readonly plain: Declare;
+  readonly filed: Declare;
+  readonly filtered: Declare;
+  readonly limited: Declare;
+} {
+  const make =
+    (shared: (on: Command) => Command): Declare =>
+    (table, wordsBefore = '') => {
+      const [head = '', ...rows] = table.split('\n').flatMap((line) => line.trim() || []);
+      const [name = '', about = ''] = head.split(/ {2,}(.*)/);
+      const made = declared(parent.command(name), about);
+      const below = wordsBefore + wordsBelow(pathOf(made));
+      return withRows(shared(below === '' ? made : made.addHelpText('after', below)), rows);
+    };
+  return {
+    plain: make((on) => on),
+    filed: make(withFile),
+    filtered: make(withFilters),
+    limited: make((on) => withLimits(withFilters(on.optionsGroup('What:')))),
+  };
 }
 
 /** Only programs call it. */
@@ -43,66 +66,83 @@ function declared(bare: Command, description: string): Command {
   });
 }
 
+/** As it is typed behind the program's name. */
+function pathOf(made: Command): string {
+  return made.parent?.parent ? `${pathOf(made.parent)} ${made.name()}` : made.name();
+}
+
 /** What it shows in its help, as it shows it. */
 export function help(of: Command): Help {
   return of.createHelp();
 }
 
-export function withFile(on: Command): Command {
-  return on.option('-f, --file <path>', 'the manifest', DEFAULT_FILE);
+/**
+ * Rows of a table: the flags of an option or the name of an argument in its brackets, two blanks or more, what it means.
+ * `(repeatable)` collects values; `{ a b }` at the end are the only ones it takes; `= value` at the very end is what it is if left
+ * out; `!` there: it cannot be. A row that ends with a colon is the heading of those below.
+ */
+export function withRows(on: Command, rows: readonly string[]): Command {
+  for (const row of rows) {
+    const [, flags = '', words = '', choices, value] =
+      /^(.*?) {2,}(.*?)(?: {2,}\{ (.*) \})?(?: {2,}(!|= .*))?$/.exec(row) ?? [];
+    if (flags === '') on.optionsGroup(row);
+    else if (flags.startsWith('-')) {
+      const option = new Option(flags, words).makeOptionMandatory(value === '!');
+      if (words.endsWith('(repeatable)')) option.argParser(collect);
+      if (choices !== undefined) option.choices(choices.split(' '));
+      on.addOption(value?.startsWith('= ') ? option.default(value.slice(2)) : option);
+    } else {
+      const argument = on.createArgument(flags, words);
+      if (choices !== undefined) argument.choices(choices.split(' '));
+      on.addArgument(value === undefined ? argument : argument.default(value.slice(2)));
+    }
+  }
+  return on;
 }
 
-export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  value,
-];
+function withFile(on: Command): Command {
+  return withRows(on, [`-f, --file <path>  the manifest  = ${DEFAULT_FILE}`]);
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 export function withFilters(on: Command): Command {
-  return withScope(
-    withFile(on).option(
-      '--variant <glob>',
-      'only these variants; the name of a matrix means all that it expands to (repeatable)',
-      collect,
-    ),
-  )
-    .option('--failed', 'only tasks whose last record failed')
-    .option('--not-passed', 'only what failed, or what a scorer says did not pass')
-    .option('--stale', 'only cells whose answer is to other content than the manifest has now')
-    .option('--differs', 'only scenarios and runs of which the variants do not say the same');
+  withRows(withFile(on), [
+    '--variant <glob>  only these variants; the name of a matrix means all that it expands to (repeatable)',
+  ]);
+  return withRows(withScope(on), [
+    '--failed      only tasks whose last record failed',
+    '--not-passed  only what failed, or what a scorer says did not pass',
+    '--stale       only cells whose answer is to other content than the manifest has now',
+    '--differs     only scenarios and runs of which the variants do not say the same',
+  ]);
 }
 
 /** Which cells of the variants that are chosen otherwise. */
 export function withScope(on: Command): Command {
-  return on
-    .option('--scenario <glob>', 'only these scenarios (repeatable)', collect)
-    .option('--category <name>', 'only this category (repeatable)', collect)
-    .option('--tag <name>', 'only scenarios with this tag (repeatable)', collect)
-    .option('--runs <list>', 'only these runs, for example 1,3-5 (repeatable)', collect);
+  return withRows(on, [
+    '--scenario <glob>  only these scenarios (repeatable)',
+    '--category <name>  only this category (repeatable)',
+    '--tag <name>       only scenarios with this tag (repeatable)',
+    '--runs <list>      only these runs, for example 1,3-5 (repeatable)',
+  ]);
 }
 
 /** Money and pace, for whoever plans with them; they stand above the manifest. */
 export function withBudget(on: Command): Command {
-  return on
-    .optionsGroup('Limits:')
-    .option('--budget-usd <usd>', 'spend at most so much (instead of execution.budget_usd)')
-    .option('-j, --concurrency <calls>', 'calls at one time (instead of execution.concurrency)')
-    .optionsGroup('Output:');
+  return withRows(on, [
+    'Limits:',
+    '--budget-usd <usd>         spend at most so much (instead of execution.budget_usd)',
+    '-j, --concurrency <calls>  calls at one time (instead of execution.concurrency)',
+    'Output:',
+  ]);
 }
 
 /** What one invocation may take; it stands above `execution:` of the manifest and counts in no key. */
-export function withLimits(on: Command): Command {
-  return withBudget(on)
-    .optionsGroup('Limits:')
-    .option('--timeout <time>', 'one call may take so long (90s, 5m; instead of execution.timeout)')
-    .option('--retries <number>', 'attempts after the first (instead of execution.retries)');
+function withLimits(on: Command): Command {
+  return withRows(withBudget(on), [
+    'Limits:',
+    '--timeout <time>    one call may take so long (90s, 5m; instead of execution.timeout)',
+    '--retries <number>  attempts after the first (instead of execution.retries)',
+  ]);
 }
-
-export function waitForProvider(): Option {
-  return new Option(
-    '--wait-for-provider [time]',
-    'wait so long, or for ever, for a server that is not there yet (else 30s)',
-  );
-}
-
-/** Options that every filtered command gets. */
-export type CommonOptions = FilterOptions & { readonly file: string; readonly json?: boolean };

@@ -30,3 +30,8 @@ export type Streams = {
 export function isGithub({ env }: Pick<Io, 'env'>): boolean {
   return env.GITHUB_ACTIONS === 'true';
 }
+
+/** How wide text is made for this stream, and whether it has colours. */
+export function layoutOf(out: Out): { readonly columns: number; readonly colors: boolean } {
+  return { columns: out.columns(), colors: out.colors };
+}

@@ -13,6 +13,7 @@ import {
   movesOf,
 } from './records/diff.ts';
 import { flipOf, type HistoryRow } from './records/history.ts';
+import type { FullEntry } from './records/log.ts';
 
 type ChangeJson = { readonly part: string; readonly from: Json; readonly to: Json };
 
@@ -169,4 +170,22 @@ function sideJson(side: DiffSide | null): object | null {
 /** A field that is not present is null here: JSON has no other word for it. */
 function changeJson({ part, from, to }: Change): ChangeJson {
   return { part, from: from ?? null, to: to ?? null };
+}
+
+/** `log INVOCATION --json`. */
+export function invocationJson(full: FullEntry & { readonly experiment: string }): object {
+  const { experiment, entry, before, manifest, groups, folders } = full;
+  return {
+    experiment,
+    ...entry,
+    before,
+    files: folders,
+    manifest_changed:
+      manifest?.map(({ path: where, from = null, to = null }) => ({ path: where, from, to })) ?? null,
+    drew: groups.map(({ changed, rows, failed, another, same, moved, toPass, toFail, costUsd }) => ({
+      changed: changed?.map(({ part, from = null, to = null }) => ({ part, from, to })) ?? null,
+      ...{ cells: rows.length, failed, another_answer: another, same_answer: same, moved },
+      ...{ to_pass: toPass, to_fail: toFail, cost_usd: costUsd },
+    })),
+  };
 }

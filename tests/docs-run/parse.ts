@@ -2,7 +2,7 @@
 
 import { type Command, UsageMistake } from '../../src/cli/base.ts';
 import { usageWords } from '../../src/cli/help/usage.ts';
-import { declareProgram } from '../../src/cli/main.ts';
+import { declareProgram } from '../../src/cli/program/declare.ts';
 import { realIo } from '../../src/cli/real-io.ts';
 import { ROOT } from '../rig/program.ts';
 

@@ -1,12 +1,13 @@
 // expgraph complete: what the scripts of `completion` ask at each Tab. The first line of the answer says what the others are. It is
 // silent whatever happens: somebody is writing a line.
 import { sanitizeLine } from '../../core/text.ts';
+import type { Candidate } from '../../project/complete/names.ts';
 import { DEFAULT_FILE } from '../../project/open/find-manifest.ts';
+import { TOPICS } from '../../report/help/topics.ts';
+import { quoted, readBashLine } from '../../text/bash-line.ts';
 import type { Command } from '../base.ts';
-import { type Asked, asked, type Candidate } from '../completion/asked.ts';
-import { quoted, readBashLine } from '../completion/bash-line.ts';
+import { type Asked, asked } from '../completion/asked.ts';
 import { readGlobals, shaped } from '../globals.ts';
-import { TOPICS } from '../help/topics.ts';
 import type { Io } from '../io.ts';
 
 export type CompleteOptions = { readonly shell: string; readonly words: readonly string[] };
@@ -57,7 +58,7 @@ async function candidates(io: Io, found: Asked, words: readonly string[]): Promi
 async function named(io: Io, found: Asked, words: readonly string[]): Promise<readonly Candidate[]> {
   if (found.kind !== 'names') return [];
   const before = words.slice(0, -1);
-  const { namesOf } = await import('../completion/names.ts');
+  const { namesOf } = await import('../../project/complete/names.ts');
   const at = { file: fileIn(before), kind: found.of, word: found.word };
   return namesOf(shaped(io, readGlobals(before)), at);
 }

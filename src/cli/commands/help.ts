@@ -2,8 +2,8 @@
 
 import { nearest } from '../../manifest/errors/nearest.ts';
 import { CommandError } from '../../project/open/command-error.ts';
+import { isTopic, TOPICS } from '../../report/help/topics.ts';
 import type { Command } from '../base.ts';
-import { isTopic, TOPICS } from '../help/topics.ts';
 import { commandMeant, nameOf } from '../help/usage.ts';
 import type { Io } from '../io.ts';
 

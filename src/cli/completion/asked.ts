@@ -1,19 +1,6 @@
 // What a word that is being written may become, by the commands as they are declared: there is no second list of them.
+import type { Candidate, NameKind } from '../../project/complete/names.ts';
 import type { Command, Option } from '../base.ts';
-
-/** Names that only a manifest or a store knows. */
-export type NameKind =
-  | 'variants'
-  | 'scenarios'
-  | 'categories'
-  | 'tags'
-  | 'runs'
-  | 'scorers'
-  | 'providers'
-  | 'invocations'
-  | 'cells';
-
-export type Candidate = { readonly text: string; readonly about: string };
 
 /** `before`: what stands in the same word and stays, as `--variant=`. */
 export type Asked = { readonly word: string; readonly before: string } & (

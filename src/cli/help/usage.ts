@@ -1,79 +1,9 @@
 // What is told of a command line that cannot be read: what is wrong, what was probably meant, where help is.
 import { sanitizeLine } from '../../core/text.ts';
 import { nearest } from '../../manifest/errors/nearest.ts';
+import { commandElsewhere, optionsElsewhere } from '../../report/help/elsewhere.ts';
 import { type Command, help, type UsageMistake } from '../base.ts';
 import { WHEN } from '../globals.ts';
-
-/** Words of other programs, and what they are called here. */
-const COMMANDS_ELSEWHERE: { readonly [word: string]: string } = {
-  eval: 'run', // promptfoo, Inspect
-  evaluate: 'run',
-  test: 'run', // npm, cargo
-  exec: 'run',
-  execute: 'run',
-  build: 'run', // make, bazel
-  start: 'run',
-  rerun: 'run',
-  retry: 'run --failed', // Inspect, promptfoo
-  'dry-run': 'plan',
-  validate: 'plan', // promptfoo
-  explain: 'plan --explain', // ninja
-  why: 'plan --explain',
-  cost: 'plan',
-  judge: 'score',
-  grade: 'score',
-  view: 'show', // promptfoo, Inspect
-  cat: 'show',
-  inspect: 'show',
-  list: 'status', // promptfoo, Inspect
-  ls: 'status',
-  results: 'status',
-  stats: 'compare',
-  report: 'compare',
-  ab: 'compare',
-  check: 'doctor',
-  new: 'init',
-  create: 'init',
-  clean: 'gc',
-  prune: 'gc',
-  cache: 'gc', // promptfoo
-  dump: 'export',
-  dev: 'watch',
-};
-
-const OPTIONS_ELSEWHERE: { readonly [flag: string]: readonly string[] } = {
-  '--config': ['--file'], // promptfoo
-  '-c': ['--file'],
-  '--manifest': ['--file'],
-  '--max-concurrency': ['--concurrency'], // promptfoo
-  '--max-connections': ['--concurrency'], // Inspect
-  '--jobs': ['--concurrency'], // make
-  '--parallel': ['--concurrency'],
-  '--workers': ['--concurrency'],
-  '--max-retries': ['--retries'], // Inspect
-  '--max-cost': ['--budget-usd'],
-  '--cost-limit': ['--budget-usd'], // Inspect
-  '--time-limit': ['--deadline', '--timeout'], // Inspect
-  '--limit': ['--max-new'], // Inspect
-  '--repeat': ['--runs'], // promptfoo
-  '--epochs': ['--runs'], // Inspect
-  '--sample-id': ['--scenario'], // Inspect
-  '--filter-pattern': ['--scenario'], // promptfoo
-  '-k': ['--scenario'], // pytest
-  '--model': ['--variant'],
-  '--provider': ['--variant'],
-  '--filter-providers': ['--variant'], // promptfoo
-  '--filter-failing': ['--failed'], // promptfoo
-  '--last-failed': ['--failed'], // pytest
-  '--lf': ['--failed'],
-  '--no-cache': ['--force'], // promptfoo
-  '-B': ['--force'], // make
-  '--always-make': ['--force'],
-  '--just-print': ['--dry-run'], // make
-  '--directory': ['-C'], // make
-  '--cwd': ['-C'],
-  '--log-format': ['--format'],
-};
 
 /** One sentence and the way to help; ends with a line end. */
 export function usageWords({ command, mistake }: UsageMistake, given: readonly string[] = []): string {
@@ -122,7 +52,7 @@ export function commandMeant(program: Command, word: string): string | null {
   const names = help(program)
     .visibleCommands(program)
     .map((command) => command.name());
-  const elsewhere = Object.hasOwn(COMMANDS_ELSEWHERE, word) ? COMMANDS_ELSEWHERE[word]! : null;
+  const elsewhere = commandElsewhere(word);
   const own = elsewhere !== null && names.includes(elsewhere.split(' ')[0]!) ? elsewhere : null;
   const guess = own ?? nearest(word, names) ?? onlyBeginning(word, names);
   return guess === null ? null : `${nameOf(program)} ${guess}`;
@@ -131,8 +61,7 @@ export function commandMeant(program: Command, word: string): string | null {
 function optionMeant(command: Command, flag: string): string | null {
   const known = optionsOf(command);
   const name = flag.split('=')[0]!;
-  const elsewhere = Object.hasOwn(OPTIONS_ELSEWHERE, name) ? OPTIONS_ELSEWHERE[name]! : [];
-  const own = elsewhere.filter((option) => known.includes(option));
+  const own = optionsElsewhere(name).filter((option) => known.includes(option));
   if (own.length > 0) return own.join(' or ');
   if (!name.startsWith('--')) return null;
   return nearest(name, known) ?? onlyBeginning(name, known);

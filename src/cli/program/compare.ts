@@ -1,81 +1,53 @@
-// Commands that draw conclusions: compare.
-
-import { collect, command, Option, type Wiring, withFile, withScope } from '../base.ts';
-import { COMPARE_WORDS, examples } from '../help/help-words.ts';
+// Commands that draw conclusions, and the one that plans for them: compare, power.
+import { declare, Option, type Wiring, withRows, withScope } from '../base.ts';
+import { FAIL_UNDER_ROW, JSON_ROW, METRIC_ROW } from './rows.ts';
 
 export function addCompare({ program, io, done }: Wiring): void {
-  withScope(
-    withFile(
-      command(
-        program,
-        'compare',
-        'arms against each other, over time, or one alone: intervals, tests, plain words',
-      ),
-    ),
-  )
-    .argument(
-      '[variants...]',
-      'names or globs; the first is held against each other one; one name: it alone (default: all)',
-    )
-    .addOption(
-      new Option('--metric <metric>', 'what is compared (default: score)').choices([
-        'score',
-        'pass',
-        'tokens',
-        'latency',
-        'cost',
-      ]),
-    )
-    .addOption(new Option('--by <group>', 'each group as well').choices(['category', 'tag']))
-    .option(
-      '--cluster <field>',
-      'what scenarios belong to, counted in their place: vars.customer, category; scenario: nothing (default: cluster of the manifest)',
-    )
-    .option(
-      '--at <moment>',
-      'as it was at an invocation or a date; twice: each variant then against itself then (repeatable)',
-      collect,
-    )
-    .option(
-      '--against <what>',
-      'each arm of today against itself: in a folder of results, at an invocation or a date, at a commit or branch',
-    )
-    .option('--first-draws', 'the first completed draw of each cell, whatever was drawn again later')
-    .option(
-      '--margin <amount>',
-      'whether arms are the same up to it, or not worse by more, in the unit of the metric (0.05, or 5% of a score)',
-    )
-    .option('--scorer <name>', 'only this scorer (repeatable)', collect)
-    .addOption(new Option('--failed').hideHelp())
-    .addOption(new Option('--not-passed').hideHelp())
-    .addOption(new Option('--stale').hideHelp())
-    .addOption(new Option('--differs').hideHelp())
-    .option(
-      '--fail-under <share>',
-      'exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)',
-    )
-    .option('--allow-incomplete', 'compare what is there, and mark every number')
-    .option('--allow-mixed-models', 'the same where more than one model answered an arm')
-    .addOption(
-      new Option('--format <format>', 'how to print')
-        .choices(['table', 'json', 'markdown', 'html'])
-        .default('table'),
-    )
-    .option('--json', 'the same as --format json')
-    .addHelpText(
-      'after',
-      examples([
-        'expgraph compare',
-        'expgraph compare baseline applike --by category',
-        'expgraph compare baseline --metric pass',
-        "expgraph compare baseline 'applike*' --metric tokens",
-        'expgraph compare baseline applike --metric pass --margin 0.05',
-        'expgraph compare applike --at 1 --at now',
-        'expgraph compare --against origin/main --format markdown',
-        'expgraph compare --format html > compare.html',
-      ]) + COMPARE_WORDS,
-    )
+  const compare = withScope(
+    declare(program).filed(`
+    compare        arms against each other, over time, or one alone: intervals, tests, plain words
+    [variants...]  names or globs; the first is held against each other one; one name: it alone (default: all)`),
+  );
+  withRows(compare, [
+    METRIC_ROW,
+    '--by <group>        each group as well  { category tag }',
+    '--cluster <field>   what scenarios belong to, counted in their place: vars.customer, category; scenario: nothing (default: cluster of the manifest)',
+    '--at <moment>       as it was at an invocation or a date; twice: each variant then against itself then (repeatable)',
+    '--against <what>    each arm of today against itself: in a folder of results, at an invocation or a date, at a commit or branch',
+    '--first-draws       the first completed draw of each cell, whatever was drawn again later',
+    '--margin <amount>   whether arms are the same up to it, or not worse by more, in the unit of the metric (0.05, or 5% of a score)',
+    '--scorer <name>     only this scorer (repeatable)',
+    FAIL_UNDER_ROW,
+    '--allow-incomplete    compare what is there, and mark every number',
+    '--allow-mixed-models  the same where more than one model answered an arm',
+    '--format <format>     how to print  { table json markdown html }  = table',
+    '--json                the same as --format json',
+  ]);
+  // Taken so that it can be said why they choose nothing here.
+  for (const flag of ['--failed', '--not-passed', '--stale', '--differs'])
+    compare.addOption(new Option(flag).hideHelp());
+  compare.action(async (variants, options) =>
+    done(await (await import('../commands/compare.ts')).compareCommand(io, { ...options, variants })),
+  );
+}
+
+export function addPower({ program, io, done }: Wiring): void {
+  declare(program)
+    .filed(`
+    power              how many scenarios and runs find a difference, before anything is drawn
+    [variants...]      with --from history: whose answers are looked at (default: all)
+    --effect <amount>  the true difference to be found, in the unit of the metric (0.1, -0.1, 10%)
+    --margin <amount>  instead: to show that arms are within it (what compare --margin shows)
+    --from <what>      how answers vary: from those that are there  { history }
+    ${METRIC_ROW}
+    --base <share>     without --from history: the mean to be expected (default: 0.7)
+    --scenarios <n>    the design's scenarios (default: those of the manifest)
+    --runs <n>         the design's runs (default: those of the manifest)
+    --arms <n>         arms that are compared (default: the variants of the manifest)
+    --power <share>    how often it is to be found  = 0.8
+    --scorer <name>    with --from history: only this scorer (repeatable)
+    ${JSON_ROW}`)
     .action(async (variants, options) =>
-      done(await (await import('../commands/compare.ts')).compareCommand(io, { ...options, variants })),
+      done(await (await import('../commands/power.ts')).powerCommand(io, { ...options, variants })),
     );
 }

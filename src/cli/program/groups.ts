@@ -1,7 +1,7 @@
 // Which file declares which command: a command line that names one loads that one's file, any other loads them all.
 
+import { isTopic } from '../../report/help/topics.ts';
 import type { Wiring } from '../base.ts';
-import { isTopic } from '../help/topics.ts';
 
 type Add = (to: Wiring) => void;
 export type Group = { readonly names: readonly string[]; readonly load: () => Promise<Add> };
@@ -9,14 +9,14 @@ export type Group = { readonly names: readonly string[]; readonly load: () => Pr
 /** In the order of --help. */
 export const GROUPS: readonly Group[] = [
   { names: ['run', 'plan', 'score'], load: async () => (await import('./work.ts')).addWork },
-  { names: ['watch'], load: async () => (await import('./watch.ts')).addWatch },
+  { names: ['watch'], load: async () => (await import('./work.ts')).addWatch },
   {
     names: ['status', 'history', 'show', 'diff', 'variants', 'parity'],
     load: async () => (await import('./look.ts')).addLook,
   },
-  { names: ['log'], load: async () => (await import('./log.ts')).addLog },
+  { names: ['log'], load: async () => (await import('./look.ts')).addLog },
   { names: ['compare'], load: async () => (await import('./compare.ts')).addCompare },
-  { names: ['power'], load: async () => (await import('./power.ts')).addPower },
+  { names: ['power'], load: async () => (await import('./compare.ts')).addPower },
   { names: ['fsck', 'gc', 'reindex'], load: async () => (await import('./keep.ts')).addKeep },
   { names: ['import', 'export'], load: async () => (await import('./exchange.ts')).addExchange },
   { names: ['langsmith'], load: async () => (await import('./langsmith.ts')).addLangSmith },

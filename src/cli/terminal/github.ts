@@ -2,74 +2,30 @@
 // it is on stdout where that is JSON.
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
-import type { GateVerdict, NotPassed } from '../../core/summary.ts';
-import { sanitizeLine } from '../../core/text.ts';
-import { type Annotation, annotationLine } from '../../core/workflow-commands.ts';
+import { annotationLine } from '../../core/workflow-commands.ts';
 import type { Experiment } from '../../project/open/experiment.ts';
+import { type AnnotationInput, annotationsOf } from '../../report/run/annotations.ts';
 import type { Block } from '../../text/sheet.ts';
 import { sheetMarkdown } from '../../text/sheet-markdown.ts';
 import { type Io, isGithub } from '../io.ts';
 
-/** GitHub shows ten of a step, and drops the rest without a word. */
-const MAX_ANNOTATIONS = 10;
+type Told = Omit<AnnotationInput, 'placeOf'> & {
+  /** Knows where scenarios stand; null where no cell is told of. */
+  readonly experiment: Pick<Experiment, 'manifest' | 'scenarioIndex'> | null;
+  readonly summary: readonly Block[];
+};
 
-export function tellGithub(
-  io: Io,
-  of: {
-    readonly experiment: Experiment;
-    readonly notPassed: NotPassed | undefined;
-    readonly gate: readonly GateVerdict[];
-    readonly summary: readonly Block[];
-  },
-): void {
+export function tellGithub(io: Io, { experiment, notPassed, gate, summary }: Told): void {
   if (!isGithub(io)) return;
-  const broken = of.gate.filter(({ held, unsaid }) => !held && !unsaid);
-  const open = of.gate.filter(({ unsaid }) => unsaid);
-  const annotations = [
-    ...gateAnnotations(broken, { level: 'error', title: 'gate broken' }),
-    ...cellAnnotations(io, of),
-    // What is missing has an error of its own: that nothing can be said of it yet is none.
-    ...gateAnnotations(open, { level: 'warning', title: 'gate open' }),
-  ];
-  const isMore = annotations.length > MAX_ANNOTATIONS;
-  const shown = annotations.slice(0, isMore ? MAX_ANNOTATIONS - 1 : MAX_ANNOTATIONS);
-  for (const one of shown) io.err.raw(annotationLine(one));
-  if (isMore) {
-    const cells = of.notPassed?.cells ?? 0;
-    const message = `${cells} cells did not pass, and ${shown.length} annotations are shown: npx expgraph show --not-passed prints them all`;
-    io.err.raw(annotationLine({ level: 'error', title: 'expgraph', message, file: null, line: null }));
-  }
-  appendSummary(io, of.summary);
-}
-
-function gateAnnotations(
-  gate: readonly GateVerdict[],
-  { level, title }: Pick<Annotation, 'level' | 'title'>,
-): readonly Annotation[] {
-  return gate.map(({ sentence }) => ({
-    ...{ level, title, file: null, line: null },
-    message: sanitizeLine(sentence),
-  }));
-}
-
-function cellAnnotations(
-  io: Io,
-  { experiment, notPassed }: { readonly experiment: Experiment; readonly notPassed: NotPassed | undefined },
-): readonly Annotation[] {
   const root = io.env.GITHUB_WORKSPACE ?? io.cwd;
-  return (notPassed?.shown ?? []).map(({ variant, scenario, run, scorer, reason }) => {
-    const index = experiment.scenarioIndex.get(scenario);
-    const source = index === undefined ? undefined : experiment.manifest.scenarios[index]?.source;
-    const cell = sanitizeLine(`${variant}/${scenario}/${run}`);
-    const who = scorer === null ? 'failed' : `not passed, by ${sanitizeLine(scorer)}`;
-    return {
-      level: 'error',
-      title: `${cell}: ${who}`,
-      message: sanitizeLine(reason),
-      file: source === undefined ? null : path.relative(root, source.file).split(path.sep).join('/'),
-      line: source?.line ?? null,
-    };
-  });
+  const placeOf: AnnotationInput['placeOf'] = (scenario) => {
+    const index = experiment?.scenarioIndex.get(scenario);
+    const source = index === undefined ? undefined : experiment?.manifest.scenarios[index]?.source;
+    const file = source && path.relative(root, source.file).split(path.sep).join('/');
+    return { file: file ?? null, line: source?.line ?? null };
+  };
+  for (const one of annotationsOf({ notPassed, gate, placeOf })) io.err.raw(annotationLine(one));
+  appendSummary(io, summary);
 }
 
 /** What cannot be written is a pity and no reason to fail. */

@@ -5,10 +5,11 @@ import { cutText, sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../text/colors.ts';
 import { excerptPair } from '../../text/excerpt.ts';
 import { formatAmount, formatCount, formatMoney, formatTime } from '../../text/format.ts';
+import type { ScopeWords } from '../../text/next.ts';
 import type { TextOptions } from '../../text/table.ts';
 import { indentWords, wrapWords } from '../../text/wrap.ts';
 import { partName } from '../words/explain.ts';
-import { flipOf, type HistoryRow } from './history.ts';
+import { flipOf, type HistoryRow, historyEnd } from './history.ts';
 
 export type HistoryGroup = {
   readonly invocation: string;
@@ -43,6 +44,15 @@ export function historyGroups(rows: readonly HistoryRow[]): readonly HistoryGrou
     before = row;
   }
   return [...groups.values()].map(groupOf).sort(byInvocation);
+}
+
+/** Of many cells: what changed when, and how to see each of them. */
+export function changesText(
+  rows: readonly HistoryRow[],
+  options: TextOptions & { readonly scope?: ScopeWords },
+): string {
+  const end = historyEnd(rows, { ...options, isGrouped: true });
+  return `${historyGroupsText(historyGroups(rows), options)}\n${end}`;
 }
 
 export function historyGroupsText(groups: readonly HistoryGroup[], options: TextOptions): string {

@@ -4,7 +4,7 @@ import { cutText, displayWidth, sanitizeLine } from '../../core/text.ts';
 import type { UntilSummary } from '../../core/until.ts';
 import { makeColors } from '../../text/colors.ts';
 import { excerptPair } from '../../text/excerpt.ts';
-import { formatAmount, formatCount, formatDuration, formatMoney } from '../../text/format.ts';
+import { formatAmount, formatCount, formatDuration, formatMoney, formatTime } from '../../text/format.ts';
 import type { JsonChange } from '../../text/json-changes.ts';
 import { commandLines, quoteWord, type ScopeWords, type Step, WHOLE_SCOPE } from '../../text/next.ts';
 import type { TextOptions } from '../../text/table.ts';
@@ -61,6 +61,12 @@ export type When = { readonly utc: string; readonly ageMs: number };
 
 export type ShownEntry = { readonly entry: LogEntry; readonly when: When };
 
+/** As history and the names of invocations have it: the same for everybody who reads it. */
+export function whenOf({ started_at }: LogEntry, nowMs: number): When {
+  const start = new Date(started_at);
+  return { utc: `${formatTime(start.toISOString()).slice(0, 16)} UTC`, ageMs: nowMs - start.getTime() };
+}
+
 export function logText(
   shown: readonly ShownEntry[],
   options: TextOptions & { readonly more: number; readonly scope?: ScopeWords },
@@ -90,7 +96,9 @@ export function logText(
   return `${lines.join('\n')}\n${colors.dim(more)}`;
 }
 
-export type FullEntry = ShownEntry & {
+export type FullEntry = {
+  readonly entry: LogEntry;
+  /** The number of the invocation before it. */
   readonly before: number | null;
   /** Of the manifest against the one before; null = there is none before. */
   readonly manifest: readonly JsonChange[] | null;
@@ -105,10 +113,11 @@ const MAX_CHANGES = 8;
 
 export function logEntryText(
   full: FullEntry,
-  options: TextOptions & { readonly scope?: ScopeWords },
+  options: TextOptions & { readonly scope?: ScopeWords; readonly nowMs: number },
 ): string {
   const { place } = options.scope ?? WHOLE_SCOPE;
-  const { entry, when, before } = full;
+  const { entry, before } = full;
+  const when = whenOf(entry, options.nowMs);
   const colors = makeColors(options.colors);
   const field = (label: string, words: string): string => {
     const indent = ' '.repeat(LABEL);

@@ -23,6 +23,22 @@ type Options = Omit<BlockOptions, 'whole'>;
 /** Widths that a reader's eye gets used to, whatever the transcripts hold. */
 const MAX_COLUMNS = 120;
 
+/** Each as it comes, and what stands below the last one. */
+export function* transcriptsText(
+  transcripts: Iterable<Transcript>,
+  options: Options & { readonly count: number; readonly missing: number; readonly run: string },
+): Generator<string> {
+  let played = 0;
+  function* counted(): Generator<Transcript> {
+    for (const one of transcripts) {
+      if (one.simulated) played++;
+      yield one;
+    }
+  }
+  yield* transcriptTexts(counted(), options);
+  yield transcriptsEnd({ missing: options.missing, played, run: options.run });
+}
+
 export function* transcriptTexts(
   transcripts: Iterable<Transcript>,
   input: Options & { readonly count: number },

@@ -5,9 +5,11 @@ import { cutText, displayWidth, sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../text/colors.ts';
 import { excerptPair } from '../../text/excerpt.ts';
 import { formatAmount, formatCount } from '../../text/format.ts';
+import { typedHere } from '../../text/next.ts';
 import type { TextOptions } from '../../text/table.ts';
 import { flipOf } from '../records/history.ts';
 import { partName } from '../words/explain.ts';
+import { leftOutWords, nothingWords } from './watch.ts';
 
 export type ChangedAnswer = {
   readonly cell: Cell;
@@ -86,6 +88,17 @@ export function roundScreenText(
     .slice(0, rows)
     .map((line) => fitLine(line, options.columns))
     .join('\n')}\n`;
+}
+
+/** What there was to do, and what was left out. */
+export function roundReasons(
+  { plan, leftOut }: { readonly plan: Plan; readonly leftOut: number },
+  options: TextOptions & { readonly place: string },
+): readonly string[] {
+  return [
+    ...(plan.pending.length === 0 ? [nothingWords(plan, leftOut)] : shortReasons(plan, options)),
+    ...(leftOut === 0 ? [] : [typedHere(leftOutWords(leftOut), options.place)]),
+  ];
 }
 
 /** Why what runs, each reason on one line: `6 tasks: scenario.input "..." -> "..."`. */

@@ -1,4 +1,5 @@
 // What a round of watch says: what was saved, what that made stale, what it costs, and what was left alone. Pure.
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Estimate } from '../../core/estimate.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import type { Plan, Task } from '../../core/task.ts';
@@ -6,6 +7,8 @@ import { sanitizeLine } from '../../core/text.ts';
 import { makeColors } from '../../text/colors.ts';
 import { formatAmount, formatCount, formatMoney } from '../../text/format.ts';
 import { WHOLE_SCOPE } from '../../text/next.ts';
+import type { Block } from '../../text/sheet.ts';
+import { sheetText } from '../../text/sheet-text.ts';
 import type { TextOptions } from '../../text/table.ts';
 import { wrapWords } from '../../text/wrap.ts';
 import { gateSentences } from '../compare/gate-sheet.ts';
@@ -30,6 +33,17 @@ export function roundHead(
 
 /** More files than these are counted. */
 const MAX_SAVED = 4;
+
+/** Why a round began. */
+export function startedWords({
+  saved,
+  retry,
+}: {
+  readonly saved: readonly string[];
+  readonly retry: boolean;
+}): string {
+  return saved.length > 0 ? savedWords(saved) : retry ? 'run again' : 'watch';
+}
 
 export function savedWords(files: readonly string[]): string {
   const shown = files.slice(0, MAX_SAVED).join(', ');
@@ -121,10 +135,14 @@ export function roundEndText(
     readonly totals: 'told' | 'left out';
     /** What commands repeat to mean the same manifest. */
     readonly place?: string;
+    /** Lines that follow; each ends with a line end. */
+    readonly after?: string;
+    /** Of the manifest. */
+    readonly warnings?: readonly Diagnostic[];
   },
   options: TextOptions,
 ): string {
-  const { summary, table } = input;
+  const { summary, table, after = '', warnings = [] } = input;
   const colors = makeColors(options.colors);
   const blocks = table === '' ? [] : [`\n${table}`];
   if (input.totals === 'told') {
@@ -148,17 +166,27 @@ export function roundEndText(
     ...(summary.why === null ? [] : [colors.error(`Stopped: ${sanitizeLine(summary.why)}`)]),
     ...(summary.simulated ? [colors.warning(wrapWords(SIMULATION, { ...options, indent: '  ' }))] : []),
   ];
-  return `${blocks.join('\n')}${notes.map((note) => `${note}\n`).join('')}`;
+  const below = warnings.map(({ message }) => `warning: ${sanitizeLine(message)}\n`).join('');
+  return `${blocks.join('\n')}${notes.map((note) => `${note}\n`).join('')}${after}${below}`;
 }
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The table until there is a comparison to show. */
-export function plainTable(summary: RunSummary, options: TextOptions): string {
+/** What is there, until there is a comparison to show. */
+export function roundTable(
+  { summary, comparison }: { readonly summary: RunSummary; readonly comparison: readonly Block[] | null },
+  options: TextOptions,
+): string {
+  if (comparison !== null) return sheetText(comparison, options);
   return summary.variants.length === 0 ? '' : summaryTable(summary, options);
 }
+
+/** In place of a run. */
+export const HELD = `Not run: the last rounds were each set off by files that were saved while tasks ran. If what runs writes them,
+take them out of what counts (inputs, scenarios). Another save, or Enter, runs it.
+`;
 
 /** The last line while nothing is to be done. */
 export function restWords(

@@ -3,25 +3,44 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Manifest } from '../../core/manifest.ts';
 import { loadManifest } from '../../manifest/load.ts';
-import type { Io } from '../io.ts';
-import type { Candidate, NameKind } from './asked.ts';
+import type { World } from '../open/world.ts';
 
-/** None where there is no manifest, or one with mistakes. */
+/** Names that only a manifest or a store knows. */
+export type NameKind =
+  | 'variants'
+  | 'scenarios'
+  | 'categories'
+  | 'tags'
+  | 'runs'
+  | 'scorers'
+  | 'providers'
+  | 'invocations'
+  | 'cells';
+
+/** `about`: what tells it from others; '' where nothing does. */
+export type Candidate = { readonly text: string; readonly about: string };
+
+export type NamesInput = {
+  /** The manifest; relative to the working folder of the world. */
+  readonly file: string;
+  readonly kind: NameKind;
+  /** What is written so far: cells are told step by step, as paths are. */
+  readonly word: string;
+};
+
+/** None where there is no manifest, or one with mistakes. Names that do not begin with the word are among them. */
 export async function namesOf(
-  io: Io,
-  at: { readonly file: string; readonly kind: NameKind; readonly word: string },
+  world: Pick<World, 'cwd' | 'env'>,
+  input: NamesInput,
 ): Promise<readonly Candidate[]> {
-  const file = path.resolve(io.cwd, at.file);
+  const file = path.resolve(world.cwd, input.file);
   if (!existsSync(file)) return [];
-  const loaded = await loadManifest({ file, env: io.env });
+  const loaded = await loadManifest({ file, env: world.env });
   if (loaded.kind !== 'ok') return [];
-  return of(loaded.value.manifest, at);
+  return candidatesIn(loaded.value.manifest, input);
 }
 
-function of(
-  manifest: Manifest,
-  { kind, word }: { readonly kind: NameKind; readonly word: string },
-): readonly Candidate[] {
+function candidatesIn(manifest: Manifest, { kind, word }: NamesInput): readonly Candidate[] {
   const { variants, scenarios } = manifest;
   switch (kind) {
     case 'variants':

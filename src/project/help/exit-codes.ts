@@ -1,5 +1,5 @@
 // What each exit code says. A code without a row does not compile.
-import { EXIT } from '../../project/open/command-error.ts';
+import { EXIT } from '../open/command-error.ts';
 
 const ROWS: { readonly [name in keyof typeof EXIT]: string } = {
   complete: 'done: everything in scope is there; of a plan or a report: it was printed',

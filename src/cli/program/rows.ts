@@ -1,0 +1,14 @@
+// Rows of the tables by which commands are declared, where several have them.
+export const JSON_ROW = '--json  as one JSON document';
+const WAITS = 'wait for another command that uses the store instead of exit 4';
+export const WAIT_ROW = `--wait  ${WAITS}`;
+export const REPAIR_WAIT_ROW = `--wait  with --repair: ${WAITS}`;
+export const FAIL_UNDER_ROW =
+  '--fail-under <share>  exit 6 where fewer answers pass than this, 0.9 or 90% (beside the gate of the manifest)';
+export const JUNIT_ROW = '--junit <file>  write a JUnit report of what is in scope to this file';
+export const EVENTS_ROW =
+  '--events <file>  append one JSON line per event to this file; -: to stdout, the table to stderr';
+export const PATIENCE_ROW =
+  '--wait-for-provider [time]  wait so long, or for ever, for a server that is not there yet (else 30s)';
+export const METRIC_ROW =
+  '--metric <metric>  what is compared (default: score)  { score pass tokens latency cost }';

@@ -1,0 +1,96 @@
+// Every invocation of an experiment, and one of them in full.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { layoutOf, scoresRoot } from '../../cache/disk/layout.ts';
+import { invocationSequence } from '../../core/brand.ts';
+import type { Json } from '../../core/json.ts';
+import { historyGroups } from '../../report/records/history-groups.ts';
+import type { FullEntry, LogEntry } from '../../report/records/log.ts';
+import { jsonChanges } from '../../text/json-changes.ts';
+import { CommandError } from '../open/command-error.ts';
+import { openToRead, type Reading } from '../open/read.ts';
+import type { World } from '../open/world.ts';
+import { cellName } from '../select/find-records.ts';
+import { historyRows } from '../select/history-rows.ts';
+import { type Known, readLog } from '../select/invocations.ts';
+
+export type LogInput = {
+  /** The manifest; relative to the working folder of the world. */
+  readonly file: string;
+};
+
+export type InvocationLog = {
+  readonly experiment: string;
+  /** Oldest first. */
+  readonly invocations: readonly LogEntry[];
+};
+
+/** Draws and judgements of one invocation are one entry. @throws ManifestError on a manifest with mistakes */
+export async function listInvocations(world: World, { file }: LogInput): Promise<InvocationLog> {
+  using reading = await openToRead(world, file);
+  const { experiment, store } = reading;
+  const invocations = readLog(store, experiment).map(({ entry }) => entry);
+  return { experiment: experiment.manifest.name, invocations };
+}
+
+/** One of them with what it drew and what was edited before it. */
+export type InvocationDetails = FullEntry & { readonly experiment: string };
+
+/** @param input.invocation its number, its name, `last` or `previous` @throws CommandError where there is no such invocation */
+export async function readInvocation(
+  world: World,
+  { file, invocation }: LogInput & { readonly invocation: string },
+): Promise<InvocationDetails> {
+  using reading = await openToRead(world, file);
+  const all = readLog(reading.store, reading.experiment.root);
+  const position = findEntry(all, invocation);
+  return detailsOf(world, { reading, all, position });
+}
+
+function findEntry(all: readonly Known[], text: string): number {
+  if (all.length === 0)
+    throw new CommandError('nothing was run yet: `npx expgraph run` is the first invocation');
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : invocationSequence(text);
+  const found =
+    text === 'last'
+      ? all.length - 1
+      : text === 'previous'
+        ? all.length - 2
+        : all.findLastIndex(({ entry }) => entry.invocation === text || entry.number === number);
+  if (found >= 0) return found;
+  const numbers = `there are ${all[0]!.entry.number} to ${all.at(-1)!.entry.number}`;
+  throw new CommandError(
+    number === null && text !== 'previous'
+      ? `${JSON.stringify(text)} is no invocation: write its number, last or previous; ${numbers}`
+      : `there is no invocation ${text}; ${numbers}`,
+  );
+}
+
+function detailsOf(
+  world: Pick<World, 'cwd'>,
+  known: { readonly reading: Reading; readonly all: readonly Known[]; readonly position: number },
+): InvocationDetails {
+  const { reading, all, position } = known;
+  const { entry, record } = all[position]!;
+  const before = all[position - 1];
+  // All of them: what an answer is held against may be of any invocation before it.
+  const groups = historyGroups(historyRows(reading, () => true)).filter(
+    ({ invocation }) => invocation === entry.invocation,
+  );
+  const rows = groups.flatMap((group) => group.rows);
+  const changes =
+    before === undefined ? null : jsonChanges(before.record.manifest as Json, record.manifest as Json);
+  const { manifest, root } = reading.experiment;
+  return {
+    experiment: manifest.name,
+    entry,
+    before: before?.entry.number ?? null,
+    manifest: changes,
+    groups,
+    folders: [root, scoresRoot(root)]
+      .map((one) => path.join(layoutOf(one).history, entry.invocation))
+      .filter((folder) => existsSync(folder))
+      .map((folder) => `${path.relative(world.cwd, folder)}/`),
+    example: rows.length === 0 ? null : cellName(rows.find(({ status }) => status === 'failed') ?? rows[0]!),
+  };
+}

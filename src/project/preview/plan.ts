@@ -1,0 +1,128 @@
+// What a run would do, why, and what it is likely to take. Takes no lock, needs no key, writes nothing but what pytest collects.
+import type { StoreReader } from '../../cache/store.ts';
+import type { Estimate } from '../../core/estimate.ts';
+import type { Plan } from '../../core/task.ts';
+import type { UntilSummary } from '../../core/until.ts';
+import { budgetNote } from '../../report/run/budget-ahead.ts';
+import type { WorkAhead } from '../../report/run/plan-ahead.ts';
+import type { ScoresAhead } from '../../report/run/scores-ahead.ts';
+import { CommandError } from '../open/command-error.ts';
+import { type Experiment, openExperiment, surveyed } from '../open/experiment.ts';
+import { type FilterOptions, makeFilter } from '../open/filters.ts';
+import { budgetName, type LimitOptions, readGivenLimits, withLimits } from '../open/limits-given.ts';
+import { hasTests, surveyNotes } from '../open/survey-scope.ts';
+import { notifyDiagnostics, type World } from '../open/world.ts';
+import { estimateExperiment } from '../plan/estimate.ts';
+import type { StageDue, stageDue } from '../run/until-stages.ts';
+import { forcedLeft, withoutDrawn } from '../select/forced.ts';
+import { unendedNote } from '../select/paid.ts';
+import { planExperiment } from '../select/plan-experiment.ts';
+
+export type PlanInput = FilterOptions &
+  LimitOptions & {
+    /** The manifest; relative to the working folder of the world. */
+    readonly file: string;
+    /** Also which inputs count for every test of a pytest harness, as a notice. */
+    readonly explain?: boolean;
+    /** Draw again what is there. */
+    readonly force?: boolean;
+    /** With `force`: as if none had been broken off. */
+    readonly anew?: boolean;
+  };
+
+/**
+ * The tasks in scope with what is to become of each, and an estimate of calls, tokens, US dollars and judgements.
+ * @throws ManifestError on a manifest with mistakes, CommandError on options that mean nothing
+ */
+export async function planWork(world: World, input: PlanInput): Promise<WorkAhead> {
+  using planned = await openPlan(world, input);
+  const { experiment, store, plan, look } = planned;
+  const estimate = await estimateExperiment({ experiment, store, plan, force: input.force ?? false });
+  const { budgetUsd } = experiment.manifest.execution;
+  const note = budgetUsd === null ? null : await noteOf(planned, { estimate, budgetUsd });
+  if (input.explain && experiment.manifest.variants.some(({ harness }) => harness?.kind === 'pytest')) {
+    const { countsForAll } = await import('../open/counts-for-all.ts');
+    notifyDiagnostics(world, countsForAll(experiment.manifest));
+  }
+  return {
+    plan,
+    estimate,
+    budget: budgetUsd === null ? null : { usd: budgetUsd, note },
+    scores: experiment.manifest.scorers.length > 0 ? await scoresToCome(planned) : null,
+    until: look && (await untilOf(planned, look)),
+  };
+}
+
+/** The same without an estimate. */
+export async function planTasks(world: World, input: PlanInput): Promise<Plan> {
+  using planned = await openPlan(world, input);
+  return planned.plan;
+}
+
+type Planned = {
+  readonly experiment: Experiment;
+  readonly store: StoreReader;
+  readonly plan: Plan;
+  /** Where the manifest says when runs are enough, and a look could be taken. */
+  readonly look: UntilSummary | null;
+};
+
+async function openPlan(world: World, input: PlanInput): Promise<Planned & Disposable> {
+  using opening = new DisposableStack();
+  const filter = makeFilter(input);
+  const { force = false, anew = false } = input;
+  if (anew && !force) throw new CommandError('--anew goes with --force');
+  const limits = readGivenLimits(input);
+  const opened = withLimits(await surveyed(world, await openExperiment(world, input.file)), limits);
+  const store = opening.use(opened.stores.read());
+  const { experiment, look } = await stageOf({ experiment: opened, store, filter }, force);
+  notifyDiagnostics(world, [...store.diagnostics, ...unendedNote(store, 'not-held')]);
+  notifyDiagnostics(world, surveyNotes(experiment.manifest));
+  const whole = await planExperiment({ experiment, store, filter, force });
+  const forced = force && !anew ? withoutDrawn(whole, { store, filter }) : null;
+  const plan = forced?.plan ?? whole;
+  notifyDiagnostics(
+    world,
+    forced?.notes ?? (force ? [] : await forcedLeft('not-held', { experiment, store })),
+  );
+  if (!force && hasTests(experiment.manifest)) {
+    const { rereadNotes, toReread } = await import('../run/reread.ts');
+    notifyDiagnostics(world, rereadNotes(toReread({ experiment, store, plan })));
+  }
+  const kept = opening.move();
+  return { experiment, store, plan, look, [Symbol.dispose]: () => kept.dispose() };
+}
+
+/** Where the manifest says when runs are enough: with the run that is due. Nothing of it is loaded elsewhere. */
+async function stageOf(project: Parameters<typeof stageDue>[0], force: boolean): Promise<StageDue> {
+  const { experiment } = project;
+  if (experiment.manifest.until === undefined || force) return { experiment, look: null };
+  return (await import('../run/until-stages.ts')).stageDue(project);
+}
+
+async function untilOf(planned: Planned, look: UntilSummary): Promise<WorkAhead['until']> {
+  const { untilAhead } = await import('../plan/until-ahead.ts');
+  return { until: look, more: await untilAhead({ ...planned, look }) };
+}
+
+async function noteOf(
+  planned: Planned,
+  budget: { readonly estimate: Estimate; readonly budgetUsd: number },
+): Promise<string | null> {
+  const { beyondBudget } = await import('../draw/budget-check.ts');
+  const { likelyMs } = await import('../plan/likely-time.ts');
+  return budgetNote({
+    ...budget,
+    name: budgetName(planned.experiment),
+    tasks: planned.plan.pending.length,
+    msOf: (tasks) => likelyMs({ ...planned, tasks }),
+    beyond: beyondBudget(planned)?.why ?? null,
+  });
+}
+
+async function scoresToCome(planned: Planned): Promise<ScoresAhead | null> {
+  if (!planned.experiment.stores.hasScores() && planned.plan.counts.cached === 0) {
+    return (await import('../plan/score-fresh.ts')).freshScores(planned);
+  }
+  return (await import('../plan/score-estimate.ts')).scoresAhead(planned);
+}

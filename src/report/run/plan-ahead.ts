@@ -1,0 +1,38 @@
+// What `plan` prints in all: the tasks, what they are likely to take, what will be judged, and how far `until:` may go. Pure.
+import type { Estimate } from '../../core/estimate.ts';
+import type { Plan } from '../../core/task.ts';
+import type { UntilSummary } from '../../core/until.ts';
+import { planJson } from '../json.ts';
+import { type UntilAhead, untilAheadText } from '../words/until-words.ts';
+import { type PlanTextOptions, planTable } from './plan-table.ts';
+import { type ScoresAhead, scoresAheadJson, scoresAheadText } from './scores-ahead.ts';
+
+export type WorkAhead = {
+  readonly plan: Plan;
+  readonly estimate: Estimate;
+  /** In US dollars, with a sentence where it is not likely to hold; null = there is no budget. */
+  readonly budget: { readonly usd: number; readonly note: string | null } | null;
+  /** null = nothing judges. */
+  readonly scores: ScoresAhead | null;
+  /** The look at what is there, and what may be drawn beyond the plan; null = the manifest does not say when runs are enough. */
+  readonly until: { readonly until: UntilSummary; readonly more: UntilAhead } | null;
+};
+
+export function workAheadJson({ plan, estimate, budget, scores, until }: WorkAhead): object {
+  return {
+    ...planJson(plan, estimate),
+    ...(budget === null ? {} : { budget }),
+    ...(scores === null ? {} : { scores: scoresAheadJson(scores) }),
+    ...(until === null ? {} : { until: { ...until.until, at_most: until.more } }),
+  };
+}
+
+export function workAheadText(ahead: WorkAhead, options: PlanTextOptions): string {
+  const { plan, estimate, budget, scores, until } = ahead;
+  const parts = [
+    planTable(plan, { ...options, estimate, budgetNote: budget?.note ?? null }),
+    ...(scores === null ? [] : [scoresAheadText(scores)]),
+    ...(until === null ? [] : [untilAheadText(until, options)]),
+  ];
+  return parts.join('\n');
+}
