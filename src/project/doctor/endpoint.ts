@@ -28,10 +28,10 @@ export async function endpointChecks(
     const { status, models } = answer.value;
     if (status !== 401 && status !== 403) {
       const isListed = status === 200 && models !== null;
-      const told = isListed
+      const list = isListed
         ? `it lists ${formatAmount(models.length, 'model')}`
         : 'it has no list of models, which is fine';
-      const answers = ok(name, `${base} answers (${status} to GET /models): ${told}${ownLimit(provider)}`);
+      const answers = ok(name, `${base} answers (${status} to GET /models): ${list}${ownLimit(provider)}`);
       return isListed ? [answers, ...(await modelChecks(experiment, { provider, models }))] : [answers];
     }
     const advice = `check the value of ${provider.apiKeyEnv ?? 'the key'}`;
@@ -49,12 +49,11 @@ export async function endpointChecks(
 /** A warning: some gateways take more than they list. */
 async function modelChecks(
   experiment: Experiment,
-  of: { readonly provider: Provider; readonly models: readonly string[] },
+  { provider, models }: { readonly provider: Provider; readonly models: readonly string[] },
 ): Promise<readonly Check[]> {
   const { unlisted } = await import('./models.ts');
-  const { name: provider } = of.provider;
-  return unlisted(experiment, { provider, models: of.models }).map(({ model, advice }) => ({
-    name: `model of ${provider}`,
+  return unlisted(experiment, { provider: provider.name, models }).map(({ model, advice }) => ({
+    name: `model of ${provider.name}`,
     state: 'warning',
     found: `${model} is not in its list`,
     advice,

@@ -69,14 +69,14 @@ async function mappingFile(world: World, name: string | undefined): Promise<Give
   const { document, problems } = parseYaml({ file, text });
   const value = document?.value;
   if (problems.length > 0) throw new CommandError(`${name}: ${problems[0]!.message}`);
-  const told = Object.entries((value ?? {}) as object);
-  const wrong = told.find(([ours, theirs]) => !Object.hasOwn(USUAL, ours) || typeof theirs !== 'string');
-  if (wrong || Array.isArray(value) || told.length === 0) {
+  const entries = Object.entries((value ?? {}) as object);
+  const wrong = entries.find(([ours, theirs]) => !Object.hasOwn(USUAL, ours) || typeof theirs !== 'string');
+  if (wrong || Array.isArray(value) || entries.length === 0) {
     throw new CommandError(
       `${name} holds a line "ours: theirs" a field, ours being one of ${Object.keys(USUAL).join(', ')}${wrong ? `; not ${JSON.stringify(wrong[0])}` : ''}`,
     );
   }
-  return Object.fromEntries(told) as GivenMapping['fields'];
+  return Object.fromEntries(entries) as GivenMapping['fields'];
 }
 
 /** `grade`, or `correct=metrics.exact`: the name by which it is kept, and where it stands. */

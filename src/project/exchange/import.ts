@@ -1,5 +1,4 @@
 // Results made elsewhere become history, as one invocation of its own: all of what is read, or nothing.
-
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { sha256 } from '../../core/canonical.ts';

@@ -130,8 +130,8 @@ function testsOf({ cwd }: World, { folder, tests }: PytestInput): readonly strin
     if (!existsSync(file)) throw new CommandError(`there is no ${tests}`);
     return [shown(file)];
   }
-  const told = testPathsOf(folder).filter((file) => existsSync(file));
-  if (told.length > 0) return told.map(shown);
+  const configured = testPathsOf(folder).filter((file) => existsSync(file));
+  if (configured.length > 0) return configured.map(shown);
   const usual = ['tests', 'test'].find((name) => existsSync(path.join(folder, name)));
   if (usual !== undefined) return [usual];
   throw new CommandError(
