@@ -1,12 +1,30 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { type Project, projectsOf } from './tests/rig/projects.ts';
 
-// The end-to-end suites start real processes on a machine of two cores: generous deadlines, never asserted on.
+const files = projectsOf(fileURLToPath(new URL('.', import.meta.url)));
+
+// Workers, their threads and the programs that they start read compiled code from one place.
+process.env.NODE_COMPILE_CACHE ??= path.join(tmpdir(), 'expgraph-test-compile-cache');
+
+/** Tests wait for processes, servers and files, and never for a time: deadlines are generous and not asserted on. */
+const project = (name: Project) => ({
+  extends: true as const,
+  test: { name, include: [...files[name]] },
+});
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [project('unit'), project('e2e'), project('torture')],
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    // Node runs the sources as they are: nothing is bundled, transformed or built, and worker threads load the same files.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     pool: 'forks',
+    // Modules are loaded once a worker and not once a file: no test changes a module.
+    isolate: false,
     // Most of the time of a suite is that of the processes it waits for: one worker fewer than there are cores would idle.
     maxWorkers: 3,
   },

@@ -2,8 +2,8 @@
 // is time; DEADLINE in ms since 1970. The last line of its output is the result as JSON; a row that does not hold is one.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { makeRandom } from '../src/core/shuffle.ts';
 import type { Row } from '../tests/rig/row.ts';
+import { tryRow } from '../tests/rig/try-row.ts';
 import type { RowResult } from './torture-table.ts';
 
 const [file, count, seed, deadline] = process.argv.slice(2);
@@ -21,18 +21,13 @@ async function endOf(row: Row): Promise<RowResult['end']> {
     const kind = process.env.CI === 'true' ? 'not-held' : 'left-out';
     return { kind, why: kind === 'not-held' ? `cannot be left out with CI=true: ${missing}` : missing };
   }
-  let cut = false;
   try {
-    const { tried, seen } = await row.run({
+    const tried = await tryRow(row, {
       count: count === 'all' ? Number.POSITIVE_INFINITY : Number(count),
-      random: makeRandom(Number(seed)),
-      isOver() {
-        cut ||= deadline !== undefined && Date.now() >= Number(deadline);
-        return cut;
-      },
+      seed: Number(seed),
+      isOver: () => deadline !== undefined && Date.now() >= Number(deadline),
     });
-    // A row that fills the time ends by it: that is no cut once it has done what a full one does.
-    return { kind: 'held', tried, seen, cut: cut && (!row.fillsTime || tried < row.full) };
+    return { kind: 'held', ...tried };
   } catch (cause) {
     const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
     return { kind: 'not-held', why: text.slice(0, 4_000) };

@@ -33,8 +33,7 @@ export function rowLine(result: RowResult): string {
 }
 
 export function verdict({ end }: RowResult): string {
-  if (end.kind === 'held')
-    return !end.cut ? 'held' : end.tried > 0 ? 'held so far, cut by time' : 'not tried: no time';
+  if (end.kind === 'held') return end.cut ? 'held so far, cut by time' : 'held';
   return end.kind === 'left-out' ? `left out: ${end.why}` : 'NOT HELD';
 }
 

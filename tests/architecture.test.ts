@@ -116,9 +116,7 @@ describe('the checker', () => {
 
   test('finds an import of the room that nobody may import', () => {
     const files = { 'src/cli/io.ts': 'export {};', 'src/hand/hand.ts': "import '../cli/io.ts';" };
-    expect(complaints(files)).toEqual([
-      'src/hand/hand.ts:1: hand may not import cli (src/cli/io.ts)',
-    ]);
+    expect(complaints(files)).toEqual(['src/hand/hand.ts:1: hand may not import cli (src/cli/io.ts)']);
   });
 
   test('finds steps between sub-rooms that the page does not allow, past their doors, in circles, and sub-rooms that it does not list', () => {

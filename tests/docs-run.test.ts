@@ -8,8 +8,8 @@ import { type Block, blocksOf, examplesOf, pages, type Shown, spansOf } from './
 import { emptyFolder, experiment } from './docs-run/fixture.ts';
 import { ENDS_WITH, NOT_RUN } from './docs-run/not-run.ts';
 import { helpTexts, mistakeIn, wordsOf } from './docs-run/parse.ts';
-import { CLI } from './rig/cli.ts';
 import { inProcess } from './rig/in-process.ts';
+import { CLI } from './rig/program.ts';
 import { PYTHON_WITH_PYTEST } from './rig/python.ts';
 
 const PAGES = pages();

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { apiReference } from '../scripts/api-reference.ts';
 import { fenced, mistakeBlock, withBlock } from '../scripts/readme.ts';
-import { cli, ROOT } from './rig/cli.ts';
+import { cli } from './rig/cli.ts';
+import { ROOT } from './rig/files.ts';
 import { tempFolder } from './rig/temp.ts';
 
 const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
@@ -73,6 +74,8 @@ it('explains every command with examples', async () => {
 it('links only to pages that exist', () => {
   const pages = [
     'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
     ...readdirSync(path.join(ROOT, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
     ...readdirSync(path.join(ROOT, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
   ];

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { GROUPS } from '../src/cli/program/groups.ts';
-import { ROOT } from './rig/program.ts';
+import { ROOT } from './rig/files.ts';
 
 const COMMANDS = GROUPS.flatMap(({ names }) => names).join('|');
 const BARE = new RegExp(String.raw`(?<![\w/.@-])(?<!npx )expgraph (?:${COMMANDS})(?![\w:])`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readArgs } from '../scripts/torture-args.ts';
+import { propertyFiles } from '../scripts/torture-properties.ts';
 import {
   BEGIN,
   END,
@@ -9,6 +10,9 @@ import {
   withRows,
   withTable,
 } from '../scripts/torture-table.ts';
+import { ROOT } from './rig/files.ts';
+import type { Row } from './rig/row.ts';
+import { tryRow } from './rig/try-row.ts';
 
 function args(argv: readonly string[], env: { readonly [name: string]: string } = {}) {
   return readArgs(argv, { env, seed: 42 });
@@ -35,6 +39,46 @@ describe('the arguments of a torture', () => {
   });
 });
 
+describe('a row', () => {
+  const made = (run: Row['run'], more: { readonly fillsTime?: boolean } = {}) => ({ run, full: 3, ...more });
+  const loop: Row['run'] = async ({ count, isOver }) => {
+    let tried = 0;
+    for (; tried < count && !isOver(); tried++);
+    return { tried, seen: 'all well' };
+  };
+
+  it('that tried nothing has not held', async () => {
+    const none = made(async () => ({ tried: 0, seen: '0 lost' }));
+    await expect(tryRow(none, { count: 3, seed: 1 })).rejects.toThrow(
+      'nothing was tried, so nothing has held; it says: 0 lost',
+    );
+    const odd = made(async () => ({ tried: Number.NaN, seen: '' }));
+    await expect(tryRow(odd, { count: 3, seed: 1 })).rejects.toThrow('nothing was tried');
+  });
+
+  it('is tried once though its time is over when it begins, and says that it was cut', async () => {
+    const late = { count: 3, seed: 1, isOver: () => true };
+    expect(await tryRow(made(loop), late)).toEqual({ tried: 1, seen: 'all well', cut: true });
+    expect(await tryRow(made(loop), { ...late, isOver: () => false })).toMatchObject({
+      tried: 3,
+      cut: false,
+    });
+  });
+
+  it('that fills its time is not cut by the end of it once it did as much as a full one', async () => {
+    let looks = 0;
+    const isOver = (): boolean => ++looks >= 3;
+    const all = { count: Number.POSITIVE_INFINITY, seed: 1, isOver };
+    expect(await tryRow(made(loop, { fillsTime: true }), all)).toMatchObject({ tried: 3, cut: false });
+  });
+});
+
+it('a torture in full tries the properties in full, too', () => {
+  const files = propertyFiles(ROOT);
+  expect(files).toContain('tests/variants/key-is-the-wire.test.ts');
+  expect(files).toContain('tests/providers/openai-read.test.ts');
+});
+
 const ROW = { name: 'kill', how: 'kill -9', holds: 'all', full: 500, unit: 'kills', seconds: 61 };
 const HELD: RowResult = { ...ROW, end: { kind: 'held', tried: 500, seen: '1 | 2', cut: false } };
 const CUT: RowResult = { ...ROW, end: { kind: 'held', tried: 412, seen: 'some', cut: true } };
@@ -43,11 +87,6 @@ describe('the table of a torture', () => {
   it('tells a row that was cut from one that held in full', () => {
     expect(rowLine(HELD)).toBe('held: kill after 61 s: 500 kills: 1 | 2');
     expect(rowLine(CUT)).toBe('held so far, cut by time: kill after 61 s: 412 of 500 kills: some');
-  });
-
-  it('does not say of a row without a single try that it held', () => {
-    const none: RowResult = { ...ROW, end: { kind: 'held', tried: 0, seen: '', cut: true } };
-    expect(rowLine(none)).toContain('not tried: no time');
   });
 
   it('says of each row whether it held', () => {

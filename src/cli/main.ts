@@ -25,6 +25,13 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
 }
 
 export async function runCommandLine(io: Io, given: readonly string[]): Promise<number> {
+  if (!io.env.EXPGRAPH_DEBUG) return runWords(io, given);
+  const { withDebug } = await import('./terminal/debug.ts');
+  using inside = withDebug(io);
+  return await runWords(inside.io, given);
+}
+
+async function runWords(io: Io, given: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.complete;
   const words = spelledOut(given);
   try {

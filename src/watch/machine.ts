@@ -62,12 +62,12 @@ export type State =
   | (InRound & { readonly kind: 'running'; readonly leaving: boolean })
   | { readonly kind: 'left'; readonly while: 'idle' | 'running' };
 
-export type Verdict = 'nothing' | 'ask' | 'run';
+export type AfterPlan = 'nothing' | 'ask' | 'run';
 
 export type Event =
   | { readonly kind: 'saved'; readonly file: string; readonly atMs: number }
   | { readonly kind: 'woken'; readonly atMs: number }
-  | { readonly kind: 'planned'; readonly verdict: Verdict }
+  | { readonly kind: 'planned'; readonly verdict: AfterPlan }
   | { readonly kind: 'answered'; readonly yes: boolean }
   /** `ran` false: nothing was started after all. */
   | { readonly kind: 'ended'; readonly ran: boolean }
@@ -195,7 +195,7 @@ function plan(at: { readonly round: Round; readonly chain: number; readonly rest
   };
 }
 
-function afterPlan(state: Extract<State, { kind: 'planning' }>, verdict: Verdict, timing: Timing): Step {
+function afterPlan(state: Extract<State, { kind: 'planning' }>, verdict: AfterPlan, timing: Timing): Step {
   const { round, queue, chain, restless } = state;
   if (queue.edits !== null && !restless) return again(state, timing);
   if (verdict === 'nothing') return next(state, timing);

@@ -2,12 +2,12 @@
 import type { Clock } from '../core/clock.ts';
 import { unreachable } from '../core/result.ts';
 import { openFileWatch } from './files.ts';
-import { begin, type Effect, type Event, type Round, type State, step, type Verdict } from './machine.ts';
+import { type AfterPlan, begin, type Effect, type Event, type Round, type State, step } from './machine.ts';
 import type { Watched } from './watched.ts';
 
 export type { Consent } from './confirm.ts';
 export { type Cost, consentFor } from './confirm.ts';
-export type { Round, Verdict } from './machine.ts';
+export type { AfterPlan, Round } from './machine.ts';
 export { union, type Watched, watchedOf } from './watched.ts';
 
 /** Who does the work. A rejection ends the watch with it. */
@@ -27,7 +27,7 @@ export type Worker = {
 };
 
 export type Planned = {
-  readonly verdict: Verdict;
+  readonly verdict: AfterPlan;
   readonly watched: Watched;
   readonly quietMs: number;
 };

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { CALL_ARGUMENTS, CALL_NAMES, COUNTS, USUAL } from '../../src/answers/names.ts';
-import { ROOT } from '../rig/cli.ts';
+import { ROOT } from '../rig/files.ts';
 
 test('docs/exchange.md lists the usual names as they are', () => {
   const page = readFileSync(path.join(ROOT, 'docs/exchange.md'), 'utf8');

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { longJson } from '../../src/cache/disk/long-json.ts';
+import { often } from '../rig/often.ts';
 
 it('gives the very text that JSON.stringify gives, whatever the data', async () => {
   await fc.assert(
     fc.asyncProperty(fc.jsonValue(), async (value) => {
       expect(await longJson(value)).toBe(JSON.stringify(value));
     }),
-    { numRuns: 300 },
+    often(300),
   );
 });
 

@@ -12,7 +12,8 @@ import { NO_FILTER } from '../../src/core/task.ts';
 import { type CompareQuestion, gatherComparison } from '../../src/project/compare/arms.ts';
 import { type Experiment, openExperiment } from '../../src/project/open/experiment.ts';
 import { chosenScorers, openJudge, saidBy, verdictOf } from '../../src/project/select/verdict.ts';
-import { program, writeFiles } from '../rig/program.ts';
+import { writeFiles } from '../rig/files.ts';
+import { program } from '../rig/program.ts';
 
 const score = (scorer: string, of: Partial<CellScore> = {}): CellScore => ({
   ...{ scorer, score: 1, passed: true, label: null, missing: null },

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findManifest } from '../../src/project/open/find-manifest.ts';
 import type { Notice } from '../../src/project/open/world.ts';
-import { cli, editFile, filesBelow, sample } from '../rig/cli.ts';
+import { cli, sample } from '../rig/cli.ts';
+import { editFile, filesBelow } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 /** Everything below a repository, so that what lies above the folder of tests is none of it. */

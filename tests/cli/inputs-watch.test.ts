@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { watchScorers, watchVariants } from '../../src/project/open/inputs-watch.ts';
-import { writeFiles } from '../rig/program.ts';
+import { writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const FILES = { 'shared.txt': 'shared', 'a.ts': 'aaaa', 'b.ts': 'bbbb', 'lib.ts': 'both' };

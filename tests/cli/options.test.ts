@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { filesBelow, writeFiles } from '../rig/files.ts';
 import { inProcess } from '../rig/in-process.ts';
-import { filesBelow, writeFiles } from '../rig/program.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const MANIFEST = `version: 1

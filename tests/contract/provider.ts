@@ -9,7 +9,7 @@ import type { ProviderEntry } from '../../src/core/providers/entry.ts';
 import { loadManifest } from '../../src/manifest/load.ts';
 import { makeClients } from '../../src/providers/index.ts';
 import type { ClientAnswer } from '../../src/providers/provider.ts';
-import { writeFiles } from '../rig/cli.ts';
+import { writeFiles } from '../rig/files.ts';
 import { API_KEY, REQUEST, realClock } from '../rig/model-calls.ts';
 import { type HeldRequest, type ModelServer, startModelServer } from '../rig/model-server.ts';
 import { tempFolder } from '../rig/temp.ts';

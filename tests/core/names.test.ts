@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitNames } from '../../src/core/names.ts';
 import { displayWidth } from '../../src/core/text.ts';
+import { often } from '../rig/often.ts';
 
 const fitted = (names: readonly string[], width: number) => [...fitNames(names, width).values()];
 
@@ -68,7 +69,7 @@ describe('names cut to a width', () => {
           expect(texts.filter((text) => displayWidth(text) > width)).toEqual([]);
         },
       ),
-      { numRuns: 500 },
+      often(500),
     );
   });
 });

@@ -16,6 +16,7 @@ import {
   takeArguments,
 } from '../../src/core/untrusted-json.ts';
 import { hostileJsonText, isWhole } from '../rig/hostile-json.ts';
+import { often } from '../rig/often.ts';
 
 const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 
@@ -154,6 +155,6 @@ it('lets nothing through that has no canonical form, and never throws', () => {
       expect(exactObject(taken.arguments).kind).toBe('ok');
       expect(escapeHalves(text).isWellFormed()).toBe(true);
     }),
-    { numRuns: 500 },
+    often(500),
   );
 });

@@ -18,6 +18,7 @@ export const row: Row = {
     'the body is never served; fsck names its file, and line and key of the record that names it; after fsck --repair exactly that cell is drawn again, and drawing it makes the store whole',
   full: 400,
   unit: 'damages',
+  kinds: 5,
   seconds: 25,
   async run({ count, random, isOver }) {
     return withFastFolder(async (folder) => {

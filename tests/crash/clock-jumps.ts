@@ -7,8 +7,9 @@ import { runCommandLine } from '../../src/cli/main.ts';
 import { makeIo } from '../../src/cli/real-io.ts';
 import { type Clock, clockOf } from '../../src/core/clock.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
+import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
-import { program, tail } from '../rig/program.ts';
+import { program } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 import { ARTIFACTS, tasksOf, writeExperiment } from '../rig/small-experiment.ts';
 import { serve } from '../rig/story.ts';
@@ -44,6 +45,7 @@ export const row: Row = {
     'the newest record is the one that was drawn last, whatever the clock said; keys stay; a rerun executes nothing; no timeout fires and no duration is out of measure, for these keep to the monotonic clock',
   full: 36,
   unit: 'runs',
+  kinds: 6,
   seconds: 30,
   async run({ count, random, isOver }) {
     const names = Object.keys(SKEWS);

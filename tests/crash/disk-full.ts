@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RunSummary } from '../../src/core/summary.ts';
+import { filesBelow, tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
-import { filesBelow, program, tail } from '../rig/program.ts';
+import { program } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 import { mountSmallDisk, noSmallDisk, type SmallDisk } from '../rig/small-disk.ts';
 import {

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { RunSummary } from '../../src/core/summary.ts';
+import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
-import { program, tail } from '../rig/program.ts';
+import { program } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 import { acknowledgedKeys, recordsByKey, tasksOf, writeExperiment } from '../rig/small-experiment.ts';
 

@@ -14,8 +14,9 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RunSummary } from '../../src/core/summary.ts';
 import { checkServed, makePristine, type Pristine, pendingCells } from '../rig/damage.ts';
+import { tail } from '../rig/files.ts';
 import { withFastFolder, withFolder } from '../rig/folder.ts';
-import { program, tail } from '../rig/program.ts';
+import { program } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 import { ARTIFACTS, writeExperiment } from '../rig/small-experiment.ts';
 import { CELLS, checkStore, openAt, tellStory, viewOf } from '../rig/story.ts';
@@ -27,6 +28,7 @@ export const row: Row = {
     'the index is rebuilt row for row as it was, fsck is clean, the view is the same, and no task is executed again; what was there is in quarantine/',
   full: 400,
   unit: 'losses',
+  kinds: 12,
   seconds: 30,
   async run({ count, random, isOver }) {
     return withFastFolder(async (folder) => {

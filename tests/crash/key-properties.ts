@@ -9,9 +9,9 @@ import type { Scorer } from '../../src/core/scoring.ts';
 import { loadManifest } from '../../src/manifest/load.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { fingerprint } from '../../src/variants/fingerprint.ts';
+import { writeFiles } from '../rig/files.ts';
 import { withFastFolder } from '../rig/folder.ts';
 import { manifest, PROVIDER, SCENARIO, VARIANT } from '../rig/manifests.ts';
-import { writeFiles } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 
 /** One in so many tries writes the manifest as YAML and JSON, in another order, in another folder. */

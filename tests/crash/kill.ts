@@ -5,8 +5,9 @@ import path from 'node:path';
 import { DEFAULT_SIM_SETTINGS } from '../../src/core/sim-settings.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
 import { startSim } from '../../src/sim/server/sim.ts';
+import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
-import { program, startProgram, tail } from '../rig/program.ts';
+import { program, startProgram } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 import {
   acknowledgedKeys,

@@ -4,8 +4,9 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RunSummary } from '../../src/core/summary.ts';
 import type { PlanJson } from '../../src/report/json.ts';
+import { filesBelow, ROOT, tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
-import { filesBelow, program, ROOT, tail } from '../rig/program.ts';
+import { program } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 
 const STORES = path.join(ROOT, 'tests/stores');

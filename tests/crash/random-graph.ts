@@ -7,6 +7,7 @@ import type { Store } from '../../src/cache/store.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { shuffle } from '../../src/core/shuffle.ts';
 import { cellId, type Filter, NO_FILTER, type Task } from '../../src/core/task.ts';
+import { filesBelow } from '../rig/files.ts';
 import { withFastFolder } from '../rig/folder.ts';
 import {
   headOf,
@@ -19,7 +20,6 @@ import {
   viewOfModel,
 } from '../rig/graph-model.ts';
 import { endOf, type Fate, manifestOf, type Played, play, viewCellsOf } from '../rig/graph-run.ts';
-import { filesBelow } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 import { openAt, serve } from '../rig/story.ts';
 

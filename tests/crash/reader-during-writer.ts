@@ -2,15 +2,19 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { openReader } from '../../src/cache/index/reader.ts';
-import { DEFAULT_SIM_SETTINGS } from '../../src/core/sim-settings.ts';
-import { startSim } from '../../src/sim/server/sim.ts';
+import { until } from '../rig/appears.ts';
+import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
-import { program, startProgram, tail } from '../rig/program.ts';
+import { chatAnswer } from '../rig/model-calls.ts';
+import { type ModelServer, startModelServer } from '../rig/model-server.ts';
+import { program, startProgram } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
-import { ARTIFACTS, tasksOf, writeExperiment } from '../rig/small-experiment.ts';
+import { ARTIFACTS, acknowledgedKeys, tasksOf, writeExperiment } from '../rig/small-experiment.ts';
 import { serve } from '../rig/story.ts';
 
-const EXPERIMENT = { variants: 4, scenarios: 200, runs: 1, concurrency: 8 } as const;
+const EXPERIMENT = { variants: 4, scenarios: 200, runs: 1, concurrency: 8, sim: '' } as const;
+/** As many as are under way at once, or fewer: each is then written for certain. */
+const AT_A_TIME = 4;
 /** Readings in this process between two of the program. */
 const READINGS = 5;
 
@@ -33,42 +37,73 @@ export const row: Row = {
   unit: 'readings',
   seconds: 30,
   async run({ count, isOver }) {
-    await using sim = await startSim({ settings: { ...DEFAULT_SIM_SETTINGS, latencyMs: 60 } });
+    await using server = await startModelServer();
     let tried = 0;
     let growing = 0;
     let runs = 0;
     while (tried < count && !isOver()) {
       runs++;
       await withFolder(async (cwd) => {
-        writeExperiment(cwd, { ...EXPERIMENT, sim: `{ type: sim, base_url: "${sim.url}" }` });
-        let running = true;
-        const { ended } = startProgram(['run'], { cwd });
-        const run = ended.finally(() => {
-          running = false;
-        });
-        let before = 0;
-        for (let i = 0; running && tried < count; i++) {
-          const { args, codes } = COMMANDS[i % COMMANDS.length]!;
-          const read = await program(args, { cwd });
-          tried++;
-          const { code, stdout, stderr } = read;
-          assert(codes.includes(code!), `${args[0]} ended with ${code}: ${tail(stderr + stdout)}`);
-          for (let n = 0; n < READINGS; n++, tried++) {
+        writeExperiment(cwd, { ...EXPERIMENT, sim: `{ type: sim, base_url: "${server.url}" }` });
+        const answers = makeAnswers(server);
+        const events = path.join(cwd, 'events.jsonl');
+        const { child, ended } = startProgram(['run', '--events', events], { cwd });
+        try {
+          answers.give(AT_A_TIME);
+          let before = 0;
+          const read = (): void => {
             const now = readAll(path.join(cwd, ARTIFACTS));
             assert(now >= before, `${before} records were seen before, now ${now}`);
             if (now > before) growing++;
             before = now;
+          };
+          for (let i = 0; answers.given() + AT_A_TIME < tasksOf(EXPERIMENT) && tried < count; i++) {
+            // They are written while it is read; the run cannot end before it has been.
+            answers.give(AT_A_TIME);
+            const { args, codes } = COMMANDS[i % COMMANDS.length]!;
+            const { code, stdout, stderr } = await program(args, { cwd });
+            tried++;
+            assert(codes.includes(code!), `${args[0]} ended with ${code}: ${tail(stderr + stdout)}`);
+            for (let n = 0; n < READINGS; n++, tried++) read();
           }
+          await until(() => acknowledgedKeys(events).length >= answers.given(), 'what was answered');
+          read();
+          assert.equal(before, answers.given(), 'what was acknowledged is seen');
+          answers.give(Number.POSITIVE_INFINITY);
+          const { code, stderr } = await ended;
+          assert.equal(code, 0, tail(stderr));
+          assert.equal(readAll(path.join(cwd, ARTIFACTS)), tasksOf(EXPERIMENT));
+        } finally {
+          child.kill('SIGKILL');
         }
-        const { code, stderr } = await run;
-        assert.equal(code, 0, tail(stderr));
-        assert.equal(readAll(path.join(cwd, ARTIFACTS)), tasksOf({ ...EXPERIMENT, sim: '' }));
       });
     }
     assert(growing > 0, 'no reading saw the history grow');
     return { tried, seen: `${growing} of them saw it grow, in ${runs} runs; 0 failed` };
   },
 };
+
+/** Answers as many requests as it was told to; the others wait. */
+function makeAnswers(server: ModelServer): { give(more: number): void; given(): number } {
+  let given = 0;
+  let wake = Promise.withResolvers<void>();
+  const answerAll = async (): Promise<void> => {
+    for (let n = 0; n < tasksOf(EXPERIMENT); n++) {
+      const request = await server.next();
+      while (n >= given) await wake.promise;
+      request.answer(chatAnswer(`answer ${n}`));
+    }
+  };
+  void answerAll();
+  return {
+    give: (more) => {
+      given += more;
+      wake.resolve();
+      wake = Promise.withResolvers();
+    },
+    given: () => given,
+  };
+}
 
 /** @returns how many records are served; none of them may be refused. */
 function readAll(root: string): number {

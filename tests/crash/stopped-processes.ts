@@ -7,9 +7,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { isGone } from '../rig/appears.ts';
+import { tail, writeFiles } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
-import { program, startProgram, tail, writeFiles } from '../rig/program.ts';
+import { program, startProgram } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 import { recordsByKey } from '../rig/small-experiment.ts';
 

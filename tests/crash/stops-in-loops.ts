@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { openReader } from '../../src/cache/index/reader.ts';
 import type { InvocationRecord, ScenarioResult } from '../../src/core/record.ts';
+import { tail, writeFiles } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import {
   LOOP_ENV,
@@ -14,7 +15,7 @@ import {
   TURN_TOKENS,
   TURN_USD,
 } from '../rig/loop-server.ts';
-import { program, type Started, startProgram, tail, writeFiles } from '../rig/program.ts';
+import { program, type Started, startProgram } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 import { ARTIFACTS, recordsByKey } from '../rig/small-experiment.ts';
 

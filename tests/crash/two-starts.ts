@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { openStore } from '../../src/cache/files.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
+import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { LOOKS, writeLooking } from '../rig/hold.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';
-import { type Ended, program, type Started, startProgram, tail } from '../rig/program.ts';
+import { type Ended, program, type Started, startProgram } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 import { ARTIFACTS, recordsByKey, writeExperiment } from '../rig/small-experiment.ts';
 

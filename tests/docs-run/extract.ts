@@ -1,7 +1,7 @@
 // Every command that README, docs/ and --help show, with its place: whoever adds one to a page has it executed.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../rig/program.ts';
+import { ROOT } from '../rig/files.ts';
 
 export type Shown = {
   /** `docs/compare.md:8`, `compare --help`. */

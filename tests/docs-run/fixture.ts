@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { editFile, program, writeFiles } from '../rig/program.ts';
+import { editFile, writeFiles } from '../rig/files.ts';
+import { program } from '../rig/program.ts';
 
 const PYTEST = {
   'tests/experiment/test_answers.py': `import pytest

@@ -4,7 +4,7 @@ import { type Command, UsageMistake } from '../../src/cli/base.ts';
 import { usageWords } from '../../src/cli/help/usage.ts';
 import { declareProgram } from '../../src/cli/program/declare.ts';
 import { realIo } from '../../src/cli/real-io.ts';
-import { ROOT } from '../rig/program.ts';
+import { ROOT } from '../rig/files.ts';
 
 /** Help that was asked for. */
 const FINE = ['commander.helpDisplayed', 'commander.help', 'commander.version'];

@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { editFile, ROOT } from '../rig/files.ts';
 import { inProcess } from '../rig/in-process.ts';
-import { CLI, editFile, ROOT } from '../rig/program.ts';
+import { CLI } from '../rig/program.ts';
 import { blocksOf, pages } from './extract.ts';
 
 /** By the page and the first words of the screen. */

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { CLI, editFile, ROOT, writeFiles } from '../rig/program.ts';
+import { editFile, ROOT, writeFiles } from '../rig/files.ts';
+import { CLI } from '../rig/program.ts';
 import { experiment } from './fixture.ts';
 
 type Step = {

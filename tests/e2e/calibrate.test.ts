@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli, editFile, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, writeFiles } from '../rig/files.ts';
 import { type Judged, startJudge } from '../rig/judge.ts';
 import { tempFolder } from '../rig/temp.ts';
 

@@ -1,10 +1,11 @@
 // Programs of any language: what they are told, what they may answer, and how each way of failing is called.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { editFile, pressAgain, startCli } from '../rig/cli.ts';
+import { isGone, until } from '../rig/appears.ts';
+import { editFile } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
+import { pressAgain, startCli } from '../rig/started.ts';
 
 const READ =
   "let text = ''; process.stdin.on('data', (d) => { text += d; }).on('end', () => { const task = JSON.parse(text);";
@@ -136,8 +137,7 @@ describe('a process an attempt', () => {
     const { child, ended } = startCli(['run'], { cwd: made.folder });
     const pid = await pidIn(path.join(made.folder, 'pid'));
     expect((await pressAgain({ child, ended })).code).toBe(130);
-    await sleep(300);
-    expect(isAlive(pid)).toBe(false);
+    await until(() => isGone(pid), 'the end of what the program started');
   });
 });
 
@@ -169,7 +169,7 @@ describe('a process that stays', () => {
     ).toBe(true);
     const pids = new Set(all.map(({ output }) => output.properties.pid));
     expect(pids.size).toBe(2);
-    for (const pid of pids) expect(isAlive(pid)).toBe(false);
+    for (const pid of pids) expect(isGone(pid)).toBe(true);
   });
 
   it.each([
@@ -236,7 +236,7 @@ describe('prepare', () => {
       files: {
         'raw.txt': 'one',
         'make.mjs':
-          "import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'; mkdirSync('built', { recursive: true }); appendFileSync('made.log', 'x'); writeFileSync('built/out.txt', readFileSync('raw.txt', 'utf8').toUpperCase().trim());",
+          "import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'; mkdirSync('built', { recursive: true }); appendFileSync('made.log', 'x'); writeFileSync('built/out.txt', readFileSync('raw.txt', 'utf8').toUpperCase().trim());",
         'harness.mjs': once(
           "import('node:fs').then(({ readFileSync }) => console.log(JSON.stringify(readFileSync('built/out.txt', 'utf8'))));",
         ),
@@ -293,23 +293,7 @@ if (isFirst) writeFileSync('raw.txt', 'one');`,
 });
 
 async function pidIn(file: string): Promise<number> {
-  for (let n = 0; n < 200; n++) {
-    try {
-      const pid = Number(readFileSync(file, 'utf8'));
-      if (pid > 0) return pid;
-    } catch {
-      // Not written yet.
-    }
-    await sleep(50);
-  }
-  throw new Error('no pid was written');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[2] !== 'Z';
-  } catch {
-    return false;
-  }
+  const pid = (): number => (existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0);
+  await until(() => pid() > 0, 'the pid of the program');
+  return pid();
 }

@@ -2,7 +2,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cli, editFile, filesBelow, sample } from '../rig/cli.ts';
+import { cli, ranSample, sample } from '../rig/cli.ts';
+import { editFile, filesBelow } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 let folder = '';
@@ -87,7 +88,7 @@ it('doctor says what is there, and what to do where something is not', async () 
 });
 
 it('reindex brings back index and view from the history alone', async () => {
-  await expgraph('run');
+  await ranSample(folder);
   const artifacts = path.join(folder, 'artifacts/tool-interface');
   const view = new Map(
     filesBelow(path.join(artifacts, 'runs')).map((file) => [

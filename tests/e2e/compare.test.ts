@@ -2,7 +2,8 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cli, editFile, sample } from '../rig/cli.ts';
+import { cli, ranSample, sample } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { writeExperiment } from '../rig/small-experiment.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -24,7 +25,7 @@ beforeEach(async () => {
 
 describe('compare', () => {
   it('compares what every record tells, in each format', async () => {
-    await expgraph('run');
+    await ranSample(folder);
     const table = await expgraph('compare', '--metric', 'tokens', '--by', 'category');
     expect(table.code).toBe(0);
     expect(table.stderr).toBe('');

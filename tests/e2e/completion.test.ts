@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { writeFiles } from '../rig/files.ts';
 import { inProcess } from '../rig/in-process.ts';
-import { CLI, writeFiles } from '../rig/program.ts';
+import { CLI } from '../rig/program.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 /** Each would leave a file if it were run, or be another word if it were not quoted. */

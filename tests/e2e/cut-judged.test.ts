@@ -1,7 +1,8 @@
 // Answers that were cut off, judged by the real program: the key of a judgement holds what its question says of the end.
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { cli, filesBelow, jsonLines, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 it('a judge whose question says how an answer ended has that in its key, and is asked once', async () => {

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { cli, jsonLines } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { jsonLines } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 type Told = { readonly scenario: string; readonly input: { readonly tools?: unknown } };

@@ -7,7 +7,8 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
-import { cli, filesBelow, jsonLines, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { tempFolder } from '../rig/temp.ts';
 

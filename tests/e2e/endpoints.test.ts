@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { KeptResult } from '../../src/core/record.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, filesBelow, jsonLines, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { tempFolder } from '../rig/temp.ts';
 

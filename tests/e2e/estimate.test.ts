@@ -1,7 +1,8 @@
 // The estimate of the real program, against what the run then took.
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { cli, editFile, sample } from '../rig/cli.ts';
+import { cli, ranSample, sample } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 type Estimated = {
@@ -50,8 +51,7 @@ it('knows the tokens of a simulation before it is asked, and the answers from th
 
 it('needs neither a key nor a price for a real model, takes no simulation for one, and says what it does not know', async () => {
   const folder = tempFolder();
-  await sample(folder);
-  expect((await cli(['run'], { cwd: folder })).code).toBe(0);
+  await ranSample(folder);
   editFile(path.join(folder, 'experiment.yaml'), (text) =>
     text.replace(/^provider: sim/m, 'provider: openai'),
   );

@@ -2,10 +2,12 @@
 // cells that read what was edited.
 import { cpSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { cli, editFile, filesBelow, jsonLines, ROOT, startCli } from '../rig/cli.ts';
+import { until } from '../rig/appears.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines, ROOT } from '../rig/files.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest, withoutPython } from '../rig/python.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 /** A copy beside the installed package, as in a project of the user's. */
@@ -79,7 +81,7 @@ describe.skipIf(withoutPytest())('the example pytest', () => {
   it('gives 120 records in six files, killed in the middle and run again: nothing finished runs again', async () => {
     const folder = copy();
     const { child, ended } = startCli(['run'], { cwd: folder });
-    for (let n = 0; n < 600 && kept(folder).length < 40; n++) await sleep(20);
+    await until(() => kept(folder).length >= 40);
     child.kill('SIGKILL');
     await ended;
     const first = kept(folder);

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cli, filesBelow, jsonLines, ROOT, sample } from '../rig/cli.ts';
+import { cli, sample } from '../rig/cli.ts';
+import { filesBelow, jsonLines, ROOT } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 let folder = '';

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, editFile, filesBelow, jsonLines, sample, startCli } from '../rig/cli.ts';
+import { cli, sample } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines } from '../rig/files.ts';
 import { startModelServer } from '../rig/model-server.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const results = (folder: string): readonly Record<string, never>[] => {

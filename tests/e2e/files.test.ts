@@ -4,7 +4,8 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
-import { cli, editFile, filesBelow, jsonLines, ROOT, sample } from '../rig/cli.ts';
+import { cli, ranSample, sample } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines, ROOT } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
@@ -67,8 +68,7 @@ it('holds every line of runs/, history/ and --events against the schemas', async
 
 it('marks the lines of the view that the present manifest would draw anew', async () => {
   const folder = tempFolder();
-  await sample(folder);
-  await cli(['run'], { cwd: folder });
+  await ranSample(folder);
   editFile(path.join(folder, 'experiment.yaml'), (text) =>
     text.replace('temperature: 0.2', 'temperature: 0.3'),
   );
@@ -92,8 +92,7 @@ it('marks the lines of the view that the present manifest would draw anew', asyn
 
 it('notices a damaged record when the view is written, says so, and draws the cell again the next time', async () => {
   const folder = tempFolder();
-  await sample(folder);
-  await cli(['run'], { cwd: folder });
+  await ranSample(folder);
   const artifacts = path.join(folder, 'artifacts/tool-interface');
   const history = filesBelow(path.join(artifacts, 'history')).find((name) =>
     name.endsWith('baseline_run1.jsonl'),

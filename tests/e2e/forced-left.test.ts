@@ -1,6 +1,7 @@
 // A --force that was broken off: what it left is known to plan, status and a plain run, and the same command goes on with it.
 import { expect, it } from 'vitest';
-import { cli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 function experiment(): string {

@@ -3,7 +3,8 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GateVerdict } from '../../src/core/summary.ts';
-import { cli, editFile, filesBelow, jsonLines, ROOT, sample, writeFiles } from '../rig/cli.ts';
+import { cli, sample } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines, ROOT, writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 let folder = '';

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readKnown } from '../../src/project/open/discovered.ts';
-import { ROOT } from '../rig/cli.ts';
+import { ROOT } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 import { HOSTILE } from '../rig/hostile-json.ts';
 import { tempFolder } from '../rig/temp.ts';

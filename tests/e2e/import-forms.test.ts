@@ -2,7 +2,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cli, filesBelow, jsonLines, ROOT } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { filesBelow, jsonLines, ROOT } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 let folder = '';

@@ -2,7 +2,8 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli, editFile, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, writeFiles } from '../rig/files.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
 import { tempFolder } from '../rig/temp.ts';
 

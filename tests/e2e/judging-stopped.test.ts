@@ -2,9 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { cli, startCli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { writeFiles } from '../rig/files.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type HeldRequest, startModelServer } from '../rig/model-server.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const KEY = { MY_KEY: 'sk-test-0123456789' };

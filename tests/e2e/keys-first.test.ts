@@ -1,6 +1,7 @@
 // Keys that are not set are told before anything starts, by every command that would need them: of variants, and of judges.
 import { expect, it } from 'vitest';
-import { cli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { writeFiles } from '../rig/files.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { startModelServer } from '../rig/model-server.ts';
 import { tempFolder } from '../rig/temp.ts';

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, jsonLines, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { jsonLines, writeFiles } from '../rig/files.ts';
 import { startModelServer } from '../rig/model-server.ts';
 import { tempFolder } from '../rig/temp.ts';
 

@@ -2,9 +2,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writeFiles } from '../rig/files.ts';
 import { holdersBelow, killHolders, LOOKS, lookingCode, writeLooking } from '../rig/hold.ts';
 import { type HeldRequest, type ModelServer, startModelServer } from '../rig/model-server.ts';
-import { program, type Started, startProgram, writeFiles } from '../rig/program.ts';
+import { program, type Started, startProgram } from '../rig/program.ts';
 import { recordsByKey } from '../rig/small-experiment.ts';
 import { tempFolder } from '../rig/temp.ts';
 

@@ -2,8 +2,10 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli, editFile, ROOT, startCli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, ROOT, writeFiles } from '../rig/files.ts';
 import { inProcess } from '../rig/in-process.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { startWatching } from '../rig/watching.ts';
 

@@ -1,4 +1,5 @@
 // Tools of an MCP server: offered, called, and counted in the key.
+// @project e2e: MCP servers are started.
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -8,7 +9,7 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ROOT } from '../rig/cli.ts';
+import { ROOT } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 
 const SERVER = path.join(ROOT, 'examples/mcp/shelf-server.ts');

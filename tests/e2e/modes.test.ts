@@ -3,7 +3,8 @@ import { chmodSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeSpoolFolder, openSpoolFile, writeSpoolFile } from '../../src/tracing/spool/modes.ts';
-import { type Ended, editFile, program, writeFiles } from '../rig/program.ts';
+import { editFile, writeFiles } from '../rig/files.ts';
+import { type Ended, program } from '../rig/program.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 function experiment(more = ''): string {
@@ -124,7 +125,7 @@ describe.skipIf(process.platform === 'win32')('what is kept', () => {
     expect((await under('022', folder, 'fsck')).stdout).toContain('not open to you and the group alone');
     await under('022', folder, 'fsck', '--repair');
     expect(modesBelow(root)).toEqual({ files: ['660'], folders: ['2770'] });
-  }, 60_000);
+  });
 
   it.each([
     [0o700, { files: ['600'], folders: ['700'] }],

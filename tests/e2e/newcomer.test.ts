@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, editFile, filesBelow, jsonLines, sample } from '../rig/cli.ts';
+import { cli, sample } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines } from '../rig/files.ts';
 import { startModelServer } from '../rig/model-server.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -115,7 +116,8 @@ describe('a newcomer', () => {
         .replace('./tools/baseline.tools.yaml', './tools/renamed.yaml')
         .replace(/^ {2}baseline:/m, '  classic:'),
     );
-    editFile(inFolder('tools/intents.yaml'), (text) => text.replaceAll(/^ {4}baseline:/gm, '    classic:'));
+    for (const file of ['tools/intents.yaml', 'sim-answers.yaml'])
+      editFile(inFolder(file), (text) => text.replaceAll(/^ {4}baseline:/gm, '    classic:'));
     const again = await run();
     expect([again.executed, again.cached, again.stderr]).toEqual([0, 120, '']);
     const renamed = jsonLines(path.join(runs(), 'classic_run1.jsonl'));

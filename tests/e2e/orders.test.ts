@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Order } from '../../src/core/order.ts';
 
 import { type MakeExecutor, makeExecutor } from '../../src/executor/index.ts';
-import { filesBelow, ROOT, writeFiles } from '../rig/cli.ts';
+import { filesBelow, ROOT, writeFiles } from '../rig/files.ts';
 import { inProcess, type Said } from '../rig/in-process.ts';
 import { startRecorder } from '../rig/langsmith-recorder.ts';
 import { PYTHON_WITH_PYTEST } from '../rig/python.ts';

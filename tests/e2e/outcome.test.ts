@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { editFile, filesBelow } from '../rig/cli.ts';
+import { editFile, filesBelow } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
 

@@ -1,8 +1,9 @@
 // Own code as a variant: what it is given, what is kept, and that whatever it does harms only its own attempt.
+// @project e2e: threads of own code are started.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { editFile } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 
 const LOOP = `export default {

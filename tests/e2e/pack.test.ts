@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { TEMPLATES } from '../../src/project/open/templates.ts';
-import { filesBelow, ROOT, writeFiles } from '../rig/cli.ts';
+import { filesBelow, ROOT, writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const run = promisify(execFile);

@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const HOSTILE = 'Nice. \u001b]0;owned\u0007\u202e $(touch owned) `touch owned`';
 
-describe.skipIf(!HAS_TERMINAL)('in a terminal (needs python3 with pty)', { timeout: 60_000 }, () => {
+describe.skipIf(!HAS_TERMINAL)('in a terminal (needs python3 with pty)', () => {
   /** Twenty cells, more than a screen, and one answer that means harm. */
   beforeAll(async () => {
     const answers = `{ s0: ${JSON.stringify(HOSTILE)}, "*": Fine. }`;
@@ -21,7 +21,7 @@ describe.skipIf(!HAS_TERMINAL)('in a terminal (needs python3 with pty)', { timeo
       sim: `{ type: sim, sim: { latency_ms: 1, latency_spread: 0, answers: ${answers} } }`,
     });
     expect((await program(['run'], { cwd: folder })).code).toBe(0);
-  }, 60_000);
+  });
 
   /** A pager that keeps what it is given, with the words that it was called with. */
   function pager(script: string): string {

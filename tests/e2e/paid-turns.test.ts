@@ -3,7 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, type Ended, filesBelow, jsonLines, pressAgain, startCli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
 import {
   LOOP_ENV,
   type LoopServer,
@@ -12,6 +13,8 @@ import {
   TURN_TOKENS,
   TURN_USD,
 } from '../rig/loop-server.ts';
+import type { Ended } from '../rig/program.ts';
+import { pressAgain, startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const MAX_TURNS = 5;

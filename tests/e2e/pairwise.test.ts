@@ -1,7 +1,8 @@
 // Judges of two answers, with the real program: both orders, what is asked again, and what is concluded.
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli, editFile, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, writeFiles } from '../rig/files.ts';
 import { type Judged, type JudgeServer, startJudge } from '../rig/judge.ts';
 import { tempFolder } from '../rig/temp.ts';
 

@@ -4,8 +4,10 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { CLI, cli, editFile, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, writeFiles } from '../rig/files.ts';
 import { inProcess } from '../rig/in-process.ts';
+import { CLI } from '../rig/program.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const MANIFEST = `version: 1

@@ -1,8 +1,10 @@
 // power with the real program: before anything is drawn, from what was drawn, and with command lines that make no sense.
+// @project e2e: a thousand experiments are simulated.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cli, editFile, sample } from '../rig/cli.ts';
+import { cli, ranSample, sample } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 let folder = '';
@@ -40,7 +42,7 @@ describe('power', () => {
   });
 
   it('takes how answers vary from those that are there', async () => {
-    await cli(['run'], { cwd: folder });
+    await ranSample(folder);
     const plan = await json('--effect', '-0.1', '--metric', 'pass', '--from', 'history');
     expect(plan).toMatchObject({
       v: 1,
@@ -110,7 +112,7 @@ describe('power', () => {
 
 describe('compare --margin', () => {
   it('says whether arms are the same up to it, in each format', async () => {
-    await cli(['run'], { cwd: folder });
+    await ranSample(folder);
     const compare = (...args: string[]): ReturnType<typeof cli> =>
       cli(['compare', '--metric', 'pass', ...args], { cwd: folder });
     const document = JSON.parse((await compare('--margin', '5%', '--json')).stdout);

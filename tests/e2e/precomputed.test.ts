@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli, editFile, filesBelow, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, filesBelow, writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what is printed is looked at piece by piece

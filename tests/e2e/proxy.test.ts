@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type BothWires, startBothWires } from '../rig/both-wires.ts';
-import { editFile, filesBelow, ROOT, startCli, writeFiles } from '../rig/cli.ts';
+import { editFile, filesBelow, ROOT, writeFiles } from '../rig/files.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { hasPlugin, PYTHON_WITH_PYTEST, withoutPytest, withoutPython } from '../rig/python.ts';
+import { startCli } from '../rig/started.ts';
 
 const python = PYTHON_WITH_PYTEST ?? 'python3';
 
@@ -448,7 +449,7 @@ describe.skipIf(withoutPytest())('a recorded draw that may be given again', () =
 `,
     );
     const started = startCli(['run'], { cwd: made.folder, env: server.env });
-    await expect.poll(() => filesBelow(made.folder).includes('stuck'), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => filesBelow(made.folder).includes('stuck'), { timeout: 120_000 }).toBe(true);
     started.child.kill('SIGKILL');
     await started.ended;
     expect(server.calls).toHaveLength(2);

@@ -2,11 +2,12 @@
 // time of its own test.
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { jsonLines, pressAgain, startCli } from '../rig/cli.ts';
+import { until } from '../rig/appears.ts';
+import { jsonLines } from '../rig/files.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { hasPlugin, PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
+import { pressAgain, startCli } from '../rig/started.ts';
 
 const python = PYTHON_WITH_PYTEST ?? 'python3';
 
@@ -116,6 +117,27 @@ def pytest_sessionfinish():
     expect([JSON.parse(stdout).executed, isThere(twice, 'whole')]).toEqual([6, false]);
   });
 
+  it('is stopped by a Ctrl-C while its last test is under way: that is kept, and all are judged as pytest did', async () => {
+    const test = HARNESS.replace(
+      '    time.sleep(0.05)',
+      `    if (variant, case) == ("b", "three"):
+        open("last", "w").close()
+        while not os.path.exists("go"):
+            time.sleep(0.05)`,
+    ).replace('import time', 'import os, time');
+    const one = made({ conftest: '', test });
+    const run = listened(startCli(['run', '--json'], { cwd: one.folder }));
+    await until(() => isThere(one, 'last'));
+    run.child.kill('SIGINT');
+    await until(() => run.said().includes('Stopping'));
+    writeFileSync(path.join(one.folder, 'go'), '');
+    const { code, stdout } = await run.ended;
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      0,
+      { executed: 6, how: 'complete', scores: { executed: 6, missing: 0 } },
+    ]);
+  });
+
   it('is not started again for what tests only printed, where it was not waited for', async () => {
     // What they printed is no answer before it is known that no file is written.
     const one = made({
@@ -203,9 +225,4 @@ function listened(started: ReturnType<typeof startCli>) {
     text += String(chunk);
   });
   return { ...started, said: () => text };
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let n = 0; n < 400 && !holds(); n++) await sleep(25);
-  if (!holds()) throw new Error('it did not come to that');
 }

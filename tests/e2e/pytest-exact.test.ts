@@ -4,8 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HARNESS } from '../manifest/reach-harness.ts';
-import { type Ended, editFile } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
+import type { Ended } from '../rig/program.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
 
 const IDS = Array.from({ length: 20 }, (_, n) => `s${String(n + 1).padStart(2, '0')}`);

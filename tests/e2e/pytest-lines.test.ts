@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { editFile } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
 

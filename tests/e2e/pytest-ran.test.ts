@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HARNESS } from '../manifest/reach-harness.ts';
-import { editFile, filesBelow } from '../rig/cli.ts';
+import { editFile, filesBelow } from '../rig/files.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { pythonEnv } from '../rig/python-env.ts';
 

@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HARNESS } from '../manifest/reach-harness.ts';
-import { editFile, filesBelow, writeFiles } from '../rig/cli.ts';
+import { editFile, filesBelow, writeFiles } from '../rig/files.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
 import { tempFolder } from '../rig/temp.ts';

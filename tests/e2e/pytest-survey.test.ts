@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesBelow, writeFiles } from '../rig/cli.ts';
+import { filesBelow, writeFiles } from '../rig/files.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
 

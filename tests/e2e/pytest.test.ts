@@ -1,12 +1,13 @@
 // A pytest harness as it is: its items are the cells, each is kept the moment it ends.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { editFile, filesBelow, jsonLines, ROOT, startCli, writeFiles } from '../rig/cli.ts';
+import { isGone, until } from '../rig/appears.ts';
+import { editFile, filesBelow, jsonLines, ROOT, writeFiles } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 import { hasPlugin, PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const python = PYTHON_WITH_PYTEST ?? 'python3';
@@ -30,8 +31,22 @@ def test_route(variant, case, expgraph, record_property):
     assert not (variant == "applike" and case["id"] == "case2"), "the wrong tool was called"
 `;
 const cases = ['case0', 'case1', 'case2'];
-const started = (folder: string): readonly string[] =>
-  readFileSync(path.join(folder, 'started.log'), 'utf8').trim().split('\n');
+const started = (folder: string): readonly string[] => {
+  const log = path.join(folder, 'started.log');
+  return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
+};
+
+/** The same, whose n-th test and those after it wait until there is a file `go`. */
+const heldFrom = (nth: number): string =>
+  HARNESS.replace(
+    '    expgraph.record(',
+    `    import time
+    with open("started.log") as log:
+        held = len(log.readlines()) >= ${nth}
+    while held and not os.path.exists("go"):
+        time.sleep(0.02)
+    expgraph.record(`,
+  );
 
 describe.skipIf(withoutPytest())('a pytest harness', () => {
   it('gives a record for each cell, in one start, and none again', async () => {
@@ -134,14 +149,16 @@ describe.skipIf(withoutPytest())('a pytest harness', () => {
       manifest: manifest(''),
       scenarios: cases,
       files: {
-        'tests/test_it.py': HARNESS.replace('    print(', '    import time; time.sleep(0.15)\n    print('),
+        'tests/test_it.py': heldFrom(6),
       },
     });
     const { child, ended } = startCli(['run'], { cwd: made.folder });
-    await until(() => recorded(made.folder) >= 5);
+    await until(() => recorded(made.folder) >= 5 && started(made.folder).length === 6);
     child.kill('SIGKILL');
     await ended;
-    await sleep(600);
+    const pytest = Number(started(made.folder)[0]!.split(' ')[0]);
+    writeFileSync(path.join(made.folder, 'go'), '');
+    await until(() => isGone(pytest), 'the end of pytest');
     const before = started(made.folder).length;
     const kept = recorded(made.folder);
     const second = await made.run('run', '--json');
@@ -160,17 +177,22 @@ describe.skipIf(withoutPytest())('a pytest harness', () => {
       manifest: manifest(''),
       scenarios: cases,
       files: {
-        'tests/test_it.py': HARNESS.replace('    print(', '    import time; time.sleep(0.2)\n    print('),
+        'tests/test_it.py': heldFrom(3),
       },
     });
     const { child, ended } = startCli(['run', '--json'], { cwd: made.folder });
-    await until(() => recorded(made.folder) >= 2);
+    await until(() => started(made.folder).length === 3);
+    let said = '';
+    child.stderr!.on('data', (text: string) => {
+      said += text;
+    });
     child.kill('SIGINT');
+    await until(() => said.includes('Stopping'));
+    writeFileSync(path.join(made.folder, 'go'), '');
     const { code, stdout } = await ended;
-    const { executed, failed } = JSON.parse(stdout);
-    expect([code, failed]).toEqual([130, 0]);
-    expect(executed).toBeLessThan(10);
-    expect(started(made.folder)).toHaveLength(executed);
+    // The one that was under way is done.
+    expect([code, JSON.parse(stdout)]).toMatchObject([130, { executed: 3, failed: 0 }]);
+    expect(started(made.folder)).toHaveLength(3);
   });
 
   it('tells results from trouble: assertions, skips and expected failures are results, exceptions are not', async () => {
@@ -394,12 +416,18 @@ def test_route(variant, case):
         manifest: manifest(", args: ['-n', '2']"),
         scenarios: cases,
         files: {
-          'tests/test_it.py': HARNESS.replace('    print(', '    import time; time.sleep(0.3)\n    print('),
+          'tests/test_it.py': heldFrom(4),
         },
       });
       const { child, ended } = startCli(['run', '--json'], { cwd: made.folder });
       await until(() => recorded(made.folder) >= 2);
+      let said = '';
+      child.stderr!.on('data', (text: string) => {
+        said += text;
+      });
       child.kill('SIGINT');
+      await until(() => said.includes('Stopping'));
+      writeFileSync(path.join(made.folder, 'go'), '');
       const { code, stdout } = await ended;
       const { executed, failed } = JSON.parse(stdout);
       expect([code, failed]).toEqual([130, 0]);
@@ -444,9 +472,4 @@ function recorded(folder: string): number {
     .filter((file) => /history\/.*_run\d+\.jsonl$/.test(file))
     .flatMap((file) => jsonLines(path.join(folder, file)) as unknown as { type: string }[])
     .filter(({ type }) => type === 'scenario_result').length;
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let n = 0; n < 400 && !holds(); n++) await sleep(25);
-  if (!holds()) throw new Error('it did not come to that');
 }

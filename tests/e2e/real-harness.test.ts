@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { editFile, jsonLines, startCli } from '../rig/cli.ts';
+import { editFile, jsonLines } from '../rig/files.ts';
 import { API_KEY, startRecorder } from '../rig/langsmith-recorder.ts';
 import { HARNESS_ENV, type RealHarness, startRealHarness, viewFiles } from '../rig/real-harness.ts';
+import { startCli } from '../rig/started.ts';
 
 const SOURCES = 'src/schedbench';
 const SIX = ['applike', 'baseline'].flatMap((variant) => [1, 2, 3].map((run) => `${variant}_run${run}`));

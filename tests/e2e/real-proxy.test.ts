@@ -1,7 +1,7 @@
 // The real harness, recorded: not a line of a mapping, and the clients that people use.
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { editFile } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { HARNESS_ENV, startRealHarness } from '../rig/real-harness.ts';
 
 const MINUTES = { timeout: 300_000 };

@@ -2,7 +2,7 @@
 // any time what the history says.
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { editFile } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { HARNESS_ENV, startRealHarness } from '../rig/real-harness.ts';
 
 describe.skipIf(HARNESS_ENV === null)('a real harness under strict inputs', () => {

@@ -1,7 +1,8 @@
 // Whom a refusal ends, with the real program: what is refused first does not keep the rest from being asked.
 import { expect, it } from 'vitest';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { writeFiles } from '../rig/files.ts';
 import { LOOP_ENV, loopManifest, startLoopServer } from '../rig/loop-server.ts';
 import { tempFolder } from '../rig/temp.ts';
 

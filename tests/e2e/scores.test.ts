@@ -1,12 +1,14 @@
 // Scores with the real program: what is judged, how often, what it costs, and what becomes of what fails.
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { sealLine } from '../../src/cache/disk/lines.ts';
-import { cli, editFile, filesBelow, jsonLines, ROOT, startCli, writeFiles } from '../rig/cli.ts';
+import { until } from '../rig/appears.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines, ROOT, writeFiles } from '../rig/files.ts';
 import { type Judged, startJudge } from '../rig/judge.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: documents are looked at piece by piece
@@ -129,7 +131,7 @@ describe('rules', () => {
       text.replace('["answer 1", "answer 2"]', '["answer 0"]'),
     );
     expect(await json(folder, 'score')).toMatchObject({ code: 0, executed: 0, cached: 91 });
-  }, 60_000);
+  });
 
   it('of a run that was killed in a line tell so once, and keep the tail aside', async () => {
     const folder = experiment(CONTAINS);
@@ -155,7 +157,7 @@ describe('rules', () => {
       expect.objectContaining({ kind: 'diagnostic', code: 'torn-tail', severity: 'warning' }),
     );
     expect(filesBelow(path.join(folder, 'artifacts/made/scores/quarantine'))).toHaveLength(1);
-  }, 60_000);
+  });
 
   it.each(['parts', 'attempts', 'Parts', 'invocation', 'con'])(
     'of a scorer named %s have a file of their own',
@@ -191,7 +193,7 @@ describe('rules', () => {
       missing: 0,
     });
     expect(await json(folder, 'fsck')).toMatchObject({ code: 0, clean: true });
-  }, 60_000);
+  });
 
   it('write lines that the schema describes, and a view beside that of the draws', async () => {
     const folder = experiment(CONTAINS);
@@ -229,7 +231,7 @@ describe('rules', () => {
     expect(stdout).toContain('reindexed 120 records');
     expect(stdout).toContain('91 scores');
     expect(await json(folder, 'score')).toMatchObject({ executed: 0, cached: 91 });
-  }, 60_000);
+  });
 
   it('are asked of the cells that the filters name', async () => {
     const folder = experiment(CONTAINS);
@@ -241,7 +243,7 @@ describe('rules', () => {
       code: 2,
       stderr: expect.stringContaining('there is no scorer "nobody"; there is contains'),
     });
-  }, 60_000);
+  });
 });
 
 describe('a judge', () => {
@@ -278,7 +280,7 @@ describe('a judge', () => {
     expect(await json(folder, 'score')).toMatchObject({ code: 0, executed: 91 });
     expect(judge.count()).toBe(182);
     expect(variantCalls(folder)).toBe(120);
-  }, 60_000);
+  });
 
   it('has as many votes as are asked for, each kept by itself', async () => {
     let n = 0;
@@ -296,7 +298,7 @@ describe('a judge', () => {
       executed: 3,
       cached: 9,
     });
-  }, 60_000);
+  });
 
   it('that fails leaves a missing score, never a zero, and is asked again for that alone', async () => {
     let broken = true;
@@ -316,7 +318,7 @@ describe('a judge', () => {
       ...{ code: 0, executed: 1, cached: 19, failed: 0 },
       rows: [{ cells: 20, missing: 0, passed: 20 }],
     });
-  }, 60_000);
+  });
 
   it('that answers no JSON is asked again, and what it took is counted', async () => {
     let n = 0;
@@ -335,7 +337,7 @@ describe('a judge', () => {
     );
     expect(record).toMatchObject({ status: 'completed', cost_usd: 0.0004 });
     expect(record.attempts.map(({ error }: Any) => error?.kind ?? null)).toEqual(['invalid-response', null]);
-  }, 60_000);
+  });
 
   it('stops at the budget, and goes on with what is left', async () => {
     await using judge = await startJudge(verdictOf);
@@ -352,7 +354,7 @@ describe('a judge', () => {
     const second = await json(folder, 'score');
     expect(second).toMatchObject({ code: 3, cached: first.scores.executed });
     expect(judge.count()).toBe(first.scores.executed + second.executed);
-  }, 60_000);
+  });
 
   it.each([
     ['after the last draw', 0.8193, 2],
@@ -396,7 +398,7 @@ execution: { budget_usd: ${budget} }`,
     expect(await json(folder, 'run', '--no-score')).toMatchObject({ code: 0 });
     const events = path.join(folder, 'events.jsonl');
     const { child, ended } = startCli(['score', '--events', events], { cwd: folder, env });
-    for (let n = 0; n < 1_000 && judge.count() < 30; n++) await sleep(10);
+    await until(() => judge.count() >= 30);
     child.kill('SIGKILL');
     await ended;
     const atKill = judge.count();
@@ -415,7 +417,7 @@ execution: { budget_usd: ${budget} }`,
     );
     for (const { key } of told) expect(kept.has(key)).toBe(true);
     expect(await json(folder, 'fsck')).toMatchObject({ code: 0, clean: true });
-  }, 60_000);
+  });
 
   it('whose key is refused says so once', async () => {
     await using judge = await startJudge(() => ({ status: 401, text: 'no such key' }));
@@ -429,7 +431,7 @@ execution: { budget_usd: ${budget} }`,
     expect(ran.scores.why).toContain('provider judges answered unauthorized (401): ');
     expect(judge.count()).toBeLessThanOrEqual(64);
     expect(JSON.stringify(ran)).not.toContain(env.JUDGE_KEY);
-  }, 60_000);
+  });
 });
 
 describe('own scorers', () => {

@@ -3,10 +3,12 @@ import { chmodSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { appears, isGone } from '../rig/appears.ts';
-import { cli, jsonLines, pressAgain, startCli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { jsonLines, writeFiles } from '../rig/files.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';
 import { eventLines, recordsByKey, writeExperiment } from '../rig/small-experiment.ts';
+import { pressAgain, startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { HAS_TERMINAL, startInTerminal } from '../rig/terminal.ts';
 
@@ -209,12 +211,12 @@ describe('a hang-up', () => {
       for (const one of inFlight) one.answer(chatAnswer('paid for'));
       const events = path.join(folder, 'events.jsonl');
       await expect
-        .poll(() => eventLines(events).at(-1), { timeout: 20_000 })
+        .poll(() => eventLines(events).at(-1), { timeout: 120_000 })
         .toMatchObject({ kind: 'invocation-ended', how: 'interrupted', exit_code: 130 });
       expect(statuses(folder)).toBe(2);
       // Nobody holds the store any more.
       await expect
-        .poll(async () => (await cli(['status'], { cwd: folder, env: KEY })).code, { timeout: 20_000 })
+        .poll(async () => (await cli(['status'], { cwd: folder, env: KEY })).code, { timeout: 120_000 })
         .toBeLessThan(2);
     },
   );

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, editFile, jsonLines, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, jsonLines, writeFiles } from '../rig/files.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest, withoutPython } from '../rig/python.ts';
 import { tempFolder } from '../rig/temp.ts';
 

@@ -1,6 +1,7 @@
 // Votes that differ are told, those that stand even with what decides; votes that cannot differ are warned of beforehand.
 import { expect, it } from 'vitest';
-import { cli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { writeFiles } from '../rig/files.ts';
 import { startJudge } from '../rig/judge.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -41,7 +42,7 @@ it('tells in how many cells votes differ, in how many they stand even, and what 
   );
   const { votes, how } = JSON.parse((await cli(['score', '--json'], { cwd, env })).stdout);
   expect([how, votes]).toEqual(['complete', [{ scorer: 'kind', votes: 4, cells: 4, disagreed: 2, tied: 1 }]]);
-}, 60_000);
+});
 
 it.each([
   ['votes: 3', true],

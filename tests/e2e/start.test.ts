@@ -1,9 +1,11 @@
 // What goes wrong at the start of a run is said once, with what to do; what a stopped run has is judged and gone on with.
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { cli, startCli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { writeFiles } from '../rig/files.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type HeldRequest, startModelServer } from '../rig/model-server.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 function experiment(of: {

@@ -4,9 +4,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { appears } from '../rig/appears.ts';
-import { filesBelow, jsonLines, startCli, writeFiles } from '../rig/cli.ts';
+import { filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { startModelServer } from '../rig/model-server.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const TIMEOUT_S = 3;

@@ -2,7 +2,9 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, editFile, jsonLines, sample, startCli } from '../rig/cli.ts';
+import { cli, sample } from '../rig/cli.ts';
+import { editFile, jsonLines } from '../rig/files.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 it('--max-new begins so many tasks, exits with 3 and says what is left; the next run goes on', async () => {

@@ -6,7 +6,9 @@ import { expect, it } from 'vitest';
 import { takeLock } from '../../src/cache/disk/lock.ts';
 import { mendModes } from '../../src/cache/fsck/fsck-modes.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, editFile, filesBelow, jsonLines, ROOT, sample, startCli } from '../rig/cli.ts';
+import { cli, sample } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines, ROOT } from '../rig/files.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const HOLDER = { pid: 4242, host: 'here', command: 'expgraph run', since: '2026-01-02T03:04:05.000Z' };

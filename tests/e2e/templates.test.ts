@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { RunSummary } from '../../src/core/summary.ts';
 import { TEMPLATES } from '../../src/project/open/templates.ts';
-import { cli, editFile, filesBelow, ROOT } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, filesBelow, ROOT } from '../rig/files.ts';
 import { withoutPython } from '../rig/python.ts';
 import { tempFolder } from '../rig/temp.ts';
 

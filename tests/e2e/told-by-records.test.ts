@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli, editFile, jsonLines, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, jsonLines, writeFiles } from '../rig/files.ts';
 import { startLoopServer } from '../rig/loop-server.ts';
 import { tempFolder } from '../rig/temp.ts';
 

@@ -1,7 +1,8 @@
 // Variants that share every draw, with the real program: who runs them is told, who compares them is refused.
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { cli, jsonLines } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { jsonLines } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 
 const SENTENCE = 'first and twin have equal content and share every draw: they are one arm with two names';
@@ -26,7 +27,7 @@ it('run says who shares every draw, also when nothing is left to draw, in words,
   expect(alone.stderr).not.toContain('share every draw');
   expect(JSON.parse(alone.stdout)).not.toHaveProperty('twins');
   expect(JSON.parse((await run('plan', '--json')).stdout).twins).toEqual([['first', 'twin']]);
-}, 60_000);
+});
 
 it('compare refuses twins, and leaves them out where there is something else to compare', async () => {
   const { run, folder } = made('first: {}, twin: {}, other: { system: "Be brief." }');
@@ -47,11 +48,11 @@ it('compare refuses twins, and leaves them out where there is something else to 
   expect(all.stdout.replace(/\s+/g, ' ')).toContain(`${SENTENCE} (3 cells); left out`);
   const { comparisons } = JSON.parse((await run('compare', '--metric', 'tokens', '--format', 'json')).stdout);
   expect(comparisons).toMatchObject([{ first: 'first', second: 'other' }]);
-}, 60_000);
+});
 
 it('variants that a salt tells apart are no twins', async () => {
   const { run } = made('first: {}, twin: { salt: another }');
   const { stdout, stderr } = await run('run', '--json');
   expect([JSON.parse(stdout).executed, stderr.includes('share every draw')]).toEqual([6, false]);
   expect((await run('compare', '--metric', 'tokens')).code).toBe(0);
-}, 60_000);
+});

@@ -2,7 +2,8 @@
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { cli, editFile, ROOT, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile, ROOT, writeFiles } from '../rig/files.ts';
 import { startJudge } from '../rig/judge.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -131,4 +132,4 @@ it('asks no judge again for another threshold, other numbers or another order of
     expect((await scored(cwd)).executed, what).toBe(4);
     expect(server.count() - before, what).toBe(4);
   }
-}, 60_000);
+});

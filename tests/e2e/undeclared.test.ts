@@ -1,7 +1,7 @@
 // What is read and counts in no key is told with the line to add, whoever reads it; in CI it fails.
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../rig/cli.ts';
+import { ROOT } from '../rig/files.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest, withoutPython } from '../rig/python.ts';
 

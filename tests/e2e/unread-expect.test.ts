@@ -1,6 +1,7 @@
 // An expectation that nobody reads is told: in every command that opens the experiment, with its number and what to add.
 import { describe, expect, it } from 'vitest';
-import { cli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 function experiment(of: {

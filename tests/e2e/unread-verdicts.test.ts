@@ -1,6 +1,7 @@
 // Verdicts that cannot be read cost what they cost and are missing; all others of the same judge are made all the same.
 import { expect, it } from 'vitest';
-import { cli, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { writeFiles } from '../rig/files.ts';
 import { startJudge } from '../rig/judge.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -34,7 +35,7 @@ scorers:
   expect(stderr).not.toMatch(/did not come back|suspended|paused/);
   // At temperature 0 each unreadable one is asked once more, and no more.
   expect(server.count()).toBe(20 + 2 * 20);
-}, 60_000);
+});
 
 it('tells of each scorer how many of its verdicts could not be read, what was said is printed harmless, and the others stand', async () => {
   await using server = await startJudge((prompt) => ({
@@ -74,4 +75,4 @@ process.stdin.on('data', (text) => (all += text)).on('end', () =>
   expect(server.count()).toBe(10 + 3 * 2);
   const rows = JSON.parse((await cli(['score', '--json', '--dry-run'], { cwd, env })).stdout);
   expect(rows).toMatchObject({ cached: 36 - 10 });
-}, 60_000);
+});

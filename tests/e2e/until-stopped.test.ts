@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, startCli } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
 import type { Ended } from '../rig/program.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { NOISY, writeUntil } from '../rig/until-experiment.ts';
 

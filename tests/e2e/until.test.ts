@@ -1,11 +1,13 @@
 // `until:` with the real program: run after run is drawn until a look says that it is enough; whoever is stopped goes on where
 // it was; and what is concluded counts the looks.
+// @project e2e: experiments are drawn again and again.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../src/core/summary.ts';
 import type { UntilSummary } from '../../src/core/until.ts';
-import { cli, editFile } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { NOISY, type UntilExperiment, writeUntil } from '../rig/until-experiment.ts';
 

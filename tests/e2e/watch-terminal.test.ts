@@ -1,7 +1,8 @@
 // expgraph watch in a terminal: one screen that is drawn anew, keys, and questions.
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { editFile, sample } from '../rig/cli.ts';
+import { sample } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';
 import { writeExperiment } from '../rig/small-experiment.ts';

@@ -3,7 +3,8 @@ import { readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { MAX_CHAIN } from '../../src/watch/machine.ts';
-import { cli, editFile, filesBelow, jsonLines, sample, writeFiles } from '../rig/cli.ts';
+import { cli, ranSample, sample } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';
@@ -69,8 +70,7 @@ it('runs exactly six tasks after one scenario of the sample was edited', {
 
 it('plans once and starts nothing when files are only touched', { timeout: TIMEOUT_MS }, async () => {
   const folder = tempFolder();
-  await sample(folder);
-  await cli(['run'], { cwd: folder });
+  await ranSample(folder);
   const watch = startWatching(folder);
   expect(await watch.next('round')).toMatchObject({ outcome: 'up-to-date', pending: 0 });
   await watch.next('watching');
@@ -116,8 +116,7 @@ it('brings the view back when an edit is taken back', { timeout: TIMEOUT_MS }, a
 
 it('shows mistakes, waits until they are mended, and runs then', { timeout: TIMEOUT_MS }, async () => {
   const folder = tempFolder();
-  await sample(folder);
-  await cli(['run'], { cwd: folder });
+  await ranSample(folder);
   const manifest = path.join(folder, 'experiment.yaml');
   const good = readFileSync(manifest, 'utf8');
   const watch = startWatching(folder);

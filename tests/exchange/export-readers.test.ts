@@ -2,8 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli, editFile, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
 import { exportReaders } from '../rig/export-readers.ts';
+import { editFile, writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const readers = await exportReaders();

@@ -5,8 +5,9 @@ import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { inspectLog } from '../../src/exchange/write-inspect.ts';
-import { cli, editFile, sample } from '../rig/cli.ts';
+import { cli, ranSample, sample } from '../rig/cli.ts';
 import { exportReaders } from '../rig/export-readers.ts';
+import { editFile } from '../rig/files.ts';
 import { entry, task } from '../rig/records.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -32,8 +33,7 @@ it.skipIf(readers === null)(
   'every variant is a log that Inspect lists, with model, scores, metrics over epochs, and a row for each cell',
   async () => {
     const folder = tempFolder();
-    await sample(folder);
-    await cli(['run'], { cwd: folder });
+    await ranSample(folder);
     const done = await cli(['export', '--format', 'inspect', '-o', 'logs'], { cwd: folder });
     expect(done.code, done.stderr).toBe(0);
     const logs = path.join(folder, 'logs');

@@ -2,9 +2,10 @@
 // lost connections that were charged, answers that do not say what they took.
 import assert from 'node:assert/strict';
 import { writeExperiment } from '../rig/budget-experiment.ts';
+import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { type HeldRequest, startModelServer } from '../rig/model-server.ts';
-import { program, tail } from '../rig/program.ts';
+import { program } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 
 export const row: Row = {

@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RunSummary } from '../../src/core/summary.ts';
+import { editFile, tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { type ModelServer, startModelServer } from '../rig/model-server.ts';
-import { type Ended, editFile, program, startProgram, tail } from '../rig/program.ts';
+import { type Ended, program, startProgram } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 import { recordsByKey, writeExperiment } from '../rig/small-experiment.ts';
 

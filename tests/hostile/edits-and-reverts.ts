@@ -5,9 +5,10 @@ import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as aWhile } from 'node:timers/promises';
 import type { RunSummary } from '../../src/core/summary.ts';
+import { editFile, filesBelow, jsonLines, tail, writeFiles } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { type HeldRequest, type ModelServer, startModelServer } from '../rig/model-server.ts';
-import { editFile, filesBelow, jsonLines, program, startProgram, tail, writeFiles } from '../rig/program.ts';
+import { program, startProgram } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 
 const SCENARIOS = 3;

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { filesBelow, tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { runHostile } from '../rig/hostile-run.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
-import { filesBelow, program, tail } from '../rig/program.ts';
+import { program } from '../rig/program.ts';
 import { http, startRawProvider } from '../rig/raw-provider.ts';
 import type { Row } from '../rig/row.ts';
 import { ARTIFACTS, recordsByKey, writeExperiment } from '../rig/small-experiment.ts';

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ScenarioResult } from '../../src/core/record.ts';
+import { filesBelow, jsonLines, ROOT, tail, writeFiles } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { HOSTILE, isWhole } from '../rig/hostile-json.ts';
-import { filesBelow, jsonLines, program, ROOT, tail, writeFiles } from '../rig/program.ts';
+import { program } from '../rig/program.ts';
 import { http, startRawProvider } from '../rig/raw-provider.ts';
 import type { Row } from '../rig/row.ts';
 

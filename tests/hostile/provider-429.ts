@@ -1,8 +1,8 @@
 // A provider that limits, and says when to come again in every way there is, right, wrong, or not at all.
 import assert from 'node:assert/strict';
+import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { errorsOf, runHostile } from '../rig/hostile-run.ts';
-import { tail } from '../rig/program.ts';
 import { fine, http, startRawProvider } from '../rig/raw-provider.ts';
 import type { Row } from '../rig/row.ts';
 

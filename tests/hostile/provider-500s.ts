@@ -1,8 +1,8 @@
 // A provider that breaks: now and then, for some tasks always, or altogether.
 import assert from 'node:assert/strict';
+import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { errorsOf, runHostile } from '../rig/hostile-run.ts';
-import { tail } from '../rig/program.ts';
 import { fine, http, startRawProvider } from '../rig/raw-provider.ts';
 import type { Row } from '../rig/row.ts';
 

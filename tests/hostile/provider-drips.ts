@@ -1,9 +1,9 @@
 // A provider whose answers come a byte at a time and would take minutes: the deadline ends them while bytes still come.
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
+import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { errorsOf, runHostile } from '../rig/hostile-run.ts';
-import { tail } from '../rig/program.ts';
 import { fine, startRawProvider } from '../rig/raw-provider.ts';
 import type { Row } from '../rig/row.ts';
 
@@ -21,6 +21,7 @@ export const row: Row = {
     'each attempt ends as timeout by its own deadline, the connection is closed under the server, the others need one attempt, the run ends',
   full: 10,
   unit: 'runs',
+  kinds: 2,
   seconds: 23,
   async run({ count, isOver }) {
     let tried = 0;

@@ -1,10 +1,11 @@
 // A provider that answers the first time with what is no answer: each is one failed attempt of one task, and no more.
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
+import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { errorsOf, runHostile } from '../rig/hostile-run.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
-import { program, tail } from '../rig/program.ts';
+import { program } from '../rig/program.ts';
 import { fine, http, startRawProvider } from '../rig/raw-provider.ts';
 import type { Row } from '../rig/row.ts';
 

@@ -1,8 +1,9 @@
 // A provider that takes some requests and never says a word: each ends by its own deadline, and nobody waits for it.
 import assert from 'node:assert/strict';
+import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { errorsOf, runHostile } from '../rig/hostile-run.ts';
-import { program, tail } from '../rig/program.ts';
+import { program } from '../rig/program.ts';
 import { fine, startRawProvider } from '../rig/raw-provider.ts';
 import type { Row } from '../rig/row.ts';
 
@@ -20,6 +21,7 @@ export const row: Row = {
     'each attempt ends as timeout by its own deadline, retries are bounded, the others need one attempt, the run ends',
   full: 10,
   unit: 'runs',
+  kinds: 2,
   seconds: 22,
   async run({ count, isOver }) {
     let tried = 0;

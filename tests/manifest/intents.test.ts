@@ -1,7 +1,7 @@
 // `expects_tools`: the nearer word wins, and what is written wrongly is told where it stands.
 import { expect, it } from 'vitest';
 import { loadManifest } from '../../src/manifest/load.ts';
-import { writeFiles } from '../rig/program.ts';
+import { writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 async function load(files: { readonly [name: string]: string }) {

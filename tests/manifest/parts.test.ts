@@ -10,6 +10,7 @@ import { listByEnding, plainPattern } from '../../src/manifest/documents/listing
 import { decode } from '../../src/manifest/documents/read.ts';
 import { codePoints } from '../../src/manifest/errors/code-points.ts';
 import { nearest } from '../../src/manifest/errors/nearest.ts';
+import { often } from '../rig/often.ts';
 import { makeFolder } from './folder.ts';
 
 describe('the validators', () => {
@@ -68,7 +69,7 @@ describe('the JSON scanner', () => {
         if (scanned.kind === 'err' && ['duplicate-key', 'bad-number'].includes(scanned.error.code)) return;
         expect(scanned.kind === 'ok').toBe(parses(text));
       }),
-      { numRuns: 2000 },
+      often(2000),
     );
   });
   it('finds the text of every value by its path', () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../src/core/manifest.ts';
-import { ROOT } from '../rig/cli.ts';
+import { ROOT } from '../rig/files.ts';
 import { type Files, load, manifestOf } from './folder.ts';
 
 type Setting = { readonly name?: string; readonly template?: string; readonly scenarios?: string };

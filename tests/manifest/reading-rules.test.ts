@@ -7,7 +7,7 @@ import type { Json } from '../../src/core/json.ts';
 import type { Imported } from '../../src/exchange/imported.ts';
 import { openSource } from '../../src/project/exchange/import-source.ts';
 import { CommandError } from '../../src/project/open/command-error.ts';
-import { ROOT } from '../rig/program.ts';
+import { ROOT } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { load } from './folder.ts';
 

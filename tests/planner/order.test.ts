@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { cellId, type Task } from '../../src/core/task.ts';
 import { startOrder, triedLast } from '../../src/planner/order.ts';
 import { task } from '../report/data.ts';
+import { often } from '../rig/often.ts';
 
 const NEW = { kind: 'pending', reason: { kind: 'new' } } as const;
 
@@ -43,7 +44,7 @@ it('every beginning of the order has each arm by its share, however unequal the 
       expect(order.map(cellId).sort()).toEqual(pending.map(cellId).sort());
       expect(worst(order)).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 300 },
+    often(300),
   );
 });
 
@@ -55,7 +56,7 @@ it('so it stays for what one lane takes of it, and where some of the cells are c
       // A lane's order is the plan's without the other lanes' arms: those who stay keep their places.
       expect(lane.length === 0 ? 0 : worst(lane)).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 300 },
+    often(300),
   );
 });
 

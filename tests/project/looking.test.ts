@@ -17,7 +17,7 @@ import type { WatchEvent } from '../../src/project/watch/events.ts';
 import { watchExperiment } from '../../src/project/watch/watch.ts';
 import { comparisonJson } from '../../src/report/compare/comparison.ts';
 import { inProcess } from '../rig/in-process.ts';
-import { writeFiles } from '../rig/program.ts';
+import { writeFiles } from '../rig/files.ts';
 import { type TestWorld, testWorld } from '../rig/world.ts';
 
 const file = 'experiment.yaml';

@@ -21,7 +21,7 @@ import { serveSim } from '../../src/project/sim/serve.ts';
 import { readSimSettings } from '../../src/project/sim/settings.ts';
 import { checkParity } from '../../src/project/variants/parity.ts';
 import { diffVariants, listVariants } from '../../src/project/variants/variants.ts';
-import { writeFiles } from '../rig/program.ts';
+import { writeFiles } from '../rig/files.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { type TestWorld, testWorld } from '../rig/world.ts';
 

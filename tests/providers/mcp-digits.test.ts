@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { connectMcp } from '../../src/providers/mcp.ts';
+import { writeFiles } from '../rig/files.ts';
 import { realClock } from '../rig/model-calls.ts';
-import { writeFiles } from '../rig/program.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const ECHO = `

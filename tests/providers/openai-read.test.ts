@@ -9,6 +9,7 @@ import { readResponse } from '../../src/providers/openai-responses.ts';
 import { outputDigest } from '../../src/run/record.ts';
 import { HOSTILE, hostileJsonText } from '../rig/hostile-json.ts';
 import { chatAnswer, REQUEST, responseAnswer } from '../rig/model-calls.ts';
+import { often } from '../rig/often.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -82,7 +83,7 @@ describe.each([
         expect(structuredClone(answer.value)).toEqual(answer.value);
         JSON.stringify(messages);
       }),
-      { numRuns: 500 },
+      often(500),
     );
   });
 });
@@ -175,6 +176,6 @@ test('whatever JSON the body of an answer or of an error is, it is an answer or 
         expect(typeof error.message).toBe('string');
       }
     }),
-    { numRuns: 500 },
+    often(500),
   );
 });

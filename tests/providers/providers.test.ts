@@ -8,7 +8,7 @@ import { loadManifest } from '../../src/manifest/load.ts';
 import { makeClients } from '../../src/providers/index.ts';
 import { startSimInThread } from '../../src/sim/server/host.ts';
 import { type Form, testProvider } from '../contract/provider.ts';
-import { writeFiles } from '../rig/cli.ts';
+import { writeFiles } from '../rig/files.ts';
 import { chatAnswer, REQUEST, realClock, responseAnswer } from '../rig/model-calls.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -93,7 +93,7 @@ providers: { mine: { type: opnai, auth: none } }
 });
 
 test.each(['chat', 'responses'] as const)('our own simulation is read through the %s API', async (api) => {
-  await using sim = await startSimInThread({ ...DEFAULT_SIM_SETTINGS, latencyMs: 0 });
+  await using sim = await startSimInThread({ settings: { ...DEFAULT_SIM_SETTINGS, latencyMs: 0 } });
   const client = await makeClients({ env: {}, clock: realClock })({
     ...{ type: 'sim', baseUrl: sim.url, apiKeyEnv: null, api, headers: {} },
   });

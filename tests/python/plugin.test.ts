@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { ROOT } from '../rig/program.ts';
+import { ROOT } from '../rig/files.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';
 
 test.skipIf(withoutPytest())(

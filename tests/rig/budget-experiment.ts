@@ -1,5 +1,5 @@
 // An experiment with every way of making calls: one, a loop, own code, a judge beside a rule.
-import { writeFiles } from './program.ts';
+import { writeFiles } from './files.ts';
 
 const OWN = `export default { async run({ client, model, messages, maxOutputTokens, scenario }) {
   for (let n = 0; n < 1 + scenario.id.length % 3; n++)

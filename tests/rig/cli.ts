@@ -1,24 +1,21 @@
-// The real program inside a test: whatever is left of it is killed when the test ends.
+// A command of the program in a test, within this process: what it printed, how it ended and what it wrote. Kills, signals,
+// terminals and packing need a process of their own: `started.ts`.
+import { constants, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
-import { type Ended, editFile, type ProgramOptions, type Started, startProgram } from './program.ts';
+import { editFile } from './files.ts';
+import { inProcess } from './in-process.ts';
+import type { Ended } from './program.ts';
 
-export { CLI, type Ended, editFile, filesBelow, jsonLines, ROOT, writeFiles } from './program.ts';
-
-export type CliOptions = Omit<ProgramOptions, 'through'>;
+export type CliOptions = {
+  readonly cwd: string;
+  readonly env?: { readonly [name: string]: string };
+};
 
 /** Runs one command to its end. */
 export async function cli(args: readonly string[], options: CliOptions): Promise<Ended> {
-  return startCli(args, options).ended;
-}
-
-/** Starts one command; whatever is left of it is killed when the test ends. */
-export function startCli(args: readonly string[], options: CliOptions): Started {
-  const started = startProgram(args, options);
-  onTestFinished(() => {
-    started.child.kill('SIGKILL');
-  });
-  return started;
+  const { code, out, err } = await inProcess(args, options);
+  return { code, signal: null, stdout: out, stderr: err };
 }
 
 /** The sample experiment, with the simulation answering at once. */
@@ -32,17 +29,19 @@ export async function sample(folder: string, sim = 'latency_ms: 2, latency_sprea
   });
 }
 
-/** A second Ctrl-C, pressed until it is heard: one that follows at once is the first one, handed on. @returns how it ended */
-export async function pressAgain({ child, ended }: Started): Promise<Ended> {
-  const timer = setInterval(() => child.kill('SIGINT'), 100);
-  let said = '';
-  child.stderr!.on('data', (text: string) => {
-    said += text;
-    if (/Leaving now|is killed/.test(said)) clearInterval(timer);
-  });
-  try {
-    return await ended;
-  } finally {
-    clearInterval(timer);
-  }
+let ranOnce: Promise<string> | null = null;
+
+/** The sample experiment as its first `run` left it: drawn once a worker, copied for each test. */
+export async function ranSample(folder: string): Promise<void> {
+  ranOnce ??= drawSample();
+  cpSync(await ranOnce, folder, { recursive: true, mode: constants.COPYFILE_FICLONE });
+}
+
+async function drawSample(): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-test-sample-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await sample(folder);
+  const { code, stderr } = await cli(['run'], { cwd: folder });
+  if (code !== 0) throw new Error(stderr);
+  return folder;
 }

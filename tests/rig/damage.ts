@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { StoreReader } from '../../src/cache/store.ts';
-import { filesBelow } from './program.ts';
+import { filesBelow } from './files.ts';
 import { CELLS, content, copyStore, originals, serve, tellStory } from './story.ts';
 
 export type Pristine = {

@@ -1,7 +1,7 @@
 // Programs in Python that read what `export` writes, from PyPI: one environment for all suites that hold exports against them.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { ROOT } from './program.ts';
+import { ROOT } from './files.ts';
 import { pythonEnv } from './python-env.ts';
 
 /** null = there can be none here; that was said, and with CI=true it throws. */

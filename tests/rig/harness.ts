@@ -1,6 +1,8 @@
 // A small experiment whose work own code or a program does, in a folder of its own.
 import path from 'node:path';
-import { cli, type Ended, filesBelow, jsonLines, writeFiles } from './cli.ts';
+import { cli } from './cli.ts';
+import { filesBelow, jsonLines, writeFiles } from './files.ts';
+import type { Ended } from './program.ts';
 import { tempFolder } from './temp.ts';
 
 export type HarnessRun = {

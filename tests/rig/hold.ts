@@ -1,7 +1,7 @@
 // Runs whose own code asks a server that the test holds: while it does not answer, the run goes on, and has the store.
 import { readdirSync, readFileSync } from 'node:fs';
+import { writeFiles } from './files.ts';
 import type { ModelServer } from './model-server.ts';
-import { writeFiles } from './program.ts';
 
 /** What own code may do with the files of the store that it runs behind, each a body of `attack()`. */
 export const LOOKS = {

@@ -1,9 +1,12 @@
 // A command of the program within this process: a hundred of them take as long as ten processes.
 
-import type { Io } from '../../src/cli/io.ts';
+import { type Io, isGithub } from '../../src/cli/io.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
 import { makeIo } from '../../src/cli/real-io.ts';
 import { clockOf } from '../../src/core/clock.ts';
+import type { Redact } from '../../src/core/redact.ts';
+import { withoutCommands } from '../../src/core/workflow-commands.ts';
+import { testEnv } from './test-env.ts';
 
 export type Said = { readonly code: number; readonly out: string; readonly err: string };
 
@@ -15,10 +18,15 @@ export async function inProcess(
     readonly colors?: boolean;
     /** Who does the work, where it is not whoever the table of executors names. */
     readonly makeExecutor?: Io['makeExecutor'];
+    readonly isOneThread?: boolean;
   },
 ): Promise<Said> {
   let out = '';
   let err = '';
+  let redact: Redact = (text) => text;
+  const clean = (text: string): string => redact(text);
+  const env = { ...testEnv(of.cwd), ...of.env };
+  const written = (text: string): string => (isGithub({ env }) ? withoutCommands(clean(text)) : clean(text));
   const pipe = {
     isTerminal: false,
     isTty: false,
@@ -28,17 +36,26 @@ export async function inProcess(
   };
   const io = makeIo({
     detail: 'normal',
-    out: { ...pipe, write: (text) => (out += text), raw: (text) => (out += text) },
-    err: { ...pipe, write: (text) => (err += text), raw: (text) => (err += text) },
-    env: { PATH: process.env.PATH, HOME: of.cwd, ...of.env },
+    out: { ...pipe, write: (text) => (out += written(text)), raw: (text) => (out += clean(text)) },
+    err: { ...pipe, write: (text) => (err += written(text)), raw: (text) => (err += clean(text)) },
+    env,
     cwd: of.cwd,
     given: { folders: [], file: null },
     clock: clockOf(globalThis),
     random: Math.random,
-    redactWith: () => {},
-    clean: (text) => text,
     ...(of.makeExecutor ? { makeExecutor: of.makeExecutor } : {}),
+    isOneThread: of.isOneThread ?? true,
+    clean,
+    redactWith(next) {
+      redact = next;
+    },
   });
-  const code = await runCommandLine(io, argv);
-  return { code, out, err };
+  // Code of the user's runs in threads of this process: where it reads a file by a relative path, it is of its folder.
+  const before = process.cwd();
+  process.chdir(of.cwd);
+  try {
+    return { code: await runCommandLine(io, argv), out, err };
+  } finally {
+    process.chdir(before);
+  }
 }

@@ -1,10 +1,10 @@
-// The real program as a child process, and its files: built code, own process, an environment that the caller decides.
+// The real program as a child process: built code, own process, an environment that the caller decides. A test that
+// reaches this file belongs to the project `e2e` (vitest.config.ts): what is asked only for its output needs no process.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from './files.ts';
+import { testEnv } from './test-env.ts';
 
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const CLI = path.join(ROOT, 'bin/expgraph.js');
 
 export type Ended = {
@@ -38,13 +38,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions): 
   const [command, ...rest] = [...(options.through ?? []), process.execPath, CLI, ...args];
   const child = spawn(command!, rest, {
     cwd: options.cwd,
-    env: {
-      PATH: process.env.PATH,
-      HOME: options.cwd,
-      LANG: 'C.UTF-8',
-      ...(process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {}),
-      ...options.env,
-    },
+    env: { ...testEnv(options.cwd), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
@@ -64,41 +58,4 @@ export function startProgram(args: readonly string[], options: ProgramOptions): 
     });
   });
   return { child, ended };
-}
-
-/** The end of what a program printed: enough to see what went wrong. */
-export function tail(text: string): string {
-  return text.slice(-2_000);
-}
-
-export function editFile(file: string, edit: (text: string) => string): void {
-  const before = readFileSync(file, 'utf8');
-  const after = edit(before);
-  if (after === before) throw new Error(`the edit changes nothing in ${file}`);
-  writeFileSync(file, after);
-}
-
-export function writeFiles(folder: string, files: { readonly [name: string]: string }): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    writeFileSync(path.join(folder, name), text);
-  }
-}
-
-/** The lines of a JSONL file as data; an unfinished last line is left out. */
-export function jsonLines(file: string): readonly Record<string, never>[] {
-  const text = readFileSync(file, 'utf8');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return whole
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Record<string, never>);
-}
-
-/** Every file below a folder, relative, sorted. */
-export function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .sort();
 }

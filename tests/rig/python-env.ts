@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ROOT } from './program.ts';
+import { ROOT } from './files.ts';
 
 /** What the harnesses under tests/harnesses import. */
 export const HARNESS_PACKAGES = [

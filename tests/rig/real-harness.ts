@@ -3,7 +3,9 @@
 import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { type BothWires, startBothWires } from './both-wires.ts';
-import { cli, type Ended, filesBelow, jsonLines, ROOT } from './cli.ts';
+import { cli } from './cli.ts';
+import { filesBelow, jsonLines, ROOT } from './files.ts';
+import type { Ended } from './program.ts';
 import { copyEnv, HARNESS_PACKAGES, pythonEnv } from './python-env.ts';
 import { tempFolder } from './temp.ts';
 

@@ -1,6 +1,6 @@
-// One row of the reliability table: what is done, how often, what must hold. `npm test` does a tenth, `npm run torture` all.
+// One row of the reliability table: what is done, how often, what must hold. `npm test` does a thirtieth, `npm run torture` all.
 import { it } from 'vitest';
-import { makeRandom } from '../../src/core/shuffle.ts';
+import { tryRow } from './try-row.ts';
 
 export type Tries = {
   readonly count: number;
@@ -26,6 +26,8 @@ export type Row = {
   /** How often in full, and of what: 500 `kills`. */
   readonly full: number;
   readonly unit: string;
+  /** Of so many kinds: fewer than one of each are never tried. Left out = each try is of all kinds, or of any. */
+  readonly kinds?: number;
   /** Goes on for as long as there is time where `npm run torture` is given minutes; `full` is then the least. */
   readonly fillsTime?: boolean;
   /** About how long `full` takes on two cores: a short time is shared out by it. 20 where it is not said. */
@@ -36,17 +38,19 @@ export type Row = {
   readonly run: (tries: Tries) => Promise<Tried>;
 };
 
-/** A tenth of the row as a test of `npm test`. What is missing is said in its name, and is a failure with CI=true. */
+const SHARE = 30;
+
+/** A thirtieth of the row as a test of `npm test`, and no fewer than there are kinds. What is missing is said in its name, and is a failure with CI=true. */
 export function rowTest(row: Row): void {
   const seed = Number(process.env.EXPGRAPH_SEED ?? 1);
   const missing = row.missing?.() ?? null;
-  const count = Math.max(1, Math.ceil(row.full / 10));
+  const count = Math.max(row.kinds ?? 1, Math.ceil(row.full / SHARE));
   if (missing !== null && process.env.CI !== 'true') {
     it.skip(`${row.name}: left out, ${missing}`);
     return;
   }
   it(`${row.name}: ${row.holds} (${count} ${row.unit}, seed ${seed})`, { timeout: 600_000 }, async () => {
     if (missing !== null) throw new Error(`cannot be left out with CI=true: ${missing}`);
-    await row.run({ count, random: makeRandom(seed), isOver: () => false });
+    await tryRow(row, { count, seed });
   });
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../../src/core/json.ts';
-import { ROOT } from './program.ts';
+import { ROOT } from './files.ts';
 
 export function fieldsOf(schema: 'experiment' | 'scenario'): readonly string[] {
   const file = path.join(ROOT, `schema/${schema}.schema.json`);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { canonicalJson } from '../../src/core/canonical.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
-import { filesBelow, jsonLines, writeFiles } from './program.ts';
+import { filesBelow, jsonLines, writeFiles } from './files.ts';
 
 export type SmallExperiment = {
   readonly variants: number;

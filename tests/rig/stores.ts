@@ -7,7 +7,7 @@ import type { ScenarioResult } from '../../src/core/record.ts';
 import type { Redact } from '../../src/core/redact.ts';
 import type { Part } from '../../src/core/task.ts';
 import { sampleKey } from '../../src/planner/key.ts';
-import { filesBelow } from './cli.ts';
+import { filesBelow } from './files.ts';
 import { entry, invocationRecord, type task, viewCell } from './records.ts';
 
 export type TestTask = ReturnType<typeof task>;

@@ -10,7 +10,7 @@ import type { Store, StoreReader, ViewCell } from '../../src/cache/store.ts';
 import { canonicalJson } from '../../src/core/canonical.ts';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import { sampleKey } from '../../src/planner/key.ts';
-import { filesBelow } from './program.ts';
+import { filesBelow } from './files.ts';
 import { attemptLine, entry, invocationRecord, resultsLine, task, turnLine, viewCell } from './records.ts';
 
 const HOLDER = { pid: 1, host: 'here', command: 'expgraph run', since: '2026-01-02T03:04:05.000Z' };

@@ -1,7 +1,7 @@
 // The real program in a terminal: python's pty is one, and what it shows is what is written to it.
 import { spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { CLI } from './cli.ts';
+import { CLI } from './program.ts';
 import { BRIDGE } from './pty-bridge.ts';
 
 export type Terminal = {

@@ -1,6 +1,6 @@
 // An experiment with `until:` whose answers are written down, so that every look at it is known beforehand.
 import { makeRandom } from '../../src/analysis/statistics/random.ts';
-import { writeFiles } from './program.ts';
+import { writeFiles } from './files.ts';
 
 export type UntilExperiment = {
   readonly until: string;

@@ -1,6 +1,7 @@
 // `expgraph watch --json` inside a test: its lines one by one, as they come.
 import path from 'node:path';
-import { type Ended, startCli } from './cli.ts';
+import type { Ended } from './program.ts';
+import { startCli } from './started.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: lines are looked at piece by piece
 type Line = any;

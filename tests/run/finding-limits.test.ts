@@ -1,5 +1,6 @@
 // How well a lane finds a limit that nobody declared, in time that is turned by hand: 3,000 tasks against a provider that
 // is played here. The real thing over a network is a row of the bench.
+// @project e2e: 24,000 tasks are played.
 import { expect, it } from 'vitest';
 import { makeRandom } from '../../src/core/shuffle.ts';
 import { makeBucket } from '../../src/sim/server/bucket.ts';

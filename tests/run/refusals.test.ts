@@ -1,7 +1,7 @@
 // Whom a refusal ends, as a table of counters, and what becomes of the other cells in the loop.
 import { describe, expect, it } from 'vitest';
 import type { Failure, FailureKind, Outcome } from '../../src/core/outcome.ts';
-import { countWork, makeRefusals, type Verdict } from '../../src/run/limits/refusals.ts';
+import { countWork, makeRefusals, type RefusalReach } from '../../src/run/limits/refusals.ts';
 import { answer, failure, kinds, rig } from '../rig/loop.ts';
 import { task } from '../rig/records.ts';
 
@@ -25,7 +25,7 @@ function play(at: {
   /** Asked first, in this order. */
   readonly first?: readonly string[];
   readonly steps: readonly (string | readonly [cell: string, failure: Failure])[];
-}): readonly Verdict[] {
+}): readonly RefusalReach[] {
   const refusals = makeRefusals(() => ({ arms: new Map(Object.entries(at.arms)), prompts: at.prompts ?? 9 }));
   for (const cell of at.first ?? [])
     refusals.begun({ lane: 'x', arm: cell[0]!, cell, prompt: cell.slice(1) });
@@ -51,7 +51,7 @@ const odd = (count: number, arm = 'a') =>
   Array.from({ length: count }, (_, i) => [`${arm}${i}`, ODD] as const);
 
 describe('a refusal', () => {
-  it.each<[name: string, at: Parameters<typeof play>[0], verdicts: readonly Verdict[]]>([
+  it.each<[name: string, at: Parameters<typeof play>[0], verdicts: readonly RefusalReach[]]>([
     [
       'of the request ends the arm whose first three are refused in the same words',
       { arms: { a: 9, b: 9 }, first: ['a0', 'a1', 'a2'], steps: odd(3) },

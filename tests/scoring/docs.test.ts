@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import type { RuleScorer } from '../../src/core/scoring.ts';
 import { SINGLE_RULES } from '../../src/scoring/expectations/expectation.ts';
 import { experiment, load, manifestOf } from '../manifest/folder.ts';
-import { ROOT } from '../rig/cli.ts';
+import { ROOT } from '../rig/files.ts';
 import { calls, judged, said } from './rig.ts';
 
 const PAGE = readFileSync(path.join(ROOT, 'docs/scorers.md'), 'utf8');

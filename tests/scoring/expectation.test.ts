@@ -12,7 +12,7 @@ import type {
 } from '../../src/core/scoring.ts';
 import { loadManifest } from '../../src/manifest/load.ts';
 import { checkFor, isInScope, rubricFor } from '../../src/scoring/expectations/expectation.ts';
-import { ROOT } from '../rig/cli.ts';
+import { ROOT } from '../rig/files.ts';
 import { SCENARIO } from '../rig/manifests.ts';
 import { calls, judged, said, scorer } from './rig.ts';
 

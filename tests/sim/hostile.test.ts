@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { answer } from '../../src/sim/player/answer.ts';
 import { fillArguments } from '../../src/sim/player/fill.ts';
+import { often } from '../rig/often.ts';
 import { offering, PAIRS, promptOf } from './sample.ts';
 
 function fill(schema: unknown): unknown {
@@ -70,7 +71,7 @@ describe('schemas that mean harm', () => {
       fc.property(fc.jsonValue({ maxDepth: 5 }), (schema) => {
         expect(typeof fill(schema)).toBe('object');
       }),
-      { numRuns: 300 },
+      often(300),
     );
   });
 
@@ -80,7 +81,7 @@ describe('schemas that mean harm', () => {
       fc.property(objectSchemas(), (schema) => {
         expect([ajv.validate(schema, fill(schema)), schema]).toEqual([true, schema]);
       }),
-      { numRuns: 200 },
+      often(200),
     );
   });
 });
@@ -106,7 +107,7 @@ describe('messages that mean harm', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
         expect(calledFor(text).length).toBeLessThanOrEqual(60);
       }),
-      { numRuns: 300 },
+      often(300),
     );
   });
 

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { cli, filesBelow, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { filesBelow, writeFiles } from '../rig/files.ts';
 import { API_KEY, startRecorder } from '../rig/langsmith-recorder.ts';
 import { chatAnswer } from '../rig/model-calls.ts';
 import { http, startRawProvider } from '../rig/raw-provider.ts';

@@ -1,7 +1,8 @@
 // Traces that a harness sends to LangSmith by itself, and ours of the same items: below ours, or beside them and linked where
 // LangSmith's own pytest plugin needs a root of its own. The SDK is LangSmith's for Python, the newest and an old one.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cli, filesBelow, jsonLines, writeFiles } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
 import { API_KEY, type Recorder, startRecorder } from '../rig/langsmith-recorder.ts';
 import { HARNESS_PACKAGES, pythonEnv } from '../rig/python-env.ts';
 import { tempFolder } from '../rig/temp.ts';
@@ -196,13 +197,13 @@ describe.skipIf(NEWEST === null)("LangSmith's SDK of a harness", () => {
   it('that does not trace sends nothing below ours', async () => {
     await run({ python: NEWEST!, test: HARNESS, pass: [] });
     expect(Object.values(trees())).toEqual(Array(8).fill([]));
-  }, 60_000);
+  });
 
   it('whose experiments are off nests as any other', async () => {
     await run({ python: NEWEST!, test: MARKED, env: { LANGSMITH_TEST_TRACKING: 'false' } });
     expect(trees()).toEqual({ 'one a': ['agent'], 'two a': ['agent'] });
     expect(recorder.datasets.size).toBe(0);
-  }, 60_000);
+  });
 
   it('stands beside ours, named by it, where ours count in an experiment', async () => {
     const records = await run({
@@ -214,5 +215,5 @@ describe.skipIf(NEWEST === null)("LangSmith's SDK of a harness", () => {
     const theirs = recorder.roots().filter(({ name }) => /agent$/.test(String(name)));
     // biome-ignore lint/suspicious/noExplicitAny: spans are looked at piece by piece
     expect(theirs.map(({ extra }: any) => extra.metadata.expgraph_run_id).sort()).toEqual(ids);
-  }, 60_000);
+  });
 });

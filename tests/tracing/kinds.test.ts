@@ -3,7 +3,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { ROOT } from '../rig/cli.ts';
+import { ROOT } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 import { API_KEY, startRecorder } from '../rig/langsmith-recorder.ts';
 import { PYTHON_WITH_PYTEST, withoutPytest } from '../rig/python.ts';

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { DEFAULT_SIM_SETTINGS } from '../../src/core/sim-settings.ts';
 import { startSim } from '../../src/sim/server/sim.ts';
 import { spooledTraces, spoolFolders } from '../../src/tracing/spool/spool-read.ts';
+import { tail } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
 import { API_KEY, type Recorder, startRecorder } from '../rig/langsmith-recorder.ts';
-import { program, startProgram, tail } from '../rig/program.ts';
+import { program, startProgram } from '../rig/program.ts';
 import type { Row } from '../rig/row.ts';
 import { ARTIFACTS, recordsByKey, writeExperiment } from '../rig/small-experiment.ts';
 

@@ -1,10 +1,12 @@
 // The sample experiment, traced, by the real program: what a user finds in LangSmith, and what a trouble there changes here.
+// @project e2e: uploaders are started.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScenarioResult } from '../../src/core/record.ts';
 import type { RunSummary } from '../../src/core/summary.ts';
-import { cli, editFile, filesBelow, jsonLines, sample } from '../rig/cli.ts';
+import { cli, ranSample, sample } from '../rig/cli.ts';
+import { editFile, filesBelow, jsonLines } from '../rig/files.ts';
 import { API_KEY, type Faults, type Recorder, startRecorder, TENANT } from '../rig/langsmith-recorder.ts';
 import { essence } from '../rig/small-experiment.ts';
 import { tempFolder } from '../rig/temp.ts';
@@ -255,8 +257,7 @@ function untraced(): Promise<readonly unknown[]> {
   known ??= (async () => {
     const before = folder;
     folder = tempFolder();
-    await sample(folder);
-    await cli(['run'], { cwd: folder });
+    await ranSample(folder);
     const all = records().map((record) => essence({ ...record, trace: null }));
     folder = before;
     return all;

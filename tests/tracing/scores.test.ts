@@ -1,18 +1,13 @@
 // Scores are feedback on the traces of the answers that they judge.
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { editFile } from '../rig/cli.ts';
+import { until } from '../rig/appears.ts';
+import { editFile } from '../rig/files.ts';
 import { harnessRun } from '../rig/harness.ts';
 import { API_KEY, startRecorder } from '../rig/langsmith-recorder.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: documents are looked at piece by piece
 type Any = any;
-
-/** Whoever sends goes on when the command has ended. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let n = 0; n < 1_000 && !holds(); n++) await sleep(10);
-}
 
 test('of a run, and of a scorer that changed after it', async () => {
   await using recorder = await startRecorder();

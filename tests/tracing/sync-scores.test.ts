@@ -1,7 +1,8 @@
 // What is known of a result reaches every root that stands for it, whether the root came with the run or with `sync`.
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { cli, editFile } from '../rig/cli.ts';
+import { cli } from '../rig/cli.ts';
+import { editFile } from '../rig/files.ts';
 import { type HarnessRun, harnessRun } from '../rig/harness.ts';
 import { API_KEY, type Recorder, startRecorder } from '../rig/langsmith-recorder.ts';
 

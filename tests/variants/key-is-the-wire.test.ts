@@ -1,5 +1,6 @@
 // The definition of a key: it moves if and only if what a model is sent, or code is handed, moves. Every field of the schemas
 // is edited, alone and in pairs; requests are recorded by a server, and what code is handed by the code itself.
+// @project e2e: programs are started.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeRandom } from '../../src/core/shuffle.ts';
 import { withFastFolder } from '../rig/folder.ts';

@@ -1,8 +1,9 @@
 // A typical mistake, made with the real program, and what is printed for it: fit to be read, and the same on every machine.
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { writeFiles } from '../rig/files.ts';
 import { withFolder } from '../rig/folder.ts';
-import { program, writeFiles } from '../rig/program.ts';
+import { program } from '../rig/program.ts';
 
 export type Mistake = {
   /** What somebody did. */

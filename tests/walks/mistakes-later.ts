@@ -3,7 +3,8 @@ import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:f
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { editFile, program, startProgram } from '../rig/program.ts';
+import { editFile } from '../rig/files.ts';
+import { program, startProgram } from '../rig/program.ts';
 import { type Before, type Mistake, manifest, SECRET } from './mistake.ts';
 
 const drawn = async (folder: string): Promise<void> => {

@@ -1,7 +1,9 @@
 // One direction that a newcomer comes from, walked with the real program: each command and each edit is a step that is counted.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { type Ended, editFile, startCli, writeFiles } from '../rig/cli.ts';
+import { editFile, writeFiles } from '../rig/files.ts';
+import type { Ended } from '../rig/program.ts';
+import { startCli } from '../rig/started.ts';
 import { tempFolder } from '../rig/temp.ts';
 import { startInTerminal, type Terminal } from '../rig/terminal.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ROOT } from '../rig/cli.ts';
+import { ROOT } from '../rig/files.ts';
 import { afterANight } from './after-a-night.ts';
 import { firstContact } from './first-contact.ts';
 import { fromInspect } from './from-inspect.ts';

@@ -5,8 +5,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openFileWatch } from '../../src/watch/files.ts';
 import { startWatch, type Worker } from '../../src/watch/watch.ts';
 import { watchedOf } from '../../src/watch/watched.ts';
+import { writeFiles } from '../rig/files.ts';
 import { realClock } from '../rig/model-calls.ts';
-import { writeFiles } from '../rig/program.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 type Folder = {

@@ -1,6 +1,7 @@
 // The machine as a table: what happens -> what it does. Then random days: what must hold whatever happens.
 import { expect, it } from 'vitest';
 import {
+  type AfterPlan,
   begin,
   type Effect,
   type Event,
@@ -9,7 +10,6 @@ import {
   type Round,
   type State,
   step,
-  type Verdict,
 } from '../../src/watch/machine.ts';
 
 const TIMING = { quietMs: 100, mostMs: 1_000 };
@@ -24,7 +24,7 @@ function eventOf(text: string): Event {
     case 'woken':
       return { kind, atMs: Number(one) };
     case 'planned':
-      return { kind, verdict: one as Verdict };
+      return { kind, verdict: one as AfterPlan };
     case 'answered':
       return { kind, yes: one === 'yes' };
     case 'ended':

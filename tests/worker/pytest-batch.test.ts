@@ -6,8 +6,8 @@ import type { PytestHarness } from '../../src/core/harness.ts';
 import type { Attempted } from '../../src/worker/attempt.ts';
 import { runBatch } from '../../src/worker/pytest/pytest-batch.ts';
 import { handClock } from '../rig/clock.ts';
+import { writeFiles } from '../rig/files.ts';
 import { orderAt } from '../rig/model-calls.ts';
-import { writeFiles } from '../rig/program.ts';
 import { tempFolder } from '../rig/temp.ts';
 
 const LIMIT_MS = 60_000;

@@ -10,7 +10,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { meaningOfThrown } from '../../src/providers/thrown-failure.ts';
 import { linksOf } from '../../src/worker/own-code/thrown-links.ts';
 import { readItemEnd } from '../../src/worker/pytest/plugin-lines.ts';
-import { ROOT } from '../rig/program.ts';
+import { ROOT } from '../rig/files.ts';
 
 const FIXTURE = JSON.parse(
   readFileSync(path.join(ROOT, 'tests/worker/thrown/errors.json'), 'utf8'),

@@ -19,11 +19,13 @@ export type WrittenIntents = {
 export type ScenarioEntry = {
   /** Its id is empty where it has none: it is made when all are known. */
   readonly scenario: Scenario;
+  /** Its number in its file, for `locate`. */
   readonly index: number;
+  /** False: neither it nor the defaults of its file say an input. */
   readonly hasInput: boolean;
   /** As written; undefined = it brings none. */
   readonly tools: string | readonly unknown[] | undefined;
-  /** From the farther to the nearer; mostly none. */
+  /** `expects_tools` of its file and its own, from the farther to the nearer; mostly none. */
   readonly intents: readonly WrittenIntents[];
 };
 

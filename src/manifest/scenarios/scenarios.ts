@@ -1,11 +1,10 @@
 // The manifest's `scenarios:` -> every scenario of every file, with ids that are unique in the experiment.
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import type { Scenario } from '../../core/manifest.ts';
 import { findMatches, globProblem } from '../documents/files.ts';
 import { scenarioGlobs } from '../documents/globs.ts';
 import { missingFileHint } from '../documents/near-file.ts';
-import type { Locate, ScenarioList, ScenarioSource, WrittenIntents } from '../documents/origin.ts';
+import type { Locate, ScenarioEntry, ScenarioList, ScenarioSource } from '../documents/origin.ts';
 import type { Findings } from '../errors/findings.ts';
 import { didYouMean } from '../errors/nearest.ts';
 import type { JsonPath, ParsedDocument } from '../errors/place.ts';
@@ -18,15 +17,8 @@ import { withMadeIds } from './ids.ts';
 import { fieldsOf } from './map.ts';
 import { isPromptfoo } from './promptfoo.ts';
 
-export type FoundScenario = {
-  readonly scenario: Scenario;
-  /** Its number in its file, for `locate`. */
-  readonly index: number;
+export type FoundScenario = Omit<ScenarioEntry, 'tools'> & {
   readonly locate: Locate;
-  /** False: neither it nor the defaults of its file say an input. */
-  readonly hasInput: boolean;
-  /** `expects_tools` of its file and its own, from the farther to the nearer. */
-  readonly intents: readonly WrittenIntents[];
   /** What to do for a variable that it lacks. */
   readonly toAdd: (variable: string) => string;
 };

@@ -25,7 +25,7 @@ export type Setting =
   | { readonly kind: 'spoiled' };
 
 /** One combination of one variant. */
-export type Arm = {
+export type Combination = {
   /** The name under `variants:`. */
   readonly key: string;
   readonly picks: { readonly [axis: string]: number };
@@ -33,7 +33,7 @@ export type Arm = {
 
 export function findSetting(
   reading: Reading,
-  at: { readonly arm: Arm; readonly name: SettingName },
+  at: { readonly arm: Combination; readonly name: SettingName },
 ): Setting {
   const { key, picks } = at.arm;
   const { raw, isSpoiled } = reading;

@@ -12,7 +12,7 @@ import { inOneForm, makeTemplateReader, type PromptValue, type Template } from '
 import { kindOf } from './kind.ts';
 import { paramProblem } from './params.ts';
 import { type Account, BUILT_IN } from './providers.ts';
-import { type Arm, findSetting, type Setting, type SettingName } from './settings.ts';
+import { type Combination, findSetting, type Setting, type SettingName } from './settings.ts';
 import { makeTextReader, type Text } from './texts.ts';
 
 export type ResolvedVariant = {
@@ -67,7 +67,7 @@ type Making = {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly readers: Readers;
   readonly name: string;
-  readonly arm: Arm;
+  readonly arm: Combination;
 };
 
 function readVariant(making: Making): ResolvedVariant {

@@ -47,7 +47,10 @@ export type CallInput = {
 export async function* callEndpoints(world: World, input: CallInput): AsyncGenerator<CallStep> {
   const { experiment } = input;
   const targets = targetsOf(input);
-  await using sims = await startSims(targets.map(({ provider }) => provider));
+  await using sims = await startSims(
+    targets.map(({ provider }) => provider),
+    world,
+  );
   for (const { provider, model } of targets) {
     const request = requestOf(experiment, { provider, model });
     const price = priceIn(provider, model);

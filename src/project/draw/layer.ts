@@ -13,6 +13,7 @@ import type { Interrupts } from '../open/interrupts.ts';
 import type { World } from '../open/world.ts';
 import { makeWrittenAt } from '../open/written-at.ts';
 import { type LaneAccount, MAX_BATCHED } from '../plan/accounts.ts';
+import { debugged } from './debugged.ts';
 import { keepMemoryFlat } from './flat-memory.ts';
 import { tellLessons } from './lessons.ts';
 import { unlessAborted } from './program-end.ts';
@@ -62,10 +63,10 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     import('../../run/run.ts'),
   ]);
   using _memory = keepMemoryFlat(io.clock);
-  await using sims = await startSims(layer.providers);
+  await using sims = await startSims(layer.providers, io);
   const batched = plan.pending.filter((task) => accounts.get(layer.laneOf(task))?.isBatch).length;
-  await using executor = await makeExecutor({
-    workers: workersFor({ tasks: plan.pending.length, workers: execution.workers }),
+  await using bare = await makeExecutor({
+    workers: workersFor(io, { tasks: plan.pending.length, workers: execution.workers }),
     // A lane that does not answer lends its places to others, so more may be in flight than the loop counts.
     capacity: Math.min(execution.concurrency * accounts.size + batched, plan.pending.length),
     env: io.env,
@@ -75,6 +76,7 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
     witness,
     ...layer.executor,
   });
+  const executor = debugged(bare, io);
   const most = execution.concurrency;
   const isPatient = layer.patienceMs !== null;
   const lanes = new Map(
@@ -122,21 +124,27 @@ export async function runLayer(layer: Layer): Promise<LoopResult> {
 }
 
 /** One worker a sixteen tasks: a rerun of six cells does not wait for two threads to load. */
-export function workersFor(of: { readonly tasks: number; readonly workers: number }): number {
-  return Math.min(of.workers, Math.ceil(of.tasks / 16));
+export function workersFor(
+  { isOneThread = false }: Pick<World, 'isOneThread'>,
+  { tasks, workers }: { readonly tasks: number; readonly workers: number },
+): number {
+  return isOneThread ? 0 : Math.min(workers, Math.ceil(tasks / 16));
 }
 
 /** Starts a simulation for each sim provider that names no address of its own. */
 export async function startSims(
   providers: readonly Provider[],
+  { isOneThread = false }: Pick<World, 'isOneThread'>,
 ): Promise<AsyncDisposable & { readonly urls: ReadonlyMap<string, string> }> {
   const wanted = providers.filter((provider) => provider.type === 'sim' && provider.baseUrl === null);
   if (wanted.length === 0) return { urls: new Map(), [Symbol.asyncDispose]: async () => {} };
-  const { startSimInThread } = await import('../../sim/server/host.ts');
+  const start = isOneThread
+    ? (await import('../../sim/server/sim.ts')).startSim
+    : (await import('../../sim/server/host.ts')).startSimInThread;
   const started = await Promise.all(
     wanted.map(async (provider) => ({
       name: provider.name,
-      sim: await startSimInThread(provider.sim, provider.played?.scripts),
+      sim: await start({ settings: provider.sim, scripts: provider.played?.scripts ?? [] }),
     })),
   );
   return {

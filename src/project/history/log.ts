@@ -42,7 +42,7 @@ export async function readInvocation(
   { file, invocation }: LogInput & { readonly invocation: string },
 ): Promise<InvocationDetails> {
   using reading = await openToRead(world, file);
-  const all = readLog(reading.store, reading.experiment.root);
+  const all = readLog(reading.store, reading.experiment);
   const position = findEntry(all, invocation);
   return detailsOf(world, { reading, all, position });
 }

@@ -1,10 +1,11 @@
 // Files of labels: JSONL, a line an answer and what a person says of it. Mistakes are told with their line.
+
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Human } from '../../core/calibration.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import type { JudgedOutput, Scorer } from '../../core/scoring.ts';
+import type { JudgedOutput, ScoredScenario, Scorer } from '../../core/scoring.ts';
 import { readStrictJson } from '../../core/strict-json.ts';
 import { nearest } from '../../manifest/errors/nearest.ts';
 import { locationAt } from '../../manifest/errors/place.ts';
@@ -22,12 +23,7 @@ export type LabelOf = {
   } | null;
 };
 
-export type OwnScenario = {
-  readonly input: string;
-  readonly expect: Json;
-  readonly vars: JsonObject;
-  readonly category: string | null;
-};
+export type OwnScenario = Omit<ScoredScenario, 'id' | 'input'> & { readonly input: string };
 
 export type Label = {
   /** `labels.jsonl:12`. */

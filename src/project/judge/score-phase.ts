@@ -25,7 +25,7 @@ import { watchSources } from '../plan/source-changes.ts';
 import { answersOf } from '../select/pairwise.ts';
 import { allCells } from '../select/plan-experiment.ts';
 import { scoreBookOf } from '../select/score-book.ts';
-import { isRule, type ReadyScorer, readyScorers } from '../select/scorers.ts';
+import { isRule, isTold, type ReadyScorer, readyScorers } from '../select/scorers.ts';
 import type { OfMoment } from './score-moment.ts';
 import { scoreRows } from './score-rows.ts';
 import { splitOfVotes } from './split-votes.ts';
@@ -132,7 +132,9 @@ function importedBeside(
 }
 
 function byRules(plan: ScorePlan, scorers: readonly ReadyScorer[]): ScorePlan {
-  const rules = new Set(scorers.flatMap(({ scorer }) => (isRule(scorer) ? [scorer.name] : [])));
+  // A verdict that came with the answer costs no more than a rule.
+  const isFree = ({ scorer }: ReadyScorer): boolean => isRule(scorer) || isTold(scorer);
+  const rules = new Set(scorers.filter(isFree).map(({ scorer }) => scorer.name));
   const pending = plan.pending.filter(({ scorer }) => rules.has(scorer));
   return { ...plan, pending, counts: { ...plan.counts, pending: pending.length } };
 }

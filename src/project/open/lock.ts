@@ -48,9 +48,10 @@ export async function lockedStore(
 
 /** The lock alone: nothing is opened and nothing is mended yet. */
 export async function takeStoreLock(at: LockOptions): Promise<Lock> {
-  const first = await tryBriefly(at);
-  if (first.kind === 'ok') return first.value;
   const where = path.relative(at.io.cwd, at.experiment.root);
+  const first = await tryBriefly(at);
+  at.io.debug?.('lock', () => (first.kind === 'ok' ? `has ${where}` : `${where} is another's`));
+  if (first.kind === 'ok') return first.value;
   const who = holderWords(first.error.holder);
   if (!at.wait) {
     throw new CommandError(

@@ -24,7 +24,11 @@ export function openWatchers(
   },
 ): Watchers {
   const { invocation, redact, screen, events } = options;
-  const reporters = [...(events ? [events()] : []), ...(screen ? [screen] : [])];
+  const { debug } = io;
+  const inside: Reporter[] = debug
+    ? [{ report: (event) => debug('event', () => JSON.stringify(event)), close: () => {} }]
+    : [];
+  const reporters = [...(events ? [events()] : []), ...(screen ? [screen] : []), ...inside];
   const onLost = (cause: Error): void => note(io, `events are told no more from here on: ${cause.message}`);
   let isOpen = true;
   const close = (): void => {

@@ -1,5 +1,6 @@
 // The outside world as use cases see it: who gives it (a command line, a program, a test) decides where words go and what ends work.
 import type { Clock } from '../../core/clock.ts';
+import type { Debug } from '../../core/debug.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Env } from '../../core/env.ts';
 import type { Redact } from '../../core/redact.ts';
@@ -15,12 +16,19 @@ export type World = {
   readonly given: Given;
   readonly clock: Clock;
   readonly random: () => number;
+  /**
+   * Models are called, and simulations played, in this thread: where a hundred invocations follow each other in one process,
+   * most of their time would be that of threads which begin.
+   */
+  readonly isOneThread?: boolean;
   /** What is noticed on the way to a result. Results are returned, never noticed. */
   readonly notify: (notice: Notice) => void;
   /** What asks for an end: signals of a terminal, or an AbortSignal. */
   readonly interrupts: InterruptSource;
   /** Where results are kept; left out = in files beside the manifest. */
   readonly stores?: MakeStores;
+  /** Told of the inside, where somebody looks; left out = nobody does. */
+  readonly debug?: Debug;
   /** Who watches the events of an invocation beside those that the caller names. */
   readonly makeReporter: () => Promise<Reporter>;
   /** Everything that is told from now on has these secrets taken out. */

@@ -140,5 +140,6 @@ async function planRun(
   const failed = request.scoring === 'skip' ? null : 'again';
   if (!offline) await checkKeys(io, { experiment, store, plan, failed });
   notifyDiagnostics(io, [...twinNotes(plan), ...againNote(plan)]);
+  io.debug?.('plan', () => JSON.stringify(plan.counts));
   return { experiment, plan, goesOn: forced?.goesOn ?? false };
 }

@@ -5,7 +5,7 @@ import type { Experiment } from '../open/experiment.ts';
 import { openKeptBook } from './kept-scenarios.ts';
 import { openScoreBook } from './score-book.ts';
 
-export type Verdict = {
+export type JointVerdict = {
   /**
    * Mean of the scorers that give a number, without those that nobody named beside others; null = none does, or one is still
    * missing.
@@ -31,7 +31,7 @@ export function bookOfToday(experiment: Experiment): ScoreBook {
 }
 
 /** A missing score is never a zero: a mean over fewer scorers than elsewhere would compare unlike things. */
-export function verdictOf(said: readonly CellScore[]): Verdict {
+export function verdictOf(said: readonly CellScore[]): JointVerdict {
   // Of the arm that others are held against there is none: a verdict with it would compare unlike things.
   const scores = said.some(({ isPair }) => isPair) ? said.filter(({ isPair }) => !isPair) : said;
   if (scores.length === 0) return { score: null, passed: null, lack: 'unjudged' };
@@ -94,7 +94,7 @@ type Judged = {
 };
 
 /** What a book says of records, for tables beside them. */
-export function openJudge(book: ScoreBook): (row: Judged) => Pick<Verdict, 'score' | 'passed'> {
+export function openJudge(book: ScoreBook): (row: Judged) => Pick<JointVerdict, 'score' | 'passed'> {
   return ({ variant, scenario, run, outputDigest, tested, ending }) => {
     if (outputDigest === null) return { score: null, passed: null };
     const { score, passed } = verdictOf(book.of({ variant, scenario, run, outputDigest, tested, ending }));

@@ -48,10 +48,10 @@ export const NOUNS: { readonly [metric in Metric]: string } = {
   cost: 'cost a cell',
 };
 
-export type Verdict = 'found' | 'alike' | 'too-few' | 'not-found';
+export type DifferenceState = 'found' | 'alike' | 'too-few' | 'not-found';
 
 /** `too-few`: whatever the answers had been, the test could not have found anything. */
-export function verdictOf({ comparison, adjustedP, power }: Difference): Verdict {
+export function verdictOf({ comparison, adjustedP, power }: Difference): DifferenceState {
   if (adjustedP < LEVEL) return 'found';
   if (power.leastP.corrected >= LEVEL) return 'too-few';
   return comparison.signs.better + comparison.signs.worse === 0 ? 'alike' : 'not-found';
@@ -89,7 +89,7 @@ function foundIn(groups: readonly ComparedGroup[]): {
   readonly found: readonly string[];
   readonly notFound: readonly string[];
 } {
-  const named = (isMeant: (verdict: Verdict) => boolean): readonly string[] =>
+  const named = (isMeant: (verdict: DifferenceState) => boolean): readonly string[] =>
     groups.flatMap(({ name, difference }) =>
       difference && isMeant(verdictOf(difference)) ? groupName(name) : [],
     );

@@ -75,7 +75,7 @@ function verdict(cells: readonly ParityCell[]): string {
   return said.length === 0 ? 'every arm can express every scenario, and is judged alike' : said.join(', ');
 }
 
-type Arm = {
+type IntentCell = {
   readonly state: ParityState;
   readonly tools: readonly string[];
   readonly unchecked: readonly string[];
@@ -84,9 +84,12 @@ type Arm = {
 function intentMatrix(cells: readonly ParityCell[]): readonly {
   readonly intent: string;
   readonly scenarios: number;
-  readonly arms: ReadonlyMap<string, Arm>;
+  readonly arms: ReadonlyMap<string, IntentCell>;
 }[] {
-  const intents = new Map<string, { readonly scenarios: Set<string>; readonly arms: Map<string, Arm> }>();
+  const intents = new Map<
+    string,
+    { readonly scenarios: Set<string>; readonly arms: Map<string, IntentCell> }
+  >();
   for (const { variant, scenario, calls } of cells) {
     for (const { intent, tools, state, unchecked } of calls) {
       const name = intent ?? '';
@@ -104,7 +107,7 @@ function intentMatrix(cells: readonly ParityCell[]): readonly {
   return [...intents].map(([intent, { scenarios, arms }]) => ({ intent, scenarios: scenarios.size, arms }));
 }
 
-function armWords(arm: Arm | undefined): string {
+function armWords(arm: IntentCell | undefined): string {
   if (arm === undefined) return '';
   const without = arm.unchecked.length === 0 ? '' : ` (without ${arm.unchecked.join(', ')})`;
   return `${MARKS[arm.state]} ${arm.tools.join(' or ') || 'no tool'}${without}`;

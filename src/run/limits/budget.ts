@@ -138,7 +138,7 @@ export type Budget = {
 
 /** @param spentUsd of the same invocation, before. */
 export function makeBudget(limitUsd: number | null, spentUsd = 0): Budget {
-  const arms = new Map<string, Arm>();
+  const arms = new Map<string, ArmSpending>();
   let spent = spentUsd;
   let assumed = 0;
   let reserved = 0;
@@ -146,7 +146,7 @@ export function makeBudget(limitUsd: number | null, spentUsd = 0): Budget {
   /** A call under way of which nothing is known. */
   let probe: Reservation | null = null;
 
-  const armOf = ({ arm: name }: CallBound): Arm => {
+  const armOf = ({ arm: name }: CallBound): ArmSpending => {
     let arm = arms.get(name);
     if (!arm) {
       arm = { ended: 0, open: 0, moreInputUsd: 0, outputs: makeQuantile() };
@@ -212,7 +212,7 @@ export function makeBudget(limitUsd: number | null, spentUsd = 0): Budget {
 /** Sums of floats: what a budget holds to the cent is not refused for the last bit. */
 const TOLERANCE = 1e-12;
 
-type Arm = {
+type ArmSpending = {
   /** Answers. */
   ended: number;
   /** Calls under way whose answers nobody bounds. */
@@ -227,14 +227,14 @@ function isFree({ inputUsd, outputUsd }: CallBound): boolean {
 }
 
 /** The larger of what is declared and what was seen: a limit that an endpoint does not obey is none. */
-function outputOf({ outputUsd, guessUsd }: CallBound, { outputs }: Arm): number {
+function outputOf({ outputUsd, guessUsd }: CallBound, { outputs }: ArmSpending): number {
   const seen = outputs.count();
   if (outputUsd !== null) return Math.max(outputUsd, outputs.p95());
   // The fewer were seen, the further the next one may lie beyond them.
   return seen === 0 ? guessUsd : outputs.p95() * (1 + 1 / seen);
 }
 
-function learn(arm: Arm, bound: CallBound, { inputUsd, outputUsd }: Shares): void {
+function learn(arm: ArmSpending, bound: CallBound, { inputUsd, outputUsd }: Shares): void {
   arm.ended++;
   // A program's input is its own affair: what it took is all of one piece.
   const isOnePiece = bound.inputUsd === 0;

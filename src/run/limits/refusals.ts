@@ -15,7 +15,7 @@ import type { Task } from '../../core/task.ts';
 import { fateOf } from './retry.ts';
 
 /** `again`: what it says of the account is not shown yet; the cell is asked once more. */
-export type Verdict = 'cell' | 'again' | 'arm' | 'lane';
+export type RefusalReach = 'cell' | 'again' | 'arm' | 'lane';
 
 export type Struck = {
   readonly lane: string;
@@ -30,7 +30,7 @@ export type Struck = {
 export type Refusals = {
   /** A cell is asked. */
   begun(input: Omit<Struck, 'failure'>): void;
-  refused(struck: Struck): Verdict;
+  refused(struck: Struck): RefusalReach;
   /** A call was answered. */
   answered(input: Pick<Struck, 'lane' | 'arm'>): void;
 };
@@ -70,7 +70,7 @@ export function makeRefusals(workOf: (lane: string) => LaneWork): Refusals {
     return known;
   };
 
-  function ofAccount(struck: Struck): Verdict {
+  function ofAccount(struck: Struck): RefusalReach {
     const { lane, cell } = struck;
     const { cells, hasAnswered } = countOf(lanes, lane);
     const enough = hasAnswered ? FEW : TWO;
@@ -82,14 +82,14 @@ export function makeRefusals(workOf: (lane: string) => LaneWork): Refusals {
     return 'again';
   }
 
-  function ofModel(struck: Struck): Verdict {
+  function ofModel(struck: Struck): RefusalReach {
     const { lane, arm } = struck;
     const { cells } = countOf(arms, idOf(lane, arm));
     cells.add(unitOf(struck, TWO));
     return cells.size >= Math.min(TWO, workOf(lane).arms.get(arm) ?? TWO) ? 'arm' : 'cell';
   }
 
-  function ofRequest(struck: Struck): Verdict {
+  function ofRequest(struck: Struck): RefusalReach {
     const { lane, arm, failure } = struck;
     const words = signatureOf(failure);
     const enough = failure.status === 403 || failure.status === 404 ? FEW : MANY;

@@ -24,7 +24,7 @@ export type ParityInput = {
 export function parityOf({ scorers, variant, scenario }: ParityInput): ParityCell {
   const findings = new Map<string, ParityFinding>();
   const calls: ParityCall[] = [];
-  const arm: Arm = {
+  const arm: ArmTools = {
     ...{ variant, intents: scenario.expectsTools, tools: knownTools(variant) },
     tell: (finding) => findings.set(JSON.stringify(finding), { ...finding, variant: variant.name }),
   };
@@ -52,7 +52,7 @@ export function parityOf({ scorers, variant, scenario }: ParityInput): ParityCel
   };
 }
 
-type Arm = {
+type ArmTools = {
   readonly variant: Variant;
   readonly intents: ExpectsTools;
   /** `isWhole`: there are no others. */
@@ -61,7 +61,7 @@ type Arm = {
 };
 
 /** Own code and programs bring tools of their own, and a server's are known once it was asked. */
-function knownTools({ tools, mcp, harness }: Variant): Arm['tools'] {
+function knownTools({ tools, mcp, harness }: Variant): ArmTools['tools'] {
   const ofServer = mcp?.seen?.tools ?? [];
   const isWhole = (mcp === null || mcp.seen !== null) && (harness === null || tools.length > 0);
   return { list: [...tools, ...ofServer], isWhole };
@@ -73,7 +73,10 @@ function distinct(calls: readonly ParityCall[]): readonly ParityCall[] {
 
 const NOTHING: CallCheck = { names: [], arguments: {} };
 
-function readIntent(call: IntentCall, arm: Arm): { readonly check: CallCheck; readonly parity: ParityCall } {
+function readIntent(
+  call: IntentCall,
+  arm: ArmTools,
+): { readonly check: CallCheck; readonly parity: ParityCall } {
   const { intent } = call;
   const resolved = resolveIntent(call, { variant: arm.variant.name, intents: arm.intents });
   if (resolved.kind === 'err') {
@@ -93,7 +96,7 @@ function readIntent(call: IntentCall, arm: Arm): { readonly check: CallCheck; re
 }
 
 /** A moment of which only the day, or only the time, is looked at is half checked. */
-function uncheckedFields({ intent, fields }: IntentCall, arm: Arm): readonly string[] {
+function uncheckedFields({ intent, fields }: IntentCall, arm: ArmTools): readonly string[] {
   const mapping = Object.hasOwn(arm.intents, intent) ? arm.intents[intent]! : {};
   const tool = toolOf(mapping, arm.variant.name);
   const read = new Set(
@@ -106,7 +109,7 @@ function uncheckedFields({ intent, fields }: IntentCall, arm: Arm): readonly str
   });
 }
 
-type Named = { readonly arm: Arm; readonly check: CallCheck; readonly isIntent: boolean };
+type Named = { readonly arm: ArmTools; readonly check: CallCheck; readonly isIntent: boolean };
 
 function toolState(name: string, { arm, check, isIntent }: Named): ParityState {
   const { list, isWhole } = arm.tools;
@@ -137,7 +140,7 @@ function toolState(name: string, { arm, check, isIntent }: Named): ParityState {
 /** Of one expectation: all of it, or one of several ways. */
 function stateOf(
   check: Check,
-  at: { readonly arm: Arm; readonly known: ReadonlyMap<CallCheck, ParityCall> },
+  at: { readonly arm: ArmTools; readonly known: ReadonlyMap<CallCheck, ParityCall> },
 ): ParityState {
   switch (check.kind) {
     case 'all':

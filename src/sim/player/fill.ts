@@ -1,6 +1,8 @@
 // Writes arguments that a JSON Schema takes: what is required, within its bounds. The schema may be anything and mean
 // harm, so references, depth and sizes are bounded.
+
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { behindRef } from '../../core/schema-ref.ts';
 import { type Dice, pick } from '../wire/dice.ts';
 
 const MAX_DEPTH = 8;
@@ -121,7 +123,7 @@ function resolve(schema: unknown, work: Work, hop = 0): JsonObject {
   const { $ref, allOf, anyOf, oneOf, ...rest } = schema;
   const choices = [...listOf(anyOf).slice(0, 50), ...listOf(oneOf).slice(0, 50)].filter(isJsonObject);
   const parts = [
-    typeof $ref === 'string' ? lookUp($ref, work.root) : null,
+    typeof $ref === 'string' ? behindRef($ref, work.root) : null,
     ...listOf(allOf).slice(0, 20),
     choices.find(({ type }) => type !== 'null'),
   ].filter((part) => isJsonObject(part));
@@ -135,17 +137,6 @@ function resolve(schema: unknown, work: Work, hop = 0): JsonObject {
     ...(properties.length > 0 ? { properties: Object.fromEntries(properties) } : {}),
     required: all.flatMap((one) => listOf(one.required)),
   };
-}
-
-/** Local references only: `#/$defs/name`. */
-function lookUp(reference: string, root: unknown): unknown {
-  let current: unknown = reference.startsWith('#') ? root : null;
-  for (const part of reference.slice(1).split('/').filter(Boolean).slice(0, MAX_HOPS)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return null;
-    current = (current as { readonly [name: string]: unknown })[name];
-  }
-  return current;
 }
 
 /** The type to produce; a list of types gives its first that is not null. */

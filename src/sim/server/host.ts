@@ -9,11 +9,10 @@ export type HostedSim = AsyncDisposable &
     readonly close: () => Promise<void>;
   };
 
+export type SimToHost = { readonly settings: SimSettings; readonly scripts?: readonly PlayedScript[] };
+
 /** Rejects where the thread cannot start or listen. A running simulation does not keep the process alive. */
-export async function startSimInThread(
-  settings: SimSettings,
-  scripts: readonly PlayedScript[] = [],
-): Promise<HostedSim> {
+export async function startSimInThread({ settings, scripts = [] }: SimToHost): Promise<HostedSim> {
   // The flags of the main process (inspectors, loaders of a test runner) are not the thread's.
   const worker = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: { settings, scripts } satisfies Started,
