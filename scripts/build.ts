@@ -1,9 +1,13 @@
 // src/ -> dist/: what is started and what is imported by name, in as few files as a command needs, with the types of the
 // public API beside it. Packages stay packages: only our own modules are put together.
-import { readdirSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type OutputOptions, type RolldownOutput, rolldown } from 'rolldown';
+import { promisify } from 'node:util';
+import { type OutputOptions, type Plugin, type RolldownOutput, rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
+import PACKAGE from '../package.json' with { type: 'json' };
 import { chunksOf } from './chunks.ts';
 import { ownFiles } from './own-files.ts';
 
@@ -15,8 +19,13 @@ const DIST = path.join(ROOT, 'dist');
  * `new URL('./x.ts', import.meta.url)`.
  */
 const COMMAND_LINE = { 'cli/main': 'src/cli/main.ts' };
-/** What others import: each has its types beside it. */
-const FACES = { 'project/index': 'src/project/index.ts' };
+/** What others import, as `exports` of package.json says: each has its types beside it. */
+const FACES = Object.fromEntries(
+  Object.values(PACKAGE.exports).flatMap((to) => {
+    const name = typeof to === 'object' && /^\.\/dist\/(.+)\.js$/.exec(to.default)?.[1];
+    return name ? [[name, `src/${name}.ts`]] : [];
+  }),
+);
 
 const isPackage = (id: string): boolean =>
   !id.startsWith('.') && !path.isAbsolute(id) && !id.startsWith('src/');
@@ -32,7 +41,7 @@ async function buildCode(): Promise<RolldownOutput> {
     // A file that is imported by its name exports what its source does; the others may export more, for their neighbours.
     preserveEntrySignatures: 'allow-extension',
     // Modules that are imported both now and later by different commands are many, and meant.
-    checks: { ineffectiveDynamicImport: false },
+    checks: { ineffectiveDynamicImport: false, bundlerTimings: false },
   });
   let fileOf: ((id: string) => string | null) | null = null;
   const written = await bundle.write({
@@ -75,18 +84,65 @@ const OUTPUT: OutputOptions = {
   comments: false,
 };
 
-/** Only what the public API speaks of, in one file for each of its faces. */
+/**
+ * Only what the public API speaks of, in one file for each of its faces: the compiler says the type of every module that
+ * they reach, and of these what is spoken of is put together.
+ */
 async function buildTypes(): Promise<RolldownOutput> {
-  const bundle = await rolldown({
-    cwd: ROOT,
-    input: FACES,
-    platform: 'node',
-    external: isPackage,
-    plugins: [dts({ generator: 'oxc', dtsOnly: true })],
-  });
-  const written = await bundle.write({ dir: DIST, format: 'esm', entryFileNames: '[name].d.ts' });
-  await bundle.close();
-  return written;
+  const folder = mkdtempSync(path.join(tmpdir(), 'expgraph-types-'));
+  try {
+    await declareTypes(folder);
+    const declared = Object.entries(FACES).map(([name, file]) => [
+      name,
+      path.join(folder, path.relative('src', file).replace(/\.ts$/, '.d.ts')),
+    ]);
+    const bundle = await rolldown({
+      cwd: ROOT,
+      input: Object.fromEntries(declared),
+      platform: 'node',
+      external: isPackage,
+      plugins: [declarationsBeside(folder), dts({ generator: 'oxc', dtsOnly: true })],
+      checks: { bundlerTimings: false },
+    });
+    const written = await bundle.write({ dir: DIST, format: 'esm', entryFileNames: '[name].d.ts' });
+    await bundle.close();
+    return written;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Nothing is checked here: `npm run typecheck` does. */
+async function declareTypes(folder: string): Promise<void> {
+  const config = path.join(folder, 'tsconfig.json');
+  const compilerOptions = {
+    noEmit: false,
+    noCheck: true,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rootDir: path.join(ROOT, 'src'),
+    outDir: folder,
+    typeRoots: [path.join(ROOT, 'node_modules/@types')],
+  };
+  const files = Object.values(FACES).map((file) => path.join(ROOT, file));
+  const text = { extends: path.join(ROOT, 'tsconfig.json'), compilerOptions, include: [], files };
+  writeFileSync(config, JSON.stringify(text));
+  await promisify(execFile)(process.execPath, [
+    path.join(ROOT, 'node_modules/typescript/bin/tsc'),
+    '-p',
+    config,
+  ]);
+}
+
+/** Declarations name each other by the names of their sources. */
+function declarationsBeside(folder: string): Plugin {
+  return {
+    name: 'declarations-beside',
+    resolveId: (to, from) =>
+      from?.startsWith(folder) && to.startsWith('.') && to.endsWith('.ts') && !to.endsWith('.d.ts')
+        ? path.resolve(path.dirname(from), to.replace(/\.ts$/, '.d.ts'))
+        : null,
+  };
 }
 
 /** What an older build left is gone only when the new one is there: a command that runs meanwhile finds its files. */

@@ -28,7 +28,8 @@ const LIGHT =
  *
  *   start   what every command line loads before it knows its command
  *   common  what most commands load
- *   ground, words  of start and of common, what is not only the command line's: threads load these two alone
+ *   both    of start, what a program that uses the API needs when it runs something
+ *   ground, words  of start and of common, what is not only the command line's: threads and own code load these two alone
  *
  * What a module imports lies in its own file or in one that is loaded with it: nobody loads more for a file than its kind.
  */
@@ -42,7 +43,8 @@ export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: stri
   const all = reached([plan.first], ever);
   const commands = [...all].filter((id) => /[\\/]cli[\\/]commands[\\/]/.test(id));
   if (commands.length === 0) throw new Error('no commands were found below src/cli/commands/');
-  const faces = reached(plan.faces, ever);
+  const facesNow = reached(plan.faces, now);
+  const facesEver = reached(plan.faces, ever);
   const far = reached(plan.started, ever);
   const uses = new Map<string, number>();
   for (const command of commands) {
@@ -58,7 +60,8 @@ export function chunksOf(root: string, plan: ChunkPlan, graph: Graph): (id: stri
   return (id) => {
     const isFirst = first.has(id);
     if (!isFirst && ((uses.get(id) ?? 0) < MANY_COMMANDS || !isLight(id))) return null;
-    if (isFirst) return far.has(id) || faces.has(id) ? 'ground' : 'start';
+    if (isFirst && (far.has(id) || facesNow.has(id))) return 'ground';
+    if (isFirst) return facesEver.has(id) ? 'both' : 'start';
     return far.has(id) ? 'words' : 'common';
   };
 }

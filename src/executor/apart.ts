@@ -8,7 +8,7 @@ import type { Executor } from './executor.ts';
 import { cancelledOutcome, startNow } from './lost.ts';
 
 /** @param makeOne an executor of one thread and one order */
-export function makeApartExecutor(of: {
+export function makeApartExecutor(input: {
   readonly capacity: number;
   /** At one time; further orders wait. */
   readonly threads: number;
@@ -16,7 +16,7 @@ export function makeApartExecutor(of: {
   readonly witness: Witness;
   readonly clock: Clock;
 }): Executor {
-  const { witness } = of;
+  const { witness } = input;
   const idle: Thread[] = [];
   const busy = new Map<Order, Thread>();
   const ending = new Set<Promise<void>>();
@@ -25,7 +25,7 @@ export function makeApartExecutor(of: {
 
   function open(): Thread {
     threads++;
-    return { executor: of.makeOne(), since: witness.now() };
+    return { executor: input.makeOne(), since: witness.now() };
   }
 
   /** A module is loaded once a thread: one that may hold what a file was in between is not gone on with. */
@@ -45,13 +45,13 @@ export function makeApartExecutor(of: {
   }
 
   return {
-    capacity: of.capacity,
+    capacity: input.capacity,
     async execute(order, gate) {
-      if (idle.length === 0 && threads >= of.threads) {
-        const started = startNow(of.clock);
+      if (idle.length === 0 && threads >= input.threads) {
+        const started = startNow(input.clock);
         gate?.waits();
         const how = await new Promise<'begin' | 'leave'>((go) => waiting.push({ order, go }));
-        if (how === 'leave') return cancelledOutcome({ started, clock: of.clock });
+        if (how === 'leave') return cancelledOutcome({ started, clock: input.clock });
         gate?.goesOn();
       }
       const thread = takeIdle(order) ?? open();

@@ -10,33 +10,33 @@ export function startNow(clock: Clock): Started {
   return { at: clock.now().toISOString(), ms: clock.monotonicMs() };
 }
 
-export function lostOutcome(of: {
+export function lostOutcome(input: {
   readonly started: Started;
   readonly clock: Clock;
   readonly why: unknown;
 }): Outcome {
-  const why = of.why instanceof Error ? `${of.why.name}: ${of.why.message}` : String(of.why);
+  const why = input.why instanceof Error ? `${input.why.name}: ${input.why.message}` : String(input.why);
   // A thrown text is anybody's: one line, bounded.
   const message = `the worker was lost (${why.replace(/\s+/g, ' ').slice(0, 500).toWellFormed()})`;
-  return failedOutcome({ kind: 'worker-lost', status: null, message, retryAfterMs: null }, of);
+  return failedOutcome({ kind: 'worker-lost', status: null, message, retryAfterMs: null }, input);
 }
 
 export function failedOutcome(
   failure: Failure,
-  of: { readonly started: Started; readonly clock: Clock },
+  input: { readonly started: Started; readonly clock: Clock },
 ): Outcome {
-  return { kind: 'failure', failure, ...timing(of), requestId: null, limits: null };
+  return { kind: 'failure', failure, ...timing(input), requestId: null, limits: null };
 }
 
-export function cancelledOutcome(of: { readonly started: Started; readonly clock: Clock }): Outcome {
-  return { kind: 'cancelled', ...timing(of), requestId: null };
+export function cancelledOutcome(input: { readonly started: Started; readonly clock: Clock }): Outcome {
+  return { kind: 'cancelled', ...timing(input), requestId: null };
 }
 
-function timing(of: { readonly started: Started; readonly clock: Clock }): {
+function timing(input: { readonly started: Started; readonly clock: Clock }): {
   readonly startedAt: string;
   readonly durationMs: number;
 } {
-  return { startedAt: of.started.at, durationMs: of.clock.monotonicMs() - of.started.ms };
+  return { startedAt: input.started.at, durationMs: input.clock.monotonicMs() - input.started.ms };
 }
 
 /** A thread is terminated at once, also in a busy loop; a program is within three seconds. Waiting longer hides a bug. */

@@ -8,7 +8,7 @@ const LOOK_MS = 100;
 /** Resolves when none of them is at work; those that do not end within the limit are ended, with all that they started. */
 export async function whenEnded(
   pids: readonly number[],
-  of: {
+  input: {
     readonly clock: Clock;
     readonly limitMs: number;
     readonly waiting: TellWaiting;
@@ -16,7 +16,7 @@ export async function whenEnded(
     readonly isOver: () => boolean;
   },
 ): Promise<void> {
-  const { clock, limitMs, waiting, isOver } = of;
+  const { clock, limitMs, waiting, isOver } = input;
   const started = clock.monotonicMs();
   let isTold = false;
   for (let left = pids.filter(isTests); left.length > 0 && !isOver(); left = left.filter(isTests)) {

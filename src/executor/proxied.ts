@@ -13,14 +13,14 @@ import type { Executor } from './executor.ts';
 import { cancelledOutcome, failedOutcome, startNow } from './lost.ts';
 
 export function makeProxiedExecutor(
-  of: {
+  input: {
     readonly inner: Executor;
     readonly env: Env;
     readonly folder: string;
     readonly clock: Clock;
   } & Recording,
 ): Executor {
-  const { inner, env, folder, clock } = of;
+  const { inner, env, folder, clock } = input;
   let opening: Promise<RecordingProxy> | null = null;
   let isDisposed = false;
   /** As the far side knows them. */
@@ -37,7 +37,7 @@ export function makeProxiedExecutor(
     opening ??= openProxy({ env, clock });
     const proxy = await opening;
     if (isDisposed) return cancelledOutcome({ started, clock });
-    const exchanges = harness.proxy!.replay ? of.exchanges : null;
+    const exchanges = harness.proxy!.replay ? input.exchanges : null;
     const route = proxy.open({ order: opened.value, gate, upstreams, exchanges });
     const through = { ...order, work: { ...order.work!, proxy: route.order } };
     handed.set(order, through);
@@ -65,7 +65,7 @@ export function makeProxiedExecutor(
       await inner[Symbol.asyncDispose]();
       const proxy = await opening?.catch(() => null);
       const count = proxy?.unattributed() ?? 0;
-      if (count > 0) of.unattributed(count);
+      if (count > 0) input.unattributed(count);
       await proxy?.[Symbol.asyncDispose]();
     },
   };

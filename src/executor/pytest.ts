@@ -57,7 +57,7 @@ type Group = {
   isParted: boolean;
 };
 
-export function makePytestExecutor(of: {
+export function makePytestExecutor(input: {
   readonly capacity: number;
   readonly env: Env;
   /** The manifest's, absolute; pytest starts here. */
@@ -67,10 +67,10 @@ export function makePytestExecutor(of: {
   readonly waiting: TellWaiting;
   readonly spools: Spools | null;
 }): Executor {
-  const { env, folder, clock, spools } = of;
+  const { env, folder, clock, spools } = input;
   let unread: Promise<Unread | null> | null = null;
   const groups = new Map<string, Group>();
-  const traceAfter = makeTraceAfter(of);
+  const traceAfter = makeTraceAfter(input);
   let isStopped = false;
 
   function gather(group: Group): void {
@@ -89,7 +89,7 @@ export function makePytestExecutor(of: {
     const { pids } = openUnread(spools.folder, folder);
     const limits = waiting.map(({ order }) => order.timeoutMs + endMsOf(order));
     const isOver = (): boolean => isStopped;
-    await whenEnded(pids, { clock, waiting: of.waiting, limitMs: Math.max(0, ...limits), isOver });
+    await whenEnded(pids, { clock, waiting: input.waiting, limitMs: Math.max(0, ...limits), isOver });
     return openUnread(spools.folder, folder);
   }
 
@@ -99,7 +99,7 @@ export function makePytestExecutor(of: {
       if (attempted === undefined) group.waiting.push(one);
       else {
         one.gate?.goesOn();
-        void settle(one, attempted, of.witness.now());
+        void settle(one, attempted, input.witness.now());
       }
     }
   }
@@ -116,9 +116,9 @@ export function makePytestExecutor(of: {
     const taken = group.waiting.splice(0, harness.batch);
     group.taken = taken;
     // Its modules are loaded once for all of its cells.
-    const heldSince = of.witness.now();
+    const heldSince = input.witness.now();
     const cells = taken.map((one) => cellOf(one, heldSince));
-    const { waiting } = of;
+    const { waiting } = input;
     // What the proxy saw died with us: the rest alone is no answer.
     const kept = work!.proxy === undefined && spools !== null ? spools.folder : null;
     const batch = runBatch({ cells, harness, folder, env, clock, waiting, spools: kept });
@@ -201,7 +201,7 @@ export function makePytestExecutor(of: {
   }
 
   return {
-    capacity: of.capacity,
+    capacity: input.capacity,
     execute(given, gate) {
       const opened = openOrder(given, { env, folder });
       if (opened.kind === 'err')

@@ -4,26 +4,26 @@ import type { Executor } from './executor.ts';
 
 export type Kind = 'model' | 'module' | 'command' | 'pytest' | 'rule';
 
-export function makeRoutedExecutor(of: {
+export function makeRoutedExecutor(input: {
   readonly capacity: number;
   /** Made at once: its threads load while the caller still plans. */
   readonly model: Executor | null;
   readonly make: (kind: Kind) => Promise<Executor>;
 }): Executor {
   const made = new Map<Kind, Promise<Executor>>();
-  if (of.model) made.set('model', Promise.resolve(of.model));
+  if (input.model) made.set('model', Promise.resolve(input.model));
   const doing = new Map<Order, Executor>();
   const executorOf = (kind: Kind): Promise<Executor> => {
     let found = made.get(kind);
     if (!found) {
-      found = of.make(kind);
+      found = input.make(kind);
       made.set(kind, found);
     }
     return found;
   };
   const existing = (): Promise<readonly Executor[]> => Promise.all(made.values());
   return {
-    capacity: of.capacity,
+    capacity: input.capacity,
     async execute(order, gate) {
       const executor = await executorOf(kindOf(order));
       doing.set(order, executor);

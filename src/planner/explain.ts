@@ -6,7 +6,7 @@ import { formDifferences } from '../core/part.ts';
 import { type Change, type PartDigests, type PartName, UNITS } from '../core/task.ts';
 
 /** `variant.system`, `variant.tools[0].description`, `scenario.input`, `engine.base_url`, ... in this order. */
-export function explainChange(at: {
+export function explainChange(input: {
   readonly from: PartDigests;
   readonly to: PartDigests;
   readonly content: (digest: Digest) => JsonObject | undefined;
@@ -17,17 +17,17 @@ export function explainChange(at: {
 }): readonly Change[] {
   const changes: Change[] = [];
   for (const part of ['variant', 'scenario', 'engine'] satisfies PartName[]) {
-    if (at.from[part] === at.to[part]) continue;
-    const from = at.content(at.from[part]);
-    const now = at.content(at.to[part]);
-    const to = now && (at.contentOf?.(part, now) ?? now);
+    if (input.from[part] === input.to[part]) continue;
+    const from = input.content(input.from[part]);
+    const now = input.content(input.to[part]);
+    const to = now && (input.contentOf?.(part, now) ?? now);
     // A preimage that is lost still tells which part moved.
     if (from && to) compareParts({ part, from, to }, changes);
-    else changes.push({ part, from: at.from[part], to: at.to[part] });
+    else changes.push({ part, from: input.from[part], to: input.to[part] });
   }
   // Same run, same parts: only what keys hold can have moved.
   if (changes.length === 0) changes.push(KEY_VERSION_CHANGE);
-  const { sourceOf } = at;
+  const { sourceOf } = input;
   return sourceOf === undefined ? changes : changes.map((change) => withSource(change, sourceOf));
 }
 
@@ -62,10 +62,10 @@ function compareParts(
 }
 
 function compare(
-  at: { path: string; from: Json | undefined; to: Json | undefined },
+  input: { path: string; from: Json | undefined; to: Json | undefined },
   changes: Change[],
 ): void {
-  const { path, from, to } = at;
+  const { path, from, to } = input;
   if (changes.length >= MAX_CHANGES || sameJson(from, to)) return;
   if (isJsonObject(from) && isJsonObject(to)) {
     for (const name of [...new Set([...Object.keys(from), ...Object.keys(to)])].sort()) {

@@ -68,15 +68,15 @@ function nodesOf(plan: Plan): Graph {
   return { sources, tasks, edges };
 }
 
-function idOf(at: {
+function idOf(input: {
   readonly ids: Map<string, string>;
   readonly prefix: string;
   readonly name: string;
 }): string {
-  const known = at.ids.get(at.name);
+  const known = input.ids.get(input.name);
   if (known) return known;
-  const id = `${at.prefix}${at.ids.size}`;
-  at.ids.set(at.name, id);
+  const id = `${input.prefix}${input.ids.size}`;
+  input.ids.set(input.name, id);
   return id;
 }
 

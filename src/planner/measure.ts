@@ -15,7 +15,7 @@ export type Sizes = { readonly sizes: Float64Array; readonly isSampled: boolean 
  */
 export function measureTexts(
   texts: Texts,
-  by: { readonly sizeOf: (text: string) => number; readonly maxChars: number },
+  input: { readonly sizeOf: (text: string) => number; readonly maxChars: number },
 ): Sizes {
   const lengths = new Float64Array(texts.count);
   let total = 0;
@@ -23,30 +23,30 @@ export function measureTexts(
     lengths[i] = texts.at(i).length;
     total += lengths[i]!;
   }
-  if (total <= by.maxChars) {
-    return { sizes: lengths.map((_, i) => by.sizeOf(texts.at(i))), isSampled: false };
+  if (total <= input.maxChars) {
+    return { sizes: lengths.map((_, i) => input.sizeOf(texts.at(i))), isSampled: false };
   }
-  const density = densityOf({ texts, lengths, ...by });
+  const density = densityOf({ texts, lengths, ...input });
   return { sizes: lengths.map((length) => length * density), isSampled: true };
 }
 
 /** Size a character, over whole texts as long as they fit; of the one that does not, its beginning. */
-function densityOf(at: {
+function densityOf(input: {
   readonly texts: Texts;
   readonly lengths: Float64Array;
   readonly sizeOf: (text: string) => number;
   readonly maxChars: number;
 }): number {
-  const order = shuffle(Array.from(at.lengths.keys()), makeRandom(ORDER_SEED));
-  let room = at.maxChars;
+  const order = shuffle(Array.from(input.lengths.keys()), makeRandom(ORDER_SEED));
+  let room = input.maxChars;
   let size = 0;
   for (const index of order) {
     if (room <= 0) break;
-    const text = at.texts.at(index).slice(0, room);
-    size += at.sizeOf(text);
+    const text = input.texts.at(index).slice(0, room);
+    size += input.sizeOf(text);
     room -= text.length;
   }
-  return size / (at.maxChars - room);
+  return size / (input.maxChars - room);
 }
 
 const ORDER_SEED = 1;

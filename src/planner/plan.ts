@@ -153,13 +153,13 @@ function stateOf({ input, cell, key, owners, explained }: StateInput): TaskState
 }
 
 /** What is known last of a cell decides, also where today's content was not asked yet. */
-function isChosen(at: {
+function isChosen(context: {
   readonly input: PlanInput;
   readonly cell: Cell;
   readonly key: Key;
   readonly head: KeyRecord | undefined;
 }): boolean {
-  const { input, cell, key, head } = at;
+  const { input, cell, key, head } = context;
   const { failed, stale } = input.filter;
   if (!asksOutcome(input.filter)) return true;
   const last = head ?? input.history.byCell(cell);
@@ -168,51 +168,51 @@ function isChosen(at: {
   return input.chosen?.(cell, key) ?? false;
 }
 
-function reasonOf(at: {
+function reasonOf(context: {
   readonly input: PlanInput;
   readonly cell: Cell & { readonly parts: PartDigests };
   readonly status: 'completed' | 'failed' | undefined;
   readonly explained: Map<string, readonly Change[]>;
 }): Reason {
-  if (at.status === 'completed') return { kind: 'forced' };
-  if (at.status === 'failed') return { kind: 'failed' };
-  const before = at.input.history.byCell(at.cell);
+  if (context.status === 'completed') return { kind: 'forced' };
+  if (context.status === 'failed') return { kind: 'failed' };
+  const before = context.input.history.byCell(context.cell);
   if (!before) return { kind: 'new' };
-  const outgrown = outgrownOf(at, before);
+  const outgrown = outgrownOf(context, before);
   if (outgrown !== null) return { kind: 'stale', changed: NO_EDIT, forgot: outgrown };
-  if (before.unadopted !== null) return unadoptedReason({ ...at, before, forgot: before.unadopted });
+  if (before.unadopted !== null) return unadoptedReason({ ...context, before, forgot: before.unadopted });
   // Sixty tasks that went stale by one edit have one explanation.
-  const signature = JSON.stringify([before.parts, at.cell.parts]);
-  let changed = at.explained.get(signature);
+  const signature = JSON.stringify([before.parts, context.cell.parts]);
+  let changed = context.explained.get(signature);
   if (!changed) {
-    const { content, sourceOf } = at.input;
+    const { content, sourceOf } = context.input;
     const source = sourceOf === undefined ? {} : { sourceOf };
-    changed = explainChange({ from: before.parts, to: at.cell.parts, content, ...source });
-    at.explained.set(signature, changed);
+    changed = explainChange({ from: before.parts, to: context.cell.parts, content, ...source });
+    context.explained.set(signature, changed);
   }
   return { kind: 'stale', changed };
 }
 
 function outgrownOf(
-  at: { readonly input: PlanInput; readonly cell: { readonly parts: PartDigests } },
+  context: { readonly input: PlanInput; readonly cell: { readonly parts: PartDigests } },
   before: Pick<CellRecord, 'parts'>,
 ): readonly string[] | null {
-  const { outgrown, content } = at.input;
+  const { outgrown, content } = context.input;
   if (outgrown === undefined) return null;
-  const [was, is] = [content(before.parts.variant), content(at.cell.parts.variant)];
+  const [was, is] = [content(before.parts.variant), content(context.cell.parts.variant)];
   return was && is ? outgrown(was, is) : null;
 }
 
 /** A record is there, and what it answers cannot be told: because keys hold more today, because of an edit, or both. */
-function unadoptedReason(at: {
+function unadoptedReason(context: {
   readonly input: PlanInput;
   readonly cell: { readonly parts: PartDigests };
   readonly explained: Map<string, readonly Change[]>;
   readonly before: Pick<CellRecord, 'parts'>;
   readonly forgot: string;
 }): Reason {
-  const { input, cell, before, explained } = at;
-  const signature = JSON.stringify([before.parts, cell.parts, at.forgot]);
+  const { input, cell, before, explained } = context;
+  const signature = JSON.stringify([before.parts, cell.parts, context.forgot]);
   let edits = explained.get(signature);
   if (!edits) {
     const variant = input.content(cell.parts.variant);
@@ -225,7 +225,7 @@ function unadoptedReason(at: {
     explained.set(signature, edits.length > 0 ? edits : NO_EDIT);
   }
   if (edits.length > 0 && edits !== NO_EDIT) return { kind: 'stale', changed: edits };
-  return { kind: 'stale', changed: NO_EDIT, forgot: at.forgot.split(' ') };
+  return { kind: 'stale', changed: NO_EDIT, forgot: context.forgot.split(' ') };
 }
 
 const NO_EDIT: readonly Change[] = [KEY_VERSION_CHANGE];

@@ -17,12 +17,12 @@ export const SCORE_KEY_VERSION = 1;
  * @param parts `variant` is what the scorer is, `scenario` what it sees of the scenario, `engine` who answers a judge
  * @param vote from 1: each vote of a judge is a judgement of its own
  */
-export function scoreKey(of: {
+export function scoreKey(input: {
   readonly parts: PartDigests;
   readonly output: Digest;
   readonly vote: number;
 }): Key {
-  const { parts, output, vote } = of;
+  const { parts, output, vote } = input;
   return sha256(
     `{"engine":"${parts.engine}","k":"score","ks":${SCORE_KEY_VERSION},"output":"${output}","scenario":"${parts.scenario}","scorer":"${parts.variant}","vote":${vote}}`,
   ) as Key;

@@ -15,10 +15,10 @@ export async function preloadTracer(env: Env): Promise<void> {
 export type FindTracer = () => Promise<Tracer>;
 
 /** One tracer a worker, made when it is first asked for. */
-export function makeTracers(at: { readonly env: Env; readonly clock: Clock }): FindTracer {
+export function makeTracers(input: { readonly env: Env; readonly clock: Clock }): FindTracer {
   let made: Promise<Tracer> | null = null;
   return () => {
-    made ??= import('./spans/langsmith.ts').then(({ makeLangSmithTracer }) => makeLangSmithTracer(at));
+    made ??= import('./spans/langsmith.ts').then(({ makeLangSmithTracer }) => makeLangSmithTracer(input));
     return made;
   };
 }

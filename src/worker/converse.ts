@@ -29,7 +29,7 @@ type Asked = {
   readonly refusal: string | null;
 };
 
-export async function converse(of: {
+export async function converse(input: {
   readonly order: Order;
   readonly conversation: Conversation;
   readonly client: ModelClient;
@@ -40,11 +40,13 @@ export async function converse(of: {
   /** Who runs calls, where somebody does. */
   readonly handlers?: Handlers;
 }): Promise<Attempted & { readonly turns: readonly Turn[] }> {
-  const { order, conversation, client, scope, gate, clock } = of;
+  const { order, conversation, client, scope, gate, clock } = input;
   const { maxTurns } = conversation;
   const toolbox = makeToolbox({
-    ...{ tools: order.request.tools, conversation, check: makeArgumentCheck() },
-    handlers: of.handlers,
+    tools: order.request.tools,
+    conversation,
+    check: makeArgumentCheck(),
+    handlers: input.handlers,
   });
   const turns: Turn[] = [...conversation.done];
   // Whoever made the last turn got no further than its answer.
@@ -61,7 +63,7 @@ export async function converse(of: {
     const request = { ...order.request, since };
     // The tools of own code are known only here.
     if (!isFirst || order.work !== undefined) {
-      if (!isFirst && of.signal?.aborted) return { answer: { kind: 'cancelled' }, turns };
+      if (!isFirst && input.signal?.aborted) return { answer: { kind: 'cancelled' }, turns };
       const verdict = await gate.admit(sizeOfRequest(request));
       if (verdict === 'closed') return { answer: { kind: 'cancelled' }, turns };
     }
@@ -114,21 +116,21 @@ export async function converse(of: {
       mend = answer.mend;
       gate.ended({ failure, usage: null, limits });
       const cancelled: Asked = { ...asked, answer: { kind: 'cancelled' } };
-      if (of.signal?.aborted) return cancelled;
+      if (input.signal?.aborted) return cancelled;
       if ((await gate.admit(sizeOfRequest(request))) === 'closed') return cancelled;
     }
   }
 
   async function askOnce(request: ModelRequest, mend: readonly string[]): Promise<ClientAnswer> {
-    using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
+    using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: input.signal, clock });
     const options = { signal: deadline.signal, run: order.cell.run, mend };
     return await scope.span(modelSpan({ ...order, request }, () => client.complete(request, options)));
   }
 
   /** Ids of calls are given before anything is told of them: the server's own may be empty, or twice the same. */
-  function nameCalls(of: Pick<Completion, 'toolCalls' | 'messages'>): readonly ToolCall[] {
+  function nameCalls(context: Pick<Completion, 'toolCalls' | 'messages'>): readonly ToolCall[] {
     const earlier = turns.flatMap(({ calls }) => calls);
-    return client.nameCalls(of, earlier);
+    return client.nameCalls(context, earlier);
   }
 
   /** @param startMs when the model was asked; 0 where somebody else asked it */

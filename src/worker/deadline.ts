@@ -15,14 +15,14 @@ export type Deadline = Disposable & {
  * Not AbortSignal.timeout with AbortSignal.any: their timers and listeners live until the deadline, and at a thousand
  * short calls a second with 60 s each that is memory. Here both end with the attempt.
  */
-export function startDeadline(of: {
+export function startDeadline(input: {
   readonly timeoutMs: number;
   readonly cancel: AbortSignal | null;
   readonly clock: Clock;
 }): Deadline {
-  const { cancel, clock } = of;
+  const { cancel, clock } = input;
   const controller = new AbortController();
-  let leftMs = of.timeoutMs;
+  let leftMs = input.timeoutMs;
   let limit: Limit | null = null;
   const pause = (): void => {
     if (limit === null) return;
@@ -46,7 +46,7 @@ export function startDeadline(of: {
     pause,
     resume,
     renew() {
-      leftMs = of.timeoutMs;
+      leftMs = input.timeoutMs;
       resume();
     },
     [Symbol.dispose]() {

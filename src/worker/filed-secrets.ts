@@ -5,7 +5,7 @@ import { makeRedact, redactFields } from '../core/redact.ts';
 import { readEnvFile } from '../providers/env-file.ts';
 import type { ClientAnswer } from '../providers/provider.ts';
 
-/** @param of.folder the manifest's, absolute */
+/** @param folder the manifest's, absolute */
 export function withoutFiled(
   answer: ClientAnswer,
   { order: { work }, folder }: { readonly order: Pick<Order, 'work'>; readonly folder: string },

@@ -14,26 +14,28 @@ import type { Attempted } from './attempt.ts';
 /** A judge's answer. One that cannot be read was paid for all the same: it goes along as a turn, and counts. */
 export function judged(
   answer: ClientAnswer,
-  of: {
+  input: {
     readonly order: Order & { readonly score: ScoreOrder };
     readonly startedAt: string;
     readonly durationMs: number;
   },
 ): Attempted {
-  const { score } = of.order;
+  const { score } = input.order;
   const done = score.done ?? [];
   if (answer.kind !== 'completion') return { answer, turns: done.length === 0 ? null : done };
   const { completion, requestId } = answer;
-  const turns = [...done, turnOf(completion, { ...of, requestId })];
+  const turns = [...done, turnOf(completion, { ...input, requestId })];
   const { passAt, choices = null, own } = score;
   const read = readJudgement(completion.text, { passAt, choices, ...(own ? { own } : {}) });
   if (read.kind === 'err') {
     const failure = {
-      ...{ kind: 'invalid-response' as const, status: null, retryAfterMs: null },
+      kind: 'invalid-response' as const,
+      status: null,
+      retryAfterMs: null,
       // Its server did its work: what cannot be read fails this judgement, and says nothing of the provider.
       isOfPrompt: true as const,
       // At temperature 0 a server may still differ from call to call, and hardly does a second time.
-      isUnread: of.order.request.temperature === 0 ? ('once' as const) : ('any' as const),
+      isUnread: input.order.request.temperature === 0 ? ('once' as const) : ('any' as const),
       message: whyUnread(completion, read.error).replace(/\s+/g, ' ').toWellFormed(),
     };
     return { answer: { kind: 'failure', failure, requestId, limits: answer.limits }, turns };
@@ -56,12 +58,12 @@ function whyUnread({ text, finishReason, refusal }: Completion, error: string): 
 
 function turnOf(
   completion: Completion,
-  of: { readonly startedAt: string; readonly durationMs: number; readonly requestId: string | null },
+  input: { readonly startedAt: string; readonly durationMs: number; readonly requestId: string | null },
 ): Turn {
   return {
-    startedAt: of.startedAt,
-    durationMs: of.durationMs,
-    requestId: of.requestId,
+    startedAt: input.startedAt,
+    durationMs: input.durationMs,
+    requestId: input.requestId,
     finishReason: completion.finishReason,
     usage: completion.usage,
     messages: completion.messages,

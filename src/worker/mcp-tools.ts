@@ -10,7 +10,7 @@ import type { Attempted } from './attempt.ts';
 import type { Given, Handlers } from './tool-results.ts';
 
 export async function withMcp(
-  of: {
+  input: {
     readonly order: Order;
     readonly mcp: McpServer;
     /** Where it is started, absolute. */
@@ -22,18 +22,18 @@ export async function withMcp(
   },
   work: (handlers: Handlers) => Promise<Attempted>,
 ): Promise<Attempted> {
-  const { mcp: server, folder, order } = of;
+  const { mcp: server, folder, order } = input;
   let session: Promise<McpSession> | null = null;
   // Started when the first call comes: an answer without one costs no process.
   const open = (): Promise<McpSession> => {
-    of.gate.works(order.timeoutMs);
-    const { env, clock, signal } = of;
+    input.gate.works(order.timeoutMs);
+    const { env, clock, signal } = input;
     session ??= connectMcp({ server, folder, env, clock, signal, timeoutMs: order.timeoutMs });
     return session;
   };
   const call = async (name: string, given: Given): Promise<string> => {
     const opened = await open();
-    of.gate.works(order.timeoutMs);
+    input.gate.works(order.timeoutMs);
     return opened.call(name, given);
   };
   const handlers: Handlers = new Map(

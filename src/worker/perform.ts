@@ -25,7 +25,7 @@ export type { Attempted } from './attempt.ts';
 
 /** Never rejects. Aborting the signal makes the outcome `cancelled`; further calls of an order ask the gate. */
 export type Perform = {
-  (order: Order, at?: { readonly signal?: AbortSignal; readonly gate?: CallGate }): Promise<Outcome>;
+  (order: Order, input?: { readonly signal?: AbortSignal; readonly gate?: CallGate }): Promise<Outcome>;
   /** Ends what was started and stays between orders. */
   readonly close?: () => Promise<void>;
 };
@@ -152,26 +152,26 @@ async function openedAttempt({ here, ...of }: AttemptInput & { readonly here: He
 }
 
 /** What an order needs is loaded where there is one: a loop brings a library along, own code the user's. */
-async function attempt(of: AttemptInput): Promise<Attempted> {
-  const { order, scope, clock, signal: cancel } = of;
+async function attempt(input: AttemptInput): Promise<Attempted> {
+  const { order, scope, clock, signal: cancel } = input;
   if (order.work?.harness.kind === 'module') {
     const { runOwnCode } = await import('./own-code/own-code.ts');
-    return await runOwnCode({ ...of, work: order.work });
+    return await runOwnCode({ ...input, work: order.work });
   }
   if (order.work?.harness.kind === 'command') {
-    const done = await of.programs.run({ ...of, work: order.work });
-    return { ...done, answer: withoutFiled(done.answer, of) };
+    const done = await input.programs.run({ ...input, work: order.work });
+    return { ...done, answer: withoutFiled(done.answer, input) };
   }
-  const client = await of.findClient(order.endpoint);
+  const client = await input.findClient(order.endpoint);
   if (client.kind === 'err') {
     return unmade(client.error);
   }
   if (order.conversation) {
     const { converse } = await import('./converse.ts');
-    const conversed = { ...of, conversation: order.conversation, client: client.value };
+    const conversed = { ...input, conversation: order.conversation, client: client.value };
     if (order.mcp === undefined) return await converse(conversed);
     const { withMcp } = await import('./mcp-tools.ts');
-    return await withMcp({ ...of, mcp: order.mcp }, (handlers) => converse({ ...conversed, handlers }));
+    return await withMcp({ ...input, mcp: order.mcp }, (handlers) => converse({ ...conversed, handlers }));
   }
   using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel, clock });
   const options = { signal: deadline.signal, run: order.cell.run };
@@ -180,8 +180,8 @@ async function attempt(of: AttemptInput): Promise<Attempted> {
   const { score } = order;
   if (score) {
     const { judged } = await import('./judgement.ts');
-    const durationMs = clock.monotonicMs() - of.startMs;
-    return judged(answer, { order: { ...order, score }, startedAt: of.startedAt, durationMs });
+    const durationMs = clock.monotonicMs() - input.startMs;
+    return judged(answer, { order: { ...order, score }, startedAt: input.startedAt, durationMs });
   }
   return { answer, turns: null };
 }

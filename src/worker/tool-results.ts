@@ -22,25 +22,28 @@ export type Handlers = Map<
 >;
 
 export type Toolbox = {
-  /** @param of.before how many calls of that name there were before it in the conversation */
-  answer(of: { readonly call: ToolCall; readonly before: number }): Promise<ToolResult>;
+  /** @param input.before how many calls of that name there were before it in the conversation */
+  answer(input: { readonly call: ToolCall; readonly before: number }): Promise<ToolResult>;
 };
 
-export function makeToolbox(of: {
+export function makeToolbox(input: {
   readonly tools: readonly Tool[];
   readonly conversation: Conversation;
   readonly check: CheckArguments;
   readonly handlers?: Handlers | undefined;
 }): Toolbox {
-  const { conversation, check } = of;
+  const { conversation, check } = input;
   const { scenario, canned } = conversation;
-  const tools = new Map(of.tools.map((tool) => [tool.name, tool]));
+  const tools = new Map(input.tools.map((tool) => [tool.name, tool]));
   const results = new Map(canned.map(({ name, result }) => [name, result]));
   return {
     async answer({ call, before }) {
       const { id, name } = call;
       const wrong = (error: NonNullable<ToolResult['error']>, message: string): ToolResult => ({
-        ...{ id, name, source: 'none', error },
+        id,
+        name,
+        source: 'none',
+        error,
         text: JSON.stringify({ error: message }),
       });
       const tool = tools.get(name);
@@ -56,7 +59,7 @@ export function makeToolbox(of: {
         const text = fill(nthOf(scenario.toolResults[name] ?? null, before));
         return { id, name, source: 'scenario', text, error: null };
       }
-      const handler = of.handlers?.get(name);
+      const handler = input.handlers?.get(name);
       if (handler) {
         const { source } = handler;
         try {
@@ -113,20 +116,20 @@ function messageOf(error: unknown): string {
 type Filling = { readonly given: Given; readonly conversation: Conversation };
 
 /** Text that is nothing but one placeholder becomes the value itself: a number stays a number. */
-function filled(value: Json, by: Filling): unknown {
-  if (typeof value === 'string') return fillText(value, by);
-  if (Array.isArray(value)) return value.map((item: Json) => filled(item, by));
+function filled(value: Json, input: Filling): unknown {
+  if (typeof value === 'string') return fillText(value, input);
+  if (Array.isArray(value)) return value.map((item: Json) => filled(item, input));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, filled(member ?? null, by)]),
+    Object.entries(value).map(([name, member]) => [name, filled(member ?? null, input)]),
   );
 }
 
-function fillText(text: string, by: Filling): unknown {
+function fillText(text: string, input: Filling): unknown {
   const whole = onlyPlaceholder(text, 'result');
-  if (whole !== null) return placeValue(whole, by) ?? null;
+  if (whole !== null) return placeValue(whole, input) ?? null;
   return fillPlaceholders(text, 'result', (read) => {
-    const value = placeValue(read, by);
+    const value = placeValue(read, input);
     return value === undefined ? undefined : textOf(value);
   });
 }

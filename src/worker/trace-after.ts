@@ -8,7 +8,7 @@ import { withoutFiled } from './filed-secrets.ts';
 import { rootEnding, rootInputs } from './spans.ts';
 
 /** @returns the spans of an attempt, or null where it is not traced; never rejects */
-export type TraceAfter = (of: {
+export type TraceAfter = (input: {
   readonly order: Order;
   /** Milliseconds since 1970. */
   readonly startMs: number;
@@ -17,20 +17,23 @@ export type TraceAfter = (of: {
   readonly besideId?: string;
 }) => Promise<string | null>;
 
-export function makeTraceAfter(at: {
+export function makeTraceAfter(input: {
   readonly env: Env;
   readonly clock: Clock;
   readonly folder: string;
 }): TraceAfter {
-  const findTracer = makeTracers(at);
+  const findTracer = makeTracers(input);
   return async ({ order, startMs, answer, besideId }) => {
     if (!order.trace) return null;
     const tracer = await findTracer().catch(() => null);
     if (!tracer) return null;
     const facts = { ...order.trace.facts, ...(besideId === undefined ? {} : { harness_run_id: besideId }) };
     const { spans } = await tracer.trace({
-      ...{ order: { ...order.trace, facts }, startMs, inputs: rootInputs(order), ending: rootEnding },
-      work: async () => withoutFiled(answer, { order, folder: at.folder }),
+      order: { ...order.trace, facts },
+      startMs,
+      inputs: rootInputs(order),
+      ending: rootEnding,
+      work: async () => withoutFiled(answer, { order, folder: input.folder }),
     });
     return spans;
   };

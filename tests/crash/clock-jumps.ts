@@ -45,7 +45,6 @@ export const row: Row = {
     'the newest record is the one that was drawn last, whatever the clock said; keys stay; a rerun executes nothing; no timeout fires and no duration is out of measure, for these keep to the monotonic clock',
   full: 36,
   unit: 'runs',
-  kinds: 6,
   seconds: 30,
   async run({ count, random, isOver }) {
     const names = Object.keys(SKEWS);

@@ -1,5 +1,5 @@
 // What is in dist/: our own modules and nothing else, complete, of no machine, and as little at a time as is needed.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +15,9 @@ const filesOf = (folder: string, ending: string): readonly string[] =>
     .filter((name) => name.endsWith(ending))
     .map((name) => path.join(folder, name));
 const CODE = filesOf(DIST, '.js');
+/** What `import ... from 'expgraph'` is given. */
+const FACE = path.relative(DIST, fileURLToPath(import.meta.resolve('expgraph')));
+const TYPES = FACE.replace(/\.js$/, '.d.ts');
 
 /** `@openai/x/y` -> `@openai/x`; null = no package. */
 function packageOf(specifier: string): string | null {
@@ -70,7 +73,7 @@ describe('the bundle', () => {
       ),
     );
     expect(started).toContain('worker/thread.js');
-    const entries = [...started, 'cli/main.js', 'project/index.js'].sort();
+    const entries = [...started, 'cli/main.js', FACE].sort();
     expect(filesBelow(DIST).filter((name) => !/^chunks\/|\.d\.ts$/.test(name))).toEqual(entries);
     const named = CODE.flatMap((file) =>
       [...textOf(file).matchAll(/new URL\((["'`])(\.[^"'`$]*)[^)]*import\.meta\.url\)/g)].map(([, , to]) =>
@@ -86,8 +89,8 @@ describe('the bundle', () => {
   });
 
   it('has types for what is imported by name, without a file of a room inside', () => {
-    expect(filesBelow(DIST).filter((name) => name.endsWith('.d.ts'))).toEqual(['project/index.d.ts']);
-    const types = textOf(path.join(DIST, 'project/index.d.ts'));
+    expect(filesBelow(DIST).filter((name) => name.endsWith('.d.ts'))).toEqual([TYPES]);
+    const types = textOf(path.join(DIST, TYPES));
     expect(importsOf(tokenize(types)).filter(({ from }) => from.startsWith('.'))).toEqual([]);
     expect(types).toMatch(/export declare function defineVariant\(/);
   });
@@ -115,8 +118,11 @@ describe('what is loaded at once', () => {
     },
   );
 
-  it('is no package where own code imports expgraph by its name: each thread of own code does', () => {
-    expect(loadedWith('project/index.js').packages).toEqual([]);
+  it('is little where own code imports expgraph by its name: each thread of own code does', () => {
+    const { files, packages } = loadedWith(FACE);
+    expect(packages).toEqual([]);
+    expect(files).not.toContain('chunks/common.js');
+    expect(files.reduce((sum, file) => sum + statSync(path.join(DIST, file)).size, 0)).toBeLessThan(150_000);
   });
 });
 

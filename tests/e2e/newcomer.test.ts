@@ -116,7 +116,8 @@ describe('a newcomer', () => {
         .replace('./tools/baseline.tools.yaml', './tools/renamed.yaml')
         .replace(/^ {2}baseline:/m, '  classic:'),
     );
-    editFile(inFolder('tools/intents.yaml'), (text) => text.replaceAll(/^ {4}baseline:/gm, '    classic:'));
+    for (const file of ['tools/intents.yaml', 'sim-answers.yaml'])
+      editFile(inFolder(file), (text) => text.replaceAll(/^ {4}baseline:/gm, '    classic:'));
     const again = await run();
     expect([again.executed, again.cached, again.stderr]).toEqual([0, 120, '']);
     const renamed = jsonLines(path.join(runs(), 'classic_run1.jsonl'));

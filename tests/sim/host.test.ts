@@ -9,7 +9,7 @@ const statsOf = async ({ port }: { readonly port: number }): Promise<unknown> =>
   (await fetch(`http://127.0.0.1:${port}/sim/stats`)).json();
 
 test('a simulation in a thread answers, counts, and is gone when it is closed', async () => {
-  const sim = await startSimInThread({ settings: quick() });
+  const sim = await startSimInThread(quick());
   const client = clientOf(sim.url);
   const completion = await client.chat.completions.create(chatRequest(DENTIST));
   expect(completion.system_fingerprint).toBe('expgraph-sim');
@@ -21,8 +21,8 @@ test('a simulation in a thread answers, counts, and is gone when it is closed', 
 });
 
 test('two simulations play side by side, each with its own settings', async () => {
-  await using sound = await startSimInThread({ settings: quick() });
-  await using broken = await startSimInThread({ settings: quick({ errorRate: 1 }) });
+  await using sound = await startSimInThread(quick());
+  await using broken = await startSimInThread(quick({ errorRate: 1 }));
   await clientOf(sound.url).chat.completions.create(chatRequest(DENTIST));
   await expect(clientOf(broken.url).chat.completions.create(chatRequest(DENTIST))).rejects.toThrow('500');
 });

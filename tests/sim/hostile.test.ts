@@ -71,7 +71,7 @@ describe('schemas that mean harm', () => {
       fc.property(fc.jsonValue({ maxDepth: 5 }), (schema) => {
         expect(typeof fill(schema)).toBe('object');
       }),
-      often(300),
+      { numRuns: 300 },
     );
   });
 
@@ -81,7 +81,7 @@ describe('schemas that mean harm', () => {
       fc.property(objectSchemas(), (schema) => {
         expect([ajv.validate(schema, fill(schema)), schema]).toEqual([true, schema]);
       }),
-      often(200),
+      { numRuns: 200 },
     );
   });
 });
@@ -107,7 +107,7 @@ describe('messages that mean harm', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
         expect(calledFor(text).length).toBeLessThanOrEqual(60);
       }),
-      often(300),
+      { numRuns: 300 },
     );
   });
 

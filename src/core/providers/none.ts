@@ -1,7 +1,7 @@
 import type { ProviderEntry } from './entry.ts';
 
 /** What own code and programs have that need no account of ours. */
-export const none = {
+export const none: ProviderEntry & { readonly adapter: null } = {
   type: 'none',
   description: 'no account, for own code and programs that need none from expgraph.',
   answeredBy: 'nobody',
@@ -9,4 +9,4 @@ export const none = {
   ownSettings: [],
   defaults: { baseUrl: null, apiKeyEnv: null, model: 'none', pricing: {} },
   runHeader: null,
-} as const satisfies ProviderEntry;
+};

@@ -1,7 +1,7 @@
 import type { ProviderEntry } from './entry.ts';
 
 /** OpenAI and everything that speaks like it. */
-export const openai = {
+export const openai: ProviderEntry & { readonly adapter: 'openai' } = {
   type: 'openai',
   description: 'any OpenAI-compatible endpoint.',
   answeredBy: 'server',
@@ -14,4 +14,4 @@ export const openai = {
     pricing: {},
   },
   runHeader: null,
-} as const satisfies ProviderEntry;
+};

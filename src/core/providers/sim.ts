@@ -1,7 +1,7 @@
 import type { ProviderEntry } from './entry.ts';
 
 /** An OpenAI-compatible server on loopback: one code path with the real ones. */
-export const sim = {
+export const sim: ProviderEntry & { readonly adapter: 'openai' } = {
   type: 'sim',
   description: 'the built-in simulation.',
   answeredBy: 'simulation',
@@ -18,4 +18,4 @@ export const sim = {
     },
   },
   runHeader: 'x-expgraph-run',
-} as const satisfies ProviderEntry;
+};

@@ -5,13 +5,16 @@ import { none } from './none.ts';
 import { openai } from './openai.ts';
 import { sim } from './sim.ts';
 
-export const PROVIDERS = { openai, sim, none } as const satisfies { readonly [type: string]: ProviderEntry };
+type Providers = { readonly openai: typeof openai; readonly sim: typeof sim; readonly none: typeof none };
+
+/** The build makes declarations file by file: the type is written down. */
+export const PROVIDERS: Providers = { openai, sim, none };
 
 export type ProviderType = keyof typeof PROVIDERS;
 export type AdapterName = NonNullable<(typeof PROVIDERS)[ProviderType]['adapter']>;
 
 /** In the order of the table. */
-export const PROVIDER_TYPES = Object.keys(PROVIDERS) as readonly ProviderType[];
+export const PROVIDER_TYPES: readonly ProviderType[] = Object.keys(PROVIDERS) as readonly ProviderType[];
 
 /** With its fields as any entry has them. */
 export function entryOf(type: ProviderType): ProviderEntry & { readonly adapter: AdapterName | null } {

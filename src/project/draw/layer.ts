@@ -138,13 +138,12 @@ export async function startSims(
 ): Promise<AsyncDisposable & { readonly urls: ReadonlyMap<string, string> }> {
   const wanted = providers.filter((provider) => provider.type === 'sim' && provider.baseUrl === null);
   if (wanted.length === 0) return { urls: new Map(), [Symbol.asyncDispose]: async () => {} };
-  const start = isOneThread
-    ? (await import('../../sim/server/sim.ts')).startSim
-    : (await import('../../sim/server/host.ts')).startSimInThread;
+  const { startSimHere, startSimInThread } = await import('../../sim/server/host.ts');
+  const start = isOneThread ? startSimHere : startSimInThread;
   const started = await Promise.all(
     wanted.map(async (provider) => ({
       name: provider.name,
-      sim: await start({ settings: provider.sim, scripts: provider.played?.scripts ?? [] }),
+      sim: await start(provider.sim, provider.played?.scripts ?? []),
     })),
   );
   return {

@@ -30,3 +30,12 @@ export async function startSimInThread({ settings, scripts = [] }: SimToHost): P
   };
   return { ...listening, close, [Symbol.asyncDispose]: close };
 }
+
+/** The same in this thread, where whoever is served does little beside. */
+export async function startSimHere(
+  settings: SimSettings,
+  scripts: readonly PlayedScript[] = [],
+): Promise<HostedSim> {
+  const { startSim } = await import('./sim.ts');
+  return startSim({ settings, scripts });
+}

@@ -15,7 +15,7 @@ export type Collector = {
   /** Calls back when none is open; returns how to stop waiting. */
   whenClosed(callback: () => void): () => void;
   /** All spans, parents first. What comes later is too late and dropped. */
-  finish(at: { readonly endMs: number }): readonly Span[];
+  finish(input: { readonly endMs: number }): readonly Span[];
 };
 
 /** LangSmith takes 25,000 a trace; what is beyond could not be read by anybody. */
@@ -75,17 +75,17 @@ export function makeCollector({ traceId }: { readonly traceId: string }): Collec
 }
 
 /** Nothing of what the SDK's own client would have added is taken over: no environment, no release, no class names. */
-function wholeSpan(of: {
+function wholeSpan(input: {
   readonly run: Raw;
   readonly traceId: string;
   readonly endMs: number;
 }): readonly Span[] {
-  const { run, traceId } = of;
+  const { run, traceId } = input;
   const { id, dotted_order: order, parent_run_id: parent, start_time: start } = run;
   if (run.trace_id !== traceId || typeof id !== 'string' || typeof order !== 'string') return [];
   const isOpen = run.end_time === undefined && id !== traceId;
-  const startTime = isoTime(start) ?? new Date(of.endMs).toISOString();
-  const endTime = isoTime(run.end_time) ?? new Date(of.endMs).toISOString();
+  const startTime = isoTime(start) ?? new Date(input.endMs).toISOString();
+  const endTime = isoTime(run.end_time) ?? new Date(input.endMs).toISOString();
   const extra = (run.extra ?? {}) as { readonly metadata?: unknown; readonly invocation_params?: unknown };
   const error = typeof run.error === 'string' ? run.error : isOpen ? STILL_OPEN : null;
   return [

@@ -5,7 +5,7 @@ import type { ScenarioResult } from '../../core/record.ts';
 import type { Facts, Span } from '../../core/trace.ts';
 import { childSpan, rootSpan } from './spans.ts';
 
-export function spansOfRecord(of: {
+export function spansOfRecord(context: {
   readonly record: ScenarioResult;
   /** What its id is made of, beside the start time. */
   readonly seed: string;
@@ -16,14 +16,14 @@ export function spansOfRecord(of: {
   /** What the model was offered, where that is known still. */
   readonly tools?: readonly Tool[];
 }): readonly Span[] {
-  const { record, seed, tags, tools = [] } = of;
+  const { record, seed, tags, tools = [] } = context;
   const { input, output, usage } = record;
   const last = record.attempts.at(-1)!;
   const startMs = Date.parse(last.started_at);
   // A run without an end is one under way for ever: what took an unknown time ends when it began, and says so.
   const endMs = startMs + (last.duration_ms ?? 0);
   const time = { startMs, endMs };
-  const facts = last.duration_ms === null ? { ...of.facts, duration: 'unknown' } : of.facts;
+  const facts = last.duration_ms === null ? { ...context.facts, duration: 'unknown' } : context.facts;
   const error = output === null ? failureText(last.error) : null;
   const calls = output?.tool_calls ?? [];
   const told = output && {
@@ -61,7 +61,7 @@ export function spansOfRecord(of: {
           },
     error,
     facts: {
-      ls_provider: of.provider,
+      ls_provider: context.provider,
       ls_model_name: record.model,
       ls_model_type: 'chat',
       ...(record.temperature === null ? {} : { ls_temperature: record.temperature }),

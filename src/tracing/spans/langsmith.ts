@@ -22,9 +22,12 @@ export function loadSdk(): Promise<unknown> {
 }
 
 /** @param env this worker's own: values of secret variables are taken out of every trace. */
-export async function makeLangSmithTracer(at: { readonly env: Env; readonly clock: Clock }): Promise<Tracer> {
+export async function makeLangSmithTracer(input: {
+  readonly env: Env;
+  readonly clock: Clock;
+}): Promise<Tracer> {
   const [sdk, secretRules] = await Promise.all([loadSpans(), loadSecretRules()]);
-  const settingsOf = makeSettings(at.env, secretRules);
+  const settingsOf = makeSettings(input.env, secretRules);
   return {
     async trace(root) {
       const { order, startMs } = root;
@@ -41,10 +44,10 @@ export async function makeLangSmithTracer(at: { readonly env: Env; readonly cloc
         metadata: { ...order.facts },
       });
       await tree.postRun();
-      const result = await within({ sdk, tree, seed: order.seed, clock: at.clock, work: root.work });
-      await openSpans(collector, at.clock);
-      await end({ tree, ending: root.ending(result), endMs: at.clock.now().getTime() });
-      const spans = collector.finish({ endMs: at.clock.now().getTime() });
+      const result = await within({ sdk, tree, seed: order.seed, clock: input.clock, work: root.work });
+      await openSpans(collector, input.clock);
+      await end({ tree, ending: root.ending(result), endMs: input.clock.now().getTime() });
+      const spans = collector.finish({ endMs: input.clock.now().getTime() });
       return { result, spans: shieldSpans(spans, settingsOf(order.shield)) };
     },
   };
@@ -68,17 +71,17 @@ function common(collector: Collector): {
   };
 }
 
-function within<Result>(at: {
+function within<Result>(input: {
   readonly sdk: Sdk;
   readonly tree: Tree;
   readonly seed: string;
   readonly clock: Clock;
   readonly work: RootSpan<Result>['work'];
 }): Promise<Result> {
-  return at.sdk.withRunTree(at.tree, () => at.work(makeScope(at))) as Promise<Result>;
+  return input.sdk.withRunTree(input.tree, () => input.work(makeScope(input))) as Promise<Result>;
 }
 
-function makeScope(at: {
+function makeScope(input: {
   readonly sdk: Sdk;
   readonly tree: Tree;
   readonly seed: string;
@@ -87,9 +90,9 @@ function makeScope(at: {
   let count = 0;
   return {
     async span<Result>(child: ChildSpan<Result>) {
-      const seed = JSON.stringify([at.seed, count++, child.name]);
-      const startMs = at.clock.now().getTime();
-      const tree = at.tree.createChild({
+      const seed = JSON.stringify([input.seed, count++, child.name]);
+      const startMs = input.clock.now().getTime();
+      const tree = input.tree.createChild({
         id: traceId({ startMs, seed }),
         name: child.name,
         run_type: child.type,
@@ -98,21 +101,21 @@ function makeScope(at: {
         metadata: { ...child.facts },
       });
       await tree.postRun();
-      const result = await within({ ...at, tree, seed, work: child.work });
-      await end({ tree, ending: child.ending(result), endMs: at.clock.now().getTime() });
+      const result = await within({ ...input, tree, seed, work: child.work });
+      await end({ tree, ending: child.ending(result), endMs: input.clock.now().getTime() });
       return result;
     },
   };
 }
 
-async function end(at: {
+async function end(input: {
   readonly tree: Tree;
   readonly ending: Ending;
   readonly endMs: number;
 }): Promise<void> {
-  const { outputs, error } = at.ending;
-  await at.tree.end(asObject(outputs), error ?? undefined, at.endMs);
-  await at.tree.patchRun();
+  const { outputs, error } = input.ending;
+  await input.tree.end(asObject(outputs), error ?? undefined, input.endMs);
+  await input.tree.patchRun();
 }
 
 /** Inputs and outputs are objects on the wire. */

@@ -6,19 +6,19 @@ import { replicaKeys } from '../endpoint.ts';
 import { loadSecretRules } from './sdk.ts';
 import { type Rule, type ShieldSettings, userRules } from './shield.ts';
 
-export async function loadShield(of: {
+export async function loadShield(input: {
   readonly env: Env;
   readonly shield: Shield;
 }): Promise<ShieldSettings> {
-  return shieldSettings({ ...of, secretRules: await loadSecretRules() });
+  return shieldSettings({ ...input, secretRules: await loadSecretRules() });
 }
 
-export function shieldSettings(of: {
+export function shieldSettings(input: {
   readonly env: Env;
   readonly shield: Shield;
   readonly secretRules: readonly Rule[];
 }): ShieldSettings {
-  const { env, shield, secretRules } = of;
+  const { env, shield, secretRules } = input;
   const named = shield.secretNames.flatMap((name) => {
     const value = env[name];
     return value === undefined ? [] : [{ name, value }];

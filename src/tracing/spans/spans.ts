@@ -13,22 +13,22 @@ export type SpanContent = {
 };
 
 export function rootSpan(
-  of: SpanContent & { readonly seed: string; readonly tags: readonly string[] },
+  input: SpanContent & { readonly seed: string; readonly tags: readonly string[] },
 ): Span {
-  const id = traceId({ startMs: of.startMs, seed: of.seed });
-  const order = orderSegment({ startMs: of.startMs, order: 1, id });
-  return { ...span(of), id, trace_id: id, dotted_order: order, tags: of.tags };
+  const id = traceId({ startMs: input.startMs, seed: input.seed });
+  const order = orderSegment({ startMs: input.startMs, order: 1, id });
+  return { ...span(input), id, trace_id: id, dotted_order: order, tags: input.tags };
 }
 
-/** @param of.place from 0, among its siblings */
+/** @param input.place from 0, among its siblings */
 export function childSpan(
   parent: Span,
-  of: SpanContent & { readonly seed: string; readonly place: number },
+  input: SpanContent & { readonly seed: string; readonly place: number },
 ): Span {
-  const id = traceId({ startMs: of.startMs, seed: JSON.stringify([of.seed, of.place, of.name]) });
-  const segment = orderSegment({ startMs: of.startMs, order: of.place + 2, id });
+  const id = traceId({ startMs: input.startMs, seed: JSON.stringify([input.seed, input.place, input.name]) });
+  const segment = orderSegment({ startMs: input.startMs, order: input.place + 2, id });
   return {
-    ...span({ ...of, facts: { ...(parent.extra.metadata as Facts), ...of.facts } }),
+    ...span({ ...input, facts: { ...(parent.extra.metadata as Facts), ...input.facts } }),
     id,
     trace_id: parent.trace_id,
     parent_run_id: parent.id,
@@ -36,14 +36,14 @@ export function childSpan(
   };
 }
 
-function span(of: SpanContent): Omit<Span, 'id' | 'trace_id' | 'dotted_order'> {
+function span(input: SpanContent): Omit<Span, 'id' | 'trace_id' | 'dotted_order'> {
   return {
-    name: of.name,
-    run_type: of.type,
-    start_time: new Date(of.startMs).toISOString(),
-    end_time: new Date(Math.max(of.startMs, of.endMs)).toISOString(),
-    inputs: of.inputs,
-    ...(of.error === null ? { outputs: of.outputs } : { outputs: of.outputs, error: of.error }),
-    extra: { metadata: of.facts },
+    name: input.name,
+    run_type: input.type,
+    start_time: new Date(input.startMs).toISOString(),
+    end_time: new Date(Math.max(input.startMs, input.endMs)).toISOString(),
+    inputs: input.inputs,
+    ...(input.error === null ? { outputs: input.outputs } : { outputs: input.outputs, error: input.error }),
+    extra: { metadata: input.facts },
   };
 }

@@ -24,13 +24,13 @@ export type SpoolCounts = {
 const READ_BYTES = 8 * 1024 * 1024;
 const REASONS = 10;
 
-export function countSpool(of: {
+export function countSpool(input: {
   readonly root: string;
   readonly folder: string;
   readonly now: Date;
   readonly maxAgeMs: number;
 }): SpoolCounts {
-  const folder = path.join(of.root, of.folder);
+  const folder = path.join(input.root, input.folder);
   const fates = readFates(folder);
   const counts = { traces: 0, spans: 0, sent: 0, rejected: 0, waiting: 0, tooOld: 0 };
   let oldest: string | null = null;
@@ -47,12 +47,12 @@ export function countSpool(of: {
       else if (fate !== undefined) counts.sent++;
       else {
         counts.waiting++;
-        if (of.now.getTime() - Date.parse(start) >= of.maxAgeMs) counts.tooOld++;
+        if (input.now.getTime() - Date.parse(start) >= input.maxAgeMs) counts.tooOld++;
         if (oldest === null || start < oldest) oldest = start;
       }
     }
   }
-  return { folder: of.folder, ...counts, oldest, reasons: readReasons(folder, fates) };
+  return { folder: input.folder, ...counts, oldest, reasons: readReasons(folder, fates) };
 }
 
 /** Of traces that are refused still, the newest reason. */

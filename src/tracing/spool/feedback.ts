@@ -56,8 +56,8 @@ export function makeSayFeedback(root: string): SayFeedback {
 }
 
 /** What is said, whenever it is. */
-function contentOf(of: Feedback): string {
-  const { trace, experiment, key, score, value, comment, source, reviewer } = of;
+function contentOf(input: Feedback): string {
+  const { trace, experiment, key, score, value, comment, source, reviewer } = input;
   return JSON.stringify([trace, experiment, key, score, value, comment, source, reviewer]);
 }
 

@@ -86,28 +86,28 @@ function lineReader(folder: string): (maxBytes: number) => readonly Buffer[] {
 /** Whole lines from `offset` on: at least one where there is one, however long it is. */
 function readLines(
   file: string,
-  at: { readonly offset: number; readonly maxBytes: number },
+  input: { readonly offset: number; readonly maxBytes: number },
 ): { readonly lines: readonly Buffer[]; readonly offset: number } {
   const fd = openSync(file, 'r');
   try {
     const { size } = fstatSync(fd);
     let bytes = Buffer.alloc(0);
     let end = -1;
-    while (end < 0 || bytes.length < at.maxBytes) {
-      const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, size - at.offset - bytes.length));
-      const read = chunk.length === 0 ? 0 : readSync(fd, chunk, 0, chunk.length, at.offset + bytes.length);
+    while (end < 0 || bytes.length < input.maxBytes) {
+      const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, size - input.offset - bytes.length));
+      const read = chunk.length === 0 ? 0 : readSync(fd, chunk, 0, chunk.length, input.offset + bytes.length);
       if (read === 0) break;
       bytes = Buffer.concat([bytes, chunk.subarray(0, read)]);
       end = bytes.lastIndexOf(0x0a);
     }
-    if (end < 0) return { lines: [], offset: at.offset };
+    if (end < 0) return { lines: [], offset: input.offset };
     const lines: Buffer[] = [];
     for (let start = 0; start <= end; ) {
       const stop = bytes.indexOf(0x0a, start);
       lines.push(bytes.subarray(start, stop));
       start = stop + 1;
     }
-    return { lines, offset: at.offset + end + 1 };
+    return { lines, offset: input.offset + end + 1 };
   } finally {
     closeSync(fd);
   }

@@ -33,12 +33,12 @@ const FILE_BYTES = 64 * 1024 * 1024;
 /** More waiting traces than this are a service that is gone for good; the records hold everything anyway. */
 const MAX_BYTES = 2 * 1024 * 1024 * 1024;
 
-export function openSpool(of: {
+export function openSpool(input: {
   readonly folder: string;
   readonly fileBytes?: number;
   readonly maxBytes?: number;
 }): Spool {
-  const { folder, fileBytes = FILE_BYTES, maxBytes = MAX_BYTES } = of;
+  const { folder, fileBytes = FILE_BYTES, maxBytes = MAX_BYTES } = input;
   // Prompts and answers are nobody's but the user's.
   makeSpoolFolder(folder);
   // A file that another process wrote is never gone on with: its last line may be torn.

@@ -28,7 +28,7 @@ export type Doubts = {
 /** In a row. A service that takes nothing is not asked for each of ten thousand traces. */
 const MOST_REFUSALS = 60;
 
-export function makeDoubts(of: {
+export function makeDoubts(input: {
   readonly link: Link;
   readonly prepare: Prepare;
   readonly deliver: Deliver;
@@ -36,7 +36,7 @@ export function makeDoubts(of: {
   readonly keep: (trace: SpooledTrace, why: string) => void;
   readonly wait: (traces: readonly SpooledTrace[]) => void;
 }): Doubts {
-  const { link, prepare, deliver } = of;
+  const { link, prepare, deliver } = input;
   let open: { readonly trace: SpooledTrace; readonly refusal: Refusal }[] = [];
   let inRow = 0;
   let last: Refusal | null = null;
@@ -55,13 +55,13 @@ export function makeDoubts(of: {
     if (last === null || (doubted.length === 0 && inRow < MOST_REFUSALS)) return;
     if (link.state() !== 'stopped' && (await deliver.isTaking())) {
       for (const { trace, refusal } of doubted) {
-        if (refusal.kind === 'refused') of.reject(trace, refusal.why);
-        else of.keep(trace, refusal.why);
+        if (refusal.kind === 'refused') input.reject(trace, refusal.why);
+        else input.keep(trace, refusal.why);
       }
       inRow = 0;
       return;
     }
-    of.wait(doubted.map(({ trace }) => trace));
+    input.wait(doubted.map(({ trace }) => trace));
     link.stop(outageText({ refusal: last, apiUrl: link.apiUrl, isOne: doubted.length === 1 && inRow < 3 }));
   }
 
@@ -84,21 +84,21 @@ export function makeDoubts(of: {
   };
 }
 
-function outageText(of: {
+function outageText(input: {
   readonly refusal: Refusal;
   readonly apiUrl: string;
   /** And nothing else was there to be sent. */
   readonly isOne: boolean;
 }): string {
-  const { kind, why } = of.refusal;
-  if (of.isOne && kind === 'refused')
-    return `LangSmith at ${of.apiUrl} refuses the one trace that was sent (${why}); when it takes another, the trace is to blame`;
+  const { kind, why } = input.refusal;
+  if (input.isOne && kind === 'refused')
+    return `LangSmith at ${input.apiUrl} refuses the one trace that was sent (${why}); when it takes another, the trace is to blame`;
   switch (kind) {
     case 'too-large':
-      return `LangSmith at ${of.apiUrl} takes nothing, not even spans without their parts (${why})`;
+      return `LangSmith at ${input.apiUrl} takes nothing, not even spans without their parts (${why})`;
     case 'missing':
-      return `LangSmith at ${of.apiUrl} finds no place for anything that is sent (${why}): check LANGSMITH_ENDPOINT and LANGSMITH_WORKSPACE_ID`;
+      return `LangSmith at ${input.apiUrl} finds no place for anything that is sent (${why}): check LANGSMITH_ENDPOINT and LANGSMITH_WORKSPACE_ID`;
     case 'refused':
-      return `LangSmith at ${of.apiUrl} refuses everything that is sent (${why})`;
+      return `LangSmith at ${input.apiUrl} refuses everything that is sent (${why})`;
   }
 }

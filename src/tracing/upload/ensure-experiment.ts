@@ -16,16 +16,16 @@ const EXAMPLES_A_REQUEST = 100;
 const PAGE = 100;
 
 export async function ensureDataset(
-  of: Asking & { readonly dataset: Dataset },
+  input: Asking & { readonly dataset: Dataset },
 ): Promise<Failed | { readonly kind: 'ready'; readonly id: string }> {
-  const { dataset } = of;
+  const { dataset } = input;
   const body = { id: dataset.id, name: dataset.name, description: dataset.description, data_type: 'kv' };
-  const made = await of.link.call({ method: 'POST', path: '/datasets', body: jsonBody(body) });
+  const made = await input.link.call({ method: 'POST', path: '/datasets', body: jsonBody(body) });
   if (made === null) return { kind: 'stopped' };
   let id = dataset.id;
   if (made.kind === 'duplicate') {
     // Somebody made it by hand, or this is not the first time.
-    const named = await value(of, `dataset ${dataset.name}`, {
+    const named = await value(input, `dataset ${dataset.name}`, {
       method: 'GET',
       path: `/datasets?name=${encodeURIComponent(dataset.name)}`,
     });
@@ -33,19 +33,19 @@ export async function ensureDataset(
     const first = Array.isArray(named.body) ? named.body[0] : null;
     if (isJsonObject(first) && typeof first.id === 'string') id = first.id;
   } else if (made.kind !== 'ok') {
-    return impossible(of.say, `dataset ${dataset.name}`, made.why);
+    return impossible(input.say, `dataset ${dataset.name}`, made.why);
   }
-  const written = await ensureExamples({ ...of, id });
+  const written = await ensureExamples({ ...input, id });
   return written.kind === 'ready' ? { kind: 'ready', id } : written;
 }
 
 async function ensureExamples(
-  of: Asking & { readonly dataset: Dataset; readonly id: string },
+  input: Asking & { readonly dataset: Dataset; readonly id: string },
 ): Promise<Failed | { readonly kind: 'ready' }> {
   const there = new Map<string, unknown>();
   for (let offset = 0; ; offset += PAGE) {
-    const path = `/examples?dataset=${of.id}&limit=${PAGE}&offset=${offset}`;
-    const page = await value(of, `examples of ${of.dataset.name}`, { method: 'GET', path });
+    const path = `/examples?dataset=${input.id}&limit=${PAGE}&offset=${offset}`;
+    const page = await value(input, `examples of ${input.dataset.name}`, { method: 'GET', path });
     if (page.kind !== 'ready') return page;
     const examples = Array.isArray(page.body) ? page.body.filter(isJsonObject) : [];
     for (const { id, metadata } of examples) {
@@ -53,7 +53,7 @@ async function ensureExamples(
     }
     if (examples.length < PAGE) break;
   }
-  const { examples } = of.dataset;
+  const { examples } = input.dataset;
   const missing = examples.filter(({ id }) => !there.has(id));
   const changed = examples.filter(({ id, metadata }) => there.has(id) && there.get(id) !== metadata[DIGEST]);
   for (const { method, list } of [
@@ -62,7 +62,7 @@ async function ensureExamples(
   ] as const) {
     for (let from = 0; from < list.length; from += EXAMPLES_A_REQUEST) {
       const some = list.slice(from, from + EXAMPLES_A_REQUEST);
-      const written = await writeExamples({ ...of, method }, some);
+      const written = await writeExamples({ ...input, method }, some);
       if (written.kind !== 'ready') return written;
     }
   }
@@ -71,12 +71,12 @@ async function ensureExamples(
 
 /** What is too much for one request goes in two; an example that is too large alone is told by its digest. */
 async function writeExamples(
-  of: Asking & { readonly dataset: Dataset; readonly id: string; readonly method: 'POST' | 'PATCH' },
+  input: Asking & { readonly dataset: Dataset; readonly id: string; readonly method: 'POST' | 'PATCH' },
   examples: readonly Example[],
 ): Promise<Failed | { readonly kind: 'ready' }> {
-  const written = await of.link.call({
-    method: of.method,
-    path: platformPath(of.link.apiUrl, `datasets/${of.id}/examples`),
+  const written = await input.link.call({
+    method: input.method,
+    path: platformPath(input.link.apiUrl, `datasets/${input.id}/examples`),
     body: partsBody(examples.flatMap(exampleParts)),
   });
   if (written === null) return { kind: 'stopped' };
@@ -84,11 +84,11 @@ async function writeExamples(
   if (written.kind === 'duplicate' || written.kind === 'ok') return { kind: 'ready' };
   const [only] = examples;
   if (written.kind !== 'too-large' || (examples.length === 1 && isBare(only!)))
-    return impossible(of.say, `examples of ${of.dataset.name}`, written.why);
-  if (examples.length === 1) return writeExamples(of, [bare(only!)]);
+    return impossible(input.say, `examples of ${input.dataset.name}`, written.why);
+  if (examples.length === 1) return writeExamples(input, [bare(only!)]);
   const middle = Math.ceil(examples.length / 2);
-  const first = await writeExamples(of, examples.slice(0, middle));
-  return first.kind === 'ready' ? writeExamples(of, examples.slice(middle)) : first;
+  const first = await writeExamples(input, examples.slice(0, middle));
+  return first.kind === 'ready' ? writeExamples(input, examples.slice(middle)) : first;
 }
 
 const LEFT_OUT = { expgraph_note: 'left out: LangSmith took no more; the scenario file holds it' };
@@ -116,9 +116,9 @@ function exampleParts({
 }
 
 export async function ensureExperiment(
-  of: Asking & { readonly experiment: Experiment; readonly datasetId: string },
+  input: Asking & { readonly experiment: Experiment; readonly datasetId: string },
 ): Promise<Failed | { readonly kind: 'ready'; readonly session: JsonObject }> {
-  const { experiment } = of;
+  const { experiment } = input;
   const metadata = { ...experiment.metadata, num_repetitions: experiment.repetitions };
   const facts = {
     num_examples: experiment.examples,
@@ -126,33 +126,33 @@ export async function ensureExperiment(
     extra: { metadata },
   };
   const what = `experiment ${experiment.name}`;
-  const made = await value(of, what, {
+  const made = await value(input, what, {
     method: 'POST',
     path: '/sessions?upsert=true',
     body: jsonBody({
       id: experiment.id,
       name: experiment.name,
-      reference_dataset_id: of.datasetId,
+      reference_dataset_id: input.datasetId,
       ...facts,
     }),
   });
   if (made.kind !== 'ready') return made;
   if (!isJsonObject(made.body) || made.body.id !== experiment.id) {
-    return impossible(of.say, what, 'another project has that name; rename it in LangSmith');
+    return impossible(input.say, what, 'another project has that name; rename it in LangSmith');
   }
   return { kind: 'ready', session: made.body };
 }
 
 /** What an answer says, or why there is none. */
 async function value(
-  of: Asking,
+  input: Asking,
   what: string,
   call: Call,
 ): Promise<Failed | { readonly kind: 'ready'; readonly body: unknown }> {
-  const answer = await of.link.call(call);
+  const answer = await input.link.call(call);
   if (answer === null) return { kind: 'stopped' };
   if (answer.kind === 'ok') return { kind: 'ready', body: answer.body };
-  return impossible(of.say, what, answer.kind === 'duplicate' ? '409: the name is taken' : answer.why);
+  return impossible(input.say, what, answer.kind === 'duplicate' ? '409: the name is taken' : answer.why);
 }
 
 function impossible(say: Say, what: string, why: string): { readonly kind: 'impossible' } {

@@ -127,22 +127,22 @@ export function makePrepare(settings: PrepareSettings): Prepare {
 }
 
 /** For links to pages, without asking again. */
-function remember(of: {
+function remember(input: {
   readonly root: string;
   readonly apiUrl: string;
   readonly name: string;
   readonly session: unknown;
 }): void {
-  const { session } = of;
+  const { session } = input;
   if (!isJsonObject(session) || typeof session.id !== 'string') return;
-  const links = readLinks(of.root);
-  const known = links?.api === of.apiUrl ? links : null;
+  const links = readLinks(input.root);
+  const known = links?.api === input.apiUrl ? links : null;
   const tenant = typeof session.tenant_id === 'string' ? session.tenant_id : (known?.tenant ?? null);
-  const projects = { ...known?.projects, [of.name]: session.id };
-  writeLinks(of.root, { api: of.apiUrl, tenant, projects, datasets: known?.datasets ?? {} });
+  const projects = { ...known?.projects, [input.name]: session.id };
+  writeLinks(input.root, { api: input.apiUrl, tenant, projects, datasets: known?.datasets ?? {} });
 }
 
-function rememberDataset(of: { readonly root: string; readonly name: string; readonly id: string }): void {
-  const links = readLinks(of.root);
-  if (links) writeLinks(of.root, { ...links, datasets: { ...links.datasets, [of.name]: of.id } });
+function rememberDataset(input: { readonly root: string; readonly name: string; readonly id: string }): void {
+  const links = readLinks(input.root);
+  if (links) writeLinks(input.root, { ...links, datasets: { ...links.datasets, [input.name]: input.id } });
 }

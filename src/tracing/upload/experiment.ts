@@ -32,18 +32,18 @@ export type Experiment = {
 /** Of an example's content: a changed scenario is a changed example of the same id. */
 export const DIGEST = 'expgraph_digest';
 
-export function datasetOf(of: {
+export function datasetOf(input: {
   readonly name: string;
   readonly description: string | null;
   readonly scenarios: readonly Scenario[];
   readonly shielded: ShieldedValues;
 }): Dataset {
-  const { name, shielded } = of;
+  const { name, shielded } = input;
   return {
     id: nameId('dataset', name),
     name,
-    description: shielded.text(of.description ?? 'Scenarios of an expgraph experiment'),
-    examples: of.scenarios.map((scenario) => exampleOf({ dataset: name, scenario, shielded })),
+    description: shielded.text(input.description ?? 'Scenarios of an expgraph experiment'),
+    examples: input.scenarios.map((scenario) => exampleOf({ dataset: name, scenario, shielded })),
   };
 }
 
@@ -51,13 +51,13 @@ export function exampleId(dataset: string, scenario: string): string {
   return nameId('example', dataset, scenario);
 }
 
-function exampleOf(of: {
+function exampleOf(context: {
   readonly dataset: string;
   readonly scenario: Scenario;
   readonly shielded: ShieldedValues;
 }): Example {
-  const { shielded } = of;
-  const { id, input, vars, expect, category, tags, description } = of.scenario;
+  const { shielded } = context;
+  const { id, input, vars, expect, category, tags, description } = context.scenario;
   const inputs = shielded.inputs({ input, ...(Object.keys(vars).length === 0 ? {} : { vars }) });
   const outputs = expect === null ? null : shielded.outputs({ expect });
   const facts = {
@@ -67,7 +67,7 @@ function exampleOf(of: {
     ...(tags.length === 0 ? {} : { tags: tags.map(shielded.text) }),
   };
   return {
-    id: exampleId(of.dataset, id),
+    id: exampleId(context.dataset, id),
     inputs,
     outputs,
     metadata: { ...facts, [DIGEST]: digestOf({ inputs, outputs, facts }) },
@@ -79,15 +79,15 @@ function exampleOf(of: {
  * One experiment is one content of a variant: after an edit it is another one, to be compared with the first. Drawing the
  * same content again adds repetitions.
  */
-export function experimentId(of: {
+export function experimentId(input: {
   readonly dataset: string;
   readonly variant: string;
   readonly digest: string;
 }): string {
-  return nameId('experiment', of.dataset, of.variant, of.digest);
+  return nameId('experiment', input.dataset, input.variant, input.digest);
 }
 
-export function experimentOf(of: {
+export function experimentOf(input: {
   readonly dataset: string;
   readonly variant: Variant;
   /** Of everything that makes the variant's answers what they are. */
@@ -97,21 +97,21 @@ export function experimentOf(of: {
   readonly provider: string;
   readonly facts: Facts;
 }): Experiment {
-  const { dataset, variant, digest } = of;
+  const { dataset, variant, digest } = input;
   return {
     id: experimentId({ dataset, variant: variant.name, digest }),
     name: `${dataset}/${variant.name}-${digest.slice(0, 8)}`,
     dataset,
     metadata: {
-      ...of.facts,
+      ...input.facts,
       variant: variant.name,
       variant_digest: digest,
       models: variant.model,
-      provider: of.provider,
+      provider: input.provider,
       tools: variant.tools.map(({ name }) => name).join(', '),
       ...(variant.temperature === null ? {} : { temperature: variant.temperature }),
     },
-    examples: of.scenarios,
+    examples: input.scenarios,
     repetitions: variant.runs,
   };
 }

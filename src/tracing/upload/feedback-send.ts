@@ -101,9 +101,9 @@ export async function sendFeedback({ sender, again }: Settings): Promise<SentFee
 
   async function settle(
     said: Said,
-    of: { readonly answer: Taken; readonly how: 'create' | 'revise'; readonly isShort: boolean },
+    input: { readonly answer: Taken; readonly how: 'create' | 'revise'; readonly isShort: boolean },
   ): Promise<void> {
-    const { answer, how, isShort } = of;
+    const { answer, how, isShort } = input;
     switch (answer.kind) {
       case 'ok':
         return took([said]);

@@ -31,14 +31,14 @@ const MAX_WAIT_MS = 8_000;
 /** In a row, before a program that only sends gives up: a closed port tells at once, a struggling service needs time. */
 const GIVE_UP = { unreached: 3, reached: 12 } as const;
 
-export function makeLink(at: {
+export function makeLink(input: {
   readonly service: Service;
   readonly clock: Clock;
   readonly random: () => number;
   /** Called when its state or its reason is another one. */
   readonly onChange: () => void;
 }): Link {
-  const { service, clock, random } = at;
+  const { service, clock, random } = input;
   let failures = 0;
   let why: string | null = null;
   let isStopped = false;
@@ -68,7 +68,7 @@ export function makeLink(at: {
     isStopped = true;
     why = reason;
     wakeAll();
-    at.onChange();
+    input.onChange();
   }
 
   function fail(answer: Extract<Answer, { kind: 'busy' }>): void {
@@ -81,7 +81,7 @@ export function makeLink(at: {
     const backoff = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * (0.5 + random() / 2);
     const ownMs = failures >= DOWN_AFTER && !isFinishing ? DOWN_MS : backoff;
     openAtMs = Math.max(openAtMs, clock.monotonicMs() + (answer.retryAfterMs ?? ownMs));
-    at.onChange();
+    input.onChange();
   }
 
   return {
@@ -102,7 +102,7 @@ export function makeLink(at: {
           if (failures > 0 && !isStopped) {
             failures = 0;
             why = null;
-            at.onChange();
+            input.onChange();
           }
           return answer;
         }

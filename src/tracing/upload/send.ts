@@ -14,7 +14,7 @@ export type Sender = {
   readonly say: (problem: string) => void;
 };
 
-export function makeSender(of: {
+export function makeSender(input: {
   /** artifacts/<experiment>/traces */
   readonly root: string;
   readonly endpoint: Endpoint;
@@ -24,13 +24,13 @@ export function makeSender(of: {
   readonly say: (problem: string) => void;
   readonly onChange: () => void;
 }): Sender {
-  const { root, clock, random, say } = of;
+  const { root, clock, random, say } = input;
   const link = makeLink({
-    service: makeService(of.endpoint, { version: of.version }),
+    service: makeService(input.endpoint, { version: input.version }),
     clock,
     random,
-    onChange: of.onChange,
+    onChange: input.onChange,
   });
-  const prepare = makePrepare({ root, apiUrl: of.endpoint.apiUrl, link, say });
+  const prepare = makePrepare({ root, apiUrl: input.endpoint.apiUrl, link, say });
   return { link, prepare, clock, root, say };
 }

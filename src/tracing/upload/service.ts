@@ -33,11 +33,11 @@ const WHY_CHARS = 300;
 /** Never rejects. @param version of expgraph, for the service's logs. */
 export function makeService(
   endpoint: Endpoint,
-  of: { readonly version: string; readonly timeoutMs?: number },
+  input: { readonly version: string; readonly timeoutMs?: number },
 ): Service {
   const headers = {
     'x-api-key': endpoint.apiKey,
-    'user-agent': `expgraph/${of.version}`,
+    'user-agent': `expgraph/${input.version}`,
     accept: 'application/json',
     ...(endpoint.workspace === null ? {} : { 'x-tenant-id': endpoint.workspace }),
   };
@@ -51,7 +51,7 @@ export function makeService(
           ...(body === undefined ? {} : { body: body.bytes }),
           // A redirect would take the key along.
           redirect: 'manual',
-          signal: AbortSignal.timeout(of.timeoutMs ?? TIMEOUT_MS),
+          signal: AbortSignal.timeout(input.timeoutMs ?? TIMEOUT_MS),
         });
         const text = await response.text();
         return answerOf({
@@ -80,20 +80,24 @@ export function get(service: Service, path: string): Promise<Answer> {
   return service.call({ method: 'GET', path });
 }
 
-function answerOf(of: {
+function answerOf(input: {
   readonly status: number;
   readonly text: string;
   readonly retryAfter: string | null;
   readonly location: string | null;
   readonly endpoint: Endpoint;
 }): Answer {
-  const { status } = of;
-  if (status >= 200 && status < 300) return bodyOf(status, of.text);
+  const { status } = input;
+  if (status >= 200 && status < 300) return bodyOf(status, input.text);
   // What a server says may hold anything, even what it was sent.
-  const said = of.text.replaceAll(of.endpoint.apiKey, '[redacted]').replace(/\s+/g, ' ').slice(0, WHY_CHARS);
+  const said = input.text
+    .replaceAll(input.endpoint.apiKey, '[redacted]')
+    .replace(/\s+/g, ' ')
+    .slice(0, WHY_CHARS);
   const why = `${status}${said === '' ? '' : `: ${said}`}`;
   if (status >= 300 && status < 400) {
-    const to = of.location !== null && URL.canParse(of.location) ? new URL(of.location).origin : 'elsewhere';
+    const to =
+      input.location !== null && URL.canParse(input.location) ? new URL(input.location).origin : 'elsewhere';
     return { kind: 'stranger', why: `it answers ${status} and points to ${to}` };
   }
   if (status === 409) return { kind: 'duplicate' };
@@ -101,7 +105,7 @@ function answerOf(of: {
   if (status === 404) return { kind: 'missing', why };
   if (status === 413) return { kind: 'too-large', why };
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    return { kind: 'busy', isReached: true, retryAfterMs: waitOf(of.retryAfter), why };
+    return { kind: 'busy', isReached: true, retryAfterMs: waitOf(input.retryAfter), why };
   }
   return { kind: 'refused', status, why };
 }

@@ -11,14 +11,14 @@ import type { Deadline } from '../deadline.ts';
 import { type Log, logLine } from '../log.ts';
 import type { Handlers } from '../tool-results.ts';
 
-export function withTools(of: {
+export function withTools(input: {
   readonly order: Order;
   readonly work: HarnessOrder;
   readonly tools: readonly VariantTool[];
   /** `deadline` runs while a handler is at work, from the start for each. */
   readonly under: { readonly deadline: Deadline; readonly gate: CallGate; readonly log: Log };
 }): Result<{ readonly order: Order; readonly handlers: Handlers }, string> {
-  const { order, work, under } = of;
+  const { order, work, under } = input;
   const state = new Map<string, unknown>();
   const context = {
     scenario: structuredClone(work.scenario) as RunContext['scenario'],
@@ -38,7 +38,7 @@ export function withTools(of: {
     }
   };
   const handlers: Handlers = new Map();
-  for (const tool of of.tools) {
+  for (const tool of input.tools) {
     const { name, handler } = tool;
     if (!handler) continue;
     handlers.set(name, {
@@ -46,9 +46,9 @@ export function withTools(of: {
       call: (given) => within(() => handler(given as JsonObject, context)),
     });
   }
-  const names = new Set(of.tools.map(({ name }) => name));
+  const names = new Set(input.tools.map(({ name }) => name));
   const tools: Tool[] = order.request.tools.filter(({ name }) => !names.has(name));
-  for (const one of of.tools) {
+  for (const one of input.tools) {
     const tool = toolOf(one);
     if (tool.kind === 'err') return tool;
     tools.push(tool.value);

@@ -19,7 +19,7 @@ export type Hook = {
   readonly lastFailure: () => Extract<ClientAnswer, { kind: 'failure' }> | null;
 };
 
-export function makeHook(of: {
+export function makeHook(input: {
   readonly order: Order;
   readonly scope: Scope;
   readonly gate: CallGate;
@@ -28,7 +28,7 @@ export function makeHook(of: {
   /** Each request that was answered is added. */
   readonly turns: Turn[];
 }): Hook {
-  const { gate, clock, deadline, turns } = of;
+  const { gate, clock, deadline, turns } = input;
   let wasRefused = false;
   let failed: Extract<ClientAnswer, { kind: 'failure' }> | null = null;
   let before: Promise<unknown> = Promise.resolve();
@@ -44,13 +44,15 @@ export function makeHook(of: {
     }
     const startedAt = clock.now().toISOString();
     const startMs = clock.monotonicMs();
-    const answer = await of.scope.span(ownCallSpan(of.order, body, () => send(deadline.signal)));
+    const answer = await input.scope.span(ownCallSpan(input.order, body, () => send(deadline.signal)));
     failed = answer.kind === 'failure' ? answer : null;
     if (answer.kind === 'cancelled') return answer;
     const made = answer.kind === 'completion' ? answer.completion : EMPTY_COMPLETION;
     const usage = failed?.failure.usage ?? made.usage;
     const turn: Turn = {
-      ...{ startedAt, durationMs: clock.monotonicMs() - startMs, requestId: answer.requestId },
+      startedAt,
+      durationMs: clock.monotonicMs() - startMs,
+      requestId: answer.requestId,
       finishReason: made.finishReason,
       usage,
       messages: made.messages as readonly JsonObject[],

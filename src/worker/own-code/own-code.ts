@@ -42,23 +42,23 @@ export type OwnCodeInput = {
   readonly bindSdk: BindSdk;
 };
 
-export async function runOwnCode(of: OwnCodeInput & { readonly work: HarnessOrder }): Promise<Attempted> {
-  const { order, work, folder, clock } = of;
+export async function runOwnCode(input: OwnCodeInput & { readonly work: HarnessOrder }): Promise<Attempted> {
+  const { order, work, folder, clock } = input;
   const harness = work.harness as ModuleHarness;
   const log = makeLog();
   const { code } = harness;
   const reads = threadReads({ folder, code });
-  using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock });
+  using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: input.signal, clock });
   const turns: Turn[] = [];
-  of.gate.whenWaiting?.((isWaiting) => (isWaiting ? deadline.pause() : deadline.resume()));
+  input.gate.whenWaiting?.((isWaiting) => (isWaiting ? deadline.pause() : deadline.resume()));
   const leave = work.proxy === undefined ? null : await enterProxy(work.proxy);
   const ended = await guard({ log, code, signal: deadline.signal }, async (): Promise<Attempted> => {
-    if (order.score) return scoreIt({ ...of, score: order.score, deadline, log });
+    if (order.score) return scoreIt({ ...input, score: order.score, deadline, log });
     const loaded = await loadDefinition(path.join(folder, harness.file), harness.file);
     if (loaded.kind === 'err') return failed(loaded.error);
     const definition = loaded.value;
-    if (!definition.run) return converseWith({ ...of, definition, deadline, log });
-    return runIt({ ...of, definition, run: definition.run, deadline, turns, log });
+    if (!definition.run) return converseWith({ ...input, definition, deadline, log });
+    return runIt({ ...input, definition, run: definition.run, deadline, turns, log });
   });
   await leave?.();
   const attempted =
@@ -85,18 +85,20 @@ type Under = OwnCodeInput & {
 };
 
 async function runIt(
-  of: Under & { readonly run: NonNullable<VariantDefinition['run']>; readonly turns: Turn[] },
+  input: Under & { readonly run: NonNullable<VariantDefinition['run']>; readonly turns: Turn[] },
 ): Promise<Attempted> {
-  const { order, turns, deadline } = of;
-  const { hook, wasRefused, lastFailure } = makeHook({ ...of, turns, deadline });
-  const bound = await of.bindSdk(order.endpoint, { hook, run: order.cell.run });
+  const { order, turns, deadline } = input;
+  const { hook, wasRefused, lastFailure } = makeHook({ ...input, turns, deadline });
+  const bound = await input.bindSdk(order.endpoint, { hook, run: order.cell.run });
   try {
-    const result = await of.run(contextOf(of, bound.kind === 'ok' ? bound.value : refusing(bound.error)));
+    const result = await input.run(
+      contextOf(input, bound.kind === 'ok' ? bound.value : refusing(bound.error)),
+    );
     if (wasRefused()) return REFUSED;
     // Where the proxy sees all that was answered, nothing need be told of it, and what came last is known there.
-    const isRecorded = of.work.proxy !== undefined;
+    const isRecorded = input.work.proxy !== undefined;
     const told = readTold(result ?? (isRecorded ? {} : result), isRecorded ? SEEN : saidBy(turns));
-    if (told.kind === 'err') return failed(wrong(told.error, fileOf(of)));
+    if (told.kind === 'err') return failed(wrong(told.error, fileOf(input)));
     return {
       answer: { kind: 'completion', completion: told.value, requestId: null, limits: null },
       turns: null,
@@ -106,7 +108,7 @@ async function runIt(
     const call = lastFailure();
     if (call) return { answer: call, turns: null };
     if (error instanceof Refused) return failed(error.failure);
-    return failed(failureOf(error, { file: fileOf(of), clock: of.clock }));
+    return failed(failureOf(error, { file: fileOf(input), clock: input.clock }));
   }
 }
 
@@ -127,10 +129,12 @@ function saidBy(turns: readonly Turn[]): Defaults {
 const REFUSED: Attempted = { answer: { kind: 'cancelled' }, turns: null };
 
 /** A scorer: it is handed an answer and asks no model of ours. */
-async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOrder }): Promise<Attempted> {
-  const { score, work, deadline, log } = of;
+async function scoreIt(
+  input: Omit<Under, 'definition'> & { readonly score: ScoreOrder },
+): Promise<Attempted> {
+  const { score, work, deadline, log } = input;
   const { file } = work.harness as ModuleHarness;
-  const loaded = await loadScorer(path.join(of.folder, file), file);
+  const loaded = await loadScorer(path.join(input.folder, file), file);
   if (loaded.kind === 'err') return failed(loaded.error);
   const { output, options = {}, scenario } = score;
   try {
@@ -153,7 +157,7 @@ async function scoreIt(of: Omit<Under, 'definition'> & { readonly score: ScoreOr
       turns: null,
     };
   } catch (error) {
-    return failed(failureOf(error, { file, clock: of.clock }));
+    return failed(failureOf(error, { file, clock: input.clock }));
   }
 }
 
@@ -177,8 +181,8 @@ async function converseWith({ definition, work, ...of }: Under): Promise<Attempt
   return converse({ ...of, order, conversation: order.conversation!, client: client.value, handlers });
 }
 
-function contextOf(of: Under, client: RunContext['client']): RunContext {
-  const { order, work, deadline, log } = of;
+function contextOf(input: Under, client: RunContext['client']): RunContext {
+  const { order, work, deadline, log } = input;
   const { request } = order;
   return {
     scenario: structuredClone(work.scenario),
@@ -189,17 +193,18 @@ function contextOf(of: Under, client: RunContext['client']): RunContext {
     maxOutputTokens: request.maxOutputTokens,
     params: structuredClone(request.params) as RunContext['params'],
     seed: request.seed,
-    tools: [...request.tools, ...(of.definition.tools ?? []).map((tool) => ({ ...tool, strict: null }))].map(
-      ({ name, description, parameters, strict }) => ({
-        type: 'function' as const,
-        function: {
-          name,
-          ...(strict === null ? {} : { strict }),
-          ...(description ? { description } : {}),
-          ...(parameters ? { parameters: structuredClone(parameters) as { [name: string]: unknown } } : {}),
-        },
-      }),
-    ),
+    tools: [
+      ...request.tools,
+      ...(input.definition.tools ?? []).map((tool) => ({ ...tool, strict: null })),
+    ].map(({ name, description, parameters, strict }) => ({
+      type: 'function' as const,
+      function: {
+        name,
+        ...(strict === null ? {} : { strict }),
+        ...(description ? { description } : {}),
+        ...(parameters ? { parameters: structuredClone(parameters) as { [name: string]: unknown } } : {}),
+      },
+    })),
     variant: order.cell.variant,
     run: order.cell.run,
     attempt: order.attempt,
@@ -233,9 +238,9 @@ function failed(failure: Failure): Attempted {
 }
 
 /** An error of a client of models means what it says; any other is a mistake that another attempt would make again. */
-function failureOf(error: unknown, at: { readonly file: string; readonly clock: Clock }): Failure {
-  const meaning = meaningOfThrown(linksOf(error), at.clock.now().getTime());
-  return { ...CODE_FAILED, ...meaning, message: `${at.file}: ${thrownSentence(error)}`, isOfCode: true };
+function failureOf(error: unknown, input: { readonly file: string; readonly clock: Clock }): Failure {
+  const meaning = meaningOfThrown(linksOf(error), input.clock.now().getTime());
+  return { ...CODE_FAILED, ...meaning, message: `${input.file}: ${thrownSentence(error)}`, isOfCode: true };
 }
 
 /** Its own result is no matter of chance: another attempt would tell the same. */
@@ -251,7 +256,7 @@ function fileOf({ work }: Under): string {
   return (work.harness as ModuleHarness).file;
 }
 
-function endedBadly(of: {
+function endedBadly(input: {
   readonly ended:
     | { readonly kind: 'timeout' }
     | { readonly kind: 'cancelled' }
@@ -261,7 +266,7 @@ function endedBadly(of: {
   readonly clock: Clock;
   readonly turns: readonly Turn[];
 }): Attempted {
-  const { ended, file, order, clock } = of;
+  const { ended, file, order, clock } = input;
   const answer = ((): ClientAnswer => {
     if (ended.kind === 'cancelled') return { kind: 'cancelled' };
     if (ended.kind === 'stray') {

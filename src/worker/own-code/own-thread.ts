@@ -28,10 +28,10 @@ const inside = new AsyncLocalStorage<Inside>();
 
 /** Runs work until it is done, its deadline passes, it is cancelled, or an error of its own comes from nowhere. */
 export function guard<Value>(
-  of: { readonly log: Log; readonly code: Code; readonly signal: AbortSignal },
+  input: { readonly log: Log; readonly code: Code; readonly signal: AbortSignal },
   work: () => Promise<Value>,
 ): Promise<Ended<Value>> {
-  const { log, code, signal } = of;
+  const { log, code, signal } = input;
   return new Promise((resolve, reject) => {
     const end = (ended: Ended<Value>): void => {
       here.isOver = true;

@@ -33,8 +33,8 @@ export type ThreadReads = {
   otherCode(): readonly string[];
 };
 
-export function threadReads(of: { readonly folder: string; readonly code: Code }): ThreadReads {
-  const { folder, code } = of;
+export function threadReads(input: { readonly folder: string; readonly code: Code }): ThreadReads {
+  const { folder, code } = input;
   list ??= openList(folder);
   const known = list;
   return {

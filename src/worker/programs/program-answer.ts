@@ -16,7 +16,9 @@ const MAX_MESSAGE = 2_000;
 
 export function failureAnswer(kind: FailureKind, message: string): ClientAnswer {
   const failure: Failure = {
-    ...{ kind, status: null, retryAfterMs: null },
+    kind,
+    status: null,
+    retryAfterMs: null,
     message: message.replace(/\s+/g, ' ').trim().slice(0, MAX_MESSAGE).toWellFormed(),
   };
   return { kind: 'failure', failure, requestId: null, limits: null };
@@ -37,7 +39,7 @@ export const UNTOLD: ClientAnswer = {
   limits: null,
 };
 
-/** @param value a result, or {"error": {"message", "retryable"?}} @param of isSeen: its clients are recorded, so it need tell nothing */
+/** @param value a result, or {"error": {"message", "retryable"?}} @param isSeen its clients are recorded, so it need tell nothing */
 export function readAnswer(
   value: unknown,
   name: string,
@@ -82,14 +84,14 @@ export function lastJson(output: string): unknown {
 }
 
 /** How a program ended that gave no answer; null = with success, as far as that goes. */
-export function badEnding(of: {
+export function badEnding(input: {
   readonly name: string;
   readonly ending: Ending;
   readonly errors: string;
 }): ClientAnswer | null {
-  const { name, ending } = of;
+  const { name, ending } = input;
   const { exitCode, signal, problem } = ending;
-  const said = lastLine(of.errors);
+  const said = lastLine(input.errors);
   const why = said === '' ? '' : `: ${said}`;
   if (problem !== null) return failureAnswer('code-failed', `${name} could not be started: ${problem}`);
   if (signal !== null) return failureAnswer('worker-lost', `${name} was ended by ${signal}${why}`);

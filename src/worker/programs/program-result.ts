@@ -80,15 +80,13 @@ type Read = Pick<
 
 function textOnly(text: string): Read {
   return {
-    ...{
-      text,
-      toolCalls: [],
-      answered: [],
-      finishReason: null,
-      refusal: null,
-      usage: null,
-      servedModel: null,
-    },
+    text,
+    toolCalls: [],
+    answered: [],
+    finishReason: null,
+    refusal: null,
+    usage: null,
+    servedModel: null,
   };
 }
 
@@ -144,7 +142,9 @@ function sentOf(told: Read): Result<Sent | null, string> {
     messages: asked.length === 0 ? null : (messages.value as JsonObject[]),
     system: system?.toWellFormed() ?? null,
     model: model?.toWellFormed() ?? null,
-    ...{ temperature, seed, unsent: [] },
+    temperature,
+    seed,
+    unsent: [],
   });
 }
 

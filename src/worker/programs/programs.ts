@@ -8,11 +8,11 @@ import type { CommandInput } from './run-command.ts';
 import type { Streams } from './streams.ts';
 
 export type Programs = {
-  run(of: CommandInput): Promise<Attempted>;
+  run(input: CommandInput): Promise<Attempted>;
   close(): Promise<void>;
 };
 
-export function makePrograms(of: {
+export function makePrograms(context: {
   readonly env: Env;
   readonly clock: Clock;
   readonly witness: Witness;
@@ -22,7 +22,7 @@ export function makePrograms(of: {
     async run(input) {
       const { protocol } = input.work.harness as CommandHarness;
       if (protocol === 'once') return (await import('./run-command.ts')).runOnce(input);
-      streams ??= import('./streams.ts').then(({ makeStreams }) => makeStreams(of));
+      streams ??= import('./streams.ts').then(({ makeStreams }) => makeStreams(context));
       return (await streams).run(input);
     },
     async close() {

@@ -6,9 +6,9 @@ import type { ProxyOrder } from '../../core/proxy.ts';
 /** @param line the name of the process, as in its addresses */
 export async function tellTurn(
   { base, share, route }: ProxyOrder,
-  of: { readonly line: string; readonly begins: boolean },
+  input: { readonly line: string; readonly begins: boolean },
 ): Promise<void> {
-  const url = `${base}/${share}/${of.line}/${of.begins ? '~begin' : '~end'}`;
+  const url = `${base}/${share}/${input.line}/${input.begins ? '~begin' : '~end'}`;
   await new Promise<void>((resolve) => {
     const request = http.request(url, { method: 'POST', agent: false }, (response) => {
       response.resume();

@@ -28,8 +28,8 @@ export type CommandInput = {
 export const MAX_OUTPUT_CHARS: number = 16 * 1024 * 1024;
 
 /** A process for this attempt alone. */
-export async function runOnce(of: CommandInput): Promise<Attempted> {
-  const { order, work, folder } = of;
+export async function runOnce(input: CommandInput): Promise<Attempted> {
+  const { order, work, folder } = input;
   const harness = work.harness as CommandHarness;
   const name = nameOf(harness.argv);
   const log = makeLog();
@@ -37,10 +37,12 @@ export async function runOnce(of: CommandInput): Promise<Attempted> {
   let tooMuch = false;
   using reads = openReads(folder);
   const { proxy } = work;
-  const given = strictEnv(of.env, harness.env, folder);
+  const given = strictEnv(input.env, harness.env, folder);
   const env = proxy === undefined ? given : withProxy(given, routeUrls(proxy));
   const child = startProcess({
-    ...{ argv: harness.argv, cwd: folder, env: reads.env(env) },
+    argv: harness.argv,
+    cwd: folder,
+    env: reads.env(env),
     onErrors: log.add,
     onOutput(text) {
       tooMuch ||= output.length + text.length > MAX_OUTPUT_CHARS;
@@ -48,9 +50,9 @@ export async function runOnce(of: CommandInput): Promise<Attempted> {
       else output += text;
     },
   });
-  using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: of.signal, clock: of.clock });
+  using deadline = startDeadline({ timeoutMs: order.timeoutMs, cancel: input.signal, clock: input.clock });
   deadline.signal.addEventListener('abort', child.kill, { once: true });
-  of.gate.whenWaiting?.((isWaiting) => (isWaiting ? deadline.pause() : deadline.resume()));
+  input.gate.whenWaiting?.((isWaiting) => (isWaiting ? deadline.pause() : deadline.resume()));
   if (deadline.signal.aborted) child.kill();
   child.write(`${JSON.stringify(taskJson(order, work))}\n`);
   child.endInput();

@@ -22,7 +22,7 @@ import { type CommandInput, cutOff, MAX_OUTPUT_CHARS, TOO_MUCH } from './run-com
 import { taskJson } from './task-json.ts';
 
 export type Streams = {
-  run(of: CommandInput): Promise<Attempted>;
+  run(input: CommandInput): Promise<Attempted>;
   /** Tells every program that nothing more comes, and ends those that stay. */
   close(): Promise<void>;
 };
@@ -87,7 +87,9 @@ export function makeStreams({
     const given = strictEnv(env, harness.env, folder);
     const childEnv = proxy === undefined ? given : withProxy(given, lineUrls(proxy, line));
     const child = startProcess({
-      ...{ argv: harness.argv, cwd: folder, env: reads.env(childEnv) },
+      argv: harness.argv,
+      cwd: folder,
+      env: reads.env(childEnv),
       onErrors(text) {
         errors.add(text);
         for (const { log } of stream.waiting.values()) log.add(text);
@@ -163,7 +165,9 @@ export function makeStreams({
       const said = log.text();
       const undeclared = stream.reads.undeclared(harness.code);
       return {
-        ...{ answer, turns: null, heldSince: stream.since },
+        answer,
+        turns: null,
+        heldSince: stream.since,
         ...(said === undefined ? {} : { log: said }),
         ...(undeclared.length === 0 ? {} : { undeclared }),
       };

@@ -32,7 +32,9 @@ export function taskJson(order: Order, { scenario, maxTurns, proxy }: HarnessOrd
     seed: request.seed,
     params: request.params,
     tools: request.tools.map(({ name, description, parameters, strict }) => ({
-      ...{ name, description, parameters },
+      name,
+      description,
+      parameters,
       ...(strict === null ? {} : { strict }),
     })),
     max_turns: maxTurns,

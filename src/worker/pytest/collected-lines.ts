@@ -10,7 +10,7 @@ import { openWritten, type WrittenFile, type WrittenLine } from './written-lines
 
 export type Collected = {
   /** The line that names this cell, once. Where one test runs alone, a new line that names none is its own. */
-  find(cell: CellNames, at: LookAt): WrittenLine | undefined;
+  find(cell: CellNames, input: LookAt): WrittenLine | undefined;
   /** Whether there are files in which a line may still come. */
   hasFiles(): boolean;
   /** Why no line was found, in words. */
@@ -30,7 +30,7 @@ export type LookAt = {
 /** A file that a process opened for writing, and its length before. */
 export type Opened = { readonly file: string; readonly bytes: number };
 
-export function makeCollected(of: {
+export function makeCollected(input: {
   readonly harness: PytestHarness;
   readonly cells: readonly Pick<CellNames, 'variant' | 'run'>[];
   /** Absolute. */
@@ -40,11 +40,11 @@ export function makeCollected(of: {
   /** Told by the processes themselves, so far; absolute. */
   readonly opened: () => readonly Opened[];
 }): Collected {
-  const { harness, folder } = of;
+  const { harness, folder } = input;
   const { collect } = harness;
   const fields = collect?.fields ?? {};
-  const variants = new Set(of.cells.map(({ variant }) => variant));
-  const runs = new Set(of.cells.map(({ run }) => run));
+  const variants = new Set(input.cells.map(({ variant }) => variant));
+  const runs = new Set(input.cells.map(({ run }) => run));
   const names = makeLineNames(harness, variants);
   const files = new Map<string, WrittenFile>();
   const taken = new Set<string>();
@@ -59,7 +59,7 @@ export function makeCollected(of: {
 
   function open(file: string, from: number): void {
     if (files.has(file)) return;
-    const written = openWritten({ ...{ file, from, fields }, variants });
+    const written = openWritten({ file, from, fields, variants });
     files.set(file, written);
     for (const line of written.before) lookAtRun(names.runOf(line));
   }
@@ -70,12 +70,12 @@ export function makeCollected(of: {
 
   function openAll(): void {
     if (collect !== null) for (const file of filesOf(collect.files, folder)) open(file, 0);
-    else for (const { file, bytes } of of.opened()) if (mayBeResults(file, folder)) open(file, bytes);
+    else for (const { file, bytes } of input.opened()) if (mayBeResults(file, folder)) open(file, bytes);
   }
 
   // What is there already is of another time.
   if (collect !== null)
-    for (const [file, bytes] of of.lengths ?? lengthsOf(collect.files, folder)) open(file, bytes);
+    for (const [file, bytes] of input.lengths ?? lengthsOf(collect.files, folder)) open(file, bytes);
 
   function readNew(isOver: boolean): void {
     openAll();
@@ -195,11 +195,11 @@ function mayBeResults(file: string, folder: string): boolean {
 /** `results/*.jsonl` where a file is named after a variant or a run. */
 function globOf(
   files: readonly string[],
-  of: { readonly folder: string; readonly variants: ReadonlySet<string> },
+  input: { readonly folder: string; readonly variants: ReadonlySet<string> },
 ): string {
   const shown = files.map((file) => {
-    const name = path.relative(of.folder, file).replaceAll('\\', '/');
-    const isOne = Object.keys(metadataOfName(name, of.variants)).length === 0;
+    const name = path.relative(input.folder, file).replaceAll('\\', '/');
+    const isOne = Object.keys(metadataOfName(name, input.variants)).length === 0;
     return isOne ? name : path.posix.join(path.posix.dirname(name), `*${path.posix.extname(name)}`);
   });
   return [...new Set(shown)].sort().slice(0, 3).join(', ');

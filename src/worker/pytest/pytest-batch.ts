@@ -56,7 +56,7 @@ type Running = {
   traced: Pick<Attempted, 'traceMs' | 'beside'>;
 };
 
-export function runBatch(of: {
+export function runBatch(input: {
   readonly cells: readonly BatchCell[];
   readonly harness: PytestHarness;
   /** Absolute; pytest starts here. */
@@ -68,12 +68,12 @@ export function runBatch(of: {
   /** Told when its own end keeps whoever waits for it, and when that is over (null). */
   readonly waiting: (what: { readonly what: string; readonly limitMs: number } | null) => void;
 }): Batch {
-  const { harness, folder } = of;
+  const { harness, folder } = input;
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'expgraph-pytest-'));
   const job = path.join(scratch, 'job.json');
-  writeFileSync(job, JSON.stringify(jobOf(of)));
+  writeFileSync(job, JSON.stringify(jobOf(input)));
   const running = new Map<string, Running>(
-    of.cells.map((cell, n) => [
+    input.cells.map((cell, n) => [
       String(n),
       { cell, begun: false, end: null, endedAs: null, stopTimer: () => {}, traced: {} },
     ]),
@@ -81,17 +81,21 @@ export function runBatch(of: {
   const printed = makeLog();
   const problems: string[] = [];
   const reads = openReads(folder);
-  const cells = of.cells.map(({ order }) => ({ variant: variantOf(order), run: order.cell.run }));
+  const cells = input.cells.map(({ order }) => ({ variant: variantOf(order), run: order.cell.run }));
   const collected = makeCollected({ harness, cells, folder, opened: reads.opened });
-  const proxy = of.cells[0]?.order.work?.proxy;
+  const proxy = input.cells[0]?.order.work?.proxy;
   const line = proxy && `pytest-${++lastLine}`;
-  const given = pytestEnv(harness, of.env, folder);
+  const given = pytestEnv(harness, input.env, folder);
   const spool =
-    of.spools === null ? {} : startSpool({ spools: of.spools, harness, folder, cells, reads: reads.file });
+    input.spools === null
+      ? {}
+      : startSpool({ spools: input.spools, harness, folder, cells, reads: reads.file });
   const env = { ...reads.env(proxy && line ? recordedEnv(given, { proxy, line }) : given), ...spool };
   let lastEnd = 0;
   const child = startProcess({
-    ...{ argv: argvOf(harness), cwd: folder, env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job } },
+    argv: argvOf(harness),
+    cwd: folder,
+    env: { ...env, EXPGRAPH_FD: '3', EXPGRAPH_JOB: job },
     onOutput: printed.add,
     onErrors: printed.add,
     onNews: makePluginLines(take),
@@ -99,9 +103,12 @@ export function runBatch(of: {
   let isStopping = false;
   const limitMs = harness.endTimeoutMs;
   const ending = makeEnding({
-    ...{ clock: of.clock, limitMs, idleMs: Math.max(limitMs, of.cells[0]?.order.timeoutMs ?? 0) },
-    ...{ interrupt: child.interrupt, kill: child.kill },
-    waiting: (isWaiting) => of.waiting(isWaiting ? { what: 'pytest to end', limitMs } : null),
+    clock: input.clock,
+    limitMs,
+    idleMs: Math.max(limitMs, input.cells[0]?.order.timeoutMs ?? 0),
+    interrupt: child.interrupt,
+    kill: child.kill,
+    waiting: (isWaiting) => input.waiting(isWaiting ? { what: 'pytest to end', limitMs } : null),
   });
 
   function look(): void {
@@ -119,7 +126,7 @@ export function runBatch(of: {
         if (found && !found.begun) begin(found);
         break;
       case 'end':
-        if (found) ended(found, readItemEnd(line, of.clock.now().getTime()));
+        if (found) ended(found, readItemEnd(line, input.clock.now().getTime()));
         break;
       case 'trace':
         if (found) found.traced = { ...found.traced, ...readTraceTold(line) };
@@ -146,7 +153,7 @@ export function runBatch(of: {
     one.begun = true;
     one.cell.begin();
     look();
-    const limit = startDeadline({ timeoutMs: order.timeoutMs, cancel: null, clock: of.clock });
+    const limit = startDeadline({ timeoutMs: order.timeoutMs, cancel: null, clock: input.clock });
     const onOver = (): void => {
       const message = `the test was not done in ${order.timeoutMs / 1000} s (execution.timeout): pytest was ended`;
       finish(one, { answer: failureAnswer('code-timeout', message), turns: null });
@@ -255,9 +262,9 @@ export function runBatch(of: {
 
 function noItem(
   order: Order,
-  at: { readonly harness: PytestHarness; readonly problems: readonly string[] },
+  input: { readonly harness: PytestHarness; readonly problems: readonly string[] },
 ): Attempted['answer'] {
-  const { harness, problems } = at;
+  const { harness, problems } = input;
   if (problems.length > 0) return failureAnswer('code-failed', `pytest could not collect: ${problems[0]}`);
   const { kind, name } = harness.variantsFrom;
   const where = `${harness.paths.join(' ')}${harness.args.length === 0 ? '' : ` ${harness.args.join(' ')}`}`;

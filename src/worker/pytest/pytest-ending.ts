@@ -19,7 +19,7 @@ const SILENT_MS = 1_000;
 /** A test that Ctrl-C does not reach (it waits in C, it catches everything) is not asked twice. */
 const INTERRUPT_MS = 5_000;
 
-export function makeEnding(of: {
+export function makeEnding(input: {
   readonly clock: Clock;
   readonly limitMs: number;
   /** For an item to begin, where others may still do so. */
@@ -28,7 +28,7 @@ export function makeEnding(of: {
   readonly kill: () => void;
   readonly waiting: (isWaiting: boolean) => void;
 }): Ending {
-  const { clock, limitMs } = of;
+  const { clock, limitMs } = input;
   let stopLimit = (): void => {};
   let stopTelling = (): void => {};
   let isTold = false;
@@ -39,7 +39,7 @@ export function makeEnding(of: {
     stopTelling();
     stopLimit = stopTelling = () => {};
     isEnding = false;
-    if (isTold) of.waiting(false);
+    if (isTold) input.waiting(false);
     isTold = false;
   }
 
@@ -47,10 +47,10 @@ export function makeEnding(of: {
     if (isEnding) return;
     rest();
     isEnding = true;
-    stopLimit = startLimit(clock, ms, of.kill).cancel;
+    stopLimit = startLimit(clock, ms, input.kill).cancel;
     stopTelling = startLimit(clock, SILENT_MS, () => {
       isTold = true;
-      of.waiting(true);
+      input.waiting(true);
     }).cancel;
   }
 
@@ -60,11 +60,11 @@ export function makeEnding(of: {
       else if (!mayBegin) end(limitMs);
       else {
         rest();
-        stopLimit = startLimit(clock, of.idleMs, of.kill).cancel;
+        stopLimit = startLimit(clock, input.idleMs, input.kill).cancel;
       }
     },
     cut() {
-      of.interrupt();
+      input.interrupt();
       end(Math.min(limitMs, INTERRUPT_MS));
     },
     over: rest,

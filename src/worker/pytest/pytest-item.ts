@@ -48,7 +48,7 @@ export type ItemRest = {
   readonly mayPrint: boolean;
 };
 
-export function itemAttempt(end: ItemEnd, line: ItemLine | null, of: ItemRest): Attempted {
+export function itemAttempt(end: ItemEnd, line: ItemLine | null, input: ItemRest): Attempted {
   const log = [end.longrepr, end.stderr, end.log].filter((part) => part).join('\n');
   const rest = {
     turns: null,
@@ -62,11 +62,11 @@ export function itemAttempt(end: ItemEnd, line: ItemLine | null, of: ItemRest): 
     const what = `${end.nodeid}: ${end.message ?? end.outcome}`;
     return { ...rest, answer: thrownAnswer(meaning, `${what} (in ${end.phase})`) };
   }
-  return { ...rest, answer: answerOf(end, line, of) };
+  return { ...rest, answer: answerOf(end, line, input) };
 }
 
 /** What it recorded, else its own line, else what it printed. */
-function answerOf(end: ItemEnd, line: ItemLine | null, of: ItemRest): ClientAnswer {
+function answerOf(end: ItemEnd, line: ItemLine | null, input: ItemRest): ClientAnswer {
   const read = line === null ? null : lineAnswer(line, end.nodeid);
   const recorded = end.record === null ? null : recordedAnswer(end, read);
   if (recorded?.kind === 'err' && recorded.error.kind === 'broken-output')
@@ -74,15 +74,15 @@ function answerOf(end: ItemEnd, line: ItemLine | null, of: ItemRest): ClientAnsw
   if (recorded?.kind === 'ok') return completed(end, recorded.value);
   if (read !== null) return completed(end, read);
   const printed = end.stdout.trimEnd();
-  if (printed !== '' && (of.mayPrint || of.empty === 'seen'))
+  if (printed !== '' && (input.mayPrint || input.empty === 'seen'))
     return completed(
       end,
-      { ...said(printed), ...(of.empty === 'seen' ? { textFrom: PRINTED } : {}) },
+      { ...said(printed), ...(input.empty === 'seen' ? { textFrom: PRINTED } : {}) },
       PRINTED,
     );
-  if (of.empty !== 'failed') return completed(end, EMPTY_COMPLETION);
+  if (input.empty !== 'failed') return completed(end, EMPTY_COMPLETION);
   const ended = end.message === null ? end.outcome : `${end.outcome} (${end.message})`;
-  const why = of.whyNone === '' ? '' : `, and ${of.whyNone}`;
+  const why = input.whyNone === '' ? '' : `, and ${input.whyNone}`;
   const hint =
     'record it with the fixture "expgraph", name its files with "collect", or set "proxy: true"; "empty: allowed" keeps it as it is';
   return failureAnswer('nothing-recorded', `${end.nodeid} ${ended} and recorded no answer${why}: ${hint}`);
@@ -119,7 +119,8 @@ function said(text: string): Completion {
 function completed(end: ItemEnd, completion: Completion, from?: string): ClientAnswer {
   const { nodeid, outcome, message, reruns } = end;
   const test: JsonObject = {
-    ...{ nodeid, outcome },
+    nodeid,
+    outcome,
     ...(message === null ? {} : { message }),
     ...(reruns === 0 ? {} : { reruns }),
     ...(from === undefined ? {} : { text_from: from }),

@@ -44,40 +44,44 @@ export function recordedEnv(
   return { ...urls, EXPGRAPH_PROXY: `${proxy.base}/${proxy.share}/${line}` };
 }
 
-export function jobOf(of: {
+export function jobOf(input: {
   readonly cells: readonly { readonly order: Order }[];
   readonly harness: PytestHarness;
   readonly folder: string;
 }): JsonObject {
-  const { harness } = of;
+  const { harness } = input;
   return {
-    ...{ v: 1, mode: 'run' },
+    v: 1,
+    mode: 'run',
     variants_from: { ...harness.variantsFrom },
     scenario_param: harness.scenarioParam,
     runs_from: harness.runsFrom,
-    watch: watchOf(harness, of.folder),
-    count: Math.max(...of.cells.map(({ order }) => Math.max(order.work?.runs ?? 1, order.cell.run))),
-    cells: of.cells.map(({ order }, n): Json => {
+    watch: watchOf(harness, input.folder),
+    count: Math.max(...input.cells.map(({ order }) => Math.max(order.work?.runs ?? 1, order.cell.run))),
+    cells: input.cells.map(({ order }, n): Json => {
       const { scenario, run, attempt, model, temperature, seed, params, provider } = taskJson(
         order,
         order.work!,
       );
       return {
-        ...{
-          id: String(n),
-          key: order.key,
-          variant: variantOf(order),
-          run: run!,
-          attempt: attempt!,
-          model: model!,
-        },
+        id: String(n),
+        key: order.key,
+        variant: variantOf(order),
+        run: run!,
+        attempt: attempt!,
+        model: model!,
         scenario: (scenario as JsonObject).id!,
         ...(order.trace === undefined ? {} : { trace: traceOf(order.trace) }),
-        ...{ temperature: temperature!, seed: seed!, params: params!, provider: provider ?? null },
+        temperature: temperature!,
+        seed: seed!,
+        params: params!,
+        provider: provider ?? null,
         ...(order.work!.proxy === undefined ? {} : { route: order.work!.proxy.route }),
       };
     }),
-    provider: of.cells[0] ? (taskJson(of.cells[0].order, of.cells[0].order.work!).provider ?? null) : null,
+    provider: input.cells[0]
+      ? (taskJson(input.cells[0].order, input.cells[0].order.work!).provider ?? null)
+      : null,
   };
 }
 

@@ -15,14 +15,14 @@ export function namesOf(order: Order, end: ItemEnd | null): CellNames {
   return { variant: variantOf(order), scenarios, run: order.cell.run };
 }
 
-export function attemptFrom(of: {
+export function attemptFrom(input: {
   readonly order: Order;
   readonly end: ItemEnd;
   readonly line: WrittenLine | undefined;
   readonly collected: Collected;
   readonly harness: PytestHarness;
 }): Attempted {
-  const { order, end, line, collected, harness } = of;
+  const { order, end, line, collected, harness } = input;
   const item = line && { ...line, fields: harness.collect?.fields ?? {}, unmapped: collected.unmapped() };
   return itemAttempt(end, item ?? null, {
     whyNone: collected.whyNone(namesOf(order, end)),

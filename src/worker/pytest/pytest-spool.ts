@@ -17,7 +17,7 @@ import { attemptFrom, namesOf } from './pytest-settled.ts';
 type BatchNames = readonly Pick<CellNames, 'variant' | 'run'>[];
 
 /** @returns what the plugin is told of it, by its environment */
-export function startSpool(of: {
+export function startSpool(input: {
   /** Where spools lie; absolute. */
   readonly spools: string;
   readonly harness: PytestHarness;
@@ -27,11 +27,11 @@ export function startSpool(of: {
   /** Where its process tells what it opens. */
   readonly reads: string;
 }): { readonly [name: string]: string } {
-  mkdirSync(of.spools, { recursive: true, mode: 0o700 });
-  const file = path.join(of.spools, `${randomUUID()}.jsonl`);
-  const { collect } = of.harness;
-  const lengths = collect === null ? [] : [...lengthsOf(collect.files, of.folder)];
-  const head = { type: 'batch', v: 1, cells: of.cells, reads: of.reads, lengths };
+  mkdirSync(input.spools, { recursive: true, mode: 0o700 });
+  const file = path.join(input.spools, `${randomUUID()}.jsonl`);
+  const { collect } = input.harness;
+  const lengths = collect === null ? [] : [...lengthsOf(collect.files, input.folder)];
+  const head = { type: 'batch', v: 1, cells: input.cells, reads: input.reads, lengths };
   writeFileSync(file, `${JSON.stringify(head)}\n`, { mode: 0o600 });
   return { EXPGRAPH_SPOOL: file };
 }
@@ -110,7 +110,9 @@ function readSpool(file: string): Spool | null {
       ends.set(key, end);
   const pid = lines.find(({ type }) => type === 'begin')?.pid;
   return {
-    ...{ file, ends, pid: Number.isSafeInteger(pid) ? (pid as number) : null },
+    file,
+    ends,
+    pid: Number.isSafeInteger(pid) ? (pid as number) : null,
     cells: listOf(head.cells).filter(isJsonObject) as unknown as BatchNames,
     reads: typeof head.reads === 'string' ? head.reads : '',
     lengths: new Map(listOf(head.lengths) as unknown as readonly (readonly [string, number])[]),

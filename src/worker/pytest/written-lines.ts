@@ -25,20 +25,20 @@ const MAX_NEW_BYTES = 64 * 1024 * 1024;
 /** Enough for a line of metadata, and to see how runs are counted. */
 const HEAD_BYTES = 256 * 1024;
 
-export function openWritten(of: {
+export function openWritten(input: {
   readonly file: string;
   /** What is there already is of another time. */
   readonly from: number;
   readonly fields: { readonly [ours: string]: string };
   readonly variants: ReadonlySet<string>;
 }): WrittenFile {
-  const { file, fields } = of;
+  const { file, fields } = input;
   const isJson = /\.json$/i.test(file);
-  const named = metadataOfName(file, of.variants);
-  let offset = of.from;
+  const named = metadataOfName(file, input.variants);
+  let offset = input.from;
   let said: JsonObject = {};
   const before =
-    of.from === 0 || isJson ? [] : linesOf(bytesOf(file, 0, Math.min(of.from, HEAD_BYTES)).bytes);
+    input.from === 0 || isJson ? [] : linesOf(bytesOf(file, 0, Math.min(input.from, HEAD_BYTES)).bytes);
   for (const line of before) said = metadataIn(line, fields) ?? said;
   const take = (line: JsonObject): readonly WrittenLine[] => {
     const metadata = metadataIn(line, fields);
