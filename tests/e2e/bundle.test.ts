@@ -1,4 +1,5 @@
 // What is in dist/: our own modules and nothing else, complete, of no machine, and as little at a time as is needed.
+// @project e2e: what was built is read.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
