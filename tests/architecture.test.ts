@@ -56,6 +56,15 @@ const PAGE = `
 | \`hand/low\` | | \`low.ts\` |
 | \`hand/high\` words | \`hand/low\` \`hand/hand.ts\` | \`everything\` |
 
+<!-- rules: silent -->
+| silent | why |
+|---|---|
+| \`hand\` | no terminal |
+
+<!-- rules: walk -->
+| file | what |
+|---|---|
+
 <!-- rules: never -->
 | who | never reaches |
 |---|---|
@@ -226,6 +235,44 @@ describe('the checker', () => {
     ]);
   });
 
+  test('finds streams, arguments, signals and the end of the process in a silent room', () => {
+    const loud = [
+      'process.stdout.write(text);',
+      "console.log('x');",
+      'process.exitCode = 1;',
+      'const [, , first] = process.argv;',
+      "process.on('SIGINT', stop);",
+      "process.on('message', hear);",
+      'const { pid } = { pid: process.pid };',
+      'const told = event.process.exit;',
+    ].join('\n');
+    expect(complaints({ 'src/hand/hand.ts': loud, 'src/cli/main.ts': loud })).toEqual([
+      'src/hand/hand.ts:1: process.stdout in a silent room',
+      'src/hand/hand.ts:2: console in a silent room',
+      'src/hand/hand.ts:3: process.exitCode in a silent room',
+      'src/hand/hand.ts:4: process.argv in a silent room',
+      'src/hand/hand.ts:5: process.on of a signal in a silent room',
+    ]);
+  });
+
+  test('finds a walk that is too long, that leads nowhere, or over files that are not there', () => {
+    const page = PAGE.replace(
+      '| file | what |\n|---|---|\n',
+      '| file | what |\n|---|---|\n| `src/cli/main.ts` | |\n| `src/hand/hand.ts` | |\n| `src/store/store.ts` | |\n| `src/plan/gone.ts` | |\n',
+    );
+    const files = {
+      'src/cli/main.ts': `import '../hand/hand.ts';\n${'x;\n'.repeat(250)}`,
+      'src/hand/hand.ts': 'x;\n'.repeat(300),
+      'src/store/store.ts': 'export {};',
+    };
+    expect(complaints(files, page)).toEqual([
+      'the walk names src/plan/gone.ts, which is no file',
+      'the walk never comes to src/store/store.ts',
+    ]);
+    const long = { ...files, 'src/hand/hand.ts': 'x;\n'.repeat(1_600) };
+    expect(complaints(long, page)).toContain('the walk has 1852 lines, at most 1800');
+  });
+
   test('finds the type any', () => {
     const files = { 'src/store/store.ts': 'let a: any;\nconst b = [] as any[];\ntype C = Map<string, any>;' };
     expect(complaints(files)).toEqual([
@@ -237,8 +284,8 @@ describe('the checker', () => {
 
   test('finds long files, unknown rooms, files outside of a room and imports of nothing', () => {
     const files = {
-      'src/core/long.ts': 'x;\n'.repeat(401),
-      'src/core/generated/long.ts': 'x;\n'.repeat(401),
+      'src/core/long.ts': 'x;\n'.repeat(301),
+      'src/core/generated/long.ts': 'x;\n'.repeat(301),
       'src/attic/a.ts': 'export {};',
       'src/loose.ts': 'export {};',
       'src/core/b.ts': "import './gone.ts';",
@@ -248,7 +295,7 @@ describe('the checker', () => {
     expect(complaints(files)).toEqual([
       'src/attic/a.ts: room "attic" is not on the page',
       'src/loose.ts: room "" is not on the page',
-      'src/core/long.ts: 401 lines, at most 400',
+      'src/core/long.ts: 301 lines, at most 300',
       'src/core/b.ts:1: imports ./gone.ts, which is no file of src/',
       'src/core/c.ts:1: imports ./a.js, which is no file of src/',
       'src/core/c.ts:2: imports a path that is put together at run time',

@@ -9,7 +9,9 @@ import { importsOf, type Token, tokenize } from './scan.ts';
 export type Tree = ReadonlyMap<string, string>;
 
 /** Longer files fail: they answer more than one question. */
-const MAX_LINES = 400;
+const MAX_LINES = 300;
+/** From the manifest to a line of the history, in as much text as can be read at one sitting. */
+const MAX_WALK = { files: 20, lines: 1_800 };
 /** Of Node's modules, those that reach nothing outside of the process. */
 const PURE_BUILTINS = ['node:crypto', 'node:path', 'node:util'];
 /** Names through which a function would see time, chance or the process. `.name` and `name:` are other things. */
@@ -38,6 +40,7 @@ export function check(tree: Tree, rules: Rules): readonly string[] {
     ...[...tree].flatMap(([file, text]) => checkLength(file, text)),
     ...edges.flatMap((edge) => checkEdge({ edge, tree, rules })),
     ...checkUnits(sources, edges, rules),
+    ...checkWalk(tree, graph, rules),
     ...checkNever({ sources, graph, rules }),
     ...checkPackages(edges),
     ...circlesOf(graph).map((circle) => `circle of imports: ${[...circle, circle[0]].join(' -> ')}`),
@@ -66,6 +69,8 @@ function checkSource({ file, room, tokens }: Source, rules: Rules): readonly str
   tokens.forEach((token, i) => {
     const where = `${file}:${token.line}`;
     if (isAnyType(tokens, i)) complaints.push(`${where}: the type any`);
+    const loud = rules.silent.includes(room) ? loudName(tokens, i) : null;
+    if (loud) complaints.push(`${where}: ${loud} in a silent room`);
     const impure = pure ? impureName(tokens, i) : null;
     if (impure) complaints.push(`${where}: ${impure} in a pure file`);
   });
@@ -73,10 +78,14 @@ function checkSource({ file, room, tokens }: Source, rules: Rules): readonly str
 }
 
 function checkLength(file: string, text: string): readonly string[] {
-  const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+  const lines = linesOf(text);
   // A generated file is as long as its schema.
   if (lines <= MAX_LINES || isGenerated(file)) return [];
   return [`${file}: ${lines} lines, at most ${MAX_LINES}`];
+}
+
+function linesOf(text: string): number {
+  return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
 }
 
 function checkEdge(at: {
@@ -159,6 +168,25 @@ function checkInside(edge: Edge, target: string, rules: Rules): string[] {
   return theirs.doors.includes(name) ? [] : [`${where}: ${target} is no door of ${to}`];
 }
 
+/** Every file of the walk is there and called by one before it, and all of them can be read at one sitting. */
+function checkWalk(
+  tree: Tree,
+  graph: ReadonlyMap<string, readonly string[]>,
+  { walk }: Rules,
+): readonly string[] {
+  const lines = walk.reduce((sum, file) => sum + linesOf(tree.get(file) ?? ''), 0);
+  const first = walk[0] === undefined ? new Set<string>() : reachable(graph, walk[0]);
+  return [
+    ...walk.filter((file) => !tree.has(file)).map((file) => `the walk names ${file}, which is no file`),
+    ...walk
+      .slice(1)
+      .filter((file) => tree.has(file) && !first.has(file))
+      .map((file) => `the walk never comes to ${file}`),
+    ...(walk.length > MAX_WALK.files ? [`the walk has ${walk.length} files, at most ${MAX_WALK.files}`] : []),
+    ...(lines > MAX_WALK.lines ? [`the walk has ${lines} lines, at most ${MAX_WALK.lines}`] : []),
+  ];
+}
+
 function checkNever(at: {
   readonly sources: readonly Source[];
   readonly graph: ReadonlyMap<string, readonly string[]>;
@@ -236,6 +264,19 @@ function isPure(file: string, rules: Rules): boolean {
 function isAnyType(tokens: readonly Token[], i: number): boolean {
   if (tokens[i]!.kind !== 'word' || tokens[i]!.text !== 'any') return false;
   return tokens[i - 1]?.text !== '.' && !['(', ':', '='].includes(tokens[i + 1]?.text ?? '');
+}
+
+/** What only a command line may touch: streams, arguments, signals, the end of the process. */
+function loudName(tokens: readonly Token[], i: number): string | null {
+  const token = tokens[i]!;
+  if (token.kind !== 'word' || tokens[i - 1]?.text === '.') return null;
+  const after = tokens[i + 1]?.text;
+  if (token.text === 'console' && after === '.') return 'console';
+  if (token.text !== 'process' || after !== '.') return null;
+  const member = tokens[i + 2]?.text ?? '';
+  if (/^(?:stdin|stdout|stderr|argv|exit|exitCode)$/.test(member)) return `process.${member}`;
+  const event = tokens[i + 4]?.text ?? '';
+  return /^(?:on|once|off)$/.test(member) && /^SIG/.test(event) ? `process.${member} of a signal` : null;
 }
 
 function impureName(tokens: readonly Token[], i: number): string | null {

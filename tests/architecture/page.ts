@@ -6,6 +6,10 @@ export type Rules = {
   readonly subRooms: ReadonlyMap<string, SubRoom>;
   /** Room -> rooms that it must not even reach. */
   readonly never: ReadonlyMap<string, readonly string[]>;
+  /** Rooms that know of no terminal. */
+  readonly silent: readonly string[];
+  /** Files from a manifest to a record, in order. */
+  readonly walk: readonly string[];
   /** Rooms, or files without their ending, e.g. `run/retry`. */
   readonly pure: readonly string[];
 };
@@ -39,7 +43,9 @@ export function readRules(page: string): Rules {
     words(what),
   ]);
   const pure = tableAfter(page, 'pure').flatMap(([names]) => words(names));
-  return { rooms: new Map(rooms), subRooms: new Map(subRooms), never: new Map(never), pure };
+  const silent = tableAfter(page, 'silent').flatMap(([names]) => words(names));
+  const walk = tableAfter(page, 'walk').flatMap(([file]) => words(file));
+  return { silent, walk, rooms: new Map(rooms), subRooms: new Map(subRooms), never: new Map(never), pure };
 }
 
 /** The rows of the first table behind `<!-- rules: name -->`. */
