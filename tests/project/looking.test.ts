@@ -16,8 +16,8 @@ import { planDesign } from '../../src/project/preview/power.ts';
 import type { WatchEvent } from '../../src/project/watch/events.ts';
 import { watchExperiment } from '../../src/project/watch/watch.ts';
 import { comparisonJson } from '../../src/report/compare/comparison.ts';
-import { inProcess } from '../rig/in-process.ts';
 import { writeFiles } from '../rig/files.ts';
+import { inProcess } from '../rig/in-process.ts';
 import { type TestWorld, testWorld } from '../rig/world.ts';
 
 const file = 'experiment.yaml';
