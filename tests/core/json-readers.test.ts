@@ -18,7 +18,6 @@ const root = path.join(import.meta.dirname, '../..');
 /** What they read was written by this program, or is refused by a library that reads it. */
 const OWN: readonly string[] = [
   'src/answers/values.ts', // for the words of the complaint
-  'src/cli/help/manifest-fields.ts', // our schema
   'src/core/json-text.ts', // the door
   'src/manifest/code/python-finds.ts', // our Python
   'src/manifest/errors/schema-node.ts', // our schema
