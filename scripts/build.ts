@@ -19,6 +19,8 @@ const DIST = path.join(ROOT, 'dist');
  * `new URL('./x.ts', import.meta.url)`.
  */
 const COMMAND_LINE = { 'cli/main': 'src/cli/main.ts' };
+/** What is loaded into programs that we start, by observe/reads.cjs: it finds it by this name. */
+const OBSERVER = { 'worker/child-reads': 'src/worker/own-code/child-reads.ts' };
 /** What others import, as `exports` of package.json says: each has its types beside it. */
 const FACES = Object.fromEntries(
   Object.values(PACKAGE.exports).flatMap((to) => {
@@ -32,9 +34,10 @@ const isPackage = (id: string): boolean =>
 
 async function buildCode(): Promise<RolldownOutput> {
   const started = new Map<string, string>();
+  const observer = path.join(ROOT, OBSERVER['worker/child-reads']);
   const bundle = await rolldown({
     cwd: ROOT,
-    input: { ...COMMAND_LINE, ...FACES },
+    input: { ...COMMAND_LINE, ...OBSERVER, ...FACES },
     platform: 'node',
     external: isPackage,
     plugins: [ownFiles(ROOT, started)],
@@ -59,7 +62,7 @@ async function buildCode(): Promise<RolldownOutput> {
               {
                 first: path.join(ROOT, COMMAND_LINE['cli/main']),
                 faces: Object.values(FACES).map((file) => path.join(ROOT, file)),
-                started: [...started.values()],
+                started: [...started.values(), observer],
               },
               (one) => modules.getModuleInfo(one),
             );

@@ -9,7 +9,7 @@ import { ROOT } from './rig/files.ts';
 const COMMANDS = GROUPS.flatMap(({ names }) => names).join('|');
 const BARE = new RegExp(String.raw`(?<![\w/.@-])(?<!npx )expgraph (?:${COMMANDS})(?![\w:])`);
 
-const HELP = /^src\/cli\/(help\/|program\/|help-words\.ts|usage\.ts|commands\/completion\.ts)/;
+const HELP = /^src\/(cli\/(help|program)|project\/help|report\/help|report\/setup)\//;
 /** What a lock or a page says of who made it: the words that ran. */
 const NAMES_ITSELF = /const foot = `expgraph compare|command: 'expgraph langsmith push'/;
 

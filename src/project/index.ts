@@ -3,12 +3,30 @@
 export * from '../api/index.ts';
 export type { Diagnostic } from '../core/diagnostic.ts';
 export type { EventLine } from '../core/event.ts';
+export type { ScenarioResult } from '../core/record.ts';
 export type { RunSummary, ScoresSummary } from '../core/summary.ts';
+export type { Comparison } from '../report/compare/comparison.ts';
+export type { WorkAhead } from '../report/run/plan-ahead.ts';
+export type { MomentsDiff } from './history/diff.ts';
+export type { CellHistory } from './history/history.ts';
+export type { ExperimentStatus } from './history/status.ts';
 export { CommandError } from './open/command-error.ts';
 export type { GivenLimits } from './open/limits-given.ts';
 export type { Notice } from './open/world.ts';
 export { type Experiment, type OpenOptions, openExperiment } from './program/experiment.ts';
 export type { AbortOptions } from './program/interrupts.ts';
+export {
+  type CompareOptions,
+  compare,
+  type DiffOptions,
+  diff,
+  type HistoryOptions,
+  history,
+  type PlanOptions,
+  plan,
+  records,
+  status,
+} from './program/read.ts';
 export {
   type Invocation,
   type InvocationOptions,

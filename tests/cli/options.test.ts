@@ -84,7 +84,7 @@ describe('limits of one invocation', () => {
   });
 
   it('plan says where a budget is likely to end, and in what time where something was drawn before', async () => {
-    const cwd = small(MANIFEST.replace('runs: 2', 'runs: 2\nmax_output_tokens: 100'));
+    const cwd = small(MANIFEST.replace('runs: 2', 'runs: 2\nmax_output_tokens: 40'));
     const costs = async (): Promise<{ cost_usd: number; cost_usd_at_most: number }> =>
       JSON.parse((await inProcess(['plan', '--force', '--json'], { cwd })).out).estimate;
     const words = async (usd: number): Promise<string> =>

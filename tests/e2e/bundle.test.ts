@@ -74,7 +74,10 @@ describe('the bundle', () => {
       ),
     );
     expect(started).toContain('worker/thread.js');
-    const entries = [...started, 'cli/main.js', FACE].sort();
+    const observer = /join\(__dirname, '\.\.', 'dist', '(\w+)', '([\w.-]+)'\)/.exec(
+      textOf(path.join(ROOT, 'observe/reads.cjs')),
+    )!;
+    const entries = [...started, `${observer[1]}/${observer[2]}`, 'cli/main.js', FACE].sort();
     expect(filesBelow(DIST).filter((name) => !/^chunks\/|\.d\.ts$/.test(name))).toEqual(entries);
     const named = CODE.flatMap((file) =>
       [...textOf(file).matchAll(/new URL\((["'`])(\.[^"'`$]*)[^)]*import\.meta\.url\)/g)].map(([, , to]) =>

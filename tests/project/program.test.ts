@@ -4,15 +4,21 @@ import path from 'node:path';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   CommandError,
+  compare,
+  diff,
   type EventLine,
+  history,
   type Invocation,
   type Notice,
   openExperiment,
+  plan,
   type RunResult,
   type RunSummary,
+  records,
   run,
   type ScoreResult,
   score,
+  status,
 } from '../../src/project/index.ts';
 import { tempFolder } from '../rig/temp.ts';
 
@@ -21,6 +27,8 @@ name: small
 runs: 2
 provider: sim
 model: sim-1
+execution: { workers: 0 }
+providers: { sim: { type: sim, sim: { latency_ms: 0 } } }
 variants:
   plain: { system: You help. }
   brief: { system: Be brief. }
@@ -128,14 +136,46 @@ describe('a run', () => {
   it('takes limits beside the manifest, and its own clock and environment', async () => {
     const folder = folderWith({
       'experiment.yaml': MANIFEST.replace('provider: sim', 'provider: mine').replace(
-        'variants:',
-        'providers: { mine: { type: openai, base_url: "http://127.0.0.1:9/v1", api_key_env: MY_OWN_KEY } }\nvariants:',
+        'providers: { sim: { type: sim, sim: { latency_ms: 0 } } }',
+        'providers: { mine: { type: openai, base_url: "http://127.0.0.1:9/v1", api_key_env: MY_OWN_KEY } }',
       ),
     });
     const experiment = await openExperiment(folder, { env: {} });
     await expect(run(experiment).result).rejects.toThrow(/a key is missing/);
     const { summary } = await run(await openExperiment(folderWith()), { maxNew: 3 }).result;
     expect(summary).toMatchObject({ executed: 3, how: 'max-new-reached' });
+  });
+});
+
+describe.each(['files', 'memory'] as const)('what is kept in %s', (store) => {
+  it('is planned, counted, compared, listed and read', async () => {
+    const experiment = await openExperiment(folderWith(), { store });
+    const ahead = await plan(experiment, { variant: 'plain' });
+    expect(ahead.plan.counts).toMatchObject({ tasks: 4, pending: 4 });
+    expect(ahead.estimate.calls).toBe(4);
+    await run(experiment).result;
+    await run(experiment, { scenario: 'a', force: true }).result;
+    expect((await status(experiment)).status).toMatchObject({ complete: true });
+    expect((await plan(experiment)).plan.counts).toMatchObject({ pending: 0, cached: 8 });
+    const { compared } = await compare(experiment, { metric: 'tokens' });
+    expect(compared).toMatchObject({ experiment: 'small' });
+    expect((await history(experiment, { pattern: 'plain/a/1' })).rows).toHaveLength(2);
+    expect((await diff(experiment)).rows.filter(({ before }) => before !== null)).not.toEqual([]);
+    const read: string[] = [];
+    for await (const { variant, scenario, run: n, output } of records(experiment, { runs: [1] })) {
+      expect(output?.text).not.toBe('');
+      read.push(`${variant}/${scenario}/${n}`);
+    }
+    expect(read.sort()).toEqual(['brief/a/1', 'brief/b/1', 'plain/a/1', 'plain/b/1']);
+  });
+
+  it('refuses what means nothing, with the exit code of the command line', async () => {
+    const experiment = await openExperiment(folderWith(), { store });
+    await expect(compare(experiment, { variants: ['plain', 'nobody'] })).rejects.toMatchObject({
+      exitCode: 2,
+    });
+    await expect(history(experiment, { pattern: 'nobody/*' })).rejects.toThrow(CommandError);
+    await expect(records(experiment, { tag: 'none' }).next()).rejects.toThrow(CommandError);
   });
 });
 

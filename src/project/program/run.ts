@@ -65,7 +65,7 @@ export type ScoreResult = {
 };
 
 /**
- * Draws what is missing or stale, judges it and refreshes the view: `expgraph run` in this process.
+ * Draws what is missing or stale, judges it and refreshes the view: what the command `run` does, in this process.
  * An answer that an event called finished is durable.
  */
 export function run(experiment: Experiment, options: RunOptions = {}): Invocation<RunResult> {
@@ -103,7 +103,7 @@ export function run(experiment: Experiment, options: RunOptions = {}): Invocatio
   });
 }
 
-/** Judges what is drawn and not judged yet: `expgraph score` in this process. Asks no variant. */
+/** Judges what is drawn and not judged yet: what the command `score` does, in this process. Asks no variant. */
 export function score(experiment: Experiment, options: ScoreOptions = {}): Invocation<ScoreResult> {
   const { scorers: only = [], force = false, at } = options;
   const flags = [...only.flatMap((name) => ['--scorer', name]), ...(force ? ['--force'] : [])];
