@@ -1,4 +1,5 @@
 // compare with the real program: over the sample's records, at moments, with the gate open and closed.
+// @project e2e: the sample is drawn and compared in every way.
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';

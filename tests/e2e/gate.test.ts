@@ -1,4 +1,5 @@
 // The gate with the real program: what is measured, what it is held against, and how a command ends that broke it.
+// @project e2e: the sample is drawn under gate after gate.
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';

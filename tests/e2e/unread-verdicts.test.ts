@@ -1,4 +1,5 @@
 // Verdicts that cannot be read cost what they cost and are missing; all others of the same judge are made all the same.
+// @project e2e: forty answers are judged again and again.
 import { expect, it } from 'vitest';
 import { cli } from '../rig/cli.ts';
 import { writeFiles } from '../rig/files.ts';

@@ -1,4 +1,5 @@
 // The pool beside the contract: crashes of threads. Each must harm its own orders only.
+// @project e2e: threads are started.
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/core/clock.ts';
 import { OPEN_GATE } from '../../src/core/gate.ts';

@@ -1,4 +1,5 @@
 // Arms within a margin of each other: what is said, and what is not.
+// @project e2e: arms of every size are simulated.
 import { expect, test } from 'vitest';
 import { compareArms } from '../../src/analysis/compare/compare.ts';
 import { compareJson } from '../../src/report/compare/json.ts';

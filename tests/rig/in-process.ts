@@ -8,6 +8,9 @@ import type { Redact } from '../../src/core/redact.ts';
 import { withoutCommands } from '../../src/core/workflow-commands.ts';
 import { testEnv } from './test-env.ts';
 
+const HOME = process.cwd();
+let running = 0;
+
 export type Said = { readonly code: number; readonly out: string; readonly err: string };
 
 export async function inProcess(
@@ -51,11 +54,12 @@ export async function inProcess(
     ...(of.makeExecutor ? { makeExecutor: of.makeExecutor } : {}),
   });
   // Code of the user's runs in threads of this process: where it reads a file by a relative path, it is of its folder.
-  const before = process.cwd();
   process.chdir(of.cwd);
+  running++;
   try {
     return { code: await runCommandLine(io, argv), out, err };
   } finally {
-    process.chdir(before);
+    // Of some side by side the last one goes home: a folder of a test is removed with it.
+    if (--running === 0) process.chdir(HOME);
   }
 }

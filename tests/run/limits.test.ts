@@ -1,3 +1,4 @@
+// @project e2e: thousands of tasks are played.
 import { describe, expect, it } from 'vitest';
 import type { Order } from '../../src/core/order.ts';
 import { answer, failure, kinds, rig } from '../rig/loop.ts';

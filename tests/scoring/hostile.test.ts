@@ -1,4 +1,5 @@
 // Answers and expectations that want the scorer to hang, to fall or to lie: a missing score with a reason, or a plain one.
+// @project e2e: patterns without end are given their second each.
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { calls, expectScorer, judged, said, scorer } from './rig.ts';
