@@ -270,7 +270,9 @@ describe('the checker', () => {
       'the walk never comes to src/store/store.ts',
     ]);
     const long = { ...files, 'src/hand/hand.ts': 'x;\n'.repeat(1_600) };
-    expect(complaints(long, page)).toContain('the walk has 1852 lines, at most 1800');
+    expect(complaints(long, page).filter((line) => line.includes('at most 1800'))).toEqual([
+      'the walk has 1853 lines, at most 1800',
+    ]);
   });
 
   test('finds the type any', () => {

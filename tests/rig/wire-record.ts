@@ -16,7 +16,7 @@ import { makeExecutor } from '../../src/executor/index.ts';
 import { loadManifest } from '../../src/manifest/load.ts';
 import { sampleKey } from '../../src/planner/key.ts';
 import { scoreKey } from '../../src/planner/score-key.ts';
-import { orderOf } from '../../src/project/judge/execute-scores.ts';
+import { orderOf } from '../../src/project/judge/score-orders.ts';
 import type { Experiment } from '../../src/project/open/experiment.ts';
 import { readyScorers } from '../../src/project/select/scorers.ts';
 import { fingerprint } from '../../src/variants/fingerprint.ts';

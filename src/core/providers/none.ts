@@ -1,3 +1,4 @@
+// The entry of the provider `none`: plain data.
 import type { ProviderEntry } from './entry.ts';
 
 /** What own code and programs have that need no account of ours. */

@@ -1,3 +1,4 @@
+// The entry of the provider `openai`: plain data.
 import type { ProviderEntry } from './entry.ts';
 
 /** OpenAI and everything that speaks like it. */

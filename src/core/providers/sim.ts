@@ -1,3 +1,4 @@
+// The entry of the provider `sim`: plain data.
 import type { ProviderEntry } from './entry.ts';
 
 /** An OpenAI-compatible server on loopback: one code path with the real ones. */

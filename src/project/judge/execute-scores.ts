@@ -1,31 +1,28 @@
 // Wires the loop for judging: the same loop, lanes, budget and retries as for drawing, other orders and other records.
 import type { ScoreStore, StoreReader } from '../../cache/store.ts';
-import { canonicalJson } from '../../core/canonical.ts';
 import type { Order } from '../../core/order.ts';
-import { type Precomputed, precomputedOf } from '../../core/precomputed.ts';
 import { FREE, priceIn } from '../../core/price.ts';
 import type { InvocationRecord, ScoreMetadata } from '../../core/record.ts';
 import type { ScoreOrder } from '../../core/score-order.ts';
-import type { JudgedOutput, JudgeScorer, Scorer } from '../../core/scoring.ts';
+import type { JudgedOutput, Scorer } from '../../core/scoring.ts';
 import type { Task } from '../../core/task.ts';
-import { type Tested, testedOf } from '../../core/tested.ts';
 import type { Kind } from '../../executor/route.ts';
 import type { ScorePlan, ScoreTask } from '../../planner/scores.ts';
 import { boundOf } from '../../run/limits/budget.ts';
 import { makeTokenGuess } from '../../run/limits/tokens.ts';
 import type { LoopResult, TaskContext } from '../../run/run.ts';
 import { buildScoreRecord } from '../../run/score-record.ts';
-import { judgeMessages, verdictSchema } from '../../scoring/judges/judge.ts';
-import { PAIR_SCHEMA, pairMessages } from '../../scoring/judges/pairwise.ts';
 import { endpointOf } from '../../variants/request.ts';
 import { type LayerRun, runLayer } from '../draw/layer.ts';
 import type { Experiment } from '../open/experiment.ts';
 import { watchScorers } from '../open/inputs-watch.ts';
 import { tellUndeclaredOfScorers } from '../open/undeclared-inputs.ts';
 import type { LaneAccount } from '../plan/accounts.ts';
-import { toldRefusal } from '../select/refusal-text.ts';
-import { asTold, expectationFor } from '../select/score-tests.ts';
-import { engineOf, isRule, isTold, type ReadyScorer, scoredScenario } from '../select/scorers.ts';
+import { expectationFor } from '../select/score-tests.ts';
+import { engineOf, isRule, isTold, type ReadyScorer } from '../select/scorers.ts';
+
+import { makeOutputs } from './judged-outputs.ts';
+import { orderOf } from './score-orders.ts';
 
 export type Judging = LayerRun & {
   readonly scorers: readonly ReadyScorer[];
@@ -146,170 +143,6 @@ function makeContexts(of: {
       metadata: () => metadataOf(record, { scorer, digest: part.digest }),
     };
   };
-}
-
-export type Read = {
-  readonly output: JudgedOutput;
-  readonly tested: Tested | null;
-  readonly came: ReadonlyMap<string, Precomputed>;
-  readonly problem: string | null;
-};
-
-/** Scorers follow one another over the same outputs: the last ones are remembered. */
-const REMEMBERED = 64;
-const NOTHING: JudgedOutput = { text: '', tool_calls: [], finish_reason: null };
-const UNTOLD = { tested: null, came: new Map<string, Precomputed>() };
-
-function makeOutputs(store: StoreReader, given: Judging['given']): (record: number) => Read {
-  const known = new Map<number, Read>();
-  return (id) => {
-    const found = known.get(id);
-    if (found) return found;
-    if (known.size >= REMEMBERED) known.delete(known.keys().next().value!);
-    const own = given?.get(id);
-    const fresh = own ? { output: asDigested(own), ...UNTOLD, problem: null } : readOutput(store, id);
-    known.set(id, fresh);
-    return fresh;
-  };
-}
-
-function readOutput(store: StoreReader, id: number): Read {
-  const row = store.row(id);
-  const read = row && store.read(row);
-  if (!read || read.kind === 'err') {
-    return {
-      output: NOTHING,
-      ...UNTOLD,
-      problem: `its record cannot be read: ${read ? read.error : 'it is gone'}`,
-    };
-  }
-  const { output } = read.value;
-  if (output === null) return { output: NOTHING, ...UNTOLD, problem: 'its record has no output' };
-  const judged: JudgedOutput = {
-    text: output.text,
-    tool_calls: output.tool_calls.map(({ name, arguments: given, arguments_text }) => ({
-      name,
-      arguments: given as JudgedOutput['tool_calls'][number]['arguments'],
-      ...(arguments_text === undefined ? {} : { arguments_text }),
-    })),
-    finish_reason: output.finish_reason,
-    ...toldRefusal(read.value),
-  };
-  return {
-    output: asDigested(judged),
-    tested: testedOf(output),
-    came: precomputedOf(output),
-    problem: null,
-  };
-}
-
-/**
- * A score hangs on the output's digest, which knows no order of members and no form of accents: neither must who judges,
- * or equal digests would be told two things.
- */
-function asDigested(output: JudgedOutput): JudgedOutput {
-  try {
-    return JSON.parse(canonicalJson(output)) as JudgedOutput;
-  } catch {
-    // A server may send what has no canonical form; its digest is of what was made of it, and nothing shares it.
-    return output;
-  }
-}
-
-/** What an order that judges asks. */
-export function orderOf(of: {
-  readonly experiment: Experiment;
-  readonly scorer: Scorer;
-  readonly expectation: NonNullable<ReturnType<ReadyScorer['expectation']>>;
-  readonly output: Read;
-  /** Of a pair the answer that it stands beside. */
-  readonly other?: Read | undefined;
-  readonly task: ScoreTask;
-  readonly done: ScoreOrder['done'];
-  readonly api: 'chat' | 'responses';
-}): Pick<Order, 'request' | 'score' | 'work'> {
-  const { experiment, scorer, expectation } = of;
-  const { output } = of.output;
-  const problem = of.output.problem ?? of.other?.problem ?? expectation.problem;
-  const score: ScoreOrder = {
-    ...{ scorer: scorer.name, kind: scorer.kind, passAt: scorer.passAt, output },
-    ...(problem === null ? {} : { problem }),
-  };
-  const scenario = scoredScenario(
-    experiment.manifest.scenarios[experiment.scenarioIndex.get(of.task.scenario)!]!,
-  );
-  if (scorer.kind === 'judge') {
-    return {
-      request: {
-        ...{
-          model: scorer.model,
-          messages: messagesOf(scorer, { ...of, scenario }),
-          tools: [],
-        },
-        ...{ temperature: scorer.temperature, maxOutputTokens: scorer.maxOutputTokens },
-        // Votes are different draws: where a provider takes a seed, each gets its own.
-        seed: scorer.seed === null ? null : scorer.seed + of.task.vote - 1,
-        params: { ...structured(scorer, of.api), ...scorer.params },
-      },
-      score: {
-        ...{ ...score, choices: scorer.choices, done: of.done ?? [] },
-        ...(of.task.other ? { own: of.task.other.own } : {}),
-      },
-    };
-  }
-  if (scorer.kind === 'code' || scorer.kind === 'command') {
-    const { id, input, category, vars } = scenario;
-    const told = { id, input, category, vars, toolResults: {} };
-    return {
-      request: NO_REQUEST,
-      work: { harness: scorer.harness, scenario: told, maxTurns: 1 },
-      score: { ...score, scenario, options: scorer.options },
-    };
-  }
-  if (isTold(scorer)) return { request: NO_REQUEST, score: { ...score, ...asTold(scorer, of.output) } };
-  return {
-    request: NO_REQUEST,
-    score: { ...score, ...(expectation.check ? { check: expectation.check } : {}) },
-  };
-}
-
-function messagesOf(
-  scorer: JudgeScorer,
-  of: Pick<Parameters<typeof orderOf>[0], 'expectation' | 'output' | 'other' | 'task'> & {
-    readonly scenario: ReturnType<typeof scoredScenario>;
-  },
-): Order['request']['messages'] {
-  const { scenario, output, other, task } = of;
-  const { rubric } = of.expectation;
-  if (!other || !task.other) return judgeMessages(scorer, { scenario, output: output.output, rubric });
-  const both = task.other.own === 'first' ? [output, other] : [other, output];
-  const [first, second] = [both[0]!.output, both[1]!.output];
-  return pairMessages(scorer, { scenario, first, second, rubric });
-}
-
-const NO_REQUEST: Order['request'] = {
-  model: '',
-  messages: [],
-  tools: [],
-  temperature: null,
-  maxOutputTokens: null,
-  seed: null,
-  params: {},
-};
-
-/** The answer's form, as each API is told it. */
-function structured(
-  scorer: Extract<Scorer, { kind: 'judge' }>,
-  api: 'chat' | 'responses',
-): Order['request']['params'] {
-  const format = {
-    name: 'verdict',
-    strict: true,
-    schema: scorer.pairwise ? PAIR_SCHEMA : verdictSchema(scorer),
-  };
-  return api === 'chat'
-    ? { response_format: { type: 'json_schema', json_schema: format } }
-    : { text: { format: { type: 'json_schema', ...format } } };
 }
 
 function metadataOf(

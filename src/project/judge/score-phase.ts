@@ -6,7 +6,7 @@ import type { RunEvent } from '../../core/event.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { HowEnded, ScoreRow, ScoresSummary } from '../../core/summary.ts';
 import type { Plan } from '../../core/task.ts';
-import { judgementsOf, type ScoredCell, type ScorePlan, type ScoreTask } from '../../planner/scores.ts';
+import type { ScoredCell, ScorePlan, ScoreTask } from '../../planner/scores.ts';
 import { emptyResult, type LoopResult } from '../../run/tally.ts';
 import { endedWhy } from '../draw/ended-why.ts';
 import { endedRecord } from '../draw/invocation-record.ts';
@@ -24,8 +24,8 @@ import {
 import { watchSources } from '../plan/source-changes.ts';
 import { answersOf } from '../select/pairwise.ts';
 import { allCells } from '../select/plan-experiment.ts';
-import { scoreBookOf } from '../select/score-book.ts';
 import { isRule, isTold, type ReadyScorer, readyScorers } from '../select/scorers.ts';
+import { type CellVerdict, verdictsOf } from './cell-verdicts.ts';
 import type { OfMoment } from './score-moment.ts';
 import { scoreRows } from './score-rows.ts';
 import { splitOfVotes } from './split-votes.ts';
@@ -73,19 +73,6 @@ export type Scored = {
   readonly beside: readonly ScoredCell[];
   /** Of what was judged now, cell by cell. */
   readonly verdicts: readonly CellVerdict[];
-};
-
-export type CellVerdict = {
-  /** The draw's number in its index. */
-  readonly record: number;
-  /** Cells may share a draw, and what is expected of it. */
-  readonly variant: string;
-  readonly scenario: string;
-  readonly scorer: string;
-  readonly isModel: boolean;
-  readonly score: number | null;
-  readonly label: string | null;
-  readonly reason: string | null;
 };
 
 /** undefined = the experiment has no scorers. */
@@ -266,42 +253,6 @@ function summarize(at: {
     ...{ attempts: loop.attempts, retries: loop.retries, usage: loop.usage, cost_usd: loop.costUsd },
     ...{ rows, how, why: how === 'complete' ? null : (loop.stopped?.why ?? null) },
   };
-}
-
-/** A judged output's verdict goes to every cell that has it. A vote among several is told when most of them are there. */
-function verdictsOf(at: {
-  readonly scorers: readonly ReadyScorer[];
-  readonly cells: readonly ScoredCell[];
-  readonly scores: ScoreStore;
-  readonly judged: LoopResult['results'];
-}): readonly CellVerdict[] {
-  const book = scoreBookOf(at.scorers, at.scores);
-  const rows = new Map<string, RecordRow>([...at.scores.counting()].map((row) => [row.key, row]));
-  const reasons = new Map<string, string | null>();
-  const reasonOf = (key: string): string | null => {
-    if (!reasons.has(key)) {
-      const row = rows.get(key);
-      const read = row && at.scores.read(row);
-      reasons.set(key, read?.kind === 'ok' ? read.value.reason : null);
-    }
-    return reasons.get(key)!;
-  };
-  return at.cells.flatMap((cell) => {
-    const known = book.of({ ...cell, outputDigest: cell.output });
-    return at.scorers.flatMap(({ scorer, planned }) => {
-      const keys = judgementsOf(planned, cell).map(({ key }) => key);
-      const said = known.find((one) => one.scorer === scorer.name);
-      if (!keys.some((key) => at.judged.get(key) === 'completed') || said?.missing !== null) return [];
-      const { score, label } = said;
-      const isModel = scorer.kind === 'judge';
-      return [
-        {
-          ...{ record: cell.record, variant: cell.variant, scenario: cell.scenario },
-          ...{ scorer: scorer.name, isModel, score, label, reason: reasonOf(keys[0]!) },
-        },
-      ];
-    });
-  });
 }
 
 function endRecord(options: {

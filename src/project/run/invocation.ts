@@ -6,16 +6,14 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { InvocationRecord } from '../../core/record.ts';
 import type { RunSummary } from '../../core/summary.ts';
 import { rowId } from '../../core/task.ts';
-import type { UntilSummary } from '../../core/until.ts';
 import type { Reporter } from '../../progress/reporter.ts';
 import { summarize } from '../../run/summary.ts';
 import { emptyResult, type LoopResult } from '../../run/tally.ts';
 import { quoteWord } from '../../text/next.ts';
 import { twinNotes } from '../../text/twins.ts';
 import { codeOf, gateOf } from '../compare/invocation-gate.ts';
-import { endedWhy } from '../draw/ended-why.ts';
 import { execute } from '../draw/execute.ts';
-import { endedRecord, startRecord } from '../draw/invocation-record.ts';
+import { startRecord } from '../draw/invocation-record.ts';
 import type { RunTracing } from '../langsmith/run-tracing.ts';
 import { EXIT } from '../open/command-error.ts';
 import { type Emit, emitDiagnostics } from '../open/emit.ts';
@@ -26,6 +24,7 @@ import { notifyDiagnostics } from '../open/world.ts';
 import { watchSources } from '../plan/source-changes.ts';
 import { ANEW } from '../select/forced.ts';
 import { againNote, viewCells } from '../select/plan-experiment.ts';
+import { endRecord } from './ended-invocation.ts';
 import {
   hasTracingKey,
   judgeAnswers,
@@ -290,37 +289,4 @@ async function end(at: {
     // The disk that stopped the invocation may refuse its last words as well: the first reason is the one to show.
     if (at.summary.how !== 'damaged') throw cause;
   }
-}
-
-/** A record's lists are its own. */
-function untilRecord({ questions, next, ...until }: UntilSummary): NonNullable<InvocationRecord['until']> {
-  return { ...until, questions: [...questions], next: next && { ...next, variants: [...next.variants] } };
-}
-
-function endRecord(at: {
-  readonly signal: NodeJS.Signals | null;
-  readonly record: InvocationRecord;
-  readonly summary: RunSummary;
-  readonly endedAt: string;
-}): InvocationRecord {
-  const { summary } = at;
-  const { executed, cached, failed, missing, attempts, retries, usage } = summary;
-  const ended = endedRecord(at.record, {
-    ended_at: at.endedAt,
-    how: summary.how,
-    why: endedWhy({ ...summary, signal: at.signal }),
-    exit_code: codeOf(summary),
-    counts: { tasks: summary.scope.tasks, executed, cached, failed, missing },
-    loop: { attempts, retries, usage, costUsd: summary.cost_usd },
-    durationMs: summary.duration_ms,
-  });
-  return {
-    ...ended,
-    ...(summary.until ? { until: untilRecord(summary.until) } : {}),
-    totals: {
-      ...ended.totals,
-      cost_usd_at_least: summary.cost_usd_at_least,
-      ...(summary.endings ? { endings: { ...summary.endings } } : {}),
-    },
-  };
 }

@@ -3,7 +3,7 @@ import type { StoreReader } from '../../cache/store.ts';
 import { shieldedValues } from '../../tracing/spans/shield.ts';
 import { loadShield } from '../../tracing/spans/shield-settings.ts';
 import { makeSayFeedback } from '../../tracing/spool/feedback.ts';
-import type { CellVerdict } from '../judge/score-phase.ts';
+import type { CellVerdict } from '../judge/cell-verdicts.ts';
 import { feedbackOfRoots, openSyncedRoots } from '../langsmith/roots.ts';
 import { readTracing } from '../langsmith/settings.ts';
 import { startUploader } from '../langsmith/uploader.ts';

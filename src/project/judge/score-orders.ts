@@ -1,0 +1,107 @@
+// What an order that judges asks: of a judge a conversation, of code and programs the answer, of rules a check.
+import type { Order } from '../../core/order.ts';
+import type { ScoreOrder } from '../../core/score-order.ts';
+import type { JudgeScorer, Scorer } from '../../core/scoring.ts';
+import type { ScoreTask } from '../../planner/scores.ts';
+import { judgeMessages, verdictSchema } from '../../scoring/judges/judge.ts';
+import { PAIR_SCHEMA, pairMessages } from '../../scoring/judges/pairwise.ts';
+import type { Experiment } from '../open/experiment.ts';
+import { asTold } from '../select/score-tests.ts';
+import { isTold, type ReadyScorer, scoredScenario } from '../select/scorers.ts';
+import type { Read } from './judged-outputs.ts';
+
+/** What an order that judges asks. */
+export function orderOf(of: {
+  readonly experiment: Experiment;
+  readonly scorer: Scorer;
+  readonly expectation: NonNullable<ReturnType<ReadyScorer['expectation']>>;
+  readonly output: Read;
+  /** Of a pair the answer that it stands beside. */
+  readonly other?: Read | undefined;
+  readonly task: ScoreTask;
+  readonly done: ScoreOrder['done'];
+  readonly api: 'chat' | 'responses';
+}): Pick<Order, 'request' | 'score' | 'work'> {
+  const { experiment, scorer, expectation } = of;
+  const { output } = of.output;
+  const problem = of.output.problem ?? of.other?.problem ?? expectation.problem;
+  const score: ScoreOrder = {
+    ...{ scorer: scorer.name, kind: scorer.kind, passAt: scorer.passAt, output },
+    ...(problem === null ? {} : { problem }),
+  };
+  const scenario = scoredScenario(
+    experiment.manifest.scenarios[experiment.scenarioIndex.get(of.task.scenario)!]!,
+  );
+  if (scorer.kind === 'judge') {
+    return {
+      request: {
+        ...{
+          model: scorer.model,
+          messages: messagesOf(scorer, { ...of, scenario }),
+          tools: [],
+        },
+        ...{ temperature: scorer.temperature, maxOutputTokens: scorer.maxOutputTokens },
+        // Votes are different draws: where a provider takes a seed, each gets its own.
+        seed: scorer.seed === null ? null : scorer.seed + of.task.vote - 1,
+        params: { ...structured(scorer, of.api), ...scorer.params },
+      },
+      score: {
+        ...{ ...score, choices: scorer.choices, done: of.done ?? [] },
+        ...(of.task.other ? { own: of.task.other.own } : {}),
+      },
+    };
+  }
+  if (scorer.kind === 'code' || scorer.kind === 'command') {
+    const { id, input, category, vars } = scenario;
+    const told = { id, input, category, vars, toolResults: {} };
+    return {
+      request: NO_REQUEST,
+      work: { harness: scorer.harness, scenario: told, maxTurns: 1 },
+      score: { ...score, scenario, options: scorer.options },
+    };
+  }
+  if (isTold(scorer)) return { request: NO_REQUEST, score: { ...score, ...asTold(scorer, of.output) } };
+  return {
+    request: NO_REQUEST,
+    score: { ...score, ...(expectation.check ? { check: expectation.check } : {}) },
+  };
+}
+
+function messagesOf(
+  scorer: JudgeScorer,
+  of: Pick<Parameters<typeof orderOf>[0], 'expectation' | 'output' | 'other' | 'task'> & {
+    readonly scenario: ReturnType<typeof scoredScenario>;
+  },
+): Order['request']['messages'] {
+  const { scenario, output, other, task } = of;
+  const { rubric } = of.expectation;
+  if (!other || !task.other) return judgeMessages(scorer, { scenario, output: output.output, rubric });
+  const both = task.other.own === 'first' ? [output, other] : [other, output];
+  const [first, second] = [both[0]!.output, both[1]!.output];
+  return pairMessages(scorer, { scenario, first, second, rubric });
+}
+
+const NO_REQUEST: Order['request'] = {
+  model: '',
+  messages: [],
+  tools: [],
+  temperature: null,
+  maxOutputTokens: null,
+  seed: null,
+  params: {},
+};
+
+/** The answer's form, as each API is told it. */
+function structured(
+  scorer: Extract<Scorer, { kind: 'judge' }>,
+  api: 'chat' | 'responses',
+): Order['request']['params'] {
+  const format = {
+    name: 'verdict',
+    strict: true,
+    schema: scorer.pairwise ? PAIR_SCHEMA : verdictSchema(scorer),
+  };
+  return api === 'chat'
+    ? { response_format: { type: 'json_schema', json_schema: format } }
+    : { text: { format: { type: 'json_schema', ...format } } };
+}
