@@ -1,6 +1,7 @@
 // Traces that a harness sends to LangSmith by itself, and ours of the same items: below ours, or beside them and linked where
 // LangSmith's own pytest plugin needs a root of its own. The SDK is LangSmith's for Python, the newest and an old one.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../rig/appears.ts';
 import { cli } from '../rig/cli.ts';
 import { filesBelow, jsonLines, writeFiles } from '../rig/files.ts';
 import { API_KEY, type Recorder, startRecorder } from '../rig/langsmith-recorder.ts';
@@ -168,6 +169,8 @@ describe.each([
         env: { LANGSMITH_API_KEY: API_KEY, LANGSMITH_ENDPOINT: recorder.url },
       });
       expect([scored.code, scored.stderr]).toEqual([0, expect.anything()]);
+      // Sent by a process that nobody waits for: four of each record's own and of the harness's root.
+      await until(() => recorder.feedback.size >= 14);
       expect(records).toHaveLength(2);
       for (const { scenario, trace } of records) {
         const ours = recorder.runs.get(trace.langsmith_run_id)!;
