@@ -1,6 +1,6 @@
 // What a user installs: the packed package in an empty folder, without the repository around it.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -60,6 +60,17 @@ it('works from npm pack: install, init, run', { timeout: 600_000 }, async () => 
       export default defineVariant({ run: async (context) => model(context) });
       // @ts-expect-error temperature is a number
       export const wrong = (context: RunContext): string => context.temperature;`,
+    'program.mts': `import { compare, type EventLine, history, openExperiment, plan, run, type RunSummary, score } from 'expgraph';
+      const experiment = await openExperiment('experiment.yaml', { store: 'memory' });
+      const invocation = run(experiment, { runs: [1], signal: AbortSignal.timeout(1) });
+      for await (const event of invocation) { const line: EventLine = event; void line; }
+      export const summary: RunSummary = (await invocation.result).summary;
+      export const pending: number = (await plan(experiment)).plan.counts.pending;
+      export const rows = (await history(experiment)).rows.map(({ variant }) => variant.length);
+      export const concluded: boolean = (await compare(experiment, { metric: 'tokens' })).concluded;
+      export const undrawn: number = (await score(experiment).result).undrawn;
+      // @ts-expect-error a run is a number
+      run(experiment, { runs: ['one'] });`,
   });
   await run(
     process.execPath,
@@ -70,9 +81,22 @@ it('works from npm pack: install, init, run', { timeout: 600_000 }, async () => 
       '--module',
       'nodenext',
       'mine.mts',
+      'program.mts',
     ],
     { cwd: empty, env },
   );
+  // A program and a test that run an experiment, as they are packed; their types are those of the package.
+  const program = path.join(empty, 'program');
+  cpSync(path.join(empty, 'node_modules/expgraph/examples/program'), program, { recursive: true });
+  symlinkSync(path.join(ROOT, 'node_modules/vitest'), path.join(empty, 'node_modules/vitest'));
+  const ran = await run(process.execPath, ['run.ts'], { cwd: program, env });
+  expect(ran.stdout).toMatch(/^plain dentist run [12]$/m);
+  expect(ran.stdout).toMatch(/12 executed, 0 cached, 0 failed\n$/);
+  const again = await run(process.execPath, ['run.ts'], { cwd: program, env });
+  expect(again.stdout).toBe('0 executed, 12 cached, 0 failed\n');
+  const vitest = path.join(ROOT, 'node_modules/vitest/vitest.mjs');
+  const tested = await run(process.execPath, [vitest, 'run', '--root', program], { cwd: program, env });
+  expect(tested.stdout).toMatch(/Tests .*1 passed/);
   expect(names).toContain('python/expgraph_pytest.py');
   // The schema that the first line of the manifest names for editors is where it says.
   expect(existsSync(path.join(empty, 'node_modules/expgraph/schema/experiment.schema.json'))).toBe(true);
